@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// llmguard is built from the toolchain and libsqlite3 alone. The targets form layers (see
+// Sources/llmguard/llmguard.docc/Architecture.md): a target may import only from layers below its own, and
+// Tests/TidyTests fails when an import says otherwise.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+/// A release executable carries the Swift runtime inside it, so that the binary can be copied to any host.
+let selfContained: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "llmguard",
+  products: [
+    .executable(name: "llmguard", targets: ["llmguard"]),
+    .executable(name: "llmguard-bench", targets: ["llmguard-bench"]),
+  ],
+  targets: [
+    // L0: C
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CPosix"),
+    // L1: leaves
+    library("Posix", ["CPosix"]),
+    library("SQLite", ["CSQLite"]),
+    library("TextFormats"),
+    library("CommandSpec"),
+    library("GuardModel"),
+    // L2
+    library("Terminal", ["Posix"]),
+    library("Ledger", ["GuardModel"]),
+    library("Providers", ["TextFormats", "GuardModel"]),
+    library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
+    // L3
+    library("SQLiteLedger", ["Ledger", "GuardModel", "SQLite", "Posix"]),
+    // L4
+    library("Guard", ["Ledger", "GuardModel", "Providers", "Configuration"]),
+    library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
+    // L5
+    library(
+      "LLMGuardCLI",
+      [
+        "CommandSpec", "Configuration", "Guard", "GuardModel", "Ledger", "Posix", "Providers", "Reports",
+        "SQLiteLedger", "Terminal", "TextFormats",
+      ]),
+    .executableTarget(
+      name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
+      linkerSettings: selfContained),
+    .executableTarget(
+      name: "llmguard-bench",
+      dependencies: ["GuardModel", "Ledger", "Posix", "SQLiteLedger", "TextFormats"],
+      swiftSettings: strict, linkerSettings: selfContained),
+    // Tests
+    tests("TextFormatsTests", ["TextFormats"]),
+    tests("CommandSpecTests", ["CommandSpec"]),
+    tests("GuardModelTests", ["GuardModel"]),
+    tests("PosixTests", ["Posix", "Terminal"]),
+  ]
+)
