@@ -1,1 +1,74 @@
-// Ledger
+import GuardModel
+
+/// The record of who spent what: balances, holds and an append-only list of entries.
+///
+/// Every engine behaves as `MemoryLedger` does; the conformance suite in Tests holds them to it. All operations are
+/// atomic across processes, take the caller's clock and correct it: the ledger's time never runs backwards.
+///
+/// The life of a call's money: `reserve` holds the charge on every budget or on none; `settle` replaces the hold by what
+/// the call really took; `void` gives it back. A hold whose owner died is recovered by whoever comes next.
+public protocol Ledger: AnyObject {
+  /// Holds a charge on every budget of a request, in the phase it was decided in, or holds nothing.
+  ///
+  /// Inside the transaction the budgets are read and decided on again: a later phase than the request's gives
+  /// `.phaseMoved`, so that callers who all saw `ok` cannot all leave as `ok`. A repeated idempotency key gives the first
+  /// answer again.
+  func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome
+
+  /// Replaces a hold by what the call took. More than was held is posted in full. Settling the same hold again changes
+  /// nothing.
+  ///
+  /// - Throws: `.unknownHold` when the hold never was, or was voided or recovered before.
+  func settle(_ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64) throws(LedgerError) -> SettlementReceipt
+
+  /// Gives a hold back: the call did not happen, or failed upstream. Voiding again changes nothing.
+  func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError)
+
+  /// Records that a call was refused.
+  func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError)
+
+  /// Settles (or voids, as each hold says) the holds whose owners are gone.
+  ///
+  /// - Returns: what was recovered.
+  func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold]
+
+  /// Reads budgets as they stand, without changing anything.
+  func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState]
+
+  /// The calls under way, oldest first.
+  func holds() throws(LedgerError) -> [HoldRecord]
+
+  /// Adds to a budget until an instant, with a reason.
+  func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError)
+
+  /// Takes the use of a budget's open window back to zero, holds excepted.
+  ///
+  /// - Returns: what was forgiven; `nil` when nothing was in use, and nothing was recorded.
+  func reset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64?
+
+  /// Closes the windows that have ended since the last time, one audited entry each.
+  ///
+  /// Idempotent: a window is closed once. Windows count as ended whether or not anybody closes them.
+  func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow]
+
+  /// Everybody the ledger knows, by name: who called, and who was given a tier or budgets.
+  func users() throws(LedgerError) -> [LedgerUser]
+
+  /// One user's assignments; `nil` when the ledger does not know the user.
+  func user(_ name: String) throws(LedgerError) -> LedgerUser?
+
+  /// Changes who a user is to the ledger. Audited. An unchanged value is not recorded.
+  func change(_ change: UserChange, of user: String, actor: String, nowUnixMs: Int64) throws(LedgerError)
+
+  /// What past settlements of a model and operation showed.
+  func learned(model: String?, operation: String) throws(LedgerError) -> Learned
+
+  /// Sums of calls, grouped. Exact for any bounds.
+  func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow]
+
+  /// The latest entries, newest first, at most `limit`.
+  func entries(limit: Int) throws(LedgerError) -> [Entry]
+
+  /// Checks every invariant; an empty list means the ledger is sound.
+  func verify() throws(LedgerError) -> [LedgerProblem]
+}

@@ -1,0 +1,77 @@
+/// Who a budget counts for.
+public enum BudgetScope: Hashable, Sendable {
+  /// All calls of a user.
+  case user(String)
+  /// The calls of a user for one operation.
+  case operation(user: String, operation: String)
+}
+
+/// Which balance a budget is kept on: who, what is counted, and over which window, but not how much.
+///
+/// A limit that is changed from `200k tokens/day` to `300k tokens/day` keeps its key, and so keeps what was used.
+public struct BudgetKey: Hashable, Sendable {
+  /// Who it counts for.
+  public let scope: BudgetScope
+  /// What it counts.
+  public let unit: BudgetUnit
+  /// The window's name, see `BudgetLimit.windowName`.
+  public let windowName: String
+
+  /// The key of a limit in a scope.
+  public init(scope: BudgetScope, limit: BudgetLimit) {
+    self.scope = scope
+    unit = limit.unit
+    windowName = limit.windowName
+  }
+
+  /// One text for one key. Names hold no control characters, so U+001F separates them without ambiguity.
+  public var storageText: String {
+    let scopeText =
+      switch scope {
+      case .user(let user): "user\u{1F}\(user)"
+      case .operation(let user, let operation): "operation\u{1F}\(user)\u{1F}\(operation)"
+      }
+    return "\(scopeText)\u{1F}\(unit.rawValue)\u{1F}\(windowName)"
+  }
+
+  /// The user charged.
+  public var user: String {
+    switch scope {
+    case .user(let user), .operation(let user, _): user
+    }
+  }
+
+  /// The operation the budget is limited to, if any.
+  public var operation: String? {
+    if case .operation(_, let operation) = scope { return operation }
+    return nil
+  }
+
+  /// The budget in a few words for messages: `daily token budget`, `6h call budget of operation analyze`.
+  public var label: String {
+    let unitWord = [BudgetUnit.tokens: "token", .money: "money", .calls: "call"][unit] ?? ""
+    let names = ["hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"]
+    let window = names[windowName] ?? windowName
+    return "\(window) \(unitWord) budget" + (operation.map { " of operation \($0)" } ?? "")
+  }
+}
+
+/// A budget that applies to a call: its limit, its thresholds and where it was set.
+public struct Budget: Hashable, Sendable {
+  /// The balance it is kept on.
+  public let key: BudgetKey
+  /// The limit.
+  public let limit: BudgetLimit
+  /// When its phases begin.
+  public let thresholds: PhaseThresholds
+  /// Where it was set, for people: `tier free`, `user alice`, `operation analyze`.
+  public let origin: String
+
+  /// Makes a budget of a scope.
+  public init(scope: BudgetScope, limit: BudgetLimit, thresholds: PhaseThresholds = .standard, origin: String) {
+    key = BudgetKey(scope: scope, limit: limit)
+    self.limit = limit
+    self.thresholds = thresholds
+    self.origin = origin
+  }
+}

@@ -1,0 +1,85 @@
+/// A limit over a window: `200k tokens/day`, `$5/month`, `10k tokens/min burst 50k`.
+///
+/// Invariants: `amount > 0`; a rolling or replenishing window lasts at least one second; a burst is at least one.
+public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
+  /// What is counted.
+  public let unit: BudgetUnit
+  /// How much one window holds: tokens, millionths of a dollar, or calls.
+  public let amount: Int64
+  /// When the count starts anew.
+  public let rule: WindowRule
+
+  /// Makes a limit; `nil` when an invariant does not hold.
+  public init?(unit: BudgetUnit, amount: Int64, rule: WindowRule) {
+    guard amount > 0 else { return nil }
+    switch rule {
+    case .rolling(let seconds): guard seconds > 0 else { return nil }
+    case .replenishing(let seconds, let burst): guard seconds > 0, burst > 0 else { return nil }
+    case .calendar: break
+    }
+    self.unit = unit
+    self.amount = amount
+    self.rule = rule
+  }
+
+  /// What may be used inside one window: the amount, or the burst of a replenishing budget.
+  public var capacity: Int64 {
+    if case .replenishing(_, let burst) = rule { return burst }
+    return amount
+  }
+
+  /// The window in words, without the amount: `day`, `6h`, `min (burst)`. Two budgets of one user with the same unit and
+  /// the same window name are the same budget with a different limit.
+  public var windowName: String {
+    switch rule {
+    case .rolling(let seconds): Self.shortDuration(seconds)
+    case .calendar(let period): period.rawValue
+    case .replenishing(let seconds, _): "\(Self.refillPeriod(seconds)) burst"
+    }
+  }
+
+  /// The limit in the grammar that `BudgetSpec` reads.
+  public var description: String {
+    switch rule {
+    case .rolling, .calendar: "\(Self.amountText(amount, unit))/\(windowName)"
+    case .replenishing(let seconds, let burst):
+      "\(Self.amountText(amount, unit))/\(Self.refillPeriod(seconds)) burst "
+        + (unit == .money ? "$" + Decimal.text(burst, decimals: 6) : Self.scaled(burst))
+    }
+  }
+
+  private static func amountText(_ amount: Int64, _ unit: BudgetUnit) -> String {
+    switch unit {
+    case .tokens: "\(scaled(amount)) tokens"
+    case .calls: "\(scaled(amount)) calls"
+    case .money: "$" + Decimal.text(amount, decimals: 6)
+    }
+  }
+
+  /// The shortest exact text with a suffix: 200000 is `200k`, 1234 stays `1234`.
+  private static func scaled(_ amount: Int64) -> String {
+    for (suffix, size) in [("B", Int64(1_000_000_000)), ("M", 1_000_000), ("k", 1000)]
+    where amount >= size && amount % (size / 10) == 0 {
+      return Decimal.text(amount / (size / 10), decimals: 1) + suffix
+    }
+    return String(amount)
+  }
+
+  private static func shortDuration(_ seconds: Int64) -> String {
+    for (suffix, size) in [("d", Int64(86_400)), ("h", 3600), ("min", 60)] where seconds % size == 0 {
+      return "\(seconds / size)\(suffix)"
+    }
+    return "\(seconds)s"
+  }
+
+  private static func refillPeriod(_ seconds: Int64) -> String {
+    switch seconds {
+    case 1: "s"
+    case 60: "min"
+    case 3600: "hour"
+    case 86_400: "day"
+    case 604_800: "week"
+    default: shortDuration(seconds)
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/// A budget as a person writes it, in the configuration and on the command line.
+///
+/// Grammar (spaces are free, case matters only in `k`, `M`, `B`):
+///
+///     budget  = "unlimited" | amount ("/" | "per") window [ "burst" number ]
+///     amount  = number ("tokens" | "token" | "calls" | "call") | "$" decimal | decimal "USD"
+///     number  = decimal [ "k" | "M" | "B" ]
+///     window  = "hour" | "day" | "week" | "month"        calendar, in the configured time zone
+///             | integer ("s"|"min"|"h"|"d"|"w")          rolling, from the first call
+///             | ("s"|"min")                              replenishing; the burst defaults to the amount
+///     burst   makes any window but a month replenishing
+public enum BudgetSpec: Hashable, Sendable, CustomStringConvertible {
+  /// No limit.
+  case unlimited
+  /// A limit over a window.
+  case limit(BudgetLimit)
+
+  /// The budget in its own grammar.
+  public var description: String {
+    switch self {
+    case .unlimited: "unlimited"
+    case .limit(let limit): limit.description
+    }
+  }
+
+  /// Reads a budget.
+  ///
+  /// - Throws: `BudgetSpecError`, which quotes the part that cannot be read and says what is expected there.
+  public init(_ text: String) throws(BudgetSpecError) {
+    var reader = BudgetSpecReader(text)
+    self = try reader.read()
+  }
+}
+
+/// A budget that cannot be read.
+public struct BudgetSpecError: Error, Hashable, CustomStringConvertible {
+  /// The whole text.
+  public let text: String
+  /// What is wrong with it, naming the part.
+  public let problem: String
+
+  /// What is wrong, with the text it is wrong in.
+  public var description: String { "cannot read the budget '\(text)': \(problem)" }
+  /// What a budget looks like.
+  public static let hint =
+    "write it like '200k tokens/day', '$5/month', '50k tokens/6h', '10k tokens/min burst 50k', "
+    + "'100 calls/hour' or 'unlimited'"
+}
+
+/// Reads one budget, word by word.
+private struct BudgetSpecReader {
+  private let text: String
+  private var words: [String]
+
+  init(_ text: String) {
+    self.text = text
+    words = Self.split(text)
+  }
+
+  /// Splits into words: runs of digits and dots, runs of letters, and single other characters.
+  private static func split(_ text: String) -> [String] {
+    enum Class { case space, number, letter, other }
+    func classify(_ c: Unicode.Scalar) -> Class {
+      switch c {
+      case " ", "\t": .space
+      case "0"..."9", ".": .number
+      case "a"..."z", "A"..."Z": .letter
+      default: .other
+      }
+    }
+    var words: [String] = []
+    var previous = Class.space
+    for scalar in text.unicodeScalars {
+      let kind = classify(scalar)
+      if kind != .space {
+        if kind == previous, kind != .other {
+          words[words.count - 1].unicodeScalars.append(scalar)
+        } else {
+          words.append(String(scalar))
+        }
+      }
+      previous = kind
+    }
+    return words
+  }
+
+  mutating func read() throws(BudgetSpecError) -> BudgetSpec {
+    guard !words.isEmpty else { throw fail("it is empty") }
+    if words[0] == "unlimited" {
+      guard words.count == 1 else { throw fail("'unlimited' stands alone") }
+      return .unlimited
+    }
+    let (unit, amount) = try readAmount()
+    let separator = next()
+    guard separator == "/" || separator == "per" else {
+      throw fail(
+        "expected '/' and a window (such as '/day') after the amount" + (separator.map { ", found '\($0)'" } ?? ""))
+    }
+    let window = try readWindow()
+    var burst: Int64?
+    if words.first == "burst" {
+      _ = next()
+      burst = try readBurst(unit)
+    }
+    if let extra = next() { throw fail("'\(extra)' is not expected here") }
+    guard let limit = BudgetLimit(unit: unit, amount: amount, rule: try rule(window, amount, burst)) else {
+      throw fail("amounts and windows must be greater than zero")
+    }
+    return .limit(limit)
+  }
+
+  private mutating func readAmount() throws(BudgetSpecError) -> (BudgetUnit, Int64) {
+    if words.first == "$" {
+      _ = next()
+      return (.money, try readMoney())
+    }
+    guard let number = words.first else { throw fail("it is empty") }
+    if words.count > 1, words[1] == "USD" {
+      let money = try readMoney()
+      _ = next()
+      return (.money, money)
+    }
+    let amount = try readNumber()
+    switch next() {
+    case "tokens", "token": return (.tokens, amount)
+    case "calls", "call": return (.calls, amount)
+    case let other?: throw fail("'\(other)' is not a unit: use 'tokens', 'calls' or '$'")
+    case nil: throw fail("'\(number)' needs a unit: 'tokens', 'calls' or '$'")
+    }
+  }
+
+  private mutating func readMoney() throws(BudgetSpecError) -> Int64 {
+    guard let word = next() else { throw fail("'$' needs an amount") }
+    guard let money = Decimal.parse(word, decimals: 6) else {
+      throw fail("'\(word)' is not an amount of money (up to six decimals)")
+    }
+    return money
+  }
+
+  private mutating func readNumber() throws(BudgetSpecError) -> Int64 {
+    guard let word = next() else { throw fail("a number is missing") }
+    let scales: [String: Int64] = ["k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000]
+    guard let scale = words.first.flatMap({ scales[$0] }) else {
+      guard let whole = Int64(word) else { throw fail("'\(word)' is not a whole number") }
+      return whole
+    }
+    let suffix = next() ?? ""
+    guard let thousandths = Decimal.parse(word, decimals: 3) else {
+      throw fail("'\(word)\(suffix)' is not a number (at most three decimals)")
+    }
+    // thousandths × scale ÷ 1000, exact because every scale is a multiple of 1,000
+    let (amount, overflow) = thousandths.multipliedReportingOverflow(by: scale / 1000)
+    if overflow { throw fail("'\(word)\(suffix)' is too large") }
+    return amount
+  }
+
+  private mutating func readBurst(_ unit: BudgetUnit) throws(BudgetSpecError) -> Int64 {
+    guard unit == .money else { return try readNumber() }
+    if words.first == "$" { _ = next() }
+    return try readMoney()
+  }
+
+  /// A window before the burst is known: how often its name was counted, and its length.
+  private struct Window {
+    var count: Int64?
+    var seconds: Int64?
+    var period: CalendarPeriod?
+  }
+
+  private mutating func readWindow() throws(BudgetSpecError) -> Window {
+    guard var word = next() else { throw fail("a window is missing, such as 'day' or '6h'") }
+    var count: Int64?
+    if word.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) {
+      guard let whole = Int64(word), whole > 0 else { throw fail("'\(word)' is not a whole number of hours or days") }
+      count = whole
+      guard let name = next() else { throw fail("'\(word)' needs a unit: s, min, h, d or w") }
+      word = name
+    }
+    let units: [(names: [String], seconds: Int64?, period: CalendarPeriod?)] = [
+      (["s", "sec", "second", "seconds"], 1, nil), (["m", "min", "minute", "minutes"], 60, nil),
+      (["h", "hour", "hours"], 3600, .hour), (["d", "day", "days"], 86_400, .day),
+      (["w", "week", "weeks"], 604_800, .week), (["mo", "month", "months"], nil, .month),
+    ]
+    guard let unit = units.first(where: { $0.names.contains(word) }) else {
+      throw fail("'\(word)' is not a window: use hour, day, week, month, or a duration such as 6h")
+    }
+    if count != nil, unit.seconds == nil {
+      throw fail("a window of several months is not supported: use '/month' or days")
+    }
+    return Window(count: count, seconds: unit.seconds, period: unit.period)
+  }
+
+  private func rule(_ window: Window, _ amount: Int64, _ burst: Int64?) throws(BudgetSpecError) -> WindowRule {
+    var seconds = window.seconds
+    if let one = window.seconds, let count = window.count {
+      let (product, overflow) = one.multipliedReportingOverflow(by: count)
+      // A hundred years: longer than any budget, short enough that milliseconds cannot overflow.
+      if overflow || product > 3_155_760_000 { throw fail("the window is too long") }
+      seconds = product
+    }
+    if burst != nil || (window.count == nil && window.period == nil) {
+      guard let seconds else { throw fail("a month cannot have a burst: its length varies") }
+      return .replenishing(seconds: seconds, burst: burst ?? amount)
+    }
+    if window.count == nil, let period = window.period { return .calendar(period) }
+    return .rolling(seconds: seconds ?? 0)
+  }
+
+  private mutating func next() -> String? { words.isEmpty ? nil : words.removeFirst() }
+  private func fail(_ problem: String) -> BudgetSpecError { BudgetSpecError(text: text, problem: problem) }
+}

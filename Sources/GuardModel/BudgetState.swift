@@ -1,0 +1,65 @@
+/// A budget at an instant: what is used of it and what is held for calls under way.
+///
+/// Invariants: `posted, pending, granted ≥ 0`.
+public struct BudgetState: Hashable, Sendable {
+  /// The budget.
+  public let budget: Budget
+  /// The window that is open; `nil` when a rolling window has not begun.
+  public let window: Window?
+  /// Settled use in this window, less what was reset or has drained.
+  public let posted: Int64
+  /// Held for calls that have not settled.
+  public let pending: Int64
+  /// Top-ups in force.
+  public let granted: Int64
+
+  /// Makes a state.
+  public init(budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64) {
+    self.budget = budget
+    self.window = window
+    self.posted = posted
+    self.pending = pending
+    self.granted = granted
+  }
+
+  /// What is used or held, saturating.
+  public var used: Int64 { (try? Amount.sum(posted, pending)) ?? .max }
+
+  /// The capacity with top-ups, saturating.
+  public var limit: Int64 { (try? Amount.sum(budget.limit.capacity, granted)) ?? .max }
+
+  /// What is left before the limit, never negative.
+  public var remaining: Int64 { max(0, limit - min(limit, used)) }
+
+  /// What is used or held after a charge, saturating.
+  public func projected(_ charge: Charge) -> Int64 {
+    (try? Amount.sum(used, charge.amount(in: budget.limit.unit))) ?? .max
+  }
+
+  /// The phase of what is used now.
+  public var phase: Phase { budget.thresholds.phase(used: used, limit: limit) }
+
+  /// The phase a call of a charge would go out in.
+  public func phase(after charge: Charge) -> Phase {
+    budget.thresholds.phase(used: projected(charge), limit: limit)
+  }
+
+  /// Used over limit in whole percent, rounded down, saturating.
+  public var usedPercent: Int64 {
+    limit > 0 ? (try? Amount.scaledDown(used, by: 100, over: limit)) ?? .max : (used > 0 ? .max : 0)
+  }
+
+  /// When a call of this charge would no longer be refused, if nothing else is used; `nil` when it never fits.
+  ///
+  /// Top-ups may expire and holds may be voided before then; both make it sooner or later, never unsafe.
+  public func opensAtUnixMs(for charge: Charge, nowUnixMs: Int64) -> Int64? {
+    let amount = charge.amount(in: budget.limit.unit)
+    let capacity = budget.limit.capacity
+    guard budget.thresholds.phase(used: amount, limit: capacity) != .hard else { return nil }
+    guard phase(after: charge) == .hard else { return nowUnixMs }
+    guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
+    let excess = max(0, projected(charge) - budget.thresholds.ceiling(ofLimit: limit))
+    guard let wait = try? Amount.scaledUp(excess, by: seconds * 1000, over: budget.limit.amount) else { return nil }
+    return try? Amount.sum(nowUnixMs, wait)
+  }
+}

@@ -1,0 +1,63 @@
+/// A factor on a charge, exact to a thousandth: `1`, `0.25`, `1.5`.
+///
+/// Invariant: `thousandths ≥ 0`.
+public struct Multiplier: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The factor times 1,000.
+  public let thousandths: Int64
+
+  /// A factor of one: changes nothing.
+  public static let one = Multiplier(unchecked: 1000)
+
+  private init(unchecked thousandths: Int64) { self.thousandths = thousandths }
+
+  /// Makes a factor from thousandths; `nil` for a negative value or one above 1,000,000 (a factor of 1,000).
+  public init?(thousandths: Int64) {
+    guard (0...1_000_000).contains(thousandths) else { return nil }
+    self.thousandths = thousandths
+  }
+
+  /// Reads a decimal number with at most three decimals: `2`, `0.5`, `1.125`. `nil` for anything else.
+  public init?(_ text: String) {
+    guard let value = Decimal.parse(text, decimals: 3) else { return nil }
+    self.init(thousandths: value)
+  }
+
+  /// The shortest decimal text that reads back as this factor.
+  public var description: String { Decimal.text(thousandths, decimals: 3) }
+
+  /// Orders factors by size.
+  public static func < (a: Multiplier, b: Multiplier) -> Bool { a.thousandths < b.thousandths }
+}
+
+/// Decimal numbers as scaled whole numbers, so that no amount passes through a `Double`.
+public enum Decimal {
+  /// Reads `digits[.digits]` as a whole number of 10⁻ᵈᵉᶜⁱᵐᵃˡˢ; `nil` when malformed, negative, too precise or too large.
+  public static func parse(_ text: some StringProtocol, decimals: Int) -> Int64? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, !whole.isEmpty, whole.utf8.allSatisfy(isDigit) else { return nil }
+    var digits = String(whole)
+    var missing = decimals
+    if parts.count == 2 {
+      var fraction = parts[1]
+      guard !fraction.isEmpty, fraction.utf8.allSatisfy(isDigit) else { return nil }
+      while fraction.count > decimals, fraction.hasSuffix("0") { fraction.removeLast() }
+      guard fraction.count <= decimals else { return nil }
+      digits += fraction
+      missing -= fraction.count
+    }
+    digits += String(repeating: "0", count: missing)
+    return Int64(digits)
+  }
+
+  /// Writes a scaled whole number with trailing zeros removed: `1500` with 3 decimals is `1.5`.
+  public static func text(_ value: Int64, decimals: Int) -> String {
+    let digits = String(value.magnitude)
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    var fraction = padded.suffix(decimals)
+    while fraction.hasSuffix("0") { fraction.removeLast() }
+    let sign = value < 0 ? "-" : ""
+    return sign + padded.dropLast(decimals) + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+}

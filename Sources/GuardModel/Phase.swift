@@ -1,0 +1,60 @@
+/// How near a user is to a limit.
+public enum Phase: String, Hashable, Sendable, CaseIterable, Comparable {
+  /// Plenty left.
+  case ok
+  /// Most of the budget is used: calls go out, with a warning.
+  case warn
+  /// The budget is used up: calls go out degraded.
+  case soft
+  /// Nothing more goes out until the window ends.
+  case hard
+
+  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  /// Orders phases from `ok` to `hard`.
+  public static func < (a: Phase, b: Phase) -> Bool { a.rank < b.rank }
+}
+
+/// At which shares of a limit the phases begin, in whole percent.
+///
+/// Invariant: `0 < warnPercent ≤ softPercent ≤ hardPercent ≤ 1000`.
+public struct PhaseThresholds: Hashable, Sendable {
+  /// Use at or above this is `warn`.
+  public let warnPercent: Int64
+  /// Use at or above this is `soft`.
+  public let softPercent: Int64
+  /// Use above this is `hard`; exactly this much may be used.
+  public let hardPercent: Int64
+
+  /// 80, 100 and 120 %.
+  ///
+  /// *Source:* the progressive degradation described in the project's design (warn, soft, hard).
+  public static let standard = PhaseThresholds(unchecked: 80, 100, 120)
+
+  private init(unchecked warn: Int64, _ soft: Int64, _ hard: Int64) {
+    (warnPercent, softPercent, hardPercent) = (warn, soft, hard)
+  }
+
+  /// Makes thresholds; `nil` when they are out of order or out of range.
+  public init?(warnPercent: Int64, softPercent: Int64, hardPercent: Int64) {
+    guard 0 < warnPercent, warnPercent <= softPercent, softPercent <= hardPercent, hardPercent <= 1000 else {
+      return nil
+    }
+    self.init(unchecked: warnPercent, softPercent, hardPercent)
+  }
+
+  /// The phase of a use of `used` out of `limit`, both ≥ 0 and of one unit. Nothing used is always `ok`.
+  public func phase(used: Int64, limit: Int64) -> Phase {
+    if used <= 0 { return .ok }
+    func atLeast(_ percent: Int64) -> Bool {
+      !Amount.fraction(percent, over: 100, isGreaterThan: used, over: limit)
+    }
+    if limit <= 0 || Amount.fraction(used, over: limit, isGreaterThan: hardPercent, over: 100) { return .hard }
+    if atLeast(softPercent) { return .soft }
+    return atLeast(warnPercent) ? .warn : .ok
+  }
+
+  /// The most that can ever be in use of a limit: its `hardPercent`, rounded down, saturating at `Int64.max`.
+  public func ceiling(ofLimit limit: Int64) -> Int64 {
+    (try? Amount.scaledDown(max(0, limit), by: hardPercent, over: 100)) ?? .max
+  }
+}

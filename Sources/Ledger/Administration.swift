@@ -1,0 +1,100 @@
+import GuardModel
+
+/// A top-up: what is added to a budget, until when, and why.
+public struct Grant: Hashable, Sendable {
+  /// The budget.
+  public var key: BudgetKey
+  /// How much, in the budget's unit, > 0.
+  public var amount: Int64
+  /// From then on it no longer counts.
+  public var expiresAtUnixMs: Int64
+  /// Why, for the audit.
+  public var reason: String
+  /// Who gave it.
+  public var actor: String
+
+  /// Makes a grant.
+  public init(key: BudgetKey, amount: Int64, expiresAtUnixMs: Int64, reason: String, actor: String) {
+    self.key = key
+    self.amount = amount
+    self.expiresAtUnixMs = expiresAtUnixMs
+    self.reason = reason
+    self.actor = actor
+  }
+}
+
+/// A window that ended and was closed.
+public struct ClosedWindow: Hashable, Sendable {
+  /// The budget.
+  public var key: BudgetKey
+  /// The window.
+  public var window: Window
+  /// What was used in it.
+  public var posted: Int64
+
+  /// Makes a record.
+  public init(key: BudgetKey, window: Window, posted: Int64) {
+    self.key = key
+    self.window = window
+    self.posted = posted
+  }
+}
+
+/// A user as the ledger knows them.
+public struct LedgerUser: Hashable, Sendable {
+  /// The name.
+  public var name: String
+  /// The tier assigned on the command line; `nil` leaves it to the configuration.
+  public var tier: String?
+  /// Budgets of their own; each replaces the tier's budget of the same unit and window, the others add to it.
+  public var budgets: [BudgetLimit]
+  /// Set when they were removed: they are no longer listed, their entries stay.
+  public var removed: Bool
+  /// Their last call; `nil` when they never called.
+  public var lastCallAtUnixMs: Int64?
+
+  /// Makes a user.
+  public init(
+    name: String, tier: String? = nil, budgets: [BudgetLimit] = [], removed: Bool = false,
+    lastCallAtUnixMs: Int64? = nil
+  ) {
+    self.name = name
+    self.tier = tier
+    self.budgets = budgets
+    self.removed = removed
+    self.lastCallAtUnixMs = lastCallAtUnixMs
+  }
+}
+
+/// A change of who a user is to the ledger.
+public enum UserChange: Hashable, Sendable {
+  /// Assigns a tier; `nil` leaves it to the configuration again.
+  case tier(String?)
+  /// Sets all budgets of their own; none leaves them to the tier.
+  case budgets([BudgetLimit])
+  /// Takes their assignments away and stops listing them.
+  case remove
+}
+
+/// What past settlements of a model and an operation showed.
+public struct Learned: Hashable, Sendable {
+  /// Exact settlements of the model.
+  public var exactSettlements: Int64
+  /// Their estimated input tokens, summed, older ones fading.
+  public var estimatedInput: Int64
+  /// Their actual input tokens, summed likewise.
+  public var actualInput: Int64
+  /// The output that 95 % of settled calls of the model and operation stayed within; `nil` below 20 of them.
+  public var p95Output: Int64?
+
+  /// Makes a record of what was learned.
+  public init(exactSettlements: Int64, estimatedInput: Int64, actualInput: Int64, p95Output: Int64?) {
+    self.exactSettlements = exactSettlements
+    self.estimatedInput = estimatedInput
+    self.actualInput = actualInput
+    self.p95Output = p95Output
+  }
+
+  /// Nothing yet.
+  public static let nothing = Learned(exactSettlements: 0, estimatedInput: 0, actualInput: 0, p95Output: nil)
+}

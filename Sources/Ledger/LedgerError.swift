@@ -1,0 +1,57 @@
+/// Why the ledger could not do what was asked. Messages name the file and the remedy, never a value from a call.
+public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file is not a ledger.
+  case notALedger(path: String)
+  /// The file was written by a newer llmguard.
+  case newer(path: String, version: Int64, supported: Int64)
+  /// The file or its folder cannot be written.
+  case readOnly(path: String)
+  /// Another process held the lock for too long.
+  case locked(path: String, waitedMs: Int64, holder: String?)
+  /// No space is left.
+  case diskFull(path: String)
+  /// The file is damaged.
+  case corrupt(path: String, detail: String)
+  /// The file or a folder on the way cannot be opened.
+  case cannotOpen(path: String, reason: String)
+  /// Reading or writing failed.
+  case inputOutput(path: String, reason: String)
+  /// A sum does not fit.
+  case overflow
+  /// The hold is not open.
+  case unknownHold(HoldID)
+
+  /// What happened, for a person.
+  public var description: String {
+    switch self {
+    case .notALedger(let path): "'\(path)' is not an llmguard ledger"
+    case .newer(let path, let version, let supported):
+      "the ledger '\(path)' was written by a newer llmguard (format \(version), this one knows \(supported))"
+    case .readOnly(let path): "the ledger '\(path)' cannot be written"
+    case .locked(let path, let waitedMs, let holder):
+      "the ledger '\(path)' stayed locked for \(waitedMs / 1000).\(waitedMs % 1000 / 100) s"
+        + (holder.map { " by \($0)" } ?? "")
+    case .diskFull(let path): "no space left on the disk of the ledger '\(path)'"
+    case .corrupt(let path, let detail): "the ledger '\(path)' is damaged: \(detail)"
+    case .cannotOpen(let path, let reason): "cannot open the ledger '\(path)': \(reason)"
+    case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
+    case .overflow: "an amount is too large for the ledger"
+    case .unknownHold(let hold): "hold \(hold) is not open"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch self {
+    case .notALedger: "move the file away, or point LLMGUARD_LEDGER at another path; a new ledger is made where none is"
+    case .newer: "upgrade llmguard, or point LLMGUARD_LEDGER at another ledger"
+    case .readOnly: "make the file and its folder writable for you, or point LLMGUARD_LEDGER at another path"
+    case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
+    case .diskFull: "free some space; nothing was recorded and nothing is lost"
+    case .corrupt: "run 'llmguard ledger verify'; restore a backup made with 'llmguard ledger backup'"
+    case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
+    case .overflow: "use smaller amounts; nothing was recorded"
+    case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"
+    }
+  }
+}

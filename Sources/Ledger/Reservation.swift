@@ -1,0 +1,202 @@
+import GuardModel
+
+/// The number of a hold: unique in its ledger, never used again.
+public struct HoldID: Hashable, Sendable, CustomStringConvertible {
+  /// The number, ≥ 1.
+  public let number: Int64
+  /// Wraps a number.
+  public init(_ number: Int64) { self.number = number }
+  /// The number in decimal.
+  public var description: String { String(number) }
+}
+
+/// What is known of a call before it leaves, and recorded with it. Never a prompt, an argument or a key.
+public struct CallFacts: Hashable, Sendable {
+  /// Who is charged.
+  public var user: String
+  /// The tier the user was in.
+  public var tier: String
+  /// What the call is for.
+  public var operation: String
+  /// The model it goes to; `nil` when not known.
+  public var model: String?
+  /// The model that was asked for, when degradation changed it.
+  public var requestedModel: String?
+  /// The run it belongs to.
+  public var run: String
+  /// The program of the run, its name without folder or arguments: what reports and forecasts call it by.
+  public var program: String
+  /// The phase it was decided in.
+  public var phase: Phase
+  /// Whether its model, its maximum or its start was changed by the soft phase.
+  public var degraded: Bool
+  /// Estimated input tokens.
+  public var estimatedInput: Int64
+  /// Estimated or maximal output tokens.
+  public var estimatedOutput: Int64
+  /// Which price was used: `built-in 2026-11-01`; `nil` when the price is unknown.
+  public var priceStamp: String?
+
+  /// Makes the facts of a call.
+  public init(
+    user: String, tier: String, operation: String, model: String?, requestedModel: String? = nil, run: String,
+    program: String, phase: Phase, degraded: Bool = false, estimatedInput: Int64, estimatedOutput: Int64,
+    priceStamp: String? = nil
+  ) {
+    self.user = user
+    self.tier = tier
+    self.operation = operation
+    self.model = model
+    self.requestedModel = requestedModel
+    self.run = run
+    self.program = program
+    self.phase = phase
+    self.degraded = degraded
+    self.estimatedInput = estimatedInput
+    self.estimatedOutput = estimatedOutput
+    self.priceStamp = priceStamp
+  }
+}
+
+/// What happens to a hold whose owner died.
+public enum AbandonedHoldPolicy: String, Hashable, Sendable, CaseIterable {
+  /// The estimate is charged: the call may have reached the provider.
+  case charge
+  /// The hold is given back.
+  case void
+}
+
+/// A request to hold a charge.
+public struct ReservationRequest: Hashable, Sendable {
+  /// Names the request: a second reservation with the same key is the first one.
+  public var idempotencyKey: String
+  /// What is recorded.
+  public var facts: CallFacts
+  /// What is held.
+  public var charge: Charge
+  /// On which budgets.
+  public var budgets: [Budget]
+  /// What happens if the owner dies.
+  public var whenAbandoned: AbandonedHoldPolicy
+
+  /// Makes a request.
+  public init(
+    idempotencyKey: String, facts: CallFacts, charge: Charge, budgets: [Budget],
+    whenAbandoned: AbandonedHoldPolicy = .charge
+  ) {
+    self.idempotencyKey = idempotencyKey
+    self.facts = facts
+    self.charge = charge
+    self.budgets = budgets
+    self.whenAbandoned = whenAbandoned
+  }
+
+  /// The phase the caller decided in; the call leaves in this phase or an earlier one.
+  public var decidedPhase: Phase { facts.phase }
+}
+
+/// The ledger's answer to a reservation.
+public enum ReservationOutcome: Hashable, Sendable {
+  /// Held. The states are those after the hold.
+  case held(HoldID, [BudgetState])
+  /// Nothing is held: inside the transaction the call would have left in a later phase. Decide again on these states.
+  case phaseMoved(Decision, [BudgetState])
+}
+
+/// What a call really took.
+public struct Settlement: Hashable, Sendable {
+  /// Its tokens.
+  public var usage: TokenUsage
+  /// What is posted.
+  public var charge: Charge
+  /// How it ended.
+  public var ending: CallEnding
+
+  /// Makes a settlement.
+  public init(usage: TokenUsage, charge: Charge, ending: CallEnding) {
+    self.usage = usage
+    self.charge = charge
+    self.ending = ending
+  }
+}
+
+/// How a call ended.
+public enum CallEnding: String, Hashable, Sendable, CaseIterable {
+  /// The answer came whole.
+  case complete
+  /// The command failed or was stopped: what it took is what is known.
+  case failed
+  /// The owner died; the estimate was charged.
+  case abandoned
+}
+
+/// The ledger's answer to a settlement.
+public struct SettlementReceipt: Hashable, Sendable {
+  /// The entry's sequence number.
+  public var entry: Int64
+  /// Charged tokens beyond the hold, ≥ 0.
+  public var overrunTokens: Int64
+  /// The budgets' states after it.
+  public var states: [BudgetState]
+
+  /// Makes a receipt.
+  public init(entry: Int64, overrunTokens: Int64, states: [BudgetState]) {
+    self.entry = entry
+    self.overrunTokens = overrunTokens
+    self.states = states
+  }
+}
+
+/// A call that was refused.
+public struct Refusal: Hashable, Sendable {
+  /// The call, with `hard` as its phase.
+  public var facts: CallFacts
+  /// What it would have taken.
+  public var charge: Charge
+  /// The budget that refused it; `nil` for a policy, such as an unknown price.
+  public var budget: BudgetKey?
+
+  /// Makes a refusal.
+  public init(facts: CallFacts, charge: Charge, budget: BudgetKey?) {
+    self.facts = facts
+    self.charge = charge
+    self.budget = budget
+  }
+}
+
+/// A hold in the ledger.
+public struct HoldRecord: Hashable, Sendable {
+  /// Its number.
+  public var id: HoldID
+  /// What is known of the call.
+  public var facts: CallFacts
+  /// What is held.
+  public var charge: Charge
+  /// When it was taken.
+  public var reservedAtUnixMs: Int64
+  /// The owner's process id, for display; whether it lives is told by its lock.
+  public var ownerPID: Int32
+
+  /// Makes a record.
+  public init(id: HoldID, facts: CallFacts, charge: Charge, reservedAtUnixMs: Int64, ownerPID: Int32) {
+    self.id = id
+    self.facts = facts
+    self.charge = charge
+    self.reservedAtUnixMs = reservedAtUnixMs
+    self.ownerPID = ownerPID
+  }
+}
+
+/// A hold that was recovered from a dead owner.
+public struct RecoveredHold: Hashable, Sendable {
+  /// The hold.
+  public var hold: HoldRecord
+  /// What became of it.
+  public var action: AbandonedHoldPolicy
+
+  /// Makes a record of a recovery.
+  public init(hold: HoldRecord, action: AbandonedHoldPolicy) {
+    self.hold = hold
+    self.action = action
+  }
+}

@@ -1,0 +1,105 @@
+import GuardModel
+
+/// What usage can be grouped by.
+public enum UsageDimension: String, Hashable, Sendable, CaseIterable {
+  /// Who was charged.
+  case user
+  /// What the call was for.
+  case operation
+  /// The model it went to.
+  case model
+  /// The user's tier at the time.
+  case tier
+  /// The phase it went out in.
+  case phase
+  /// The run it belonged to.
+  case run
+  /// The quarter of an hour (UTC) in which it settled; every time zone's hours and days are made of them.
+  case quarterHour
+}
+
+/// Which calls to sum, and how to group them.
+public struct UsageQuery: Hashable, Sendable {
+  /// The first instant; `nil` for the beginning.
+  public var sinceUnixMs: Int64?
+  /// The first instant no longer counted; `nil` for no end.
+  public var untilUnixMs: Int64?
+  /// Only this user.
+  public var user: String?
+  /// Only this operation.
+  public var operation: String?
+  /// The groups, in the order of a row's `group`.
+  public var groupBy: [UsageDimension]
+
+  /// Makes a query.
+  public init(
+    sinceUnixMs: Int64? = nil, untilUnixMs: Int64? = nil, user: String? = nil, operation: String? = nil,
+    groupBy: [UsageDimension] = []
+  ) {
+    self.sinceUnixMs = sinceUnixMs
+    self.untilUnixMs = untilUnixMs
+    self.user = user
+    self.operation = operation
+    self.groupBy = groupBy
+  }
+
+  /// The length of a `quarterHour` group in milliseconds.
+  public static let quarterHourMs: Int64 = 900_000
+}
+
+/// Sums over a group of calls.
+public struct UsageSums: Hashable, Sendable {
+  /// Settled calls.
+  public var calls: Int64 = 0
+  /// Input tokens the provider counted.
+  public var exactInput: Int64 = 0
+  /// Input tokens llmguard counted.
+  public var estimatedInput: Int64 = 0
+  /// Output tokens the provider counted.
+  public var exactOutput: Int64 = 0
+  /// Output tokens llmguard counted.
+  public var estimatedOutput: Int64 = 0
+  /// Charged (weighted) tokens.
+  public var chargeTokens: Int64 = 0
+  /// Known cost in millionths of a dollar.
+  public var costMicroUSD: Int64 = 0
+  /// Calls whose cost is unknown, not counted in `costMicroUSD`.
+  public var callsOfUnknownCost: Int64 = 0
+  /// Refused calls; not counted in `calls`.
+  public var refusals: Int64 = 0
+  /// Settled calls that went out degraded.
+  public var degraded: Int64 = 0
+  /// Settled calls that did not end complete.
+  public var failed: Int64 = 0
+  /// Charged tokens beyond what was held.
+  public var overrunTokens: Int64 = 0
+
+  /// Nothing.
+  public init() {}
+
+  /// Adds other sums.
+  ///
+  /// - Throws: `AmountOverflow` when one does not fit.
+  public mutating func add(_ other: UsageSums) throws(AmountOverflow) {
+    let parts: [WritableKeyPath<UsageSums, Int64>] = [
+      \.calls, \.exactInput, \.estimatedInput, \.exactOutput, \.estimatedOutput, \.chargeTokens, \.costMicroUSD,
+      \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens,
+    ]
+    for part in parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
+  }
+}
+
+/// One group of a usage query.
+public struct UsageRow: Hashable, Sendable {
+  /// The group's values in the order of `UsageQuery.groupBy`: names, or the quarter hour's first Unix millisecond in
+  /// decimal. A model that is not known is the empty string.
+  public var group: [String]
+  /// Its sums.
+  public var sums: UsageSums
+
+  /// Makes a row.
+  public init(group: [String], sums: UsageSums) {
+    self.group = group
+    self.sums = sums
+  }
+}
