@@ -1,0 +1,160 @@
+/// The values of one command line.
+public struct ParsedArguments: Sendable {
+  fileprivate var values: [String: [String]] = [:]
+  fileprivate var flags: [String: Bool] = [:]
+  fileprivate var declared: Set<String> = []
+  /// The operands, in order.
+  public fileprivate(set) var operands: [String] = []
+
+  /// The value of an option; `nil` when it was not given. The option must belong to the command.
+  public subscript<Value>(option: Option<Value>) -> Value? {
+    precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
+    guard let text = values[option.spec.name]?.last, case .success(let value) = option.read(text) else { return nil }
+    return value
+  }
+
+  /// All values of a repeatable option.
+  public func all<Value>(_ option: Option<Value>) -> [Value] {
+    precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
+    return (values[option.spec.name] ?? []).compactMap { try? option.read($0).get() }
+  }
+
+  /// Whether a flag was given: `true`, or `false` for `--no-…`; `nil` when it was not given at all.
+  public func given(_ flag: Flag) -> Bool? {
+    precondition(declared.contains(flag.spec.name), "\(flag.spec.name) is not an option of this command")
+    return flags[flag.spec.name]
+  }
+
+  /// Whether a flag is on.
+  public subscript(flag: Flag) -> Bool { given(flag) ?? false }
+}
+
+/// A command line understood.
+public enum ParsedLine<Handler> {
+  /// A command with its arguments; the path begins with the program.
+  case run(path: [Command<Handler>], ParsedArguments)
+  /// Somebody asked for help.
+  case help(path: [Command<Handler>], isLong: Bool)
+}
+
+/// Reads command lines against a tree of commands.
+///
+/// `--x v` and `--x=v`, `-x v` and `-xv`, `--no-x`; no abbreviations; a single-value option given twice is an error; `--`
+/// ends options. Where a command's last operand takes the rest, options end at the first operand, and everything from
+/// there on is passed untouched.
+public struct CommandParser<Handler> {
+  private let root: Command<Handler>
+
+  /// Makes a parser; the root's options are accepted by every command.
+  public init(_ root: Command<Handler>) { self.root = root }
+
+  /// Reads a command line without the program's name.
+  ///
+  /// - Throws: `UsageError`.
+  public func parse(_ arguments: [String]) throws(UsageError) -> ParsedLine<Handler> {
+    var path = [root]
+    var result = ParsedArguments()
+    var rest = arguments[...]
+    var optionsEnded = false
+    while let argument = rest.popFirst() {
+      let command = path[path.count - 1]
+      if !optionsEnded, argument == "--" {
+        optionsEnded = true
+        if takesRest(command) {
+          result.operands += rest
+          rest = []
+        }
+      } else if !optionsEnded, argument.hasPrefix("-"), argument != "-" {
+        if argument == "--help" || argument == "-h" { return .help(path: path, isLong: argument == "--help") }
+        try option(argument, &rest, path, &result)
+      } else if !command.subcommands.isEmpty {
+        guard let next = command.subcommands.first(where: { $0.name == argument }) else {
+          throw .unknownCommand(argument, known: command.visibleSubcommands.map(\.name), command: name(path))
+        }
+        path.append(next)
+      } else {
+        result.operands.append(argument)
+        if takesRest(command), result.operands.count >= command.operands.count {
+          result.operands += rest
+          rest = []
+        }
+      }
+    }
+    let command = path[path.count - 1]
+    if command.handler == nil {
+      throw .missingCommand(command: name(path), known: command.visibleSubcommands.map(\.name))
+    }
+    try checkOperands(result.operands, command, name(path))
+    result.declared = Set(options(path).map(\.name))
+    return .run(path: path, result)
+  }
+
+  private func takesRest(_ command: Command<Handler>) -> Bool {
+    if case .rest = command.operands.last?.count { return true }
+    return false
+  }
+
+  private func options(_ path: [Command<Handler>]) -> [OptionSpec] {
+    let own = path[path.count - 1].options
+    return path.count > 1 ? own + root.options : own
+  }
+
+  private func name(_ path: [Command<Handler>]) -> String { path.map(\.name).joined(separator: " ") }
+
+  private func option(
+    _ argument: String, _ rest: inout ArraySlice<String>, _ path: [Command<Handler>], _ result: inout ParsedArguments
+  ) throws(UsageError) {
+    let known = options(path)
+    var name = argument
+    var attached: String?
+    if argument.hasPrefix("--") {
+      if let equals = argument.firstIndex(of: "=") {
+        name = String(argument[..<equals])
+        attached = String(argument[argument.index(after: equals)...])
+      }
+    } else if argument.count > 2 {
+      name = String(argument.prefix(2))
+      attached = String(argument.dropFirst(2))
+    }
+    if name.hasPrefix("--no-"),
+      let positive = known.first(where: { $0.isNegatable && $0.names.contains("--" + name.dropFirst(5)) })
+    {
+      if attached != nil { throw .unexpectedValue(name) }
+      return try setFlag(positive, false, &result)
+    }
+    guard let option = known.first(where: { $0.names.contains(name) }) else {
+      throw .unknownOption(name, known: known.flatMap(\.names) + ["--help"], command: self.name(path))
+    }
+    guard option.metavar != nil else {
+      guard let attached else { return try setFlag(option, true, &result) }
+      if argument.hasPrefix("--") { throw .unexpectedValue(name) }
+      // Short flags may stand together: -nq.
+      try setFlag(option, true, &result)
+      return try self.option("-" + attached, &rest, path, &result)
+    }
+    guard let value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }
+    if let problem = option.problem(value) { throw .badValue(option, value, problem) }
+    if result.values[option.name] != nil, !option.isRepeatable { throw .repeated(option) }
+    result.values[option.name, default: []].append(value)
+  }
+
+  private func setFlag(_ option: OptionSpec, _ value: Bool, _ result: inout ParsedArguments) throws(UsageError) {
+    if result.flags[option.name] != nil { throw .repeated(option) }
+    result.flags[option.name] = value
+  }
+
+  private func checkOperands(_ values: [String], _ command: Command<Handler>, _ name: String) throws(UsageError) {
+    var maximum = 0
+    for (index, operand) in command.operands.enumerated() {
+      switch operand.count {
+      case .one, .rest: if values.count <= index { throw .missingOperand(operand, command: name) }
+      case .optional, .any: break
+      }
+      switch operand.count {
+      case .one, .optional: maximum += maximum == .max ? 0 : 1
+      case .any, .rest: maximum = .max
+      }
+    }
+    if values.count > maximum { throw .extraOperand(values[maximum], command: name) }
+  }
+}

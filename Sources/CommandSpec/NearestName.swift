@@ -1,0 +1,28 @@
+/// The name somebody probably meant.
+public enum NearestName {
+  /// The nearest of some names, if one is near enough to be meant: at most a third of the letters differ (swapped
+  /// neighbours count once), or it is the only one that begins so.
+  public static func suggestion(for typed: String, among names: [String]) -> String? {
+    let best = names.map { (name: $0, distance: distance(Array(typed), Array($0))) }.min { $0.distance < $1.distance }
+    if let best, best.distance <= max(1, typed.count / 3) { return best.name }
+    let beginning = names.filter { typed.count >= 3 && $0.hasPrefix(typed) }
+    return beginning.count == 1 ? beginning[0] : nil
+  }
+
+  /// Insertions, deletions, replacements and swaps of neighbours from one text to the other.
+  ///
+  /// *Source:* the optimal string alignment distance (Damerau 1964, restricted).
+  static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var rows = [Array(0...b.count)]
+    for i in 1...max(1, a.count) where i <= a.count {
+      var row = [i]
+      for j in 1...max(1, b.count) where j <= b.count {
+        var cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, rows[i - 2][j - 2] + 1) }
+        row.append(cost)
+      }
+      rows.append(row)
+    }
+    return rows[a.count][b.count]
+  }
+}

@@ -1,0 +1,142 @@
+/// How an argument can be completed in a shell.
+public enum Completion: Hashable, Sendable {
+  /// Not at all.
+  case none
+  /// A file.
+  case file
+  /// A folder.
+  case folder
+  /// A program on `PATH`.
+  case program
+  /// One of some words.
+  case words([String])
+  /// Names that only the program knows: `llmguard complete KIND` prints them.
+  case names(kind: String)
+}
+
+/// An option of a command, declared once: parsing, help, man pages and completions all read it here.
+public struct OptionSpec: Sendable {
+  /// Its names, long first: `--user`, `-u`.
+  public let names: [String]
+  /// What stands for its value in help: `NAME`; `nil` for a flag.
+  public let metavar: String?
+  /// One line, without a full stop.
+  public let summary: String
+  /// More for `--help` and the man page: whole sentences.
+  public let details: String
+  /// The environment variable that sets it, too.
+  public let environment: String?
+  /// The key of the configuration that sets it, too.
+  public let configKey: String?
+  /// What holds without it, for people.
+  public let defaultText: String?
+  /// How its value is completed.
+  public let completion: Completion
+  /// Whether it may be given more than once.
+  public let isRepeatable: Bool
+  /// Whether `--no-NAME` exists.
+  public let isNegatable: Bool
+  /// What is wrong with a value; `nil` for a good one.
+  let problem: @Sendable (String) -> String?
+
+  /// The first name.
+  public var name: String { names[0] }
+
+  /// The names as they are shown: `-u, --user NAME`.
+  var shown: String {
+    let sorted = names.sorted { $0.utf8.count < $1.utf8.count }
+    let first = isNegatable ? sorted.map { $0.hasPrefix("--") ? "--[no-]\($0.dropFirst(2))" : $0 } : sorted
+    return first.joined(separator: ", ") + (metavar.map { " \($0)" } ?? "")
+  }
+}
+
+/// An option with a value of a type.
+public struct Option<Value: Sendable>: Sendable {
+  /// Its declaration.
+  public let spec: OptionSpec
+  let read: @Sendable (String) -> Result<Value, ValueProblem>
+
+  /// Declares an option.
+  ///
+  /// - Parameters:
+  ///   - names: long first.
+  ///   - metavar: what stands for the value.
+  ///   - read: reads the value, or says what is wrong with it in words that follow the value: `is not a whole number`.
+  public init(
+    _ names: String..., metavar: String, summary: String, details: String = "", environment: String? = nil,
+    configKey: String? = nil, defaultText: String? = nil, completion: Completion = .none, isRepeatable: Bool = false,
+    read: @escaping @Sendable (String) -> Result<Value, ValueProblem>
+  ) {
+    self.read = read
+    spec = OptionSpec(
+      names: names, metavar: metavar, summary: summary, details: details, environment: environment,
+      configKey: configKey, defaultText: defaultText, completion: completion, isRepeatable: isRepeatable,
+      isNegatable: false,
+      problem: { text in
+        if case .failure(let problem) = read(text) { problem.words } else { nil }
+      })
+  }
+}
+
+/// An option without a value.
+public struct Flag: Sendable {
+  /// Its declaration.
+  public let spec: OptionSpec
+
+  /// Declares a flag.
+  public init(
+    _ names: String..., summary: String, details: String = "", environment: String? = nil, configKey: String? = nil,
+    isNegatable: Bool = false
+  ) {
+    spec = OptionSpec(
+      names: names, metavar: nil, summary: summary, details: details, environment: environment, configKey: configKey,
+      defaultText: nil, completion: .none, isRepeatable: false, isNegatable: isNegatable, problem: { _ in nil })
+  }
+}
+
+/// What is wrong with a value, in words that follow it.
+public struct ValueProblem: Error, Hashable, Sendable {
+  /// The words, such as `is not a whole number`.
+  public let words: String
+  /// Makes a problem.
+  public init(_ words: String) { self.words = words }
+}
+
+extension Option where Value == String {
+  /// Declares an option whose value is any text.
+  public init(
+    _ names: String..., metavar: String, summary: String, details: String = "", environment: String? = nil,
+    configKey: String? = nil, defaultText: String? = nil, completion: Completion = .none, isRepeatable: Bool = false
+  ) {
+    read = { .success($0) }
+    spec = OptionSpec(
+      names: names, metavar: metavar, summary: summary, details: details, environment: environment,
+      configKey: configKey, defaultText: defaultText, completion: completion, isRepeatable: isRepeatable,
+      isNegatable: false, problem: { _ in nil })
+  }
+}
+
+/// Readers of common values.
+public enum ValueReader {
+  /// A whole number in a range.
+  public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
+    { text in
+      guard let value = Int64(text) else { return .failure(ValueProblem("is not a whole number")) }
+      if value < range.lowerBound { return .failure(ValueProblem("is less than \(range.lowerBound)")) }
+      if value > range.upperBound { return .failure(ValueProblem("is more than \(range.upperBound)")) }
+      return .success(value)
+    }
+  }
+
+  /// One of the cases of an enumeration, by its raw value.
+  public static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+    _ type: Choice.Type
+  ) -> @Sendable (String) -> Result<Choice, ValueProblem> where Choice.RawValue == String {
+    { text in
+      if let value = Choice(rawValue: text) { return .success(value) }
+      let known = Choice.allCases.map(\.rawValue)
+      let nearest = NearestName.suggestion(for: text, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      return .failure(ValueProblem("is not one of \(known.joined(separator: ", "))\(nearest)"))
+    }
+  }
+}

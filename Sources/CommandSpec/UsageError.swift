@@ -1,0 +1,52 @@
+/// A command line that cannot be understood: what is wrong, and what to do.
+public struct UsageError: Error, Hashable, Sendable {
+  /// What is wrong.
+  public let message: String
+  /// What to do.
+  public let hint: String
+
+  /// Makes an error for a fault that only the command itself can see.
+  public init(_ message: String, hint: String) {
+    self.message = message
+    self.hint = hint
+  }
+
+  static func unknownOption(_ name: String, known: [String], command: String) -> UsageError {
+    let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+    return UsageError("unknown option '\(name)'", hint: nearest + "'\(command) --help' lists all options")
+  }
+
+  static func unknownCommand(_ name: String, known: [String], command: String) -> UsageError {
+    let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+    return UsageError("'\(name)' is not a command of \(command)", hint: nearest + "'\(command) --help' lists them")
+  }
+
+  static func missingCommand(command: String, known: [String]) -> UsageError {
+    UsageError("\(command) needs a command", hint: "one of: \(known.joined(separator: ", "))")
+  }
+
+  static func missingValue(_ option: OptionSpec, command: String) -> UsageError {
+    UsageError(
+      "\(option.name) needs a value", hint: "write \(option.name) \(option.metavar ?? ""): \(option.summary)")
+  }
+
+  static func unexpectedValue(_ name: String) -> UsageError {
+    UsageError("\(name) takes no value", hint: "write \(name) alone")
+  }
+
+  static func repeated(_ option: OptionSpec) -> UsageError {
+    UsageError("\(option.name) is given twice", hint: "keep the one that is meant")
+  }
+
+  static func badValue(_ option: OptionSpec, _ value: String, _ problem: String) -> UsageError {
+    UsageError("\(option.name): '\(value)' \(problem)", hint: option.summary)
+  }
+
+  static func missingOperand(_ operand: OperandSpec, command: String) -> UsageError {
+    UsageError("\(command) needs \(operand.name)", hint: "\(operand.name): \(operand.summary)")
+  }
+
+  static func extraOperand(_ value: String, command: String) -> UsageError {
+    UsageError("'\(value)' is one argument too many", hint: "'\(command) --help' shows what it takes")
+  }
+}
