@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: strict, linkerSettings: selfContained),
     // Tests
     tests("TextFormatsTests", ["TextFormats"]),
-    tests("CommandSpecTests", ["CommandSpec"]),
+    .testTarget(
+      name: "CommandSpecTests", dependencies: ["CommandSpec"], exclude: ["Golden"], swiftSettings: strict),
     tests("GuardModelTests", ["GuardModel"]),
     tests("PosixTests", ["Posix", "Terminal"]),
   ]

@@ -1,0 +1,146 @@
+# bash completion for keeper, written by 'keeper generate'.
+
+# Sets 'at' to the command below it that has the name $1; fails when there is none.
+_keeper_enter() {
+  case "$at $1" in
+    'keeper run' | 'keeper budget' | 'keeper budget set' | 'keeper budget show' | 'keeper import') at+=" $1" ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets 'kind' to how the value of option $1 is completed; fails when it takes none.
+_keeper_value() {
+  case "$at $1" in
+    'keeper run --user' | 'keeper run -u') kind='names:users' ;;
+    'keeper run --max-tokens' | 'keeper run -n') kind=none ;;
+    'keeper run --tag') kind=none ;;
+    'keeper run --mode') kind=words:$'fast\ncareful' ;;
+    'keeper budget set --reason') kind=none ;;
+    *' --color') kind=words:$'auto\nalways\nnever' ;;
+    *' --config') kind=file ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.
+_keeper_operand() {
+  case "$at $1" in
+    'keeper run 1') kind=program; foreign=1 ;;
+    'keeper budget set 1') kind='names:users' ;;
+    'keeper budget set 2') kind=words:$'unlimited\n200k tokens/day' ;;
+    'keeper budget show 1') kind=none ;;
+    'keeper import '*) kind=file ;;
+    *) kind=none ;;
+  esac
+}
+
+# Sets 'words' to the commands below 'at', and 'options' to what may be written there.
+_keeper_known() {
+  case "$at" in
+    'keeper')
+      words=$'run\nbudget\nimport'
+      options=$'--color\n--config\n--help\n-h' ;;
+    'keeper run')
+      words=
+      options=$'--user\n-u\n--max-tokens\n-n\n--tag\n--mode\n--fail-open\n--no-fail-open\n--dry-run\n-d\n--quiet\n-q\n--color\n--config\n--help\n-h' ;;
+    'keeper budget')
+      words=$'set\nshow'
+      options=$'--color\n--config\n--help\n-h' ;;
+    'keeper budget set')
+      words=
+      options=$'--reason\n--color\n--config\n--help\n-h' ;;
+    'keeper budget show')
+      words=
+      options=$'--color\n--config\n--help\n-h' ;;
+    'keeper import')
+      words=
+      options=$'--color\n--config\n--help\n-h' ;;
+  esac
+}
+
+# Offers the lines of standard input that begin with $value.
+_keeper_offer() {
+  local line
+  while IFS= read -r line; do
+    [[ -n $line && $line == "$value"* ]] || continue
+    [[ -n $quote ]] || printf -v line %q "$line"
+    line=$before$line
+    COMPREPLY+=("${line#"$kept"}")
+  done
+}
+
+# Offers what $kind says.
+_keeper_complete() {
+  case $kind in
+    file) compopt -o filenames 2>/dev/null; quote=1; _keeper_offer < <(compgen -f -- "$value") ;;
+    folder) compopt -o filenames 2>/dev/null; quote=1; _keeper_offer < <(compgen -d -- "$value") ;;
+    program) _keeper_offer < <(compgen -c -- "$value" | sort -u) ;;
+    words:*) _keeper_offer <<< "${kind#words:}" ;;
+    names:*) _keeper_offer < <(command keeper complete "${kind#names:}" 2>/dev/null) ;;
+  esac
+}
+
+_keeper() {
+  local at=keeper line=${COMP_LINE:0:COMP_POINT} typed=() word gap index
+  for (( index = 0; index <= COMP_CWORD; index++ )); do
+    gap=${line%%[![:space:]]*}
+    line=${line#"$gap"}
+    word=${COMP_WORDS[index]}
+    (( index < COMP_CWORD )) || word=$line
+    line=${line#"$word"}
+    if [[ -z $gap && index -gt 0 ]]; then
+      typed[${#typed[@]}-1]+=$word
+    else
+      typed+=("$word")
+    fi
+  done
+
+  local last=$(( ${#typed[@]} - 1 )) kind=none pending= ended= foreign= operands=0 begun=
+  for (( index = 1; index < last; index++ )); do
+    word=${typed[index]}
+    if [[ -n $pending ]]; then
+      pending=
+    elif [[ -z $ended && $word == -- ]]; then
+      ended=1
+    elif [[ -z $ended && $word == -?* ]]; then
+      if _keeper_value "$word"; then pending=1; fi
+    elif ! _keeper_enter "$word"; then
+      operands=$(( operands + 1 ))
+      _keeper_operand "$operands"
+      if [[ -n $foreign ]]; then
+        begun=1
+        break
+      fi
+    fi
+  done
+
+  # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
+  local value=${typed[last]} before= kept= quote= words= options=
+  case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
+  COMPREPLY=()
+  if [[ -n $begun ]]; then
+    kind=file
+  elif [[ -n $pending ]]; then
+    :
+  elif [[ -z $ended && $value == --*=* ]]; then
+    before=${value%%=*}=
+    _keeper_value "${before%=}" || return 0
+    value=${value#*=}
+  elif [[ -z $ended && $value == -* ]]; then
+    _keeper_known
+    kind=words:$options
+  else
+    _keeper_known
+    kind=words:$words
+    [[ -n $words ]] || _keeper_operand "$(( operands + 1 ))"
+  fi
+  word=$before$value
+  [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && kept=${word%"${word##*=}"}
+  [[ $COMP_WORDBREAKS == *:* && $word == *:* && -z $quote ]] && {
+    gap=${word%"${word##*:}"}
+    (( ${#gap} > ${#kept} )) && kept=$gap
+  }
+  _keeper_complete
+}
+
+complete -F _keeper keeper
