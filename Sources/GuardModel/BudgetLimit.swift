@@ -1,6 +1,7 @@
 /// A limit over a window: `200k tokens/day`, `$5/month`, `10k tokens/min burst 50k`.
 ///
-/// Invariants: `amount > 0`; a rolling or replenishing window lasts at least one second; a burst is at least one.
+/// Invariants: `amount > 0`; a rolling or replenishing window lasts between a second and `maximumWindowSeconds`; a burst
+/// is at least one.
 public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
   /// What is counted.
   public let unit: BudgetUnit
@@ -9,12 +10,17 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
   /// When the count starts anew.
   public let rule: WindowRule
 
+  /// A hundred years: longer than any budget, short enough that milliseconds cannot overflow.
+  public static let maximumWindowSeconds: Int64 = 3_155_760_000
+  private static let windowSeconds = 1...maximumWindowSeconds
+
   /// Makes a limit; `nil` when an invariant does not hold.
   public init?(unit: BudgetUnit, amount: Int64, rule: WindowRule) {
     guard amount > 0 else { return nil }
     switch rule {
-    case .rolling(let seconds): guard seconds > 0 else { return nil }
-    case .replenishing(let seconds, let burst): guard seconds > 0, burst > 0 else { return nil }
+    case .rolling(let seconds): guard Self.windowSeconds.contains(seconds) else { return nil }
+    case .replenishing(let seconds, let burst):
+      guard Self.windowSeconds.contains(seconds), burst > 0 else { return nil }
     case .calendar: break
     }
     self.unit = unit

@@ -132,6 +132,7 @@ private struct BudgetSpecReader {
   private mutating func readMoney() throws(BudgetSpecError) -> Int64 {
     guard let word = next() else { throw fail("'$' needs an amount") }
     guard let money = Decimal.parse(word, decimals: 6) else {
+      if Self.isNumber(word, decimals: 6) { throw fail("'\(word)' is too large") }
       throw fail("'\(word)' is not an amount of money (up to six decimals)")
     }
     return money
@@ -141,17 +142,26 @@ private struct BudgetSpecReader {
     guard let word = next() else { throw fail("a number is missing") }
     let scales: [String: Int64] = ["k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000]
     guard let scale = words.first.flatMap({ scales[$0] }) else {
-      guard let whole = Int64(word) else { throw fail("'\(word)' is not a whole number") }
-      return whole
+      if let whole = Int64(word) { return whole }
+      throw fail(Self.isNumber(word, decimals: 0) ? "'\(word)' is too large" : "'\(word)' is not a whole number")
     }
     let suffix = next() ?? ""
     guard let thousandths = Decimal.parse(word, decimals: 3) else {
+      if Self.isNumber(word, decimals: 3) { throw fail("'\(word)\(suffix)' is too large") }
       throw fail("'\(word)\(suffix)' is not a number (at most three decimals)")
     }
     // thousandths × scale ÷ 1000, exact because every scale is a multiple of 1,000
     let (amount, overflow) = thousandths.multipliedReportingOverflow(by: scale / 1000)
     if overflow { throw fail("'\(word)\(suffix)' is too large") }
     return amount
+  }
+
+  /// Whether a word is a number that `Decimal` would read if it were small enough.
+  private static func isNumber(_ word: String, decimals: Int) -> Bool {
+    let parts = word.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let fraction = parts.count == 2 ? "." + parts[1] : ""
+    return parts.first?.utf8.allSatisfy { (0x30...0x39).contains($0) } == true && !parts[0].isEmpty
+      && Decimal.parse("0" + fraction, decimals: decimals) != nil
   }
 
   private mutating func readBurst(_ unit: BudgetUnit) throws(BudgetSpecError) -> Int64 {
@@ -194,8 +204,7 @@ private struct BudgetSpecReader {
     var seconds = window.seconds
     if let one = window.seconds, let count = window.count {
       let (product, overflow) = one.multipliedReportingOverflow(by: count)
-      // A hundred years: longer than any budget, short enough that milliseconds cannot overflow.
-      if overflow || product > 3_155_760_000 { throw fail("the window is too long") }
+      if overflow || product > BudgetLimit.maximumWindowSeconds { throw fail("the window is too long") }
       seconds = product
     }
     if burst != nil || (window.count == nil && window.period == nil) {

@@ -1,0 +1,125 @@
+import Testing
+
+@testable import GuardModel
+
+@Suite struct BudgetSpecTests {
+  @Test(arguments: [
+    ("unlimited", "unlimited"),
+    ("200k tokens/day", "200k tokens/day"),
+    ("  200 k tokens / day ", "200k tokens/day"),
+    ("200000tokens/day", "200k tokens/day"),
+    ("200K tokens per day", "200k tokens/day"),
+    ("1 token/week", "1 tokens/week"),
+    ("1.5M tokens/month", "1.5M tokens/month"),
+    ("1234 tokens/hour", "1234 tokens/hour"),
+    ("1.234k tokens/hour", "1234 tokens/hour"),
+    ("2B tokens/month", "2B tokens/month"),
+    ("$5/month", "$5/month"),
+    ("$ 0.000001 / day", "$0.000001/day"),
+    ("5 USD/month", "$5/month"),
+    ("2.50USD per week", "$2.5/week"),
+    ("50k tokens/6h", "50k tokens/6h"),
+    ("50k tokens/360min", "50k tokens/6h"),
+    ("50k tokens/6 hours", "50k tokens/6h"),
+    ("50k tokens/1d", "50k tokens/1d"),
+    ("50k tokens/24h", "50k tokens/1d"),
+    ("50k tokens/2w", "50k tokens/14d"),
+    ("50k tokens/90s", "50k tokens/90s"),
+    ("10k tokens/min burst 50k", "10k tokens/min burst 50k"),
+    ("10k tokens/min", "10k tokens/min burst 10k"),
+    ("3 calls/s", "3 calls/s burst 3"),
+    ("100 calls/hour", "100 calls/hour"),
+    ("100 calls/hour burst 20", "100 calls/hour burst 20"),
+    ("100 calls/2h burst 20", "100 calls/2h burst 20"),
+    ("7 calls/7d burst 9", "7 calls/week burst 9"),
+    ("$1/day burst $3.25", "$1/day burst $3.25"),
+    ("$1/day burst 3.25", "$1/day burst $3.25"),
+    ("9223372036854775807 tokens/day", "9223372036854775807 tokens/day"),
+    ("9223372036854.775807 USD/day", "$9223372036854.775807/day"),
+  ])
+  func reads(_ text: String, _ canonical: String) throws {
+    let spec = try BudgetSpec(text)
+    #expect(spec.description == canonical)
+    #expect(try BudgetSpec(spec.description) == spec)
+  }
+
+  @Test(arguments: [
+    ("", "empty"), ("   ", "empty"), ("unlimited/day", "stands alone"),
+    ("200k", "'200' needs a unit"), ("200k token", "expected '/'"), ("200k tokens day", "found 'day'"),
+    ("200k tokns/day", "'tokns' is not a unit"), ("200ktokens/day", "'ktokens' is not a unit"),
+    ("200k tokens/", "a window is missing"), ("200k tokens/fortnight", "'fortnight' is not a window"),
+    ("200k tokens/6", "'6' needs a unit"), ("200k tokens/0h", "'0'"), ("200k tokens/1.5h", "'1.5'"),
+    ("200k tokens/2months", "several months"), ("200k tokens/999999999999h", "too long"),
+    ("200k tokens/101 years", "'years' is not a window"), ("200k tokens/40000d", "too long"),
+    ("0 tokens/day", "greater than zero"), ("$0/day", "greater than zero"),
+    ("5 calls/min burst 0", "greater than zero"),
+    ("-5 tokens/day", "'-'"), ("1.5 tokens/day", "'1.5' is not a whole number"),
+    ("1.2.3k tokens/day", "'1.2.3k' is not a number"), ("1.2345k tokens/day", "at most three decimals"),
+    ("9223372036854775808 tokens/day", "'9223372036854775808' is too large"),
+    ("99999999999999999999k tokens/day", "'99999999999999999999k' is too large"),
+    ("9999999999999B tokens/day", "'9999999999999B' is too large"),
+    ("$99999999999999/day", "'99999999999999' is too large"),
+    ("$/day", "'/' is not an amount of money"), ("$", "'$' needs an amount"),
+    ("$1.0000001/day", "'1.0000001' is not an amount of money"),
+    ("5 calls/month burst 9", "a month cannot have a burst"), ("5 calls/min burst", "a number is missing"),
+    ("5 calls/min burst lots", "'lots' is not a whole number"), ("5 calls/day please", "'please' is not expected"),
+    ("5 calls/day/day", "'/' is not expected"), ("🪙 calls/day", "'🪙'"),
+  ])
+  func refusesNamingThePart(_ text: String, _ part: String) {
+    let error = #expect(throws: BudgetSpecError.self) { try BudgetSpec(text) }
+    #expect(error?.description.contains("'\(text)'") == true)
+    #expect(error?.problem.contains(part) == true, "\(text): \(error?.problem ?? "")")
+  }
+
+  @Test func everyLimitReadsBack() throws {
+    var random = Seeded(3)
+    let periods: [Int64] = [1, 60, 90, 3600, 7200, 86_400, 604_800, 1_209_600]
+    for _ in 0..<20_000 {
+      let unit = BudgetUnit.allCases.randomElement(using: &random)!
+      let seconds =
+        Bool.random(using: &random)
+        ? periods.randomElement(using: &random)!
+        : Int64.random(in: 1...BudgetLimit.maximumWindowSeconds, using: &random)
+      let rule: WindowRule =
+        switch Int.random(in: 0...2, using: &random) {
+        case 0: .rolling(seconds: seconds)
+        case 1: .calendar(CalendarPeriod.allCases.randomElement(using: &random)!)
+        default: .replenishing(seconds: seconds, burst: amount(&random))
+        }
+      let limit = try #require(BudgetLimit(unit: unit, amount: amount(&random), rule: rule))
+      #expect(try BudgetSpec(limit.description) == .limit(limit), "\(limit.description)")
+    }
+  }
+
+  /// Amounts of every size; half of them round, which is where suffixes appear.
+  private func amount(_ random: inout Seeded) -> Int64 {
+    let value = max(1, Int64.random(in: 1 ... .max, using: &random) >> Int64.random(in: 0...62, using: &random))
+    guard Bool.random(using: &random) else { return value }
+    var round = max(1, value >> 32)
+    for _ in 0..<Int.random(in: 0...9, using: &random) { round *= 10 }
+    return round
+  }
+
+  @Test func limitsKeepTheirInvariants() {
+    #expect(BudgetLimit(unit: .tokens, amount: 0, rule: .calendar(.day)) == nil)
+    #expect(BudgetLimit(unit: .tokens, amount: 1, rule: .rolling(seconds: 0)) == nil)
+    #expect(BudgetLimit(unit: .tokens, amount: 1, rule: .rolling(seconds: .max)) == nil)
+    #expect(BudgetLimit(unit: .tokens, amount: 1, rule: .replenishing(seconds: 1, burst: 0)) == nil)
+    #expect(BudgetLimit(unit: .tokens, amount: 1, rule: .replenishing(seconds: .max, burst: 1)) == nil)
+  }
+
+  @Test func aChangedAmountKeepsItsBalance() throws {
+    func key(_ text: String) throws -> BudgetKey { BudgetKey(scope: .user("a"), limit: try limit(text)) }
+    #expect(try key("200k tokens/day") == key("300k tokens/day"))
+    #expect(try key("200k tokens/day") != key("200k tokens/1d"))
+    #expect(try key("10 tokens/day") != key("10 calls/day"))
+    #expect(try key("10 calls/hour") != key("10 calls/hour burst 5"))
+  }
+
+  @Test func storageTextsAreDistinct() throws {
+    let day = try limit("1 calls/day")
+    let texts = [BudgetScope.user("a"), .user("b"), .operation(user: "a", operation: "b")]
+      .map { BudgetKey(scope: $0, limit: day).storageText }
+    #expect(Set(texts).count == 3)
+  }
+}

@@ -1,0 +1,117 @@
+import Testing
+
+@testable import GuardModel
+
+@Suite struct BudgetStateTests {
+  @Test func addsUp() throws {
+    let it = try state("100 tokens/day", posted: 70, pending: 20, granted: 50)
+    #expect((it.used, it.limit, it.remaining, it.usedPercent) == (90, 150, 60, 60))
+    #expect(it.phase == .ok)
+    #expect(it.phase(after: Charge(tokens: 30, costMicroUSD: nil)) == .warn)
+    #expect(it.projected(Charge(tokens: 30, costMicroUSD: nil)) == 120)
+  }
+
+  @Test func saturatesInsteadOfOverflowing() throws {
+    let it = try state("100 tokens/day", posted: .max, pending: .max, granted: .max)
+    #expect((it.used, it.limit, it.remaining) == (.max, .max, 0))
+    #expect(try state("1 tokens/day", posted: .max).usedPercent == .max)
+    #expect(try state("1 tokens/day", posted: .max).projected(Charge(tokens: .max, costMicroUSD: 0)) == .max)
+    #expect(try state("10 tokens/day", posted: 25).remaining == 0)
+  }
+
+  @Test func theBurstIsTheCapacity() throws {
+    #expect(try state("10 tokens/min burst 50", posted: 40).remaining == 10)
+  }
+
+  @Test func chargesByUnit() throws {
+    let charge = Charge(tokens: 5, costMicroUSD: 7)
+    #expect([.tokens, .money, .calls].map(charge.amount) == [5, 7, 1])
+    #expect(Charge(tokens: 5, costMicroUSD: nil).amount(in: .money) == 0)
+    #expect(Charge(tokens: -5, costMicroUSD: -7) == .zero)
+  }
+
+  @Test(
+    arguments: [
+      // limit, posted, charge, opens
+      ("100 tokens/day", 0, 121, nil),  // more than the budget ever allows
+      ("100 tokens/day", 0, 120, 1000),  // fits now
+      ("100 tokens/day", 50, 71, 10_000),  // fits in the next window
+      ("100 tokens/min burst 100", 50, 71, 1600),  // one unit over the ceiling drains in 600 ms
+      ("7 tokens/min burst 100", 121, 1, 18_143),  // rounded up: two units at seven a minute
+      ("7 tokens/min burst 100", 0, 121, nil),
+    ] as [(String, Int64, Int64, Int64?)])
+  func opensAgain(_ text: String, _ posted: Int64, _ tokens: Int64, _ opens: Int64?) throws {
+    let it = try state(text, posted: posted)
+    #expect(it.opensAtUnixMs(for: Charge(tokens: tokens, costMicroUSD: nil), nowUnixMs: 1000) == opens)
+  }
+
+  @Test func theMomentABucketOpensIsTheFirst() throws {
+    var random = Seeded(6)
+    for _ in 0..<2000 {
+      let refill = Int64.random(in: 1...1000, using: &random)
+      let burst = Int64.random(in: 1...1000, using: &random)
+      let posted = Int64.random(in: 0...3000, using: &random)
+      let charge = Charge(tokens: Int64.random(in: 1...1500, using: &random), costMicroUSD: nil)
+      let it = try state("\(refill) tokens/min burst \(burst)", posted: posted)
+      guard let opens = it.opensAtUnixMs(for: charge, nowUnixMs: 0) else {
+        #expect(charge.tokens > it.budget.thresholds.ceiling(ofLimit: burst))
+        continue
+      }
+      func drained(_ ms: Int64) -> Int64 { max(0, posted - ms * refill / 60_000) }
+      #expect(try state("\(refill) tokens/min burst \(burst)", posted: drained(opens)).phase(after: charge) != .hard)
+      if opens > 0 {
+        let before = try state("\(refill) tokens/min burst \(burst)", posted: drained(opens - 1))
+        #expect(before.phase(after: charge) == .hard)
+      }
+    }
+  }
+}
+
+@Suite struct DecisionTests {
+  private let ten = Charge(tokens: 10, costMicroUSD: 1_000_000)
+
+  @Test func noBudgetMeansNoLimit() {
+    #expect(Decision.on(ten, [], nowUnixMs: 1000) == Decision.on(.zero, [], nowUnixMs: 5))
+    #expect(Decision.on(ten, [], nowUnixMs: 1000).phase == .ok)
+  }
+
+  @Test func theLatestPhaseDecides() throws {
+    let easy = try state("1000 tokens/day")
+    let warned = try state("100 tokens/hour", posted: 75)
+    let soft = try state("$2/month", posted: 1_000_000)
+    for order in [[easy, warned, soft], [soft, easy, warned], [warned, soft, easy]] {
+      let decision = Decision.on(ten, order, nowUnixMs: 1000)
+      #expect(decision.phase == .soft)
+      #expect(decision.tightest == soft)
+      #expect(decision.opensAtUnixMs == nil)
+    }
+  }
+
+  @Test func withinAPhaseTheLargerShareDecides() throws {
+    let a = try state("100 tokens/day", posted: 80)
+    let b = try state("100 tokens/hour", posted: 85)
+    #expect(Decision.on(ten, [a, b], nowUnixMs: 0).tightest == b)
+    #expect(Decision.on(ten, [b, a], nowUnixMs: 0).tightest == b)
+  }
+
+  @Test func opensWhenEveryBudgetDoes() throws {
+    let hour = try state("100 tokens/hour", posted: 120, endsAtUnixMs: 5000)
+    let day = try state("100 tokens/day", posted: 115, endsAtUnixMs: 9000)
+    let never = try state("8 tokens/month", endsAtUnixMs: 99_000)
+    let free = try state("1000 tokens/week", endsAtUnixMs: 50_000)
+    #expect(Decision.on(ten, [hour, free], nowUnixMs: 1000).opensAtUnixMs == 5000)
+    #expect(Decision.on(ten, [hour, day, free], nowUnixMs: 1000).opensAtUnixMs == 9000)
+    #expect(Decision.on(ten, [hour, never], nowUnixMs: 1000).opensAtUnixMs == nil)
+    #expect(Decision.on(ten, [hour, never], nowUnixMs: 1000).phase == .hard)
+  }
+
+  @Test func labelsSayWhichBudget() throws {
+    func label(_ text: String, _ scope: BudgetScope = .user("a")) throws -> String {
+      BudgetKey(scope: scope, limit: try limit(text)).label
+    }
+    #expect(try label("1 tokens/day") == "daily token budget")
+    #expect(
+      try label("1 calls/6h", .operation(user: "a", operation: "analyze")) == "6h call budget of operation analyze")
+    #expect(try label("$1/month") == "monthly money budget")
+  }
+}
