@@ -1,0 +1,225 @@
+/// Reads JSON by RFC 8259, all of it and nothing more.
+public struct JSONParser {
+  /// What the RFC leaves open.
+  public struct Options: Sendable {
+    /// The deepest nesting of arrays and objects.
+    public var maximumDepth = 256
+    /// Whether a key may stand twice in an object; the last value then counts, as most readers have it.
+    public var allowsDuplicateKeys = false
+
+    /// The strict options.
+    public init() {}
+
+    /// Duplicate keys allowed: for texts that other programs wrote.
+    public static var lenient: Options {
+      var options = Options()
+      options.allowsDuplicateKeys = true
+      return options
+    }
+  }
+
+  private let bytes: [UInt8]
+  private let options: Options
+  private var index = 0
+
+  private init(_ bytes: [UInt8], _ options: Options) {
+    self.bytes = bytes
+    self.options = options
+  }
+
+  /// Reads one value and nothing else.
+  ///
+  /// A byte order mark is refused, as are lone surrogates in `\u` escapes: neither has a meaning every reader agrees on.
+  ///
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - options: what the RFC leaves open.
+  /// - Throws: `TextFormatError` with the place of the first fault.
+  public static func parse(_ bytes: [UInt8], options: Options = Options()) throws(TextFormatError) -> JSONValue {
+    var parser = JSONParser(bytes, options)
+    if let invalid = UTF8Check.firstInvalid(in: bytes) {
+      throw parser.fail("this byte is not valid UTF-8", at: invalid)
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw parser.fail("a byte order mark is not allowed", at: 0) }
+    parser.skipSpace()
+    let value = try parser.value(depth: 0)
+    parser.skipSpace()
+    if parser.index < bytes.count { throw parser.fail("expected the end of the text") }
+    return value
+  }
+
+  /// Reads one value from text.
+  public static func parse(_ text: String, options: Options = Options()) throws(TextFormatError) -> JSONValue {
+    try parse(Array(text.utf8), options: options)
+  }
+
+  private mutating func value(depth: Int) throws(TextFormatError) -> JSONValue {
+    guard let byte = peek else { throw fail("expected a value, found the end of the text") }
+    switch byte {
+    case UInt8(ascii: "{"): return try object(depth: depth + 1)
+    case UInt8(ascii: "["): return try array(depth: depth + 1)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "-"), 0x30...0x39: return .number(try number())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    default: throw fail("expected a value")
+    }
+  }
+
+  private mutating func object(depth: Int) throws(TextFormatError) -> JSONValue {
+    if depth > options.maximumDepth { throw fail("nested more than \(options.maximumDepth) deep") }
+    index += 1
+    var object = JSONObject()
+    skipSpace()
+    if take("}") { return .object(object) }
+    while true {
+      guard peek == UInt8(ascii: "\"") else { throw fail("expected a key in double quotes") }
+      let place = index
+      let key = try string()
+      if !options.allowsDuplicateKeys, object[key] != nil { throw fail("the key stands here a second time", at: place) }
+      skipSpace()
+      guard take(":") else { throw fail("expected ':' after the key") }
+      skipSpace()
+      object[key] = try value(depth: depth)
+      skipSpace()
+      if take("}") { return .object(object) }
+      guard take(",") else { throw fail("expected ',' or '}'") }
+      skipSpace()
+    }
+  }
+
+  private mutating func array(depth: Int) throws(TextFormatError) -> JSONValue {
+    if depth > options.maximumDepth { throw fail("nested more than \(options.maximumDepth) deep") }
+    index += 1
+    var elements: [JSONValue] = []
+    skipSpace()
+    if take("]") { return .array(elements) }
+    while true {
+      elements.append(try value(depth: depth))
+      skipSpace()
+      if take("]") { return .array(elements) }
+      guard take(",") else { throw fail("expected ',' or ']'") }
+      skipSpace()
+    }
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(TextFormatError) -> JSONValue {
+    let count = word.utf8CodeUnitCount
+    guard index + count <= bytes.count,
+      (0..<count).allSatisfy({ bytes[index + $0] == word.utf8Start[$0] })
+    else { throw fail("expected '\(word)'") }
+    index += count
+    return value
+  }
+
+  private mutating func number() throws(TextFormatError) -> JSONNumber {
+    let start = index
+    _ = take("-")
+    if take("0") {
+      if let byte = peek, isDigit(byte) { throw fail("a number does not begin with a superfluous 0") }
+    } else {
+      try digits()
+    }
+    if take(".") { try digits() }
+    if take("e") || take("E") {
+      if !take("+") { _ = take("-") }
+      try digits()
+    }
+    return JSONNumber(checked: String(decoding: bytes[start..<index], as: UTF8.self))
+  }
+
+  private mutating func digits() throws(TextFormatError) {
+    guard let byte = peek, isDigit(byte) else { throw fail("expected a digit") }
+    while let byte = peek, isDigit(byte) { index += 1 }
+  }
+
+  private mutating func string() throws(TextFormatError) -> String {
+    index += 1
+    let start = index
+    // The common string has no escapes and is taken in one piece.
+    while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
+      bytes[index] >= 0x20
+    {
+      index += 1
+    }
+    if peek == UInt8(ascii: "\"") {
+      index += 1
+      return String(decoding: bytes[start..<(index - 1)], as: UTF8.self)
+    }
+    var text = Array(bytes[start..<index])
+    while let byte = peek {
+      switch byte {
+      case UInt8(ascii: "\""):
+        index += 1
+        return String(decoding: text, as: UTF8.self)
+      case UInt8(ascii: "\\"): try escape(into: &text)
+      case 0..<0x20: throw fail("a control character in a string must be escaped")
+      default:
+        text.append(byte)
+        index += 1
+      }
+    }
+    throw fail("the string is not closed", at: start - 1)
+  }
+
+  private mutating func escape(into text: inout [UInt8]) throws(TextFormatError) {
+    let place = index
+    index += 1
+    guard let byte = peek else { throw fail("the string is not closed") }
+    index += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"):
+      var code = try hexadecimal(place)
+      if (0xD800...0xDBFF).contains(code) {
+        guard take("\\"), take("u") else { throw fail("a high surrogate needs a low one after it", at: place) }
+        let low = try hexadecimal(place)
+        guard (0xDC00...0xDFFF).contains(low) else {
+          throw fail("a high surrogate needs a low one after it", at: place)
+        }
+        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+      }
+      guard let scalar = Unicode.Scalar(code) else {
+        throw fail("a low surrogate needs a high one before it", at: place)
+      }
+      text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+    default: throw fail("'\\' is not followed by an escape that JSON knows", at: place)
+    }
+  }
+
+  private mutating func hexadecimal(_ place: Int) throws(TextFormatError) -> UInt32 {
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+        throw fail("expected four hexadecimal digits after '\\u'", at: place)
+      }
+      code = code << 4 + UInt32(digit)
+      index += 1
+    }
+    return code
+  }
+
+  private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard let byte = peek, byte == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+
+  private mutating func skipSpace() {
+    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private func fail(_ message: String, at offset: Int? = nil) -> TextFormatError {
+    TextFormatError(position: SourcePosition(offset: offset ?? index, in: bytes), message: message)
+  }
+}

@@ -1,0 +1,246 @@
+/// Reads TOML 1.0.0.
+///
+/// *Source:* the TOML 1.0.0 specification and its ABNF.
+public struct TOMLParser {
+  private static let maximumDepth = 128
+
+  let bytes: [UInt8]
+  var index = 0
+  private let builder = TOMLBuilder()
+  private let lineStarts: [Int]
+
+  private init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    lineStarts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+  }
+
+  /// Reads a document.
+  ///
+  /// - Throws: `TextFormatError` with the place of the first fault.
+  public static func parse(_ bytes: [UInt8]) throws(TextFormatError) -> TOMLTable {
+    var parser = TOMLParser(bytes)
+    if let invalid = UTF8Check.firstInvalid(in: bytes) {
+      throw parser.fail("this byte is not valid UTF-8", at: invalid)
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.index = 3 }
+    return try parser.document()
+  }
+
+  /// Reads a document from text.
+  public static func parse(_ text: String) throws(TextFormatError) -> TOMLTable { try parse(Array(text.utf8)) }
+
+  private mutating func document() throws(TextFormatError) -> TOMLTable {
+    var table = builder.root
+    while true {
+      try skipBlankLines()
+      guard let byte = peek else { return TOMLBuilder.finish(builder.root) }
+      if byte == UInt8(ascii: "[") {
+        table = try header()
+      } else {
+        let path = try key()
+        guard take("=") else { throw fail("expected '=' after the key") }
+        skipSpace()
+        try builder.set(path, try value(depth: 0), in: table)
+      }
+      try endOfLine()
+    }
+  }
+
+  private mutating func header() throws(TextFormatError) -> TOMLBuilder.Table {
+    index += 1
+    let isArray = take("[")
+    skipSpace()
+    let path = try key()
+    guard take("]"), !isArray || take("]") else {
+      throw fail("expected '\(isArray ? "]]" : "]")' after the table's name")
+    }
+    return isArray ? try builder.append(path) : try builder.open(path)
+  }
+
+  /// A dotted key with the space after it.
+  private mutating func key() throws(TextFormatError) -> [TOMLBuilder.Key] {
+    var path: [TOMLBuilder.Key] = []
+    repeat {
+      skipSpace()
+      path.append(try simpleKey())
+      if path.count > Self.maximumDepth { throw fail("the key has more than \(Self.maximumDepth) parts") }
+      skipSpace()
+    } while take(".")
+    return path
+  }
+
+  private mutating func simpleKey() throws(TextFormatError) -> TOMLBuilder.Key {
+    let start = index
+    switch peek {
+    case UInt8(ascii: "\""):
+      if starts(with: "\"\"\"") { throw fail("a key cannot be a multi-line string") }
+      return (try basicString(), place(start))
+    case UInt8(ascii: "'"):
+      if starts(with: "'''") { throw fail("a key cannot be a multi-line string") }
+      return (try literalString(), place(start))
+    default:
+      while let byte = peek, isBareKey(byte) { index += 1 }
+      if index == start { throw fail("expected a key") }
+      return (text(start..<index), place(start))
+    }
+  }
+
+  private mutating func value(depth: Int) throws(TextFormatError) -> TOMLNode {
+    if depth > Self.maximumDepth { throw fail("nested more than \(Self.maximumDepth) deep") }
+    let start = place(index)
+    guard let byte = peek else { throw fail("expected a value, found the end of the text") }
+    let value: TOMLValue
+    switch byte {
+    case UInt8(ascii: "\""):
+      value = .string(starts(with: "\"\"\"") ? try multiLineBasicString() : try basicString())
+    case UInt8(ascii: "'"):
+      value = .string(starts(with: "'''") ? try multiLineLiteralString() : try literalString())
+    case UInt8(ascii: "["): value = .array(try array(depth: depth + 1))
+    case UInt8(ascii: "{"): value = .table(try inlineTable(depth: depth + 1))
+    case 0x0A, 0x0D, UInt8(ascii: "#"): throw fail("expected a value, found the end of the line")
+    default: value = try scalar()
+    }
+    return TOMLNode(value, at: start)
+  }
+
+  private mutating func array(depth: Int) throws(TextFormatError) -> [TOMLNode] {
+    let start = index
+    index += 1
+    var elements: [TOMLNode] = []
+    while true {
+      try skipBlankLines()
+      if peek == nil { throw fail("the array is not closed", at: start) }
+      if take("]") { return elements }
+      elements.append(try value(depth: depth))
+      try skipBlankLines()
+      if take("]") { return elements }
+      if peek == nil { throw fail("the array is not closed", at: start) }
+      guard take(",") else { throw fail("expected ',' or ']'") }
+    }
+  }
+
+  private mutating func inlineTable(depth: Int) throws(TextFormatError) -> TOMLTable {
+    index += 1
+    let inner = TOMLBuilder.Table(.closed, place(index - 1))
+    skipSpace()
+    if take("}") { return TOMLTable() }
+    while true {
+      if peek == 0x0A || peek == 0x0D { throw fail("an inline table stands on one line") }
+      if peek == UInt8(ascii: "}") { throw fail("an inline table has no ',' before its '}'") }
+      let path = try key()
+      guard take("=") else { throw fail("expected '=' after the key") }
+      skipSpace()
+      try builder.set(path, try value(depth: depth), in: inner)
+      skipSpace()
+      if take("}") { return TOMLBuilder.finish(inner) }
+      if peek == 0x0A || peek == 0x0D { throw fail("an inline table stands on one line") }
+      guard take(",") else { throw fail("expected ',' or '}'") }
+      skipSpace()
+    }
+  }
+
+  /// A boolean, a number or a date: everything that is written without quotes.
+  private mutating func scalar() throws(TextFormatError) -> TOMLValue {
+    let start = index
+    while let byte = peek,
+      isBareKey(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
+        || byte == UInt8(ascii: ":")
+    { index += 1 }
+    // A date and a time may be joined by a space.
+    if index - start == 10, peek == 0x20, index + 3 < bytes.count, isDigit(bytes[index + 1]), isDigit(bytes[index + 2]),
+      bytes[index + 3] == UInt8(ascii: ":"), bytes[start + 4] == UInt8(ascii: "-")
+    {
+      index += 1
+      while let byte = peek,
+        isBareKey(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
+          || byte == UInt8(ascii: ":")
+      { index += 1 }
+    }
+    let word = text(start..<index)
+    if word.isEmpty { throw fail("expected a value") }
+    switch TOMLScalar.read(word) {
+    case .success(let value): return value
+    case .failure(let problem):
+      index = start
+      throw fail(problem.message)
+    }
+  }
+
+  // MARK: - Space, comments and lines
+
+  var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = peek, byte == 0x20 || byte == 0x09 { index += 1 }
+  }
+
+  /// Skips spaces, comments and line breaks.
+  private mutating func skipBlankLines() throws(TextFormatError) {
+    while true {
+      skipSpace()
+      if peek == UInt8(ascii: "#") { try comment() }
+      guard try lineBreak() else { return }
+    }
+  }
+
+  private mutating func comment() throws(TextFormatError) {
+    while let byte = peek, byte != 0x0A {
+      if byte == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { return }
+      if (byte < 0x20 && byte != 0x09) || byte == 0x7F { throw fail("a control character is not allowed in a comment") }
+      index += 1
+    }
+  }
+
+  private mutating func lineBreak() throws(TextFormatError) -> Bool {
+    if take("\n") { return true }
+    guard peek == 0x0D else { return false }
+    guard index + 1 < bytes.count, bytes[index + 1] == 0x0A else {
+      throw fail("a carriage return needs a line feed after it")
+    }
+    index += 2
+    return true
+  }
+
+  private mutating func endOfLine() throws(TextFormatError) {
+    skipSpace()
+    if peek == UInt8(ascii: "#") { try comment() }
+    if peek == nil { return }
+    guard try lineBreak() else { throw fail("expected the end of the line") }
+  }
+
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard let byte = peek, byte == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+
+  func starts(with text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    return index + count <= bytes.count && (0..<count).allSatisfy { bytes[index + $0] == text.utf8Start[$0] }
+  }
+
+  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+  func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private func isBareKey(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
+  }
+
+  private func place(_ offset: Int) -> SourcePosition {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    let column = bytes[lineStarts[low]..<min(offset, bytes.count)].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    return SourcePosition(line: low + 1, column: column)
+  }
+
+  func fail(_ message: String, at offset: Int? = nil) -> TextFormatError {
+    TextFormatError(position: place(offset ?? index), message: message)
+  }
+}
