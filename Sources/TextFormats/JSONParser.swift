@@ -196,10 +196,10 @@ public struct JSONParser {
   private mutating func hexadecimal(_ place: Int) throws(TextFormatError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+      guard let byte = peek, let digit = hexDigit(byte) else {
         throw fail("expected four hexadecimal digits after '\\u'", at: place)
       }
-      code = code << 4 + UInt32(digit)
+      code = code << 4 | digit
       index += 1
     }
     return code

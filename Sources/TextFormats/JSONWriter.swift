@@ -50,6 +50,11 @@ public enum JSONWriter {
 
   private static func write(_ string: String, into text: inout String) {
     text += "\""
+    // Most strings need no escape and are added in one piece; 0xE2 begins U+2028 and U+2029.
+    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xE2 }) {
+      text += string + "\""
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""

@@ -1,25 +1,38 @@
 /// The tree that grows while a TOML document is read, and the rules about what may be defined twice.
 ///
-/// A table is *opened* by a header, *made* by being named on the way to another, or *dotted* when a dotted key made it.
+/// A table is *opened* by a header, *made* by being named on the way to another, or *dotted* when a dotted key defined it.
 /// Inline tables and arrays written as values are closed.
 final class TOMLBuilder {
   enum Kind { case made, opened, dotted, closed }
 
   final class Table {
     var kind: Kind
-    var order: [(key: String, position: SourcePosition)] = []
-    var items: [String: Item] = [:]
+    var order: [Key] = []
+    private var items: [ExactKey: Item] = [:]
     let position: SourcePosition
     init(_ kind: Kind, _ position: SourcePosition) {
       self.kind = kind
       self.position = position
     }
+
+    subscript(key: String) -> Item? { items[ExactKey(text: key)] }
+
+    func add(_ item: Item, _ key: Key) {
+      order.append(key)
+      items[ExactKey(text: key.text)] = item
+    }
+  }
+
+  /// The tables of `[[header]]`s of one name, shared so that adding one does not copy the others.
+  final class Tables {
+    var all: [Table]
+    init(_ first: Table) { all = [first] }
   }
 
   enum Item {
     case value(TOMLNode)
     case table(Table)
-    case tables([Table])
+    case tables(Tables)
   }
 
   typealias Key = (text: String, position: SourcePosition)
@@ -30,7 +43,7 @@ final class TOMLBuilder {
   func open(_ path: [Key]) throws(TextFormatError) -> Table {
     let parent = try walk(path.dropLast(), from: root)
     guard let last = path.last else { return root }
-    switch parent.items[last.text] {
+    switch parent[last.text] {
     case nil: return add(Table(.opened, last.position), to: parent, last)
     case .table(let table) where table.kind == .made:
       table.kind = .opened
@@ -46,11 +59,9 @@ final class TOMLBuilder {
     let parent = try walk(path.dropLast(), from: root)
     guard let last = path.last else { return root }
     let table = Table(.opened, last.position)
-    switch parent.items[last.text] {
-    case nil:
-      parent.order.append((last.text, last.position))
-      parent.items[last.text] = .tables([table])
-    case .tables(let tables): parent.items[last.text] = .tables(tables + [table])
+    switch parent[last.text] {
+    case nil: parent.add(.tables(Tables(table)), last)
+    case .tables(let tables): tables.all.append(table)
     case .table: throw fail(last, "it is a table already and cannot be an array of tables")
     case .value: throw fail(last, "it has a value already and cannot be an array of tables")
     }
@@ -61,27 +72,28 @@ final class TOMLBuilder {
   func set(_ path: [Key], _ node: TOMLNode, in table: Table) throws(TextFormatError) {
     var current = table
     for key in path.dropLast() {
-      switch current.items[key.text] {
+      switch current[key.text] {
       case nil: current = add(Table(.dotted, key.position), to: current, key)
-      case .table(let next) where next.kind == .dotted: current = next
+      case .table(let next) where next.kind == .dotted || next.kind == .made:
+        next.kind = .dotted
+        current = next
       case .table: throw fail(key, "the table is defined elsewhere and cannot be extended by a dotted key")
       case .tables: throw fail(key, "an array of tables cannot be extended by a dotted key")
       case .value: throw fail(key, "it has a value already and cannot be a table")
       }
     }
     guard let last = path.last else { return }
-    guard current.items[last.text] == nil else { throw fail(last, "the key is defined a second time") }
-    current.order.append((last.text, last.position))
-    current.items[last.text] = .value(node)
+    guard current[last.text] == nil else { throw fail(last, "the key is defined a second time") }
+    current.add(.value(node), last)
   }
 
   private func walk(_ path: ArraySlice<Key>, from start: Table) throws(TextFormatError) -> Table {
     var current = start
     for key in path {
-      switch current.items[key.text] {
+      switch current[key.text] {
       case nil: current = add(Table(.made, key.position), to: current, key)
       case .table(let table): current = table
-      case .tables(let tables): current = tables[tables.count - 1]
+      case .tables(let tables): current = tables.all[tables.all.count - 1]
       case .value: throw fail(key, "it has a value already and cannot be a table")
       }
     }
@@ -89,13 +101,24 @@ final class TOMLBuilder {
   }
 
   private func add(_ table: Table, to parent: Table, _ key: Key) -> Table {
-    parent.order.append((key.text, key.position))
-    parent.items[key.text] = .table(table)
+    parent.add(.table(table), key)
     return table
   }
 
   private func fail(_ key: Key, _ problem: String) -> TextFormatError {
-    TextFormatError(position: key.position, message: "'\(key.text)': \(problem)")
+    TextFormatError(position: key.position, message: "'\(Self.shown(key.text))': \(problem)")
+  }
+
+  /// A key as a message may show it: short, and without characters that a terminal would obey.
+  private static func shown(_ key: String) -> String {
+    let most = 40
+    let scalars = key.unicodeScalars.prefix(most).map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: Unicode.Scalar(0xFFFD) ?? scalar
+      default: scalar
+      }
+    }
+    return String(String.UnicodeScalarView(scalars)) + (key.unicodeScalars.count > most ? "…" : "")
   }
 
   /// The finished tree.
@@ -103,11 +126,11 @@ final class TOMLBuilder {
     var result = TOMLTable()
     for (key, position) in table.order {
       let node: TOMLNode
-      switch table.items[key] {
+      switch table[key] {
       case .value(let value): node = value
       case .table(let inner): node = TOMLNode(.table(finish(inner)), at: inner.position)
       case .tables(let inner):
-        node = TOMLNode(.array(inner.map { TOMLNode(.table(finish($0)), at: $0.position) }), at: position)
+        node = TOMLNode(.array(inner.all.map { TOMLNode(.table(finish($0)), at: $0.position) }), at: position)
       case nil: continue
       }
       result.set(key, node, keyPosition: position)

@@ -7,11 +7,15 @@ public struct TOMLParser {
   let bytes: [UInt8]
   var index = 0
   private let builder = TOMLBuilder()
-  private let lineStarts: [Int]
+  private let textStart: Int
+  private var mark: (offset: Int, position: SourcePosition)
 
   private init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    lineStarts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+    // A byte order mark is no column of the first line.
+    textStart = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    index = textStart
+    mark = (textStart, SourcePosition(line: 1, column: 1))
   }
 
   /// Reads a document.
@@ -22,7 +26,6 @@ public struct TOMLParser {
     if let invalid = UTF8Check.firstInvalid(in: bytes) {
       throw parser.fail("this byte is not valid UTF-8", at: invalid)
     }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.index = 3 }
     return try parser.document()
   }
 
@@ -31,22 +34,23 @@ public struct TOMLParser {
 
   private mutating func document() throws(TextFormatError) -> TOMLTable {
     var table = builder.root
+    var depth = 0
     while true {
       try skipBlankLines()
       guard let byte = peek else { return TOMLBuilder.finish(builder.root) }
       if byte == UInt8(ascii: "[") {
-        table = try header()
+        (table, depth) = try header()
       } else {
         let path = try key()
         guard take("=") else { throw fail("expected '=' after the key") }
         skipSpace()
-        try builder.set(path, try value(depth: 0), in: table)
+        try builder.set(path, try value(depth: depth + path.count), in: table)
       }
       try endOfLine()
     }
   }
 
-  private mutating func header() throws(TextFormatError) -> TOMLBuilder.Table {
+  private mutating func header() throws(TextFormatError) -> (TOMLBuilder.Table, depth: Int) {
     index += 1
     let isArray = take("[")
     skipSpace()
@@ -54,7 +58,7 @@ public struct TOMLParser {
     guard take("]"), !isArray || take("]") else {
       throw fail("expected '\(isArray ? "]]" : "]")' after the table's name")
     }
-    return isArray ? try builder.append(path) : try builder.open(path)
+    return (isArray ? try builder.append(path) : try builder.open(path), path.count)
   }
 
   /// A dotted key with the space after it.
@@ -130,7 +134,7 @@ public struct TOMLParser {
       let path = try key()
       guard take("=") else { throw fail("expected '=' after the key") }
       skipSpace()
-      try builder.set(path, try value(depth: depth), in: inner)
+      try builder.set(path, try value(depth: depth + path.count), in: inner)
       skipSpace()
       if take("}") { return TOMLBuilder.finish(inner) }
       if peek == 0x0A || peek == 0x0D { throw fail("an inline table stands on one line") }
@@ -229,18 +233,23 @@ public struct TOMLParser {
     }
   }
 
-  private func place(_ offset: Int) -> SourcePosition {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+  /// The position of an offset. Places are asked for in the order of the text, so each stretch is counted once.
+  private mutating func place(_ offset: Int) -> SourcePosition {
+    if offset < mark.offset { mark = (textStart, SourcePosition(line: 1, column: 1)) }
+    for byte in bytes[mark.offset..<offset] {
+      if byte == 0x0A {
+        mark.position.line += 1
+        mark.position.column = 1
+      } else if byte & 0xC0 != 0x80 {
+        mark.position.column += 1
+      }
     }
-    let column = bytes[lineStarts[low]..<min(offset, bytes.count)].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-    return SourcePosition(line: low + 1, column: column)
+    mark.offset = offset
+    return mark.position
   }
 
   func fail(_ message: String, at offset: Int? = nil) -> TextFormatError {
-    TextFormatError(position: place(offset ?? index), message: message)
+    var copy = self
+    return TextFormatError(position: copy.place(min(offset ?? index, bytes.count)), message: message)
   }
 }

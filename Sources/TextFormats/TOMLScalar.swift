@@ -15,19 +15,19 @@ enum TOMLScalar {
     if isDecimal(word) { return integer(word) }
     if isFloat(word) {
       return Double(String(word.filter { $0 != "_" })).map { .success(.float($0)) }
-        ?? .failure(Problem(message: "'\(word)' is not a number"))
+        ?? .failure(Problem(message: "this is not a number"))
     }
     if let value = dateTime(word) { return .success(.dateTime(value)) }
     let looksNumeric = word.first.map { $0.isNumber || "+-.".contains($0) } ?? false
     return .failure(
       Problem(
         message: looksNumeric
-          ? "'\(word)' is not a number or a date" : "'\(word)' is not a value: a string needs quotes"))
+          ? "this is not a number or a date" : "expected a value: a string needs quotes"))
   }
 
   private static func integer(_ word: String) -> Result<TOMLValue, Problem> {
     Int64(String(word.filter { $0 != "_" })).map { .success(.integer($0)) }
-      ?? .failure(Problem(message: "'\(word)' does not fit in 64 bits"))
+      ?? .failure(Problem(message: "this number does not fit in 64 bits"))
   }
 
   /// `0x`, `0o` and `0b`; `nil` when the word is none of these.
@@ -36,10 +36,10 @@ enum TOMLScalar {
     guard let (prefix, radix) = bases.first(where: { word.hasPrefix($0.0) }) else { return nil }
     let digits = word.dropFirst(prefix.count)
     guard hasSoundUnderscores(digits, { $0.isASCII && ($0.hexDigitValue ?? 99) < radix }) else {
-      return .failure(Problem(message: "'\(word)' is not a number"))
+      return .failure(Problem(message: "this is not a number"))
     }
     return Int64(String(digits.filter { $0 != "_" }), radix: radix).map { .success(.integer($0)) }
-      ?? .failure(Problem(message: "'\(word)' does not fit in 64 bits"))
+      ?? .failure(Problem(message: "this number does not fit in 64 bits"))
   }
 
   private static func unsigned(_ word: some StringProtocol) -> Substring {

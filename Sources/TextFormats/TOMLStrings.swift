@@ -129,10 +129,10 @@ extension TOMLParser {
   private mutating func unicode(_ digits: Int, _ start: Int, into text: inout [UInt8]) throws(TextFormatError) {
     var code: UInt32 = 0
     for _ in 0..<digits {
-      guard let byte = peek, byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+      guard let byte = peek, let digit = hexDigit(byte) else {
         throw fail("expected \(digits) hexadecimal digits", at: start)
       }
-      code = code << 4 | UInt32(digit)
+      code = code << 4 | digit
       index += 1
     }
     guard let scalar = Unicode.Scalar(code) else { throw fail("this is not a Unicode scalar value", at: start) }

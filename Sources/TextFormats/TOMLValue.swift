@@ -81,7 +81,7 @@ public struct TOMLDateTime: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The entries of a TOML table, in the order of the text.
+/// The entries of a TOML table, in the order of the text. Keys are told apart scalar by scalar.
 public struct TOMLTable: Sendable, Equatable {
   /// A key with its place and its value.
   public struct Entry: Sendable {
@@ -102,7 +102,7 @@ public struct TOMLTable: Sendable, Equatable {
 
   /// The entries.
   public internal(set) var entries: [Entry] = []
-  private var index: [String: Int] = [:]
+  private var index = KeyIndex()
 
   /// An empty table.
   public init() {}
@@ -120,7 +120,7 @@ public struct TOMLTable: Sendable, Equatable {
     if let place = index[key] {
       entries[place].node = node
     } else {
-      index[key] = entries.count
+      index.append(key)
       entries.append(Entry(key: key, keyPosition: keyPosition, node: node))
     }
   }

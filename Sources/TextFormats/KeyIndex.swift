@@ -1,0 +1,44 @@
+/// A key compared scalar by scalar.
+///
+/// Swift calls two strings equal when they are canonically equivalent; JSON and TOML keys that differ in any code point
+/// are two keys.
+struct ExactKey: Hashable {
+  let text: String
+
+  static func == (a: ExactKey, b: ExactKey) -> Bool {
+    a.text == b.text && a.text.utf8.elementsEqual(b.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+/// Where each key stands in a list of entries.
+///
+/// Most objects have a handful of keys, which are found faster by looking at each than by hashing; a dictionary takes
+/// over when there are more.
+struct KeyIndex: Sendable {
+  private static let mostKeysLookedThrough = 8
+
+  private var keys: [String] = []
+  private var places: [ExactKey: Int] = [:]
+
+  /// The place of a key.
+  subscript(key: String) -> Int? {
+    let key = ExactKey(text: key)
+    if keys.count > Self.mostKeysLookedThrough { return places[key] }
+    return keys.firstIndex { ExactKey(text: $0) == key }
+  }
+
+  /// Adds a key that is not there yet, at the next place.
+  mutating func append(_ key: String) {
+    keys.append(key)
+    if keys.count == Self.mostKeysLookedThrough + 1 {
+      for (place, key) in keys.enumerated() { places[ExactKey(text: key)] = place }
+    } else if keys.count > Self.mostKeysLookedThrough {
+      places[ExactKey(text: key)] = keys.count - 1
+    }
+  }
+}
