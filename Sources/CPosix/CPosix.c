@@ -1,1 +1,174 @@
+#define _GNU_SOURCE
 #include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+int llmguard_pipe2(int fds[2], int nonblocking_read_end) {
+  if (pipe2(fds, O_CLOEXEC) != 0) return -1;
+  // Only the read end, which stays ours: the write end's flags are shared with the child.
+  if (nonblocking_read_end) return fcntl(fds[0], F_SETFL, O_NONBLOCK);
+  return 0;
+}
+
+int llmguard_signalfd(const int *numbers, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int i = 0; i < count; i++) sigaddset(&set, numbers[i]);
+  if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int llmguard_read_signal(int fd, llmguard_signal *signal) {
+  struct signalfd_siginfo info;
+  ssize_t count = read(fd, &info, sizeof info);
+  if (count == (ssize_t)sizeof info) {
+    signal->number = (int32_t)info.ssi_signo;
+    signal->from_kernel = info.ssi_code == SI_KERNEL;
+    return 1;
+  }
+  return count < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
+}
+
+ssize_t llmguard_tee(int from, int to, size_t count) { return tee(from, to, count, SPLICE_F_NONBLOCK); }
+
+int llmguard_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }
+
+int llmguard_pipe_size(int fd) { return fcntl(fd, F_GETPIPE_SZ); }
+
+int llmguard_bytes_waiting(int fd) {
+  int count = 0;
+  return ioctl(fd, FIONREAD, &count) == 0 ? count : -1;
+}
+
+int llmguard_open_pty(int *master, int *slave) {
+  int ends[2] = {-1, -1};
+  char name[128];
+  ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (ends[0] < 0) return -1;
+  if (grantpt(ends[0]) != 0 || unlockpt(ends[0]) != 0 || ptsname_r(ends[0], name, sizeof name) != 0) goto fail;
+  ends[1] = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (ends[1] < 0) goto fail;
+  struct termios modes;
+  if (tcgetattr(ends[1], &modes) != 0) goto fail;
+  // The real terminal behind us processes output; doing it twice would double carriage returns.
+  modes.c_oflag &= ~(tcflag_t)OPOST;
+  modes.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+  if (tcsetattr(ends[1], TCSANOW, &modes) != 0) goto fail;
+  if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) goto fail;
+  *master = ends[0];
+  *slave = ends[1];
+  return 0;
+fail: {
+  int code = errno;
+  close(ends[0]);
+  if (ends[1] >= 0) close(ends[1]);
+  errno = code;
+  return -1;
+}
+}
+
+int llmguard_window_size(int fd, int *columns, int *rows) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return 0;
+}
+
+int llmguard_copy_window_size(int from, int to) {
+  struct winsize size;
+  if (ioctl(from, TIOCGWINSZ, &size) != 0) return -1;
+  return ioctl(to, TIOCSWINSZ, &size);
+}
+
+static int ofd(int fd, int command, short type, int64_t offset, struct flock *lock) {
+  memset(lock, 0, sizeof *lock);
+  lock->l_type = type;
+  lock->l_whence = SEEK_SET;
+  lock->l_start = (off_t)offset;
+  lock->l_len = 1;
+  return fcntl(fd, command, lock);
+}
+
+int llmguard_ofd_lock(int fd, int64_t offset) {
+  struct flock lock;
+  return ofd(fd, F_OFD_SETLK, F_WRLCK, offset, &lock);
+}
+
+int llmguard_ofd_unlock(int fd, int64_t offset) {
+  struct flock lock;
+  return ofd(fd, F_OFD_SETLK, F_UNLCK, offset, &lock);
+}
+
+int llmguard_ofd_is_held(int fd, int64_t offset) {
+  struct flock lock;
+  if (ofd(fd, F_OFD_GETLK, F_WRLCK, offset, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}
+
+int llmguard_exited(int status, int *code) {
+  if (!WIFEXITED(status)) return 0;
+  *code = WEXITSTATUS(status);
+  return 1;
+}
+
+int llmguard_signaled(int status, int *number) {
+  if (!WIFSIGNALED(status)) return 0;
+  *number = WTERMSIG(status);
+  return 1;
+}
+
+int llmguard_stopped(int status, int *number) {
+  if (!WIFSTOPPED(status)) return 0;
+  *number = WSTOPSIG(status);
+  return 1;
+}
+
+int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
+                   int pair_count, const int *defaults, int default_count) {
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+  sigset_t none, reset;
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_init(&actions);
+  sigemptyset(&none);
+  sigemptyset(&reset);
+  for (int i = 0; i < default_count; i++) sigaddset(&reset, defaults[i]);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &reset);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  for (int i = 0; i < pair_count; i++) {
+    posix_spawn_file_actions_adddup2(&actions, dup_pairs[2 * i], dup_pairs[2 * i + 1]);
+  }
+  int code = posix_spawnp(pid, file, &actions, &attributes, argv, envp);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  return code;
+}
+
+char **llmguard_environment(void) { return environ; }
+
+int llmguard_open(const char *path, int flags, int mode) { return open(path, flags | O_CLOEXEC, mode); }
+
+int llmguard_random(void *buffer, size_t count) {
+  return getrandom(buffer, count, 0) == (ssize_t)count ? 0 : -1;
+}
+
+int llmguard_statvfs_free(const char *path, int64_t *bytes) {
+  struct statvfs info;
+  if (statvfs(path, &info) != 0) return -1;
+  *bytes = (int64_t)info.f_bavail * (int64_t)info.f_frsize;
+  return 0;
+}

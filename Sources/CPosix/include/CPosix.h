@@ -1,4 +1,48 @@
 #ifndef LLMGUARD_CPOSIX_H
 #define LLMGUARD_CPOSIX_H
-// What the Glibc module of the toolchain lacks: GNU extensions, variadic calls, and macros.
+
+// What the toolchain's Glibc module lacks: GNU extensions, variadic calls, and function-like macros.
+// Every function returns what the call it wraps returns, and leaves errno as that call does.
+
+#include <stdint.h>
+#include <sys/types.h>
+
+// One signal as signalfd reports it.
+typedef struct {
+  int32_t number;       // the signal
+  int32_t from_kernel;  // 1 when the kernel sent it, such as the terminal's ^C
+} llmguard_signal;
+
+int llmguard_pipe2(int fds[2], int nonblocking_read_end);
+int llmguard_signalfd(const int *numbers, int count);  // blocks them first; close-on-exec, non-blocking
+int llmguard_read_signal(int fd, llmguard_signal *signal);  // 1 read, 0 none waiting, -1 error
+ssize_t llmguard_tee(int from, int to, size_t count);       // never blocks
+int llmguard_set_pipe_size(int fd, int bytes);
+int llmguard_pipe_size(int fd);
+int llmguard_bytes_waiting(int fd);
+
+// A pseudo-terminal pair for output: both ends close-on-exec, the slave with output processing off.
+int llmguard_open_pty(int *master, int *slave);
+int llmguard_window_size(int fd, int *columns, int *rows);
+int llmguard_copy_window_size(int from, int to);
+
+// Open-file-description locks on one byte.
+int llmguard_ofd_lock(int fd, int64_t offset);    // 0 locked, -1 errno EAGAIN when somebody holds it
+int llmguard_ofd_unlock(int fd, int64_t offset);
+int llmguard_ofd_is_held(int fd, int64_t offset); // 1 held by another description, 0 free, -1 error
+
+int llmguard_exited(int status, int *code);       // 1 when the status says exited
+int llmguard_signaled(int status, int *number);   // 1 when killed by a signal
+int llmguard_stopped(int status, int *number);    // 1 when stopped
+
+// Starts a program found on PATH with a clean signal mask, in the caller's process group. The signals listed in
+// `defaults` get their default action. fd actions: pairs (from, to) dup2'ed in order. Returns 0 or an errno.
+int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
+                   int pair_count, const int *defaults, int default_count);
+
+char **llmguard_environment(void);
+int llmguard_open(const char *path, int flags, int mode);
+int llmguard_random(void *buffer, size_t count);
+int llmguard_statvfs_free(const char *path, int64_t *bytes);
+
 #endif

@@ -1,0 +1,190 @@
+import CPosix
+import Glibc
+
+/// A command to run, and how its streams are watched.
+public struct ChildCommand {
+  /// The program and its arguments; at least the program.
+  public var arguments: [String]
+  /// Variables to set (or, with `nil`, to take away) over this process's environment.
+  public var environment: [String: String?] = [:]
+  /// Where its standard input comes from.
+  public var input: Input = .inherited
+  /// Sees each chunk of its standard output, after it was written on; `nil` leaves the output untouched.
+  public var watchOutput: ((UnsafeRawBufferPointer) -> Void)?
+  /// Sees each chunk of its standard error likewise.
+  public var watchError: ((UnsafeRawBufferPointer) -> Void)?
+
+  /// Where standard input comes from.
+  public enum Input {
+    /// This process's own.
+    case inherited
+    /// Some bytes, then what else this process's input brings, each chunk of it shown to a watcher.
+    case relayed(first: [UInt8], watch: (UnsafeRawBufferPointer) -> Void)
+  }
+
+  /// Makes a command with inherited streams.
+  public init(arguments: [String]) { self.arguments = arguments }
+
+  /// Runs the command to its end.
+  ///
+  /// The command shares this process's group and terminal. Signals sent to this process by other processes are passed
+  /// on; those the terminal sent have reached the command already. A command that stops stops this process, too.
+  ///
+  /// A watched output is a pipe, or a pseudo-terminal where this process's own is a terminal, so that the command sees
+  /// what it would see alone. Watching ends with the command, not with the last holder of the pipe: a process it left
+  /// behind delays nobody.
+  public func run() -> ChildStatus {
+    var runner = ChildRunner(self)
+    return runner.run()
+  }
+}
+
+/// One run of a command: its pipes, its signals and the loop over both.
+private struct ChildRunner {
+  /// Signals that are passed on. SIGCHLD tells that the command changed state.
+  private static let forwarded: [Int32] = [
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH, SIGALRM,
+  ]
+
+  private let command: ChildCommand
+  private var taps: [Tap] = []
+  private var relay: InputRelay?
+  private var pid: pid_t = 0
+
+  init(_ command: ChildCommand) { self.command = command }
+
+  mutating func run() -> ChildStatus {
+    // An ignored signal stays ignored in the command, as under nohup; only what was not ignored is watched.
+    let watched = Self.forwarded.filter { !Self.isIgnored($0) } + [SIGCHLD]
+    let wasPipeIgnored = Self.isIgnored(SIGPIPE)
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGCHLD, SIG_DFL)
+    let signals = llmguard_signalfd(watched, Int32(watched.count))
+    guard signals >= 0 else { return .notStarted(PosixError("signalfd")) }
+    defer { close(signals) }
+    do throws(PosixError) {
+      try start(resetting: watched + (wasPipeIgnored ? [] : [SIGPIPE]))
+    } catch {
+      closeAll()
+      return .notStarted(error)
+    }
+    let status = loop(signals)
+    for tap in taps { tap.drain() }
+    closeAll()
+    return status
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  private mutating func start(resetting defaults: [Int32]) throws(PosixError) {
+    var pairs: [Int32] = []
+    if case .relayed(let first, let watch) = command.input {
+      let relay = try InputRelay(first: first, watch: watch)
+      self.relay = relay
+      pairs += [relay.childEnd, 0]
+    }
+    if let watch = command.watchOutput {
+      let tap = try Tap(of: .output, watch: watch)
+      taps.append(tap)
+      pairs += [tap.childEnd, 1]
+    }
+    if let watch = command.watchError {
+      let tap = try Tap(of: .error, watch: watch)
+      taps.append(tap)
+      pairs += [tap.childEnd, 2]
+    }
+    try spawn(pairs, defaults)
+    for tap in taps { tap.closeChildEnd() }
+    relay?.closeChildEnd()
+  }
+
+  private mutating func spawn(_ pairs: [Int32], _ defaults: [Int32]) throws(PosixError) {
+    let program = command.arguments.first ?? ""
+    var environment = Environment.all.filter { entry in
+      !command.environment.keys.contains { entry.hasPrefix($0 + "=") }
+    }
+    for (name, value) in command.environment.sorted(by: { $0.key < $1.key }) {
+      if let value { environment.append("\(name)=\(value)") }
+    }
+    let argv = CStrings(command.arguments)
+    let envp = CStrings(environment)
+    let code = llmguard_spawn(
+      &pid, program, argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults, Int32(defaults.count))
+    if code != 0 { throw PosixError("run", path: program, code: code) }
+  }
+
+  private mutating func loop(_ signals: Int32) -> ChildStatus {
+    while true {
+      var polled = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
+      for tap in taps { polled.append(tap.polled) }
+      if let relay { polled += relay.polled }
+      if poll(&polled, nfds_t(polled.count), -1) < 0, errno != EINTR {
+        return .notStarted(PosixError("poll"))
+      }
+      for (index, tap) in taps.enumerated() where polled[1 + index].revents != 0 { tap.pump() }
+      relay?.pump(Array(polled[(1 + taps.count)...]))
+      if polled[0].revents != 0, let status = handleSignals(signals) { return status }
+    }
+  }
+
+  private func handleSignals(_ descriptor: Int32) -> ChildStatus? {
+    var signal = llmguard_signal()
+    while llmguard_read_signal(descriptor, &signal) == 1 {
+      if signal.number == SIGCHLD {
+        if let status = reap() { return status }
+      } else {
+        if signal.number == SIGWINCH { for tap in taps { tap.resize() } }
+        if signal.from_kernel == 0 { kill(pid, signal.number) }
+      }
+    }
+    return nil
+  }
+
+  /// Collects every child that changed state; others than the command reach us only when we are process 1.
+  private func reap() -> ChildStatus? {
+    while true {
+      var status: Int32 = 0
+      let changed = waitpid(-1, &status, WNOHANG | WUNTRACED)
+      if changed <= 0 { return nil }
+      guard changed == pid else { continue }
+      var number: Int32 = 0
+      if llmguard_exited(status, &number) == 1 { return .exited(number) }
+      if llmguard_signaled(status, &number) == 1 { return .signaled(number) }
+      if llmguard_stopped(status, &number) == 1 { stopLikeChild() }
+    }
+  }
+
+  /// Stops this process as the command stopped, and lets the command go on when this process does.
+  private func stopLikeChild() {
+    for tap in taps { tap.pump() }
+    kill(getpid(), SIGSTOP)
+    kill(pid, SIGCONT)
+  }
+
+  private func closeAll() {
+    for tap in taps { tap.close() }
+    relay?.close()
+  }
+}
+
+/// A null-terminated array of C strings, freed with it.
+final class CStrings {
+  let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  private let count: Int
+
+  init(_ strings: [String]) {
+    count = strings.count
+    pointers = .allocate(capacity: count + 1)
+    for (index, string) in strings.enumerated() { pointers[index] = strdup(string) }
+    pointers[count] = nil
+  }
+
+  deinit {
+    for index in 0..<count { free(pointers[index]) }
+    pointers.deallocate()
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+/// How a command ended.
+public enum ChildStatus: Hashable, Sendable {
+  /// It exited with a code.
+  case exited(Int32)
+  /// A signal ended it.
+  case signaled(Int32)
+  /// It could not be started; the error of the attempt.
+  case notStarted(PosixError)
+
+  /// The exit status a shell would report: the code, 128 + the signal, 127 for a command that is not there, 126 for one
+  /// that cannot be executed.
+  public var shellStatus: Int32 {
+    switch self {
+    case .exited(let code): code
+    case .signaled(let number): 128 + number
+    case .notStarted(let error): error.isMissing ? 127 : 126
+    }
+  }
+
+  /// Ends this process the way the command ended: with its code, or by its signal.
+  public func reproduce() -> Never {
+    if case .signaled(let number) = self {
+      // The command has dumped its core if it was to; a second one of ours would only hide it.
+      var none = rlimit(rlim_cur: 0, rlim_max: 0)
+      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+      signal(number, SIG_DFL)
+      var set = sigset_t()
+      sigemptyset(&set)
+      sigaddset(&set, number)
+      sigprocmask(SIG_UNBLOCK, &set, nil)
+      raise(number)
+    }
+    exit(shellStatus)
+  }
+}

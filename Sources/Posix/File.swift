@@ -1,0 +1,148 @@
+import CPosix
+import Glibc
+
+/// Whole files and folders.
+public enum File {
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - maximumBytes: larger files are an error (`EFBIG`).
+  /// - Throws: `PosixError`.
+  public static func readAll(_ path: String, maximumBytes: Int = 256 << 20) throws(PosixError) -> [UInt8] {
+    let file = try FileDescriptor.open(path, .read)
+    defer { file.close() }
+    if file.kind == .other { throw PosixError("read", path: path, code: EISDIR) }
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    defer { chunk.deallocate() }
+    while let count = try file.read(into: chunk), count > 0 {
+      bytes.append(contentsOf: chunk[..<count])
+      if bytes.count > maximumBytes { throw PosixError("read", path: path, code: EFBIG) }
+    }
+    return bytes
+  }
+
+  /// Replaces a file by another content, so that a reader (or a crash) sees the old or the new one whole.
+  ///
+  /// - Throws: `PosixError`; the old content then stands.
+  public static func replace(_ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600) throws(PosixError) {
+    let temporary = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
+    let file = try FileDescriptor.open(temporary, .createNew)
+    do throws(PosixError) {
+      defer { file.close() }
+      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: temporary) }
+      try file.writeAll(bytes)
+      try file.sync()
+      if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
+    } catch {
+      _ = unlink(temporary)
+      throw error
+    }
+    if let folder = try? FileDescriptor.open(parent(of: path), .read) {
+      try? folder.sync()
+      folder.close()
+    }
+  }
+
+  /// The folder a path lies in.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  public static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Whether something is there (following links).
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether it can be written by the process.
+  public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+  /// Whether it is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// A file's permission bits; `nil` when nothing is there.
+  public static func permissions(of path: String) -> UInt32? {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o7777 : nil
+  }
+
+  /// Whether the last part of a path is a symbolic link.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Sets permission bits.
+  public static func setPermissions(_ path: String, _ bits: UInt32) throws(PosixError) {
+    if chmod(path, bits) != 0 { throw PosixError("chmod", path: path) }
+  }
+
+  /// Removes a file; a missing one is fine.
+  public static func remove(_ path: String) throws(PosixError) {
+    if unlink(path) != 0, errno != ENOENT { throw PosixError("unlink", path: path) }
+  }
+
+  /// Free bytes for the user on the disk of a path; `nil` when it cannot be told.
+  public static func freeBytes(at path: String) -> Int64? {
+    var bytes: Int64 = 0
+    return llmguard_statvfs_free(path, &bytes) == 0 ? bytes : nil
+  }
+}
+
+/// Folders.
+public enum Folder {
+  /// Makes a folder and those above it that are missing; new ones are the user's alone (0700).
+  ///
+  /// - Throws: `PosixError`; also when something that is not a folder stands there.
+  public static func makePrivate(_ path: String) throws(PosixError) {
+    if mkdir(path, 0o700) == 0 { return }
+    switch errno {
+    case EEXIST: if !File.isFolder(path) { throw PosixError("mkdir", path: path, code: ENOTDIR) }
+    case ENOENT:
+      let above = File.parent(of: path)
+      if above == path { throw PosixError("mkdir", path: path, code: ENOENT) }
+      try makePrivate(above)
+      if mkdir(path, 0o700) != 0, errno != EEXIST { throw PosixError("mkdir", path: path) }
+    default: throw PosixError("mkdir", path: path)
+    }
+  }
+
+  /// Makes a new private folder for passing things, under `TMPDIR` or `/tmp`.
+  public static func makeTemporary(prefix: String) throws(PosixError) -> String {
+    let base = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+    let path = "\(base)/\(prefix)-\(Random.hexadecimal(bytes: 8))"
+    if mkdir(path, 0o700) != 0 { throw PosixError("mkdir", path: path) }
+    return path
+  }
+
+  /// The names in a folder, sorted, without `.` and `..`.
+  public static func names(in path: String) throws(PosixError) -> [String] {
+    guard let handle = opendir(path) else { throw PosixError("opendir", path: path) }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes a folder and all in it, never following a link out of it.
+  public static func removeTree(_ path: String) throws(PosixError) {
+    for name in try names(in: path) {
+      let inner = "\(path)/\(name)"
+      if !File.isLink(inner), File.isFolder(inner) { try removeTree(inner) } else { try File.remove(inner) }
+    }
+    if rmdir(path) != 0 { throw PosixError("rmdir", path: path) }
+  }
+}

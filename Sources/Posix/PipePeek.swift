@@ -1,0 +1,63 @@
+import CPosix
+import Glibc
+
+/// A look at what waits in a pipe, without taking it out.
+public enum PipePeek {
+  /// What was seen.
+  public struct View: Sendable {
+    /// The bytes that wait, from the first.
+    public var bytes: [UInt8]
+    /// Whether all writers have left, so that nothing more will come.
+    public var isComplete: Bool
+  }
+
+  /// Looks into standard input, which must be a pipe.
+  ///
+  /// The pipe is enlarged as far as the system allows (1 MiB without privileges), so that a prompt fits whole. Nothing is
+  /// consumed: the command that inherits the pipe reads every byte.
+  ///
+  /// - Parameters:
+  ///   - patienceMs: how long to wait for the writers to finish; `nil` waits until they do or the pipe is full.
+  ///   - enlargeBytes: the size to ask for.
+  public static func standardInput(patienceMs: Int64?, enlargeBytes: Int32 = 1 << 20) -> View {
+    _ = llmguard_set_pipe_size(0, enlargeBytes)
+    let capacity = Int(llmguard_pipe_size(0))
+    let start = Clock.monotonicNanoseconds
+    var seen = -1
+    while true {
+      var polled = pollfd(fd: 0, events: 0, revents: 0)
+      _ = poll(&polled, 1, 0)
+      let isComplete = polled.revents & Int16(POLLHUP) != 0
+      let waiting = Int(llmguard_bytes_waiting(0))
+      let waitedMs = (Clock.monotonicNanoseconds - start) / 1_000_000
+      let isFull = capacity > 0 && waiting >= capacity - 4096
+      // A pipe of many small writes is full before its bytes are: no growth for a while means the writer is blocked.
+      let isStuck = waiting == seen && waiting >= 65_536 && waitedMs > 200
+      if isComplete || isFull || isStuck || patienceMs.map({ waitedMs >= $0 }) == true {
+        return View(bytes: copy(waiting), isComplete: isComplete)
+      }
+      seen = waiting
+      usleep(waitedMs < 20 ? 500 : 5000)
+    }
+  }
+
+  private static func copy(_ count: Int) -> [UInt8] {
+    var ends: [Int32] = [-1, -1]
+    guard count > 0, llmguard_pipe2(&ends, 1) == 0 else { return [] }
+    defer {
+      close(ends[0])
+      close(ends[1])
+    }
+    _ = llmguard_set_pipe_size(ends[1], Int32(max(count, 65_536)))
+    let copied = llmguard_tee(0, ends[1], count)
+    guard copied > 0 else { return [] }
+    var bytes = [UInt8](repeating: 0, count: copied)
+    var filled = 0
+    while filled < copied {
+      let part = bytes.withUnsafeMutableBytes { read(ends[0], $0.baseAddress! + filled, copied - filled) }
+      if part <= 0 { break }
+      filled += part
+    }
+    return Array(bytes[..<filled])
+  }
+}

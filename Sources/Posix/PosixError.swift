@@ -1,0 +1,38 @@
+import Glibc
+
+/// A system call that failed.
+public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The call, such as `open`.
+  public let call: String
+  /// The value of `errno`.
+  public let code: Int32
+  /// The path it concerned, if any.
+  public let path: String?
+
+  /// Makes an error, by default with the current `errno`.
+  public init(_ call: String, path: String? = nil, code: Int32 = errno) {
+    self.call = call
+    self.code = code
+    self.path = path
+  }
+
+  /// The reason in the C library's words, with a small first letter: `no space left on device`.
+  public var reason: String {
+    let text = String(cString: strerror(code))
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  /// Call, path and reason: `open '/x/y': permission denied`.
+  public var description: String { call + (path.map { " '\($0)'" } ?? "") + ": " + reason }
+
+  /// Whether nothing is there.
+  public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  /// Whether permission is lacking or the file system is read-only.
+  public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
+  /// Whether the disk or a quota is full.
+  public var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// Whether a descriptor was closed under us or its reader went away.
+  public var isBrokenPipe: Bool { code == EPIPE }
+  /// Whether something already exists.
+  public var exists: Bool { code == EEXIST }
+}

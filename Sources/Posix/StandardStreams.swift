@@ -1,0 +1,33 @@
+import CPosix
+import Glibc
+
+/// Text for people and programs, on standard output and standard error.
+public enum StandardStreams {
+  /// Writes to standard output.
+  ///
+  /// - Throws: `PosixError`, such as a full disk. A reader that left ends the process by SIGPIPE, as it does any filter.
+  public static func print(_ text: String) throws(PosixError) {
+    do throws(PosixError) {
+      try FileDescriptor.output.writeAll(Array(text.utf8))
+    } catch {
+      if error.isBrokenPipe { ChildStatus.signaled(SIGPIPE).reproduce() }
+      throw error
+    }
+  }
+
+  /// Writes to standard error; where even that fails there is nobody left to tell.
+  public static func complain(_ text: String) {
+    try? FileDescriptor.error.writeAll(Array(text.utf8))
+  }
+
+  /// Columns of the terminal behind a descriptor; `nil` when there is none.
+  public static func columns(of descriptor: FileDescriptor) -> Int? {
+    var columns: Int32 = 0
+    var rows: Int32 = 0
+    guard llmguard_window_size(descriptor.number, &columns, &rows) == 0, columns > 0 else { return nil }
+    return Int(columns)
+  }
+
+  /// Lets writing to a closed pipe be an error instead of the end of the process.
+  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+}

@@ -1,0 +1,84 @@
+import Glibc
+
+/// A time zone by the C library's rules.
+public struct Zone: Hashable, Sendable {
+  /// Its name, such as `Europe/Berlin`.
+  public let name: String
+
+  /// Finds a zone by name; `nil` when the system's zone database has none of that name.
+  public init?(name: String) {
+    guard name == "UTC" || Self.isInDatabase(name) else { return nil }
+    self.name = name
+  }
+
+  /// The machine's zone: `TZ`, else what `/etc/localtime` points at, else UTC.
+  public static var local: Zone {
+    if let name = Environment.value("TZ"), let zone = Zone(name: name.hasPrefix(":") ? String(name.dropFirst()) : name)
+    {
+      return zone
+    }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes { readlink("/etc/localtime", $0.baseAddress!, $0.count) }
+    if count > 0 {
+      let target = String(decoding: buffer[..<count], as: UTF8.self)
+      if let range = target.firstRange(of: "zoneinfo/"), let zone = Zone(name: String(target[range.upperBound...])) {
+        return zone
+      }
+    }
+    return Zone(name: "UTC") ?? Zone(known: "UTC")
+  }
+
+  private init(known name: String) { self.name = name }
+
+  private static func isInDatabase(_ name: String) -> Bool {
+    guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"), !name.contains(".."),
+      name.unicodeScalars.allSatisfy({
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789+-_/".unicodeScalars.contains($0))
+      })
+    else { return false }
+    let folder = Environment.value("TZDIR") ?? "/usr/share/zoneinfo"
+    var status = stat()
+    return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Seconds east of UTC at an instant.
+  ///
+  /// `localtime_r` reads the zone from the process's `TZ`, so the calls of all zones take turns, and the variable is put
+  /// back for the sake of children.
+  public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
+    if name == "UTC" { return 0 }
+    return zoneLock.withLock { current in
+      if current != name {
+        let before = getenv("TZ").map { String(cString: $0) }
+        setenv("TZ", name, 1)
+        tzset()
+        if let before { setenv("TZ", before, 1) } else { unsetenv("TZ") }
+        current = name
+      }
+      var time = time_t(seconds)
+      var parts = tm()
+      // localtime_r may not look at TZ again: only tzset and localtime do, so the zone set above stays in force.
+      guard localtime_r(&time, &parts) != nil else { return 0 }
+      return Int64(parts.tm_gmtoff)
+    }
+  }
+}
+
+/// A value behind a lock.
+final class Locked<Value>: @unchecked Sendable {
+  private var value: Value
+  private var mutex = pthread_mutex_t()
+
+  init(_ value: Value) {
+    self.value = value
+    pthread_mutex_init(&mutex, nil)
+  }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    pthread_mutex_lock(&mutex)
+    defer { pthread_mutex_unlock(&mutex) }
+    return body(&value)
+  }
+}
+
+private let zoneLock = Locked<String?>(nil)

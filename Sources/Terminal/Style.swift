@@ -1,0 +1,64 @@
+import Posix
+
+/// When colours are used.
+public enum ColorChoice: String, Hashable, Sendable, CaseIterable {
+  /// On a terminal, unless `NO_COLOR` is set or the terminal is dumb.
+  case auto
+  /// Always.
+  case always
+  /// Never.
+  case never
+}
+
+/// How text on one stream looks: colours, width, and whether it may hold more than ASCII.
+public struct Style: Hashable, Sendable {
+  /// Whether colours are used.
+  public let isColored: Bool
+  /// Whether the stream is a terminal.
+  public let isTerminal: Bool
+  /// The stream's columns; 80 where there is no terminal to ask.
+  public let columns: Int
+  /// Whether block characters may be used.
+  public let isUnicode: Bool
+
+  /// Makes a style.
+  public init(isColored: Bool, isTerminal: Bool, columns: Int, isUnicode: Bool) {
+    self.isColored = isColored
+    self.isTerminal = isTerminal
+    self.columns = columns
+    self.isUnicode = isUnicode
+  }
+
+  /// The style that fits a stream of this process.
+  public static func of(_ stream: FileDescriptor, color: ColorChoice) -> Style {
+    let isTerminal = stream.isTerminal
+    let forbidden = Environment.value("NO_COLOR").map { !$0.isEmpty } ?? false || Environment.value("TERM") == "dumb"
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Environment.value).first { !$0.isEmpty } ?? ""
+    let stated = Environment.value("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    return Style(
+      isColored: color == .always || (color == .auto && isTerminal && !forbidden), isTerminal: isTerminal,
+      columns: (isTerminal ? StandardStreams.columns(of: stream) : nil) ?? stated ?? 80,
+      isUnicode: locale.lowercased().contains("utf-8") || locale.lowercased().contains("utf8"))
+  }
+
+  /// What text can look like.
+  public enum Look: String, Sendable {
+    /// Heavier.
+    case bold = "1"
+    /// Paler.
+    case dim = "2"
+    /// All is well.
+    case good = "32"
+    /// Take care.
+    case warning = "33"
+    /// Changed or late.
+    case serious = "35"
+    /// Refused or broken.
+    case bad = "31"
+  }
+
+  /// A text in a look, or as it is where colours are off.
+  public func apply(_ look: Look, _ text: String) -> String {
+    isColored ? "\u{1B}[\(look.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}

@@ -1,0 +1,119 @@
+/// Rows under headings, written for people or for programs.
+public struct Table: Sendable {
+  /// A column.
+  public struct Column: Sendable {
+    /// Its heading for people.
+    public var title: String
+    /// Its heading for programs: snake_case with its unit.
+    public var key: String
+    /// Whether it is aligned to the right.
+    public var isNumber: Bool
+    /// Whether it may be cut to make the table fit.
+    public var canShrink: Bool
+
+    /// Makes a column.
+    public init(_ title: String, key: String, isNumber: Bool = false, canShrink: Bool = false) {
+      self.title = title
+      self.key = key
+      self.isNumber = isNumber
+      self.canShrink = canShrink
+    }
+  }
+
+  /// A value: for people, and exact.
+  public struct Cell: Sendable {
+    /// For people: `12.3k`.
+    public var shown: String
+    /// For programs: `12345`.
+    public var exact: String
+    /// How it looks in a terminal.
+    public var look: Style.Look?
+
+    /// Makes a cell; without an exact value it is what is shown.
+    public init(_ shown: String, exact: String? = nil, look: Style.Look? = nil) {
+      self.shown = shown
+      self.exact = exact ?? shown
+      self.look = look
+    }
+  }
+
+  private let columns: [Column]
+  private var rows: [[Cell]] = []
+
+  /// Makes an empty table.
+  public init(_ columns: [Column]) { self.columns = columns }
+
+  /// Whether it has no rows.
+  public var isEmpty: Bool { rows.isEmpty }
+
+  /// Adds a row with one cell for each column.
+  public mutating func add(_ row: [Cell]) {
+    precondition(row.count == columns.count, "a row has one cell for each column")
+    rows.append(row)
+  }
+
+  /// For a terminal: aligned under headings, cut to its width. For a pipe: tab-separated exact values without headings.
+  public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated() }
+
+  /// Aligned under headings, whatever the stream.
+  public func aligned(_ style: Style) -> String {
+    let shown = rows.map { $0.map { TerminalText.safe($0.shown) } }
+    var widths = columns.indices.map { index in
+      shown.reduce(TerminalText.width(columns[index].title)) { max($0, TerminalText.width($1[index])) }
+    }
+    var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - style.columns
+    for index in columns.indices.sorted(by: { widths[$0] > widths[$1] }) where columns[index].canShrink && excess > 0 {
+      let cut = min(excess, max(0, widths[index] - max(8, TerminalText.width(columns[index].title))))
+      widths[index] -= cut
+      excess -= cut
+    }
+    var lines = [
+      line(columns.map { style.isUnicode ? $0.title : $0.title }, widths) { _, text in style.apply(.bold, text) }
+    ]
+    for (row, texts) in zip(rows, shown) {
+      lines.append(line(texts, widths) { index, text in row[index].look.map { style.apply($0, text) } ?? text })
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func line(_ texts: [String], _ widths: [Int], _ decorate: (Int, String) -> String) -> String {
+    var parts: [String] = []
+    for (index, text) in texts.enumerated() {
+      let cut = TerminalText.truncated(text, to: widths[index])
+      let padding = String(repeating: " ", count: widths[index] - TerminalText.width(cut))
+      let isLast = index == texts.count - 1
+      parts.append(
+        columns[index].isNumber ? padding + decorate(index, cut) : decorate(index, cut) + (isLast ? "" : padding))
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  /// Exact values separated by tabs, a row a line, without headings.
+  public func tabSeparated() -> String {
+    rows.map { $0.map { TerminalText.safe($0.exact) }.joined(separator: "\t") + "\n" }.joined()
+  }
+
+  /// Exact values by RFC 4180, with a header of keys.
+  public func csv() -> String {
+    func field(_ text: String) -> String {
+      // A leading =, + , - or @ would be a formula to a spreadsheet; names may begin with them, numbers may not be harmed.
+      let isFormula = text.first.map { "=+@".contains($0) } ?? false
+      let safe = isFormula ? "'" + text : text
+      let needsQuotes = safe.contains { "\",\n\r".contains($0) }
+      return needsQuotes
+        ? "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : safe
+    }
+    let lines = [columns.map { field($0.key) }] + rows.map { $0.map { field($0.exact) } }
+    return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// A table in Markdown, with what is shown to people.
+  public func markdown() -> String {
+    func field(_ text: String) -> String {
+      TerminalText.safe(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+    func row(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
+    return row(columns.map { field($0.title) }) + row(columns.map { $0.isNumber ? "---:" : "---" })
+      + rows.map { row($0.map { field($0.shown) }) }.joined()
+  }
+}
