@@ -68,6 +68,9 @@ let package = Package(
     .testTarget(
       name: "CommandSpecTests", dependencies: ["CommandSpec"], exclude: ["Golden"], swiftSettings: strict),
     tests("GuardModelTests", ["GuardModel"]),
-    tests("PosixTests", ["Posix", "Terminal"]),
+    // What needs a process of its own: signals, standard descriptors, the exit status.
+    .executableTarget(
+      name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),
+    tests("PosixTests", ["Posix", "Terminal", "posix-probe"]),
   ]
 )

@@ -33,6 +33,9 @@ public struct ChildCommand {
   /// A watched output is a pipe, or a pseudo-terminal where this process's own is a terminal, so that the command sees
   /// what it would see alone. Watching ends with the command, not with the last holder of the pipe: a process it left
   /// behind delays nobody.
+  ///
+  /// The signals that are passed on stay blocked afterwards, so that what follows the command (its settlement) is not cut
+  /// short; a further `run` is not affected by an earlier one.
   public func run() -> ChildStatus {
     var runner = ChildRunner(self)
     return runner.run()
@@ -50,6 +53,11 @@ private struct ChildRunner {
   private var taps: [Tap] = []
   private var relay: InputRelay?
   private var pid: pid_t = 0
+  /// Signals that came while the command ran.
+  private var received: Set<Int32> = []
+
+  /// How long a reader may take for what a command has left that was ended by a signal to it and to this process.
+  private static let farewellMs: Int64 = 250
 
   init(_ command: ChildCommand) { self.command = command }
 
@@ -58,6 +66,7 @@ private struct ChildRunner {
     let watched = Self.forwarded.filter { !Self.isIgnored($0) } + [SIGCHLD]
     let wasPipeIgnored = Self.isIgnored(SIGPIPE)
     signal(SIGPIPE, SIG_IGN)
+    defer { if !wasPipeIgnored { signal(SIGPIPE, SIG_DFL) } }
     signal(SIGCHLD, SIG_DFL)
     let signals = llmguard_signalfd(watched, Int32(watched.count))
     guard signals >= 0 else { return .notStarted(PosixError("signalfd")) }
@@ -68,8 +77,8 @@ private struct ChildRunner {
       closeAll()
       return .notStarted(error)
     }
-    let status = loop(signals)
-    for tap in taps { tap.drain() }
+    let ended = loop(signals)
+    let status = finish(signals, ended)
     closeAll()
     return status
   }
@@ -103,45 +112,95 @@ private struct ChildRunner {
   }
 
   private mutating func spawn(_ pairs: [Int32], _ defaults: [Int32]) throws(PosixError) {
-    let program = command.arguments.first ?? ""
-    var environment = Environment.all.filter { entry in
-      !command.environment.keys.contains { entry.hasPrefix($0 + "=") }
+    guard let program = command.arguments.first else { throw PosixError(ChildStatus.startCall, path: "", code: ENOENT) }
+    let arguments = command.arguments.map(RawStrings.argument)
+    let envp = CStrings(RawStrings.environment(changedBy: command.environment))
+    var code = start(CStrings(arguments), envp, pairs, defaults)
+    if code == ENOEXEC, let path = Executable.find(program) {
+      // A script without `#!`: execvp, and so env and nohup, hand it to the shell; posix_spawnp does not.
+      let script = ["/bin/sh", path].map { Array($0.utf8) } + arguments.dropFirst()
+      code = start(CStrings(script), envp, pairs, defaults)
     }
-    for (name, value) in command.environment.sorted(by: { $0.key < $1.key }) {
-      if let value { environment.append("\(name)=\(value)") }
-    }
-    let argv = CStrings(command.arguments)
-    let envp = CStrings(environment)
-    let code = llmguard_spawn(
-      &pid, program, argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults, Int32(defaults.count))
-    if code != 0 { throw PosixError("run", path: program, code: code) }
+    if code != 0 { throw PosixError(ChildStatus.startCall, path: program, code: code) }
+  }
+
+  private mutating func start(
+    _ argv: CStrings, _ envp: CStrings, _ pairs: [Int32], _ defaults: [Int32]
+  ) -> Int32 {
+    llmguard_spawn(
+      &pid, argv.pointers[0], argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults,
+      Int32(defaults.count))
   }
 
   private mutating func loop(_ signals: Int32) -> ChildStatus {
     while true {
-      var polled = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
-      for tap in taps { polled.append(tap.polled) }
-      if let relay { polled += relay.polled }
-      if poll(&polled, nfds_t(polled.count), -1) < 0, errno != EINTR {
-        return .notStarted(PosixError("poll"))
-      }
+      let polled = wait(signals)
       for (index, tap) in taps.enumerated() where polled[1 + index].revents != 0 { tap.pump() }
       relay?.pump(Array(polled[(1 + taps.count)...]))
       if polled[0].revents != 0, let status = handleSignals(signals) { return status }
     }
   }
 
-  private func handleSignals(_ descriptor: Int32) -> ChildStatus? {
+  /// Waits until a signal, a tap or the relay has something to do.
+  private func wait(_ signals: Int32, limitMs: Int64 = -1) -> [pollfd] {
+    var polled = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
+    for tap in taps { polled.append(tap.polled) }
+    if let relay { polled += relay.polled }
+    while poll(&polled, nfds_t(polled.count), Int32(limitMs)) < 0 {
+      // Interrupted, or the kernel is short of memory; the command runs on, so there is nothing to do but to look again.
+      if errno != EINTR { Clock.sleep(ms: 10) }
+    }
+    return polled
+  }
+
+  /// Passes on what the ended command left in its taps.
+  ///
+  /// Alone, the command would still be writing it: a signal that would have ended it then ends the writing. One that
+  /// has ended it leaves a reader that has stalled only a moment.
+  private mutating func finish(_ signals: Int32, _ status: ChildStatus) -> ChildStatus {
+    relay?.close()
+    relay = nil
+    for tap in taps { tap.finish() }
+    var isHurried = false
+    if case .signaled(let number) = status { isHurried = received.contains(number) }
+    let end = Clock.monotonicNanoseconds / 1_000_000 + Self.farewellMs
+    while taps.contains(where: { !$0.isClosed }) {
+      let leftMs = end - Clock.monotonicNanoseconds / 1_000_000
+      if isHurried, leftMs <= 0 { return status }
+      let polled = wait(signals, limitMs: isHurried ? leftMs : -1)
+      for (index, tap) in taps.enumerated() where polled[1 + index].revents != 0 { tap.pump() }
+      var signal = llmguard_signal()
+      while llmguard_read_signal(signals, &signal) == 1 {
+        switch signal.number {
+        case SIGCHLD, SIGCONT, SIGWINCH: break
+        case SIGTSTP: kill(getpid(), SIGSTOP)
+        default: return .signaled(signal.number)
+        }
+      }
+    }
+    return status
+  }
+
+  private mutating func handleSignals(_ descriptor: Int32) -> ChildStatus? {
     var signal = llmguard_signal()
     while llmguard_read_signal(descriptor, &signal) == 1 {
       if signal.number == SIGCHLD {
         if let status = reap() { return status }
       } else {
+        received.insert(signal.number)
         if signal.number == SIGWINCH { for tap in taps { tap.resize() } }
-        if signal.from_kernel == 0 { kill(pid, signal.number) }
+        if signal.from_kernel == 0 || needsPassing(signal.number) { kill(pid, signal.number) }
       }
     }
     return nil
+  }
+
+  /// Whether the command has not had a signal that the kernel sent.
+  ///
+  /// An alarm set before this process was started is this process's alone. And a command on a pseudo-terminal may have
+  /// been told of a new size before that terminal had it.
+  private func needsPassing(_ number: Int32) -> Bool {
+    number == SIGALRM || (number == SIGWINCH && taps.contains { $0.isPseudoTerminal })
   }
 
   /// Collects every child that changed state; others than the command reach us only when we are process 1.
@@ -168,23 +227,5 @@ private struct ChildRunner {
   private func closeAll() {
     for tap in taps { tap.close() }
     relay?.close()
-  }
-}
-
-/// A null-terminated array of C strings, freed with it.
-final class CStrings {
-  let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  private let count: Int
-
-  init(_ strings: [String]) {
-    count = strings.count
-    pointers = .allocate(capacity: count + 1)
-    for (index, string) in strings.enumerated() { pointers[index] = strdup(string) }
-    pointers[count] = nil
-  }
-
-  deinit {
-    for index in 0..<count { free(pointers[index]) }
-    pointers.deallocate()
   }
 }

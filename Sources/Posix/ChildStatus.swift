@@ -9,13 +9,16 @@ public enum ChildStatus: Hashable, Sendable {
   /// It could not be started; the error of the attempt.
   case notStarted(PosixError)
 
-  /// The exit status a shell would report: the code, 128 + the signal, 127 for a command that is not there, 126 for one
-  /// that cannot be executed.
+  /// The call named by the error of a command that could not be executed; other errors are this process's own.
+  static let startCall = "run"
+
+  /// The exit status a shell or `env` would report: the code, 128 + the signal, 127 for a command that is not there, 126
+  /// for one that cannot be executed, 125 when this process failed before it tried.
   public var shellStatus: Int32 {
     switch self {
     case .exited(let code): code
     case .signaled(let number): 128 + number
-    case .notStarted(let error): error.isMissing ? 127 : 126
+    case .notStarted(let error): error.call != Self.startCall ? 125 : error.code == ENOENT ? 127 : 126
     }
   }
 

@@ -34,7 +34,7 @@ public final class FileLock {
         return true
       }
       guard errno == EWOULDBLOCK || errno == EINTR else { throw PosixError("flock", path: path) }
-      if Clock.monotonicNanoseconds - start >= deadlineMs * 1_000_000 { return false }
+      if (Clock.monotonicNanoseconds - start) / 1_000_000 >= deadlineMs { return false }
       usleep(pauseMicroseconds / 2 + UInt32.random(in: 0...pauseMicroseconds / 2))
       pauseMicroseconds = min(pauseMicroseconds * 5 / 4, 2000)
     }

@@ -1,6 +1,8 @@
 import Glibc
 
 /// A POSIX extended regular expression, matched by the C library.
+///
+/// The process keeps the C locale, so `.` and `+` count bytes; characters beyond ASCII match as their bytes do.
 public final class Pattern {
   private var compiled = regex_t()
 
@@ -25,18 +27,21 @@ public final class Pattern {
 
   /// The first group of the last match in a text; `nil` when there is none.
   public func lastCapture(in text: String) -> String? {
-    var found: String?
-    var rest = text[...]
-    while !rest.isEmpty {
-      var groups = [regmatch_t](repeating: regmatch_t(rm_so: -1, rm_eo: -1), count: 2)
-      let bytes = Array(rest.utf8)
-      guard regexec(&compiled, String(rest), 2, &groups, 0) == 0 else { break }
-      if groups[1].rm_so >= 0 {
-        found = String(decoding: bytes[Int(groups[1].rm_so)..<Int(groups[1].rm_eo)], as: UTF8.self)
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let base = bytes.baseAddress else { return nil }
+      let start = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+      var found: Range<Int>?
+      var offset = 0
+      // REG_STARTEND: the text is neither copied nor ended by a zero byte, and `^` knows what stands before the offset.
+      while offset <= bytes.count {
+        var groups = [regmatch_t](repeating: regmatch_t(rm_so: -1, rm_eo: -1), count: 2)
+        groups[0] = regmatch_t(rm_so: regoff_t(offset), rm_eo: regoff_t(bytes.count))
+        guard regexec(&compiled, start, 2, &groups, REG_STARTEND) == 0 else { break }
+        if groups[1].rm_so >= 0 { found = Int(groups[1].rm_so)..<Int(groups[1].rm_eo) }
+        offset = max(Int(groups[0].rm_eo), offset + 1)
       }
-      let next = max(Int(groups[0].rm_eo), 1)
-      rest = rest[(rest.utf8.index(rest.startIndex, offsetBy: next, limitedBy: rest.endIndex) ?? rest.endIndex)...]
+      return found.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
-    return found
   }
 }

@@ -24,31 +24,37 @@ public enum PipePeek {
     let capacity = Int(llmguard_pipe_size(0))
     let start = Clock.monotonicNanoseconds
     var seen = -1
+    var grownAtMs: Int64 = 0
     while true {
       var polled = pollfd(fd: 0, events: 0, revents: 0)
       _ = poll(&polled, 1, 0)
       let isComplete = polled.revents & Int16(POLLHUP) != 0
       let waiting = Int(llmguard_bytes_waiting(0))
       let waitedMs = (Clock.monotonicNanoseconds - start) / 1_000_000
-      let isFull = capacity > 0 && waiting >= capacity - 4096
+      let isFull = capacity > 0 && waiting > max(0, capacity - 4096)
+      if waiting != seen { grownAtMs = waitedMs }
       // A pipe of many small writes is full before its bytes are: no growth for a while means the writer is blocked.
-      let isStuck = waiting == seen && waiting >= 65_536 && waitedMs > 200
+      let isStuck = waiting >= 65_536 && waitedMs - grownAtMs > 200
       if isComplete || isFull || isStuck || patienceMs.map({ waitedMs >= $0 }) == true {
-        return View(bytes: copy(waiting), isComplete: isComplete)
+        let bytes = copy(waiting, capacity: capacity)
+        // Where the copy's pipe may not grow it holds less than the original; what was not seen is still to come.
+        return View(bytes: bytes, isComplete: isComplete && bytes.count >= waiting)
       }
       seen = waiting
       usleep(waitedMs < 20 ? 500 : 5000)
     }
   }
 
-  private static func copy(_ count: Int) -> [UInt8] {
+  /// The first bytes that wait. The copy's pipe gets the size of the original, because a pipe is full when its pages are,
+  /// and a page may hold a single byte.
+  private static func copy(_ count: Int, capacity: Int) -> [UInt8] {
     var ends: [Int32] = [-1, -1]
     guard count > 0, llmguard_pipe2(&ends, 1) == 0 else { return [] }
     defer {
       close(ends[0])
       close(ends[1])
     }
-    _ = llmguard_set_pipe_size(ends[1], Int32(max(count, 65_536)))
+    _ = llmguard_set_pipe_size(ends[1], Int32(clamping: max(count, capacity, 65_536)))
     let copied = llmguard_tee(0, ends[1], count)
     guard copied > 0 else { return [] }
     var bytes = [UInt8](repeating: 0, count: copied)

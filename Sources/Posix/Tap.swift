@@ -1,25 +1,41 @@
 import CPosix
 import Glibc
 
-/// A stream of a command on its way out: each chunk is written to this process's own stream at once, then shown to a
-/// watcher.
+/// A stream of a command on its way out: what it writes goes to this process's own stream at once, and what was written
+/// is shown to a watcher.
+///
+/// Neither side is ever waited for here: a reader that takes nothing stalls the command, as it would alone, and not the
+/// passing on of signals.
 final class Tap {
   private static let chunkBytes = 65_536
+  /// What a pipe that polls as writable takes without blocking. *Source:* pipe(7), `PIPE_BUF`.
+  private static let partBytes = 4096
 
   private let outside: FileDescriptor
+  private let canBlock: Bool
   private let watch: (UnsafeRawBufferPointer) -> Void
   private var inside: Int32
   private var child: Int32
-  private let isPseudoTerminal: Bool
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
+  private var pending = 0..<0
+  /// Bytes that the ended command may have left inside; `nil` while it runs.
+  private var leftBytes: Int?
+
+  /// Whether the command sees a terminal of its own.
+  let isPseudoTerminal: Bool
 
   /// The end that becomes the command's stream.
   var childEnd: Int32 { child }
 
+  /// Whether nothing more will pass.
+  var isClosed: Bool { inside < 0 }
+
   init(of stream: FileDescriptor, watch: @escaping (UnsafeRawBufferPointer) -> Void) throws(PosixError) {
     outside = stream
     self.watch = watch
-    isPseudoTerminal = stream.isTerminal
+    let kind = stream.kind
+    canBlock = kind == .pipe || kind == .socket || kind == .terminal
+    isPseudoTerminal = kind == .terminal
     var master: Int32 = -1
     var slave: Int32 = -1
     if isPseudoTerminal {
@@ -36,28 +52,67 @@ final class Tap {
 
   deinit { buffer.deallocate() }
 
-  /// What to wait for; nothing once the outside has gone.
-  var polled: pollfd { pollfd(fd: inside, events: Int16(POLLIN), revents: 0) }
+  /// What to wait for: room outside for what was read, else more from inside; nothing once closed.
+  var polled: pollfd {
+    pending.isEmpty || isClosed
+      ? pollfd(fd: inside, events: Int16(POLLIN), revents: 0)
+      : pollfd(fd: outside.number, events: Int16(POLLOUT), revents: 0)
+  }
 
-  /// Passes on what waits. When the outside takes no more, the tap closes, and the command learns at its next write what
-  /// it would have learnt alone.
+  /// Passes on what can pass now. When the outside has gone, the tap closes, and the command learns at its next write
+  /// what it would have learnt alone.
   func pump() {
-    guard inside >= 0 else { return }
     do throws(PosixError) {
-      guard let count = try FileDescriptor(inside).read(into: buffer) else { return }
-      if count == 0 { return shut() }
-      let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      try outside.writeAll(chunk)
-      watch(chunk)
+      repeat {
+        if pending.isEmpty, try !fill() { return }
+        try flush()
+      } while leftBytes != nil && pending.isEmpty && !isClosed
     } catch { shut() }
   }
 
-  /// Passes on what the command left, without waiting for more.
-  func drain() {
-    var polledNow = [polled]
-    while inside >= 0, poll(&polledNow, 1, 0) > 0, polledNow[0].revents & Int16(POLLIN) != 0 {
-      pump()
-      polledNow = [polled]
+  /// Passes on what the ended command left, and closes then. A process it left behind may go on writing, so no more is
+  /// taken than the pipe could hold at this moment.
+  func finish() {
+    let capacity = isPseudoTerminal ? Self.chunkBytes : Int(llmguard_pipe_size(inside))
+    leftBytes = max(capacity, Self.chunkBytes)
+    pump()
+  }
+
+  /// Reads a chunk; whether there was one.
+  private func fill() throws(PosixError) -> Bool {
+    if isClosed { return false }
+    if leftBytes == 0 {
+      shut()
+      return false
+    }
+    let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, leftBytes ?? buffer.count)])
+    let count = try FileDescriptor(inside).read(into: room)
+    guard let count, count > 0 else {
+      // The end; or nothing waits, which is the end, too, once the command has gone.
+      if count == 0 || leftBytes != nil { shut() }
+      return false
+    }
+    leftBytes = leftBytes.map { $0 - count }
+    pending = 0..<count
+    return true
+  }
+
+  /// Writes as much as the outside takes without blocking.
+  private func flush() throws(PosixError) {
+    while !pending.isEmpty {
+      if canBlock {
+        var room = pollfd(fd: outside.number, events: Int16(POLLOUT), revents: 0)
+        if poll(&room, 1, 0) <= 0 { return }
+      }
+      let end = canBlock ? min(pending.upperBound, pending.lowerBound + Self.partBytes) : pending.upperBound
+      let part = UnsafeRawBufferPointer(rebasing: buffer[pending.lowerBound..<end])
+      let count = write(outside.number, part.baseAddress, part.count)
+      if count < 0 {
+        if errno == EAGAIN || errno == EINTR { return }
+        throw PosixError("write")
+      }
+      watch(UnsafeRawBufferPointer(rebasing: part[..<count]))
+      pending = pending.lowerBound + count..<pending.upperBound
     }
   }
 
@@ -121,7 +176,11 @@ final class InputRelay {
 
   private func fill() {
     var chunk = [UInt8](repeating: 0, count: 65_536)
-    let count = chunk.withUnsafeMutableBytes { (try? FileDescriptor.input.read(into: $0)) ?? 0 }
+    let answer = chunk.withUnsafeMutableBytes { buffer -> Int? in
+      do throws(PosixError) { return try FileDescriptor.input.read(into: buffer) } catch { return 0 }
+    }
+    // Another reader of a shared, non-blocking input may have been faster: that is not the end.
+    guard let count = answer else { return }
     if count == 0 { sourceOpen = false }
     chunk.removeLast(chunk.count - count)
     chunk.withUnsafeBytes { watch($0) }

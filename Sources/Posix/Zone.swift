@@ -11,8 +11,10 @@ public struct Zone: Hashable, Sendable {
     self.name = name
   }
 
-  /// The machine's zone: `TZ`, else what `/etc/localtime` points at, else UTC.
+  /// The machine's zone: `TZ` (empty means UTC), else what `/etc/localtime` points at, else the name in `/etc/timezone`,
+  /// else UTC.
   public static var local: Zone {
+    if Environment.value("TZ") == "" { return Zone(known: "UTC") }
     if let name = Environment.value("TZ"), let zone = Zone(name: name.hasPrefix(":") ? String(name.dropFirst()) : name)
     {
       return zone
@@ -25,7 +27,11 @@ public struct Zone: Hashable, Sendable {
         return zone
       }
     }
-    return Zone(name: "UTC") ?? Zone(known: "UTC")
+    if let bytes = try? File.readAll("/etc/timezone", maximumBytes: 256) {
+      let name = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+      if let zone = Zone(name: name) { return zone }
+    }
+    return Zone(known: "UTC")
   }
 
   private init(known name: String) { self.name = name }
@@ -37,8 +43,12 @@ public struct Zone: Hashable, Sendable {
       })
     else { return false }
     let folder = Environment.value("TZDIR") ?? "/usr/share/zoneinfo"
-    var status = stat()
-    return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    // Tables and lists lie in that folder, too. *Source:* tzfile(5), the magic at the beginning.
+    guard let file = try? FileDescriptor.open("\(folder)/\(name)", .read) else { return false }
+    defer { file.close() }
+    var magic = [UInt8](repeating: 0, count: 4)
+    let count = file.kind == .regular ? magic.withUnsafeMutableBytes { try? file.read(into: $0) } : nil
+    return count == 4 && magic == Array("TZif".utf8)
   }
 
   /// Seconds east of UTC at an instant.

@@ -1,0 +1,51 @@
+import Posix
+
+// Runs one command the way `llmguard run` does, for tests that need a process of their own: signals, the standard
+// descriptors and the exit status belong to a whole process.
+//
+//     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME] COMMAND [ARG…]
+//     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
+//
+// What a watcher saw is appended to its file.
+
+FileDescriptor.ensureStandardOpen()
+var arguments = Array(CommandLine.arguments.dropFirst())
+
+@MainActor func next() -> String { arguments.isEmpty ? "" : arguments.removeFirst() }
+
+func recorder(_ path: String) throws -> (UnsafeRawBufferPointer) -> Void {
+  let file = try FileDescriptor.open(path, .append)
+  return { try? file.writeAll($0) }
+}
+
+if arguments.first == "peek" {
+  _ = next()
+  let view = PipePeek.standardInput(patienceMs: Int64(next()))
+  try StandardStreams.print("\(view.isComplete ? "complete" : "open") \(view.bytes.count)\n")
+  ChildStatus.exited(0).reproduce()
+}
+
+var command = ChildCommand(arguments: [])
+options: while let option = arguments.first {
+  switch option {
+  case "--watch":
+    _ = next()
+    command.watchOutput = try recorder(next())
+  case "--watch-error":
+    _ = next()
+    command.watchError = try recorder(next())
+  case "--relay":
+    _ = next()
+    command.input = .relayed(first: Array(next().utf8), watch: { _ in })
+  case "--set":
+    _ = next()
+    let pair = next().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    command.environment[pair[0]] = .some(pair[1])
+  case "--unset":
+    _ = next()
+    command.environment[next()] = .some(nil)
+  default: break options
+  }
+}
+command.arguments = arguments
+command.run().reproduce()

@@ -1,0 +1,157 @@
+import Glibc
+import Posix
+import Testing
+
+/// A fresh private folder for one test.
+func withFolder(_ body: (String) throws -> Void) throws {
+  let folder = try Folder.makeTemporary(prefix: "posix-tests")
+  defer { try? Folder.removeTree(folder) }
+  try body(folder)
+}
+
+@Suite struct FileTests {
+  @Test func aFileIsReplacedWholeAndPrivate() throws {
+    try withFolder { folder in
+      let path = folder + "/note"
+      try File.replace(path, with: Array("old".utf8))
+      try File.replace(path, with: Array("new".utf8))
+      #expect(try File.readAll(path) == Array("new".utf8))
+      #expect(File.permissions(of: path) == 0o600)
+      #expect(try Folder.names(in: folder) == ["note"])
+    }
+  }
+
+  @Test func errorsNameTheCallThePathAndTheReason() {
+    #expect(throws: PosixError("open", path: "/nowhere/x", code: ENOENT)) { try File.readAll("/nowhere/x") }
+    #expect(PosixError("open", path: "/x", code: EACCES).description == "open '/x': permission denied")
+    #expect(throws: PosixError("read", path: "/tmp", code: EISDIR)) { try File.readAll("/tmp") }
+    #expect(throws: PosixError("read", path: "/proc/self/stat", code: EFBIG)) {
+      try File.readAll("/proc/self/stat", maximumBytes: 8)
+    }
+  }
+
+  @Test func linksAreNotFollowedWhereForbidden() throws {
+    try withFolder { folder in
+      try File.replace(folder + "/target", with: [])
+      #expect(symlink(folder + "/target", folder + "/link") == 0)
+      #expect(throws: PosixError("open", path: folder + "/link", code: ELOOP)) {
+        try FileDescriptor.open(folder + "/link", .readWrite, followLinks: false)
+      }
+    }
+  }
+
+  @Test func removingATreeLeavesWhatItsLinksPointAt() throws {
+    try withFolder { folder in
+      try Folder.makePrivate(folder + "/kept/inner")
+      try Folder.makePrivate(folder + "/gone/deep/deeper")
+      #expect(symlink(folder + "/kept", folder + "/gone/deep/link") == 0)
+      try Folder.removeTree(folder + "/gone")
+      #expect(!File.exists(folder + "/gone"))
+      #expect(File.exists(folder + "/kept/inner"))
+    }
+  }
+
+  @Test func foldersAreMadePrivateWithThoseAbove() throws {
+    try withFolder { folder in
+      try Folder.makePrivate(folder + "/a/b/c")
+      try Folder.makePrivate(folder + "/a/b/c")
+      #expect(["/a", "/a/b", "/a/b/c"].map { File.permissions(of: folder + $0) } == [0o700, 0o700, 0o700])
+      try File.replace(folder + "/file", with: [])
+      #expect(throws: PosixError.self) { try Folder.makePrivate(folder + "/file") }
+      #expect(throws: PosixError.self) { try Folder.makePrivate(folder + "/file/below") }
+    }
+  }
+
+  @Test func kindsAreTold() throws {
+    #expect(FileDescriptor(999).kind == .closed)
+    let null = try FileDescriptor.open("/dev/null", .read)
+    defer { null.close() }
+    #expect(null.kind == .device)
+    let folder = try FileDescriptor.open("/tmp", .read)
+    defer { folder.close() }
+    #expect(folder.kind == .other)
+  }
+}
+
+@Suite struct LockTests {
+  @Test func aFileLockExcludesAnotherOpeningUntilReleased() throws {
+    try withFolder { folder in
+      let first = try FileLock(path: folder + "/lock")
+      let second = try FileLock(path: folder + "/lock")
+      #expect(try first.acquire(deadlineMs: 0))
+      #expect(try !second.acquire(deadlineMs: 5))
+      #expect(second.holder == "process \(ProcessInfo.id)")
+      first.release()
+      #expect(try second.acquire(deadlineMs: .max))
+    }
+  }
+
+  @Test func ownersSeeEachOtherAndNotThemselves() throws {
+    try withFolder { folder in
+      let first = try OwnerLocks(path: folder + "/owners")
+      let second = try OwnerLocks(path: folder + "/owners")
+      #expect(try first.acquire(1 << 40))
+      #expect(try !second.acquire(1 << 40))
+      #expect(try second.isHeldElsewhere(1 << 40))
+      #expect(try !first.isHeldElsewhere(1 << 40))
+      #expect(try !second.isHeldElsewhere(7))
+      first.release(1 << 40)
+      #expect(try !second.isHeldElsewhere(1 << 40))
+    }
+  }
+
+  @Test func aDroppedOwnerLetsGo() throws {
+    try withFolder { folder in
+      let watcher = try OwnerLocks(path: folder + "/owners")
+      var owner: OwnerLocks? = try OwnerLocks(path: folder + "/owners")
+      #expect(try owner?.acquire(3) == true)
+      #expect(try watcher.isHeldElsewhere(3))
+      owner = nil
+      #expect(try !watcher.isHeldElsewhere(3))
+    }
+  }
+}
+
+@Suite struct ZoneTests {
+  @Test(arguments: ["", "/etc/passwd", "../passwd", "Europe", "Nowhere/Atlantis", "zone.tab", "leapseconds", "a b"])
+  func anUnknownNameIsNoZone(name: String) { #expect(Zone(name: name) == nil) }
+
+  @Test func offsetsFollowTheRulesOfTheZoneAndTheInstant() throws {
+    #expect(Zone(name: "UTC")?.offsetSeconds(atUnixSeconds: 1_700_000_000) == 0)
+    guard let berlin = Zone(name: "Europe/Berlin"), let kolkata = Zone(name: "Asia/Kolkata") else { return }
+    // 2024-03-31T01:00:00Z is the second in which Berlin's summer time begins.
+    #expect(berlin.offsetSeconds(atUnixSeconds: 1_711_846_799) == 3600)
+    #expect(kolkata.offsetSeconds(atUnixSeconds: 1_711_846_800) == 19_800)
+    #expect(berlin.offsetSeconds(atUnixSeconds: 1_711_846_800) == 7200)
+  }
+}
+
+@Suite struct PatternTests {
+  @Test(
+    arguments: [
+      ("tokens: ([0-9]+)", "tokens: 1\ntokens: 22\n", "22"), ("^([0-9]+)$", "1\nx2\n3", "3"), ("(x*)", "é", ""),
+      ("([0-9]+)", "a\u{0}b42", "42"), ("^(a)", "aab", "a"), ("(x.*é)", "xéé", "xéé"), ("([0-9]+)", "none", nil),
+      ("nothing captured", "nothing captured", nil),
+    ] as [(String, String, String?)])
+  func theLastMatchCounts(pattern: String, text: String, expected: String?) throws {
+    #expect(try Pattern(pattern).lastCapture(in: text) == expected)
+  }
+
+  @Test func aMalformedPatternSaysWhy() {
+    #expect { try Pattern("(") } throws: { "\($0)".contains("(") }
+  }
+}
+
+@Suite struct StatusTests {
+  @Test func aFailureOfTheWrapperIsToldFromOneOfTheCommand() {
+    #expect(ChildStatus.notStarted(PosixError("pipe", code: EMFILE)).shellStatus == 125)
+    #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: ENOENT)).shellStatus == 127)
+    #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: EACCES)).shellStatus == 126)
+    #expect(ChildStatus.signaled(15).shellStatus == 143)
+  }
+
+  @Test func randomNamesDiffer() {
+    let names = Set((0..<100).map { _ in Random.hexadecimal(bytes: 8) })
+    #expect(names.count == 100 && names.allSatisfy { $0.utf8.count == 16 })
+  }
+}
