@@ -12,7 +12,7 @@ public enum HumanNumber {
     return String(value)
   }
 
-  /// Money in millionths of a dollar: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`, `$0.000150`.
+  /// Money in millionths of a dollar: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`, `$0.00015`.
   public static func money(microUSD: Int64) -> String {
     let sign = microUSD < 0 ? "-" : ""
     let magnitude = microUSD.magnitude
@@ -31,7 +31,7 @@ public enum HumanNumber {
   /// A duration in its two largest units: `450 ms`, `12 s`, `5 h 12 m`, `3 d 4 h`.
   public static func duration(milliseconds: Int64) -> String {
     if milliseconds < 1000 { return "\(max(0, milliseconds)) ms" }
-    let seconds = (milliseconds + 500) / 1000
+    let seconds = milliseconds / 1000 + (milliseconds % 1000 >= 500 ? 1 : 0)
     switch seconds {
     case ..<60: return "\(seconds) s"
     case ..<3600: return pair(seconds / 60, "m", seconds % 60, "s")

@@ -68,7 +68,7 @@ public struct Table: Sendable {
       excess -= cut
     }
     var lines = [
-      line(columns.map { style.isUnicode ? $0.title : $0.title }, widths) { _, text in style.apply(.bold, text) }
+      line(columns.map(\.title), widths) { _, text in style.apply(.bold, text) }
     ]
     for (row, texts) in zip(rows, shown) {
       lines.append(line(texts, widths) { index, text in row[index].look.map { style.apply($0, text) } ?? text })
@@ -93,15 +93,25 @@ public struct Table: Sendable {
     rows.map { $0.map { TerminalText.safe($0.exact) }.joined(separator: "\t") + "\n" }.joined()
   }
 
+  /// A text with a mark put before each occurrence of a scalar.
+  private static func marked(_ scalar: Unicode.Scalar, by mark: Unicode.Scalar, in text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for next in text.unicodeScalars {
+      if next == scalar { result.append(mark) }
+      result.append(next)
+    }
+    return String(result)
+  }
+
   /// Exact values by RFC 4180, with a header of keys.
   public func csv() -> String {
     func field(_ text: String) -> String {
       // A leading =, + , - or @ would be a formula to a spreadsheet; names may begin with them, numbers may not be harmed.
       let isFormula = text.first.map { "=+@".contains($0) } ?? false
       let safe = isFormula ? "'" + text : text
-      let needsQuotes = safe.contains { "\",\n\r".contains($0) }
-      return needsQuotes
-        ? "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : safe
+      // By scalars: a quote with a combining mark is one character to Swift and still a quote to a reader of CSV.
+      let needsQuotes = safe.unicodeScalars.contains { "\",\n\r".unicodeScalars.contains($0) }
+      return needsQuotes ? "\"" + Self.marked("\"", by: "\"", in: safe) + "\"" : safe
     }
     let lines = [columns.map { field($0.key) }] + rows.map { $0.map { field($0.exact) } }
     return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
@@ -110,7 +120,7 @@ public struct Table: Sendable {
   /// A table in Markdown, with what is shown to people.
   public func markdown() -> String {
     func field(_ text: String) -> String {
-      TerminalText.safe(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+      Self.marked("|", by: "\\", in: TerminalText.safe(text))
     }
     func row(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
     return row(columns.map { field($0.title) }) + row(columns.map { $0.isNumber ? "---:" : "---" })

@@ -1,0 +1,108 @@
+import Terminal
+import Testing
+
+@Suite struct TerminalTextTests {
+  @Test(arguments: [
+    ("plain", "plain"), ("a\nb\tc\rd", "a\\nb\\tc\\rd"), ("\u{1B}[31mred", "\\u{1B}[31mred"),
+    ("a\r\nb", "a\\r\\nb"), ("\u{9B}31m", "\\u{9B}31m"), ("\u{202E}txt", "\\u{202E}txt"), ("é漢👩‍👩‍👧", "é漢👩‍👩‍👧"),
+    ("\u{7F}", "\\u{7F}"), ("\u{2028}", "\\u{2028}"), ("\u{2066}x", "\\u{2066}x"),
+  ])
+  func whatATerminalWouldActOnIsShown(text: String, expected: String) {
+    #expect(TerminalText.safe(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("", 0), ("abc", 3), ("漢字", 4), ("é", 1), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("한", 2), ("ｆ", 2), ("…", 1),
+    ("⚠\u{FE0F}", 2), ("⚠", 1),
+  ])
+  func widthsAreThoseOfATerminal(text: String, columns: Int) { #expect(TerminalText.width(text) == columns) }
+
+  @Test(arguments: [("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("漢字漢字", 4, "漢…"), ("abc", 1, "…"), ("abc", 0, "")])
+  func aCutKeepsTheWidth(text: String, columns: Int, expected: String) {
+    #expect(TerminalText.truncated(text, to: columns) == expected)
+  }
+}
+
+@Suite struct HumanNumberTests {
+  @Test(
+    arguments: [
+      (0, "0"), (999, "999"), (1000, "1k"), (1234, "1.2k"), (12_345, "12.3k"), (123_456, "123k"), (999_999, "999k"),
+      (1_200_000, "1.2M"), (-12_345, "-12.3k"),
+    ] as [(Int64, String)])
+  func counts(value: Int64, expected: String) { #expect(HumanNumber.count(value) == expected) }
+
+  @Test(
+    arguments: [
+      (0, "$0.00"), (1_200_000, "$1.20"), (4200, "$0.0042"), (420_000, "$0.42"), (150, "$0.00015"), (1, "$0.000001"),
+      (-4200, "-$0.0042"), (12_345_678, "$12.34"),
+    ] as [(Int64, String)])
+  func money(microUSD: Int64, expected: String) { #expect(HumanNumber.money(microUSD: microUSD) == expected) }
+
+  @Test(
+    arguments: [
+      (-5, "0 ms"), (450, "450 ms"), (45_000, "45 s"), (59_600, "1 m"), (18_720_000, "5 h 12 m"),
+      (97_200_000, "1 d 3 h"),
+    ] as [(Int64, String)])
+  func durations(milliseconds: Int64, expected: String) {
+    #expect(HumanNumber.duration(milliseconds: milliseconds) == expected)
+  }
+
+  @Test func theLargestNumbersHaveATextToo() {
+    #expect(HumanNumber.duration(milliseconds: .max).hasSuffix("h"))
+    #expect(HumanNumber.money(microUSD: .min).hasPrefix("-$"))
+    #expect(HumanNumber.count(.min).hasPrefix("-"))
+  }
+}
+
+@Suite struct BarTests {
+  @Test(
+    arguments: [
+      (0, false, "........"), (50, false, "####...."), (250, false, "########"), (100, true, "████████"),
+      (50, true, "████░░░░"), (55, true, "████▍░░░"), (-3, true, "░░░░░░░░"),
+    ] as [(Int64, Bool, String)])
+  func aBarKeepsItsWidth(percent: Int64, isUnicode: Bool, expected: String) {
+    #expect(Bar.text(percent: percent, columns: 8, isUnicode: isUnicode) == expected)
+  }
+}
+
+@Suite struct TableTests {
+  private func table(_ name: String = "alice") -> Table {
+    var table = Table([.init("User", key: "user", canShrink: true), .init("Tokens", key: "tokens", isNumber: true)])
+    table.add([.init(name), .init("12.3k", exact: "12345", look: .bad)])
+    return table
+  }
+  private let plain = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+
+  @Test func aTerminalGetsAlignedColumnsAndAPipeExactOnes() {
+    #expect(table().text(plain) == "User   Tokens\nalice   12.3k\n")
+    #expect(table().text(Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)) == "alice\t12345\n")
+  }
+
+  @Test func colorsDoNotMoveColumns() {
+    let colored = Style(isColored: true, isTerminal: true, columns: 80, isUnicode: true)
+    #expect(table().aligned(colored).hasSuffix("alice   \u{1B}[31m12.3k\u{1B}[0m\n"))
+  }
+
+  @Test func aWideColumnIsCutToTheTerminal() {
+    let narrow = Style(isColored: false, isTerminal: true, columns: 20, isUnicode: true)
+    #expect(table(String(repeating: "漢", count: 20)).aligned(narrow) == "User          Tokens\n漢漢漢漢漢…    12.3k\n")
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("a\r\nb", "\"a\r\nb\""),
+    ("x\"\u{308},y", "\"x\"\"\u{308},y\""), ("a,\u{301}b", "\"a,\u{301}b\""), ("=1+1", "'=1+1"),
+  ])
+  func csvQuotesWhatAReaderWouldTakeApart(name: String, field: String) {
+    #expect(table(name).csv().utf8.elementsEqual("user,tokens\r\n\(field),12345\r\n".utf8))
+  }
+
+  @Test(arguments: [("a|b", "a\\|b"), ("a|\u{301}b", "a\\|\u{301}b"), ("a\nb", "a\\nb")])
+  func markdownKeepsItsColumns(name: String, field: String) {
+    let expected = "| User | Tokens |\n| --- | ---: |\n| \(field) | 12.3k |\n"
+    #expect(table(name).markdown().unicodeScalars.elementsEqual(expected.unicodeScalars))
+  }
+
+  @Test func aHostileNameStaysInItsCell() {
+    #expect(table("a\tb\n\u{1B}]0;x").tabSeparated() == "a\\tb\\n\\u{1B}]0;x\t12345\n")
+  }
+}
