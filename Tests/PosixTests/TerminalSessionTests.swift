@@ -76,4 +76,20 @@ import Testing
     #expect(wrapped.finish() == .exited(0))
     #expect(wrapped.screen == alone.screen)
   }
+
+  @Test(arguments: ["", "--watch seen"])
+  func theShellSuspendsAndResumesTheWrapperWithTheCommand(options: String) throws {
+    let session = try TerminalSession("PS1='ready> ' exec bash --norc --noprofile -i")
+    #expect(session.sees("ready> "))
+    session.type("\"$PROBE\" \(options) sh -c 'echo be''gun; read line; echo \"<$line>\"; exit 6'\n")
+    #expect(session.sees("begun"))
+    session.type("\u{1A}")
+    #expect(session.sees("Stopped"))
+    session.type("fg\n")
+    #expect(session.sees("fg\r\n"))
+    session.type("typed\n")
+    #expect(session.sees("<typed>"))
+    session.type("exit $?\n")
+    #expect(session.finish() == .exited(6), "\(session.screen)")
+  }
 }
