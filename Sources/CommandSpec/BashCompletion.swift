@@ -44,7 +44,7 @@ struct BashCompletion {
         text += "    \(pattern)) kind=\(kind(operand.completion))\(foreign) ;;\n"
       }
     }
-    text += "    *) kind=none ;;\n  esac\n}\n\n"
+    text += "    *) kind='none' ;;\n  esac\n}\n\n"
 
     text += "# Sets 'words' to the commands below 'at', and 'options' to what may be written there.\n"
     text += "\(function)_known() {\n  case \"$at\" in\n"
@@ -63,10 +63,10 @@ struct BashCompletion {
   /// A kind as one word of bash: `file`, `names:users`, or `words:` with one word on each line.
   private func kind(_ completion: Completion) -> String {
     switch completion {
-    case .none: "none"
-    case .file: "file"
-    case .folder: "folder"
-    case .program: "program"
+    case .none: "'none'"
+    case .file: "'file'"
+    case .folder: "'folder'"
+    case .program: "'program'"
     case .words(let words): "words:\(list(words))"
     case .names(let kind): "names:\(kind)".inSingleQuotes
     }
@@ -74,7 +74,7 @@ struct BashCompletion {
 
   /// Words on lines of their own, in one word of bash.
   private func list(_ words: [String]) -> String {
-    words.isEmpty ? "" : "$" + "'" + words.map { $0.escaping(#"\'"#) }.joined(separator: #"\n"#) + "'"
+    words.isEmpty ? "''" : "$" + "'" + words.map { $0.escaping(#"\'"#) }.joined(separator: #"\n"#) + "'"
   }
 
   private var offering: String {
@@ -121,11 +121,11 @@ struct BashCompletion {
         fi
       done
 
-      local last=$(( ${#typed[@]} - 1 )) kind=none pending= ended= foreign= operands=0 begun=
+      local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
       for (( index = 1; index < last; index++ )); do
         word=${typed[index]}
         if [[ -n $pending ]]; then
-          pending=
+          pending=''
         elif [[ -z $ended && $word == -- ]]; then
           ended=1
         elif [[ -z $ended && $word == -?* ]]; then
@@ -141,11 +141,11 @@ struct BashCompletion {
       done
 
       # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
-      local value=${typed[last]} before= kept= quote= words= options=
+      local value=${typed[last]} before='' kept='' quote='' words='' options=''
       case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
       COMPREPLY=()
       if [[ -n $begun ]]; then
-        kind=file
+        kind='file'
       elif [[ -n $pending ]]; then
         :
       elif [[ -z $ended && $value == --*=* ]]; then

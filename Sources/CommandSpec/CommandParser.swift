@@ -3,6 +3,8 @@ public struct ParsedArguments: Sendable {
   fileprivate var values: [String: [String]] = [:]
   fileprivate var flags: [String: Bool] = [:]
   fileprivate var declared: Set<String> = []
+  /// Which help was asked for, if any.
+  fileprivate var helpIsLong: Bool?
   /// The operands, in order.
   public fileprivate(set) var operands: [String] = []
 
@@ -64,9 +66,9 @@ public struct CommandParser<Handler> {
           result.operands += rest
           rest = []
         }
-      } else if !optionsEnded, argument.hasPrefix("-"), argument != "-" {
-        if argument == "--help" || argument == "-h" { return .help(path: path, isLong: argument == "--help") }
+      } else if !optionsEnded, argument.utf8.first == UInt8(ascii: "-"), argument != "-" {
         try option(argument, &rest, path, &result)
+        if let isLong = result.helpIsLong { return .help(path: path, isLong: isLong) }
       } else if !command.subcommands.isEmpty {
         guard let next = command.subcommands.first(where: { $0.name == argument }) else {
           throw .unknownCommand(argument, known: command.visibleSubcommands.map(\.name), command: name(path))
@@ -96,7 +98,7 @@ public struct CommandParser<Handler> {
 
   private func options(_ path: [Command<Handler>]) -> [OptionSpec] {
     let own = path[path.count - 1].options
-    return path.count > 1 ? own + root.options : own
+    return (path.count > 1 ? own + root.options : own) + [OptionSpec.help]
   }
 
   private func name(_ path: [Command<Handler>]) -> String { path.map(\.name).joined(separator: " ") }
@@ -108,13 +110,14 @@ public struct CommandParser<Handler> {
     var name = argument
     var attached: String?
     if argument.hasPrefix("--") {
-      if let equals = argument.firstIndex(of: "=") {
+      // By bytes: a value may begin with a character that would join the '=' before it.
+      if let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")) {
         name = String(argument[..<equals])
-        attached = String(argument[argument.index(after: equals)...])
+        attached = String(argument[argument.utf8.index(after: equals)...])
       }
-    } else if argument.count > 2 {
-      name = String(argument.prefix(2))
-      attached = String(argument.dropFirst(2))
+    } else if argument.unicodeScalars.count > 2 {
+      name = String(argument.unicodeScalars.prefix(2))
+      attached = String(argument.unicodeScalars.dropFirst(2))
     }
     if name.hasPrefix("--no-"),
       let positive = known.first(where: { $0.isNegatable && $0.names.contains("--" + name.dropFirst(5)) })
@@ -123,13 +126,17 @@ public struct CommandParser<Handler> {
       return try setFlag(positive, false, &result)
     }
     guard let option = known.first(where: { $0.names.contains(name) }) else {
-      throw .unknownOption(name, known: known.flatMap(\.names) + ["--help"], command: self.name(path))
+      throw .unknownOption(name, known: known.flatMap(\.spellings), command: self.name(path))
     }
     guard option.metavar != nil else {
-      guard let attached else { return try setFlag(option, true, &result) }
-      if argument.hasPrefix("--") { throw .unexpectedValue(name) }
-      // Short flags may stand together: -nq.
+      if argument.hasPrefix("--"), attached != nil { throw .unexpectedValue(name) }
+      if option.name == OptionSpec.help.name {
+        result.helpIsLong = name == option.name
+        return
+      }
       try setFlag(option, true, &result)
+      guard let attached else { return }
+      // Short flags may stand together: -nq.
       return try self.option("-" + attached, &rest, path, &result)
     }
     guard let value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }

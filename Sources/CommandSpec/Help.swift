@@ -21,7 +21,7 @@ public struct Help {
     guard let command = path.last else { return "" }
     let name = path.map(\.name).joined(separator: " ")
     var text = wrapped("\(command.summary).", indent: 0)
-    text += "\n" + heading("Usage") + "  " + Self.usage(name, command) + "\n"
+    text += "\n" + heading("Usage") + wrapped(Self.usage(name, command), indent: 2)
     if isLong {
       for paragraph in command.description { text += "\n" + wrapped(plain(paragraph), indent: 0) }
     }
@@ -31,10 +31,9 @@ public struct Help {
     if !command.operands.isEmpty {
       text += "\n" + heading("Arguments") + list(command.operands.map { ($0.name, $0.summary) })
     }
-    text += options(command.options, "Options", isLong)
-    if path.count > 1, let root = path.first {
-      text += options(root.options, "Options of every command", isLong)
-    }
+    let common = (path.first?.options ?? []) + [OptionSpec.help]
+    text += options(path.count > 1 ? command.options : common, "Options", isLong)
+    if path.count > 1 { text += options(common, "Options of every command", isLong) }
     if isLong {
       text += terms("Exit status", command.exitStatuses) + terms("Environment", command.environment)
       text += terms("Files", command.files)
@@ -103,7 +102,6 @@ public struct Help {
     }.joined()
   }
 
-  private func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
   private func plain(_ text: String) -> String { text.filter { $0 != "`" } }
 
   private func wrapped(_ text: String, indent: Int) -> String {

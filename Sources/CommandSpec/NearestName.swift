@@ -1,12 +1,16 @@
 /// The name somebody probably meant.
 public enum NearestName {
-  /// The nearest of some names, if one is near enough to be meant: at most a third of the letters differ (swapped
-  /// neighbours count once), or it is the only one that begins so.
+  /// The nearest of some names, if one is near enough to be meant: the only one that begins so, or one from which at
+  /// most a third of the letters differ (swapped neighbours count once). A single letter tells nothing.
   public static func suggestion(for typed: String, among names: [String]) -> String? {
-    let best = names.map { (name: $0, distance: distance(Array(typed), Array($0))) }.min { $0.distance < $1.distance }
-    if let best, best.distance <= max(1, typed.count / 3) { return best.name }
-    let beginning = names.filter { typed.count >= 3 && $0.hasPrefix(typed) }
-    return beginning.count == 1 ? beginning[0] : nil
+    guard typed.drop(while: { $0 == "-" }).count >= 2 else { return nil }
+    let beginning = names.filter { $0.hasPrefix(typed) }
+    if beginning.count == 1 { return beginning[0] }
+    // Lengths that differ by more than this need no table, however long what was typed is.
+    let most = max(1, typed.count / 3)
+    let best = names.filter { abs($0.count - typed.count) <= most }
+      .map { (name: $0, distance: distance(Array(typed), Array($0))) }.min { $0.distance < $1.distance }
+    return best.flatMap { $0.distance <= most ? $0.name : nil }
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours from one text to the other.

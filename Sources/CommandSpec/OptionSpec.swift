@@ -121,7 +121,14 @@ public enum ValueReader {
   /// A whole number in a range.
   public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
     { text in
-      guard let value = Int64(text) else { return .failure(ValueProblem("is not a whole number")) }
+      let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+      guard let value = Int64(text) else {
+        guard text.utf8.count - digits.count <= 1, !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return .failure(ValueProblem("is not a whole number")) }
+        return .failure(
+          ValueProblem(
+            text.hasPrefix("-") ? "is less than \(range.lowerBound)" : "is more than \(range.upperBound)"))
+      }
       if value < range.lowerBound { return .failure(ValueProblem("is less than \(range.lowerBound)")) }
       if value > range.upperBound { return .failure(ValueProblem("is more than \(range.upperBound)")) }
       return .success(value)

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func noHelpLineIsLongerThanItsWidth() {
-    for columns in [60, 80, 120, 200] {
+    for columns in [40, 60, 80, 120, 200] {
       for path in [[Self.root], [Self.root, Self.run], [Self.root, Self.budget]] {
         for line in Help(columns: columns).text(path: path, isLong: true).split(separator: "\n") {
           #expect(line.count <= min(columns, 100), "\(columns): \(line)")

@@ -12,12 +12,12 @@ _keeper_enter() {
 _keeper_value() {
   case "$at $1" in
     'keeper run --user' | 'keeper run -u') kind='names:users' ;;
-    'keeper run --max-tokens' | 'keeper run -n') kind=none ;;
-    'keeper run --tag') kind=none ;;
+    'keeper run --max-tokens' | 'keeper run -n') kind='none' ;;
+    'keeper run --tag') kind='none' ;;
     'keeper run --mode') kind=words:$'fast\ncareful' ;;
-    'keeper budget set --reason') kind=none ;;
+    'keeper budget set --reason') kind='none' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
-    *' --config') kind=file ;;
+    *' --config') kind='file' ;;
     *) return 1 ;;
   esac
 }
@@ -25,12 +25,12 @@ _keeper_value() {
 # Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.
 _keeper_operand() {
   case "$at $1" in
-    'keeper run 1') kind=program; foreign=1 ;;
+    'keeper run 1') kind='program'; foreign=1 ;;
     'keeper budget set 1') kind='names:users' ;;
     'keeper budget set 2') kind=words:$'unlimited\n200k tokens/day' ;;
-    'keeper budget show 1') kind=none ;;
-    'keeper import '*) kind=file ;;
-    *) kind=none ;;
+    'keeper budget show 1') kind='none' ;;
+    'keeper import '*) kind='file' ;;
+    *) kind='none' ;;
   esac
 }
 
@@ -41,19 +41,19 @@ _keeper_known() {
       words=$'run\nbudget\nimport'
       options=$'--color\n--config\n--help\n-h' ;;
     'keeper run')
-      words=
+      words=''
       options=$'--user\n-u\n--max-tokens\n-n\n--tag\n--mode\n--fail-open\n--no-fail-open\n--dry-run\n-d\n--quiet\n-q\n--color\n--config\n--help\n-h' ;;
     'keeper budget')
       words=$'set\nshow'
       options=$'--color\n--config\n--help\n-h' ;;
     'keeper budget set')
-      words=
+      words=''
       options=$'--reason\n--color\n--config\n--help\n-h' ;;
     'keeper budget show')
-      words=
+      words=''
       options=$'--color\n--config\n--help\n-h' ;;
     'keeper import')
-      words=
+      words=''
       options=$'--color\n--config\n--help\n-h' ;;
   esac
 }
@@ -95,11 +95,11 @@ _keeper() {
     fi
   done
 
-  local last=$(( ${#typed[@]} - 1 )) kind=none pending= ended= foreign= operands=0 begun=
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
   for (( index = 1; index < last; index++ )); do
     word=${typed[index]}
     if [[ -n $pending ]]; then
-      pending=
+      pending=''
     elif [[ -z $ended && $word == -- ]]; then
       ended=1
     elif [[ -z $ended && $word == -?* ]]; then
@@ -115,11 +115,11 @@ _keeper() {
   done
 
   # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
-  local value=${typed[last]} before= kept= quote= words= options=
+  local value=${typed[last]} before='' kept='' quote='' words='' options=''
   case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
   COMPREPLY=()
   if [[ -n $begun ]]; then
-    kind=file
+    kind='file'
   elif [[ -n $pending ]]; then
     :
   elif [[ -z $ended && $value == --*=* ]]; then
