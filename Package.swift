@@ -72,5 +72,15 @@ let package = Package(
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),
     tests("PosixTests", ["Posix", "Terminal", "posix-probe"]),
+    tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
+    tests("ConfigurationTests", ["Configuration", "GuardModel", "TextFormats"]),
+    .target(
+      name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
+      swiftSettings: strict),
+    tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
+    tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
+    tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel"]),
+    tests("LLMGuardCLITests", ["Posix", "llmguard"]),
+    tests("TidyTests", []),
   ]
 )

@@ -1,1 +1,155 @@
-// Guard
+import Configuration
+import GuardModel
+import Ledger
+import Providers
+
+/// The pipeline every call passes, whichever way it arrives.
+///
+///     identify → estimate → decide → degrade → reserve → (send) → settle → announce
+///
+/// `admit` takes a call up to the reservation; the caller sends it; `settle` or `giveBack` ends it. What the pipeline says
+/// to people is left to the caller: a `Plan` and a `SettlementReceipt` hold all of it.
+public final class Guard {
+  /// The rules.
+  public let settings: Settings
+  private let ledger: any Ledger
+  private let nowUnixMs: () -> Int64
+
+  /// Makes a pipeline over a ledger.
+  ///
+  /// - Parameters:
+  ///   - settings: the rules.
+  ///   - ledger: where budgets are kept.
+  ///   - nowUnixMs: the wall clock; the ledger corrects it.
+  public init(settings: Settings, ledger: any Ledger, nowUnixMs: @escaping () -> Int64) {
+    self.settings = settings
+    self.ledger = ledger
+    self.nowUnixMs = nowUnixMs
+  }
+
+  /// What would happen to a call, without holding or recording anything.
+  public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
+    let budgets = try applicableBudgets(request)
+    return try plan(request, budgets, states: ledgerStates(budgets.budgets))
+  }
+
+  /// Holds a call's charge, or refuses it and records that.
+  ///
+  /// The states are read twice: once to decide, once inside the ledger's transaction. When the second look finds a later
+  /// phase the call is decided again on what was found; each time the phase can only have risen, or budgets were changed
+  /// in between, so a few rounds are enough.
+  public func admit(_ request: CallRequest) throws(GuardError) -> Admission {
+    try recoverAbandoned()
+    let budgets = try applicableBudgets(request)
+    var plan = try self.plan(request, budgets, states: ledgerStates(budgets.budgets))
+    for round in 1...Self.maximumRounds {
+      if plan.refusal != nil { return .refused(try record(plan)) }
+      let reservation = ReservationRequest(
+        idempotencyKey: "\(request.run)/1", facts: plan.facts, charge: plan.shape.charge, budgets: budgets.budgets,
+        whenAbandoned: settings.abandonedHolds)
+      let outcome: ReservationOutcome
+      do throws(LedgerError) {
+        outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())
+      } catch { throw .ledger(error) }
+      switch outcome {
+      case .held(let hold, let states): return .admitted(HeldCall(hold: hold, plan: plan, states: states))
+      case .phaseMoved(_, let states):
+        if round < Self.maximumRounds { plan = try self.plan(request, budgets, states: states) }
+      }
+    }
+    throw .unsettledDecision
+  }
+
+  /// Rounds of deciding before giving up; a round is only lost to a change of budgets in the same millisecond.
+  static let maximumRounds = 16
+
+  /// Posts what a call took.
+  ///
+  /// - Parameters:
+  ///   - call: the call that was admitted.
+  ///   - usage: its tokens, counted or told by the provider.
+  ///   - reportedCostMicroUSD: the cost if the provider stated it; otherwise the model's price decides.
+  ///   - ending: how it ended.
+  public func settle(
+    _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding
+  ) throws(GuardError) -> Settled {
+    let charge: Charge
+    do throws(AmountOverflow) {
+      let shape = call.plan.shape
+      let tokens = try Charge.weighted(tokens: usage.total(), by: shape.weights)
+      let priced = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+      charge = Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced)
+    } catch { throw .overflow(error) }
+    do throws(LedgerError) {
+      let receipt = try ledger.settle(
+        call.hold, Settlement(usage: usage, charge: charge, ending: ending), nowUnixMs: nowUnixMs())
+      return Settled(usage: usage, charge: charge, ending: ending, receipt: receipt)
+    } catch { throw .ledger(error) }
+  }
+
+  /// Gives a call's hold back: it did not happen.
+  public func giveBack(_ call: HeldCall, reason: String) throws(GuardError) {
+    do throws(LedgerError) {
+      try ledger.void(call.hold, reason: reason, nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+  }
+
+  /// The budgets of a user as they stand, for those who only look.
+  public func states(user: String) throws(GuardError) -> (tier: String, states: [BudgetState]) {
+    let (tier, budgets) = try budgets(user: user, operation: nil)
+    return (tier.name, try ledgerStates(budgets))
+  }
+
+  // MARK: - Steps
+
+  private func applicableBudgets(_ request: CallRequest) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
+    try budgets(user: request.user, operation: request.operation)
+  }
+
+  private func budgets(user: String, operation: String?) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
+    let known: LedgerUser?
+    do throws(LedgerError) { known = try ledger.user(user) } catch { throw .ledger(error) }
+    do throws(SettingsError) {
+      return try settings.budgets(
+        user: user, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation)
+    } catch { throw .settings(error) }
+  }
+
+  private func ledgerStates(_ budgets: [Budget]) throws(GuardError) -> [BudgetState] {
+    do throws(LedgerError) {
+      return try ledger.states(of: budgets, nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+  }
+
+  private func plan(
+    _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState]
+  ) throws(GuardError) -> Plan {
+    var learned: [String?: Learned] = [:]
+    let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
+    do throws(LedgerError) {
+      for model in [request.model] + ladder.chain(from: request.model).map(Optional.some) {
+        learned[model] = try ledger.learned(model: model, operation: request.operation)
+      }
+    } catch { throw .ledger(error) }
+    let known = learned
+    do throws(AmountOverflow) {
+      return try Planner(settings: settings).plan(
+        request,
+        Planner.Knowledge(
+          tier: budgets.tier, states: states, learned: { known[$0] ?? .nothing }, nowUnixMs: nowUnixMs()))
+    } catch { throw .overflow(error) }
+  }
+
+  private func recoverAbandoned() throws(GuardError) {
+    do throws(LedgerError) { _ = try ledger.recover(nowUnixMs: nowUnixMs()) } catch { throw .ledger(error) }
+  }
+
+  private func record(_ plan: Plan) throws(GuardError) -> Plan {
+    let budget = plan.refusal == .budget || plan.refusal == .wouldDegrade ? plan.decision.tightest?.budget.key : nil
+    do throws(LedgerError) {
+      try ledger.recordRefusal(
+        Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget), nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+    return plan
+  }
+}

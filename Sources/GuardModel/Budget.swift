@@ -24,6 +24,26 @@ public struct BudgetKey: Hashable, Sendable {
     windowName = limit.windowName
   }
 
+  /// Makes a key from its parts.
+  public init(scope: BudgetScope, unit: BudgetUnit, windowName: String) {
+    self.scope = scope
+    self.unit = unit
+    self.windowName = windowName
+  }
+
+  /// Reads back a `storageText`; `nil` for any other text.
+  public init?(storageText: String) {
+    let parts = storageText.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
+    switch (parts.first, parts.count) {
+    case ("user", 4): scope = .user(parts[1])
+    case ("operation", 5): scope = .operation(user: parts[1], operation: parts[2])
+    default: return nil
+    }
+    guard let unit = BudgetUnit(rawValue: parts[parts.count - 2]) else { return nil }
+    self.unit = unit
+    windowName = parts[parts.count - 1]
+  }
+
   /// One text for one key. Names hold no control characters, so U+001F separates them without ambiguity.
   public var storageText: String {
     let scopeText =

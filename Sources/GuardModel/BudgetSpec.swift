@@ -39,6 +39,12 @@ public struct BudgetSpecError: Error, Hashable, CustomStringConvertible {
   /// What is wrong with it, naming the part.
   public let problem: String
 
+  /// Makes an error.
+  public init(text: String, problem: String) {
+    self.text = text
+    self.problem = problem
+  }
+
   /// What is wrong, with the text it is wrong in.
   public var description: String { "cannot read the budget '\(text)': \(problem)" }
   /// What a budget looks like.

@@ -98,3 +98,27 @@ public struct Learned: Hashable, Sendable {
   /// Nothing yet.
   public static let nothing = Learned(exactSettlements: 0, estimatedInput: 0, actualInput: 0, p95Output: nil)
 }
+
+extension LedgerUser {
+  /// Makes a change.
+  ///
+  /// - Returns: the change in words, for the audit.
+  public mutating func apply(_ change: UserChange) -> String {
+    switch change {
+    case .tier(let tier):
+      self.tier = tier
+      removed = false
+      return tier.map { "tier \($0)" } ?? "tier as configured"
+    case .budgets(let budgets):
+      self.budgets = budgets
+      removed = false
+      return budgets.isEmpty
+        ? "budgets of the tier" : "budgets " + budgets.map(\.description).joined(separator: ", ")
+    case .remove:
+      tier = nil
+      budgets = []
+      removed = true
+      return "removed"
+    }
+  }
+}

@@ -58,14 +58,6 @@ public struct CallFacts: Hashable, Sendable {
   }
 }
 
-/// What happens to a hold whose owner died.
-public enum AbandonedHoldPolicy: String, Hashable, Sendable, CaseIterable {
-  /// The estimate is charged: the call may have reached the provider.
-  case charge
-  /// The hold is given back.
-  case void
-}
-
 /// A request to hold a charge.
 public struct ReservationRequest: Hashable, Sendable {
   /// Names the request: a second reservation with the same key is the first one.

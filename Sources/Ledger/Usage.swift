@@ -103,3 +103,29 @@ public struct UsageRow: Hashable, Sendable {
     self.sums = sums
   }
 }
+
+extension UsageSums {
+  /// The sums of one settled call.
+  public static func settled(_ settlement: Settlement, _ facts: CallFacts, _ overrunTokens: Int64) -> UsageSums {
+    var sums = UsageSums()
+    sums.calls = 1
+    switch settlement.usage.exactness {
+    case .exact: (sums.exactInput, sums.exactOutput) = (settlement.usage.input, settlement.usage.output)
+    case .estimated: (sums.estimatedInput, sums.estimatedOutput) = (settlement.usage.input, settlement.usage.output)
+    }
+    sums.chargeTokens = settlement.charge.tokens
+    sums.costMicroUSD = settlement.charge.costMicroUSD ?? 0
+    sums.callsOfUnknownCost = settlement.charge.costMicroUSD == nil ? 1 : 0
+    sums.degraded = facts.degraded ? 1 : 0
+    sums.failed = settlement.ending == .complete ? 0 : 1
+    sums.overrunTokens = overrunTokens
+    return sums
+  }
+
+  /// The sums of one refused call.
+  public static var refused: UsageSums {
+    var sums = UsageSums()
+    sums.refusals = 1
+    return sums
+  }
+}

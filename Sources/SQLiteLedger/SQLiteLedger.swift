@@ -1,1 +1,211 @@
-// SQLiteLedger
+import GuardModel
+import Ledger
+import Posix
+import SQLite
+
+/// The ledger in an SQLite file.
+///
+/// Beside `ledger.sqlite3` stand `.lock` (who writes, one at a time), `.owners` (whose calls are alive) and `.head` (the
+/// last entry's hash, outside the database). One thread at a time.
+public final class SQLiteLedger: Ledger {
+  /// The database file.
+  public let path: String
+  let zone: ZoneOffsets
+  let connection: Connection
+  let owners: OwnerLocks
+  /// Holds taken through this object and still open: nobody probes its own locks.
+  var ownHolds: Set<Int64> = []
+  private let lock: FileLock
+  private let lockDeadlineMs: Int64
+  private var log: FileDescriptor?
+  private let head: ChainHead
+
+  /// Opens a ledger; a missing one is made, with its folder.
+  ///
+  /// - Parameters:
+  ///   - path: the database file. Links are not followed.
+  ///   - zone: where the calendar is read.
+  ///   - lockDeadlineMs: how long to wait for other processes.
+  /// - Throws: `LedgerError`.
+  public init(path: String, zone: ZoneOffsets, lockDeadlineMs: Int64 = 10_000) throws(LedgerError) {
+    self.path = path
+    self.zone = zone
+    self.lockDeadlineMs = lockDeadlineMs
+    do throws(PosixError) {
+      try Folder.makePrivate(File.parent(of: path))
+      // SQLite gives its side files the database's permissions; so the database must be born with the right ones.
+      if !File.exists(path) {
+        do throws(PosixError) {
+          try FileDescriptor.open(path, .createNew, followLinks: false).close()
+        } catch { if !error.exists { throw error } }
+      }
+      lock = try FileLock(path: path + ".lock")
+      owners = try OwnerLocks(path: path + ".owners")
+      head = try ChainHead(path: path + ".head")
+    } catch { throw Self.error(error, path: path) }
+    do throws(SQLiteError) {
+      connection = try Connection(path: path, busyMs: Int32(clamping: lockDeadlineMs))
+    } catch { throw Self.error(error, path: path) }
+    try prepareSchema()
+  }
+
+  deinit { log?.close() }
+
+  private func prepareSchema() throws(LedgerError) {
+    let version = try read { connection throws(SQLiteError) in
+      try connection.execute(
+        "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 100; PRAGMA synchronous = NORMAL")
+      let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
+      let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
+      return identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1
+    }
+    if version == Schema.version { return }
+    if version < 0 { throw .notALedger(path: path) }
+    if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
+    try create()
+  }
+
+  private func create() throws(LedgerError) {
+    try exclusively { () throws(LedgerError) in
+      try self.read { connection throws(SQLiteError) in
+        if try connection.row("PRAGMA user_version")?.integer(0) == Schema.version { return }
+        if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0,
+          try connection.row("PRAGMA application_id")?.integer(0) == 0
+        {
+          throw SQLiteError(code: Self.notADatabase, message: "another program's tables")
+        }
+        // Where shared memory does not work, SQLite stays with a rollback journal; that one must be synced in full.
+        let mode = try connection.row("PRAGMA journal_mode = WAL")?.text(0)
+        if mode != "wal" { try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL") }
+        try connection.execute("BEGIN IMMEDIATE")
+        do throws(SQLiteError) {
+          try Schema.migrate(connection, from: connection.row("PRAGMA user_version")?.integer(0) ?? 0)
+          try connection.execute("COMMIT")
+        } catch {
+          try? connection.execute("ROLLBACK")
+          throw error
+        }
+      }
+    }
+    try makeDurable()
+  }
+
+  private static let notADatabase: Int32 = 26
+
+  // MARK: - Transactions
+
+  /// Runs a read.
+  func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(LedgerError) -> Result {
+    do throws(SQLiteError) { return try body(connection) } catch { throw Self.error(error, path: path) }
+  }
+
+  /// Runs a write transaction under the lock between processes, and acknowledges it when it is on the disk.
+  ///
+  /// The commit itself does not wait for the disk: the lock is let go first, and the log is synced after. So writers that
+  /// come together share the disk's time, and each still knows its own record to be safe before it goes on.
+  ///
+  /// - Parameters:
+  ///   - nowUnixMs: the caller's clock. The body gets the ledger's, which never runs backwards.
+  func write<Result>(
+    nowUnixMs: Int64, _ body: (Writer) throws(WriteFailure) -> Result
+  ) throws(LedgerError) -> Result {
+    let (result, last) = try exclusively { () throws(LedgerError) in
+      try self.transaction(nowUnixMs: nowUnixMs, body)
+    }
+    if let last {
+      try makeDurable()
+      head.record(last)
+    }
+    return result
+  }
+
+  private func transaction<Result>(
+    nowUnixMs: Int64, _ body: (Writer) throws(WriteFailure) -> Result
+  ) throws(LedgerError) -> (Result, ChainHead.Link?) {
+    do throws(WriteFailure) {
+      do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
+      do throws(WriteFailure) {
+        let writer = try Writer(connection, nowUnixMs: nowUnixMs)
+        let result = try body(writer)
+        do throws(SQLiteError) {
+          try writer.storeClock()
+          try connection.execute("COMMIT")
+        } catch { throw .sqlite(error) }
+        return (result, writer.last)
+      } catch {
+        try? connection.execute("ROLLBACK")
+        throw error
+      }
+    } catch {
+      switch error {
+      case .sqlite(let error): throw Self.error(error, path: path)
+      case .overflow: throw .overflow
+      case .ledger(let error): throw error
+      case .owner(let error): throw Self.error(error, path: path)
+      }
+    }
+  }
+
+  /// Runs something while no other process writes.
+  func exclusively<Result>(_ body: () throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+    let start = Clock.monotonicNanoseconds
+    do throws(PosixError) {
+      guard try lock.acquire(deadlineMs: lockDeadlineMs) else {
+        throw PosixError("flock", path: path, code: Self.timedOut)
+      }
+    } catch {
+      if error.code == Self.timedOut {
+        throw .locked(
+          path: path, waitedMs: (Clock.monotonicNanoseconds - start) / 1_000_000, holder: lock.holder)
+      }
+      throw Self.error(error, path: path)
+    }
+    defer { lock.release() }
+    return try body()
+  }
+
+  private static let timedOut: Int32 = 110
+
+  /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report
+  /// success for one that is lost: so it is reported, never retried.
+  private func makeDurable() throws(LedgerError) {
+    do throws(PosixError) {
+      if log == nil {
+        guard File.exists(path + "-wal") else { return }
+        log = try FileDescriptor.open(path + "-wal", .read)
+      }
+      try log?.syncData()
+    } catch { throw Self.error(error, path: path) }
+  }
+
+  // MARK: - Errors
+
+  static func error(_ error: SQLiteError, path: String) -> LedgerError {
+    switch error.kind {
+    case .notADatabase: .notALedger(path: path)
+    case .corrupt: .corrupt(path: path, detail: error.message)
+    case .full: .diskFull(path: path)
+    case .readOnly: .readOnly(path: path)
+    case .busy: .locked(path: path, waitedMs: 0, holder: nil)
+    case .cannotOpen: .cannotOpen(path: path, reason: error.message)
+    case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
+    }
+  }
+
+  static func error(_ error: PosixError, path: String) -> LedgerError {
+    if error.isFull { return .diskFull(path: path) }
+    if error.isPermission { return .readOnly(path: path) }
+    return .cannotOpen(path: path, reason: error.description)
+  }
+
+  /// The last entry recorded outside the database.
+  var recordedHead: ChainHead.Link? { head.read() }
+}
+
+/// Why a write transaction was given up.
+enum WriteFailure: Error {
+  case sqlite(SQLiteError)
+  case overflow
+  case ledger(LedgerError)
+  case owner(PosixError)
+}

@@ -1,1 +1,3 @@
 import LLMGuardCLI
+
+LLMGuard.main(CommandLine.arguments)

@@ -1,0 +1,145 @@
+/// A key of `llmguard.toml`: known to the reader, the template, `config show` and the man page.
+public struct ConfigKey: Hashable, Sendable {
+  /// Where it stands; `NAME` stands for any name: `tier.NAME.budgets`.
+  public let path: String
+  /// The type of its value.
+  public let type: String
+  /// What holds without it, as TOML; empty when nothing does.
+  public let defaultValue: String
+  /// One line.
+  public let summary: String
+  /// A value as an example, as TOML.
+  public let example: String
+
+  /// All keys, in the order of the manual.
+  public static let all: [ConfigKey] = [
+    key(
+      "timezone", "string", "", "the time zone in which days, weeks and months begin; the machine's when not set",
+      #""Europe/Berlin""#),
+    key("default_tier", "string", #""default""#, "the tier of users that nobody gave one", #""default""#),
+    key(
+      "fail_open", "boolean", "false", "whether commands run unmetered, with a warning, when the ledger cannot be used",
+      "false"),
+    key(
+      "unknown_price", "string or table", #""refuse""#,
+      "what happens to a model without a known price where a money budget applies: `refuse`, or a price to assume",
+      "{ input = 5.00, output = 15.00 }"),
+    key(
+      "abandoned_holds", "string", #""charge""#,
+      "what becomes of the hold of a run that was killed: `charge` its estimate, or `void` it", #""charge""#),
+    key("lock_wait", "duration", #""10s""#, "how long to wait for other processes that use the ledger", #""10s""#),
+    key(
+      "default_max_tokens", "integer", "1000", "the output expected of a call that says no maximum and has no history",
+      "1000"),
+    key(
+      "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
+      #"["200k tokens/day", "$5/month"]"#),
+    key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),
+    key("tier.NAME.soft", "integer", "100", "from this percentage on, calls go out degraded by the ladder", "100"),
+    key("tier.NAME.hard", "integer", "120", "above this percentage, calls are refused", "120"),
+    key(
+      "tier.NAME.ladder.models", "table", "the built-in chains",
+      "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
+    key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
+    key("tier.NAME.ladder.delay", "duration", #""1s""#, "how long a degraded call waits before it goes out", #""1s""#),
+    key("operation.NAME.weight", "number", "1", "a factor on the charge of its calls", "1.5"),
+    key(
+      "operation.NAME.budgets", "array of budgets", "[]", "quotas of each user for this operation", #"["20 calls/day"]"#
+    ),
+    key(
+      "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
+      #"{ "gpt-4o" = "gpt-4o-mini" }"#),
+    key("operation.NAME.ladder.max_tokens", "integer", "", "as in a tier", "500"),
+    key("operation.NAME.ladder.delay", "duration", "", "as in a tier", #""2s""#),
+    key(
+      "user.NAME.tier", "string", "the default tier", "the user's tier; `llmguard user set-tier` comes before it",
+      #""default""#),
+    key(
+      "user.NAME.budgets", "array of budgets", "[]",
+      "the user's own limits; each replaces the tier's of the same unit and window", #"["500k tokens/day"]"#),
+    key("model.NAME.weight", "number", "1", "a factor on the charge of the model's calls", "2"),
+    key(
+      "model.NAME.price", "table", "the price list's",
+      "the model's price in dollars per million tokens: `input`, `output`, `cached_input`, `cache_write`, and `as_of`, the day it was read",
+      #"{ input = 2.50, output = 10.00 }"#),
+    key("client.NAME.program", "string", "", "the name of a command that makes one LLM call", #""mycli""#),
+    key(
+      "client.NAME.required_words", "array of strings", "[]", "words of which one must be among its arguments",
+      #"["ask"]"#),
+    key(
+      "client.NAME.model_options", "array of strings", "[]", "its options that hold the model", #"["-m", "--model"]"#),
+    key(
+      "client.NAME.model_is_operand", "boolean", "false",
+      "whether the first argument after the required word is the model", "false"),
+    key(
+      "client.NAME.max_tokens_option", "array of strings", "[]", "the words before its maximum of output tokens",
+      #"["--max-tokens"]"#),
+    key(
+      "client.NAME.prompt_options", "array of strings", "[]", "options whose values are part of the prompt",
+      #"["--system"]"#),
+    key(
+      "client.NAME.prompt_file_options", "array of strings", "[]",
+      "options that name a file that is part of the prompt", #"["--file"]"#),
+    key(
+      "client.NAME.body_options", "array of strings", "[]", "options whose values are a JSON request body, or `@FILE`",
+      #"["--data"]"#),
+    key("client.NAME.value_options", "array of strings", "[]", "other options with a value", #"["--format"]"#),
+    key("client.NAME.reads_input", "boolean", "true", "whether piped standard input is part of the prompt", "true"),
+    key(
+      "client.NAME.usage", "string", #""none""#,
+      "`reply` when its output is the provider's JSON reply, which says what was used", #""reply""#),
+    key(
+      "client.NAME.usage_input", "string", "",
+      "a POSIX extended expression whose group is the number of input tokens it prints", #"'in: ([0-9]+)'"#),
+    key("client.NAME.usage_output", "string", "", "the same for output tokens", #"'out: ([0-9]+)'"#),
+    key("client.NAME.usage_on_error", "boolean", "false", "whether it prints them on standard error", "true"),
+    key(
+      "lock.keys", "array of strings", "[]",
+      "in the system file: keys that the user's file and the environment may not change", #"["fail_open", "tier"]"#),
+  ]
+
+  private static func key(
+    _ path: String, _ type: String, _ defaultValue: String, _ summary: String, _ example: String
+  ) -> ConfigKey {
+    ConfigKey(path: path, type: type, defaultValue: defaultValue, summary: summary, example: example)
+  }
+
+  /// The keys that may stand in a table: `tier.free.ladder` gives `models`, `max_tokens`, `delay`.
+  static func names(in table: [String]) -> [String] {
+    var names: [String] = []
+    for key in all {
+      let parts = key.path.split(separator: ".").map(String.init)
+      guard parts.count > table.count,
+        zip(parts, table).allSatisfy({ $0 == $1 || $0 == "NAME" })
+      else { continue }
+      let next = parts[table.count]
+      if !names.contains(next) { names.append(next) }
+    }
+    return names
+  }
+
+  /// The commented file that `config init` writes: every key with its meaning, set to an example.
+  public static var template: String {
+    var text = """
+      # llmguard's rules. Every line is commented out: what holds without it is said beside it.
+      # 'llmguard config check' reports mistakes; 'llmguard config show' prints what is in force and why.
+      # Budgets: "200k tokens/day", "$5/month", "50k tokens/6h", "10k tokens/min burst 50k", "100 calls/hour".
+
+      """
+    var table = ""
+    for key in all {
+      let parts = key.path.split(separator: ".").map(String.init)
+      let names = [
+        "tier": "default", "operation": "summarize", "user": "alice", "model": #""gpt-4o""#, "client": "mycli",
+      ]
+      let header = parts.dropLast().map { $0 == "NAME" ? names[parts[0]] ?? $0 : $0 }.joined(separator: ".")
+      if header != table {
+        table = header
+        text += "\n#[\(header)]\n"
+      }
+      let holds = key.defaultValue.isEmpty ? "" : " (without it: \(key.defaultValue))"
+      text += "\n# \(key.summary.filter { $0 != "`" })\(holds)\n#\(parts[parts.count - 1]) = \(key.example)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,138 @@
+import GuardModel
+import TextFormats
+
+/// Values of the types that keys have; what does not fit is a problem with its place.
+extension ConfigReader {
+  mutating func problem(_ node: TOMLNode, _ message: String, hint: String = "") {
+    problems.append(
+      ConfigProblem(
+        path: source.path, position: node.position.line > 0 ? node.position : nil, message: message, hint: hint))
+  }
+
+  mutating func wrongType(_ node: TOMLNode, _ key: String, _ expected: String) {
+    problem(node, "'\(key)' is \(node.value.typeName), expected \(expected)")
+  }
+
+  mutating func string(_ node: TOMLNode, _ key: String) -> String? {
+    if case .string(let text) = node.value { return text }
+    wrongType(node, key, "a string")
+    return nil
+  }
+
+  mutating func boolean(_ node: TOMLNode, _ key: String) -> Bool? {
+    if case .boolean(let value) = node.value { return value }
+    wrongType(node, key, "true or false")
+    return nil
+  }
+
+  mutating func integer(_ node: TOMLNode, _ key: String, _ range: ClosedRange<Int64>) -> Int64? {
+    guard case .integer(let value) = node.value else {
+      wrongType(node, key, "a whole number")
+      return nil
+    }
+    if range.contains(value) { return value }
+    problem(node, "'\(key)' is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+    return nil
+  }
+
+  mutating func table(_ node: TOMLNode, _ key: String) -> TOMLTable? {
+    if case .table(let table) = node.value { return table }
+    wrongType(node, key, "a table")
+    return nil
+  }
+
+  mutating func strings(_ node: TOMLNode, _ key: String) -> [String]? {
+    guard case .array(let elements) = node.value else {
+      wrongType(node, key, "an array of strings")
+      return nil
+    }
+    var texts: [String] = []
+    for element in elements {
+      guard let text = string(element, key) else { return nil }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  mutating func budgets(_ node: TOMLNode) -> [BudgetLimit]? {
+    guard case .array(let elements) = node.value else {
+      wrongType(node, "budgets", "an array of budgets")
+      return nil
+    }
+    var limits: [BudgetLimit] = []
+    for element in elements {
+      guard let text = string(element, "budgets") else { continue }
+      do throws(BudgetSpecError) {
+        guard case .limit(let limit) = try BudgetSpec(text) else { continue }
+        if limits.contains(where: { $0.unit == limit.unit && $0.windowName == limit.windowName }) {
+          problem(
+            element, "there are two budgets in \(limit.unit.rawValue) per \(limit.windowName)",
+            hint: "keep the one that is meant")
+          continue
+        }
+        limits.append(limit)
+      } catch { problem(element, error.description, hint: BudgetSpecError.hint) }
+    }
+    return limits
+  }
+
+  mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
+    guard let text = string(node, key) else { return nil }
+    if let ms = DurationText.milliseconds(text) { return ms }
+    problem(node, "'\(text)' is not a duration", hint: "write it like \"500ms\", \"1s\" or \"2min\"")
+    return nil
+  }
+
+  /// A number as the decimal text it was written as; floating-point numbers print as the shortest text that reads back.
+  func decimal(_ node: TOMLNode) -> String? {
+    switch node.value {
+    case .integer(let value): String(value)
+    case .float(let value): "\(value)"
+    default: nil
+    }
+  }
+
+  mutating func weight(_ node: TOMLNode) -> Multiplier? {
+    guard let text = decimal(node) else {
+      wrongType(node, "weight", "a number")
+      return nil
+    }
+    if let weight = Multiplier(text.hasSuffix(".0") ? String(text.dropLast(2)) : text) { return weight }
+    problem(node, "the weight \(text) cannot be used", hint: "0 to 1000, with at most three decimals")
+    return nil
+  }
+
+  mutating func price(_ node: TOMLNode) -> ModelPrice? {
+    guard let body = table(node, "price") else { return nil }
+    let known = ["input", "output", "cached_input", "cache_write", "as_of"]
+    var amounts: [String: Int64] = [:]
+    var asOf = ""
+    for entry in body.entries {
+      if !known.contains(entry.key) {
+        let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'?" } ?? ""
+        problem(
+          TOMLNode(entry.node.value, at: entry.keyPosition), "unknown key '\(entry.key)' in a price", hint: nearest)
+      } else if entry.key == "as_of" {
+        if case .dateTime(let date) = entry.node.value {
+          asOf = date.description
+        } else {
+          asOf = string(entry.node, "as_of") ?? ""
+        }
+      } else if let text = decimal(entry.node), let amount = PriceText.microUSDPerMillion(text) {
+        amounts[entry.key] = amount
+      } else {
+        problem(entry.node, "'\(entry.key)' is not a price in dollars per million tokens", hint: "such as 2.50")
+      }
+    }
+    guard let input = amounts["input"], let output = amounts["output"] else {
+      problem(
+        node, "a price needs 'input' and 'output'",
+        hint: "{ input = 2.50, output = 10.00 }, in dollars per million tokens")
+      return nil
+    }
+    return ModelPrice(
+      inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
+      cachedInputMicroUSDPerMillion: amounts["cached_input"], cacheWriteMicroUSDPerMillion: amounts["cache_write"],
+      asOf: asOf, source: "config")
+  }
+}

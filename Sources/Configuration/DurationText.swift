@@ -1,0 +1,40 @@
+import GuardModel
+
+/// Durations as people write them.
+public enum DurationText {
+  /// Milliseconds of `500ms`, `1.5s`, `2min`, `1h` or `30d`; `nil` for anything else and for more than a hundred years.
+  public static func milliseconds(_ text: String) -> Int64? {
+    let units: [(String, Int64)] = [
+      ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
+    ]
+    for (suffix, size) in units where text.hasSuffix(suffix) {
+      guard let thousandths = Decimal.parse(text.dropLast(suffix.count), decimals: 3) else { return nil }
+      let (product, overflow) = thousandths.multipliedReportingOverflow(by: size)
+      return overflow || product / 1000 > 3_155_760_000_000 ? nil : product / 1000
+    }
+    return nil
+  }
+}
+
+/// Prices as people write them.
+enum PriceText {
+  /// Dollars per million tokens to millionths of a dollar; `nil` for a negative or too precise number.
+  static func microUSDPerMillion(_ text: String) -> Int64? { Decimal.parse(text, decimals: 6) }
+}
+
+/// The key somebody probably meant.
+enum Nearest {
+  /// The name that shares the most neighbouring letters, when it shares more than half.
+  static func name(to typed: String, among names: [String]) -> String? {
+    func pairs(_ text: String) -> Set<String> {
+      let letters = Array("^" + text + "$")
+      return Set(zip(letters, letters.dropFirst()).map { String([$0, $1]) })
+    }
+    let wanted = pairs(typed)
+    let scored = names.map { name in
+      let have = pairs(name)
+      return (name: name, share: Double(2 * wanted.intersection(have).count) / Double(wanted.count + have.count))
+    }
+    return scored.max { $0.share < $1.share }.flatMap { $0.share >= 0.5 ? $0.name : nil }
+  }
+}

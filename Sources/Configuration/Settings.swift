@@ -1,0 +1,134 @@
+import GuardModel
+import Providers
+
+/// The rules in force: what the program comes with, changed by the configuration files and the environment.
+public struct Settings: Sendable {
+  /// The time zone in which days begin; `nil` takes the machine's.
+  public var timezone: String?
+  /// The tier of users that nobody gave one.
+  public var defaultTier = "default"
+  /// All tiers by name.
+  public var tiers: [String: Tier] = [:]
+  /// Operations that have rules of their own, by name.
+  public var operations: [String: Operation] = [:]
+  /// Users that have rules of their own, by name.
+  public var users: [String: UserSettings] = [:]
+  /// A factor on the charge of a model's calls, by model.
+  public var modelWeights: [String: Multiplier] = [:]
+  /// Prices that come before all others, by model.
+  public var prices: [String: ModelPrice] = [:]
+  /// What an unknown model is taken to cost; `nil` refuses its calls where a money budget applies.
+  public var unknownPrice: ModelPrice?
+  /// Whether commands run unmetered when the ledger cannot be used.
+  public var failOpen = false
+  /// What becomes of the hold of a run that was killed.
+  public var abandonedHolds = AbandonedHoldPolicy.charge
+  /// How long to wait for the ledger's lock.
+  public var lockWaitMs: Int64 = 10_000
+  /// The output expected of a call that says no maximum and has no history.
+  public var defaultMaxOutputTokens: Int64 = 1000
+  /// Known clients; the first that matches counts.
+  public var clients: [Client] = BuiltInClients.all
+  /// Prices that were imported into the state folder.
+  public var importedPrices: [String: ModelPrice] = [:]
+  /// Where each key that was set comes from: `llmguard.toml:3`, `LLMGUARD_FAIL_OPEN`.
+  public var origins: [String: String] = [:]
+
+  /// The rules without any configuration: one tier for everybody.
+  public init() {
+    tiers[defaultTier] = Tier(name: defaultTier, budgets: Self.defaultBudgets, ladder: Self.defaultLadder)
+  }
+
+  /// The built-in tier's budgets. Money is left out: a budget in money refuses models whose price nobody knows, such as
+  /// local ones, and the first run of a new user should not be refused.
+  public static let defaultBudgets = ["1M tokens/day"].compactMap { text -> BudgetLimit? in
+    if case .limit(let limit) = try? BudgetSpec(text) { limit } else { nil }
+  }
+
+  /// The built-in ladder: for well-known models the next cheaper one of the same family.
+  public static let defaultLadder = Ladder(
+    cheaperModels: [
+      "gpt-4o": "gpt-4o-mini", "gpt-4.1": "gpt-4.1-mini", "gpt-4.1-mini": "gpt-4.1-nano", "gpt-5": "gpt-5-mini",
+      "gpt-5-mini": "gpt-5-nano", "gpt-5.4": "gpt-5.4-mini", "gpt-5.4-mini": "gpt-5.4-nano", "gpt-6-astra": "gpt-6-sol",
+      "gpt-6-sol": "gpt-6-luna", "o3": "o4-mini", "claude-opus-5-5": "claude-sonnet-5-5",
+      "claude-sonnet-5-5": "claude-haiku-5-5", "claude-opus-4-5": "claude-sonnet-4-5",
+      "claude-sonnet-4-5": "claude-haiku-4-5", "gemini-2.5-pro": "gemini-2.5-flash",
+      "gemini-2.5-flash": "gemini-2.5-flash-lite", "opus": "sonnet", "sonnet": "haiku",
+    ], maxTokensCap: 1000, delayMs: 1000)
+
+  /// The price of a model; `nil` when it is unknown and no price is stated for unknown ones.
+  public func price(of model: String?) -> ModelPrice? {
+    model.flatMap { priceTable.price(of: $0) } ?? unknownPrice
+  }
+
+  /// All prices: configured, imported, built-in.
+  public var priceTable: PriceTable { PriceTable([prices, importedPrices]) }
+
+  /// The weights of a call's tokens.
+  public func weights(operation: String, model: String?) -> [Multiplier] {
+    [operations[operation]?.weight, model.flatMap { modelWeights[$0] }].compactMap { $0 }.filter { $0 != .one }
+  }
+
+  /// The tier and the budgets that apply to a call.
+  ///
+  /// The ledger's assignments (made on the command line) come before the configuration's. A budget of the user's own
+  /// replaces the tier's of the same unit and window; others add to it. An operation's quotas add to both.
+  ///
+  /// - Throws: `SettingsError.unknownTier` when the user is in a tier that no longer exists.
+  public func budgets(
+    user: String, ledgerTier: String?, ledgerBudgets: [BudgetLimit], operation: String?
+  ) throws(SettingsError) -> (tier: Tier, budgets: [Budget]) {
+    let name = ledgerTier ?? users[user]?.tier ?? defaultTier
+    guard let tier = tiers[name] else {
+      throw .unknownTier(name: name, user: user, known: tiers.keys.sorted())
+    }
+    let own = ledgerBudgets.isEmpty ? users[user]?.budgets ?? [] : ledgerBudgets
+    var budgets = own.map {
+      Budget(scope: .user(user), limit: $0, thresholds: tier.thresholds, origin: "user \(user)")
+    }
+    for limit in tier.budgets {
+      let budget = Budget(scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: "tier \(name)")
+      if !budgets.contains(where: { $0.key == budget.key }) { budgets.append(budget) }
+    }
+    if let operation, let rules = operations[operation] {
+      budgets += rules.budgets.map {
+        Budget(
+          scope: .operation(user: user, operation: operation), limit: $0, thresholds: tier.thresholds,
+          origin: "operation \(operation)")
+      }
+    }
+    return (tier, budgets)
+  }
+}
+
+/// A user's rules in the configuration.
+public struct UserSettings: Hashable, Sendable {
+  /// Their tier; `nil` takes the default one.
+  public var tier: String?
+  /// Budgets of their own.
+  public var budgets: [BudgetLimit] = []
+
+  /// No rules.
+  public init() {}
+}
+
+/// The configuration does not fit what the ledger says.
+public enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A user was assigned a tier that does not exist.
+  case unknownTier(name: String, user: String, known: [String])
+
+  /// What happened.
+  public var description: String {
+    switch self {
+    case .unknownTier(let name, let user, _): "the tier '\(name)' of \(user) does not exist"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch self {
+    case .unknownTier(_, let user, let known):
+      "known tiers: \(known.joined(separator: ", ")); 'llmguard user set-tier \(user) TIER' assigns another"
+    }
+  }
+}

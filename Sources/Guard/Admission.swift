@@ -1,0 +1,65 @@
+import Configuration
+import GuardModel
+import Ledger
+
+/// The pipeline's answer to a call.
+public enum Admission: Hashable, Sendable {
+  /// The call may go out, as its plan says.
+  case admitted(HeldCall)
+  /// The call may not go out; the plan says why. The refusal is recorded.
+  case refused(Plan)
+}
+
+/// A call whose charge is held.
+public struct HeldCall: Hashable, Sendable {
+  /// The hold.
+  public let hold: HoldID
+  /// How the call goes out.
+  public let plan: Plan
+  /// The budgets after the hold.
+  public let states: [BudgetState]
+}
+
+/// A call that has ended.
+public struct Settled: Hashable, Sendable {
+  /// Its tokens.
+  public let usage: TokenUsage
+  /// What was posted.
+  public let charge: Charge
+  /// How it ended.
+  public let ending: CallEnding
+  /// What the ledger said.
+  public let receipt: SettlementReceipt
+}
+
+/// Why the pipeline failed. A refusal is not a failure.
+public enum GuardError: Error, Hashable, Sendable {
+  /// The ledger could not be used.
+  case ledger(LedgerError)
+  /// The configuration does not fit the ledger, such as a tier that no longer exists.
+  case settings(SettingsError)
+  /// An estimate or a charge does not fit.
+  case overflow(AmountOverflow)
+  /// The budgets changed faster than a call could be decided.
+  case unsettledDecision
+
+  /// What happened, for a person.
+  public var message: String {
+    switch self {
+    case .ledger(let error): error.description
+    case .settings(let error): error.description
+    case .overflow(let error): error.description
+    case .unsettledDecision: "the budgets kept changing while the call was being decided"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch self {
+    case .ledger(let error): error.hint
+    case .settings(let error): error.hint
+    case .overflow: "use smaller amounts for --estimate and --max-tokens; nothing was recorded"
+    case .unsettledDecision: "try again"
+    }
+  }
+}

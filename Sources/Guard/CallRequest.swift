@@ -1,0 +1,46 @@
+import GuardModel
+
+/// A call as it arrives, however it arrives: what it asks for and what may be changed about it.
+public struct CallRequest: Hashable, Sendable {
+  /// Who is charged.
+  public var user: String
+  /// What it is for.
+  public var operation: String
+  /// The model asked for; `nil` when it cannot be told.
+  public var model: String?
+  /// The most output tokens asked for; `nil` when none was.
+  public var maxOutputTokens: Int64?
+  /// The input as counted from the text, before what was learned about the model corrects it.
+  public var countedInputTokens: Int64
+  /// The whole call's tokens as the caller states them; replaces counting.
+  public var statedTokens: Int64?
+  /// The run it belongs to.
+  public var run: String
+  /// The program of the run.
+  public var program: String
+  /// Whether the model can be changed in the call.
+  public var canChangeModel: Bool
+  /// Whether the maximum can be changed in the call.
+  public var canCapTokens: Bool
+  /// Whether the caller accepts a degraded call; otherwise the soft phase refuses.
+  public var mayDegrade: Bool
+
+  /// Makes a request.
+  public init(
+    user: String, operation: String, model: String? = nil, maxOutputTokens: Int64? = nil,
+    countedInputTokens: Int64, statedTokens: Int64? = nil, run: String, program: String,
+    canChangeModel: Bool = false, canCapTokens: Bool = false, mayDegrade: Bool = true
+  ) {
+    self.user = user
+    self.operation = operation
+    self.model = model
+    self.maxOutputTokens = maxOutputTokens
+    self.countedInputTokens = countedInputTokens
+    self.statedTokens = statedTokens
+    self.run = run
+    self.program = program
+    self.canChangeModel = canChangeModel
+    self.canCapTokens = canCapTokens
+    self.mayDegrade = mayDegrade
+  }
+}

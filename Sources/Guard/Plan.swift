@@ -1,0 +1,73 @@
+import GuardModel
+import Ledger
+
+/// What would happen to a call: the whole of the decision, before anything is held.
+public struct Plan: Hashable, Sendable {
+  /// The call as it arrived.
+  public let request: CallRequest
+  /// The user's tier.
+  public let tier: String
+  /// How the call would go out: as asked, or on a rung of the ladder.
+  public let shape: CallShape
+  /// The budgets that apply, as they stand.
+  public let states: [BudgetState]
+  /// What they say to the call in this shape.
+  public let decision: Decision
+  /// The phase the call goes out in, or is refused in. A degraded call is `soft`, whatever its smaller charge would be.
+  public let phase: Phase
+  /// The rung of the ladder it goes out on; `nil` when unchanged.
+  public let degradation: Degradation?
+  /// Why it is refused; `nil` when it may go out.
+  public let refusal: RefusalReason?
+
+  /// What the ledger records of the call.
+  public var facts: CallFacts {
+    CallFacts(
+      user: request.user, tier: tier, operation: request.operation, model: shape.model,
+      requestedModel: shape.model == request.model ? nil : request.model, run: request.run,
+      program: request.program, phase: phase, degraded: degradation != nil, estimatedInput: shape.inputTokens,
+      estimatedOutput: shape.outputTokens, priceStamp: shape.price.map { "\($0.source) \($0.asOf)" })
+  }
+}
+
+/// A call with its model and maximum fixed, and what it would take.
+public struct CallShape: Hashable, Sendable {
+  /// The model; `nil` when unknown.
+  public let model: String?
+  /// The most output tokens; `nil` for no maximum.
+  public let maxOutputTokens: Int64?
+  /// Estimated input tokens.
+  public let inputTokens: Int64
+  /// Estimated output tokens.
+  public let outputTokens: Int64
+  /// Where the output estimate comes from, for people: `--max-tokens`, `95 % of past calls`, `default`.
+  public let outputBasis: OutputBasis
+  /// The model's price; `nil` when unknown.
+  public let price: ModelPrice?
+  /// The weights its tokens are charged with.
+  public let weights: [Multiplier]
+  /// What would be held.
+  public let charge: Charge
+}
+
+/// Where an output estimate comes from.
+public enum OutputBasis: String, Hashable, Sendable {
+  /// The call's own maximum.
+  case maximum
+  /// The 95th percentile of past calls.
+  case history
+  /// The configured default.
+  case standard
+  /// The caller stated the whole call's tokens.
+  case stated
+}
+
+/// Why a call is refused.
+public enum RefusalReason: Hashable, Sendable {
+  /// A budget is used up.
+  case budget
+  /// The soft phase would change the call, and the caller does not accept that.
+  case wouldDegrade
+  /// A money budget applies and nobody knows what the model costs; the model, if it is known.
+  case unknownPrice(model: String?)
+}

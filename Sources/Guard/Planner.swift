@@ -1,0 +1,110 @@
+import Configuration
+import GuardModel
+import Ledger
+import Providers
+
+/// Decides how a call goes out. Pure: everything it knows is handed in.
+///
+/// The steps of a call's life that decide stand here, in order: estimate, decide, degrade. Recognising a retry and
+/// looking in the cache belong between `shape` and `plan`; queueing belongs after `plan`, before the ledger holds.
+public struct Planner: Sendable {
+  /// The rules.
+  public let settings: Settings
+
+  /// Makes a planner of some rules.
+  public init(settings: Settings) { self.settings = settings }
+
+  /// What the planner has to know about the outside.
+  public struct Knowledge: Sendable {
+    /// The user's tier.
+    public var tier: Tier
+    /// The budgets that apply, as they stand.
+    public var states: [BudgetState]
+    /// What past calls of a model showed.
+    public var learned: @Sendable (_ model: String?) -> Learned
+    /// The ledger's clock.
+    public var nowUnixMs: Int64
+
+    /// Gathers what is known.
+    public init(
+      tier: Tier, states: [BudgetState], learned: @escaping @Sendable (_ model: String?) -> Learned, nowUnixMs: Int64
+    ) {
+      self.tier = tier
+      self.states = states
+      self.learned = learned
+      self.nowUnixMs = nowUnixMs
+    }
+  }
+
+  /// Decides about a call.
+  ///
+  /// - Throws: `AmountOverflow` when an estimate or a charge does not fit.
+  public func plan(_ request: CallRequest, _ known: Knowledge) throws(AmountOverflow) -> Plan {
+    let asked = try shape(request, model: request.model, maximum: request.maxOutputTokens, known)
+    let decision = Decision.on(asked.charge, known.states, nowUnixMs: known.nowUnixMs)
+
+    func plan(
+      _ shape: CallShape, _ decision: Decision, _ phase: Phase, _ degradation: Degradation? = nil,
+      refusal: RefusalReason? = nil
+    ) -> Plan {
+      Plan(
+        request: request, tier: known.tier.name, shape: shape, states: known.states, decision: decision,
+        phase: phase, degradation: degradation, refusal: refusal)
+    }
+
+    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
+    if countsMoney, asked.charge.costMicroUSD == nil {
+      return plan(asked, decision, .hard, refusal: .unknownPrice(model: request.model))
+    }
+    if decision.phase < .soft { return plan(asked, decision, decision.phase) }
+    if !request.mayDegrade {
+      return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
+    }
+    for rung in rungs(request, known.tier) {
+      let lower = try shape(request, model: rung.model, maximum: rung.maxTokens, known)
+      if countsMoney, lower.charge.costMicroUSD == nil { continue }
+      let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
+      if again.phase < .hard { return plan(lower, again, .soft, rung) }
+    }
+    return plan(asked, decision, .hard, refusal: .budget)
+  }
+
+  /// The ladder that applies: the operation's own, else the tier's.
+  private func rungs(_ request: CallRequest, _ tier: Tier) -> [Degradation] {
+    let ladder = settings.operations[request.operation]?.ladder ?? tier.ladder
+    return ladder.rungs(
+      model: request.model, maxTokens: request.maxOutputTokens, canChangeModel: request.canChangeModel,
+      canCapTokens: request.canCapTokens)
+  }
+
+  /// Estimates a call with a given model and maximum.
+  private func shape(
+    _ request: CallRequest, model: String?, maximum: Int64?, _ known: Knowledge
+  ) throws(AmountOverflow) -> CallShape {
+    let learned = known.learned(model)
+    let (input, output, basis) = estimate(request, maximum: maximum, learned)
+    let price = settings.price(of: model)
+    let weights = settings.weights(operation: request.operation, model: model)
+    let usage = TokenUsage(input: input, output: output, exactness: .estimated)
+    let tokens = try Charge.weighted(tokens: usage.total(), by: weights)
+    let cost = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+    return CallShape(
+      model: model, maxOutputTokens: maximum, inputTokens: input, outputTokens: output, outputBasis: basis,
+      price: price, weights: weights, charge: Charge(tokens: tokens, costMicroUSD: cost))
+  }
+
+  private func estimate(
+    _ request: CallRequest, maximum: Int64?, _ learned: Learned
+  ) -> (input: Int64, output: Int64, basis: OutputBasis) {
+    if let stated = request.statedTokens {
+      let output = min(stated, maximum ?? 0)
+      return (stated - output, output, .stated)
+    }
+    let input = Estimate.input(
+      counted: request.countedInputTokens, exactSettlements: learned.exactSettlements,
+      estimated: learned.estimatedInput, actual: learned.actualInput)
+    if let maximum { return (input, maximum, .maximum) }
+    if let p95 = learned.p95Output { return (input, p95, .history) }
+    return (input, settings.defaultMaxOutputTokens, .standard)
+  }
+}

@@ -1,0 +1,49 @@
+/// A named set of budgets and policies that users belong to.
+public struct Tier: Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// Its budgets; the tightest decides. None means no limit.
+  public var budgets: [BudgetLimit]
+  /// When its phases begin.
+  public var thresholds: PhaseThresholds
+  /// What its soft phase does.
+  public var ladder: Ladder
+
+  /// Makes a tier.
+  public init(
+    name: String, budgets: [BudgetLimit] = [], thresholds: PhaseThresholds = .standard, ladder: Ladder = Ladder()
+  ) {
+    self.name = name
+    self.budgets = budgets
+    self.thresholds = thresholds
+    self.ladder = ladder
+  }
+}
+
+/// What a call is for, with its own price and quotas.
+public struct Operation: Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// A factor on the charge of its calls.
+  public var weight: Multiplier
+  /// Quotas of each user for it, beside the user's budgets.
+  public var budgets: [BudgetLimit]
+  /// Its own ladder; `nil` takes the tier's.
+  public var ladder: Ladder?
+
+  /// Makes an operation.
+  public init(name: String, weight: Multiplier = .one, budgets: [BudgetLimit] = [], ladder: Ladder? = nil) {
+    self.name = name
+    self.weight = weight
+    self.budgets = budgets
+    self.ladder = ladder
+  }
+}
+
+/// What happens to a hold whose owner died.
+public enum AbandonedHoldPolicy: String, Hashable, Sendable, CaseIterable {
+  /// The estimate is charged: the call may have reached the provider.
+  case charge
+  /// The hold is given back.
+  case void
+}

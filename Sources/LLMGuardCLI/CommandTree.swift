@@ -1,0 +1,110 @@
+import CommandSpec
+import Posix
+import Terminal
+
+/// What runs a command.
+struct CLIHandler: Sendable {
+  let run: @Sendable (Context, ParsedArguments) throws(Failure) -> Int32
+}
+
+/// All commands: declared here once, read by the parser, by help, and by the writers of man pages and completions.
+enum CommandTree {
+  static let version = "0.1.0"
+
+  static let root: Command<CLIHandler> = Command(
+    "llmguard",
+    summary: "Make the cost of LLM calls from scripts predictable",
+    description: [
+      "Put `llmguard run` in front of a command that calls an LLM. Its tokens are estimated before and settled after, "
+        + "against budgets in tokens, money or calls that you set per user, tier and operation. Near a limit calls are "
+        + "degraded before they are refused.",
+      "Nothing needs to be set up: without a configuration everybody is in the tier `default` with 1M tokens a day. The "
+        + "ledger is one SQLite file of your own.",
+    ],
+    options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
+    subcommands: [
+      RunCommand.command, UsageCommands.command, BudgetCommands.command, UserCommands.command, LedgerCommands.command,
+      ConfigCommands.command, PriceCommands.command, DemoCommand.command, GenerateCommand.command,
+      CompleteCommand.command,
+    ],
+    examples: [
+      Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),
+      Example("llmguard run -- llm 'three names for a cat'", "Guard one call."),
+      Example("llmguard usage show", "Your budgets at a glance."),
+      Example("0 0 * * *  llmguard budget reset", "In a crontab: close the windows that have ended."),
+    ],
+    exitStatuses: [
+      Term("0", "done"), Term("64", "the command line cannot be understood"),
+      Term("65", "data is damaged or cannot be read"), Term("73", "a file cannot be made"),
+      Term("74", "reading or writing failed"), Term("75", "refused, or locked: try again later"),
+      Term("78", "the configuration cannot be used"),
+    ],
+    environment: [
+      Term("LLMGUARD_LEDGER", "the ledger's file, an absolute path"),
+      Term("LLMGUARD_USER", "who is charged, unless --user says"),
+      Term("LLMGUARD_OP", "what calls are for, unless --op says"),
+      Term("XDG_STATE_HOME", "where the ledger's folder is; ~/.local/state when not set"),
+      Term("XDG_CONFIG_HOME", "where the configuration's folder is; ~/.config when not set"),
+    ],
+    files: [
+      Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),
+      Term("~/.config/llmguard/llmguard.toml", "your rules; see llmguard.toml(5)"),
+      Term(Context.systemConfig, "the administrator's rules"),
+    ],
+    handler: CLIHandler(run: bare))
+
+  /// The program without a command: its version, or its help.
+  private static func bare(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    if arguments[GlobalOptions.version] {
+      try context.print("llmguard \(version)\n")
+      return 0
+    }
+    let help = Help(columns: context.error.columns) { context.error.apply(.bold, $0) }
+    StandardStreams.complain(help.text(path: [root], isLong: false))
+    return Failure.Status.usage
+  }
+}
+
+/// The program.
+public enum LLMGuard {
+  /// Runs a command line and ends the process.
+  ///
+  /// - Parameter arguments: the command line with the program's name first.
+  public static func main(_ arguments: [String]) -> Never {
+    FileDescriptor.ensureStandardOpen()
+    ChildStatus.exited(run(Array(arguments.dropFirst()))).reproduce()
+  }
+
+  /// Runs a command line without the program's name.
+  ///
+  /// - Returns: the exit status.
+  static func run(_ arguments: [String]) -> Int32 {
+    let plain = Context(color: .auto, configPath: nil)
+    do throws(UsageError) {
+      switch try CommandParser(CommandTree.root).parse(arguments) {
+      case .help(let path, let isLong):
+        let help = Help(columns: plain.output.columns) { plain.output.apply(.bold, $0) }
+        return report(plain) { () throws(Failure) in
+          try plain.print(help.text(path: path, isLong: isLong))
+          return 0
+        }
+      case .run(let path, let parsed):
+        let color = parsed[GlobalOptions.color].flatMap { ColorChoice(rawValue: $0.rawValue) } ?? .auto
+        let context = Context(color: color, configPath: parsed[GlobalOptions.config])
+        guard let handler = path.last?.handler else { return Failure.Status.usage }
+        return report(context) { () throws(Failure) in try handler.run(context, parsed) }
+      }
+    } catch {
+      plain.say(.error, error.message, hint: error.hint)
+      // For a script in front of every call, a mistake in llmguard's own options is llmguard failing.
+      return arguments.first { !$0.hasPrefix("-") } == "run" ? Failure.Status.failed : Failure.Status.usage
+    }
+  }
+
+  private static func report(_ context: Context, _ body: () throws(Failure) -> Int32) -> Int32 {
+    do throws(Failure) { return try body() } catch {
+      context.say(.error, error.message, hint: error.hint)
+      return error.status
+    }
+  }
+}

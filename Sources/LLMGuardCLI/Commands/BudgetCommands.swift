@@ -1,0 +1,293 @@
+import CommandSpec
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import Reports
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// `llmguard budget`: what may be used.
+enum BudgetCommands {
+  static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
+  static let expires = Option(
+    "--expires", metavar: "DURATION", summary: "how long the top-up lasts", defaultText: "until the window ends",
+    read: Readers.duration)
+  static let operation = Option<String>(
+    "--op", "-o", metavar: "NAME", summary: "the user's quota for this operation",
+    completion: .names(kind: "operations"),
+    read: Readers.name("operation"))
+  static let due = Flag("--due", summary: "close the windows that have ended (the default)")
+  static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
+  static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
+  static let clear = Flag("--clear", summary: "take the user's own budgets away")
+
+  static let command = Command<CLIHandler>(
+    "budget", summary: "Show, set, top up and reset budgets",
+    description: [
+      "A budget is a limit over a window: `200k tokens/day`, `$5/month`, `50k tokens/6h` from the first call, "
+        + "`10k tokens/min burst 50k`, `100 calls/hour`. Windows end by the clock, whether or not anybody resets them. "
+        + "Every change is recorded with who made it."
+    ],
+    subcommands: [
+      Command(
+        "show", summary: "Show a user's budgets", options: [SharedOptions.json.spec],
+        operands: [
+          OperandSpec("USER", summary: "whose; you, when left out", count: .optional, completion: .names(kind: "users"))
+        ],
+        handler: CLIHandler { context, arguments throws(Failure) in
+          try showUser(arguments.operands.first ?? CurrentUser.name, context, json: arguments[SharedOptions.json])
+        }),
+      Command(
+        "list", summary: "List the budgets of all users", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: list)),
+      Command(
+        "set", summary: "Give a user budgets of their own",
+        description: [
+          "Each replaces the tier's budget of the same unit and window; the others of the tier still apply. What was "
+            + "used stays used."
+        ],
+        options: [clear.spec],
+        operands: [
+          OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
+          OperandSpec(
+            "BUDGET", summary: "such as '500k tokens/day'; all that are given replace all there were", count: .any),
+        ],
+        examples: [Example("llmguard budget set alice '500k tokens/day' '$20/month'", "Two budgets for alice.")],
+        handler: CLIHandler(run: set)),
+      Command(
+        "grant", summary: "Top up a user's budget for a while",
+        options: [reason.spec, expires.spec, operation.spec],
+        operands: [
+          OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
+          OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
+        ],
+        examples: [
+          Example("llmguard budget grant alice '50k tokens/day' --reason 'release day'", "Until the day ends.")
+        ],
+        handler: CLIHandler(run: grant)),
+      Command(
+        "reset", summary: "Close ended windows, or take budgets back to zero",
+        description: [
+          "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
+            + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With --user or --all "
+            + "it takes budgets back to zero before their time."
+        ],
+        options: [due.spec, SharedOptions.user.spec, all.spec, reason.spec, dryRun.spec],
+        examples: [
+          Example("0 0 * * *  llmguard budget reset", "In a crontab."),
+          Example("llmguard budget reset --user alice --reason 'runaway loop'", "Give alice a fresh start now."),
+        ],
+        handler: CLIHandler(run: reset)),
+    ])
+
+  static func showUser(_ user: String, _ context: Context, json: Bool) throws(Failure) -> Int32 {
+    try check(user)
+    let settings = try context.settings()
+    let report = try standing(user, settings, try context.ledger(settings), context)
+    if json {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "user": .string(user), "tier": .string(report.tier),
+          "budgets": .array(report.states.map(Receipt.budget)),
+        ]))
+    } else {
+      try context.print(report.view.text(context.output))
+    }
+    return 0
+  }
+
+  private static func check(_ user: String) throws(Failure) {
+    do throws(NameError) { try Name.check("user", user) } catch {
+      throw Failure(error.description, hint: "'llmguard user list' shows the known ones", status: Failure.Status.usage)
+    }
+  }
+
+  private typealias Standing = (tier: String, states: [BudgetState], view: BudgetReport)
+
+  private static func standing(
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) -> Standing {
+    let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    let (tier, states) = try Failure.pipeline { () throws(GuardError) in try pipeline.states(user: user) }
+    return (tier, states, BudgetReport(user: user, tier: tier, states: states, nowUnixMs: context.nowUnixMs))
+  }
+
+  static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    var standings: [(user: String, standing: Standing)] = []
+    for user in Set(known + settings.users.keys + [CurrentUser.name]).sorted() {
+      standings.append((user, try standing(user, settings, ledger, context)))
+    }
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1,
+          "users": .array(
+            standings.map { user, standing in
+              [
+                "user": .string(user), "tier": .string(standing.tier),
+                "budgets": .array(standing.states.map(Receipt.budget)),
+              ]
+            }),
+        ]))
+    } else {
+      try context.print(BudgetReport.table(standings.map(\.standing.view), context.output).text(context.output))
+    }
+    return 0
+  }
+
+  private static func limit(_ text: String) throws(Failure) -> BudgetLimit? {
+    do throws(BudgetSpecError) {
+      if case .limit(let limit) = try BudgetSpec(text) { return limit }
+      return nil
+    } catch { throw Failure(error.description, hint: BudgetSpecError.hint, status: Failure.Status.usage) }
+  }
+
+  static func set(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments.operands[0]
+    try check(user)
+    var limits: [BudgetLimit] = []
+    for text in arguments.operands.dropFirst() {
+      guard let limit = try limit(text) else { continue }
+      if limits.contains(where: { $0.unit == limit.unit && $0.windowName == limit.windowName }) {
+        throw Failure(
+          "two budgets in \(limit.unit.rawValue) per \(limit.windowName)", hint: "keep the one that is meant",
+          status: Failure.Status.usage)
+      }
+      limits.append(limit)
+    }
+    if arguments.operands.count == 1, !arguments[clear] {
+      throw Failure(
+        "llmguard budget set needs a BUDGET",
+        hint: BudgetSpecError.hint + "; --clear takes the user's own budgets away",
+        status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    try Failure.ledger { () throws(LedgerError) in
+      try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+    }
+    try context.print(
+      limits.isEmpty
+        ? "\(user): the budgets of the tier\n" : "\(user): \(limits.map(\.description).joined(separator: ", "))\n")
+    return 0
+  }
+
+  static func grant(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments.operands[0]
+    try check(user)
+    guard let amount = try limit(arguments.operands[1]) else {
+      throw Failure(
+        "a top-up cannot be unlimited", hint: "write an amount and a window: '50k tokens/day'",
+        status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let now = context.nowUnixMs
+    let operation = arguments[operation]
+    let scope: BudgetScope = operation.map { .operation(user: user, operation: $0) } ?? .user(user)
+    let key = BudgetKey(scope: scope, limit: amount)
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }
+    let budgets: [Budget]
+    do throws(SettingsError) {
+      budgets = try settings.budgets(
+        user: user, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation
+      ).budgets
+    } catch { throw Failure(.settings(error)) }
+    guard let budget = budgets.first(where: { $0.key == key }) else {
+      let have = budgets.map(\.limit.description).joined(separator: ", ")
+      throw Failure(
+        "\(user) has no \(key.label) to top up",
+        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have)",
+        status: Failure.Status.usage)
+    }
+    let state = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[0]
+    let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
+    let expires =
+      arguments[expires].map { now + $0 } ?? end
+      ?? Window.opening(budget.limit.rule, at: now, in: context.zone(settings)).endUnixMs
+    let until = expires == .max ? now + 86_400_000 : expires
+    try Failure.ledger { () throws(LedgerError) in
+      try ledger.grant(
+        Grant(
+          key: key, amount: amount.capacity, expiresAtUnixMs: until, reason: arguments[reason] ?? "no reason given",
+          actor: context.actor), nowUnixMs: now)
+    }
+    try context.print(
+      "\(user): \(amount.description) on top, for \(HumanNumber.duration(milliseconds: until - now))\n")
+    return 0
+  }
+
+  static func reset(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments[SharedOptions.user]
+    let modes = [arguments[due], user != nil, arguments[all]].filter { $0 }.count
+    if modes > 1 {
+      throw Failure(
+        "--due, --user and --all exclude each other", hint: "give one of them", status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let now = context.nowUnixMs
+    if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    let users = user.map { [$0] } ?? known
+    for name in users {
+      let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(name) }
+      var budgets: [Budget] = []
+      for operation in [nil] + settings.operations.keys.sorted().map(Optional.some) {
+        do throws(SettingsError) {
+          budgets += try settings.budgets(
+            user: name, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation
+          ).budgets.filter { operation == nil || $0.key.operation != nil }
+        } catch { throw Failure(.settings(error)) }
+      }
+      for budget in budgets {
+        let forgiven: Int64?
+        if arguments[dryRun] {
+          let posted = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[
+            0
+          ].posted
+          forgiven = posted > 0 ? posted : nil
+        } else {
+          forgiven = try Failure.ledger { () throws(LedgerError) in
+            try ledger.reset(
+              budget.key, reason: arguments[reason] ?? "no reason given", actor: context.actor, nowUnixMs: now)
+          }
+        }
+        if let forgiven {
+          let amount = Announcement(nowUnixMs: now).amount(forgiven, budget.limit.unit)
+          try context.print(
+            "\(name): \(budget.key.label) \(arguments[dryRun] ? "would go" : "went") back to zero from \(amount)\n")
+        }
+      }
+    }
+    return 0
+  }
+
+  private static func closeDue(_ ledger: SQLiteLedger, _ context: Context, isDryRun: Bool) throws(Failure) -> Int32 {
+    if isDryRun {
+      context.say(.note, "windows end by the clock; closing them only records what was used")
+      return 0
+    }
+    let now = context.nowUnixMs
+    let recovered = try Failure.ledger { () throws(LedgerError) in try ledger.recover(nowUnixMs: now) }
+    for item in recovered {
+      try context.print(
+        "\(item.hold.facts.user): hold \(item.hold.id) of a killed run was "
+          + (item.action == .charge
+            ? "charged its estimate, \(HumanNumber.count(item.hold.charge.tokens)) tokens\n" : "given back\n"))
+    }
+    for window in try Failure.ledger({ () throws(LedgerError) in
+      try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now)
+    }) {
+      let amount = Announcement(nowUnixMs: now).amount(window.posted, window.key.unit)
+      try context.print("\(window.key.user): \(window.key.label) closed with \(amount) used\n")
+    }
+    return 0
+  }
+}

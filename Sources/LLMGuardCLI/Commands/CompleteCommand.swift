@@ -1,0 +1,29 @@
+import CommandSpec
+import Ledger
+
+/// `llmguard complete`: live names for the shells' completions.
+enum CompleteCommand {
+  static let command = Command<CLIHandler>(
+    "complete", summary: "Print names for completion",
+    operands: [OperandSpec("KIND", summary: "users, operations, tiers or models")], isHidden: true,
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let names: [String]
+    switch arguments.operands[0] {
+    case "tiers": names = Array(settings.tiers.keys)
+    case "models": names = settings.priceTable.all.map(\.model)
+    case "operations":
+      let ledger = try context.ledger(settings)
+      let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }
+      names = Array(settings.operations.keys) + used.compactMap(\.group.first)
+    case "users":
+      let ledger = try context.ledger(settings)
+      names = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name) + settings.users.keys
+    default: names = []
+    }
+    try context.print(Set(names).sorted().map { $0 + "\n" }.joined())
+    return 0
+  }
+}

@@ -1,0 +1,94 @@
+import CommandSpec
+import Configuration
+import Posix
+import Terminal
+import TextFormats
+
+/// `llmguard config`: the rules.
+enum ConfigCommands {
+  static let stdout = Flag("--stdout", summary: "print the file instead of writing it")
+
+  static let command = Command<CLIHandler>(
+    "config", summary: "Write, check and show the configuration",
+    description: ["The file is `llmguard.toml`, documented in llmguard.toml(5). Without it the built-in rules hold."],
+    subcommands: [
+      Command(
+        "init", summary: "Write a commented configuration file",
+        description: ["An existing file is never overwritten."], options: [stdout.spec],
+        handler: CLIHandler(run: initialise)),
+      Command(
+        "check", summary: "Report every mistake with its place", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: check)),
+      Command(
+        "show", summary: "Print the rules in force and where each comes from", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: show)),
+    ])
+
+  static func initialise(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    if arguments[stdout] {
+      try context.print(ConfigKey.template)
+      return 0
+    }
+    let path = try context.userConfigPath()
+    do throws(PosixError) {
+      try Folder.makePrivate(File.parent(of: path))
+      let file = try FileDescriptor.open(path, .createNew)
+      defer { file.close() }
+      try file.writeAll(Array(ConfigKey.template.utf8))
+      try file.sync()
+    } catch {
+      throw Failure(
+        error.exists ? "'\(path)' exists already" : error.description,
+        hint: error.exists
+          ? "edit it, or print a fresh one with 'llmguard config init --stdout'" : "check the folder's permissions",
+        status: Failure.Status.cannotCreate)
+    }
+    try context.print("\(path)\n")
+    return 0
+  }
+
+  static func check(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let (_, problems, paths) = try context.readConfiguration()
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "files": .array(paths.map(JSONValue.string)),
+          "problems": .array(
+            problems.map { problem in
+              [
+                "file": .string(problem.path), "line": .int(problem.position.map { Int64($0.line) }),
+                "column": .int(problem.position.map { Int64($0.column) }), "message": .string(problem.message),
+                "hint": .string(problem.hint),
+              ]
+            }),
+        ]))
+    } else if problems.isEmpty {
+      try context.print(
+        paths.isEmpty
+          ? "ok: no configuration file, the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")
+    } else {
+      for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
+    }
+    return problems.isEmpty ? 0 : Failure.Status.configuration
+  }
+
+  static func show(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let rules = try context.settings().listing
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1,
+          "settings": .array(
+            rules.map { ["key": .string($0.key), "value": .string($0.value), "origin": .string($0.origin)] }),
+        ]))
+      return 0
+    }
+    var table = Table([
+      Table.Column("Key", key: "key"), Table.Column("Value", key: "value", canShrink: true),
+      Table.Column("From", key: "origin", canShrink: true),
+    ])
+    for rule in rules { table.add([Table.Cell(rule.key), Table.Cell(rule.value), Table.Cell(rule.origin)]) }
+    try context.print(table.text(context.output))
+    return 0
+  }
+}

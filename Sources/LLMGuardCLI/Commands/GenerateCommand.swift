@@ -1,0 +1,71 @@
+import CommandSpec
+import Configuration
+import Posix
+
+/// `llmguard generate`: man pages and completions from the declarations.
+enum GenerateCommand {
+  static let outputDirectory = Option<String>(
+    "--output-dir", metavar: "DIR", summary: "where man/ and completions/ are written",
+    defaultText: "the current folder",
+    completion: .folder)
+
+  static let command = Command<CLIHandler>(
+    "generate", summary: "Write the man pages and shell completions",
+    description: [
+      "They are made from the same declarations that parse the command line, so they cannot disagree with it."
+    ],
+    options: [outputDirectory.spec], handler: CLIHandler(run: run))
+
+  /// The files by name, from the top folder.
+  static var files: [(path: String, text: String)] {
+    let date = "November 24, 2026"
+    let pages =
+      ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)]) + [format.page(date: date)]
+    let scripts = CompletionScripts(CommandTree.root)
+    return pages.map { ("man/\($0.fileName)", $0.text) } + [
+      ("completions/llmguard.bash", scripts.bash), ("completions/_llmguard", scripts.zsh),
+      ("completions/llmguard.fish", scripts.fish),
+    ]
+  }
+
+  private static var format: FileFormatPage {
+    FileFormatPage(
+      name: "llmguard.toml", summary: "Configuration of llmguard", description: ConfigText.description,
+      keys: ConfigKey.all.map {
+        ConfigKeyDoc(
+          path: $0.path, type: $0.type, defaultValue: $0.defaultValue, summary: $0.summary, example: $0.example)
+      },
+      files: [
+        Term("~/.config/llmguard/llmguard.toml", "the user's file"),
+        Term(Context.systemConfig, "the administrator's file"),
+      ],
+      seeAlso: [("llmguard", 1), ("llmguard-config", 1)])
+  }
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let top = arguments[outputDirectory] ?? "."
+    do throws(PosixError) {
+      for folder in ["man", "completions"] { try Folder.makePrivate("\(top)/\(folder)") }
+      for (path, text) in files {
+        try File.replace("\(top)/\(path)", with: Array(text.utf8), permissions: 0o644)
+        // What was written is the result of this command, so it goes to standard output.
+        try StandardStreams.print("\(path)\n")
+      }
+    } catch { throw Failure(error, hint: "give --output-dir a folder that you can write") }
+    return 0
+  }
+}
+
+/// What the manual says of the configuration as a whole.
+enum ConfigText {
+  static let description = [
+    "`llmguard.toml` is written in TOML 1.0. The administrator's file is \(Context.systemConfig), the user's is "
+      + "`$XDG_CONFIG_HOME/llmguard/llmguard.toml` (`~/.config` when the variable is not set), or what --config or "
+      + "LLMGUARD_CONFIG names.",
+    "An option of the command line comes before a variable `LLMGUARD_KEY` (for the keys without a table), that before the "
+      + "user's file, and that before the administrator's, who may lock keys.",
+    "A budget is written like `200k tokens/day`, `$5/month`, `50k tokens/6h` (six hours from the first call), "
+      + "`10k tokens/min burst 50k` (a bucket that refills), `100 calls/hour` or `unlimited`. A duration is written like "
+      + "`500ms`, `1s`, `2min` or `6h`.",
+  ]
+}

@@ -1,0 +1,99 @@
+import CommandSpec
+import GuardModel
+import Posix
+import Providers
+import Terminal
+import TextFormats
+
+/// `llmguard price`: what models cost.
+enum PriceCommands {
+  static let command = Command<CLIHandler>(
+    "price", summary: "Show and import the prices of models",
+    description: [
+      "Prices come from the configuration, else from an imported list, else from the built-in one of "
+        + "\(BuiltInPrices.asOf). An unknown price is unknown, never zero. The price that was used is recorded with each call."
+    ],
+    subcommands: [
+      Command(
+        "list", summary: "List all known prices", options: [SharedOptions.json.spec], handler: CLIHandler(run: list)),
+      Command(
+        "show", summary: "Show the price of a model", options: [SharedOptions.json.spec],
+        operands: [OperandSpec("MODEL", summary: "its whole name", completion: .names(kind: "models"))],
+        handler: CLIHandler(run: show)),
+      Command(
+        "import", summary: "Import the price list that LiteLLM ships",
+        description: [
+          "The file is `model_prices_and_context_window_backup.json` of the LiteLLM package. It replaces what was imported before."
+        ],
+        operands: [OperandSpec("FILE", summary: "the JSON file", completion: .file)],
+        handler: CLIHandler(run: importList)),
+    ])
+
+  private static func row(_ model: String, _ price: ModelPrice) -> [Table.Cell] {
+    func dollars(_ microUSD: Int64?) -> Table.Cell {
+      microUSD.map { Table.Cell("$" + Decimal.text($0, decimals: 6), exact: String($0)) } ?? Table.Cell("", exact: "")
+    }
+    return [
+      Table.Cell(model), dollars(price.inputMicroUSDPerMillion), dollars(price.outputMicroUSDPerMillion),
+      dollars(price.cachedInputMicroUSDPerMillion), dollars(price.cacheWriteMicroUSDPerMillion),
+      Table.Cell("\(price.source) \(price.asOf)"),
+    ]
+  }
+
+  private static func print(_ prices: [(model: String, price: ModelPrice)], _ context: Context, json: Bool)
+    throws(Failure)
+  {
+    if json {
+      let known = Dictionary(uniqueKeysWithValues: prices.map { ($0.model, $0.price) })
+      return try context.print(PriceImport.encode(known))
+    }
+    func column(_ title: String, _ key: String) -> Table.Column { Table.Column(title, key: key, isNumber: true) }
+    var table = Table([
+      Table.Column("Model", key: "model", canShrink: true), column("In / 1M", "input_micro_usd_per_million"),
+      column("Out / 1M", "output_micro_usd_per_million"), column("Cached", "cached_input_micro_usd_per_million"),
+      column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source"),
+    ])
+    for (model, price) in prices { table.add(row(model, price)) }
+    try context.print(table.text(context.output))
+  }
+
+  static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    try print(try context.settings().priceTable.all, context, json: arguments[SharedOptions.json])
+    return 0
+  }
+
+  static func show(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let model = arguments.operands[0]
+    let table = try context.settings().priceTable
+    guard let price = table.price(of: model) else {
+      let nearest =
+        NearestName.suggestion(for: model, among: table.all.map(\.model)).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        "the price of '\(TerminalText.safe(model))' is unknown",
+        hint: nearest + "state it in the configuration ([model.\"NAME\"] price = …) or import a list",
+        status: Failure.Status.unavailable)
+    }
+    try print([(model, price)], context, json: arguments[SharedOptions.json])
+    return 0
+  }
+
+  static func importList(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let path = arguments.operands[0]
+    let settings = try context.settings()
+    let target = try context.pricesPath()
+    do {
+      let (prices, skipped) = try PriceImport.liteLLM(
+        try File.readAll(path, maximumBytes: 64 << 20), source: "imported \(File.name(of: path))",
+        asOf: TimeText.date(context.nowUnixMs, in: context.zone(settings)))
+      try Folder.makePrivate(File.parent(of: target))
+      try File.replace(target, with: Array(PriceImport.encode(prices).utf8))
+      try context.print("\(prices.count) prices imported, \(skipped) entries without a price per token skipped\n")
+    } catch let failure as Failure { throw failure } catch {
+      throw Failure(
+        "cannot import '\(TerminalText.safe(path))': \(error)",
+        hint: "it should be LiteLLM's model_prices_and_context_window_backup.json; nothing was changed",
+        status: Failure.Status.data)
+    }
+    return 0
+  }
+}

@@ -1,0 +1,113 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Terminal
+import TextFormats
+
+/// `llmguard user`: who is known, and in which tier.
+enum UserCommands {
+  private static let userOperand = OperandSpec("USER", summary: "the user", completion: .names(kind: "users"))
+
+  static let command = Command<CLIHandler>(
+    "user", summary: "List users and assign tiers",
+    subcommands: [
+      Command(
+        "list", summary: "List everybody the ledger knows", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: list)),
+      Command(
+        "set-tier", summary: "Put a user into a tier",
+        operands: [
+          userOperand,
+          OperandSpec(
+            "TIER", summary: "a tier of the configuration, or '-' to leave it to the configuration",
+            completion: .names(kind: "tiers")),
+        ],
+        handler: CLIHandler(run: setTier)),
+      Command(
+        "remove", summary: "Forget a user's tier and budgets; their entries stay", operands: [userOperand],
+        handler: CLIHandler(run: remove)),
+    ])
+
+  static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+    let zone = context.zone(settings)
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1,
+          "users": .array(
+            users.map { user in
+              [
+                "user": .string(user.name),
+                "tier": .string(user.tier ?? settings.users[user.name]?.tier ?? settings.defaultTier),
+                "own_budgets": .array(user.budgets.map { .string($0.description) }),
+                "last_call_unix_ms": .int(user.lastCallAtUnixMs),
+              ]
+            }),
+        ]))
+      return 0
+    }
+    var table = Table([
+      Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier"),
+      Table.Column("Own budgets", key: "own_budgets", canShrink: true), Table.Column("Last call", key: "last_call"),
+    ])
+    for user in users {
+      table.add([
+        Table.Cell(user.name), Table.Cell(user.tier ?? settings.users[user.name]?.tier ?? settings.defaultTier),
+        Table.Cell(user.budgets.map(\.description).joined(separator: ", ")),
+        Table.Cell(user.lastCallAtUnixMs.map { TimeText.rfc3339($0, in: zone) } ?? ""),
+      ])
+    }
+    if table.isEmpty {
+      context.say(.note, "nobody has called yet")
+    } else {
+      try context.print(table.text(context.output))
+    }
+    return 0
+  }
+
+  static func setTier(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let (user, name) = (arguments.operands[0], arguments.operands[1])
+    let settings = try context.settings()
+    try check(user)
+    guard name == "-" || settings.tiers[name] != nil else {
+      let known = settings.tiers.keys.sorted()
+      let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        "there is no tier '\(name)'", hint: nearest + "known tiers: \(known.joined(separator: ", "))",
+        status: Failure.Status.usage)
+    }
+    let ledger = try context.ledger(settings)
+    try Failure.ledger { () throws(LedgerError) in
+      try ledger.change(.tier(name == "-" ? nil : name), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+    }
+    try context.print("\(user): tier \(name == "-" ? settings.users[user]?.tier ?? settings.defaultTier : name)\n")
+    return 0
+  }
+
+  static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments.operands[0]
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    guard known.contains(user) else {
+      let nearest = NearestName.suggestion(for: user, among: known).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        "the ledger does not know \(user)", hint: nearest + "'llmguard user list' shows whom it knows",
+        status: Failure.Status.usage)
+    }
+    try Failure.ledger { () throws(LedgerError) in
+      try ledger.change(.remove, of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+    }
+    try context.print("\(user): removed; entries stay\n")
+    return 0
+  }
+
+  private static func check(_ user: String) throws(Failure) {
+    do throws(NameError) { try Name.check("user", user) } catch {
+      throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Guard
+import GuardModel
+import Terminal
+
+/// What `run` says on stderr about a call: one line each, for people.
+///
+/// Pure: the clock and the zone are handed in, so that every sentence can be tested.
+struct Announcement {
+  /// The instant of saying it.
+  let nowUnixMs: Int64
+
+  /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget 104 % used, resets in 5 h 12 m`
+  func degradation(_ plan: Plan) -> String? {
+    guard let rung = plan.degradation else { return nil }
+    var changes: [String] = []
+    if let model = rung.model, model != plan.request.model {
+      changes.append("model \(plan.request.model ?? "?") → \(model)")
+    }
+    if let maximum = rung.maxTokens, maximum != plan.request.maxOutputTokens {
+      let asked = plan.request.maxOutputTokens.map(String.init) ?? "unlimited"
+      changes.append("max tokens \(asked) → \(maximum)")
+    }
+    if rung.delayMs > 0 { changes.append("\(HumanNumber.duration(milliseconds: rung.delayMs)) delay") }
+    if changes.isEmpty { changes.append("nothing left to make cheaper") }
+    return changes.joined(separator: ", ") + "; " + standing(of: plan)
+  }
+
+  /// `daily token budget 84 % used (168k of 200k), resets in 5 h 12 m`
+  func warning(_ plan: Plan) -> String? {
+    guard plan.phase == .warn, plan.refusal == nil else { return nil }
+    return standing(of: plan) + "; keep the rest for what matters"
+  }
+
+  /// The tightest budget once the call is in it.
+  private func standing(of plan: Plan) -> String {
+    guard let state = plan.decision.tightest else { return "no budget applies" }
+    let projected = state.projected(plan.shape.charge)
+    let unit = state.budget.limit.unit
+    let percent = state.limit > 0 ? (try? Amount.scaledDown(projected, by: 100, over: state.limit)) ?? .max : .max
+    return "\(state.budget.key.label) \(percent) % used "
+      + "(\(amount(projected, unit)) of \(amount(state.limit, unit)))" + (reset(of: state).map { ", \($0)" } ?? "")
+  }
+
+  /// `resets in 5 h 12 m`; a replenishing budget refills instead.
+  func reset(of state: BudgetState) -> String? {
+    if case .replenishing(let seconds, _) = state.budget.limit.rule {
+      let refill = amount(state.budget.limit.amount, state.budget.limit.unit)
+      return "refills \(refill) every \(HumanNumber.duration(milliseconds: seconds * 1000))"
+    }
+    guard let window = state.window else { return nil }
+    return "resets in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
+  }
+
+  /// What is said when a call is refused: the sentence, and what the user can do.
+  func refusal(_ plan: Plan) -> (message: String, hint: String) {
+    switch plan.refusal {
+    case .unknownPrice(let model):
+      let name = model.map { "the price of the model '\($0)' is unknown" } ?? "the model of this call is unknown"
+      return (
+        "refused: \(name), and a money budget applies to \(plan.request.user)",
+        "say which model it is (--model), state its price in the configuration ([model.\"NAME\"] price = …), "
+          + "or set unknown_price; 'llmguard price list' shows the known ones"
+      )
+    case .wouldDegrade:
+      return (
+        "refused: \(standing(of: plan)), and --no-degrade does not accept a cheaper call",
+        "leave out --no-degrade, wait for the reset, or ask for a top-up (llmguard budget grant)"
+      )
+    case .budget, nil: return budgetRefusal(plan)
+    }
+  }
+
+  private func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
+    guard let state = plan.decision.tightest else { return ("refused", "") }
+    let unit = state.budget.limit.unit
+    let needs = amount(plan.shape.charge.amount(in: unit), unit)
+    var message =
+      "refused: \(state.budget.key.label) of \(plan.request.user): "
+      + "\(amount(state.used, unit)) of \(amount(state.limit, unit)) used (\(state.usedPercent) %), "
+      + "this call needs \(needs)"
+    if let opens = plan.decision.opensAtUnixMs {
+      message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
+      return (
+        message,
+        "try again then, ask for less (--max-tokens), or top up: "
+          + "llmguard budget grant \(plan.request.user) \(grantExample(state)) --reason TEXT"
+      )
+    }
+    return (
+      message + ", more than the whole budget ever holds",
+      "ask for less (--max-tokens, a shorter prompt), or raise the budget: "
+        + "llmguard budget set \(plan.request.user) LIMIT"
+    )
+  }
+
+  private func grantExample(_ state: BudgetState) -> String {
+    switch state.budget.limit.unit {
+    case .tokens: "'50k tokens/\(state.budget.key.windowName)'"
+    case .money: "'$1/\(state.budget.key.windowName)'"
+    case .calls: "'10 calls/\(state.budget.key.windowName)'"
+    }
+  }
+
+  /// An amount of a unit for people: `12.3k`, `$0.42`, `17 calls`.
+  func amount(_ amount: Int64, _ unit: BudgetUnit) -> String {
+    switch unit {
+    case .tokens: HumanNumber.count(amount)
+    case .money: HumanNumber.money(microUSD: amount)
+    case .calls: "\(HumanNumber.count(amount)) calls"
+    }
+  }
+}

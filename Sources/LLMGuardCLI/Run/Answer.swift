@@ -1,0 +1,67 @@
+import GuardModel
+import Posix
+import Providers
+
+/// What a command answered, as it streams by: its tokens, and the usage it tells of itself.
+final class Answer {
+  private var counter = TokenCounter()
+  private var reader: UsageReader?
+  private var tail: [UInt8] = []
+  private let usage: Client.UsageSource
+  /// Bytes of standard input that passed and were not counted before.
+  private(set) var laterInput = TokenCounter()
+  /// Whether anything was answered.
+  private(set) var isEmpty = true
+
+  private static let tailBytes = 256 << 10
+
+  init(usage: Client.UsageSource) {
+    self.usage = usage
+    if usage == .reply { reader = UsageReader() }
+  }
+
+  /// Whether standard error must be watched, too.
+  var watchesError: Bool {
+    if case .patterns(_, _, true) = usage { return true }
+    return false
+  }
+
+  func consumeOutput(_ bytes: UnsafeRawBufferPointer) {
+    isEmpty = isEmpty && bytes.isEmpty
+    counter.consume(bytes)
+    reader?.consume(bytes)
+    if case .patterns(_, _, false) = usage { keep(bytes) }
+  }
+
+  func consumeError(_ bytes: UnsafeRawBufferPointer) { keep(bytes) }
+  func consumeInput(_ bytes: UnsafeRawBufferPointer) { laterInput.consume(bytes) }
+
+  private func keep(_ bytes: UnsafeRawBufferPointer) {
+    tail.append(contentsOf: bytes)
+    if tail.count > 2 * Self.tailBytes { tail.removeFirst(tail.count - Self.tailBytes) }
+  }
+
+  /// The tokens of the answer, as counted.
+  var countedTokens: Int64 { counter.tokens }
+
+  /// What the command told of itself; nothing when it did not.
+  func reply() -> ProviderReply {
+    switch usage {
+    case .none: return ProviderReply()
+    case .reply: return reader?.finish() ?? ProviderReply()
+    case .patterns(let input, let output, _):
+      var reply = ProviderReply()
+      let text = String(decoding: tail, as: UTF8.self)
+      if let input = Self.number(input, in: text), let output = Self.number(output, in: text) {
+        reply.usage = TokenUsage(input: input, output: output, exactness: .exact)
+      }
+      return reply
+    }
+  }
+
+  private static func number(_ pattern: String, in text: String) -> Int64? {
+    (try? Pattern(pattern))?.lastCapture(in: text).flatMap { digits in
+      Int64(digits.filter { $0.isNumber }).flatMap { $0 < 1_000_000_000_000 ? $0 : nil }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Guard
+import GuardModel
+import Terminal
+
+/// What `--dry-run` prints for people.
+struct DryRunText {
+  let plan: Plan
+  let style: Style
+  let nowUnixMs: Int64
+
+  var text: String {
+    let shape = plan.shape
+    let announcement = Announcement(nowUnixMs: nowUnixMs)
+    var lines: [(String, String)] = [
+      ("user", "\(plan.request.user) (tier \(plan.tier))"), ("operation", plan.request.operation),
+      (
+        "model",
+        (shape.model ?? "unknown")
+          + (shape.model == plan.request.model ? "" : " instead of \(plan.request.model ?? "?")")
+      ),
+      (
+        "estimate",
+        "\(HumanNumber.count(shape.inputTokens)) tokens in, \(HumanNumber.count(shape.outputTokens)) out (\(basis))"
+      ),
+      ("charge", "\(HumanNumber.count(shape.charge.tokens)) tokens" + weights),
+      (
+        "price",
+        shape.charge.costMicroUSD.map { cost in
+          "\(HumanNumber.money(microUSD: cost)), estimated"
+            + (shape.price.map { " (\($0.source)\($0.asOf.isEmpty ? "" : " of \($0.asOf)"))" } ?? "")
+        } ?? "unknown"
+      ),
+      ("phase", style.apply(look, plan.phase.rawValue)),
+    ]
+    if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
+    if plan.refusal != nil { lines.append(("refused", announcement.refusal(plan).message)) }
+    for state in plan.states {
+      let unit = state.budget.limit.unit
+      let projected = announcement.amount(state.projected(shape.charge), unit)
+      lines.append(
+        (
+          "budget",
+          "\(state.budget.limit) (\(state.budget.origin)): \(announcement.amount(state.used, unit)) used, "
+            + "\(projected) after this call" + (announcement.reset(of: state).map { ", \($0)" } ?? "")
+        ))
+    }
+    if plan.states.isEmpty { lines.append(("budget", "none applies")) }
+    let width = lines.map(\.0.count).max() ?? 0
+    return lines.map { name, value in
+      let padding = String(repeating: " ", count: width - name.count)
+      return style.apply(.bold, name) + padding + "  " + value + "\n"
+    }.joined()
+  }
+
+  private var look: Style.Look {
+    switch plan.phase {
+    case .ok: .good
+    case .warn: .warning
+    case .soft: .serious
+    case .hard: .bad
+    }
+  }
+
+  private var weights: String {
+    plan.shape.weights.isEmpty ? "" : " (weighted × \(plan.shape.weights.map(\.description).joined(separator: " × ")))"
+  }
+
+  private var basis: String {
+    switch plan.shape.outputBasis {
+    case .maximum: "the call's maximum"
+    case .history: "95 % of past calls"
+    case .standard: "the configured default"
+    case .stated: "as stated"
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Configuration
+import GuardModel
+import Ledger
+import Posix
+import Providers
+import SQLiteLedger
+import Terminal
+
+/// What every command works with: where things are, the rules, the ledger, and how output looks.
+struct Context {
+  /// How standard output looks.
+  let output: Style
+  /// How standard error looks.
+  let error: Style
+  private let configPath: String?
+
+  init(color: ColorChoice, configPath: String?) {
+    output = Style.of(.output, color: color)
+    error = Style.of(.error, color: color)
+    self.configPath = configPath
+  }
+
+  /// The clock.
+  var nowUnixMs: Int64 { Clock.unixMs }
+
+  // MARK: - Places
+
+  static let systemConfig = "/etc/llmguard/llmguard.toml"
+
+  private func base(_ variable: String, _ fallback: String) throws(Failure) -> String {
+    if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
+    guard let home = Environment.home else {
+      throw Failure(
+        "HOME is not set, so there is no place for the ledger",
+        hint: "set HOME (cron: put 'HOME=/home/you' at the top of the crontab), or LLMGUARD_LEDGER to a file",
+        status: Failure.Status.configuration)
+    }
+    return home + fallback
+  }
+
+  /// The user's configuration file.
+  func userConfigPath() throws(Failure) -> String {
+    if let configPath { return configPath }
+    if let path = Environment.value("LLMGUARD_CONFIG"), !path.isEmpty { return path }
+    return try base("XDG_CONFIG_HOME", "/.config") + "/llmguard/llmguard.toml"
+  }
+
+  /// The ledger's database.
+  func ledgerPath() throws(Failure) -> String {
+    if let path = Environment.value("LLMGUARD_LEDGER"), !path.isEmpty {
+      guard path.hasPrefix("/") else {
+        throw Failure(
+          "LLMGUARD_LEDGER is '\(TerminalText.safe(path))', which is not an absolute path",
+          hint: "begin it with '/': the ledger must be the same one from every folder",
+          status: Failure.Status.configuration)
+      }
+      return path
+    }
+    return try base("XDG_STATE_HOME", "/.local/state") + "/llmguard/ledger.sqlite3"
+  }
+
+  /// The file of imported prices, beside the ledger.
+  func pricesPath() throws(Failure) -> String { File.parent(of: try ledgerPath()) + "/prices.json" }
+
+  // MARK: - Rules
+
+  /// The configuration with all its problems.
+  func readConfiguration() throws(Failure) -> (settings: Settings, problems: [ConfigProblem], paths: [String]) {
+    var sources: [ConfigSource] = []
+    let isStated = configPath != nil || Environment.value("LLMGUARD_CONFIG").map { !$0.isEmpty } ?? false
+    var places: [(String, ConfigSource.Kind, Bool)] = [(Self.systemConfig, .system, false)]
+    // Without HOME a stated ledger still works: then there is simply no user file.
+    if isStated || Environment.home != nil || Environment.value("XDG_CONFIG_HOME") != nil {
+      places.append((try userConfigPath(), .user, isStated))
+    }
+    for (path, kind, mustExist) in places {
+      do throws(PosixError) {
+        sources.append(ConfigSource(path: path, bytes: try File.readAll(path, maximumBytes: 4 << 20), kind: kind))
+      } catch {
+        if error.isMissing, !mustExist { continue }
+        throw Failure(
+          "cannot read the configuration: \(error)", hint: "make the file readable, or run 'llmguard config init'",
+          status: Failure.Status.configuration)
+      }
+    }
+    let (settings, problems) = ConfigReader.read(sources, environment: Environment.dictionary) { Zone(name: $0) != nil }
+    return (settings, problems, sources.map(\.path))
+  }
+
+  /// The rules in force.
+  ///
+  /// - Throws: when the configuration has problems: all of them.
+  func settings() throws(Failure) -> Settings {
+    var (settings, problems, _) = try readConfiguration()
+    if !problems.isEmpty {
+      throw Failure(
+        "the configuration cannot be used\n" + problems.map { describe($0) }.joined(separator: "\n"),
+        hint: "'llmguard config check' reports the same; 'llmguard config init' writes a commented file",
+        status: Failure.Status.configuration)
+    }
+    let path = try pricesPath()
+    if File.exists(path) {
+      do {
+        settings.importedPrices = try PriceImport.decode(try File.readAll(path, maximumBytes: 64 << 20))
+      } catch {
+        throw Failure(
+          "cannot read the imported prices '\(path)': \(error)",
+          hint: "import them again with 'llmguard price import FILE', or remove the file",
+          status: Failure.Status.data)
+      }
+    }
+    return settings
+  }
+
+  func describe(_ problem: ConfigProblem) -> String {
+    "  \(problem)" + (problem.hint.isEmpty ? "" : "\n    \(problem.hint)")
+  }
+
+  /// The zone of a name, or the configured one, or the machine's.
+  func zone(_ settings: Settings, named name: String? = nil) -> ZoneOffsets {
+    let zone = (name ?? settings.timezone).flatMap(Zone.init(name:)) ?? Zone.local
+    return ZoneOffsets(name: zone.name) { zone.offsetSeconds(atUnixSeconds: $0) }
+  }
+
+  /// Opens the ledger.
+  func ledger(_ settings: Settings) throws(Failure) -> SQLiteLedger {
+    let path = try ledgerPath()
+    let zone = zone(settings)
+    return try Failure.ledger { () throws(LedgerError) in
+      try SQLiteLedger(path: path, zone: zone, lockDeadlineMs: settings.lockWaitMs)
+    }
+  }
+
+  /// Who is acting, for the audit.
+  var actor: String { CurrentUser.name }
+
+  // MARK: - Output
+
+  /// Writes to standard output.
+  func print(_ text: String) throws(Failure) {
+    do throws(PosixError) { try StandardStreams.print(text) } catch {
+      throw Failure(error, hint: "nothing is wrong with the ledger; only this output was cut short")
+    }
+  }
+
+  /// Says something on standard error: `llmguard: …`.
+  func say(_ kind: Notice, _ text: String, hint: String = "") {
+    let safe = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.safe(String($0)) }
+      .joined(separator: "\n")
+    let label = kind.label.isEmpty ? "" : error.apply(kind.look, kind.label + ":") + " "
+    StandardStreams.complain(
+      "llmguard: \(label)\(safe)\n" + (hint.isEmpty ? "" : "\(error.apply(.dim, "hint:")) \(TerminalText.safe(hint))\n")
+    )
+  }
+
+  enum Notice {
+    case error, warning, refused, degraded, note
+
+    var label: String {
+      switch self {
+      case .error: "error"
+      case .warning: "warning"
+      case .degraded: "degraded"
+      case .refused, .note: ""
+      }
+    }
+
+    var look: Style.Look {
+      switch self {
+      case .error, .refused: .bad
+      case .warning: .warning
+      case .degraded: .serious
+      case .note: .dim
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Configuration
+import Guard
+import Ledger
+import Posix
+
+/// Why a command failed: what happened, what to do, and the exit status that says so to scripts.
+struct Failure: Error {
+  var message: String
+  var hint: String
+  var status: Int32
+
+  /// Exit statuses.
+  ///
+  /// *Source:* `sysexits.h`; 125 as `env` and `timeout` use it; 75 (`EX_TEMPFAIL`) because a refusal ends by itself.
+  enum Status {
+    static let refused: Int32 = 75
+    static let failed: Int32 = 125
+    static let usage: Int32 = 64
+    static let data: Int32 = 65
+    static let noInput: Int32 = 66
+    static let unavailable: Int32 = 69
+    static let cannotCreate: Int32 = 73
+    static let inputOutput: Int32 = 74
+    static let configuration: Int32 = 78
+  }
+
+  init(_ message: String, hint: String = "", status: Int32) {
+    self.message = message
+    self.hint = hint
+    self.status = status
+  }
+
+  init(_ error: LedgerError) {
+    let status =
+      switch error {
+      case .diskFull, .inputOutput: Status.inputOutput
+      case .notALedger, .newer, .corrupt, .overflow: Status.data
+      case .readOnly, .cannotOpen: Status.cannotCreate
+      case .locked: Status.refused
+      case .unknownHold: Status.unavailable
+      }
+    self.init(error.description, hint: error.hint, status: status)
+  }
+
+  init(_ error: GuardError) {
+    if case .ledger(let error) = error {
+      self.init(error)
+    } else {
+      self.init(error.message, hint: error.hint, status: Status.configuration)
+    }
+  }
+
+  init(_ error: PosixError, hint: String = "") {
+    self.init(error.description, hint: hint, status: Status.inputOutput)
+  }
+
+  /// Runs something that fails with a ledger's error.
+  static func ledger<Result>(_ body: () throws(LedgerError) -> Result) throws(Failure) -> Result {
+    do throws(LedgerError) { return try body() } catch { throw Failure(error) }
+  }
+
+  /// Runs something that fails with the pipeline's error.
+  static func pipeline<Result>(_ body: () throws(GuardError) -> Result) throws(Failure) -> Result {
+    do throws(GuardError) { return try body() } catch { throw Failure(error) }
+  }
+}

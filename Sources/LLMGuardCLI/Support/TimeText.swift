@@ -1,0 +1,77 @@
+import Configuration
+import GuardModel
+
+/// Instants as people and programs read and write them.
+enum TimeText {
+  /// RFC 3339 with the zone's offset: `2026-11-24T09:30:00+01:00`.
+  static func rfc3339(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = floorDivide(unixMs, 1000)
+    let offset = zone.offsetSeconds(seconds)
+    let sign = offset < 0 ? "-" : "+"
+    let minutes = abs(offset) / 60
+    let suffix = offset == 0 ? "Z" : "\(sign)\(two(minutes / 60)):\(two(minutes % 60))"
+    return "\(date(unixMs, in: zone))T\(time(unixMs, in: zone)):\(two(floorRemainder(seconds + offset, 60)))\(suffix)"
+  }
+
+  /// `2026-11-24`.
+  static func date(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = floorDivide(unixMs, 1000)
+    return CivilDate(dayNumber: floorDivide(seconds + zone.offsetSeconds(seconds), 86_400)).description
+  }
+
+  /// `09:30`.
+  static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = floorDivide(unixMs, 1000)
+    let local = floorRemainder(seconds + zone.offsetSeconds(seconds), 86_400)
+    return "\(two(local / 3600)):\(two(local % 3600 / 60))"
+  }
+
+  /// Reads an instant: RFC 3339, a date (its first moment in the zone), `today`, `yesterday`, or a duration ago (`24h`).
+  static func read(_ text: String, nowUnixMs: Int64, in zone: ZoneOffsets) -> Int64? {
+    func startOfDay(_ date: CivilDate) -> Int64 {
+      // Noon of the day lies in the day, whatever its clocks do.
+      let noon = date.dayNumber * 86_400 + 43_200
+      let instant = (noon - zone.offsetSeconds(noon)) * 1000
+      return Window.opening(.calendar(.day), at: instant, in: zone).startUnixMs
+    }
+    let today = Window.opening(.calendar(.day), at: nowUnixMs, in: zone)
+    switch text {
+    case "now": return nowUnixMs
+    case "today": return today.startUnixMs
+    case "yesterday": return Window.opening(.calendar(.day), at: today.startUnixMs - 1, in: zone).startUnixMs
+    default: break
+    }
+    if let ago = DurationText.milliseconds(text) { return nowUnixMs - ago }
+    let parts = text.split(separator: "T", maxSplits: 1)
+    let numbers = parts.first.map { $0.split(separator: "-").compactMap { Int64($0) } } ?? []
+    guard numbers.count == 3, parts[0].count == 10, (1970...9998).contains(numbers[0]) else { return nil }
+    let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2])
+    guard CivilDate(dayNumber: date.dayNumber) == date else { return nil }
+    guard parts.count == 2 else { return startOfDay(date) }
+    return clock(String(parts[1]), date, zone)
+  }
+
+  /// `hh:mm[:ss]` with `Z`, an offset, or none for the zone's own.
+  private static func clock(_ text: String, _ date: CivilDate, _ zone: ZoneOffsets) -> Int64? {
+    var time = text[...]
+    var offset: Int64?
+    if time.hasSuffix("Z") {
+      offset = 0
+      time = time.dropLast()
+    } else if let sign = time.lastIndex(where: { $0 == "+" || $0 == "-" }) {
+      let parts = time[time.index(after: sign)...].split(separator: ":").compactMap { Int64($0) }
+      guard parts.count == 2, parts[0] < 24, parts[1] < 60 else { return nil }
+      offset = (parts[0] * 3600 + parts[1] * 60) * (time[sign] == "-" ? -1 : 1)
+      time = time[..<sign]
+    }
+    let parts = time.split(separator: ":").compactMap { Int64($0) }
+    guard (2...3).contains(parts.count), (0..<24).contains(parts[0]), (0..<60).contains(parts[1]) else { return nil }
+    let local = date.dayNumber * 86_400 + parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? min(parts[2], 59) : 0)
+    let guess = local - zone.offsetSeconds(local)
+    return (offset.map { local - $0 } ?? local - zone.offsetSeconds(guess)) * 1000
+  }
+
+  private static func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
+  private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a / b - (a % b < 0 ? 1 : 0) }
+  private static func floorRemainder(_ a: Int64, _ b: Int64) -> Int64 { a - floorDivide(a, b) * b }
+}

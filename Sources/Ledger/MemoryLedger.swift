@@ -1,0 +1,318 @@
+import GuardModel
+
+/// The ledger in memory: what every engine must behave like, in the plainest form.
+///
+/// Nothing is kept between processes, and one thread uses it at a time.
+public final class MemoryLedger: Ledger {
+  private struct Account {
+    var balance: Balance
+    let key: BudgetKey
+    var isClosed = false
+  }
+
+  private struct OpenHold {
+    var record: HoldRecord
+    var accounts: [Int]
+    var whenAbandoned: AbandonedHoldPolicy
+  }
+
+  private let zone: ZoneOffsets
+  private var clock: Int64 = 0
+  private var accounts: [Account] = []
+  private var open: [Int64: OpenHold] = [:]
+  private var log: [Entry] = []
+  private var overruns: [Int64: Int64] = [:]
+  private var reservations: [String: HoldID] = [:]
+  private var topUps: [Grant] = []
+  private var people: [String: LedgerUser] = [:]
+  private var inputs: [String: Learning.Input] = [:]
+  private var outputs: [[String]: [Int64: Int64]] = [:]
+  private var abandoned: Set<HoldID> = []
+
+  /// Makes an empty ledger.
+  public init(zone: ZoneOffsets) { self.zone = zone }
+
+  /// Pretends that the owner of a hold died.
+  public func abandon(_ hold: HoldID) { abandoned.insert(hold) }
+
+  private func tick(_ nowUnixMs: Int64) -> Int64 { max(clock, nowUnixMs) }
+
+  @discardableResult
+  private func append(_ entry: Entry, at now: Int64) -> Int64 {
+    clock = max(clock, now)
+    var entry = entry
+    entry.sequence = Int64(log.count) + 1
+    entry.atUnixMs = now
+    log.append(entry)
+    return entry.sequence
+  }
+
+  // MARK: - Calls
+
+  /// Holds a charge on every budget or on none.
+  public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
+    let now = tick(nowUnixMs)
+    if let first = reservations[request.idempotencyKey] { return .held(first, states(request.budgets, now)) }
+    let before = states(request.budgets, now)
+    let decision = Decision.on(request.charge, before, nowUnixMs: now)
+    if decision.phase > request.decidedPhase { return .phaseMoved(decision, before) }
+    var next = accounts
+    var places: [Int] = []
+    for budget in request.budgets {
+      let place: Int
+      if let current = current(budget.key, now) {
+        place = current
+      } else {
+        place = next.count
+        next.append(Account(balance: .opening(budget.limit, at: now, in: zone), key: budget.key))
+      }
+      next[place].balance.adopt(budget.limit, at: now)
+      do throws(AmountOverflow) {
+        try next[place].balance.hold(request.charge.amount(in: budget.limit.unit))
+      } catch { throw .overflow }
+      places.append(place)
+    }
+    accounts = next
+    let hold = HoldID(Int64(log.count) + 1)
+    append(
+      Entry(sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: request.facts, charge: request.charge), at: now
+    )
+    reservations[request.idempotencyKey] = hold
+    let record = HoldRecord(id: hold, facts: request.facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
+    open[hold.number] = OpenHold(record: record, accounts: places, whenAbandoned: request.whenAbandoned)
+    return .held(hold, states(request.budgets, now))
+  }
+
+  /// Replaces a hold by what the call took.
+  public func settle(
+    _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
+  ) throws(LedgerError) -> SettlementReceipt {
+    if let first = log.first(where: { $0.hold == hold && $0.kind == .settle }) {
+      return SettlementReceipt(entry: first.sequence, overrunTokens: overruns[first.sequence] ?? 0, states: [])
+    }
+    guard let held = open[hold.number] else { throw .unknownHold(hold) }
+    let now = tick(nowUnixMs)
+    var next = accounts
+    for place in held.accounts {
+      next[place].balance.release(held.record.charge.amount(in: next[place].key.unit))
+      do throws(AmountOverflow) {
+        try next[place].balance.post(settlement.charge.amount(in: next[place].key.unit), at: now)
+      } catch { throw .overflow }
+    }
+    accounts = next
+    open[hold.number] = nil
+    let facts = held.record.facts
+    let overrun = max(0, settlement.charge.tokens - held.record.charge.tokens)
+    let sequence = append(
+      Entry(
+        sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
+        charge: settlement.charge, ending: settlement.ending), at: now)
+    overruns[sequence] = overrun
+    learn(facts, settlement)
+    people[facts.user, default: LedgerUser(name: facts.user)].lastCallAtUnixMs = now
+    people[facts.user]?.removed = false
+    return SettlementReceipt(entry: sequence, overrunTokens: overrun, states: [])
+  }
+
+  /// Gives a hold back.
+  public func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError) {
+    if log.contains(where: { $0.hold == hold && $0.kind == .void }) { return }
+    guard let held = open[hold.number] else { throw .unknownHold(hold) }
+    for place in held.accounts {
+      accounts[place].balance.release(held.record.charge.amount(in: accounts[place].key.unit))
+    }
+    open[hold.number] = nil
+    append(
+      Entry(
+        sequence: 0, kind: .void, atUnixMs: 0, hold: hold, facts: held.record.facts, charge: held.record.charge,
+        note: reason), at: tick(nowUnixMs))
+  }
+
+  /// Records that a call was refused.
+  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
+    append(
+      Entry(
+        sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
+        note: refusal.budget?.label), at: tick(nowUnixMs))
+  }
+
+  /// Settles or voids the holds whose owners are gone.
+  public func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold] {
+    var recovered: [RecoveredHold] = []
+    for hold in open.values.filter({ abandoned.contains($0.record.id) }).sorted(by: {
+      $0.record.id.number < $1.record.id.number
+    }) {
+      let facts = hold.record.facts
+      switch hold.whenAbandoned {
+      case .charge:
+        let usage = TokenUsage(input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
+        _ = try settle(
+          hold.record.id, Settlement(usage: usage, charge: hold.record.charge, ending: .abandoned), nowUnixMs: nowUnixMs
+        )
+      case .void: try void(hold.record.id, reason: "the owner died", nowUnixMs: nowUnixMs)
+      }
+      recovered.append(RecoveredHold(hold: hold.record, action: hold.whenAbandoned))
+    }
+    return recovered
+  }
+
+  /// The calls under way.
+  public func holds() throws(LedgerError) -> [HoldRecord] {
+    open.values.map(\.record).sorted { $0.id.number < $1.id.number }
+  }
+
+  private func learn(_ facts: CallFacts, _ settlement: Settlement) {
+    guard settlement.ending == .complete else { return }
+    let bucket = Learning.bucket(ofOutput: settlement.usage.output)
+    outputs[[facts.operation, facts.model ?? ""], default: [:]][bucket, default: 0] += 1
+    guard settlement.usage.exactness == .exact, let model = facts.model else { return }
+    inputs[model, default: Learning.Input()].add(estimated: facts.estimatedInput, actual: settlement.usage.input)
+  }
+
+  // MARK: - Budgets
+
+  private func current(_ key: BudgetKey, _ now: Int64) -> Int? {
+    accounts.lastIndex { $0.key == key }.flatMap { accounts[$0].balance.window.contains(now) ? $0 : nil }
+  }
+
+  private func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
+    topUps.filter { $0.key == key && $0.expiresAtUnixMs > now }.reduce(0) { $0 + $1.amount }
+  }
+
+  private func states(_ budgets: [Budget], _ now: Int64) -> [BudgetState] {
+    budgets.map { budget in
+      let granted = granted(budget.key, now)
+      guard let place = current(budget.key, now) else {
+        return Balance.unused(budget, granted: granted, nowUnixMs: now, in: zone)
+      }
+      return accounts[place].balance.state(of: budget, granted: granted, nowUnixMs: now)
+    }
+  }
+
+  /// Reads budgets as they stand.
+  public func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
+    states(budgets, tick(nowUnixMs))
+  }
+
+  /// Adds to a budget until an instant.
+  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) {
+    let now = tick(nowUnixMs)
+    do throws(AmountOverflow) { _ = try Amount.sum(granted(grant.key, now), grant.amount) } catch { throw .overflow }
+    topUps.append(grant)
+    append(
+      Entry(
+        sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor,
+        note: "\(grant.amount) to the \(grant.key.label): \(grant.reason)"), at: now)
+  }
+
+  /// Takes the use of a budget's open window back to zero.
+  public func reset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64? {
+    let now = tick(nowUnixMs)
+    guard let place = current(key, now) else { return nil }
+    let used = accounts[place].balance.used(at: now)
+    guard used > 0 else { return nil }
+    accounts[place].balance.empty(at: now)
+    append(
+      Entry(
+        sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
+        note: "\(used) of the \(key.label): \(reason)"),
+      at: now)
+    return used
+  }
+
+  /// Closes the windows that have ended.
+  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
+    let now = tick(nowUnixMs)
+    let due = accounts.indices.filter {
+      !accounts[$0].isClosed && accounts[$0].balance.window.endUnixMs <= now && accounts[$0].balance.pending == 0
+    }.sorted { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
+    return due.map { place in
+      accounts[place].isClosed = true
+      let (key, balance) = (accounts[place].key, accounts[place].balance)
+      let used = balance.posted - balance.forgiven
+      append(
+        Entry(
+          sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor, note: "\(used) used of the \(key.label)"
+        ),
+        at: now)
+      return ClosedWindow(key: key, window: balance.window, posted: used)
+    }
+  }
+
+  /// What past settlements of a model and operation showed.
+  public func learned(model: String?, operation: String) throws(LedgerError) -> Learned {
+    let input = model.flatMap { inputs[$0] } ?? Learning.Input()
+    let counts = (outputs[[operation, model ?? ""]] ?? [:]).sorted { $0.key < $1.key }.map {
+      (bucket: $0.key, count: $0.value)
+    }
+    return Learned(
+      exactSettlements: input.settlements, estimatedInput: input.estimated, actualInput: input.actual,
+      p95Output: Learning.p95(counts))
+  }
+
+  // MARK: - Users and reports
+
+  /// Everybody the ledger knows.
+  public func users() throws(LedgerError) -> [LedgerUser] {
+    people.values.filter { !$0.removed }.sorted { $0.name < $1.name }
+  }
+
+  /// One user's assignments.
+  public func user(_ name: String) throws(LedgerError) -> LedgerUser? { people[name] }
+
+  /// Changes who a user is to the ledger.
+  public func change(_ change: UserChange, of user: String, actor: String, nowUnixMs: Int64) throws(LedgerError) {
+    let known = people[user]
+    if known == nil, change == .remove { return }
+    var next = known ?? LedgerUser(name: user)
+    let note = next.apply(change)
+    if next == known { return }
+    people[user] = next
+    append(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note), at: tick(nowUnixMs))
+  }
+
+  /// Sums of calls, grouped.
+  public func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow] {
+    var sums: [[String]: UsageSums] = [:]
+    for entry in log where entry.atUnixMs >= query.sinceUnixMs ?? 0 && entry.atUnixMs < query.untilUnixMs ?? .max {
+      guard let facts = entry.facts, query.user ?? facts.user == facts.user,
+        query.operation ?? facts.operation == facts.operation
+      else { continue }
+      let addition: UsageSums
+      switch entry.kind {
+      case .refuse: addition = .refused
+      case .settle:
+        guard let usage = entry.usage, let charge = entry.charge, let ending = entry.ending else { continue }
+        addition = .settled(
+          Settlement(usage: usage, charge: charge, ending: ending), facts, overruns[entry.sequence] ?? 0)
+      default: continue
+      }
+      let group = query.groupBy.map { dimension in
+        switch dimension {
+        case .user: facts.user
+        case .operation: facts.operation
+        case .model: facts.model ?? ""
+        case .tier: facts.tier
+        case .phase: facts.phase.rawValue
+        case .run: facts.run
+        case .quarterHour: String(entry.atUnixMs - entry.atUnixMs % UsageQuery.quarterHourMs)
+        }
+      }
+      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .overflow }
+    }
+    return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { UsageRow(group: $0.key, sums: $0.value) }
+  }
+
+  /// The latest entries, newest first.
+  public func entries(limit: Int) throws(LedgerError) -> [Entry] { Array(log.reversed().prefix(limit)) }
+
+  /// Checks that what is held is the sum of the holds and what is posted that of the settlements.
+  public func verify() throws(LedgerError) -> [LedgerProblem] {
+    accounts.indices.compactMap { place in
+      let held = open.values.filter { $0.accounts.contains(place) }
+        .reduce(0) { $0 + $1.record.charge.amount(in: accounts[place].key.unit) }
+      return held == accounts[place].balance.pending
+        ? nil : LedgerProblem(place: "balance \(place)", problem: "pending is not the sum of its holds")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// The clients that are known without configuration.
+///
+/// *Source:* each client's own `--help` and documentation; where an option is not listed here, its value counts as
+/// prompt, so that an estimate is too high rather than too low.
+public enum BuiltInClients {
+  /// All of them; the first that matches counts.
+  public static let all: [Client] = [
+    llm, ollama, aichat, mods, sgpt, claude, codex, gemini, llamaCLI, curl,
+  ]
+
+  private static func client(_ name: String, _ program: String, _ change: (inout Client) -> Void) -> Client {
+    var client = Client(name: name, program: program)
+    change(&client)
+    return client
+  }
+
+  static let llm = client("llm", "llm") {
+    $0.modelOptions = ["-m", "--model"]
+    $0.maxTokensOption = ["-o", "max_tokens"]
+    $0.promptOptions = ["-s", "--system"]
+    $0.promptFileOptions = ["-f", "--fragment", "--sf", "--system-fragment"]
+    $0.valueOptions = [
+      "-t", "--template", "-p", "--param", "-a", "--attachment", "--at", "-c", "--cid", "--conversation", "--key",
+      "-d", "--database", "--schema", "-T", "--tool", "--functions", "-q", "--query",
+    ]
+  }
+
+  static let ollama = client("ollama run", "ollama") {
+    $0.requiredWords = ["run"]
+    $0.modelIsOperand = true
+    $0.valueOptions = ["--format", "--keepalive"]
+  }
+
+  static let aichat = client("aichat", "aichat") {
+    $0.modelOptions = ["-m", "--model"]
+    $0.promptOptions = ["--prompt"]
+    $0.promptFileOptions = ["-f", "--file"]
+    $0.valueOptions = ["-r", "--role", "-s", "--session", "-a", "--agent", "--rag", "--macro"]
+  }
+
+  static let mods = client("mods", "mods") {
+    $0.modelOptions = ["-m", "--model"]
+    $0.maxTokensOption = ["--max-tokens"]
+    $0.valueOptions = [
+      "-a", "--api", "-R", "--role", "-t", "--title", "-c", "--continue", "-s", "--show", "--temp", "--topp", "--topk",
+      "--fanciness", "--status-text", "--max-retries", "--word-wrap", "-x", "--http-proxy",
+    ]
+  }
+
+  static let sgpt = client("sgpt", "sgpt") {
+    $0.modelOptions = ["--model"]
+    $0.valueOptions = ["--temperature", "--top-p", "--chat", "--repl", "--role"]
+  }
+
+  static let claude = client("claude -p", "claude") {
+    $0.requiredWords = ["-p", "--print"]
+    $0.modelOptions = ["--model"]
+    $0.promptOptions = ["--system-prompt", "--append-system-prompt"]
+    $0.valueOptions = [
+      "--output-format", "--input-format", "--max-turns", "--allowedTools", "--disallowedTools", "--permission-mode",
+      "--mcp-config", "--fallback-model", "--resume", "-r", "--add-dir", "--settings", "--session-id",
+    ]
+  }
+
+  static let codex = client("codex exec", "codex") {
+    $0.requiredWords = ["exec", "e"]
+    $0.modelOptions = ["-m", "--model"]
+    $0.valueOptions = [
+      "-c", "--config", "-p", "--profile", "-s", "--sandbox", "-C", "--cd", "-i", "--image", "--output-schema", "-o",
+      "--output-last-message", "--color",
+    ]
+  }
+
+  static let gemini = client("gemini -p", "gemini") {
+    $0.requiredWords = ["-p", "--prompt"]
+    $0.modelOptions = ["-m", "--model"]
+    $0.promptOptions = ["-p", "--prompt"]
+    $0.valueOptions = ["-o", "--output-format", "--approval-mode", "--include-directories", "-e", "--extensions"]
+  }
+
+  static let llamaCLI = client("llama-cli", "llama-cli") {
+    $0.modelOptions = ["-m", "--model"]
+    $0.maxTokensOption = ["-n"]
+    $0.promptOptions = ["-p", "--prompt", "-sys", "--system-prompt"]
+    $0.promptFileOptions = ["-f", "--file", "-sysf", "--system-prompt-file"]
+    $0.valueOptions = ["-c", "--ctx-size", "-t", "--threads", "-ngl", "--n-gpu-layers", "-s", "--seed", "--temp"]
+    $0.readsInput = false
+  }
+
+  static let curl = client("curl", "curl") {
+    $0.bodyOptions = ["-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"]
+    $0.valueOptions = [
+      "-H", "--header", "-X", "--request", "-o", "--output", "-u", "--user", "-A", "--user-agent", "-m", "--max-time",
+      "--connect-timeout", "--retry", "-w", "--write-out", "-x", "--proxy", "--cacert", "-b", "--cookie", "--url", "-K",
+      "--config", "--retry-delay", "-e", "--referer", "-F", "--form", "-T", "--upload-file", "--max-filesize",
+    ]
+    $0.readsInput = false
+    $0.usage = .reply
+  }
+}

@@ -1,0 +1,72 @@
+/// A known LLM command as data: where its model, its maximum and its prompt stand on its command line, and how it tells
+/// what it used.
+public struct Client: Hashable, Sendable {
+  /// What it is called: `ollama run`.
+  public var name: String
+  /// The program's name without folder.
+  public var program: String
+  /// Words of which one must stand on the command line, such as `run`, or `-p` and `--print`; none when empty.
+  public var requiredWords: [String] = []
+  /// Options that hold the model.
+  public var modelOptions: [String] = []
+  /// Whether the first operand after the required word is the model.
+  public var modelIsOperand = false
+  /// The words before the maximum of output tokens: `-o max_tokens`; none when it cannot be set.
+  public var maxTokensOption: [String] = []
+  /// Options whose values are part of the prompt.
+  public var promptOptions: [String] = []
+  /// Options that name a file that is part of the prompt.
+  public var promptFileOptions: [String] = []
+  /// Options whose values are a request body in JSON; `@FILE` names a file that holds it.
+  public var bodyOptions: [String] = []
+  /// Other options with a value, which is not prompt.
+  public var valueOptions: [String] = []
+  /// Whether piped standard input is part of the prompt.
+  public var readsInput = true
+  /// How it tells what it used.
+  public var usage: UsageSource = .none
+
+  /// How a client tells what a call used.
+  public enum UsageSource: Hashable, Sendable {
+    /// It does not: the answer's text is counted.
+    case none
+    /// Its output is the provider's reply, with its usage.
+    case reply
+    /// It prints numbers: POSIX extended expressions, each with one group.
+    case patterns(input: String, output: String, onError: Bool)
+  }
+
+  /// Makes a client of a program.
+  public init(name: String, program: String) {
+    self.name = name
+    self.program = program
+  }
+
+  /// The first client that a command line is a call of.
+  public static func matching(_ arguments: [String], in clients: [Client]) -> Client? {
+    guard let program = arguments.first?.split(separator: "/").last.map(String.init) else { return nil }
+    return clients.first { client in
+      client.program == program
+        && (client.requiredWords.isEmpty || arguments.dropFirst().contains { client.requiredWords.contains($0) })
+    }
+  }
+}
+
+/// What a command line says of its call.
+public struct ClientCall: Hashable, Sendable {
+  /// The model; `nil` when it does not say.
+  public var model: String?
+  /// The most output tokens; `nil` when it does not say.
+  public var maxOutputTokens: Int64?
+  /// Texts that are part of the prompt.
+  public var promptTexts: [String] = []
+  /// Files that are part of the prompt.
+  public var promptFiles: [String] = []
+  /// Whether `rewrite` can change the model.
+  public var canChangeModel = false
+  /// Whether `rewrite` can change the maximum.
+  public var canCapTokens = false
+
+  /// Nothing known.
+  public init() {}
+}

@@ -1,0 +1,110 @@
+import GuardModel
+import TextFormats
+
+/// Prices of models from several sources; the first source that knows a model counts.
+public struct PriceTable: Hashable, Sendable {
+  /// Prices by model name, the most trusted source first.
+  public var layers: [[String: ModelPrice]]
+
+  /// Makes a table of layers over the built-in one.
+  public init(_ layers: [[String: ModelPrice]] = []) { self.layers = layers + [BuiltInPrices.all] }
+
+  /// The price of a model by its whole name, or by its name without the provider before the slash (`openai/gpt-4o`).
+  /// Never by a part of a name: `gpt-4o-future` is not `gpt-4o`. An unknown price is `nil`, not zero.
+  public func price(of model: String) -> ModelPrice? {
+    for name in [model] + (model.firstIndex(of: "/").map { [String(model[model.index(after: $0)...])] } ?? []) {
+      for layer in layers { if let price = layer[name] { return price } }
+    }
+    return nil
+  }
+
+  /// All known models and their prices, by name.
+  public var all: [(model: String, price: ModelPrice)] {
+    let names = Set(layers.flatMap(\.keys)).sorted()
+    return names.compactMap { name in price(of: name).map { (name, $0) } }
+  }
+}
+
+/// Reads the price list that LiteLLM ships, and writes and reads the file that keeps imported prices.
+public enum PriceImport {
+  /// Why a file cannot be imported.
+  public struct Failure: Error, Hashable, CustomStringConvertible {
+    /// What is wrong.
+    public let description: String
+  }
+
+  /// The text models of a LiteLLM price list. Models without a price for tokens (images, audio by the minute) are
+  /// skipped, as are entries that cannot be read.
+  ///
+  /// - Parameters:
+  ///   - bytes: the JSON file.
+  ///   - source: what the prices are marked with.
+  ///   - asOf: the day they are of.
+  /// - Throws: `Failure` when the file is not such a list.
+  public static func liteLLM(
+    _ bytes: [UInt8], source: String, asOf: String
+  ) throws(Failure) -> (prices: [String: ModelPrice], skipped: Int) {
+    let members = try object(bytes).members
+    var prices: [String: ModelPrice] = [:]
+    for (name, entry) in members {
+      func price(_ key: String) -> Int64? {
+        // Dollars per token to millionths of a dollar per million tokens: twelve decimals.
+        entry[key]?.numberValue.flatMap { MoneyText.scaled($0.text, decimals: 12) }
+      }
+      guard let input = price("input_cost_per_token"), (try? Name.check("model", name)) != nil else { continue }
+      prices[name] = ModelPrice(
+        inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: price("output_cost_per_token") ?? 0,
+        cachedInputMicroUSDPerMillion: price("cache_read_input_token_cost"),
+        cacheWriteMicroUSDPerMillion: price("cache_creation_input_token_cost"), asOf: asOf, source: source)
+    }
+    if prices.isEmpty { throw Failure(description: "it holds no model with 'input_cost_per_token'") }
+    return (prices, members.count - prices.count)
+  }
+
+  /// The file that keeps imported prices.
+  public static func encode(_ prices: [String: ModelPrice]) -> String {
+    var models = JSONObject()
+    for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
+      models[name] = [
+        "input_micro_usd_per_million": .int(price.inputMicroUSDPerMillion),
+        "output_micro_usd_per_million": .int(price.outputMicroUSDPerMillion),
+        "cached_input_micro_usd_per_million": .int(price.cachedInputMicroUSDPerMillion),
+        "cache_write_micro_usd_per_million": .int(price.cacheWriteMicroUSDPerMillion),
+        "as_of": .string(price.asOf), "source": .string(price.source),
+      ]
+    }
+    return JSONWriter.pretty(["schema": 1, "models": .object(models)])
+  }
+
+  /// Reads the file that keeps imported prices.
+  ///
+  /// - Throws: `Failure` when the file is damaged.
+  public static func decode(_ bytes: [UInt8]) throws(Failure) -> [String: ModelPrice] {
+    guard let models = try object(bytes)["models"]?.objectValue else {
+      throw Failure(description: "it has no 'models'")
+    }
+    var prices: [String: ModelPrice] = [:]
+    for (name, entry) in models.members {
+      guard let input = entry["input_micro_usd_per_million"]?.int64Value,
+        let output = entry["output_micro_usd_per_million"]?.int64Value
+      else { throw Failure(description: "the price of '\(name)' cannot be read") }
+      prices[name] = ModelPrice(
+        inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
+        cachedInputMicroUSDPerMillion: entry["cached_input_micro_usd_per_million"]?.int64Value,
+        cacheWriteMicroUSDPerMillion: entry["cache_write_micro_usd_per_million"]?.int64Value,
+        asOf: entry["as_of"]?.stringValue ?? "", source: entry["source"]?.stringValue ?? "")
+    }
+    return prices
+  }
+
+  private static func object(_ bytes: [UInt8]) throws(Failure) -> JSONObject {
+    do {
+      guard let object = try JSONParser.parse(bytes, options: .lenient).objectValue else {
+        throw Failure(description: "it is not a JSON object")
+      }
+      return object
+    } catch let error as TextFormatError {
+      throw Failure(description: error.description)
+    } catch { throw Failure(description: "it is not a JSON object") }
+  }
+}

@@ -1,0 +1,61 @@
+import TextFormats
+
+/// What a request body of any provider says of its call.
+public struct RequestBody: Hashable, Sendable {
+  /// The model; `nil` when the body does not name one.
+  public let model: String?
+  /// The most output tokens; of two conflicting maxima the one the provider obeys.
+  public let maxOutputTokens: Int64?
+
+  /// The names of the maximum, the newer (which providers obey where both stand) first.
+  static let maximumKeys = ["max_completion_tokens", "max_output_tokens", "max_tokens"]
+
+  /// Reads a JSON body; `nil` for anything else.
+  public init?(_ text: String) {
+    guard let body = try? JSONParser.parse(text, options: .lenient), case .object = body else { return nil }
+    model = body["model"]?.stringValue
+    maxOutputTokens =
+      Self.maximumKeys.lazy.compactMap { body[$0]?.int64Value }.first
+      ?? body["options"]?["num_predict"]?.int64Value
+      ?? body["generationConfig"]?["maxOutputTokens"]?.int64Value
+  }
+
+  /// The body with another model and another maximum where it has them; every other byte stays.
+  static func rewrite(_ text: String, model: String?, maxOutputTokens: Int64?) -> String {
+    var changes: [String: JSONValue] = [:]
+    if let model { changes["model"] = .string(model) }
+    if let maxOutputTokens { for key in maximumKeys { changes[key] = .int(maxOutputTokens) } }
+    return JSONEdit.replacing(changes, in: text) ?? text
+  }
+}
+
+/// `{model}` and `{max_tokens}` in the arguments of any command.
+public enum Placeholders {
+  /// Whether some argument has a place for the model.
+  public static func holdsModel(_ arguments: [String]) -> Bool { arguments.contains { $0.contains("{model}") } }
+
+  /// Whether some argument has a place for the maximum.
+  public static func holdsMaxTokens(_ arguments: [String]) -> Bool {
+    arguments.contains { $0.contains("{max_tokens}") }
+  }
+
+  /// The arguments with values in their places; a place without a value stays as it is.
+  public static func filled(_ arguments: [String], model: String?, maxOutputTokens: Int64?) -> [String] {
+    arguments.map { argument in
+      var text = argument
+      if let model { text = replace("{model}", by: model, in: text) }
+      if let maxOutputTokens { text = replace("{max_tokens}", by: String(maxOutputTokens), in: text) }
+      return text
+    }
+  }
+
+  private static func replace(_ place: String, by value: String, in text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let range = rest.firstRange(of: place) {
+      result += rest[..<range.lowerBound] + value
+      rest = rest[range.upperBound...]
+    }
+    return result + rest
+  }
+}

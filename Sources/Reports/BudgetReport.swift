@@ -1,0 +1,93 @@
+import GuardModel
+import Ledger
+import Terminal
+import TextFormats
+
+/// A user's budgets at a glance: how much is used, with a bar, and when it starts anew.
+public struct BudgetReport: Sendable {
+  private let user: String
+  private let tier: String
+  private let states: [BudgetState]
+  private let nowUnixMs: Int64
+
+  /// Makes a report of budgets as they stand.
+  public init(user: String, tier: String, states: [BudgetState], nowUnixMs: Int64) {
+    self.user = user
+    self.tier = tier
+    self.states = states
+    self.nowUnixMs = nowUnixMs
+  }
+
+  /// The report for a terminal, or tab-separated exact values in a pipe.
+  public func text(_ style: Style) -> String {
+    guard style.isTerminal else { return table(style).tabSeparated() }
+    let title = style.apply(.bold, TerminalText.safe(user)) + " (tier \(TerminalText.safe(tier)))\n"
+    if states.isEmpty { return title + "  no budget applies: nothing is limited\n" }
+    return title + states.map { line($0, style) }.joined()
+  }
+
+  private func line(_ state: BudgetState, _ style: Style) -> String {
+    let bar = Bar.text(percent: state.usedPercent, columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
+    let look = Self.look(state.phase)
+    let percent = String(repeating: " ", count: max(0, 4 - "\(state.usedPercent)".count)) + "\(state.usedPercent) %"
+    var details = ["\(amount(state.used, state)) of \(amount(state.limit, state))"]
+    if state.pending > 0 { details.append("\(amount(state.pending, state)) of it held for calls under way") }
+    if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
+    details.append(reset(state))
+    return "  \(style.apply(look, bar))\(percent)  \(style.apply(look, state.phase.rawValue))  "
+      + "\(state.budget.key.label)\n      \(details.joined(separator: ", ")) (\(state.budget.origin))\n"
+  }
+
+  /// A row a budget, for several users.
+  public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
+    var table = Table(columns)
+    for report in reports { report.rows(style).forEach { table.add($0) } }
+    return table
+  }
+
+  private static let columns = [
+    Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier", canShrink: true),
+    Table.Column("Budget", key: "budget", canShrink: true), Table.Column("Used", key: "used", isNumber: true),
+    Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
+    Table.Column("Phase", key: "phase"), Table.Column("Resets", key: "window_end_unix_ms"),
+    Table.Column("From", key: "origin", canShrink: true),
+  ]
+
+  private func table(_ style: Style) -> Table { Self.table([self], style) }
+
+  private func rows(_ style: Style) -> [[Table.Cell]] {
+    states.map { state in
+      let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
+      return [
+        Table.Cell(user), Table.Cell(tier), Table.Cell(state.budget.limit.description),
+        Table.Cell(amount(state.used, state), exact: String(state.used)),
+        Table.Cell(amount(state.limit, state), exact: String(state.limit)),
+        Table.Cell("\(state.usedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
+        Table.Cell(reset(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
+      ]
+    }
+  }
+
+  static func look(_ phase: Phase) -> Style.Look {
+    switch phase {
+    case .ok: .good
+    case .warn: .warning
+    case .soft: .serious
+    case .hard: .bad
+    }
+  }
+
+  private func reset(_ state: BudgetState) -> String {
+    if case .replenishing = state.budget.limit.rule { return "refills all the time" }
+    guard let window = state.window else { return "begins with the next call" }
+    return "resets in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
+  }
+
+  private func amount(_ value: Int64, _ state: BudgetState) -> String {
+    switch state.budget.limit.unit {
+    case .tokens: "\(HumanNumber.count(value)) tokens"
+    case .money: HumanNumber.money(microUSD: value)
+    case .calls: "\(HumanNumber.count(value)) calls"
+    }
+  }
+}

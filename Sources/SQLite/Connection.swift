@@ -1,0 +1,201 @@
+import CSQLite
+
+/// A connection to a database.
+///
+/// One thread at a time; whoever shares it takes turns. Statements are prepared once and kept.
+public final class Connection {
+  private let handle: OpaquePointer
+  private var statements: [String: Statement] = [:]
+
+  /// Opens a database.
+  ///
+  /// - Parameters:
+  ///   - path: the file; links are not followed.
+  ///   - isReadOnly: whether nothing may be written.
+  ///   - busyMs: how long to wait for another connection.
+  /// - Throws: `SQLiteError`.
+  public init(path: String, isReadOnly: Bool = false, busyMs: Int32 = 0) throws(SQLiteError) {
+    var opened: OpaquePointer?
+    let flags =
+      (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    guard let opened, code == SQLITE_OK else {
+      let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw SQLiteError(code: code, message: message)
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, busyMs)
+    // The last one to close must not pay for a checkpoint: a command-line tool closes after every call.
+    _ = llmguard_sqlite_no_checkpoint_on_close(handle)
+  }
+
+  deinit {
+    statements = [:]
+    sqlite3_close_v2(handle)
+  }
+
+  /// Runs statements that take no values and return no rows.
+  public func execute(_ sql: String) throws(SQLiteError) {
+    try check(sqlite3_exec(handle, sql, nil, nil, nil))
+  }
+
+  /// Runs one statement with values.
+  ///
+  /// - Returns: how many rows it changed.
+  @discardableResult
+  public func run(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Int {
+    _ = try rows(sql, values)
+    return Int(sqlite3_changes(handle))
+  }
+
+  /// The rows of a query.
+  public func rows(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> [Row] {
+    var rows: [Row] = []
+    try forEachRow(sql, values) { row in
+      rows.append(row)
+      return true
+    }
+    return rows
+  }
+
+  /// Visits the rows of a query one by one, without keeping them; the visitor says whether to go on.
+  public func forEachRow(_ sql: String, _ values: [SQLiteValue] = [], _ visit: (Row) -> Bool) throws(SQLiteError) {
+    let statement = try prepared(sql)
+    defer { statement.reset() }
+    for (index, value) in values.enumerated() { try check(statement.bind(value, at: Int32(index + 1))) }
+    while true {
+      let code = sqlite3_step(statement.handle)
+      if code == SQLITE_DONE { return }
+      try check(code == SQLITE_ROW ? SQLITE_OK : code)
+      if !visit(statement.row()) { return }
+    }
+  }
+
+  /// The first row of a query.
+  public func row(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Row? {
+    var first: Row?
+    try forEachRow(sql, values) { row in
+      first = row
+      return false
+    }
+    return first
+  }
+
+  /// Copies the whole database into another, page by page, by SQLite's online backup.
+  public func copy(to other: Connection) throws(SQLiteError) {
+    guard let backup = sqlite3_backup_init(other.handle, "main", handle, "main") else {
+      throw other.failure(sqlite3_extended_errcode(other.handle))
+    }
+    var code = SQLITE_OK
+    repeat { code = sqlite3_backup_step(backup, 1024) } while code == SQLITE_OK
+    let finished = sqlite3_backup_finish(backup)
+    if code != SQLITE_DONE { throw other.failure(code) }
+    try other.check(finished)
+  }
+
+  /// The library's version, such as `3.40.1`.
+  public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
+  private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
+    if let statement = statements[sql] { return statement }
+    var handle: OpaquePointer?
+    try check(sqlite3_prepare_v3(self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
+    guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
+    let statement = Statement(handle)
+    statements[sql] = statement
+    return statement
+  }
+
+  private func check(_ code: Int32) throws(SQLiteError) {
+    if code != SQLITE_OK { throw failure(code) }
+  }
+
+  private func failure(_ code: Int32) -> SQLiteError {
+    SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
+  }
+}
+
+/// A prepared statement.
+private final class Statement {
+  let handle: OpaquePointer
+
+  init(_ handle: OpaquePointer) { self.handle = handle }
+  deinit { sqlite3_finalize(handle) }
+
+  func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {
+    switch value {
+    case .null: return sqlite3_bind_null(handle, index)
+    case .integer(let number): return sqlite3_bind_int64(handle, index, number)
+    case .text(var text):
+      return text.withUTF8 { buffer in
+        buffer.withMemoryRebound(to: CChar.self) {
+          llmguard_sqlite_bind_text(handle, index, $0.baseAddress ?? emptyText, Int32($0.count))
+        }
+      }
+    case .blob(let bytes):
+      return bytes.withUnsafeBytes { llmguard_sqlite_bind_blob(handle, index, $0.baseAddress, Int32($0.count)) }
+    }
+  }
+
+  func row() -> Row {
+    Row(
+      values: (0..<sqlite3_column_count(handle)).map { index in
+        switch sqlite3_column_type(handle, index) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
+        case SQLITE_NULL: return .null
+        case SQLITE_BLOB: return .blob(bytes(index, from: sqlite3_column_blob(handle, index)))
+        default:
+          let text = UnsafeRawPointer(sqlite3_column_text(handle, index))
+          return .text(String(decoding: bytes(index, from: text), as: UTF8.self))
+        }
+      })
+  }
+
+  private func bytes(_ index: Int32, from start: UnsafeRawPointer?) -> [UInt8] {
+    let count = Int(sqlite3_column_bytes(handle, index))
+    return start.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) } ?? []
+  }
+
+  func reset() {
+    sqlite3_reset(handle)
+    sqlite3_clear_bindings(handle)
+  }
+}
+
+/// A text of no bytes needs an address all the same: a null pointer would bind NULL.
+nonisolated(unsafe) private let emptyText = UnsafePointer<CChar>(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+
+/// A row of a query.
+public struct Row: Sendable {
+  /// The columns' values, in order.
+  public let values: [SQLiteValue]
+
+  /// A whole number; 0 for anything else.
+  public func integer(_ index: Int) -> Int64 {
+    if case .integer(let number) = values[index] { return number }
+    return 0
+  }
+
+  /// A whole number; `nil` for anything else.
+  public func optionalInteger(_ index: Int) -> Int64? {
+    if case .integer(let number) = values[index] { return number }
+    return nil
+  }
+
+  /// A text; empty for anything else.
+  public func text(_ index: Int) -> String { optionalText(index) ?? "" }
+
+  /// A text; `nil` for anything else.
+  public func optionalText(_ index: Int) -> String? {
+    if case .text(let text) = values[index] { return text }
+    return nil
+  }
+
+  /// Bytes; none for anything else.
+  public func blob(_ index: Int) -> [UInt8] {
+    if case .blob(let bytes) = values[index] { return bytes }
+    return []
+  }
+}

@@ -1,0 +1,116 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// Budgets as they stand, top-ups, resets and closed windows.
+extension SQLiteLedger {
+  /// Reads budgets as they stand.
+  public func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
+    try read { connection throws(SQLiteError) in
+      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let now = max(stored, nowUnixMs)
+      return try budgets.map { budget throws(SQLiteError) in
+        let key = SQLiteValue.text(budget.key.storageText)
+        let granted = try connection.row(BalanceRow.granted, [key, .integer(now)])?.integer(0) ?? 0
+        let balance = try connection.row(BalanceRow.current, [key]).map { BalanceRow.read($0).balance }
+        guard let balance, balance.window.contains(now) else {
+          return Balance.unused(budget, granted: granted, nowUnixMs: now, in: zone)
+        }
+        return balance.state(of: budget, granted: granted, nowUnixMs: now)
+      }
+    }
+  }
+
+  func states(of budgets: [Budget], _ writer: Writer) throws(WriteFailure) -> [BudgetState] {
+    try budgets.map { budget throws(WriteFailure) in
+      let granted = try writer.granted(budget.key)
+      guard let (_, balance) = try writer.balance(of: budget.key) else {
+        return Balance.unused(budget, granted: granted, nowUnixMs: writer.nowUnixMs, in: zone)
+      }
+      return balance.state(of: budget, granted: granted, nowUnixMs: writer.nowUnixMs)
+    }
+  }
+
+  /// Adds to a budget until an instant.
+  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let granted = try writer.granted(grant.key)
+      do throws(AmountOverflow) { _ = try Amount.sum(granted, grant.amount) } catch { throw .overflow }
+      try writer.run(
+        "INSERT INTO top_up (key, amount, expires_ms) VALUES (?, ?, ?)",
+        [.text(grant.key.storageText), .integer(grant.amount), .integer(grant.expiresAtUnixMs)])
+      try writer.append(
+        EntryRecord(
+          Entry(
+            sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor,
+            note: "\(grant.amount) to the \(grant.key.label): \(grant.reason)")))
+    }
+  }
+
+  /// Takes the use of a budget's open window back to zero.
+  public func reset(
+    _ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64
+  ) throws(LedgerError) -> Int64? {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      guard let (id, current) = try writer.balance(of: key) else { return nil }
+      var balance = current
+      let used = balance.used(at: writer.nowUnixMs)
+      guard used > 0 else { return nil }
+      balance.empty(at: writer.nowUnixMs)
+      _ = try writer.store(balance, id: id, key: key)
+      var record = EntryRecord(
+        Entry(
+          sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
+          note: "\(used) of the \(key.label): \(reason)"))
+      record.balances = [id]
+      try writer.append(record)
+      return used
+    }
+  }
+
+  /// Closes the windows that have ended.
+  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
+    // Looking first keeps the usual answer, nothing due, free of locks and syncs.
+    let due = try read { connection throws(SQLiteError) in
+      try connection.row(
+        "SELECT 1 FROM balance WHERE closed = 0 AND end_ms <= max(?, (SELECT now_ms FROM clock)) LIMIT 1",
+        [.integer(nowUnixMs)])
+    }
+    if due == nil { return [] }
+    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      var closed: [ClosedWindow] = []
+      let rows = try writer.rows(
+        "SELECT \(BalanceRow.columns) FROM balance WHERE closed = 0 AND end_ms <= ? ORDER BY end_ms, id",
+        [.integer(writer.nowUnixMs)])
+      for row in rows {
+        let (id, balance) = BalanceRow.read(row)
+        // A call that is still under way posts to the window that reserved; that window closes after it.
+        guard balance.pending == 0, let key = BudgetKey(storageText: row.text(1)) else { continue }
+        try writer.run("UPDATE balance SET closed = 1 WHERE id = ?", [.integer(id)])
+        let used = balance.posted - balance.forgiven
+        var record = EntryRecord(
+          Entry(
+            sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor,
+            note: "\(used) used of the \(key.label)"))
+        record.balances = [id]
+        try writer.append(record)
+        closed.append(ClosedWindow(key: key, window: balance.window, posted: used))
+      }
+      return closed
+    }
+  }
+
+  /// What past settlements of a model and operation showed.
+  public func learned(model: String?, operation: String) throws(LedgerError) -> Learned {
+    try read { connection throws(SQLiteError) in
+      var input = Learning.Input()
+      if let model, let row = try connection.row(Self.learnedInput, [.text(model)]) { input = Self.learning(row) }
+      let counts = try connection.rows(
+        "SELECT bucket, calls FROM learned_output WHERE operation = ? AND model = ? ORDER BY bucket",
+        [.text(operation), .text(model ?? "")])
+      return Learned(
+        exactSettlements: input.settlements, estimatedInput: input.estimated, actualInput: input.actual,
+        p95Output: Learning.p95(counts.map { ($0.integer(0), $0.integer(1)) }))
+    }
+  }
+}

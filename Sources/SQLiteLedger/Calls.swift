@@ -1,0 +1,242 @@
+import GuardModel
+import Ledger
+import Posix
+import SQLite
+
+/// The life of a call: reserve, settle, void, refuse, recover.
+extension SQLiteLedger {
+  /// Holds a charge on every budget or on none.
+  public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
+    var taken: Int64?
+    do throws(LedgerError) {
+      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+        if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
+          return .held(HoldID(first.entry.sequence), try self.states(of: request.budgets, writer))
+        }
+        var accounts: [(id: Int64?, budget: Budget, balance: Balance, granted: Int64)] = []
+        for budget in request.budgets {
+          var (id, balance): (Int64?, Balance) =
+            try writer.balance(of: budget.key).map { ($0.id, $0.balance) }
+            ?? (nil, .opening(budget.limit, at: writer.nowUnixMs, in: self.zone))
+          balance.adopt(budget.limit, at: writer.nowUnixMs)
+          accounts.append((id, budget, balance, try writer.granted(budget.key)))
+        }
+        let states = accounts.map { account in
+          account.id == nil
+            ? Balance.unused(account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs, in: self.zone)
+            : account.balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
+        }
+        let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
+        if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
+        var ids: [Int64] = []
+        for index in accounts.indices {
+          let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
+          do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
+          ids.append(
+            try writer.store(accounts[index].balance, id: accounts[index].id, key: accounts[index].budget.key))
+        }
+        let hold = HoldID(try writer.nextSequence())
+        // The owner's lock is taken before anybody can see the hold: a hold without a lock is one whose owner died.
+        do throws(PosixError) { _ = try self.owners.acquire(hold.number) } catch { throw .owner(error) }
+        taken = hold.number
+        var record = EntryRecord(
+          Entry(sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: request.facts, charge: request.charge))
+        record.balances = ids
+        record.whenAbandoned = request.whenAbandoned
+        record.idempotencyKey = request.idempotencyKey
+        try writer.append(record)
+        try writer.run(
+          "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
+        self.ownHolds.insert(hold.number)
+        return .held(
+          hold,
+          accounts.map { $0.balance.state(of: $0.budget, granted: $0.granted, nowUnixMs: writer.nowUnixMs) })
+      }
+    } catch {
+      if let taken {
+        owners.release(taken)
+        ownHolds.remove(taken)
+      }
+      throw error
+    }
+  }
+
+  /// Replaces a hold by what the call took.
+  public func settle(
+    _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
+  ) throws(LedgerError) -> SettlementReceipt {
+    let receipt = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try self.settle(hold, settlement, writer)
+    }
+    letGo(hold)
+    return receipt
+  }
+
+  private func settle(
+    _ hold: HoldID, _ settlement: Settlement, _ writer: Writer
+  ) throws(WriteFailure) -> SettlementReceipt {
+    if let first = try writer.entry(where: "hold = ? AND kind = 'settle'", [.integer(hold.number)]) {
+      return SettlementReceipt(entry: first.entry.sequence, overrunTokens: first.overrunTokens ?? 0, states: [])
+    }
+    let reserved = try close(hold, writer)
+    let held = reserved.entry.charge ?? .zero
+    try post(settlement.charge, insteadOf: held, on: reserved.balances, writer)
+    let overrun = max(0, settlement.charge.tokens - held.tokens)
+    var record = EntryRecord(
+      Entry(
+        sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, usage: settlement.usage,
+        charge: settlement.charge, ending: settlement.ending))
+    record.balances = reserved.balances
+    record.overrunTokens = overrun
+    let sequence = try writer.append(record)
+    if let facts = reserved.entry.facts {
+      try learn(facts, settlement, writer)
+      try Rollup.add(.settled(settlement, facts, overrun), of: facts, writer)
+      try writer.run(
+        """
+        INSERT INTO user (name, last_call_ms) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0
+        """, [.text(facts.user), .integer(writer.nowUnixMs)])
+    }
+    return SettlementReceipt(entry: sequence, overrunTokens: overrun, states: [])
+  }
+
+  /// Gives a hold back.
+  public func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      if try writer.entry(where: "hold = ? AND kind = 'void'", [.integer(hold.number)]) != nil { return }
+      try self.void(hold, reason: reason, writer)
+    }
+    letGo(hold)
+  }
+
+  private func void(_ hold: HoldID, reason: String, _ writer: Writer) throws(WriteFailure) {
+    let reserved = try close(hold, writer)
+    try post(nil, insteadOf: reserved.entry.charge ?? .zero, on: reserved.balances, writer)
+    var record = EntryRecord(
+      Entry(
+        sequence: 0, kind: .void, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, charge: reserved.entry.charge,
+        note: reason))
+    record.balances = reserved.balances
+    try writer.append(record)
+  }
+
+  /// Records that a call was refused.
+  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try writer.append(
+        EntryRecord(
+          Entry(
+            sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
+            note: refusal.budget?.label)))
+      try Rollup.add(.refused, of: refusal.facts, writer)
+    }
+  }
+
+  /// Settles or voids the holds whose owners are gone.
+  public func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold] {
+    let open = try read { connection throws(SQLiteError) in
+      try connection.rows("SELECT id FROM hold ORDER BY id").map { $0.integer(0) }
+    }
+    var abandoned: [Int64] = []
+    for id in open where try isAbandoned(id) { abandoned.append(id) }
+    if abandoned.isEmpty { return [] }
+    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      var recovered: [RecoveredHold] = []
+      for id in abandoned {
+        guard let row = try writer.row("SELECT pid FROM hold WHERE id = ?", [.integer(id)]),
+          let reserved = try writer.entry(where: "sequence = ?", [.integer(id)]), let facts = reserved.entry.facts
+        else { continue }
+        let charge = reserved.entry.charge ?? .zero
+        let action = reserved.whenAbandoned ?? .charge
+        switch action {
+        case .charge:
+          let usage = TokenUsage(
+            input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
+          _ = try self.settle(
+            HoldID(id), Settlement(usage: usage, charge: charge, ending: .abandoned), writer)
+        case .void: try self.void(HoldID(id), reason: "the owner died", writer)
+        }
+        let hold = HoldRecord(
+          id: HoldID(id), facts: facts, charge: charge, reservedAtUnixMs: reserved.entry.atUnixMs,
+          ownerPID: Int32(truncatingIfNeeded: row.integer(0)))
+        recovered.append(RecoveredHold(hold: hold, action: action))
+      }
+      return recovered
+    }
+  }
+
+  /// The calls under way.
+  public func holds() throws(LedgerError) -> [HoldRecord] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows(
+        "SELECT sequence, \(EntryRecord.columns), pid FROM hold JOIN entry ON entry.sequence = hold.id ORDER BY hold.id"
+      ).compactMap { row in
+        let record = EntryRecord(row)
+        guard let facts = record.entry.facts else { return nil }
+        return HoldRecord(
+          id: HoldID(record.entry.sequence), facts: facts, charge: record.entry.charge ?? .zero,
+          reservedAtUnixMs: record.entry.atUnixMs,
+          ownerPID: Int32(truncatingIfNeeded: row.integer(EntryRecord.columnCount + 1)))
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  private func isAbandoned(_ id: Int64) throws(LedgerError) -> Bool {
+    if ownHolds.contains(id) { return false }
+    do throws(PosixError) { return try !owners.isHeldElsewhere(id) } catch { throw Self.error(error, path: path) }
+  }
+
+  private func letGo(_ hold: HoldID) {
+    if ownHolds.remove(hold.number) != nil { owners.release(hold.number) }
+  }
+
+  /// Takes a hold away, and gives the entry that took it.
+  private func close(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord {
+    guard try writer.row("DELETE FROM hold WHERE id = ? RETURNING id", [.integer(hold.number)]) != nil,
+      let reserved = try writer.entry(where: "sequence = ?", [.integer(hold.number)])
+    else { throw .ledger(.unknownHold(hold)) }
+    return reserved
+  }
+
+  /// Replaces a held charge by a posted one (or by nothing) on the balances that held it.
+  private func post(
+    _ charge: Charge?, insteadOf held: Charge, on balances: [Int64], _ writer: Writer
+  ) throws(WriteFailure) {
+    for id in balances {
+      guard let (stored, current) = try writer.balance(id: id), let key = stored else { continue }
+      var balance = current
+      balance.release(held.amount(in: key.unit))
+      if let charge {
+        do throws(AmountOverflow) {
+          try balance.post(charge.amount(in: key.unit), at: writer.nowUnixMs)
+        } catch { throw .overflow }
+      }
+      _ = try writer.store(balance, id: id, key: key)
+    }
+  }
+
+  private func learn(_ facts: CallFacts, _ settlement: Settlement, _ writer: Writer) throws(WriteFailure) {
+    guard settlement.ending == .complete else { return }
+    let model = facts.model ?? ""
+    try writer.run(
+      """
+      INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, 1)
+      ON CONFLICT DO UPDATE SET calls = calls + 1
+      """,
+      [.text(facts.operation), .text(model), .integer(Learning.bucket(ofOutput: settlement.usage.output))])
+    guard settlement.usage.exactness == .exact, let model = facts.model else { return }
+    var sums = try writer.row(Self.learnedInput, [.text(model)]).map(Self.learning) ?? Learning.Input()
+    sums.add(estimated: facts.estimatedInput, actual: settlement.usage.input)
+    try writer.run(
+      "INSERT OR REPLACE INTO learned_input (model, settlements, estimated, actual) VALUES (?, ?, ?, ?)",
+      [.text(model), .integer(sums.settlements), .integer(sums.estimated), .integer(sums.actual)])
+  }
+
+  static let learnedInput = "SELECT settlements, estimated, actual FROM learned_input WHERE model = ?"
+  static func learning(_ row: Row) -> Learning.Input {
+    Learning.Input(settlements: row.integer(0), estimated: row.integer(1), actual: row.integer(2))
+  }
+}

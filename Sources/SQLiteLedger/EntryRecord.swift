@@ -1,0 +1,97 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// An entry as it stands in its row: the entry itself and what the engine keeps with it.
+struct EntryRecord {
+  var entry: Entry
+  var overrunTokens: Int64?
+  /// The balances a hold was taken on, and what a balance was charged.
+  var balances: [Int64] = []
+  var whenAbandoned: AbandonedHoldPolicy?
+  var idempotencyKey: String?
+
+  /// The columns in the order of the table, without sequence and hash.
+  static let columns = """
+    kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
+    estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, reasoning, exactness, \
+    charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, actor, note
+    """
+  static let columnCount = 30
+
+  /// The values of `columns`.
+  var values: [SQLiteValue] {
+    let facts = entry.facts
+    let usage = entry.usage
+    return [
+      .text(entry.kind.rawValue), .integer(entry.atUnixMs), .integer(orNull: entry.hold?.number),
+      .text(orNull: facts?.user ?? entry.user), .text(orNull: facts?.tier), .text(orNull: facts?.operation),
+      .text(orNull: facts?.model), .text(orNull: facts?.requestedModel), .text(orNull: facts?.run),
+      .text(orNull: facts?.program), .text(orNull: facts?.phase.rawValue),
+      .integer(orNull: facts.map { $0.degraded ? 1 : 0 }), .integer(orNull: facts?.estimatedInput),
+      .integer(orNull: facts?.estimatedOutput), .text(orNull: facts?.priceStamp), .integer(orNull: usage?.input),
+      .integer(orNull: usage?.output), .integer(orNull: usage?.cachedInput), .integer(orNull: usage?.cacheWrite),
+      .integer(orNull: usage?.reasoning), .text(orNull: usage?.exactness.rawValue),
+      .integer(orNull: entry.charge?.tokens), .integer(orNull: entry.charge?.costMicroUSD),
+      .integer(orNull: overrunTokens), .text(orNull: entry.ending?.rawValue),
+      balances.isEmpty ? .null : .text("[" + balances.map(String.init).joined(separator: ",") + "]"),
+      .text(orNull: whenAbandoned?.rawValue), .text(orNull: idempotencyKey), .text(orNull: entry.actor),
+      .text(orNull: entry.note),
+    ]
+  }
+
+  /// Reads a row of `sequence` followed by `columns`.
+  init(_ row: Row) {
+    let kind = EntryKind(rawValue: row.text(1)) ?? .user
+    entry = Entry(sequence: row.integer(0), kind: kind, atUnixMs: row.integer(2))
+    entry.hold = row.optionalInteger(3).map(HoldID.init)
+    if let run = row.optionalText(9) {
+      entry.facts = CallFacts(
+        user: row.text(4), tier: row.text(5), operation: row.text(6), model: row.optionalText(7),
+        requestedModel: row.optionalText(8), run: run, program: row.text(10),
+        phase: Phase(rawValue: row.text(11)) ?? .ok, degraded: row.integer(12) != 0, estimatedInput: row.integer(13),
+        estimatedOutput: row.integer(14), priceStamp: row.optionalText(15))
+    }
+    if entry.facts == nil { entry.user = row.optionalText(4) }
+    if let input = row.optionalInteger(16) {
+      entry.usage = TokenUsage(
+        input: input, output: row.integer(17), cachedInput: row.integer(18), cacheWrite: row.integer(19),
+        reasoning: row.integer(20), exactness: Exactness(rawValue: row.text(21)) ?? .estimated)
+    }
+    entry.charge = row.optionalInteger(22).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(23)) }
+    overrunTokens = row.optionalInteger(24)
+    entry.ending = row.optionalText(25).flatMap(CallEnding.init)
+    balances = row.text(26).dropFirst().dropLast().split(separator: ",").compactMap { Int64($0) }
+    whenAbandoned = row.optionalText(27).flatMap(AbandonedHoldPolicy.init)
+    idempotencyKey = row.optionalText(28)
+    entry.actor = row.optionalText(29)
+    entry.note = row.optionalText(30)
+  }
+
+  init(_ entry: Entry) { self.entry = entry }
+
+  /// The hash of an entry: of the hash before it, its number and its values, each with its type and length, so that no
+  /// two different rows read alike.
+  static func hash(after previous: [UInt8], sequence: Int64, values: [SQLiteValue]) -> [UInt8] {
+    var bytes = previous
+    bytes.reserveCapacity(512)
+    func append(_ tag: UInt8, _ number: Int64) {
+      bytes.append(tag)
+      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+    }
+    append(1, sequence)
+    for value in values {
+      switch value {
+      case .null: bytes.append(0)
+      case .integer(let number): append(1, number)
+      case .text(let text):
+        append(2, Int64(text.utf8.count))
+        bytes += text.utf8
+      case .blob(let blob):
+        append(3, Int64(blob.count))
+        bytes += blob
+      }
+    }
+    return SHA256.hash(bytes)
+  }
+}

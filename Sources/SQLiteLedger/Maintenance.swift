@@ -1,0 +1,55 @@
+import Ledger
+import Posix
+import SQLite
+
+/// Backup, compaction, and what the clock says.
+extension SQLiteLedger {
+  /// Copies the ledger to a new file while others go on using it.
+  ///
+  /// - Throws: `.inputOutput` when something is there already; nothing is overwritten.
+  public func backup(to target: String) throws(LedgerError) {
+    do throws(PosixError) {
+      try FileDescriptor.open(target, .createNew, followLinks: false).close()
+    } catch {
+      throw .inputOutput(path: target, reason: error.exists ? "the file exists already" : error.description)
+    }
+    do throws(LedgerError) {
+      try exclusively { () throws(LedgerError) in
+        do throws(SQLiteError) {
+          let copy = try Connection(path: target)
+          try self.connection.copy(to: copy)
+          // A backup is one file: without the log's side files it can be moved.
+          try copy.execute("PRAGMA journal_mode = DELETE")
+        } catch { throw Self.error(error, path: target) }
+      }
+    } catch {
+      try? File.remove(target)
+      throw error
+    }
+  }
+
+  /// Moves the write-ahead log into the database and gives free pages back to the disk. No entry is removed.
+  ///
+  /// - Returns: the database's size in bytes before and after.
+  public func compact() throws(LedgerError) -> (before: Int64, after: Int64) {
+    try exclusively { () throws(LedgerError) in
+      try self.read { connection throws(SQLiteError) in
+        func size() throws(SQLiteError) -> Int64 {
+          let pages = try connection.row("PRAGMA page_count")?.integer(0) ?? 0
+          return try pages * (connection.row("PRAGMA page_size")?.integer(0) ?? 0)
+        }
+        let before = try size()
+        try connection.execute(
+          "PRAGMA synchronous = FULL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL")
+        return (before, try size())
+      }
+    }
+  }
+
+  /// How far the ledger's clock is ahead of a clock, in milliseconds: after a clock was set back, or once ran ahead.
+  public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {
+    try read { connection throws(SQLiteError) in
+      max(0, (try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0) - nowUnixMs)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// Sums by quarter hour, kept in the transaction that settles or refuses, so that reports need not read every entry and
+/// are exact all the same.
+enum Rollup {
+  /// The sums, in the order of the table.
+  static let sums = [
+    "calls", "exact_input", "estimated_input", "exact_output", "estimated_output", "charge_tokens", "cost_micro_usd",
+    "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens",
+  ]
+
+  /// The same sums from entries of calls.
+  static let fromEntries = """
+    sum(kind = 'settle'), sum(iif(exactness = 'exact', input, 0)), sum(iif(exactness = 'estimated', input, 0)), \
+    sum(iif(exactness = 'exact', output, 0)), sum(iif(exactness = 'estimated', output, 0)), \
+    sum(iif(kind = 'settle', charge_tokens, 0)), sum(iif(kind = 'settle', coalesce(cost_micro_usd, 0), 0)), \
+    sum(kind = 'settle' AND cost_micro_usd IS NULL), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
+    sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0))
+    """
+
+  private static let upsert: String = {
+    let columns = sums.joined(separator: ", ")
+    let updates = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+    let places = String(repeating: ", ?", count: sums.count)
+    return "INSERT INTO rollup (quarter_ms, user, operation, model, tier, phase, \(columns)) "
+      + "VALUES (?, ?, ?, ?, ?, ?\(places)) ON CONFLICT DO UPDATE SET \(updates)"
+  }()
+
+  static func add(_ addition: UsageSums, of facts: CallFacts, _ writer: Writer) throws(WriteFailure) {
+    let quarter = writer.nowUnixMs - writer.nowUnixMs % UsageQuery.quarterHourMs
+    try writer.run(
+      upsert,
+      [
+        .integer(quarter), .text(facts.user), .text(facts.operation), .text(facts.model ?? ""), .text(facts.tier),
+        .text(facts.phase.rawValue),
+      ]
+        + [
+          addition.calls, addition.exactInput, addition.estimatedInput, addition.exactOutput,
+          addition.estimatedOutput, addition.chargeTokens, addition.costMicroUSD, addition.callsOfUnknownCost,
+          addition.refusals, addition.degraded, addition.failed, addition.overrunTokens,
+        ].map(SQLiteValue.integer))
+  }
+
+  static func read(_ row: Row, from first: Int) -> UsageSums {
+    var sums = UsageSums()
+    sums.calls = row.integer(first)
+    sums.exactInput = row.integer(first + 1)
+    sums.estimatedInput = row.integer(first + 2)
+    sums.exactOutput = row.integer(first + 3)
+    sums.estimatedOutput = row.integer(first + 4)
+    sums.chargeTokens = row.integer(first + 5)
+    sums.costMicroUSD = row.integer(first + 6)
+    sums.callsOfUnknownCost = row.integer(first + 7)
+    sums.refusals = row.integer(first + 8)
+    sums.degraded = row.integer(first + 9)
+    sums.failed = row.integer(first + 10)
+    sums.overrunTokens = row.integer(first + 11)
+    return sums
+  }
+}
+
+extension SQLiteLedger {
+  /// Sums of calls, grouped: whole quarter hours from the rollup, the ends of the range from entries.
+  public func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow] {
+    let names: [UsageDimension: String] = [
+      .user: "user", .operation: "operation", .model: "model", .tier: "tier", .phase: "phase", .run: "run",
+      .quarterHour: "quarter_ms",
+    ]
+    let groups = query.groupBy.compactMap { names[$0] }
+    let since = max(query.sinceUnixMs ?? 0, 0)
+    let until = query.untilUnixMs ?? .max
+    if until <= since { return [] }
+    let quarter = UsageQuery.quarterHourMs
+    var firstWhole = (since / quarter + (since % quarter == 0 ? 0 : 1)) * quarter
+    var lastWhole = until / quarter * quarter
+    // The rollup does not know runs; a range within one quarter hour has no whole one.
+    if query.groupBy.contains(.run) || firstWhole >= lastWhole { (firstWhole, lastWhole) = (until, until) }
+
+    var values: [SQLiteValue] = []
+    func filter(_ bounds: String, _ low: Int64, _ high: Int64) -> String {
+      values += [.integer(low), .integer(high)]
+      var text = bounds
+      if let user = query.user {
+        text += " AND user = ?"
+        values.append(.text(user))
+      }
+      if let operation = query.operation {
+        text += " AND operation = ?"
+        values.append(.text(operation))
+      }
+      return text
+    }
+    func select(_ groups: [String], _ sums: String, _ source: String) -> String {
+      let grouping = groups.isEmpty ? "" : " GROUP BY " + groups.indices.map { String($0 + 1) }.joined(separator: ", ")
+      return "SELECT " + (groups + [sums]).joined(separator: ", ") + " FROM " + source + grouping
+    }
+    let entryGroups = groups.map { group in
+      switch group {
+      case "quarter_ms": "at_ms - at_ms % \(quarter)"
+      case "model": "coalesce(model, '')"
+      default: group
+      }
+    }
+    let rollupSums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
+    let call = "entry WHERE kind IN ('settle', 'refuse')"
+    var parts = [
+      select(
+        entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", since, min(firstWhole, until)))
+    ]
+    if firstWhole < lastWhole {
+      parts.append(
+        select(
+          groups, rollupSums, "rollup" + filter(" WHERE quarter_ms >= ? AND quarter_ms < ?", firstWhole, lastWhole)))
+      parts.append(
+        select(entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", lastWhole, until)))
+    }
+    return try merged(parts.joined(separator: " UNION ALL "), values, groups.count)
+  }
+
+  private func merged(_ sql: String, _ values: [SQLiteValue], _ groups: Int) throws(LedgerError) -> [UsageRow] {
+    let rows = try read { connection throws(SQLiteError) in try connection.rows(sql, values) }
+    var order: [[String]] = []
+    var sums: [[String]: UsageSums] = [:]
+    for row in rows {
+      let group = (0..<groups).map { row.optionalInteger($0).map(String.init) ?? row.text($0) }
+      let addition = Rollup.read(row, from: groups)
+      if addition == UsageSums() { continue }
+      if sums[group] == nil { order.append(group) }
+      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .overflow }
+    }
+    return order.sorted { $0.lexicographicallyPrecedes($1) }.map { UsageRow(group: $0, sums: sums[$0] ?? UsageSums()) }
+  }
+}

@@ -1,0 +1,73 @@
+import SQLite
+
+/// The ledger's tables, and how older ones become newer ones.
+enum Schema {
+  /// Marks the file as a ledger: "llmg".
+  static let applicationID: Int64 = 0x6C6C_6D67
+  /// The newest format this program writes.
+  static let version: Int64 = 1
+
+  /// One script for each version, applied in order inside one transaction.
+  static let migrations = [version1]
+
+  private static let version1 = """
+    CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
+    INSERT INTO clock VALUES (1, 0);
+
+    CREATE TABLE balance (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+      pending INTEGER NOT NULL CHECK (pending >= 0), posted INTEGER NOT NULL CHECK (posted >= 0),
+      forgiven INTEGER NOT NULL CHECK (forgiven BETWEEN 0 AND posted),
+      anchor_ms INTEGER NOT NULL, refill_amount INTEGER, refill_seconds INTEGER,
+      closed INTEGER NOT NULL DEFAULT 0,
+      UNIQUE (key, start_ms));
+    CREATE INDEX balance_due ON balance (end_ms) WHERE closed = 0;
+
+    CREATE TABLE entry (
+      sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, at_ms INTEGER NOT NULL, hold INTEGER,
+      user TEXT, tier TEXT, operation TEXT, model TEXT, requested_model TEXT, run TEXT, program TEXT, phase TEXT,
+      degraded INTEGER, estimated_input INTEGER, estimated_output INTEGER, price_stamp TEXT,
+      input INTEGER, output INTEGER, cached_input INTEGER, cache_write INTEGER, reasoning INTEGER, exactness TEXT,
+      charge_tokens INTEGER, cost_micro_usd INTEGER, overrun_tokens INTEGER, ending TEXT,
+      balances TEXT, when_abandoned TEXT, idempotency_key TEXT, actor TEXT, note TEXT,
+      hash BLOB NOT NULL);
+    CREATE UNIQUE INDEX entry_idempotency ON entry (idempotency_key) WHERE idempotency_key IS NOT NULL;
+    CREATE UNIQUE INDEX entry_terminal ON entry (hold) WHERE kind IN ('settle', 'void');
+    CREATE INDEX entry_call_time ON entry (at_ms) WHERE kind IN ('settle', 'refuse');
+    CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+    CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+
+    CREATE TABLE hold (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL);
+
+    CREATE TABLE top_up (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), expires_ms INTEGER NOT NULL);
+    CREATE INDEX top_up_key ON top_up (key);
+
+    CREATE TABLE user (
+      name TEXT PRIMARY KEY, tier TEXT, budgets TEXT NOT NULL DEFAULT '[]', removed INTEGER NOT NULL DEFAULT 0,
+      last_call_ms INTEGER) WITHOUT ROWID;
+
+    CREATE TABLE learned_input (
+      model TEXT PRIMARY KEY, settlements INTEGER NOT NULL, estimated INTEGER NOT NULL, actual INTEGER NOT NULL)
+      WITHOUT ROWID;
+    CREATE TABLE learned_output (
+      operation TEXT NOT NULL, model TEXT NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL,
+      PRIMARY KEY (operation, model, bucket)) WITHOUT ROWID;
+
+    CREATE TABLE rollup (
+      quarter_ms INTEGER NOT NULL, user TEXT NOT NULL, operation TEXT NOT NULL, model TEXT NOT NULL,
+      tier TEXT NOT NULL, phase TEXT NOT NULL,
+      calls INTEGER NOT NULL, exact_input INTEGER NOT NULL, estimated_input INTEGER NOT NULL,
+      exact_output INTEGER NOT NULL, estimated_output INTEGER NOT NULL, charge_tokens INTEGER NOT NULL,
+      cost_micro_usd INTEGER NOT NULL, unknown_cost INTEGER NOT NULL, refusals INTEGER NOT NULL,
+      degraded INTEGER NOT NULL, failed INTEGER NOT NULL, overrun_tokens INTEGER NOT NULL,
+      PRIMARY KEY (quarter_ms, user, operation, model, tier, phase)) WITHOUT ROWID;
+    """
+
+  /// Brings an open database to the newest version, inside the caller's transaction.
+  static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {
+    for script in migrations.dropFirst(Int(version)) { try connection.execute(script) }
+    try connection.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(self.version)")
+  }
+}

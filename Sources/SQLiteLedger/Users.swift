@@ -1,0 +1,62 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// Users and the latest entries.
+extension SQLiteLedger {
+  /// Everybody the ledger knows, by name.
+  public func users() throws(LedgerError) -> [LedgerUser] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows("SELECT \(Self.userColumns) FROM user WHERE removed = 0 ORDER BY name").map(Self.user)
+    }
+  }
+
+  /// One user's assignments.
+  public func user(_ name: String) throws(LedgerError) -> LedgerUser? {
+    try read { connection throws(SQLiteError) in
+      try connection.row("SELECT \(Self.userColumns) FROM user WHERE name = ?", [.text(name)]).map(Self.user)
+    }
+  }
+
+  /// Changes who a user is to the ledger.
+  public func change(
+    _ change: UserChange, of user: String, actor: String, nowUnixMs: Int64
+  ) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let known = try writer.row("SELECT \(Self.userColumns) FROM user WHERE name = ?", [.text(user)]).map(Self.user)
+      var next = known ?? LedgerUser(name: user)
+      let note = next.apply(change)
+      if next == known || (known == nil && change == .remove) { return }
+      let budgets = "[" + next.budgets.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+      try writer.run(
+        """
+        INSERT INTO user (name, tier, budgets, removed) VALUES (?, ?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET tier = excluded.tier, budgets = excluded.budgets, removed = excluded.removed
+        """,
+        [.text(user), .text(orNull: next.tier), .text(budgets), .integer(next.removed ? 1 : 0)])
+      try writer.append(
+        EntryRecord(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note)))
+    }
+  }
+
+  /// The latest entries, newest first.
+  public func entries(limit: Int) throws(LedgerError) -> [Entry] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows(
+        "SELECT sequence, \(EntryRecord.columns) FROM entry ORDER BY sequence DESC LIMIT ?", [.integer(Int64(limit))]
+      ).map { EntryRecord($0).entry }
+    }
+  }
+
+  private static let userColumns =
+    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms"
+
+  private static func user(_ row: Row) -> LedgerUser {
+    let budgets = row.text(2).split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
+      if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }
+    }
+    return LedgerUser(
+      name: row.text(0), tier: row.optionalText(1), budgets: budgets, removed: row.integer(3) != 0,
+      lastCallAtUnixMs: row.optionalInteger(4))
+  }
+}

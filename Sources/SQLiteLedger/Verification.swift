@@ -1,0 +1,138 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// Checks of every invariant.
+extension SQLiteLedger {
+  /// Checks the file, the chain, the balances and the sums, and names what is wrong and where.
+  public func verify() throws(LedgerError) -> [LedgerProblem] {
+    // Nobody writes meanwhile, so that what is compared belongs together.
+    try exclusively { () throws(LedgerError) in
+      var problems = try integrity()
+      if !problems.isEmpty { return problems }
+      problems += try chain()
+      problems += try holdsAgainstEntries()
+      problems += try balancesAgainstEntries()
+      problems += try rollupsAgainstEntries()
+      return problems
+    }
+  }
+
+  private func integrity() throws(LedgerError) -> [LedgerProblem] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows("PRAGMA integrity_check(20)").map { $0.text(0) }.filter { $0 != "ok" }.map {
+        LedgerProblem(place: "database file", problem: $0)
+      }
+    }
+  }
+
+  private func chain() throws(LedgerError) -> [LedgerProblem] {
+    var problems: [LedgerProblem] = []
+    var previous = ChainHead.Link(sequence: 0, hash: [])
+    let head = recordedHead
+    var headWasSeen = head == nil || head?.sequence == 0
+    try read { connection throws(SQLiteError) in
+      try connection.forEachRow("SELECT sequence, \(EntryRecord.columns), hash FROM entry ORDER BY sequence") { row in
+        let sequence = row.integer(0)
+        if sequence != previous.sequence + 1 {
+          let missing =
+            previous.sequence + 1 == sequence - 1
+            ? "entry \(sequence - 1) is" : "entries \(previous.sequence + 1) to \(sequence - 1) are"
+          problems.append(LedgerProblem(place: "entry \(sequence)", problem: "\(missing) missing before it"))
+        }
+        let values = Array(row.values[1...EntryRecord.columnCount])
+        let stored = row.blob(EntryRecord.columnCount + 1)
+        let expected = EntryRecord.hash(after: previous.hash, sequence: sequence, values: values)
+        if stored != expected, sequence == previous.sequence + 1 {
+          problems.append(
+            LedgerProblem(place: "entry \(sequence)", problem: "its content does not fit its hash: it was changed"))
+        }
+        if head?.sequence == sequence {
+          headWasSeen = true
+          if head?.hash != stored {
+            problems.append(
+              LedgerProblem(place: "entry \(sequence)", problem: "its hash is not the one recorded in the .head file"))
+          }
+        }
+        previous = ChainHead.Link(sequence: sequence, hash: stored)
+        return problems.count < 20
+      }
+    }
+    if !headWasSeen, problems.isEmpty, let head {
+      problems.append(
+        LedgerProblem(
+          place: "chain head",
+          problem: "the .head file knows entry \(head.sequence), but the last entry is \(previous.sequence)"))
+    }
+    return problems
+  }
+
+  private func holdsAgainstEntries() throws(LedgerError) -> [LedgerProblem] {
+    try read { connection throws(SQLiteError) in
+      let open = try connection.rows(
+        """
+        SELECT r.sequence, h.id IS NOT NULL, t.sequence IS NOT NULL FROM entry r
+        LEFT JOIN hold h ON h.id = r.sequence
+        LEFT JOIN entry t ON t.hold = r.sequence AND t.kind IN ('settle', 'void')
+        WHERE r.kind = 'reserve' AND (h.id IS NOT NULL) = (t.sequence IS NOT NULL) LIMIT 20
+        """
+      ).map { row in
+        LedgerProblem(
+          place: "hold \(row.integer(0))",
+          problem: row.integer(1) != 0
+            ? "it is open although it was settled or voided" : "it vanished without an ending")
+      }
+      let strays = try connection.rows(
+        """
+        SELECT h.id FROM hold h WHERE NOT EXISTS (SELECT 1 FROM entry WHERE sequence = h.id AND kind = 'reserve') LIMIT 20
+        """
+      ).map { LedgerProblem(place: "hold \($0.integer(0))", problem: "no entry says who took it") }
+      return open + strays
+    }
+  }
+
+  private func balancesAgainstEntries() throws(LedgerError) -> [LedgerProblem] {
+    func amount(_ alias: String) -> String {
+      """
+      CASE WHEN b.key LIKE '%' || char(31) || 'tokens' || char(31) || '%' THEN \(alias).charge_tokens \
+      WHEN b.key LIKE '%' || char(31) || 'money' || char(31) || '%' THEN coalesce(\(alias).cost_micro_usd, 0) ELSE 1 END
+      """
+    }
+    return try read { connection throws(SQLiteError) in
+      try connection.rows(
+        """
+        WITH line AS (
+          SELECT CAST(j.value AS INTEGER) AS id, e.sequence, e.kind, e.charge_tokens, e.cost_micro_usd,
+            EXISTS (SELECT 1 FROM hold WHERE hold.id = e.sequence) AS is_open
+          FROM entry e, json_each(e.balances) j WHERE e.kind IN ('reserve', 'settle')),
+        sums AS (
+          SELECT b.id, total(iif(l.kind = 'reserve' AND l.is_open, \(amount("l")), 0)) AS held,
+            total(iif(l.kind = 'settle', \(amount("l")), 0)) AS settled
+          FROM balance b LEFT JOIN line l ON l.id = b.id GROUP BY b.id)
+        SELECT b.id, b.key, b.pending, b.posted, s.held, s.settled FROM balance b JOIN sums s ON s.id = b.id
+        WHERE b.pending <> CAST(s.held AS INTEGER) OR b.posted <> CAST(s.settled AS INTEGER) LIMIT 20
+        """
+      ).map { row in
+        let key = BudgetKey(storageText: row.text(1))
+        let place = "balance \(row.integer(0))" + (key.map { " (\($0.label) of \($0.user))" } ?? "")
+        return LedgerProblem(
+          place: place,
+          problem: "it says \(row.integer(2)) held and \(row.integer(3)) posted; its entries say otherwise")
+      }
+    }
+  }
+
+  private func rollupsAgainstEntries() throws(LedgerError) -> [LedgerProblem] {
+    let sums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
+    let (fromRollup, fromEntries) = try read { connection throws(SQLiteError) in
+      (
+        try connection.row("SELECT \(sums) FROM rollup"),
+        try connection.row("SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse')")
+      )
+    }
+    let a = fromRollup.map { Rollup.read($0, from: 0) } ?? UsageSums()
+    let b = fromEntries.map { Rollup.read($0, from: 0) } ?? UsageSums()
+    return a == b
+      ? [] : [LedgerProblem(place: "rollups", problem: "the sums of the reports are not those of the entries")]
+  }
+}

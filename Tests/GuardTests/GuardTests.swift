@@ -1,0 +1,127 @@
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Testing
+
+@Suite struct GuardTests {
+  static func settings(_ toml: String) -> Settings {
+    ConfigReader.read([ConfigSource(path: "t", bytes: Array(toml.utf8), kind: .user)]) { _ in true }.settings
+  }
+
+  static let free = """
+    [tier.default]
+    budgets = ["1000 tokens/day"]
+    ladder = { models = { big = "mid", mid = "small" }, max_tokens = 50, delay = "1s" }
+    [model.big]
+    price = { input = 10.0, output = 10.0 }
+    """
+
+  let ledger = MemoryLedger(zone: .utc)
+
+  func pipeline(_ toml: String = free) -> Guard {
+    Guard(settings: Self.settings(toml), ledger: ledger, nowUnixMs: { 1_790_000_000_000 })
+  }
+
+  static func request(
+    _ run: String, input: Int64 = 100, maximum: Int64? = 100, model: String? = "big", mayDegrade: Bool = true,
+    flexible: Bool = true
+  ) -> CallRequest {
+    CallRequest(
+      user: "ana", operation: "default", model: model, maxOutputTokens: maximum, countedInputTokens: input, run: run,
+      program: "test", canChangeModel: flexible, canCapTokens: flexible, mayDegrade: mayDegrade)
+  }
+
+  /// Uses tokens of the day.
+  func spend(_ tokens: Int64, _ pipeline: Guard) throws {
+    let limit = CallRequest(
+      user: "ana", operation: "default", model: nil, countedInputTokens: 0, statedTokens: tokens,
+      run: "spent-\(tokens)",
+      program: "test")
+    guard case .admitted(let call) = try pipeline.admit(limit) else {
+      Issue.record("the spending itself was refused")
+      return
+    }
+    _ = try pipeline.settle(
+      call, usage: TokenUsage(input: tokens, output: 0, exactness: .exact), ending: .complete)
+  }
+
+  @Test func aCallWithRoomGoesOutAsAsked() throws {
+    guard case .admitted(let call) = try pipeline().admit(Self.request("a")) else {
+      Issue.record("refused")
+      return
+    }
+    #expect(call.plan.phase == .ok)
+    #expect(call.plan.degradation == nil)
+    #expect(call.plan.shape.charge == Charge(tokens: 200, costMicroUSD: 2000))
+    #expect(call.states[0].pending == 200)
+  }
+
+  @Test func nearTheLimitCallsAreWarnedThenDegradedThenRefused() throws {
+    let pipeline = pipeline()
+    try spend(700, pipeline)
+    #expect(try pipeline.plan(Self.request("w")).phase == .warn)
+    try spend(150, pipeline)
+    let soft = try pipeline.plan(Self.request("s"))
+    #expect(soft.phase == .soft)
+    #expect(soft.degradation == Degradation(model: "mid", maxTokens: 50, delayMs: 1000))
+    #expect(soft.facts.requestedModel == "big")
+    #expect(soft.shape.charge.tokens == 150)
+    try spend(300, pipeline)
+    let hard = try pipeline.admit(Self.request("h"))
+    guard case .refused(let plan) = hard else {
+      Issue.record("admitted")
+      return
+    }
+    #expect(plan.refusal == .budget)
+    #expect(plan.decision.opensAtUnixMs == 1_790_035_200_000)
+    #expect(try ledger.usage(UsageQuery()).first?.sums.refusals == 1)
+  }
+
+  @Test func aCallThatMayNotChangeOnlyWaits() throws {
+    let pipeline = pipeline()
+    try spend(850, pipeline)
+    let plan = try pipeline.plan(Self.request("s", flexible: false))
+    #expect(plan.degradation == Degradation(model: "big", maxTokens: 100, delayMs: 1000))
+    #expect(plan.shape.model == "big")
+  }
+
+  @Test func withoutDegradationTheSoftPhaseRefuses() throws {
+    let pipeline = pipeline()
+    try spend(850, pipeline)
+    #expect(try pipeline.plan(Self.request("s", mayDegrade: false)).refusal == .wouldDegrade)
+  }
+
+  @Test func anUnknownPriceIsRefusedOnlyWhereMoneyCounts() throws {
+    let money = "[tier.default]\nbudgets = [\"$1/day\"]\n"
+    #expect(try pipeline(money).plan(Self.request("a", model: "mystery")).refusal == .unknownPrice(model: "mystery"))
+    #expect(try pipeline(money + "").plan(Self.request("a", model: "gpt-4o")).refusal == nil)
+    let stated = "unknown_price = { input = 1.0, output = 1.0 }\n" + money
+    #expect(try pipeline(stated).plan(Self.request("a", model: "mystery")).shape.charge.costMicroUSD == 200)
+    #expect(try pipeline().plan(Self.request("a", model: "mystery")).shape.charge.costMicroUSD == nil)
+  }
+
+  @Test func weightsMultiplyTheChargeButNotTheMoney() throws {
+    let weighted = Self.free + "\nweight = 2\n[operation.default]\nweight = 1.5\n"
+    let plan = try pipeline(weighted).plan(Self.request("a"))
+    #expect(plan.shape.charge == Charge(tokens: 600, costMicroUSD: 2000))
+  }
+
+  @Test func whatWasNotUsedReturnsAndWhatWasMoreIsPosted() throws {
+    let pipeline = pipeline()
+    guard case .admitted(let call) = try pipeline.admit(Self.request("a")) else { return }
+    let settled = try pipeline.settle(
+      call, usage: TokenUsage(input: 300, output: 1, exactness: .exact), ending: .complete)
+    #expect(settled.receipt.overrunTokens == 101)
+    #expect(try pipeline.states(user: "ana").states[0].posted == 301)
+    guard case .admitted(let other) = try pipeline.admit(Self.request("b")) else { return }
+    try pipeline.giveBack(other, reason: "test")
+    #expect(try pipeline.states(user: "ana").states[0].used == 301)
+  }
+
+  @Test func overflowingAmountsAreAnError() {
+    #expect(throws: GuardError.overflow(AmountOverflow())) {
+      try pipeline().admit(Self.request("a", input: .max, maximum: .max))
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import GuardModel
+import Ledger
+
+/// A seeded generator, so that a failure can be repeated.
+///
+/// *Source:* SplitMix64 (Steele, Lea, Flood 2014).
+public struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  /// Begins with a seed.
+  public init(seed: UInt64) { state = seed }
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Drives two ledgers through the same random operations and compares every answer.
+public final class RandomOperations {
+  /// A difference between the two.
+  public struct Mismatch: Error, CustomStringConvertible {
+    /// Where it happened, what was done, and how the answers differ.
+    public let description: String
+  }
+
+  private let model: any Ledger
+  private let engine: any Ledger
+  private let abandon: (HoldID) -> Void
+  private var generator: SeededGenerator
+  private var now: Int64 = 1_790_000_000_000
+  private var holds: [HoldID] = []
+  private var keys: [String] = []
+  private var history: [String] = []
+  private let seed: UInt64
+
+  private static let users = ["ana", "ben", "çelik"]
+  private static let operations = ["default", "review"]
+  private static let limits = [
+    "1000 tokens/day", "300 tokens/1h", "200 tokens/min burst 400", "9 calls/hour", "$0.002/month",
+  ]
+
+  /// Makes a driver.
+  ///
+  /// - Parameters:
+  ///   - model: the ledger that is right.
+  ///   - engine: the one that is tested.
+  ///   - abandon: lets the owner of a hold die in both.
+  public init(model: any Ledger, engine: any Ledger, seed: UInt64, abandon: @escaping (HoldID) -> Void) {
+    self.model = model
+    self.engine = engine
+    self.abandon = abandon
+    self.seed = seed
+    generator = SeededGenerator(seed: seed)
+  }
+
+  /// Runs operations until one differs.
+  ///
+  /// - Throws: `Mismatch`.
+  public func run(steps: Int) throws {
+    for step in 1...steps {
+      now += [0, 7, 900, 45_000, 400_000, 5_000_000].randomElement(using: &generator) ?? 0
+      if Int.random(in: 0..<50, using: &generator) == 0 { now -= 1_000_000 }
+      try perform(step)
+      try compare(step, "states") { try $0.states(of: budgets("ana", "default"), nowUnixMs: now) }
+      if step % 25 == 0 { try compareEverything(step) }
+    }
+    try compareEverything(steps)
+    let problems = try engine.verify()
+    if !problems.isEmpty { throw mismatch(steps, "verify", "nothing", "\(problems)") }
+  }
+
+  private func perform(_ step: Int) throws {
+    let user = Self.users.randomElement(using: &generator) ?? "ana"
+    let operation = Self.operations.randomElement(using: &generator) ?? "default"
+    switch Int.random(in: 0..<20, using: &generator) {
+    case 0..<8: try reserve(step, user, operation)
+    case 8..<12: try settle(step)
+    case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
+    case 13:
+      let refusal = Refusal(
+        facts: facts(user, operation, .hard), charge: Charge(tokens: 5, costMicroUSD: nil), budget: nil)
+      try compare(step, "refuse") { try $0.recordRefusal(refusal, nowUnixMs: now) }
+    case 14:
+      if let hold = holds.randomElement(using: &generator) { abandon(hold) }
+      try compare(step, "recover") {
+        try $0.recover(nowUnixMs: now).map { [$0.hold.id.description, $0.action.rawValue] }
+      }
+    case 15:
+      let budget = budgets(user, operation).randomElement(using: &generator)
+      guard let key = budget?.key else { return }
+      let grant = Grant(
+        key: key, amount: Int64.random(in: 1...200, using: &generator), expiresAtUnixMs: now + 3_000_000, reason: "r",
+        actor: "test")
+      try compare(step, "grant") { try $0.grant(grant, nowUnixMs: now) }
+    case 16:
+      guard let key = budgets(user, operation).randomElement(using: &generator)?.key else { return }
+      try compare(step, "reset \(key.label)") { try $0.reset(key, reason: "r", actor: "test", nowUnixMs: now) }
+    case 17: try compare(step, "close") { try $0.closeDueWindows(actor: "cron", nowUnixMs: now) }
+    case 18:
+      let change: UserChange =
+        [.tier("pro"), .tier(nil), .remove, .budgets([])].randomElement(using: &generator) ?? .remove
+      try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
+    default: try compareEverything(step)
+    }
+  }
+
+  private func reserve(_ step: Int, _ user: String, _ operation: String) throws {
+    let isRepeat = !keys.isEmpty && Int.random(in: 0..<10, using: &generator) == 0
+    let key = isRepeat ? keys.randomElement(using: &generator) ?? "k" : "key-\(step)"
+    let tokens = Int64.random(in: 0...160, using: &generator)
+    let request = ReservationRequest(
+      idempotencyKey: key,
+      facts: facts(user, operation, [.ok, .warn, .soft].randomElement(using: &generator) ?? .ok),
+      charge: Charge(tokens: tokens, costMicroUSD: Bool.random(using: &generator) ? tokens * 2 : nil),
+      budgets: budgets(user, operation),
+      whenAbandoned: Bool.random(using: &generator) ? .charge : .void)
+    let outcome = try compare(step, "reserve \(tokens) \(key)") { try $0.reserve(request, nowUnixMs: now) }
+    if case .held(let hold, _)? = outcome, !isRepeat {
+      holds.append(hold)
+      keys.append(key)
+    }
+  }
+
+  private func settle(_ step: Int) throws {
+    let exact = Bool.random(using: &generator)
+    let usage = TokenUsage(
+      input: Int64.random(in: 0...90, using: &generator), output: Int64.random(in: 0...120, using: &generator),
+      exactness: exact ? .exact : .estimated)
+    let charge = Charge(tokens: usage.input + usage.output, costMicroUSD: exact ? usage.output : nil)
+    let ending: CallEnding = exact ? .complete : .failed
+    try withHold(step, "settle") { ledger, hold, now in
+      let receipt = try ledger.settle(
+        hold, Settlement(usage: usage, charge: charge, ending: ending), nowUnixMs: now)
+      return [receipt.entry, receipt.overrunTokens]
+    }
+  }
+
+  private func withHold<Answer: Equatable>(
+    _ step: Int, _ name: String, _ body: (any Ledger, HoldID, Int64) throws -> Answer
+  ) throws {
+    guard let hold = holds.randomElement(using: &generator) else { return }
+    let now = now
+    try compare(step, "\(name) \(hold)") { try body($0, hold, now) }
+  }
+
+  private func withHold(_ step: Int, _ name: String, _ body: (any Ledger, HoldID, Int64) throws -> Void) throws {
+    try withHold(step, name) { ledger, hold, now in
+      try body(ledger, hold, now)
+      return true
+    }
+  }
+
+  private func compareEverything(_ step: Int) throws {
+    let edge = now - 2_000_000
+    try compare(step, "holds") { try $0.holds().map { [$0.id.number, $0.charge.tokens, $0.reservedAtUnixMs] } }
+    try compare(step, "users") { try $0.users() }
+    try compare(step, "entries") { try $0.entries(limit: 60).map { "\($0)" } }
+    try compare(step, "learned") { try $0.learned(model: "m", operation: "default") }
+    for groups: [UsageDimension] in [[], [.user], [.operation, .model], [.quarterHour], [.tier, .phase], [.run]] {
+      try compare(step, "usage \(groups)") { try $0.usage(UsageQuery(groupBy: groups)) }
+      try compare(step, "usage \(groups) in a range") {
+        try $0.usage(UsageQuery(sinceUnixMs: edge, untilUnixMs: now, user: "ana", groupBy: groups))
+      }
+    }
+  }
+
+  @discardableResult
+  private func compare<Answer: Equatable>(
+    _ step: Int, _ name: String, _ body: (any Ledger) throws -> Answer
+  ) throws -> Answer? {
+    history.append("\(step): \(name) at \(now)")
+    func answer(_ ledger: any Ledger) -> Result<Answer, LedgerError> {
+      do { return .success(try body(ledger)) } catch let error as LedgerError { return .failure(error) } catch {
+        return .failure(.overflow)
+      }
+    }
+    let (expected, actual) = (answer(model), answer(engine))
+    if expected != actual { throw mismatch(step, name, "\(expected)", "\(actual)") }
+    return try? actual.get()
+  }
+
+  private func compare(_ step: Int, _ name: String, _ body: (any Ledger) throws -> Void) throws {
+    try compare(step, name) { ledger in
+      try body(ledger)
+      return true
+    }
+  }
+
+  private func mismatch(_ step: Int, _ name: String, _ expected: String, _ actual: String) -> Mismatch {
+    Mismatch(
+      description: "seed \(seed), step \(step), \(name)\nexpected \(expected)\nactual   \(actual)\nbefore:\n"
+        + history.suffix(20).joined(separator: "\n"))
+  }
+
+  private func facts(_ user: String, _ operation: String, _ phase: Phase) -> CallFacts {
+    CallFacts(
+      user: user, tier: "free", operation: operation, model: user == "ben" ? nil : "m", run: "run-\(now % 7)",
+      program: "test", phase: phase, degraded: phase == .soft, estimatedInput: 40, estimatedOutput: 60)
+  }
+
+  private func budgets(_ user: String, _ operation: String) -> [Budget] {
+    Self.limits.enumerated().compactMap { index, text in
+      guard case .limit(let limit)? = try? BudgetSpec(text) else { return nil }
+      let scope: BudgetScope = index == 3 ? .operation(user: user, operation: operation) : .user(user)
+      return Budget(scope: scope, limit: limit, origin: "test")
+    }
+  }
+}

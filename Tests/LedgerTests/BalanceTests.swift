@@ -1,0 +1,65 @@
+import GuardModel
+import Ledger
+import Testing
+
+@Suite struct BalanceTests {
+  static func limit(_ text: String) throws -> BudgetLimit {
+    guard case .limit(let limit) = try BudgetSpec(text) else { throw BudgetSpecError(text: text, problem: "unlimited") }
+    return limit
+  }
+
+  @Test func aReplenishingBalanceDrainsExactly() throws {
+    var balance = Balance.opening(try Self.limit("10 tokens/s burst 100"), at: 0, in: .utc)
+    try balance.post(100, at: 0)
+    #expect(balance.used(at: 0) == 100)
+    #expect(balance.used(at: 99) == 100)
+    #expect(balance.used(at: 100) == 99)
+    #expect(balance.used(at: 5050) == 50)
+    #expect(balance.used(at: 1_000_000) == 0)
+  }
+
+  @Test func drainingInManySmallStepsLosesNothing() throws {
+    var balance = Balance.opening(try Self.limit("3 tokens/s burst 100"), at: 0, in: .utc)
+    try balance.post(90, at: 0)
+    for ms in stride(from: Int64(1), through: 1000, by: 1) { try balance.post(0, at: ms) }
+    #expect(balance.used(at: 10_000) == 60)
+  }
+
+  @Test func anEmptyBucketDoesNotSaveUp() throws {
+    var balance = Balance.opening(try Self.limit("10 tokens/s burst 100"), at: 0, in: .utc)
+    try balance.post(10, at: 3_600_000)
+    #expect(balance.used(at: 3_600_000) == 10)
+  }
+
+  @Test func aChangedRateKeepsWhatHasDrained() throws {
+    var balance = Balance.opening(try Self.limit("10 tokens/s burst 100"), at: 0, in: .utc)
+    try balance.post(100, at: 0)
+    balance.adopt(try Self.limit("1 tokens/s burst 100"), at: 5000)
+    #expect(balance.used(at: 5000) == 50)
+    #expect(balance.used(at: 10_000) == 45)
+  }
+
+  @Test func amountsThatOverflowAreRefused() throws {
+    var balance = Balance.opening(try Self.limit("10 tokens/day"), at: 0, in: .utc)
+    try balance.post(.max - 5, at: 0)
+    #expect(throws: AmountOverflow.self) { try balance.hold(6) }
+    #expect(throws: AmountOverflow.self) { try balance.post(6, at: 0) }
+  }
+
+  @Test func outputBucketsCoverEveryNumberOnce() {
+    var previous: Int64 = -1
+    for tokens in Array(Int64(0)...5000) + [1 << 40, (1 << 41) - 1] {
+      let bucket = Learning.bucket(ofOutput: tokens)
+      #expect(bucket >= previous)
+      #expect(Learning.upperBound(ofBucket: bucket) >= tokens)
+      #expect(tokens == 0 || Learning.upperBound(ofBucket: bucket - 1) < tokens || bucket == 0)
+      previous = bucket
+    }
+  }
+
+  @Test func thePercentileNeedsTwentyCalls() {
+    #expect(Learning.p95([(bucket: 10, count: 19)]) == nil)
+    #expect(Learning.p95([(bucket: 10, count: 19), (bucket: 40, count: 1)]) == Learning.upperBound(ofBucket: 10))
+    #expect(Learning.p95([(bucket: 10, count: 18), (bucket: 40, count: 2)]) == Learning.upperBound(ofBucket: 40))
+  }
+}

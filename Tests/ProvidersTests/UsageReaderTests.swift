@@ -1,0 +1,122 @@
+import GuardModel
+import Providers
+import Testing
+
+@Suite struct UsageReaderTests {
+  static func read(_ text: String) -> ProviderReply {
+    var reader = UsageReader()
+    reader.consume(Array(text.utf8))
+    return reader.finish()
+  }
+
+  static let anthropicStream = """
+    event: message_start
+    data: {"type":"message_start","message":{"model":"claude","usage":{"input_tokens":10,"cache_read_input_tokens":5,"cache_creation_input_tokens":2,"output_tokens":1}}}
+
+    event: message_delta
+    data: {"type":"message_delta","usage":{"output_tokens":15}}
+
+    event: message_delta
+    data: {"type":"message_delta","usage":{"output_tokens":40}}
+
+    """
+  static let openAIStream = """
+    data: {"model":"gpt","choices":[{"delta":{"content":"usage: {"}}],"usage":null}
+
+    data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":12,"total_tokens":21}}
+
+    data: [DONE]
+
+    """
+
+  @Test(arguments: [
+    (
+      #"{"model":"g","usage":{"prompt_tokens":9,"completion_tokens":12,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":6}}}"#,
+      [9, 12, 4, 0, 6]
+    ),
+    (
+      #"{"usage":{"input_tokens":7,"output_tokens":3,"input_tokens_details":{"cached_tokens":2},"output_tokens_details":{"reasoning_tokens":1}}}"#,
+      [7, 3, 2, 0, 1]
+    ),
+    (
+      #"{"usage":{"input_tokens":7,"output_tokens":3,"cache_read_input_tokens":100,"cache_creation_input_tokens":20}}"#,
+      [127, 3, 100, 20, 0]
+    ),
+    (
+      #"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":7,"totalTokenCount":22}}"#,
+      [10, 12, 0, 0, 7]
+    ),
+    (
+      #"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":12,"thoughtsTokenCount":7,"totalTokenCount":22}}"#,
+      [10, 12, 0, 0, 7]
+    ),
+    (#"{"model":"l","done":true,"prompt_eval_count":26,"eval_count":298}"#, [26, 298, 0, 0, 0]),
+    ("{\"message\":{},\"done\":false}\n{\"done\":true,\"eval_count\":4}\n", [0, 4, 0, 0, 0]),
+    (#"{"usage":{"prompt_tokens":0,"completion_tokens":0}}"#, [0, 0, 0, 0, 0]),
+    (#"{"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}}"#, [1, 2, 0, 0, 0]),
+    (#"{"type":"response.completed","response":{"usage":{"input_tokens":3,"output_tokens":4}}}"#, [3, 4, 0, 0, 0]),
+    (anthropicStream, [17, 40, 5, 2, 0]), (openAIStream, [9, 12, 0, 0, 0]),
+    ("HTTP/1.1 200 OK\r\nA: b\r\n\r\n{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}", [1, 2, 0, 0, 0]),
+  ])
+  func readsEachProvidersUsage(text: String, counts: [Int64]) throws {
+    let usage = try #require(Self.read(text).usage)
+    #expect([usage.input, usage.output, usage.cachedInput, usage.cacheWrite, usage.reasoning] == counts)
+    #expect(usage.exactness == .exact)
+  }
+
+  @Test func piecesReadLikeTheWhole() {
+    for text in [Self.anthropicStream, Self.openAIStream] {
+      let bytes = Array(text.utf8)
+      let whole = Self.read(text)
+      for cut in stride(from: 0, to: bytes.count, by: 3) {
+        var reader = UsageReader()
+        reader.consume(bytes[..<cut])
+        reader.consume(bytes[cut...])
+        #expect(reader.finish() == whole)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "hello", "", "{}", #"{"usage":{"prompt_tokens":-1,"completion_tokens":2}}"#,
+    #"{"usage":{"prompt_tokens":"9","completion_tokens":2}}"#,
+    #"{"usage":{"prompt_tokens":1e30,"completion_tokens":2}}"#,
+    #"{"usage":{"prompt_tokens":1.5,"completion_tokens":2}}"#, #"{"usage":[]}"#,
+  ])
+  func whatCannotBeIsUnknown(text: String) { #expect(Self.read(text).usage == nil) }
+
+  @Test func errorsAreSeenEvenWith200() {
+    #expect(Self.read(#"{"error":{"message":"no"}}"#).isError)
+    #expect(!Self.read(#"{"error":null,"usage":{"prompt_tokens":1,"completion_tokens":1}}"#).isError)
+  }
+
+  @Test func theProvidersOwnCostIsExact() {
+    #expect(Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":0.00014}}"#).costMicroUSD == 140)
+    #expect(Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":1.5e-7}}"#).costMicroUSD == 1)
+  }
+
+  @Test func aHugeReplyIsReadInBoundedMemory() {
+    var reader = UsageReader()
+    let event = Array(
+      "data: {\"choices\":[{\"delta\":{\"content\":\"\(String(repeating: "x", count: 1000))\"}}]}\n\n".utf8)
+    for _ in 0..<20_000 { reader.consume(event) }
+    reader.consume(Array(Self.openAIStream.utf8))
+    #expect(reader.finish().usage?.input == 9)
+  }
+
+  @Test func aLiteLLMListIsImportedExactly() throws {
+    let list = """
+      {"sample_spec": {"mode": "chat"}, "a": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05,
+      "cache_read_input_token_cost": 1.25e-06}, "b": {"input_cost_per_token": 0.00000015, "output_cost_per_token": 6E-7},
+      "bad\\n": {"input_cost_per_token": 1}, "img": {"output_cost_per_image": 0.04}}
+      """
+    let (prices, skipped) = try PriceImport.liteLLM(Array(list.utf8), source: "test", asOf: "2026-01-02")
+    #expect(skipped == 3)
+    #expect(prices["a"]?.inputMicroUSDPerMillion == 2_500_000)
+    #expect(prices["a"]?.cachedInputMicroUSDPerMillion == 1_250_000)
+    #expect(prices["b"]?.outputMicroUSDPerMillion == 600_000)
+    #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
+    #expect(throws: PriceImport.Failure.self) { try PriceImport.liteLLM(Array("[1]".utf8), source: "", asOf: "") }
+    #expect(throws: PriceImport.Failure.self) { try PriceImport.liteLLM(Array("{}".utf8), source: "", asOf: "") }
+  }
+}

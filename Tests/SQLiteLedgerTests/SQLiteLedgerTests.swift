@@ -1,0 +1,204 @@
+import GuardModel
+import Ledger
+import LedgerConformance
+import Posix
+import SQLite
+import SQLiteLedger
+import Testing
+
+/// A folder that goes with the test.
+final class TemporaryFolder {
+  let path: String
+  init() throws { path = try Folder.makeTemporary(prefix: "llmguard-test") }
+  deinit { try? Folder.removeTree(path) }
+  var ledger: String { path + "/state/ledger.sqlite3" }
+}
+
+@Suite struct SQLiteLedgerTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  static func budget(_ text: String = "1000 tokens/day") throws -> Budget {
+    guard case .limit(let limit) = try BudgetSpec(text) else { throw BudgetSpecError(text: text, problem: "unlimited") }
+    return Budget(scope: .user("ana"), limit: limit, origin: "test")
+  }
+
+  static func request(_ key: String, tokens: Int64, phase: Phase = .ok) throws -> ReservationRequest {
+    ReservationRequest(
+      idempotencyKey: key,
+      facts: CallFacts(
+        user: "ana", tier: "free", operation: "default", model: "m", run: key, program: "test", phase: phase,
+        estimatedInput: tokens, estimatedOutput: 0), charge: Charge(tokens: tokens, costMicroUSD: 1),
+      budgets: [try budget()])
+  }
+
+  static func settlement(_ tokens: Int64) -> Settlement {
+    Settlement(
+      usage: TokenUsage(input: tokens, output: 0, exactness: .exact), charge: Charge(tokens: tokens, costMicroUSD: 1),
+      ending: .complete)
+  }
+
+  func open() throws -> SQLiteLedger { try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300) }
+
+  @Test(arguments: [11, 12, 13, 14] as [UInt64])
+  func behavesAsTheModel(seed: UInt64) throws {
+    let model = MemoryLedger(zone: .utc)
+    let engine = try open()
+    let driver = RandomOperations(model: model, engine: engine, seed: seed) { _ in }
+    try driver.run(steps: 500)
+  }
+
+  @Test func filesAreTheUsersAlone() throws {
+    let ledger = try open()
+    _ = try ledger.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    #expect(File.permissions(of: folder.path + "/state") == 0o700)
+    for suffix in ["", "-wal", "-shm", ".lock", ".owners", ".head"] {
+      #expect(File.permissions(of: folder.ledger + suffix) == 0o600, "\(suffix)")
+    }
+  }
+
+  @Test func aCallOfAnEndedProcessIsRecovered() throws {
+    var first: SQLiteLedger? = try open()
+    _ = try first?.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    let second = try open()
+    #expect(try second.recover(nowUnixMs: 2).isEmpty, "its owner lives")
+    first = nil
+    let recovered = try second.recover(nowUnixMs: 3)
+    #expect(recovered.map(\.action) == [.charge])
+    #expect(try second.states(of: [try Self.budget()], nowUnixMs: 3)[0].posted == 10)
+    #expect(try second.verify().isEmpty)
+  }
+
+  @Test func aTamperedEntryIsNamed() throws {
+    let ledger = try open()
+    for index in 1...3 {
+      guard case .held(let hold, _) = try ledger.reserve(try Self.request("\(index)", tokens: 10), nowUnixMs: 1) else {
+        Issue.record("not held")
+        return
+      }
+      _ = try ledger.settle(hold, Self.settlement(10), nowUnixMs: 2)
+    }
+    #expect(try ledger.verify().isEmpty)
+    let raw = try Connection(path: folder.ledger)
+    #expect(throws: SQLiteError.self) { try raw.run("UPDATE entry SET charge_tokens = 1 WHERE sequence = 4") }
+    try raw.execute("DROP TRIGGER entry_no_update; UPDATE entry SET charge_tokens = 1 WHERE sequence = 4")
+    #expect(try ledger.verify().contains { $0.place == "entry 4" && $0.problem.contains("hash") })
+  }
+
+  @Test func cutOffEntriesAreMissed() throws {
+    let ledger = try open()
+    try ledger.recordRefusal(
+      Refusal(facts: try Self.request("a", tokens: 1).facts, charge: .zero, budget: nil), nowUnixMs: 1)
+    let raw = try Connection(path: folder.ledger)
+    try raw.execute("DROP TRIGGER entry_no_delete; DELETE FROM entry; DELETE FROM rollup")
+    #expect(try ledger.verify().contains { $0.place == "chain head" })
+  }
+
+  @Test(arguments: [
+    ("UPDATE balance SET pending = pending + 1", "balance 1"), ("DELETE FROM hold", "hold 1"),
+    ("UPDATE rollup SET refusals = 9", "rollups"),
+  ])
+  func eachDamageIsFound(sql: String, place: String) throws {
+    let ledger = try open()
+    _ = try ledger.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    try ledger.recordRefusal(
+      Refusal(facts: try Self.request("b", tokens: 1).facts, charge: .zero, budget: nil), nowUnixMs: 1)
+    #expect(try ledger.verify().isEmpty)
+    try Connection(path: folder.ledger).execute(sql)
+    #expect(try ledger.verify().contains { $0.place.hasPrefix(place) })
+  }
+
+  @Test func aClockSetBackGivesNoFreeReset() throws {
+    let ledger = try open()
+    let day: Int64 = 86_400_000
+    guard case .held(let hold, _) = try ledger.reserve(try Self.request("a", tokens: 700), nowUnixMs: 10 * day) else {
+      Issue.record("not held")
+      return
+    }
+    _ = try ledger.settle(hold, Self.settlement(700), nowUnixMs: 10 * day + 1)
+    #expect(try ledger.states(of: [try Self.budget()], nowUnixMs: 8 * day)[0].posted == 700)
+    #expect(try ledger.clockLeadMs(over: 8 * day) == 2 * day + 1)
+  }
+
+  @Test func aFileThatIsNoLedgerIsLeftAlone() throws {
+    try Folder.makePrivate(folder.path + "/state")
+    try File.replace(folder.ledger, with: Array("this is a text and not a database at all\n".utf8))
+    #expect(throws: LedgerError.notALedger(path: folder.ledger)) { try open() }
+    #expect(try File.readAll(folder.ledger).starts(with: Array("this is".utf8)))
+  }
+
+  @Test func anotherProgramsDatabaseIsLeftAlone() throws {
+    try Folder.makePrivate(folder.path + "/state")
+    try Connection(path: folder.ledger).execute("CREATE TABLE theirs (x); PRAGMA application_id = 7")
+    #expect(throws: LedgerError.notALedger(path: folder.ledger)) { try open() }
+  }
+
+  @Test func aNewerLedgerIsLeftAlone() throws {
+    _ = try open()
+    try Connection(path: folder.ledger).execute("PRAGMA user_version = 99")
+    #expect(throws: LedgerError.newer(path: folder.ledger, version: 99, supported: 1)) { try open() }
+  }
+
+  @Test func aHeldLockEndsInAMessage() throws {
+    let ledger = try open()
+    let other = try FileLock(path: folder.ledger + ".lock")
+    #expect(try other.acquire(deadlineMs: 0))
+    do throws(LedgerError) {
+      _ = try ledger.reserve(try! Self.request("a", tokens: 1), nowUnixMs: 1)
+      Issue.record("it went through a lock")
+    } catch {
+      guard case .locked(_, let waited, let holder) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(waited >= 300)
+      #expect(holder?.hasPrefix("process \(ProcessInfo.id)") == true)
+    }
+    other.release()
+    _ = try ledger.reserve(try Self.request("a", tokens: 1), nowUnixMs: 1)
+  }
+
+  @Test func aBackupIsALedgerOfItsOwn() throws {
+    let ledger = try open()
+    _ = try ledger.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    let target = folder.path + "/copy.sqlite3"
+    try ledger.backup(to: target)
+    #expect(File.permissions(of: target) == 0o600)
+    #expect(throws: LedgerError.self) { try ledger.backup(to: target) }
+    let copy = try SQLiteLedger(path: target, zone: .utc)
+    #expect(try copy.verify().isEmpty)
+    #expect(try copy.entries(limit: 9).count == 1)
+  }
+
+  @Test(
+    arguments: [(13, SQLiteError.Kind.full), (11, .corrupt), (26, .notADatabase), (8, .readOnly), (266, .inputOutput)]
+      as [(Int32, SQLiteError.Kind)])
+  func resultCodesAreToldApart(code: Int32, kind: SQLiteError.Kind) {
+    #expect(SQLiteError(code: code, message: "").kind == kind)
+  }
+
+  /// Eight threads with a connection each reserve until they are refused; what is held never passes the ceiling.
+  @Test func manyWritersDoNotOverspend() async throws {
+    _ = try open()
+    let path = folder.ledger
+    let held = try await withThrowingTaskGroup(of: Int64.self) { group in
+      for worker in 0..<8 {
+        group.addTask {
+          let ledger = try SQLiteLedger(path: path, zone: .utc)
+          var sum: Int64 = 0
+          for index in 0..<40 {
+            let request = try Self.request("\(worker)-\(index)", tokens: 17, phase: .soft)
+            guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: 5) else { break }
+            _ = try ledger.settle(hold, Self.settlement(17), nowUnixMs: 6)
+            sum += 17
+          }
+          return sum
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(held == 1190, "70 × 17 is the most that fits below 120 % of 1000")
+    #expect(try open().verify().isEmpty)
+  }
+}

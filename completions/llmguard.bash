@@ -1,0 +1,241 @@
+# bash completion for llmguard, written by 'llmguard generate'.
+
+# Sets 'at' to the command below it that has the name $1; fails when there is none.
+_llmguard_enter() {
+  case "$at $1" in
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets 'kind' to how the value of option $1 is completed; fails when it takes none.
+_llmguard_value() {
+  case "$at $1" in
+    'llmguard run --user' | 'llmguard run -u') kind='names:users' ;;
+    'llmguard run --op' | 'llmguard run -o') kind='names:operations' ;;
+    'llmguard run --model' | 'llmguard run -m') kind='names:models' ;;
+    'llmguard run --max-tokens' | 'llmguard run -n') kind='none' ;;
+    'llmguard run --estimate') kind='none' ;;
+    'llmguard run --prompt-from') kind='file' ;;
+    'llmguard run --receipt') kind='file' ;;
+    'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
+    'llmguard usage report --by') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
+    'llmguard usage report --since') kind='none' ;;
+    'llmguard usage report --until') kind='none' ;;
+    'llmguard usage report --user' | 'llmguard usage report -u') kind='names:users' ;;
+    'llmguard usage report --operation') kind='names:operations' ;;
+    'llmguard usage report --format' | 'llmguard usage report -f') kind=words:$'table\njson\ncsv\nmarkdown' ;;
+    'llmguard usage report --timezone') kind='none' ;;
+    'llmguard budget grant --reason') kind='none' ;;
+    'llmguard budget grant --expires') kind='none' ;;
+    'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
+    'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
+    'llmguard budget reset --reason') kind='none' ;;
+    'llmguard generate --output-dir') kind='folder' ;;
+    *' --color') kind=words:$'auto\nalways\nnever' ;;
+    *' --config') kind='file' ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.
+_llmguard_operand() {
+  case "$at $1" in
+    'llmguard run 1') kind='program'; foreign=1 ;;
+    'llmguard budget show 1') kind='names:users' ;;
+    'llmguard budget set 1') kind='names:users' ;;
+    'llmguard budget set '*) kind='none' ;;
+    'llmguard budget grant 1') kind='names:users' ;;
+    'llmguard budget grant 2') kind='none' ;;
+    'llmguard user set-tier 1') kind='names:users' ;;
+    'llmguard user set-tier 2') kind='names:tiers' ;;
+    'llmguard user remove 1') kind='names:users' ;;
+    'llmguard ledger backup 1') kind='file' ;;
+    'llmguard price show 1') kind='names:models' ;;
+    'llmguard price import 1') kind='file' ;;
+    *) kind='none' ;;
+  esac
+}
+
+# Sets 'words' to the commands below 'at', and 'options' to what may be written there.
+_llmguard_known() {
+  case "$at" in
+    'llmguard')
+      words=$'run\nusage\nbudget\nuser\nledger\nconfig\nprice\ndemo\ngenerate'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard run')
+      words=''
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage')
+      words=$'show\nreport'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage show')
+      words=''
+      options=$'--user\n-u\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage report')
+      words=''
+      options=$'--by\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget')
+      words=$'show\nlist\nset\ngrant\nreset'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget show')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget list')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget set')
+      words=''
+      options=$'--clear\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget grant')
+      words=''
+      options=$'--reason\n--expires\n--op\n-o\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget reset')
+      words=''
+      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard user')
+      words=$'list\nset-tier\nremove'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard user list')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard user set-tier')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard user remove')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger')
+      words=$'verify\nbackup\npath\ncompact'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger verify')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger backup')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger path')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger compact')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard config')
+      words=$'init\ncheck\nshow'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard config init')
+      words=''
+      options=$'--stdout\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard config check')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard config show')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard price')
+      words=$'list\nshow\nimport'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard price list')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard price show')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard price import')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard demo')
+      words=''
+      options=$'--keep\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard generate')
+      words=''
+      options=$'--output-dir\n--color\n--config\n--version\n--help\n-h' ;;
+  esac
+}
+
+# Offers the lines of standard input that begin with $value.
+_llmguard_offer() {
+  local line
+  while IFS= read -r line; do
+    [[ -n $line && $line == "$value"* ]] || continue
+    [[ -n $quote ]] || printf -v line %q "$line"
+    line=$before$line
+    COMPREPLY+=("${line#"$kept"}")
+  done
+}
+
+# Offers what $kind says.
+_llmguard_complete() {
+  case $kind in
+    file) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -f -- "$value") ;;
+    folder) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -d -- "$value") ;;
+    program) _llmguard_offer < <(compgen -c -- "$value" | sort -u) ;;
+    words:*) _llmguard_offer <<< "${kind#words:}" ;;
+    names:*) _llmguard_offer < <(command llmguard complete "${kind#names:}" 2>/dev/null) ;;
+  esac
+}
+
+_llmguard() {
+  local at=llmguard line=${COMP_LINE:0:COMP_POINT} typed=() word gap index
+  for (( index = 0; index <= COMP_CWORD; index++ )); do
+    gap=${line%%[![:space:]]*}
+    line=${line#"$gap"}
+    word=${COMP_WORDS[index]}
+    (( index < COMP_CWORD )) || word=$line
+    line=${line#"$word"}
+    if [[ -z $gap && index -gt 0 ]]; then
+      typed[${#typed[@]}-1]+=$word
+    else
+      typed+=("$word")
+    fi
+  done
+
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
+  for (( index = 1; index < last; index++ )); do
+    word=${typed[index]}
+    if [[ -n $pending ]]; then
+      pending=''
+    elif [[ -z $ended && $word == -- ]]; then
+      ended=1
+    elif [[ -z $ended && $word == -?* ]]; then
+      if _llmguard_value "$word"; then pending=1; fi
+    elif ! _llmguard_enter "$word"; then
+      operands=$(( operands + 1 ))
+      _llmguard_operand "$operands"
+      if [[ -n $foreign ]]; then
+        begun=1
+        break
+      fi
+    fi
+  done
+
+  # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
+  local value=${typed[last]} before='' kept='' quote='' words='' options=''
+  case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
+  COMPREPLY=()
+  if [[ -n $begun ]]; then
+    kind='file'
+  elif [[ -n $pending ]]; then
+    :
+  elif [[ -z $ended && $value == --*=* ]]; then
+    before=${value%%=*}=
+    _llmguard_value "${before%=}" || return 0
+    value=${value#*=}
+  elif [[ -z $ended && $value == -* ]]; then
+    _llmguard_known
+    kind=words:$options
+  else
+    _llmguard_known
+    kind=words:$words
+    [[ -n $words ]] || _llmguard_operand "$(( operands + 1 ))"
+  fi
+  word=$before$value
+  [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && kept=${word%"${word##*=}"}
+  [[ $COMP_WORDBREAKS == *:* && $word == *:* && -z $quote ]] && {
+    gap=${word%"${word##*:}"}
+    (( ${#gap} > ${#kept} )) && kept=$gap
+  }
+  _llmguard_complete
+}
+
+complete -F _llmguard llmguard

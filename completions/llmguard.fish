@@ -1,0 +1,312 @@
+# fish completion for llmguard, written by 'llmguard generate'.
+
+function __llmguard_place --description 'Prints the command that the line has reached, and its number of operands'
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l at 'llmguard'
+  set -l operands 0
+  set -l pending 0
+  set -l ended 0
+  for word in $words
+    if test $pending = 1
+      set pending 0
+      continue
+    end
+    if test $ended = 0; and test "$word" = --
+      set ended 1
+      continue
+    end
+    if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
+      switch "$at $word"
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard generate --output-dir'
+          set pending 1
+      end
+      continue
+    end
+    switch "$at $word"
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+        set at "$at $word"
+      case '*'
+        set operands (math $operands + 1)
+        switch "$at $operands"
+          case 'llmguard run 1'
+            set at "$at rest"
+            break
+        end
+    end
+  end
+  echo $at
+  echo $operands
+end
+
+function __llmguard_at --description 'Whether the line has reached command $argv[1], and operand $argv[2] is next'
+  set -l place (__llmguard_place)
+  test "$place[1]" = "$argv[1]"; or return 1
+  set -q argv[2]; or return 0
+  test (math $place[2] + 1) -ge $argv[2]; and test (math $place[2] + 1) -le $argv[3]
+end
+
+complete -c llmguard -f
+
+# llmguard
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'run' -d 'Run a command and guard its LLM call: estimate before, settle after'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'usage' -d 'Show who spent what'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'user' -d 'List users and assign tiers'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'ledger' -d 'Verify, back up and compact the ledger'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check and show the configuration'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'demo' -d 'Show in a minute what the guard does, offline'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'generate' -d 'Write the man pages and shell completions'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard run
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-tokens -s n -x -d 'the most output tokens the command asks for'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l estimate -x -d 'the whole call\'s tokens, in place of an estimate'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-degrade -d 'refuse instead of sending a cheaper call'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l fail-open -d 'run the command unmetered when the ledger cannot be used'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-fail-open -d 'run the command unmetered when the ledger cannot be used'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'write a JSON receipt there'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l quiet -s q -d 'say nothing but errors and refusals'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard run' 1 1" -a '(__fish_complete_command)'
+complete -c llmguard -n "__llmguard_at 'llmguard run rest'" -F
+
+# llmguard usage
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a user\'s budgets at a glance'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'report' -d 'Report calls, tokens, money, refusals and degradations'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage show
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage report
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l format -s f -x -a 'table json csv markdown' -d 'table, json, csv or markdown'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard budget
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a user\'s budgets'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'list' -d 'List the budgets of all users'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'set' -d 'Give a user budgets of their own'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'grant' -d 'Top up a user\'s budget for a while'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'reset' -d 'Close ended windows, or take budgets back to zero'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard budget show
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+
+# llmguard budget list
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard budget set
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l clear -d 'take the user\'s own budgets away'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+
+# llmguard budget grant
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l reason -x -d 'why, for the audit'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l expires -x -d 'how long the top-up lasts'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'the user\'s quota for this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+
+# llmguard budget reset
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l due -d 'close the windows that have ended (the default)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l all -d 'take every budget of everybody back to zero, now'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 'why, for the audit'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard user
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'list' -d 'List everybody the ledger knows'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'set-tier' -d 'Put a user into a tier'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'remove' -d 'Forget a user\'s tier and budgets; their entries stay'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard user list
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard user set-tier
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 2 2" -a '(command llmguard complete tiers 2>/dev/null)'
+
+# llmguard user remove
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+
+# llmguard ledger
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check the file, the chain, the balances and the sums'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'backup' -d 'Copy the ledger while it is in use'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'path' -d 'Print where the ledger is'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'compact' -d 'Give free space back; no entry is removed'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard ledger verify
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard ledger backup
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup' 1 1" -r -F
+
+# llmguard ledger path
+complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard ledger compact
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard config
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'init' -d 'Write a commented configuration file'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'check' -d 'Report every mistake with its place'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'show' -d 'Print the rules in force and where each comes from'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard config init
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l stdout -d 'print the file instead of writing it'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard config check
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard config show
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard price
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -a 'list' -d 'List all known prices'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -a 'show' -d 'Show the price of a model'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -a 'import' -d 'Import the price list that LiteLLM ships'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard price list
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard price show
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command llmguard complete models 2>/dev/null)'
+
+# llmguard price import
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard price import' 1 1" -r -F
+
+# llmguard demo
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l keep -d 'keep the temporary home and say where it is'
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard generate
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
