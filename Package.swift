@@ -73,7 +73,7 @@ let package = Package(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),
     tests("PosixTests", ["Posix", "Terminal", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
-    tests("ConfigurationTests", ["Configuration", "GuardModel", "TextFormats"]),
+    tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
       swiftSettings: strict),

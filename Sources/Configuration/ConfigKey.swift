@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A key of `llmguard.toml`: known to the reader, the template, `config show` and the man page.
 public struct ConfigKey: Hashable, Sendable {
   /// Where it stands; `NAME` stands for any name: `tier.NAME.budgets`.
@@ -62,7 +64,7 @@ public struct ConfigKey: Hashable, Sendable {
       "model.NAME.price", "table", "the price list's",
       "the model's price in dollars per million tokens: `input`, `output`, `cached_input`, `cache_write`, and `as_of`, the day it was read",
       #"{ input = 2.50, output = 10.00 }"#),
-    key("client.NAME.program", "string", "", "the name of a command that makes one LLM call", #""mycli""#),
+    key("client.NAME.program", "string", "NAME", "the name of a command that makes one LLM call", #""mycli""#),
     key(
       "client.NAME.required_words", "array of strings", "[]", "words of which one must be among its arguments",
       #"["ask"]"#),
@@ -104,6 +106,17 @@ public struct ConfigKey: Hashable, Sendable {
     ConfigKey(path: path, type: type, defaultValue: defaultValue, summary: summary, example: example)
   }
 
+  /// A key as TOML writes it, from its parts: `model."gpt-4.1".price`.
+  static func text(of parts: [String]) -> String { parts.map(TOMLWriter.key).joined(separator: ".") }
+
+  /// Whether a key, or a table of keys, of these parts exists.
+  static func exists(_ parts: [String]) -> Bool {
+    all.contains { key in
+      let schema = key.path.split(separator: ".")
+      return parts.count <= schema.count && zip(schema, parts).allSatisfy { $0 == $1 || $0 == "NAME" }
+    }
+  }
+
   /// The keys that may stand in a table: `tier.free.ladder` gives `models`, `max_tokens`, `delay`.
   static func names(in table: [String]) -> [String] {
     var names: [String] = []
@@ -116,30 +129,5 @@ public struct ConfigKey: Hashable, Sendable {
       if !names.contains(next) { names.append(next) }
     }
     return names
-  }
-
-  /// The commented file that `config init` writes: every key with its meaning, set to an example.
-  public static var template: String {
-    var text = """
-      # llmguard's rules. Every line is commented out: what holds without it is said beside it.
-      # 'llmguard config check' reports mistakes; 'llmguard config show' prints what is in force and why.
-      # Budgets: "200k tokens/day", "$5/month", "50k tokens/6h", "10k tokens/min burst 50k", "100 calls/hour".
-
-      """
-    var table = ""
-    for key in all {
-      let parts = key.path.split(separator: ".").map(String.init)
-      let names = [
-        "tier": "default", "operation": "summarize", "user": "alice", "model": #""gpt-4o""#, "client": "mycli",
-      ]
-      let header = parts.dropLast().map { $0 == "NAME" ? names[parts[0]] ?? $0 : $0 }.joined(separator: ".")
-      if header != table {
-        table = header
-        text += "\n#[\(header)]\n"
-      }
-      let holds = key.defaultValue.isEmpty ? "" : " (without it: \(key.defaultValue))"
-      text += "\n# \(key.summary.filter { $0 != "`" })\(holds)\n#\(parts[parts.count - 1]) = \(key.example)\n"
-    }
-    return text
   }
 }

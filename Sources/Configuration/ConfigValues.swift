@@ -10,7 +10,8 @@ extension ConfigReader {
   }
 
   mutating func wrongType(_ node: TOMLNode, _ key: String, _ expected: String) {
-    problem(node, "'\(key)' is \(node.value.typeName), expected \(expected)")
+    let type = node.value.typeName
+    problem(node, "'\(key)' is \("aeiou".contains(type.prefix(1)) ? "an" : "a") \(type), expected \(expected)")
   }
 
   mutating func string(_ node: TOMLNode, _ key: String) -> String? {
@@ -63,7 +64,12 @@ extension ConfigReader {
     for element in elements {
       guard let text = string(element, "budgets") else { continue }
       do throws(BudgetSpecError) {
-        guard case .limit(let limit) = try BudgetSpec(text) else { continue }
+        guard case .limit(let limit) = try BudgetSpec(text) else {
+          if elements.count > 1 {
+            problem(element, "'unlimited' stands beside other budgets", hint: "take it out, or take the others out")
+          }
+          continue
+        }
         if limits.contains(where: { $0.unit == limit.unit && $0.windowName == limit.windowName }) {
           problem(
             element, "there are two budgets in \(limit.unit.rawValue) per \(limit.windowName)",
@@ -97,7 +103,7 @@ extension ConfigReader {
       wrongType(node, "weight", "a number")
       return nil
     }
-    if let weight = Multiplier(text.hasSuffix(".0") ? String(text.dropLast(2)) : text) { return weight }
+    if let weight = Multiplier(text) { return weight }
     problem(node, "the weight \(text) cannot be used", hint: "0 to 1000, with at most three decimals")
     return nil
   }
@@ -125,6 +131,8 @@ extension ConfigReader {
       }
     }
     guard let input = amounts["input"], let output = amounts["output"] else {
+      // An amount that cannot be read has been reported at its own place.
+      if body["input"] != nil, body["output"] != nil { return nil }
       problem(
         node, "a price needs 'input' and 'output'",
         hint: "{ input = 2.50, output = 10.00 }, in dollars per million tokens")

@@ -14,6 +14,15 @@ public enum DurationText {
     }
     return nil
   }
+
+  /// The shortest text that reads back as a whole number of milliseconds ≥ 0: `10s`, `90s`, `1500ms`.
+  public static func text(milliseconds: Int64) -> String {
+    for (suffix, size) in [("d", Int64(86_400_000)), ("h", 3_600_000), ("min", 60_000), ("s", 1000)]
+    where milliseconds > 0 && milliseconds % size == 0 {
+      return "\(milliseconds / size)\(suffix)"
+    }
+    return "\(milliseconds)ms"
+  }
 }
 
 /// Prices as people write them.

@@ -33,6 +33,8 @@ public struct Settings: Sendable {
   public var importedPrices: [String: ModelPrice] = [:]
   /// Where each key that was set comes from: `llmguard.toml:3`, `LLMGUARD_FAIL_OPEN`.
   public var origins: [String: String] = [:]
+  /// What the administrator's file keeps from being changed.
+  public internal(set) var locks: [ConfigLock] = []
 
   /// The rules without any configuration: one tier for everybody.
   public init() {
@@ -71,8 +73,9 @@ public struct Settings: Sendable {
 
   /// The tier and the budgets that apply to a call.
   ///
-  /// The ledger's assignments (made on the command line) come before the configuration's. A budget of the user's own
-  /// replaces the tier's of the same unit and window; others add to it. An operation's quotas add to both.
+  /// The ledger's assignments (made on the command line) come before the configuration's, and the user's own before the
+  /// tier's: a budget replaces the later ones of the same unit and window, and the others still hold, so that no limit
+  /// goes away unsaid. An operation's quotas add to all.
   ///
   /// - Throws: `SettingsError.unknownTier` when the user is in a tier that no longer exists.
   public func budgets(
@@ -82,13 +85,15 @@ public struct Settings: Sendable {
     guard let tier = tiers[name] else {
       throw .unknownTier(name: name, user: user, known: tiers.keys.sorted())
     }
-    let own = ledgerBudgets.isEmpty ? users[user]?.budgets ?? [] : ledgerBudgets
-    var budgets = own.map {
-      Budget(scope: .user(user), limit: $0, thresholds: tier.thresholds, origin: "user \(user)")
-    }
-    for limit in tier.budgets {
-      let budget = Budget(scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: "tier \(name)")
-      if !budgets.contains(where: { $0.key == budget.key }) { budgets.append(budget) }
+    let layers = [
+      ("user \(user)", ledgerBudgets), ("user \(user)", users[user]?.budgets ?? []), ("tier \(name)", tier.budgets),
+    ]
+    var budgets: [Budget] = []
+    for (origin, limits) in layers {
+      for limit in limits {
+        let budget = Budget(scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: origin)
+        if !budgets.contains(where: { $0.key == budget.key }) { budgets.append(budget) }
+      }
     }
     if let operation, let rules = operations[operation] {
       budgets += rules.budgets.map {

@@ -1,0 +1,165 @@
+import GuardModel
+import Providers
+import TextFormats
+
+/// The tables that hold rules by name: tiers, operations, users, models and clients.
+extension ConfigReader {
+  mutating func readTier(_ name: String, _ body: TOMLTable, _ position: SourcePosition) {
+    var tier = settings.tiers[name] ?? Tier(name: name, ladder: Settings.defaultLadder)
+    var percents = [tier.thresholds.warnPercent, tier.thresholds.softPercent, tier.thresholds.hardPercent]
+    for entry in body.entries where isAllowed(entry, in: ["tier", name]) {
+      switch entry.key {
+      case "budgets": if let limits = budgets(entry.node) { tier.budgets = limits }
+      case "warn": percents[0] = integer(entry.node, "warn", 1...1000) ?? percents[0]
+      case "soft": percents[1] = integer(entry.node, "soft", 1...1000) ?? percents[1]
+      case "hard": percents[2] = integer(entry.node, "hard", 1...1000) ?? percents[2]
+      case "ladder": if let ladder = ladder(entry.node, ["tier", name, "ladder"], tier.ladder) { tier.ladder = ladder }
+      default: break
+      }
+      note(entry, ["tier", name, entry.key])
+    }
+    if let thresholds = PhaseThresholds(warnPercent: percents[0], softPercent: percents[1], hardPercent: percents[2]) {
+      tier.thresholds = thresholds
+    } else {
+      let outOfOrder = percents[0] > percents[1] ? body["soft"] ?? body["warn"] : body["hard"] ?? body["soft"]
+      let place = outOfOrder ?? TOMLNode(.boolean(true), at: position)
+      problem(
+        place,
+        "the thresholds of tier '\(name)' are out of order: warn \(percents[0]), soft \(percents[1]), hard \(percents[2])",
+        hint: "warn ≤ soft ≤ hard, such as 80, 100, 120")
+    }
+    settings.tiers[name] = tier
+  }
+
+  mutating func readOperation(_ name: String, _ body: TOMLTable) {
+    var operation = settings.operations[name] ?? Operation(name: name)
+    for entry in body.entries where isAllowed(entry, in: ["operation", name]) {
+      switch entry.key {
+      case "weight": operation.weight = weight(entry.node) ?? operation.weight
+      case "budgets": if let limits = budgets(entry.node) { operation.budgets = limits }
+      case "ladder": operation.ladder = ladder(entry.node, ["operation", name, "ladder"], operation.ladder ?? Ladder())
+      default: break
+      }
+      note(entry, ["operation", name, entry.key])
+    }
+    settings.operations[name] = operation
+  }
+
+  mutating func readUser(_ name: String, _ body: TOMLTable) {
+    var user = settings.users[name] ?? UserSettings()
+    for entry in body.entries where isAllowed(entry, in: ["user", name]) {
+      switch entry.key {
+      case "tier":
+        guard let tier = string(entry.node, "tier") else { continue }
+        tierReferences.append((tier, source.path, entry.node.position))
+        user.tier = tier
+      case "budgets":
+        guard let limits = budgets(entry.node) else { continue }
+        if limits.isEmpty, case .array(let elements) = entry.node.value, let unlimited = elements.first {
+          problem(
+            unlimited, "'unlimited' cannot be a user's own budget: their tier's budgets would still hold",
+            hint: "give the user a tier without budgets")
+        }
+        user.budgets = limits
+      default: break
+      }
+      note(entry, ["user", name, entry.key])
+    }
+    settings.users[name] = user
+  }
+
+  mutating func readModel(_ name: String, _ body: TOMLTable) {
+    for entry in body.entries where isAllowed(entry, in: ["model", name]) {
+      switch entry.key {
+      case "weight": if let weight = weight(entry.node) { settings.modelWeights[name] = weight }
+      case "price": if let price = price(entry.node) { settings.prices[name] = price }
+      default: break
+      }
+      note(entry, ["model", name, entry.key])
+    }
+  }
+
+  mutating func readClient(_ name: String, _ body: TOMLTable, _ position: SourcePosition) {
+    let place = settings.clients.firstIndex { $0.name == name }
+    var client = place.map { settings.clients[$0] } ?? Client(name: name, program: name)
+    var patterns: (input: String?, output: String?, onError: Bool) = (nil, nil, false)
+    for entry in body.entries where isAllowed(entry, in: ["client", name]) {
+      let node = entry.node
+      switch entry.key {
+      case "program": client.program = string(node, entry.key) ?? client.program
+      case "required_words": client.requiredWords = strings(node, entry.key) ?? client.requiredWords
+      case "model_options": client.modelOptions = strings(node, entry.key) ?? client.modelOptions
+      case "model_is_operand": client.modelIsOperand = boolean(node, entry.key) ?? client.modelIsOperand
+      case "max_tokens_option": client.maxTokensOption = strings(node, entry.key) ?? client.maxTokensOption
+      case "prompt_options": client.promptOptions = strings(node, entry.key) ?? client.promptOptions
+      case "prompt_file_options": client.promptFileOptions = strings(node, entry.key) ?? client.promptFileOptions
+      case "body_options": client.bodyOptions = strings(node, entry.key) ?? client.bodyOptions
+      case "value_options": client.valueOptions = strings(node, entry.key) ?? client.valueOptions
+      case "reads_input": client.readsInput = boolean(node, entry.key) ?? client.readsInput
+      case "usage":
+        guard let word = string(node, entry.key) else { continue }
+        switch word {
+        case "none": client.usage = .none
+        case "reply": client.usage = .reply
+        default: problem(node, "'\(word)' is not 'none' or 'reply'")
+        }
+      case "usage_input": patterns.input = string(node, entry.key)
+      case "usage_output": patterns.output = string(node, entry.key)
+      case "usage_on_error": patterns.onError = boolean(node, entry.key) ?? false
+      default: break
+      }
+      note(entry, ["client", name, entry.key])
+    }
+    switch (patterns.input, patterns.output) {
+    case (let input?, let output?): client.usage = .patterns(input: input, output: output, onError: patterns.onError)
+    case (nil, nil): break
+    default: problem(TOMLNode(.boolean(true), at: position), "client '\(name)' needs both usage_input and usage_output")
+    }
+    if client.maxTokensOption.count > 2 {
+      problem(
+        body["max_tokens_option"] ?? TOMLNode(.boolean(true), at: position), "max_tokens_option has one or two words")
+    }
+    if let place { settings.clients[place] = client } else { settings.clients.insert(client, at: 0) }
+  }
+
+  private mutating func ladder(_ node: TOMLNode, _ path: [String], _ before: Ladder) -> Ladder? {
+    guard let body = table(node, path.joined(separator: ".")) else { return nil }
+    var ladder = before
+    for entry in body.entries where isAllowed(entry, in: path) {
+      switch entry.key {
+      case "models":
+        guard let models = table(entry.node, "models") else { continue }
+        ladder.cheaperModels = [:]
+        for model in models.entries {
+          guard let cheaper = string(model.node, model.key) else { continue }
+          do throws(NameError) {
+            try Name.check("model", cheaper)
+            ladder.cheaperModels[model.key] = cheaper
+          } catch { problem(model.node, error.description) }
+        }
+        for model in models.entries where !ends(ladder, from: model.key) {
+          problem(
+            model.node, "the ladder comes back to '\(model.key)'",
+            hint: "each model leads to a cheaper one, and the last to none")
+          break
+        }
+      case "max_tokens":
+        ladder.maxTokensCap = integer(entry.node, "max_tokens", 1...1_000_000_000) ?? ladder.maxTokensCap
+      case "delay": ladder.delayMs = duration(entry.node, "delay") ?? ladder.delayMs
+      default: break
+      }
+      note(entry, path + [entry.key])
+    }
+    return ladder
+  }
+
+  private func ends(_ ladder: Ladder, from model: String) -> Bool {
+    var seen: Set<String> = []
+    var current = model
+    while let next = ladder.cheaperModels[current], seen.insert(next).inserted {
+      if next == model { return false }
+      current = next
+    }
+    return true
+  }
+}

@@ -1,0 +1,119 @@
+import Configuration
+import Testing
+
+/// What is wrong is said where it is wrong.
+@Suite struct ConfigProblemTests {
+  struct Mistake: Sendable, CustomTestStringConvertible {
+    let toml: String
+    let problem: String
+    let hint: String
+
+    init(_ toml: String, _ problem: String, hint: String = "") {
+      (self.toml, self.problem, self.hint) = (toml, problem, hint)
+    }
+    var testDescription: String { toml }
+  }
+
+  static let mistakes = [
+    Mistake("timezon = \"UTC\"", "1:1: unknown key 'timezon'", hint: "did you mean 'timezone'?"),
+    Mistake(
+      "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'", hint: "did you mean 'budgets'? known here: "),
+    Mistake("[tier.free.ladder]\n  dealy = '1s'", "2:3: unknown key 'tier.free.ladder.dealy'", hint: "'delay'"),
+    Mistake("[tiers.free]", "1:2: unknown key 'tiers'", hint: "did you mean 'tier'?"),
+    Mistake("[model.m]\nprice = { input = 1, outptu = 2, output = 2 }", "2:22: unknown key 'outptu' in a price"),
+    Mistake("fail_open = \"yes\"", "1:13: 'fail_open' is a string, expected true or false"),
+    Mistake("default_max_tokens = 1.5", "1:22: 'default_max_tokens' is a float, expected a whole number"),
+    Mistake("default_max_tokens = -1", "1:22: 'default_max_tokens' is -1, expected 0 to 1000000000"),
+    Mistake("timezone = 1979-05-27", "1:12: 'timezone' is a local date, expected a string"),
+    Mistake("tier = 5", "1:8: 'tier' is an integer, expected a table"),
+    Mistake("tier.free = 5", "1:13: 'tier.free' is an integer, expected a table"),
+    Mistake("[tier.free]\nladder = true", "2:10: 'tier.free.ladder' is a boolean, expected a table"),
+    Mistake("timezone = \"Europe/Berln\"", "1:12: the time zone 'Europe/Berln' does not exist"),
+    Mistake("default_tier = \"gold\"", "1:16: the tier 'gold' does not exist", hint: "known tiers: default"),
+    Mistake("[user.alice]\ntier = \"gold\"", "2:8: the tier 'gold' does not exist"),
+    Mistake("abandoned_holds = \"drop\"", "1:19: 'drop' is not 'charge' or 'void'"),
+    Mistake("unknown_price = \"allow\"", "1:17: 'allow' is not 'refuse' or a price"),
+    Mistake("unknown_price = { input = 1 }", "1:17: a price needs 'input' and 'output'"),
+    Mistake("[model.m]\nprice = { input = -1, output = 2 }", "2:19: 'input' is not a price in dollars"),
+    Mistake("[model.m]\nprice = { input = nan, output = 2 }", "2:19: 'input' is not a price in dollars"),
+    Mistake("lock_wait = \"soon\"", "1:13: 'soon' is not a duration", hint: "500ms"),
+    Mistake("lock_wait = \"-1s\"", "1:13: '-1s' is not a duration"),
+    Mistake("lock_wait = \"101w\u{7}\"", "1:18: "),
+    Mistake(
+      "[tier.free]\nbudgets = [\"1k tokens/day\",\n  \"200k/day\"]", "3:3: cannot read the budget '200k/day': ",
+      hint: "write it like '200k tokens/day'"),
+    Mistake("[tier.free]\nbudgets = \"1k tokens/day\"", "2:11: 'budgets' is a string, expected an array of budgets"),
+    Mistake("[tier.free]\nbudgets = [1]", "2:12: 'budgets' is an integer, expected a string"),
+    Mistake(
+      "[tier.free]\nbudgets = [\"1k tokens/day\", \"2k tokens/day\"]", "2:29: there are two budgets in tokens per day"),
+    Mistake(
+      "[tier.free]\nbudgets = [\"1k tokens/day\", \"unlimited\"]", "2:29: 'unlimited' stands beside other budgets"),
+    Mistake(
+      "[user.bob]\nbudgets = [\"unlimited\"]", "2:12: 'unlimited' cannot be a user's own budget",
+      hint: "give the user a tier without budgets"),
+    Mistake(
+      "[tier.free]\nwarn = 90\nsoft = 85",
+      "3:8: the thresholds of tier 'free' are out of order: warn 90, soft 85, hard 120"
+    ),
+    Mistake("[tier.default]\nhard = 99", "2:8: the thresholds of tier 'default' are out of order"),
+    Mistake("[tier.free]\nwarn = 0", "2:8: 'warn' is 0, expected 1 to 1000"),
+    Mistake(
+      "[tier.free.ladder]\nmodels = { a = \"b\", b = \"a\" }", "2:16: the ladder comes back to 'a'",
+      hint: "each model leads to a cheaper one"),
+    Mistake("[tier.free.ladder]\nmodels = { a = \"a\" }", "2:16: the ladder comes back to 'a'"),
+    Mistake("[tier.free.ladder]\nmodels = { x = \"a\", a = \"b\", b = \"a\" }", "2:25: the ladder comes back to 'a'"),
+    Mistake(
+      "[tier.free.ladder]\nmodels = { a = \"-rf\" }", "2:16: this model name cannot be used: it begins with '-'"),
+    Mistake("[tier.free.ladder]\nmax_tokens = 0", "2:14: 'max_tokens' is 0, expected 1 to 1000000000"),
+    Mistake("[operation.x]\nweight = 0.0001", "2:10: the weight 0.0001 cannot be used", hint: "three decimals"),
+    Mistake("[operation.x]\nweight = -1", "2:10: the weight -1 cannot be used"),
+    Mistake("[operation.x]\nweight = inf", "2:10: the weight inf cannot be used"),
+    Mistake("[user.\"a\\nb\"]\ntier = \"default\"", "1:7: this user name cannot be used: character 2 is U+000A"),
+    Mistake("[tier.\"\"]", "1:7: this tier name cannot be used: it is empty"),
+    Mistake("[client.c]\nusage = \"maybe\"", "2:9: 'maybe' is not 'none' or 'reply'"),
+    Mistake("[client.c]\nusage_input = '(x)'", "1:9: client 'c' needs both usage_input and usage_output"),
+    Mistake("[client.c]\nmax_tokens_option = ['a', 'b', 'c']", "2:21: max_tokens_option has one or two words"),
+    Mistake("[client.c]\nmodel_options = ['a', 1]", "2:23: 'model_options' is an integer, expected a string"),
+    Mistake("[lock]\nkeys = ['fail_open']", "2:8: only the system file may lock keys"),
+    Mistake("fail_open = ", "1:13: expected a value"),
+    Mistake("fail_open = true\nfail_open = false", "2:1: "),
+  ]
+
+  @Test(arguments: mistakes)
+  func isReportedWhereItStands(_ mistake: Mistake) {
+    let problems = Reading.read(user: mistake.toml).problems
+    #expect(problems.count == 1, "\(problems)")
+    let text = problems.first?.description ?? ""
+    #expect(text.hasPrefix("user.toml:" + mistake.problem), "\(text)")
+    #expect(mistake.hint.isEmpty || (problems.first?.hint ?? "").contains(mistake.hint), "\(problems)")
+  }
+
+  @Test func allMistakesOfAllFilesAreReportedInTheOrderOfTheText() {
+    let (_, problems) = Reading.read(
+      user: """
+        default_tier = "gold"
+        [tier.free]
+        budgets = ["much"]
+        colour = "red"
+        """,
+      system: "fail_open = 1", environment: ["LLMGUARD_LOCK_WAIT": "soon"])
+    let places = problems.map { problem in problem.description.split(separator: " ")[0] }
+    #expect(
+      places == ["system.toml:1:13:", "user.toml:1:16:", "user.toml:3:12:", "user.toml:4:1:", "LLMGUARD_LOCK_WAIT:"])
+  }
+
+  @Test func aVariableIsNamedInPlaceOfAPosition() {
+    let (_, problems) = Reading.read(environment: ["LLMGUARD_DEFAULT_MAX_TOKENS": "lots", "LLMGUARD_DEFAULT_TIER": "x"])
+    #expect(
+      problems.map(\.description) == [
+        "LLMGUARD_DEFAULT_MAX_TOKENS: 'default_max_tokens' is a string, expected a whole number",
+        "LLMGUARD_DEFAULT_TIER: the tier 'x' does not exist",
+      ])
+  }
+
+  @Test func bytesThatAreNotTextAreAProblemNotACrash() {
+    let source = ConfigSource(path: "x", bytes: [0x61, 0xFF], kind: .user)
+    let (_, problems) = ConfigReader.read([source]) { _ in true }
+    #expect(problems.map(\.position?.column) == [2])
+  }
+}
