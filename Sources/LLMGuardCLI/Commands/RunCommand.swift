@@ -112,6 +112,13 @@ private struct GuardedRun {
     self.context = context
     self.arguments = arguments
     settings = try context.settings()
+    if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
+      let place = settings.lockPlace(of: "fail_open")
+    {
+      throw Failure(
+        "'--fail-open' is not allowed: 'fail_open' is locked by \(place)",
+        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+    }
     commandLine = arguments.operands
     client = Client.matching(commandLine, in: settings.clients)
     var call = client?.read(commandLine) ?? ClientCall()
