@@ -8,10 +8,14 @@ public struct ConfigReader {
   var problems: [ConfigProblem] = []
   var source = ConfigSource(path: "", bytes: [], kind: .user)
   private let isKnownZone: (String) -> Bool
+  let patternProblem: (String) -> String?
   /// References to tiers, checked when all files are read.
   var tierReferences: [(name: String, source: String, position: SourcePosition?)] = []
 
-  private init(isKnownZone: @escaping (String) -> Bool) { self.isKnownZone = isKnownZone }
+  private init(isKnownZone: @escaping (String) -> Bool, patternProblem: @escaping (String) -> String?) {
+    self.isKnownZone = isKnownZone
+    self.patternProblem = patternProblem
+  }
 
   /// Reads the files in order, later ones over earlier ones, and the environment over all.
   ///
@@ -19,11 +23,13 @@ public struct ConfigReader {
   ///   - sources: the system's file first.
   ///   - environment: variables by name.
   ///   - isKnownZone: whether a time zone of a name exists.
+  ///   - patternProblem: what is wrong with a POSIX extended expression; `nil` when nothing is.
   /// - Returns: the rules, and every problem found; with problems the rules are incomplete.
   public static func read(
-    _ sources: [ConfigSource], environment: [String: String] = [:], isKnownZone: @escaping (String) -> Bool
+    _ sources: [ConfigSource], environment: [String: String] = [:], isKnownZone: @escaping (String) -> Bool,
+    patternProblem: @escaping (String) -> String? = { _ in nil }
   ) -> (settings: Settings, problems: [ConfigProblem]) {
-    var reader = ConfigReader(isKnownZone: isKnownZone)
+    var reader = ConfigReader(isKnownZone: isKnownZone, patternProblem: patternProblem)
     for source in sources { reader.read(source) }
     reader.read(environment)
     reader.checkReferences()

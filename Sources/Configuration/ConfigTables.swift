@@ -86,7 +86,7 @@ extension ConfigReader {
     for entry in body.entries where isAllowed(entry, in: ["client", name]) {
       let node = entry.node
       switch entry.key {
-      case "program": client.program = string(node, entry.key) ?? client.program
+      case "program": client.program = program(node) ?? client.program
       case "required_words": client.requiredWords = strings(node, entry.key) ?? client.requiredWords
       case "model_options": client.modelOptions = strings(node, entry.key) ?? client.modelOptions
       case "model_is_operand": client.modelIsOperand = boolean(node, entry.key) ?? client.modelIsOperand
@@ -103,8 +103,8 @@ extension ConfigReader {
         case "reply": client.usage = .reply
         default: problem(node, "'\(word)' is not 'none' or 'reply'")
         }
-      case "usage_input": patterns.input = string(node, entry.key)
-      case "usage_output": patterns.output = string(node, entry.key)
+      case "usage_input": patterns.input = pattern(node, entry.key)
+      case "usage_output": patterns.output = pattern(node, entry.key)
       case "usage_on_error": patterns.onError = boolean(node, entry.key) ?? false
       default: break
       }

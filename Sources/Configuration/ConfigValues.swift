@@ -55,6 +55,25 @@ extension ConfigReader {
     return texts
   }
 
+  /// The name of a command, without its folder: that is what command lines are matched by.
+  mutating func program(_ node: TOMLNode) -> String? {
+    guard let text = string(node, "program") else { return nil }
+    if !text.isEmpty, !text.contains("/") { return text }
+    problem(node, "'\(text)' is not the name of a program", hint: "write it without its folder, such as \"mycli\"")
+    return nil
+  }
+
+  /// An expression whose group is a number. One that cannot be used still counts as given.
+  mutating func pattern(_ node: TOMLNode, _ key: String) -> String? {
+    guard let text = string(node, key) else { return nil }
+    if let fault = patternProblem(text) {
+      problem(node, "the expression '\(text)' cannot be read: \(fault)")
+    } else if !text.contains("(") {
+      problem(node, "the expression '\(text)' has no group", hint: "put the number in parentheses: 'in: ([0-9]+)'")
+    }
+    return text
+  }
+
   mutating func budgets(_ node: TOMLNode) -> [BudgetLimit]? {
     guard case .array(let elements) = node.value else {
       wrongType(node, "budgets", "an array of budgets")

@@ -70,6 +70,13 @@ import Testing
     Mistake("[operation.x]\nweight = inf", "2:10: the weight inf cannot be used"),
     Mistake("[user.\"a\\nb\"]\ntier = \"default\"", "1:7: this user name cannot be used: character 2 is U+000A"),
     Mistake("[tier.\"\"]", "1:7: this tier name cannot be used: it is empty"),
+    Mistake(
+      "[client.c]\nprogram = '/bin/c'", "2:11: '/bin/c' is not the name of a program", hint: "without its folder"),
+    Mistake("[client.c]\nprogram = ''", "2:11: '' is not the name of a program"),
+    Mistake(
+      "[client.c]\nusage_input = '*'\nusage_output = '(x)'",
+      "2:15: the expression '*' cannot be read: nothing to repeat"),
+    Mistake("[client.c]\nusage_input = '(x)'\nusage_output = 'x'", "3:16: the expression 'x' has no group"),
     Mistake("[client.c]\nusage = \"maybe\"", "2:9: 'maybe' is not 'none' or 'reply'"),
     Mistake("[client.c]\nusage_input = '(x)'", "1:9: client 'c' needs both usage_input and usage_output"),
     Mistake("[client.c]\nmax_tokens_option = ['a', 'b', 'c']", "2:21: max_tokens_option has one or two words"),

@@ -43,8 +43,8 @@ import Testing
     let path = key.path.split(separator: ".").map { $0 == "NAME" ? "default" : String($0) }.joined(separator: ".")
     // A pair of patterns counts only together.
     let partner = [
-      "client.NAME.usage_input": "client.default.usage_output = 'x'\n",
-      "client.NAME.usage_output": "client.default.usage_input = 'x'\n",
+      "client.NAME.usage_input": "client.default.usage_output = '(x)'\n",
+      "client.NAME.usage_output": "client.default.usage_input = '(x)'\n",
     ]
     let (settings, problems) = Reading.read(system: (partner[key.path] ?? "") + "\(path) = \(key.example)\n")
     #expect(problems.isEmpty, "\(problems)")

@@ -11,7 +11,9 @@ enum Reading {
     var sources: [ConfigSource] = []
     if let system { sources.append(ConfigSource(path: "system.toml", bytes: Array(system.utf8), kind: .system)) }
     if let user { sources.append(ConfigSource(path: "user.toml", bytes: Array(user.utf8), kind: .user)) }
-    return ConfigReader.read(sources, environment: environment) { zones.contains($0) }
+    return ConfigReader.read(
+      sources, environment: environment, isKnownZone: { zones.contains($0) },
+      patternProblem: { $0.hasPrefix("*") ? "nothing to repeat" : nil })
   }
 
   /// The settings of a user file that has no problems, and what is wrong when it has some.

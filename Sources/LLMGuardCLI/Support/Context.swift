@@ -83,7 +83,14 @@ struct Context {
           status: Failure.Status.configuration)
       }
     }
-    let (settings, problems) = ConfigReader.read(sources, environment: Environment.dictionary) { Zone(name: $0) != nil }
+    let (settings, problems) = ConfigReader.read(
+      sources, environment: Environment.dictionary, isKnownZone: { Zone(name: $0) != nil },
+      patternProblem: { source in
+        do throws(Pattern.Malformed) {
+          _ = try Pattern(source)
+          return nil
+        } catch { return error.description }
+      })
     return (settings, problems, sources.map(\.path))
   }
 
