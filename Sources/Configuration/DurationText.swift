@@ -30,20 +30,3 @@ enum PriceText {
   /// Dollars per million tokens to millionths of a dollar; `nil` for a negative or too precise number.
   static func microUSDPerMillion(_ text: String) -> Int64? { Decimal.parse(text, decimals: 6) }
 }
-
-/// The key somebody probably meant.
-enum Nearest {
-  /// The name that shares the most neighbouring letters, when it shares more than half.
-  static func name(to typed: String, among names: [String]) -> String? {
-    func pairs(_ text: String) -> Set<String> {
-      let letters = Array("^" + text + "$")
-      return Set(zip(letters, letters.dropFirst()).map { String([$0, $1]) })
-    }
-    let wanted = pairs(typed)
-    let scored = names.map { name in
-      let have = pairs(name)
-      return (name: name, share: Double(2 * wanted.intersection(have).count) / Double(wanted.count + have.count))
-    }
-    return scored.max { $0.share < $1.share }.flatMap { $0.share >= 0.5 ? $0.name : nil }
-  }
-}

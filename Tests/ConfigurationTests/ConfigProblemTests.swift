@@ -19,6 +19,9 @@ import Testing
     Mistake(
       "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'", hint: "did you mean 'budgets'? known here: "),
     Mistake("[tier.free.ladder]\n  dealy = '1s'", "2:3: unknown key 'tier.free.ladder.dealy'", hint: "'delay'"),
+    Mistake("[tier.free]\nwran = 1", "2:1: unknown key 'tier.free.wran'", hint: "did you mean 'warn'?"),
+    Mistake("failopen = true", "1:1: unknown key 'failopen'", hint: "did you mean 'fail_open'?"),
+    Mistake("colour = 1", "1:1: unknown key 'colour'", hint: "known here: timezone, default_tier"),
     Mistake("[tiers.free]", "1:2: unknown key 'tiers'", hint: "did you mean 'tier'?"),
     Mistake("[model.m]\nprice = { input = 1, outptu = 2, output = 2 }", "2:22: unknown key 'outptu' in a price"),
     Mistake("fail_open = \"yes\"", "1:13: 'fail_open' is a string, expected true or false"),

@@ -1,0 +1,26 @@
+/// The key somebody probably meant.
+enum Nearest {
+  /// The name that is the fewest slips of the hand away from what was typed, when those are at most a third of it.
+  static func name(to typed: String, among names: [String]) -> String? {
+    let nearest = names.map { (name: $0, slips: slips(Array(typed), Array($0))) }.min { $0.slips < $1.slips }
+    return nearest.flatMap { $0.slips <= max(1, (typed.count + 1) / 3) ? $0.name : nil }
+  }
+
+  /// How many letters were left out, added, replaced or swapped with their neighbour.
+  ///
+  /// *Source:* the optimal string alignment distance (Damerau 1964, restricted), by rows.
+  private static func slips(_ a: [Character], _ b: [Character]) -> Int {
+    var before: [Int] = []
+    var row = Array(0...b.count)
+    for (i, letter) in a.enumerated() {
+      var next = [i + 1]
+      for (j, other) in b.enumerated() {
+        var cost = min(row[j] + (letter == other ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, letter == b[j - 1], a[i - 1] == other { cost = min(cost, before[j - 1] + 1) }
+        next.append(cost)
+      }
+      (before, row) = (row, next)
+    }
+    return row[b.count]
+  }
+}
