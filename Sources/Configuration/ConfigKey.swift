@@ -64,7 +64,9 @@ public struct ConfigKey: Hashable, Sendable {
       "model.NAME.price", "table", "the price list's",
       "the model's price in dollars per million tokens: `input`, `output`, `cached_input`, `cache_write`, and `as_of`, the day it was read",
       #"{ input = 2.50, output = 10.00 }"#),
-    key("client.NAME.program", "string", "NAME", "the name of a command that makes one LLM call", #""mycli""#),
+    key(
+      "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
+    ),
     key(
       "client.NAME.required_words", "array of strings", "[]", "words of which one must be among its arguments",
       #"["ask"]"#),

@@ -58,7 +58,7 @@ import TextFormats
 
   @Test(arguments: [
     ("tiemzone = 'x'", 1, 1, "unknown key 'tiemzone'", "timezone"),
-    ("fail_open = 1", 1, 13, "'fail_open' is integer", ""),
+    ("fail_open = 1", 1, 13, "'fail_open' is an integer", ""),
     ("timezone = 'Mars/Base'", 1, 12, "does not exist", "Europe/Berlin"),
     ("[tier.a]\nbudgets = ['x']", 2, 12, "'x'", "200k"),
     ("[tier.a]\nbudget = []", 2, 1, "unknown key 'tier.a.budget'", "budgets"),
@@ -71,7 +71,7 @@ import TextFormats
     ("[tier.a.ladder]\ndelay = 'soon'", 2, 9, "not a duration", ""),
     ("[model.x]\nprice = { input = 1.0 }", 2, 9, "needs 'input' and 'output'", ""),
     ("[model.x]\nweight = -1", 2, 10, "weight -1", ""),
-    ("[operation.x]\nweight = 'big'", 2, 10, "is string", ""), ("[client.x]\nusage_input = 'a'", 1, 9, "both", ""),
+    ("[operation.x]\nweight = 'big'", 2, 10, "is a string", ""), ("[client.x]\nusage_input = 'a'", 1, 9, "both", ""),
     ("[lock]\nkeys = ['tier']", 2, 8, "only the system file", ""), ("tier = 5", 1, 8, "expected a table", ""),
     ("a = [1", 1, 5, "not closed", ""), ("[tier.\"a\\nb\"]", 1, 7, "U+000A", ""),
     ("unknown_price = 'free'", 1, 17, "'free'", "refuse"),
