@@ -3,25 +3,13 @@
 usage: calibrate.py ROOT TOKENIZERS CLASSIFY [--write]
 """
 
-import base64, os, struct, subprocess, sys
+import struct, subprocess, sys
 
 import numpy as np
-import tiktoken
 from scipy.optimize import nnls
-from tokenizers import Tokenizer
 
 import corpus
-
-CL100K = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
-PATTERN = (r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+""")
-
-
-def tokenizers(folder):
-    with open(os.path.join(folder, CL100K), "rb") as f:
-        ranks = {base64.b64decode(a): int(b) for a, b in (line.split() for line in f.read().splitlines() if line)}
-    cl100k = tiktoken.Encoding("cl100k", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={})
-    anthropic = Tokenizer.from_file(os.path.join(folder, "anthropic_tokenizer.json"))
-    return (lambda t: len(cl100k.encode_ordinary(t))), (lambda t: len(anthropic.encode(t, add_special_tokens=False).ids))
+import tokenizer_pair
 
 
 def classify(program, texts):
@@ -35,7 +23,6 @@ def fit(rows, tokens, kinds):
     use = rows.sum(axis=0) > 0
     rows = rows[:, use] / tokens[:, None]
     base = np.array([1 / np.sqrt(np.sum(kinds == k)) for k in kinds])
-    scale = np.sqrt((rows**2).mean(axis=0)) + 1e-9
     robust = np.ones(len(tokens))
     for _ in range(4):
         w = base * robust
@@ -101,7 +88,7 @@ def main():
     kinds = np.array([k for k, _, _, _ in found])
     held = np.array([h for _, h, _, _ in found])
     texts = [t for _, _, _, t in found]
-    cl100k, anthropic = tokenizers(folder)
+    cl100k, anthropic = tokenizer_pair.load(folder)
     a = np.array([cl100k(t) for t in texts], dtype=float)
     b = np.array([anthropic(t) for t in texts], dtype=float)
     rows = classify(program, texts)

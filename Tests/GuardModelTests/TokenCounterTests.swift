@@ -78,3 +78,24 @@ import Testing
     #expect(TokenCounterWeights.thousandths.allSatisfy { $0 >= 0 })
   }
 }
+
+@Suite struct TokenCounterAccuracyTests {
+  /// The error of an estimate in thousandths of what two real tokenizers count on average.
+  private func error(_ sample: TokenSample) -> Int64 {
+    let twiceActual = sample.cl100k + sample.anthropic
+    return abs(TokenCounter.tokens(in: sample.text) * 2 - twiceActual) * 1000 / twiceActual
+  }
+
+  @Test func estimatesAreNearRealTokenizers() {
+    let errors = TokenSample.all.map(error).sorted()
+    #expect(errors.count == 20)
+    #expect(errors[errors.count / 2] <= 60, "median, in thousandths: \(errors)")
+    #expect(errors[errors.count * 95 / 100] <= 200, "95th percentile, in thousandths: \(errors)")
+  }
+
+  @Test(arguments: TokenSample.all.indices)
+  func noKindIsFarOff(_ index: Int) {
+    let sample = TokenSample.all[index]
+    #expect(error(sample) <= 200, "\(sample.kind): \(TokenCounter.tokens(in: sample.text))")
+  }
+}
