@@ -40,6 +40,13 @@ public struct ConfigKey: Hashable, Sendable {
     key("tier.NAME.soft", "integer", "100", "from this percentage on, calls go out degraded by the ladder", "100"),
     key("tier.NAME.hard", "integer", "120", "above this percentage, calls are refused", "120"),
     key(
+      "tier.NAME.escalation", "array of numbers", "[1, 1, 1.5, 2, 3]",
+      "what the first call, its first retry, its second, … are charged, as a factor; the last one stays",
+      "[1, 1.5, 2]"),
+    key(
+      "tier.NAME.retry_window", "duration", #""30min""#, "how long asking for the same again counts as a retry",
+      #""1h""#),
+    key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
       "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
@@ -48,6 +55,8 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "operation.NAME.budgets", "array of budgets", "[]", "quotas of each user for this operation", #"["20 calls/day"]"#
     ),
+    key("operation.NAME.escalation", "array of numbers", "the tier's", "as in a tier", "[1]"),
+    key("operation.NAME.retry_window", "duration", "", "as in a tier", #""10min""#),
     key(
       "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
@@ -88,6 +97,10 @@ public struct ConfigKey: Hashable, Sendable {
       "client.NAME.body_options", "array of strings", "[]", "options whose values are a JSON request body, or `@FILE`",
       #"["--data"]"#),
     key("client.NAME.value_options", "array of strings", "[]", "other options with a value", #"["--format"]"#),
+    key(
+      "client.NAME.conversation_options", "array of strings", "[]",
+      "words that say that the call goes on with an earlier conversation, and so asks for something new",
+      #"["--continue"]"#),
     key("client.NAME.reads_input", "boolean", "true", "whether piped standard input is part of the prompt", "true"),
     key(
       "client.NAME.usage", "string", #""none""#,

@@ -6,6 +6,7 @@ import TextFormats
 extension ConfigReader {
   mutating func readTier(_ name: String, _ body: TOMLTable, _ position: SourcePosition) {
     var tier = settings.tiers[name] ?? Tier(name: name, ladder: Settings.defaultLadder)
+    var retry = (steps: tier.escalation.steps, windowMs: tier.escalation.windowMs)
     var percents = [tier.thresholds.warnPercent, tier.thresholds.softPercent, tier.thresholds.hardPercent]
     for entry in body.entries where isAllowed(entry, in: ["tier", name]) {
       switch entry.key {
@@ -14,6 +15,8 @@ extension ConfigReader {
       case "soft": percents[1] = integer(entry.node, "soft", 1...1000) ?? percents[1]
       case "hard": percents[2] = integer(entry.node, "hard", 1...1000) ?? percents[2]
       case "ladder": if let ladder = ladder(entry.node, ["tier", name, "ladder"], tier.ladder) { tier.ladder = ladder }
+      case "escalation": retry.steps = escalationSteps(entry.node) ?? retry.steps
+      case "retry_window": retry.windowMs = retryWindow(entry.node) ?? retry.windowMs
       default: break
       }
       note(entry, ["tier", name, entry.key])
@@ -28,6 +31,7 @@ extension ConfigReader {
         "the thresholds of tier '\(name)' are out of order: warn \(percents[0]), soft \(percents[1]), hard \(percents[2])",
         hint: "warn ≤ soft ≤ hard, such as 80, 100, 120")
     }
+    tier.escalation = Escalation(steps: retry.steps, windowMs: retry.windowMs) ?? tier.escalation
     settings.tiers[name] = tier
   }
 
@@ -38,6 +42,8 @@ extension ConfigReader {
       case "weight": operation.weight = weight(entry.node) ?? operation.weight
       case "budgets": if let limits = budgets(entry.node) { operation.budgets = limits }
       case "ladder": operation.ladder = ladder(entry.node, ["operation", name, "ladder"], operation.ladder ?? Ladder())
+      case "escalation": operation.escalationSteps = escalationSteps(entry.node) ?? operation.escalationSteps
+      case "retry_window": operation.retryWindowMs = retryWindow(entry.node) ?? operation.retryWindowMs
       default: break
       }
       note(entry, ["operation", name, entry.key])
@@ -94,6 +100,8 @@ extension ConfigReader {
       case "prompt_options": client.promptOptions = strings(node, entry.key) ?? client.promptOptions
       case "prompt_file_options": client.promptFileOptions = strings(node, entry.key) ?? client.promptFileOptions
       case "body_options": client.bodyOptions = strings(node, entry.key) ?? client.bodyOptions
+      case "conversation_options":
+        client.conversationOptions = strings(node, entry.key) ?? client.conversationOptions
       case "value_options": client.valueOptions = strings(node, entry.key) ?? client.valueOptions
       case "reads_input": client.readsInput = boolean(node, entry.key) ?? client.readsInput
       case "usage":

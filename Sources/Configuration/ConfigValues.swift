@@ -127,6 +127,39 @@ extension ConfigReader {
     return nil
   }
 
+  mutating func escalationSteps(_ node: TOMLNode) -> [Multiplier]? {
+    guard case .array(let elements) = node.value else {
+      wrongType(node, "escalation", "an array of numbers")
+      return nil
+    }
+    var steps: [Multiplier] = []
+    for element in elements {
+      guard let text = decimal(element) else {
+        wrongType(element, "escalation", "a number")
+        return nil
+      }
+      guard let step = Multiplier(text) else {
+        problem(element, "the factor \(text) cannot be used", hint: "1 to 1000, with at most three decimals")
+        return nil
+      }
+      steps.append(step)
+    }
+    if let fault = Escalation.problem(with: steps) {
+      problem(
+        node, "the escalation cannot be used: \(fault)",
+        hint: "factors from 1 upwards, none below the one before, such as [1, 1, 1.5, 2, 3]; [1] turns it off")
+      return nil
+    }
+    return steps
+  }
+
+  mutating func retryWindow(_ node: TOMLNode) -> Int64? {
+    guard let ms = duration(node, "retry_window") else { return nil }
+    if (1...Escalation.maximumWindowMs).contains(ms) { return ms }
+    problem(node, "a retry window is longer than nothing and at most 24h")
+    return nil
+  }
+
   mutating func price(_ node: TOMLNode) -> ModelPrice? {
     guard let body = table(node, "price") else { return nil }
     let known = ["input", "output", "cached_input", "cache_write", "as_of"]

@@ -71,6 +71,14 @@ public struct Settings: Sendable {
     [operations[operation]?.weight, model.flatMap { modelWeights[$0] }].compactMap { $0 }.filter { $0 != .one }
   }
 
+  /// What retries of a call cost: as its operation says, else as the tier does.
+  public func escalation(tier: Tier, operation: String) -> Escalation {
+    let own = operations[operation]
+    return Escalation(
+      steps: own?.escalationSteps ?? tier.escalation.steps, windowMs: own?.retryWindowMs ?? tier.escalation.windowMs)
+      ?? tier.escalation
+  }
+
   /// The tier and the budgets that apply to a call.
   ///
   /// The ledger's assignments (made on the command line) come before the configuration's, and the user's own before the

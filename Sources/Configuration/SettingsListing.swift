@@ -16,6 +16,10 @@ extension Settings {
       if let cap = ladder.maxTokensCap { row("\(path).max_tokens", String(cap)) }
       row("\(path).delay", "\"\(DurationText.text(milliseconds: ladder.delayMs))\"")
     }
+    func escalation(_ path: String, _ steps: [Multiplier]?, _ windowMs: Int64?) {
+      if let steps { row("\(path).escalation", "[" + steps.map(\.description).joined(separator: ", ") + "]") }
+      if let windowMs { row("\(path).retry_window", "\"\(DurationText.text(milliseconds: windowMs))\"") }
+    }
     row("timezone", timezone.map(TOMLWriter.string) ?? "(the machine's)")
     row("default_tier", TOMLWriter.string(defaultTier))
     row("fail_open", failOpen ? "true" : "false")
@@ -29,11 +33,13 @@ extension Settings {
       row("tier.\(TOMLWriter.key(name)).soft", String(tier.thresholds.softPercent))
       row("tier.\(TOMLWriter.key(name)).hard", String(tier.thresholds.hardPercent))
       ladder("tier.\(TOMLWriter.key(name)).ladder", tier.ladder)
+      escalation("tier.\(TOMLWriter.key(name))", tier.escalation.steps, tier.escalation.windowMs)
     }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)
       row("operation.\(TOMLWriter.key(name)).budgets", budgets(operation.budgets))
       if let own = operation.ladder { ladder("operation.\(TOMLWriter.key(name)).ladder", own) }
+      escalation("operation.\(TOMLWriter.key(name))", operation.escalationSteps, operation.retryWindowMs)
     }
     for (name, user) in users.sorted(by: { $0.key < $1.key }) {
       if let tier = user.tier { row("user.\(TOMLWriter.key(name)).tier", TOMLWriter.string(tier)) }

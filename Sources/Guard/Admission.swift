@@ -26,6 +26,8 @@ public struct Settled: Hashable, Sendable {
   public let usage: TokenUsage
   /// What was posted.
   public let charge: Charge
+  /// The part of its tokens that is there because it was a retry.
+  public let surchargeTokens: Int64
   /// How it ended.
   public let ending: CallEnding
   /// What the ledger said.

@@ -18,6 +18,9 @@ public struct CallRequest: Hashable, Sendable {
   public var run: String
   /// The program of the run.
   public var program: String
+  /// A hash of what is asked for: conversation, payload and instruction. `nil` when it cannot be told, and then the call
+  /// is never taken for a retry.
+  public var fingerprint: [UInt8]?
   /// Whether the model can be changed in the call.
   public var canChangeModel: Bool
   /// Whether the maximum can be changed in the call.
@@ -29,6 +32,7 @@ public struct CallRequest: Hashable, Sendable {
   public init(
     user: String, operation: String, model: String? = nil, maxOutputTokens: Int64? = nil,
     countedInputTokens: Int64, statedTokens: Int64? = nil, run: String, program: String,
+    fingerprint: [UInt8]? = nil,
     canChangeModel: Bool = false, canCapTokens: Bool = false, mayDegrade: Bool = true
   ) {
     self.user = user
@@ -39,6 +43,7 @@ public struct CallRequest: Hashable, Sendable {
     self.statedTokens = statedTokens
     self.run = run
     self.program = program
+    self.fingerprint = fingerprint
     self.canChangeModel = canChangeModel
     self.canCapTokens = canCapTokens
     self.mayDegrade = mayDegrade

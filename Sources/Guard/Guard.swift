@@ -30,23 +30,24 @@ public final class Guard {
   /// What would happen to a call, without holding or recording anything.
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
     let budgets = try applicableBudgets(request)
-    return try plan(request, budgets, states: ledgerStates(budgets.budgets))
+    return try plan(request, budgets, states: ledgerStates(budgets.budgets), attempt: attempt(request, budgets.tier))
   }
 
   /// Holds a call's charge, or refuses it and records that.
   ///
   /// The states are read twice: once to decide, once inside the ledger's transaction. When the second look finds a later
-  /// phase the call is decided again on what was found; each time the phase can only have risen, or budgets were changed
-  /// in between, so a few rounds are enough.
+  /// phase, or a dearer attempt, the call is decided again on what was found; each time one of them can only have risen,
+  /// or budgets were changed in between, so a few rounds are enough.
   public func admit(_ request: CallRequest) throws(GuardError) -> Admission {
     try recoverAbandoned()
     let budgets = try applicableBudgets(request)
-    var plan = try self.plan(request, budgets, states: ledgerStates(budgets.budgets))
+    var attempt = try attempt(request, budgets.tier)
+    var plan = try self.plan(request, budgets, states: ledgerStates(budgets.budgets), attempt: attempt)
     for round in 1...Self.maximumRounds {
       if plan.refusal != nil { return .refused(try record(plan)) }
       let reservation = ReservationRequest(
         idempotencyKey: "\(request.run)/1", facts: plan.facts, charge: plan.shape.charge, budgets: budgets.budgets,
-        whenAbandoned: settings.abandonedHolds)
+        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan))
       let outcome: ReservationOutcome
       do throws(LedgerError) {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())
@@ -54,14 +55,17 @@ public final class Guard {
       switch outcome {
       case .held(let hold, let states): return .admitted(HeldCall(hold: hold, plan: plan, states: states))
       case .phaseMoved(_, let states):
-        if round < Self.maximumRounds { plan = try self.plan(request, budgets, states: states) }
+        if round < Self.maximumRounds { plan = try self.plan(request, budgets, states: states, attempt: attempt) }
+      case .attemptMoved(let number, let states):
+        attempt = number
+        if round < Self.maximumRounds { plan = try self.plan(request, budgets, states: states, attempt: attempt) }
       }
     }
     throw .unsettledDecision
   }
 
-  /// Rounds of deciding before giving up; a round is only lost to a change of budgets in the same millisecond.
-  static let maximumRounds = 16
+  /// Rounds of deciding before giving up: more than there are phases and steps of an escalation together.
+  static let maximumRounds = 32
 
   /// Posts what a call took.
   ///
@@ -74,16 +78,19 @@ public final class Guard {
     _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding
   ) throws(GuardError) -> Settled {
     let charge: Charge
+    let surcharge: Int64
     do throws(AmountOverflow) {
       let shape = call.plan.shape
-      let tokens = try Charge.weighted(tokens: usage.total(), by: shape.weights)
+      let (tokens, added) = try shape.chargedTokens(usage.total())
+      surcharge = added
       let priced = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
       charge = Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced)
     } catch { throw .overflow(error) }
     do throws(LedgerError) {
       let receipt = try ledger.settle(
-        call.hold, Settlement(usage: usage, charge: charge, ending: ending), nowUnixMs: nowUnixMs())
-      return Settled(usage: usage, charge: charge, ending: ending, receipt: receipt)
+        call.hold, Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge),
+        nowUnixMs: nowUnixMs())
+      return Settled(usage: usage, charge: charge, surchargeTokens: surcharge, ending: ending, receipt: receipt)
     } catch { throw .ledger(error) }
   }
 
@@ -122,7 +129,7 @@ public final class Guard {
   }
 
   private func plan(
-    _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState]
+    _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState], attempt: Int64?
   ) throws(GuardError) -> Plan {
     var learned: [String?: Learned] = [:]
     let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
@@ -136,7 +143,31 @@ public final class Guard {
       return try Planner(settings: settings).plan(
         request,
         Planner.Knowledge(
-          tier: budgets.tier, states: states, learned: { known[$0] ?? .nothing }, nowUnixMs: nowUnixMs()))
+          tier: budgets.tier, attempt: attempt, states: states, learned: { known[$0] ?? .nothing },
+          nowUnixMs: nowUnixMs()))
+    } catch { throw .overflow(error) }
+  }
+
+  /// Which attempt at the same thing a call is.
+  private func attempt(_ request: CallRequest, _ tier: Tier) throws(GuardError) -> Int64? {
+    guard let key = attemptKey(request) else { return nil }
+    let windowMs = settings.escalation(tier: tier, operation: request.operation).windowMs
+    do throws(LedgerError) {
+      return try ledger.attempts(key, windowMs: windowMs, nowUnixMs: nowUnixMs()) + 1
+    } catch { throw .ledger(error) }
+  }
+
+  private func attemptKey(_ request: CallRequest) -> AttemptKey? {
+    request.fingerprint.map { AttemptKey(user: request.user, operation: request.operation, fingerprint: $0) }
+  }
+
+  private func claim(_ plan: Plan) throws(GuardError) -> AttemptClaim? {
+    guard let key = attemptKey(plan.request), let number = plan.attempt else { return nil }
+    do throws(AmountOverflow) {
+      let tokens = try Amount.sum(plan.shape.inputTokens, plan.shape.outputTokens)
+      return AttemptClaim(
+        key: key, number: number, escalation: plan.escalation,
+        surchargeTokens: try plan.shape.chargedTokens(tokens).surcharge)
     } catch { throw .overflow(error) }
   }
 

@@ -9,6 +9,10 @@ public struct Plan: Hashable, Sendable {
   public let tier: String
   /// How the call would go out: as asked, or on a rung of the ladder.
   public let shape: CallShape
+  /// Which attempt at the same thing it is; `nil` when what it asks for cannot be told.
+  public let attempt: Int64?
+  /// What attempts cost.
+  public let escalation: Escalation
   /// The budgets that apply, as they stand.
   public let states: [BudgetState]
   /// What they say to the call in this shape.
@@ -26,7 +30,8 @@ public struct Plan: Hashable, Sendable {
       user: request.user, tier: tier, operation: request.operation, model: shape.model,
       requestedModel: shape.model == request.model ? nil : request.model, run: request.run,
       program: request.program, phase: phase, degraded: degradation != nil, estimatedInput: shape.inputTokens,
-      estimatedOutput: shape.outputTokens, priceStamp: shape.price.map { "\($0.source) \($0.asOf)" })
+      estimatedOutput: shape.outputTokens, priceStamp: shape.price.map { "\($0.source) \($0.asOf)" },
+      attempt: attempt ?? 1)
   }
 }
 
@@ -44,10 +49,20 @@ public struct CallShape: Hashable, Sendable {
   public let outputBasis: OutputBasis
   /// The model's price; `nil` when unknown.
   public let price: ModelPrice?
-  /// The weights its tokens are charged with.
+  /// The weights its tokens are charged with, without the retry's.
   public let weights: [Multiplier]
+  /// The factor of a retry.
+  public let retryMultiplier: Multiplier
   /// What would be held.
   public let charge: Charge
+
+  /// The charged tokens of a call of this shape, and the part of them that is there because it is a retry.
+  public func chargedTokens(_ tokens: Int64) throws(AmountOverflow) -> (all: Int64, surcharge: Int64) {
+    let plain = try Charge.weighted(tokens: tokens, by: weights)
+    if retryMultiplier == .one { return (plain, 0) }
+    let all = try Charge.weighted(tokens: tokens, by: weights + [retryMultiplier])
+    return (all, max(0, all - plain))
+  }
 }
 
 /// Where an output estimate comes from.

@@ -5,8 +5,8 @@ import Providers
 
 /// Decides how a call goes out. Pure: everything it knows is handed in.
 ///
-/// The steps of a call's life that decide stand here, in order: estimate, decide, degrade. Recognising a retry and
-/// looking in the cache belong between `shape` and `plan`; queueing belongs after `plan`, before the ledger holds.
+/// The steps of a call's life that decide stand here, in order: estimate, price the retry, decide, degrade. Looking in the
+/// cache belongs between `shape` and `plan`; queueing belongs after `plan`, before the ledger holds.
 public struct Planner: Sendable {
   /// The rules.
   public let settings: Settings
@@ -18,6 +18,8 @@ public struct Planner: Sendable {
   public struct Knowledge: Sendable {
     /// The user's tier.
     public var tier: Tier
+    /// Which attempt at the same thing the call is; `nil` when what it asks for cannot be told.
+    public var attempt: Int64?
     /// The budgets that apply, as they stand.
     public var states: [BudgetState]
     /// What past calls of a model showed.
@@ -27,9 +29,11 @@ public struct Planner: Sendable {
 
     /// Gathers what is known.
     public init(
-      tier: Tier, states: [BudgetState], learned: @escaping @Sendable (_ model: String?) -> Learned, nowUnixMs: Int64
+      tier: Tier, attempt: Int64? = nil, states: [BudgetState],
+      learned: @escaping @Sendable (_ model: String?) -> Learned, nowUnixMs: Int64
     ) {
       self.tier = tier
+      self.attempt = attempt
       self.states = states
       self.learned = learned
       self.nowUnixMs = nowUnixMs
@@ -48,7 +52,9 @@ public struct Planner: Sendable {
       refusal: RefusalReason? = nil
     ) -> Plan {
       Plan(
-        request: request, tier: known.tier.name, shape: shape, states: known.states, decision: decision,
+        request: request, tier: known.tier.name, shape: shape, attempt: known.attempt,
+        escalation: settings.escalation(tier: known.tier, operation: request.operation), states: known.states,
+        decision: decision,
         phase: phase, degradation: degradation, refusal: refusal)
     }
 
@@ -86,11 +92,13 @@ public struct Planner: Sendable {
     let price = settings.price(of: model)
     let weights = settings.weights(operation: request.operation, model: model)
     let usage = TokenUsage(input: input, output: output, exactness: .estimated)
-    let tokens = try Charge.weighted(tokens: usage.total(), by: weights)
+    let escalation = settings.escalation(tier: known.tier, operation: request.operation)
+    let retry = known.attempt.map { escalation.multiplier(attempt: $0) } ?? .one
+    let tokens = try Charge.weighted(tokens: usage.total(), by: retry == .one ? weights : weights + [retry])
     let cost = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
     return CallShape(
       model: model, maxOutputTokens: maximum, inputTokens: input, outputTokens: output, outputBasis: basis,
-      price: price, weights: weights, charge: Charge(tokens: tokens, costMicroUSD: cost))
+      price: price, weights: weights, retryMultiplier: retry, charge: Charge(tokens: tokens, costMicroUSD: cost))
   }
 
   private func estimate(

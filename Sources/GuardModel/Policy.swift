@@ -8,15 +8,19 @@ public struct Tier: Hashable, Sendable {
   public var thresholds: PhaseThresholds
   /// What its soft phase does.
   public var ladder: Ladder
+  /// What its users' retries cost.
+  public var escalation: Escalation
 
   /// Makes a tier.
   public init(
-    name: String, budgets: [BudgetLimit] = [], thresholds: PhaseThresholds = .standard, ladder: Ladder = Ladder()
+    name: String, budgets: [BudgetLimit] = [], thresholds: PhaseThresholds = .standard, ladder: Ladder = Ladder(),
+    escalation: Escalation = .standard
   ) {
     self.name = name
     self.budgets = budgets
     self.thresholds = thresholds
     self.ladder = ladder
+    self.escalation = escalation
   }
 }
 
@@ -30,13 +34,22 @@ public struct Operation: Hashable, Sendable {
   public var budgets: [BudgetLimit]
   /// Its own ladder; `nil` takes the tier's.
   public var ladder: Ladder?
+  /// What its retries cost; `nil` takes the tier's.
+  public var escalationSteps: [Multiplier]?
+  /// How long its attempts are remembered; `nil` takes the tier's.
+  public var retryWindowMs: Int64?
 
   /// Makes an operation.
-  public init(name: String, weight: Multiplier = .one, budgets: [BudgetLimit] = [], ladder: Ladder? = nil) {
+  public init(
+    name: String, weight: Multiplier = .one, budgets: [BudgetLimit] = [], ladder: Ladder? = nil,
+    escalationSteps: [Multiplier]? = nil, retryWindowMs: Int64? = nil
+  ) {
     self.name = name
     self.weight = weight
     self.budgets = budgets
     self.ladder = ladder
+    self.escalationSteps = escalationSteps
+    self.retryWindowMs = retryWindowMs
   }
 }
 

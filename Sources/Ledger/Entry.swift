@@ -38,6 +38,8 @@ public struct Entry: Hashable, Sendable {
   public var charge: Charge?
   /// How the call ended, for `settle`.
   public var ending: CallEnding?
+  /// The part of the charged tokens that a retry's price added; `nil` when none did.
+  public var surchargeTokens: Int64?
   /// The user concerned.
   public var user: String?
   /// Who did it, for entries a person or cron made.
@@ -48,8 +50,8 @@ public struct Entry: Hashable, Sendable {
   /// Makes an entry.
   public init(
     sequence: Int64, kind: EntryKind, atUnixMs: Int64, hold: HoldID? = nil, facts: CallFacts? = nil,
-    usage: TokenUsage? = nil, charge: Charge? = nil, ending: CallEnding? = nil, user: String? = nil,
-    actor: String? = nil, note: String? = nil
+    usage: TokenUsage? = nil, charge: Charge? = nil, ending: CallEnding? = nil,
+    surchargeTokens: Int64? = nil, user: String? = nil, actor: String? = nil, note: String? = nil
   ) {
     self.sequence = sequence
     self.kind = kind
@@ -59,6 +61,7 @@ public struct Entry: Hashable, Sendable {
     self.usage = usage
     self.charge = charge
     self.ending = ending
+    self.surchargeTokens = surchargeTokens == 0 ? nil : surchargeTokens
     self.user = user
     self.actor = actor
     self.note = note

@@ -11,8 +11,9 @@ public protocol Ledger: AnyObject {
   /// Holds a charge on every budget of a request, in the phase it was decided in, or holds nothing.
   ///
   /// Inside the transaction the budgets are read and decided on again: a later phase than the request's gives
-  /// `.phaseMoved`, so that callers who all saw `ok` cannot all leave as `ok`. A repeated idempotency key gives the first
-  /// answer again.
+  /// `.phaseMoved`, so that callers who all saw `ok` cannot all leave as `ok`; another attempt number with another price
+  /// gives `.attemptMoved`, so that of many who ask for the same thing at once only one is the first. A repeated
+  /// idempotency key gives the first answer again.
   func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome
 
   /// Replaces a hold by what the call took. More than was held is posted in full. Settling the same hold again changes
@@ -34,6 +35,10 @@ public protocol Ledger: AnyObject {
 
   /// Reads budgets as they stand, without changing anything.
   func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState]
+
+  /// How many attempts at the same thing are remembered from the last `windowMs` milliseconds. One that was voided did
+  /// not happen.
+  func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64
 
   /// The calls under way, oldest first.
   func holds() throws(LedgerError) -> [HoldRecord]

@@ -28,6 +28,7 @@ public final class MemoryLedger: Ledger {
   private var inputs: [String: Learning.Input] = [:]
   private var outputs: [[String]: [Int64: Int64]] = [:]
   private var abandoned: Set<HoldID> = []
+  private var attempts: [(key: AttemptKey, hold: HoldID, atUnixMs: Int64)] = []
 
   /// Makes an empty ledger.
   public init(zone: ZoneOffsets) { self.zone = zone }
@@ -54,6 +55,11 @@ public final class MemoryLedger: Ledger {
     let now = tick(nowUnixMs)
     if let first = reservations[request.idempotencyKey] { return .held(first, states(request.budgets, now)) }
     let before = states(request.budgets, now)
+    var facts = request.facts
+    if let claim = request.attempt {
+      facts.attempt = count(claim.key, claim.escalation.windowMs, now) + 1
+      if !claim.isPriced(like: facts.attempt) { return .attemptMoved(facts.attempt, before) }
+    }
     let decision = Decision.on(request.charge, before, nowUnixMs: now)
     if decision.phase > request.decidedPhase { return .phaseMoved(decision, before) }
     var next = accounts
@@ -75,10 +81,13 @@ public final class MemoryLedger: Ledger {
     accounts = next
     let hold = HoldID(Int64(log.count) + 1)
     append(
-      Entry(sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: request.facts, charge: request.charge), at: now
+      Entry(
+        sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
+        surchargeTokens: request.attempt?.surchargeTokens), at: now
     )
+    if let claim = request.attempt { attempts.append((claim.key, hold, now)) }
     reservations[request.idempotencyKey] = hold
-    let record = HoldRecord(id: hold, facts: request.facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
+    let record = HoldRecord(id: hold, facts: facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
     open[hold.number] = OpenHold(record: record, accounts: places, whenAbandoned: request.whenAbandoned)
     return .held(hold, states(request.budgets, now))
   }
@@ -106,7 +115,7 @@ public final class MemoryLedger: Ledger {
     let sequence = append(
       Entry(
         sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
-        charge: settlement.charge, ending: settlement.ending), at: now)
+        charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens), at: now)
     overruns[sequence] = overrun
     learn(facts, settlement)
     people[facts.user, default: LedgerUser(name: facts.user)].lastCallAtUnixMs = now
@@ -122,10 +131,20 @@ public final class MemoryLedger: Ledger {
       accounts[place].balance.release(held.record.charge.amount(in: accounts[place].key.unit))
     }
     open[hold.number] = nil
+    attempts.removeAll { $0.hold == hold }
     append(
       Entry(
         sequence: 0, kind: .void, atUnixMs: 0, hold: hold, facts: held.record.facts, charge: held.record.charge,
         note: reason), at: tick(nowUnixMs))
+  }
+
+  /// Counts the attempts that are remembered.
+  public func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
+    count(key, windowMs, tick(nowUnixMs))
+  }
+
+  private func count(_ key: AttemptKey, _ windowMs: Int64, _ now: Int64) -> Int64 {
+    Int64(attempts.filter { $0.key == key && $0.atUnixMs > now - windowMs }.count)
   }
 
   /// Records that a call was refused.
@@ -147,8 +166,10 @@ public final class MemoryLedger: Ledger {
       case .charge:
         let usage = TokenUsage(input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
         _ = try settle(
-          hold.record.id, Settlement(usage: usage, charge: hold.record.charge, ending: .abandoned), nowUnixMs: nowUnixMs
-        )
+          hold.record.id,
+          Settlement(
+            usage: usage, charge: hold.record.charge, ending: .abandoned,
+            surchargeTokens: log[Int(hold.record.id.number) - 1].surchargeTokens ?? 0), nowUnixMs: nowUnixMs)
       case .void: try void(hold.record.id, reason: "the owner died", nowUnixMs: nowUnixMs)
       }
       recovered.append(RecoveredHold(hold: hold.record, action: hold.whenAbandoned))
@@ -284,7 +305,8 @@ public final class MemoryLedger: Ledger {
       case .settle:
         guard let usage = entry.usage, let charge = entry.charge, let ending = entry.ending else { continue }
         addition = .settled(
-          Settlement(usage: usage, charge: charge, ending: ending), facts, overruns[entry.sequence] ?? 0)
+          Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: entry.surchargeTokens ?? 0), facts,
+          overruns[entry.sequence] ?? 0)
       default: continue
       }
       let group = query.groupBy.map { dimension in

@@ -36,12 +36,14 @@ public struct CallFacts: Hashable, Sendable {
   public var estimatedOutput: Int64
   /// Which price was used: `built-in 2026-11-01`; `nil` when the price is unknown.
   public var priceStamp: String?
+  /// Which attempt at the same thing it is: 1 for a first call, more for a retry.
+  public var attempt: Int64
 
   /// Makes the facts of a call.
   public init(
     user: String, tier: String, operation: String, model: String?, requestedModel: String? = nil, run: String,
     program: String, phase: Phase, degraded: Bool = false, estimatedInput: Int64, estimatedOutput: Int64,
-    priceStamp: String? = nil
+    priceStamp: String? = nil, attempt: Int64 = 1
   ) {
     self.user = user
     self.tier = tier
@@ -55,6 +57,7 @@ public struct CallFacts: Hashable, Sendable {
     self.estimatedInput = estimatedInput
     self.estimatedOutput = estimatedOutput
     self.priceStamp = priceStamp
+    self.attempt = attempt
   }
 }
 
@@ -70,17 +73,20 @@ public struct ReservationRequest: Hashable, Sendable {
   public var budgets: [Budget]
   /// What happens if the owner dies.
   public var whenAbandoned: AbandonedHoldPolicy
+  /// Which attempt at the same thing it was decided as; `nil` when what it asks for cannot be told.
+  public var attempt: AttemptClaim?
 
   /// Makes a request.
   public init(
     idempotencyKey: String, facts: CallFacts, charge: Charge, budgets: [Budget],
-    whenAbandoned: AbandonedHoldPolicy = .charge
+    whenAbandoned: AbandonedHoldPolicy = .charge, attempt: AttemptClaim? = nil
   ) {
     self.idempotencyKey = idempotencyKey
     self.facts = facts
     self.charge = charge
     self.budgets = budgets
     self.whenAbandoned = whenAbandoned
+    self.attempt = attempt
   }
 
   /// The phase the caller decided in; the call leaves in this phase or an earlier one.
@@ -93,6 +99,9 @@ public enum ReservationOutcome: Hashable, Sendable {
   case held(HoldID, [BudgetState])
   /// Nothing is held: inside the transaction the call would have left in a later phase. Decide again on these states.
   case phaseMoved(Decision, [BudgetState])
+  /// Nothing is held: inside the transaction the call is another attempt than the one decided for, and costs more or less.
+  /// Decide again for this number.
+  case attemptMoved(Int64, [BudgetState])
 }
 
 /// What a call really took.
@@ -103,12 +112,15 @@ public struct Settlement: Hashable, Sendable {
   public var charge: Charge
   /// How it ended.
   public var ending: CallEnding
+  /// The part of the charged tokens that is there because it was a retry; ≥ 0, within `charge.tokens`.
+  public var surchargeTokens: Int64
 
   /// Makes a settlement.
-  public init(usage: TokenUsage, charge: Charge, ending: CallEnding) {
+  public init(usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0) {
     self.usage = usage
     self.charge = charge
     self.ending = ending
+    self.surchargeTokens = surchargeTokens
   }
 }
 

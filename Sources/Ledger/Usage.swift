@@ -73,6 +73,10 @@ public struct UsageSums: Hashable, Sendable {
   public var failed: Int64 = 0
   /// Charged tokens beyond what was held.
   public var overrunTokens: Int64 = 0
+  /// Settled calls that were retries of the same thing.
+  public var retries: Int64 = 0
+  /// Charged tokens that were charged because of that.
+  public var surchargeTokens: Int64 = 0
 
   /// Nothing.
   public init() {}
@@ -83,7 +87,7 @@ public struct UsageSums: Hashable, Sendable {
   public mutating func add(_ other: UsageSums) throws(AmountOverflow) {
     let parts: [WritableKeyPath<UsageSums, Int64>] = [
       \.calls, \.exactInput, \.estimatedInput, \.exactOutput, \.estimatedOutput, \.chargeTokens, \.costMicroUSD,
-      \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens,
+      \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens, \.retries, \.surchargeTokens,
     ]
     for part in parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
   }
@@ -119,6 +123,8 @@ extension UsageSums {
     sums.degraded = facts.degraded ? 1 : 0
     sums.failed = settlement.ending == .complete ? 0 : 1
     sums.overrunTokens = overrunTokens
+    sums.retries = facts.attempt > 1 ? 1 : 0
+    sums.surchargeTokens = settlement.surchargeTokens
     return sums
   }
 

@@ -20,9 +20,10 @@ public enum BuiltInClients {
     $0.promptOptions = ["-s", "--system"]
     $0.promptFileOptions = ["-f", "--fragment", "--sf", "--system-fragment"]
     $0.valueOptions = [
-      "-t", "--template", "-p", "--param", "-a", "--attachment", "--at", "-c", "--cid", "--conversation", "--key",
+      "-t", "--template", "-p", "--param", "-a", "--attachment", "--at", "--cid", "--conversation", "--key",
       "-d", "--database", "--schema", "-T", "--tool", "--functions", "-q", "--query",
     ]
+    $0.conversationOptions = ["-c", "--continue", "--cid", "--conversation"]
   }
 
   static let ollama = client("ollama run", "ollama") {
@@ -36,6 +37,7 @@ public enum BuiltInClients {
     $0.promptOptions = ["--prompt"]
     $0.promptFileOptions = ["-f", "--file"]
     $0.valueOptions = ["-r", "--role", "-s", "--session", "-a", "--agent", "--rag", "--macro"]
+    $0.conversationOptions = ["-s", "--session"]
   }
 
   static let mods = client("mods", "mods") {
@@ -45,11 +47,13 @@ public enum BuiltInClients {
       "-a", "--api", "-R", "--role", "-t", "--title", "-c", "--continue", "-s", "--show", "--temp", "--topp", "--topk",
       "--fanciness", "--status-text", "--max-retries", "--word-wrap", "-x", "--http-proxy",
     ]
+    $0.conversationOptions = ["-c", "--continue", "-C", "--continue-last"]
   }
 
   static let sgpt = client("sgpt", "sgpt") {
     $0.modelOptions = ["--model"]
     $0.valueOptions = ["--temperature", "--top-p", "--chat", "--repl", "--role"]
+    $0.conversationOptions = ["--chat", "--repl"]
   }
 
   static let claude = client("claude -p", "claude") {
@@ -60,6 +64,7 @@ public enum BuiltInClients {
       "--output-format", "--input-format", "--max-turns", "--allowedTools", "--disallowedTools", "--permission-mode",
       "--mcp-config", "--fallback-model", "--resume", "-r", "--add-dir", "--settings", "--session-id",
     ]
+    $0.conversationOptions = ["-c", "--continue", "-r", "--resume", "--session-id"]
   }
 
   static let codex = client("codex exec", "codex") {
@@ -69,6 +74,7 @@ public enum BuiltInClients {
       "-c", "--config", "-p", "--profile", "-s", "--sandbox", "-C", "--cd", "-i", "--image", "--output-schema", "-o",
       "--output-last-message", "--color",
     ]
+    $0.conversationOptions = ["resume"]
   }
 
   static let gemini = client("gemini -p", "gemini") {
@@ -76,6 +82,7 @@ public enum BuiltInClients {
     $0.modelOptions = ["-m", "--model"]
     $0.promptOptions = ["-p", "--prompt"]
     $0.valueOptions = ["-o", "--output-format", "--approval-mode", "--include-directories", "-e", "--extensions"]
+    $0.conversationOptions = ["-r", "--resume"]
   }
 
   static let llamaCLI = client("llama-cli", "llama-cli") {

@@ -21,6 +21,8 @@ public struct Client: Hashable, Sendable {
   public var bodyOptions: [String] = []
   /// Other options with a value, which is not prompt.
   public var valueOptions: [String] = []
+  /// Words that say that the call goes on with an earlier conversation: the same words then ask for something new.
+  public var conversationOptions: [String] = []
   /// Whether piped standard input is part of the prompt.
   public var readsInput = true
   /// How it tells what it used.
@@ -62,6 +64,10 @@ public struct ClientCall: Hashable, Sendable {
   public var promptTexts: [String] = []
   /// Files that are part of the prompt.
   public var promptFiles: [String] = []
+  /// What is asked for, without the parameters that do not change the question.
+  public var questions: [String] = []
+  /// Whether it goes on with an earlier conversation.
+  public var continuesConversation = false
   /// Whether `rewrite` can change the model.
   public var canChangeModel = false
   /// Whether `rewrite` can change the maximum.

@@ -18,15 +18,23 @@ extension Client {
     var call = ClientCall()
     call.canChangeModel = !modelOptions.isEmpty || modelIsOperand
     call.canCapTokens = !maxTokensOption.isEmpty
+    call.continuesConversation = arguments.dropFirst().contains { word in
+      conversationOptions.contains { word == $0 || word.hasPrefix($0 + "=") }
+    }
     for part in parts(arguments) {
       func value(_ index: Int, _ prefix: String) -> String { String(arguments[index].dropFirst(prefix.count)) }
       switch part {
       case .model(let index, let prefix): call.model = value(index, prefix)
       case .maximum(let index, let prefix): call.maxOutputTokens = Int64(value(index, prefix))
-      case .promptText(let index, let prefix): call.promptTexts.append(value(index, prefix))
+      case .promptText(let index, let prefix):
+        call.promptTexts.append(value(index, prefix))
+        call.questions.append(value(index, prefix))
       case .promptFile(let index, let prefix): call.promptFiles.append(value(index, prefix))
       case .body(let index, let prefix): read(body: value(index, prefix), into: &call)
-      case .operand(let index): if bodyOptions.isEmpty { call.promptTexts.append(arguments[index]) }
+      case .operand(let index):
+        // Where the prompt is a request body, operands say where it goes.
+        if bodyOptions.isEmpty { call.promptTexts.append(arguments[index]) }
+        call.questions.append(arguments[index])
       case .other: break
       }
     }
@@ -68,6 +76,7 @@ extension Client {
       return
     }
     call.promptTexts.append(body)
+    call.questions.append(RequestBody.question(in: body))
     guard let request = RequestBody(body) else { return }
     call.model = request.model ?? call.model
     call.maxOutputTokens = request.maxOutputTokens ?? call.maxOutputTokens

@@ -20,6 +20,20 @@ public struct RequestBody: Hashable, Sendable {
       ?? body["generationConfig"]?["maxOutputTokens"]?.int64Value
   }
 
+  /// The members that say what is asked for, at any provider.
+  private static let questionKeys = [
+    "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "input", "prompt",
+    "suffix", "tools", "previous_response_id", "conversation", "context",
+  ]
+
+  /// What a body asks for, without the parameters that vary an answer, such as a seed or a temperature; the whole text
+  /// when it is not a request.
+  public static func question(in text: String) -> String {
+    guard case .object(let body)? = try? JSONParser.parse(text, options: .lenient) else { return text }
+    let parts = questionKeys.compactMap { key in body[key].map { (key, $0) } }
+    return parts.isEmpty ? text : JSONWriter.compact(.object(JSONObject(parts)))
+  }
+
   /// The body with another model and another maximum where it has them; every other byte stays.
   static func rewrite(_ text: String, model: String?, maxOutputTokens: Int64?) -> String {
     var changes: [String: JSONValue] = [:]

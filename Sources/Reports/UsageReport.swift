@@ -113,7 +113,8 @@ public struct UsageReport: Sendable {
       ("output_tokens_exact", sums.exactOutput), ("output_tokens_estimated", sums.estimatedOutput),
       ("charge_tokens", sums.chargeTokens), ("cost_micro_usd", sums.costMicroUSD),
       ("calls_of_unknown_cost", sums.callsOfUnknownCost), ("refusals", sums.refusals), ("degraded", sums.degraded),
-      ("failed", sums.failed), ("overrun_tokens", sums.overrunTokens),
+      ("failed", sums.failed), ("overrun_tokens", sums.overrunTokens), ("retries", sums.retries),
+      ("surcharge_tokens", sums.surchargeTokens),
     ]
   }
 
@@ -124,6 +125,11 @@ public struct UsageReport: Sendable {
     }
     if total.callsOfUnknownCost > 0 {
       notes.append("+ \(total.callsOfUnknownCost) calls of models whose price is unknown, not in the sum")
+    }
+    if total.surchargeTokens > 0 {
+      notes.append(
+        "\(HumanNumber.count(total.surchargeTokens)) tokens of the charge are for asking the same again "
+          + "(\(HumanNumber.count(total.retries)) retries)")
     }
     return notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined()
   }
@@ -145,6 +151,8 @@ public struct UsageReport: Sendable {
         Table.Column("Estimated in", key: "input_tokens_estimated", isNumber: true),
         Table.Column("Estimated out", key: "output_tokens_estimated", isNumber: true),
         Table.Column("Unknown cost", key: "calls_of_unknown_cost", isNumber: true),
+        Table.Column("Retries", key: "retries", isNumber: true),
+        Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true),
       ]
     }
     if bars != nil { columns.append(Table.Column("Share of charge", key: "share_percent")) }
@@ -175,7 +183,10 @@ public struct UsageReport: Sendable {
         total.chargeTokens > 0 ? (try? Amount.scaledDown(sums.chargeTokens, by: 100, over: total.chargeTokens)) ?? 0 : 0
       cells.append(Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: bars.isUnicode) + " \(percent) %"))
     } else if count > cells.count {
-      cells += [number(sums.estimatedInput), number(sums.estimatedOutput), number(sums.callsOfUnknownCost)]
+      cells += [
+        number(sums.estimatedInput), number(sums.estimatedOutput), number(sums.callsOfUnknownCost),
+        number(sums.retries), number(sums.surchargeTokens),
+      ]
     }
     while cells.count < count { cells.append(Table.Cell("")) }
     return cells

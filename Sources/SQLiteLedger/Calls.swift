@@ -26,6 +26,11 @@ extension SQLiteLedger {
             ? Balance.unused(account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs, in: self.zone)
             : account.balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
         }
+        var facts = request.facts
+        if let claim = request.attempt {
+          facts.attempt = try Attempts.count(claim.key, claim.escalation.windowMs, writer) + 1
+          if !claim.isPriced(like: facts.attempt) { return .attemptMoved(facts.attempt, states) }
+        }
         let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
         if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
         var ids: [Int64] = []
@@ -40,13 +45,16 @@ extension SQLiteLedger {
         do throws(PosixError) { _ = try self.owners.acquire(hold.number) } catch { throw .owner(error) }
         taken = hold.number
         var record = EntryRecord(
-          Entry(sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: request.facts, charge: request.charge))
+          Entry(
+            sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
+            surchargeTokens: request.attempt?.surchargeTokens))
         record.balances = ids
         record.whenAbandoned = request.whenAbandoned
         record.idempotencyKey = request.idempotencyKey
         try writer.append(record)
         try writer.run(
           "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
+        if let claim = request.attempt { try Attempts.remember(claim.key, hold, writer) }
         self.ownHolds.insert(hold.number)
         return .held(
           hold,
@@ -85,7 +93,7 @@ extension SQLiteLedger {
     var record = EntryRecord(
       Entry(
         sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, usage: settlement.usage,
-        charge: settlement.charge, ending: settlement.ending))
+        charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens))
     record.balances = reserved.balances
     record.overrunTokens = overrun
     let sequence = try writer.append(record)
@@ -119,6 +127,7 @@ extension SQLiteLedger {
         note: reason))
     record.balances = reserved.balances
     try writer.append(record)
+    try Attempts.forget(hold, writer)
   }
 
   /// Records that a call was refused.
@@ -154,7 +163,10 @@ extension SQLiteLedger {
           let usage = TokenUsage(
             input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
           _ = try self.settle(
-            HoldID(id), Settlement(usage: usage, charge: charge, ending: .abandoned), writer)
+            HoldID(id),
+            Settlement(
+              usage: usage, charge: charge, ending: .abandoned, surchargeTokens: reserved.entry.surchargeTokens ?? 0),
+            writer)
         case .void: try self.void(HoldID(id), reason: "the owner died", writer)
         }
         let hold = HoldRecord(

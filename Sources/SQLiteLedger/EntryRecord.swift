@@ -15,9 +15,12 @@ struct EntryRecord {
   static let columns = """
     kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
     estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, reasoning, exactness, \
-    charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, actor, note
+    charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, actor, note, attempt, \
+    surcharge_tokens
     """
-  static let columnCount = 30
+  static let columnCount = 32
+  /// How many of them the first format had.
+  private static let firstColumnCount = 30
 
   /// The values of `columns`.
   var values: [SQLiteValue] {
@@ -36,7 +39,8 @@ struct EntryRecord {
       .integer(orNull: overrunTokens), .text(orNull: entry.ending?.rawValue),
       balances.isEmpty ? .null : .text("[" + balances.map(String.init).joined(separator: ",") + "]"),
       .text(orNull: whenAbandoned?.rawValue), .text(orNull: idempotencyKey), .text(orNull: entry.actor),
-      .text(orNull: entry.note),
+      .text(orNull: entry.note), .integer(orNull: facts.flatMap { $0.attempt > 1 ? $0.attempt : nil }),
+      .integer(orNull: entry.surchargeTokens),
     ]
   }
 
@@ -50,7 +54,7 @@ struct EntryRecord {
         user: row.text(4), tier: row.text(5), operation: row.text(6), model: row.optionalText(7),
         requestedModel: row.optionalText(8), run: run, program: row.text(10),
         phase: Phase(rawValue: row.text(11)) ?? .ok, degraded: row.integer(12) != 0, estimatedInput: row.integer(13),
-        estimatedOutput: row.integer(14), priceStamp: row.optionalText(15))
+        estimatedOutput: row.integer(14), priceStamp: row.optionalText(15), attempt: row.optionalInteger(31) ?? 1)
     }
     if entry.facts == nil { entry.user = row.optionalText(4) }
     if let input = row.optionalInteger(16) {
@@ -66,12 +70,14 @@ struct EntryRecord {
     idempotencyKey = row.optionalText(28)
     entry.actor = row.optionalText(29)
     entry.note = row.optionalText(30)
+    entry.surchargeTokens = row.optionalInteger(32)
   }
 
   init(_ entry: Entry) { self.entry = entry }
 
   /// The hash of an entry: of the hash before it, its number and its values, each with its type and length, so that no
-  /// two different rows read alike.
+  /// two different rows read alike. Columns of later formats count from their first value on: an entry that an older
+  /// format wrote keeps its hash.
   static func hash(after previous: [UInt8], sequence: Int64, values: [SQLiteValue]) -> [UInt8] {
     var bytes = previous
     bytes.reserveCapacity(512)
@@ -80,7 +86,8 @@ struct EntryRecord {
       for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
     }
     append(1, sequence)
-    for value in values {
+    let last = values.lastIndex { $0 != .null } ?? 0
+    for value in values[...max(last, Self.firstColumnCount - 1)] {
       switch value {
       case .null: bytes.append(0)
       case .integer(let number): append(1, number)

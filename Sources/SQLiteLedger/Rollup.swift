@@ -8,7 +8,7 @@ enum Rollup {
   /// The sums, in the order of the table.
   static let sums = [
     "calls", "exact_input", "estimated_input", "exact_output", "estimated_output", "charge_tokens", "cost_micro_usd",
-    "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens",
+    "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens", "retries", "surcharge_tokens",
   ]
 
   /// The same sums from entries of calls.
@@ -17,7 +17,8 @@ enum Rollup {
     sum(iif(exactness = 'exact', output, 0)), sum(iif(exactness = 'estimated', output, 0)), \
     sum(iif(kind = 'settle', charge_tokens, 0)), sum(iif(kind = 'settle', coalesce(cost_micro_usd, 0), 0)), \
     sum(kind = 'settle' AND cost_micro_usd IS NULL), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
-    sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0))
+    sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0)), sum(kind = 'settle' AND attempt > 1), \
+    sum(iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0))
     """
 
   private static let upsert: String = {
@@ -39,7 +40,8 @@ enum Rollup {
         + [
           addition.calls, addition.exactInput, addition.estimatedInput, addition.exactOutput,
           addition.estimatedOutput, addition.chargeTokens, addition.costMicroUSD, addition.callsOfUnknownCost,
-          addition.refusals, addition.degraded, addition.failed, addition.overrunTokens,
+          addition.refusals, addition.degraded, addition.failed, addition.overrunTokens, addition.retries,
+          addition.surchargeTokens,
         ].map(SQLiteValue.integer))
   }
 
@@ -57,6 +59,8 @@ enum Rollup {
     sums.degraded = row.integer(first + 9)
     sums.failed = row.integer(first + 10)
     sums.overrunTokens = row.integer(first + 11)
+    sums.retries = row.integer(first + 12)
+    sums.surchargeTokens = row.integer(first + 13)
     return sums
   }
 }

@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1]
+  static let migrations = [version1, version2]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -63,6 +63,16 @@ enum Schema {
       cost_micro_usd INTEGER NOT NULL, unknown_cost INTEGER NOT NULL, refusals INTEGER NOT NULL,
       degraded INTEGER NOT NULL, failed INTEGER NOT NULL, overrun_tokens INTEGER NOT NULL,
       PRIMARY KEY (quarter_ms, user, operation, model, tier, phase)) WITHOUT ROWID;
+    """
+
+  /// Retries: which attempt a call was, what that added to its charge, and what is remembered of the latest ones.
+  private static let version2 = """
+    ALTER TABLE entry ADD COLUMN attempt INTEGER;
+    ALTER TABLE entry ADD COLUMN surcharge_tokens INTEGER;
+    ALTER TABLE rollup ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN surcharge_tokens INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE attempt (hold INTEGER PRIMARY KEY, key BLOB NOT NULL, at_ms INTEGER NOT NULL);
+    CREATE INDEX attempt_key ON attempt (key, at_ms);
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

@@ -116,12 +116,22 @@ public final class RandomOperations {
       facts: facts(user, operation, [.ok, .warn, .soft].randomElement(using: &generator) ?? .ok),
       charge: Charge(tokens: tokens, costMicroUSD: Bool.random(using: &generator) ? tokens * 2 : nil),
       budgets: budgets(user, operation),
-      whenAbandoned: Bool.random(using: &generator) ? .charge : .void)
+      whenAbandoned: Bool.random(using: &generator) ? .charge : .void, attempt: attempt(user, operation))
     let outcome = try compare(step, "reserve \(tokens) \(key)") { try $0.reserve(request, nowUnixMs: now) }
     if case .held(let hold, _)? = outcome, !isRepeat {
       holds.append(hold)
       keys.append(key)
     }
+  }
+
+  /// One of a few things to ask for, claimed to be one of its first attempts, rightly or not.
+  private func attempt(_ user: String, _ operation: String) -> AttemptClaim? {
+    guard Bool.random(using: &generator) else { return nil }
+    let fingerprint = UInt8.random(in: 0..<3, using: &generator)
+    return AttemptClaim(
+      key: AttemptKey(user: user, operation: operation, fingerprint: [fingerprint]),
+      number: Int64.random(in: 1...5, using: &generator), escalation: .standard,
+      surchargeTokens: Int64.random(in: 0...9, using: &generator))
   }
 
   private func settle(_ step: Int) throws {
@@ -133,7 +143,9 @@ public final class RandomOperations {
     let ending: CallEnding = exact ? .complete : .failed
     try withHold(step, "settle") { ledger, hold, now in
       let receipt = try ledger.settle(
-        hold, Settlement(usage: usage, charge: charge, ending: ending), nowUnixMs: now)
+        hold,
+        Settlement(
+          usage: usage, charge: charge, ending: ending, surchargeTokens: min(charge.tokens, 7)), nowUnixMs: now)
       return [receipt.entry, receipt.overrunTokens]
     }
   }

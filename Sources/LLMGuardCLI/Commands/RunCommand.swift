@@ -57,6 +57,9 @@ enum RunCommand {
         + "and for any other command through `{model}` and `{max_tokens}` in its arguments or the variables LLMGUARD_MODEL "
         + "and LLMGUARD_MAX_TOKENS. Where the command prints the provider's usage, the settlement is exact; otherwise it "
         + "is counted from the text and marked as estimated.",
+      "Asking for the same again within half an hour gets dearer: from the second retry on the tokens are charged 1.5, 2 and "
+        + "3 times, and you are told before. A call that failed upstream does not count. The tier's and the operation's "
+        + "`escalation` and `retry_window` change it.",
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, noDegrade.spec,
@@ -137,8 +140,7 @@ private struct GuardedRun {
   func perform() throws(Failure) -> Int32 {
     let prompt: PromptText
     do throws(PosixError) {
-      prompt = try PromptText.gather(
-        promptSource, call: call, readsInput: client?.readsInput, arguments: commandLine)
+      prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
     } catch {
       throw Failure(
         "cannot read the prompt: \(error)", hint: "--prompt-from takes stdin, args, or a file",
@@ -191,6 +193,13 @@ private struct GuardedRun {
       }
     }
     let isKnown = client != nil
+    var call = call
+    if !prompt.body.isEmpty, let client {
+      var piped = ClientCall()
+      client.read(body: String(decoding: prompt.body, as: UTF8.self), into: &piped)
+      call.model = call.model ?? piped.model
+      call.maxOutputTokens = call.maxOutputTokens ?? piped.maxOutputTokens
+    }
     return CallRequest(
       user: try named(RunCommand.user, "LLMGUARD_USER", "user") ?? CurrentUser.name,
       operation: try named(RunCommand.operation, "LLMGUARD_OP", "operation") ?? "default",
@@ -198,10 +207,17 @@ private struct GuardedRun {
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens, statedTokens: arguments[RunCommand.estimate],
       run: Random.hexadecimal(bytes: 8),
-      program: File.name(of: commandLine.first ?? ""),
+      program: File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
+  }
+
+  /// What is asked for, where that can be told: the client is known or the prompt was pointed out, all of it has been
+  /// seen, and it does not go on with an earlier conversation.
+  private func fingerprint(_ prompt: PromptText) -> [UInt8]? {
+    let isKnown = client != nil || arguments[RunCommand.promptFrom] != nil
+    return isKnown && !prompt.isOpenEnded && !call.continuesConversation ? prompt.question.fingerprint : nil
   }
 
   // MARK: - Outcomes
@@ -228,6 +244,7 @@ private struct GuardedRun {
       let announcement = Announcement(nowUnixMs: context.nowUnixMs)
       if let text = announcement.degradation(plan) { context.say(.degraded, text) }
       if let text = announcement.warning(plan) { context.say(.warning, text) }
+      if let text = announcement.retry(plan) { context.say(.note, text) }
     }
     if let delay = plan.degradation?.delayMs, delay > 0 { Clock.sleep(ms: delay) }
     let shape = plan.shape

@@ -31,6 +31,25 @@ struct Announcement {
     return standing(of: plan) + "; keep the rest for what matters"
   }
 
+  /// `retry 3 of the same request: charges 2× (8.4k instead of 4.2k tokens)`; the step before the first dearer one says
+  /// what comes.
+  func retry(_ plan: Plan) -> String? {
+    guard let attempt = plan.attempt, attempt > 1, plan.refusal == nil else { return nil }
+    let factor = plan.shape.retryMultiplier
+    let next = plan.escalation.multiplier(attempt: attempt + 1)
+    var text = "retry \(attempt - 1) of the same request"
+    if factor != .one {
+      let usage = plan.shape.inputTokens + plan.shape.outputTokens
+      let plain = (try? Charge.weighted(tokens: usage, by: plan.shape.weights)) ?? plan.shape.charge.tokens
+      text +=
+        ": charges \(factor)× (\(HumanNumber.count(plan.shape.charge.tokens)) instead of "
+        + "\(HumanNumber.count(plain)) tokens)"
+    } else if next == .one {
+      return nil
+    }
+    return next == factor ? text : text + (factor == .one ? ": " : "; ") + "the next one charges \(next)×"
+  }
+
   /// The tightest budget once the call is in it.
   private func standing(of plan: Plan) -> String {
     guard let state = plan.decision.tightest else { return "no budget applies" }

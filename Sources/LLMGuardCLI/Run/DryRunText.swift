@@ -32,6 +32,7 @@ struct DryRunText {
       ),
       ("phase", style.apply(look, plan.phase.rawValue)),
     ]
+    if let text = announcement.retry(plan) { lines.append(("retry", text)) }
     if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
     if plan.refusal != nil { lines.append(("refused", announcement.refusal(plan).message)) }
     for state in plan.states {

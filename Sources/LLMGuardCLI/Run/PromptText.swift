@@ -16,30 +16,44 @@ struct PromptText {
     case file(String)
   }
 
-  /// Its tokens as counted.
-  var tokens: Int64
   /// Bytes of standard input that were read ahead and belong to the command.
-  var readAhead: [UInt8]?
+  private(set) var readAhead: [UInt8]?
   /// Whether standard input may hold more than was counted.
-  var isOpenEnded = false
+  private(set) var isOpenEnded = false
+  /// What is asked for.
+  private(set) var question = Question()
+  /// A request body that came on standard input, as far as it was seen.
+  private(set) var body: [UInt8] = []
+  private var counter = TokenCounter()
+  private let bodyIsInput: Bool
 
   /// The largest input that is read ahead when a pipe is too small to hold it.
   private static let maximumReadAhead = 8 << 20
+
+  /// Its tokens as counted.
+  var tokens: Int64 { counter.tokens }
 
   /// Counts the prompt of a command.
   ///
   /// Standard input is only looked at while it waits in its pipe, so a command that does not read it takes nothing from
   /// whoever comes next. Where it must be known to its end (a known client reads it, or it was asked for) and the pipe is
   /// too small, it is read ahead and passed on.
-  static func gather(
-    _ source: Source, call: ClientCall, readsInput: Bool?, arguments: [String]
-  ) throws(PosixError) -> PromptText {
-    var counter = TokenCounter()
-    var prompt = PromptText(tokens: 0)
+  ///
+  /// - Parameters:
+  ///   - source: where the prompt comes from.
+  ///   - call: what the command line says.
+  ///   - client: what the command is; `nil` when nobody knows.
+  ///   - arguments: the command line.
+  init(_ source: Source, call: ClientCall, client: Client?, arguments: [String]) throws(PosixError) {
+    let holdsBody = client?.bodyOptions.isEmpty == false
+    bodyIsInput = holdsBody && call.promptFiles.contains("-")
+    // Of a command that nobody knows, every word may change what is asked.
+    for text in client == nil ? arguments : call.questions { question.add(part: text.utf8) }
     if case .file(let path) = source {
-      counter.consume(try File.readAll(path))
-      prompt.tokens = counter.tokens
-      return prompt
+      let bytes = try File.readAll(path)
+      counter.consume(bytes)
+      question.add(part: bytes)
+      return
     }
     if source != .input {
       for text in call.promptTexts {
@@ -48,31 +62,43 @@ struct PromptText {
       }
       for path in call.promptFiles where path != "-" {
         // A file that cannot be read is the command's to complain about.
-        if let bytes = try? File.readAll(path) { counter.consume(bytes) }
+        guard let bytes = try? File.readAll(path) else { continue }
+        counter.consume(bytes)
+        if holdsBody { add(questionIn: bytes) } else { question.add(part: bytes) }
       }
     }
-    if source != .arguments { prompt.readInput(isAsked: source == .input, readsInput, &counter) }
-    prompt.tokens = counter.tokens
-    return prompt
+    if source != .arguments {
+      readInput(isAsked: source == .input, bodyIsInput ? true : client?.readsInput)
+      if bodyIsInput { add(questionIn: body) }
+    }
   }
 
-  private mutating func readInput(isAsked: Bool, _ readsInput: Bool?, _ counter: inout TokenCounter) {
+  private mutating func add(questionIn body: [UInt8]) {
+    question.add(part: RequestBody.question(in: String(decoding: body, as: UTF8.self)).utf8)
+  }
+
+  private mutating func take(_ bytes: some Collection<UInt8>) {
+    counter.consume(bytes)
+    if bodyIsInput { body += bytes } else { question.add(bytes) }
+  }
+
+  private mutating func readInput(isAsked: Bool, _ readsInput: Bool?) {
     let isWanted = isAsked || readsInput == true
     switch FileDescriptor.input.kind {
     case .pipe:
       if readsInput == false, !isAsked { return }
       let view = PipePeek.standardInput(patienceMs: isWanted ? nil : 100)
-      counter.consume(view.bytes)
+      take(view.bytes)
       if view.isComplete { return }
       isOpenEnded = true
-      if isWanted { readAheadToEnd(alreadyCounted: view.bytes.count, &counter) }
-    case .regular where isWanted: countFile(&counter)
+      if isWanted { readAheadToEnd(alreadyTaken: view.bytes.count) }
+    case .regular where isWanted: takeFile()
     default: break
     }
   }
 
   /// Reads the rest of a pipe that was too small to look into, up to a limit.
-  private mutating func readAheadToEnd(alreadyCounted: Int, _ counter: inout TokenCounter) {
+  private mutating func readAheadToEnd(alreadyTaken: Int) {
     var bytes: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { chunk.deallocate() }
@@ -83,17 +109,17 @@ struct PromptText {
       }
       bytes.append(contentsOf: chunk[..<count])
     }
-    if bytes.count > alreadyCounted { counter.consume(bytes[alreadyCounted...]) }
+    if bytes.count > alreadyTaken { take(bytes[alreadyTaken...]) }
     readAhead = bytes
   }
 
-  /// Counts a redirected file from where it stands, without moving it.
-  private func countFile(_ counter: inout TokenCounter) {
+  /// Takes a redirected file from where it stands, without moving it.
+  private mutating func takeFile() {
     guard var offset = FileDescriptor.input.offset else { return }
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { chunk.deallocate() }
     while let count = try? FileDescriptor.input.read(into: chunk, at: offset), count > 0 {
-      counter.consume(chunk[..<count])
+      take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
       offset += Int64(count)
     }
   }

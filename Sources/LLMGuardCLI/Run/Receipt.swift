@@ -28,11 +28,16 @@ enum Receipt {
       "cost_micro_usd": .int(shape.charge.costMicroUSD),
       "price": .string(orNull: shape.price.map { "\($0.source) \($0.asOf)" }),
     ]
+    if let attempt = plan.attempt {
+      object["attempt"] = .int(attempt)
+      object["retry_multiplier"] = .string(shape.retryMultiplier.description)
+    }
     if let settled {
       object["settlement"] = [
         "exactness": .string(settled.usage.exactness.rawValue), "input_tokens": .int(settled.usage.input),
         "output_tokens": .int(settled.usage.output), "cached_input_tokens": .int(settled.usage.cachedInput),
         "reasoning_tokens": .int(settled.usage.reasoning), "charge_tokens": .int(settled.charge.tokens),
+        "surcharge_tokens": .int(settled.surchargeTokens),
         "cost_micro_usd": .int(settled.charge.costMicroUSD), "overrun_tokens": .int(settled.receipt.overrunTokens),
         "ending": .string(settled.ending.rawValue), "entry": .int(settled.receipt.entry),
       ]

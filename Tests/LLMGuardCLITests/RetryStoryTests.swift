@@ -1,0 +1,72 @@
+import Posix
+import Testing
+
+/// Asking again, on the command line.
+extension StoryTests {
+  /// A client that llmguard knows.
+  private func installClient() throws {
+    try File.replace(home + "/bin/llm", with: Array("#!/bin/sh\necho answer\n".utf8), permissions: 0o700)
+  }
+
+  private func attempts(_ script: String) throws -> String {
+    try installClient()
+    let outcome = try run(script + "\nfor f in r*; do sed -n 's/.*\"retry_multiplier\": \"\\(.*\\)\".*/\\1/p' $f; done")
+    return outcome.output.split(separator: "\n").joined(separator: " ") + outcome.error
+  }
+
+  @Test func askingAgainIsAnnouncedAndGetsDearer() throws {
+    defer { try? Folder.removeTree(home) }
+    try installClient()
+    let outcome = try run(
+      "for i in 1 2 3 4 5 6; do llmguard run -n 91 -- llm 'three names  for a cat' >/dev/null; done; llmguard usage report | cut -f 12,13"
+    )
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines.first == "llmguard: retry 1 of the same request: the next one charges 1.5×")
+    #expect(lines.dropFirst(2).first?.hasPrefix("llmguard: retry 3 of the same request: charges 2× (") == true)
+    #expect(lines.last?.hasSuffix("tokens)") == true)
+    #expect(outcome.output.hasPrefix("5\t"))
+  }
+
+  @Test func theSamePromptIsARetryWhateverItsParameters() throws {
+    defer { try? Folder.removeTree(home) }
+    let ask = "llmguard run -q --receipt r$i -- llm"
+    let script = """
+      i=1; \(ask) 'a cat' >/dev/null; i=2; \(ask) -m gpt-4o 'a  cat' >/dev/null; i=3; \(ask) -o temperature 1 'a cat' >/dev/null
+      """
+    #expect(try attempts(script) == "1 1 1.5")
+  }
+
+  @Test func otherPayloadsAreOtherRequests() throws {
+    defer { try? Folder.removeTree(home) }
+    let script = """
+      for i in 1 2 3 4; do echo "text $i" | llmguard run -q --receipt r$i -- llm summarise >/dev/null; done
+      for i in 5 6 7 8; do echo "text $i" > f$i; llmguard run -q --receipt r$i -- llm -f f$i summarise >/dev/null; done
+      """
+    #expect(try attempts(script) == "1 1 1 1 1 1 1 1")
+  }
+
+  @Test func aConversationThatGoesOnAsksForSomethingNew() throws {
+    defer { try? Folder.removeTree(home) }
+    #expect(try attempts("for i in 1 2 3; do llmguard run -q --receipt r$i -- llm -c more >/dev/null; done") == "")
+  }
+
+  @Test func aScriptOfOnesOwnIsNotTakenForAQuestion() throws {
+    defer { try? Folder.removeTree(home) }
+    #expect(try attempts("for i in 1 2 3; do llmguard run -q --receipt r$i -- sh -c true; done") == "")
+    let stated = "for i in 1 2 3; do llmguard run -q --prompt-from args --receipt r$i -- sh -c true; done"
+    #expect(try attempts(stated) == "1 1 1.5")
+  }
+
+  @Test func aRequestBodyIsComparedByWhatItAsks() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/bin/curl", with: Array("#!/bin/sh\necho '{}'\n".utf8), permissions: 0o700)
+    let script = """
+      body() { echo "{\\"model\\":\\"m\\",\\"seed\\":$1,\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"$2\\"}]}"; }
+      ask() { llmguard run -q --receipt r$1 -- curl -s -d "$(body $1 "$2")" http://127.0.0.1:9/v1/chat >/dev/null; }
+      ask 1 cat; ask 2 cat; ask 3 cat; ask 4 dog
+      body 5 cat | llmguard run -q --receipt r5 -- curl -s -d @- http://127.0.0.1:9/v1/chat >/dev/null
+      """
+    #expect(try attempts(script) == "1 1 1.5 1 1")
+  }
+}
