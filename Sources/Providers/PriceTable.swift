@@ -85,13 +85,18 @@ public enum PriceImport {
     }
     var prices: [String: ModelPrice] = [:]
     for (name, entry) in models.members {
-      guard let input = entry["input_micro_usd_per_million"]?.int64Value,
-        let output = entry["output_micro_usd_per_million"]?.int64Value
-      else { throw Failure(description: "the price of '\(name)' cannot be read") }
+      func price(_ key: String) throws(Failure) -> Int64? {
+        guard let value = entry[key], value != .null else { return nil }
+        guard let price = value.int64Value, price >= 0 else { throw Failure(description: "'\(key)' of '\(name)' is not a price") }
+        return price
+      }
+      guard let input = try price("input_micro_usd_per_million"),
+        let output = try price("output_micro_usd_per_million")
+      else { throw Failure(description: "a price of '\(name)' is missing") }
       prices[name] = ModelPrice(
         inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
-        cachedInputMicroUSDPerMillion: entry["cached_input_micro_usd_per_million"]?.int64Value,
-        cacheWriteMicroUSDPerMillion: entry["cache_write_micro_usd_per_million"]?.int64Value,
+        cachedInputMicroUSDPerMillion: try price("cached_input_micro_usd_per_million"),
+        cacheWriteMicroUSDPerMillion: try price("cache_write_micro_usd_per_million"),
         asOf: entry["as_of"]?.stringValue ?? "", source: entry["source"]?.stringValue ?? "")
     }
     return prices

@@ -167,9 +167,8 @@ enum MoneyText {
   static func scaled(_ text: String, decimals: Int) -> Int64? {
     guard !text.hasPrefix("-") else { return nil }
     let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
-    guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0, abs(exponent) < 100 else {
-      return nil
-    }
+    guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0, (-99...99).contains(exponent)
+    else { return nil }
     let halves = mantissa.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = halves.count > 1 ? halves[1] : ""
     var digits = String(halves[0]) + fraction
@@ -179,7 +178,7 @@ enum MoneyText {
     let hasRest = dropped.contains { $0 != "0" }
     digits = String(digits.dropLast(-shift))
     guard let whole = Int64(digits.isEmpty ? "0" : digits) else { return nil }
-    return hasRest ? whole + 1 : whole
+    return hasRest ? try? Amount.sum(whole, 1) : whole
   }
 
   static func microUSD(_ text: String) -> Int64? { scaled(text, decimals: 6) }

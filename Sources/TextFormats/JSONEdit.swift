@@ -8,6 +8,7 @@ public enum JSONEdit {
   /// - Returns: the changed text; `nil` when the text is not a JSON object.
   public static func replacing(_ members: [String: JSONValue], in text: String) -> String? {
     guard case .object? = try? JSONParser.parse(text, options: .lenient) else { return nil }
+    let values = Dictionary(uniqueKeysWithValues: members.map { (ExactKey(text: $0.key), $0.value) })
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var copied = 0
@@ -37,7 +38,7 @@ public enum JSONEdit {
       case UInt8(ascii: ":") where depth == 1:
         index += 1
         while index < bytes.count, bytes[index] <= 0x20 { index += 1 }
-        guard let name = key, let value = members[name] else { continue }
+        guard let name = key, let value = values[ExactKey(text: name)] else { continue }
         let end = endOfValue(bytes, index)
         result += bytes[copied..<index] + Array(JSONWriter.compact(value).utf8)
         (index, copied) = (end, end)

@@ -60,4 +60,9 @@ import TextFormats
   @Test(arguments: cases) func replaces(_ text: String, _ expected: String?) {
     #expect(JSONEdit.replacing(["model": "b"], in: text) == expected)
   }
+
+  /// Swift takes the Kelvin sign for equal to the letter; JSON does not.
+  @Test func aKeyThatOnlyLooksTheSameStays() {
+    #expect(JSONEdit.replacing(["K": 1], in: "{\"\u{212A}\":2,\"K\":3}") == "{\"\u{212A}\":2,\"K\":1}")
+  }
 }
