@@ -87,7 +87,9 @@ public enum PriceImport {
     for (name, entry) in models.members {
       func price(_ key: String) throws(Failure) -> Int64? {
         guard let value = entry[key], value != .null else { return nil }
-        guard let price = value.int64Value, price >= 0 else { throw Failure(description: "'\(key)' of '\(name)' is not a price") }
+        guard let price = value.int64Value, price >= 0 else {
+          throw Failure(description: "'\(key)' of '\(name)' is not a price")
+        }
         return price
       }
       guard let input = try price("input_micro_usd_per_million"),
