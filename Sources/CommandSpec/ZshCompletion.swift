@@ -37,8 +37,9 @@ struct ZshCompletion {
   private func function(_ command: CommandOutline) -> String {
     var text = "\(functionName(command))() {\n"
     if !command.subcommands.isEmpty {
+      // Not `commands`: below here that would hide the shell's own table of programs from `_command_names`.
       text += "  local curcontext=$curcontext context state state_descr line ret=1\n  typeset -A opt_args\n"
-      text += "  local -a commands\n  commands=(\n"
+      text += "  local -a subcommands\n  subcommands=(\n"
       for below in command.subcommands {
         let name = below.words[below.words.count - 1].escaping(#"\:"#)
         text += "    \("\(name):\(below.summary.escaping(#"\"#))".inSingleQuotes)\n"
@@ -54,7 +55,7 @@ struct ZshCompletion {
     }
     text += "  _arguments \(flags) : \\\n" + lines.map { "    \($0)" }.joined(separator: " \\\n")
     if command.subcommands.isEmpty { return text + "\n}\n" }
-    text += " && ret=0\n  case $state in\n    command) _describe -t commands 'command' commands && ret=0 ;;\n"
+    text += " && ret=0\n  case $state in\n    command) _describe -t commands 'command' subcommands && ret=0 ;;\n"
     text += "    arguments)\n      curcontext=${curcontext%:*}-$words[1]:\n      case $words[1] in\n"
     for below in command.subcommands {
       text += "        \(below.words[below.words.count - 1].inSingleQuotes)) \(functionName(below)) && ret=0 ;;\n"
@@ -91,7 +92,8 @@ struct ZshCompletion {
     case .none: " "
     case .file: "_files"
     case .folder: "_files -/"
-    case .program: "_command_names -e"
+    // A space before an action keeps `_arguments` from putting options of its own before the `-e`.
+    case .program: " _command_names -e"
     case .words(let words): "(\(words.map { $0.escaping(#"\ ():'"$`"#) }.joined(separator: " ")))"
     case .names(let kind): " _\(program)___names \(kind)"
     }

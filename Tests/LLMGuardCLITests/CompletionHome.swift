@@ -1,0 +1,57 @@
+import Posix
+
+/// A home with some names in its configuration and its ledger, and shells to complete them in.
+struct CompletionHome {
+  private let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.gold]
+      budgets = ['5M tokens/day']
+      [tier.silver]
+      budgets = ['2M tokens/day']
+      [operation.analyze]
+      weight = 2
+      [user.anton]
+      tier = 'gold'
+      [user."team:one"]
+      tier = 'gold'
+      [user."two words"]
+      tier = 'gold'
+      [model.house-model]
+      price = { input = 1, output = 2 }
+      """)
+    try home.write("work/prices.json", "{}")
+    let outcome = try home.run(
+      "llmguard run -u ana -o summarize -- true && llmguard run -u bert -o summarize -- true && llmguard config check")
+    if outcome.status != 0 { throw Unready(what: outcome.error + outcome.output) }
+  }
+
+  struct Unready: Error { let what: String }
+
+  func remove() { home.remove() }
+
+  /// The words a script prints, without descriptions, without the option before a '=' and the shell's quoting; `nil` without the shell.
+  func offers(in shell: String, _ script: String) throws -> Set<String>? {
+    try home.write("complete.\(shell)", script)
+    let outcome = try home.run(
+      "command -v \(shell) >/dev/null || exit 3; cd work; rm -f ../offers ../done; HOME=$HOME TERM=dumb exec \(shell) ../complete.\(shell)",
+      limitSeconds: 20)
+    if outcome.status == 3 { return nil }
+    if !outcome.error.isEmpty { throw Unready(what: outcome.error) }
+    return Set(
+      outcome.output.split(separator: "\n").map { line in
+        let word = line.prefix { $0 != "\t" }
+        let bare = word.hasSuffix("=") ? word.dropLast() : word
+        return String(bare.split(separator: "=", omittingEmptySubsequences: false).last ?? bare).filter { $0 != "\\" }
+      })
+  }
+}
+
+extension String {
+  /// As one word of a shell.
+  var quoted: String { "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'" }
+}

@@ -1,0 +1,145 @@
+import Posix
+import Testing
+
+/// The completions as people meet them: a line is typed in a real shell, and its offers are looked at.
+@Suite struct CompletionTests {
+  /// A line up to the cursor, and what every shell offers for its last word.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let line: String
+    let offers: Set<String>
+    /// Whether there may be others: programs and files of the machine, models of the built-in list.
+    var mayBeMore = false
+    var testDescription: String { line }
+  }
+
+  static let cases: [Case] = [
+    // Commands; a hidden one is not offered.
+    Case(line: "llmguard bu", offers: ["budget"]), Case(line: "llmguard co", offers: ["config"]),
+    Case(line: "llmguard budget ", offers: ["show", "list", "set", "grant", "reset"]),
+    Case(line: "llmguard --color never user se", offers: ["set-tier"]),
+    // Options
+    Case(line: "llmguard run --us", offers: ["--user"]),
+    Case(line: "llmguard run -u ana --est", offers: ["--estimate"]),
+    Case(line: "llmguard usage show --", offers: ["--user", "--json", "--color", "--config", "--version", "--help"]),
+    Case(line: "llmguard run --fail", offers: ["--fail-open"]),
+    Case(line: "llmguard run --no-f", offers: ["--no-fail-open"]),
+    // Values
+    Case(line: "llmguard --color ", offers: ["auto", "always", "never"]),
+    Case(line: "llmguard usage report --by m", offers: ["model"]),
+    Case(line: "llmguard usage report --by=o", offers: ["operation"]),
+    Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown"]),
+    // Live names: from the ledger and from the configuration
+    Case(line: "llmguard run --user a", offers: ["ana", "anton"]),
+    Case(line: "llmguard run --user=an", offers: ["ana", "anton"]),
+    Case(line: "llmguard run -u be", offers: ["bert"]),
+    Case(line: "llmguard budget show ", offers: ["ana", "anton", "bert", "team:one", "two words"]),
+    Case(line: "llmguard budget show te", offers: ["team:one"]),
+    Case(line: "llmguard budget set tw", offers: ["two words"]),
+    Case(line: "llmguard budget set b", offers: ["bert"]),
+    Case(line: "llmguard run --op ", offers: ["analyze", "summarize"]),
+    Case(line: "llmguard usage report --operation su", offers: ["summarize"]),
+    Case(line: "llmguard user set-tier ana ", offers: ["default", "gold", "silver"]),
+    Case(line: "llmguard user set-tier ana g", offers: ["gold"]),
+    Case(line: "llmguard price show gpt-4o-m", offers: ["gpt-4o-mini"], mayBeMore: true),
+    Case(line: "llmguard run -m house-", offers: ["house-model"]),
+    // Files and programs
+    Case(line: "llmguard price import pri", offers: ["prices.json"]),
+    Case(line: "llmguard --config pri", offers: ["prices.json"]),
+    Case(line: "llmguard run llmg", offers: ["llmguard"], mayBeMore: true),
+    Case(line: "llmguard run -q -- llmg", offers: ["llmguard"], mayBeMore: true),
+    // Nothing to say
+    Case(line: "llmguard user remove ana ", offers: []), Case(line: "llmguard run --estimate 1", offers: []),
+    Case(line: "llmguard usage report --by x", offers: []),
+    Case(line: "llmguard budget set ana 200k", offers: []),
+  ]
+
+  @Test func bashOffersWhatFits() throws {
+    try expect(Self.cases, in: "bash") { line in
+      // What readline does before it calls: '=' and ':' are words of their own.
+      """
+      source '\(Self.completions)/llmguard.bash'
+      COMP_LINE=\(line.quoted) COMP_POINT=${#COMP_LINE}
+      read -ra COMP_WORDS <<< "$(sed -E 's/([=:]+)/ \\1 /g' <<< "$COMP_LINE")"
+      case $COMP_LINE in *' ') COMP_WORDS+=('') ;; esac
+      COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
+      compopt() { :; }
+      _llmguard
+      printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    }
+  }
+
+  @Test func fishOffersWhatFits() throws {
+    try expect(Self.cases, in: "fish") { line in
+      "source '\(Self.completions)/llmguard.fish'; complete -C \(line.quoted)"
+    }
+  }
+
+  /// zsh completes only while somebody types: a second shell on a terminal of its own is typed to, and the function that
+  /// takes the offers down writes them where they can be read.
+  @Test func zshOffersWhatFits() throws {
+    try expect(Self.cases, in: "zsh") { line in
+      """
+      zmodload zsh/zpty
+      zpty shell 'PS1= ZDOTDIR=/nowhere zsh -f -i'
+      cat > setup.zsh <<'END'
+      unsetopt zle_bracketed_paste 2>/dev/null
+      autoload -Uz compinit && compinit -u -D -d $HOME/zcompdump
+      source '\(Self.completions)/_llmguard'
+      zstyle ':completion:*' list-colors ''
+      compadd() {
+        # -A and -D: the caller wants the matches in a variable, nothing is offered.
+        if [[ ${@[1,(i)(-|--)]} == *-[AD]* ]]; then builtin compadd "$@"; return; fi
+        local -a __hits
+        builtin compadd -A __hits "$@"
+        (( $#__hits )) && print -rl -- "${__hits[@]}" >> $HOME/offers
+        builtin compadd "$@"
+      }
+      offer() { : > $HOME/offers; zle complete-word; : > $HOME/done }
+      zle -C complete-word complete-word _main_complete
+      zle -N offer
+      bindkey '^I' offer
+      print is''ready
+      END
+      zpty -w shell 'source ./setup.zsh'
+      zpty -r shell text '*isready*'
+      zpty -w -n shell \(line.quoted)$'\\t'
+      until [[ -e $HOME/done ]]; do sleep 0.01; done
+      sort -u $HOME/offers
+      zpty -d shell
+      """
+    }
+  }
+
+  /// The control: a shell that has not read its completions offers none of the names.
+  @Test func withoutTheFileNothingIsOffered() throws {
+    let home = try CompletionHome()
+    defer { home.remove() }
+    let offers = try home.offers(in: "fish", "complete -C 'llmguard run --user '")
+    guard let offers else { return }
+    #expect(!offers.contains("ana"))
+  }
+
+  static var completions: String {
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/completions"
+  }
+
+  private func expect(
+    _ cases: [Case], in shell: String, sourceLocation: SourceLocation = #_sourceLocation, script: (String) -> String
+  ) throws {
+    let home = try CompletionHome()
+    defer { home.remove() }
+    for one in cases {
+      guard var offers = try home.offers(in: shell, script(one.line)) else {
+        return print("\(shell) is not installed: its completions were not tried")
+      }
+      // zsh goes on to options where no operand is left.
+      if !(one.line.split(separator: " ", omittingEmptySubsequences: false).last?.hasPrefix("-") ?? false) {
+        offers = offers.filter { !$0.hasPrefix("-") }
+      }
+      let met = one.mayBeMore ? offers.isSuperset(of: one.offers) : offers == one.offers
+      #expect(
+        met, "'\(one.line)': expected \(one.offers.sorted()), got \(offers.sorted())", sourceLocation: sourceLocation)
+    }
+  }
+}
