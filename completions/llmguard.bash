@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -17,6 +17,8 @@ _llmguard_value() {
     'llmguard run --max-tokens' | 'llmguard run -n') kind='none' ;;
     'llmguard run --estimate') kind='none' ;;
     'llmguard run --prompt-from') kind='file' ;;
+    'llmguard run --priority' | 'llmguard run -p') kind=words:$'high\nnormal\nlow' ;;
+    'llmguard run --wait') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
@@ -61,11 +63,11 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nusage\nbudget\nuser\nledger\nconfig\nprice\ndemo\ngenerate'
+      words=$'run\nusage\nbudget\nuser\nqueue\nledger\nconfig\nprice\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
@@ -105,6 +107,12 @@ _llmguard_known() {
     'llmguard user remove')
       words=''
       options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue')
+      words=$'list'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue list')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger')
       words=$'verify\nbackup\npath\ncompact'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -18,13 +18,13 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -53,6 +53,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'run' -d 'Run a command an
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'usage' -d 'Show who spent what'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'user' -d 'List users and assign tiers'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'queue' -d 'Show the line in which calls wait'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'ledger' -d 'Verify, back up and compact the ledger'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check and show the configuration'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
@@ -73,6 +74,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l prompt-from -r -F -d '
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-degrade -d 'refuse instead of sending a cheaper call'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l fail-open -d 'run the command unmetered when the ledger cannot be used'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-fail-open -d 'run the command unmetered when the ledger cannot be used'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l priority -s p -x -a 'high normal low' -d 'how urgent it is where calls wait: high, normal or low'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l wait -x -d 'how long to wait for room before the call is refused; 0: not at all'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'write a JSON receipt there'
@@ -199,6 +202,20 @@ complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l config -r -F -
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+
+# llmguard queue
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'list' -d 'List the calls under way and those that wait, in the order of their turns'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard queue list
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check the file, the chain, the balances and the sums'

@@ -33,6 +33,7 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "default_max_tokens", "integer", "1000", "the output expected of a call that says no maximum and has no history",
       "1000"),
+    key("queue_wait", "duration", #""2min""#, "how long a call waits for its turn before it is refused", #""10min""#),
     key(
       "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
       #"["200k tokens/day", "$5/month"]"#),
@@ -47,6 +48,14 @@ public struct ConfigKey: Hashable, Sendable {
       "tier.NAME.retry_window", "duration", #""30min""#, "how long asking for the same again counts as a retry",
       #""1h""#),
     key(
+      "tier.NAME.concurrency", "integer", "",
+      "the most calls each user may have under way at once; more wait their turn",
+      "4"),
+    key("tier.NAME.calls_per_minute", "integer", "", "the most calls each user may start in a minute; more wait", "60"),
+    key(
+      "tier.NAME.tokens_per_minute", "integer", "",
+      "the most estimated tokens in the calls each user starts in a minute; more wait", "100000"),
+    key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
       "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
@@ -57,6 +66,10 @@ public struct ConfigKey: Hashable, Sendable {
     ),
     key("operation.NAME.escalation", "array of numbers", "the tier's", "as in a tier", "[1]"),
     key("operation.NAME.retry_window", "duration", "", "as in a tier", #""10min""#),
+    key(
+      "operation.NAME.priority", "string", #""normal""#,
+      "`high`, `normal` or `low`: half a minute's head start in the waiting line, none, or half a minute's handicap",
+      #""high""#),
     key(
       "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
@@ -73,6 +86,12 @@ public struct ConfigKey: Hashable, Sendable {
       "model.NAME.price", "table", "the price list's",
       "the model's price in dollars per million tokens: `input`, `output`, `cached_input`, `cache_write`, and `as_of`, the day it was read",
       #"{ input = 2.50, output = 10.00 }"#),
+    key(
+      "model.NAME.concurrency", "integer", "", "the most calls of the model under way at once, of all users together",
+      "8"
+    ),
+    key("model.NAME.calls_per_minute", "integer", "", "the most calls of the model that start in a minute", "500"),
+    key("model.NAME.tokens_per_minute", "integer", "", "the most estimated tokens in them", "200000"),
     key(
       "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
     ),

@@ -87,6 +87,7 @@ public struct ConfigReader {
         problem(node, "'\(word)' is not 'charge' or 'void'")
       }
     case "lock_wait": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.lockWaitMs = ms } }
+    case "queue_wait": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.queueWaitMs = ms } }
     case "default_max_tokens":
       if let value = integer(node, entry.key, 0...1_000_000_000) {
         set(entry, [entry.key]) { $0.defaultMaxOutputTokens = value }
@@ -129,7 +130,9 @@ public struct ConfigReader {
   // MARK: - The environment
 
   private mutating func read(_ environment: [String: String]) {
-    for name in ["timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens"] {
+    for name in [
+      "timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens", "queue_wait",
+    ] {
       let variable = "LLMGUARD_" + name.uppercased()
       guard let text = environment[variable], !text.isEmpty else { continue }
       source = ConfigSource(path: variable, bytes: [], kind: .user)

@@ -17,6 +17,7 @@ extension ConfigReader {
       case "ladder": if let ladder = ladder(entry.node, ["tier", name, "ladder"], tier.ladder) { tier.ladder = ladder }
       case "escalation": retry.steps = escalationSteps(entry.node) ?? retry.steps
       case "retry_window": retry.windowMs = retryWindow(entry.node) ?? retry.windowMs
+      case "concurrency", "calls_per_minute", "tokens_per_minute": tier.lane = limited(tier.lane, by: entry)
       default: break
       }
       note(entry, ["tier", name, entry.key])
@@ -43,6 +44,13 @@ extension ConfigReader {
       case "budgets": if let limits = budgets(entry.node) { operation.budgets = limits }
       case "ladder": operation.ladder = ladder(entry.node, ["operation", name, "ladder"], operation.ladder ?? Ladder())
       case "escalation": operation.escalationSteps = escalationSteps(entry.node) ?? operation.escalationSteps
+      case "priority":
+        guard let word = string(entry.node, "priority") else { continue }
+        if let priority = Priority(rawValue: word) {
+          operation.priority = priority
+        } else {
+          problem(entry.node, "'\(word)' is not 'high', 'normal' or 'low'")
+        }
       case "retry_window": operation.retryWindowMs = retryWindow(entry.node) ?? operation.retryWindowMs
       default: break
       }
@@ -79,6 +87,8 @@ extension ConfigReader {
       switch entry.key {
       case "weight": if let weight = weight(entry.node) { settings.modelWeights[name] = weight }
       case "price": if let price = price(entry.node) { settings.prices[name] = price }
+      case "concurrency", "calls_per_minute", "tokens_per_minute":
+        settings.modelLanes[name] = limited(settings.modelLanes[name] ?? LaneLimits(), by: entry)
       default: break
       }
       note(entry, ["model", name, entry.key])
@@ -128,6 +138,17 @@ extension ConfigReader {
         body["max_tokens_option"] ?? TOMLNode(.boolean(true), at: position), "max_tokens_option has one or two words")
     }
     if let place { settings.clients[place] = client } else { settings.clients.insert(client, at: 0) }
+  }
+
+  private mutating func limited(_ before: LaneLimits, by entry: TOMLTable.Entry) -> LaneLimits {
+    var limits = before
+    guard let limit = integer(entry.node, entry.key, 1...1_000_000_000) else { return limits }
+    switch entry.key {
+    case "concurrency": limits.concurrency = limit
+    case "calls_per_minute": limits.callsPerMinute = limit
+    default: limits.tokensPerMinute = limit
+    }
+    return limits
   }
 
   private mutating func ladder(_ node: TOMLNode, _ path: [String], _ before: Ladder) -> Ladder? {

@@ -2,11 +2,12 @@ import GuardModel
 
 /// Durations as people write them.
 public enum DurationText {
-  /// Milliseconds of `500ms`, `1.5s`, `2min`, `1h` or `30d`; `nil` for anything else and for more than a hundred years.
+  /// Milliseconds of `0`, `500ms`, `1.5s`, `2min`, `1h` or `30d`; `nil` for anything else and for more than a hundred years.
   public static func milliseconds(_ text: String) -> Int64? {
     let units: [(String, Int64)] = [
       ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
     ]
+    if text == "0" { return 0 }
     for (suffix, size) in units where text.hasSuffix(suffix) {
       guard let thousandths = Decimal.parse(text.dropLast(suffix.count), decimals: 3) else { return nil }
       let (product, overflow) = thousandths.multipliedReportingOverflow(by: size)

@@ -13,6 +13,10 @@ public struct Settings: Sendable {
   public var operations: [String: Operation] = [:]
   /// Users that have rules of their own, by name.
   public var users: [String: UserSettings] = [:]
+  /// How many calls of a model all users together may have under way and start, by model; more wait.
+  public var modelLanes: [String: LaneLimits] = [:]
+  /// How long a call waits for its turn.
+  public var queueWaitMs: Int64 = 120_000
   /// A factor on the charge of a model's calls, by model.
   public var modelWeights: [String: Multiplier] = [:]
   /// Prices that come before all others, by model.
@@ -69,6 +73,18 @@ public struct Settings: Sendable {
   /// The weights of a call's tokens.
   public func weights(operation: String, model: String?) -> [Multiplier] {
     [operations[operation]?.weight, model.flatMap { modelWeights[$0] }].compactMap { $0 }.filter { $0 != .one }
+  }
+
+  /// The lanes a call takes: its user's own, and its model's that all share. None where nothing is limited.
+  public func lanes(user: String, tier: Tier, model: String?) -> [Lane] {
+    let own = Lane(name: "user \(user)", limits: tier.lane)
+    let shared = model.flatMap { name in modelLanes[name].map { Lane(name: "model \(name)", limits: $0) } }
+    return [own, shared].compactMap { $0 }.filter { !$0.limits.areNone }
+  }
+
+  /// Whether no call ever waits.
+  public var limitsNothing: Bool {
+    tiers.values.allSatisfy(\.lane.areNone) && modelLanes.values.allSatisfy(\.areNone)
   }
 
   /// What retries of a call cost: as its operation says, else as the tier does.

@@ -20,6 +20,11 @@ extension Settings {
       if let steps { row("\(path).escalation", "[" + steps.map(\.description).joined(separator: ", ") + "]") }
       if let windowMs { row("\(path).retry_window", "\"\(DurationText.text(milliseconds: windowMs))\"") }
     }
+    func limits(_ path: String, _ limits: LaneLimits) {
+      if let most = limits.concurrency { row("\(path).concurrency", String(most)) }
+      if let most = limits.callsPerMinute { row("\(path).calls_per_minute", String(most)) }
+      if let most = limits.tokensPerMinute { row("\(path).tokens_per_minute", String(most)) }
+    }
     row("timezone", timezone.map(TOMLWriter.string) ?? "(the machine's)")
     row("default_tier", TOMLWriter.string(defaultTier))
     row("fail_open", failOpen ? "true" : "false")
@@ -27,6 +32,7 @@ extension Settings {
     row("abandoned_holds", TOMLWriter.string(abandonedHolds.rawValue))
     row("lock_wait", "\"\(DurationText.text(milliseconds: lockWaitMs))\"")
     row("default_max_tokens", String(defaultMaxOutputTokens))
+    row("queue_wait", "\"\(DurationText.text(milliseconds: queueWaitMs))\"")
     for (name, tier) in tiers.sorted(by: { $0.key < $1.key }) {
       row("tier.\(TOMLWriter.key(name)).budgets", budgets(tier.budgets))
       row("tier.\(TOMLWriter.key(name)).warn", String(tier.thresholds.warnPercent))
@@ -34,12 +40,14 @@ extension Settings {
       row("tier.\(TOMLWriter.key(name)).hard", String(tier.thresholds.hardPercent))
       ladder("tier.\(TOMLWriter.key(name)).ladder", tier.ladder)
       escalation("tier.\(TOMLWriter.key(name))", tier.escalation.steps, tier.escalation.windowMs)
+      limits("tier.\(TOMLWriter.key(name))", tier.lane)
     }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)
       row("operation.\(TOMLWriter.key(name)).budgets", budgets(operation.budgets))
       if let own = operation.ladder { ladder("operation.\(TOMLWriter.key(name)).ladder", own) }
       escalation("operation.\(TOMLWriter.key(name))", operation.escalationSteps, operation.retryWindowMs)
+      row("operation.\(TOMLWriter.key(name)).priority", TOMLWriter.string(operation.priority.rawValue))
     }
     for (name, user) in users.sorted(by: { $0.key < $1.key }) {
       if let tier = user.tier { row("user.\(TOMLWriter.key(name)).tier", TOMLWriter.string(tier)) }
@@ -48,6 +56,7 @@ extension Settings {
     for (name, weight) in modelWeights.sorted(by: { $0.key < $1.key }) {
       row("model.\(TOMLWriter.key(name)).weight", weight.description)
     }
+    for (name, lane) in modelLanes.sorted(by: { $0.key < $1.key }) { limits("model.\(TOMLWriter.key(name))", lane) }
     for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
       row("model.\(TOMLWriter.key(name)).price", Self.text(price))
     }

@@ -67,6 +67,16 @@ public final class Guard {
   /// Rounds of deciding before giving up: more than there are phases and steps of an escalation together.
   static let maximumRounds = 32
 
+  /// Records that a call was refused for a reason outside the budgets.
+  public func refuse(_ plan: Plan, _ reason: RefusalReason) throws(GuardError) -> Plan {
+    try record(plan.refused(reason))
+  }
+
+  /// The lanes a planned call takes.
+  public func lanes(_ plan: Plan) -> [Lane] {
+    settings.tiers[plan.tier].map { settings.lanes(user: plan.request.user, tier: $0, model: plan.shape.model) } ?? []
+  }
+
   /// Posts what a call took.
   ///
   /// - Parameters:

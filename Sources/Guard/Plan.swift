@@ -24,6 +24,13 @@ public struct Plan: Hashable, Sendable {
   /// Why it is refused; `nil` when it may go out.
   public let refusal: RefusalReason?
 
+  /// The same call, refused.
+  public func refused(_ reason: RefusalReason) -> Plan {
+    Plan(
+      request: request, tier: tier, shape: shape, attempt: attempt, escalation: escalation, states: states,
+      decision: decision, phase: phase, degradation: nil, refusal: reason)
+  }
+
   /// What the ledger records of the call.
   public var facts: CallFacts {
     CallFacts(
@@ -83,6 +90,8 @@ public enum RefusalReason: Hashable, Sendable {
   case budget
   /// The soft phase would change the call, and the caller does not accept that.
   case wouldDegrade
+  /// Its turn did not come in the time it was given: how many calls were still before it, and how long it waited.
+  case queue(ahead: Int64, waitedMs: Int64)
   /// A money budget applies and nobody knows what the model costs; the model, if it is known.
   case unknownPrice(model: String?)
 }

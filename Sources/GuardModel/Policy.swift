@@ -10,6 +10,8 @@ public struct Tier: Hashable, Sendable {
   public var ladder: Ladder
   /// What its users' retries cost.
   public var escalation: Escalation
+  /// How many calls each of its users may have under way and start; more wait.
+  public var lane = LaneLimits()
 
   /// Makes a tier.
   public init(
@@ -38,6 +40,8 @@ public struct Operation: Hashable, Sendable {
   public var escalationSteps: [Multiplier]?
   /// How long its attempts are remembered; `nil` takes the tier's.
   public var retryWindowMs: Int64?
+  /// How urgent its calls are.
+  public var priority = Priority.normal
 
   /// Makes an operation.
   public init(

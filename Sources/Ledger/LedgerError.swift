@@ -20,6 +20,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case overflow
   /// The hold is not open.
   case unknownHold(HoldID)
+  /// The ticket has left the waiting line.
+  case unknownTicket(TicketID)
 
   /// What happened, for a person.
   public var description: String {
@@ -37,6 +39,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
     case .overflow: "an amount is too large for the ledger"
     case .unknownHold(let hold): "hold \(hold) is not open"
+    case .unknownTicket(let ticket): "ticket \(ticket) is not in the waiting line"
     }
   }
 
@@ -52,6 +55,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .overflow: "use smaller amounts; nothing was recorded"
     case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"
+    case .unknownTicket: "it has left the line, or was cancelled; run the command again"
     }
   }
 }

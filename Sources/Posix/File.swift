@@ -59,6 +59,14 @@ public enum File {
   /// Whether something is there (following links).
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Size and time of the last change: two equal marks mean that nobody wrote in between, as far as the file system's
+  /// clock tells. Empty when nothing is there.
+  public static func changeMark(_ path: String) -> [Int64] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    return [Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)]
+  }
+
   /// Whether it can be written by the process.
   public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 

@@ -15,6 +15,8 @@ public final class SQLiteLedger: Ledger {
   let owners: OwnerLocks
   /// Holds taken through this object and still open: nobody probes its own locks.
   var ownHolds: Set<Int64> = []
+  /// Tickets taken through this object, likewise.
+  var ownTickets: Set<Int64> = []
   private let lock: FileLock
   private let lockDeadlineMs: Int64
   private var log: FileDescriptor?

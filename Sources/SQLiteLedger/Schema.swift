@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2]
+  static let migrations = [version1, version2, version3]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -73,6 +73,17 @@ enum Schema {
     ALTER TABLE rollup ADD COLUMN surcharge_tokens INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE attempt (hold INTEGER PRIMARY KEY, key BLOB NOT NULL, at_ms INTEGER NOT NULL);
     CREATE INDEX attempt_key ON attempt (key, at_ms);
+    """
+
+  /// The waiting line: tickets, what started in the last minute in each lane, and lanes that a provider wants still.
+  private static let version3 = """
+    CREATE TABLE ticket (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, operation TEXT NOT NULL, program TEXT NOT NULL,
+      priority TEXT NOT NULL, lanes TEXT NOT NULL, tokens INTEGER NOT NULL, arrived_ms INTEGER NOT NULL,
+      started_ms INTEGER, pid INTEGER NOT NULL);
+    CREATE TABLE lane_start (at_ms INTEGER NOT NULL, lane TEXT NOT NULL, tokens INTEGER NOT NULL);
+    CREATE INDEX lane_start_time ON lane_start (at_ms);
+    CREATE TABLE lane_pause (lane TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

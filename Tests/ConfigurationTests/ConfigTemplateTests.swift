@@ -63,7 +63,7 @@ import Testing
     let new = try Reading.settings("[tier.new]").listing.filter { $0.key.hasPrefix("tier.new.") }
     for key in ConfigKey.all where key.path.hasPrefix("tier.NAME.") && key.path != "tier.NAME.ladder.models" {
       let name = "tier.new." + key.path.dropFirst("tier.NAME.".count)
-      #expect(new.first { $0.key == name }?.value == key.defaultValue, "\(name)")
+      #expect(new.first { $0.key == name }?.value ?? "" == key.defaultValue, "\(name)")
     }
   }
 }

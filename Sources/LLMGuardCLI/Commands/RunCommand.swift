@@ -37,6 +37,13 @@ enum RunCommand {
     "--fail-open", summary: "run the command unmetered when the ledger cannot be used",
     environment: "LLMGUARD_FAIL_OPEN",
     configKey: "fail_open", isNegatable: true)
+  static let priority = Option(
+    "--priority", "-p", metavar: "WORD", summary: "how urgent it is where calls wait: high, normal or low",
+    environment: "LLMGUARD_PRIORITY", defaultText: "the operation's, else normal",
+    completion: .words(Priority.allCases.map(\.rawValue)), read: ValueReader.choice(Priority.self))
+  static let wait = Option<Int64>(
+    "--wait", metavar: "DURATION", summary: "how long to wait for room before the call is refused; 0: not at all",
+    configKey: "queue_wait", defaultText: "2min", read: Readers.duration)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
@@ -63,7 +70,7 @@ enum RunCommand {
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, noDegrade.spec,
-      failOpen.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
+      failOpen.spec, priority.spec, wait.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
     ],
     operands: [
       OperandSpec("COMMAND", summary: "the command to run, with its arguments", count: .rest, completion: .program)
@@ -149,12 +156,24 @@ private struct GuardedRun {
     let request = try request(prompt)
     let pipeline: Guard
     let admission: Admission
+    var leaveLine: () -> Void = {}
+    defer { leaveLine() }
     do throws(Failure) {
-      pipeline = Guard(settings: settings, ledger: try context.ledger(settings), nowUnixMs: { Clock.unixMs })
+      let ledger = try context.ledger(settings)
+      pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
       if arguments[RunCommand.dryRun] {
         return try dryRun(try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) })
       }
-      admission = try Failure.pipeline { () throws(GuardError) in try pipeline.admit(request) }
+      switch try awaitTurn(request, pipeline, ledger) {
+      case .came(let taken):
+        leaveLine = { if let taken { try? ledger.leave(taken) } }
+        admission = try Failure.pipeline { () throws(GuardError) in try pipeline.admit(request) }
+      case .timedOut(let ahead, let waitedMs):
+        admission = .refused(
+          try Failure.pipeline { () throws(GuardError) in
+            try pipeline.refuse(pipeline.plan(request), .queue(ahead: ahead, waitedMs: waitedMs))
+          })
+      }
     } catch {
       guard arguments.given(RunCommand.failOpen) ?? settings.failOpen else {
         throw Failure(
@@ -218,6 +237,26 @@ private struct GuardedRun {
   private func fingerprint(_ prompt: PromptText) -> [UInt8]? {
     let isKnown = client != nil || arguments[RunCommand.promptFrom] != nil
     return isKnown && !prompt.isOpenEnded && !call.continuesConversation ? prompt.question.fingerprint : nil
+  }
+
+  // MARK: - The line
+
+  /// Waits for room where the user's tier or the model has limits. A call that its budgets refuse anyway does not wait.
+  private func awaitTurn(
+    _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
+  ) throws(Failure) -> Turn.Ending {
+    if settings.limitsNothing { return .came(nil) }
+    let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }
+    if plan.refusal != nil { return .came(nil) }
+    let ticket = TicketRequest(
+      user: request.user, operation: request.operation, program: request.program,
+      priority: arguments[RunCommand.priority] ?? settings.operations[request.operation]?.priority ?? .normal,
+      lanes: pipeline.lanes(plan), tokens: plan.shape.charge.tokens)
+    let progress = WaitingProgress(
+      isTerminal: context.error.isTerminal, isQuiet: arguments[RunCommand.quiet], write: StandardStreams.complain)
+    let turn = Turn(
+      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress)
+    return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
   }
 
   // MARK: - Outcomes

@@ -80,6 +80,14 @@ struct Announcement {
         "say which model it is (--model), state its price in the configuration ([model.\"NAME\"] price = …), "
           + "or set unknown_price; 'llmguard price list' shows the known ones"
       )
+    case .queue(let ahead, let waitedMs):
+      let line = ahead == 0 ? "it is the next one" : "\(ahead) calls are before it"
+      return (
+        "refused: no room for another call of \(plan.request.user): \(line), after waiting "
+          + HumanNumber.duration(milliseconds: waitedMs),
+        "wait longer (--wait 10min), see the line with 'llmguard queue list', or raise concurrency or the limits per "
+          + "minute in the configuration"
+      )
     case .wouldDegrade:
       return (
         "refused: \(standing(of: plan)), and --no-degrade does not accept a cheaper call",

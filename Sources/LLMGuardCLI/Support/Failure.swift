@@ -37,7 +37,7 @@ struct Failure: Error {
       case .notALedger, .newer, .corrupt, .overflow: Status.data
       case .readOnly, .cannotOpen: Status.cannotCreate
       case .locked: Status.refused
-      case .unknownHold: Status.unavailable
+      case .unknownHold, .unknownTicket: Status.unavailable
       }
     self.init(error.description, hint: error.hint, status: status)
   }

@@ -1,0 +1,69 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Terminal
+import TextFormats
+
+/// `llmguard queue`: who waits.
+enum QueueCommands {
+  static let command = Command<CLIHandler>(
+    "queue", summary: "Show the line in which calls wait",
+    description: [
+      "Where a tier or a model has limits (`concurrency`, `calls_per_minute`, `tokens_per_minute` in the configuration), "
+        + "calls beyond them wait for their turn instead of failing. The order is that of arrival; `--priority high` is half "
+        + "a minute's head start, `low` half a minute's handicap, and each call of the same user before it puts a call back "
+        + "by five seconds, so that one user's burst does not bar the others."
+    ],
+    subcommands: [
+      Command(
+        "list", summary: "List the calls under way and those that wait, in the order of their turns",
+        options: [SharedOptions.json.spec],
+        examples: [Example("llmguard queue list", "See who is before you.")], handler: CLIHandler(run: list))
+    ])
+
+  static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let ledger = try context.ledger(try context.settings())
+    let now = context.nowUnixMs
+    let tickets = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
+    if arguments[SharedOptions.json] {
+      try context.print(JSONWriter.pretty(["schema": 1, "tickets": .array(tickets.map(json))]))
+      return 0
+    }
+    if tickets.isEmpty {
+      context.say(.note, "nothing waits, and nothing that could wait is under way")
+      return 0
+    }
+    var table = Table([
+      Table.Column("Ticket", key: "ticket", isNumber: true), Table.Column("User", key: "user", canShrink: true),
+      Table.Column("Operation", key: "operation", canShrink: true),
+      Table.Column("Program", key: "program", canShrink: true), Table.Column("Priority", key: "priority"),
+      Table.Column("Tokens", key: "tokens", isNumber: true), Table.Column("State", key: "state"),
+      Table.Column("For", key: "for_ms", isNumber: true),
+    ])
+    for ticket in tickets {
+      let since = now - (ticket.startedAtUnixMs ?? ticket.arrivedAtUnixMs)
+      let isRunning = ticket.startedAtUnixMs != nil
+      table.add([
+        Table.Cell(ticket.id.description), Table.Cell(ticket.request.user), Table.Cell(ticket.request.operation),
+        Table.Cell(ticket.request.program), Table.Cell(ticket.request.priority.rawValue),
+        Table.Cell(HumanNumber.count(ticket.request.tokens), exact: String(ticket.request.tokens)),
+        Table.Cell(isRunning ? "under way" : "waiting", exact: isRunning ? "running" : "waiting"),
+        Table.Cell(HumanNumber.duration(milliseconds: max(0, since)), exact: String(max(0, since))),
+      ])
+    }
+    try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+    return 0
+  }
+
+  private static func json(_ ticket: TicketRecord) -> JSONValue {
+    [
+      "ticket": .int(ticket.id.number), "user": .string(ticket.request.user),
+      "operation": .string(ticket.request.operation), "program": .string(ticket.request.program),
+      "priority": .string(ticket.request.priority.rawValue), "tokens": .int(ticket.request.tokens),
+      "lanes": .array(ticket.request.lanes.map { .string($0.name) }),
+      "state": .string(ticket.startedAtUnixMs == nil ? "waiting" : "running"),
+      "arrived_at_unix_ms": .int(ticket.arrivedAtUnixMs), "started_at_unix_ms": .int(ticket.startedAtUnixMs),
+      "pid": .int(Int64(ticket.ownerPID)),
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Terminal
+
+/// A call's turn: waiting for room in its lanes, with something to see meanwhile.
+struct Turn {
+  /// How waiting ended.
+  enum Ending {
+    /// The call may go out. `nil` where nothing limits it.
+    case came(TicketID?)
+    /// The time was up.
+    case timedOut(ahead: Int64, waitedMs: Int64)
+  }
+
+  let queue: SQLiteLedger
+  let request: TicketRequest
+  let waitMs: Int64
+  let progress: WaitingProgress
+
+  /// Waits for the turn.
+  ///
+  /// Nobody is woken: a waiter looks at the time of the ledger's log, the more often the nearer its turn is, and at the
+  /// line itself when that has changed; and from time to time all the same, because a minute passes and owners die
+  /// without a word. So those far behind cost next to nothing, however many they are.
+  func wait() throws(LedgerError) -> Ending {
+    if request.lanes.isEmpty { return .came(nil) }
+    let start = Clock.monotonicNanoseconds
+    func waited() -> Int64 { (Clock.monotonicNanoseconds - start) / 1_000_000 }
+    let ticket = try queue.enter(request, nowUnixMs: Clock.unixMs)
+    var progress = progress
+    while true {
+      let mark = queue.changeMark
+      let looked = waited()
+      switch try queue.standing(of: ticket, nowUnixMs: Clock.unixMs) {
+      case .started:
+        progress.end()
+        return .came(ticket)
+      case .waiting(let ahead, let estimateMs):
+        if looked >= waitMs {
+          progress.end()
+          try queue.leave(ticket)
+          return .timedOut(ahead: ahead, waitedMs: looked)
+        }
+        progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
+        let pauseMs = min(3000, 20 * (ahead + 1))
+        let longestMs = min(15_000, 1000 + 100 * ahead)
+        repeat {
+          Clock.sleep(ms: max(1, min(pauseMs, waitMs - waited())))
+        } while queue.changeMark == mark && waited() - looked < longestMs && waited() < waitMs
+      }
+    }
+  }
+
+}
+
+/// What is seen of waiting: one line that changes on a terminal, a plain line every ten seconds elsewhere.
+struct WaitingProgress {
+  let isTerminal: Bool
+  let isQuiet: Bool
+  let write: (String) -> Void
+  private var shownAtMs: Int64?
+  private var isShown = false
+
+  init(isTerminal: Bool, isQuiet: Bool, write: @escaping (String) -> Void) {
+    self.isTerminal = isTerminal
+    self.isQuiet = isQuiet
+    self.write = write
+  }
+
+  /// `queued: 3 calls before this one, about 12 s`
+  static func text(ahead: Int64, estimateMs: Int64?) -> String {
+    let place = ahead == 0 ? "next" : ahead == 1 ? "1 call before this one" : "\(ahead) calls before this one"
+    return "queued: \(place)" + (estimateMs.map { ", about \(HumanNumber.duration(milliseconds: $0))" } ?? "")
+  }
+
+  mutating func show(ahead: Int64, estimateMs: Int64?, waitedMs: Int64) {
+    if isQuiet { return }
+    let interval: Int64 = isTerminal ? 200 : 10_000
+    // Who waits a moment has nothing to read.
+    if waitedMs < min(interval, 1000) { return }
+    if let last = shownAtMs, waitedMs - last < interval { return }
+    shownAtMs = waitedMs
+    let text = Self.text(ahead: ahead, estimateMs: estimateMs)
+    if isTerminal {
+      write("\r\u{1B}[Kllmguard: \(text)")
+      isShown = true
+    } else {
+      write("llmguard: \(text)\n")
+    }
+  }
+
+  /// Leaves the terminal's line as it was.
+  mutating func end() {
+    if isShown { write("\r\u{1B}[K") }
+    isShown = false
+  }
+}

@@ -1,0 +1,218 @@
+import GuardModel
+import Ledger
+import Posix
+import SQLite
+
+/// The waiting line in the ledger's database. Tickets are worth nothing after a reboot, so they are not synced.
+extension SQLiteLedger: CallQueue {
+  /// The line at an instant.
+  private struct Line {
+    var tickets: [TicketRecord] = []
+    var lanes: [String: LaneUse] = [:]
+
+    /// Calls under way by user.
+    var running: [String: Int64] {
+      var counts: [String: Int64] = [:]
+      for ticket in tickets where ticket.startedAtUnixMs != nil { counts[ticket.request.user, default: 0] += 1 }
+      return counts
+    }
+
+    /// Whose turn it is.
+    func turns(_ nowUnixMs: Int64) -> (start: [WaitingCall], wait: [WaitingCall]) {
+      let waiting = tickets.filter { $0.startedAtUnixMs == nil }.map { ticket in
+        WaitingCall(
+          ticket: ticket.id.number, user: ticket.request.user, priority: ticket.request.priority,
+          arrivedAtUnixMs: ticket.arrivedAtUnixMs, lanes: ticket.request.lanes, tokens: ticket.request.tokens)
+      }
+      return WaitingLine.turns(waiting, lanes: lanes, running: running, nowUnixMs: nowUnixMs)
+    }
+  }
+
+  /// Takes a ticket.
+  public func enter(_ request: TicketRequest, nowUnixMs: Int64) throws(LedgerError) -> TicketID {
+    let id = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try writer.run(
+        """
+        INSERT INTO ticket (user, operation, program, priority, lanes, tokens, arrived_ms, pid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .text(request.user), .text(request.operation), .text(request.program), .text(request.priority.rawValue),
+          .text(LaneText.write(request.lanes)), .integer(request.tokens), .integer(writer.nowUnixMs),
+          .integer(Int64(ProcessInfo.id)),
+        ])
+      let id = try writer.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+      // As with holds: a ticket that anybody can see has an owner's lock, or its owner is dead.
+      do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
+      return id
+    }
+    ownTickets.insert(id)
+    return TicketID(id)
+  }
+
+  /// Where a ticket stands; one whose turn it is starts.
+  public func standing(of ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> Standing {
+    let seen = try read { connection throws(SQLiteError) in
+      try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+    }
+    let alive = try living(seen)
+    if let place = try place(of: ticket, in: alive, nowUnixMs) { return place }
+    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let now = writer.nowUnixMs
+      let current = try self.line(now, rows: { sql throws(WriteFailure) in try writer.rows(sql) })
+      let alive: Line
+      do throws(LedgerError) { alive = try self.living(current) } catch { throw .ledger(error) }
+      let living = Set(alive.tickets.map(\.id))
+      for dead in current.tickets where !living.contains(dead.id) {
+        try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(dead.id.number)])
+      }
+      do throws(LedgerError) {
+        if let place = try self.place(of: ticket, in: alive, now) { return place }
+      } catch { throw .ledger(error) }
+      try self.start(ticket, in: alive, writer)
+      return .started
+    }
+  }
+
+  private func start(_ ticket: TicketID, in line: Line, _ writer: Writer) throws(WriteFailure) {
+    guard let record = line.tickets.first(where: { $0.id == ticket }) else { return }
+    let now = writer.nowUnixMs
+    try writer.run("UPDATE ticket SET started_ms = ? WHERE id = ?", [.integer(now), .integer(ticket.number)])
+    try writer.run("DELETE FROM lane_start WHERE at_ms <= ?", [.integer(now - LaneUse.windowMs)])
+    for lane in record.request.lanes {
+      try writer.run(
+        "INSERT INTO lane_start (at_ms, lane, tokens) VALUES (?, ?, ?)",
+        [.integer(now), .text(lane.name), .integer(record.request.tokens)])
+    }
+  }
+
+  /// Leaves the line.
+  public func leave(_ ticket: TicketID) throws(LedgerError) {
+    try write(nowUnixMs: 0) { writer throws(WriteFailure) in
+      try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
+    }
+    if ownTickets.remove(ticket.number) != nil { owners.release(Self.lockNumber(ticket.number)) }
+  }
+
+  /// Everybody in the line.
+  public func tickets(nowUnixMs: Int64) throws(LedgerError) -> [TicketRecord] {
+    let line = try living(
+      try read { connection throws(SQLiteError) in
+        try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+      })
+    let turns = line.turns(nowUnixMs)
+    let order = (turns.start + turns.wait).map { TicketID($0.ticket) }
+    let running = line.tickets.filter { $0.startedAtUnixMs != nil }
+    return running + order.compactMap { id in line.tickets.first { $0.id == id } }
+  }
+
+  /// Lets nothing start in a lane until an instant.
+  public func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try writer.run("DELETE FROM lane_pause WHERE until_ms <= ?", [.integer(writer.nowUnixMs)])
+      try writer.run(
+        """
+        INSERT INTO lane_pause (lane, until_ms) VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)
+        """, [.text(lane), .integer(untilUnixMs)])
+    }
+  }
+
+  /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
+  public var changeMark: [Int64] { File.changeMark(path + "-wal") }
+
+  // MARK: - Parts
+
+  /// Owner locks of tickets lie above those of holds.
+  private static func lockNumber(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
+
+  private func line<Failure: Error>(
+    _ nowUnixMs: Int64, rows: (String) throws(Failure) -> [Row]
+  ) throws(Failure) -> Line {
+    var line = Line()
+    let recent = nowUnixMs - LaneUse.windowMs
+    for row in try rows("SELECT lane, at_ms, tokens FROM lane_start WHERE at_ms > \(recent) ORDER BY at_ms") {
+      line.lanes[row.text(0), default: LaneUse()].starts.append((row.integer(1), row.integer(2)))
+    }
+    for row in try rows("SELECT lane, until_ms FROM lane_pause WHERE until_ms > \(nowUnixMs)") {
+      line.lanes[row.text(0), default: LaneUse()].pausedUntilUnixMs = row.integer(1)
+    }
+    line.tickets = try rows(
+      "SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid FROM ticket ORDER BY id"
+    ).map { row in
+      TicketRecord(
+        id: TicketID(row.integer(0)),
+        request: TicketRequest(
+          user: row.text(1), operation: row.text(2), program: row.text(3),
+          priority: Priority(rawValue: row.text(4)) ?? .normal, lanes: LaneText.read(row.text(5)),
+          tokens: row.integer(6)), arrivedAtUnixMs: row.integer(7), startedAtUnixMs: row.optionalInteger(8),
+        ownerPID: Int32(truncatingIfNeeded: row.integer(9)))
+    }
+    return line
+  }
+
+  /// The line without those whose owners are gone.
+  private func living(_ line: Line) throws(LedgerError) -> Line {
+    var line = line
+    var alive: [TicketRecord] = []
+    for ticket in line.tickets {
+      do throws(PosixError) {
+        let number = Self.lockNumber(ticket.id.number)
+        let isOwn = ownTickets.contains(ticket.id.number)
+        let isHeld = try owners.isHeldElsewhere(number)
+        if isOwn || isHeld { alive.append(ticket) }
+      } catch { throw Self.error(error, path: path) }
+    }
+    line.tickets = alive
+    for ticket in alive where ticket.startedAtUnixMs != nil {
+      for lane in ticket.request.lanes { line.lanes[lane.name, default: LaneUse()].running += 1 }
+    }
+    return line
+  }
+
+  /// Where a ticket stands; `nil` when it is its turn.
+  private func place(of ticket: TicketID, in line: Line, _ nowUnixMs: Int64) throws(LedgerError) -> Standing? {
+    guard let own = line.tickets.first(where: { $0.id == ticket }) else { throw .unknownTicket(ticket) }
+    if own.startedAtUnixMs != nil { return .started }
+    let turns = line.turns(nowUnixMs)
+    guard let place = turns.wait.firstIndex(where: { $0.ticket == ticket.number }) else { return nil }
+    let names = Set(own.request.lanes.map(\.name))
+    let ahead = Int64(turns.wait[..<place].filter { $0.lanes.contains { names.contains($0.name) } }.count)
+    return .waiting(ahead: ahead, estimateMs: estimate(ahead, names, line, nowUnixMs))
+  }
+
+  /// How long a wait may be: as many intervals between starts in the slowest lane as there are calls to start; at least
+  /// until a pause ends. `nil` when too few have started to tell.
+  private func estimate(_ ahead: Int64, _ names: Set<String>, _ line: Line, _ nowUnixMs: Int64) -> Int64? {
+    var longest: Int64?
+    for name in names {
+      guard let use = line.lanes[name] else { continue }
+      if use.pausedUntilUnixMs > nowUnixMs { longest = max(longest ?? 0, use.pausedUntilUnixMs - nowUnixMs) }
+      guard let first = use.starts.first, use.starts.count >= 3 else { continue }
+      let intervalMs = (nowUnixMs - first.atUnixMs) / Int64(use.starts.count)
+      longest = max(longest ?? 0, (ahead + 1) * intervalMs)
+    }
+    return longest
+  }
+}
+
+/// Lanes as one text: names hold no control characters.
+enum LaneText {
+  static func write(_ lanes: [Lane]) -> String {
+    lanes.map { lane in
+      let limits = [lane.limits.concurrency, lane.limits.callsPerMinute, lane.limits.tokensPerMinute]
+      return ([lane.name] + limits.map { $0.map(String.init) ?? "" }).joined(separator: "\u{1F}")
+    }.joined(separator: "\u{1E}")
+  }
+
+  static func read(_ text: String) -> [Lane] {
+    text.split(separator: "\u{1E}").compactMap { part in
+      let fields = part.split(separator: "\u{1F}", omittingEmptySubsequences: false)
+      guard fields.count == 4 else { return nil }
+      return Lane(
+        name: String(fields[0]),
+        limits: LaneLimits(
+          concurrency: Int64(fields[1]), callsPerMinute: Int64(fields[2]), tokensPerMinute: Int64(fields[3])))
+    }
+  }
+}

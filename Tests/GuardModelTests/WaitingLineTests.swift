@@ -1,0 +1,110 @@
+import GuardModel
+import Testing
+
+@Suite struct WaitingLineTests {
+  static func lane(_ name: String, _ concurrency: Int64? = nil, calls: Int64? = nil, tokens: Int64? = nil) -> Lane {
+    Lane(name: name, limits: LaneLimits(concurrency: concurrency, callsPerMinute: calls, tokensPerMinute: tokens))
+  }
+
+  static func call(
+    _ ticket: Int64, _ user: String = "ana", _ priority: Priority = .normal, at arrived: Int64 = 0,
+    lanes: [Lane] = [lane("user ana", 1)], tokens: Int64 = 10
+  ) -> WaitingCall {
+    WaitingCall(
+      ticket: ticket, user: user, priority: priority, arrivedAtUnixMs: arrived, lanes: lanes, tokens: tokens)
+  }
+
+  static func tickets(_ calls: [WaitingCall]) -> [Int64] { calls.map(\.ticket) }
+
+  @Test func aUsersCallsKeepTheirOrder() {
+    let calls = (1...9).map { Self.call($0, at: 100 - $0 % 2) }
+    #expect(Self.tickets(WaitingLine.order(calls, running: [:])) == [1, 3, 5, 7, 9, 2, 4, 6, 8])
+  }
+
+  @Test func priorityIsAHeadStartAndNoMore() {
+    let calls = [Self.call(1), Self.call(2, "ben", .low), Self.call(3, "cem", .high, at: 29_999)]
+    #expect(Self.tickets(WaitingLine.order(calls, running: [:])) == [3, 1, 2])
+    let later = [Self.call(1), Self.call(2, "ben", .low), Self.call(3, "cem", .high, at: 60_001)]
+    #expect(Self.tickets(WaitingLine.order(later, running: [:])) == [1, 2, 3])
+  }
+
+  @Test func aBurstOfOneUserDoesNotBarTheOthers() {
+    let burst = (1...100).map { Self.call($0) } + [Self.call(101, "ben", at: 4000)]
+    #expect(Self.tickets(WaitingLine.order(burst, running: [:])).prefix(3) == [1, 101, 2])
+    #expect(Self.tickets(WaitingLine.order(burst, running: ["ana": 2])).first == 101)
+  }
+
+  @Test func nobodyStarves() {
+    // One waits at low priority behind a running call, while an urgent call of a new user comes every second.
+    var calls = [Self.call(0, "old", .low)]
+    var served: Int64?
+    for second in 1...120 where served == nil {
+      calls.append(Self.call(Int64(second), "new \(second)", .high, at: Int64(second) * 1000))
+      let first = WaitingLine.order(calls, running: ["old": 1]).first
+      if first?.ticket == 0 { served = Int64(second) }
+      calls.removeAll { $0 == first }
+    }
+    #expect(served == 65)
+    calls =
+      [Self.call(0, "old", .low)] + (1...120).map { Self.call(Int64($0), "new \($0)", .high, at: Int64($0) * 1000) }
+    let place = WaitingLine.order(calls, running: ["old": 1]).firstIndex { $0.ticket == 0 }
+    #expect(place == 64, "of those who come later, only the ones of the first 65 seconds go before")
+  }
+
+  @Test func roomIsSharedOut() {
+    let lane = Self.lane("user ana", 3)
+    let calls = (1...5).map { Self.call($0, lanes: [lane]) }
+    var use = LaneUse()
+    use.running = 1
+    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], running: ["ana": 1], nowUnixMs: 0)
+    #expect(Self.tickets(turns.start) == [1, 2])
+    #expect(Self.tickets(turns.wait) == [3, 4, 5])
+  }
+
+  @Test func aFullLaneDoesNotStopTheOthers() {
+    let (own, shared) = (Self.lane("user ana", 1), Self.lane("model m", 5))
+    var use = LaneUse()
+    use.running = 1
+    let calls = [Self.call(1, lanes: [own, shared]), Self.call(2, "ben", lanes: [Self.lane("user ben", 1), shared])]
+    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], running: [:], nowUnixMs: 0)
+    #expect(Self.tickets(turns.start) == [2])
+  }
+
+  @Test func aLargeCallIsNotOvertakenForEver() {
+    let lane = Self.lane("model m", tokens: 100)
+    var use = LaneUse()
+    use.start(50, atUnixMs: 0)
+    let calls = [
+      Self.call(1, lanes: [lane], tokens: 60), Self.call(2, "ben", lanes: [lane], tokens: 10),
+    ]
+    let turns = WaitingLine.turns(calls, lanes: ["model m": use], running: [:], nowUnixMs: 1000)
+    #expect(turns.start.isEmpty)
+    let later = WaitingLine.turns(calls, lanes: ["model m": use], running: [:], nowUnixMs: 60_000)
+    #expect(Self.tickets(later.start) == [1, 2])
+  }
+
+  @Test func aCallLargerThanAMinuteStartsAlone() {
+    let lane = Self.lane("model m", tokens: 100)
+    let large = Self.call(1, lanes: [lane], tokens: 1000)
+    #expect(WaitingLine.turns([large], lanes: [:], running: [:], nowUnixMs: 0).start.count == 1)
+    var use = LaneUse()
+    use.start(1, atUnixMs: 0)
+    #expect(WaitingLine.turns([large], lanes: ["model m": use], running: [:], nowUnixMs: 59_999).start.isEmpty)
+  }
+
+  @Test func startsAreCountedOverAMinute() {
+    let limits = LaneLimits(callsPerMinute: 2)
+    var use = LaneUse()
+    use.start(1, atUnixMs: 1000)
+    use.start(1, atUnixMs: 30_000)
+    #expect(!use.hasRoom(for: 1, under: limits, nowUnixMs: 60_999))
+    #expect(use.hasRoom(for: 1, under: limits, nowUnixMs: 61_000))
+  }
+
+  @Test func aPauseHoldsEverybody() {
+    var use = LaneUse()
+    use.pausedUntilUnixMs = 500
+    #expect(!use.hasRoom(for: 1, under: LaneLimits(), nowUnixMs: 499))
+    #expect(use.hasRoom(for: 1, under: LaneLimits(), nowUnixMs: 500))
+  }
+}

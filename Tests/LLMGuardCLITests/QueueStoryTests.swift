@@ -1,0 +1,71 @@
+import Posix
+import Testing
+
+/// Bursts wait their turn.
+extension StoryTests {
+  private func limit(_ rules: String) throws {
+    try configure("[tier.default]\nbudgets = ['10M tokens/day']\n\(rules)\n")
+    // Says how many run beside it at its start.
+    try File.replace(
+      home + "/bin/work",
+      with: Array(
+        "#!/bin/sh\nmkdir running/$1; ls running | wc -l >> counts; echo $1 >> order; sleep 0.05; rmdir running/$1\n"
+          .utf8),
+      permissions: 0o700)
+    try Folder.makePrivate(home + "/running")
+  }
+
+  @Test func aBurstWaitsAndNothingIsRefused() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 4")
+    let outcome = try run(
+      "seq 60 | xargs -P 16 -I{} llmguard run -n 10 -- work {} && sort -n counts | tail -1; wc -l < order; llmguard queue list --json | grep -c state"
+    )
+    #expect(outcome.output == "4\n60\n0\n", "\(outcome.error)")
+    #expect(outcome.error.isEmpty || outcome.error.contains("nothing"))
+  }
+
+  @Test func withoutPatienceItIsRefusedAtOnce() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 1")
+    let outcome = try run(
+      """
+      mkfifo go; llmguard run -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      llmguard run --wait 0 -- echo no; echo $?
+      llmguard queue list | cut -f 4,5,7; echo > go; wait; llmguard run --wait 0 -- echo yes
+      llmguard usage report | cut -f 2,8
+      """)
+    #expect(outcome.output == "75\ncat\tnormal\trunning\n\nyes\n2\t1\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("refused: no room for another call of"))
+    #expect(outcome.error.contains("--wait 10min"))
+  }
+
+  @Test func theOrderIsThatOfArrivalAndPriority() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 1")
+    let outcome = try run(
+      """
+      mkfifo go; llmguard run -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      waiting() { while [ $(llmguard queue list | grep -c waiting) -lt $1 ]; do sleep 0.02; done; }
+      llmguard run -- work a & waiting 1; llmguard run -p low -- work b & waiting 2
+      llmguard run -- work c & waiting 3; llmguard run -p high -- work d & waiting 4
+      echo > go; wait; tr '\\n' ' ' < order
+      """)
+    #expect(outcome.output == "\nd a c b ", "\(outcome.error)")
+  }
+
+  @Test func aKilledCallGivesItsPlaceFree() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 1")
+    let outcome = try run(
+      "llmguard run -- sh -c 'kill -9 $PPID; sleep 0.2'; llmguard run --wait 5s -- echo next; llmguard queue list")
+    #expect(outcome.output == "next\n", "\(outcome.error)")
+  }
+
+  @Test func waitingIsSaidPlainlyWithoutATerminal() throws {
+    #expect(try run("llmguard run --priority urgent -- true").error.contains("high"))
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 0")
+    #expect(try run("llmguard run -- true").error.contains("'concurrency' is 0, expected 1 to 1000000000"))
+  }
+}
