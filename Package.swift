@@ -71,7 +71,10 @@ let package = Package(
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),
-    tests("PosixTests", ["Posix", "Terminal", "posix-probe"]),
+    // Shells and terminals that tests start, and type to.
+    .target(
+      name: "SessionDriver", dependencies: ["Posix"], path: "Tests/SessionDriver", swiftSettings: strict),
+    tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
@@ -80,7 +83,7 @@ let package = Package(
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel"]),
-    tests("LLMGuardCLITests", ["Posix", "llmguard"]),
+    tests("LLMGuardCLITests", ["Posix", "SessionDriver", "llmguard"]),
     tests("TidyTests", []),
   ]
 )

@@ -52,7 +52,7 @@ int llmguard_bytes_waiting(int fd) {
   return ioctl(fd, FIONREAD, &count) == 0 ? count : -1;
 }
 
-int llmguard_open_pty(int *master, int *slave) {
+int llmguard_open_pty(int like, int *master, int *slave, llmguard_modes *modes) {
   int ends[2] = {-1, -1};
   char name[128];
   ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -60,12 +60,11 @@ int llmguard_open_pty(int *master, int *slave) {
   if (grantpt(ends[0]) != 0 || unlockpt(ends[0]) != 0 || ptsname_r(ends[0], name, sizeof name) != 0) goto fail;
   ends[1] = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (ends[1] < 0) goto fail;
-  struct termios modes;
-  if (tcgetattr(ends[1], &modes) != 0) goto fail;
-  // The real terminal behind us processes output; doing it twice would double carriage returns.
-  modes.c_oflag &= ~(tcflag_t)OPOST;
-  modes.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
-  if (tcsetattr(ends[1], TCSANOW, &modes) != 0) goto fail;
+  memset(modes, 0, sizeof *modes);
+  if (tcgetattr(like, &modes->seen) != 0) goto fail;
+  // What cannot be undone on the way out is left to the real terminal.
+  modes->seen.c_oflag &= OPOST | ONLCR;
+  if (tcsetattr(ends[1], TCSANOW, &modes->seen) != 0 || tcgetattr(ends[1], &modes->seen) != 0) goto fail;
   if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) goto fail;
   *master = ends[0];
   *slave = ends[1];
@@ -77,6 +76,37 @@ fail: {
   errno = code;
   return -1;
 }
+}
+
+// What `now` has that `seen` had otherwise, put into `to`.
+static tcflag_t merged(tcflag_t to, tcflag_t seen, tcflag_t now) {
+  tcflag_t changed = seen ^ now;
+  return (to & ~changed) | (now & changed);
+}
+
+int llmguard_follow_modes(int inside, int outside, llmguard_modes *modes) {
+  struct termios now, to;
+  memset(&now, 0, sizeof now);
+  if (tcgetattr(inside, &now) != 0) return 0;
+  int maps_newlines = (now.c_oflag & OPOST) && (now.c_oflag & ONLCR);
+  if (memcmp(&now, &modes->seen, sizeof now) == 0) return maps_newlines;
+  // In the background the terminal is somebody else's; the change is kept for later.
+  if (tcgetpgrp(outside) != getpgrp() || tcgetattr(outside, &to) != 0) return maps_newlines;
+  to.c_iflag = merged(to.c_iflag, modes->seen.c_iflag, now.c_iflag);
+  to.c_oflag = merged(to.c_oflag, modes->seen.c_oflag, now.c_oflag);
+  to.c_cflag = merged(to.c_cflag, modes->seen.c_cflag, now.c_cflag);
+  to.c_lflag = merged(to.c_lflag, modes->seen.c_lflag, now.c_lflag);
+  for (int i = 0; i < NCCS; i++) {
+    if (now.c_cc[i] != modes->seen.c_cc[i]) to.c_cc[i] = now.c_cc[i];
+  }
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTTOU);
+  // Were we sent to the background this very moment, the change would stop us.
+  sigprocmask(SIG_BLOCK, &stop, &before);
+  if (tcsetattr(outside, TCSANOW, &to) == 0) modes->seen = now;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return maps_newlines;
 }
 
 int llmguard_window_size(int fd, int *columns, int *rows) {

@@ -59,6 +59,9 @@ private struct ChildRunner {
   /// How long a reader may take for what a command has left that was ended by a signal to it and to this process.
   private static let farewellMs: Int64 = 250
 
+  /// How often a command's pseudo-terminal is looked at for changed modes, beside whenever it writes.
+  private static let modesMs: Int64 = 100
+
   init(_ command: ChildCommand) { self.command = command }
 
   mutating func run() -> ChildStatus {
@@ -133,8 +136,10 @@ private struct ChildRunner {
   }
 
   private mutating func loop(_ signals: Int32) -> ChildStatus {
+    let limitMs = taps.contains { $0.isPseudoTerminal } ? Self.modesMs : -1
     while true {
-      let polled = wait(signals)
+      let polled = wait(signals, limitMs: limitMs)
+      for tap in taps { tap.followModes() }
       for (index, tap) in taps.enumerated() where polled[1 + index].revents != 0 { tap.pump() }
       relay?.pump(Array(polled[(1 + taps.count)...]))
       if polled[0].revents != 0, let status = handleSignals(signals) { return status }
@@ -219,7 +224,10 @@ private struct ChildRunner {
 
   /// Stops this process as the command stopped, and lets the command go on when this process does.
   private func stopLikeChild() {
-    for tap in taps { tap.pump() }
+    for tap in taps {
+      tap.pump()
+      tap.followModes()
+    }
     kill(getpid(), SIGSTOP)
     kill(pid, SIGCONT)
   }

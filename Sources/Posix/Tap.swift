@@ -23,6 +23,7 @@ final class Tap {
 
   /// Whether the command sees a terminal of its own.
   let isPseudoTerminal: Bool
+  private var modes = llmguard_modes()
 
   /// The end that becomes the command's stream.
   var childEnd: Int32 { child }
@@ -39,7 +40,7 @@ final class Tap {
     var master: Int32 = -1
     var slave: Int32 = -1
     if isPseudoTerminal {
-      if llmguard_open_pty(&master, &slave) != 0 { throw PosixError("openpty") }
+      if llmguard_open_pty(stream.number, &master, &slave, &modes) != 0 { throw PosixError("openpty") }
       _ = llmguard_copy_window_size(stream.number, slave)
     } else {
       var ends: [Int32] = [-1, -1]
@@ -86,15 +87,45 @@ final class Tap {
       return false
     }
     let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, leftBytes ?? buffer.count)])
-    let count = try FileDescriptor(inside).read(into: room)
+    let count = try read(into: room)
     guard let count, count > 0 else {
       // The end; or nothing waits, which is the end, too, once the command has gone.
       if count == 0 || leftBytes != nil { shut() }
       return false
     }
     leftBytes = leftBytes.map { $0 - count }
-    pending = 0..<count
+    pending = 0..<(followModes() ? withoutMappedNewlines(count) : count)
     return true
+  }
+
+  private func read(into room: UnsafeMutableRawBufferPointer) throws(PosixError) -> Int? {
+    guard var count = try FileDescriptor(inside).read(into: room) else { return nil }
+    // A carriage return and the line feed it was put before can arrive apart.
+    while isPseudoTerminal, count > 0, count < room.count, room[count - 1] == 0x0D {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: room[count...])
+      guard let more = try? FileDescriptor(inside).read(into: rest), more > 0 else { break }
+      count += more
+    }
+    return count
+  }
+
+  /// Lets the real terminal follow when the command has changed modes of its own one, as `curses` does to be given keys
+  /// one by one. Whether line feeds leave the command's terminal with a carriage return before them.
+  @discardableResult func followModes() -> Bool {
+    isPseudoTerminal && inside >= 0 && llmguard_follow_modes(inside, outside.number, &modes) == 1
+  }
+
+  /// Takes back the carriage return that the command's terminal put before each line feed: the real one does that.
+  /// How many bytes stay.
+  private func withoutMappedNewlines(_ count: Int) -> Int {
+    var end = 0
+    for index in 0..<count {
+      let byte = buffer[index]
+      if byte == 0x0A, end > 0, buffer[end - 1] == 0x0D { end -= 1 }
+      buffer[end] = byte
+      end += 1
+    }
+    return end
   }
 
   /// Writes as much as the outside takes without blocking.
@@ -132,6 +163,7 @@ final class Tap {
   }
 
   private func shut() {
+    followModes()
     if inside >= 0 { Glibc.close(inside) }
     inside = -1
   }

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import SessionDriver
 import Testing
 
 /// A command runs under the wrapper as it would alone.

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import SessionDriver
 import Testing
 
 /// Watched streams pass on every byte, at once, and hold nobody up.

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import SessionDriver
 import Testing
 
 /// On a terminal the command meets the terminal, not the wrapper.

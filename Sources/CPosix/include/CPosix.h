@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include <termios.h>
 
 // One signal as signalfd reports it.
 typedef struct {
@@ -21,8 +22,16 @@ int llmguard_set_pipe_size(int fd, int bytes);
 int llmguard_pipe_size(int fd);
 int llmguard_bytes_waiting(int fd);
 
-// A pseudo-terminal pair for output: both ends close-on-exec, the slave with output processing off.
-int llmguard_open_pty(int *master, int *slave);
+// The modes of a pseudo-terminal as they were last passed on.
+typedef struct {
+  struct termios seen;
+} llmguard_modes;
+
+// A pseudo-terminal pair for output: both ends close-on-exec, the slave in the modes of the terminal `like`.
+int llmguard_open_pty(int like, int *master, int *slave, llmguard_modes *modes);
+// Passes changes of the pseudo-terminal's modes on to the terminal `outside`, in the foreground at once, else later.
+// Returns 1 when the pseudo-terminal writes a carriage return before each line feed.
+int llmguard_follow_modes(int inside, int outside, llmguard_modes *modes);
 int llmguard_window_size(int fd, int *columns, int *rows);
 int llmguard_copy_window_size(int from, int to);
 

@@ -1,0 +1,66 @@
+import Posix
+import SessionDriver
+import Testing
+
+/// A watched terminal keeps its modes, and the real one follows when the command changes them through its output, as
+/// `curses` does.
+@Suite struct TerminalModesTests {
+  private func screens(_ script: String) throws -> (alone: TerminalSession, wrapped: TerminalSession) {
+    let alone = try TerminalSession("stty sane; \(script)")
+    #expect(alone.finish() == .exited(0), "\(alone.screen)")
+    let wrapped = try TerminalSession(
+      "stty sane; exec \"$PROBE\" --watch seen --watch-error seen2 sh -c \(quoted(script))")
+    #expect(wrapped.finish() == .exited(0), "\(wrapped.screen)")
+    return (alone, wrapped)
+  }
+
+  private func quoted(_ text: String) -> String { "'" + text.split(separator: "'").joined(separator: "'\\''") + "'" }
+
+  @Test(arguments: [
+    "stty -a <&0; stty -a <&1; stty -a <&2",
+    #"printf "a\nb\r\nc\r\r\n\n\rd\n\n""#,
+    #"stty -onlcr <&1; printf "a\nb\r\n"; sleep 0.3; stty onlcr <&1; sleep 0.3; printf "c\n""#,
+    #"stty -opost <&1; printf "a\nb\r\n"; sleep 0.3; stty opost <&1; sleep 0.3; printf "c\n""#,
+    "stty -echo <&1; stty -icanon min 3 <&2; sleep 0.3; stty -a <&0",
+  ])
+  func theTerminalShowsAndSaysTheSame(script: String) throws {
+    let (alone, wrapped) = try screens(script)
+    #expect(wrapped.screen == alone.screen)
+    #expect(wrapped.modes == alone.modes)
+  }
+
+  @Test func keysComeOneByOneWhenAskedForThroughTheOutput() throws {
+    let session = try TerminalSession(
+      """
+      exec "$PROBE" --watch seen sh -c '
+        stty -icanon -echo <&1; echo ready; keys=$(dd bs=1 count=3 2>/dev/null); stty icanon echo <&1; echo "got $keys"'
+      """)
+    let before = session.modes
+    #expect(session.sees("ready"))
+    session.type("xyz")
+    #expect(session.sees("got xyz"), "\(session.screen)")
+    #expect(session.finish() == .exited(0))
+    #expect(session.screen == "ready\r\ngot xyz\r\n")
+    #expect(session.modes == before)
+  }
+
+  @Test func aSuspendedCommandLeavesTheShellsModesAndTakesItsOwnAgain() throws {
+    let session = try TerminalSession("PS1='ready> ' exec bash --norc --noprofile -i")
+    #expect(session.sees("ready> "))
+    session.type(
+      """
+      "$PROBE" --watch seen bash -c 'own() { stty -icanon -echo <&1; echo be""gun; }; own
+      trap "stty sane <&1; kill -STOP \\$\\$; own" TSTP; until read -rn1 -t 0.05 key; do :; done
+      stty sane <&1; echo "<$key>"'\n
+      """)
+    #expect(session.sees("begun"))
+    session.type("\u{1A}")
+    #expect(session.sees("Stopped"), "\(session.screen)")
+    session.type("fg\n")
+    #expect(session.sees("begun", times: 2), "\(session.screen)")
+    session.type("k")
+    #expect(session.sees("<k>"), "\(session.screen)")
+    session.type("exit 4\n")
+    #expect(session.finish() == .exited(4), "\(session.screen)")
+  }
+}
