@@ -53,7 +53,7 @@ public enum Learning {
     let exponent = bucket / 4 + 1
     let width = Int64(1) << (exponent - 2)
     let first = (4 + bucket % 4) * width
-    return first &+ width &- 1 < first ? .max : first + width - 1
+    return first + (width - 1)
   }
 
   /// The output that 95 % of calls stayed within, from bucket counts in ascending order; `nil` below 20 calls.

@@ -22,6 +22,7 @@ public final class MemoryLedger: Ledger {
   private var open: [Int64: OpenHold] = [:]
   private var log: [Entry] = []
   private var overruns: [Int64: Int64] = [:]
+  private var accountsOfHold: [HoldID: [Int]] = [:]
   private var reservations: [String: HoldID] = [:]
   private var topUps: [Grant] = []
   private var people: [String: LedgerUser] = [:]
@@ -64,7 +65,7 @@ public final class MemoryLedger: Ledger {
     if decision.phase > request.decidedPhase { return .phaseMoved(decision, before) }
     var next = accounts
     var places: [Int] = []
-    for budget in request.budgets {
+    for budget in request.budgets where !places.contains(where: { next[$0].key == budget.key }) {
       let place: Int
       if let current = current(budget.key, now) {
         place = current
@@ -87,6 +88,7 @@ public final class MemoryLedger: Ledger {
     )
     if let claim = request.attempt { attempts.append((claim.key, hold, now)) }
     reservations[request.idempotencyKey] = hold
+    accountsOfHold[hold] = places
     let record = HoldRecord(id: hold, facts: facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
     open[hold.number] = OpenHold(record: record, accounts: places, whenAbandoned: request.whenAbandoned)
     return .held(hold, states(request.budgets, now))
@@ -97,7 +99,8 @@ public final class MemoryLedger: Ledger {
     _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
   ) throws(LedgerError) -> SettlementReceipt {
     if let first = log.first(where: { $0.hold == hold && $0.kind == .settle }) {
-      return SettlementReceipt(entry: first.sequence, overrunTokens: overruns[first.sequence] ?? 0, states: [])
+      if first.ending == .abandoned { throw .unknownHold(hold) }
+      return SettlementReceipt(entry: first.sequence, overrunTokens: overruns[first.sequence] ?? 0)
     }
     guard let held = open[hold.number] else { throw .unknownHold(hold) }
     let now = tick(nowUnixMs)
@@ -120,7 +123,7 @@ public final class MemoryLedger: Ledger {
     learn(facts, settlement)
     people[facts.user, default: LedgerUser(name: facts.user)].lastCallAtUnixMs = now
     people[facts.user]?.removed = false
-    return SettlementReceipt(entry: sequence, overrunTokens: overrun, states: [])
+    return SettlementReceipt(entry: sequence, overrunTokens: overrun)
   }
 
   /// Gives a hold back.
@@ -244,8 +247,10 @@ public final class MemoryLedger: Ledger {
   /// Closes the windows that have ended.
   public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
     let now = tick(nowUnixMs)
+    // A call that is still under way posts to the window that reserved, even where it held nothing.
+    let inUse = Set(open.values.flatMap(\.accounts))
     let due = accounts.indices.filter {
-      !accounts[$0].isClosed && accounts[$0].balance.window.endUnixMs <= now && accounts[$0].balance.pending == 0
+      !accounts[$0].isClosed && accounts[$0].balance.window.endUnixMs <= now && !inUse.contains($0)
     }.sorted { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
     return due.map { place in
       accounts[place].isClosed = true
@@ -283,9 +288,9 @@ public final class MemoryLedger: Ledger {
 
   /// Changes who a user is to the ledger.
   public func change(_ change: UserChange, of user: String, actor: String, nowUnixMs: Int64) throws(LedgerError) {
-    let known = people[user]
-    if known == nil, change == .remove { return }
-    var next = known ?? LedgerUser(name: user)
+    if people[user] == nil, change == .remove { return }
+    let known = people[user] ?? LedgerUser(name: user)
+    var next = known
     let note = next.apply(change)
     if next == known { return }
     people[user] = next
@@ -330,11 +335,18 @@ public final class MemoryLedger: Ledger {
 
   /// Checks that what is held is the sum of the holds and what is posted that of the settlements.
   public func verify() throws(LedgerError) -> [LedgerProblem] {
-    accounts.indices.compactMap { place in
-      let held = open.values.filter { $0.accounts.contains(place) }
-        .reduce(0) { $0 + $1.record.charge.amount(in: accounts[place].key.unit) }
-      return held == accounts[place].balance.pending
-        ? nil : LedgerProblem(place: "balance \(place)", problem: "pending is not the sum of its holds")
+    accounts.indices.flatMap { place in
+      let (unit, balance) = (accounts[place].key.unit, accounts[place].balance)
+      let held = open.values.filter { $0.accounts.contains(place) }.reduce(0) { $0 + $1.record.charge.amount(in: unit) }
+      let settled = log.filter { entry in
+        entry.kind == .settle && entry.hold.flatMap { accountsOfHold[$0] }?.contains(place) == true
+      }.reduce(0) { $0 + ($1.charge?.amount(in: unit) ?? 0) }
+      let checks = [
+        (held == balance.pending, "pending is not the sum of its holds"),
+        (settled == balance.posted, "posted is not the sum of its settlements"),
+        (0...balance.posted ~= balance.forgiven, "more was forgiven than posted"),
+      ]
+      return checks.filter { !$0.0 }.map { LedgerProblem(place: "balance \(place + 1)", problem: $0.1) }
     }
   }
 }

@@ -140,14 +140,11 @@ public struct SettlementReceipt: Hashable, Sendable {
   public var entry: Int64
   /// Charged tokens beyond the hold, ≥ 0.
   public var overrunTokens: Int64
-  /// The budgets' states after it.
-  public var states: [BudgetState]
 
   /// Makes a receipt.
-  public init(entry: Int64, overrunTokens: Int64, states: [BudgetState]) {
+  public init(entry: Int64, overrunTokens: Int64) {
     self.entry = entry
     self.overrunTokens = overrunTokens
-    self.states = states
   }
 }
 

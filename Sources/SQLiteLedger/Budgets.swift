@@ -79,13 +79,17 @@ extension SQLiteLedger {
     if due == nil { return [] }
     return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
       var closed: [ClosedWindow] = []
+      // A call that is still under way posts to the window that reserved, even where it held nothing: that one closes
+      // after it.
       let rows = try writer.rows(
-        "SELECT \(BalanceRow.columns) FROM balance WHERE closed = 0 AND end_ms <= ? ORDER BY end_ms, id",
-        [.integer(writer.nowUnixMs)])
+        """
+        SELECT \(BalanceRow.columns) FROM balance WHERE closed = 0 AND end_ms <= ? AND id NOT IN (
+          SELECT CAST(j.value AS INTEGER) FROM hold JOIN entry ON entry.sequence = hold.id, json_each(entry.balances) j)
+        ORDER BY end_ms, id
+        """, [.integer(writer.nowUnixMs)])
       for row in rows {
         let (id, balance) = BalanceRow.read(row)
-        // A call that is still under way posts to the window that reserved; that window closes after it.
-        guard balance.pending == 0, let key = BudgetKey(storageText: row.text(1)) else { continue }
+        guard let key = BudgetKey(storageText: row.text(1)) else { continue }
         try writer.run("UPDATE balance SET closed = 1 WHERE id = ?", [.integer(id)])
         let used = balance.posted - balance.forgiven
         var record = EntryRecord(

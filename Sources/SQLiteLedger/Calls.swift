@@ -14,6 +14,7 @@ extension SQLiteLedger {
           return .held(HoldID(first.entry.sequence), try self.states(of: request.budgets, writer))
         }
         var accounts: [(id: Int64?, budget: Budget, balance: Balance, granted: Int64)] = []
+        func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }
         for budget in request.budgets {
           var (id, balance): (Int64?, Balance) =
             try writer.balance(of: budget.key).map { ($0.id, $0.balance) }
@@ -34,7 +35,8 @@ extension SQLiteLedger {
         let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
         if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
         var ids: [Int64] = []
-        for index in accounts.indices {
+        // Budgets with one key share a balance, and it holds the charge once.
+        for index in accounts.indices where index == first(accounts[index].budget) {
           let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
           do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
           ids.append(
@@ -58,7 +60,10 @@ extension SQLiteLedger {
         self.ownHolds.insert(hold.number)
         return .held(
           hold,
-          accounts.map { $0.balance.state(of: $0.budget, granted: $0.granted, nowUnixMs: writer.nowUnixMs) })
+          accounts.map { account in
+            let balance = first(account.budget).map { accounts[$0].balance } ?? account.balance
+            return balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
+          })
       }
     } catch {
       if let taken {
@@ -84,7 +89,8 @@ extension SQLiteLedger {
     _ hold: HoldID, _ settlement: Settlement, _ writer: Writer
   ) throws(WriteFailure) -> SettlementReceipt {
     if let first = try writer.entry(where: "hold = ? AND kind = 'settle'", [.integer(hold.number)]) {
-      return SettlementReceipt(entry: first.entry.sequence, overrunTokens: first.overrunTokens ?? 0, states: [])
+      if first.entry.ending == .abandoned { throw .ledger(.unknownHold(hold)) }
+      return SettlementReceipt(entry: first.entry.sequence, overrunTokens: first.overrunTokens ?? 0)
     }
     let reserved = try close(hold, writer)
     let held = reserved.entry.charge ?? .zero
@@ -106,7 +112,7 @@ extension SQLiteLedger {
         ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0
         """, [.text(facts.user), .integer(writer.nowUnixMs)])
     }
-    return SettlementReceipt(entry: sequence, overrunTokens: overrun, states: [])
+    return SettlementReceipt(entry: sequence, overrunTokens: overrun)
   }
 
   /// Gives a hold back.

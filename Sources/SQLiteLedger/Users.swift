@@ -24,9 +24,10 @@ extension SQLiteLedger {
   ) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
       let known = try writer.row("SELECT \(Self.userColumns) FROM user WHERE name = ?", [.text(user)]).map(Self.user)
+      if known == nil, change == .remove { return }
       var next = known ?? LedgerUser(name: user)
       let note = next.apply(change)
-      if next == known || (known == nil && change == .remove) { return }
+      if next == known ?? LedgerUser(name: user) { return }
       let budgets = "[" + next.budgets.map { "\"\($0)\"" }.joined(separator: ",") + "]"
       try writer.run(
         """

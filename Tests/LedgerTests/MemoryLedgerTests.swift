@@ -4,6 +4,18 @@ import LedgerConformance
 import Testing
 
 @Suite struct MemoryLedgerTests {
+  @Test(arguments: Scenario.all)
+  func tellsTheScenario(_ scenario: Scenario) {
+    let failures = scenario.failures(on: .memory(zone: scenario.zone))
+    #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+  }
+
+  /// The control: where the calendar is read in another zone, a scenario about days must fail.
+  @Test func aScenarioToldWrongIsFound() {
+    let scenario = Scenario.all.first { $0.name == "a day of 23 hours counts to its end" }
+    #expect(scenario?.failures(on: .memory(zone: .utc)).count == 1)
+  }
+
   @Test(arguments: [1, 2, 3] as [UInt64])
   func agreesWithItself(seed: UInt64) throws {
     let (a, b) = (MemoryLedger(zone: .utc), MemoryLedger(zone: .utc))

@@ -1,6 +1,5 @@
 import GuardModel
 import Ledger
-import LedgerConformance
 import Posix
 import SQLite
 import SQLiteLedger
@@ -40,14 +39,6 @@ final class TemporaryFolder {
   }
 
   func open() throws -> SQLiteLedger { try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300) }
-
-  @Test(arguments: [11, 12, 13, 14] as [UInt64])
-  func behavesAsTheModel(seed: UInt64) throws {
-    let model = MemoryLedger(zone: .utc)
-    let engine = try open()
-    let driver = RandomOperations(model: model, engine: engine, seed: seed) { _ in }
-    try driver.run(steps: 500)
-  }
 
   @Test func filesAreTheUsersAlone() throws {
     let ledger = try open()

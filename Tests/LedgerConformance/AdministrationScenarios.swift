@@ -1,0 +1,135 @@
+extension Scenario {
+  /// Grants, resets, closed windows and users.
+  static let administration = [
+    Scenario(
+      "a grant adds to the limit until it expires",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | grant day 500 until 12:00 | done
+      09:00 | grant day 100 until 2026-03-04 00:00 | done
+      09:00 | state day                    | used 0, held 0 of 1600, ok
+      11:00 | reserve a ana 1200           | held
+      11:00 | settle a 1200                | posted
+      11:59:59.999 | state day             | used 1200, held 0 of 1600, ok
+      12:00 | state day                    | used 1200, held 0 of 1100, soft
+      2026-03-03 12:00 | state day         | used 0, held 0 of 1100, ok
+      2026-03-04 00:00 | state day         | used 0, held 0 of 1000, ok
+      2026-03-04 00:00 | entries           | grant grant reserve settle
+      """),
+    Scenario(
+      "a reset forgives what was used, not what is held",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | reset day         | nothing
+      09:00 | reserve a ana 300            | held
+      09:00 | reset day                    | nothing
+      09:01 | settle a 300                 | posted
+      09:01 | reserve b ana 50             | held
+      09:02 | reset day                    | forgave 300
+      09:02 | state day                    | used 0, held 50 of 1000, ok
+      09:03 | reset day                    | nothing
+      09:04 | settle b 60                  | posted, overrun 10
+      09:04 | state day                    | used 60, held 0 of 1000, ok
+      09:05 | reset day                    | forgave 60
+      09:05 | usage                        | ana 2 calls 360 tokens 10 over
+      09:05 | entries                      | reserve settle reserve reset settle reset
+      2026-03-03 09:00 | reset day         | nothing
+      """),
+    Scenario(
+      "a reset of a replenishing budget forgives what had not drained",
+      """
+      budget rate = ana 60 tokens/min burst 100
+      2026-03-02 09:00 | reserve a ana 70  | held
+      09:00 | settle a 70                  | posted
+      09:00:10 | reset rate                | forgave 60
+      09:00:10 | reserve b ana 70          | held
+      09:00:10 | settle b 70               | posted
+      09:00:20 | state rate                | used 60, held 0 of 100, ok
+      09:05 | reset rate                   | nothing
+      """),
+    Scenario(
+      "each window that ended is closed once, oldest first",
+      """
+      budget hour = ana 100 tokens/hour
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | reserve a ana 30  | held
+      09:00 | settle a 30                  | posted
+      10:00 | reserve b ana 40             | held
+      10:00 | settle b 40                  | posted
+      10:59:59.999 | close                 | hour 30
+      # a window closes at its first millisecond outside
+      11:00 | close                        | hour 40
+      11:00 | close                        | nothing
+      2026-03-03 00:00 | close             | day 70
+      2026-03-05 00:00 | close             | nothing
+      2026-03-05 00:00 | entries           | reserve settle reserve settle close close close
+      """),
+    Scenario(
+      "windows end whether or not anybody closes them",
+      """
+      budget hour = ana 100 tokens/hour
+      2026-03-02 09:00 | reserve a ana 70  | held
+      09:00 | settle a 70                  | posted
+      10:00 | reserve b ana 70             | held
+      10:00 | settle b 70                  | posted
+      13:00 | close                        | hour 70, hour 70
+      """),
+    Scenario(
+      "a reset window closes with what was left",
+      """
+      budget hour = ana 100 tokens/hour
+      2026-03-02 09:00 | reserve a ana 70  | held
+      09:00 | settle a 70                  | posted
+      09:01 | reset hour                   | forgave 70
+      09:02 | reserve b ana 20             | held
+      09:02 | settle b 20                  | posted
+      10:00 | close                        | hour 20
+      """),
+    Scenario(
+      "changes of users are recorded, unchanged values are not",
+      """
+      2026-03-02 09:00 | tier ana pro      | recorded
+      09:00 | tier ana pro                 | unchanged
+      09:00 | limit ana 100 tokens/day     | recorded
+      09:00 | limit ana 100 tokens/day     | unchanged
+      09:00 | users                        | ana pro 100 tokens/day
+      09:00 | limit ana $0.5/6h            | recorded
+      09:00 | tier ana -                   | recorded
+      09:00 | users                        | ana - $0.5/6h
+      09:00 | limit ana 1.5k tokens/min burst 3k | recorded
+      09:00 | users                        | ana - 1.5k tokens/min burst 3k
+      # nothing is given to people nobody knows
+      09:00 | tier ben -                   | unchanged
+      09:00 | limit ben -                  | unchanged
+      09:00 | remove ben                   | unchanged
+      09:00 | users                        | ana - 1.5k tokens/min burst 3k
+      """),
+    Scenario(
+      "a removed user is not listed, and what they did stays",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | tier ana pro      | recorded
+      09:00 | reserve a ana 70             | held
+      09:00 | settle a 70                  | posted
+      09:01 | remove ana                   | recorded
+      09:01 | remove ana                   | unchanged
+      09:01 | users                        | nothing
+      09:01 | usage                        | ana 1 calls 70 tokens
+      09:01 | state day                    | used 70, held 0 of 1000, ok
+      09:01 | entries                      | user reserve settle user
+      # whoever calls again is listed again, without what they were given
+      09:02 | reserve b ana 1              | held
+      09:02 | settle b 1                   | posted
+      09:02 | users                        | ana -
+      """),
+    Scenario(
+      "users are listed by name",
+      """
+      2026-03-02 09:00 | tier zoe pro      | recorded
+      09:00 | reserve a ana 70             | held
+      09:00 | settle a 70                  | posted
+      09:00 | tier Max free                | recorded
+      09:00 | users                        | Max free, ana -, zoe pro
+      """),
+  ]
+}

@@ -1,0 +1,231 @@
+import GuardModel
+import Ledger
+
+/// Performs the actions of a scenario, and puts the ledger's answers into words.
+///
+/// | action | answer |
+/// |---|---|
+/// | `reserve HOLD USER[/OPERATION] N [as PHASE] [cost N] [or void] [try N]` | `held [again]`, `moved to PHASE`, `is try N` |
+/// | `settle HOLD N [cost N] [failed]` | `posted`, `posted again`, with `, overrun N` |
+/// | `void HOLD`, `abandon HOLD` | `done` |
+/// | `recover` | `a charged, b voided`, `nothing` |
+/// | `refuse USER[/OPERATION] N` | `done` |
+/// | `state BUDGET` | `used 5, held 3 of 10, ok` |
+/// | `window BUDGET` | `2026-03-29 09:00 to 2026-03-29 15:00`, `none` |
+/// | `grant BUDGET N until TIME` | `done` |
+/// | `reset BUDGET` | `forgave N`, `nothing` |
+/// | `close` | `BUDGET N, BUDGET N`, `nothing` |
+/// | `tier USER TIER`, `limit USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
+/// | `users` | `ana free`, `ben - 100 tokens/day` |
+/// | `holds` | the names of open holds |
+/// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed` |
+/// | `entries` | the kinds, oldest first |
+///
+/// What the ledger refuses to do is answered by `unknown hold` or `overflow`.
+struct ScenarioRunner {
+  private let ledger: any Ledger
+  private let subject: Subject
+  private var clock = ScenarioClock()
+  private var budgets: [(name: String, budget: Budget)] = []
+  private var holds: [String: HoldID] = [:]
+  private var settled: [String: Int64] = [:]
+  private var now: Int64 = 0
+
+  init(_ subject: Subject) {
+    self.subject = subject
+    ledger = subject.ledger
+  }
+
+  /// Reads `NAME = USER[/OPERATION] LIMIT`.
+  mutating func define(_ text: String) throws {
+    let words = text.split(separator: " ", maxSplits: 3).map(String.init)
+    guard words.count == 4, words[1] == "=", case .limit(let limit) = try BudgetSpec(words[3]) else {
+      throw Unreadable("a budget has a name, '=', a scope and a limit")
+    }
+    let (user, operation) = Self.caller(words[2])
+    let scope = operation.map { BudgetScope.operation(user: user, operation: $0) } ?? .user(user)
+    let budget = Budget(scope: scope, limit: limit, origin: "scenario")
+    budgets.removeAll { $0.name == words[0] }
+    budgets.append((words[0], budget))
+  }
+
+  /// Performs one action at a time of day.
+  mutating func perform(_ action: String, at time: String) throws -> String {
+    now = try clock.read(time)
+    var words = ScenarioWords(action)
+    let verb = try words.next()
+    do {
+      return try answer(verb, &words)
+    } catch LedgerError.unknownHold {
+      return "unknown hold"
+    } catch LedgerError.overflow {
+      return "overflow"
+    }
+  }
+
+  private mutating func answer(_ verb: String, _ words: inout ScenarioWords) throws -> String {
+    switch verb {
+    case "reserve": return try reserve(&words)
+    case "settle": return try settle(&words)
+    case "void": try ledger.void(try hold(&words), reason: "scenario", nowUnixMs: now)
+    case "abandon": subject.abandon(try hold(&words))
+    case "recover": return try recover()
+    case "refuse":
+      let facts = Self.facts(try words.next(), phase: .hard)
+      let charge = Charge(tokens: try words.nextNumber(), costMicroUSD: 0)
+      try ledger.recordRefusal(Refusal(facts: facts, charge: charge, budget: nil), nowUnixMs: now)
+    case "state":
+      let state = try state(&words)
+      return "used \(state.posted), held \(state.pending) of \(state.limit), \(state.phase)"
+    case "window":
+      guard let window = try state(&words).window else { return "none" }
+      return "\(ScenarioClock.text(window.startUnixMs)) to \(ScenarioClock.text(window.endUnixMs))"
+    case "grant": try grant(&words)
+    case "reset":
+      let key = try budget(try words.next()).key
+      let forgiven = try ledger.reset(key, reason: "scenario", actor: "test", nowUnixMs: now)
+      return forgiven.map { "forgave \($0)" } ?? "nothing"
+    case "close":
+      let closed = try ledger.closeDueWindows(actor: "test", nowUnixMs: now)
+      return Self.list(closed.map { "\(name(of: $0.key)) \($0.posted)" })
+    case "tier", "limit", "remove": return try change(verb, &words)
+    case "users": return try users()
+    case "holds": return Self.list(try ledger.holds().map { name(of: $0.id) })
+    case "usage": return try usage(user: words.nextIfAny())
+    case "entries": return try ledger.entries(limit: .max).reversed().map(\.kind.rawValue).joined(separator: " ")
+    default: throw Unreadable("'\(verb)' is not an action")
+    }
+    return "done"
+  }
+
+  // MARK: - Calls
+
+  private mutating func reserve(_ words: inout ScenarioWords) throws -> String {
+    let key = try words.next()
+    let caller = try words.next()
+    let tokens = try words.nextNumber()
+    let phase = Phase(rawValue: words.value(after: "as") ?? "ok") ?? .ok
+    let (user, operation) = Self.caller(caller)
+    let request = ReservationRequest(
+      idempotencyKey: key, facts: Self.facts(caller, phase: phase),
+      charge: Charge(tokens: tokens, costMicroUSD: words.value(after: "cost").flatMap { Int64($0) }),
+      budgets: budgets.map(\.budget).filter {
+        $0.key.user == user && ($0.key.operation == nil || $0.key.operation == operation ?? "default")
+      },
+      whenAbandoned: words.value(after: "or") == "void" ? .void : .charge,
+      attempt: words.value(after: "try").flatMap { Int64($0) }.map { number in
+        AttemptClaim(
+          key: AttemptKey(user: user, operation: operation ?? "default", fingerprint: [1]), number: number,
+          escalation: .standard)
+      })
+    switch try ledger.reserve(request, nowUnixMs: now) {
+    case .phaseMoved(let decision, _): return "moved to \(decision.phase)"
+    case .attemptMoved(let number, _): return "is try \(number)"
+    case .held(let hold, let states):
+      if try states != ledger.states(of: request.budgets, nowUnixMs: now) { return "held, with states that are not so" }
+      if let first = holds[key] { return hold == first ? "held again" : "held twice" }
+      holds[key] = hold
+      return "held"
+    }
+  }
+
+  private mutating func settle(_ words: inout ScenarioWords) throws -> String {
+    let key = try words.next()
+    guard let hold = holds[key] else { throw Unreadable("nothing is held as '\(key)'") }
+    let tokens = try words.nextNumber()
+    let settlement = Settlement(
+      usage: TokenUsage(input: tokens, output: 0, exactness: .exact),
+      charge: Charge(tokens: tokens, costMicroUSD: words.value(after: "cost").flatMap { Int64($0) }),
+      ending: words.contains("failed") ? .failed : .complete)
+    let receipt = try ledger.settle(hold, settlement, nowUnixMs: now)
+    let first = settled.updateValue(receipt.entry, forKey: key)
+    let again = first == nil ? "" : first == receipt.entry ? " again" : " twice"
+    return "posted" + again + (receipt.overrunTokens > 0 ? ", overrun \(receipt.overrunTokens)" : "")
+  }
+
+  private func recover() throws -> String {
+    let recovered = try ledger.recover(nowUnixMs: now)
+    return Self.list(recovered.map { "\(name(of: $0.hold.id)) \($0.action == .charge ? "charged" : "voided")" })
+  }
+
+  private func hold(_ words: inout ScenarioWords) throws -> HoldID {
+    let key = try words.next()
+    guard let hold = holds[key] else { throw Unreadable("nothing is held as '\(key)'") }
+    return hold
+  }
+
+  // MARK: - Budgets and users
+
+  private func state(_ words: inout ScenarioWords) throws -> BudgetState {
+    let states = try ledger.states(of: [budget(try words.next())], nowUnixMs: now)
+    guard states.count == 1 else { throw Unreadable("one budget has \(states.count) states") }
+    return states[0]
+  }
+
+  private mutating func grant(_ words: inout ScenarioWords) throws {
+    let key = try budget(try words.next()).key
+    let amount = try words.nextNumber()
+    var reader = clock
+    guard let time = words.rest(after: "until") else { throw Unreadable("a grant ends: 'until TIME'") }
+    let grant = Grant(
+      key: key, amount: amount, expiresAtUnixMs: try reader.read(time), reason: "scenario", actor: "test")
+    try ledger.grant(grant, nowUnixMs: now)
+  }
+
+  private func change(_ verb: String, _ words: inout ScenarioWords) throws -> String {
+    let user = try words.next()
+    let value = words.rest()
+    let change: UserChange
+    switch (verb, value) {
+    case ("tier", _): change = .tier(value == "-" ? nil : value)
+    case ("limit", "-"): change = .budgets([])
+    case ("limit", _):
+      guard case .limit(let limit) = try BudgetSpec(value) else { throw Unreadable("'\(value)' is not a limit") }
+      change = .budgets([limit])
+    default: change = .remove
+    }
+    let before = try ledger.entries(limit: 1)
+    try ledger.change(change, of: user, actor: "test", nowUnixMs: now)
+    return try ledger.entries(limit: 1) == before ? "unchanged" : "recorded"
+  }
+
+  private func users() throws -> String {
+    Self.list(
+      try ledger.users().map { user in
+        ([user.name, user.tier ?? "-"] + user.budgets.map(\.description)).joined(separator: " ")
+      })
+  }
+
+  private func usage(user: String?) throws -> String {
+    Self.list(
+      try ledger.usage(UsageQuery(user: user, groupBy: [.user])).map { row in
+        let sums = row.sums
+        let extras = [(sums.refusals, "refused"), (sums.overrunTokens, "over"), (sums.failed, "failed")]
+        return "\(row.group[0]) \(sums.calls) calls \(sums.chargeTokens) tokens"
+          + extras.filter { $0.0 > 0 }.map { " \($0.0) \($0.1)" }.joined()
+      })
+  }
+
+  // MARK: - Words
+
+  private func budget(_ name: String) throws -> Budget {
+    guard let found = budgets.first(where: { $0.name == name }) else { throw Unreadable("no budget '\(name)'") }
+    return found.budget
+  }
+
+  private func name(of key: BudgetKey) -> String { budgets.first { $0.budget.key == key }?.name ?? key.label }
+  private func name(of hold: HoldID) -> String { holds.first { $0.value == hold }?.key ?? hold.description }
+  private static func list(_ items: [String]) -> String { items.isEmpty ? "nothing" : items.joined(separator: ", ") }
+
+  private static func caller(_ text: String) -> (user: String, operation: String?) {
+    let parts = text.split(separator: "/").map(String.init)
+    return (parts[0], parts.count > 1 ? parts[1] : nil)
+  }
+
+  private static func facts(_ text: String, phase: Phase) -> CallFacts {
+    let (user, operation) = caller(text)
+    return CallFacts(
+      user: user, tier: "free", operation: operation ?? "default", model: "m", run: "r", program: "test", phase: phase,
+      estimatedInput: 1, estimatedOutput: 1)
+  }
+}
