@@ -61,7 +61,10 @@ let package = Package(
       linkerSettings: selfContained),
     .executableTarget(
       name: "llmguard-bench",
-      dependencies: ["GuardModel", "Ledger", "Posix", "SQLiteLedger", "TextFormats"],
+      dependencies: [
+        "CommandSpec", "Configuration", "Guard", "GuardModel", "Ledger", "Posix", "Providers", "SQLite", "SQLiteLedger",
+        "Terminal", "TextFormats",
+      ],
       swiftSettings: strict, linkerSettings: selfContained),
     // Tests
     tests("TextFormatsTests", ["TextFormats"]),

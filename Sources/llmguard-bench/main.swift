@@ -1,1 +1,4 @@
-print("llmguard-bench")
+import Posix
+
+FileDescriptor.ensureStandardOpen()
+ChildStatus.exited(Bench.run(Array(CommandLine.arguments.dropFirst()))).reproduce()
