@@ -86,7 +86,7 @@ let package = Package(
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel"]),
-    tests("LLMGuardCLITests", ["Posix", "SessionDriver", "llmguard"]),
+    tests("LLMGuardCLITests", ["GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
     tests("TidyTests", []),
   ]
 )

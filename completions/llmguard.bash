@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -33,6 +33,7 @@ _llmguard_value() {
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
+    'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
     *' --config') kind='file' ;;
@@ -114,7 +115,7 @@ _llmguard_known() {
       words=''
       options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger')
-      words=$'verify\nbackup\npath\ncompact'
+      words=$'verify\nbackup\npath\ncompact\nrepair-clock'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger verify')
       words=''
@@ -128,6 +129,9 @@ _llmguard_known() {
     'llmguard ledger compact')
       words=''
       options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger repair-clock')
+      words=''
+      options=$'--reason\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard config')
       words=$'init\ncheck\nshow'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -18,13 +18,13 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -222,6 +222,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check 
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'backup' -d 'Copy the ledger while it is in use'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'path' -d 'Print where the ledger is'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'compact' -d 'Give free space back; no entry is removed'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'repair-clock' -d 'Set the ledger\'s clock back to this machine\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l version -d 'print the version and leave'
@@ -252,6 +253,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l color -x -a
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard ledger repair-clock
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l reason -x -d 'why, for the audit'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard config
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'init' -d 'Write a commented configuration file'

@@ -54,6 +54,9 @@ public struct BudgetKey: Hashable, Sendable {
     return "\(scopeText)\u{1F}\(unit.rawValue)\u{1F}\(windowName)"
   }
 
+  /// Whether its windows are those of the calendar.
+  public var isCalendar: Bool { CalendarPeriod(rawValue: windowName) != nil }
+
   /// The user charged.
   public var user: String {
     switch scope {

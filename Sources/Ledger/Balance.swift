@@ -99,6 +99,14 @@ public struct Balance: Hashable, Sendable {
     refill = next
   }
 
+  /// Follows a clock that is set back: what began later than it shows now begins as much earlier.
+  public mutating func follow(clockSetBackByMs leadMs: Int64, to nowUnixMs: Int64) {
+    if anchorUnixMs > nowUnixMs { anchorUnixMs -= leadMs }
+    guard window.startUnixMs > nowUnixMs else { return }
+    let end = window.endUnixMs == .max ? .max : window.endUnixMs - leadMs
+    window = Window(startUnixMs: window.startUnixMs - leadMs, endUnixMs: end)
+  }
+
   /// The state of a budget that is kept here.
   public func state(of budget: Budget, granted: Int64, nowUnixMs: Int64) -> BudgetState {
     var current = self

@@ -18,6 +18,8 @@ public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case close
   /// A user's tier, budgets or existence changed.
   case user
+  /// The ledger's clock was set back.
+  case clock
 }
 
 /// An immutable row of the ledger.

@@ -56,6 +56,19 @@ public protocol Ledger: AnyObject {
   /// Idempotent: a window is closed once. Windows count as ended whether or not anybody closes them.
   func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow]
 
+  /// How far the ledger's clock is ahead of a clock, in milliseconds, ≥ 0: after a clock was set back, or once ran ahead.
+  func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64
+
+  /// Sets the ledger's clock back to the caller's: the remedy for a clock that once ran ahead and left its windows standing
+  /// still. Audited.
+  ///
+  /// Whatever lasts for a while (rolling windows, replenishing budgets, top-ups, remembered attempts) keeps the time it
+  /// has left, so that nothing is given free. Windows of the calendar follow the calendar: today's goes on where it stood,
+  /// and what was used in those still to come counts when they come.
+  ///
+  /// - Returns: by how many milliseconds; `nil` when the clock was not ahead, and nothing was recorded.
+  func repairClock(reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64?
+
   /// Everybody the ledger knows, by name: who called, and who was given a tier or budgets.
   func users() throws(LedgerError) -> [LedgerUser]
 

@@ -195,8 +195,10 @@ public final class MemoryLedger: Ledger {
 
   // MARK: - Budgets
 
+  /// Of the windows that are open (after a clock was set back it may be two) the one that ends first.
   private func current(_ key: BudgetKey, _ now: Int64) -> Int? {
-    accounts.lastIndex { $0.key == key }.flatMap { accounts[$0].balance.window.contains(now) ? $0 : nil }
+    accounts.indices.filter { accounts[$0].key == key && accounts[$0].balance.window.contains(now) }
+      .min { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
   }
 
   private func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
@@ -263,6 +265,28 @@ public final class MemoryLedger: Ledger {
         at: now)
       return ClosedWindow(key: key, window: balance.window, posted: used)
     }
+  }
+
+  /// How far the ledger's clock is ahead.
+  public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 { max(0, clock - nowUnixMs) }
+
+  /// Sets the ledger's clock back.
+  public func repairClock(reason: String, actor: String, nowUnixMs now: Int64) throws(LedgerError) -> Int64? {
+    guard clock > now else { return nil }
+    let leadMs = clock - now
+    for place in accounts.indices {
+      if !accounts[place].key.isCalendar { accounts[place].balance.follow(clockSetBackByMs: leadMs, to: now) }
+      if accounts[place].balance.window.endUnixMs > now { accounts[place].isClosed = false }
+    }
+    for place in topUps.indices where topUps[place].expiresAtUnixMs > now { topUps[place].expiresAtUnixMs -= leadMs }
+    for place in attempts.indices where attempts[place].atUnixMs > now { attempts[place].atUnixMs -= leadMs }
+    for (name, user) in people {
+      if let last = user.lastCallAtUnixMs, last > now { people[name]?.lastCallAtUnixMs = last - leadMs }
+    }
+    clock = now
+    append(
+      Entry(sequence: 0, kind: .clock, atUnixMs: 0, actor: actor, note: "back by \(leadMs) ms: \(reason)"), at: now)
+    return leadMs
   }
 
   /// What past settlements of a model and operation showed.

@@ -12,8 +12,8 @@ extension SQLiteLedger {
       return try budgets.map { budget throws(SQLiteError) in
         let key = SQLiteValue.text(budget.key.storageText)
         let granted = try connection.row(BalanceRow.granted, [key, .integer(now)])?.integer(0) ?? 0
-        let balance = try connection.row(BalanceRow.current, [key]).map { BalanceRow.read($0).balance }
-        guard let balance, balance.window.contains(now) else {
+        let row = try connection.row(BalanceRow.current, [key, .integer(now), .integer(now)])
+        guard let balance = row.map({ BalanceRow.read($0).balance }) else {
           return Balance.unused(budget, granted: granted, nowUnixMs: now, in: zone)
         }
         return balance.state(of: budget, granted: granted, nowUnixMs: now)

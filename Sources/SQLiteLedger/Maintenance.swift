@@ -2,7 +2,7 @@ import Ledger
 import Posix
 import SQLite
 
-/// Backup, compaction, and what the clock says.
+/// Backup and compaction.
 extension SQLiteLedger {
   /// Copies the ledger to a new file while others go on using it.
   ///
@@ -43,13 +43,6 @@ extension SQLiteLedger {
           "PRAGMA synchronous = FULL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL")
         return (before, try size())
       }
-    }
-  }
-
-  /// How far the ledger's clock is ahead of a clock, in milliseconds: after a clock was set back, or once ran ahead.
-  public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {
-    try read { connection throws(SQLiteError) in
-      max(0, (try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0) - nowUnixMs)
     }
   }
 }

@@ -107,12 +107,13 @@ public final class SQLiteLedger: Ledger {
   /// come together share the disk's time, and each still knows its own record to be safe before it goes on.
   ///
   /// - Parameters:
-  ///   - nowUnixMs: the caller's clock. The body gets the ledger's, which never runs backwards.
+  ///   - nowUnixMs: the caller's clock. The body gets the ledger's, which never runs backwards …
+  ///   - mayGoBack: … but when this is set.
   func write<Result>(
-    nowUnixMs: Int64, _ body: (Writer) throws(WriteFailure) -> Result
+    nowUnixMs: Int64, mayGoBack: Bool = false, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     let (result, last) = try exclusively { () throws(LedgerError) in
-      try self.transaction(nowUnixMs: nowUnixMs, body)
+      try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, body)
     }
     if let last {
       try makeDurable()
@@ -122,12 +123,12 @@ public final class SQLiteLedger: Ledger {
   }
 
   private func transaction<Result>(
-    nowUnixMs: Int64, _ body: (Writer) throws(WriteFailure) -> Result
+    nowUnixMs: Int64, mayGoBack: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> (Result, ChainHead.Link?) {
     do throws(WriteFailure) {
       do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
-        let writer = try Writer(connection, nowUnixMs: nowUnixMs)
+        let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
         let result = try body(writer)
         do throws(SQLiteError) {
           try writer.storeClock()

@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3]
+  static let migrations = [version1, version2, version3, version4]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -84,6 +84,22 @@ enum Schema {
     CREATE TABLE lane_start (at_ms INTEGER NOT NULL, lane TEXT NOT NULL, tokens INTEGER NOT NULL);
     CREATE INDEX lane_start_time ON lane_start (at_ms);
     CREATE TABLE lane_pause (lane TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// Windows may begin at one instant after a clock was set back, and are looked up by their end.
+  private static let version4 = """
+    CREATE TABLE balance_4 (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+      pending INTEGER NOT NULL CHECK (pending >= 0), posted INTEGER NOT NULL CHECK (posted >= 0),
+      forgiven INTEGER NOT NULL CHECK (forgiven BETWEEN 0 AND posted),
+      anchor_ms INTEGER NOT NULL, refill_amount INTEGER, refill_seconds INTEGER,
+      closed INTEGER NOT NULL DEFAULT 0);
+    INSERT INTO balance_4 SELECT * FROM balance;
+    DROP TABLE balance;
+    ALTER TABLE balance_4 RENAME TO balance;
+    CREATE INDEX balance_key ON balance (key, end_ms);
+    CREATE INDEX balance_due ON balance (end_ms) WHERE closed = 0;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

@@ -5,22 +5,23 @@ import SQLite
 /// One write transaction: the corrected clock, the balances it touches, and the entries it appends.
 final class Writer {
   let connection: Connection
-  /// The ledger's clock: never before what it was.
+  /// The ledger's clock: never before what it was, but for the transaction that sets it back.
   let nowUnixMs: Int64
   /// The last entry appended; `nil` when nothing was recorded.
   private(set) var last: ChainHead.Link?
-  private let storedNowMs: Int64
+  /// The clock of the transaction before.
+  let storedNowMs: Int64
 
-  init(_ connection: Connection, nowUnixMs: Int64) throws(WriteFailure) {
+  init(_ connection: Connection, nowUnixMs: Int64, mayGoBack: Bool) throws(WriteFailure) {
     self.connection = connection
     do throws(SQLiteError) {
       storedNowMs = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
     } catch { throw .sqlite(error) }
-    self.nowUnixMs = max(storedNowMs, nowUnixMs)
+    self.nowUnixMs = mayGoBack ? nowUnixMs : max(storedNowMs, nowUnixMs)
   }
 
   func storeClock() throws(SQLiteError) {
-    if last != nil, nowUnixMs > storedNowMs {
+    if last != nil, nowUnixMs != storedNowMs {
       try connection.run("UPDATE clock SET now_ms = ?", [.integer(nowUnixMs)])
     }
   }
@@ -81,9 +82,7 @@ final class Writer {
 
   /// The balance of a budget that is in force now; `nil` when no window is open.
   func balance(of key: BudgetKey) throws(WriteFailure) -> (id: Int64, balance: Balance)? {
-    guard let row = try row(BalanceRow.current, [.text(key.storageText)]) else { return nil }
-    let (id, balance) = BalanceRow.read(row)
-    return balance.window.contains(nowUnixMs) ? (id, balance) : nil
+    try row(BalanceRow.current, [.text(key.storageText), .integer(nowUnixMs), .integer(nowUnixMs)]).map(BalanceRow.read)
   }
 
   func balance(id: Int64) throws(WriteFailure) -> (key: BudgetKey?, balance: Balance)? {
@@ -126,7 +125,9 @@ final class Writer {
 /// How a balance stands in its row.
 enum BalanceRow {
   static let columns = "id, key, start_ms, end_ms, pending, posted, forgiven, anchor_ms, refill_amount, refill_seconds"
-  static let current = "SELECT \(columns) FROM balance WHERE key = ? ORDER BY start_ms DESC LIMIT 1"
+  /// Of the windows that are open (after a clock was set back it may be two) the one that ends first.
+  static let current =
+    "SELECT \(columns) FROM balance WHERE key = ? AND end_ms > ? AND start_ms <= ? ORDER BY end_ms, id LIMIT 1"
   static let granted =
     "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
 

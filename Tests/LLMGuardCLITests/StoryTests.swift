@@ -1,4 +1,7 @@
+import GuardModel
+import Ledger
 import Posix
+import SQLiteLedger
 import Testing
 
 /// The real program, run by a real shell in a fresh home.
@@ -230,6 +233,37 @@ import Testing
     #expect(outcome.output.components("went back to zero") == 2)
     #expect(outcome.output.hasSuffix("ok\n"))
     #expect(outcome.error.contains("ana has no weekly token budget to top up"))
+  }
+
+  @Test func aClockThatRanAheadIsRepaired() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['2 calls/day']\nladder = { delay = '0s' }\n")
+    _ = try run("llmguard run -q -- true; llmguard run -q -- true")
+    // What a machine leaves behind whose clock was a year ahead for one call
+    let ledger = try SQLiteLedger(path: home + "/.local/state/llmguard/ledger.sqlite3", zone: .utc)
+    let yearMs: Int64 = 31_536_000_000
+    try ledger.change(.tier("default"), of: "zoe", actor: "test", nowUnixMs: Clock.unixMs + yearMs)
+    let outcome = try run(
+      """
+      llmguard run -q -- true; llmguard run -q -- true; llmguard run -q -- true; echo $?
+      llmguard ledger repair-clock --dry-run | cut -d ' ' -f 1-10
+      llmguard ledger repair-clock --reason test | cut -d ' ' -f 1-9
+      llmguard ledger repair-clock
+      llmguard run -q -- true; echo $?
+      llmguard budget show | cut -f 4; llmguard ledger verify
+      """)
+    #expect(
+      outcome.output == """
+        75
+        the ledger's clock would go back by 365 d to
+        the ledger's clock went back by 365 d to
+        the ledger's clock is not ahead
+        75
+        2
+        ok
+
+        """)
+    #expect(outcome.error.contains("'llmguard ledger repair-clock' sets the ledger's back"))
   }
 
   @Test func manyAtOnceNeverOverspend() throws {

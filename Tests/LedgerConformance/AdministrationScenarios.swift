@@ -17,6 +17,28 @@ extension Scenario {
       2026-03-04 00:00 | entries           | grant grant reserve settle
       """),
     Scenario(
+      "a top-up of a rolling budget counts before the window opens, in it, and not beyond its end",
+      """
+      budget six = ana 1000 tokens/6h
+      2026-03-02 09:00 | grant six 500 until 15:00 | done
+      10:00 | state six                    | used 0, held 0 of 1500, ok
+      10:00 | reserve a ana 1100           | held
+      10:00 | settle a 1100                | posted
+      15:00 | state six                    | used 1100, held 0 of 1000, soft
+      16:00 | state six                    | used 0, held 0 of 1000, ok
+      16:00 | window six                   | none
+      """),
+    Scenario(
+      "a top-up of a replenishing budget raises the burst, not the rate",
+      """
+      budget rate = ana 60 tokens/min burst 100
+      2026-03-02 09:00 | grant rate 100 until 09:01 | done
+      09:00 | reserve a ana 150            | held
+      09:00 | settle a 150                 | posted
+      09:00:30 | state rate                | used 120, held 0 of 200, ok
+      09:01 | state rate                   | used 90, held 0 of 100, warn
+      """),
+    Scenario(
       "a reset forgives what was used, not what is held",
       """
       budget day = ana 1000 tokens/day

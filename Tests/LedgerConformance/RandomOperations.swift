@@ -75,7 +75,7 @@ public final class RandomOperations {
   private func perform(_ step: Int) throws {
     let user = Self.users.randomElement(using: &generator) ?? "ana"
     let operation = Self.operations.randomElement(using: &generator) ?? "default"
-    switch Int.random(in: 0..<20, using: &generator) {
+    switch Int.random(in: 0..<21, using: &generator) {
     case 0..<8: try reserve(step, user, operation)
     case 8..<12: try settle(step)
     case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
@@ -103,6 +103,9 @@ public final class RandomOperations {
       let change: UserChange =
         [.tier("pro"), .tier(nil), .remove, .budgets([])].randomElement(using: &generator) ?? .remove
       try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
+    case 19:
+      now -= 3_000_000
+      try compare(step, "repair the clock") { try $0.repairClock(reason: "r", actor: "test", nowUnixMs: now) }
     default: try compareEverything(step)
     }
   }

@@ -15,6 +15,8 @@ import Ledger
 /// | `grant BUDGET N until TIME` | `done` |
 /// | `reset BUDGET` | `forgave N`, `nothing` |
 /// | `close` | `BUDGET N, BUDGET N`, `nothing` |
+/// | `lead` | how far the ledger's clock is ahead, in seconds |
+/// | `repair clock` | `back by N s`, `nothing` |
 /// | `tier USER TIER`, `limit USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
 /// | `users` | `ana free`, `ben - 100 tokens/day` |
 /// | `holds` | the names of open holds |
@@ -88,6 +90,10 @@ struct ScenarioRunner {
     case "close":
       let closed = try ledger.closeDueWindows(actor: "test", nowUnixMs: now)
       return Self.list(closed.map { "\(name(of: $0.key)) \($0.posted)" })
+    case "lead": return try "\(ledger.clockLeadMs(over: now) / 1000) s"
+    case "repair":
+      let leadMs = try ledger.repairClock(reason: "scenario", actor: "test", nowUnixMs: now)
+      return leadMs.map { "back by \($0 / 1000) s" } ?? "nothing"
     case "tier", "limit", "remove": return try change(verb, &words)
     case "users": return try users()
     case "holds": return Self.list(try ledger.holds().map { name(of: $0.id) })

@@ -128,7 +128,7 @@ final class TemporaryFolder {
   @Test func aNewerLedgerIsLeftAlone() throws {
     _ = try open()
     try Connection(path: folder.ledger).execute("PRAGMA user_version = 99")
-    #expect(throws: LedgerError.newer(path: folder.ledger, version: 99, supported: 3)) { try open() }
+    #expect(throws: LedgerError.newer(path: folder.ledger, version: 99, supported: 4)) { try open() }
   }
 
   @Test func aHeldLockEndsInAMessage() throws {

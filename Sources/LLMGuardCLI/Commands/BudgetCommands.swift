@@ -188,7 +188,8 @@ enum BudgetCommands {
     }
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
-    let now = context.nowUnixMs
+    // A duration runs by the ledger's clock, which decides when the top-up ends.
+    let now = context.nowUnixMs + (try context.warnOfClockAhead(ledger))
     let operation = arguments[operation]
     let scope: BudgetScope = operation.map { .operation(user: user, operation: $0) } ?? .user(user)
     let key = BudgetKey(scope: scope, limit: amount)

@@ -8,6 +8,9 @@ import TextFormats
 
 /// `llmguard ledger`: the record itself.
 enum LedgerCommands {
+  static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
+  static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
+
   static let command = Command<CLIHandler>(
     "ledger", summary: "Verify, back up and compact the ledger",
     description: [
@@ -32,6 +35,19 @@ enum LedgerCommands {
           return 0
         }),
       Command("compact", summary: "Give free space back; no entry is removed", handler: CLIHandler(run: compact)),
+      Command(
+        "repair-clock", summary: "Set the ledger's clock back to this machine's",
+        description: [
+          "The ledger's clock never runs backwards, so that setting the machine's clock back frees no budget. After the "
+            + "machine's clock once ran ahead, the ledger's therefore stays there and windows stand still until it is "
+            + "caught up with; this is the remedy. Make sure first that this machine's clock is right.",
+          "Whatever lasts for a while (rolling windows, replenishing budgets, top-ups, remembered retries) keeps the time "
+            + "it has left. Today's windows go on where they stood; what was used in windows still to come counts when "
+            + "they come. The change is recorded with who made it.",
+        ],
+        options: [reason.spec, dryRun.spec],
+        examples: [Example("llmguard ledger repair-clock --dry-run", "See how far it is ahead; change nothing.")],
+        handler: CLIHandler(run: repairClock)),
     ])
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -43,12 +59,7 @@ enum LedgerCommands {
     }
     let ledger = try context.ledger(settings)
     let problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
-    let lead = try Failure.ledger { () throws(LedgerError) in try ledger.clockLeadMs(over: context.nowUnixMs) }
-    if lead > 60_000 {
-      context.say(
-        .warning, "the ledger's clock is \(HumanNumber.duration(milliseconds: lead)) ahead of this machine's",
-        hint: "the clock was set back, or once ran ahead; windows stand still until it has caught up")
-    }
+    let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
@@ -65,6 +76,26 @@ enum LedgerCommands {
       .error, "the ledger is damaged",
       hint: "keep this file, and put a backup in its place ('llmguard ledger backup' makes them)")
     return Failure.Status.data
+  }
+
+  static func repairClock(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let now = context.nowUnixMs
+    let isDryRun = arguments[dryRun]
+    let leadMs = try Failure.ledger { () throws(LedgerError) -> Int64? in
+      if isDryRun { return try ledger.clockLeadMs(over: now) }
+      return try ledger.repairClock(
+        reason: arguments[reason] ?? "no reason given", actor: context.actor, nowUnixMs: now)
+    }
+    if let leadMs, leadMs > 0 {
+      try context.print(
+        "the ledger's clock \(isDryRun ? "would go" : "went") back by \(HumanNumber.duration(milliseconds: leadMs)) "
+          + "to \(TimeText.rfc3339(now, in: context.zone(settings)))\n")
+    } else {
+      try context.print("the ledger's clock is not ahead\n")
+    }
+    return 0
   }
 
   static func backup(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

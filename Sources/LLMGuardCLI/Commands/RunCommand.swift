@@ -168,6 +168,7 @@ private struct GuardedRun {
       case .came(let taken):
         leaveLine = { if let taken { try? ledger.leave(taken) } }
         admission = try Failure.pipeline { () throws(GuardError) in try pipeline.admit(request) }
+        if case .refused = admission { try context.warnOfClockAhead(ledger) }
       case .timedOut(let ahead, let waitedMs):
         admission = .refused(
           try Failure.pipeline { () throws(GuardError) in

@@ -138,6 +138,22 @@ struct Context {
     }
   }
 
+  /// Warns when the ledger's clock is more than a minute ahead of the machine's: its windows stand still until then.
+  ///
+  /// - Returns: by how many milliseconds it is ahead.
+  @discardableResult
+  func warnOfClockAhead(_ ledger: SQLiteLedger) throws(Failure) -> Int64 {
+    let now = nowUnixMs
+    let leadMs = try Failure.ledger { () throws(LedgerError) in try ledger.clockLeadMs(over: now) }
+    if leadMs > 60_000 {
+      say(
+        .warning, "the ledger's clock is \(HumanNumber.duration(milliseconds: leadMs)) ahead of this machine's",
+        hint: "windows stand still until it has caught up; if this machine's clock is right, "
+          + "'llmguard ledger repair-clock' sets the ledger's back")
+    }
+    return leadMs
+  }
+
   /// Who is acting, for the audit.
   var actor: String { CurrentUser.name }
 
