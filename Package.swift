@@ -44,6 +44,7 @@ let package = Package(
     library("Ledger", ["GuardModel"]),
     library("Providers", ["TextFormats", "GuardModel"]),
     library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
+    library("HTTPWire"),
     // L3
     library("SQLiteLedger", ["Ledger", "GuardModel", "SQLite", "Posix"]),
     // L4
@@ -79,6 +80,7 @@ let package = Package(
       name: "SessionDriver", dependencies: ["Posix"], path: "Tests/SessionDriver", swiftSettings: strict),
     tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
+    tests("HTTPWireTests", ["HTTPWire"]),
     tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",

@@ -12,7 +12,7 @@ import Testing
   static let layers: [Set<String>] = [
     ["CSQLite", "CPosix"],
     ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel"],
-    ["Terminal", "Ledger", "Providers"],
+    ["Terminal", "Ledger", "Providers", "HTTPWire"],
     ["SQLiteLedger", "Configuration"],
     ["Guard", "Reports"],
     ["LLMGuardCLI"],

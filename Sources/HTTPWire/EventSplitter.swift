@@ -1,0 +1,72 @@
+/// Takes server-sent events out of a streamed body.
+///
+/// *Source:* the HTML standard, "Parsing an event stream": lines end with CRLF, LF or CR; an empty line ends an event.
+public struct EventSplitter {
+  private let maximumBytes: Int
+  private var raw: [UInt8] = []
+  private var line: [UInt8] = []
+  private var data: [UInt8] = []
+  private var hasData = false
+  private var isOverlong = false
+  private var endedWithReturn = false
+  private var isFirstLine = true
+
+  /// Makes a splitter.
+  ///
+  /// - Parameter maximumBytes: the longest event that is kept; longer ones are passed on in pieces that say nothing.
+  public init(maximumBytes: Int = 8_388_608) { self.maximumBytes = maximumBytes }
+
+  /// The parts that are whole with these bytes. An event leaves with the first byte that ends it: where that is the carriage
+  /// return of a CRLF, the line feed goes with the next part.
+  public mutating func append(_ bytes: some Collection<UInt8>) -> [StreamPart] {
+    var parts: [StreamPart] = []
+    for byte in bytes {
+      raw.append(byte)
+      let isSecondHalf = byte == 0x0A && endedWithReturn
+      endedWithReturn = byte == 0x0D
+      if byte != 0x0A, byte != 0x0D {
+        line.append(byte)
+      } else if !isSecondHalf {
+        if line.isEmpty { parts.append(take()) } else { readLine() }
+      }
+      if raw.count > maximumBytes {
+        parts.append(StreamPart(raw, data: nil))
+        raw.removeAll(keepingCapacity: true)
+        // One byte stands for the line, which is not empty if it was not.
+        line.removeSubrange(min(1, line.count)...)
+        data = []
+        isOverlong = true
+      }
+    }
+    return parts
+  }
+
+  /// The body has ended. An event that no empty line ended says what it says all the same: not every server sends that line.
+  public mutating func finish() -> StreamPart? {
+    if !line.isEmpty { readLine() }
+    return raw.isEmpty ? nil : take()
+  }
+
+  private mutating func take() -> StreamPart {
+    defer {
+      raw.removeAll(keepingCapacity: true)
+      data = []
+      (hasData, isOverlong) = (false, false)
+    }
+    return StreamPart(raw, data: hasData && !isOverlong ? data : nil)
+  }
+
+  private mutating func readLine() {
+    defer { line.removeAll(keepingCapacity: true) }
+    var text = line[...]
+    if isFirstLine, text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
+    isFirstLine = false
+    let name = text.prefix { $0 != UInt8(ascii: ":") }
+    guard name.elementsEqual("data".utf8) else { return }
+    var value = text.dropFirst(name.count + 1)
+    if value.first == 0x20 { value = value.dropFirst() }
+    if hasData { data.append(0x0A) }
+    data += value
+    hasData = true
+  }
+}

@@ -1,0 +1,90 @@
+/// A field of a head or of trailers.
+public struct HTTPField: Hashable, Sendable {
+  /// Its name, spelled as it was sent. Names are compared without regard to the case of letters.
+  public let name: String
+  /// Its value without the spaces around it; bytes, because not every sender uses one encoding.
+  public let value: [UInt8]
+
+  /// The value as text; what is not UTF-8 is repaired.
+  public var text: String { String(decoding: value, as: UTF8.self) }
+}
+
+/// The fields of a head or of trailers, in their order. A name may stand several times.
+public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryLiteral {
+  private var fields: [HTTPField] = []
+
+  /// No fields.
+  public init() {}
+
+  /// Fields from names and values; see `append`.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { append(name, value) }
+  }
+
+  /// The fields one by one.
+  public func makeIterator() -> some IteratorProtocol<HTTPField> { fields.makeIterator() }
+
+  /// How many there are.
+  public var count: Int { fields.count }
+
+  /// Adds a field.
+  ///
+  /// - Parameters:
+  ///   - name: a token.
+  ///   - value: any text; each byte that may not stand in a value becomes `?`, so that no value can end its line.
+  public mutating func append(_ name: String, _ value: String) {
+    precondition(HTTPSyntax.isToken(name.utf8), "a field's name is a token")
+    append(HTTPField(name: name, value: value.utf8.map { HTTPSyntax.isValueByte($0) ? $0 : UInt8(ascii: "?") }))
+  }
+
+  /// Adds a field that was read.
+  public mutating func append(_ field: HTTPField) { fields.append(field) }
+
+  /// Takes out every field of a name.
+  public mutating func remove(_ name: String) { fields.removeAll { Self.same($0.name, name) } }
+
+  /// Puts one field in the place of all of its name.
+  public mutating func set(_ name: String, _ value: String) {
+    remove(name)
+    append(name, value)
+  }
+
+  /// The values of a name, in order.
+  public func values(of name: String) -> [[UInt8]] { fields.filter { Self.same($0.name, name) }.map(\.value) }
+
+  /// The first value of a name, as text.
+  public subscript(_ name: String) -> String? { fields.first { Self.same($0.name, name) }?.text }
+
+  /// The elements of a comma-separated list over all fields of a name, in lower case, without empty ones.
+  public func elements(of name: String) -> [String] {
+    values(of: name).flatMap { value in
+      value.split(separator: UInt8(ascii: ",")).map { HTTPSyntax.trimmed($0) }.filter { !$0.isEmpty }
+        .map { String(decoding: $0.map(HTTPSyntax.lowered), as: UTF8.self) }
+    }
+  }
+
+  /// Reads one field line, without its CRLF.
+  ///
+  /// - Throws: `HTTPFault` 400 for a line that is folded, has a space before the colon, no colon, a name that is no token, or
+  ///   a control character in its value.
+  static func field(line: [UInt8]) throws(HTTPFault) -> HTTPField {
+    if let first = line.first, HTTPSyntax.isSpace(first) {
+      throw HTTPFault(400, "a field line begins with a space: folded lines are not taken")
+    }
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw HTTPFault(400, "a field line has no colon") }
+    let name = line[..<colon]
+    guard HTTPSyntax.isToken(name) else {
+      throw HTTPFault(
+        400,
+        name.last.map(HTTPSyntax.isSpace) == true
+          ? "a space stands before the colon of a field" : "a field's name is not a token")
+    }
+    let value = HTTPSyntax.trimmed(line[(colon + 1)...])
+    guard value.allSatisfy(HTTPSyntax.isValueByte) else {
+      throw HTTPFault(400, "a field's value holds a control character")
+    }
+    return HTTPField(name: String(decoding: name, as: UTF8.self), value: Array(value))
+  }
+
+  private static func same(_ a: String, _ b: String) -> Bool { HTTPSyntax.same(a.utf8, b.utf8) }
+}

@@ -1,0 +1,36 @@
+/// Takes lines out of a streamed body, such as JSON values one a line.
+public struct LineSplitter {
+  private let maximumBytes: Int
+  private var line: [UInt8] = []
+  private var isOverlong = false
+
+  /// Makes a splitter.
+  ///
+  /// - Parameter maximumBytes: the longest line that is kept; longer ones are passed on in pieces that say nothing.
+  public init(maximumBytes: Int = 8_388_608) { self.maximumBytes = maximumBytes }
+
+  /// The parts that are whole with these bytes.
+  public mutating func append(_ bytes: some Collection<UInt8>) -> [StreamPart] {
+    var parts: [StreamPart] = []
+    for byte in bytes {
+      line.append(byte)
+      if byte == 0x0A || line.count > maximumBytes { parts.append(take(isEnded: byte == 0x0A)) }
+    }
+    return parts
+  }
+
+  /// The body has ended; what stands behind its last line feed is a line too.
+  public mutating func finish() -> StreamPart? { line.isEmpty ? nil : take(isEnded: true) }
+
+  private mutating func take(isEnded: Bool) -> StreamPart {
+    defer {
+      line.removeAll(keepingCapacity: true)
+      isOverlong = !isEnded
+    }
+    if isOverlong || !isEnded { return StreamPart(line, data: nil) }
+    var end = line.count
+    if end > 0, line[end - 1] == 0x0A { end -= 1 }
+    if end > 0, line[end - 1] == 0x0D { end -= 1 }
+    return StreamPart(line, data: end == 0 ? nil : Array(line[..<end]))
+  }
+}

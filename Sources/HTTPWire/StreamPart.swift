@@ -1,0 +1,12 @@
+/// A part of a streamed body: what is passed on, and what it says.
+public struct StreamPart: Hashable, Sendable {
+  /// The bytes as they came. All parts' bytes together are the body.
+  public let raw: [UInt8]
+  /// What it says: an event's data, or a line without its end. `nil` when it says nothing, or is too long to be kept.
+  public let data: [UInt8]?
+
+  init(_ raw: [UInt8], data: [UInt8]?) {
+    self.raw = raw
+    self.data = data
+  }
+}
