@@ -1,3 +1,4 @@
+import Glibc
 import Posix
 
 /// A fresh home in which a real shell runs the real program.
@@ -14,12 +15,13 @@ struct ProgramHome {
   init() throws {
     path = try Folder.makeTemporary(prefix: "llmguard-home")
     for name in ["bin", "work", ".config", ".config/llmguard"] { try Folder.makePrivate("\(path)/\(name)") }
-    try File.replace(
-      path + "/bin/llmguard", with: Array("#!/bin/sh\nexec '\(Self.program)' \"$@\"\n".utf8), permissions: 0o700)
+    // A link, not a script: a shell between would change the environment.
+    if symlink(Self.program, path + "/bin/llmguard") != 0 { throw PosixError("symlink", path: path) }
   }
 
-  /// The program that was built beside the tests.
+  /// The program that was built beside the tests, or `LLMGUARD_PROGRAM`.
   static var program: String {
+    if let stated = Environment.value("LLMGUARD_PROGRAM") { return stated }
     let folder = File.parent(of: ProcessInfo.executablePath ?? "")
     let checkout = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     return [folder, checkout + "/.build/debug"].map { $0 + "/llmguard" }.first(where: File.exists) ?? "llmguard"

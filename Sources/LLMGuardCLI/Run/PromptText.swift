@@ -28,7 +28,7 @@ struct PromptText {
   private let bodyIsInput: Bool
 
   /// The largest input that is read ahead when a pipe is too small to hold it.
-  private static let maximumReadAhead = 8 << 20
+  private static let maximumReadAhead = 4 << 20
 
   /// Its tokens as counted.
   var tokens: Int64 { counter.tokens }
@@ -102,14 +102,17 @@ struct PromptText {
     var bytes: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { chunk.deallocate() }
+    // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
+    bytes.reserveCapacity(Self.maximumReadAhead + chunk.count)
     while bytes.count < Self.maximumReadAhead {
       guard let count = try? FileDescriptor.input.read(into: chunk), count > 0 else {
         isOpenEnded = false
         break
       }
+      let unseen = max(bytes.count, alreadyTaken)
       bytes.append(contentsOf: chunk[..<count])
+      if bytes.count > unseen { take(bytes[unseen...]) }
     }
-    if bytes.count > alreadyTaken { take(bytes[alreadyTaken...]) }
     readAhead = bytes
   }
 

@@ -1,0 +1,63 @@
+import Posix
+import SessionDriver
+import Testing
+
+/// The guard as the first process of a container.
+@Suite struct ChildPlacesTests {
+  /// Runs a script in which `$C` stands before what becomes process 1.
+  private func run(_ script: String) throws -> Outcome? {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let container = "unshare --pid --fork --mount-proc --kill-child"
+    guard try Driver.run("\(container) true").status == .exited(0) else {
+      print("namespaces are not permitted: process 1 was not tried")
+      return nil
+    }
+    return try wrapping.run("C='\(container) llmguard run -q --'; \(script)", .guarded, limitMs: 20_000)
+  }
+
+  @Test func itReapsWhatOthersLeave() throws {
+    let outcome = try run(
+      """
+      $C sh -c 'echo $PPID; for i in 1 2 3 4 5; do (sleep 0.0$i & exec true); done
+        n=0; while [ $n -lt 100 ] && [ "$(cat /proc/[0-9]*/stat | grep -c "^[0-9]* (sleep)")" != 0 ]; do sleep 0.02; n=$((n + 1)); done
+        cat /proc/[0-9]*/stat | grep -c "^[0-9]* (sleep)"; exit 9'
+      echo $?
+      """)
+    if let outcome { #expect(outcome.text == "1\n0\n9\n", "\(outcome.errorText)") }
+  }
+
+  /// The control: a first process that does not reap is seen as such.
+  @Test func aFirstProcessThatDoesNotReapIsFound() throws {
+    let outcome = try run(
+      """
+      ${C% llmguard run -q --} sh -c '(sleep 0.01 & exec true)
+        (sleep 0.3; cat /proc/[0-9]*/stat | grep -c "^[0-9]* (sleep) Z" > zombies) & exec sleep 1'
+      cat zombies
+      """)
+    if let outcome { #expect(outcome.text == "1\n", "\(outcome.errorText)") }
+  }
+
+  @Test(arguments: ["TERM", "HUP", "USR1", "USR2"]) func itPassesSignalsOn(_ name: String) throws {
+    let outcome = try run(
+      """
+      $C sh -c 'trap "echo got \(name); exit 7" \(name); : > ready; while :; do sleep 0.05; done' & p=$!
+      until [ -e ready ]; do sleep 0.02; done
+      read -r first rest < /proc/$p/task/$p/children
+      kill -\(name) $first; wait $p; echo $?
+      """)
+    if let outcome { #expect(outcome.text == "got \(name)\n7\n", "\(outcome.errorText)") }
+  }
+
+  /// Process 1 cannot die of a signal as others do, so its status tells of it.
+  @Test(arguments: [("TERM", 143), ("KILL", 137), ("INT", 130), ("SEGV", 139)])
+  func aKilledCommandShowsInTheStatus(_ name: String, _ status: Int) throws {
+    let outcome = try run("ulimit -c 0; $C sh -c 'kill -\(name) $$; sleep 5'; echo $?")
+    if let outcome { #expect(outcome.text == "\(status)\n", "\(outcome.errorText)") }
+  }
+
+  @Test func itsStreamsAreTheContainers() throws {
+    let outcome = try run("printf 'in' | $C sh -c 'cat; echo; echo err >&2' 2>&1; $C yes | head -n 1")
+    if let outcome { #expect(outcome.text == "in\nerr\ny\n" || outcome.text == "err\nin\ny\n", "\(outcome.text)") }
+  }
+}

@@ -1,0 +1,217 @@
+import Posix
+import SessionDriver
+import Testing
+
+/// A command on a terminal meets the terminal under the guard as it meets it alone.
+@Suite struct ChildTerminalTests {
+  static let ways: [Wrapping.Way] = [.alone, .guarded, .metered]
+
+  /// Scripts whose whole screen must be as alone.
+  @Test(arguments: [
+    // Every mixture of terminals and files.
+    """
+    t='for n in 0 1 2; do if test -t $n; then printf "$n "; fi; done > seen'
+    for r in '' '<f' '>f' '2>f' '<f >f' '<f 2>f' '>f 2>f' '<f >f 2>f' '| cat' '2>&1 | cat' '</dev/null'; do
+      : > f; eval "$W sh -c '$t' $r"; echo "$r: $(cat seen)"
+    done; true | $W sh -c "$t"; cat seen
+    """,
+    "stty rows 33 cols 101; $W stty size; $W sh -c 'stty size <&1'; $W tput cols 2>/dev/null",
+    "$W sh -c 'tty; stty -a <&0; stty -a <&1; stty -a <&2'",
+    #"$W printf 'a\nb\r\nc\td\r\r\n\n\re\n'; $W printf 'no end'"#,
+    "$W sh -c 'ps -o tty= -p $$' | tr -d 0-9; $W sh -c 'test \"$(ps -o pgid= -p $$)\" = \"$(ps -o tpgid= -p $$)\"'; echo $?",
+    "$W true; echo $?; $W sh -c 'exit 3'; echo $?; $W sh -c 'kill -TERM $$'; echo $?",
+    "for i in 1 2 3; do $W sh -c \"echo \\$0 >&2\" $i; done",
+  ])
+  func theScreenIsTheSame(_ script: String) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let alone = try wrapping.session(script, .alone)
+    #expect(alone.finish() == .exited(0))
+    for way in [Wrapping.Way.guarded, .metered] {
+      let got = try wrapping.session(script, way)
+      #expect(got.finish() == .exited(0))
+      #expect(got.screen.normalized == alone.screen.normalized, "\(way): expected \(alone.screen), got \(got.screen)")
+    }
+  }
+
+  /// The control: a wrapper with a pipe is found.
+  @Test func aCarelessWrapperIsFound() throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let script = "$W sh -c 'test -t 1; echo $?'"
+    let (alone, broken) = (try wrapping.session(script, .alone), try wrapping.session(script, .broken))
+    #expect(alone.finish() == .exited(0) && broken.finish() == .exited(0))
+    #expect(alone.screen == "0\r\n" && broken.screen == "1\r\n")
+  }
+
+  @Test(arguments: ways) func interruptBreaksALoopOfTheShell(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "while :; do $W bash -c 'echo begun; read -t 20 line'; echo again; done; echo never", way)
+    #expect(session.sees("begun"))
+    session.type("\u{3}")
+    #expect(session.finish() == .signaled(2), "\(session.screen)")
+    #expect(!session.screen.contains("again") && !session.screen.contains("never"), "\(session.screen)")
+  }
+
+  @Test(arguments: ways) func aCaughtInterruptGoesOn(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "trap : INT; $W bash -c 'trap \"echo caught\" INT; echo begun; read -t 20 line; echo \"<$line>\"; exit 5'; echo $?",
+      way)
+    #expect(session.sees("begun"))
+    session.type("\u{3}")
+    #expect(session.sees("caught"))
+    session.type("more\n")
+    #expect(session.sees("<more>"))
+    #expect(session.finish() == .exited(0))
+    #expect(session.screen.split(separator: "caught", omittingEmptySubsequences: false).count == 2, "\(session.screen)")
+    #expect(session.screen.hasSuffix("5\r\n"))
+  }
+
+  @Test(arguments: ways) func quitEndsTheCommand(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "ulimit -c 0; trap : QUIT; $W sh -c 'echo begun; exec sleep 20'; echo $?", way)
+    #expect(session.sees("begun"))
+    session.type("\u{1C}")
+    #expect(session.finish() == .exited(0))
+    #expect(session.screen.hasSuffix("131\r\n"), "\(session.screen)")
+  }
+
+  /// ^Z, the prompt, `jobs`, `bg`, `fg`, and the command goes on where it was.
+  @Test(arguments: ways, ["bash --norc --noprofile -i", "zsh -f -i"])
+  func theShellControlsTheJob(_ way: Wrapping.Way, _ shell: String) throws {
+    guard Wrapping.has(String(shell.prefix { $0 != " " })) else { return }
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    try wrapping.write("job", "echo be\"\"gun; read -r line; echo \"<$line>\"; exit 6\n")
+    let session = try wrapping.session("PS1='ready> ' exec \(shell)", way)
+    #expect(session.sees("ready> "))
+    session.type("\(way.words) sh $HOME/job\n")
+    #expect(session.sees("begun"), "\(session.screen)")
+    session.type("\u{1A}")
+    #expect(session.sees(shell.hasPrefix("zsh") ? "suspended" : "Stopped"), "\(session.screen)")
+    session.type("echo the shell\" goes on\"\n")
+    #expect(session.sees("the shell goes on"), "\(session.screen)")
+    // In the background it wants to read, and stops again.
+    session.type("bg; sleep 0.3; jobs; echo job\"s shown\"\n")
+    #expect(session.sees("jobs shown"), "\(session.screen)")
+    session.type("fg\n")
+    // zsh said so once before, for the background; bash repeats the command's line.
+    #expect(shell.hasPrefix("zsh") ? session.sees("continued", times: 2) : session.sees("/job", times: 3))
+    // Between that line and the terminal's new owner the shell may throw away what was typed.
+    Clock.sleep(ms: 200)
+    session.type("typed\n")
+    #expect(session.sees("<typed>"), "\(session.screen)")
+    session.type("exit $?\n")
+    #expect(session.finish() == .exited(6), "\(session.screen)")
+  }
+
+  @Test(arguments: ways) func aJobInTheBackgroundRunsAndIsEndedByTheShell(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session("PS1='ready> ' exec bash --norc --noprofile -i", way)
+    #expect(session.sees("ready> "))
+    session.type("\(way.words) sh -c 'while :; do sleep 0.1; done' & sleep 0.5; kill %1; wait %1; echo \"st\"atus $?\n")
+    #expect(session.sees("status 143"), "\(session.screen)")
+    session.type("exit 0\n")
+    #expect(session.finish() == .exited(0))
+  }
+
+  @Test(arguments: ways) func aSecretIsNotShown(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session("$W bash -c 'read -rsp \"word: \" word; echo; echo \"${#word} letters\"'", way)
+    #expect(session.sees("word: "))
+    // The prompt and the end of the echo are two system calls.
+    Clock.sleep(ms: 100)
+    session.type("secret\n")
+    #expect(session.sees("6 letters"))
+    #expect(session.finish() == .exited(0))
+    #expect(!session.screen.contains("secret"), "\(session.screen)")
+  }
+
+  @Test(arguments: ways) func aClosedTerminalEndsTheCommand(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "$W bash -c 'trap \"echo hung up > $HOME/told; exit\" HUP; echo begun; while :; do sleep 0.05; done'", way)
+    #expect(session.sees("begun"))
+    session.hangUp()
+    #expect(session.finish() != nil, "it hung")
+    let end = Clock.monotonicNanoseconds + 5_000_000_000
+    while !File.exists(wrapping.path + "/told"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
+    #expect(File.exists(wrapping.path + "/told"))
+  }
+
+  @Test(arguments: ways) func anEditorEdits(_ way: Wrapping.Way) throws {
+    guard Wrapping.has("vim") else { return }
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "export TERM=xterm; $W vim -u NONE -i NONE -N $HOME/text; echo \"left $?\"; stty -a", way)
+    let modes = session.modes
+    #expect(session.sees("\"~/text\" [New]") || session.sees("[New", limitMs: 100), "\(session.screen)")
+    session.type("ihello wörld\u{1B}")
+    session.type(":wq\r")
+    #expect(session.sees("left 0"), "\(session.screen)")
+    #expect(session.finish() == .exited(0))
+    #expect(String(decoding: try File.readAll(wrapping.path + "/text"), as: UTF8.self) == "hello wörld\n")
+    #expect(session.modes == modes)
+  }
+
+  @Test(arguments: ways) func anInterpreterTalks(_ way: Wrapping.Way) throws {
+    guard Wrapping.has("python3") else { return }
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session("export TERM=xterm; $W python3 -q; echo \"left $?\"", way)
+    #expect(session.sees(">>> "))
+    session.type("6 * 7\r")
+    #expect(session.sees("42"), "\(session.screen)")
+    session.type("import time; time.sleep(20)\r")
+    #expect(session.sees("sleep(20)"))
+    Clock.sleep(ms: 200)
+    session.type("\u{3}")
+    #expect(session.sees("KeyboardInterrupt"), "\(session.screen)")
+    session.type("raise SystemExit(3)\r")
+    #expect(session.sees("left 3"), "\(session.screen)")
+    #expect(session.finish() == .exited(0))
+  }
+
+  @Test(arguments: ways) func aCursesProgramGetsKeysAndLeavesTheTerminalAsItWas(_ way: Wrapping.Way) throws {
+    guard Wrapping.has("python3") else { return }
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    try wrapping.write(
+      "keys.py",
+      """
+      import curses
+      def main(w):
+          w.addstr(1, 1, "press"); w.refresh()
+          return [w.getkey() for _ in range(3)]
+      print(curses.wrapper(main))
+      """)
+    let session = try wrapping.session(
+      "stty sane; export TERM=xterm; $W python3 $HOME/keys.py; echo left; read line; echo \"<$line>\"", way)
+    #expect(session.sees("press"), "\(session.screen)")
+    session.type("ab\u{1B}OA")
+    #expect(session.sees("['a', 'b', 'KEY_UP']"), "\(session.screen)")
+    #expect(session.sees("left"))
+    session.type("shown\n")
+    #expect(session.finish() == .exited(0))
+    #expect(session.screen.hasSuffix("shown\r\n<shown>\r\n"), "\(session.screen)")
+  }
+}
+
+extension String {
+  /// Without the number of the pseudo-terminal, which is another one each time.
+  fileprivate var normalized: String {
+    split(separator: "/dev/pts/", omittingEmptySubsequences: false).enumerated()
+      .map { $0.offset == 0 ? String($0.element) : String($0.element.drop { $0.isNumber }) }.joined(
+        separator: "/dev/pts/")
+  }
+}
