@@ -47,6 +47,7 @@ let package = Package(
     library("HTTPWire"),
     // L3
     library("SQLiteLedger", ["Ledger", "GuardModel", "SQLite", "Posix"]),
+    library("Upstream", ["Posix"]),
     // L4
     library("Guard", ["Ledger", "GuardModel", "Providers", "Configuration"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
@@ -81,6 +82,7 @@ let package = Package(
     tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),
+    tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix"]),
     tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",

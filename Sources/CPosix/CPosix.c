@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -186,6 +187,22 @@ int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return code;
+}
+
+int llmguard_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
+
+typedef int (*option_function)(void *object, int option, ...);
+
+int llmguard_option_long(void *function, void *object, int option, long value) {
+  return ((option_function)function)(object, option, value);
+}
+
+int llmguard_option_offset(void *function, void *object, int option, int64_t value) {
+  return ((option_function)function)(object, option, value);
+}
+
+int llmguard_option_pointer(void *function, void *object, int option, const void *value) {
+  return ((option_function)function)(object, option, value);
 }
 
 char **llmguard_environment(void) { return environ; }

@@ -57,7 +57,7 @@ public struct Zone: Hashable, Sendable {
   /// back for the sake of children.
   public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
     if name == "UTC" { return 0 }
-    return zoneLock.withLock { current in
+    return zoneLock.use { current in
       if current != name {
         let before = getenv("TZ").map { String(cString: $0) }
         setenv("TZ", name, 1)
@@ -71,23 +71,6 @@ public struct Zone: Hashable, Sendable {
       guard localtime_r(&time, &parts) != nil else { return 0 }
       return Int64(parts.tm_gmtoff)
     }
-  }
-}
-
-/// A value behind a lock.
-final class Locked<Value>: @unchecked Sendable {
-  private var value: Value
-  private var mutex = pthread_mutex_t()
-
-  init(_ value: Value) {
-    self.value = value
-    pthread_mutex_init(&mutex, nil)
-  }
-
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-    pthread_mutex_lock(&mutex)
-    defer { pthread_mutex_unlock(&mutex) }
-    return body(&value)
   }
 }
 

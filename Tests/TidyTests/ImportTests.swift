@@ -13,7 +13,7 @@ import Testing
     ["CSQLite", "CPosix"],
     ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel"],
     ["Terminal", "Ledger", "Providers", "HTTPWire"],
-    ["SQLiteLedger", "Configuration"],
+    ["SQLiteLedger", "Configuration", "Upstream"],
     ["Guard", "Reports"],
     ["LLMGuardCLI"],
     ["llmguard", "llmguard-bench"],

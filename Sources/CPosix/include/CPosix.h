@@ -49,6 +49,13 @@ int llmguard_stopped(int status, int *number);    // 1 when stopped
 int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
                    int pair_count, const int *defaults, int default_count);
 
+int llmguard_accept(int fd);  // close-on-exec
+
+// Calls of functions `int set(void *object, int option, ...)`, found at run time.
+int llmguard_option_long(void *function, void *object, int option, long value);
+int llmguard_option_offset(void *function, void *object, int option, int64_t value);
+int llmguard_option_pointer(void *function, void *object, int option, const void *value);
+
 char **llmguard_environment(void);
 int llmguard_open(const char *path, int flags, int mode);
 int llmguard_random(void *buffer, size_t count);

@@ -1,0 +1,42 @@
+import Glibc
+
+/// Threads for work that blocks.
+public enum Thread {
+  /// Starts a thread that nobody waits for. Every signal is blocked in it: signals are the first thread's.
+  ///
+  /// - Parameters:
+  ///   - stackBytes: its stack.
+  ///   - body: what it does.
+  /// - Throws: `PosixError` when the system gives no more threads.
+  public static func start(
+    stackBytes: Int = 524_288, _ body: @escaping @Sendable () -> Void
+  ) throws(PosixError) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    pthread_attr_setstacksize(&attributes, stackBytes)
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let box = Unmanaged.passRetained(ThreadBody(body))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, &attributes,
+      { argument in
+        if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, box.toOpaque())
+    if code != 0 {
+      box.release()
+      throw PosixError("pthread_create", code: code)
+    }
+  }
+}
+
+private final class ThreadBody {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}

@@ -1,0 +1,205 @@
+import Posix
+
+/// One request on its way and its reply (libcurl's easy handle).
+final class Transfer {
+  private typealias Option = CurlLibrary.Option
+
+  private let library: CurlLibrary
+  private let handle: CurlLibrary.Handle
+  private let request: UpstreamRequest
+  private let onHead: ([UInt8]) -> Bool
+  private let onBody: (UnsafeRawBufferPointer) -> Bool
+  private var fields: CurlLibrary.Handle?
+  /// libcurl keeps pointers into both while the request runs.
+  private let body: UnsafeMutableRawBufferPointer
+  private let problem = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
+  /// The lines of the head that is arriving.
+  private var head: [UInt8] = []
+  private var headIsOver = false
+  private var wasStopped = false
+
+  init(
+    _ library: CurlLibrary, _ request: UpstreamRequest, onHead: @escaping ([UInt8]) -> Bool,
+    onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+  ) throws(UpstreamError) {
+    guard let handle = library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
+    self.library = library
+    self.handle = handle
+    self.request = request
+    self.onHead = onHead
+    self.onBody = onBody
+    problem.pointee = 0
+    if case .bytes(let bytes) = request.body {
+      body = .allocate(byteCount: max(1, bytes.count), alignment: 1)
+      body.copyBytes(from: bytes)
+    } else {
+      body = .allocate(byteCount: 1, alignment: 1)
+    }
+    setUp()
+  }
+
+  deinit {
+    library.easyCleanup(handle)
+    library.listFree(fields)
+    body.deallocate()
+    problem.deallocate()
+  }
+
+  /// Sends, and receives until the reply has ended, the client has left or something failed.
+  func run(on set: ConnectionSet, for client: Socket?) throws(UpstreamError) {
+    guard library.multiAdd(set.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
+    // Taking an unfinished request out closes its connection; of a finished one the connection stays.
+    defer { _ = library.multiRemove(set.handle, handle) }
+    var running: Int32 = 0
+    while true {
+      guard library.multiPerform(set.handle, &running) == 0 else { throw .broken("libcurl gave up") }
+      if running == 0 { break }
+      let isSilent = wait(set, client)
+      if isSilent, client?.pending == .end { throw .cancelled }
+    }
+    var left: Int32 = 0
+    while let pointer = library.multiInfo(set.handle, &left) {
+      let message = pointer.load(as: CurlLibrary.Message.self)
+      if message.kind == CurlLibrary.messageDone, message.easy == handle { return try finish(message.result) }
+    }
+    throw .broken("libcurl ended the request without a word")
+  }
+
+  /// The longest that a client which has sent more bytes can be gone unseen: its bytes hide its end from a plain wait.
+  private static let lookAgainMs: Int32 = 25
+
+  /// Waits for the server or the client.
+  ///
+  /// - Returns: whether the client should be looked at.
+  private func wait(_ set: ConnectionSet, _ client: Socket?) -> Bool {
+    guard let client else {
+      _ = library.multiPoll(set.handle, nil, 0, 1000, nil)
+      return false
+    }
+    if client.pending == .bytes {
+      _ = library.multiPoll(set.handle, nil, 0, Self.lookAgainMs, nil)
+      return true
+    }
+    var watched = CurlLibrary.WaitDescriptor(
+      descriptor: client.descriptor.number, events: CurlLibrary.waitForInput, happened: 0)
+    _ = library.multiPoll(set.handle, &watched, 1, 1000, nil)
+    return watched.happened != 0
+  }
+
+  private func finish(_ result: Int32) throws(UpstreamError) {
+    if result == 0 { return }
+    if wasStopped { throw .cancelled }
+    let said = String(cString: problem)
+    let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
+    switch result {
+    // Names, proxies, connecting, TLS: CURLE_URL_MALFORMAT, _COULDNT_RESOLVE_*, _COULDNT_CONNECT, _SSL_*, _PROXY.
+    case 1, 3, 5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91, 97: throw .unreachable(reason)
+    case 28: throw .timedOut(reason)
+    default: throw .broken(reason)
+    }
+  }
+
+  // MARK: - Setting up
+
+  private func setUp() {
+    let this = Unmanaged.passUnretained(self).toOpaque()
+    set(Option.noSignal, 1)
+    set(Option.url, text: request.url)
+    set(Option.pathAsIs, 1)
+    set(Option.suppressConnectHeaders, 1)
+    set(Option.connectTimeoutMs, Int(request.connectTimeoutMs))
+    set(Option.lowSpeedLimit, 1)
+    set(Option.lowSpeedTime, Int(request.idleTimeoutSeconds))
+    _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
+    set(Option.headerFunction, Self.headerArrived, this, as: Option.headerData)
+    set(Option.writeFunction, Self.bodyArrived, this, as: Option.writeData)
+    switch request.body {
+    case .none: set(request.method == "HEAD" ? Option.noBody : Option.httpGet, 1)
+    case .bytes(let bytes):
+      set(Option.post, 1)
+      _ = library.easySet(handle, Option.postFieldSize, offset: Int64(bytes.count))
+      _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
+    case .stream(let length, _):
+      set(Option.upload, 1)
+      set(Option.readFunction, Self.bodyWanted, this, as: Option.readData)
+      _ = library.easySet(handle, Option.inFileSize, offset: length ?? -1)
+    }
+    if request.method != "HEAD" { set(Option.customRequest, text: request.method) }
+    setFields()
+  }
+
+  /// The fields as they are, and none that libcurl would add by itself.
+  private func setFields() {
+    for (name, value) in request.fields {
+      // An empty value would take the field away; the semicolon sends it empty.
+      add(Array(name.utf8) + (value.isEmpty ? [UInt8(ascii: ";")] : [0x3A, 0x20] + value))
+    }
+    for name in ["Accept", "Content-Type", "Expect"] {
+      let isGiven = request.fields.contains { $0.name.lowercased() == name.lowercased() }
+      if !isGiven { add(Array("\(name):".utf8)) }
+    }
+    _ = library.easySet(handle, Option.httpHeader, pointer: fields)
+  }
+
+  private func add(_ line: [UInt8]) {
+    let text = line.map { CChar(bitPattern: $0) } + [0]
+    fields = library.listAppend(fields, text)
+  }
+
+  private func set(_ option: Int32, _ value: Int) { _ = library.easySet(handle, option, value) }
+
+  /// libcurl copies texts.
+  private func set(_ option: Int32, text: String) {
+    text.withCString { _ = library.easySet(handle, option, pointer: $0) }
+  }
+
+  private func set(
+    _ option: Int32, _ callback: CurlLibrary.Callback, _ this: UnsafeMutableRawPointer, as dataOption: Int32
+  ) {
+    _ = library.easySet(handle, option, pointer: unsafeBitCast(callback, to: UnsafeRawPointer.self))
+    _ = library.easySet(handle, dataOption, pointer: this)
+  }
+
+  // MARK: - What libcurl calls
+
+  private static func of(_ pointer: UnsafeMutableRawPointer?) -> Transfer? {
+    pointer.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private static let headerArrived: CurlLibrary.Callback = { bytes, size, count, this in
+    guard let transfer = of(this), let bytes else { return 0 }
+    return transfer.take(line: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : -1
+  }
+
+  private static let bodyArrived: CurlLibrary.Callback = { bytes, size, count, this in
+    guard let transfer = of(this), let bytes else { return 0 }
+    if size * count == 0 { return 0 }
+    if transfer.onBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) { return size * count }
+    transfer.wasStopped = true
+    return -1
+  }
+
+  private static let bodyWanted: CurlLibrary.Callback = { buffer, size, count, this in
+    guard let transfer = of(this), let buffer, case .stream(_, let next) = transfer.request.body else {
+      return CurlLibrary.readAbort
+    }
+    if let count = next(UnsafeMutableRawBufferPointer(start: buffer, count: size * count)) { return count }
+    transfer.wasStopped = true
+    return CurlLibrary.readAbort
+  }
+
+  /// Takes a line of a head. Lines behind the body are trailers, and of no use to anybody here.
+  private func take(line: UnsafeRawBufferPointer) -> Bool {
+    if headIsOver { return true }
+    head += line
+    guard line.elementsEqual([0x0D, 0x0A]) || line.elementsEqual([0x0A]) else { return true }
+    defer { head = [] }
+    // The status stands behind the version: `HTTP/1.1 100` is interim, and the head proper follows.
+    let status = head.drop { $0 != 0x20 }.dropFirst().prefix(3)
+    if status.first == UInt8(ascii: "1") { return true }
+    headIsOver = true
+    if onHead(head) { return true }
+    wasStopped = true
+    return false
+  }
+}

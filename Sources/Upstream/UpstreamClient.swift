@@ -1,0 +1,49 @@
+import Posix
+
+/// Sends requests to providers. Any number of threads may use it; each blocks until its reply has ended.
+public final class UpstreamClient: Sendable {
+  private let library: CurlLibrary
+  /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
+  private let idle = Locked<[ConnectionSet]>([])
+
+  /// Loads libcurl.
+  ///
+  /// - Throws: `UpstreamError.noLibrary`.
+  public init() throws(UpstreamError) { library = try CurlLibrary.load() }
+
+  /// What libcurl says of itself, such as `libcurl/7.88.1 OpenSSL/3.0.19`.
+  public var libraryVersion: String { library.version }
+
+  /// Sends a request and hands its reply over as it arrives.
+  ///
+  /// - Parameters:
+  ///   - request: what to send.
+  ///   - client: the connection for which it is sent; when its other end leaves, the request is cancelled.
+  ///   - onHead: takes the reply's head: its status line and field lines. Says whether to go on. Interim replies are left out.
+  ///   - onBody: takes a part of the reply's body, its transfer coding taken off, as soon as it arrives. Says whether to
+  ///     go on.
+  /// - Throws: `UpstreamError`; parts of the reply may have been handed over before.
+  public func send(
+    _ request: UpstreamRequest, for client: Socket? = nil, onHead: @escaping ([UInt8]) -> Bool,
+    onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+  ) throws(UpstreamError) {
+    let set = if let used = idle.use({ $0.popLast() }) { used } else { try ConnectionSet(library) }
+    defer { idle.use { $0.append(set) } }
+    let transfer = try Transfer(library, request, onHead: onHead, onBody: onBody)
+    try transfer.run(on: set, for: client)
+  }
+}
+
+/// Connections that stay open between requests (libcurl's multi handle); one thread at a time uses it.
+final class ConnectionSet: @unchecked Sendable {
+  let handle: CurlLibrary.Handle
+  private let library: CurlLibrary
+
+  init(_ library: CurlLibrary) throws(UpstreamError) {
+    guard let handle = library.multiInit() else { throw .noLibrary("\(library.version) does not start") }
+    self.handle = handle
+    self.library = library
+  }
+
+  deinit { _ = library.multiCleanup(handle) }
+}

@@ -1,0 +1,38 @@
+/// A request to a provider.
+public struct UpstreamRequest {
+  /// The method.
+  public var method: String
+  /// The whole address, `http` or `https`; sent as it is, without resolving `..`.
+  public var url: String
+  /// The fields, besides `Host` and those that frame the body, which are made from the rest.
+  public var fields: [(name: String, value: [UInt8])]
+  /// The body.
+  public var body: Body
+  /// How long connecting may take.
+  public var connectTimeoutMs: Int64 = 30_000
+  /// How long the connection may stand still. A model may think for minutes before its first byte.
+  ///
+  /// *Source:* the time that the providers' own clients give a call.
+  public var idleTimeoutSeconds: Int64 = 600
+
+  /// A request's body.
+  public enum Body {
+    /// None.
+    case none
+    /// Bytes that are there.
+    case bytes([UInt8])
+    /// Bytes that are fetched while the request is sent.
+    ///
+    /// - length: how many; `nil` when unknown.
+    /// - next: puts bytes into a buffer and says how many; 0 at the end, `nil` to give the request up. It may block.
+    case stream(length: Int64?, next: (UnsafeMutableRawBufferPointer) -> Int?)
+  }
+
+  /// Makes a request.
+  public init(method: String, url: String, fields: [(name: String, value: [UInt8])] = [], body: Body = .none) {
+    self.method = method
+    self.url = url
+    self.fields = fields
+    self.body = body
+  }
+}

@@ -1,0 +1,207 @@
+import HTTPWire
+import Posix
+import Testing
+import Upstream
+
+/// Requests through libcurl to a server on the loopback address.
+@Suite(.serialized) struct UpstreamTests {
+  /// What came back, put together.
+  final class Reply {
+    var head: HTTPResponseHead?
+    var body: [UInt8] = []
+    var pieces = 0
+    var error: UpstreamError?
+    var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  private func send(
+    _ request: UpstreamRequest, with client: UpstreamClient, for socket: Socket? = nil,
+    onBody: @escaping () -> Bool = { true }
+  ) -> Reply {
+    let reply = Reply()
+    do throws(UpstreamError) {
+      try client.send(
+        request, for: socket,
+        onHead: { bytes in
+          reply.head = try? HTTPResponseHead(reading: bytes)
+          return reply.head != nil
+        },
+        onBody: { bytes in
+          reply.body += bytes
+          reply.pieces += 1
+          return onBody()
+        })
+    } catch { reply.error = error }
+    return reply
+  }
+
+  /// Answers with what was asked.
+  private static func echo(_ exchange: ScriptedServer.Exchange) -> Bool {
+    let fields = exchange.head.fields.map { "\($0.name)=\($0.text)" }.joined(separator: "|")
+    let text = "\(exchange.head.method) \(exchange.head.target) \(exchange.body.count) \(fields)"
+    let body = exchange.head.method == "HEAD" ? "" : text
+    exchange.send("HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(body)")
+    return true
+  }
+
+  @Test(arguments: ["GET", "HEAD", "DELETE", "OPTIONS"])
+  func aRequestWithoutABodyGoesOutAsItIs(method: String) throws {
+    let server = try ScriptedServer(Self.echo)
+    let fields: [(String, [UInt8])] = [("X-One", Array("1".utf8)), ("X-None", []), ("x-one", Array("2".utf8))]
+    let reply = send(
+      UpstreamRequest(method: method, url: server.url + "/a/../b?x=%20", fields: fields), with: try UpstreamClient())
+    #expect(reply.error == nil)
+    #expect(reply.head?.status == 200)
+    #expect(reply.head?.fields["x-a"] == "b")
+    let host = server.url.dropFirst(7)
+    let expected = "\(method) /a/../b?x=%20 0 Host=\(host)|X-One=1|X-None=|x-one=2"
+    #expect(reply.text == (method == "HEAD" ? "" : expected))
+  }
+
+  @Test(arguments: ["POST", "PUT", "PATCH"])
+  func bodiesGoOutWholeWithTheirLength(method: String) throws {
+    let server = try ScriptedServer(Self.echo)
+    let client = try UpstreamClient()
+    let bytes = [UInt8](repeating: 0, count: 100_000)
+    let host = server.url.dropFirst(7)
+    let whole = send(UpstreamRequest(method: method, url: server.url + "/", body: .bytes(bytes)), with: client)
+    #expect(whole.text == "\(method) / 100000 Host=\(host)|Content-Length=100000")
+    for length in [Int64(100_000), nil] {
+      var left = 100_000
+      let next: (UnsafeMutableRawBufferPointer) -> Int? = { buffer in
+        let count = min(left, buffer.count, 777)
+        left -= count
+        return count
+      }
+      let streamed = send(
+        UpstreamRequest(method: method, url: server.url + "/", body: .stream(length: length, next: next)), with: client)
+      let framing = length == nil ? "Transfer-Encoding=chunked" : "Content-Length=100000"
+      #expect(streamed.text == "\(method) / 100000 Host=\(host)|\(framing)")
+    }
+    #expect(server.connections.use { $0 } == 1, "the connection is used again")
+  }
+
+  @Test func eachPartOfAStreamArrivesAtOnce() throws {
+    let server = try ScriptedServer { exchange in
+      exchange.send("HTTP/1.1 103 Hint\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+      for word in ["one", "two"] {
+        exchange.send("3\r\n\(word)\r\n")
+        // The next part follows only when this one was seen: a reply that is held back would never end.
+        let deadline = Clock.monotonicNanoseconds + 2_000_000_000
+        while Self.seen.use({ $0 }) < (word == "one" ? 1 : 2), Clock.monotonicNanoseconds < deadline {
+          Clock.sleep(ms: 1)
+        }
+      }
+      exchange.send("0\r\nX-Trailer: t\r\n\r\n")
+      return true
+    }
+    Self.seen.use { $0 = 0 }
+    let reply = send(UpstreamRequest(method: "GET", url: server.url), with: try UpstreamClient()) {
+      Self.seen.use { $0 += 1 }
+      return true
+    }
+    #expect(reply.error == nil)
+    #expect(reply.text == "onetwo")
+    #expect(reply.pieces == 2)
+    #expect(reply.head?.status == 200)
+    #expect(reply.head?.fields["X-Trailer"] == nil)
+  }
+
+  private static let seen = Locked(0)
+
+  @Test func aReplyThatIsCutIsAnError() throws {
+    let server = try ScriptedServer { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+      return false
+    }
+    let reply = send(UpstreamRequest(method: "GET", url: server.url), with: try UpstreamClient())
+    #expect(reply.text == "half")
+    guard case .broken? = reply.error else {
+      Issue.record("\(String(describing: reply.error))")
+      return
+    }
+  }
+
+  @Test func aServerThatIsNotThereIsNamed() throws {
+    let listener = try Socket.listening()
+    let port = listener.port
+    listener.close()
+    let client = try UpstreamClient()
+    for url in ["http://127.0.0.1:\(port)/", "http://no-such-host.invalid/", "gopher://127.0.0.1/", "http://"] {
+      let reply = send(UpstreamRequest(method: "GET", url: url), with: client)
+      guard case .unreachable(let reason)? = reply.error else {
+        Issue.record("\(url): \(String(describing: reply.error))")
+        continue
+      }
+      #expect(!reason.isEmpty)
+      #expect(reply.error?.hint.isEmpty == false)
+    }
+  }
+
+  @Test func aConnectionThatStandsStillTimesOut() throws {
+    let server = try ScriptedServer { exchange in
+      _ = exchange.waitForEnd()
+      return false
+    }
+    var request = UpstreamRequest(method: "GET", url: server.url)
+    request.idleTimeoutSeconds = 1
+    guard case .timedOut? = send(request, with: try UpstreamClient()).error else {
+      Issue.record("it did not time out")
+      return
+    }
+  }
+
+  @Test func whoWantsNoMoreIsServedNoMore() throws {
+    let ended = Locked<Int64?>(nil)
+    let server = try ScriptedServer { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegin")
+      let ms = exchange.waitForEnd()
+      ended.use { $0 = ms }
+      return false
+    }
+    let reply = send(UpstreamRequest(method: "GET", url: server.url), with: try UpstreamClient()) { false }
+    #expect(reply.error == .cancelled)
+    Clock.sleep(ms: 50)
+    #expect(ended.use { $0 } != nil, "the server sees the end")
+  }
+
+  /// The client leaves while the provider thinks; what it has sent besides must not hide that.
+  @Test(arguments: [false, true])
+  func theClientsLeavingCancels(hasSentMore: Bool) throws {
+    let listener = try Socket.listening()
+    defer { listener.close() }
+    let user = try Socket.connected(to: listener.port)
+    let accepted = try listener.accept()
+    defer { accepted.close() }
+    if hasSentMore { try user.writeAll(Array("GET /next".utf8)) }
+    let cancelledMs = Locked<Int64?>(nil)
+    let server = try ScriptedServer { exchange in
+      user.close()
+      let ms = exchange.waitForEnd()
+      cancelledMs.use { $0 = ms }
+      return false
+    }
+    let reply = send(UpstreamRequest(method: "GET", url: server.url), with: try UpstreamClient(), for: accepted)
+    #expect(reply.error == .cancelled)
+    let ms = cancelledMs.wait(until: { $0 != nil }) { $0 }
+    // 25 ms by design; the rest is room for a busy machine.
+    #expect(try #require(ms) < 500)
+  }
+
+  @Test func manyThreadsShareAClient() throws {
+    let server = try ScriptedServer(Self.echo)
+    let client = try UpstreamClient()
+    let answers = Locked<[String]>([])
+    for number in 0..<8 {
+      try Thread.start {
+        for round in 0..<5 {
+          let reply = self.send(UpstreamRequest(method: "GET", url: server.url + "/\(number)/\(round)"), with: client)
+          answers.use { $0.append(String(reply.text.prefix { $0 != "H" })) }
+        }
+      }
+    }
+    let all = answers.wait(until: { $0.count == 40 }) { Set($0) }
+    #expect(all == Set((0..<8).flatMap { number in (0..<5).map { "GET /\(number)/\($0) 0 " } }))
+    #expect(server.connections.use { $0 } <= 8)
+  }
+}
