@@ -5,7 +5,8 @@ import CSQLite
 /// One thread at a time; whoever shares it takes turns. Statements are prepared once and kept.
 public final class Connection {
   private let handle: OpaquePointer
-  private var statements: [String: Statement] = [:]
+  /// By their texts.
+  private(set) var statements: [String: Statement] = [:]
 
   /// Opens a database.
   ///
@@ -118,7 +119,7 @@ public final class Connection {
 }
 
 /// A prepared statement.
-private final class Statement {
+final class Statement {
   let handle: OpaquePointer
 
   init(_ handle: OpaquePointer) { self.handle = handle }

@@ -88,7 +88,7 @@ extension SQLiteLedger {
   private func settle(
     _ hold: HoldID, _ settlement: Settlement, _ writer: Writer
   ) throws(WriteFailure) -> SettlementReceipt {
-    if let first = try writer.entry(where: "hold = ? AND kind = 'settle'", [.integer(hold.number)]) {
+    if let first = try writer.ending(of: hold), first.entry.kind == .settle {
       if first.entry.ending == .abandoned { throw .ledger(.unknownHold(hold)) }
       return SettlementReceipt(entry: first.entry.sequence, overrunTokens: first.overrunTokens ?? 0)
     }
@@ -118,7 +118,7 @@ extension SQLiteLedger {
   /// Gives a hold back.
   public func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      if try writer.entry(where: "hold = ? AND kind = 'void'", [.integer(hold.number)]) != nil { return }
+      if try writer.ending(of: hold)?.entry.kind == .void { return }
       try self.void(hold, reason: reason, writer)
     }
     letGo(hold)

@@ -54,7 +54,7 @@ final class Writer {
   func append(_ record: EntryRecord) throws(WriteFailure) -> Int64 {
     var previous = last
     if previous == nil {
-      previous = try row("SELECT sequence, hash FROM entry ORDER BY sequence DESC LIMIT 1").map {
+      previous = try row("SELECT sequence, hash FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)").map {
         ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1))
       }
     }
@@ -76,6 +76,11 @@ final class Writer {
   /// An entry by a condition.
   func entry(where condition: String, _ values: [SQLiteValue]) throws(WriteFailure) -> EntryRecord? {
     try row("SELECT sequence, \(EntryRecord.columns) FROM entry WHERE \(condition)", values).map(EntryRecord.init)
+  }
+
+  /// How a hold ended; `nil` while it is open. The condition is word for word that of the index it needs.
+  func ending(of hold: HoldID) throws(WriteFailure) -> EntryRecord? {
+    try entry(where: "hold = ? AND kind IN ('settle', 'void')", [.integer(hold.number)])
   }
 
   // MARK: - Balances

@@ -3,6 +3,7 @@ import Ledger
 import LedgerConformance
 import Testing
 
+@testable import SQLite
 @testable import SQLiteLedger
 
 @Suite struct ConformanceTests {
@@ -19,6 +20,39 @@ import Testing
   func tellsTheScenario(_ scenario: Scenario) throws {
     let failures = scenario.failures(on: try subject(zone: scenario.zone))
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+  }
+
+  /// What a call costs must not grow with the ledger: no statement reads a table that grows from end to end.
+  @Test func callsSearchAndNeverScan() throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    func reserve(_ key: String) throws -> HoldID {
+      var request = try SQLiteLedgerTests.request(key, tokens: 10)
+      request.attempt = AttemptClaim(
+        key: AttemptKey(user: "ana", operation: "default", fingerprint: [1]), number: 1, escalation: .standard)
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: 1) else { throw LedgerError.overflow }
+      return hold
+    }
+    let budget = try SQLiteLedgerTests.budget()
+    _ = try ledger.settle(try reserve("a"), SQLiteLedgerTests.settlement(10), nowUnixMs: 2)
+    try ledger.void(try reserve("b"), reason: "test", nowUnixMs: 3)
+    ledger.forget(try reserve("c"))
+    _ = try ledger.recover(nowUnixMs: 4)
+    try ledger.recordRefusal(
+      Refusal(facts: try SQLiteLedgerTests.request("d", tokens: 1).facts, charge: .zero, budget: nil), nowUnixMs: 5)
+    _ = try ledger.states(of: [budget], nowUnixMs: 6)
+    _ = try ledger.learned(model: "m", operation: "default")
+    _ = try ledger.reset(budget.key, reason: "test", actor: "test", nowUnixMs: 7)
+    _ = try ledger.closeDueWindows(actor: "test", nowUnixMs: 86_400_000)
+
+    let texts = ledger.connection.statements.keys.filter { !$0.hasPrefix("PRAGMA") }
+    #expect(texts.count > 20)
+    let scans = ["entry", "balance", "attempt", "top_up", "rollup"].map { "SCAN \($0)" }
+    // In the order of an index, the first few rows are no walk through the table.
+    for text in texts where !text.contains(" ORDER BY hold LIMIT 4") {
+      let plan = try ledger.connection.rows("EXPLAIN QUERY PLAN \(text)").map { $0.text(3) }
+      let scan = plan.first { step in scans.contains { step.hasPrefix($0) } }
+      #expect(scan == nil, "\(text)")
+    }
   }
 
   @Test(arguments: [11, 12, 13, 14] as [UInt64])
