@@ -16,6 +16,8 @@ public struct CallRequest: Hashable, Sendable {
   public var statedTokens: Int64?
   /// The run it belongs to.
   public var run: String
+  /// Which call of the run it is, from 1 on.
+  public var number: Int64 = 1
   /// The program of the run.
   public var program: String
   /// A hash of what is asked for: conversation, payload and instruction. `nil` when it cannot be told, and then the call

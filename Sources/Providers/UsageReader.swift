@@ -69,7 +69,7 @@ public struct UsageReader {
 }
 
 /// Puts together what the parts of a reply say.
-private struct UsageCollector {
+struct UsageCollector {
   private(set) var reply = ProviderReply()
 
   mutating func read(_ part: JSONValue) {

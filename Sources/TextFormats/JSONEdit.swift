@@ -48,7 +48,7 @@ public enum JSONEdit {
     return String(decoding: result + bytes[copied...], as: UTF8.self)
   }
 
-  private static func endOfString(_ bytes: [UInt8], _ start: Int) -> Int {
+  static func endOfString(_ bytes: [UInt8], _ start: Int) -> Int {
     var index = start + 1
     while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
       index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
@@ -56,7 +56,7 @@ public enum JSONEdit {
     return min(index + 1, bytes.count)
   }
 
-  private static func endOfValue(_ bytes: [UInt8], _ start: Int) -> Int {
+  static func endOfValue(_ bytes: [UInt8], _ start: Int) -> Int {
     var depth = 0
     var index = start
     while index < bytes.count {

@@ -1,0 +1,182 @@
+import GuardModel
+import TextFormats
+
+/// A call as a provider takes it: what it asks for, and how to ask for something else.
+public struct ProviderRequest: Sendable {
+  /// Its form.
+  public let format: WireFormat
+  /// The path and the query, as they came.
+  public let target: String
+  /// The body, as it came.
+  public let body: [UInt8]
+  /// The model.
+  public let model: String
+  /// The most output tokens of all answers together; `nil` when the call says no maximum. Of two conflicting maxima the
+  /// larger: which of them a provider obeys is not known for all.
+  public let maxOutputTokens: Int64?
+  /// The prompt's tokens, counted from its text.
+  public let countedInputTokens: Int64
+  /// What is asked for, without the parameters that vary an answer; for recognising retries.
+  public let question: String
+  /// How the reply is streamed; `nil` when it comes whole.
+  public let streaming: WireFormat.Streaming?
+  /// Whether the client asked for the usage in a stream, or the form needs no asking.
+  public let asksForUsage: Bool
+
+  /// How many answers are asked for: each may take the maximum.
+  private let answers: Int64
+  /// The paths of the maxima that the body has.
+  private let maximumPaths: [[String]]
+
+  /// Why a call cannot be read.
+  public struct Unreadable: Error, Hashable, Sendable {
+    /// What is wrong, for a person.
+    public let message: String
+  }
+
+  /// Reads a call.
+  ///
+  /// - Parameters:
+  ///   - format: its form.
+  ///   - target: the path and the query.
+  ///   - body: the body, not compressed.
+  /// - Throws: `Unreadable`: what cannot be read cannot be metered.
+  public init(_ format: WireFormat, target: String, body: [UInt8]) throws(Unreadable) {
+    let json: JSONValue
+    do throws(TextFormatError) { json = try JSONParser.parse(body, options: .lenient) } catch {
+      throw Unreadable(message: "the body is not JSON: \(error)")
+    }
+    guard case .object = json else { throw Unreadable(message: "the body is not a JSON object") }
+    self.format = format
+    self.target = target
+    self.body = body
+    let path = target.prefix { $0 != "?" }
+    if let place = GeminiPath(PathText.parts(path)), format == .gemini || format == .geminiEmbed {
+      model = place.model
+      let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
+      streaming = place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil
+    } else {
+      guard let name = json["model"]?.stringValue, !name.isEmpty else {
+        throw Unreadable(message: "the body names no model")
+      }
+      model = name
+      streaming = Self.streaming(format, json["stream"]?.boolValue)
+    }
+    asksForUsage =
+      format != .openAIChat && format != .openAICompletions
+      || json["stream_options"]?["include_usage"]?.boolValue == true
+    answers = max(1, min(1000, json["n"]?.int64Value ?? json["generationConfig"]?["candidateCount"]?.int64Value ?? 1))
+    maximumPaths = Self.maximumPaths(format).filter { Self.value(at: $0, in: json) != nil }
+    // Zero and less mean no maximum where they are allowed at all.
+    let most = maximumPaths.compactMap { Self.value(at: $0, in: json)?.int64Value }.filter { $0 > 0 }.max()
+    let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
+    maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }
+    var counter = PromptCounter()
+    counter.count(json)
+    countedInputTokens = counter.tokens
+    question = RequestBody.question(in: String(decoding: body, as: UTF8.self))
+  }
+
+  /// Whether the maximum can be changed: numbers are not written token by token.
+  public var canCapTokens: Bool { !format.answersWithNumbers }
+
+  /// The same call with other values; every other byte stays as the client sent it.
+  ///
+  /// - Parameters:
+  ///   - model: another model.
+  ///   - maxOutputTokens: another maximum for all answers together.
+  ///   - addsUsage: whether a stream is to tell its usage.
+  public func edited(model: String? = nil, maxOutputTokens: Int64? = nil, addsUsage: Bool = false)
+    -> (target: String, body: [UInt8])
+  {
+    var (target, body) = (target, body)
+    func set(_ path: [String], _ value: JSONValue) { body = JSONEdit.setting(path, to: value, in: body) ?? body }
+    if let model, model != self.model {
+      if format == .gemini || format == .geminiEmbed {
+        target = Self.replacingModel(of: target, by: model)
+      } else {
+        set(["model"], .string(model))
+      }
+    }
+    if let maxOutputTokens, maxOutputTokens != self.maxOutputTokens, canCapTokens {
+      let each = max(1, maxOutputTokens / answers)
+      for path in maximumPaths.isEmpty ? [Self.maximumPaths(format)[0]] : maximumPaths { set(path, .int(each)) }
+    }
+    if addsUsage, streaming != nil, !asksForUsage { set(["stream_options", "include_usage"], true) }
+    return (target, body)
+  }
+
+  private static func replacingModel(of target: String, by model: String) -> String {
+    let path = target.prefix { $0 != "?" }
+    guard let colon = path.lastIndex(of: ":"), let slash = path[..<colon].lastIndex(of: "/") else { return target }
+    return target[...slash] + model + target[colon...]
+  }
+
+  private static func streaming(_ format: WireFormat, _ stated: Bool?) -> WireFormat.Streaming? {
+    switch format {
+    case .ollamaChat, .ollamaGenerate: stated == false ? nil : .lines
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: nil
+    default: stated == true ? .events : nil
+    }
+  }
+
+  /// Where the maximum stands; the first is where a missing one is put.
+  private static func maximumPaths(_ format: WireFormat) -> [[String]] {
+    switch format {
+    case .openAIChat: [["max_completion_tokens"], ["max_tokens"]]
+    case .openAIResponses: [["max_output_tokens"]]
+    case .openAICompletions, .anthropicMessages: [["max_tokens"]]
+    case .gemini:
+      [["generationConfig", "maxOutputTokens"], ["generation_config", "max_output_tokens"]]
+    case .ollamaChat, .ollamaGenerate: [["options", "num_predict"]]
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: []
+    }
+  }
+
+  private static func value(at path: [String], in json: JSONValue) -> JSONValue? {
+    path.reduce(Optional(json)) { $0?[$1] }
+  }
+}
+
+/// Counts the tokens of a prompt by its texts, wherever a provider has them.
+struct PromptCounter {
+  private(set) var tokens: Int64 = 0
+
+  /// Members that hold something of the prompt.
+  private static let promptKeys: Set = [
+    "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
+    "prompt", "suffix", "tools", "functions", "response_format", "text", "requests",
+  ]
+
+  /// What a picture or a recording takes. *Source:* Anthropic's documentation, "Vision": about 1600 for the largest
+  /// picture that is not made smaller.
+  private static let mediaTokens: Int64 = 1600
+
+  /// What divides two messages. *Source:* OpenAI's cookbook, "How to count tokens": three for each message.
+  private static let messageTokens: Int64 = 3
+
+  mutating func count(_ request: JSONValue) {
+    guard case .object(let object) = request else { return }
+    for (key, value) in object.members where Self.promptKeys.contains(key) { add(value, key: key) }
+  }
+
+  private mutating func add(_ value: JSONValue, key: String) {
+    switch value {
+    case .string(let text):
+      if text.hasPrefix("data:") || key == "data" && text.utf8.count > 1000 {
+        tokens += Self.mediaTokens
+      } else {
+        tokens += TokenCounter.tokens(in: text)
+      }
+    case .array(let elements):
+      if key == "messages" || key == "contents" { tokens += Int64(elements.count) * Self.messageTokens }
+      for element in elements { add(element, key: key) }
+    case .object(let object):
+      // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
+      for (name, value) in object.members { add(value, key: name) }
+    // Texts may come as numbers of tokens.
+    case .number: if key == "input" || key == "prompt" { tokens += 1 }
+    case .bool, .null: break
+    }
+  }
+}

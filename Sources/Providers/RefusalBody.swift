@@ -1,0 +1,75 @@
+import TextFormats
+
+/// Errors in the form that a provider's own clients understand.
+public enum RefusalBody {
+  /// What kind of error it is.
+  public enum Kind: Hashable, Sendable {
+    /// A limit is reached: 429.
+    case limit
+    /// The request cannot be read: 400.
+    case request
+    /// The provider cannot be reached, or the guard failed: 502 or 503.
+    case failure
+  }
+
+  /// A body.
+  ///
+  /// - Parameters:
+  ///   - format: whose client asks; `nil` for a request that is no call.
+  ///   - kind: what kind of error it is.
+  ///   - status: the reply's status.
+  ///   - message: what happened, for a person.
+  ///   - details: more, for programs.
+  public static func json(
+    _ format: WireFormat?, _ kind: Kind, status: Int, message: String, details: JSONValue
+  ) -> String {
+    let error: JSONValue
+    switch format {
+    case .anthropicMessages:
+      return JSONWriter.compact([
+        "type": "error", "error": ["type": .string(anthropicType(kind)), "message": .string(message)],
+        "llmguard": details,
+      ])
+    case .gemini, .geminiEmbed:
+      error = ["code": .int(Int64(status)), "message": .string(message), "status": .string(geminiStatus(kind))]
+    case .ollamaChat, .ollamaGenerate, .ollamaEmbed: error = .string(message)
+    default:
+      error = [
+        "message": .string(message), "type": .string(openAIType(kind)), "param": nil, "code": .string(openAICode(kind)),
+      ]
+    }
+    return JSONWriter.compact(["error": error, "llmguard": details])
+  }
+
+  private static func anthropicType(_ kind: Kind) -> String {
+    switch kind {
+    case .limit: "rate_limit_error"
+    case .request: "invalid_request_error"
+    case .failure: "api_error"
+    }
+  }
+
+  private static func geminiStatus(_ kind: Kind) -> String {
+    switch kind {
+    case .limit: "RESOURCE_EXHAUSTED"
+    case .request: "INVALID_ARGUMENT"
+    case .failure: "UNAVAILABLE"
+    }
+  }
+
+  private static func openAIType(_ kind: Kind) -> String {
+    switch kind {
+    case .limit: "insufficient_quota"
+    case .request: "invalid_request_error"
+    case .failure: "server_error"
+    }
+  }
+
+  private static func openAICode(_ kind: Kind) -> String {
+    switch kind {
+    case .limit: "insufficient_quota"
+    case .request: "llmguard_unreadable"
+    case .failure: "llmguard_failed"
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/// The form in which a provider takes a call and answers it.
+public enum WireFormat: String, Hashable, Sendable, CaseIterable {
+  /// `POST …/chat/completions`
+  case openAIChat
+  /// `POST …/responses`
+  case openAIResponses
+  /// `POST …/completions`
+  case openAICompletions
+  /// `POST …/embeddings`
+  case openAIEmbeddings
+  /// `POST …/messages`
+  case anthropicMessages
+  /// `POST …/models/MODEL:generateContent` and `:streamGenerateContent`
+  case gemini
+  /// `POST …/models/MODEL:embedContent` and `:batchEmbedContents`
+  case geminiEmbed
+  /// `POST …/api/chat`
+  case ollamaChat
+  /// `POST …/api/generate`
+  case ollamaGenerate
+  /// `POST …/api/embed` and `…/api/embeddings`
+  case ollamaEmbed
+
+  /// The form of a call; `nil` for requests that cost nothing, such as lists of models.
+  ///
+  /// Only how the path ends counts, so that a base address may have any path. Escaped, doubled and trailing slashes and
+  /// dots are seen through, because servers see through them too.
+  ///
+  /// - Parameters:
+  ///   - method: the request's method.
+  ///   - path: its path without the query.
+  public static func of(method: String, path: some StringProtocol) -> WireFormat? {
+    guard method == "POST" else { return nil }
+    let parts = PathText.parts(path)
+    guard let last = parts.last else { return nil }
+    let before = parts.dropLast().last
+    switch (before, last) {
+    case ("chat", "completions"): return .openAIChat
+    case (_, "completions"): return .openAICompletions
+    case (_, "responses"): return .openAIResponses
+    case ("api", "embeddings"), ("api", "embed"): return .ollamaEmbed
+    case (_, "embeddings"): return .openAIEmbeddings
+    case (_, "messages"): return .anthropicMessages
+    case ("api", "chat"): return .ollamaChat
+    case ("api", "generate"): return .ollamaGenerate
+    default:
+      return GeminiPath(parts).map {
+        $0.verb.hasSuffix("mbedContent") || $0.verb.hasSuffix("mbedContents") ? .geminiEmbed : .gemini
+      }
+    }
+  }
+
+  /// Whether the answer is numbers, which take no output tokens.
+  public var answersWithNumbers: Bool {
+    switch self {
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: true
+    default: false
+    }
+  }
+
+  /// How a reply is streamed.
+  public enum Streaming: Hashable, Sendable {
+    /// Server-sent events.
+    case events
+    /// JSON values, one a line.
+    case lines
+    /// One JSON array that arrives bit by bit.
+    case array
+  }
+}
+
+/// Paths as servers see them.
+enum PathText {
+  /// The parts between the slashes, unescaped, without empty ones and dots.
+  static func parts(_ path: some StringProtocol) -> [String] {
+    var parts: [String] = []
+    for part in unescaped(path).split(separator: "/") {
+      switch part {
+      case ".": break
+      case "..": _ = parts.popLast()
+      default: parts.append(String(part))
+      }
+    }
+    return parts
+  }
+
+  private static func unescaped(_ text: some StringProtocol) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+        let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+      {
+        result.append(value)
+        index += 3
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
+
+/// The model and the verb in a path of Gemini's.
+struct GeminiPath {
+  let model: String
+  let verb: String
+
+  /// Verbs that cost tokens.
+  static let verbs: Set = ["generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents"]
+
+  init?(_ parts: [String]) {
+    guard let last = parts.last, let colon = last.lastIndex(of: ":"), parts.dropLast().last == "models" else {
+      return nil
+    }
+    model = String(last[..<colon])
+    verb = String(last[last.index(after: colon)...])
+    guard Self.verbs.contains(verb), !model.isEmpty else { return nil }
+  }
+}

@@ -1,0 +1,68 @@
+/// Edits of members of inner objects.
+extension JSONEdit {
+  /// Sets a member of the outermost object, or of an object inside it, and leaves every byte of other values as it was.
+  ///
+  /// A member that is there has its value replaced, each time it is there. One that is missing is put at the beginning of
+  /// its object, and so are missing objects on the way to it.
+  ///
+  /// - Parameters:
+  ///   - path: the keys from the outermost object on; at least one.
+  ///   - value: the new value.
+  ///   - bytes: a JSON object.
+  /// - Returns: the changed bytes; `nil` when they are not a JSON object, or the path leads through something that is none.
+  public static func setting(_ path: [String], to value: JSONValue, in bytes: [UInt8]) -> [UInt8]? {
+    guard case .object? = try? JSONParser.parse(bytes, options: .lenient),
+      let start = bytes.firstIndex(of: UInt8(ascii: "{"))
+    else { return nil }
+    return setting(path[...], to: value, in: bytes, objectAt: start)
+  }
+
+  private static func setting(
+    _ path: ArraySlice<String>, to value: JSONValue, in bytes: [UInt8], objectAt start: Int
+  ) -> [UInt8]? {
+    guard let key = path.first else { return nil }
+    let rest = path.dropFirst()
+    let places = members(in: bytes, objectAt: start)
+    let found = places.filter { ExactKey(text: $0.key) == ExactKey(text: key) }
+    if found.isEmpty {
+      let whole = rest.reversed().reduce(value) { .object(JSONObject([($1, $0)])) }
+      let member = JSONWriter.compact(.string(key)) + ":" + JSONWriter.compact(whole) + (places.isEmpty ? "" : ",")
+      return bytes[...start] + Array(member.utf8) + bytes[(start + 1)...]
+    }
+    var result = bytes
+    // From the last to the first, so that places before stay where they are.
+    for place in found.reversed() {
+      if rest.isEmpty {
+        result.replaceSubrange(place.value, with: Array(JSONWriter.compact(value).utf8))
+      } else {
+        guard bytes[place.value.lowerBound] == UInt8(ascii: "{"),
+          let edited = setting(rest, to: value, in: result, objectAt: place.value.lowerBound)
+        else { return nil }
+        result = edited
+      }
+    }
+    return result
+  }
+
+  /// The members of an object in text that is known to be JSON.
+  private static func members(in bytes: [UInt8], objectAt start: Int) -> [(key: String, value: Range<Int>)] {
+    var members: [(key: String, value: Range<Int>)] = []
+    var index = start + 1
+    while index < bytes.count, bytes[index] != UInt8(ascii: "}") {
+      guard bytes[index] == UInt8(ascii: "\"") else {
+        index += 1
+        continue
+      }
+      let keyEnd = endOfString(bytes, index)
+      let key = (try? JSONParser.parse(Array(bytes[index..<keyEnd])))?.stringValue ?? ""
+      index = keyEnd
+      while index < bytes.count, bytes[index] != UInt8(ascii: ":") { index += 1 }
+      index += 1
+      while index < bytes.count, bytes[index] <= 0x20 { index += 1 }
+      let end = endOfValue(bytes, index)
+      members.append((key, index..<end))
+      index = end
+    }
+    return members
+  }
+}

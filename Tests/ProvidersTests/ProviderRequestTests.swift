@@ -1,0 +1,115 @@
+import Providers
+import Testing
+import TextFormats
+
+/// Calls as providers take them: recognised, read, edited.
+@Suite struct ProviderRequestTests {
+  private func read(_ format: WireFormat, _ body: String, target: String = "/v1/x") throws -> ProviderRequest {
+    try ProviderRequest(format, target: target, body: Array(body.utf8))
+  }
+
+  @Test(arguments: [
+    ("POST", "/v1/chat/completions", WireFormat.openAIChat as WireFormat?),
+    ("POST", "/openai/v1/chat/completions", .openAIChat),
+    ("POST", "//v1/%63hat/./x/../completions/", .openAIChat), ("GET", "/v1/chat/completions", nil),
+    ("POST", "/v1/responses", .openAIResponses), ("GET", "/v1/responses/resp_1", nil),
+    ("POST", "/v1/completions", .openAICompletions), ("POST", "/v1/embeddings", .openAIEmbeddings),
+    ("POST", "/v1/messages", .anthropicMessages), ("POST", "/v1/messages/count_tokens", nil),
+    ("POST", "/v1beta/models/gemini-2.5-pro:generateContent", .gemini),
+    ("POST", "/v1/models/gemini-2.5-pro:streamGenerateContent", .gemini),
+    ("POST", "/v1beta/models/e:embedContent", .geminiEmbed), ("POST", "/v1beta/models/m:countTokens", nil),
+    ("POST", "/v1beta/models/m%3AgenerateContent", .gemini), ("POST", "/api/chat", .ollamaChat),
+    ("POST", "/api/generate", .ollamaGenerate), ("POST", "/api/embed", .ollamaEmbed), ("POST", "/api/show", nil),
+    ("GET", "/v1/models", nil), ("POST", "/v1/files", nil), ("POST", "/", nil),
+    ("POST", "/openai/deployments/d/chat/completions", .openAIChat),
+  ])
+  func callsAreToldByTheirPath(method: String, path: String, format: WireFormat?) {
+    #expect(WireFormat.of(method: method, path: path) == format)
+  }
+
+  @Test(arguments: [
+    (WireFormat.openAIChat, #""max_tokens":5"#, Int64(5) as Int64?), (.openAIChat, #""max_completion_tokens":5"#, 5),
+    (.openAIChat, #""max_completion_tokens":1,"max_tokens":500"#, 500), (.openAIChat, #""max_tokens":5,"n":3"#, 15),
+    (.openAIChat, #""x":1"#, nil), (.openAIChat, #""max_tokens":null"#, nil), (.openAIChat, #""max_tokens":-1"#, nil),
+    (.openAIChat, #""max_tokens":9223372036854775807,"n":2"#, .max), (.openAIResponses, #""max_output_tokens":7"#, 7),
+    (.openAIResponses, #""max_tokens":7"#, nil), (.anthropicMessages, #""max_tokens":9"#, 9),
+    (.ollamaChat, #""options":{"num_predict":4}"#, 4), (.ollamaChat, #""options":{"num_predict":-2}"#, nil),
+    (.openAIEmbeddings, #""max_tokens":9"#, 0), (.openAICompletions, #""max_tokens":3"#, 3),
+  ])
+  func theMaximumIsRead(format: WireFormat, members: String, expected: Int64?) throws {
+    let request = try read(format, #"{"model":"m",\#(members)}"#)
+    #expect(request.maxOutputTokens == expected)
+    #expect(request.model == "m")
+  }
+
+  @Test(arguments: [
+    (WireFormat.openAIChat, #""stream":true"#, WireFormat.Streaming.events as WireFormat.Streaming?, false),
+    (.openAIChat, #""stream":true,"stream_options":{"include_usage":true}"#, .events, true),
+    (.openAIChat, #""stream":false"#, nil, false), (.anthropicMessages, #""stream":true"#, .events, true),
+    (.ollamaChat, #""x":1"#, .lines, true), (.ollamaGenerate, #""stream":false"#, nil, true),
+  ])
+  func streamingIsRead(format: WireFormat, members: String, streaming: WireFormat.Streaming?, asks: Bool) throws {
+    let request = try read(format, #"{"model":"m",\#(members)}"#)
+    #expect(request.streaming == streaming)
+    #expect(request.asksForUsage == asks)
+  }
+
+  @Test func geminiSpeaksThroughItsPath() throws {
+    let body = #"{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":8,"candidateCount":2}}"#
+    let stream = try read(.gemini, body, target: "/v1beta/models/pro:streamGenerateContent?key=k&alt=sse")
+    #expect(stream.model == "pro")
+    #expect(stream.streaming == .events)
+    #expect(stream.maxOutputTokens == 16)
+    let edited = stream.edited(model: "flash", maxOutputTokens: 10)
+    #expect(edited.target == "/v1beta/models/flash:streamGenerateContent?key=k&alt=sse")
+    #expect(String(decoding: edited.body, as: UTF8.self) == body.replacing("8", with: "5"))
+    #expect(try read(.gemini, body, target: "/v1beta/models/pro:streamGenerateContent").streaming == .array)
+    #expect(try read(.gemini, body, target: "/v1beta/models/pro:generateContent").streaming == nil)
+  }
+
+  @Test(arguments: [
+    (
+      WireFormat.openAIChat, #"{ "model" : "m", "max_tokens": 50, "stream":true, "é":"ü" }"#,
+      #"{"stream_options":{"include_usage":true}, "model" : "s", "max_tokens": 7, "stream":true, "é":"ü" }"#
+    ),
+    (
+      .openAIChat, #"{"model":"m","max_tokens":50,"max_completion_tokens":60}"#,
+      #"{"model":"s","max_tokens":7,"max_completion_tokens":7}"#
+    ),
+    (
+      .openAIChat, #"{"model":"m","stream":true,"stream_options":{"include_usage":true}}"#,
+      #"{"max_completion_tokens":7,"model":"s","stream":true,"stream_options":{"include_usage":true}}"#
+    ),
+    (.ollamaChat, #"{"model":"m","options":{"seed":1}}"#, #"{"model":"s","options":{"num_predict":7,"seed":1}}"#),
+    (.openAIEmbeddings, #"{"model":"m","input":"x"}"#, #"{"model":"s","input":"x"}"#),
+  ])
+  func onlyWhatChangesIsChanged(format: WireFormat, body: String, expected: String) throws {
+    let request = try read(format, body)
+    let edited = request.edited(model: "s", maxOutputTokens: 7, addsUsage: true).body
+    #expect(String(decoding: edited, as: UTF8.self) == expected)
+    #expect(request.edited().body == Array(body.utf8))
+  }
+
+  @Test(arguments: ["", "[]", "null", "{", #"{"messages":[]}"#, #"{"model":7}"#, #"{"model":""}"#, "a=b"])
+  func whatCannotBeReadIsSaid(body: String) {
+    let error = #expect(throws: ProviderRequest.Unreadable.self) { try read(.openAIChat, body) }
+    #expect(error?.message.isEmpty == false)
+  }
+
+  @Test func thePromptIsCountedAndParametersAreNot() throws {
+    let long = String(repeating: "word ", count: 1000)
+    let plain = try read(.openAIChat, #"{"model":"m","messages":[{"role":"user","content":"\#(long)"}]}"#)
+    #expect((900...1200).contains(plain.countedInputTokens))
+    let beside = try read(
+      .openAIChat, #"{"model":"m","messages":[{"role":"user","content":"a"}],"metadata":{"x":"\#(long)"}}"#)
+    #expect(beside.countedInputTokens < 10)
+    let picture = try read(
+      .openAIChat,
+      #"{"model":"m","messages":[{"role":"user","content":[{"image_url":{"url":"data:image/png;base64,\#(long)"}}]}]}"#)
+    #expect((1600...1610).contains(picture.countedInputTokens))
+    let numbers = try read(.openAIEmbeddings, #"{"model":"m","input":[[1,2,3],[4,5]]}"#)
+    #expect(numbers.countedInputTokens == 5)
+    let other = try read(.openAIChat, #"{"model":"m","seed":7,"messages":[{"role":"user","content":"\#(long)"}]}"#)
+    #expect(other.question == plain.question)
+  }
+}

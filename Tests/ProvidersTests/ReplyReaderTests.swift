@@ -1,0 +1,80 @@
+import GuardModel
+import Providers
+import Testing
+import TextFormats
+
+/// Replies as they pass: their usage, what stands for it when it is missing, and refusals in each provider's form.
+@Suite struct ReplyReaderTests {
+  private func read(
+    _ streaming: WireFormat.Streaming, _ parts: [String]
+  ) -> (parts: [ReplyReader.Part], reply: ProviderReply, counted: Int64) {
+    var reader = ReplyReader(streaming: streaming)
+    let kinds = parts.map { reader.read(part: Array($0.utf8)) }
+    let (reply, counted) = reader.finish()
+    return (kinds, reply, counted)
+  }
+
+  @Test func theUsageChunkIsKnown() {
+    let chunk = #"{"choices":[],"model":"m","usage":{"prompt_tokens":3,"completion_tokens":4}}"#
+    let stream = read(
+      .events,
+      [
+        #"{"choices":[{"delta":{"content":"hi"}}],"usage":null}"#, #"{"choices":[]}"#, chunk, "[DONE]",
+      ])
+    #expect(stream.parts == [.answer, .answer, .usageOnly, .answer])
+    #expect(stream.reply.usage == TokenUsage(input: 3, output: 4, exactness: .exact))
+  }
+
+  @Test(arguments: [
+    (WireFormat.Streaming.events, #"{"choices":[{"delta":{"role":"assistant","content":"$"}}]}"#),
+    (.events, #"{"choices":[{"text":"$"}]}"#),
+    (.events, #"{"choices":[{"delta":{"tool_calls":[{"id":"call_1","function":{"arguments":"$"}}]}}]}"#),
+    (.events, #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"$"}}"#),
+    (.events, #"{"type":"response.output_text.delta","item_id":"x","delta":"$"}"#),
+    (.events, #"{"candidates":[{"content":{"parts":[{"text":"$"}],"role":"model"}}]}"#),
+    (.lines, #"{"model":"m","message":{"role":"assistant","content":"$"},"done":false}"#),
+    (.lines, #"{"model":"m","response":"$","done":false}"#),
+  ])
+  func aCutStreamsTextIsCounted(streaming: WireFormat.Streaming, part: String) {
+    let stream = read(streaming, [String](repeating: part.replacing("$", with: "word word word word "), count: 50))
+    #expect((150...260).contains(stream.counted), "\(stream.counted) for 200 words")
+    #expect(stream.reply.usage == nil)
+  }
+
+  @Test func aWholeAnswerAtTheEndIsNotCountedAgain() {
+    let done = #"{"type":"response.completed","response":{"output":[{"content":[{"text":"word word word"}]}]}}"#
+    #expect(read(.events, [done]).counted == 0)
+  }
+
+  @Test func wholeRepliesAndArraysAreRead() {
+    for (streaming, text) in [
+      (nil, #"{"usage":{"prompt_tokens":3,"completion_tokens":4}}"#),
+      (
+        WireFormat.Streaming.array,
+        #"[{"usageMetadata":{"promptTokenCount":1}},{"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"totalTokenCount":7}}]"#
+      ),
+    ] {
+      var reader = ReplyReader(streaming: streaming)
+      for byte in text.utf8 { reader.read(piece: [byte]) }
+      #expect(reader.finish().reply.usage == TokenUsage(input: 3, output: 4, exactness: .exact))
+    }
+  }
+
+  @Test(arguments: [
+    (WireFormat.openAIChat as WireFormat?, ["error", "message"], ["error", "type"], "insufficient_quota"),
+    (nil, ["error", "message"], ["error", "code"], "insufficient_quota"),
+    (.anthropicMessages, ["error", "message"], ["error", "type"], "rate_limit_error"),
+    (.gemini, ["error", "message"], ["error", "status"], "RESOURCE_EXHAUSTED"),
+    (.ollamaChat, ["error"], ["error"], "why"),
+  ])
+  func refusalsSpeakTheProvidersLanguage(
+    format: WireFormat?, messagePath: [String], typePath: [String], type: String
+  ) throws {
+    let text = RefusalBody.json(format, .limit, status: 429, message: "why", details: ["reason": "budget"])
+    let json = try JSONParser.parse(text)
+    func value(_ path: [String]) -> String? { path.reduce(Optional(json)) { $0?[$1] }?.stringValue }
+    #expect(value(messagePath) == "why")
+    #expect(value(typePath) == type)
+    #expect(json["llmguard"]?["reason"] == "budget")
+  }
+}
