@@ -46,7 +46,8 @@ public final class Guard {
     for round in 1...Self.maximumRounds {
       if plan.refusal != nil { return .refused(try record(plan)) }
       let reservation = ReservationRequest(
-        idempotencyKey: "\(request.run)/\(request.number)", facts: plan.facts, charge: plan.shape.charge, budgets: budgets.budgets,
+        idempotencyKey: "\(request.run)/\(request.number)", facts: plan.facts, charge: plan.shape.charge,
+        budgets: budgets.budgets,
         whenAbandoned: settings.abandonedHolds, attempt: try claim(plan))
       let outcome: ReservationOutcome
       do throws(LedgerError) {
