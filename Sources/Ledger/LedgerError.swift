@@ -23,6 +23,14 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The ticket has left the waiting line.
   case unknownTicket(TicketID)
 
+  /// Whether it is the ledger that cannot be used, and not what was asked of it that it cannot do.
+  public var isLedgerUnusable: Bool {
+    switch self {
+    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .inputOutput: true
+    case .overflow, .unknownHold, .unknownTicket: false
+    }
+  }
+
   /// What happened, for a person.
   public var description: String {
     switch self {

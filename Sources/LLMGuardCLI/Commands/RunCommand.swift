@@ -176,10 +176,12 @@ private struct GuardedRun {
           })
       }
     } catch {
-      guard arguments.given(RunCommand.failOpen) ?? settings.failOpen else {
+      // Failing open is for a ledger that cannot be used. A call that cannot be decided (an unknown tier, amounts that do
+      // not fit) would get round its budgets by it.
+      guard error.isLedgerUnusable, arguments.given(RunCommand.failOpen) ?? settings.failOpen else {
         throw Failure(
           "\(error.message); the command was not started",
-          hint: error.hint + "; --fail-open runs it unmetered", status: error.status)
+          hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
       }
       context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
       return finish(

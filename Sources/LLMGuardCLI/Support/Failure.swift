@@ -8,6 +8,8 @@ struct Failure: Error {
   var message: String
   var hint: String
   var status: Int32
+  /// Whether it failed because the ledger cannot be used: what `--fail-open` is for.
+  var isLedgerUnusable = false
 
   /// Exit statuses.
   ///
@@ -40,6 +42,7 @@ struct Failure: Error {
       case .unknownHold, .unknownTicket: Status.unavailable
       }
     self.init(error.description, hint: error.hint, status: status)
+    isLedgerUnusable = error.isLedgerUnusable
   }
 
   init(_ error: GuardError) {
