@@ -45,9 +45,7 @@ public struct ChildCommand {
 /// One run of a command: its pipes, its signals and the loop over both.
 private struct ChildRunner {
   /// Signals that are passed on. SIGCHLD tells that the command changed state.
-  private static let forwarded: [Int32] = [
-    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH, SIGALRM,
-  ]
+  private static let forwarded = SignalPause.ending + [SIGTSTP, SIGCONT, SIGWINCH]
 
   private let command: ChildCommand
   private var taps: [Tap] = []
@@ -66,8 +64,8 @@ private struct ChildRunner {
 
   mutating func run() -> ChildStatus {
     // An ignored signal stays ignored in the command, as under nohup; only what was not ignored is watched.
-    let watched = Self.forwarded.filter { !Self.isIgnored($0) } + [SIGCHLD]
-    let wasPipeIgnored = Self.isIgnored(SIGPIPE)
+    let watched = Self.forwarded.filter { !SignalPause.isIgnored($0) } + [SIGCHLD]
+    let wasPipeIgnored = SignalPause.isIgnored(SIGPIPE)
     signal(SIGPIPE, SIG_IGN)
     defer { if !wasPipeIgnored { signal(SIGPIPE, SIG_DFL) } }
     signal(SIGCHLD, SIG_DFL)
@@ -84,12 +82,6 @@ private struct ChildRunner {
     let status = finish(signals, ended)
     closeAll()
     return status
-  }
-
-  private static func isIgnored(_ number: Int32) -> Bool {
-    var action = sigaction()
-    guard sigaction(number, nil, &action) == 0 else { return false }
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private mutating func start(resetting defaults: [Int32]) throws(PosixError) {

@@ -15,4 +15,18 @@ extension StoryTests {
       #expect(!outcome.error.contains("--fail-open"), "it would not help: \(outcome.error)")
     }
   }
+
+  @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("USR1", 138)] as [(String, Int)])
+  func aSignalDuringTheDelayGivesTheChargeBack(signal: String, status: Int) throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\nladder = { delay = '50s' }\n")
+    let outcome = try run(
+      """
+      ( while ! grep -qs delay said; do sleep 0.05; done; sleep 0.1; kill -\(signal) $(cat pid) ) &
+      sh -c 'echo $$ > pid; exec llmguard run --receipt r -n 1100 --estimate 1100 -- echo never 2> said'; echo $?
+      llmguard budget reset; llmguard budget show | cut -f 4; llmguard ledger verify
+      grep -o '"exit_status": [0-9]*' r
+      """)
+    #expect(outcome.output == "\(status)\n0\nok\n\"exit_status\": \(status)\n", "\(outcome.error)")
+  }
 }

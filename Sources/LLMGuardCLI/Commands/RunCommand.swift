@@ -288,7 +288,9 @@ private struct GuardedRun {
       if let text = announcement.warning(plan) { context.say(.warning, text) }
       if let text = announcement.retry(plan) { context.say(.note, text) }
     }
-    if let delay = plan.degradation?.delayMs, delay > 0 { Clock.sleep(ms: delay) }
+    if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
+      return giveUp(held, signal, pipeline)
+    }
     let shape = plan.shape
     let changed = plan.degradation != nil
     var line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
@@ -302,6 +304,19 @@ private struct GuardedRun {
     let settled = settle(held, prompt, answer, status, pipeline)
     writeReceipt(plan, settled: settled, status: status)
     return finish(status)
+  }
+
+  /// A signal came before the command was started: its charge goes back, and llmguard ends by that signal.
+  private func giveUp(_ held: HeldCall, _ signal: Int32, _ pipeline: Guard) -> Int32 {
+    do throws(GuardError) {
+      try pipeline.giveBack(held, reason: "a signal ended the delay")
+    } catch {
+      context.say(
+        .error, "the command was not started, but its charge could not be given back: \(error.message)",
+        hint: error.hint + "; the next llmguard run recovers it")
+    }
+    writeReceipt(held.plan, settled: nil, status: .signaled(signal))
+    return finish(.signaled(signal))
   }
 
   private func child(

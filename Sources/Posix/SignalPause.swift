@@ -1,0 +1,41 @@
+import CPosix
+import Glibc
+
+/// Waiting that a signal may end, so that who waits can put things in order before it ends likewise.
+public enum SignalPause {
+  /// Signals that end a process unless it handles them, and that may be handled.
+  static let ending: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM]
+
+  /// Waits.
+  ///
+  /// The signals stay blocked afterwards: one that comes between the pause and a command goes to the command. A signal
+  /// that is ignored, as under nohup, does not end the pause.
+  ///
+  /// - Parameter ms: how long, in milliseconds, ≥ 0.
+  /// - Returns: the signal that came; `nil` when the time was up.
+  public static func wait(ms: Int64) -> Int32? {
+    let watched = ending.filter { !isIgnored($0) }
+    let signals = llmguard_signalfd(watched, Int32(watched.count))
+    guard signals >= 0 else {
+      Clock.sleep(ms: ms)
+      return nil
+    }
+    defer { close(signals) }
+    let start = Clock.monotonicNanoseconds
+    while true {
+      let leftMs = ms - (Clock.monotonicNanoseconds - start) / 1_000_000
+      var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+      _ = poll(&polled, 1, Int32(clamping: max(0, leftMs)))
+      var signal = llmguard_signal()
+      if llmguard_read_signal(signals, &signal) == 1 { return signal.number }
+      if leftMs <= 0 { return nil }
+    }
+  }
+
+  /// Whether a signal is ignored.
+  static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}
