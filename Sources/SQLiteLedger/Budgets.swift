@@ -68,42 +68,6 @@ extension SQLiteLedger {
     }
   }
 
-  /// Closes the windows that have ended.
-  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
-    // Looking first keeps the usual answer, nothing due, free of locks and syncs.
-    let due = try read { connection throws(SQLiteError) in
-      try connection.row(
-        "SELECT 1 FROM balance WHERE closed = 0 AND end_ms <= max(?, (SELECT now_ms FROM clock)) LIMIT 1",
-        [.integer(nowUnixMs)])
-    }
-    if due == nil { return [] }
-    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      var closed: [ClosedWindow] = []
-      // A call that is still under way posts to the window that reserved, even where it held nothing: that one closes
-      // after it.
-      let rows = try writer.rows(
-        """
-        SELECT \(BalanceRow.columns) FROM balance WHERE closed = 0 AND end_ms <= ? AND id NOT IN (
-          SELECT CAST(j.value AS INTEGER) FROM hold JOIN entry ON entry.sequence = hold.id, json_each(entry.balances) j)
-        ORDER BY end_ms, id
-        """, [.integer(writer.nowUnixMs)])
-      for row in rows {
-        let (id, balance) = BalanceRow.read(row)
-        guard let key = BudgetKey(storageText: row.text(1)) else { continue }
-        try writer.run("UPDATE balance SET closed = 1 WHERE id = ?", [.integer(id)])
-        let used = balance.posted - balance.forgiven
-        var record = EntryRecord(
-          Entry(
-            sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor,
-            note: "\(used) used of the \(key.label)"))
-        record.balances = [id]
-        try writer.append(record)
-        closed.append(ClosedWindow(key: key, window: balance.window, posted: used))
-      }
-      return closed
-    }
-  }
-
   /// What past settlements of a model and operation showed.
   public func learned(model: String?, operation: String) throws(LedgerError) -> Learned {
     try read { connection throws(SQLiteError) in

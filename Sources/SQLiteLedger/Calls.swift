@@ -150,38 +150,46 @@ extension SQLiteLedger {
 
   /// Settles or voids the holds whose owners are gone.
   public func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold] {
+    let abandoned = try abandonedHolds()
+    if abandoned.isEmpty { return [] }
+    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in try self.recover(abandoned, writer) }
+  }
+
+  /// The open holds whose owners are gone.
+  func abandonedHolds() throws(LedgerError) -> [Int64] {
     let open = try read { connection throws(SQLiteError) in
       try connection.rows("SELECT id FROM hold ORDER BY id").map { $0.integer(0) }
     }
     var abandoned: [Int64] = []
     for id in open where try isAbandoned(id) { abandoned.append(id) }
-    if abandoned.isEmpty { return [] }
-    return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      var recovered: [RecoveredHold] = []
-      for id in abandoned {
-        guard let row = try writer.row("SELECT pid FROM hold WHERE id = ?", [.integer(id)]),
-          let reserved = try writer.entry(where: "sequence = ?", [.integer(id)]), let facts = reserved.entry.facts
-        else { continue }
-        let charge = reserved.entry.charge ?? .zero
-        let action = reserved.whenAbandoned ?? .charge
-        switch action {
-        case .charge:
-          let usage = TokenUsage(
-            input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
-          _ = try self.settle(
-            HoldID(id),
-            Settlement(
-              usage: usage, charge: charge, ending: .abandoned, surchargeTokens: reserved.entry.surchargeTokens ?? 0),
-            writer)
-        case .void: try self.void(HoldID(id), reason: "the owner died", writer)
-        }
-        let hold = HoldRecord(
-          id: HoldID(id), facts: facts, charge: charge, reservedAtUnixMs: reserved.entry.atUnixMs,
-          ownerPID: Int32(truncatingIfNeeded: row.integer(0)))
-        recovered.append(RecoveredHold(hold: hold, action: action))
+    return abandoned
+  }
+
+  func recover(_ abandoned: [Int64], _ writer: Writer) throws(WriteFailure) -> [RecoveredHold] {
+    var recovered: [RecoveredHold] = []
+    for id in abandoned {
+      guard let row = try writer.row("SELECT pid FROM hold WHERE id = ?", [.integer(id)]),
+        let reserved = try writer.entry(where: "sequence = ?", [.integer(id)]), let facts = reserved.entry.facts
+      else { continue }
+      let charge = reserved.entry.charge ?? .zero
+      let action = reserved.whenAbandoned ?? .charge
+      switch action {
+      case .charge:
+        let usage = TokenUsage(
+          input: facts.estimatedInput, output: facts.estimatedOutput, exactness: .estimated)
+        _ = try settle(
+          HoldID(id),
+          Settlement(
+            usage: usage, charge: charge, ending: .abandoned, surchargeTokens: reserved.entry.surchargeTokens ?? 0),
+          writer)
+      case .void: try void(HoldID(id), reason: "the owner died", writer)
       }
-      return recovered
+      let hold = HoldRecord(
+        id: HoldID(id), facts: facts, charge: charge, reservedAtUnixMs: reserved.entry.atUnixMs,
+        ownerPID: Int32(truncatingIfNeeded: row.integer(0)))
+      recovered.append(RecoveredHold(hold: hold, action: action))
     }
+    return recovered
   }
 
   /// The calls under way.

@@ -109,11 +109,13 @@ public final class SQLiteLedger: Ledger {
   /// - Parameters:
   ///   - nowUnixMs: the caller's clock. The body gets the ledger's, which never runs backwards …
   ///   - mayGoBack: … but when this is set.
+  ///   - isRehearsal: whether everything is taken back at the end, and only the result stays.
   func write<Result>(
-    nowUnixMs: Int64, mayGoBack: Bool = false, _ body: (Writer) throws(WriteFailure) -> Result
+    nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false,
+    _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     let (result, last) = try exclusively { () throws(LedgerError) in
-      try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, body)
+      try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
     if let last {
       try makeDurable()
@@ -123,7 +125,7 @@ public final class SQLiteLedger: Ledger {
   }
 
   private func transaction<Result>(
-    nowUnixMs: Int64, mayGoBack: Bool, _ body: (Writer) throws(WriteFailure) -> Result
+    nowUnixMs: Int64, mayGoBack: Bool, isRehearsal: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> (Result, ChainHead.Link?) {
     do throws(WriteFailure) {
       do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
@@ -131,6 +133,10 @@ public final class SQLiteLedger: Ledger {
         let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
         let result = try body(writer)
         do throws(SQLiteError) {
+          if isRehearsal {
+            try connection.execute("ROLLBACK")
+            return (result, nil)
+          }
           try writer.storeClock()
           try connection.execute("COMMIT")
         } catch { throw .sqlite(error) }

@@ -29,4 +29,20 @@ extension StoryTests {
       """)
     #expect(outcome.output == "\(status)\n0\nok\n\"exit_status\": \(status)\n", "\(outcome.error)")
   }
+
+  @Test func aDryResetTellsWhatTheResetThenDoes() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/1s', '50 calls/day']\n")
+    let outcome = try run(
+      """
+      llmguard run -u ana --estimate 50 -- seq 3 >/dev/null
+      llmguard run -u ben --estimate 60 -- sh -c 'kill -9 $PPID; sleep 0.1'; sleep 1.2
+      llmguard budget reset --due --dry-run; llmguard budget reset --dry-run > dry; llmguard budget reset --due > real
+      sed -e 's/would be charged/was charged/; s/would be closed/closed/' dry | diff - real && wc -l < real
+      llmguard budget reset --due --dry-run; llmguard ledger verify
+      """)
+    #expect(outcome.output.hasSuffix("\n3\nok\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.contains("would be charged its estimate, 60 tokens\n"))
+    #expect(outcome.output.contains("ben: 1s token budget would be closed with 60 used\n"))
+  }
 }

@@ -271,24 +271,33 @@ enum BudgetCommands {
   }
 
   private static func closeDue(_ ledger: SQLiteLedger, _ context: Context, isDryRun: Bool) throws(Failure) -> Int32 {
+    let now = context.nowUnixMs
     if isDryRun {
-      context.say(.note, "windows end by the clock; closing them only records what was used")
+      let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
+        try ledger.rehearseClosing(nowUnixMs: now)
+      }
+      for item in recovered { try context.print(text(of: item, "would be")) }
+      for window in closed { try context.print(text(of: window, "would be closed", now)) }
       return 0
     }
-    let now = context.nowUnixMs
-    let recovered = try Failure.ledger { () throws(LedgerError) in try ledger.recover(nowUnixMs: now) }
-    for item in recovered {
-      try context.print(
-        "\(item.hold.facts.user): hold \(item.hold.id) of a killed run was "
-          + (item.action == .charge
-            ? "charged its estimate, \(HumanNumber.count(item.hold.charge.tokens)) tokens\n" : "given back\n"))
+    for item in try Failure.ledger({ () throws(LedgerError) in try ledger.recover(nowUnixMs: now) }) {
+      try context.print(text(of: item, "was"))
     }
     for window in try Failure.ledger({ () throws(LedgerError) in
       try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now)
-    }) {
-      let amount = Announcement(nowUnixMs: now).amount(window.posted, window.key.unit)
-      try context.print("\(window.key.user): \(window.key.label) closed with \(amount) used\n")
-    }
+    }) { try context.print(text(of: window, "closed", now)) }
     return 0
+  }
+
+  private static func text(of recovered: RecoveredHold, _ verb: String) -> String {
+    let hold = recovered.hold
+    return "\(hold.facts.user): hold \(hold.id) of a killed run \(verb) "
+      + (recovered.action == .charge
+        ? "charged its estimate, \(HumanNumber.count(hold.charge.tokens)) tokens\n" : "given back\n")
+  }
+
+  private static func text(of window: ClosedWindow, _ verb: String, _ nowUnixMs: Int64) -> String {
+    let amount = Announcement(nowUnixMs: nowUnixMs).amount(window.posted, window.key.unit)
+    return "\(window.key.user): \(window.key.label) \(verb) with \(amount) used\n"
   }
 }
