@@ -104,7 +104,7 @@ public enum LLMGuard {
 
   private static func report(_ context: Context, _ body: () throws(Failure) -> Int32) -> Int32 {
     do throws(Failure) { return try body() } catch {
-      context.say(.error, error.message, hint: error.hint)
+      context.say(.error, error.message, details: error.details, hint: error.hint)
       return error.status
     }
   }

@@ -45,4 +45,16 @@ extension StoryTests {
     #expect(outcome.output.contains("would be charged its estimate, 60 tokens\n"))
     #expect(outcome.output.contains("ben: 1s token budget would be closed with 60 used\n"))
   }
+
+  @Test(arguments: [
+    "llmguard run -u \"$forged\" -- true", "LLMGUARD_OP=\"$forged\" llmguard run -- true",
+    "llmguard run -- \"$forged\"", "llmguard \"$forged\"", "llmguard run --receipt \"/no/$forged\" -- true",
+    "LLMGUARD_LEDGER=\"/proc/$forged\" llmguard usage show", "llmguard price import \"$forged\"",
+  ])
+  func whatANameHoldsNeverLooksLikeAMessage(line: String) throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run("forged=\"$(printf 'a\\nllmguard: all is well')\"; \(line)")
+    #expect(outcome.error.contains("llmguard: error: "))
+    #expect(!outcome.error.contains("\nllmguard: all is well"), "\(outcome.error)")
+  }
 }

@@ -104,7 +104,7 @@ enum RunCommand {
       return try GuardedRun(context, arguments).perform()
     } catch {
       // For scripts, everything that is llmguard's own fault is one status.
-      throw Failure(error.message, hint: error.hint, status: Failure.Status.failed)
+      throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
     }
   }
 }

@@ -101,8 +101,9 @@ struct Context {
     var (settings, problems, _) = try readConfiguration()
     if !problems.isEmpty {
       throw Failure(
-        "the configuration cannot be used\n" + problems.map { describe($0) }.joined(separator: "\n"),
+        "the configuration cannot be used",
         hint: "'llmguard config check' reports the same; 'llmguard config init' writes a commented file",
+        details: problems.flatMap { ["  \($0)"] + ($0.hint.isEmpty ? [] : ["    \($0.hint)"]) },
         status: Failure.Status.configuration)
     }
     let path = try pricesPath()
@@ -117,10 +118,6 @@ struct Context {
       }
     }
     return settings
-  }
-
-  func describe(_ problem: ConfigProblem) -> String {
-    "  \(problem)" + (problem.hint.isEmpty ? "" : "\n    \(problem.hint)")
   }
 
   /// The zone of a name, or the configured one, or the machine's.
@@ -166,14 +163,13 @@ struct Context {
     }
   }
 
-  /// Says something on standard error: `llmguard: …`.
-  func say(_ kind: Notice, _ text: String, hint: String = "") {
-    let safe = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.safe(String($0)) }
-      .joined(separator: "\n")
+  /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each. Line breaks within
+  /// them are shown, not made: what a name holds must not look like a message.
+  func say(_ kind: Notice, _ text: String, details: [String] = [], hint: String = "") {
     let label = kind.label.isEmpty ? "" : error.apply(kind.look, kind.label + ":") + " "
-    StandardStreams.complain(
-      "llmguard: \(label)\(safe)\n" + (hint.isEmpty ? "" : "\(error.apply(.dim, "hint:")) \(TerminalText.safe(hint))\n")
-    )
+    var lines = ["llmguard: \(label)\(TerminalText.safe(text))"] + details.map(TerminalText.safe)
+    if !hint.isEmpty { lines.append("\(error.apply(.dim, "hint:")) \(TerminalText.safe(hint))") }
+    StandardStreams.complain(lines.joined(separator: "\n") + "\n")
   }
 
   enum Notice {

@@ -7,6 +7,8 @@ import Posix
 struct Failure: Error {
   var message: String
   var hint: String
+  /// What belongs to it, a line each.
+  var details: [String] = []
   var status: Int32
   /// Whether it failed because the ledger cannot be used: what `--fail-open` is for.
   var isLedgerUnusable = false
@@ -26,9 +28,10 @@ struct Failure: Error {
     static let configuration: Int32 = 78
   }
 
-  init(_ message: String, hint: String = "", status: Int32) {
+  init(_ message: String, hint: String = "", details: [String] = [], status: Int32) {
     self.message = message
     self.hint = hint
+    self.details = details
     self.status = status
   }
 
