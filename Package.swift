@@ -89,6 +89,7 @@ let package = Package(
       swiftSettings: strict),
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
+    tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
     tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel"]),
     tests("LLMGuardCLITests", ["GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
     tests("TidyTests", []),

@@ -80,15 +80,15 @@ public struct UsageReport: Sendable {
 
   /// The table for a terminal, with bars where there is room, and a total.
   public func text(_ style: Style) -> String {
-    guard style.isTerminal else { return table(bars: nil).tabSeparated() }
-    return table(bars: style.columns >= 100 ? style : nil, withTotal: rows.count > 1).aligned(style) + footnotes
+    guard style.isTerminal else { return table(.details).tabSeparated() }
+    return table(style.columns >= 100 ? .share(style) : .nothing, withTotal: rows.count > 1).aligned(style) + footnotes
   }
 
   /// RFC 4180.
-  public var csv: String { table(bars: nil).csv() }
+  public var csv: String { table(.details).csv() }
 
   /// Markdown.
-  public var markdown: String { table(bars: nil, withTotal: rows.count > 1).markdown() }
+  public var markdown: String { table(.nothing, withTotal: rows.count > 1).markdown() }
 
   /// One object.
   public var json: JSONValue {
@@ -120,11 +120,12 @@ public struct UsageReport: Sendable {
 
   private var footnotes: String {
     var notes: [String] = []
-    if total.estimatedInput + total.estimatedOutput > 0 {
+    if total.estimatedInput > 0 || total.estimatedOutput > 0 {
       notes.append("~ holds tokens that llmguard counted itself; without it the provider counted them all")
     }
     if total.callsOfUnknownCost > 0 {
-      notes.append("+ \(total.callsOfUnknownCost) calls of models whose price is unknown, not in the sum")
+      let calls = total.callsOfUnknownCost == 1 ? "1 call" : "\(total.callsOfUnknownCost) calls"
+      notes.append("the price of \(calls) is unknown, and not in the cost")
     }
     if total.surchargeTokens > 0 {
       notes.append(
@@ -134,7 +135,17 @@ public struct UsageReport: Sendable {
     return notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined()
   }
 
-  private func table(bars: Style?, withTotal: Bool = false) -> Table {
+  /// The columns after the usual ones.
+  private enum Extra {
+    /// None.
+    case nothing
+    /// What a person sees from marks and footnotes.
+    case details
+    /// A bar.
+    case share(Style)
+  }
+
+  private func table(_ extra: Extra, withTotal: Bool = false) -> Table {
     var columns = [
       Table.Column(
         grouping.rawValue.prefix(1).uppercased() + grouping.rawValue.dropFirst(), key: grouping.rawValue,
@@ -146,7 +157,10 @@ public struct UsageReport: Sendable {
       Table.Column("Degraded", key: "degraded", isNumber: true),
       Table.Column("Refused", key: "refusals", isNumber: true),
     ]
-    if bars == nil, !withTotal {
+    switch extra {
+    case .nothing: break
+    case .share: columns.append(Table.Column("Share of charge", key: "share_percent"))
+    case .details:
       columns += [
         Table.Column("Estimated in", key: "input_tokens_estimated", isNumber: true),
         Table.Column("Estimated out", key: "output_tokens_estimated", isNumber: true),
@@ -155,40 +169,48 @@ public struct UsageReport: Sendable {
         Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true),
       ]
     }
-    if bars != nil { columns.append(Table.Column("Share of charge", key: "share_percent")) }
     var table = Table(columns)
-    for row in rows { table.add(cells(row.label, row.sums, columns.count, bars)) }
-    if withTotal { table.add(cells("total", total, columns.count, nil)) }
+    for row in rows { table.add(cells(row.label, row.sums) + cells(of: extra, row.sums)) }
+    if withTotal { table.add(cells("total", total) + cells(of: extra, total)) }
     return table
   }
 
-  private func cells(_ label: String, _ sums: UsageSums, _ count: Int, _ bars: Style?) -> [Table.Cell] {
+  private func number(_ value: Int64, _ look: Style.Look? = nil) -> Table.Cell {
+    Table.Cell(HumanNumber.count(value), exact: String(value), look: value > 0 ? look : nil)
+  }
+
+  private func cells(_ label: String, _ sums: UsageSums) -> [Table.Cell] {
     func tokens(_ exact: Int64, _ estimated: Int64) -> Table.Cell {
       let all = (try? Amount.sum(exact, estimated)) ?? .max
       return Table.Cell((estimated > 0 ? "~" : "") + HumanNumber.count(all), exact: String(all))
     }
-    func number(_ value: Int64, _ look: Style.Look? = nil) -> Table.Cell {
-      Table.Cell(HumanNumber.count(value), exact: String(value), look: value > 0 ? look : nil)
-    }
-    var cells = [
+    return [
       Table.Cell(label), number(sums.calls), tokens(sums.exactInput, sums.estimatedInput),
       tokens(sums.exactOutput, sums.estimatedOutput), number(sums.chargeTokens),
-      Table.Cell(
-        HumanNumber.money(microUSD: sums.costMicroUSD) + (sums.callsOfUnknownCost > 0 ? "+" : ""),
-        exact: String(sums.costMicroUSD)),
-      number(sums.degraded, .serious), number(sums.refusals, .bad),
+      Table.Cell(cost(sums), exact: String(sums.costMicroUSD)), number(sums.degraded, .serious),
+      number(sums.refusals, .bad),
     ]
-    if let bars {
-      let percent =
-        total.chargeTokens > 0 ? (try? Amount.scaledDown(sums.chargeTokens, by: 100, over: total.chargeTokens)) ?? 0 : 0
-      cells.append(Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: bars.isUnicode) + " \(percent) %"))
-    } else if count > cells.count {
-      cells += [
+  }
+
+  /// What is known of the cost: a sum that leaves calls out has a `+`, and one that knows none is no zero.
+  private func cost(_ sums: UsageSums) -> String {
+    let known = HumanNumber.money(microUSD: sums.costMicroUSD)
+    if sums.callsOfUnknownCost == 0 { return known }
+    return sums.costMicroUSD == 0 ? "unknown" : known + "+"
+  }
+
+  private func cells(of extra: Extra, _ sums: UsageSums) -> [Table.Cell] {
+    switch extra {
+    case .nothing: return []
+    case .details:
+      return [
         number(sums.estimatedInput), number(sums.estimatedOutput), number(sums.callsOfUnknownCost),
         number(sums.retries), number(sums.surchargeTokens),
       ]
+    case .share(let style):
+      let percent =
+        total.chargeTokens > 0 ? (try? Amount.scaledDown(sums.chargeTokens, by: 100, over: total.chargeTokens)) ?? 0 : 0
+      return [Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")]
     }
-    while cells.count < count { cells.append(Table.Cell("")) }
-    return cells
   }
 }
