@@ -281,8 +281,10 @@ import Testing
     defer { try? Folder.removeTree(home) }
     let top = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let outcome = try run(
-      "llmguard generate --output-dir out >/dev/null && diff -r out/man '\(top)/man' && diff -r out/completions '\(top)/completions'"
-    )
+      """
+      mkdir out && cp -r '\(top)/man' '\(top)/completions' out && llmguard generate --output-dir out >/dev/null &&
+        diff -r out/man '\(top)/man' && diff -r out/completions '\(top)/completions'
+      """)
     #expect(outcome.status == 0, "run 'llmguard generate --output-dir .': \(outcome.output.prefix(400))")
   }
 }

@@ -1,5 +1,6 @@
 import CommandSpec
 import Configuration
+import GuardModel
 import Posix
 
 /// `llmguard generate`: man pages and completions from the declarations.
@@ -12,13 +13,17 @@ enum GenerateCommand {
   static let command = Command<CLIHandler>(
     "generate", summary: "Write the man pages and shell completions",
     description: [
-      "They are made from the same declarations that parse the command line, so they cannot disagree with it."
+      "They are made from the same declarations that parse the command line, so they cannot disagree with it.",
+      "A page carries the day it last changed: one that is there and says the same stays as it is.",
     ],
-    options: [outputDirectory.spec], handler: CLIHandler(run: run))
+    options: [outputDirectory.spec],
+    environment: [Term("SOURCE_DATE_EPOCH", "the day of pages that change, in seconds since 1970; else it is today")],
+    handler: CLIHandler(run: run))
 
   /// The files by name, from the top folder.
-  static var files: [(path: String, text: String)] {
-    let date = "November 24, 2026"
+  ///
+  /// - Parameter date: what the pages carry.
+  static func files(date: String) -> [(path: String, text: String)] {
     let pages =
       ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)]) + [format.page(date: date)]
     let scripts = CompletionScripts(CommandTree.root)
@@ -46,13 +51,39 @@ enum GenerateCommand {
     let top = arguments[outputDirectory] ?? "."
     do throws(PosixError) {
       for folder in ["man", "completions"] { try Folder.makePrivate("\(top)/\(folder)") }
-      for (path, text) in files {
+      for (path, new) in files(date: today(context)) {
+        let there = try? File.readAll("\(top)/\(path)")
+        let text = there.flatMap { unchanged(String(decoding: $0, as: UTF8.self), new) } ?? new
         try File.replace("\(top)/\(path)", with: Array(text.utf8), permissions: 0o644)
         // What was written is the result of this command, so it goes to standard output.
         try StandardStreams.print("\(path)\n")
       }
     } catch { throw Failure(error, hint: "give --output-dir a folder that you can write") }
     return 0
+  }
+}
+
+extension GenerateCommand {
+  /// The page that is there, when it differs from the new one in nothing but its date.
+  private static func unchanged(_ there: String, _ new: String) -> String? {
+    func isDate(_ line: Substring) -> Bool { line.hasPrefix(".Dd ") }
+    func undated(_ text: String) -> [Substring] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).filter { !isDate($0) }
+    }
+    return undated(there) == undated(new) ? there : nil
+  }
+
+  /// The day as mdoc(7) writes it: `November 24, 2026`, in UTC.
+  ///
+  /// *Source:* SOURCE_DATE_EPOCH as reproducible-builds.org specifies it.
+  private static func today(_ context: Context) -> String {
+    let stated = Environment.value("SOURCE_DATE_EPOCH").flatMap { Int64($0) }
+    let date = CivilDate(dayNumber: (stated ?? context.nowUnixMs / 1000) / 86_400)
+    let months = [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+      "December",
+    ]
+    return "\(months[Int(date.month) - 1]) \(date.day), \(date.year)"
   }
 }
 
