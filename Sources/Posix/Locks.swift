@@ -48,11 +48,12 @@ public final class FileLock {
     withUnsafeBytes(of: getpid()) { _ = pwrite(file.number, $0.baseAddress, $0.count, 0) }
   }
 
-  /// The process that took the lock last, with its state from `/proc`: `process 812 (stopped)`. `nil` when unknown.
+  /// The process that took the lock last, with its state from `/proc`: `process 812 (stopped)`. `nil` when unknown, and
+  /// when that process has ended: then another one has the lock, which did not say so.
   public var holder: String? {
     var number: pid_t = 0
     let count = withUnsafeMutableBytes(of: &number) { pread(file.number, $0.baseAddress, $0.count, 0) }
-    guard count == MemoryLayout<pid_t>.size, number > 0 else { return nil }
+    guard count == MemoryLayout<pid_t>.size, number > 0, ProcessInfo.exists(number) else { return nil }
     return "process \(number)" + (ProcessInfo.isStopped(number) ? " (stopped)" : "")
   }
 }

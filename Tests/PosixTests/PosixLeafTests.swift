@@ -86,6 +86,16 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
+  @Test func whoHasEndedHoldsNoLock() throws {
+    try withFolder { folder in
+      let lock = try FileLock(path: folder + "/lock")
+      #expect(try lock.acquire(deadlineMs: 0))
+      // More than the kernel ever numbers a process.
+      try FileDescriptor.open(folder + "/lock", .readWrite).writeAll([0, 0, 0, 0x7F])
+      #expect(try FileLock(path: folder + "/lock").holder == nil)
+    }
+  }
+
   @Test func ownersSeeEachOtherAndNotThemselves() throws {
     try withFolder { folder in
       let first = try OwnerLocks(path: folder + "/owners")
