@@ -37,7 +37,7 @@ public struct Plan: Hashable, Sendable {
       user: request.user, tier: tier, operation: request.operation, model: shape.model,
       requestedModel: shape.model == request.model ? nil : request.model, run: request.run,
       program: request.program, phase: phase, degraded: degradation != nil, estimatedInput: shape.inputTokens,
-      estimatedOutput: shape.outputTokens, priceStamp: shape.price.map { "\($0.source) \($0.asOf)" },
+      estimatedOutput: shape.outputTokens, priceStamp: shape.price?.stamp,
       attempt: attempt ?? 1)
   }
 }

@@ -26,6 +26,9 @@ public struct ModelPrice: Hashable, Sendable {
     self.source = source
   }
 
+  /// Where the price is from, and of which day where that is known: `built-in 2026-11-24`.
+  public var stamp: String { asOf.isEmpty ? source : "\(source) \(asOf)" }
+
   /// The cost of a usage in millionths of a dollar, each part rounded up.
   ///
   /// - Throws: `AmountOverflow` when it does not fit.

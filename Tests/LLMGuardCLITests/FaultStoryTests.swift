@@ -57,4 +57,11 @@ extension StoryTests {
     #expect(outcome.error.contains("llmguard: error: "))
     #expect(!outcome.error.contains("\nllmguard: all is well"), "\(outcome.error)")
   }
+
+  @Test func aPriceWithoutADayHasNoTrace() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[model.m]\nprice = { input = 2, output = 8 }\n")
+    let outcome = try run("llmguard run -m m --receipt r -- true; grep '\"price\"' r")
+    #expect(outcome.output.hasSuffix(": \"config\"\n"), "\(outcome.output)")
+  }
 }

@@ -36,7 +36,7 @@ enum PriceCommands {
     return [
       Table.Cell(model), dollars(price.inputMicroUSDPerMillion), dollars(price.outputMicroUSDPerMillion),
       dollars(price.cachedInputMicroUSDPerMillion), dollars(price.cacheWriteMicroUSDPerMillion),
-      Table.Cell("\(price.source) \(price.asOf)"),
+      Table.Cell(price.stamp),
     ]
   }
 

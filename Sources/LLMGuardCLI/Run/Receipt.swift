@@ -26,7 +26,7 @@ enum Receipt {
       "input_tokens": .int(shape.inputTokens), "output_tokens": .int(shape.outputTokens),
       "output_basis": .string(shape.outputBasis.rawValue), "charge_tokens": .int(shape.charge.tokens),
       "cost_micro_usd": .int(shape.charge.costMicroUSD),
-      "price": .string(orNull: shape.price.map { "\($0.source) \($0.asOf)" }),
+      "price": .string(orNull: shape.price?.stamp),
     ]
     if let attempt = plan.attempt {
       object["attempt"] = .int(attempt)
