@@ -98,8 +98,19 @@ public enum LLMGuard {
     } catch {
       plain.say(.error, error.message, hint: error.hint)
       // For a script in front of every call, a mistake in llmguard's own options is llmguard failing.
-      return arguments.first { !$0.hasPrefix("-") } == "run" ? Failure.Status.failed : Failure.Status.usage
+      return isRun(arguments) ? Failure.Status.failed : Failure.Status.usage
     }
+  }
+
+  /// Whether a command line that could not be parsed is one of `run`: its first word that is neither an option nor the
+  /// value of one.
+  private static func isRun(_ arguments: [String]) -> Bool {
+    let withValue = CommandTree.root.options.filter { $0.metavar != nil }.flatMap(\.names)
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if withValue.contains(word) { _ = rest.popFirst() } else if !word.hasPrefix("-") { return word == "run" }
+    }
+    return false
   }
 
   private static func report(_ context: Context, _ body: () throws(Failure) -> Int32) -> Int32 {

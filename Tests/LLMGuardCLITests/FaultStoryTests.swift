@@ -58,6 +58,21 @@ extension StoryTests {
     #expect(!outcome.error.contains("\nllmguard: all is well"), "\(outcome.error)")
   }
 
+  @Test(arguments: [
+    ("llmguard budget set ana unlimited", 64, "their tier's budgets would still hold"),
+    ("llmguard budget set --clear ana '5 tokens/day'", 64, "it stands alone"),
+    ("llmguard run -q -- true; llmguard ledger backup b; llmguard ledger backup b", 73, "a name that is not taken"),
+    ("llmguard --config c run --nope -- true", 125, "unknown option '--nope'"),
+    ("llmguard --color=never run --nope -- true", 125, "unknown option '--nope'"),
+    ("llmguard --color run --nope", 64, "is not one of auto"),
+  ])
+  func whatCannotBeMeantIsRefused(line: String, status: Int, part: String) throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(line)
+    #expect(Int(outcome.status) == status)
+    #expect(outcome.error.contains(part), "\(outcome.error)")
+  }
+
   @Test func aPriceWithoutADayHasNoTrace() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[model.m]\nprice = { input = 2, output = 8 }\n")

@@ -153,13 +153,23 @@ enum BudgetCommands {
     try check(user)
     var limits: [BudgetLimit] = []
     for text in arguments.operands.dropFirst() {
-      guard let limit = try limit(text) else { continue }
+      guard let limit = try limit(text) else {
+        throw Failure(
+          "'unlimited' cannot be a user's own budget: their tier's budgets would still hold",
+          hint: "give them a tier with budgets = [\"unlimited\"]: llmguard user set-tier \(user) TIER",
+          status: Failure.Status.usage)
+      }
       if limits.contains(where: { $0.unit == limit.unit && $0.windowName == limit.windowName }) {
         throw Failure(
           "two budgets in \(limit.unit.rawValue) per \(limit.windowName)", hint: "keep the one that is meant",
           status: Failure.Status.usage)
       }
       limits.append(limit)
+    }
+    if arguments[clear], !limits.isEmpty {
+      throw Failure(
+        "--clear takes all of \(user)'s own budgets away, so it stands alone",
+        hint: "leave it out: the budgets that are given replace all there were", status: Failure.Status.usage)
     }
     if arguments.operands.count == 1, !arguments[clear] {
       throw Failure(

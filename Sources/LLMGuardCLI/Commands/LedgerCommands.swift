@@ -101,6 +101,11 @@ enum LedgerCommands {
   static func backup(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let ledger = try context.ledger(try context.settings())
     let target = arguments.operands[0]
+    if File.exists(target) {
+      throw Failure(
+        "'\(target)' exists already, and a backup overwrites nothing", hint: "give a name that is not taken",
+        status: Failure.Status.cannotCreate)
+    }
     try Failure.ledger { () throws(LedgerError) in try ledger.backup(to: target) }
     try context.print("\(target)\n")
     return 0
