@@ -76,6 +76,15 @@ import Testing
         "for s in TERM HUP USR1 USR2 ALRM; do (exec 2>/dev/null; $W sleep 30 & p=$!; until grep -q sleep /proc/$p/task/$p/children /proc/$p/cmdline; do sleep 0.01; done; sleep 0.2; kill -$s $p; wait $p; echo $s $?); done"
     ),
     Case(
+      name: "signals that stop, continue and inform reach the command",
+      script: """
+        for s in TSTP CONT WINCH USR1 USR2 HUP TERM; do rm -f ready
+          $W sh -c "trap 'echo got $s; exit 4' $s; : > ready; while :; do sleep 0.05; done" & p=$!
+          until [ -e ready ]; do sleep 0.02; done
+          kill -$s $p; wait $p; echo $?
+        done
+        """, expected: ["TSTP", "CONT", "WINCH", "USR1", "USR2", "HUP", "TERM"].map { "got \($0)\n4\n" }.joined()),
+    Case(
       name: "commands that cannot start",
       script: "$W /no/such 2>/dev/null; echo $?; $W /etc/passwd 2>/dev/null; echo $?; $W / 2>/dev/null; echo $?",
       expected: "127\n126\n126\n"),
