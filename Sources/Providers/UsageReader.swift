@@ -22,6 +22,7 @@ public struct ProviderReply: Hashable, Sendable {
 /// with the input count, and that part is kept.
 public struct UsageReader {
   private static let maximumBytes = 8 << 20
+  private static let longReplyBytes = 1 << 18
   private var bytes: [UInt8] = []
   private var isCut = false
 
@@ -30,11 +31,15 @@ public struct UsageReader {
 
   /// Takes in a piece of the reply.
   public mutating func consume(_ piece: some Sequence<UInt8>) {
+    // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
+    if bytes.capacity <= Self.maximumBytes, bytes.count > Self.longReplyBytes {
+      bytes.reserveCapacity(Self.maximumBytes + Self.longReplyBytes)
+    }
     bytes.append(contentsOf: piece)
     guard bytes.count > Self.maximumBytes else { return }
     // Keep the first and the last quarter: a stream's events there are whole lines, and those between hold no usage.
     let quarter = Self.maximumBytes / 4
-    bytes = Array(bytes[..<quarter]) + [0x0A] + Array(bytes[(bytes.count - quarter)...])
+    bytes.replaceSubrange(quarter..<(bytes.count - quarter), with: CollectionOfOne(0x0A))
     isCut = true
   }
 
