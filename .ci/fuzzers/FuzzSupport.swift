@@ -34,3 +34,15 @@ struct Draw {
   /// What is left, as text.
   var rest: String { String(decoding: bytes, as: UTF8.self) }
 }
+
+/// The input in pieces of one to sixteen bytes, cut where its own bytes say.
+func pieces(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  var pieces: [ArraySlice<UInt8>] = []
+  var rest = bytes[...]
+  while let first = rest.first {
+    let size = 1 + Int(first ^ UInt8(truncatingIfNeeded: pieces.count)) % 16
+    pieces.append(rest.prefix(size))
+    rest = rest.dropFirst(size)
+  }
+  return pieces
+}
