@@ -55,7 +55,8 @@ enum RunCommand {
     description: [
       "COMMAND is one LLM call. Its prompt is its arguments and its piped standard input; its answer is its standard "
         + "output. Before it starts, its charge is estimated and held on every budget of the user; when it has ended, what "
-        + "it really took is settled. Its streams, its exit status and its signals are untouched.",
+        + "it really took is settled. Its streams, its exit status and its signals are untouched. Where its output "
+        + "and its errors go to one place, what it writes to both within the same moment can change places.",
       "Near a limit the call is degraded before it is refused: from 80 % of a budget on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "
         + "you are told when it opens again. Without any configuration everybody has 1M tokens a day.",
