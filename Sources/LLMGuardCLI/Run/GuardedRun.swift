@@ -1,0 +1,93 @@
+import Configuration
+import Guard
+import GuardModel
+import CommandSpec
+import Ledger
+import Posix
+import Providers
+import SQLiteLedger
+
+/// One guarded command, from its arguments to its exit status.
+struct GuardedRun {
+  let context: Context
+  let arguments: ParsedArguments
+  let settings: Settings
+  let client: Client?
+  let call: ClientCall
+  let commandLine: [String]
+
+  init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
+    self.context = context
+    self.arguments = arguments
+    settings = try context.settings()
+    if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
+      let place = settings.lockPlace(of: "fail_open")
+    {
+      throw Failure(
+        "'--fail-open' is not allowed: 'fail_open' is locked by \(place)",
+        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+    }
+    commandLine = arguments.operands
+    client = Client.matching(commandLine, in: settings.clients)
+    var call = client?.read(commandLine) ?? ClientCall()
+    if client == nil { call.promptTexts = Array(commandLine.dropFirst()) }
+    // A request body in a file says as much as one on the command line, but cannot be changed.
+    for path in call.promptFiles where client?.bodyOptions.isEmpty == false {
+      guard let bytes = try? File.readAll(path) else { continue }
+      var inFile = ClientCall()
+      client?.read(body: String(decoding: bytes, as: UTF8.self), into: &inFile)
+      call.model = call.model ?? inFile.model
+      call.maxOutputTokens = call.maxOutputTokens ?? inFile.maxOutputTokens
+    }
+    self.call = call
+  }
+
+  func perform() throws(Failure) -> Int32 {
+    let prompt: PromptText
+    do throws(PosixError) {
+      prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
+    } catch {
+      throw Failure(
+        "cannot read the prompt: \(error)", hint: "--prompt-from takes stdin, args, or a file",
+        status: Failure.Status.noInput)
+    }
+    let request = try request(prompt)
+    let pipeline: Guard
+    let admission: Admission
+    var leaveLine: () -> Void = {}
+    defer { leaveLine() }
+    do throws(Failure) {
+      let ledger = try context.ledger(settings)
+      pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+      if arguments[RunCommand.dryRun] {
+        return try dryRun(try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) })
+      }
+      switch try awaitTurn(request, pipeline, ledger) {
+      case .came(let taken):
+        leaveLine = { if let taken { try? ledger.leave(taken) } }
+        admission = try Failure.pipeline { () throws(GuardError) in try pipeline.admit(request) }
+        if case .refused = admission { try context.warnOfClockAhead(ledger) }
+      case .timedOut(let ahead, let waitedMs):
+        admission = .refused(
+          try Failure.pipeline { () throws(GuardError) in
+            try pipeline.refuse(pipeline.plan(request), .queue(ahead: ahead, waitedMs: waitedMs))
+          })
+      }
+    } catch {
+      // Failing open is for a ledger that cannot be used. A call that cannot be decided (an unknown tier, amounts that do
+      // not fit) would get round its budgets by it.
+      guard error.isLedgerUnusable, arguments.given(RunCommand.failOpen) ?? settings.failOpen else {
+        throw Failure(
+          "\(error.message); the command was not started",
+          hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
+      }
+      context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
+      return finish(
+        child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none)))
+    }
+    switch admission {
+    case .refused(let plan): return try refuse(plan)
+    case .admitted(let held): return try send(held, prompt, pipeline)
+    }
+  }
+}

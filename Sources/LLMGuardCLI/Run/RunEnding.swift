@@ -1,0 +1,46 @@
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import Providers
+import TextFormats
+
+/// How a run ends: refused, rehearsed, or with its command's own status.
+extension GuardedRun {
+  func refuse(_ plan: Plan) throws(Failure) -> Int32 {
+    let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
+    context.say(.refused, message, hint: hint)
+    writeReceipt(plan, settled: nil, status: nil)
+    return Failure.Status.refused
+  }
+
+  func dryRun(_ plan: Plan) throws(Failure) -> Int32 {
+    let text =
+      arguments[SharedOptions.json]
+      ? JSONWriter.pretty(Receipt.json(plan, settled: nil, status: nil, isDryRun: true))
+      : DryRunText(plan: plan, style: context.output, nowUnixMs: context.nowUnixMs).text
+    try context.print(text)
+    return plan.refusal == nil ? 0 : Failure.Status.refused
+  }
+
+  func writeReceipt(_ plan: Plan, settled: Settled?, status: ChildStatus?) {
+    guard let target = arguments[RunCommand.receipt] else { return }
+    do throws(PosixError) {
+      try Receipt.write(Receipt.json(plan, settled: settled, status: status, isDryRun: false), to: target)
+    } catch {
+      context.say(
+        .error, "cannot write the receipt: \(error)", hint: "the call itself is settled; give --receipt a writable path"
+      )
+    }
+  }
+
+  func finish(_ status: ChildStatus) -> Int32 {
+    if case .notStarted(let error) = status {
+      context.say(
+        .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
+        hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?")
+    }
+    if case .signaled = status { status.reproduce() }
+    return status.shellStatus
+  }
+}

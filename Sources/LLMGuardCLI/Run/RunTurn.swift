@@ -1,0 +1,27 @@
+import Guard
+import GuardModel
+import Ledger
+import SQLiteLedger
+import Terminal
+import Posix
+
+/// The waiting line, as a run sees it.
+extension GuardedRun {
+  /// Waits for room where the user's tier or the model has limits. A call that its budgets refuse anyway does not wait.
+  func awaitTurn(
+    _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
+  ) throws(Failure) -> Turn.Ending {
+    if settings.limitsNothing { return .came(nil) }
+    let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }
+    if plan.refusal != nil { return .came(nil) }
+    let ticket = TicketRequest(
+      user: request.user, operation: request.operation, program: request.program,
+      priority: arguments[RunCommand.priority] ?? settings.operations[request.operation]?.priority ?? .normal,
+      lanes: pipeline.lanes(plan), tokens: plan.shape.charge.tokens)
+    let progress = WaitingProgress(
+      isTerminal: context.error.isTerminal, isQuiet: arguments[RunCommand.quiet], write: StandardStreams.complain)
+    let turn = Turn(
+      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress)
+    return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
+  }
+}
