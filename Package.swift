@@ -39,14 +39,16 @@ let package = Package(
     library("TextFormats"),
     library("CommandSpec"),
     library("GuardModel"),
+    library("Digest"),
     // L2
     library("Terminal", ["Posix"]),
-    library("Ledger", ["GuardModel"]),
+    library("Ledger", ["Digest", "GuardModel"]),
     library("Providers", ["TextFormats", "GuardModel"]),
     library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
     library("HTTPWire"),
+    library("Intent", ["Digest"]),
     // L3
-    library("SQLiteLedger", ["Ledger", "GuardModel", "SQLite", "Posix"]),
+    library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
     // L4
     library("Guard", ["Ledger", "GuardModel", "Providers", "Configuration"]),
@@ -55,8 +57,8 @@ let package = Package(
     library(
       "LLMGuardCLI",
       [
-        "CommandSpec", "Configuration", "Guard", "GuardModel", "Ledger", "Posix", "Providers", "Reports",
-        "SQLiteLedger", "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Digest", "Guard", "GuardModel", "Intent", "Ledger", "Posix", "Providers",
+        "Reports", "SQLiteLedger", "Terminal", "TextFormats",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
@@ -73,6 +75,8 @@ let package = Package(
     .testTarget(
       name: "CommandSpecTests", dependencies: ["CommandSpec"], exclude: ["Golden"], swiftSettings: strict),
     tests("GuardModelTests", ["GuardModel"]),
+    tests("DigestTests", ["Digest"]),
+    tests("IntentTests", ["Intent", "Digest"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),

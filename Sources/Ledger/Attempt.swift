@@ -1,3 +1,4 @@
+import Digest
 import GuardModel
 
 /// What is asked, and by whom, as a hash: two calls with one key ask for the same thing.

@@ -1,3 +1,4 @@
+import Digest
 import GuardModel
 import Ledger
 import SQLite

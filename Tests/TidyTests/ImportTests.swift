@@ -11,8 +11,8 @@ import Testing
   /// Targets by layer, lowest first. A target may import only targets of lower layers.
   static let layers: [Set<String>] = [
     ["CSQLite", "CPosix"],
-    ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel"],
-    ["Terminal", "Ledger", "Providers", "HTTPWire"],
+    ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel", "Digest"],
+    ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
     ["SQLiteLedger", "Configuration", "Upstream"],
     ["Guard", "Reports"],
     ["LLMGuardCLI"],

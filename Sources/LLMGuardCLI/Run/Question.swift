@@ -1,4 +1,4 @@
-import Ledger
+import Digest
 
 /// A hash of what a call asks for, so that asking again is known as such. Nothing of the text is kept.
 ///

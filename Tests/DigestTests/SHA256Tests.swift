@@ -1,4 +1,4 @@
-import Ledger
+import Digest
 import Testing
 
 @Suite struct SHA256Tests {
@@ -30,6 +30,8 @@ import Testing
       var hash = SHA256()
       for piece in stride(from: 0, to: length, by: 7) { hash.update(bytes[piece..<min(piece + 7, length)]) }
       #expect(hash.finish() == SHA256.hash(bytes))
+      // A sequence without storage takes another way to the same hash.
+      #expect(SHA256.hash(bytes.lazy.map { $0 }) == SHA256.hash(bytes))
     }
   }
 }
