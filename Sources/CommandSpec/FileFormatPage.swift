@@ -12,10 +12,13 @@ public struct ConfigKeyDoc: Hashable, Sendable {
   public let details: String
   /// A value as it would be written.
   public let example: String
+  /// Whether its table may stand several times: `[[rule]]`.
+  public let isInList: Bool
 
   /// Documents a key.
   public init(
-    path: String, type: String, defaultValue: String, summary: String, details: String = "", example: String
+    path: String, type: String, defaultValue: String, summary: String, details: String = "", example: String,
+    isInList: Bool = false
   ) {
     self.path = path
     self.type = type
@@ -23,6 +26,7 @@ public struct ConfigKeyDoc: Hashable, Sendable {
     self.summary = summary
     self.details = details
     self.example = example
+    self.isInList = isInList
   }
 
   /// The table it stands in, empty for the top, and its own name.
@@ -77,7 +81,10 @@ public struct FileFormatPage: Sendable {
       let (itsTable, itsName) = key.parts
       if itsTable != table {
         if table != nil { page.macro("El") }
-        page.macro("Ss", itsTable.isEmpty ? "Top of the file" : MandocText.argument("[\(itsTable)]"))
+        page.macro(
+          "Ss",
+          itsTable.isEmpty ? "Top of the file" : MandocText.argument(key.isInList ? "[[\(itsTable)]]" : "[\(itsTable)]")
+        )
         page.macro("Bl", "-tag -width Ds")
         table = itsTable
       }

@@ -71,10 +71,31 @@ public struct ConfigKey: Hashable, Sendable {
       "`high`, `normal` or `low`: half a minute's head start in the waiting line, none, or half a minute's handicap",
       #""high""#),
     key(
+      "operation.NAME.max_tokens_per_call", "integer", "",
+      "the most tokens, input and output, that one call may take: its maximum of output tokens is lowered to fit where that can be done, else the call is refused",
+      "8000"),
+    key(
+      "operation.NAME.max_cost_per_call", "amount of money", "",
+      "the most that one call may cost, likewise; a model without a known price is refused", #""$0.50""#),
+    key(
       "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("operation.NAME.ladder.max_tokens", "integer", "", "as in a tier", "500"),
     key("operation.NAME.ladder.delay", "duration", "", "as in a tier", #""2s""#),
+    key(
+      "rule.operation", "string", "",
+      "what the calls that fit this rule are for, unless `--op`, LLMGUARD_OP or a header says; rules are tried in the order of the file, the system's first, and the first that fits counts",
+      #""review""#),
+    key("rule.route", "string", "", "the path of the URL, where `*` stands for anything", #""*/chat/completions""#),
+    key("rule.model", "string", "", "the model, likewise", #""gpt-4o*""#),
+    key("rule.client", "string", "", "the client, likewise", #""llm""#),
+    key(
+      "rule.script", "string", "",
+      "the script or program, likewise: its whole path where a slash is in the pattern, else its name",
+      #""nightly-*.sh""#),
+    key(
+      "rule.instruction", "string", "",
+      "a POSIX extended expression that the instruction holds, without regard to case", #"'review|find bugs'"#),
     key(
       "user.NAME.tier", "string", "the default tier", "the user's tier; `llmguard user set-tier` comes before it",
       #""default""#),

@@ -93,6 +93,7 @@ public struct ConfigReader {
         set(entry, [entry.key]) { $0.defaultMaxOutputTokens = value }
       }
     case "lock": readLock(entry)
+    case "rule": readRules(entry)
     default: readNamed(entry)
     }
   }

@@ -52,6 +52,10 @@ extension ConfigReader {
           problem(entry.node, "'\(word)' is not 'high', 'normal' or 'low'")
         }
       case "retry_window": operation.retryWindowMs = retryWindow(entry.node) ?? operation.retryWindowMs
+      case "max_tokens_per_call":
+        operation.maxTokensPerCall = integer(entry.node, entry.key, 1...1_000_000_000) ?? operation.maxTokensPerCall
+      case "max_cost_per_call":
+        operation.maxCostMicroUSDPerCall = money(entry.node, entry.key) ?? operation.maxCostMicroUSDPerCall
       default: break
       }
       note(entry, ["operation", name, entry.key])

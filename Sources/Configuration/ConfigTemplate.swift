@@ -21,7 +21,8 @@ extension ConfigKey {
       if header != table {
         table = header
         let hasDefaults = sections.contains { $0.header == header && isTOML($0.key.defaultValue) }
-        text += "\n#\(hasDefaults ? "" : " ")[\(header)]\n"
+        let brackets = header == "rule" ? "[[\(header)]]" : "[\(header)]"
+        text += "\n#\(hasDefaults ? "" : " ")\(brackets)\n"
       }
       let name = key.path.split(separator: ".").last ?? ""
       let value = builtIn[header.isEmpty ? key.path : "\(header).\(name)"] ?? key.defaultValue

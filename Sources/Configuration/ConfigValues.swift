@@ -160,6 +160,16 @@ extension ConfigReader {
     return nil
   }
 
+  /// An amount of money, as budgets write it.
+  mutating func money(_ node: TOMLNode, _ key: String) -> Int64? {
+    guard let text = string(node, key) else { return nil }
+    if text.hasPrefix("$"), let amount = Decimal.parse(String(text.dropFirst()), decimals: 6), amount > 0 {
+      return amount
+    }
+    problem(node, "'\(text)' is not an amount of money above nothing", hint: "write it like \"$0.50\"")
+    return nil
+  }
+
   mutating func price(_ node: TOMLNode) -> ModelPrice? {
     guard let body = table(node, "price") else { return nil }
     let known = ["input", "output", "cached_input", "cache_write", "as_of"]

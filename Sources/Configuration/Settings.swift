@@ -11,6 +11,8 @@ public struct Settings: Sendable {
   public var tiers: [String: Tier] = [:]
   /// Operations that have rules of their own, by name.
   public var operations: [String: Operation] = [:]
+  /// Rules that name the operation of calls, the administrator's first; the first that fits counts.
+  public var rules: [OperationRule] = []
   /// Users that have rules of their own, by name.
   public var users: [String: UserSettings] = [:]
   /// How many calls of a model all users together may have under way and start, by model; more wait.
@@ -73,6 +75,23 @@ public struct Settings: Sendable {
   /// The weights of a call's tokens.
   public func weights(operation: String, model: String?) -> [Multiplier] {
     [operations[operation]?.weight, model.flatMap { modelWeights[$0] }].compactMap { $0 }.filter { $0 != .one }
+  }
+
+  /// What a call is for, where the caller did not say: as the first rule that fits it says, else the endpoint's name.
+  ///
+  /// Pure, and the same for every way a call can arrive.
+  ///
+  /// - Parameters:
+  ///   - traits: what is known of the call.
+  ///   - endpoint: the endpoint's name, or the client's; `nil` when there is none.
+  ///   - holds: whether a text holds a POSIX extended expression, without regard to case.
+  public func operation(
+    for traits: CallTraits, endpoint: String?, holds: (_ expression: String, _ text: String) -> Bool
+  ) -> (name: String, basis: OperationBasis) {
+    if let rule = rules.first(where: { $0.fits(traits, holds: holds) }) {
+      return (rule.operation, .rule(place: rule.place))
+    }
+    return endpoint.map { ($0, .endpoint) } ?? ("default", .standard)
   }
 
   /// The lanes a call takes: its user's own, and its model's that all share. None where nothing is limited.

@@ -48,6 +48,19 @@ extension Settings {
       if let own = operation.ladder { ladder("operation.\(TOMLWriter.key(name)).ladder", own) }
       escalation("operation.\(TOMLWriter.key(name))", operation.escalationSteps, operation.retryWindowMs)
       row("operation.\(TOMLWriter.key(name)).priority", TOMLWriter.string(operation.priority.rawValue))
+      if let most = operation.maxTokensPerCall {
+        row("operation.\(TOMLWriter.key(name)).max_tokens_per_call", String(most))
+      }
+      if let most = operation.maxCostMicroUSDPerCall {
+        row("operation.\(TOMLWriter.key(name)).max_cost_per_call", "\"$\(Decimal.text(most, decimals: 6))\"")
+      }
+    }
+    for (index, rule) in rules.enumerated() {
+      let parts = [
+        ("operation", rule.operation), ("route", rule.route), ("model", rule.model), ("client", rule.client),
+        ("script", rule.script), ("instruction", rule.instruction),
+      ].compactMap { name, value in value.map { "\(name) = \(TOMLWriter.string($0))" } }
+      rows.append(("rule[\(index + 1)]", "{ " + parts.joined(separator: ", ") + " }", rule.place))
     }
     for (name, user) in users.sorted(by: { $0.key < $1.key }) {
       if let tier = user.tier { row("user.\(TOMLWriter.key(name)).tier", TOMLWriter.string(tier)) }

@@ -6,6 +6,8 @@ public struct CallRequest: Hashable, Sendable {
   public var user: String
   /// What it is for.
   public var operation: String
+  /// How that is known.
+  public var operationBasis = OperationBasis.stated
   /// The model asked for; `nil` when it cannot be told.
   public var model: String?
   /// The most output tokens asked for; `nil` when none was.

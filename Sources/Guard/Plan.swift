@@ -21,6 +21,8 @@ public struct Plan: Hashable, Sendable {
   public let phase: Phase
   /// The rung of the ladder it goes out on; `nil` when unchanged.
   public let degradation: Degradation?
+  /// What its operation allows one call, where its maximum was lowered for that; `nil` when it was not.
+  public let cap: CallLimit?
   /// Why it is refused; `nil` when it may go out.
   public let refusal: RefusalReason?
 
@@ -28,7 +30,7 @@ public struct Plan: Hashable, Sendable {
   public func refused(_ reason: RefusalReason) -> Plan {
     Plan(
       request: request, tier: tier, shape: shape, attempt: attempt, escalation: escalation, states: states,
-      decision: decision, phase: phase, degradation: nil, refusal: reason)
+      decision: decision, phase: phase, degradation: nil, cap: nil, refusal: reason)
   }
 
   /// What the ledger records of the call.
@@ -92,6 +94,8 @@ public enum RefusalReason: Hashable, Sendable {
   case wouldDegrade
   /// Its turn did not come in the time it was given: how many calls were still before it, and how long it waited.
   case queue(ahead: Int64, waitedMs: Int64)
+  /// It takes more than its operation allows one call, and its maximum cannot be lowered that far.
+  case callLimit(CallLimit)
   /// A money budget applies and nobody knows what the model costs; the model, if it is known.
   case unknownPrice(model: String?)
 }

@@ -44,7 +44,8 @@ public struct Planner: Sendable {
   ///
   /// - Throws: `AmountOverflow` when an estimate or a charge does not fit.
   public func plan(_ request: CallRequest, _ known: Knowledge) throws(AmountOverflow) -> Plan {
-    let asked = try shape(request, model: request.model, maximum: request.maxOutputTokens, known)
+    let allowed = try allowance(request, model: request.model, maximum: request.maxOutputTokens, known)
+    let asked = try shape(request, model: request.model, maximum: allowed.maximum, known)
     let decision = Decision.on(asked.charge, known.states, nowUnixMs: known.nowUnixMs)
 
     func plan(
@@ -55,22 +56,28 @@ public struct Planner: Sendable {
         request: request, tier: known.tier.name, shape: shape, attempt: known.attempt,
         escalation: settings.escalation(tier: known.tier, operation: request.operation), states: known.states,
         decision: decision,
-        phase: phase, degradation: degradation, refusal: refusal)
+        phase: phase, degradation: degradation, cap: allowed.cap, refusal: refusal)
     }
 
     let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
     if countsMoney, asked.charge.costMicroUSD == nil {
       return plan(asked, decision, .hard, refusal: .unknownPrice(model: request.model))
     }
+    if let refusal = allowed.refusal { return plan(asked, decision, decision.phase, refusal: refusal) }
     if decision.phase < .soft { return plan(asked, decision, decision.phase) }
     if !request.mayDegrade {
       return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
     }
     for rung in rungs(request, known.tier) {
-      let lower = try shape(request, model: rung.model, maximum: rung.maxTokens, known)
+      let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
+      if lowered.refusal != nil { continue }
+      let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
       if countsMoney, lower.charge.costMicroUSD == nil { continue }
       let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
-      if again.phase < .hard { return plan(lower, again, .soft, rung) }
+      if again.phase < .hard {
+        return plan(
+          lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered.maximum, delayMs: rung.delayMs))
+      }
     }
     return plan(asked, decision, .hard, refusal: .budget)
   }
@@ -81,6 +88,48 @@ public struct Planner: Sendable {
     return ladder.rungs(
       model: request.model, maxTokens: request.maxOutputTokens, canChangeModel: request.canChangeModel,
       canCapTokens: request.canCapTokens)
+  }
+
+  /// What the operation allows one call.
+  private struct Allowance {
+    /// The most output tokens it may ask for.
+    var maximum: Int64?
+    /// The limit that lowered it.
+    var cap: CallLimit?
+    /// Why it may not go out at all.
+    var refusal: RefusalReason?
+  }
+
+  /// Holds a call to what its operation allows one: its maximum is lowered to fit where that can be done (and accepted);
+  /// else a call that would take more is refused.
+  private func allowance(
+    _ request: CallRequest, model: String?, maximum: Int64?, _ known: Knowledge
+  ) throws(AmountOverflow) -> Allowance {
+    guard let rules = settings.operations[request.operation],
+      rules.maxTokensPerCall != nil || rules.maxCostMicroUSDPerCall != nil
+    else { return Allowance(maximum: maximum) }
+    let asked = try shape(request, model: model, maximum: maximum, known)
+    var room: (output: Int64, limit: CallLimit)?
+    if let most = rules.maxTokensPerCall { room = (most - asked.inputTokens, .tokens(most)) }
+    if let most = rules.maxCostMicroUSDPerCall {
+      guard let price = asked.price else {
+        return Allowance(maximum: maximum, refusal: .unknownPrice(model: model))
+      }
+      let input = TokenUsage(input: asked.inputTokens, output: 0, exactness: .estimated)
+      let left = most - (try price.costMicroUSD(of: input))
+      let outputPrice = max(1, price.outputMicroUSDPerMillion)
+      let output = left < 0 ? -1 : (try? Amount.scaledDown(left, by: 1_000_000, over: outputPrice)) ?? .max
+      if output < room?.output ?? .max { room = (output, .cost(microUSD: most)) }
+    }
+    guard let room, asked.outputTokens > room.output || (maximum == nil && request.canCapTokens) else {
+      return Allowance(maximum: maximum)
+    }
+    if request.canCapTokens, request.mayDegrade, request.statedTokens == nil, room.output > 0 {
+      return Allowance(
+        maximum: room.output, cap: maximum == nil && asked.outputTokens <= room.output ? nil : room.limit)
+    }
+    return asked.outputTokens > room.output
+      ? Allowance(maximum: maximum, refusal: .callLimit(room.limit)) : Allowance(maximum: maximum)
   }
 
   /// Estimates a call with a given model and maximum.

@@ -42,6 +42,10 @@ public struct Operation: Hashable, Sendable {
   public var retryWindowMs: Int64?
   /// How urgent its calls are.
   public var priority = Priority.normal
+  /// The most tokens, input and output, that one of its calls may take; `nil` for no limit.
+  public var maxTokensPerCall: Int64?
+  /// The most that one of its calls may cost, in millionths of a dollar; `nil` for no limit.
+  public var maxCostMicroUSDPerCall: Int64?
 
   /// Makes an operation.
   public init(
@@ -55,6 +59,14 @@ public struct Operation: Hashable, Sendable {
     self.escalationSteps = escalationSteps
     self.retryWindowMs = retryWindowMs
   }
+}
+
+/// What one call of an operation may take at most.
+public enum CallLimit: Hashable, Sendable {
+  /// Tokens, input and output, before weights.
+  case tokens(Int64)
+  /// Money, in millionths of a dollar.
+  case cost(microUSD: Int64)
 }
 
 /// What happens to a hold whose owner died.

@@ -123,6 +123,13 @@ public enum Folder {
     }
   }
 
+  /// The process's own; `nil` when it is gone.
+  public static var current: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// Makes a new private folder for passing things, under `TMPDIR` or `/tmp`.
   public static func makeTemporary(prefix: String) throws(PosixError) -> String {
     let base = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"

@@ -13,8 +13,8 @@ public final class Pattern {
   }
 
   /// Compiles an expression.
-  public init(_ source: String) throws(Malformed) {
-    let code = regcomp(&compiled, source, REG_EXTENDED | REG_NEWLINE)
+  public init(_ source: String, ignoringCase: Bool = false) throws(Malformed) {
+    let code = regcomp(&compiled, source, REG_EXTENDED | REG_NEWLINE | (ignoringCase ? REG_ICASE : 0))
     guard code == 0 else {
       var text = [CChar](repeating: 0, count: 256)
       regerror(code, &compiled, &text, text.count)
@@ -24,6 +24,23 @@ public final class Pattern {
   }
 
   deinit { regfree(&compiled) }
+
+  /// Whether a text holds an expression, without regard to case; a malformed one is in no text.
+  public static func holds(_ source: String, in text: String) -> Bool {
+    guard let pattern = try? Pattern(source, ignoringCase: true) else { return false }
+    return pattern.isIn(text)
+  }
+
+  /// Whether a text holds a match.
+  public func isIn(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let base = bytes.baseAddress else { return regexec(&compiled, "", 0, nil, 0) == 0 }
+      var groups = [regmatch_t(rm_so: 0, rm_eo: regoff_t(bytes.count))]
+      let start = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+      return regexec(&compiled, start, 1, &groups, REG_STARTEND) == 0
+    }
+  }
 
   /// The first group of the last match in a text; `nil` when there is none.
   public func lastCapture(in text: String) -> String? {

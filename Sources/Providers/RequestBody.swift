@@ -34,6 +34,21 @@ public struct RequestBody: Hashable, Sendable {
     return parts.isEmpty ? text : JSONWriter.compact(.object(JSONObject(parts)))
   }
 
+  /// The words of the last message of the user, as far as they are text; `nil` for anything but a request.
+  public static func instruction(in text: String) -> String? {
+    guard let body = try? JSONParser.parse(text, options: .lenient), case .object = body else { return nil }
+    func words(_ value: JSONValue?) -> String? {
+      if let text = value?.stringValue { return text }
+      let parts = value?.arrayValue?.compactMap { $0.stringValue ?? $0["text"]?.stringValue } ?? []
+      return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+    for key in ["messages", "contents", "input"] {
+      let mine = body[key]?.arrayValue?.last { $0["role"]?.stringValue ?? "user" == "user" && $0["role"] != nil }
+      if let mine, let text = words(mine["content"] ?? mine["parts"]) { return text }
+    }
+    return words(body["prompt"]) ?? words(body["input"]) ?? words(body["contents"]?.arrayValue?.last?["parts"])
+  }
+
   /// The body with another model and another maximum where it has them; every other byte stays.
   static func rewrite(_ text: String, model: String?, maxOutputTokens: Int64?) -> String {
     var changes: [String: JSONValue] = [:]

@@ -46,8 +46,18 @@ import Testing
       "client.NAME.usage_input": "client.default.usage_output = '(x)'\n",
       "client.NAME.usage_output": "client.default.usage_input = '(x)'\n",
     ]
-    let (settings, problems) = Reading.read(system: (partner[key.path] ?? "") + "\(path) = \(key.example)\n")
+    var text = (partner[key.path] ?? "") + "\(path) = \(key.example)\n"
+    if path.hasPrefix("rule.") {
+      // A list of tables: a rule has an operation and something to know its calls by.
+      let other = path == "rule.operation" ? "model = 'm'" : "operation = 'o'"
+      text = "[[rule]]\n\(path.dropFirst(5)) = \(key.example)\n\(other)\n"
+    }
+    let (settings, problems) = Reading.read(system: text)
     #expect(problems.isEmpty, "\(problems)")
+    if path.hasPrefix("rule.") {
+      #expect(settings.rules.map(\.place) == ["system.toml:2"])
+      return
+    }
     #expect(settings.origins[path] != nil)
   }
 

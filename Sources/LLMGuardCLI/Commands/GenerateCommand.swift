@@ -38,7 +38,8 @@ enum GenerateCommand {
       name: "llmguard.toml", summary: "Configuration of llmguard", description: ConfigText.description,
       keys: ConfigKey.all.map {
         ConfigKeyDoc(
-          path: $0.path, type: $0.type, defaultValue: $0.defaultValue, summary: $0.summary, example: $0.example)
+          path: $0.path, type: $0.type, defaultValue: $0.defaultValue, summary: $0.summary, example: $0.example,
+          isInList: $0.path.hasPrefix("rule."))
       },
       files: [
         Term("~/.config/llmguard/llmguard.toml", "the user's file"),

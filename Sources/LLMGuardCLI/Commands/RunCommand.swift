@@ -7,7 +7,8 @@ enum RunCommand {
     "--user", "-u", metavar: "NAME", summary: "who is charged", environment: "LLMGUARD_USER",
     defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
   static let operation = Option<String>(
-    "--op", "-o", metavar: "NAME", summary: "what the call is for", environment: "LLMGUARD_OP", defaultText: "default",
+    "--op", "-o", metavar: "NAME", summary: "what the call is for", environment: "LLMGUARD_OP",
+    defaultText: "as the first rule that fits says, else the client's name",
     completion: .names(kind: "operations"), read: Readers.name("operation"))
   static let model = Option<String>(
     "--model", "-m", metavar: "NAME", summary: "the model the command uses, where its arguments do not say",
@@ -57,6 +58,10 @@ enum RunCommand {
         + "and for any other command through `{model}` and `{max_tokens}` in its arguments or the variables LLMGUARD_MODEL "
         + "and LLMGUARD_MAX_TOKENS. Where the command prints the provider's usage, the settlement is exact; otherwise it "
         + "is counted from the text and marked as estimated.",
+      "What the call is for decides its price and quotas. Where `--op` or LLMGUARD_OP do not say, the first `[[rule]]` of the "
+        + "configuration that fits does: by the model, the client, the path of the script or of the URL, or an expression "
+        + "that the instruction holds. Where none fits it is the client's name, else `default`. An operation may also allow "
+        + "a call so many tokens, or so much money, at most: then its maximum is lowered, or it is refused.",
       "Asking for the same again within half an hour gets dearer: from the second retry on the tokens are charged 1.5, 2 and "
         + "3 times, and you are told before. A call that failed upstream does not count. The tier's and the operation's "
         + "`escalation` and `retry_window` change it.",

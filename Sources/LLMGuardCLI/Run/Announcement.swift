@@ -25,6 +25,22 @@ struct Announcement {
     return changes.joined(separator: ", ") + "; " + standing(of: plan)
   }
 
+  /// `max tokens 4000 → 2500: operation review allows a call 8k tokens`
+  func cap(_ plan: Plan) -> String? {
+    guard let cap = plan.cap, plan.refusal == nil, plan.degradation == nil else { return nil }
+    let asked = plan.request.maxOutputTokens.map(String.init) ?? "unlimited"
+    return "max tokens \(asked) → \(plan.shape.maxOutputTokens ?? 0): \(allowance(plan, cap))"
+  }
+
+  private func allowance(_ plan: Plan, _ limit: CallLimit) -> String {
+    let most =
+      switch limit {
+      case .tokens(let tokens): amount(tokens, .tokens) + " tokens"
+      case .cost(let microUSD): amount(microUSD, .money)
+      }
+    return "operation \(plan.request.operation) allows a call \(most)"
+  }
+
   /// `daily token budget 84 % used (168k of 200k), resets in 5 h 12 m`
   func warning(_ plan: Plan) -> String? {
     guard plan.phase == .warn, plan.refusal == nil else { return nil }
@@ -76,7 +92,7 @@ struct Announcement {
     case .unknownPrice(let model):
       let name = model.map { "the price of the model '\($0)' is unknown" } ?? "the model of this call is unknown"
       return (
-        "refused: \(name), and a money budget applies to \(plan.request.user)",
+        "refused: \(name), and a limit in money applies to \(plan.request.user)",
         "say which model it is (--model), state its price in the configuration ([model.\"NAME\"] price = …), "
           + "or set unknown_price; 'llmguard price list' shows the known ones"
       )
@@ -87,6 +103,17 @@ struct Announcement {
           + HumanNumber.duration(milliseconds: waitedMs),
         "wait longer (--wait 10min), see the line with 'llmguard queue list', or raise concurrency or the limits per "
           + "minute in the configuration"
+      )
+    case .callLimit(let limit):
+      let needs =
+        switch limit {
+        case .tokens: amount(plan.shape.inputTokens + plan.shape.outputTokens, .tokens) + " tokens"
+        case .cost: plan.shape.charge.costMicroUSD.map { amount($0, .money) } ?? "more"
+        }
+      return (
+        "refused: \(allowance(plan, limit)), and this one would take \(needs)",
+        "ask for less (--max-tokens, a shorter prompt), say what it is really for (--op), or raise "
+          + "max_tokens_per_call or max_cost_per_call of the operation"
       )
     case .wouldDegrade:
       return (

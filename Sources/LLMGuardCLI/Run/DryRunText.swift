@@ -12,7 +12,7 @@ struct DryRunText {
     let shape = plan.shape
     let announcement = Announcement(nowUnixMs: nowUnixMs)
     var lines: [(String, String)] = [
-      ("user", "\(plan.request.user) (tier \(plan.tier))"), ("operation", plan.request.operation),
+      ("user", "\(plan.request.user) (tier \(plan.tier))"), ("operation", plan.request.operation + operationBasis),
       (
         "model",
         (shape.model ?? "unknown")
@@ -34,6 +34,7 @@ struct DryRunText {
     ]
     if let text = announcement.retry(plan) { lines.append(("retry", text)) }
     if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
+    if let text = announcement.cap(plan) { lines.append(("capped", text)) }
     if plan.refusal != nil { lines.append(("refused", announcement.refusal(plan).message)) }
     for state in plan.states {
       let unit = state.budget.limit.unit
@@ -59,6 +60,14 @@ struct DryRunText {
     case .warn: .warning
     case .soft: .serious
     case .hard: .bad
+    }
+  }
+
+  private var operationBasis: String {
+    switch plan.request.operationBasis {
+    case .stated, .standard: ""
+    case .rule(let place): " (by the rule of \(place))"
+    case .endpoint: " (the client's name)"
     }
   }
 

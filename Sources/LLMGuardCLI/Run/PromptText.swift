@@ -24,6 +24,8 @@ struct PromptText {
   private(set) var question = Question()
   /// A request body that came on standard input, as far as it was seen.
   private(set) var body: [UInt8] = []
+  /// The beginning of what is not on the command line.
+  private var head: [UInt8] = []
   private var counter = TokenCounter()
   private let bodyIsInput: Bool
 
@@ -53,6 +55,7 @@ struct PromptText {
       let bytes = try File.readAll(path)
       counter.consume(bytes)
       question.add(part: bytes)
+      look(at: bytes)
       return
     }
     if source != .input {
@@ -64,6 +67,7 @@ struct PromptText {
         // A file that cannot be read is the command's to complain about.
         guard let bytes = try? File.readAll(path) else { continue }
         counter.consume(bytes)
+        look(at: bytes)
         if holdsBody { add(questionIn: bytes) } else { question.add(part: bytes) }
       }
     }
@@ -77,8 +81,30 @@ struct PromptText {
     question.add(part: RequestBody.question(in: String(decoding: body, as: UTF8.self)).utf8)
   }
 
+  /// What is asked for, as rules look at it: the last message of a request body; else the words on the command line; else
+  /// how the text begins.
+  func instruction(of call: ClientCall, isBody: Bool) -> String? {
+    let beginning = head.isEmpty ? nil : String(decoding: head, as: UTF8.self)
+    if isBody {
+      let texts =
+        call.promptTexts + [body.isEmpty ? nil : String(decoding: body, as: UTF8.self), beginning].compactMap { $0 }
+      return texts.lazy.compactMap(RequestBody.instruction).first.map(Self.cut)
+    }
+    let words = call.promptTexts.joined(separator: "\n")
+    return words.isEmpty ? beginning : Self.cut(words)
+  }
+
+  private static func cut(_ text: String) -> String {
+    String(decoding: text.utf8.prefix(CallTraits.maximumInstructionBytes), as: UTF8.self)
+  }
+
+  private mutating func look(at bytes: some Collection<UInt8>) {
+    head += bytes.prefix(max(0, CallTraits.maximumInstructionBytes - head.count))
+  }
+
   private mutating func take(_ bytes: some Collection<UInt8>) {
     counter.consume(bytes)
+    look(at: bytes)
     if bodyIsInput { body += bytes } else { question.add(bytes) }
   }
 

@@ -14,6 +14,14 @@ enum Receipt {
     object["user"] = .string(plan.request.user)
     object["tier"] = .string(plan.tier)
     object["operation"] = .string(plan.request.operation)
+    switch plan.request.operationBasis {
+    case .stated: object["operation_basis"] = "stated"
+    case .rule(let place):
+      object["operation_basis"] = "rule"
+      object["operation_rule"] = .string(place)
+    case .endpoint: object["operation_basis"] = "endpoint"
+    case .standard: object["operation_basis"] = "default"
+    }
     object["program"] = .string(plan.request.program)
     object["dry_run"] = .bool(isDryRun)
     object["decision"] = .string(plan.refusal != nil ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
@@ -21,6 +29,11 @@ enum Receipt {
     object["requested_model"] = .string(orNull: plan.request.model)
     object["model"] = .string(orNull: shape.model)
     object["max_tokens"] = .int(shape.maxOutputTokens)
+    switch plan.cap {
+    case .tokens(let most): object["max_tokens_per_call"] = .int(most)
+    case .cost(let most): object["max_cost_per_call_micro_usd"] = .int(most)
+    case nil: break
+    }
     object["delay_ms"] = .int(plan.degradation?.delayMs ?? 0)
     object["estimate"] = [
       "input_tokens": .int(shape.inputTokens), "output_tokens": .int(shape.outputTokens),

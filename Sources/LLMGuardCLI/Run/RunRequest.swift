@@ -36,10 +36,17 @@ extension GuardedRun {
       call.model = call.model ?? piped.model
       call.maxOutputTokens = call.maxOutputTokens ?? piped.maxOutputTokens
     }
-    return CallRequest(
+    let model = arguments[RunCommand.model] ?? call.model
+    var operation = (name: "default", basis: OperationBasis.stated)
+    if let stated = try named(RunCommand.operation, "LLMGUARD_OP", "operation") {
+      operation.name = stated
+    } else {
+      operation = settings.operation(
+        for: traits(prompt, model), endpoint: client?.name, holds: { Pattern.holds($0, in: $1) })
+    }
+    var request = CallRequest(
       user: try named(RunCommand.user, "LLMGUARD_USER", "user") ?? CurrentUser.name,
-      operation: try named(RunCommand.operation, "LLMGUARD_OP", "operation") ?? "default",
-      model: arguments[RunCommand.model] ?? call.model,
+      operation: operation.name, model: model,
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens, statedTokens: arguments[RunCommand.estimate],
       run: Random.hexadecimal(bytes: 8),
@@ -47,6 +54,22 @@ extension GuardedRun {
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
+    request.operationBasis = operation.basis
+    return request
+  }
+
+  /// What rules know a call by.
+  private func traits(_ prompt: PromptText, _ model: String?) -> CallTraits {
+    let url = commandLine.dropFirst().first { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
+    let route = url.map { url in
+      let rest = url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }.prefix { $0 != "?" && $0 != "#" }
+      return rest.isEmpty ? "/" : String(rest)
+    }
+    var script = commandLine.first ?? ""
+    if script.contains("/"), !script.hasPrefix("/"), let folder = Folder.current { script = "\(folder)/\(script)" }
+    return CallTraits(
+      route: route, model: model, client: client?.name, script: script,
+      instruction: prompt.instruction(of: call, isBody: client?.bodyOptions.isEmpty == false))
   }
 
   /// What is asked for, where that can be told: the client is known or the prompt was pointed out, all of it has been

@@ -11,6 +11,7 @@ extension GuardedRun {
     if !arguments[RunCommand.quiet] {
       let announcement = Announcement(nowUnixMs: context.nowUnixMs)
       if let text = announcement.degradation(plan) { context.say(.degraded, text) }
+      if let text = announcement.cap(plan) { context.say(.note, text) }
       if let text = announcement.warning(plan) { context.say(.warning, text) }
       if let text = announcement.retry(plan) { context.say(.note, text) }
     }
@@ -18,7 +19,7 @@ extension GuardedRun {
       return giveUp(held, signal, pipeline)
     }
     let shape = plan.shape
-    let changed = plan.degradation != nil
+    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != plan.request.maxOutputTokens
     var line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
     if changed, let client {
       line = client.rewrite(
