@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -28,6 +28,26 @@ _llmguard_value() {
     'llmguard usage report --operation') kind='names:operations' ;;
     'llmguard usage report --format' | 'llmguard usage report -f') kind=words:$'table\njson\ncsv\nmarkdown' ;;
     'llmguard usage report --timezone') kind='none' ;;
+    'llmguard usage list --since') kind='none' ;;
+    'llmguard usage list --until') kind='none' ;;
+    'llmguard usage list --user' | 'llmguard usage list -u') kind='names:users' ;;
+    'llmguard usage list --operation') kind='names:operations' ;;
+    'llmguard usage list --model' | 'llmguard usage list -m') kind='names:models' ;;
+    'llmguard usage list --run') kind='none' ;;
+    'llmguard usage list --phase') kind=words:$'ok\nwarn\nsoft\nhard' ;;
+    'llmguard usage list --limit' | 'llmguard usage list -n') kind='none' ;;
+    'llmguard usage list --before') kind='none' ;;
+    'llmguard usage list --timezone') kind='none' ;;
+    'llmguard usage export --format' | 'llmguard usage export -f') kind=words:$'csv\njsonl' ;;
+    'llmguard usage export --output') kind='file' ;;
+    'llmguard usage export --since') kind='none' ;;
+    'llmguard usage export --until') kind='none' ;;
+    'llmguard usage export --user' | 'llmguard usage export -u') kind='names:users' ;;
+    'llmguard usage export --operation') kind='names:operations' ;;
+    'llmguard usage export --model' | 'llmguard usage export -m') kind='names:models' ;;
+    'llmguard usage export --run') kind='none' ;;
+    'llmguard usage export --phase') kind=words:$'ok\nwarn\nsoft\nhard' ;;
+    'llmguard usage export --timezone') kind='none' ;;
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
@@ -45,6 +65,7 @@ _llmguard_value() {
 _llmguard_operand() {
   case "$at $1" in
     'llmguard run 1') kind='program'; foreign=1 ;;
+    'llmguard usage show 1') kind='none' ;;
     'llmguard budget show 1') kind='names:users' ;;
     'llmguard budget set 1') kind='names:users' ;;
     'llmguard budget set '*) kind='none' ;;
@@ -70,7 +91,7 @@ _llmguard_known() {
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
-      words=$'show\nreport'
+      words=$'show\nreport\nlist\nexport'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage show')
       words=''
@@ -78,6 +99,12 @@ _llmguard_known() {
     'llmguard usage report')
       words=''
       options=$'--by\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage list')
+      words=''
+      options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage export')
+      words=''
+      options=$'--format\n-f\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget')
       words=$'show\nlist\nset\ngrant\nreset'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -18,13 +18,13 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -88,8 +88,10 @@ complete -c llmguard -n "__llmguard_at 'llmguard run' 1 1" -a '(__fish_complete_
 complete -c llmguard -n "__llmguard_at 'llmguard run rest'" -F
 
 # llmguard usage
-complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a user\'s budgets at a glance'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a user\'s budgets at a glance, or the story of a run or a call'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'report' -d 'Report calls, tokens, money, refusals and degradations'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'list' -d 'List single calls, the newest first'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'export' -d 'Write single calls for other tools'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
@@ -107,7 +109,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -d 'from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -d 'before then'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l format -s f -x -a 'table json csv markdown' -d 'table, json, csv or markdown'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l json -d 'print one JSON object, for programs'
@@ -116,6 +118,40 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l color -x -a '
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage list
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'only calls of this model'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l run -x -d 'only calls of this run'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l phase -x -a 'ok warn soft hard' -d 'only calls that were decided in this phase: ok, warn, soft or hard'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l limit -s n -x -d 'the most calls to show'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l before -x -d 'go on with the calls before this one'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l follow -d 'stay, and show calls as they end; the oldest first'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage export
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l format -s f -x -a 'csv jsonl' -d 'csv or jsonl'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l output -r -F -d 'write to a file, which appears whole or not at all'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'only calls of this model'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l run -x -d 'only calls of this run'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l phase -x -a 'ok warn soft hard' -d 'only calls that were decided in this phase: ok, warn, soft or hard'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a user\'s budgets'

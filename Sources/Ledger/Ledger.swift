@@ -84,6 +84,25 @@ public protocol Ledger: AnyObject {
   /// Sums of calls, grouped. Exact for any bounds.
   func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow]
 
+  /// Calls that have ended, one by one. At most `limit` of a query are read at once, so that nobody holds a ledger open:
+  /// who wants more asks again from the last one's place.
+  func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord]
+
+  /// Every entry of a call, in their order; none when no call has this number. Any of its entries' numbers names it.
+  func entries(ofCall number: Int64) throws(LedgerError) -> [Entry]
+
+  /// The sizes of the latest settled calls of a query's range, user and operation, newest first, at most `limit`.
+  func sizes(_ query: UsageQuery, limit: Int) throws(LedgerError) -> [CallSize]
+
+  /// The windows that ended from an instant on and before another, by their ends.
+  func windows(endingFrom sinceUnixMs: Int64, until untilUnixMs: Int64) throws(LedgerError) -> [WindowRecord]
+
+  /// The entries that no call made (top-ups, resets, closed windows, changes of users, notices), oldest first, at most
+  /// `limit`.
+  func administration(
+    sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
+  ) throws(LedgerError) -> [Entry]
+
   /// The latest entries, newest first, at most `limit`.
   func entries(limit: Int) throws(LedgerError) -> [Entry]
 

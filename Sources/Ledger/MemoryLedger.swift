@@ -4,7 +4,7 @@ import GuardModel
 ///
 /// Nothing is kept between processes, and one thread uses it at a time.
 public final class MemoryLedger: Ledger {
-  private struct Account {
+  struct Account {
     var balance: Balance
     let key: BudgetKey
     var isClosed = false
@@ -18,10 +18,10 @@ public final class MemoryLedger: Ledger {
 
   private let zone: ZoneOffsets
   private var clock: Int64 = 0
-  private var accounts: [Account] = []
+  var accounts: [Account] = []
   private var open: [Int64: OpenHold] = [:]
-  private var log: [Entry] = []
-  private var overruns: [Int64: Int64] = [:]
+  var log: [Entry] = []
+  var overruns: [Int64: Int64] = [:]
   private var accountsOfHold: [HoldID: [Int]] = [:]
   private var reservations: [String: HoldID] = [:]
   private var topUps: [Grant] = []

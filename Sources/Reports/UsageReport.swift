@@ -107,7 +107,7 @@ public struct UsageReport: Sendable {
     return .object(object)
   }
 
-  private static func members(_ sums: UsageSums) -> [(String, Int64)] {
+  static func members(_ sums: UsageSums) -> [(String, Int64)] {
     [
       ("calls", sums.calls), ("input_tokens_exact", sums.exactInput), ("input_tokens_estimated", sums.estimatedInput),
       ("output_tokens_exact", sums.exactOutput), ("output_tokens_estimated", sums.estimatedOutput),

@@ -108,7 +108,8 @@ extension SQLiteLedger {
       }
     }
     let rollupSums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
-    let call = "entry WHERE kind IN ('settle', 'refuse')"
+    // Word for word the condition of the index it needs.
+    let call = "entry WHERE kind IN ('settle', 'refuse', 'void') AND kind <> 'void'"
     var parts = [
       select(
         entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", since, min(firstWhole, until)))

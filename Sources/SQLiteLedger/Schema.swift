@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 4
+  static let version: Int64 = 5
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3, version4]
+  static let migrations = [version1, version2, version3, version4, version5]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -100,6 +100,15 @@ enum Schema {
     ALTER TABLE balance_4 RENAME TO balance;
     CREATE INDEX balance_key ON balance (key, end_ms);
     CREATE INDEX balance_due ON balance (end_ms) WHERE closed = 0;
+    """
+
+  /// Calls are read one by one: by when they ended (given back ones, too), and by their run. What no call made is found
+  /// without walking through the calls.
+  private static let version5 = """
+    DROP INDEX entry_call_time;
+    CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void');
+    CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void');
+    CREATE INDEX entry_administration ON entry (at_ms) WHERE run IS NULL;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

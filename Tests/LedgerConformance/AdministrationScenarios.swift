@@ -153,5 +153,19 @@ extension Scenario {
       09:00 | tier Max free                | recorded
       09:00 | users                        | Max free, ana -, zoe pro
       """),
+    Scenario(
+      "calls are read newest first, those that were refused or given back among them",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | reserve a ana 40  | held
+      09:00 | calls                        | nothing
+      09:01 | settle a 30                  | posted
+      09:02 | reserve b ana 50             | held
+      09:03 | refuse ben 5                 | done
+      09:04 | void b                       | done
+      09:04 | calls                        | b given back 50, refused 5, a settled 30 of 40
+      09:04 | calls ana                    | b given back 50, a settled 30 of 40
+      09:04 | calls eve                    | nothing
+      """),
   ]
 }

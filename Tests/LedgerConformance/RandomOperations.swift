@@ -168,7 +168,34 @@ public final class RandomOperations {
     }
   }
 
+  private func compareCalls(_ step: Int) throws {
+    func compare(_ name: String, _ query: CallQuery) throws -> [CallRecord] {
+      try self.compare(step, name) { try $0.calls(query) } ?? []
+    }
+    let newest = try compare("newest calls", CallQuery(limit: 9))
+    if let last = newest.last {
+      _ = try compare("calls before", CallQuery(order: .newestFirst(before: last.place), limit: 9))
+      _ = try compare("calls after", CallQuery(order: .oldestFirst(after: last.place), limit: 9))
+      _ = try compare("calls since recorded", CallQuery(order: .asRecorded(after: last.entry.sequence), limit: 9))
+      _ = try compare("calls of a run", CallQuery(run: last.facts.run, limit: 9))
+      for number in [last.number, last.entry.sequence] {
+        try self.compare(step, "entries of a call") { try $0.entries(ofCall: number).map { "\($0)" } }
+      }
+    }
+    let edge = now - 2_000_000
+    _ = try compare(
+      "calls of ana", CallQuery(sinceUnixMs: edge, user: "ana", order: .oldestFirst(after: nil), limit: 9))
+    _ = try compare(
+      "soft calls", CallQuery(untilUnixMs: edge, operation: "review", model: "m", phase: .soft, limit: 9))
+    try self.compare(step, "sizes") { try $0.sizes(UsageQuery(sinceUnixMs: edge, operation: "review"), limit: 9) }
+    try self.compare(step, "windows") { try $0.windows(endingFrom: edge - 9_000_000, until: now) }
+    try self.compare(step, "administration") {
+      try $0.administration(sinceUnixMs: edge, untilUnixMs: now, limit: 9).map { "\($0)" }
+    }
+  }
+
   private func compareEverything(_ step: Int) throws {
+    try compareCalls(step)
     let edge = now - 2_000_000
     try compare(step, "holds") { try $0.holds().map { [$0.id.number, $0.charge.tokens, $0.reservedAtUnixMs] } }
     try compare(step, "users") { try $0.users() }

@@ -21,6 +21,7 @@ import Ledger
 /// | `users` | `ana free`, `ben - 100 tokens/day` |
 /// | `holds` | the names of open holds |
 /// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed` |
+/// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5` |
 /// | `entries` | the kinds, oldest first |
 ///
 /// What the ledger refuses to do is answered by `unknown hold` or `overflow`.
@@ -98,6 +99,8 @@ struct ScenarioRunner {
     case "users": return try users()
     case "holds": return Self.list(try ledger.holds().map { name(of: $0.id) })
     case "usage": return try usage(user: words.nextIfAny())
+    case "calls":
+      return Self.list(try ledger.calls(CallQuery(user: words.nextIfAny(), limit: 99)).map(text(of:)))
     case "entries": return try ledger.entries(limit: .max).reversed().map(\.kind.rawValue).joined(separator: " ")
     default: throw Unreadable("'\(verb)' is not an action")
     }
@@ -210,6 +213,15 @@ struct ScenarioRunner {
         return "\(row.group[0]) \(sums.calls) calls \(sums.chargeTokens) tokens"
           + extras.filter { $0.0 > 0 }.map { " \($0.0) \($0.1)" }.joined()
       })
+  }
+
+  private func text(of call: CallRecord) -> String {
+    let tokens = call.entry.charge?.tokens ?? 0
+    switch call.entry.kind {
+    case .settle: return "\(name(of: HoldID(call.number))) settled \(tokens) of \(call.held?.tokens ?? 0)"
+    case .void: return "\(name(of: HoldID(call.number))) given back \(tokens)"
+    default: return "refused \(tokens)"
+    }
   }
 
   // MARK: - Words

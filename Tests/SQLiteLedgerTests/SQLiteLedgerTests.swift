@@ -2,7 +2,7 @@ import GuardModel
 import Ledger
 import Posix
 import SQLite
-import SQLiteLedger
+@testable import SQLiteLedger
 import Testing
 
 /// A folder that goes with the test.
@@ -128,7 +128,7 @@ final class TemporaryFolder {
   @Test func aNewerLedgerIsLeftAlone() throws {
     _ = try open()
     try Connection(path: folder.ledger).execute("PRAGMA user_version = 99")
-    #expect(throws: LedgerError.newer(path: folder.ledger, version: 99, supported: 4)) { try open() }
+    #expect(throws: LedgerError.newer(path: folder.ledger, version: 99, supported: Schema.version)) { try open() }
   }
 
   @Test func aHeldLockEndsInAMessage() throws {

@@ -25,7 +25,8 @@ enum GenerateCommand {
   /// - Parameter date: what the pages carry.
   static func files(date: String) -> [(path: String, text: String)] {
     let pages =
-      ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)]) + [format.page(date: date)]
+      ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)])
+      + [format.page(date: date), ExportPage.page.page(date: date)]
     let scripts = CompletionScripts(CommandTree.root)
     return pages.map { ("man/\($0.fileName)", $0.text) } + [
       ("completions/llmguard.bash", scripts.bash), ("completions/_llmguard", scripts.zsh),

@@ -4,27 +4,13 @@ import GuardModel
 /// Instants as people and programs read and write them.
 enum TimeText {
   /// RFC 3339 with the zone's offset: `2026-11-24T09:30:00+01:00`.
-  static func rfc3339(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
-    let seconds = floorDivide(unixMs, 1000)
-    let offset = zone.offsetSeconds(seconds)
-    let sign = offset < 0 ? "-" : "+"
-    let minutes = abs(offset) / 60
-    let suffix = offset == 0 ? "Z" : "\(sign)\(two(minutes / 60)):\(two(minutes % 60))"
-    return "\(date(unixMs, in: zone))T\(time(unixMs, in: zone)):\(two(floorRemainder(seconds + offset, 60)))\(suffix)"
-  }
+  static func rfc3339(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.rfc3339(unixMs, in: zone) }
 
   /// `2026-11-24`.
-  static func date(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
-    let seconds = floorDivide(unixMs, 1000)
-    return CivilDate(dayNumber: floorDivide(seconds + zone.offsetSeconds(seconds), 86_400)).description
-  }
+  static func date(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.date(unixMs, in: zone) }
 
   /// `09:30`.
-  static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
-    let seconds = floorDivide(unixMs, 1000)
-    let local = floorRemainder(seconds + zone.offsetSeconds(seconds), 86_400)
-    return "\(two(local / 3600)):\(two(local % 3600 / 60))"
-  }
+  static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.time(unixMs, in: zone) }
 
   /// Reads an instant: RFC 3339, a date (its first moment in the zone), `today`, `yesterday`, or a duration ago (`24h`).
   static func read(_ text: String, nowUnixMs: Int64, in zone: ZoneOffsets) -> Int64? {
@@ -70,8 +56,4 @@ enum TimeText {
     let guess = local - zone.offsetSeconds(local)
     return (offset.map { local - $0 } ?? local - zone.offsetSeconds(guess)) * 1000
   }
-
-  private static func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
-  private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a / b - (a % b < 0 ? 1 : 0) }
-  private static func floorRemainder(_ a: Int64, _ b: Int64) -> Int64 { a - floorDivide(a, b) * b }
 }

@@ -1,0 +1,32 @@
+/// Instants written by a zone's clock.
+public enum CivilTime {
+  /// RFC 3339 with the zone's offset: `2026-11-24T09:30:00+01:00`.
+  public static func rfc3339(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = CivilDate.floorDivide(unixMs, 1000)
+    let offset = zone.offsetSeconds(seconds)
+    let minutes = abs(offset) / 60
+    let suffix =
+      offset == 0 ? "Z" : "\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+    return "\(date(unixMs, in: zone))T\(clock(unixMs, in: zone))\(suffix)"
+  }
+
+  /// `2026-11-24`.
+  public static func date(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = CivilDate.floorDivide(unixMs, 1000)
+    return CivilDate(dayNumber: CivilDate.floorDivide(seconds + zone.offsetSeconds(seconds), 86_400)).description
+  }
+
+  /// `09:30`.
+  public static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    String(clock(unixMs, in: zone).prefix(5))
+  }
+
+  /// `09:30:07`.
+  public static func clock(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = CivilDate.floorDivide(unixMs, 1000)
+    let local = CivilDate.floorRemainder(seconds + zone.offsetSeconds(seconds), 86_400)
+    return "\(two(local / 3600)):\(two(local % 3600 / 60)):\(two(local % 60))"
+  }
+
+  private static func two(_ value: Int64) -> String { CivilDate.padded(value, 2) }
+}

@@ -1,0 +1,83 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+import Reports
+import SQLiteLedger
+
+/// `llmguard usage export`: single calls for other tools.
+enum UsageExportCommand {
+  static let format = Option(
+    "--format", "-f", metavar: "FORMAT", summary: "csv or jsonl", defaultText: "csv",
+    completion: .words(CallExport.Format.allCases.map(\.rawValue)), read: ValueReader.choice(CallExport.Format.self))
+  static let output = Option<String>(
+    "--output", metavar: "FILE", summary: "write to a file, which appears whole or not at all",
+    defaultText: "standard output", completion: .file)
+
+  static let command = Command<CLIHandler>(
+    "export", summary: "Write single calls for other tools",
+    description: [
+      "The oldest come first. The columns are those of llmguard-export(5): new ones come at the end, none is renamed or "
+        + "taken away. Calls are read in small pages, so that a ledger of any size takes little memory and is free for "
+        + "others meanwhile; what is written is what was recorded when the export began."
+    ],
+    options: [format.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec] + UsageFilter.specs + [
+      UsageRange.timezone.spec
+    ],
+    examples: [
+      Example("llmguard usage export --since 7d > calls.csv", "The calls of a week for a spreadsheet."),
+      Example("llmguard usage export --format jsonl --user ci-bot", "An object a line, for a program."),
+    ], handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let range = try UsageRange(
+      arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
+      since: UsageRange.sinceAny, defaultMs: nil)
+    let ledger = try context.ledger(settings)
+    guard let path = arguments[output] else {
+      try write(arguments, range, ledger) { text throws(Failure) in try context.print(text) }
+      return 0
+    }
+    let file = try posix { () throws(PosixError) in try GrowingFile(path) }
+    // What fails before the end leaves nothing behind: the file goes with its object.
+    try write(arguments, range, ledger) { text throws(Failure) in
+      try posix { () throws(PosixError) in try file.write(text) }
+    }
+    try posix { () throws(PosixError) in try file.finish() }
+    return 0
+  }
+
+  private static func posix<Result>(_ body: () throws(PosixError) -> Result) throws(Failure) -> Result {
+    do throws(PosixError) { return try body() } catch { throw failure(error) }
+  }
+
+  private static func failure(_ error: PosixError) -> Failure {
+    Failure(
+      error,
+      hint: error.isFull
+        ? "make room, or give --output another disk; nothing was left behind, and the ledger is as it was"
+        : "give --output a path that you can write; the ledger is as it was")
+  }
+
+  /// Writes the calls that were there when it began, a page at a time.
+  private static func write(
+    _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger,
+    _ put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let form = arguments[format] ?? .csv
+    let end = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
+    try put(CallExport.header(form))
+    var place: CallQuery.Place?
+    while true {
+      let query = UsageFilter.query(arguments, range, order: .oldestFirst(after: place), limit: pageSize)
+      let page = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+      let lines = page.filter { $0.entry.sequence <= end }.map { CallExport.line($0, form) }.joined()
+      if !lines.isEmpty { try put(lines) }
+      guard page.count == pageSize, let last = page.last else { return }
+      place = last.place
+    }
+  }
+
+  private static let pageSize = 500
+}

@@ -1,0 +1,34 @@
+import CommandSpec
+import GuardModel
+import Ledger
+
+/// The options that choose calls.
+enum UsageFilter {
+  static let operation = Option<String>(
+    "--operation", metavar: "NAME", summary: "only calls of this operation", completion: .names(kind: "operations"),
+    read: Readers.name("operation"))
+  static let user = Option<String>(
+    "--user", "-u", metavar: "NAME", summary: "only calls of this user", completion: .names(kind: "users"),
+    read: Readers.name("user"))
+  static let model = Option<String>(
+    "--model", "-m", metavar: "NAME", summary: "only calls of this model", completion: .names(kind: "models"),
+    read: Readers.name("model"))
+  static let run = Option<String>(
+    "--run", metavar: "ID", summary: "only calls of this run",
+    details: "LLMGUARD_RUN in a guarded command holds its id.")
+  static let phase = Option(
+    "--phase", metavar: "PHASE", summary: "only calls that were decided in this phase: ok, warn, soft or hard",
+    completion: .words(Phase.allCases.map(\.rawValue)), read: ValueReader.choice(Phase.self))
+
+  static let specs = [user.spec, operation.spec, model.spec, run.spec, phase.spec]
+
+  /// The calls that are chosen.
+  static func query(
+    _ arguments: ParsedArguments, _ range: UsageRange, order: CallQuery.Order, limit: Int
+  ) -> CallQuery {
+    CallQuery(
+      sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[user],
+      operation: arguments[operation], model: arguments[model], run: arguments[run], phase: arguments[phase],
+      order: order, limit: limit)
+  }
+}

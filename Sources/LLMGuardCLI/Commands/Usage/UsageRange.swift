@@ -1,0 +1,72 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+
+/// The range of time a command looks at, and the zone its times are read and shown in.
+struct UsageRange {
+  static let since = Option<String>(
+    "--since", metavar: "TIME", summary: "from then on",
+    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.",
+    defaultText: "30d")
+  static let sinceAny = Option<String>(
+    "--since", metavar: "TIME", summary: "from then on",
+    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.",
+    defaultText: "the beginning")
+  static let until = Option<String>("--until", metavar: "TIME", summary: "before then", defaultText: "now")
+  static let timezone = Option<String>(
+    "--timezone", metavar: "ZONE", summary: "in which days and hours are cut and times are read",
+    defaultText: "the configured zone",
+    read: {
+      Zone(name: $0) != nil
+        ? .success($0) : .failure(ValueProblem("is not a time zone: use a name such as Europe/Berlin"))
+    })
+
+  /// The zone.
+  let zone: ZoneOffsets
+  /// The clock.
+  let nowUnixMs: Int64
+  /// The first instant; `nil` for the beginning.
+  let sinceUnixMs: Int64?
+  /// The first instant no longer looked at; `nil` for no end.
+  let untilUnixMs: Int64?
+
+  /// Reads the options of a command line.
+  ///
+  /// - Parameters:
+  ///   - since: the command's own `--since`.
+  ///   - defaultMs: how long ago the range begins without it; `nil` for the beginning.
+  init(
+    _ arguments: ParsedArguments, _ zone: ZoneOffsets, nowUnixMs: Int64, since: CommandSpec.Option<String>,
+    defaultMs: Int64?
+  ) throws(Failure) {
+    self.zone = zone
+    self.nowUnixMs = nowUnixMs
+    let stated = try Self.instant(arguments[since], since, nowUnixMs, zone)
+    sinceUnixMs = stated ?? defaultMs.map { nowUnixMs - $0 }
+    untilUnixMs = try Self.instant(arguments[Self.until], Self.until, nowUnixMs, zone)
+    if let to = untilUnixMs, let from = sinceUnixMs, to <= from {
+      throw Failure(
+        "--until is not after --since",
+        hint: stated == nil ? "without --since the range begins 30 days ago" : "swap them",
+        status: Failure.Status.usage)
+    }
+  }
+
+  static func instant(
+    _ text: String?, _ option: CommandSpec.Option<String>, _ nowUnixMs: Int64, _ zone: ZoneOffsets
+  ) throws(Failure) -> Int64? {
+    guard let text else { return nil }
+    if let instant = TimeText.read(text, nowUnixMs: nowUnixMs, in: zone) { return instant }
+    throw Failure(
+      "\(option.spec.name): '\(text)' is not a time",
+      hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
+      status: Failure.Status.usage)
+  }
+
+  /// The range in words: `since 2026-11-24T00:00:00Z`.
+  var words: String {
+    let from = sinceUnixMs.map { "since \(TimeText.rfc3339($0, in: zone))" } ?? "at all"
+    return from + (untilUnixMs.map { ", before \(TimeText.rfc3339($0, in: zone))" } ?? "")
+  }
+}

@@ -1,0 +1,98 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+import Reports
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// `llmguard usage show`: a user's budgets, a run, or one call.
+enum UsageShowCommand {
+  static let command = Command<CLIHandler>(
+    "show", summary: "Show a user's budgets at a glance, or the story of a run or a call",
+    description: [
+      "Without an argument it shows your budgets, or those of --user. A call is named by its number, the first column of "
+        + "`usage list`: its story is what was estimated, in which phase it went out, what was changed, what it took, and "
+        + "the entries that say so. A run is named by its id, which the command had in LLMGUARD_RUN."
+    ],
+    options: [SharedOptions.user.spec, SharedOptions.json.spec],
+    operands: [OperandSpec("RUN|CALL", summary: "a run's id or a call's number", count: .optional)],
+    examples: [
+      Example("llmguard usage show", "Your own budgets, with bars and when they reset."),
+      Example("llmguard usage show 812", "The story of call 812."),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    guard let name = arguments.operands.first else {
+      return try BudgetCommands.showUser(
+        arguments[SharedOptions.user] ?? CurrentUser.name, context, json: arguments[SharedOptions.json])
+    }
+    if arguments[SharedOptions.user] != nil {
+      throw Failure(
+        "--user chooses budgets, and '\(name)' names a run or a call", hint: "leave one of them out",
+        status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    let zone = context.zone(settings)
+    if let number = Int64(name), number > 0, let call = try Self.call(number, ledger) {
+      let entries = try Failure.ledger { () throws(LedgerError) in try ledger.entries(ofCall: number) }
+      let story = CallStory(call, entries: entries, zone: zone)
+      try context.print(
+        arguments[SharedOptions.json] ? JSONWriter.pretty(story.json) : story.text(context.output))
+      return 0
+    }
+    return try showRun(name, ledger, zone, context, arguments)
+  }
+
+  /// A call that has ended, by the number of any of its entries.
+  private static func call(_ number: Int64, _ ledger: SQLiteLedger) throws(Failure) -> CallRecord? {
+    let entries = try Failure.ledger { () throws(LedgerError) in try ledger.entries(ofCall: number) }
+    guard let first = entries.first, let last = entries.last else { return nil }
+    if last.kind == .reserve {
+      throw Failure(
+        "call \(first.sequence) is still under way",
+        hint: "'llmguard usage watch' shows it; its story is told when it ends",
+        status: Failure.Status.unavailable)
+    }
+    let place = CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence - 1)
+    let query = CallQuery(
+      sinceUnixMs: last.atUnixMs, untilUnixMs: last.atUnixMs + 1, order: .oldestFirst(after: place), limit: 1)
+    return try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }.first
+  }
+
+  private static func showRun(
+    _ name: String, _ ledger: SQLiteLedger, _ zone: ZoneOffsets, _ context: Context, _ arguments: ParsedArguments
+  ) throws(Failure) -> Int32 {
+    let report = try RunReport.read(name, from: ledger)
+    if report.calls == 0 {
+      throw Failure(
+        "the ledger knows no run and no call '\(name)'",
+        hint: "'llmguard usage list' shows calls; 'llmguard usage report --by run' shows runs",
+        status: Failure.Status.unavailable)
+    }
+    try context.print(
+      arguments[SharedOptions.json]
+        ? JSONWriter.pretty(report.json) : report.text(context.output, zone: zone, nowUnixMs: context.nowUnixMs))
+    return 0
+  }
+}
+
+extension RunReport {
+  /// Reads a run from the ledger, page by page.
+  static func read(_ run: String, from ledger: SQLiteLedger) throws(Failure) -> RunReport {
+    var report = RunReport(run: run)
+    var place: CallQuery.Place?
+    while true {
+      let query = CallQuery(run: run, order: .oldestFirst(after: place), limit: 1000)
+      let page = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+      do throws(AmountOverflow) { for call in page { try report.add(call) } } catch {
+        throw Failure(error.description, hint: "its sums are beyond what can be counted", status: Failure.Status.data)
+      }
+      guard page.count == 1000, let last = page.last else { return report }
+      place = last.place
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import GuardModel
+
+/// Calls one by one, and what no call made.
+extension MemoryLedger {
+  /// Calls that have ended.
+  public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
+    let found = log.compactMap(record).filter(query.includes)
+    let sorted: [CallRecord] =
+      switch query.order {
+      case .newestFirst: found.sorted { $0.place > $1.place }
+      case .oldestFirst: found.sorted { $0.place < $1.place }
+      case .asRecorded: found
+      }
+    return Array(sorted.prefix(query.limit))
+  }
+
+  private func record(_ entry: Entry) -> CallRecord? {
+    guard EntryKind.endings.contains(entry.kind), let facts = entry.facts else { return nil }
+    let reserved = entry.hold.map { log[Int($0.number) - 1] }
+    return CallRecord(
+      number: entry.hold?.number ?? entry.sequence, entry: entry, facts: facts, reservedAtUnixMs: reserved?.atUnixMs,
+      held: reserved?.charge, overrunTokens: overruns[entry.sequence] ?? 0)
+  }
+
+  /// Every entry of a call.
+  public func entries(ofCall number: Int64) throws(LedgerError) -> [Entry] {
+    guard let entry = log.first(where: { $0.sequence == number && $0.facts != nil }) else { return [] }
+    return entry.hold == nil ? [entry] : log.filter { $0.hold == entry.hold }
+  }
+
+  /// The sizes of the latest settled calls.
+  public func sizes(_ query: UsageQuery, limit: Int) throws(LedgerError) -> [CallSize] {
+    let calls = CallQuery(
+      sinceUnixMs: query.sinceUnixMs, untilUnixMs: query.untilUnixMs, user: query.user, operation: query.operation,
+      limit: .max)
+    return try self.calls(calls).filter { $0.entry.kind == .settle }.prefix(limit).compactMap { call in
+      guard let usage = call.entry.usage else { return nil }
+      return CallSize(
+        user: call.facts.user, operation: call.facts.operation, model: call.facts.model ?? "",
+        estimated: call.facts.estimatedInput + call.facts.estimatedOutput, tokens: usage.input + usage.output,
+        exactness: usage.exactness)
+    }
+  }
+
+  /// The windows that ended in a range.
+  public func windows(endingFrom sinceUnixMs: Int64, until untilUnixMs: Int64) throws(LedgerError) -> [WindowRecord] {
+    accounts.filter { $0.balance.window.endUnixMs >= sinceUnixMs && $0.balance.window.endUnixMs < untilUnixMs }
+      .map { WindowRecord(key: $0.key, window: $0.balance.window, posted: $0.balance.posted) }
+      .sorted {
+        ($0.window.endUnixMs, $0.key.storageText, $0.window.startUnixMs, $0.posted)
+          < ($1.window.endUnixMs, $1.key.storageText, $1.window.startUnixMs, $1.posted)
+      }
+  }
+
+  /// The entries that no call made.
+  public func administration(
+    sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
+  ) throws(LedgerError) -> [Entry] {
+    let found = log.filter { $0.facts == nil && $0.atUnixMs >= sinceUnixMs && $0.atUnixMs < untilUnixMs }
+    return Array(found.sorted { ($0.atUnixMs, $0.sequence) < ($1.atUnixMs, $1.sequence) }.prefix(limit))
+  }
+}

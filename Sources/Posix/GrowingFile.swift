@@ -1,0 +1,61 @@
+import Glibc
+
+/// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
+/// What is no file, such as a device or a pipe, is written as it is and never replaced.
+public final class GrowingFile {
+  private let path: String
+  private let temporary: String?
+  private let file: FileDescriptor
+  private var isOpen = true
+
+  /// Begins a file beside the one it will replace.
+  ///
+  /// - Throws: `PosixError`.
+  public init(_ path: String) throws(PosixError) {
+    self.path = path
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    if isThere, status.st_mode & S_IFMT == S_IFDIR { throw PosixError("open", path: path, code: EISDIR) }
+    if isThere, status.st_mode & S_IFMT != S_IFREG {
+      temporary = nil
+      file = try FileDescriptor.open(path, .append)
+    } else {
+      let name = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
+      temporary = name
+      file = try FileDescriptor.open(name, .createNew)
+    }
+  }
+
+  /// Adds a text.
+  public func write(_ text: String) throws(PosixError) { try file.writeAll(Array(text.utf8)) }
+
+  /// Puts the file in its place.
+  ///
+  /// - Parameter permissions: its permission bits.
+  /// - Throws: `PosixError`; the old content then stands.
+  public func finish(permissions: UInt32 = 0o600) throws(PosixError) {
+    do throws(PosixError) {
+      guard let temporary else { return close() }
+      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: temporary) }
+      try file.sync()
+      if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
+      close()
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  /// Leaves nothing behind.
+  public func abandon() {
+    if isOpen, let temporary { _ = unlink(temporary) }
+    close()
+  }
+
+  private func close() {
+    if isOpen { file.close() }
+    isOpen = false
+  }
+
+  deinit { abandon() }
+}

@@ -1,0 +1,100 @@
+import GuardModel
+import Ledger
+import TextFormats
+
+/// A column of exported calls: its name, what it means, and its value. Exports, lists in pipes and the manual read them
+/// here. New ones come at the end; none is renamed or taken away.
+public struct CallColumn: Sendable {
+  /// Its name.
+  public let name: String
+  /// The type of its values.
+  public let type: String
+  /// One line.
+  public let summary: String
+  /// A value as JSON writes it.
+  public let example: String
+  let value: @Sendable (CallRecord) -> JSONValue
+
+  /// All columns, in their order.
+  public static let all: [CallColumn] = [
+    integer("call", "the call's number; `llmguard usage show` takes it", "812") { $0.number },
+    integer("ended_at_unix_ms", "when it ended, in milliseconds since 1970", "1795535200000") { $0.endedAtUnixMs },
+    text("ended_at", "the same by RFC 3339, in UTC", "2026-11-24T09:30:00Z") {
+      CivilTime.rfc3339($0.endedAtUnixMs, in: .utc)
+    },
+    integer("started_at_unix_ms", "when its charge was held; nothing when it never was", "1795535195000") {
+      $0.reservedAtUnixMs
+    },
+    text(
+      "outcome",
+      "`complete`, `failed`, `abandoned` (its llmguard was killed), `refused`, or `given_back` (it did not happen)",
+      "complete"
+    ) { CallOutcome($0).rawValue },
+    text("user", "who was charged", "ana") { $0.facts.user },
+    text("tier", "the user's tier at the time", "free") { $0.facts.tier },
+    text("operation", "what it was for", "review") { $0.facts.operation },
+    text("program", "the program of its run, without folder or arguments", "llm") { $0.facts.program },
+    text("run", "its run", "0f3a5c7be1d24986") { $0.facts.run },
+    text("model", "the model it went to; nothing when not known", "gpt-4o-mini") { $0.facts.model },
+    text("requested_model", "the model that was asked for, where another one was sent", "gpt-4o") {
+      $0.facts.requestedModel
+    },
+    text("phase", "the phase it was decided in: `ok`, `warn`, `soft` or `hard`", "soft") { $0.facts.phase.rawValue },
+    integer("degraded", "1 when the soft phase changed it, else 0", "1") { $0.facts.degraded ? 1 : 0 },
+    integer("attempt", "which attempt at the same thing it was: 1 for the first", "1") { $0.facts.attempt },
+    integer("estimated_input_tokens", "estimated before", "400") { $0.facts.estimatedInput },
+    integer("estimated_output_tokens", "estimated before, or the call's own maximum", "1000") {
+      $0.facts.estimatedOutput
+    },
+    integer("input_tokens", "what it took", "388") { $0.entry.usage?.input },
+    integer("output_tokens", "what it took", "912") { $0.entry.usage?.output },
+    integer("cached_input_tokens", "of the input, what the provider had cached", "0") { $0.entry.usage?.cachedInput },
+    integer("cache_write_tokens", "of the input, what the provider cached", "0") { $0.entry.usage?.cacheWrite },
+    integer("reasoning_tokens", "of the output, what was reasoning", "0") { $0.entry.usage?.reasoning },
+    text("exactness", "`exact` when the provider counted, `estimated` when llmguard did", "exact") {
+      $0.entry.usage?.exactness.rawValue
+    },
+    integer("held_tokens", "charged tokens that were held before", "1400") { $0.held?.tokens },
+    integer("charge_tokens", "charged (weighted) tokens; 0 when nothing was charged", "1300") {
+      $0.posted?.tokens ?? 0
+    },
+    integer("cost_micro_usd", "the cost in millionths of a dollar; nothing when the price is unknown", "1230") {
+      $0.posted == nil ? 0 : $0.posted?.costMicroUSD
+    },
+    integer("overrun_tokens", "charged tokens beyond those held", "0") { $0.overrunTokens },
+    integer("surcharge_tokens", "charged tokens that are there because it was a retry", "0") {
+      $0.posted == nil ? 0 : $0.entry.surchargeTokens ?? 0
+    },
+    text("price", "which price was used; nothing when it is unknown", "built-in 2026-11-01") { $0.facts.priceStamp },
+    text("note", "the budget that refused it, or why it was given back", "daily token budget") { $0.entry.note },
+    integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },
+  ]
+
+  private static func integer(
+    _ name: String, _ summary: String, _ example: String, _ value: @escaping @Sendable (CallRecord) -> Int64?
+  ) -> CallColumn {
+    CallColumn(name: name, type: "integer", summary: summary, example: example) { .int(value($0)) }
+  }
+
+  private static func text(
+    _ name: String, _ summary: String, _ example: String, _ value: @escaping @Sendable (CallRecord) -> String?
+  ) -> CallColumn {
+    CallColumn(name: name, type: "string", summary: summary, example: "\"\(example)\"") { .string(orNull: value($0)) }
+  }
+
+  /// A call as one object.
+  public static func object(_ call: CallRecord) -> JSONValue {
+    .object(JSONObject(all.map { ($0.name, $0.value(call)) }))
+  }
+
+  /// A call's values as texts; one that is not there is empty.
+  public static func texts(_ call: CallRecord) -> [String] {
+    all.map { column in
+      switch column.value(call) {
+      case .string(let text): text
+      case .number(let number): number.text
+      default: ""
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import GuardModel
+import Ledger
+import Terminal
+
+/// Calls one by one, a row each.
+public struct CallList: Sendable {
+  private let calls: [CallRecord]
+  private let zone: ZoneOffsets
+  private let nowUnixMs: Int64
+
+  /// Makes a list.
+  ///
+  /// - Parameters:
+  ///   - calls: in the order in which they are shown.
+  ///   - zone: in which times are shown.
+  ///   - nowUnixMs: the instant of showing them: what is of the same day shows the time alone.
+  public init(_ calls: [CallRecord], zone: ZoneOffsets, nowUnixMs: Int64) {
+    self.calls = calls
+    self.zone = zone
+    self.nowUnixMs = nowUnixMs
+  }
+
+  /// Aligned rows for a terminal; every exported column, tab-separated, in a pipe.
+  public func text(_ style: Style) -> String {
+    style.isTerminal ? table(style).aligned(style) : exact.tabSeparated()
+  }
+
+  /// Rows without headings and with columns of fixed widths, for lines that come one by one.
+  public func lines(_ style: Style) -> String {
+    guard style.isTerminal else { return exact.tabSeparated() }
+    return calls.map { call in
+      let outcome = CallOutcome.words(call)
+      let amounts = "\(padded(tokens(call), 6)) \(padded(cost(call), 9))"
+      let names = [call.facts.user, call.facts.operation, call.facts.model ?? "unknown"].map(TerminalText.safe)
+      let mark = outcome.look.map { style.apply($0, outcome.text) } ?? outcome.text
+      let room = max(24, style.columns - 46)
+      return "\(style.apply(.dim, CivilTime.clock(call.endedAtUnixMs, in: zone)))  "
+        + "\(amounts)  \(fitted(names.joined(separator: " · "), room))  \(mark)\n"
+    }.joined()
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - TerminalText.width(text))) + text
+  }
+
+  private func fitted(_ text: String, _ width: Int) -> String {
+    let cut = TerminalText.truncated(text, to: width)
+    return cut + String(repeating: " ", count: width - TerminalText.width(cut))
+  }
+
+  private var exact: Table {
+    var table = Table(CallColumn.all.map { Table.Column($0.name, key: $0.name) })
+    for call in calls { table.add(CallColumn.texts(call).map { Table.Cell($0) }) }
+    return table
+  }
+
+  private func table(_ style: Style) -> Table {
+    let isWide = style.columns >= 110
+    var columns = [
+      Table.Column("Call", key: "call", isNumber: true), Table.Column("Ended", key: "ended_at", isNumber: true),
+      Table.Column("User", key: "user", canShrink: true), Table.Column("Operation", key: "operation", canShrink: true),
+      Table.Column("Model", key: "model", canShrink: true),
+    ]
+    if isWide {
+      columns += [
+        Table.Column("Program", key: "program", canShrink: true), Table.Column("Phase", key: "phase"),
+        Table.Column("In", key: "input_tokens", isNumber: true),
+        Table.Column("Out", key: "output_tokens", isNumber: true),
+        Table.Column("Took", key: "took_ms", isNumber: true),
+      ]
+    }
+    columns += [
+      Table.Column(isWide ? "Charge" : "Tokens", key: "charge_tokens", isNumber: true),
+      Table.Column("Cost", key: "cost_micro_usd", isNumber: true), Table.Column("Outcome", key: "outcome"),
+    ]
+    var table = Table(columns)
+    for call in calls { table.add(cells(call, isWide: isWide)) }
+    return table
+  }
+
+  private func cells(_ call: CallRecord, isWide: Bool) -> [Table.Cell] {
+    let facts = call.facts
+    let outcome = CallOutcome.words(call)
+    var cells = [
+      Table.Cell(String(call.number)), Table.Cell(when(call.endedAtUnixMs)), Table.Cell(facts.user),
+      Table.Cell(facts.operation), Table.Cell(facts.model ?? "unknown"),
+    ]
+    if isWide {
+      let mark = call.entry.usage?.exactness == .estimated ? "~" : ""
+      cells += [
+        Table.Cell(facts.program), Table.Cell(facts.phase.rawValue, look: BudgetReport.look(facts.phase)),
+        Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.input) } ?? "–"),
+        Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.output) } ?? "–"),
+        Table.Cell(
+          call.reservedAtUnixMs.map { HumanNumber.duration(milliseconds: max(0, call.endedAtUnixMs - $0)) } ?? "–"),
+      ]
+    }
+    return cells + [
+      Table.Cell(isWide ? charge(call) : tokens(call)), Table.Cell(cost(call)),
+      Table.Cell(outcome.text, look: outcome.look),
+    ]
+  }
+
+  private func tokens(_ call: CallRecord) -> String {
+    guard let usage = call.entry.usage else { return "–" }
+    let all = (try? Amount.sum(usage.input, usage.output)) ?? .max
+    return (usage.exactness == .estimated ? "~" : "") + HumanNumber.count(all)
+  }
+
+  private func charge(_ call: CallRecord) -> String { call.posted.map { HumanNumber.count($0.tokens) } ?? "–" }
+
+  private func cost(_ call: CallRecord) -> String {
+    guard let posted = call.posted else { return "–" }
+    return posted.costMicroUSD.map(HumanNumber.money(microUSD:)) ?? "unknown"
+  }
+
+  /// `09:30:07` today, `24 Nov 09:30` before.
+  private func when(_ unixMs: Int64) -> String {
+    let date = CivilTime.date(unixMs, in: zone)
+    if date == CivilTime.date(nowUnixMs, in: zone) { return CivilTime.clock(unixMs, in: zone) }
+    let isThisYear = date.prefix(4) == CivilTime.date(nowUnixMs, in: zone).prefix(4)
+    return "\(isThisYear ? String(date.dropFirst(5)) : date) \(CivilTime.time(unixMs, in: zone))"
+  }
+}

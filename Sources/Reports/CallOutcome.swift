@@ -1,0 +1,45 @@
+import GuardModel
+import Ledger
+import Terminal
+
+/// How a call ended, in one word for programs and a few for people.
+public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
+  /// The answer came whole.
+  case complete
+  /// The command failed or was stopped; what it took was charged.
+  case failed
+  /// Its llmguard was killed; the estimate was charged.
+  case abandoned
+  /// It was not let out.
+  case refused
+  /// It did not happen, and its charge was given back.
+  case givenBack = "given_back"
+
+  /// The outcome of a call.
+  public init(_ call: CallRecord) {
+    switch call.entry.kind {
+    case .refuse: self = .refused
+    case .void: self = .givenBack
+    default:
+      switch call.entry.ending {
+      case .failed: self = .failed
+      case .abandoned: self = .abandoned
+      case .complete, nil: self = .complete
+      }
+    }
+  }
+
+  /// For people, with what was unusual about the call.
+  static func words(_ call: CallRecord) -> (text: String, look: Style.Look?) {
+    switch CallOutcome(call) {
+    case .refused: ("refused", .bad)
+    case .givenBack: ("given back", .dim)
+    case .failed: ("failed", .bad)
+    case .abandoned: ("killed", .bad)
+    case .complete:
+      call.facts.degraded
+        ? ("degraded", .serious)
+        : call.facts.attempt > 1 ? ("retry \(call.facts.attempt - 1)", .warning) : ("ok", nil)
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import GuardModel
+import Ledger
+import Terminal
+import TextFormats
+
+/// One call's whole story: what was asked, what was decided and why, what it took, and the entries that say so.
+public struct CallStory: Sendable {
+  private let call: CallRecord
+  private let entries: [Entry]
+  private let zone: ZoneOffsets
+
+  /// Makes a story.
+  public init(_ call: CallRecord, entries: [Entry], zone: ZoneOffsets) {
+    self.call = call
+    self.entries = entries
+    self.zone = zone
+  }
+
+  /// One object.
+  public var json: JSONValue {
+    var object = JSONObject([("schema", 1)])
+    for (key, value) in CallColumn.object(call).objectValue?.members ?? [] { object[key] = value }
+    object["entries"] = .array(
+      entries.map { entry in
+        [
+          "entry": .int(entry.sequence), "kind": .string(entry.kind.rawValue), "at_unix_ms": .int(entry.atUnixMs),
+          "charge_tokens": .int(entry.charge?.tokens), "cost_micro_usd": .int(entry.charge?.costMicroUSD),
+          "note": .string(orNull: entry.note),
+        ]
+      })
+    return .object(object)
+  }
+
+  /// A fact a line under a title, for people; tab-separated in a pipe.
+  public func text(_ style: Style) -> String {
+    if !style.isTerminal {
+      return CallColumn.all.map { "\($0.name)\t\(TerminalText.safe(text(of: $0)))\n" }.joined()
+    }
+    let width = 11
+    let title = style.apply(.bold, "Call \(call.number)") + " of " + TerminalText.safe(call.facts.user) + "\n"
+    return title
+      + lines.map { name, text in
+        "  \(style.apply(.dim, name + String(repeating: " ", count: width - name.count)))"
+          + Self.wrapped(TerminalText.safe(text), indent: width + 2, columns: min(style.columns, 110)) + "\n"
+      }.joined()
+  }
+
+  private func text(of column: CallColumn) -> String {
+    switch column.value(call) {
+    case .string(let text): text
+    case .number(let number): number.text
+    default: ""
+    }
+  }
+
+  private var lines: [(String, String)] {
+    let facts = call.facts
+    var lines = [
+      ("for", "operation \(facts.operation), in tier \(facts.tier)"),
+      ("from", "\(facts.program), run \(facts.run)"), ("outcome", outcome), ("model", model),
+      ("phase", phase),
+    ]
+    if facts.attempt > 1 { lines.append(("asked", again)) }
+    lines.append(("estimate", estimate))
+    if let usage = call.entry.usage { lines.append(("took", took(usage))) }
+    lines.append(("charge", charge))
+    for entry in entries { lines.append(("entry \(entry.sequence)", self.entry(entry))) }
+    return lines
+  }
+
+  private var outcome: String {
+    let ended = CivilTime.rfc3339(call.endedAtUnixMs, in: zone)
+    let lasted = call.reservedAtUnixMs.map {
+      ", after \(HumanNumber.duration(milliseconds: max(0, call.endedAtUnixMs - $0)))"
+    }
+    switch CallOutcome(call) {
+    case .complete: return "answered in full at \(ended)\(lasted ?? "")"
+    case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
+    case .abandoned: return "its llmguard was killed; the estimate was charged at \(ended)"
+    case .refused: return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? " by a policy")
+    case .givenBack: return "given back at \(ended)" + (call.entry.note.map { ": \($0)" } ?? "")
+    }
+  }
+
+  private var model: String {
+    let name = call.facts.model ?? "unknown"
+    guard let asked = call.facts.requestedModel, asked != call.facts.model else { return name }
+    return "\(name) in place of \(asked), which was asked for"
+  }
+
+  private var phase: String {
+    switch (call.facts.phase, call.facts.degraded) {
+    case (.ok, _): "ok: there was plenty left"
+    case (.warn, _): "warn: most of a budget was used, so the call went out with a warning"
+    case (.soft, true): "soft: a budget was used up, so the call was made cheaper"
+    case (.soft, false): "soft: a budget was used up, and nothing was left to make cheaper"
+    case (.hard, _): "hard: nothing more goes out until the window ends"
+    }
+  }
+
+  private var again: String {
+    let extra = call.entry.surchargeTokens ?? 0
+    let text = "retry \(call.facts.attempt - 1) of the same request"
+    return extra > 0 ? text + ", which added \(Self.exact(extra)) tokens to the charge" : text
+  }
+
+  private var estimate: String {
+    let facts = call.facts
+    let text = "\(Self.exact(facts.estimatedInput)) tokens in, \(Self.exact(facts.estimatedOutput)) out"
+    guard let held = call.held else { return text }
+    return text + "; held \(Self.exact(held.tokens)) tokens, \(Self.cost(held.costMicroUSD))"
+  }
+
+  private func took(_ usage: TokenUsage) -> String {
+    var text = "\(Self.exact(usage.input)) tokens in, \(Self.exact(usage.output)) out"
+    let parts = [
+      (usage.cachedInput, "read from the provider's cache"), (usage.cacheWrite, "written to it"),
+      (usage.reasoning, "reasoning"),
+    ].filter { $0.0 > 0 }.map { "\(Self.exact($0.0)) \($0.1)" }
+    if !parts.isEmpty { text += " (\(parts.joined(separator: ", ")))" }
+    return text
+      + (usage.exactness == .exact ? "; the provider counted them" : "; llmguard counted them from the text")
+  }
+
+  private var charge: String {
+    guard let posted = call.posted else { return "nothing" }
+    var text = "\(Self.exact(posted.tokens)) tokens, \(Self.cost(posted.costMicroUSD))"
+    if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
+    if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }
+    return text
+  }
+
+  private func entry(_ entry: Entry) -> String {
+    let words: [EntryKind: String] = [
+      .reserve: "held", .settle: "settled", .void: "given back", .refuse: "refused",
+    ]
+    var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
+    if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }
+    if let note = entry.note { text += ": \(note)" }
+    return text
+  }
+
+  private static func cost(_ microUSD: Int64?) -> String {
+    microUSD.map(HumanNumber.money(microUSD:)) ?? "price unknown"
+  }
+
+  /// `1,234,567`.
+  static func exact(_ value: Int64) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return (value < 0 ? "-" : "") + text
+  }
+
+  static func wrapped(_ text: String, indent: Int, columns: Int) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, indent + TerminalText.width(line) + 1 + TerminalText.width(String(word)) > columns {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+  }
+}

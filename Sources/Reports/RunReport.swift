@@ -1,0 +1,135 @@
+import GuardModel
+import Ledger
+import Terminal
+import TextFormats
+
+/// What a whole run took: the receipt at its end, and what is looked up of it later.
+public struct RunReport: Sendable {
+  /// The run's id.
+  public let run: String
+  /// Calls that ended, whichever way.
+  public private(set) var calls = 0
+  /// Their sums.
+  public private(set) var sums = UsageSums()
+  /// Calls whose charge was given back.
+  public private(set) var givenBack = 0
+  /// The first calls, for people.
+  private var shown: [CallRecord] = []
+  /// What was degraded: from which model to which, and how often.
+  private var changes: [(change: String, count: Int)] = []
+  private var users: [String] = []
+  private var operations: [String] = []
+  private var programs: [String] = []
+  private var firstUnixMs: Int64?
+  private var lastUnixMs: Int64?
+  private static let mostShown = 20
+
+  /// A run without calls.
+  public init(run: String) { self.run = run }
+
+  /// Adds a call; calls come in the order in which they ended.
+  public mutating func add(_ call: CallRecord) throws(AmountOverflow) {
+    calls += 1
+    if shown.count < Self.mostShown { shown.append(call) }
+    firstUnixMs = min(firstUnixMs ?? .max, call.reservedAtUnixMs ?? call.endedAtUnixMs)
+    lastUnixMs = max(lastUnixMs ?? .min, call.endedAtUnixMs)
+    Self.note(call.facts.user, in: &users)
+    Self.note(call.facts.operation, in: &operations)
+    Self.note(call.facts.program, in: &programs)
+    switch call.entry.kind {
+    case .refuse: try sums.add(.refused)
+    case .void: givenBack += 1
+    default:
+      guard let usage = call.entry.usage, let charge = call.entry.charge else { return }
+      let settlement = Settlement(
+        usage: usage, charge: charge, ending: call.entry.ending ?? .complete,
+        surchargeTokens: call.entry.surchargeTokens ?? 0)
+      try sums.add(.settled(settlement, call.facts, call.overrunTokens))
+      if call.facts.degraded { noteChange(call.facts) }
+    }
+  }
+
+  private mutating func noteChange(_ facts: CallFacts) {
+    let change =
+      facts.requestedModel.map { "\($0) → \(facts.model ?? "unknown")" }
+      ?? "\(facts.model ?? "unknown"), capped or delayed"
+    if let place = changes.firstIndex(where: { $0.change == change }) {
+      changes[place].count += 1
+    } else if changes.count < 10 {
+      changes.append((change, 1))
+    }
+  }
+
+  private static func note(_ name: String, in names: inout [String]) {
+    if !names.contains(name), names.count < 10 { names.append(name) }
+  }
+
+  /// What was degraded, in words; `nil` when nothing was.
+  private var changesText: String? {
+    changes.isEmpty
+      ? nil : changes.map { $0.count == 1 ? $0.change : "\($0.change) (\($0.count) calls)" }.joined(separator: ", ")
+  }
+
+  /// One object.
+  public var json: JSONValue {
+    var object = JSONObject([("schema", 1), ("run", .string(run))])
+    object["users"] = .array(users.map(JSONValue.string))
+    object["operations"] = .array(operations.map(JSONValue.string))
+    object["programs"] = .array(programs.map(JSONValue.string))
+    object["started_at_unix_ms"] = .int(firstUnixMs)
+    object["ended_at_unix_ms"] = .int(lastUnixMs)
+    for (key, value) in UsageReport.members(sums) { object[key] = .int(value) }
+    object["given_back"] = .int(Int64(givenBack))
+    object["changes"] = .array(
+      changes.map { ["change": .string($0.change), "calls": .int(Int64($0.count))] })
+    return .object(object)
+  }
+
+  /// A receipt in a few lines: calls, tokens, money, what was degraded.
+  public var receipt: [String] {
+    var lines = ["\(Self.count(sums.calls, "call")), \(tokens), \(money)"]
+    if let changesText { lines.append("degraded: \(changesText)") }
+    if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
+    if sums.failed > 0 { lines.append("\(Self.count(sums.failed, "call")) failed") }
+    if givenBack > 0 { lines.append("\(Self.count(Int64(givenBack), "call")) did not happen, and cost nothing") }
+    if sums.retries > 0 {
+      lines.append(
+        "\(Self.count(sums.retries, "retry", "retries")) of the same request added "
+          + "\(HumanNumber.count(sums.surchargeTokens)) tokens to the charge")
+    }
+    return lines
+  }
+
+  private var tokens: String {
+    let input = (try? Amount.sum(sums.exactInput, sums.estimatedInput)) ?? .max
+    let output = (try? Amount.sum(sums.exactOutput, sums.estimatedOutput)) ?? .max
+    let mark = sums.estimatedInput + sums.estimatedOutput > 0 ? "~" : ""
+    return "\(mark)\(HumanNumber.count(input)) tokens in and \(mark)\(HumanNumber.count(output)) out, "
+      + "\(HumanNumber.count(sums.chargeTokens)) charged"
+  }
+
+  private var money: String {
+    let known = HumanNumber.money(microUSD: sums.costMicroUSD)
+    if sums.callsOfUnknownCost == 0 { return known }
+    return sums.costMicroUSD == 0
+      ? "cost unknown" : "\(known) and \(Self.count(sums.callsOfUnknownCost, "call")) of unknown cost"
+  }
+
+  /// `1 call`, `3 calls`.
+  static func count(_ value: Int64, _ word: String, _ words: String? = nil) -> String {
+    "\(HumanNumber.count(value)) \(value == 1 ? word : words ?? word + "s")"
+  }
+
+  /// The receipt with the run's calls.
+  public func text(_ style: Style, zone: ZoneOffsets, nowUnixMs: Int64) -> String {
+    let list = CallList(shown, zone: zone, nowUnixMs: nowUnixMs).text(style)
+    if !style.isTerminal { return list }
+    let names = "\(programs.joined(separator: ", ")) by \(users.joined(separator: ", "))"
+    let head = style.apply(.bold, "Run \(TerminalText.safe(run))") + ": \(TerminalText.safe(names))\n"
+    let times = [firstUnixMs, lastUnixMs].compactMap { $0.map { CivilTime.rfc3339($0, in: zone) } }
+    let rest = calls - shown.count
+    return head + "  from \(times.joined(separator: " to "))\n"
+      + receipt.map { "  \(TerminalText.safe($0))\n" }.joined() + "\n" + list
+      + (rest > 0 ? "… and \(rest) more: llmguard usage list --run \(TerminalText.safe(run)) --limit \(calls)\n" : "")
+  }
+}

@@ -1,0 +1,133 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// Calls one by one, and what no call made. Every statement names the index that it walks along: a read of a few calls
+/// costs the same in a ledger of ten million.
+extension SQLiteLedger {
+  private static let endings = "kind IN ('settle', 'refuse', 'void')"
+
+  /// Calls that have ended.
+  public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
+    var conditions = ["e.\(Self.endings)"]
+    var values: [SQLiteValue] = []
+    func require(_ condition: String, _ value: SQLiteValue?) {
+      guard let value else { return }
+      conditions.append(condition)
+      values.append(value)
+    }
+    require("e.at_ms >= ?", query.sinceUnixMs.map(SQLiteValue.integer))
+    require("e.at_ms < ?", query.untilUnixMs.map(SQLiteValue.integer))
+    require("e.run = ?", query.run.map(SQLiteValue.text))
+    require("e.user = ?", query.user.map(SQLiteValue.text))
+    require("e.operation = ?", query.operation.map(SQLiteValue.text))
+    require("e.model = ?", query.model.map(SQLiteValue.text))
+    require("e.phase = ?", (query.phase?.rawValue).map(SQLiteValue.text))
+    let order: String
+    var index = query.run == nil ? "INDEXED BY entry_ending" : "INDEXED BY entry_run"
+    switch query.order {
+    case .newestFirst(let place):
+      order = "e.at_ms DESC, e.sequence DESC"
+      if let place {
+        conditions.append("e.at_ms <= ? AND (e.at_ms, e.sequence) < (?, ?)")
+        values += [.integer(place.atUnixMs), .integer(place.atUnixMs), .integer(place.sequence)]
+      }
+    case .oldestFirst(let place):
+      order = "e.at_ms, e.sequence"
+      if let place {
+        conditions.append("e.at_ms >= ? AND (e.at_ms, e.sequence) > (?, ?)")
+        values += [.integer(place.atUnixMs), .integer(place.atUnixMs), .integer(place.sequence)]
+      }
+    case .asRecorded(let sequence):
+      order = "e.sequence"
+      index = "NOT INDEXED"
+      require("e.sequence > ?", .integer(sequence))
+    }
+    let columns = EntryRecord.columns.split(separator: ",").map { "e." + $0.drop { $0 == " " || $0 == "\n" } }
+    let sql = """
+      SELECT e.sequence, \(columns.joined(separator: ", ")), r.at_ms, r.charge_tokens, r.cost_micro_usd \
+      FROM entry e \(index) LEFT JOIN entry r ON r.sequence = e.hold \
+      WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?
+      """
+    values.append(.integer(Int64(query.limit)))
+    let rows = try read { connection throws(SQLiteError) in try connection.rows(sql, values) }
+    return rows.compactMap(Self.record)
+  }
+
+  private static func record(_ row: Row) -> CallRecord? {
+    let record = EntryRecord(row)
+    guard let facts = record.entry.facts else { return nil }
+    let first = EntryRecord.columnCount + 1
+    let held = row.optionalInteger(first + 1).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(first + 2)) }
+    return CallRecord(
+      number: record.entry.hold?.number ?? record.entry.sequence, entry: record.entry, facts: facts,
+      reservedAtUnixMs: row.optionalInteger(first), held: held, overrunTokens: record.overrunTokens ?? 0)
+  }
+
+  /// Every entry of a call.
+  public func entries(ofCall number: Int64) throws(LedgerError) -> [Entry] {
+    try read { connection throws(SQLiteError) in
+      let columns = "SELECT sequence, \(EntryRecord.columns) FROM entry"
+      guard let row = try connection.row("\(columns) WHERE sequence = ?", [.integer(number)]) else { return [] }
+      let named = EntryRecord(row).entry
+      if named.facts == nil { return [] }
+      guard let hold = named.hold else { return [named] }
+      let ending = try connection.rows(
+        "\(columns) WHERE hold = ? AND kind IN ('settle', 'void')", [.integer(hold.number)])
+      let reserved = try connection.rows("\(columns) WHERE sequence = ?", [.integer(hold.number)])
+      return (reserved + ending).map { EntryRecord($0).entry }
+    }
+  }
+
+  /// The sizes of the latest settled calls.
+  public func sizes(_ query: UsageQuery, limit: Int) throws(LedgerError) -> [CallSize] {
+    var conditions = "\(Self.endings) AND kind = 'settle' AND at_ms >= ? AND at_ms < ?"
+    var values: [SQLiteValue] = [.integer(query.sinceUnixMs ?? .min), .integer(query.untilUnixMs ?? .max)]
+    for (column, value) in [("user", query.user), ("operation", query.operation)] {
+      guard let value else { continue }
+      conditions += " AND \(column) = ?"
+      values.append(.text(value))
+    }
+    let rows = try read { connection throws(SQLiteError) in
+      try connection.rows(
+        """
+        SELECT user, operation, coalesce(model, ''), estimated_input + estimated_output, input + output, exactness
+        FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
+        """, values + [.integer(Int64(limit))])
+    }
+    return rows.map { row in
+      CallSize(
+        user: row.text(0), operation: row.text(1), model: row.text(2), estimated: row.integer(3),
+        tokens: row.integer(4), exactness: Exactness(rawValue: row.text(5)) ?? .estimated)
+    }
+  }
+
+  /// The windows that ended in a range.
+  public func windows(endingFrom sinceUnixMs: Int64, until untilUnixMs: Int64) throws(LedgerError) -> [WindowRecord] {
+    let rows = try read { connection throws(SQLiteError) in
+      try connection.rows(
+        "SELECT key, start_ms, end_ms, posted FROM balance WHERE end_ms >= ? AND end_ms < ? "
+          + "ORDER BY end_ms, key, start_ms, posted", [.integer(sinceUnixMs), .integer(untilUnixMs)])
+    }
+    return rows.compactMap { row in
+      BudgetKey(storageText: row.text(0)).map {
+        WindowRecord(
+          key: $0, window: Window(startUnixMs: row.integer(1), endUnixMs: row.integer(2)), posted: row.integer(3))
+      }
+    }
+  }
+
+  /// The entries that no call made.
+  public func administration(
+    sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
+  ) throws(LedgerError) -> [Entry] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows(
+        """
+        SELECT sequence, \(EntryRecord.columns) FROM entry INDEXED BY entry_administration
+        WHERE run IS NULL AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, sequence LIMIT ?
+        """, [.integer(sinceUnixMs), .integer(untilUnixMs), .integer(Int64(limit))]
+      ).map { EntryRecord($0).entry }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Posix
+import Testing
+
+/// Calls one by one: listed, told, exported and followed by the real program.
+@Suite struct UsageStoryTests {
+  private let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  /// Three calls that ended in three ways, with names that must not be interpreted.
+  private static let calls = """
+    llmguard run --user 'a"n<a' --op 'x,y' -m gpt-4o --estimate 10 -- echo one >/dev/null
+    llmguard run --user 'a"n<a' --op plain --estimate 2000000 -- true 2>/dev/null
+    llmguard run --user '=ben' --op plain -- sh -c 'exit 3'
+
+    """
+
+  private func run(_ script: String) throws -> ProgramHome.Outcome { try home.run(Self.calls + script) }
+
+  @Test func callsAreListedNewestFirstWithTheirOutcome() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      llmguard usage list | cut -f 1,5,6,8
+      llmguard usage list --limit 1 --before 3 | cut -f 1,5
+      llmguard usage list --user '=ben' | cut -f 1; llmguard usage list --phase hard --operation plain | cut -f 1
+      llmguard usage list --until 2001-01-01; llmguard usage list --before 77; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        4\tgiven_back\t=ben\tplain
+        3\trefused\ta"n<a\tplain
+        1\tcomplete\ta"n<a\tx,y
+        1\tcomplete
+        4
+        3
+        64
+
+        """, "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("llmguard: no such calls at all, before 2001-01-01T00:00:00Z"))
+    #expect(outcome.error.contains("llmguard: error: --before: there is no call 77"))
+  }
+
+  @Test func aCallsStoryNamesItsEntries() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      llmguard usage show 1 | grep -E '^(call|outcome|held_tokens|entry|operation)'
+      llmguard usage show 2 --json | grep -E '"(kind|entry|call)"'
+      run=$(llmguard usage show 1 | sed -n 's/^run.//p'); llmguard usage show $run | cut -f 1
+      llmguard usage show $run --json | grep -c -E '"(calls|charge_tokens|users)"'
+      llmguard usage show nothing; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        call\t1
+        outcome\tcomplete
+        operation\tx,y
+        held_tokens\t10
+        entry\t2
+          "call": 1,
+          "entry": 2,
+              "entry": 1,
+              "kind": "reserve",
+              "entry": 2,
+              "kind": "settle",
+        1
+        3
+        69
+
+        """, "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("the ledger knows no run and no call 'nothing'"))
+  }
+
+  @Test func exportsAreReadBackByOtherTools() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      llmguard usage export --output calls.csv && head -n 1 calls.csv | cut -d , -f 1,5,6
+      grep -c '"a""n<a"' calls.csv; grep -c "'=ben" calls.csv; grep -c '"x,y"' calls.csv
+      llmguard usage export --format jsonl --user '=ben' | grep -o '"outcome":"given_back"'
+      stat -c %a calls.csv; ls | grep -c tmp
+      """)
+    #expect(
+      outcome.output == "call,outcome,user\n2\n1\n1\n\"outcome\":\"given_back\"\n600\n0\n",
+      "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aReaderThatLeavesAndAFullDiskLoseNothing() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      llmguard usage export | head -n 1 | cut -c 1-4
+      llmguard usage export > /dev/full; echo $?
+      llmguard usage export --output /dev/full; echo $?
+      llmguard usage export --output /nowhere/calls.csv; echo $?
+      llmguard usage export --output . ; echo $?
+      test -c /dev/full && llmguard ledger verify > /dev/null && echo sound
+      """)
+    #expect(outcome.output == "call\n74\n74\n74\n74\nsound\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("no space left on device"))
+    #expect(outcome.error.contains("hint: give --output a path that you can write; the ledger is as it was"))
+  }
+
+  @Test func followingShowsWhatEnds() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      timeout 40 llmguard usage list --follow --limit 1 > seen & follower=$!
+      until grep -q given_back seen; do sleep 0.05; done
+      llmguard run --user eve --estimate 5 -- echo later > /dev/null
+      until grep -q eve seen; do sleep 0.05; done
+      kill $follower; wait $follower 2>/dev/null; cut -f 5,6 seen
+      """)
+    #expect(outcome.output == "given_back\t=ben\ncomplete\teve\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test(arguments: [
+    ("--since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
+    ("--since soon", "--since: 'soon' is not a time"), ("--timezone Mars/Olympus", "is not a time zone"),
+    ("--limit 0", "'0' is less than 1"), ("--follow --before 1", "exclude each other"),
+  ])
+  func whatCannotBeMeantIsRefused(options: String, message: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard usage list \(options)")
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains(message), "\(outcome.error)")
+  }
+
+  @Test func anEmptyLedgerAndTheFutureAreNoErrors() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard usage list && llmguard usage export && llmguard usage report --since 2999-01-01 && llmguard usage list --json"
+    )
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("\"calls\": [],\n  \"next_before\": null"))
+    #expect(outcome.error.contains("no calls since 2999-01-01T00:00:00Z"))
+  }
+}
