@@ -5,13 +5,26 @@ import Posix
 enum RealRunCommand {
   static let command = Command<BenchHandler>(
     "realrun", summary: "Summarise real documents with a real model, and check the report to the token",
+    description: [
+      "Twenty manual pages of this machine are summarised for two users of different tiers by a small model that is "
+        + "served on this machine. Every call stands behind `llmguard run`, the one that was built beside this program. "
+        + "One user finishes; one is warned, degraded and refused. It fails unless the usage report says, user by user and "
+        + "to the token, what the server says that it computed.",
+      "The model and its server are two Python packages (180 MB), which the first run fetches into `.build/realrun`; what "
+        + "the users saw and the server's log stay there. It takes some minutes.",
+    ],
     handler: BenchHandler(run: run))
 
   static func run(_ arguments: ParsedArguments) throws(BenchFailure) -> Int32 {
     guard let script = script else {
       throw BenchFailure("'.tools/realrun/realrun.sh' was not found", hint: "run the binary that a checkout has built")
     }
-    let status = ChildCommand(arguments: [script]).run()
+    let program = ProcessInfo.executablePath.map { File.parent(of: $0) + "/llmguard" } ?? ""
+    guard File.exists(program) else {
+      throw BenchFailure("'\(program)' was not found", hint: "build it first: swift build -c release")
+    }
+    let status = ChildCommand(arguments: [script, program]).run()
+    if case .notStarted(let error) = status { throw BenchFailure(error) }
     return status.shellStatus
   }
 
