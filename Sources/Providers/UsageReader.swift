@@ -89,7 +89,10 @@ struct UsageCollector {
       readUsage(usage)
     } else if let usage = part["usageMetadata"], case .object = usage {
       readGemini(usage)
-    } else if part["done"]?.boolValue == true, part["eval_count"] != nil || part["prompt_eval_count"] != nil {
+    } else if part["done"]?.boolValue == true || part["embeddings"] != nil,
+      part["eval_count"] != nil || part["prompt_eval_count"] != nil
+    {
+      // Ollama's last line, or its embeddings, which are not said to be done.
       set(input: part["prompt_eval_count"] ?? 0, output: part["eval_count"] ?? 0)
     }
   }

@@ -34,6 +34,7 @@ import Testing
       #"{"model":"g","usage":{"prompt_tokens":9,"completion_tokens":12,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":6}}}"#,
       [9, 12, 4, 0, 6]
     ),
+    (#"{"model":"nomic","embeddings":[[0.5,0.25]],"total_duration":9,"prompt_eval_count":8}"#, [8, 0, 0, 0, 0]),
     (
       #"{"usage":{"input_tokens":7,"output_tokens":3,"input_tokens_details":{"cached_tokens":2},"output_tokens_details":{"reasoning_tokens":1}}}"#,
       [7, 3, 2, 0, 1]
