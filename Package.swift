@@ -83,6 +83,16 @@ let package = Package(
     // Shells and terminals that tests start, and type to.
     .target(
       name: "SessionDriver", dependencies: ["Posix"], path: "Tests/SessionDriver", swiftSettings: strict),
+    // A provider for tests and measurements, in a process or as one.
+    .target(
+      name: "PretendProvider", dependencies: ["HTTPWire", "Posix", "TextFormats"], path: "Tests/PretendProvider",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "pretend-provider", dependencies: ["PretendProvider", "Posix"], path: "Tests/PretendProviderProgram",
+      swiftSettings: strict),
+    tests(
+      "PretendProviderTests",
+      ["PretendProvider", "HTTPWire", "Posix", "TextFormats", "Providers", "GuardModel", "Upstream"]),
     tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),

@@ -1,0 +1,123 @@
+import HTTPWire
+import TextFormats
+
+/// A provider's form of calls and replies.
+enum Form: String, Sendable {
+  case chat, responses, completions, embeddings
+  case anthropic
+  case gemini, geminiEmbed
+  case ollamaChat, ollamaGenerate, ollamaEmbed, ollamaEmbedding
+}
+
+/// One call as the pretend provider understands it. It reads for itself and shares nothing with what is tested.
+struct Asked {
+  let form: Form
+  let model: String
+  let body: JSONValue
+  let behaviour: Behaviour
+  /// Whether the answer is streamed.
+  let isStreamed: Bool
+  /// Gemini's stream is events only where it is asked for; otherwise it is an array.
+  let isArray: Bool
+  /// The texts of the prompt, in order.
+  let texts: [String]
+
+  /// - Returns: `nil` when the route is none that costs tokens.
+  init?(_ head: HTTPRequestHead, _ bytes: [UInt8]) throws {
+    guard head.method == "POST" else { return nil }
+    let parts = head.path.split(separator: "/").map(String.init)
+    guard let last = parts.last else { return nil }
+    let colon = last.firstIndex(of: ":")
+    let verb = colon.map { String(last[last.index(after: $0)...]) } ?? ""
+    switch (parts.dropLast().last ?? "", last) {
+    case ("chat", "completions"): form = .chat
+    case ("api", "chat"): form = .ollamaChat
+    case ("api", "generate"): form = .ollamaGenerate
+    case ("api", "embed"): form = .ollamaEmbed
+    case ("api", "embeddings"): form = .ollamaEmbedding
+    case (_, "completions"): form = .completions
+    case (_, "responses"): form = .responses
+    case (_, "embeddings"): form = .embeddings
+    case (_, "messages"): form = .anthropic
+    case ("models", _) where verb == "generateContent" || verb == "streamGenerateContent": form = .gemini
+    case ("models", _) where verb == "embedContent" || verb == "batchEmbedContents": form = .geminiEmbed
+    default: return nil
+    }
+    body = try JSONParser.parse(bytes)
+    let inPath = colon.map { String(last[..<$0]) }
+    model = form == .gemini || form == .geminiEmbed ? inPath ?? "" : body["model"]?.stringValue ?? ""
+    behaviour = Behaviour(model: model, field: head.fields["x-pretend"])
+    isArray = verb == "streamGenerateContent" && head.query?.contains("alt=sse") != true
+    switch form {
+    case .gemini: isStreamed = verb == "streamGenerateContent"
+    case .ollamaChat, .ollamaGenerate: isStreamed = body["stream"]?.boolValue ?? true
+    default: isStreamed = body["stream"]?.boolValue ?? false
+    }
+    var texts: [String] = []
+    if case .object(let object) = body {
+      for (key, value) in object.members where Self.promptKeys.contains(key) { Self.collect(value, into: &texts) }
+    }
+    self.texts = texts
+  }
+
+  private static let promptKeys: Set = [
+    "messages", "system", "systemInstruction", "input", "instructions", "prompt", "suffix", "contents", "content",
+    "requests",
+  ]
+
+  private static func collect(_ value: JSONValue, into texts: inout [String]) {
+    switch value {
+    case .string(let text): texts.append(text)
+    case .array(let elements): for element in elements { collect(element, into: &texts) }
+    case .object(let object):
+      for (key, value) in object.members where !["role", "type", "id", "model", "name"].contains(key) {
+        collect(value, into: &texts)
+      }
+    default: break
+    }
+  }
+
+  // MARK: - What it takes
+
+  /// The provider's own count of the input: a token a word, and three for the call.
+  var inputTokens: Int64 {
+    texts.reduce(3) { $0 + Int64($1.split(whereSeparator: \.isWhitespace).count) }
+  }
+
+  /// The most words of one answer.
+  var maximum: Int64? {
+    let stated =
+      body["max_completion_tokens"] ?? body["max_output_tokens"] ?? body["max_tokens"] ?? body["options"]?[
+        "num_predict"]
+      ?? body["generationConfig"]?["maxOutputTokens"]
+    return stated?.int64Value.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// How many answers are asked for.
+  var answers: Int64 { max(1, body["n"]?.int64Value ?? body["generationConfig"]?["candidateCount"]?.int64Value ?? 1) }
+
+  /// Whether a stream is to tell its usage.
+  var asksForUsage: Bool { body["stream_options"]?["include_usage"]?.boolValue == true }
+
+  /// The words of the answer: the last text's beginning, and more of them where more are wanted.
+  var words: [String] {
+    let heard = texts.last?.split(whereSeparator: \.isWhitespace).prefix(8).map(String.init) ?? []
+    var words = ["You", "said:"] + heard + ["and", "that", "is", "all."]
+    if let wanted = behaviour.words {
+      while words.count < wanted { words.append("word\(words.count)") }
+      words.removeLast(words.count - wanted)
+    }
+    if let maximum, words.count > maximum { words.removeLast(words.count - Int(maximum)) }
+    return words
+  }
+
+  /// Whether the answer ended for its maximum.
+  var isCapped: Bool { maximum.map { Int64(words.count) >= $0 } ?? false }
+
+  /// A name for the answer: the same call has the same one, so that two runs of a script can be compared.
+  var identity: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in ([model] + texts).joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 16)
+  }
+}
