@@ -1,6 +1,6 @@
 import GuardModel
 
-/// A call that has ended, from the entry that ended it: settled, refused, or given back.
+/// A call that has ended, from the entry that ended it: settled, refused, given back, or answered from the cache.
 public struct CallRecord: Hashable, Sendable {
   /// Its number: that of its reservation, or for one that held nothing of its only entry.
   public var number: Int64
@@ -34,12 +34,12 @@ public struct CallRecord: Hashable, Sendable {
   public var place: CallQuery.Place { CallQuery.Place(atUnixMs: entry.atUnixMs, sequence: entry.sequence) }
 
   /// What it took: nothing for one that was refused or given back.
-  public var posted: Charge? { entry.kind == .settle ? entry.charge : nil }
+  public var posted: Charge? { entry.kind == .settle || entry.kind == .cached ? entry.charge : nil }
 }
 
 extension EntryKind {
   /// The kinds of entries that end a call.
-  public static let endings: [EntryKind] = [.settle, .refuse, .void]
+  public static let endings: [EntryKind] = [.settle, .refuse, .void, .cached]
 }
 
 /// Which calls to read, in which order.

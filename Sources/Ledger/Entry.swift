@@ -10,6 +10,8 @@ public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case void
   /// A call was refused.
   case refuse
+  /// A call was answered from the cache.
+  case cached
   /// A top-up.
   case grant
   /// A budget was taken back to zero.
@@ -42,6 +44,10 @@ public struct Entry: Hashable, Sendable {
   public var ending: CallEnding?
   /// The part of the charged tokens that a retry's price added; `nil` when none did.
   public var surchargeTokens: Int64?
+  /// What was saved, for `cached`.
+  public var saved: Charge?
+  /// Why the stored answer fitted, for `cached`.
+  public var cacheTier: CacheTier?
   /// The user concerned.
   public var user: String?
   /// Who did it, for entries a person or cron made.

@@ -28,6 +28,11 @@ public protocol Ledger: AnyObject {
   /// Records that a call was refused.
   func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError)
 
+  /// Records that a call was answered from the cache, and posts what that is charged, in one step.
+  ///
+  /// A charge that a budget has no room for posts nothing and gives `.overBudget`.
+  func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome
+
   /// Settles (or voids, as each hold says) the holds whose owners are gone.
   ///
   /// - Returns: what was recovered.

@@ -23,6 +23,7 @@ public final class MemoryLedger: Ledger {
   var log: [Entry] = []
   var overruns: [Int64: Int64] = [:]
   private var accountsOfHold: [HoldID: [Int]] = [:]
+  private var accountsOfCached: [Int64: [Int]] = [:]
   private var reservations: [String: HoldID] = [:]
   private var topUps: [Grant] = []
   private var people: [String: LedgerUser] = [:]
@@ -63,23 +64,9 @@ public final class MemoryLedger: Ledger {
     }
     let decision = Decision.on(request.charge, before, nowUnixMs: now)
     if decision.phase > request.decidedPhase { return .phaseMoved(decision, before) }
-    var next = accounts
-    var places: [Int] = []
-    for budget in request.budgets where !places.contains(where: { next[$0].key == budget.key }) {
-      let place: Int
-      if let current = current(budget.key, now) {
-        place = current
-      } else {
-        place = next.count
-        next.append(Account(balance: .opening(budget.limit, at: now, in: zone), key: budget.key))
-      }
-      next[place].balance.adopt(budget.limit, at: now)
-      do throws(AmountOverflow) {
-        try next[place].balance.hold(request.charge.amount(in: budget.limit.unit))
-      } catch { throw .overflow }
-      places.append(place)
+    let places = try change(request.budgets, now) { balance, unit throws(AmountOverflow) in
+      try balance.hold(request.charge.amount(in: unit))
     }
-    accounts = next
     let hold = HoldID(Int64(log.count) + 1)
     append(
       Entry(
@@ -121,8 +108,7 @@ public final class MemoryLedger: Ledger {
         charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens), at: now)
     overruns[sequence] = overrun
     learn(facts, settlement)
-    people[facts.user, default: LedgerUser(name: facts.user)].lastCallAtUnixMs = now
-    people[facts.user]?.removed = false
+    met(facts.user, now)
     return SettlementReceipt(entry: sequence, overrunTokens: overrun)
   }
 
@@ -156,6 +142,28 @@ public final class MemoryLedger: Ledger {
       Entry(
         sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
         note: refusal.budget?.label), at: tick(nowUnixMs))
+  }
+
+  /// Records that a call was answered from the cache.
+  public func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome {
+    let now = tick(nowUnixMs)
+    let before = states(call.chargedBudgets, now)
+    let decision = Decision.on(call.charge, before, nowUnixMs: now)
+    if decision.phase == .hard { return .overBudget(decision, before) }
+    let places = try change(call.chargedBudgets, now) { balance, unit throws(AmountOverflow) in
+      try balance.post(call.charge.amount(in: unit), at: now)
+    }
+    var entry = Entry(sequence: 0, kind: .cached, atUnixMs: 0, facts: call.facts, charge: call.charge)
+    (entry.saved, entry.cacheTier) = (call.saved, call.tier)
+    let sequence = append(entry, at: now)
+    accountsOfCached[sequence] = places
+    met(call.facts.user, now)
+    return .recorded(sequence)
+  }
+
+  private func met(_ user: String, _ now: Int64) {
+    people[user, default: LedgerUser(name: user)].lastCallAtUnixMs = now
+    people[user]?.removed = false
   }
 
   /// Settles or voids the holds whose owners are gone.
@@ -199,6 +207,27 @@ public final class MemoryLedger: Ledger {
   private func current(_ key: BudgetKey, _ now: Int64) -> Int? {
     accounts.indices.filter { accounts[$0].key == key && accounts[$0].balance.window.contains(now) }
       .min { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
+  }
+
+  /// Changes the balances of budgets, or none of them; a window that is not open yet opens.
+  ///
+  /// - Returns: their places.
+  private func change(
+    _ budgets: [Budget], _ now: Int64, _ body: (inout Balance, BudgetUnit) throws(AmountOverflow) -> Void
+  ) throws(LedgerError) -> [Int] {
+    var next = accounts
+    var places: [Int] = []
+    for budget in budgets where !places.contains(where: { next[$0].key == budget.key }) {
+      let place = current(budget.key, now) ?? next.count
+      if place == next.count {
+        next.append(Account(balance: .opening(budget.limit, at: now, in: zone), key: budget.key))
+      }
+      next[place].balance.adopt(budget.limit, at: now)
+      do throws(AmountOverflow) { try body(&next[place].balance, budget.limit.unit) } catch { throw .overflow }
+      places.append(place)
+    }
+    accounts = next
+    return places
   }
 
   private func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
@@ -321,39 +350,6 @@ public final class MemoryLedger: Ledger {
     append(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note), at: tick(nowUnixMs))
   }
 
-  /// Sums of calls, grouped.
-  public func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow] {
-    var sums: [[String]: UsageSums] = [:]
-    for entry in log where entry.atUnixMs >= query.sinceUnixMs ?? 0 && entry.atUnixMs < query.untilUnixMs ?? .max {
-      guard let facts = entry.facts, query.user ?? facts.user == facts.user,
-        query.operation ?? facts.operation == facts.operation
-      else { continue }
-      let addition: UsageSums
-      switch entry.kind {
-      case .refuse: addition = .refused
-      case .settle:
-        guard let usage = entry.usage, let charge = entry.charge, let ending = entry.ending else { continue }
-        addition = .settled(
-          Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: entry.surchargeTokens ?? 0), facts,
-          overruns[entry.sequence] ?? 0)
-      default: continue
-      }
-      let group = query.groupBy.map { dimension in
-        switch dimension {
-        case .user: facts.user
-        case .operation: facts.operation
-        case .model: facts.model ?? ""
-        case .tier: facts.tier
-        case .phase: facts.phase.rawValue
-        case .run: facts.run
-        case .quarterHour: String(entry.atUnixMs - entry.atUnixMs % UsageQuery.quarterHourMs)
-        }
-      }
-      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .overflow }
-    }
-    return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { UsageRow(group: $0.key, sums: $0.value) }
-  }
-
   /// The latest entries, newest first.
   public func entries(limit: Int) throws(LedgerError) -> [Entry] { Array(log.reversed().prefix(limit)) }
 
@@ -363,7 +359,9 @@ public final class MemoryLedger: Ledger {
       let (unit, balance) = (accounts[place].key.unit, accounts[place].balance)
       let held = open.values.filter { $0.accounts.contains(place) }.reduce(0) { $0 + $1.record.charge.amount(in: unit) }
       let settled = log.filter { entry in
-        entry.kind == .settle && entry.hold.flatMap { accountsOfHold[$0] }?.contains(place) == true
+        let places =
+          entry.kind == .settle ? entry.hold.flatMap { accountsOfHold[$0] } : accountsOfCached[entry.sequence]
+        return places?.contains(place) == true
       }.reduce(0) { $0 + ($1.charge?.amount(in: unit) ?? 0) }
       let checks = [
         (held == balance.pending, "pending is not the sum of its holds"),

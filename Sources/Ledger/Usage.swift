@@ -77,6 +77,12 @@ public struct UsageSums: Hashable, Sendable {
   public var retries: Int64 = 0
   /// Charged tokens that were charged because of that.
   public var surchargeTokens: Int64 = 0
+  /// Calls that were answered from the cache; not counted in `calls`.
+  public var cached: Int64 = 0
+  /// Charged tokens that they would have taken.
+  public var savedTokens: Int64 = 0
+  /// Known cost that they would have had, in millionths of a dollar.
+  public var savedMicroUSD: Int64 = 0
 
   /// Nothing.
   public init() {}
@@ -88,6 +94,7 @@ public struct UsageSums: Hashable, Sendable {
     let parts: [WritableKeyPath<UsageSums, Int64>] = [
       \.calls, \.exactInput, \.estimatedInput, \.exactOutput, \.estimatedOutput, \.chargeTokens, \.costMicroUSD,
       \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens, \.retries, \.surchargeTokens,
+      \.cached, \.savedTokens, \.savedMicroUSD,
     ]
     for part in parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
   }
@@ -125,6 +132,15 @@ extension UsageSums {
     sums.overrunTokens = overrunTokens
     sums.retries = facts.attempt > 1 ? 1 : 0
     sums.surchargeTokens = settlement.surchargeTokens
+    return sums
+  }
+
+  /// The sums of one call that was answered from the cache.
+  public static func cached(charge: Charge, saved: Charge) -> UsageSums {
+    var sums = UsageSums()
+    sums.cached = 1
+    (sums.chargeTokens, sums.costMicroUSD) = (charge.tokens, charge.costMicroUSD ?? 0)
+    (sums.savedTokens, sums.savedMicroUSD) = (saved.tokens, saved.costMicroUSD ?? 0)
     return sums
   }
 

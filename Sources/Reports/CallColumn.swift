@@ -27,7 +27,7 @@ public struct CallColumn: Sendable {
     },
     text(
       "outcome",
-      "`complete`, `failed`, `abandoned` (its llmguard was killed), `refused`, or `given_back` (it did not happen)",
+      "`complete`, `failed`, `abandoned` (its llmguard was killed), `refused`, `cached` (answered from the cache), or `given_back` (it did not happen)",
       "complete"
     ) { CallOutcome($0).rawValue },
     text("user", "who was charged", "ana") { $0.facts.user },
@@ -66,6 +66,12 @@ public struct CallColumn: Sendable {
       $0.posted == nil ? 0 : $0.entry.surchargeTokens ?? 0
     },
     text("price", "which price was used; nothing when it is unknown", "built-in 2026-11-01") { $0.facts.priceStamp },
+    text("cache_tier", "why a stored answer fitted: `exact`, `intent` or `similar`; else nothing", "exact") {
+      $0.entry.cacheTier?.rawValue
+    },
+    integer("saved_tokens", "charged tokens that an answer from the cache saved", "1300") {
+      $0.entry.saved?.tokens ?? 0
+    },
     text("note", "the budget that refused it, or why it was given back", "daily token budget") { $0.entry.note },
     integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },
   ]

@@ -12,6 +12,8 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   case abandoned
   /// It was not let out.
   case refused
+  /// It was answered from the cache.
+  case cached
   /// It did not happen, and its charge was given back.
   case givenBack = "given_back"
 
@@ -20,6 +22,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     switch call.entry.kind {
     case .refuse: self = .refused
     case .void: self = .givenBack
+    case .cached: self = .cached
     default:
       switch call.entry.ending {
       case .failed: self = .failed
@@ -34,6 +37,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     switch CallOutcome(call) {
     case .refused: ("refused", .bad)
     case .givenBack: ("given back", .dim)
+    case .cached: ("cached", .good)
     case .failed: ("failed", .bad)
     case .abandoned: ("killed", .bad)
     case .complete:

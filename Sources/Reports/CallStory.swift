@@ -78,6 +78,14 @@ public struct CallStory: Sendable {
     case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
     case .abandoned: return "its llmguard was killed; the estimate was charged at \(ended)"
     case .refused: return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? " by a policy")
+    case .cached:
+      let why: [CacheTier: String] = [
+        .exact: "the same request", .intent: "the same request in other words", .similar: "a similar request",
+      ]
+      let tier = call.entry.cacheTier.flatMap { why[$0] } ?? "a request"
+      let saved =
+        call.entry.saved.map { ", which saved \(Self.exact($0.tokens)) tokens, \(Self.cost($0.costMicroUSD))" } ?? ""
+      return "answered from the cache at \(ended), as \(tier) was before\(saved)"
     case .givenBack: return "given back at \(ended)" + (call.entry.note.map { ": \($0)" } ?? "")
     }
   }
@@ -133,6 +141,7 @@ public struct CallStory: Sendable {
   private func entry(_ entry: Entry) -> String {
     let words: [EntryKind: String] = [
       .reserve: "held", .settle: "settled", .void: "given back", .refuse: "refused",
+      .cached: "answered from the cache for",
     ]
     var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
     if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }

@@ -39,6 +39,7 @@ public struct RunReport: Sendable {
     switch call.entry.kind {
     case .refuse: try sums.add(.refused)
     case .void: givenBack += 1
+    case .cached: try sums.add(.cached(charge: call.entry.charge ?? .zero, saved: call.entry.saved ?? .zero))
     default:
       guard let usage = call.entry.usage, let charge = call.entry.charge else { return }
       let settlement = Settlement(
@@ -91,6 +92,11 @@ public struct RunReport: Sendable {
     if let changesText { lines.append("degraded: \(changesText)") }
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
     if sums.failed > 0 { lines.append("\(Self.count(sums.failed, "call")) failed") }
+    if sums.cached > 0 {
+      lines.append(
+        "\(Self.count(sums.cached, "call")) answered from the cache, which saved \(HumanNumber.count(sums.savedTokens)) tokens"
+      )
+    }
     if givenBack > 0 { lines.append("\(Self.count(Int64(givenBack), "call")) did not happen, and cost nothing") }
     if sums.retries > 0 {
       lines.append(

@@ -114,7 +114,8 @@ public struct UsageReport: Sendable {
       ("charge_tokens", sums.chargeTokens), ("cost_micro_usd", sums.costMicroUSD),
       ("calls_of_unknown_cost", sums.callsOfUnknownCost), ("refusals", sums.refusals), ("degraded", sums.degraded),
       ("failed", sums.failed), ("overrun_tokens", sums.overrunTokens), ("retries", sums.retries),
-      ("surcharge_tokens", sums.surchargeTokens),
+      ("surcharge_tokens", sums.surchargeTokens), ("cached", sums.cached), ("saved_tokens", sums.savedTokens),
+      ("saved_micro_usd", sums.savedMicroUSD),
     ]
   }
 
@@ -131,6 +132,12 @@ public struct UsageReport: Sendable {
       notes.append(
         "\(HumanNumber.count(total.surchargeTokens)) tokens of the charge are for asking the same again "
           + "(\(HumanNumber.count(total.retries)) retries)")
+    }
+    if total.cached > 0 {
+      let calls = total.cached == 1 ? "1 call was" : "\(HumanNumber.count(total.cached)) calls were"
+      notes.append(
+        "\(calls) answered from the cache, which saved \(HumanNumber.count(total.savedTokens)) tokens"
+          + (total.savedMicroUSD > 0 ? " (\(HumanNumber.money(microUSD: total.savedMicroUSD)))" : ""))
     }
     return notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined()
   }
@@ -167,6 +174,9 @@ public struct UsageReport: Sendable {
         Table.Column("Unknown cost", key: "calls_of_unknown_cost", isNumber: true),
         Table.Column("Retries", key: "retries", isNumber: true),
         Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true),
+        Table.Column("Cached", key: "cached", isNumber: true),
+        Table.Column("Saved", key: "saved_tokens", isNumber: true),
+        Table.Column("Saved cost", key: "saved_micro_usd", isNumber: true),
       ]
     }
     var table = Table(columns)
@@ -205,7 +215,8 @@ public struct UsageReport: Sendable {
     case .details:
       return [
         number(sums.estimatedInput), number(sums.estimatedOutput), number(sums.callsOfUnknownCost),
-        number(sums.retries), number(sums.surchargeTokens),
+        number(sums.retries), number(sums.surchargeTokens), number(sums.cached), number(sums.savedTokens),
+        number(sums.savedMicroUSD),
       ]
     case .share(let style):
       let percent =

@@ -5,7 +5,7 @@ import SQLite
 /// Calls one by one, and what no call made. Every statement names the index that it walks along: a read of a few calls
 /// costs the same in a ledger of ten million.
 extension SQLiteLedger {
-  private static let endings = "kind IN ('settle', 'refuse', 'void')"
+  private static let endings = "kind IN ('settle', 'refuse', 'void', 'cached')"
 
   /// Calls that have ended.
   public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {

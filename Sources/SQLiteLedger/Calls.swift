@@ -13,20 +13,9 @@ extension SQLiteLedger {
         if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
           return .held(HoldID(first.entry.sequence), try self.states(of: request.budgets, writer))
         }
-        var accounts: [(id: Int64?, budget: Budget, balance: Balance, granted: Int64)] = []
+        var accounts = try self.accounts(of: request.budgets, writer)
         func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }
-        for budget in request.budgets {
-          var (id, balance): (Int64?, Balance) =
-            try writer.balance(of: budget.key).map { ($0.id, $0.balance) }
-            ?? (nil, .opening(budget.limit, at: writer.nowUnixMs, in: self.zone))
-          balance.adopt(budget.limit, at: writer.nowUnixMs)
-          accounts.append((id, budget, balance, try writer.granted(budget.key)))
-        }
-        let states = accounts.map { account in
-          account.id == nil
-            ? Balance.unused(account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs, in: self.zone)
-            : account.balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
-        }
+        let states = accounts.map { self.state(of: $0, writer) }
         var facts = request.facts
         if let claim = request.attempt {
           facts.attempt = try Attempts.count(claim.key, claim.escalation.windowMs, writer) + 1
@@ -106,11 +95,7 @@ extension SQLiteLedger {
     if let facts = reserved.entry.facts {
       try learn(facts, settlement, writer)
       try Rollup.add(.settled(settlement, facts, overrun), of: facts, writer)
-      try writer.run(
-        """
-        INSERT INTO user (name, last_call_ms) VALUES (?, ?)
-        ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0
-        """, [.text(facts.user), .integer(writer.nowUnixMs)])
+      try met(facts.user, writer)
     }
     return SettlementReceipt(entry: sequence, overrunTokens: overrun)
   }

@@ -17,9 +17,9 @@ struct EntryRecord {
     kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
     estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, reasoning, exactness, \
     charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, actor, note, attempt, \
-    surcharge_tokens
+    surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd
     """
-  static let columnCount = 32
+  static let columnCount = 35
   /// How many of them the first format had.
   private static let firstColumnCount = 30
 
@@ -41,7 +41,8 @@ struct EntryRecord {
       balances.isEmpty ? .null : .text("[" + balances.map(String.init).joined(separator: ",") + "]"),
       .text(orNull: whenAbandoned?.rawValue), .text(orNull: idempotencyKey), .text(orNull: entry.actor),
       .text(orNull: entry.note), .integer(orNull: facts.flatMap { $0.attempt > 1 ? $0.attempt : nil }),
-      .integer(orNull: entry.surchargeTokens),
+      .integer(orNull: entry.surchargeTokens), .text(orNull: entry.cacheTier?.rawValue),
+      .integer(orNull: entry.saved?.tokens), .integer(orNull: entry.saved?.costMicroUSD),
     ]
   }
 
@@ -72,6 +73,8 @@ struct EntryRecord {
     entry.actor = row.optionalText(29)
     entry.note = row.optionalText(30)
     entry.surchargeTokens = row.optionalInteger(32)
+    entry.cacheTier = row.optionalText(33).flatMap(CacheTier.init)
+    entry.saved = row.optionalInteger(34).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(35)) }
   }
 
   init(_ entry: Entry) { self.entry = entry }

@@ -9,16 +9,18 @@ enum Rollup {
   static let sums = [
     "calls", "exact_input", "estimated_input", "exact_output", "estimated_output", "charge_tokens", "cost_micro_usd",
     "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens", "retries", "surcharge_tokens",
+    "cached", "saved_tokens", "saved_micro_usd",
   ]
 
   /// The same sums from entries of calls.
   static let fromEntries = """
     sum(kind = 'settle'), sum(iif(exactness = 'exact', input, 0)), sum(iif(exactness = 'estimated', input, 0)), \
     sum(iif(exactness = 'exact', output, 0)), sum(iif(exactness = 'estimated', output, 0)), \
-    sum(iif(kind = 'settle', charge_tokens, 0)), sum(iif(kind = 'settle', coalesce(cost_micro_usd, 0), 0)), \
+    sum(iif(kind <> 'refuse', charge_tokens, 0)), sum(iif(kind <> 'refuse', coalesce(cost_micro_usd, 0), 0)), \
     sum(kind = 'settle' AND cost_micro_usd IS NULL), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
     sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0)), sum(kind = 'settle' AND attempt > 1), \
-    sum(iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0))
+    sum(iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0)), sum(kind = 'cached'), \
+    sum(coalesce(saved_tokens, 0)), sum(coalesce(saved_micro_usd, 0))
     """
 
   private static let upsert: String = {
@@ -41,7 +43,7 @@ enum Rollup {
           addition.calls, addition.exactInput, addition.estimatedInput, addition.exactOutput,
           addition.estimatedOutput, addition.chargeTokens, addition.costMicroUSD, addition.callsOfUnknownCost,
           addition.refusals, addition.degraded, addition.failed, addition.overrunTokens, addition.retries,
-          addition.surchargeTokens,
+          addition.surchargeTokens, addition.cached, addition.savedTokens, addition.savedMicroUSD,
         ].map(SQLiteValue.integer))
   }
 
@@ -61,6 +63,9 @@ enum Rollup {
     sums.overrunTokens = row.integer(first + 11)
     sums.retries = row.integer(first + 12)
     sums.surchargeTokens = row.integer(first + 13)
+    sums.cached = row.integer(first + 14)
+    sums.savedTokens = row.integer(first + 15)
+    sums.savedMicroUSD = row.integer(first + 16)
     return sums
   }
 }
@@ -109,7 +114,7 @@ extension SQLiteLedger {
     }
     let rollupSums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
     // Word for word the condition of the index it needs.
-    let call = "entry WHERE kind IN ('settle', 'refuse', 'void') AND kind <> 'void'"
+    let call = "entry WHERE kind IN ('settle', 'refuse', 'void', 'cached') AND kind <> 'void'"
     var parts = [
       select(
         entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", since, min(firstWhole, until)))

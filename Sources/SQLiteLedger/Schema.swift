@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 5
+  static let version: Int64 = 6
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3, version4, version5]
+  static let migrations = [version1, version2, version3, version4, version5, version6]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -109,6 +109,20 @@ enum Schema {
     CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void');
     CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void');
     CREATE INDEX entry_administration ON entry (at_ms) WHERE run IS NULL;
+    """
+
+  /// Calls that were answered from the cache.
+  private static let version6 = """
+    ALTER TABLE entry ADD COLUMN cache_tier TEXT;
+    ALTER TABLE entry ADD COLUMN saved_tokens INTEGER;
+    ALTER TABLE entry ADD COLUMN saved_micro_usd INTEGER;
+    ALTER TABLE rollup ADD COLUMN cached INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN saved_tokens INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN saved_micro_usd INTEGER NOT NULL DEFAULT 0;
+    DROP INDEX entry_ending;
+    DROP INDEX entry_run;
+    CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void', 'cached');
+    CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void', 'cached');
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

@@ -104,10 +104,10 @@ extension SQLiteLedger {
         WITH line AS (
           SELECT CAST(j.value AS INTEGER) AS id, e.sequence, e.kind, e.charge_tokens, e.cost_micro_usd,
             EXISTS (SELECT 1 FROM hold WHERE hold.id = e.sequence) AS is_open
-          FROM entry e, json_each(e.balances) j WHERE e.kind IN ('reserve', 'settle')),
+          FROM entry e, json_each(e.balances) j WHERE e.kind IN ('reserve', 'settle', 'cached')),
         sums AS (
           SELECT b.id, total(iif(l.kind = 'reserve' AND l.is_open, \(amount("l")), 0)) AS held,
-            total(iif(l.kind = 'settle', \(amount("l")), 0)) AS settled
+            total(iif(l.kind <> 'reserve', \(amount("l")), 0)) AS settled
           FROM balance b LEFT JOIN line l ON l.id = b.id GROUP BY b.id)
         SELECT b.id, b.key, b.pending, b.posted, s.held, s.settled FROM balance b JOIN sums s ON s.id = b.id
         WHERE b.pending <> CAST(s.held AS INTEGER) OR b.posted <> CAST(s.settled AS INTEGER) LIMIT 20
@@ -127,7 +127,7 @@ extension SQLiteLedger {
     let (fromRollup, fromEntries) = try read { connection throws(SQLiteError) in
       (
         try connection.row("SELECT \(sums) FROM rollup"),
-        try connection.row("SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse')")
+        try connection.row("SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse', 'cached')")
       )
     }
     let a = fromRollup.map { Rollup.read($0, from: 0) } ?? UsageSums()

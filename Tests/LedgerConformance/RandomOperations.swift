@@ -75,7 +75,7 @@ public final class RandomOperations {
   private func perform(_ step: Int) throws {
     let user = Self.users.randomElement(using: &generator) ?? "ana"
     let operation = Self.operations.randomElement(using: &generator) ?? "default"
-    switch Int.random(in: 0..<21, using: &generator) {
+    switch Int.random(in: 0..<23, using: &generator) {
     case 0..<8: try reserve(step, user, operation)
     case 8..<12: try settle(step)
     case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
@@ -103,6 +103,7 @@ public final class RandomOperations {
       let change: UserChange =
         [.tier("pro"), .tier(nil), .remove, .budgets([])].randomElement(using: &generator) ?? .remove
       try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
+    case 20, 21: try answerFromCache(step, user, operation)
     case 19:
       now -= 3_000_000
       try compare(step, "repair the clock") { try $0.repairClock(reason: "r", actor: "test", nowUnixMs: now) }
@@ -125,6 +126,16 @@ public final class RandomOperations {
       holds.append(hold)
       keys.append(key)
     }
+  }
+
+  private func answerFromCache(_ step: Int, _ user: String, _ operation: String) throws {
+    let tokens = Int64.random(in: 0...60, using: &generator)
+    let charge = Bool.random(using: &generator) ? .zero : Charge(tokens: tokens, costMicroUSD: tokens)
+    let call = CachedCall(
+      facts: facts(user, operation, .warn), tier: CacheTier.allCases.randomElement(using: &generator) ?? .exact,
+      saved: Charge(tokens: tokens * 4, costMicroUSD: Bool.random(using: &generator) ? tokens * 8 : nil),
+      charge: charge, budgets: budgets(user, operation))
+    try compare(step, "answer from the cache \(charge.tokens)") { try $0.recordCached(call, nowUnixMs: now) }
   }
 
   /// One of a few things to ask for, claimed to be one of its first attempts, rightly or not.

@@ -10,6 +10,7 @@ import Ledger
 /// | `void HOLD`, `abandon HOLD` | `done` |
 /// | `recover` | `a charged, b voided`, `nothing` |
 /// | `refuse USER[/OPERATION] N` | `done` |
+/// | `cached USER[/OPERATION] N [for N]` | `recorded`, `over budget`: N saved tokens, charged N |
 /// | `state BUDGET` | `used 5, held 3 of 10, ok` |
 /// | `window BUDGET` | `2026-03-29 09:00 to 2026-03-29 15:00`, `none` |
 /// | `grant BUDGET N until TIME` | `done` |
@@ -20,8 +21,8 @@ import Ledger
 /// | `tier USER TIER`, `limit USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
 /// | `users` | `ana free`, `ben - 100 tokens/day` |
 /// | `holds` | the names of open holds |
-/// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed` |
-/// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5` |
+/// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed`, ` 1 cached`, ` 9 saved` |
+/// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5`, `cached 0` |
 /// | `entries` | the kinds, oldest first |
 ///
 /// What the ledger refuses to do is answered by `unknown hold` or `overflow`.
@@ -77,6 +78,7 @@ struct ScenarioRunner {
       let facts = Self.facts(try words.next(), phase: .hard)
       let charge = Charge(tokens: try words.nextNumber(), costMicroUSD: 0)
       try ledger.recordRefusal(Refusal(facts: facts, charge: charge, budget: nil), nowUnixMs: now)
+    case "cached": return try answerFromCache(&words)
     case "state":
       let state = try state(&words)
       return "used \(state.posted), held \(state.pending) of \(state.limit), \(state.phase)"
@@ -152,6 +154,21 @@ struct ScenarioRunner {
     return "posted" + again + (receipt.overrunTokens > 0 ? ", overrun \(receipt.overrunTokens)" : "")
   }
 
+  private func answerFromCache(_ words: inout ScenarioWords) throws -> String {
+    let caller = try words.next()
+    let saved = try words.nextNumber()
+    let charged = words.value(after: "for").flatMap { Int64($0) } ?? 0
+    let user = Self.caller(caller).user
+    let call = CachedCall(
+      facts: Self.facts(caller, phase: .ok), tier: .intent, saved: Charge(tokens: saved, costMicroUSD: saved),
+      charge: Charge(tokens: charged, costMicroUSD: charged),
+      budgets: budgets.map(\.budget).filter { $0.key.user == user })
+    switch try ledger.recordCached(call, nowUnixMs: now) {
+    case .recorded: return "recorded"
+    case .overBudget: return "over budget"
+    }
+  }
+
   private func recover() throws -> String {
     let recovered = try ledger.recover(nowUnixMs: now)
     return Self.list(recovered.map { "\(name(of: $0.hold.id)) \($0.action == .charge ? "charged" : "voided")" })
@@ -209,7 +226,10 @@ struct ScenarioRunner {
     Self.list(
       try ledger.usage(UsageQuery(user: user, groupBy: [.user])).map { row in
         let sums = row.sums
-        let extras = [(sums.refusals, "refused"), (sums.overrunTokens, "over"), (sums.failed, "failed")]
+        let extras = [
+          (sums.refusals, "refused"), (sums.overrunTokens, "over"), (sums.failed, "failed"), (sums.cached, "cached"),
+          (sums.savedTokens, "saved"),
+        ]
         return "\(row.group[0]) \(sums.calls) calls \(sums.chargeTokens) tokens"
           + extras.filter { $0.0 > 0 }.map { " \($0.0) \($0.1)" }.joined()
       })
@@ -220,6 +240,7 @@ struct ScenarioRunner {
     switch call.entry.kind {
     case .settle: return "\(name(of: HoldID(call.number))) settled \(tokens) of \(call.held?.tokens ?? 0)"
     case .void: return "\(name(of: HoldID(call.number))) given back \(tokens)"
+    case .cached: return "cached \(tokens)"
     default: return "refused \(tokens)"
     }
   }

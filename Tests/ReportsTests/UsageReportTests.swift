@@ -42,7 +42,9 @@ import Testing
   @Test(arguments: [1, 3]) func theColumnsDoNotDependOnTheNumberOfRows(users: Int) throws {
     #expect(try lines(80, users: users)[0].hasSuffix("Degraded  Refused"))
     #expect(try report(users).markdown.hasPrefix("| User | Calls | In | Out | Charge | Cost | Degraded | Refused |\n"))
-    #expect(try lines(80, isTerminal: false, users: users)[0] == "ana\t2\t1000\t500\t1500\t7500\t0\t0\t0\t0\t0\t0\t0")
+    #expect(
+      try lines(80, isTerminal: false, users: users)[0] == "ana\t2\t1000\t500\t1500\t7500\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0"
+    )
   }
 
   @Test func anUnknownPriceIsNoZero() throws {
@@ -50,6 +52,18 @@ import Testing
     #expect(text[3].contains(" unknown "))
     #expect(text[4].contains(" $0.0095+ "))
     #expect(text.contains("the price of 1 call is unknown, and not in the cost"))
+  }
+
+  @Test func answersFromTheCacheAreCountedBesideTheCalls() throws {
+    let sums = UsageSums.cached(charge: .zero, saved: Charge(tokens: 1200, costMicroUSD: 30_000))
+    let report = try UsageReport(
+      grouping: .user, rows: [UsageRow(group: ["ana"], sums: sums)], since: nil, until: nil
+    ) { String($0) }
+    let terminal = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    #expect(report.text(terminal).contains("1 call was answered from the cache, which saved 1.2k tokens ($0.03)\n"))
+    let pipe = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)
+    #expect(report.text(pipe) == "ana\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t1200\t30000\n")
+    #expect(report.json["total"]?["saved_tokens"]?.int64Value == 1200)
   }
 
   @Test func theLargestSumsAreShown() throws {

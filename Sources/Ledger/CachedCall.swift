@@ -1,0 +1,37 @@
+import GuardModel
+
+/// A call that was answered from the cache and did not go out.
+public struct CachedCall: Hashable, Sendable {
+  /// What is known of the call.
+  public var facts: CallFacts
+  /// Why the stored answer fitted.
+  public var tier: CacheTier
+  /// What the call would have taken, going by what it took when the answer was made.
+  public var saved: Charge
+  /// What the answer is charged all the same: nothing, or the fraction that the configuration says.
+  public var charge: Charge
+  /// The budgets that take the charge. An answer from the cache is no call, so budgets that count calls take nothing.
+  public var budgets: [Budget]
+
+  /// Makes a record.
+  public init(facts: CallFacts, tier: CacheTier, saved: Charge, charge: Charge = .zero, budgets: [Budget] = []) {
+    self.facts = facts
+    self.tier = tier
+    self.saved = saved
+    self.charge = charge
+    self.budgets = budgets
+  }
+
+  /// The budgets that its charge is posted on.
+  public var chargedBudgets: [Budget] {
+    charge == .zero ? [] : budgets.filter { $0.limit.unit != .calls }
+  }
+}
+
+/// The ledger's answer to a cached call.
+public enum CachedOutcome: Hashable, Sendable {
+  /// Recorded, as an entry of this number.
+  case recorded(Int64)
+  /// Nothing is recorded: its charge is more than a budget has left.
+  case overBudget(Decision, [BudgetState])
+}
