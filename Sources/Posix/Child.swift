@@ -14,6 +14,9 @@ public struct ChildCommand {
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
 
+  /// The network it lives in; `nil` for this process's own.
+  public var network: IsolatedNetwork?
+
   /// Where standard input comes from.
   public enum Input {
     /// This process's own.
@@ -122,7 +125,8 @@ private struct ChildRunner {
   private mutating func start(
     _ argv: CStrings, _ envp: CStrings, _ pairs: [Int32], _ defaults: [Int32]
   ) -> Int32 {
-    llmguard_spawn(
+    if let network = command.network { return network.spawn(&pid, argv, envp, pairs, defaults) }
+    return llmguard_spawn(
       &pid, argv.pointers[0], argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults,
       Int32(defaults.count))
   }

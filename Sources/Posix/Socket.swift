@@ -8,6 +8,9 @@ public struct Socket: Hashable, Sendable {
 
   private init(_ number: Int32) { descriptor = FileDescriptor(number) }
 
+  /// A socket that was made elsewhere.
+  init(adopting descriptor: FileDescriptor) { self.descriptor = descriptor }
+
   /// Listens on 127.0.0.1.
   ///
   /// - Parameters:

@@ -3,10 +3,11 @@ import Posix
 // Runs one command the way `llmguard run` does, for tests that need a process of their own: signals, the standard
 // descriptors and the exit status belong to a whole process.
 //
-//     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME] COMMAND [ARG…]
+//     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME]
+//         [--isolate TEXT] COMMAND [ARG…]
 //     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
 //
-// What a watcher saw is appended to its file.
+// What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text.
 
 FileDescriptor.ensureStandardOpen()
 var arguments = Array(CommandLine.arguments.dropFirst())
@@ -44,6 +45,21 @@ options: while let option = arguments.first {
   case "--unset":
     _ = next()
     command.environment[next()] = .some(nil)
+  case "--isolate":
+    _ = next()
+    let network = try IsolatedNetwork()
+    let text = next()
+    try Thread.start {
+      while let socket = try? network.listener.accept() {
+        try? socket.writeAll(Array("HTTP/1.0 200 OK\r\n\r\n\(text)".utf8))
+        socket.endWriting()
+        // Whoever asks has not been read; closing at once would take the answer away.
+        Clock.sleep(ms: 100)
+        socket.close()
+      }
+    }
+    command.network = network
+    command.environment["INSIDE"] = .some("http://127.0.0.1:\(network.listener.port)/")
   default: break options
   }
 }

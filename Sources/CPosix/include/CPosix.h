@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <termios.h>
 
+#include "CPosixNetwork.h"
+
 // One signal as signalfd reports it.
 typedef struct {
   int32_t number;       // the signal

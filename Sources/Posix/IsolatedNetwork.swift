@@ -1,0 +1,85 @@
+import CPosix
+import Glibc
+
+/// A network for a command in which there is nothing but a loopback device and one listener, made with Linux user and
+/// network namespaces.
+///
+/// The namespaces last as long as this object or a process in them.
+public final class IsolatedNetwork: @unchecked Sendable {
+  /// Listens inside the network; this process, which stays outside, accepts.
+  public let listener: Socket
+  private var network: llmguard_network
+
+  /// Why there is no network.
+  public struct Unavailable: Error, Hashable, Sendable {
+    /// What the kernel did not allow.
+    public let message: String
+    /// What to do.
+    public let hint: String
+  }
+
+  /// Makes a network.
+  ///
+  /// - Throws: `Unavailable`, mostly because the kernel or a container does not allow it.
+  public init(backlog: Int32 = 512) throws(Unavailable) {
+    var made = llmguard_network()
+    var step: Int32 = 0
+    if llmguard_make_network(backlog, &made, &step) != 0 { throw Unavailable(step: step, code: errno) }
+    network = made
+    listener = Socket(adopting: FileDescriptor(made.listener))
+  }
+
+  deinit {
+    close(network.user)
+    close(network.net)
+  }
+
+  /// Starts a program inside; see `llmguard_spawn`.
+  func spawn(
+    _ pid: inout pid_t, _ argv: CStrings, _ envp: CStrings, _ pairs: [Int32], _ defaults: [Int32]
+  ) -> Int32 {
+    llmguard_spawn_inside(
+      &network, &pid, argv.pointers[0], argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults,
+      Int32(defaults.count))
+  }
+}
+
+extension IsolatedNetwork.Unavailable {
+  /// *Source of the remedies:* user_namespaces(7), Debian's `kernel.unprivileged_userns_clone`, Ubuntu's
+  /// `kernel.apparmor_restrict_unprivileged_userns`, and the default seccomp rules of Docker and Podman.
+  init(step: Int32, code: Int32) {
+    let error = PosixError("", code: code)
+    let switches = Self.closedSwitches { name in
+      let path = "/proc/sys/" + name.map { $0 == "." ? "/" : String($0) }.joined()
+      guard let bytes = try? File.readAll(path, maximumBytes: 64) else { return nil }
+      return Int(String(decoding: bytes, as: UTF8.self).filter(\.isNumber))
+    }
+    let what =
+      switch Int(step) {
+      case LLMGUARD_NETWORK_UNSHARE: "the kernel gives no namespaces"
+      case LLMGUARD_NETWORK_MAP: "user ids cannot be mapped into a namespace"
+      case LLMGUARD_NETWORK_LOOPBACK: "the loopback device of a new network cannot be used"
+      default: "a process for it cannot be started"
+      }
+    message = "\(what): \(error.reason)"
+    if let first = switches.first {
+      hint = "an administrator allows it with 'sysctl -w \(first)'"
+    } else {
+      hint = "a container has to allow user namespaces (with Docker: --security-opt seccomp=unconfined)"
+    }
+  }
+
+  /// The switches of the kernel that stand against it, as they would have to be.
+  ///
+  /// - Parameter read: the value of a switch; `nil` where the kernel has none of that name.
+  static func closedSwitches(_ read: (String) -> Int?) -> [String] {
+    var closed: [String] = []
+    if read("kernel.unprivileged_userns_clone") == 0 { closed.append("kernel.unprivileged_userns_clone=1") }
+    if read("user.max_user_namespaces") == 0 { closed.append("user.max_user_namespaces=10000") }
+    if read("user.max_net_namespaces") == 0 { closed.append("user.max_net_namespaces=10000") }
+    if read("kernel.apparmor_restrict_unprivileged_userns") == 1 {
+      closed.append("kernel.apparmor_restrict_unprivileged_userns=0")
+    }
+    return closed
+  }
+}
