@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -21,7 +21,10 @@ _llmguard_value() {
     'llmguard run --wait') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
-    'llmguard usage report --by') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
+    'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
+    'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
+    'llmguard usage report --top') kind='none' ;;
+    'llmguard usage report --compare') kind=words:$'previous' ;;
     'llmguard usage report --since') kind='none' ;;
     'llmguard usage report --until') kind='none' ;;
     'llmguard usage report --user' | 'llmguard usage report -u') kind='names:users' ;;
@@ -48,6 +51,18 @@ _llmguard_value() {
     'llmguard usage export --run') kind='none' ;;
     'llmguard usage export --phase') kind=words:$'ok\nwarn\nsoft\nhard' ;;
     'llmguard usage export --timezone') kind='none' ;;
+    'llmguard usage metrics --since') kind='none' ;;
+    'llmguard usage metrics --until') kind='none' ;;
+    'llmguard usage metrics --format' | 'llmguard usage metrics -f') kind=words:$'table\njson\nprometheus' ;;
+    'llmguard usage metrics --output') kind='file' ;;
+    'llmguard usage metrics --timezone') kind='none' ;;
+    'llmguard usage check --max') kind='none' ;;
+    'llmguard usage check --since') kind='none' ;;
+    'llmguard usage check --until') kind='none' ;;
+    'llmguard usage check --user' | 'llmguard usage check -u') kind='names:users' ;;
+    'llmguard usage check --operation') kind='names:operations' ;;
+    'llmguard usage check --run') kind='none' ;;
+    'llmguard usage check --timezone') kind='none' ;;
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
@@ -91,20 +106,26 @@ _llmguard_known() {
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
-      words=$'show\nreport\nlist\nexport'
+      words=$'show\nreport\nlist\nexport\nmetrics\ncheck'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage show')
       words=''
       options=$'--user\n-u\n--json\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage report')
       words=''
-      options=$'--by\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--by\n--group\n--unit\n--top\n--compare\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage list')
       words=''
       options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage export')
       words=''
       options=$'--format\n-f\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage metrics')
+      words=''
+      options=$'--since\n--until\n--format\n-f\n--json\n--output\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage check')
+      words=''
+      options=$'--max\n--since\n--until\n--user\n-u\n--operation\n--run\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget')
       words=$'show\nlist\nset\ngrant\nreset'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -18,13 +18,13 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -92,6 +92,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a us
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'report' -d 'Report calls, tokens, money, refusals and degradations'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'list' -d 'List single calls, the newest first'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'export' -d 'Write single calls for other tools'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'metrics' -d 'Show the numbers that predict trouble'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'check' -d 'Fail when more was used than it should have been'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
@@ -106,7 +108,10 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l version -d 'pri
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage report
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase; several are separated by commas'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l unit -x -a 'tokens money calls charge' -d 'rank, share and compare by tokens, money, calls or charge'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l top -x -d 'show the N largest groups, and the others as one'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l compare -x -a 'previous' -d 'show the change against another range: previous, or TIME..TIME'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -d 'from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -d 'before then'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
@@ -152,6 +157,32 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l color -x -a '
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage metrics
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l format -s f -x -a 'table json prometheus' -d 'table, json or prometheus'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l output -r -F -d 'write to a file that readers see whole, and may read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage check
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l max -x -d 'the most that may have been used: \'$0.50\', \'20k tokens\' or \'100 calls\''
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l run -x -d 'only calls of this run'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a user\'s budgets'

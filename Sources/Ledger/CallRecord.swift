@@ -125,12 +125,20 @@ public struct CallQuery: Hashable, Sendable {
 
 /// The size of a settled call: what distributions and the errors of estimates are made of.
 public struct CallSize: Hashable, Sendable {
+  /// When it ended.
+  public var endedAtUnixMs: Int64
   /// Whose it was.
   public var user: String
   /// What it was for.
   public var operation: String
   /// The model; empty when not known.
   public var model: String
+  /// The user's tier at the time.
+  public var tier: String
+  /// The phase it went out in.
+  public var phase: Phase
+  /// The run it belonged to.
+  public var run: String
   /// Estimated tokens, in and out.
   public var estimated: Int64
   /// Tokens, in and out.
@@ -138,16 +146,48 @@ public struct CallSize: Hashable, Sendable {
   /// Who counted them.
   public var exactness: Exactness
 
+  /// The size of a call; `nil` for one that was not settled.
+  public init?(_ call: CallRecord) {
+    guard call.entry.kind == .settle, let usage = call.entry.usage else { return nil }
+    let facts = call.facts
+    self.init(
+      endedAtUnixMs: call.endedAtUnixMs, user: facts.user, operation: facts.operation, model: facts.model ?? "",
+      tier: facts.tier, phase: facts.phase, run: facts.run, estimated: facts.estimatedInput + facts.estimatedOutput,
+      tokens: usage.input + usage.output, exactness: usage.exactness)
+  }
+
   /// Makes a size.
   public init(
-    user: String, operation: String, model: String, estimated: Int64, tokens: Int64, exactness: Exactness
+    endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
+    estimated: Int64, tokens: Int64, exactness: Exactness
   ) {
+    self.endedAtUnixMs = endedAtUnixMs
     self.user = user
     self.operation = operation
     self.model = model
+    self.tier = tier
+    self.phase = phase
+    self.run = run
     self.estimated = estimated
     self.tokens = tokens
     self.exactness = exactness
+  }
+}
+
+/// How often a user was refused, and by what.
+public struct RefusalSums: Hashable, Sendable {
+  /// The user.
+  public var user: String
+  /// The budget in words; `nil` when it was no budget but a policy, such as an unknown price or a full line.
+  public var budget: String?
+  /// How often.
+  public var refusals: Int64
+
+  /// Makes a sum.
+  public init(user: String, budget: String?, refusals: Int64) {
+    self.user = user
+    self.budget = budget
+    self.refusals = refusals
   }
 }
 

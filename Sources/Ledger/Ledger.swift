@@ -99,6 +99,12 @@ public protocol Ledger: AnyObject {
   /// The sizes of the latest settled calls of a query's range, user and operation, newest first, at most `limit`.
   func sizes(_ query: UsageQuery, limit: Int) throws(LedgerError) -> [CallSize]
 
+  /// How often each user was refused, and by what, by user and budget.
+  func refusals(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> [RefusalSums]
+
+  /// How many holds were recovered from owners that were gone.
+  func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64
+
   /// The windows that ended from an instant on and before another, by their ends.
   func windows(endingFrom sinceUnixMs: Int64, until untilUnixMs: Int64) throws(LedgerError) -> [WindowRecord]
 

@@ -181,7 +181,7 @@ public final class MemoryLedger: Ledger {
           Settlement(
             usage: usage, charge: hold.record.charge, ending: .abandoned,
             surchargeTokens: log[Int(hold.record.id.number) - 1].surchargeTokens ?? 0), nowUnixMs: nowUnixMs)
-      case .void: try void(hold.record.id, reason: "the owner died", nowUnixMs: nowUnixMs)
+      case .void: try void(hold.record.id, reason: RecoveredHold.note, nowUnixMs: nowUnixMs)
       }
       recovered.append(RecoveredHold(hold: hold.record, action: hold.whenAbandoned))
     }

@@ -33,13 +33,30 @@ extension MemoryLedger {
     let calls = CallQuery(
       sinceUnixMs: query.sinceUnixMs, untilUnixMs: query.untilUnixMs, user: query.user, operation: query.operation,
       limit: .max)
-    return try self.calls(calls).filter { $0.entry.kind == .settle }.prefix(limit).compactMap { call in
-      guard let usage = call.entry.usage else { return nil }
-      return CallSize(
-        user: call.facts.user, operation: call.facts.operation, model: call.facts.model ?? "",
-        estimated: call.facts.estimatedInput + call.facts.estimatedOutput, tokens: usage.input + usage.output,
-        exactness: usage.exactness)
+    return Array(try self.calls(calls).compactMap(CallSize.init).prefix(limit))
+  }
+
+  /// How often each user was refused, and by what.
+  public func refusals(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> [RefusalSums] {
+    var sums: [RefusalSums] = []
+    for entry in log where entry.kind == .refuse && entry.atUnixMs >= sinceUnixMs && entry.atUnixMs < untilUnixMs {
+      let user = entry.facts?.user ?? ""
+      if let place = sums.firstIndex(where: { $0.user == user && $0.budget == entry.note }) {
+        sums[place].refusals += 1
+      } else {
+        sums.append(RefusalSums(user: user, budget: entry.note, refusals: 1))
+      }
     }
+    return sums.sorted { ($0.user, $0.budget ?? "") < ($1.user, $1.budget ?? "") }
+  }
+
+  /// How many holds were recovered.
+  public func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64 {
+    Int64(
+      log.filter { entry in
+        entry.atUnixMs >= sinceUnixMs && entry.atUnixMs < untilUnixMs
+          && (entry.ending == .abandoned || (entry.kind == .void && entry.note == RecoveredHold.note))
+      }.count)
   }
 
   /// The windows that ended in a range.

@@ -194,6 +194,8 @@ public struct RecoveredHold: Hashable, Sendable {
   public var hold: HoldRecord
   /// What became of it.
   public var action: AbandonedHoldPolicy
+  /// Why such a hold was given back, in its entry.
+  public static let note = "the owner died"
 
   /// Makes a record of a recovery.
   public init(hold: HoldRecord, action: AbandonedHoldPolicy) {

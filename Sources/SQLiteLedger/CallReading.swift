@@ -91,14 +91,39 @@ extension SQLiteLedger {
     let rows = try read { connection throws(SQLiteError) in
       try connection.rows(
         """
-        SELECT user, operation, coalesce(model, ''), estimated_input + estimated_output, input + output, exactness
+        SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, estimated_input + estimated_output,
+          input + output, exactness
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
     }
     return rows.map { row in
       CallSize(
-        user: row.text(0), operation: row.text(1), model: row.text(2), estimated: row.integer(3),
-        tokens: row.integer(4), exactness: Exactness(rawValue: row.text(5)) ?? .estimated)
+        endedAtUnixMs: row.integer(0), user: row.text(1), operation: row.text(2), model: row.text(3),
+        tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), estimated: row.integer(7),
+        tokens: row.integer(8), exactness: Exactness(rawValue: row.text(9)) ?? .estimated)
+    }
+  }
+
+  /// How often each user was refused, and by what.
+  public func refusals(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> [RefusalSums] {
+    let rows = try read { connection throws(SQLiteError) in
+      try connection.rows(
+        """
+        SELECT user, note, count(*) FROM entry INDEXED BY entry_refusal
+        WHERE kind = 'refuse' AND at_ms >= ? AND at_ms < ? GROUP BY user, note ORDER BY user, note
+        """, [.integer(sinceUnixMs), .integer(untilUnixMs)])
+    }
+    return rows.map { RefusalSums(user: $0.text(0), budget: $0.optionalText(1), refusals: $0.integer(2)) }
+  }
+
+  /// How many holds were recovered.
+  public func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64 {
+    try read { connection throws(SQLiteError) in
+      try connection.row(
+        """
+        SELECT count(*) FROM entry INDEXED BY entry_recovery
+        WHERE (ending = 'abandoned' OR note = 'the owner died') AND at_ms >= ? AND at_ms < ?
+        """, [.integer(sinceUnixMs), .integer(untilUnixMs)])?.integer(0) ?? 0
     }
   }
 

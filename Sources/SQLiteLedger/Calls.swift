@@ -167,7 +167,7 @@ extension SQLiteLedger {
           Settlement(
             usage: usage, charge: charge, ending: .abandoned, surchargeTokens: reserved.entry.surchargeTokens ?? 0),
           writer)
-      case .void: try void(HoldID(id), reason: "the owner died", writer)
+      case .void: try void(HoldID(id), reason: RecoveredHold.note, writer)
       }
       let hold = HoldRecord(
         id: HoldID(id), facts: facts, charge: charge, reservedAtUnixMs: reserved.entry.atUnixMs,

@@ -109,6 +109,8 @@ enum Schema {
     CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void');
     CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void');
     CREATE INDEX entry_administration ON entry (at_ms) WHERE run IS NULL;
+    CREATE INDEX entry_refusal ON entry (at_ms, user, note) WHERE kind = 'refuse';
+    CREATE INDEX entry_recovery ON entry (at_ms) WHERE ending = 'abandoned' OR note = 'the owner died';
     """
 
   /// Calls that were answered from the cache.

@@ -6,6 +6,15 @@ public struct JSONNumber: Hashable, Sendable {
   /// A whole number.
   public init(_ value: Int64) { text = String(value) }
 
+  /// A number of millionths, with as many decimals as there are.
+  public init(millionths: Int64) {
+    let (whole, part) = millionths.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+    var digits = String(part)
+    digits = String(repeating: "0", count: 6 - digits.count) + digits
+    while digits.hasSuffix("0") { digits.removeLast() }
+    text = (millionths < 0 ? "-" : "") + String(whole) + (digits.isEmpty ? "" : "." + digits)
+  }
+
   /// Text that the parser has checked.
   init(checked text: String) { self.text = text }
 

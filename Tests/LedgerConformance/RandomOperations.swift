@@ -199,6 +199,8 @@ public final class RandomOperations {
     _ = try compare(
       "soft calls", CallQuery(untilUnixMs: edge, operation: "review", model: "m", phase: .soft, limit: 9))
     try self.compare(step, "sizes") { try $0.sizes(UsageQuery(sinceUnixMs: edge, operation: "review"), limit: 9) }
+    try self.compare(step, "refusals") { try $0.refusals(sinceUnixMs: edge, untilUnixMs: now) }
+    try self.compare(step, "recoveries") { try $0.recoveries(sinceUnixMs: edge, untilUnixMs: now) }
     try self.compare(step, "windows") { try $0.windows(endingFrom: edge - 9_000_000, until: now) }
     try self.compare(step, "administration") {
       try $0.administration(sinceUnixMs: edge, untilUnixMs: now, limit: 9).map { "\($0)" }

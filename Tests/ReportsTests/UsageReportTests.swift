@@ -13,7 +13,7 @@ import Testing
     (ben.costMicroUSD, ben.degraded, ben.refusals) = (2000, 1, 3)
     (eve.calls, eve.exactInput, eve.chargeTokens, eve.callsOfUnknownCost) = (1, 100, 100, 1)
     let rows = [("ana", ana), ("ben", ben), ("eve", eve)].prefix(users).map { UsageRow(group: [$0.0], sums: $0.1) }
-    return try UsageReport(grouping: .user, rows: rows, since: nil, until: nil) { String($0) }
+    return try UsageReport(UsageReport.Content(groupings: [.user], rows: rows, zone: .utc))
   }
 
   private func lines(_ columns: Int, isTerminal: Bool = true, users: Int = 3) throws -> [String] {
@@ -43,8 +43,8 @@ import Testing
     #expect(try lines(80, users: users)[0].hasSuffix("Degraded  Refused"))
     #expect(try report(users).markdown.hasPrefix("| User | Calls | In | Out | Charge | Cost | Degraded | Refused |\n"))
     #expect(
-      try lines(80, isTerminal: false, users: users)[0] == "ana\t2\t1000\t500\t1500\t7500\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0"
-    )
+      try lines(80, isTerminal: false, users: users)[0] == "ana\t2\t1000\t500\t1500\t7500"
+        + String(repeating: "\t0", count: 12) + "\t\t\t")
   }
 
   @Test func anUnknownPriceIsNoZero() throws {
@@ -56,23 +56,95 @@ import Testing
 
   @Test func answersFromTheCacheAreCountedBesideTheCalls() throws {
     let sums = UsageSums.cached(charge: .zero, saved: Charge(tokens: 1200, costMicroUSD: 30_000))
-    let report = try UsageReport(
-      grouping: .user, rows: [UsageRow(group: ["ana"], sums: sums)], since: nil, until: nil
-    ) { String($0) }
-    let terminal = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
-    #expect(report.text(terminal).contains("1 call was answered from the cache, which saved 1.2k tokens ($0.03)\n"))
+    let row = UsageRow(group: ["ana"], sums: sums)
+    let report = try UsageReport(UsageReport.Content(groupings: [.user], rows: [row], zone: .utc))
+    let terminal = Style(isColored: false, isTerminal: true, columns: 100, isUnicode: true)
+    #expect(
+      report.text(terminal).contains("1 call was answered from the cache (100 %), which saved 1.2k tokens and $0.03\n"))
     let pipe = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)
-    #expect(report.text(pipe) == "ana\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t1200\t30000\n")
-    #expect(report.json["total"]?["saved_tokens"]?.int64Value == 1200)
+    #expect(report.text(pipe).hasPrefix("ana\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t1200\t30000\t"))
+    #expect(report.json["total"]?["cached_share"]?.numberValue?.text == "1")
   }
 
   @Test func theLargestSumsAreShown() throws {
     var sums = UsageSums()
     (sums.calls, sums.estimatedInput, sums.estimatedOutput, sums.chargeTokens) = (.max, .max, .max, .max)
-    let report = try UsageReport(
-      grouping: .model, rows: [UsageRow(group: [""], sums: sums)], since: nil, until: nil
-    ) { String($0) }
+    let row = UsageRow(group: [""], sums: sums)
+    let report = try UsageReport(UsageReport.Content(groupings: [.model], rows: [row], zone: .utc))
     let style = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
     #expect(report.text(style).contains("(unknown)"))
+  }
+
+  private func content(_ groupings: [UsageGrouping], _ rows: [([String], Int64)]) -> UsageReport.Content {
+    UsageReport.Content(
+      groupings: groupings,
+      rows: rows.map { group, tokens in
+        var sums = UsageSums()
+        (sums.calls, sums.exactInput, sums.chargeTokens) = (1, tokens, tokens * 2)
+        return UsageRow(group: group, sums: sums)
+      }, zone: .utc)
+  }
+
+  private func lines(_ content: UsageReport.Content, columns: Int = 80) throws -> [String] {
+    let style = Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true)
+    return try UsageReport(content).text(style).split(separator: "\n", omittingEmptySubsequences: false).map(
+      String.init)
+  }
+
+  @Test func theLargestAreShownAndTheOthersAsOne() throws {
+    var content = content([.operation], [(["a"], 10), (["b"], 40), (["c"], 20), (["d"], 30)])
+    content.top = 2
+    let starts = try lines(content).prefix(5).map { $0.split(separator: "  ").map { $0.drop { $0 == " " } }.prefix(3) }
+    #expect(
+      starts.map { $0.joined(separator: "|") } == [
+        "Operation|Calls|In", "b|1|40", "d|1|30", "others (2)|2|30", "total|4|100",
+      ])
+  }
+
+  @Test func severalGroupsStandSideBySide() throws {
+    let report = try UsageReport(
+      content([.user, .operation], [(["ana", "x"], 10), (["ana", "y"], 20), (["ben", "x"], 5)]))
+    let style = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)
+    #expect(
+      report.text(style).split(separator: "\n").map { $0.split(separator: "\t").prefix(3).joined(separator: " ") } == [
+        "ana y 1", "ana x 1", "ben x 1",
+      ])
+    #expect(report.json["rows"]?.arrayValue?.first?["operation"]?.stringValue == "y")
+    #expect(report.json["group_by"]?.stringValue == "user,operation")
+  }
+
+  @Test func aComparisonSaysWhatChanged() throws {
+    var content = content([.user], [(["ana"], 112), (["ben"], 100), (["eve"], 31), (["flo"], 40)])
+    content.previous =
+      self.content([.user], [(["ana"], 100), (["ben"], 100), (["eve"], 10), (["gus"], 9), (["hal"], 0)]).rows
+    (content.previousSince, content.previousUntil) = ("A", "B")
+    content.unit = .tokens
+    let shown = try lines(content, columns: 120)
+    #expect(shown.contains("before: from A to B, by tokens"))
+    #expect(shown.first { $0.hasPrefix("ana") }?.hasSuffix("100   +12 %") == true, "\(shown)")
+    #expect(shown.first { $0.hasPrefix("eve") }?.hasSuffix("10    3.1×") == true, "\(shown)")
+    #expect(shown.first { $0.hasPrefix("flo") }?.hasSuffix("0     new") == true, "\(shown)")
+    #expect(shown.first { $0.hasPrefix("gus") }?.hasSuffix("9    gone") == true, "\(shown)")
+  }
+
+  @Test func percentilesAreOfTheGroupsOwnCalls() throws {
+    var content = content([.user], [(["ana"], 10), (["ben"], 10)])
+    content.sizes = (1...20).map { number in
+      CallSize(
+        endedAtUnixMs: 0, user: number <= 10 ? "ana" : "ben", operation: "o", model: "", tier: "t", phase: .ok,
+        run: "r",
+        estimated: number * 2, tokens: number, exactness: .exact)
+    }
+    let report = try UsageReport(content)
+    let ana = report.json["rows"]?.arrayValue?.first { $0["user"]?.stringValue == "ana" }
+    #expect(ana?["tokens_per_call_p50"]?.int64Value == 5)
+    #expect(ana?["tokens_per_call_p95"]?.int64Value == 10)
+    #expect(ana?["estimate_error_median"]?.numberValue?.text == "1")
+    #expect(report.json["total"]?["tokens_per_call_p50"]?.int64Value == 10)
+  }
+
+  @Test(arguments: [(1, 50, 1), (2, 50, 1), (20, 95, 19), (100, 95, 95), (101, 95, 96), (3, 100, 3)])
+  func percentilesAreNearestRanks(count: Int64, percent: Int, expected: Int64) {
+    #expect(Distribution(1...count).percentile(percent) == expected)
   }
 }

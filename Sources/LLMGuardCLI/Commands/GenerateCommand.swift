@@ -26,7 +26,7 @@ enum GenerateCommand {
   static func files(date: String) -> [(path: String, text: String)] {
     let pages =
       ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)])
-      + [format.page(date: date), ExportPage.page.page(date: date)]
+      + [format.page(date: date), ExportPage.page.page(date: date), MetricsPage.page.page(date: date)]
     let scripts = CompletionScripts(CommandTree.root)
     return pages.map { ("man/\($0.fileName)", $0.text) } + [
       ("completions/llmguard.bash", scripts.bash), ("completions/_llmguard", scripts.zsh),

@@ -1,0 +1,112 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Reports
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// `llmguard usage check`: whether what was used stays within an amount.
+enum UsageCheckCommand {
+  static let maximum = Option<BudgetLimit>(
+    "--max", metavar: "AMOUNT", summary: "the most that may have been used: '$0.50', '20k tokens' or '100 calls'",
+    read: { text in
+      // An amount is a limit without its window.
+      if !text.contains("/"), case .limit(let limit)? = try? BudgetSpec(text + "/day"), limit.rule == .calendar(.day) {
+        return .success(limit)
+      }
+      return .failure(ValueProblem("is not an amount: write it like '$0.50', '20k tokens' or '100 calls'"))
+    })
+
+  /// Exit status of a check that found more than it should.
+  static let exceeded: Int32 = 1
+
+  static let command = Command<CLIHandler>(
+    "check", summary: "Fail when more was used than it should have been",
+    description: [
+      "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Tokens are charged "
+        + "(weighted) tokens, as budgets count them. With a maximum in money, calls of unknown price are an error."
+    ],
+    options: [maximum.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
+      + UsageFilter.specs.filter {
+        $0.name != UsageFilter.model.spec.name && $0.name != UsageFilter.phase.spec.name
+      } + [SharedOptions.json.spec, UsageRange.timezone.spec],
+    examples: [
+      Example("llmguard usage check --max '$0.50' --since 1h --operation review", "Fail a pipeline that got dearer.")
+    ],
+    exitStatuses: [Term("0", "within the maximum"), Term("1", "more than the maximum")],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    guard let limit = arguments[maximum] else {
+      throw Failure("llmguard usage check needs --max", hint: "such as --max '$0.50'", status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let range = try UsageRange(
+      arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
+      since: UsageRange.sinceAny, defaultMs: nil)
+    let sums = try sums(arguments, range, try context.ledger(settings))
+    let used = amount(sums, limit.unit)
+    if limit.unit == .money, sums.callsOfUnknownCost > 0 {
+      throw Failure(
+        "the price of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown, so their cost cannot be checked",
+        hint: "state the price in the configuration ([model.\"NAME\"] price = …), or check tokens: --max '20k tokens'",
+        status: Failure.Status.data)
+    }
+    let isWithin = used <= limit.amount
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "within": .bool(isWithin),
+          "unit": .string(limit.unit == .money ? "micro_usd" : limit.unit.rawValue),
+          "used": .int(used), "max": .int(limit.amount), "calls": .int(sums.calls),
+        ]))
+    } else {
+      try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\n")
+    }
+    return isWithin ? 0 : exceeded
+  }
+
+  /// `$0.12 of $0.50 used by 3 calls`.
+  private static func words(_ used: Int64, _ limit: BudgetLimit, _ calls: Int64) -> String {
+    let by = "used by \(HumanNumber.count(calls)) \(calls == 1 ? "call" : "calls")"
+    switch limit.unit {
+    case .tokens: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) tokens \(by)"
+    case .money:
+      return "\(HumanNumber.money(microUSD: used)) of \(HumanNumber.money(microUSD: limit.amount)) \(by)"
+    case .calls: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) calls"
+    }
+  }
+
+  private static func amount(_ sums: UsageSums, _ unit: BudgetUnit) -> Int64 {
+    switch unit {
+    case .tokens: sums.chargeTokens
+    case .money: sums.costMicroUSD
+    case .calls: sums.calls
+    }
+  }
+
+  private static func sums(
+    _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
+  ) throws(Failure) -> UsageSums {
+    guard let run = arguments[UsageFilter.run] else {
+      let query = UsageQuery(
+        sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
+        operation: arguments[UsageFilter.operation])
+      return try Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }.first?.sums ?? UsageSums()
+    }
+    if arguments[UsageRange.sinceAny] != nil || arguments[UsageRange.until] != nil
+      || arguments[UsageFilter.user] != nil || arguments[UsageFilter.operation] != nil
+    {
+      throw Failure(
+        "--run names all the calls that are checked", hint: "leave the other choices out", status: Failure.Status.usage)
+    }
+    let report = try RunReport.read(run, from: ledger)
+    if report.calls == 0 {
+      throw Failure(
+        "the ledger knows no run '\(run)'", hint: "LLMGUARD_RUN in a guarded command holds its id",
+        status: Failure.Status.unavailable)
+    }
+    return report.sums
+  }
+}

@@ -1,0 +1,142 @@
+import GuardModel
+import TextFormats
+
+/// A number that predicts trouble: its name, what it is, and its values.
+public struct Metric: Sendable {
+  /// What its values count.
+  public enum Unit: String, Hashable, Sendable {
+    /// A part of a whole, 0 to 1 where nothing else is said.
+    case ratio
+    /// Seconds.
+    case seconds
+    /// Tokens.
+    case tokens
+    /// Dollars.
+    case dollars
+    /// Things.
+    case count
+  }
+
+  /// How its values move.
+  public enum Kind: String, Hashable, Sendable {
+    /// Up and down.
+    case gauge
+    /// Up only.
+    case counter
+  }
+
+  /// A value, of a part where there are several.
+  public struct Sample: Hashable, Sendable {
+    /// What tells it from the others: `operation` and its name; none where there is one value.
+    public var labels: [Label]
+    /// The value.
+    public var value: FixedPoint
+
+    /// Makes a sample.
+    public init(_ labels: [Label] = [], _ value: FixedPoint) {
+      self.labels = labels
+      self.value = value
+    }
+  }
+
+  /// A name and its value.
+  public struct Label: Hashable, Sendable {
+    /// The name.
+    public var name: String
+    /// The value, which may hold anything.
+    public var value: String
+
+    /// Makes a label.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// What it is, in one place for tables, JSON, Prometheus and the manual.
+  public struct Definition: Hashable, Sendable {
+    /// Its name in JSON and, after `llmguard_`, in Prometheus.
+    public var name: String
+    /// Its name for people.
+    public var title: String
+    /// What it is, in one sentence.
+    public var meaning: String
+    /// What its values count.
+    public var unit: Unit
+    /// How they move.
+    public var kind: Kind
+    /// The label its values are told apart by, if any.
+    public var label: String?
+
+    init(_ name: String, _ title: String, _ unit: Unit, kind: Kind = .gauge, label: String? = nil, _ meaning: String) {
+      self.name = name
+      self.title = title
+      self.unit = unit
+      self.kind = kind
+      self.label = label
+      self.meaning = meaning
+    }
+  }
+
+  /// What it is.
+  public var definition: Definition
+  /// Its values; none when nothing happened that could tell.
+  public var samples: [Sample]
+
+  /// The most values that one metric has: the others of many are summed up as `other`.
+  public static let maximumLabels = 50
+}
+
+extension Metric.Definition {
+  static let exhaustion = Metric.Definition(
+    "budget_exhaustion_ratio", "Users who used a budget up", .ratio,
+    "The share of the users who called, or were refused, of whom at least one call was decided in `soft` or refused by a "
+      + "budget: who reached 100 % of a budget in one of its windows.")
+  static let retryAfterWarning = Metric.Definition(
+    "retry_after_warning_ratio", "Retries after a warning", .ratio,
+    "The share of the calls that went out in `warn` or `soft` that asked for the same as a call before.")
+  static let retry = Metric.Definition(
+    "retry_ratio", "Retries", .ratio, "The share of all calls that asked for the same as a call before.")
+  static let tokensPerCall = Metric.Definition(
+    "tokens_per_call_average", "Tokens a call, on average", .tokens, label: "operation",
+    "Tokens in and out of the calls of an operation, over the number of its calls.")
+  static let pentUp = Metric.Definition(
+    "reset_to_next_call_median_seconds", "From a reset to the next call, half within", .seconds,
+    "Half of the times between the end (or the reset) of a budget's window in which the user had reached `soft` or was "
+      + "refused, and the user's next call, are no longer than this: short ones are pent-up demand.")
+  static let cached = Metric.Definition(
+    "cached_ratio", "Answered from the cache", .ratio,
+    "The share of the answers that came from the cache: x of it is x / (1 - x) cached ones to each that was not.")
+  static let refusals = Metric.Definition(
+    "refusal_ratio", "Refused", .ratio,
+    "Refused calls over all that were asked for; 0.005 is 5 refusals per 1,000 calls.")
+  static let softSpend = Metric.Definition(
+    "soft_spend_ratio", "Spent in the soft phase", .ratio,
+    "The share of the charged tokens that calls in `soft` took.")
+  static let estimateError = Metric.Definition(
+    "estimate_error_median_ratio", "Error of estimates, half within", .ratio,
+    "Half of the latest calls that the provider counted differ from their estimate, in and out, by no more than this share "
+      + "of what they took; it may be above 1, for the most a call may answer is part of its estimate.")
+  static let overrun = Metric.Definition(
+    "overrun_ratio", "Above what was held", .ratio,
+    "The share of the charged tokens that were more than was held for their calls.")
+  static let recoveries = Metric.Definition(
+    "hold_recoveries", "Holds recovered", .count,
+    "Calls whose llmguard was killed, and whose charge the next one settled or gave back.")
+  static let callsTotal = Metric.Definition(
+    "calls_total", "Calls, ever", .count, kind: .counter, "Calls that were settled since the ledger began.")
+  static let refusalsTotal = Metric.Definition(
+    "refusals_total", "Refusals, ever", .count, kind: .counter, "Calls that were refused since the ledger began.")
+  static let chargeTotal = Metric.Definition(
+    "charge_tokens_total", "Charged tokens, ever", .tokens, kind: .counter,
+    "Charged (weighted) tokens since the ledger began.")
+  static let costTotal = Metric.Definition(
+    "cost_dollars_total", "Cost, ever", .dollars, kind: .counter,
+    "What calls of known price cost since the ledger began.")
+  static let cachedTotal = Metric.Definition(
+    "cached_calls_total", "Answers from the cache, ever", .count, kind: .counter,
+    "Calls that were answered from the cache since the ledger began.")
+  static let unknownCostTotal = Metric.Definition(
+    "calls_of_unknown_cost_total", "Calls of unknown cost, ever", .count, kind: .counter,
+    "Calls whose price was not known, and whose cost is in no sum, since the ledger began.")
+}

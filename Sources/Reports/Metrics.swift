@@ -1,0 +1,177 @@
+import GuardModel
+import Ledger
+
+/// The numbers that predict trouble, read from a ledger.
+public struct Metrics: Sendable {
+  /// All of them, in the order of the manual.
+  public let all: [Metric]
+  /// Users who called or were refused in the range.
+  public let users: Int
+  /// Times between a reset and the next call, in milliseconds.
+  public let resetToCall: Distribution
+  /// How many calls the error of the estimates is made of.
+  public let estimatesLookedAt: Int
+  /// The sums of the range.
+  public let sums: UsageSums
+
+  /// What is defined, in the order of the manual.
+  public static let definitions: [Metric.Definition] = [
+    .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .estimateError,
+    .overrun,
+    .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
+  ]
+
+  /// How many of the latest calls the error of the estimates is made of, at most.
+  public static let mostSizes = 20_000
+
+  /// Reads a range of a ledger.
+  ///
+  /// - Throws: `LedgerError`, and `.overflow` when a sum does not fit.
+  public init(of ledger: any Ledger, sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) {
+    let range = UsageQuery(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    func usage(_ groups: [UsageDimension]) throws(LedgerError) -> [UsageRow] {
+      var query = range
+      query.groupBy = groups
+      return try ledger.usage(query)
+    }
+    let people = try usage([.user, .phase, .quarterHour])
+    let (sums, byPhase) = try Self.sums(people)
+    let refused = try ledger.refusals(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    let byBudget = Set(refused.filter { $0.budget != nil }.map(\.user))
+    let active = Set(people.map { $0.group[0] })
+    let soft = Set(people.filter { $0.group[1] == Phase.soft.rawValue && $0.sums.calls > 0 }.map { $0.group[0] })
+    let gaps = try PentUpDemand(people: people, refusedByBudget: byBudget).gaps(
+      in: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    resetToCall = Distribution(gaps)
+    let sizes = SizeSummary(try ledger.sizes(range, limit: Self.mostSizes))
+    estimatesLookedAt = sizes.errors.count
+    users = active.count
+    self.sums = sums
+    let warned = (byPhase[.warn]?.calls ?? 0) + (byPhase[.soft]?.calls ?? 0)
+    let retriedAfterWarning = (byPhase[.warn]?.retries ?? 0) + (byPhase[.soft]?.retries ?? 0)
+    let recoveries = try ledger.recoveries(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    let ever = try ledger.usage(UsageQuery()).first?.sums ?? UsageSums()
+
+    func one(_ definition: Metric.Definition, _ value: FixedPoint?) -> Metric {
+      Metric(definition: definition, samples: value.map { [Metric.Sample([], $0)] } ?? [])
+    }
+    all = [
+      one(.exhaustion, FixedPoint(Int64(soft.union(byBudget).count), over: Int64(active.count))),
+      one(.retryAfterWarning, FixedPoint(retriedAfterWarning, over: warned)),
+      one(.retry, FixedPoint(sums.retries, over: sums.calls)),
+      Metric(definition: .tokensPerCall, samples: try Self.tokensPerCall(usage([.operation]))),
+      one(.cached, FixedPoint(sums.cached, over: sums.answered)),
+      one(.pentUp, resetToCall.percentile(50).map { FixedPoint(millionths: $0 * 1000) }),
+      one(.refusals, FixedPoint(sums.refusals, over: sums.asked)),
+      one(.softSpend, FixedPoint(byPhase[.soft]?.chargeTokens ?? 0, over: sums.chargeTokens)),
+      one(.estimateError, sizes.medianError), one(.overrun, FixedPoint(sums.overrunTokens, over: sums.chargeTokens)),
+      one(.recoveries, FixedPoint(recoveries)), one(.callsTotal, FixedPoint(ever.calls)),
+      one(.cachedTotal, FixedPoint(ever.cached)),
+      one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
+      one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),
+      one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)),
+    ]
+  }
+
+  /// A metric's only value.
+  public func value(_ name: String) -> FixedPoint? {
+    all.first { $0.definition.name == name }?.samples.first { $0.labels.isEmpty }?.value
+  }
+
+  private static func sums(
+    _ rows: [UsageRow]
+  ) throws(LedgerError) -> (total: UsageSums, byPhase: [Phase: UsageSums]) {
+    var total = UsageSums()
+    var byPhase: [Phase: UsageSums] = [:]
+    for row in rows {
+      do throws(AmountOverflow) {
+        try total.add(row.sums)
+        if let phase = Phase(rawValue: row.group[1]) { try byPhase[phase, default: UsageSums()].add(row.sums) }
+      } catch { throw .overflow }
+    }
+    return (total, byPhase)
+  }
+
+  /// The operations with the most calls; the others in one.
+  private static func tokensPerCall(_ rows: [UsageRow]) throws(LedgerError) -> [Metric.Sample] {
+    let ranked = rows.filter { $0.sums.calls > 0 }.sorted { a, b in
+      a.sums.calls != b.sums.calls ? a.sums.calls > b.sums.calls : a.group[0] < b.group[0]
+    }
+    func sample(_ name: String, _ sums: UsageSums) -> Metric.Sample? {
+      FixedPoint(sums.tokens, over: sums.calls).map { Metric.Sample([Metric.Label("operation", name)], $0) }
+    }
+    let most = ranked.count > Metric.maximumLabels ? Metric.maximumLabels - 1 : ranked.count
+    var others = UsageSums()
+    for row in ranked.dropFirst(most) {
+      do throws(AmountOverflow) { try others.add(row.sums) } catch { throw .overflow }
+    }
+    return ranked.prefix(most).compactMap { sample($0.group[0], $0.sums) }
+      + (others.calls > 0 ? [sample("other", others)].compactMap { $0 } : [])
+  }
+}
+
+/// How soon people come back after a budget was open again that they had used up.
+struct PentUpDemand {
+  /// The quarter hours in which a user called or was refused, and whether one of them was in `soft` or `hard`.
+  private var quarters: [String: [(startUnixMs: Int64, isFull: Bool)]] = [:]
+
+  /// - Parameters:
+  ///   - people: rows by user, phase and quarter hour.
+  ///   - refusedByBudget: who was refused by a budget; a refusal of others has another reason.
+  init(people: [UsageRow], refusedByBudget: Set<String>) {
+    for row in people {
+      let isSoft = row.group[1] == Phase.soft.rawValue && row.sums.calls > 0
+      let isRefused = row.sums.refusals > 0 && refusedByBudget.contains(row.group[0])
+      quarters[row.group[0], default: []].append((Int64(row.group[2]) ?? 0, isSoft || isRefused))
+    }
+    for user in quarters.keys { quarters[user]?.sort { $0.startUnixMs < $1.startUnixMs } }
+  }
+
+  /// The times in milliseconds, one for each end of a window that was used up; an end that nobody came back after has none.
+  func gaps(in ledger: any Ledger, sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> [Int64] {
+    var gaps: [Int64] = []
+    var ends: [(user: String, window: Window, endUnixMs: Int64)] = []
+    for record in try ledger.windows(endingFrom: sinceUnixMs, until: untilUnixMs) {
+      ends.append((record.key.user, record.window, record.window.endUnixMs))
+    }
+    for entry in try ledger.administration(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs, limit: 100_000)
+    where entry.kind == .reset {
+      if let user = entry.user {
+        let start = entry.atUnixMs - 86_400_000
+        ends.append((user, Window(startUnixMs: start, endUnixMs: entry.atUnixMs), entry.atUnixMs))
+      }
+    }
+    // Two budgets of one user that end together open together.
+    var seen: Set<[String]> = []
+    for end in ends where wasFull(end.user, in: end.window) {
+      guard seen.insert([end.user, String(end.endUnixMs)]).inserted else { continue }
+      if let next = try nextCall(of: end.user, from: end.endUnixMs, until: untilUnixMs, in: ledger) {
+        gaps.append(next - end.endUnixMs)
+      }
+    }
+    return gaps
+  }
+
+  private func wasFull(_ user: String, in window: Window) -> Bool {
+    quarters[user]?.contains {
+      $0.isFull && $0.startUnixMs < window.endUnixMs
+        && $0.startUnixMs + UsageQuery.quarterHourMs > window.startUnixMs
+    } ?? false
+  }
+
+  /// When a user's next call ended that the ledger knows of. The quarter hour is known, so that few calls are read.
+  private func nextCall(
+    of user: String, from startUnixMs: Int64, until untilUnixMs: Int64, in ledger: any Ledger
+  ) throws(LedgerError) -> Int64? {
+    for quarter in quarters[user] ?? [] where quarter.startUnixMs + UsageQuery.quarterHourMs > startUnixMs {
+      let query = CallQuery(
+        sinceUnixMs: max(startUnixMs, quarter.startUnixMs),
+        untilUnixMs: min(quarter.startUnixMs + UsageQuery.quarterHourMs, untilUnixMs), user: user,
+        order: .oldestFirst(after: nil), limit: 1)
+      if let call = try ledger.calls(query).first {
+        return call.reservedAtUnixMs.map { max($0, startUnixMs) } ?? call.endedAtUnixMs
+      }
+    }
+    return nil
+  }
+}

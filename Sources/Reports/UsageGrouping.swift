@@ -1,0 +1,133 @@
+import GuardModel
+import Ledger
+import TextFormats
+
+/// What calls are grouped by.
+public enum UsageGrouping: String, Hashable, Sendable, CaseIterable {
+  /// By user.
+  case user
+  /// By operation.
+  case operation
+  /// By model.
+  case model
+  /// By day, in a time zone.
+  case day
+  /// By hour, in a time zone.
+  case hour
+  /// By run.
+  case run
+  /// By tier.
+  case tier
+  /// By phase.
+  case phase
+
+  /// The dimension the ledger groups by.
+  public var dimension: UsageDimension {
+    switch self {
+    case .user: .user
+    case .operation: .operation
+    case .model: .model
+    case .day, .hour: .quarterHour
+    case .run: .run
+    case .tier: .tier
+    case .phase: .phase
+    }
+  }
+
+  /// Whether its groups follow each other in time.
+  var isTime: Bool { self == .day || self == .hour }
+
+  /// Its heading.
+  var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
+  /// The name of a group, from what the ledger calls it.
+  func name(_ key: String, in zone: ZoneOffsets) -> String {
+    guard isTime else { return key.isEmpty ? "(unknown)" : key }
+    let instant = Int64(key) ?? 0
+    let date = CivilTime.date(instant, in: zone)
+    return self == .day ? date : "\(date) \(CivilTime.time(instant, in: zone).prefix(2)):00"
+  }
+
+  /// The group of a call.
+  func name(of size: CallSize, in zone: ZoneOffsets) -> String {
+    switch self {
+    case .user: size.user
+    case .operation: size.operation
+    case .model: name(size.model, in: zone)
+    case .day, .hour: name(String(size.endedAtUnixMs), in: zone)
+    case .run: size.run
+    case .tier: size.tier
+    case .phase: size.phase.rawValue
+    }
+  }
+}
+
+/// What a report ranks and compares by.
+public enum UsageUnit: String, Hashable, Sendable, CaseIterable {
+  /// Tokens in and out, as they were counted.
+  case tokens
+  /// What providers took.
+  case money
+  /// Calls.
+  case calls
+  /// Charged (weighted) tokens.
+  case charge
+
+  /// Its amount in some sums, saturating.
+  public func amount(_ sums: UsageSums) -> Int64 {
+    switch self {
+    case .tokens: sums.tokens
+    case .money: sums.costMicroUSD
+    case .calls: sums.calls
+    case .charge: sums.chargeTokens
+    }
+  }
+
+  /// The name of its amounts for programs.
+  var key: String {
+    switch self {
+    case .tokens: "tokens"
+    case .money: "cost_micro_usd"
+    case .calls: "calls"
+    case .charge: "charge_tokens"
+    }
+  }
+
+  /// In headings: `Share of charge`.
+  var word: String { self == .money ? "cost" : rawValue }
+}
+
+extension UsageSums {
+  /// Tokens in and out, whoever counted them, saturating.
+  public var tokens: Int64 { [exactInput, estimatedInput, exactOutput, estimatedOutput].reduce(0, Self.saturating) }
+  /// Input tokens, saturating.
+  var input: Int64 { Self.saturating(exactInput, estimatedInput) }
+  /// Output tokens, saturating.
+  var output: Int64 { Self.saturating(exactOutput, estimatedOutput) }
+  /// Calls that were answered, by a provider or from the cache, saturating.
+  public var answered: Int64 { Self.saturating(calls, cached) }
+  /// Calls that were asked for: those that were answered and those that were refused, saturating.
+  public var asked: Int64 { Self.saturating(answered, refusals) }
+
+  private static func saturating(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
+}
+
+/// How large calls are, and how far off their estimates were.
+public struct SizeSummary: Hashable, Sendable {
+  /// Tokens in and out of a call.
+  public let tokens: Distribution
+  /// By how much the estimate was off, in millionths of what the call took; calls that the provider counted alone.
+  public let errors: Distribution
+
+  /// Sums some calls up.
+  public init(_ sizes: some Sequence<CallSize>) {
+    tokens = Distribution(sizes.map(\.tokens))
+    errors = Distribution(
+      sizes.filter { $0.exactness == .exact && $0.tokens > 0 }.compactMap { size in
+        FixedPoint(abs(size.tokens - size.estimated), over: size.tokens)?.millionths
+      })
+  }
+
+  /// The median error of the estimates; `nil` when the provider counted nothing.
+  public var medianError: FixedPoint? { errors.percentile(50).map(FixedPoint.init(millionths:)) }
+}

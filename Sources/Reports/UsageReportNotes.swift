@@ -1,0 +1,86 @@
+import GuardModel
+import Ledger
+import Terminal
+
+/// What a report's numbers hold, in words under the table.
+extension UsageReport {
+  func notes(_ style: Style) -> String {
+    let notes = [marks, unknown, sizes, shares, stored, again, failures, estimates, compared].compactMap { $0 }
+    if notes.isEmpty { return "" }
+    return "\n" + notes.map { CallStory.wrapped($0, indent: 0, columns: min(style.columns, 110)) + "\n" }.joined()
+  }
+
+  private var sums: UsageSums { total.sums }
+
+  private var marks: String? {
+    sums.estimatedInput > 0 || sums.estimatedOutput > 0
+      ? "~ holds tokens that llmguard counted itself; without it the provider counted them all" : nil
+  }
+
+  private var unknown: String? {
+    guard sums.callsOfUnknownCost > 0 else { return nil }
+    return "the price of \(RunReport.count(sums.callsOfUnknownCost, "call")) is unknown, and not in the cost"
+  }
+
+  private var sizes: String? {
+    guard let tokens = total.sizes?.tokens, tokens.count >= 2, let half = tokens.percentile(50),
+      let most = tokens.percentile(95), let maximum = tokens.maximum
+    else { return nil }
+    return "tokens per call: half of the \(basis) took \(HumanNumber.count(half)) at most, 95 % took "
+      + "\(HumanNumber.count(most)) at most, the largest \(HumanNumber.count(maximum))"
+  }
+
+  private var basis: String {
+    content.isSampled ? "latest \(HumanNumber.count(Int64(content.sizes.count))) calls" : "calls"
+  }
+
+  private var shares: String? {
+    var parts: [String] = []
+    if sums.degraded > 0, let share = FixedPoint(sums.degraded, over: sums.calls) {
+      parts.append("\(share.percent) of the calls went out degraded")
+    }
+    if sums.refusals > 0, let share = FixedPoint(sums.refusals, over: sums.asked) {
+      parts.append("\(share.percent) of what was asked for was refused")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private var stored: String? {
+    guard sums.cached > 0 else { return nil }
+    let share = FixedPoint(sums.cached, over: sums.answered).map { " (\($0.percent))" } ?? ""
+    let money = sums.savedMicroUSD > 0 ? " and \(HumanNumber.money(microUSD: sums.savedMicroUSD))" : ""
+    return
+      "\(RunReport.count(sums.cached, "call")) \(sums.cached == 1 ? "was" : "were") answered from the cache\(share), which "
+      + "saved \(HumanNumber.count(sums.savedTokens)) tokens\(money)"
+  }
+
+  private var again: String? {
+    guard sums.surchargeTokens > 0 else { return nil }
+    let share = FixedPoint(sums.surchargeTokens, over: sums.chargeTokens).map { " (\($0.percent))" } ?? ""
+    return "\(HumanNumber.count(sums.surchargeTokens)) tokens of the charge\(share) are for asking the same again "
+      + "(\(RunReport.count(sums.retries, "retry", "retries")))"
+  }
+
+  private var failures: String? {
+    guard sums.failed > 0 else { return nil }
+    return
+      "\(RunReport.count(sums.failed, "call")) failed or \(sums.failed == 1 ? "was" : "were") stopped, and charged what "
+      + "\(sums.failed == 1 ? "it" : "they") took"
+  }
+
+  private var estimates: String? {
+    guard let error = total.sizes?.medianError, total.sizes?.errors.count ?? 0 >= 2 else { return nil }
+    var text = "estimates, with the most a call may answer, were off by \(error.percent) in the median"
+    if sums.overrunTokens > 0, let share = FixedPoint(sums.overrunTokens, over: sums.chargeTokens) {
+      text += "; \(share.percent) of the charge was more than was held"
+    }
+    return text
+  }
+
+  private var compared: String? {
+    guard content.previous != nil, let since = content.previousSince, let until = content.previousUntil else {
+      return nil
+    }
+    return "before: from \(since) to \(until), by \(content.unit.word)"
+  }
+}

@@ -1,0 +1,159 @@
+import GuardModel
+import Ledger
+import Reports
+import Terminal
+import Testing
+
+/// A ledger whose every number is worked out by hand.
+///
+/// Two days. Ana's budget is 1,000 tokens a day, Ben's 10,000; Eve has none.
+///
+/// | when | who | what | tokens (estimated) | charge |
+/// |---|---|---|---|---|
+/// | day 1, 09:00 | ana | review, ok | 400 (500) | 400 |
+/// | day 1, 10:00 | ana | review, warn, a retry | 400 (400) | 600, 200 of it a surcharge |
+/// | day 1, 11:00 | ana | review, soft | 100 (200) | 100 |
+/// | day 1, 12:00 | ana | refused by her budget | | |
+/// | day 1, 13:00 | ben | notes, ok, above its hold | 900 (600) | 900, 300 above what was held |
+/// | day 1, 14:00 | ben | notes; its llmguard was killed | ~600 (600) | 600 |
+/// | day 2, 00:02 | ana | review, ok | 400 (500) | 400 |
+/// | day 2, 08:00 | ben | notes, ok | 1000 (1000) | 1000 |
+/// | day 2, 08:30 | ben | notes, answered from the cache | | 0 |
+/// | day 2, 09:00 | eve | refused for an unknown price | | |
+@Suite struct MetricsTests {
+  static let day1: Int64 = 1_795_478_400_000
+  static let hour: Int64 = 3_600_000
+
+  let ledger = MemoryLedger(zone: .utc)
+
+  init() throws {
+    try call("ana", "review", .ok, hour: 9, estimated: 500, tokens: 400, charge: 400)
+    try call("ana", "review", .warn, hour: 10, estimated: 400, tokens: 400, charge: 600, surcharge: 200)
+    try call("ana", "review", .soft, hour: 11, estimated: 200, tokens: 100, charge: 100)
+    try refuse("ana", "review", hour: 12, by: Self.budget("ana", 1000).key)
+    try call("ben", "notes", .ok, hour: 13, estimated: 600, tokens: 900, charge: 900)
+    try call("ben", "notes", .ok, hour: 14, estimated: 600, tokens: nil, charge: 600)
+    // Two minutes after midnight: ana has waited for it.
+    try call("ana", "review", .ok, hour: 24, minute: 2, estimated: 500, tokens: 400, charge: 400)
+    try call("ben", "notes", .ok, hour: 32, estimated: 1000, tokens: 1000, charge: 1000)
+    _ = try ledger.recordCached(
+      CachedCall(
+        facts: facts("ben", "notes", .ok, 0, attempt: 1), tier: .exact, saved: Charge(tokens: 1000, costMicroUSD: 2000)),
+      nowUnixMs: Self.day1 + 32 * Self.hour + Self.hour / 2)
+    try refuse("eve", "notes", hour: 33, by: nil)
+  }
+
+  static func budget(_ user: String, _ tokens: Int64) throws -> Budget {
+    guard case .limit(let limit) = try BudgetSpec("\(tokens) tokens/day") else { throw AmountOverflow() }
+    return Budget(scope: .user(user), limit: limit, origin: "test")
+  }
+
+  private func facts(_ user: String, _ operation: String, _ phase: Phase, _ estimated: Int64, attempt: Int64)
+    -> CallFacts
+  {
+    CallFacts(
+      user: user, tier: "free", operation: operation, model: "m", run: "r", program: "p", phase: phase,
+      degraded: phase == .soft, estimatedInput: estimated, estimatedOutput: 0, attempt: attempt)
+  }
+
+  private func call(
+    _ user: String, _ operation: String, _ phase: Phase, hour: Int64, minute: Int64 = 0, estimated: Int64,
+    tokens: Int64?,
+    charge: Int64, surcharge: Int64 = 0
+  ) throws {
+    let now = Self.day1 + hour * Self.hour + minute * 60_000
+    let request = ReservationRequest(
+      idempotencyKey: "\(user) \(operation) \(hour):\(minute)",
+      facts: facts(user, operation, phase, estimated, attempt: surcharge > 0 ? 3 : 1),
+      charge: Charge(tokens: estimated, costMicroUSD: 0),
+      budgets: [try Self.budget(user, user == "ana" ? 1000 : 10_000)])
+    guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else {
+      Issue.record("not held: \(user) \(hour)")
+      return
+    }
+    guard let tokens else {
+      ledger.abandon(hold)
+      _ = try ledger.recover(nowUnixMs: now)
+      return
+    }
+    _ = try ledger.settle(
+      hold,
+      Settlement(
+        usage: TokenUsage(input: tokens, output: 0, exactness: .exact),
+        charge: Charge(tokens: charge, costMicroUSD: tokens * 2), ending: .complete, surchargeTokens: surcharge),
+      nowUnixMs: now)
+  }
+
+  private func refuse(_ user: String, _ operation: String, hour: Int64, by budget: BudgetKey?) throws {
+    try ledger.recordRefusal(
+      Refusal(facts: facts(user, operation, .hard, 50, attempt: 1), charge: .zero, budget: budget),
+      nowUnixMs: Self.day1 + hour * Self.hour)
+  }
+
+  private func metrics(since: Int64 = day1, until: Int64 = day1 + 48 * hour) throws -> Metrics {
+    try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: until)
+  }
+
+  @Test(arguments: [
+    // One of three users: ana. Eve was refused, but by no budget.
+    ("budget_exhaustion_ratio", "0.333333"),
+    // Of the two calls in warn and soft, one asked again; of all seven, one did.
+    ("retry_after_warning_ratio", "0.5"), ("retry_ratio", "0.142857"),
+    // Two of ten that were asked for; one of eight answers.
+    ("refusal_ratio", "0.2"), ("cached_ratio", "0.125"), ("cached_calls_total", "1"),
+    // 100 of 400 + 600 + 100 + 900 + 600 + 400 + 1000 = 4000.
+    ("soft_spend_ratio", "0.025"),
+    // Above what was held: 600 - 400 of ana's retry and 900 - 600 of ben's call: 500 of 4000.
+    ("overrun_ratio", "0.125"),
+    // Six were counted: off by 100/400, 0/400, 100/100, 300/900, 100/400, 0/1000; the third of them in order is 0.25.
+    ("estimate_error_median_ratio", "0.25"),
+    // Ana used the first day up, and came back two minutes after it; ben did not use it up.
+    ("reset_to_next_call_median_seconds", "120"), ("hold_recoveries", "1"),
+    ("calls_total", "7"), ("refusals_total", "2"), ("charge_tokens_total", "4000"),
+    // Two millionths a token for the six that were counted, and nothing for the killed one.
+    ("cost_dollars_total", "0.0064"), ("calls_of_unknown_cost_total", "0"),
+  ])
+  func isWorkedOutByHand(name: String, value: String) throws {
+    #expect(try metrics().value(name)?.text == value)
+  }
+
+  @Test func tokensPerOperation() throws {
+    let samples = try metrics().all.first { $0.definition.name == "tokens_per_call_average" }?.samples
+    // Review: 400 + 400 + 100 + 400 in four calls; notes: 900 + 600 + 1000 in three.
+    #expect(samples?.map { "\($0.labels[0].value) \($0.value.text)" } == ["review 325", "notes 833.333333"])
+  }
+
+  @Test func aRangeLeavesOutWhatIsNotInIt() throws {
+    let second = try metrics(since: Self.day1 + 24 * Self.hour)
+    #expect(second.value("budget_exhaustion_ratio")?.text == "0")
+    #expect(second.value("refusal_ratio")?.text == "0.25")
+    #expect(second.value("calls_total")?.text == "7")
+  }
+
+  @Test func nothingIsNoZero() throws {
+    let empty = try Metrics(of: MemoryLedger(zone: .utc), sinceUnixMs: 0, untilUnixMs: .max)
+    for metric in empty.all where metric.definition.unit == .ratio { #expect(metric.samples.isEmpty) }
+    #expect(empty.prometheus.contains("llmguard_calls_total 0\n"))
+    #expect(!empty.prometheus.contains("llmguard_refusal_ratio"))
+  }
+
+  @Test func labelsAreBoundedAndEscaped() throws {
+    for number in 0..<60 {
+      try call(
+        "ben", "op \"\(number)\"\\\n", .ok, hour: 40, minute: Int64(number % 50), estimated: 1, tokens: 1, charge: 1)
+    }
+    let text = try metrics().prometheus
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("llmguard_tokens_per_call_average") }
+    #expect(lines.count <= Metric.maximumLabels)
+    for line in lines {
+      #expect(line.hasSuffix("\"} 1") || line.contains("review") || line.contains("notes"), "\(line)")
+    }
+  }
+
+  @Test func everyMetricIsDefinedInOneSentence() {
+    for definition in Metrics.definitions {
+      #expect(definition.meaning.hasSuffix("."))
+      #expect(!definition.meaning.dropLast().contains(". "))
+    }
+  }
+}
