@@ -238,18 +238,18 @@ import Testing
   @Test func aClockThatRanAheadIsRepaired() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[tier.default]\nbudgets = ['2 calls/day']\nladder = { delay = '0s' }\n")
-    _ = try run("llmguard run -q -- true; llmguard run -q -- true")
+    _ = try run("llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true")
     // What a machine leaves behind whose clock was a year ahead for one call
     let ledger = try SQLiteLedger(path: home + "/.local/state/llmguard/ledger.sqlite3", zone: .utc)
     let yearMs: Int64 = 31_536_000_000
     try ledger.change(.tier("default"), of: "zoe", actor: "test", nowUnixMs: Clock.unixMs + yearMs)
     let outcome = try run(
       """
-      llmguard run -q -- true; llmguard run -q -- true; llmguard run -q -- true; echo $?
+      llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; echo $?
       llmguard ledger repair-clock --dry-run | cut -d ' ' -f 1-10
       llmguard ledger repair-clock --reason test | cut -d ' ' -f 1-9
       llmguard ledger repair-clock
-      llmguard run -q -- true; echo $?
+      llmguard run -q -n 1 -- true; echo $?
       llmguard budget show | cut -f 4; llmguard ledger verify
       """)
     #expect(
