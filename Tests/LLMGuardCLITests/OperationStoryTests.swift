@@ -43,7 +43,7 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     try configure("[[rule]]\noperation = 'review'\ninstruction = 'review'\n")
     let outcome = try run(
-      "alias op='llmguard run --prompt-from args'; op --dry-run -- echo review; op -q --receipt r -- echo review; cat r"
+      "op() { llmguard run --prompt-from args \"$@\"; }; op --dry-run -- echo review; op -q --receipt r -- echo review; cat r"
     )
     #expect(outcome.output.contains("operation  review (by the rule of \(home)/.config/llmguard/llmguard.toml:2)"))
     #expect(outcome.output.contains("\"operation_basis\": \"rule\""))
