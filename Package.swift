@@ -51,18 +51,14 @@ let package = Package(
     library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
     // L4
-    library("Guard", ["Digest", "Ledger", "GuardModel", "Providers", "Configuration"]),
+    library("Guard", ["Ledger", "GuardModel", "Providers", "Configuration"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
     // L5
     library(
-      "Gateway",
-      ["Guard", "Configuration", "Ledger", "GuardModel", "Providers", "HTTPWire", "TextFormats", "Upstream", "Posix"]),
-    // L6
-    library(
       "LLMGuardCLI",
       [
-        "CommandSpec", "Configuration", "Digest", "Gateway", "Guard", "GuardModel", "Intent", "Ledger", "Posix",
-        "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Digest", "Guard", "GuardModel", "Intent", "Ledger", "Posix", "Providers",
+        "Reports", "SQLiteLedger", "Terminal", "TextFormats",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
@@ -100,9 +96,7 @@ let package = Package(
     tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),
-    .target(
-      name: "ScriptedServer", dependencies: ["HTTPWire", "Posix"], path: "Tests/ScriptedServer", swiftSettings: strict),
-    tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix", "ScriptedServer"]),
+    tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix"]),
     tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
@@ -110,13 +104,7 @@ let package = Package(
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
-    tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel"]),
-    tests(
-      "GatewayTests",
-      [
-        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "Ledger", "Posix", "Providers", "ScriptedServer",
-        "SQLiteLedger", "TextFormats",
-      ]),
+    tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel", "Posix"]),
     tests("LLMGuardCLITests", ["GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
     tests("TidyTests", []),
   ]

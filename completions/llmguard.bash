@@ -19,7 +19,6 @@ _llmguard_value() {
     'llmguard run --prompt-from') kind='file' ;;
     'llmguard run --priority' | 'llmguard run -p') kind=words:$'high\nnormal\nlow' ;;
     'llmguard run --wait') kind='none' ;;
-    'llmguard run --retries') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
@@ -105,7 +104,7 @@ _llmguard_known() {
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -20,13 +20,18 @@ public struct OperandSpec: Sendable {
   public let count: Count
   /// How it is completed.
   public let completion: Completion
+  /// Whether one of the last kind must be there.
+  public let isRequired: Bool
 
   /// Declares an operand.
-  public init(_ name: String, summary: String, count: Count = .one, completion: Completion = .none) {
+  public init(
+    _ name: String, summary: String, count: Count = .one, completion: Completion = .none, isRequired: Bool = true
+  ) {
     self.name = name
     self.summary = summary
     self.count = count
     self.completion = completion
+    self.isRequired = isRequired
   }
 
   var shown: String {

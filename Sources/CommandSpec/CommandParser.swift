@@ -154,6 +154,7 @@ public struct CommandParser<Handler> {
     var maximum = 0
     for (index, operand) in command.operands.enumerated() {
       switch operand.count {
+      case .rest where !operand.isRequired: break
       case .one, .rest: if values.count <= index { throw .missingOperand(operand, command: name) }
       case .optional, .any: break
       }

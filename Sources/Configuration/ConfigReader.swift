@@ -113,7 +113,6 @@ public struct ConfigReader {
       case "user": readUser(named.key, body)
       case "model": readModel(named.key, body)
       case "client": readClient(named.key, body, named.keyPosition)
-      case "provider": readProvider(named.key, body, named.keyPosition)
       default: break
       }
     }

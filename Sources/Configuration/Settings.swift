@@ -35,8 +35,6 @@ public struct Settings: Sendable {
   public var defaultMaxOutputTokens: Int64 = 1000
   /// Known clients; the first that matches counts.
   public var clients: [Client] = BuiltInClients.all
-  /// Providers that calls may go to.
-  public var providers: [Provider] = BuiltInProviders.all
   /// Prices that were imported into the state folder.
   public var importedPrices: [String: ModelPrice] = [:]
   /// Where each key that was set comes from: `llmguard.toml:3`, `LLMGUARD_FAIL_OPEN`.
@@ -68,7 +66,10 @@ public struct Settings: Sendable {
 
   /// The price of a model; `nil` when it is unknown and no price is stated for unknown ones.
   public func price(of model: String?) -> ModelPrice? {
-    model.flatMap { priceTable.price(of: $0) } ?? unknownPrice
+    guard let model else { return unknownPrice }
+    // The two usual places first, without a table of all of them.
+    return prices[model] ?? importedPrices[model] ?? BuiltInPrices.all[model] ?? priceTable.price(of: model)
+      ?? unknownPrice
   }
 
   /// All prices: configured, imported, built-in.
@@ -76,7 +77,10 @@ public struct Settings: Sendable {
 
   /// The weights of a call's tokens.
   public func weights(operation: String, model: String?) -> [Multiplier] {
-    [operations[operation]?.weight, model.flatMap { modelWeights[$0] }].compactMap { $0 }.filter { $0 != .one }
+    var weights: [Multiplier] = []
+    if let weight = operations[operation]?.weight, weight != .one { weights.append(weight) }
+    if let model, let weight = modelWeights[model], weight != .one { weights.append(weight) }
+    return weights
   }
 
   /// What a call is for, where the caller did not say: as the first rule that fits it says, else the endpoint's name.
@@ -98,9 +102,12 @@ public struct Settings: Sendable {
 
   /// The lanes a call takes: its user's own, and its model's that all share. None where nothing is limited.
   public func lanes(user: String, tier: Tier, model: String?) -> [Lane] {
-    let own = Lane(name: "user \(user)", limits: tier.lane)
-    let shared = model.flatMap { name in modelLanes[name].map { Lane(name: "model \(name)", limits: $0) } }
-    return [own, shared].compactMap { $0 }.filter { !$0.limits.areNone }
+    var lanes: [Lane] = []
+    if !tier.lane.areNone { lanes.append(Lane(name: "user \(user)", limits: tier.lane)) }
+    if let model, let limits = modelLanes[model], !limits.areNone {
+      lanes.append(Lane(name: "model \(model)", limits: limits))
+    }
+    return lanes
   }
 
   /// Whether no call ever waits.
@@ -110,9 +117,11 @@ public struct Settings: Sendable {
 
   /// What retries of a call cost: as its operation says, else as the tier does.
   public func escalation(tier: Tier, operation: String) -> Escalation {
-    let own = operations[operation]
+    guard let own = operations[operation], own.escalationSteps != nil || own.retryWindowMs != nil else {
+      return tier.escalation
+    }
     return Escalation(
-      steps: own?.escalationSteps ?? tier.escalation.steps, windowMs: own?.retryWindowMs ?? tier.escalation.windowMs)
+      steps: own.escalationSteps ?? tier.escalation.steps, windowMs: own.retryWindowMs ?? tier.escalation.windowMs)
       ?? tier.escalation
   }
 

@@ -30,7 +30,9 @@ public final class Guard {
   /// What would happen to a call, without holding or recording anything.
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
     let budgets = try applicableBudgets(request)
-    return try plan(request, budgets, states: ledgerStates(budgets.budgets), attempt: attempt(request, budgets.tier))
+    return try plan(
+      request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run),
+      attempt: attempt(request, budgets.tier))
   }
 
   /// Holds a call's charge, or refuses it and records that.
@@ -42,7 +44,8 @@ public final class Guard {
     try recoverAbandoned()
     let budgets = try applicableBudgets(request)
     var attempt = try attempt(request, budgets.tier)
-    var plan = try self.plan(request, budgets, states: ledgerStates(budgets.budgets), attempt: attempt)
+    var plan = try self.plan(
+      request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run), attempt: attempt)
     for round in 1...Self.maximumRounds {
       if plan.refusal != nil { return .refused(try record(plan)) }
       let reservation = ReservationRequest(
@@ -88,9 +91,14 @@ public final class Guard {
   public func settle(
     _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding
   ) throws(GuardError) -> Settled {
-    let (charge, surcharge): (Charge, Int64)
+    let charge: Charge
+    let surcharge: Int64
     do throws(AmountOverflow) {
-      (charge, surcharge) = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD)
+      let shape = call.plan.shape
+      let (tokens, added) = try shape.chargedTokens(usage.total())
+      surcharge = added
+      let priced = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+      charge = Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced)
     } catch { throw .overflow(error) }
     do throws(LedgerError) {
       let receipt = try ledger.settle(
@@ -113,6 +121,19 @@ public final class Guard {
     return (tier.name, try ledgerStates(budgets))
   }
 
+  /// The same, with the quotas of some operations.
+  public func states(user: String, operations: [String]) throws(GuardError) -> (tier: String, states: [BudgetState]) {
+    let (tier, common) = try budgets(user: user, operation: nil)
+    var all = common
+    for operation in operations {
+      for budget in try budgets(user: user, operation: operation).budgets
+      where !all.contains(where: { $0.key == budget.key }) {
+        all.append(budget)
+      }
+    }
+    return (tier.name, try ledgerStates(all))
+  }
+
   // MARK: - Steps
 
   private func applicableBudgets(_ request: CallRequest) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
@@ -126,6 +147,12 @@ public final class Guard {
       return try settings.budgets(
         user: user, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation)
     } catch { throw .settings(error) }
+  }
+
+  private func ledgerStates(_ budgets: [Budget], inRun run: String) throws(GuardError) -> [BudgetState] {
+    do throws(LedgerError) {
+      return try ledger.states(of: budgets, inRun: run, nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
   }
 
   private func ledgerStates(_ budgets: [Budget]) throws(GuardError) -> [BudgetState] {

@@ -33,10 +33,9 @@ public struct Ladder: Hashable, Sendable {
 
   /// The models below one, each once: a chain that returns to itself ends there.
   public func chain(from model: String?) -> [String] {
-    var seen: Set<String> = []
     var chain: [String] = []
     var current = model
-    while let name = current, seen.insert(name).inserted, let next = cheaperModels[name], !seen.contains(next) {
+    while let name = current, let next = cheaperModels[name], next != model, !chain.contains(next) {
       chain.append(next)
       current = next
     }

@@ -41,6 +41,16 @@ public protocol Ledger: AnyObject {
   /// Reads budgets as they stand, without changing anything.
   func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState]
 
+  /// Reads budgets as they stand for the calls of a run: what its envelope holds is not in their way.
+  func states(of budgets: [Budget], inRun run: String, nowUnixMs: Int64) throws(LedgerError) -> [BudgetState]
+
+  /// Holds a run's share of its budgets, on every one or on none. The run's calls then draw from it, and put back what they
+  /// do not use; it reaches no further than the windows that are open now. A second one for the same run is the first.
+  func holdEnvelope(_ request: EnvelopeRequest, nowUnixMs: Int64) throws(LedgerError) -> EnvelopeOutcome
+
+  /// Gives back what is left of a run's envelope; none is fine. One whose owner died is given back by `recover`.
+  func releaseEnvelope(run: String, nowUnixMs: Int64) throws(LedgerError)
+
   /// How many attempts at the same thing are remembered from the last `windowMs` milliseconds. One that was voided did
   /// not happen.
   func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64

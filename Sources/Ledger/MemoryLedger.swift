@@ -25,6 +25,8 @@ public final class MemoryLedger: Ledger {
   private var accountsOfHold: [HoldID: [Int]] = [:]
   private var accountsOfCached: [Int64: [Int]] = [:]
   private var reservations: [String: HoldID] = [:]
+  var envelopes: [String: Envelope] = [:]
+  var draws: [HoldID: [Int: Int64]] = [:]
   private var topUps: [Grant] = []
   private var people: [String: LedgerUser] = [:]
   private var inputs: [String: Learning.Input] = [:]
@@ -38,7 +40,7 @@ public final class MemoryLedger: Ledger {
   /// Pretends that the owner of a hold died.
   public func abandon(_ hold: HoldID) { abandoned.insert(hold) }
 
-  private func tick(_ nowUnixMs: Int64) -> Int64 { max(clock, nowUnixMs) }
+  func tick(_ nowUnixMs: Int64) -> Int64 { max(clock, nowUnixMs) }
 
   @discardableResult
   private func append(_ entry: Entry, at now: Int64) -> Int64 {
@@ -55,8 +57,10 @@ public final class MemoryLedger: Ledger {
   /// Holds a charge on every budget or on none.
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
     let now = tick(nowUnixMs)
-    if let first = reservations[request.idempotencyKey] { return .held(first, states(request.budgets, now)) }
-    let before = states(request.budgets, now)
+    if let first = reservations[request.idempotencyKey] {
+      return .held(first, states(request.budgets, now, inRun: request.facts.run))
+    }
+    let before = states(request.budgets, now, inRun: request.facts.run)
     var facts = request.facts
     if let claim = request.attempt {
       facts.attempt = count(claim.key, claim.escalation.windowMs, now) + 1
@@ -76,9 +80,10 @@ public final class MemoryLedger: Ledger {
     if let claim = request.attempt { attempts.append((claim.key, hold, now)) }
     reservations[request.idempotencyKey] = hold
     accountsOfHold[hold] = places
+    draw(hold, run: facts.run, request.charge, places)
     let record = HoldRecord(id: hold, facts: facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
     open[hold.number] = OpenHold(record: record, accounts: places, whenAbandoned: request.whenAbandoned)
-    return .held(hold, states(request.budgets, now))
+    return .held(hold, states(request.budgets, now, inRun: facts.run))
   }
 
   /// Replaces a hold by what the call took.
@@ -101,6 +106,7 @@ public final class MemoryLedger: Ledger {
     accounts = next
     open[hold.number] = nil
     let facts = held.record.facts
+    putBack(hold, run: facts.run, settlement.charge)
     let overrun = max(0, settlement.charge.tokens - held.record.charge.tokens)
     let sequence = append(
       Entry(
@@ -120,6 +126,7 @@ public final class MemoryLedger: Ledger {
       accounts[place].balance.release(held.record.charge.amount(in: accounts[place].key.unit))
     }
     open[hold.number] = nil
+    putBack(hold, run: held.record.facts.run, nil)
     attempts.removeAll { $0.hold == hold }
     append(
       Entry(
@@ -204,7 +211,7 @@ public final class MemoryLedger: Ledger {
   // MARK: - Budgets
 
   /// Of the windows that are open (after a clock was set back it may be two) the one that ends first.
-  private func current(_ key: BudgetKey, _ now: Int64) -> Int? {
+  func current(_ key: BudgetKey, _ now: Int64) -> Int? {
     accounts.indices.filter { accounts[$0].key == key && accounts[$0].balance.window.contains(now) }
       .min { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
   }
@@ -212,7 +219,7 @@ public final class MemoryLedger: Ledger {
   /// Changes the balances of budgets, or none of them; a window that is not open yet opens.
   ///
   /// - Returns: their places.
-  private func change(
+  func change(
     _ budgets: [Budget], _ now: Int64, _ body: (inout Balance, BudgetUnit) throws(AmountOverflow) -> Void
   ) throws(LedgerError) -> [Int] {
     var next = accounts
@@ -234,7 +241,7 @@ public final class MemoryLedger: Ledger {
     topUps.filter { $0.key == key && $0.expiresAtUnixMs > now }.reduce(0) { $0 + $1.amount }
   }
 
-  private func states(_ budgets: [Budget], _ now: Int64) -> [BudgetState] {
+  func states(_ budgets: [Budget], _ now: Int64) -> [BudgetState] {
     budgets.map { budget in
       let granted = granted(budget.key, now)
       guard let place = current(budget.key, now) else {
@@ -279,7 +286,7 @@ public final class MemoryLedger: Ledger {
   public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
     let now = tick(nowUnixMs)
     // A call that is still under way posts to the window that reserved, even where it held nothing.
-    let inUse = Set(open.values.flatMap(\.accounts))
+    let inUse = Set(open.values.flatMap(\.accounts)).union(envelopes.values.flatMap(\.remaining.keys))
     let due = accounts.indices.filter {
       !accounts[$0].isClosed && accounts[$0].balance.window.endUnixMs <= now && !inUse.contains($0)
     }.sorted { (accounts[$0].balance.window.endUnixMs, $0) < (accounts[$1].balance.window.endUnixMs, $1) }
@@ -357,7 +364,10 @@ public final class MemoryLedger: Ledger {
   public func verify() throws(LedgerError) -> [LedgerProblem] {
     accounts.indices.flatMap { place in
       let (unit, balance) = (accounts[place].key.unit, accounts[place].balance)
-      let held = open.values.filter { $0.accounts.contains(place) }.reduce(0) { $0 + $1.record.charge.amount(in: unit) }
+      let enveloped = envelopes.values.reduce(0) { $0 + ($1.remaining[place] ?? 0) }
+      let held = open.values.filter { $0.accounts.contains(place) }.reduce(enveloped) {
+        $0 + $1.record.charge.amount(in: unit)
+      }
       let settled = log.filter { entry in
         let places =
           entry.kind == .settle ? entry.hold.flatMap { accountsOfHold[$0] } : accountsOfCached[entry.sequence]

@@ -2,6 +2,32 @@ import Glibc
 
 /// Threads for work that blocks.
 public enum Thread {
+  /// Does several things at the same time, and returns when all are done. Where the system gives no thread for one, it is
+  /// done after the others.
+  public static func together(_ bodies: [@Sendable () -> Void]) {
+    var threads: [pthread_t] = []
+    var left: [@Sendable () -> Void] = []
+    for body in bodies.dropFirst() {
+      let box = Unmanaged.passRetained(ThreadBody(body))
+      var thread = pthread_t()
+      let code = pthread_create(
+        &thread, nil,
+        { argument in
+          if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+          return nil
+        }, box.toOpaque())
+      if code == 0 {
+        threads.append(thread)
+      } else {
+        box.release()
+        left.append(body)
+      }
+    }
+    bodies.first?()
+    for body in left { body() }
+    for thread in threads { pthread_join(thread, nil) }
+  }
+
   /// Starts a thread that nobody waits for. Every signal is blocked in it: signals are the first thread's.
   ///
   /// - Parameters:

@@ -12,9 +12,10 @@ public struct PriceTable: Hashable, Sendable {
   /// The price of a model by its whole name, or by its name without the provider before the slash (`openai/gpt-4o`).
   /// Never by a part of a name: `gpt-4o-future` is not `gpt-4o`. An unknown price is `nil`, not zero.
   public func price(of model: String) -> ModelPrice? {
-    for name in [model] + (model.firstIndex(of: "/").map { [String(model[model.index(after: $0)...])] } ?? []) {
-      for layer in layers { if let price = layer[name] { return price } }
-    }
+    for layer in layers { if let price = layer[model] { return price } }
+    guard let slash = model.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+    let name = String(model[model.utf8.index(after: slash)...])
+    for layer in layers { if let price = layer[name] { return price } }
     return nil
   }
 

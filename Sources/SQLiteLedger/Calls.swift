@@ -9,13 +9,17 @@ extension SQLiteLedger {
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
     var taken: Int64?
     do throws(LedgerError) {
-      let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
         if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
-          return .held(HoldID(first.entry.sequence), try self.states(of: request.budgets, writer))
+          let states = try self.states(of: request.budgets, inRun: request.facts.run, writer)
+          return .held(HoldID(first.entry.sequence), states)
         }
         var accounts = try self.accounts(of: request.budgets, writer)
         func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }
-        let states = accounts.map { self.state(of: $0, writer) }
+        let credits = try self.envelopeCredits(run: request.facts.run, writer)
+        let states = accounts.map { account in
+          self.state(of: account, writer).credited(account.id.flatMap { credits[$0] } ?? 0)
+        }
         var facts = request.facts
         if let claim = request.attempt {
           facts.attempt = try Attempts.count(claim.key, claim.escalation.windowMs, writer) + 1
@@ -24,12 +28,14 @@ extension SQLiteLedger {
         let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
         if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
         var ids: [Int64] = []
+        var amounts: [(balance: Int64, amount: Int64)] = []
         // Budgets with one key share a balance, and it holds the charge once.
         for index in accounts.indices where index == first(accounts[index].budget) {
           let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
           do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
           ids.append(
             try writer.store(accounts[index].balance, id: accounts[index].id, key: accounts[index].budget.key))
+          amounts.append((ids[ids.count - 1], amount))
         }
         let hold = HoldID(try writer.nextSequence())
         // The owner's lock is taken before anybody can see the hold: a hold without a lock is one whose owner died.
@@ -47,6 +53,10 @@ extension SQLiteLedger {
           "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
         if let claim = request.attempt { try Attempts.remember(claim.key, hold, writer) }
         self.ownHolds.insert(hold.number)
+        if !credits.isEmpty {
+          try self.draw(hold, run: facts.run, amounts, writer)
+          return .held(hold, try self.states(of: request.budgets, inRun: facts.run, writer))
+        }
         return .held(
           hold,
           accounts.map { account in
@@ -54,10 +64,11 @@ extension SQLiteLedger {
             return balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
           })
       }
-      if let taken { openGroup?.whenLost.append { self.forget(taken) } }
-      return outcome
     } catch {
-      if let taken { forget(taken) }
+      if let taken {
+        owners.release(taken)
+        ownHolds.remove(taken)
+      }
       throw error
     }
   }
@@ -83,6 +94,7 @@ extension SQLiteLedger {
     let reserved = try close(hold, writer)
     let held = reserved.entry.charge ?? .zero
     try post(settlement.charge, insteadOf: held, on: reserved.balances, writer)
+    if let run = reserved.entry.facts?.run { try putBack(hold, run: run, settlement.charge, writer) }
     let overrun = max(0, settlement.charge.tokens - held.tokens)
     var record = EntryRecord(
       Entry(
@@ -111,6 +123,7 @@ extension SQLiteLedger {
   private func void(_ hold: HoldID, reason: String, _ writer: Writer) throws(WriteFailure) {
     let reserved = try close(hold, writer)
     try post(nil, insteadOf: reserved.entry.charge ?? .zero, on: reserved.balances, writer)
+    if let run = reserved.entry.facts?.run { try putBack(hold, run: run, nil, writer) }
     var record = EntryRecord(
       Entry(
         sequence: 0, kind: .void, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, charge: reserved.entry.charge,
@@ -135,6 +148,7 @@ extension SQLiteLedger {
   /// Settles or voids the holds whose owners are gone.
   public func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold] {
     let abandoned = try abandonedHolds()
+    try releaseDeadEnvelopes(nowUnixMs: nowUnixMs)
     if abandoned.isEmpty { return [] }
     return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in try self.recover(abandoned, writer) }
   }
@@ -200,11 +214,7 @@ extension SQLiteLedger {
   }
 
   private func letGo(_ hold: HoldID) {
-    if openGroup == nil { forget(hold.number) } else { openGroup?.whenCommitted.append { self.forget(hold.number) } }
-  }
-
-  private func forget(_ hold: Int64) {
-    if ownHolds.remove(hold) != nil { owners.release(hold) }
+    if ownHolds.remove(hold.number) != nil { owners.release(hold.number) }
   }
 
   /// Takes a hold away, and gives the entry that took it.

@@ -41,7 +41,8 @@ extension SQLiteLedger {
     let rows = try writer.rows(
       """
       SELECT \(BalanceRow.columns) FROM balance WHERE closed = 0 AND end_ms <= ? AND id NOT IN (
-        SELECT CAST(j.value AS INTEGER) FROM hold JOIN entry ON entry.sequence = hold.id, json_each(entry.balances) j)
+        SELECT CAST(j.value AS INTEGER) FROM hold JOIN entry ON entry.sequence = hold.id, json_each(entry.balances) j
+        UNION SELECT balance FROM envelope_part)
       ORDER BY end_ms, id
       """, [.integer(writer.nowUnixMs)])
     for row in rows {

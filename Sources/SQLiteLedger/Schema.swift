@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 6
+  static let version: Int64 = 7
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3, version4, version5, version6]
+  static let migrations = [version1, version2, version3, version4, version5, version6, version7]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -125,6 +125,19 @@ enum Schema {
     DROP INDEX entry_run;
     CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void', 'cached');
     CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void', 'cached');
+    """
+
+  /// Envelopes of runs, what is left in them, and what open holds drew from them. A pause of a lane says when it was set.
+  private static let version7 = """
+    CREATE TABLE envelope (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE, pid INTEGER NOT NULL);
+    CREATE TABLE envelope_part (
+      envelope INTEGER NOT NULL, balance INTEGER NOT NULL, remaining INTEGER NOT NULL CHECK (remaining >= 0),
+      PRIMARY KEY (envelope, balance)) WITHOUT ROWID;
+    CREATE TABLE envelope_draw (
+      hold INTEGER NOT NULL, balance INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+      PRIMARY KEY (hold, balance)) WITHOUT ROWID;
+    ALTER TABLE lane_pause ADD COLUMN set_ms INTEGER NOT NULL DEFAULT 0;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

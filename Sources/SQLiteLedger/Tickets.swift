@@ -38,7 +38,7 @@ extension SQLiteLedger: CallQueue {
         """,
         [
           .text(request.user), .text(request.operation), .text(request.program), .text(request.priority.rawValue),
-          .text(LaneText.write(request.lanes)), .integer(request.tokens), .integer(writer.nowUnixMs),
+          .text(LaneText.write(request.lanes)), .integer(request.tokens), .integer(nowUnixMs),
           .integer(Int64(ProcessInfo.id)),
         ])
       let id = try writer.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
@@ -58,8 +58,7 @@ extension SQLiteLedger: CallQueue {
     let alive = try living(seen)
     if let place = try place(of: ticket, in: alive, nowUnixMs) { return place }
     return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      let now = writer.nowUnixMs
-      let current = try self.line(now, rows: { sql throws(WriteFailure) in try writer.rows(sql) })
+      let current = try self.line(nowUnixMs, rows: { sql throws(WriteFailure) in try writer.rows(sql) })
       let alive: Line
       do throws(LedgerError) { alive = try self.living(current) } catch { throw .ledger(error) }
       let living = Set(alive.tickets.map(\.id))
@@ -67,18 +66,19 @@ extension SQLiteLedger: CallQueue {
         try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(dead.id.number)])
       }
       do throws(LedgerError) {
-        if let place = try self.place(of: ticket, in: alive, now) { return place }
+        if let place = try self.place(of: ticket, in: alive, nowUnixMs) { return place }
       } catch { throw .ledger(error) }
-      try self.start(ticket, in: alive, writer)
+      try self.start(ticket, in: alive, nowUnixMs, writer)
       return .started
     }
   }
 
-  private func start(_ ticket: TicketID, in line: Line, _ writer: Writer) throws(WriteFailure) {
+  private func start(_ ticket: TicketID, in line: Line, _ now: Int64, _ writer: Writer) throws(WriteFailure) {
     guard let record = line.tickets.first(where: { $0.id == ticket }) else { return }
-    let now = writer.nowUnixMs
     try writer.run("UPDATE ticket SET started_ms = ? WHERE id = ?", [.integer(now), .integer(ticket.number)])
-    try writer.run("DELETE FROM lane_start WHERE at_ms <= ?", [.integer(now - LaneUse.windowMs)])
+    try writer.run(
+      "DELETE FROM lane_start WHERE at_ms <= ? OR at_ms > ?",
+      [.integer(now - LaneUse.windowMs), .integer(now + Self.clockPlayMs)])
     for lane in record.request.lanes {
       try writer.run(
         "INSERT INTO lane_start (at_ms, lane, tokens) VALUES (?, ?, ?)",
@@ -109,12 +109,14 @@ extension SQLiteLedger: CallQueue {
   /// Lets nothing start in a lane until an instant.
   public func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      try writer.run("DELETE FROM lane_pause WHERE until_ms <= ?", [.integer(writer.nowUnixMs)])
+      try writer.run(
+        "DELETE FROM lane_pause WHERE until_ms <= ? OR set_ms > ?",
+        [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)])
       try writer.run(
         """
-        INSERT INTO lane_pause (lane, until_ms) VALUES (?, ?)
-        ON CONFLICT DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)
-        """, [.text(lane), .integer(untilUnixMs)])
+        INSERT INTO lane_pause (lane, until_ms, set_ms) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET until_ms = max(until_ms, excluded.until_ms), set_ms = excluded.set_ms
+        """, [.text(lane), .integer(untilUnixMs), .integer(nowUnixMs)])
     }
   }
 
@@ -122,6 +124,10 @@ extension SQLiteLedger: CallQueue {
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 
   // MARK: - Parts
+
+  /// The line goes by the machine's clock, which may be set: what happened later than it shows by more than this happened
+  /// before it was set back, and counts no more.
+  private static let clockPlayMs: Int64 = 1000
 
   /// Owner locks of tickets lie above those of holds.
   private static func lockNumber(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
@@ -131,10 +137,13 @@ extension SQLiteLedger: CallQueue {
   ) throws(Failure) -> Line {
     var line = Line()
     let recent = nowUnixMs - LaneUse.windowMs
-    for row in try rows("SELECT lane, at_ms, tokens FROM lane_start WHERE at_ms > \(recent) ORDER BY at_ms") {
+    let latest = nowUnixMs + Self.clockPlayMs
+    for row in try rows(
+      "SELECT lane, at_ms, tokens FROM lane_start WHERE at_ms > \(recent) AND at_ms <= \(latest) ORDER BY at_ms")
+    {
       line.lanes[row.text(0), default: LaneUse()].starts.append((row.integer(1), row.integer(2)))
     }
-    for row in try rows("SELECT lane, until_ms FROM lane_pause WHERE until_ms > \(nowUnixMs)") {
+    for row in try rows("SELECT lane, until_ms FROM lane_pause WHERE until_ms > \(nowUnixMs) AND set_ms <= \(latest)") {
       line.lanes[row.text(0), default: LaneUse()].pausedUntilUnixMs = row.integer(1)
     }
     line.tickets = try rows(
@@ -147,6 +156,13 @@ extension SQLiteLedger: CallQueue {
           priority: Priority(rawValue: row.text(4)) ?? .normal, lanes: LaneText.read(row.text(5)),
           tokens: row.integer(6)), arrivedAtUnixMs: row.integer(7), startedAtUnixMs: row.optionalInteger(8),
         ownerPID: Int32(truncatingIfNeeded: row.integer(9)))
+    }
+    // Tickets are numbered in the order they came: after a clock was set back, none came later than one behind it, nor
+    // later than now.
+    var bound = nowUnixMs
+    for index in line.tickets.indices.reversed() {
+      bound = min(bound, line.tickets[index].arrivedAtUnixMs)
+      line.tickets[index].arrivedAtUnixMs = bound
     }
     return line
   }

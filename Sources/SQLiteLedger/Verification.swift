@@ -106,7 +106,8 @@ extension SQLiteLedger {
             EXISTS (SELECT 1 FROM hold WHERE hold.id = e.sequence) AS is_open
           FROM entry e, json_each(e.balances) j WHERE e.kind IN ('reserve', 'settle', 'cached')),
         sums AS (
-          SELECT b.id, total(iif(l.kind = 'reserve' AND l.is_open, \(amount("l")), 0)) AS held,
+          SELECT b.id, total(iif(l.kind = 'reserve' AND l.is_open, \(amount("l")), 0))
+              + (SELECT total(remaining) FROM envelope_part WHERE balance = b.id) AS held,
             total(iif(l.kind <> 'reserve', \(amount("l")), 0)) AS settled
           FROM balance b LEFT JOIN line l ON l.id = b.id GROUP BY b.id)
         SELECT b.id, b.key, b.pending, b.posted, s.held, s.settled FROM balance b JOIN sums s ON s.id = b.id

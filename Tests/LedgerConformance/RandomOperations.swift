@@ -37,6 +37,7 @@ public final class RandomOperations {
   private let seed: UInt64
 
   private static let users = ["ana", "ben", "çelik"]
+  private static let runs = ["night", "noon"]
   private static let operations = ["default", "review"]
   private static let limits = [
     "1000 tokens/day", "300 tokens/1h", "200 tokens/min burst 400", "9 calls/hour", "$0.002/month",
@@ -75,7 +76,7 @@ public final class RandomOperations {
   private func perform(_ step: Int) throws {
     let user = Self.users.randomElement(using: &generator) ?? "ana"
     let operation = Self.operations.randomElement(using: &generator) ?? "default"
-    switch Int.random(in: 0..<23, using: &generator) {
+    switch Int.random(in: 0..<26, using: &generator) {
     case 0..<8: try reserve(step, user, operation)
     case 8..<12: try settle(step)
     case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
@@ -104,6 +105,7 @@ public final class RandomOperations {
         [.tier("pro"), .tier(nil), .remove, .budgets([])].randomElement(using: &generator) ?? .remove
       try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
     case 20, 21: try answerFromCache(step, user, operation)
+    case 22, 23: try envelope(step, user)
     case 19:
       now -= 3_000_000
       try compare(step, "repair the clock") { try $0.repairClock(reason: "r", actor: "test", nowUnixMs: now) }
@@ -115,9 +117,10 @@ public final class RandomOperations {
     let isRepeat = !keys.isEmpty && Int.random(in: 0..<10, using: &generator) == 0
     let key = isRepeat ? keys.randomElement(using: &generator) ?? "k" : "key-\(step)"
     let tokens = Int64.random(in: 0...160, using: &generator)
+    var facts = facts(user, operation, [.ok, .warn, .soft].randomElement(using: &generator) ?? .ok)
+    if Bool.random(using: &generator) { facts.run = Self.runs.randomElement(using: &generator) ?? "r" }
     let request = ReservationRequest(
-      idempotencyKey: key,
-      facts: facts(user, operation, [.ok, .warn, .soft].randomElement(using: &generator) ?? .ok),
+      idempotencyKey: key, facts: facts,
       charge: Charge(tokens: tokens, costMicroUSD: Bool.random(using: &generator) ? tokens * 2 : nil),
       budgets: budgets(user, operation),
       whenAbandoned: Bool.random(using: &generator) ? .charge : .void, attempt: attempt(user, operation))
@@ -126,6 +129,21 @@ public final class RandomOperations {
       holds.append(hold)
       keys.append(key)
     }
+  }
+
+  private func envelope(_ step: Int, _ user: String) throws {
+    let run = Self.runs.randomElement(using: &generator) ?? "night"
+    if Bool.random(using: &generator) {
+      try compare(step, "release \(run)") { try $0.releaseEnvelope(run: run, nowUnixMs: now) }
+      return
+    }
+    let parts = budgets(user, "default").map {
+      EnvelopeRequest.Part(budget: $0, amount: Int64.random(in: 0...200, using: &generator))
+    }
+    try compare(step, "envelope \(run)") {
+      try $0.holdEnvelope(EnvelopeRequest(run: run, parts: parts), nowUnixMs: now)
+    }
+    try compare(step, "states in \(run)") { try $0.states(of: budgets(user, "default"), inRun: run, nowUnixMs: now) }
   }
 
   private func answerFromCache(_ step: Int, _ user: String, _ operation: String) throws {

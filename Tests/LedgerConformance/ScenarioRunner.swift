@@ -5,7 +5,9 @@ import Ledger
 ///
 /// | action | answer |
 /// |---|---|
-/// | `reserve HOLD USER[/OPERATION] N [as PHASE] [cost N] [or void] [try N]` | `held [again]`, `moved to PHASE`, `is try N` |
+/// | `reserve HOLD USER[/OPERATION] N [as PHASE] [cost N] [or void] [try N] [in RUN]` | `held [again]`, `moved to PHASE`, `is try N` |
+/// | `envelope RUN USER N` | `held`, `does not fit: BUDGET`: N of every budget of the user |
+/// | `release RUN` | `done` |
 /// | `settle HOLD N [cost N] [failed]` | `posted`, `posted again`, with `, overrun N` |
 /// | `void HOLD`, `abandon HOLD` | `done` |
 /// | `recover` | `a charged, b voided`, `nothing` |
@@ -70,6 +72,8 @@ struct ScenarioRunner {
   private mutating func answer(_ verb: String, _ words: inout ScenarioWords) throws -> String {
     switch verb {
     case "reserve": return try reserve(&words)
+    case "envelope": return try envelope(&words)
+    case "release": try ledger.releaseEnvelope(run: try words.next(), nowUnixMs: now)
     case "settle": return try settle(&words)
     case "void": try ledger.void(try hold(&words), reason: "scenario", nowUnixMs: now)
     case "abandon": subject.abandon(try hold(&words))
@@ -117,8 +121,10 @@ struct ScenarioRunner {
     let tokens = try words.nextNumber()
     let phase = Phase(rawValue: words.value(after: "as") ?? "ok") ?? .ok
     let (user, operation) = Self.caller(caller)
+    var facts = Self.facts(caller, phase: phase)
+    if let run = words.value(after: "in") { facts.run = run }
     let request = ReservationRequest(
-      idempotencyKey: key, facts: Self.facts(caller, phase: phase),
+      idempotencyKey: key, facts: facts,
       charge: Charge(tokens: tokens, costMicroUSD: words.value(after: "cost").flatMap { Int64($0) }),
       budgets: budgets.map(\.budget).filter {
         $0.key.user == user && ($0.key.operation == nil || $0.key.operation == operation ?? "default")
@@ -133,7 +139,9 @@ struct ScenarioRunner {
     case .phaseMoved(let decision, _): return "moved to \(decision.phase)"
     case .attemptMoved(let number, _): return "is try \(number)"
     case .held(let hold, let states):
-      if try states != ledger.states(of: request.budgets, nowUnixMs: now) { return "held, with states that are not so" }
+      if try states != ledger.states(of: request.budgets, inRun: facts.run, nowUnixMs: now) {
+        return "held, with states that are not so"
+      }
       if let first = holds[key] { return hold == first ? "held again" : "held twice" }
       holds[key] = hold
       return "held"
@@ -152,6 +160,17 @@ struct ScenarioRunner {
     let first = settled.updateValue(receipt.entry, forKey: key)
     let again = first == nil ? "" : first == receipt.entry ? " again" : " twice"
     return "posted" + again + (receipt.overrunTokens > 0 ? ", overrun \(receipt.overrunTokens)" : "")
+  }
+
+  private func envelope(_ words: inout ScenarioWords) throws -> String {
+    let (run, user, amount) = (try words.next(), try words.next(), try words.nextNumber())
+    let parts = budgets.map(\.budget).filter { $0.key.user == user }.map {
+      EnvelopeRequest.Part(budget: $0, amount: amount)
+    }
+    switch try ledger.holdEnvelope(EnvelopeRequest(run: run, parts: parts), nowUnixMs: now) {
+    case .held: return "held"
+    case .doesNotFit(let state, _): return "does not fit: \(name(of: state.budget.key))"
+    }
   }
 
   private func answerFromCache(_ words: inout ScenarioWords) throws -> String {

@@ -15,7 +15,6 @@ import Testing
     ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
     ["SQLiteLedger", "Configuration", "Upstream"],
     ["Guard", "Reports"],
-    ["Gateway"],
     ["LLMGuardCLI"],
     ["llmguard", "llmguard-bench"],
   ]

@@ -1,6 +1,5 @@
 import HTTPWire
 import Posix
-import ScriptedServer
 import Testing
 import Upstream
 

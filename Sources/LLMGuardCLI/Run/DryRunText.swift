@@ -46,6 +46,11 @@ struct DryRunText {
             + "\(projected) after this call" + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
+    let fits =
+      plan.refusal != nil
+      ? style.apply(.bad, "no")
+      : plan.degradation != nil ? style.apply(.serious, "degraded") : style.apply(.good, "yes")
+    lines.append(("fits", fits))
     if plan.states.isEmpty { lines.append(("budget", "none applies")) }
     let width = lines.map(\.0.count).max() ?? 0
     return lines.map { name, value in

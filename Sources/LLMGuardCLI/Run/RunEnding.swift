@@ -1,4 +1,3 @@
-import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -11,7 +10,7 @@ extension GuardedRun {
   func refuse(_ plan: Plan) throws(Failure) -> Int32 {
     let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
     context.say(.refused, message, hint: hint)
-    writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
+    writeReceipt(plan, settled: nil, status: nil)
     return Failure.Status.refused
   }
 
@@ -24,10 +23,10 @@ extension GuardedRun {
     return plan.refusal == nil ? 0 : Failure.Status.refused
   }
 
-  func writeReceipt(_ receipt: @autoclosure () -> JSONValue) {
+  func writeReceipt(_ plan: Plan, settled: Settled?, status: ChildStatus?) {
     guard let target = arguments[RunCommand.receipt] else { return }
     do throws(PosixError) {
-      try Receipt.write(receipt(), to: target)
+      try Receipt.write(Receipt.json(plan, settled: settled, status: status, isDryRun: false), to: target)
     } catch {
       context.say(
         .error, "cannot write the receipt: \(error)", hint: "the call itself is settled; give --receipt a writable path"
@@ -35,17 +34,13 @@ extension GuardedRun {
     }
   }
 
-  /// The run's own status: the command's, or that of a refusal when the command failed because its call was refused.
-  ///
-  /// - Parameter calls: what its calls were, where they were seen.
-  func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil) -> Int32 {
+  func finish(_ status: ChildStatus) -> Int32 {
     if case .notStarted(let error) = status {
       context.say(
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
         hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?")
     }
     if case .signaled = status { status.reproduce() }
-    if case .exited(let code) = status, code != 0, calls?.lastWasRefused == true { return Failure.Status.refused }
     return status.shellStatus
   }
 }

@@ -1,0 +1,176 @@
+import GuardModel
+import Ledger
+
+/// What the past says about the next run and about the budgets.
+public struct Forecast: Sendable {
+  /// A budget, and what is to be expected of it.
+  public struct BudgetOutlook: Hashable, Sendable {
+    /// As it stands.
+    public let state: BudgetState
+    /// What the next run takes of it; `nil` without enough history.
+    public let nextRun: UseRange?
+    /// Whether nine of ten such runs go through without degradation; `nil` without enough history.
+    public let fits: Bool?
+    /// When it runs out at the present rate.
+    public let exhaustion: Exhaustion
+  }
+
+  /// When a budget runs out.
+  public enum Exhaustion: Hashable, Sendable {
+    /// It has run out.
+    case now
+    /// Between these instants, at the rates of this window.
+    case between(earliestUnixMs: Int64, expectedUnixMs: Int64, latestUnixMs: Int64?)
+    /// Not in this window.
+    case notInThisWindow
+    /// Too little was used to tell.
+    case unknown
+  }
+
+  /// How many more calls of an operation fit.
+  public struct OperationOutlook: Hashable, Sendable {
+    /// The operation.
+    public let operation: String
+    /// What a call takes of the budget that ends first, as a range.
+    public let call: UseRange
+    /// That budget.
+    public let budget: BudgetKey
+    /// So many fit when each takes as much as nine of ten take at most …
+    public let atLeast: Int64
+    /// … and so many when each takes as much as half of them.
+    public let about: Int64
+  }
+
+  /// How many runs it rests on.
+  public let runs: Int
+  /// How many of them were refused or degraded in part: what they used says less.
+  public let hinderedRuns: Int
+  /// What the next run takes: charged tokens, money, calls.
+  public let next: [BudgetUnit: UseRange]
+  /// The budgets that apply.
+  public let budgets: [BudgetOutlook]
+  /// The operations that were called.
+  public let operations: [OperationOutlook]
+
+  /// Looks ahead.
+  ///
+  /// - Parameters:
+  ///   - past: the runs of the script, and all calls of the user by operation.
+  ///   - states: the budgets that apply to the user and the operations.
+  ///   - recent: what was used lately of each budget, in equal slices of the open window up to now.
+  ///   - nowUnixMs: the ledger's clock.
+  public init(
+    runs past: [PastRun], calls: [String: [PastRun.Use]], states: [BudgetState], recent: [BudgetKey: [Int64]],
+    nowUnixMs: Int64
+  ) {
+    runs = past.count
+    hinderedRuns = past.filter(\.wasHindered).count
+    var next: [BudgetUnit: UseRange] = [:]
+    for unit in BudgetUnit.allCases { next[unit] = .next(after: past.map { $0.use.amount(in: unit) }) }
+    self.next = next
+    budgets = states.map { state in
+      let range = UseRange.next(after: past.map { $0.amount(of: state.budget.key) })
+      return BudgetOutlook(
+        state: state, nextRun: range, fits: range.map { Self.fits($0.p90, state) },
+        exhaustion: Self.exhaustion(state, recent[state.budget.key] ?? [], nowUnixMs))
+    }
+    operations = calls.sorted { $0.key < $1.key }.compactMap { operation, uses in
+      Self.outlook(operation, uses, states)
+    }
+  }
+
+  /// Whether a run of such an amount goes through without degradation.
+  static func fits(_ amount: Int64, _ state: BudgetState) -> Bool {
+    let used = (try? Amount.sum(state.used, amount)) ?? .max
+    return amount == 0 || state.budget.thresholds.phase(used: used, limit: state.limit) < .soft
+  }
+
+  /// Whether the next run fits in every budget; `nil` when nobody can tell.
+  public var fits: Bool? {
+    if budgets.contains(where: { $0.fits == false }) { return false }
+    return budgets.contains { $0.fits == nil } ? nil : true
+  }
+
+  private static func outlook(
+    _ operation: String, _ uses: [PastRun.Use], _ states: [BudgetState]
+  ) -> OperationOutlook? {
+    var tightest: OperationOutlook?
+    for state in states where state.budget.key.operation ?? operation == operation {
+      let unit = state.budget.limit.unit
+      guard let range = UseRange.next(after: uses.map { $0.amount(in: unit) }) else { return nil }
+      let about = range.p50 > 0 ? state.remaining / range.p50 : .max
+      let atLeast = range.p90 > 0 ? state.remaining / range.p90 : .max
+      if about == .max || atLeast >= tightest?.atLeast ?? .max { continue }
+      tightest = OperationOutlook(
+        operation: operation, call: range, budget: state.budget.key, atLeast: atLeast, about: about)
+    }
+    return tightest
+  }
+
+  /// The slices in which a window's use is looked at.
+  public static let slices = 8
+
+  /// When what is left is used up, at the mean of the slices' rates, and at one standard error more and less.
+  private static func exhaustion(_ state: BudgetState, _ slices: [Int64], _ now: Int64) -> Exhaustion {
+    if state.remaining == 0 { return .now }
+    guard let window = state.window, !slices.isEmpty, now > window.startUnixMs else { return .unknown }
+    // Of a window of weeks or a bucket only the time that the slices cover counts.
+    let spanMs = Double(now - sliceStart(state, now))
+    let count = Double(slices.count)
+    let sum = slices.reduce(0.0) { $0 + Double($1) }
+    guard sum > 0, spanMs > 0 else { return .unknown }
+    let mean = sum / count
+    let variance = slices.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / max(1, count - 1)
+    let error = (variance / count).squareRoot()
+    var refill = 0.0
+    if case .replenishing(let seconds, _) = state.budget.limit.rule {
+      refill = Double(state.budget.limit.amount) / (Double(seconds) * 1000)
+    }
+    func instant(_ amount: Double) -> Int64? {
+      let rate = amount * count / spanMs - refill
+      guard rate > 0 else { return nil }
+      let wait = Double(state.remaining) / rate
+      return wait < 4e15 ? now + Int64(wait) : nil
+    }
+    func inWindow(_ instant: Int64?) -> Int64? { instant.flatMap { $0 < window.endUnixMs ? $0 : nil } }
+    guard let expected = inWindow(instant(mean)) else { return .notInThisWindow }
+    return .between(
+      earliestUnixMs: instant(mean + error) ?? expected, expectedUnixMs: expected,
+      latestUnixMs: inWindow(instant(mean - error)))
+  }
+
+  /// Since when a budget's rate is looked at: the beginning of its window; for a bucket, the time in which it refills.
+  public static func sliceStart(_ state: BudgetState, _ now: Int64) -> Int64 {
+    guard let window = state.window else { return now }
+    guard case .replenishing(let seconds, let burst) = state.budget.limit.rule else { return window.startUnixMs }
+    let fill = (try? Amount.scaledUp(burst, by: seconds * 1000, over: state.budget.limit.amount)) ?? .max
+    return max(window.startUnixMs, now - max(1000, min(fill, now)))
+  }
+
+  /// What was used of budgets in equal slices of their open windows.
+  public static func recentUse(
+    of states: [BudgetState], _ history: some CallHistory, user: String, nowUnixMs now: Int64
+  ) throws(LedgerError) -> [BudgetKey: [Int64]] {
+    var result: [BudgetKey: [Int64]] = [:]
+    let starts = states.filter { $0.window != nil }.map { ($0, sliceStart($0, now)) }
+    guard let first = starts.map(\.1).min() else { return [:] }
+    for (state, start) in starts where start < now {
+      result[state.budget.key] = [Int64](repeating: 0, count: slices)
+    }
+    var query = HistoryQuery()
+    query.sinceUnixMs = first
+    query.user = user
+    try history.pastCalls(query) { call in
+      guard call.usage != nil else { return true }
+      for (state, start) in starts where call.endedAtUnixMs >= start && start < now {
+        if let operation = state.budget.key.operation, operation != call.facts.operation { continue }
+        let slice = min(Int64(slices) - 1, (call.endedAtUnixMs - start) * Int64(slices) / (now - start))
+        let amount = call.charge.amount(in: state.budget.limit.unit)
+        let before = result[state.budget.key]?[Int(slice)] ?? 0
+        result[state.budget.key]?[Int(slice)] = (try? Amount.sum(before, amount)) ?? .max
+      }
+      return true
+    }
+    return result
+  }
+}

@@ -1,0 +1,105 @@
+import GuardModel
+import Ledger
+
+/// What one run of a script used, as the ledger remembers it.
+public struct PastRun: Hashable, Sendable {
+  /// What calls used together.
+  public struct Use: Hashable, Sendable {
+    /// Calls.
+    public var calls: Int64 = 0
+    /// Charged tokens.
+    public var chargeTokens: Int64 = 0
+    /// Money, where the price is known.
+    public var costMicroUSD: Int64 = 0
+
+    /// Nothing.
+    public init() {}
+
+    /// In the unit of a budget.
+    public func amount(in unit: BudgetUnit) -> Int64 {
+      switch unit {
+      case .tokens: chargeTokens
+      case .money: costMicroUSD
+      case .calls: calls
+      }
+    }
+
+    mutating func add(_ charge: Charge) {
+      calls += 1
+      chargeTokens = (try? Amount.sum(chargeTokens, charge.tokens)) ?? .max
+      costMicroUSD = (try? Amount.sum(costMicroUSD, charge.costMicroUSD ?? 0)) ?? .max
+    }
+  }
+
+  /// Its id.
+  public var run: String
+  /// When its last call ended.
+  public var endedAtUnixMs: Int64
+  /// What it used.
+  public var use = Use()
+  /// What it used for each operation.
+  public var useByOperation: [String: Use] = [:]
+  /// Whether one of its calls was refused or went out degraded: then it would have used something else with more room.
+  public var wasHindered = false
+
+  /// Makes a run.
+  public init(run: String, endedAtUnixMs: Int64) {
+    self.run = run
+    self.endedAtUnixMs = endedAtUnixMs
+  }
+
+  /// What it used of a budget.
+  public func amount(of key: BudgetKey) -> Int64 {
+    guard let operation = key.operation else { return use.amount(in: key.unit) }
+    return useByOperation[operation]?.amount(in: key.unit) ?? 0
+  }
+}
+
+/// Runs and calls of the past, gathered from a history.
+public struct PastUse: Sendable {
+  /// The runs in the order of their last calls.
+  public private(set) var runs: [PastRun] = []
+  /// What single calls used, by operation.
+  public private(set) var calls: [String: [PastRun.Use]] = [:]
+  private var places: [String: Int] = [:]
+
+  /// The most calls of an operation that are kept: the latest ones.
+  private static let maximumCalls = 512
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Reads a history.
+  public init(_ history: some CallHistory, _ query: HistoryQuery) throws(LedgerError) {
+    var use = PastUse()
+    try history.pastCalls(query) { call in
+      use.add(call)
+      return true
+    }
+    use.runs.sort { ($0.endedAtUnixMs, $0.run) < ($1.endedAtUnixMs, $1.run) }
+    self = use
+  }
+
+  /// Adds a call; calls come in the order they ended.
+  public mutating func add(_ call: PastCall) {
+    let place: Int
+    if let known = places[call.facts.run] {
+      place = known
+    } else {
+      place = runs.count
+      places[call.facts.run] = place
+      runs.append(PastRun(run: call.facts.run, endedAtUnixMs: call.endedAtUnixMs))
+    }
+    runs[place].endedAtUnixMs = call.endedAtUnixMs
+    if call.usage == nil || call.facts.degraded { runs[place].wasHindered = true }
+    guard call.usage != nil else { return }
+    runs[place].use.add(call.charge)
+    runs[place].useByOperation[call.facts.operation, default: PastRun.Use()].add(call.charge)
+    var one = PastRun.Use()
+    one.add(call.charge)
+    var list = calls[call.facts.operation] ?? []
+    list.append(one)
+    if list.count > 2 * Self.maximumCalls { list.removeFirst(Self.maximumCalls) }
+    calls[call.facts.operation] = list
+  }
+}

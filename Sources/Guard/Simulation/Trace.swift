@@ -1,0 +1,108 @@
+import GuardModel
+import Ledger
+
+/// A call to replay. Names stand in the trace's tables, so that millions of calls take little room.
+public struct TracedCall: Hashable, Sendable {
+  /// When it came.
+  public var atUnixMs: Int64
+  /// Whose it is, as a place in the trace's users.
+  public var user: Int32
+  /// What it is for, likewise.
+  public var operation: Int16
+  /// The model it asks for, likewise; -1 when unknown.
+  public var model: Int16
+  /// Its input tokens as llmguard counts them before.
+  public var countedInput: Int32
+  /// Its input tokens as the provider counts them.
+  public var input: Int32
+  /// The output tokens it would take unhindered.
+  public var output: Int32
+  /// The most it asks for; -1 when it does not say.
+  public var maximum: Int32 = -1
+  /// How long it takes once it is sent.
+  public var durationMs: Int32
+  /// Which attempt at the same thing it was recorded as; 1 for the first.
+  public var attempt: Int32 = 1
+  /// What it asks for, where that is known: equal numbers ask the same. 0 when it is not, and then `attempt` counts.
+  public var question: UInt64 = 0
+
+  /// Makes a call.
+  public init(
+    atUnixMs: Int64, user: Int, operation: Int, model: Int, input: Int64, output: Int64, durationMs: Int64? = nil
+  ) {
+    self.atUnixMs = atUnixMs
+    self.user = Int32(clamping: user)
+    self.operation = Int16(clamping: operation)
+    self.model = Int16(clamping: model)
+    self.input = Int32(clamping: input)
+    self.output = Int32(clamping: output)
+    countedInput = self.input
+    self.durationMs = Int32(clamping: durationMs ?? Self.assumedDurationMs(output: output))
+  }
+
+  /// How long a call is taken to last where nobody measured it: half a second, and fifty tokens a second.
+  public static func assumedDurationMs(output: Int64) -> Int64 { 500 + 20 * output }
+}
+
+/// Calls to replay, in the order they came.
+public struct Trace: Sendable {
+  /// Users by place.
+  public var users = NameTable()
+  /// Operations by place.
+  public var operations = NameTable()
+  /// Models by place.
+  public var models = NameTable()
+  /// The calls.
+  public var calls: [TracedCall] = []
+
+  /// No calls.
+  public init() {}
+
+  /// The ledger's history.
+  public init(history: some CallHistory, _ query: HistoryQuery) throws(LedgerError) {
+    var trace = Trace()
+    try history.pastCalls(query) { past in
+      trace.add(past)
+      return true
+    }
+    self = trace
+    // They came out in the order they ended.
+    calls = calls.enumerated().sorted { ($0.element.atUnixMs, $0.offset) < ($1.element.atUnixMs, $1.offset) }
+      .map(\.element)
+  }
+
+  /// Adds a call of the past: as it was asked for, not as it was degraded. What a refused one would have answered nobody
+  /// knows; its estimate stands for it.
+  private mutating func add(_ past: PastCall) {
+    let facts = past.facts
+    let model = facts.requestedModel ?? facts.model
+    var call = TracedCall(
+      atUnixMs: past.arrivedAtUnixMs, user: users.place(of: facts.user),
+      operation: operations.place(of: facts.operation),
+      model: model.map { models.place(of: $0) } ?? -1, input: past.usage?.input ?? facts.estimatedInput,
+      output: past.usage?.output ?? facts.estimatedOutput,
+      durationMs: past.usage == nil ? nil : past.endedAtUnixMs - past.arrivedAtUnixMs)
+    call.countedInput = Int32(clamping: facts.estimatedInput)
+    call.maximum = Int32(clamping: facts.estimatedOutput)
+    call.attempt = Int32(clamping: facts.attempt)
+    calls.append(call)
+  }
+}
+
+/// Names by their places.
+public struct NameTable: Hashable, Sendable {
+  /// The names.
+  public private(set) var names: [String] = []
+  private var places: [String: Int] = [:]
+
+  /// No names.
+  public init() {}
+
+  /// The place of a name; a new one comes at the end.
+  public mutating func place(of name: String) -> Int {
+    if let place = places[name] { return place }
+    places[name] = names.count
+    names.append(name)
+    return names.count - 1
+  }
+}

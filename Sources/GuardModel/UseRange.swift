@@ -1,0 +1,67 @@
+/// What the next of a row of amounts will be, as a range, with what it rests on.
+///
+/// The range is conformal: of `n` amounts the one of rank `⌈0.9 (n + 1)⌉`. Where the next amount is as likely to take any
+/// place among the earlier ones as another, it stays within with a probability of at least 90 %, whatever their
+/// distribution. Below nine amounts no such rank exists, and nothing is said.
+///
+/// *Source:* V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World" (2005), on ranks of exchangeable
+/// values; P. K. Sen, "Estimates of the regression coefficient based on Kendall's tau" (1968), on the trend.
+public struct UseRange: Hashable, Sendable {
+  /// Half of them stay within this.
+  public let p50: Int64
+  /// Nine of ten stay within this.
+  public let p90: Int64
+  /// How many amounts it rests on.
+  public let count: Int
+  /// By how much an amount exceeds the one before, in thousandths of `p50`, where a trend is plain; `nil` where it is not.
+  public let trendPermille: Int64?
+
+  /// Fewer amounts say nothing.
+  public static let minimumCount = 9
+  /// Of more amounts the latest count.
+  public static let maximumCount = 60
+
+  /// The range of the next amount; `nil` when there are too few.
+  ///
+  /// - Parameter amounts: in order, each ≥ 0.
+  public static func next(after amounts: [Int64]) -> UseRange? {
+    guard amounts.count >= minimumCount else { return nil }
+    let recent = Array(amounts.suffix(maximumCount)).map { min($0, 1 << 52) }
+    guard let slope = trend(recent) else {
+      let sorted = recent.sorted()
+      return UseRange(
+        p50: ranked(sorted, percent: 50), p90: ranked(sorted, percent: 90), count: recent.count, trendPermille: nil)
+    }
+    // Each amount as it would be had it come next. The slope is in thousandths.
+    let moved = recent.enumerated().map { max(0, $1 + slope * Int64(recent.count - $0) / 1000) }.sorted()
+    let p50 = ranked(moved, percent: 50)
+    return UseRange(
+      p50: p50, p90: ranked(moved, percent: 90), count: recent.count, trendPermille: p50 > 0 ? slope / p50 : 0)
+  }
+
+  private static func ranked(_ sorted: [Int64], percent: Int) -> Int64 {
+    let rank = (percent * (sorted.count + 1) + 99) / 100
+    return sorted[min(rank, sorted.count) - 1]
+  }
+
+  /// The median slope in thousandths an amount, where more pairs rise than fall (or the other way round) than chance does
+  /// in one row of twenty; `nil` otherwise.
+  private static func trend(_ amounts: [Int64]) -> Int64? {
+    let count = Int64(amounts.count)
+    var balance: Int64 = 0
+    var slopes: [Int64] = []
+    slopes.reserveCapacity(amounts.count * amounts.count / 2)
+    for later in amounts.indices {
+      for earlier in 0..<later {
+        let rise = amounts[later] - amounts[earlier]
+        balance += rise.signum()
+        slopes.append(rise * 1000 / Int64(later - earlier))
+      }
+    }
+    // Kendall: the balance has the variance n (n − 1) (2n + 5) / 18; 1.96 of its roots are the limit.
+    guard balance * balance * 18 * 10_000 > 38_416 * count * (count - 1) * (2 * count + 5) else { return nil }
+    slopes.sort()
+    let median = slopes[slopes.count / 2]
+    return median == 0 ? nil : median
+  }
+}

@@ -1,0 +1,111 @@
+import CommandSpec
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import TextFormats
+
+/// `llmguard forecast`: what the next run takes, and how long budgets last.
+enum ForecastCommand {
+  static let since = Option<String>(
+    "--since", metavar: "TIME", summary: "look at the ledger's calls from then on", defaultText: "90d")
+  static let operation = Option<String>(
+    "--operation", metavar: "NAME", summary: "what runs use for this operation", completion: .names(kind: "operations"),
+    read: Readers.name("operation"))
+  static let check = Flag(
+    "--check", summary: "end with 75 when the next run does not fit",
+    details:
+      "Fits means that nine of ten such runs would go through without being degraded. Where the history is too short "
+      + "to tell, that is said, and the exit status is 0: no first run would ever start otherwise.")
+
+  static let command = Command<CLIHandler>(
+    "forecast", summary: "Say from the past what the next run takes, and when budgets run out",
+    description: [
+      "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
+        + "whether they grow, whether the next one fits in what is left, when each budget runs out at the present rate, and "
+        + "how many more calls of each operation fit. Everything is a range and says how many runs it rests on; below nine "
+        + "of them nothing is said.",
+      "Without a script, and without --operation, it looks at the budgets and the operations alone.",
+    ],
+    options: [SharedOptions.user.spec, operation.spec, since.spec, check.spec, SharedOptions.json.spec],
+    operands: [
+      OperandSpec("SCRIPT", summary: "the script, by the name its runs have", count: .optional, completion: .program)
+    ],
+    examples: [
+      Example("llmguard forecast ./nightly.sh", "What the next run takes, and whether it fits."),
+      Example("llmguard forecast ./nightly.sh --check || exit", "In a script: do not begin what cannot be finished."),
+      Example("llmguard forecast --operation review", "What runs use for reviews."),
+    ],
+    exitStatuses: [
+      Term("0", "done; with --check: it fits, or nobody can tell"), Term("75", "with --check: it does not fit"),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let now = context.nowUnixMs
+    let zone = context.zone(settings)
+    let text = arguments[since] ?? "90d"
+    guard let from = TimeText.read(text, nowUnixMs: now, in: zone) else {
+      throw Failure(
+        "--since: '\(text)' is not a time", hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
+        status: Failure.Status.usage)
+    }
+    let script = arguments.operands.first
+    if arguments[check], script == nil, arguments[operation] == nil {
+      throw Failure(
+        "--check needs a script or an operation", hint: "llmguard forecast SCRIPT --check", status: Failure.Status.usage
+      )
+    }
+    let user = arguments[SharedOptions.user] ?? CurrentUser.name
+    let ledger = try context.ledger(settings)
+    let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
+      user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
+      nowUnixMs: now)
+    let report = ForecastReport(
+      forecast: forecast, user: user, script: script.map(File.name(of:)),
+      operation: arguments[operation], nowUnixMs: now, zone: zone)
+    try context.print(
+      arguments[SharedOptions.json] ? JSONWriter.pretty(report.json) : report.text(context.output))
+    guard arguments[check] else { return 0 }
+    if forecast.fits == nil {
+      context.say(
+        .note, "not enough history to tell whether it fits: \(forecast.runs) runs, \(UseRange.minimumCount) are needed")
+    }
+    return forecast.fits == false ? Failure.Status.refused : 0
+  }
+}
+
+/// Gathers what a forecast rests on.
+struct Forecaster {
+  let settings: Settings
+  let ledger: SQLiteLedger
+
+  func forecast(
+    user: String, program: String?, operation: String?, sinceUnixMs: Int64, nowUnixMs: Int64
+  ) throws(Failure) -> Forecast {
+    var query = HistoryQuery()
+    query.sinceUnixMs = sinceUnixMs
+    query.user = user
+    let everything = query
+    let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    let all = try Failure.ledger { () throws(LedgerError) in try PastUse(ledger, everything) }
+    var runs: [PastRun] = []
+    if program != nil || operation != nil {
+      (query.program, query.operation) = (program, operation)
+      let wanted = query
+      runs = try Failure.ledger { () throws(LedgerError) in try PastUse(ledger, wanted) }.runs
+    }
+    let operations = operation.map { [$0] } ?? all.calls.keys.sorted()
+    let (_, states) = try Failure.pipeline { () throws(GuardError) in
+      try pipeline.states(user: user, operations: operations)
+    }
+    let recent = try Failure.ledger { () throws(LedgerError) in
+      try Forecast.recentUse(of: states, ledger, user: user, nowUnixMs: nowUnixMs)
+    }
+    let calls = operation.map { name in all.calls.filter { $0.key == name } } ?? all.calls
+    return Forecast(runs: runs, calls: calls, states: states, recent: recent, nowUnixMs: nowUnixMs)
+  }
+}

@@ -1,0 +1,186 @@
+import CommandSpec
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import Terminal
+import TextFormats
+
+/// `llmguard simulate`: what another policy would have done.
+enum SimulateCommand {
+  /// Naive schemes to compare with.
+  enum Baseline: String, CaseIterable, Sendable {
+    case hardWall = "hard-wall"
+  }
+
+  static let policy = Option<String>(
+    "--policy", metavar: "FILE", summary: "the configuration to try, in place of the user's", completion: .file)
+  static let since = Option<String>(
+    "--since", metavar: "TIME", summary: "replay the ledger's calls from then on",
+    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.", defaultText: "30d")
+  static let trace = Option<String>(
+    "--trace", metavar: "FILE", summary: "replay a trace in place of the ledger's calls",
+    details: "Comma-separated values under the head line `TIMESTAMP,ContextTokens,GeneratedTokens`, with the columns "
+      + "`user`, `operation`, `model` and `max_tokens` where they are known. A call is taken to last half a second and "
+      + "as long as its tokens take at 50 a second.", completion: .file)
+  static let baseline = Option(
+    "--baseline", metavar: "NAME", summary: "compare with a naive scheme in place of the current policy: hard-wall",
+    details:
+      "`hard-wall` refuses whatever is above the limit, and whatever comes beyond a concurrency or a rate; its counter "
+      + "is read before a call and raised after it.", completion: .words(Baseline.allCases.map(\.rawValue)),
+    read: ValueReader.choice(Baseline.self))
+  static let model = Option<String>(
+    "--model", "-m", metavar: "NAME", summary: "the model of a trace's calls that do not say theirs",
+    completion: .names(kind: "models"), read: Readers.name("model"))
+  static let cached = Option<Int64>(
+    "--assume-cached", metavar: "PERCENT", summary: "how many of a hundred retries the cache is taken to answer",
+    defaultText: "0", read: ValueReader.wholeNumber(0...100))
+  static let format = Option(
+    "--format", "-f", metavar: "FORMAT", summary: "table or json", defaultText: "table",
+    completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
+  enum Format: String, CaseIterable, Sendable { case table, json }
+
+  static let command = Command<CLIHandler>(
+    "simulate", summary: "Replay calls under another policy, and compare",
+    description: [
+      "Replays the ledger's history, or a trace, through the code that decides about real calls, with a clock of its own, and "
+        + "prints what the policy would have done beside what the current one does: calls refused, degraded and queued, "
+        + "surcharges, tokens, money, and what goes beyond budgets. Nothing is recorded.",
+      "A replay is not the future: nobody in it asks again because they were refused, a cheaper model answers as long as the "
+        + "dearer one, and what a refused call would have answered is its estimate.",
+    ],
+    options: [
+      policy.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec, SharedOptions.json.spec,
+      RunCommand.quiet.spec,
+    ],
+    examples: [
+      Example("llmguard simulate --policy new.toml", "What the last 30 days would have been like."),
+      Example(
+        "llmguard simulate --policy new.toml --trace calls.csv -m gpt-4o --baseline hard-wall",
+        "Against a counter that refuses above the limit."),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    guard arguments[policy] != nil || arguments[baseline] != nil else {
+      throw Failure(
+        "simulate needs a policy to try",
+        hint: "give --policy FILE, or --baseline hard-wall to compare the current one",
+        status: Failure.Status.usage)
+    }
+    if arguments[trace] != nil, arguments[since] != nil {
+      throw Failure(
+        "--trace and --since exclude each other", hint: "a trace is replayed whole", status: Failure.Status.usage)
+    }
+    let current = try context.settings()
+    let tried = try arguments[policy].map { path throws(Failure) in
+      try Context(color: .auto, configPath: path).settings()
+    }
+    let (calls, assignments) = try readCalls(context, arguments, current)
+    if calls.calls.isEmpty {
+      context.say(.note, "there is nothing to replay: no calls in that time")
+    }
+    func policyRun(_ settings: Settings, _ scheme: PolicyRun.Scheme = .guarded) -> PolicyRun {
+      PolicyRun(
+        settings: settings, scheme: scheme, zone: context.zone(settings), names: calls, assignments: assignments,
+        assumedCachePercent: arguments[cached] ?? 0)
+    }
+    let other: (String, PolicyRun) =
+      arguments[baseline] != nil
+      ? ("hard-wall", policyRun(tried ?? current, .hardWall)) : ("current", policyRun(current))
+    let runs = [other, (tried == nil ? "current" : "new", policyRun(tried ?? current))]
+    let outcomes = try replay(calls, runs.map(\.1), context, isQuiet: arguments[RunCommand.quiet])
+    let report = SimulationReport(
+      policies: zip(runs, outcomes).map { ($0.0, $1) }, calls: Int64(calls.calls.count),
+      source: arguments[trace] == nil ? "ledger" : "trace", assumedCachePercent: arguments[cached] ?? 0)
+    if arguments[SharedOptions.json] || arguments[format] == .json {
+      try context.print(JSONWriter.pretty(report.json))
+    } else {
+      try context.print(report.text(context.output))
+    }
+    return 0
+  }
+
+  private static func readCalls(
+    _ context: Context, _ arguments: ParsedArguments, _ settings: Settings
+  ) throws(Failure) -> (Trace, [String: PolicyRun.Assignment]) {
+    if let path = arguments[trace] {
+      let bytes: [UInt8]
+      do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: 1 << 30) } catch {
+        throw Failure(
+          "cannot read the trace: \(error)", hint: "--trace takes a file of comma-separated values",
+          status: Failure.Status.noInput)
+      }
+      do throws(TraceFile.Fault) {
+        let calls = try TraceFile.read(bytes, user: CurrentUser.name, operation: "default", model: arguments[model])
+        return (calls, [:])
+      } catch {
+        throw Failure(
+          "cannot read the trace '\(path)': \(error)",
+          hint:
+            "its head line is TIMESTAMP,ContextTokens,GeneratedTokens, and user,operation,model,max_tokens may follow",
+          status: Failure.Status.data)
+      }
+    }
+    let now = context.nowUnixMs
+    let text = arguments[since] ?? "30d"
+    guard let from = TimeText.read(text, nowUnixMs: now, in: context.zone(settings)) else {
+      throw Failure(
+        "--since: '\(text)' is not a time", hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
+        status: Failure.Status.usage)
+    }
+    let ledger = try context.ledger(settings)
+    var query = HistoryQuery()
+    query.sinceUnixMs = from
+    let wanted = query
+    return try Failure.ledger { () throws(LedgerError) in
+      let users = try ledger.users().map { ($0.name, PolicyRun.Assignment(tier: $0.tier, budgets: $0.budgets)) }
+      return (try Trace(history: ledger, wanted), Dictionary(users, uniquingKeysWith: { $1 }))
+    }
+  }
+
+  private static func replay(
+    _ trace: Trace, _ runs: [PolicyRun], _ context: Context, isQuiet: Bool
+  ) throws(Failure) -> [PolicyOutcome] {
+    let progress = ReplayProgress(isTerminal: context.error.isTerminal, isQuiet: isQuiet, total: trace.calls.count)
+    let replays = runs.map { PolicyReplay($0) }
+    let shown = Locked(progress)
+    let bodies = replays.enumerated().map { index, replay -> @Sendable () -> Void in
+      { replay.replay(trace.calls) { done in if index == 0 { shown.use { $0.show(done) } } } }
+    }
+    Thread.together(bodies)
+    shown.use { $0.end() }
+    do throws(PolicyRunError) {
+      return try replays.map { replay throws(PolicyRunError) in try replay.result?.get() ?? PolicyOutcome() }
+    } catch { throw Failure(error.description, hint: error.hint, status: Failure.Status.data) }
+  }
+}
+
+/// How far a replay has come: a line that changes on a terminal, a plain line every ten seconds elsewhere.
+private struct ReplayProgress {
+  let isTerminal: Bool
+  let isQuiet: Bool
+  let total: Int
+  private let start = Clock.monotonicNanoseconds
+  private var shownAtMs: Int64 = 0
+  private var isShown = false
+
+  init(isTerminal: Bool, isQuiet: Bool, total: Int) {
+    (self.isTerminal, self.isQuiet, self.total) = (isTerminal, isQuiet, total)
+  }
+
+  mutating func show(_ done: Int) {
+    let elapsed = (Clock.monotonicNanoseconds - start) / 1_000_000
+    if isQuiet || elapsed - shownAtMs < (isTerminal ? 200 : 10_000) { return }
+    shownAtMs = elapsed
+    let text = "replaying: \(HumanNumber.count(Int64(done))) of \(HumanNumber.count(Int64(total))) calls"
+    StandardStreams.complain(isTerminal ? "\r\u{1B}[Kllmguard: \(text)" : "llmguard: \(text)\n")
+    isShown = isTerminal
+  }
+
+  mutating func end() {
+    if isShown { StandardStreams.complain("\r\u{1B}[K") }
+    isShown = false
+  }
+}

@@ -1,0 +1,148 @@
+import Guard
+import GuardModel
+import Terminal
+import TextFormats
+
+/// A forecast for people and for programs.
+struct ForecastReport {
+  let forecast: Forecast
+  let user: String
+  let script: String?
+  let operation: String?
+  let nowUnixMs: Int64
+  let zone: ZoneOffsets
+
+  /// Lines of a name and what there is to say.
+  func text(_ style: Style) -> String {
+    let announcement = Announcement(nowUnixMs: nowUnixMs)
+    var lines: [(String, String)] = []
+    if script != nil || operation != nil {
+      let what = TerminalText.safe(script ?? operation.map { "operation \($0)" } ?? "")
+      let hindered = forecast.hinderedRuns > 0 ? ", \(forecast.hinderedRuns) of them refused or degraded in part" : ""
+      lines.append(("runs", "\(forecast.runs) of \(what) by \(user)\(hindered)"))
+      if let tokens = forecast.next[.tokens] {
+        lines.append(("next run", range(tokens, .tokens) + " tokens (half of the runs, nine of ten)" + trend(tokens)))
+        if let money = forecast.next[.money], money.p90 > 0 { lines.append(("", range(money, .money))) }
+        if let calls = forecast.next[.calls] { lines.append(("", range(calls, .calls))) }
+      } else {
+        lines.append(("next run", "not enough history: \(forecast.runs) runs, \(UseRange.minimumCount) are needed"))
+      }
+      switch forecast.fits {
+      case true?: lines.append(("fits", style.apply(.good, "yes")))
+      case false?: lines.append(("fits", style.apply(.bad, "no") + reasons(announcement)))
+      case nil: lines.append(("fits", "nobody can tell yet"))
+      }
+    }
+    for budget in forecast.budgets {
+      let state = budget.state
+      let unit = state.budget.limit.unit
+      lines.append(
+        (
+          "budget",
+          "\(state.budget.key.label): \(announcement.amount(state.used, unit)) of \(announcement.amount(state.limit, unit)) "
+            + "used; \(exhaustion(budget.exhaustion))"
+        ))
+    }
+    for outlook in forecast.operations {
+      let more =
+        outlook.atLeast == outlook.about
+        ? HumanNumber.count(outlook.about) : "\(HumanNumber.count(outlook.atLeast))–\(HumanNumber.count(outlook.about))"
+      lines.append(
+        (
+          "operation",
+          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) calls)"
+        ))
+    }
+    let width = lines.map(\.0.count).max() ?? 0
+    return lines.map { name, value in
+      style.apply(.bold, name) + String(repeating: " ", count: width - name.count) + "  " + value + "\n"
+    }.joined()
+  }
+
+  private func range(_ range: UseRange, _ unit: BudgetUnit) -> String {
+    let announcement = Announcement(nowUnixMs: nowUnixMs)
+    let (half, most) = (announcement.amount(range.p50, unit), announcement.amount(range.p90, unit))
+    return half == most ? half : "\(half)–\(most)"
+  }
+
+  private func trend(_ range: UseRange) -> String {
+    guard let trend = range.trendPermille, trend / 10 != 0 else { return "" }
+    return trend > 0 ? ", rising \(trend / 10) % a run" : ", falling \(-trend / 10) % a run"
+  }
+
+  private func reasons(_ announcement: Announcement) -> String {
+    let tight = forecast.budgets.filter { $0.fits == false }.map { budget in
+      let unit = budget.state.budget.limit.unit
+      return "the \(budget.state.budget.key.label) has \(announcement.amount(budget.state.remaining, unit)) left"
+    }
+    return ": " + tight.joined(separator: ", ")
+  }
+
+  private func exhaustion(_ exhaustion: Forecast.Exhaustion) -> String {
+    func time(_ instant: Int64) -> String {
+      let day = TimeText.date(instant, in: zone) == TimeText.date(nowUnixMs, in: zone)
+      return (day ? "" : TimeText.date(instant, in: zone) + " ") + TimeText.time(instant, in: zone)
+    }
+    switch exhaustion {
+    case .now: return "it has run out"
+    case .between(let earliest, let expected, let latest):
+      return "at the present rate it runs out about \(time(expected)) (\(time(earliest))–"
+        + (latest.map(time) ?? "not in this window") + ")"
+    case .notInThisWindow: return "at the present rate it lasts to the end of its window"
+    case .unknown: return "too little was used to tell how long it lasts"
+    }
+  }
+
+  /// One object.
+  var json: JSONValue {
+    var object = JSONObject()
+    object["schema"] = 1
+    object["user"] = .string(user)
+    object["script"] = .string(orNull: script)
+    object["operation"] = .string(orNull: operation)
+    object["runs"] = .int(Int64(forecast.runs))
+    object["hindered_runs"] = .int(Int64(forecast.hinderedRuns))
+    object["runs_needed"] = .int(Int64(UseRange.minimumCount))
+    object["fits"] = forecast.fits.map { .bool($0) } ?? .null
+    object["next_run"] = .object(
+      JSONObject(
+        BudgetUnit.allCases.compactMap { unit in forecast.next[unit].map { (Self.name(unit), Self.json($0)) } }))
+    object["budgets"] = .array(forecast.budgets.map(json))
+    object["operations"] = .array(
+      forecast.operations.map { outlook in
+        [
+          "operation": .string(outlook.operation), "budget": .string(outlook.budget.label),
+          "call": Self.json(outlook.call),
+          "more_calls_at_least": .int(outlook.atLeast), "more_calls_about": .int(outlook.about),
+        ]
+      })
+    return .object(object)
+  }
+
+  private static func name(_ unit: BudgetUnit) -> String { unit == .money ? "micro_usd" : unit.rawValue }
+
+  private static func json(_ range: UseRange) -> JSONValue {
+    [
+      "p50": .int(range.p50), "p90": .int(range.p90), "rests_on": .int(Int64(range.count)),
+      "trend_permille": .int(range.trendPermille),
+    ]
+  }
+
+  private func json(_ budget: Forecast.BudgetOutlook) -> JSONValue {
+    var exhaustion = JSONObject()
+    switch budget.exhaustion {
+    case .now: exhaustion["state"] = "exhausted"
+    case .notInThisWindow: exhaustion["state"] = "lasts"
+    case .unknown: exhaustion["state"] = "unknown"
+    case .between(let earliest, let expected, let latest):
+      exhaustion["state"] = "runs_out"
+      exhaustion["earliest_unix_ms"] = .int(earliest)
+      exhaustion["expected_unix_ms"] = .int(expected)
+      exhaustion["latest_unix_ms"] = .int(latest)
+    }
+    return [
+      "budget": Receipt.budget(budget.state), "fits": budget.fits.map { .bool($0) } ?? .null,
+      "next_run": budget.nextRun.map(Self.json) ?? .null, "exhaustion": .object(exhaustion),
+    ]
+  }
+}

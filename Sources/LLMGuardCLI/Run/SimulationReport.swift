@@ -1,0 +1,110 @@
+import Guard
+import GuardModel
+import Terminal
+import TextFormats
+
+/// What policies did to the same calls, side by side.
+struct SimulationReport {
+  let policies: [(name: String, outcome: PolicyOutcome)]
+  let calls: Int64
+  let source: String
+  let assumedCachePercent: Int64
+
+  /// Groups in order, each with every policy's tally; the total last.
+  private var rows: [(tier: String, operation: String, policy: String, tally: PolicyTally, outcome: PolicyOutcome?)] {
+    var groups: [PolicyOutcome.Group] = []
+    for (_, outcome) in policies {
+      for (group, _) in outcome.groups where !groups.contains(group) { groups.append(group) }
+    }
+    groups.sort { ($0.tier, $0.operation) < ($1.tier, $1.operation) }
+    var rows: [(String, String, String, PolicyTally, PolicyOutcome?)] = []
+    for group in groups {
+      for (name, outcome) in policies {
+        let tally = outcome.groups.first { $0.group == group }?.tally ?? PolicyTally()
+        rows.append((group.tier, group.operation, name, tally, nil))
+      }
+    }
+    return rows + policies.map { ("total", "", $0.name, $0.outcome.total, $0.outcome) }
+  }
+
+  /// The table, and what it rests on.
+  func text(_ style: Style) -> String {
+    var table = Table([
+      Table.Column("Tier", key: "tier", canShrink: true), Table.Column("Operation", key: "operation", canShrink: true),
+      Table.Column("Policy", key: "policy"), Table.Column("Calls", key: "calls", isNumber: true),
+      Table.Column("Refused", key: "refused", isNumber: true),
+      Table.Column("Degraded", key: "degraded", isNumber: true),
+      Table.Column("Queued", key: "queued", isNumber: true),
+      Table.Column("Wait 50 %", key: "wait_p50_ms", isNumber: true),
+      Table.Column("95 %", key: "wait_p95_ms", isNumber: true),
+      Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true),
+      Table.Column("Cached", key: "cached", isNumber: true), Table.Column("Tokens", key: "tokens", isNumber: true),
+      Table.Column("Charge", key: "charge_tokens", isNumber: true),
+      Table.Column("Cost", key: "cost_micro_usd", isNumber: true),
+      Table.Column("Beyond", key: "overrun_permille", isNumber: true),
+    ])
+    for row in rows {
+      func count(_ value: Int64) -> Table.Cell { Table.Cell(HumanNumber.count(value), exact: String(value)) }
+      func wait(_ percentile: Int) -> Table.Cell {
+        let ms = row.tally.waitMs(percentile: percentile)
+        return Table.Cell(ms == 0 ? "–" : HumanNumber.duration(milliseconds: ms), exact: String(ms))
+      }
+      let beyond = row.outcome.map { outcome in
+        BudgetUnit.allCases.compactMap { outcome.overruns[$0]?.permille }.max() ?? 0
+      }
+      table.add([
+        Table.Cell(row.tier), Table.Cell(row.operation), Table.Cell(row.policy), count(row.tally.calls),
+        count(row.tally.refused), count(row.tally.degraded), count(row.tally.queued), wait(50), wait(95),
+        count(row.tally.surchargeTokens), count(row.tally.cached), count(row.tally.tokens),
+        count(row.tally.chargeTokens),
+        Table.Cell(
+          row.tally.costMicroUSD == 0 && row.tally.callsOfUnknownCost > 0
+            ? "unknown" : HumanNumber.money(microUSD: row.tally.costMicroUSD), exact: String(row.tally.costMicroUSD)),
+        Table.Cell(beyond.map { "\($0 / 10).\($0 % 10) %" } ?? "", exact: beyond.map(String.init) ?? ""),
+      ])
+    }
+    if !style.isTerminal { return table.tabSeparated() }
+    return table.aligned(style) + "\n"
+      + "\(HumanNumber.count(calls)) calls of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
+      + "beyond: used above budgets, in percent of them\n"
+  }
+
+  /// One object.
+  var json: JSONValue {
+    [
+      "schema": 1, "source": .string(source), "calls": .int(calls), "assumed_cached_percent": .int(assumedCachePercent),
+      "policies": .array(
+        policies.map { name, outcome in
+          [
+            "policy": .string(name), "total": Self.json(outcome.total),
+            "groups": .array(
+              outcome.groups.map { group, tally in
+                ["tier": .string(group.tier), "operation": .string(group.operation), "sums": Self.json(tally)]
+              }),
+            "overruns": .array(
+              BudgetUnit.allCases.compactMap { unit in
+                outcome.overruns[unit].map { overrun in
+                  [
+                    "unit": .string(unit == .money ? "micro_usd" : unit.rawValue), "beyond": .int(overrun.beyond),
+                    "limits": .int(overrun.limits), "permille": .int(overrun.permille),
+                    "worst_permille": .int(overrun.worstPermille),
+                  ]
+                }
+              }),
+          ]
+        }),
+    ]
+  }
+
+  private static func json(_ tally: PolicyTally) -> JSONValue {
+    [
+      "calls": .int(tally.calls), "refused": .int(tally.refused), "refused_by_budget": .int(tally.refusedByBudget),
+      "refused_by_queue": .int(tally.refusedByQueue), "refused_otherwise": .int(tally.refusedOtherwise),
+      "degraded": .int(tally.degraded), "queued": .int(tally.queued), "wait_p50_ms": .int(tally.waitMs(percentile: 50)),
+      "wait_p95_ms": .int(tally.waitMs(percentile: 95)), "surcharged": .int(tally.surcharged),
+      "surcharge_tokens": .int(tally.surchargeTokens), "cached": .int(tally.cached), "tokens": .int(tally.tokens),
+      "charge_tokens": .int(tally.chargeTokens), "cost_micro_usd": .int(tally.costMicroUSD),
+      "calls_of_unknown_cost": .int(tally.callsOfUnknownCost),
+    ]
+  }
+}

@@ -1,0 +1,47 @@
+import GuardModel
+
+/// A call of the past, as the ledger knows it.
+public struct PastCall: Hashable, Sendable {
+  /// What was known of it before it left.
+  public var facts: CallFacts
+  /// When it was held, or refused.
+  public var arrivedAtUnixMs: Int64
+  /// When it was settled, or refused.
+  public var endedAtUnixMs: Int64
+  /// Its tokens; `nil` when it was refused.
+  public var usage: TokenUsage?
+  /// What was posted; for a refused call what it would have taken.
+  public var charge: Charge
+
+  /// Makes a record.
+  public init(
+    facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge
+  ) {
+    self.facts = facts
+    self.arrivedAtUnixMs = arrivedAtUnixMs
+    self.endedAtUnixMs = endedAtUnixMs
+    self.usage = usage
+    self.charge = charge
+  }
+}
+
+/// Which calls of the past are wanted.
+public struct HistoryQuery: Hashable, Sendable {
+  /// Those that ended then or later.
+  public var sinceUnixMs: Int64 = 0
+  /// Only this user's.
+  public var user: String?
+  /// Only those of runs of this program.
+  public var program: String?
+  /// Only those for this operation.
+  public var operation: String?
+
+  /// All of them.
+  public init() {}
+}
+
+/// A ledger that tells its calls one by one: what forecasts and simulations rest on.
+public protocol CallHistory: AnyObject {
+  /// Hands out calls in the order they ended, until the body has enough.
+  func pastCalls(_ query: HistoryQuery, _ body: (PastCall) -> Bool) throws(LedgerError)
+}

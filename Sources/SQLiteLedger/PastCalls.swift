@@ -1,0 +1,44 @@
+import GuardModel
+import Ledger
+import SQLite
+
+/// The calls of the past, one by one.
+extension SQLiteLedger: CallHistory {
+  /// Hands out calls in the order they ended.
+  public func pastCalls(_ query: HistoryQuery, _ body: (PastCall) -> Bool) throws(LedgerError) {
+    var sql = """
+      SELECT e.at_ms, r.at_ms, e.user, e.tier, e.operation, e.model, e.requested_model, e.run, e.program, e.phase,
+        e.degraded, e.estimated_input, e.estimated_output, e.attempt, e.input, e.output, e.cached_input, e.cache_write,
+        e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind
+      FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
+      WHERE e.kind IN ('settle', 'refuse', 'void', 'cached') AND e.at_ms >= ?
+      """
+    var values: [SQLiteValue] = [.integer(query.sinceUnixMs)]
+    for (column, value) in [("user", query.user), ("program", query.program), ("operation", query.operation)] {
+      guard let value else { continue }
+      sql += " AND e.\(column) = ?"
+      values.append(.text(value))
+    }
+    sql += " ORDER BY e.at_ms, e.sequence"
+    try read { connection throws(SQLiteError) in
+      try connection.forEachRow(sql, values) { row in
+        // The condition is word for word that of the index; what was given back or answered from the cache took nothing.
+        if !["settle", "refuse"].contains(row.text(22)) { return true }
+        let facts = CallFacts(
+          user: row.text(2), tier: row.text(3), operation: row.text(4), model: row.optionalText(5),
+          requestedModel: row.optionalText(6), run: row.text(7), program: row.text(8),
+          phase: Phase(rawValue: row.text(9)) ?? .ok, degraded: row.integer(10) != 0, estimatedInput: row.integer(11),
+          estimatedOutput: row.integer(12), attempt: row.optionalInteger(13) ?? 1)
+        let usage = row.optionalInteger(14).map { input in
+          TokenUsage(
+            input: input, output: row.integer(15), cachedInput: row.integer(16), cacheWrite: row.integer(17),
+            reasoning: row.integer(18), exactness: Exactness(rawValue: row.text(19)) ?? .estimated)
+        }
+        return body(
+          PastCall(
+            facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
+            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21))))
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Guard
+import GuardModel
+import Ledger
+import Testing
+
+/// What the past says about the next run.
+@Suite struct ForecastTests {
+  static let now: Int64 = 1_790_000_000_000
+
+  static func call(
+    _ run: String, _ tokens: Int64, at: Int64 = 0, operation: String = "default", refused: Bool = false
+  ) -> PastCall {
+    PastCall(
+      facts: CallFacts(
+        user: "ana", tier: "t", operation: operation, model: "m", run: run, program: "p", phase: .ok,
+        estimatedInput: tokens, estimatedOutput: 0), arrivedAtUnixMs: at, endedAtUnixMs: at,
+      usage: refused ? nil : TokenUsage(input: tokens, output: 0, exactness: .exact),
+      charge: Charge(tokens: tokens, costMicroUSD: tokens * 2))
+  }
+
+  static func state(
+    _ budget: String = "1000 tokens/day", used: Int64, window: Window? = nil, operation: String? = nil
+  ) throws -> BudgetState {
+    guard case .limit(let limit) = try BudgetSpec(budget) else { throw BudgetSpecError(text: budget, problem: "") }
+    let scope = operation.map { BudgetScope.operation(user: "ana", operation: $0) } ?? .user("ana")
+    return BudgetState(
+      budget: Budget(scope: scope, limit: limit, origin: "test"), window: window, posted: used, pending: 0, granted: 0)
+  }
+
+  static func runs(_ amounts: [Int64]) -> PastUse {
+    var use = PastUse()
+    for (index, amount) in amounts.enumerated() {
+      // Two calls each, for two operations.
+      use.add(call("r\(index)", amount / 2, at: Int64(index)))
+      use.add(call("r\(index)", amount - amount / 2, at: Int64(index), operation: "review"))
+    }
+    return use
+  }
+
+  static func forecast(_ use: PastUse, _ states: [BudgetState], recent: [BudgetKey: [Int64]] = [:]) -> Forecast {
+    Forecast(runs: use.runs, calls: use.calls, states: states, recent: recent, nowUnixMs: now)
+  }
+
+  @Test func callsOfOneRunAreOneAmount() {
+    let use = Self.runs([10, 21])
+    #expect(use.runs.map(\.use.chargeTokens) == [10, 21])
+    #expect(use.runs.map(\.use.calls) == [2, 2])
+    #expect(use.runs[1].amount(of: BudgetKey(scope: .user("ana"), unit: .money, windowName: "day")) == 42)
+    let review = BudgetKey(scope: .operation(user: "ana", operation: "review"), unit: .tokens, windowName: "day")
+    #expect(use.runs[1].amount(of: review) == 11)
+  }
+
+  @Test func aRunThatWasHinderedIsCountedAsSuch() {
+    var use = Self.runs([10])
+    use.add(Self.call("r0", 5, at: 9, refused: true))
+    #expect(use.runs[0].wasHindered)
+    #expect(use.runs[0].use.chargeTokens == 10, "what was refused used nothing")
+    #expect(Self.forecast(use, []).hinderedRuns == 1)
+  }
+
+  @Test func theNextRunFitsWhereNineOfTenWould() throws {
+    let use = Self.runs((1...20).map { 100 + $0 * 7 % 20 })
+    #expect(
+      Self.forecast(use, [try Self.state(used: 881)]).fits == true, "118 at most, and 1000 would be the soft phase")
+    #expect(Self.forecast(use, [try Self.state(used: 882)]).fits == false)
+    #expect(Self.forecast(use, [try Self.state(used: 0), try Self.state("10 calls/day", used: 8)]).fits == false)
+    #expect(Self.forecast(Self.runs([1, 2, 3]), [try Self.state(used: 0)]).fits == nil, "not enough history")
+    #expect(Self.forecast(use, []).fits == true, "no budget, no limit")
+  }
+
+  @Test func onlyAnOperationsPartCountsForItsQuota() throws {
+    let use = Self.runs([Int64](repeating: 100, count: 12))
+    let quota = try Self.state("100 tokens/day", used: 49, operation: "review")
+    #expect(Self.forecast(use, [quota]).fits == true)
+    #expect(Self.forecast(use, [try Self.state("100 tokens/day", used: 50, operation: "review")]).fits == false)
+    #expect(Self.forecast(use, [try Self.state("100 tokens/day", used: 99, operation: "other")]).fits == true)
+  }
+
+  @Test func howManyMoreFitIsARange() throws {
+    let use = Self.runs((1...20).map { 100 + $0 * 7 % 20 })
+    let outlook = Self.forecast(use, [try Self.state(used: 0), try Self.state("100 calls/day", used: 0)]).operations
+    #expect(outlook.map(\.operation) == ["default", "review"])
+    #expect(outlook[0].atLeast == 16)
+    #expect(outlook[0].about == 18)
+    #expect(outlook[0].call.count == 20)
+    #expect(outlook[0].budget.unit == .tokens, "the budget that ends first")
+  }
+
+  @Test func exhaustionFollowsTheRate() throws {
+    let hour: Int64 = 3_600_000
+    let window = Window(startUnixMs: Self.now - 4 * hour, endUnixMs: Self.now + 20 * hour)
+    let state = try Self.state(used: 400, window: window)
+    let even = Self.forecast(PastUse(), [state], recent: [state.budget.key: [Int64](repeating: 50, count: 8)])
+    #expect(
+      even.budgets[0].exhaustion
+        == .between(
+          earliestUnixMs: Self.now + 6 * hour, expectedUnixMs: Self.now + 6 * hour, latestUnixMs: Self.now + 6 * hour))
+    let uneven = Self.forecast(PastUse(), [state], recent: [state.budget.key: [0, 100, 0, 100, 0, 100, 0, 100]])
+    guard case .between(let earliest, let expected, let latest) = uneven.budgets[0].exhaustion else {
+      Issue.record("no instant")
+      return
+    }
+    #expect(expected == Self.now + 6 * hour)
+    #expect(earliest < expected && expected < latest ?? .max)
+    let slow = Self.forecast(PastUse(), [state], recent: [state.budget.key: [5, 5, 5, 5, 5, 5, 5, 5]])
+    #expect(slow.budgets[0].exhaustion == .notInThisWindow)
+    #expect(Self.forecast(PastUse(), [state]).budgets[0].exhaustion == .unknown)
+    #expect(Self.forecast(PastUse(), [try Self.state(used: 1000, window: window)]).budgets[0].exhaustion == .now)
+  }
+}

@@ -1,0 +1,64 @@
+import Posix
+import Testing
+
+/// Policies tried on the past, on the command line.
+extension StoryTests {
+  private func trace(_ lines: Int) -> String {
+    "TIMESTAMP,ContextTokens,GeneratedTokens\n"
+      + (0..<lines).map { "2023-11-16 18:\($0 / 60 + 10):\($0 % 60 < 10 ? "0" : "")\($0 % 60).5,900,100\n" }.joined()
+  }
+
+  @Test func aTraceIsReplayedUnderTwoPolicies() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['100k tokens/day']\n")
+    try File.replace(home + "/new.toml", with: Array("[tier.default]\nbudgets = ['50k tokens/day']\n".utf8))
+    try File.replace(home + "/trace.csv", with: Array(trace(100).utf8))
+    let outcome = try run("llmguard simulate --policy new.toml --trace trace.csv -m gpt-4o | cut -f 1,3-6")
+    #expect(
+      outcome.output
+        == "default\tcurrent\t100\t0\t1\ndefault\tnew\t100\t41\t10\ntotal\tcurrent\t100\t0\t1\ntotal\tnew\t100\t41\t10\n",
+      "\(outcome.error)")
+    let wall = try run("llmguard simulate --policy new.toml --trace trace.csv -m gpt-4o --baseline hard-wall --json")
+    #expect(wall.output.contains("\"policy\": \"hard-wall\""), "\(wall.error)")
+    #expect(wall.output.contains("\"refused\": 48"))
+    #expect(wall.output.contains("\"refused\": 41"))
+    #expect(try run("llmguard usage report").output == "", "nothing is recorded")
+  }
+
+  @Test func theLedgersHistoryIsReplayed() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['100k tokens/day']\n")
+    try File.replace(home + "/new.toml", with: Array("[tier.default]\nbudgets = ['3 calls/day']\nhard = 100\n".utf8))
+    let outcome = try run(
+      """
+      for i in 1 2 3 4 5; do llmguard run --op draft --estimate 100 -- echo $i > /dev/null; done
+      llmguard simulate --policy new.toml | cut -f 1-5; llmguard simulate --policy new.toml --since 2020-01-01 | wc -l
+      """)
+    #expect(
+      outcome.output
+        == "default\tdraft\tcurrent\t5\t0\ndefault\tdraft\tnew\t5\t2\ntotal\t\tcurrent\t5\t0\ntotal\t\tnew\t5\t2\n4\n",
+      "\(outcome.error)")
+  }
+
+  @Test func whatCannotBeReplayedIsNamed() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/bad.csv", with: Array("TIMESTAMP,ContextTokens,GeneratedTokens\nx,1,2\n".utf8))
+    try File.replace(home + "/bad.toml", with: Array("[tier.a]\nescalation = [2, 1]\n".utf8))
+    let cases: [(String, Int32, String)] = [
+      ("", 64, "simulate needs a policy"), ("--baseline wall", 64, "hard-wall"),
+      ("--policy none.toml", 78, "cannot read the configuration"), ("--policy bad.toml", 78, "bad.toml:2:14"),
+      ("--baseline hard-wall --trace none.csv", 66, "cannot read the trace"),
+      ("--baseline hard-wall --trace bad.csv", 65, "line 2: TIMESTAMP"),
+      ("--baseline hard-wall --trace bad.csv --since 1d", 64, "exclude each other"),
+      ("--baseline hard-wall --since never", 64, "'never' is not a time"),
+    ]
+    for (options, status, text) in cases {
+      let outcome = try run("llmguard simulate \(options)")
+      #expect(outcome.status == status, "\(options): \(outcome.error)")
+      #expect(outcome.error.contains(text), "\(options): \(outcome.error)")
+    }
+    let empty = try run("llmguard simulate --baseline hard-wall --json")
+    #expect(empty.status == 0)
+    #expect(empty.error.contains("nothing to replay"))
+  }
+}
