@@ -37,7 +37,7 @@ extension StoryTests {
       for i in 1 2 3 4 5 6 7 8 9; do llmguard run --op job --estimate 200 -q -- nightly.sh $i > /dev/null; done
       llmguard forecast ./nightly.sh; llmguard forecast nightly.sh --check; echo "check $?"
       llmguard forecast nightly.sh --json | grep -E '"(p90|runs|more_calls_about|fits)"'
-      llmguard run --estimate 3000 -q -- echo big >/dev/null; llmguard forecast nightly.sh --check > /dev/null; echo "then $?"
+      llmguard run --estimate 2000 -q -- echo big >/dev/null; llmguard forecast nightly.sh --check > /dev/null; echo "then $?"
       """)
     #expect(outcome.output.contains("runs       9 of nightly.sh by"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.contains("check 0"))
