@@ -51,14 +51,18 @@ let package = Package(
     library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
     // L4
-    library("Guard", ["Ledger", "GuardModel", "Providers", "Configuration"]),
+    library("Guard", ["Digest", "Ledger", "GuardModel", "Providers", "Configuration"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
     // L5
     library(
+      "Gateway",
+      ["Guard", "Configuration", "Ledger", "GuardModel", "Providers", "HTTPWire", "TextFormats", "Upstream", "Posix"]),
+    // L6
+    library(
       "LLMGuardCLI",
       [
-        "CommandSpec", "Configuration", "Digest", "Guard", "GuardModel", "Intent", "Ledger", "Posix", "Providers",
-        "Reports", "SQLiteLedger", "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Digest", "Gateway", "Guard", "GuardModel", "Intent", "Ledger", "Posix",
+        "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
@@ -96,7 +100,9 @@ let package = Package(
     tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),
-    tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix"]),
+    .target(
+      name: "ScriptedServer", dependencies: ["HTTPWire", "Posix"], path: "Tests/ScriptedServer", swiftSettings: strict),
+    tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix", "ScriptedServer"]),
     tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
@@ -105,6 +111,12 @@ let package = Package(
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
     tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel", "Posix"]),
+    tests(
+      "GatewayTests",
+      [
+        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "Ledger", "Posix", "Providers", "ScriptedServer",
+        "SQLiteLedger", "TextFormats",
+      ]),
     tests("LLMGuardCLITests", ["GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
     tests("TidyTests", []),
   ]

@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -19,6 +19,7 @@ _llmguard_value() {
     'llmguard run --prompt-from') kind='file' ;;
     'llmguard run --priority' | 'llmguard run -p') kind=words:$'high\nnormal\nlow' ;;
     'llmguard run --wait') kind='none' ;;
+    'llmguard run --retries') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
@@ -68,22 +69,6 @@ _llmguard_value() {
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
-    'llmguard estimate --user' | 'llmguard estimate -u') kind='names:users' ;;
-    'llmguard estimate --op' | 'llmguard estimate -o') kind='names:operations' ;;
-    'llmguard estimate --model' | 'llmguard estimate -m') kind='names:models' ;;
-    'llmguard estimate --max-tokens' | 'llmguard estimate -n') kind='none' ;;
-    'llmguard estimate --prompt-from') kind='file' ;;
-    'llmguard estimate --file') kind='file' ;;
-    'llmguard forecast --user' | 'llmguard forecast -u') kind='names:users' ;;
-    'llmguard forecast --operation') kind='names:operations' ;;
-    'llmguard forecast --since') kind='none' ;;
-    'llmguard simulate --policy') kind='file' ;;
-    'llmguard simulate --since') kind='none' ;;
-    'llmguard simulate --trace') kind='file' ;;
-    'llmguard simulate --baseline') kind=words:$'hard-wall' ;;
-    'llmguard simulate --model' | 'llmguard simulate -m') kind='names:models' ;;
-    'llmguard simulate --assume-cached') kind='none' ;;
-    'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
@@ -105,8 +90,6 @@ _llmguard_operand() {
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
     'llmguard user remove 1') kind='names:users' ;;
-    'llmguard estimate 1') kind='program'; foreign=1 ;;
-    'llmguard forecast 1') kind='program' ;;
     'llmguard ledger backup 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
@@ -118,11 +101,11 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\nledger\nconfig\nprice\ndemo\ngenerate'
+      words=$'run\nusage\nbudget\nuser\nqueue\nledger\nconfig\nprice\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
@@ -180,15 +163,6 @@ _llmguard_known() {
     'llmguard queue list')
       words=''
       options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
-    'llmguard estimate')
-      words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--version\n--help\n-h' ;;
-    'llmguard forecast')
-      words=''
-      options=$'--user\n-u\n--operation\n--since\n--check\n--json\n--color\n--config\n--version\n--help\n-h' ;;
-    'llmguard simulate')
-      words=''
-      options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger')
       words=$'verify\nbackup\npath\ncompact\nrepair-clock'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

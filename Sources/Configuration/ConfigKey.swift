@@ -114,6 +114,18 @@ public struct ConfigKey: Hashable, Sendable {
     key("model.NAME.calls_per_minute", "integer", "", "the most calls of the model that start in a minute", "500"),
     key("model.NAME.tokens_per_minute", "integer", "", "the most estimated tokens in them", "200000"),
     key(
+      "provider.NAME.base", "string", "the provider's own address",
+      "where the calls of a provider go: the address that its clients take for a base. A new name makes a provider of "
+        + "any server that speaks OpenAI's, Anthropic's, Gemini's or Ollama's form",
+      #""https://llm.example.com/v1""#),
+    key(
+      "provider.NAME.variables", "array of strings", "the built-in ones",
+      "variables that tell clients another base; `run` points them at its gateway", #"["EXAMPLE_BASE_URL"]"#),
+    key(
+      "provider.NAME.deployments", "table", "{}",
+      "for Azure: the model behind each deployment, so that it is priced and degraded as that model",
+      #"{ "team-chat" = "gpt-4o" }"#),
+    key(
       "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
     ),
     key(

@@ -113,6 +113,7 @@ public struct ConfigReader {
       case "user": readUser(named.key, body)
       case "model": readModel(named.key, body)
       case "client": readClient(named.key, body, named.keyPosition)
+      case "provider": readProvider(named.key, body, named.keyPosition)
       default: break
       }
     }

@@ -35,6 +35,8 @@ public struct Settings: Sendable {
   public var defaultMaxOutputTokens: Int64 = 1000
   /// Known clients; the first that matches counts.
   public var clients: [Client] = BuiltInClients.all
+  /// Providers that calls may go to.
+  public var providers: [Provider] = BuiltInProviders.all
   /// Prices that were imported into the state folder.
   public var importedPrices: [String: ModelPrice] = [:]
   /// Where each key that was set comes from: `llmguard.toml:3`, `LLMGUARD_FAIL_OPEN`.

@@ -42,6 +42,16 @@ extension Settings {
       escalation("tier.\(TOMLWriter.key(name))", tier.escalation.steps, tier.escalation.windowMs)
       limits("tier.\(TOMLWriter.key(name))", tier.lane)
     }
+    for provider in providers where !provider.base.isEmpty || !provider.deployments.isEmpty {
+      let path = "provider.\(TOMLWriter.key(provider.name))"
+      row("\(path).base", TOMLWriter.string(provider.base))
+      row(
+        "\(path).variables", "[" + provider.variables.map { TOMLWriter.string($0.name) }.joined(separator: ", ") + "]")
+      if provider.deployments.isEmpty { continue }
+      let models = provider.deployments.sorted { $0.key < $1.key }
+        .map { "\(TOMLWriter.key($0.key)) = \(TOMLWriter.string($0.value))" }
+      row("\(path).deployments", "{ " + models.joined(separator: ", ") + " }")
+    }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)
       row("operation.\(TOMLWriter.key(name)).budgets", budgets(operation.budgets))

@@ -55,6 +55,9 @@ public enum GuardError: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether the ledger cannot be used: what failing open is for.
+  public var isLedgerUnusable: Bool { if case .ledger(let error) = self { error.isLedgerUnusable } else { false } }
+
   /// What to do about it.
   public var hint: String {
     switch self {

@@ -29,6 +29,8 @@ public struct CallRequest: Hashable, Sendable {
   public var canChangeModel: Bool
   /// Whether the maximum can be changed in the call.
   public var canCapTokens: Bool
+  /// Whether it has been degraded already: in the soft phase it goes out as it is.
+  public var isDegraded = false
   /// Whether the caller accepts a degraded call; otherwise the soft phase refuses.
   public var mayDegrade: Bool
 

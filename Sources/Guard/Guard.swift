@@ -91,14 +91,9 @@ public final class Guard {
   public func settle(
     _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding
   ) throws(GuardError) -> Settled {
-    let charge: Charge
-    let surcharge: Int64
+    let (charge, surcharge): (Charge, Int64)
     do throws(AmountOverflow) {
-      let shape = call.plan.shape
-      let (tokens, added) = try shape.chargedTokens(usage.total())
-      surcharge = added
-      let priced = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
-      charge = Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced)
+      (charge, surcharge) = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD)
     } catch { throw .overflow(error) }
     do throws(LedgerError) {
       let receipt = try ledger.settle(

@@ -74,6 +74,21 @@ public struct CallShape: Hashable, Sendable {
   }
 }
 
+extension CallShape {
+  /// What a call of this shape is charged for what it took, and the part of that which is there because it is a retry.
+  ///
+  /// - Parameters:
+  ///   - usage: its tokens.
+  ///   - reportedCostMicroUSD: the cost if the provider stated it; otherwise the model's price decides.
+  public func posted(
+    _ usage: TokenUsage, reportedCostMicroUSD: Int64?
+  ) throws(AmountOverflow) -> (charge: Charge, surcharge: Int64) {
+    let (tokens, surcharge) = try chargedTokens(usage.total())
+    let priced = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+    return (Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced), surcharge)
+  }
+}
+
 /// Where an output estimate comes from.
 public enum OutputBasis: String, Hashable, Sendable {
   /// The call's own maximum.

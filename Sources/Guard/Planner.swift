@@ -64,7 +64,9 @@ public struct Planner: Sendable {
       return plan(asked, decision, .hard, refusal: .unknownPrice(model: request.model))
     }
     if let refusal = allowed.refusal { return plan(asked, decision, decision.phase, refusal: refusal) }
-    if decision.phase < .soft { return plan(asked, decision, decision.phase) }
+    if decision.phase < .soft || request.isDegraded && decision.phase < .hard {
+      return plan(asked, decision, decision.phase)
+    }
     if !request.mayDegrade {
       return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
     }

@@ -40,6 +40,9 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   /// Adds a field that was read.
   public mutating func append(_ field: HTTPField) { fields.append(field) }
 
+  /// Adds all fields of others.
+  public mutating func append(all others: HTTPFields) { fields += others.fields }
+
   /// Takes out every field of a name.
   public mutating func remove(_ name: String) { fields.removeAll { Self.same($0.name, name) } }
 

@@ -50,6 +50,15 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What calls of this form are for, where nobody says: the endpoint's name.
+  public var operation: String {
+    switch self {
+    case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .ollamaChat: "chat"
+    case .openAICompletions, .ollamaGenerate: "completion"
+    case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: "embedding"
+    }
+  }
+
   /// Whether the answer is numbers, which take no output tokens.
   public var answersWithNumbers: Bool {
     switch self {

@@ -96,6 +96,9 @@ public final class Connection {
     try other.check(finished)
   }
 
+  /// Whether a transaction is open. Some errors end one by themselves.
+  public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
   /// The library's version, such as `3.40.1`.
   public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 

@@ -9,7 +9,7 @@ extension SQLiteLedger {
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
     var taken: Int64?
     do throws(LedgerError) {
-      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
         if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
           let states = try self.states(of: request.budgets, inRun: request.facts.run, writer)
           return .held(HoldID(first.entry.sequence), states)
@@ -64,11 +64,10 @@ extension SQLiteLedger {
             return balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
           })
       }
+      if let taken { openGroup?.whenLost.append { self.forget(taken) } }
+      return outcome
     } catch {
-      if let taken {
-        owners.release(taken)
-        ownHolds.remove(taken)
-      }
+      if let taken { forget(taken) }
       throw error
     }
   }
@@ -214,7 +213,11 @@ extension SQLiteLedger {
   }
 
   private func letGo(_ hold: HoldID) {
-    if ownHolds.remove(hold.number) != nil { owners.release(hold.number) }
+    if openGroup == nil { forget(hold.number) } else { openGroup?.whenCommitted.append { self.forget(hold.number) } }
+  }
+
+  private func forget(_ hold: Int64) {
+    if ownHolds.remove(hold) != nil { owners.release(hold) }
   }
 
   /// Takes a hold away, and gives the entry that took it.

@@ -23,6 +23,8 @@ public final class SQLiteLedger: Ledger {
   private let lockDeadlineMs: Int64
   private var log: FileDescriptor?
   private let head: ChainHead
+  /// The group that writes belong to now; see `group`.
+  var openGroup: WriteGroup?
 
   /// Opens a ledger; a missing one is made, with its folder.
   ///
@@ -116,6 +118,9 @@ public final class SQLiteLedger: Ledger {
     nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false,
     _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
+    if openGroup != nil {
+      return try partOfGroup(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
+    }
     let (result, last) = try exclusively { () throws(LedgerError) in
       try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
@@ -147,14 +152,7 @@ public final class SQLiteLedger: Ledger {
         try? connection.execute("ROLLBACK")
         throw error
       }
-    } catch {
-      switch error {
-      case .sqlite(let error): throw Self.error(error, path: path)
-      case .overflow: throw .overflow
-      case .ledger(let error): throw error
-      case .owner(let error): throw Self.error(error, path: path)
-      }
-    }
+    } catch { throw Self.error(error, path: path) }
   }
 
   /// Runs something while no other process writes.
@@ -180,16 +178,34 @@ public final class SQLiteLedger: Ledger {
   /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report
   /// success for one that is lost: so it is reported, never retried.
   private func makeDurable() throws(LedgerError) {
-    do throws(PosixError) {
-      if log == nil {
-        guard File.exists(path + "-wal") else { return }
-        log = try FileDescriptor.open(path + "-wal", .read)
-      }
-      try log?.syncData()
-    } catch { throw Self.error(error, path: path) }
+    try openLog()
+    do throws(PosixError) { try log?.syncData() } catch { throw Self.error(error, path: path) }
+  }
+
+  /// Finds the log; there is none where shared memory does not work.
+  func openLog() throws(LedgerError) {
+    if log != nil || !File.exists(path + "-wal") { return }
+    do throws(PosixError) { log = try FileDescriptor.open(path + "-wal", .read) } catch {
+      throw Self.error(error, path: path)
+    }
+  }
+
+  /// Makes a group's commit safe, and records its last entry outside the database.
+  public func makeDurable(_ mark: CommitMark) throws(LedgerError) {
+    do throws(PosixError) { try log?.syncData() } catch { throw Self.error(error, path: path) }
+    head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash))
   }
 
   // MARK: - Errors
+
+  static func error(_ error: WriteFailure, path: String) -> LedgerError {
+    switch error {
+    case .sqlite(let error): Self.error(error, path: path)
+    case .overflow: .overflow
+    case .ledger(let error): error
+    case .owner(let error): Self.error(error, path: path)
+    }
+  }
 
   static func error(_ error: SQLiteError, path: String) -> LedgerError {
     switch error.kind {

@@ -42,7 +42,9 @@ extension StoryTests {
   @Test func theRuleIsNamed() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[[rule]]\noperation = 'review'\ninstruction = 'review'\n")
-    let outcome = try run("llmguard run --dry-run -- echo review; llmguard run -q --receipt r -- echo review; cat r")
+    let outcome = try run(
+      "op() { llmguard run --prompt-from args \"$@\"; }; op --dry-run -- echo review; op -q --receipt r -- echo review; cat r"
+    )
     #expect(outcome.output.contains("operation  review (by the rule of \(home)/.config/llmguard/llmguard.toml:2)"))
     #expect(outcome.output.contains("\"operation_basis\": \"rule\""))
     #expect(try run("llmguard usage report --by operation").output.contains("review\t1"))

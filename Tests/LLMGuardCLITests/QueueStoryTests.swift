@@ -30,9 +30,9 @@ extension StoryTests {
     try limit("concurrency = 1")
     let outcome = try run(
       """
-      mkfifo go; llmguard run -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
-      llmguard run --wait 0 -- echo no; echo $?
-      llmguard queue list | cut -f 4,5,7; echo > go; wait; llmguard run --wait 0 -- echo yes
+      mkfifo go; llmguard run -n 10 -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      llmguard run -n 10 --wait 0 -- echo no; echo $?
+      llmguard queue list | cut -f 4,5,7; echo > go; wait; llmguard run -n 10 --wait 0 -- echo yes
       llmguard usage report | cut -f 2,8
       """)
     #expect(outcome.output == "75\ncat\tnormal\trunning\n\nyes\n2\t1\n", "\(outcome.output)\(outcome.error)")
@@ -45,10 +45,10 @@ extension StoryTests {
     try limit("concurrency = 1")
     let outcome = try run(
       """
-      mkfifo go; llmguard run -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      mkfifo go; llmguard run -n 10 -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
       waiting() { while [ $(llmguard queue list | grep -c waiting) -lt $1 ]; do sleep 0.02; done; }
-      llmguard run -- work a & waiting 1; llmguard run -p low -- work b & waiting 2
-      llmguard run -- work c & waiting 3; llmguard run -p high -- work d & waiting 4
+      llmguard run -n 10 -- work a & waiting 1; llmguard run -n 10 -p low -- work b & waiting 2
+      llmguard run -n 10 -- work c & waiting 3; llmguard run -n 10 -p high -- work d & waiting 4
       echo > go; wait; tr '\\n' ' ' < order
       """)
     #expect(outcome.output == "\nd a c b ", "\(outcome.error)")
@@ -58,7 +58,8 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     try limit("concurrency = 1")
     let outcome = try run(
-      "llmguard run -- sh -c 'kill -9 $PPID; sleep 0.2'; llmguard run --wait 5s -- echo next; llmguard queue list")
+      "llmguard run -n 10 -- sh -c 'kill -9 $PPID; sleep 0.2'; llmguard run -n 10 --wait 5s -- echo next; llmguard queue list"
+    )
     #expect(outcome.output == "next\n", "\(outcome.error)")
   }
 

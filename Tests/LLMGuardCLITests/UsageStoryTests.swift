@@ -11,7 +11,7 @@ import Testing
   private static let calls = """
     llmguard run --user 'a"n<a' --op 'x,y' -m gpt-4o --estimate 10 -- echo one >/dev/null
     llmguard run --user 'a"n<a' --op plain --estimate 2000000 -- true 2>/dev/null
-    llmguard run --user '=ben' --op plain -- sh -c 'exit 3'
+    llmguard run --user '=ben' --op plain -n 1 -- sh -c 'exit 3'
 
     """
 

@@ -15,6 +15,7 @@ import Testing
     ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
     ["SQLiteLedger", "Configuration", "Upstream"],
     ["Guard", "Reports"],
+    ["Gateway"],
     ["LLMGuardCLI"],
     ["llmguard", "llmguard-bench"],
   ]

@@ -1,5 +1,6 @@
 import HTTPWire
 import Posix
+import ScriptedServer
 import Testing
 import Upstream
 

@@ -37,6 +37,16 @@ enum RunCommand {
   static let wait = Option<Int64>(
     "--wait", metavar: "DURATION", summary: "how long to wait for room before the call is refused; 0: not at all",
     configKey: "queue_wait", defaultText: "2min", read: Readers.duration)
+  static let noGateway = Flag(
+    "--no-gateway", summary: "do not catch the command's calls; meter it by its text alone",
+    details: "Then COMMAND counts as one call, whatever it is, and what it calls inside is not seen.")
+  static let strict = Flag("--strict", summary: "refuse requests to providers that cannot be metered")
+  static let retries = Option<Int64>(
+    "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
+    details:
+      "It is sent again only while nothing of an answer has reached the command, after the time that the provider "
+      + "asks for, else after one that grows.",
+    defaultText: "0", read: ValueReader.wholeNumber(0...20))
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
@@ -68,7 +78,8 @@ enum RunCommand {
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, noDegrade.spec,
-      failOpen.spec, priority.spec, wait.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
+      failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
+      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
     ],
     operands: [
       OperandSpec("COMMAND", summary: "the command to run, with its arguments", count: .rest, completion: .program)

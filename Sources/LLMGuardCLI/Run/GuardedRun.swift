@@ -42,7 +42,20 @@ struct GuardedRun {
     self.call = call
   }
 
+  /// Whether the command's own text says what its call is; the calls of any other command are metered one by one.
+  var isMeteredByText: Bool {
+    client != nil || arguments[RunCommand.noGateway] || arguments[RunCommand.promptFrom] != nil
+      || arguments[RunCommand.model] != nil || arguments[RunCommand.maxTokens] != nil
+      || arguments[RunCommand.estimate] != nil || Placeholders.holdsModel(commandLine)
+      || Placeholders.holdsMaxTokens(commandLine)
+  }
+
   func perform() throws(Failure) -> Int32 {
+    isMeteredByText ? try performCall() : try performScript()
+  }
+
+  /// Runs a command that is one call.
+  private func performCall() throws(Failure) -> Int32 {
     let prompt: PromptText
     do throws(PosixError) {
       prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
@@ -52,42 +65,60 @@ struct GuardedRun {
         status: Failure.Status.noInput)
     }
     let request = try request(prompt)
-    let pipeline: Guard
+    let tools: RunTools
     let admission: Admission
     var leaveLine: () -> Void = {}
     defer { leaveLine() }
     do throws(Failure) {
-      let ledger = try context.ledger(settings)
-      pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+      tools = RunTools(settings, ledger: try context.ledger(settings))
       if arguments[RunCommand.dryRun] {
-        return try dryRun(try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) })
+        return try dryRun(try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) })
       }
-      switch try awaitTurn(request, pipeline, ledger) {
+      switch try awaitTurn(request, tools.pipeline, tools.ledger) {
       case .came(let taken):
-        leaveLine = { if let taken { try? ledger.leave(taken) } }
-        admission = try Failure.pipeline { () throws(GuardError) in try pipeline.admit(request) }
-        if case .refused = admission { try context.warnOfClockAhead(ledger) }
+        leaveLine = { if let taken { try? tools.ledger.leave(taken) } }
+        admission = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.admit(request) }
+        if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs):
         admission = .refused(
           try Failure.pipeline { () throws(GuardError) in
-            try pipeline.refuse(pipeline.plan(request), .queue(ahead: ahead, waitedMs: waitedMs))
+            try tools.pipeline.refuse(tools.pipeline.plan(request), .queue(ahead: ahead, waitedMs: waitedMs))
           })
       }
     } catch {
-      // Failing open is for a ledger that cannot be used. A call that cannot be decided (an unknown tier, amounts that do
-      // not fit) would get round its budgets by it.
-      guard error.isLedgerUnusable, arguments.given(RunCommand.failOpen) ?? settings.failOpen else {
-        throw Failure(
-          "\(error.message); the command was not started",
-          hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
-      }
-      context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
+      try failOpen(or: error)
       return finish(
         child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none)))
     }
     switch admission {
     case .refused(let plan): return try refuse(plan)
-    case .admitted(let held): return try send(held, prompt, pipeline)
+    case .admitted(let held): return try send(held, prompt, tools)
     }
+  }
+
+  /// Goes on unmetered where that is wanted and a ledger that cannot be used is the reason.
+  ///
+  /// Failing open is for that alone. A call that cannot be decided (an unknown tier, amounts that do not fit) would get
+  /// round its budgets by it.
+  func failOpen(or error: Failure) throws(Failure) {
+    guard error.isLedgerUnusable, failsOpen else {
+      throw Failure(
+        "\(error.message); the command was not started",
+        hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
+    }
+    context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
+  }
+
+  var failsOpen: Bool { arguments.given(RunCommand.failOpen) ?? settings.failOpen }
+}
+
+/// The ledger of a run, and the pipeline over it.
+struct RunTools {
+  let ledger: SQLiteLedger
+  let pipeline: Guard
+
+  init(_ settings: Settings, ledger: SQLiteLedger) {
+    self.ledger = ledger
+    pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
   }
 }

@@ -1,3 +1,4 @@
+import Guard
 import GuardModel
 import Posix
 import Providers
@@ -31,6 +32,11 @@ struct PromptText {
 
   /// The largest input that is read ahead when a pipe is too small to hold it.
   private static let maximumReadAhead = 4 << 20
+
+  /// No prompt at all.
+  static var nothing: PromptText { PromptText() }
+
+  private init() { bodyIsInput = false }
 
   /// Its tokens as counted.
   var tokens: Int64 { counter.tokens }

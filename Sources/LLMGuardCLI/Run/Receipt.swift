@@ -1,3 +1,4 @@
+import Gateway
 import Guard
 import GuardModel
 import Posix
@@ -6,7 +7,11 @@ import TextFormats
 /// The record of one run for programs.
 enum Receipt {
   /// What would happen, or what was decided.
-  static func json(_ plan: Plan, settled: Settled?, status: ChildStatus?, isDryRun: Bool) -> JSONValue {
+  ///
+  /// - Parameter calls: what was seen of the command's calls, where they passed a gateway.
+  static func json(
+    _ plan: Plan, settled: Settled?, status: ChildStatus?, isDryRun: Bool, calls: GatewaySummary? = nil
+  ) -> JSONValue {
     let shape = plan.shape
     var object = JSONObject()
     object["schema"] = 1
@@ -56,10 +61,30 @@ enum Receipt {
         "ending": .string(settled.ending.rawValue), "entry": .int(settled.receipt.entry),
       ]
     }
+    if let calls { object["calls"] = json(calls) }
     object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
     object["opens_at_unix_ms"] = .int(plan.decision.opensAtUnixMs)
     object["budgets"] = .array(plan.states.map(budget))
     return .object(object)
+  }
+
+  /// The record of a run whose calls were metered one by one.
+  static func json(script request: CallRequest, _ calls: GatewaySummary, status: ChildStatus) -> JSONValue {
+    [
+      "schema": 1, "run": .string(request.run), "user": .string(request.user), "operation": .string(request.operation),
+      "program": .string(request.program), "dry_run": false, "calls": json(calls),
+      "exit_status": .int(Int64(status.shellStatus)),
+    ]
+  }
+
+  /// What was seen of a command's calls.
+  static func json(_ calls: GatewaySummary) -> JSONValue {
+    [
+      "admitted": .int(calls.calls), "refused": .int(calls.refusals), "exact": .int(calls.exact),
+      "estimated": .int(calls.estimated), "unmetered": .int(calls.unmetered), "free": .int(calls.free),
+      "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),
+      "cost_micro_usd": .int(calls.costMicroUSD),
+    ]
   }
 
   /// A budget as it stands.

@@ -1,3 +1,4 @@
+import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -10,7 +11,7 @@ extension GuardedRun {
   func refuse(_ plan: Plan) throws(Failure) -> Int32 {
     let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
     context.say(.refused, message, hint: hint)
-    writeReceipt(plan, settled: nil, status: nil)
+    writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
     return Failure.Status.refused
   }
 
@@ -23,10 +24,10 @@ extension GuardedRun {
     return plan.refusal == nil ? 0 : Failure.Status.refused
   }
 
-  func writeReceipt(_ plan: Plan, settled: Settled?, status: ChildStatus?) {
+  func writeReceipt(_ receipt: @autoclosure () -> JSONValue) {
     guard let target = arguments[RunCommand.receipt] else { return }
     do throws(PosixError) {
-      try Receipt.write(Receipt.json(plan, settled: settled, status: status, isDryRun: false), to: target)
+      try Receipt.write(receipt(), to: target)
     } catch {
       context.say(
         .error, "cannot write the receipt: \(error)", hint: "the call itself is settled; give --receipt a writable path"
@@ -34,13 +35,17 @@ extension GuardedRun {
     }
   }
 
-  func finish(_ status: ChildStatus) -> Int32 {
+  /// The run's own status: the command's, or that of a refusal when the command failed because its call was refused.
+  ///
+  /// - Parameter calls: what its calls were, where they were seen.
+  func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil) -> Int32 {
     if case .notStarted(let error) = status {
       context.say(
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
         hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?")
     }
     if case .signaled = status { status.reproduce() }
+    if case .exited(let code) = status, code != 0, calls?.lastWasRefused == true { return Failure.Status.refused }
     return status.shellStatus
   }
 }

@@ -65,11 +65,16 @@ extension GuardedRun {
       let rest = url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }.prefix { $0 != "?" && $0 != "#" }
       return rest.isEmpty ? "/" : String(rest)
     }
-    var script = commandLine.first ?? ""
-    if script.contains("/"), !script.hasPrefix("/"), let folder = Folder.current { script = "\(folder)/\(script)" }
     return CallTraits(
-      route: route, model: model, client: client?.name, script: script,
+      route: route, model: model, client: client?.name, script: scriptPath,
       instruction: prompt.instruction(of: call, isBody: client?.bodyOptions.isEmpty == false))
+  }
+
+  /// The script or program, by its path where it was called by one.
+  var scriptPath: String {
+    let script = commandLine.first ?? ""
+    if script.contains("/"), !script.hasPrefix("/"), let folder = Folder.current { return "\(folder)/\(script)" }
+    return script
   }
 
   /// What is asked for, where that can be told: the client is known or the prompt was pointed out, all of it has been

@@ -6,7 +6,7 @@ import Providers
 
 /// A run's command under way: what it is told, and what it took.
 extension GuardedRun {
-  func send(_ held: HeldCall, _ prompt: PromptText, _ pipeline: Guard) throws(Failure) -> Int32 {
+  func send(_ held: HeldCall, _ prompt: PromptText, _ tools: RunTools) throws(Failure) -> Int32 {
     let plan = held.plan
     if !arguments[RunCommand.quiet] {
       let announcement = Announcement(nowUnixMs: context.nowUnixMs)
@@ -16,7 +16,7 @@ extension GuardedRun {
       if let text = announcement.retry(plan) { context.say(.note, text) }
     }
     if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
-      return giveUp(held, signal, pipeline)
+      return giveUp(held, signal, tools.pipeline)
     }
     let shape = plan.shape
     let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != plan.request.maxOutputTokens
@@ -27,29 +27,43 @@ extension GuardedRun {
         maxOutputTokens: shape.maxOutputTokens == plan.request.maxOutputTokens ? nil : shape.maxOutputTokens)
     }
     let answer = Answer(usage: client?.usage ?? .none)
-    let status = child(prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer)
-    let settled = settle(held, prompt, answer, status, pipeline)
-    writeReceipt(plan, settled: settled, status: status)
-    return finish(status)
+    let door: RunGateway?
+    do throws(Failure) { door = try openGateway(plan.request, tools) } catch {
+      giveBack(held, "the gateway could not be started", tools.pipeline)
+      throw error
+    }
+    door?.gateway.standIn(for: held)
+    let status = child(prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door)
+    let calls = door?.end()
+    // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
+    let isReplaced = door.map { $0.gateway.takeStandIn() == nil } ?? false
+    let settled = isReplaced ? nil : settle(held, prompt, answer, status, tools.pipeline)
+    writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
+    return finish(status, calls)
   }
 
   /// A signal came before the command was started: its charge goes back, and llmguard ends by that signal.
   func giveUp(_ held: HeldCall, _ signal: Int32, _ pipeline: Guard) -> Int32 {
+    giveBack(held, "a signal ended the delay", pipeline)
+    writeReceipt(Receipt.json(held.plan, settled: nil, status: .signaled(signal), isDryRun: false))
+    return finish(.signaled(signal))
+  }
+
+  private func giveBack(_ held: HeldCall, _ reason: String, _ pipeline: Guard) {
     do throws(GuardError) {
-      try pipeline.giveBack(held, reason: "a signal ended the delay")
+      try pipeline.giveBack(held, reason: reason)
     } catch {
       context.say(
         .error, "the command was not started, but its charge could not be given back: \(error.message)",
         hint: error.hint + "; the next llmguard run recovers it")
     }
-    writeReceipt(held.plan, settled: nil, status: .signaled(signal))
-    return finish(.signaled(signal))
   }
 
   func child(
-    _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?, phase: Phase?, _ answer: Answer
+    _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?, phase: Phase?, _ answer: Answer,
+    _ door: RunGateway? = nil
   ) -> ChildStatus {
-    var command = ChildCommand(arguments: line)
+    var command = door?.command(line) ?? ChildCommand(arguments: line)
     command.environment["LLMGUARD_MODEL"] = .some(model)
     command.environment["LLMGUARD_MAX_TOKENS"] = .some(maximum.map(String.init))
     if let phase {

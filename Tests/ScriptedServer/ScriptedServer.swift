@@ -2,17 +2,32 @@ import HTTPWire
 import Posix
 
 /// A server on the loopback address that reads requests as any server does and answers as a test says.
-final class ScriptedServer: Sendable {
+public final class ScriptedServer: Sendable {
   /// A request with its whole body, and the connection to answer on.
-  struct Exchange {
-    let head: HTTPRequestHead
-    let body: [UInt8]
-    let socket: Socket
+  public struct Exchange {
+    /// The request's head.
+    public let head: HTTPRequestHead
+    /// Its body.
+    public let body: [UInt8]
+    /// The connection.
+    public let socket: Socket
 
-    func send(_ text: String) { try? socket.writeAll(Array(text.utf8)) }
+    /// The body as text.
+    public var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// Writes bytes as they are.
+    public func send(_ text: String) { try? socket.writeAll(Array(text.utf8)) }
+
+    /// Writes a whole reply.
+    public func reply(status: Int = 200, type: String = "application/json", fields: HTTPFields = [:], _ body: String) {
+      var head = HTTPResponseHead(status, fields: fields)
+      head.fields.append("Content-Type", type)
+      head.fields.append("Content-Length", String(body.utf8.count))
+      try? socket.writeAll(HTTPWriter.head(head) + Array(body.utf8))
+    }
 
     /// Waits until the other side has gone; how long that took, `nil` when it did not happen within two seconds.
-    func waitForEnd() -> Int64? {
+    public func waitForEnd() -> Int64? {
       let start = Clock.monotonicNanoseconds
       while Clock.monotonicNanoseconds - start < 2_000_000_000 {
         if socket.pending == .end { return (Clock.monotonicNanoseconds - start) / 1_000_000 }
@@ -24,10 +39,10 @@ final class ScriptedServer: Sendable {
 
   private let listener: Socket
   /// Connections that were accepted.
-  let connections = Locked(0)
+  public let connections = Locked(0)
 
   /// - Parameter answer: answers one request; says whether the connection goes on.
-  init(_ answer: @escaping @Sendable (Exchange) -> Bool) throws {
+  public init(_ answer: @escaping @Sendable (Exchange) -> Bool) throws {
     listener = try Socket.listening()
     let (listener, connections) = (listener, connections)
     try Thread.start {
@@ -45,7 +60,8 @@ final class ScriptedServer: Sendable {
 
   deinit { listener.shutdown() }
 
-  var url: String { "http://127.0.0.1:\(listener.port)" }
+  /// Its address.
+  public var url: String { "http://127.0.0.1:\(listener.port)" }
 
   private static func serve(_ socket: Socket, _ answer: (Exchange) -> Bool) {
     var reader = HTTPRequestReader()

@@ -3,21 +3,24 @@ import Digest
 /// A hash of what a call asks for, so that asking again is known as such. Nothing of the text is kept.
 ///
 /// White space is taken as one blank: the same question in other lines is the same question.
-struct Question {
+public struct Question {
   private var hash = SHA256()
   private var isEmpty = true
   private var isBetweenWords = false
   private var isAtStart = true
 
+  /// Nothing asked yet.
+  public init() {}
+
   /// Adds a part; two parts are never taken for one.
-  mutating func add(part bytes: some Sequence<UInt8>) {
+  public mutating func add(part bytes: some Sequence<UInt8>) {
     add(bytes)
     hash.update([0])
     (isBetweenWords, isAtStart) = (false, true)
   }
 
   /// Adds bytes of a part that may go on.
-  mutating func add(_ bytes: some Sequence<UInt8>) {
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
     var squeezed: [UInt8] = []
     for byte in bytes {
       let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
@@ -34,7 +37,7 @@ struct Question {
   }
 
   /// The hash; `nil` when nothing was asked.
-  var fingerprint: [UInt8]? {
+  public var fingerprint: [UInt8]? {
     var hash = hash
     return isEmpty ? nil : hash.finish()
   }

@@ -1,0 +1,42 @@
+import GuardModel
+import Providers
+import TextFormats
+
+/// The tables of providers.
+extension ConfigReader {
+  mutating func readProvider(_ name: String, _ body: TOMLTable, _ position: SourcePosition) {
+    let place = settings.providers.firstIndex { $0.name == name }
+    var provider = place.map { settings.providers[$0] } ?? Provider(name: name, base: "")
+    if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }) {
+      problem(
+        TOMLNode(.boolean(true), at: position), "'\(name)' cannot be a provider's name",
+        hint: "it is part of addresses: use letters, digits, '-' and '_'")
+      return
+    }
+    for entry in body.entries where isAllowed(entry, in: ["provider", name]) {
+      switch entry.key {
+      case "base":
+        guard let text = string(entry.node, entry.key) else { continue }
+        if let address = WebAddress(text) {
+          provider.base = address.origin + address.path
+        } else {
+          problem(
+            entry.node, "'\(text)' is not the address of a provider",
+            hint: "write http:// or https://, a host and a path, without a password and a query")
+        }
+      case "variables":
+        guard let names = strings(entry.node, entry.key) else { continue }
+        let path = WebAddress(provider.base)?.path ?? ""
+        provider.variables = names.map { name in
+          provider.variables.first { $0.name == name } ?? Provider.Variable(name, path: path)
+        }
+      case "deployments":
+        guard let models = table(entry.node, "provider.\(name).deployments") else { continue }
+        for model in models.entries { provider.deployments[model.key] = string(model.node, model.key) }
+      default: break
+      }
+      note(entry, ["provider", name, entry.key])
+    }
+    if let place { settings.providers[place] = provider } else { settings.providers.append(provider) }
+  }
+}

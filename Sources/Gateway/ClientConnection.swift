@@ -1,0 +1,141 @@
+import HTTPWire
+import Posix
+
+/// Why nothing more can be done with a client.
+enum ClientFault: Error {
+  /// It has gone, or takes nothing more.
+  case gone
+  /// It sent what cannot be taken.
+  case http(HTTPFault)
+}
+
+/// A client's connection: requests in, replies out. One thread uses it.
+final class ClientConnection {
+  let socket: Socket
+  private let limits: GatewayLimits
+  private var reader: HTTPRequestReader
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
+  /// Whether the body of the request was read to its end.
+  private var bodyHasEnded = true
+  /// The body's bytes that were read and not taken.
+  private var leftOver: ArraySlice<UInt8> = []
+  private var owesContinue = false
+
+  init(_ socket: Socket, limits: GatewayLimits) {
+    self.socket = socket
+    self.limits = limits
+    reader = HTTPRequestReader(limits: limits.http)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next request's head; `nil` when the client sends no more.
+  func nextHead(whileIdle: () -> Void, begun: () -> Void) throws(ClientFault) -> HTTPRequestHead? {
+    whileIdle()
+    socket.setTimeouts(ms: limits.idleMs)
+    var startNs: Int64?
+    while true {
+      switch try nextEvent() {
+      case .head(let head)?:
+        begun()
+        socket.setTimeouts(ms: limits.stallMs)
+        bodyHasEnded = false
+        leftOver = []
+        owesContinue = head.expectsContinue
+        return head
+      case nil: break
+      default: throw .http(HTTPFault(400, "a body stands where a request should begin"))
+      }
+      if !reader.isIdle, startNs == nil {
+        startNs = Clock.monotonicNanoseconds
+        begun()
+        socket.setTimeouts(ms: limits.stallMs)
+      }
+      if let startNs, (Clock.monotonicNanoseconds - startNs) / 1_000_000 > limits.headMs {
+        throw .http(HTTPFault(408, "the request's head took too long"))
+      }
+      if try !receive() { return nil }
+    }
+  }
+
+  /// Reads what has come. - Returns: `false` when the client sends no more, at a place where it may.
+  private func receive() throws(ClientFault) -> Bool {
+    let count: Int
+    do throws(PosixError) { count = try socket.read(into: buffer) } catch {
+      if error.isTimeout, !reader.isIdle { throw .http(HTTPFault(408, "the request did not come in time")) }
+      throw .gone
+    }
+    if count == 0 {
+      if reader.isIdle { return false }
+      throw .gone
+    }
+    reader.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    return true
+  }
+
+  /// The next part of the body; `nil` at its end.
+  func nextBody() throws(ClientFault) -> ArraySlice<UInt8>? {
+    if !leftOver.isEmpty {
+      defer { leftOver = [] }
+      return leftOver
+    }
+    while !bodyHasEnded {
+      switch try nextEvent() {
+      case .body(let bytes)?: return bytes[...]
+      case .end?: bodyHasEnded = true
+      case .head?: throw .http(HTTPFault(400, "a request begins within a body"))
+      case nil:
+        if owesContinue {
+          owesContinue = false
+          try send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+        }
+        if try !receive() { throw .gone }
+      }
+    }
+    return nil
+  }
+
+  private func nextEvent() throws(ClientFault) -> HTTPRequestReader.Event? {
+    do throws(HTTPFault) { return try reader.next() } catch { throw .http(error) }
+  }
+
+  /// Puts bytes of the body into a buffer; 0 at the end.
+  func readBody(into buffer: UnsafeMutableRawBufferPointer) throws(ClientFault) -> Int {
+    guard let part = try nextBody() else { return 0 }
+    let count = min(part.count, buffer.count)
+    buffer.copyBytes(from: part.prefix(count))
+    leftOver = part.dropFirst(count)
+    return count
+  }
+
+  /// The whole body.
+  ///
+  /// - Throws: 413 when it is larger than the limit.
+  func wholeBody(atMost limit: Int64) throws(ClientFault) -> [UInt8] {
+    var body: [UInt8] = []
+    while let part = try nextBody() {
+      if Int64(body.count + part.count) > limit {
+        throw .http(HTTPFault(413, "the body of a metered call is larger than \(limit) bytes"))
+      }
+      body += part
+    }
+    return body
+  }
+
+  /// Leaves out what was not read of a body, so that the next request can be read. - Returns: whether it can.
+  func skipBody() -> Bool {
+    if bodyHasEnded { return true }
+    // A client that still waits for its go-ahead may send the body or not: nobody can tell what comes next.
+    if owesContinue { return false }
+    var left = 1 << 20
+    while left > 0 {
+      guard let part = try? nextBody() else { return bodyHasEnded }
+      left -= part.count
+    }
+    return false
+  }
+
+  func send(_ bytes: [UInt8]) throws(ClientFault) {
+    do throws(PosixError) { try socket.writeAll(bytes) } catch { throw .gone }
+  }
+}

@@ -1,0 +1,31 @@
+import Configuration
+import Guard
+
+/// What a gateway is told.
+public struct GatewayOptions: Sendable {
+  /// The rules.
+  public var settings: Settings
+  /// Where requests lead.
+  public var routes: RouteTable
+  /// How much is taken from clients.
+  public var limits = GatewayLimits()
+  /// How long a call waits for its turn.
+  public var waitMs: Int64
+  /// Whether calls go out unmetered when the ledger cannot be used.
+  public var failsOpen = false
+  /// Whether requests that cannot be metered and may cost something are refused.
+  public var isStrict = false
+  /// How often a call that the provider turned away is sent again.
+  public var retries = 0
+  /// Says in words why a call was refused, and what can be done.
+  public var explain: @Sendable (Plan) -> (message: String, hint: String) = { _ in ("the call was refused", "") }
+  /// Hears what happens; called from any thread.
+  public var tell: @Sendable (GatewayNews) -> Void = { _ in }
+
+  /// Makes options.
+  public init(settings: Settings, routes: RouteTable) {
+    self.settings = settings
+    self.routes = routes
+    waitMs = settings.queueWaitMs
+  }
+}

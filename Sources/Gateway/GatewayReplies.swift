@@ -1,0 +1,75 @@
+import Guard
+import GuardModel
+import HTTPWire
+import Posix
+import Providers
+import TextFormats
+import Upstream
+
+/// The replies that are the gateway's own, in the form of the provider that was asked.
+extension Exchange {
+  /// A call was refused.
+  func refuse(_ plan: Plan, _ format: WireFormat) throws(ClientFault) {
+    let (message, hint) = gateway.options.explain(plan)
+    let now = Clock.unixMs
+    let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now)
+    var retryAfter: Int64?
+    switch plan.refusal {
+    case .queue: retryAfter = 10
+    case .unknownPrice: retryAfter = nil
+    default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
+    }
+    let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers.tightest : nil
+    let details: JSONValue = [
+      "schema": 1, "refused": .string(Self.word(plan.refusal)), "hint": .string(hint),
+      "user": .string(plan.request.user),
+      "operation": .string(plan.request.operation), "budget": .string(orNull: state?.budget.key.label),
+      "scope": .string(orNull: state?.budget.origin),
+      "unit": .string(
+        orNull: state.map { $0.budget.limit.unit == .money ? "micro_usd" : $0.budget.limit.unit.rawValue }),
+      "used": .int(state?.used), "limit": .int(state?.limit), "remaining": .int(state?.remaining),
+      "needed": .int(state.map { plan.shape.charge.amount(in: $0.budget.limit.unit) }),
+      "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "retry_after_seconds": .int(retryAfter),
+    ]
+    var fields = headers.refused()
+    if let retryAfter { fields.append("Retry-After", String(retryAfter)) }
+    try fail(format, .limit, status: 429, message: "llmguard: \(message)", details: details, fields: fields)
+  }
+
+  private static func word(_ reason: RefusalReason?) -> String {
+    switch reason {
+    case .wouldDegrade: "would_degrade"
+    case .queue: "queue"
+    case .unknownPrice: "unknown_price"
+    case .callLimit: "call_limit"
+    case .budget, nil: "budget"
+    }
+  }
+
+  /// The provider could not be asked.
+  func fail(_ format: WireFormat?, _ error: UpstreamError) throws(ClientFault) {
+    gateway.options.tell(.unreachable(message: error.message, hint: error.hint))
+    let status = if case .timedOut = error { 504 } else { 502 }
+    try fail(
+      format, .failure, status: status, message: "llmguard: \(error.message)", details: ["hint": .string(error.hint)])
+  }
+
+  /// The pipeline failed, and the call does not go out.
+  func fail(_ format: WireFormat?, _ error: GuardError) throws(ClientFault) {
+    try fail(
+      format, .failure, status: 503, message: "llmguard: \(error.message); the call was not sent",
+      details: ["hint": .string(error.hint)])
+  }
+
+  /// A reply of the gateway's own. A client must not send the same again by itself.
+  func fail(
+    _ format: WireFormat?, _ kind: RefusalBody.Kind, status: Int, message: String, details: JSONValue,
+    fields: HTTPFields = HTTPFields()
+  ) throws(ClientFault) {
+    var head = HTTPResponseHead(status, fields: fields)
+    head.fields.append("Content-Type", "application/json")
+    head.fields.append("x-should-retry", "false")
+    let body = RefusalBody.json(format, kind, status: status, message: message, details: details)
+    try writer.reply(head, Array(body.utf8))
+  }
+}

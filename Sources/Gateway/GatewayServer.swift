@@ -1,0 +1,143 @@
+import HTTPWire
+import Posix
+
+/// Accepts connections on the loopback address and gives each a thread.
+public final class GatewayServer: Sendable {
+  private struct Guest {
+    var socket: Socket
+    /// Since when it waits between two requests; `nil` while it has one.
+    var idleSince: Int64?
+  }
+
+  private struct Guests {
+    var all: [Int: Guest] = [:]
+    var count = 0
+    var isClosing = false
+  }
+
+  private let listener: Socket
+  private let limits: GatewayLimits
+  private let guests = Locked(Guests())
+  private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
+
+  /// Begins to listen.
+  ///
+  /// - Parameters:
+  ///   - port: the port; 0 lets the kernel choose.
+  ///   - limits: how much is taken.
+  ///   - serve: answers one request; says whether the connection goes on.
+  /// - Throws: `PosixError`.
+  init(
+    port: UInt16 = 0, limits: GatewayLimits, serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
+  ) throws(PosixError) {
+    self.limits = limits
+    self.serve = serve
+    listener = try Socket.listening(port: port)
+  }
+
+  /// The port it listens on.
+  public var port: UInt16 { listener.port }
+
+  /// Begins to accept.
+  func start() throws(PosixError) {
+    try Thread.start(stackBytes: 131_072) { [self] in
+      while true {
+        do throws(PosixError) { admit(try listener.accept()) } catch {
+          if guests.use({ $0.isClosing }) { break }
+          // Descriptors or memory are short; those who go make room.
+          Clock.sleep(ms: 20)
+        }
+      }
+      listener.close()
+    }
+  }
+
+  /// Stops: no more connections, and those that are there end. Waits for what they still have to settle.
+  ///
+  /// - Parameter patienceMs: the longest wait.
+  func stop(patienceMs: Int64 = 10_000) {
+    guests.use { guests in
+      guests.isClosing = true
+      for guest in guests.all.values { guest.socket.shutdown() }
+    }
+    listener.shutdown()
+    let end = Clock.monotonicNanoseconds + patienceMs * 1_000_000
+    while !guests.use({ $0.all.isEmpty }), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
+  }
+
+  private func admit(_ socket: Socket) {
+    let id = guests.use { guests -> Int? in
+      if guests.isClosing { return nil }
+      if guests.all.count >= limits.connections {
+        // Whoever has been idle longest makes room; it goes when its thread has seen that.
+        let idlest = guests.all.filter { $0.value.idleSince != nil }.min { $0.value.idleSince! < $1.value.idleSince! }
+        guard let idlest else { return nil }
+        idlest.value.socket.shutdown()
+        guests.all[idlest.key]?.idleSince = nil
+        if guests.all.count >= 2 * limits.connections { return nil }
+      }
+      guests.count += 1
+      guests.all[guests.count] = Guest(socket: socket, idleSince: Clock.monotonicNanoseconds)
+      return guests.count
+    }
+    guard let id else { return turnAway(socket) }
+    do throws(PosixError) {
+      try Thread.start { [self] in
+        attend(socket, id)
+        // Taken out before it is closed: a closed number may be another socket's the next moment.
+        guests.use { _ = $0.all.removeValue(forKey: id) }
+        socket.close()
+      }
+    } catch {
+      guests.use { _ = $0.all.removeValue(forKey: id) }
+      turnAway(socket)
+    }
+  }
+
+  private func attend(_ socket: Socket, _ id: Int) {
+    let client = ClientConnection(socket, limits: limits)
+    while true {
+      do throws(ClientFault) {
+        let head = try client.nextHead(
+          whileIdle: { guests.use { $0.all[id]?.idleSince = Clock.monotonicNanoseconds } },
+          begun: { guests.use { $0.all[id]?.idleSince = nil } })
+        guard let head else { return }
+        if !serve(client, head) { return linger(client) }
+      } catch {
+        if case .http(let fault) = error { refuse(client, fault) }
+        return
+      }
+    }
+  }
+
+  /// Answers a request that cannot be read.
+  private func refuse(_ client: ClientConnection, _ fault: HTTPFault) {
+    var head = HTTPResponseHead(fault.status, fields: ["Content-Type": "text/plain; charset=utf-8"])
+    let body = Array("llmguard: \(fault.message)\n".utf8)
+    head.fields.append("Content-Length", String(body.count))
+    head.fields.append("Connection", "close")
+    try? client.send(HTTPWriter.head(head) + body)
+    linger(client)
+  }
+
+  /// Ends a connection so that what was written still arrives: closing with unread bytes would take it back.
+  private func linger(_ client: ClientConnection) {
+    client.socket.endWriting()
+    client.socket.setTimeouts(ms: 200)
+    var rest = [UInt8](repeating: 0, count: 4096)
+    for _ in 0..<256 {
+      guard let count = try? rest.withUnsafeMutableBytes({ try client.socket.read(into: $0) }), count > 0 else {
+        return
+      }
+    }
+  }
+
+  private func turnAway(_ socket: Socket) {
+    let body = "llmguard: too many connections\n"
+    let reply =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+    socket.setTimeouts(ms: 1)
+    try? socket.writeAll(Array((reply + body).utf8))
+    socket.close()
+  }
+}

@@ -1,0 +1,43 @@
+import Posix
+
+/// What a gateway has seen.
+public struct GatewaySummary: Hashable, Sendable {
+  /// Metered calls that were admitted.
+  public var calls: Int64 = 0
+  /// Metered calls that were refused.
+  public var refusals: Int64 = 0
+  /// Whether the latest decision about a call was to refuse it.
+  public var lastWasRefused = false
+  /// Requests that went on unmetered although they may cost something.
+  public var unmetered: Int64 = 0
+  /// Other requests that went on.
+  public var free: Int64 = 0
+  /// Tokens of settled calls.
+  public var tokens: Int64 = 0
+  /// Charged tokens of settled calls.
+  public var chargeTokens: Int64 = 0
+  /// Known cost of settled calls.
+  public var costMicroUSD: Int64 = 0
+  /// Settled calls whose usage the provider told.
+  public var exact: Int64 = 0
+  /// Settled calls that were estimated.
+  public var estimated: Int64 = 0
+}
+
+/// Counts for all threads.
+final class GatewayTally: Sendable {
+  private let counts = Locked(GatewaySummary())
+  private let numbers = Locked<Int64>(0)
+
+  var summary: GatewaySummary { counts.use { $0 } }
+
+  func note(_ change: (inout GatewaySummary) -> Void) { counts.use { change(&$0) } }
+
+  /// The number of the next call, from 1 on.
+  func nextNumber() -> Int64 {
+    numbers.use { number in
+      number += 1
+      return number
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import Configuration
+import Guard
+import Ledger
+import Posix
+
+/// Lets many threads use one ledger: what they want at the same time is one commit and one wait for the disk.
+///
+/// Whoever comes while nobody is at work does the work of all who wait, in their order, and then hands over; so a call that
+/// is alone needs no other thread, and many cost one transaction. The disk is waited for on a thread of its own: a call is
+/// sent as soon as its hold is committed, and answered no sooner than its hold is safe.
+public final class LedgerDesk: @unchecked Sendable {
+  /// What work is done with.
+  public struct Tools {
+    /// The pipeline.
+    public let pipeline: Guard
+    /// Its ledger.
+    public let ledger: any GroupLedger
+  }
+
+  /// Names the commit that some work was part of.
+  public struct Stamp: Hashable, Sendable {
+    let commit: Int64
+  }
+
+  private final class Answer<Value> {
+    var value: Value?
+  }
+
+  /// One piece of work.
+  private final class Job {
+    enum State {
+      case waiting
+      case leads
+      case done(Result<Stamp, LedgerError>)
+
+      var isWaiting: Bool { if case .waiting = self { true } else { false } }
+
+      /// The state, where being the leader is taken up.
+      mutating func taken() -> State {
+        defer { if case .leads = self { self = .waiting } }
+        return self
+      }
+    }
+
+    let work: () -> Void
+    /// Whether a thread waits for it.
+    let isAwaited: Bool
+    /// Hears of a commit that failed, where nobody waits.
+    let lost: ((LedgerError) -> Void)?
+    let state = Locked(State.waiting)
+
+    init(isAwaited: Bool, lost: ((LedgerError) -> Void)? = nil, _ work: @escaping () -> Void) {
+      self.work = work
+      self.isAwaited = isAwaited
+      self.lost = lost
+    }
+  }
+
+  private struct Line {
+    var jobs: [Job] = []
+    var isServed = false
+    var commits: Int64 = 0
+  }
+
+  /// What is on the disk.
+  private struct Disk {
+    var wanted: Int64 = 0
+    var mark: CommitMark?
+    var safe: Int64 = 0
+    var failure: LedgerError?
+    var hasThread = false
+    var isOver = false
+  }
+
+  private let tools: Tools
+  private let line = Locked(Line())
+  private let disk = Locked(Disk())
+  /// The most work in one commit.
+  private static let largestGroup = 64
+
+  /// Makes a desk over a ledger that nobody else in this process uses from now on.
+  public init(settings: Settings, ledger: any GroupLedger, nowUnixMs: @escaping () -> Int64) {
+    tools = Tools(pipeline: Guard(settings: settings, ledger: ledger, nowUnixMs: nowUnixMs), ledger: ledger)
+  }
+
+  /// Does some work and waits until it is committed.
+  ///
+  /// - Returns: what the work gave, and the stamp to wait for where it must be safe.
+  /// - Throws: `LedgerError` when the commit failed: then nothing of the work counts.
+  public func perform<Value>(
+    _ work: @escaping (Tools) -> Value
+  ) throws(LedgerError) -> (value: Value, stamp: Stamp) {
+    let result = Answer<Value>()
+    let job = Job(isAwaited: true) { [tools] in result.value = work(tools) }
+    let leads = line.use { line in
+      line.jobs.append(job)
+      defer { line.isServed = true }
+      return !line.isServed
+    }
+    if leads { lead() }
+    while true {
+      switch job.state.wait(until: { !$0.isWaiting }, { $0.taken() }) {
+      case .done(let outcome):
+        let stamp = try outcome.get()
+        guard let value = result.value else { preconditionFailure("work that was committed was done") }
+        return (value, stamp)
+      case .leads, .waiting: lead()
+      }
+    }
+  }
+
+  /// Puts some work in the line, before all that comes later, without doing it: `flush` sees to that.
+  ///
+  /// - Parameter lost: hears of it when the commit failed.
+  public func post(_ work: @escaping (Tools) -> Void, lost: @escaping (LedgerError) -> Void) {
+    let job = Job(isAwaited: false, lost: lost) { [tools] in work(tools) }
+    line.use { $0.jobs.append(job) }
+  }
+
+  /// Does what stands in the line, unless somebody is at it.
+  public func flush() {
+    let leads = line.use { line in
+      if line.isServed || line.jobs.isEmpty { return false }
+      line.isServed = true
+      return true
+    }
+    if leads { lead() }
+  }
+
+  /// Waits until a commit is on the disk.
+  public func waitUntilSafe(_ stamp: Stamp) throws(LedgerError) {
+    let failure = disk.wait(until: { $0.safe >= stamp.commit || $0.failure != nil }) { disk in
+      disk.safe >= stamp.commit ? nil : disk.failure
+    }
+    if let failure { throw failure }
+  }
+
+  /// Does all work and waits until it is safe; nothing comes after.
+  public func close() {
+    while true {
+      flush()
+      let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
+      if isDone {
+        try? waitUntilSafe(Stamp(commit: commits))
+        break
+      }
+      Clock.sleep(ms: 1)
+    }
+    disk.use { $0.isOver = true }
+  }
+
+  // MARK: - The leader
+
+  private func lead() {
+    while true {
+      let (jobs, commit) = line.use { line in
+        let jobs = Array(line.jobs.prefix(Self.largestGroup))
+        line.jobs.removeFirst(jobs.count)
+        line.commits += 1
+        return (jobs, line.commits)
+      }
+      let result: Result<Stamp, LedgerError>
+      do throws(LedgerError) {
+        let mark = try tools.ledger.group { for job in jobs { job.work() } }
+        wantSafe(commit, mark)
+        result = .success(Stamp(commit: commit))
+      } catch {
+        wantSafe(commit, nil)
+        result = .failure(error)
+      }
+      for job in jobs {
+        job.state.use { $0 = .done(result) }
+        if case .failure(let error) = result { job.lost?(error) }
+      }
+      let next = line.use { line -> (leader: Job?, goesOn: Bool) in
+        if let waiting = line.jobs.first(where: \.isAwaited) { return (waiting, false) }
+        line.isServed = !line.jobs.isEmpty
+        return (nil, line.isServed)
+      }
+      if let leader = next.leader { leader.state.use { $0 = .leads } }
+      if !next.goesOn { return }
+    }
+  }
+
+  // MARK: - The disk
+
+  private func wantSafe(_ commit: Int64, _ mark: CommitMark?) {
+    let needsThread = disk.use { disk in
+      if mark == nil, disk.safe == disk.wanted {
+        (disk.wanted, disk.safe) = (commit, commit)
+        return false
+      }
+      disk.wanted = commit
+      disk.mark = mark ?? disk.mark
+      defer { disk.hasThread = true }
+      return !disk.hasThread
+    }
+    guard needsThread else { return }
+    do throws(PosixError) {
+      try Thread.start(stackBytes: 131_072) { [self] in keepSafe() }
+    } catch {
+      disk.use { $0.hasThread = false }
+      sync()
+    }
+  }
+
+  private func keepSafe() {
+    while true {
+      let isOver = disk.wait(until: { $0.safe < $0.wanted && $0.failure == nil || $0.isOver }) { $0.isOver }
+      if isOver { return }
+      sync()
+    }
+  }
+
+  /// An error of the disk is not tried away: what was not safe then is never called safe.
+  private func sync() {
+    let (wanted, mark) = disk.use { ($0.wanted, $0.mark) }
+    var failure: LedgerError?
+    do throws(LedgerError) { if let mark { try tools.ledger.makeDurable(mark) } } catch { failure = error }
+    disk.use { disk in
+      if failure == nil { disk.safe = max(disk.safe, wanted) } else { disk.failure = failure }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Configuration
+import Guard
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+import Providers
+import TextFormats
+import Upstream
+
+/// One metered call, from its bytes to its settlement.
+struct MeteredCall {
+  let exchange: Exchange
+  let format: WireFormat
+  var gateway: Gateway { exchange.gateway }
+  var options: GatewayOptions { exchange.gateway.options }
+
+  init(_ exchange: Exchange, _ format: WireFormat) {
+    self.exchange = exchange
+    self.format = format
+  }
+
+  func run() throws(ClientFault) {
+    let body = try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes)
+    let request: ProviderRequest
+    do throws(ProviderRequest.Unreadable) {
+      request = try ProviderRequest(format, target: exchange.target, body: body)
+    } catch {
+      return try exchange.fail(
+        format, .request, status: 400,
+        message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
+        details: ["refused": "unreadable"])
+    }
+    switch try admit(callRequest(request)) {
+    case .refused(let plan):
+      gateway.tally.note { tally in
+        tally.refusals += 1
+        tally.lastWasRefused = true
+      }
+      options.tell(.refused(plan))
+      try exchange.refuse(plan, format)
+    case .failed(let error):
+      options.tell(.failed(error, isOpen: options.failsOpen && error.isLedgerUnusable))
+      guard options.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
+      try send(request, nil)
+    case .admitted(let held):
+      defer { if let ticket = held.ticket { leave(ticket) } }
+      gateway.tally.note { tally in
+        tally.calls += 1
+        tally.lastWasRefused = false
+      }
+      options.tell(.admitted(held.call.plan))
+      if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
+        giveBack(held.call, "the client left")
+        throw .gone
+      }
+      try send(request, held)
+    }
+  }
+
+  private func callRequest(_ request: ProviderRequest) -> CallRequest {
+    let identity = exchange.identity
+    func named(_ field: String, _ isAllowed: Bool) -> String? {
+      guard isAllowed, let text = exchange.head.fields[field] else { return nil }
+      do throws(NameError) { try Name.check("name", text) } catch { return nil }
+      return text
+    }
+    var question = Question()
+    question.add(part: request.question.utf8)
+    var operation: (name: String, basis: OperationBasis) = ("default", .stated)
+    if let stated = identity.operation ?? named("x-llmguard-op", true) {
+      operation.name = stated
+    } else {
+      operation = options.settings.operation(
+        for: traits(request), endpoint: format.operation, holds: { Pattern.holds($0, in: $1) })
+    }
+    var call = CallRequest(
+      user: named("x-llmguard-user", identity.mayNameUser) ?? identity.user, operation: operation.name,
+      model: request.model, maxOutputTokens: request.maxOutputTokens,
+      countedInputTokens: request.countedInputTokens, run: identity.run, program: identity.program,
+      fingerprint: question.fingerprint, canChangeModel: true, canCapTokens: request.canCapTokens,
+      mayDegrade: identity.mayDegrade)
+    call.operationBasis = operation.basis
+    call.number = gateway.tally.nextNumber()
+    return call
+  }
+
+  /// What rules know the call by.
+  private func traits(_ request: ProviderRequest) -> CallTraits {
+    let client = exchange.head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
+    return CallTraits(
+      route: String(exchange.target.prefix { $0 != "?" }), model: request.model,
+      client: client.map { $0.lowercased() }, script: exchange.identity.script,
+      instruction: options.settings.rules.contains { $0.instruction != nil }
+        ? String(request.question.prefix(CallTraits.maximumInstructionBytes)) : nil)
+  }
+
+  /// Waits, as long as the client does. - Returns: whether it is still there.
+  func stays(forMs ms: Int64) -> Bool {
+    let end = Clock.monotonicNanoseconds + ms * 1_000_000
+    while true {
+      if exchange.client.socket.pending == .end { return false }
+      let left = (end - Clock.monotonicNanoseconds) / 1_000_000
+      if left <= 0 { return true }
+      Clock.sleep(ms: min(left, 25))
+    }
+  }
+
+  // MARK: - Sending
+
+  /// Sends the call as it was decided, again where that may help, and passes the reply on.
+  ///
+  /// - Parameter held: its hold; `nil` for a call that goes out unmetered.
+  private func send(_ request: ProviderRequest, _ held: HeldExchange?) throws(ClientFault) {
+    let shape = held?.call.plan.shape
+    let client: UpstreamClient
+    do throws(UpstreamError) { client = try gateway.upstream.client() } catch {
+      if let held { giveBack(held.call, "the provider could not be asked") }
+      return try exchange.fail(format, error)
+    }
+    var addsUsage = request.streaming != nil && !request.asksForUsage && gateway.memory.takesUsageOption(exchange.route)
+    var tries = 0
+    while true {
+      let (target, body) = request.edited(
+        model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
+      let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
+      let failure = ask(client, target, body, relay)
+      if !exchange.writer.hasBegun, relay.fault == nil {
+        if addsUsage, relay.status == 400 || relay.status == 422 {
+          // Some servers that speak the form do not know the option: without it the usage is estimated.
+          addsUsage = false
+          gateway.memory.noteRefusal(ofUsageOption: exchange.route, when: relay.mentionsUsageOption)
+          continue
+        }
+        noteLimits(relay, request)
+        if tries < options.retries, let delayMs = Retry.delayMs(relay, failure, tries) {
+          tries += 1
+          if stays(forMs: delayMs) { continue }
+        }
+      }
+      return try relay.finish(failure)
+    }
+  }
+
+  private func ask(
+    _ client: UpstreamClient, _ target: String, _ body: [UInt8], _ relay: ReplyRelay
+  ) -> UpstreamError? {
+    var fields = exchange.forwardedFields(leavingOut: ["content-encoding"])
+    fields.append(("Accept-Encoding", Array("identity".utf8)))
+    let request = UpstreamRequest(
+      method: exchange.head.method, url: exchange.route.origin + target, fields: fields, body: .bytes(body))
+    do throws(UpstreamError) {
+      try client.send(
+        request, for: exchange.client.socket, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
+      return nil
+    } catch { return error }
+  }
+
+  /// What a provider says of its limits holds for everybody.
+  private func noteLimits(_ relay: ReplyRelay, _ request: ProviderRequest) {
+    guard relay.status == 429 || relay.status == 503, let seconds = relay.retryAfterMs, seconds > 0 else { return }
+    let until = Clock.unixMs + min(seconds, Retry.longestPauseMs)
+    gateway.desk.post(
+      { tools in
+        try? tools.ledger.pause(lane: "model \(request.model)", untilUnixMs: until, nowUnixMs: Clock.unixMs)
+      }, lost: { _ in })
+    gateway.desk.flush()
+  }
+}

@@ -1,0 +1,225 @@
+import Guard
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+import Providers
+import TextFormats
+import Upstream
+
+/// Passes the reply to a metered call on, and reads on the way what the call took.
+///
+/// A stream leaves as it arrives. A reply that comes whole is kept until its end where it is small enough, so that its head
+/// can say what the call took; so are errors, so that the call can be sent again.
+final class ReplyRelay {
+  private enum Mode {
+    case nothing
+    case held([UInt8])
+    case events(EventSplitter)
+    case lines(LineSplitter)
+    case plain
+  }
+
+  private let exchange: Exchange
+  private let request: ProviderRequest
+  private let held: HeldExchange?
+  private let hidesUsage: Bool
+  private var mode = Mode.nothing
+  private var head: HTTPResponseHead?
+  private var reader = ReplyReader(streaming: nil)
+  /// Why nothing more can be written to the client.
+  private(set) var fault: ClientFault?
+  /// Why the hold is not safe.
+  private var ledgerFailure: LedgerError?
+
+  init(_ exchange: Exchange, _ request: ProviderRequest, held: HeldExchange?, hidesUsage: Bool) {
+    self.exchange = exchange
+    self.request = request
+    self.held = held
+    self.hidesUsage = hidesUsage
+  }
+
+  /// The provider's status; `nil` before its head.
+  var status: Int? { head?.status }
+
+  private var isSuccess: Bool { head.map { (200..<300).contains($0.status) } ?? false }
+
+  /// How long the provider asks to wait.
+  var retryAfterMs: Int64? {
+    guard let fields = head?.fields else { return nil }
+    return Retry.afterMs(
+      seconds: fields["Retry-After"], milliseconds: fields["retry-after-ms"], nowUnixMs: Clock.unixMs)
+  }
+
+  /// Whether an error speaks of the option that asks for the usage.
+  var mentionsUsageOption: Bool {
+    guard case .held(let bytes) = mode else { return false }
+    return [Array("stream_options".utf8), Array("include_usage".utf8)].contains { bytes.firstRange(of: $0) != nil }
+  }
+
+  // MARK: - What arrives
+
+  func take(head bytes: [UInt8]) -> Bool {
+    let parsed: HTTPResponseHead
+    do throws(HTTPFault) { parsed = try HTTPResponseHead(reading: bytes) } catch { return false }
+    head = parsed
+    let type = parsed.fields["Content-Type"]?.lowercased() ?? ""
+    guard isSuccess, exchange.head.method != "HEAD" else {
+      mode = .held([])
+      return true
+    }
+    if type.contains("event-stream") {
+      mode = .events(EventSplitter())
+      reader = ReplyReader(streaming: .events)
+    } else if type.contains("ndjson") || type.contains("jsonl") || type.contains("jsonlines") {
+      mode = .lines(LineSplitter())
+      reader = ReplyReader(streaming: .lines)
+    } else if request.streaming == .array {
+      mode = .plain
+    } else {
+      mode = .held([])
+      return true
+    }
+    return begin(length: nil)
+  }
+
+  func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+    switch mode {
+    case .nothing: return false
+    case .held(var kept):
+      // Taken out first, so that appending does not copy.
+      mode = .nothing
+      if isSuccess { reader.read(piece: bytes) }
+      kept.append(contentsOf: bytes)
+      if kept.count <= exchange.gateway.options.limits.heldReplyBytes {
+        mode = .held(kept)
+        return true
+      }
+      mode = .plain
+      return begin(length: nil) && write(kept)
+    case .events(var splitter):
+      mode = .nothing
+      let parts = splitter.append(bytes)
+      mode = .events(splitter)
+      return pass(parts)
+    case .lines(var splitter):
+      mode = .nothing
+      let parts = splitter.append(bytes)
+      mode = .lines(splitter)
+      return pass(parts)
+    case .plain:
+      reader.read(piece: bytes)
+      return write(bytes)
+    }
+  }
+
+  private func pass(_ parts: [StreamPart]) -> Bool {
+    var bytes: [UInt8] = []
+    for part in parts {
+      if let data = part.data, reader.read(part: data) == .usageOnly, hidesUsage { continue }
+      bytes += part.raw
+    }
+    return write(bytes)
+  }
+
+  // MARK: - What leaves
+
+  /// Sends the head of a reply whose end is not known yet.
+  private func begin(length: Int64?) -> Bool {
+    guard isSafe(), let head else { return false }
+    var passed = Exchange.passedOn(head)
+    if let held { passed.fields.append(all: headers(held).held()) }
+    return attempt { writer throws(ClientFault) in try writer.begin(passed, length: length) }
+  }
+
+  private func write(_ bytes: some Collection<UInt8>) -> Bool {
+    attempt { writer throws(ClientFault) in try writer.write(bytes) }
+  }
+
+  private func attempt(_ step: (ReplyWriter) throws(ClientFault) -> Void) -> Bool {
+    do throws(ClientFault) {
+      try step(exchange.writer)
+      return true
+    } catch {
+      fault = error
+      return false
+    }
+  }
+
+  /// Waits until the call's hold is on the disk: nobody is answered for a call that could be forgotten.
+  private func isSafe() -> Bool {
+    guard let held else { return true }
+    do throws(LedgerError) {
+      try exchange.gateway.desk.waitUntilSafe(held.stamp)
+      return true
+    } catch {
+      ledgerFailure = error
+      return false
+    }
+  }
+
+  private func headers(_ held: HeldExchange) -> GatewayHeaders {
+    GatewayHeaders(plan: held.call.plan, states: held.call.states, nowUnixMs: Clock.unixMs)
+  }
+
+  // MARK: - The end
+
+  /// Settles the call and ends the reply.
+  ///
+  /// The settlement stands in the line before the last byte leaves: whatever the client asks for next is decided after it.
+  func finish(_ failure: UpstreamError?) throws(ClientFault) {
+    if let part = lastPart() { _ = pass([part]) }
+    let (reply, counted) = reader.finish()
+    let verdict = Verdict(
+      status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
+      countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan)
+    let settled = held.flatMap { post(verdict, $0) }
+    defer { exchange.gateway.desk.flush() }
+    if let fault { throw fault }
+    if let ledgerFailure, !exchange.writer.hasBegun { return try exchange.fail(request.format, .ledger(ledgerFailure)) }
+    if let failure {
+      if failure == .cancelled { throw .gone }
+      if exchange.writer.hasBegun { return exchange.writer.cut() }
+      return try exchange.fail(request.format, failure)
+    }
+    guard case .held(let bytes) = mode, let head else { return try exchange.writer.end() }
+    guard isSafe() else {
+      return try exchange.fail(request.format, .ledger(ledgerFailure ?? .inputOutput(path: "", reason: "")))
+    }
+    var passed = Exchange.passedOn(head)
+    if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }
+    try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
+  }
+
+  private func lastPart() -> StreamPart? {
+    switch mode {
+    case .events(var splitter): return splitter.finish()
+    case .lines(var splitter): return splitter.finish()
+    default: return nil
+    }
+  }
+
+  /// Puts the call's end in the ledger's line. - Returns: what it took, unless it is given back.
+  private func post(_ verdict: Verdict, _ held: HeldExchange) -> (usage: TokenUsage, charge: Charge)? {
+    let (gateway, call) = (exchange.gateway, held.call)
+    let tell = gateway.options.tell
+    switch verdict {
+    case .giveBack(let reason):
+      gateway.desk.post(
+        { tools in
+          do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
+        }, lost: { tell(.unsettled(.ledger($0))) })
+      return nil
+    case .settle(let usage, let cost, let ending):
+      gateway.desk.post(
+        { tools in
+          do throws(GuardError) {
+            _ = try tools.pipeline.settle(call, usage: usage, reportedCostMicroUSD: cost, ending: ending)
+          } catch { tell(.unsettled(error)) }
+        }, lost: { tell(.unsettled(.ledger($0))) })
+      guard let (charge, _) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
+      gateway.tally.note { $0.settle(usage, charge) }
+      return (usage, charge)
+    }
+  }
+}

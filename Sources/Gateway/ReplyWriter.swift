@@ -1,0 +1,71 @@
+import HTTPWire
+
+/// Writes one reply to a client, framed as the client can read it.
+final class ReplyWriter {
+  private let client: ClientConnection
+  private let request: HTTPRequestHead
+  private var isChunked = false
+  private var left: Int64?
+  /// Whether the head has left: then nothing can be taken back.
+  private(set) var hasBegun = false
+  /// Whether the connection can take another request afterwards.
+  private(set) var keepsAlive: Bool
+
+  init(_ client: ClientConnection, _ request: HTTPRequestHead) {
+    self.client = client
+    self.request = request
+    keepsAlive = request.keepsAlive
+  }
+
+  /// Writes the head of a reply whose body follows.
+  ///
+  /// - Parameter length: the body's length; `nil` when unknown.
+  func begin(_ head: HTTPResponseHead, length: Int64?, with first: [UInt8] = []) throws(ClientFault) {
+    var head = head
+    for name in ["Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length"] { head.fields.remove(name) }
+    let hasBody = request.method != "HEAD" && head.status != 204 && head.status != 304 && head.status >= 200
+    if let length {
+      if head.status != 204 { head.fields.append("Content-Length", String(length)) }
+      left = length
+    } else if hasBody {
+      if request.minorVersion > 0 {
+        head.fields.append("Transfer-Encoding", "chunked")
+        isChunked = true
+      } else {
+        keepsAlive = false
+      }
+    }
+    if !hasBody { left = 0 }
+    if !keepsAlive {
+      head.fields.append("Connection", "close")
+    } else if request.minorVersion == 0 {
+      head.fields.append("Connection", "keep-alive")
+    }
+    hasBegun = true
+    let body = hasBody ? first : []
+    if let known = left { left = known - Int64(body.count) }
+    try client.send(HTTPWriter.head(head) + (isChunked ? HTTPWriter.chunk(body) : body))
+  }
+
+  /// Writes a part of the body.
+  func write(_ bytes: some Collection<UInt8>) throws(ClientFault) {
+    if bytes.isEmpty || request.method == "HEAD" { return }
+    if let known = left { left = known - Int64(bytes.count) }
+    try client.send(isChunked ? HTTPWriter.chunk(bytes) : Array(bytes))
+  }
+
+  /// Ends the body.
+  func end() throws(ClientFault) {
+    if isChunked { try client.send(HTTPWriter.lastChunk()) }
+    if left ?? 0 > 0 { keepsAlive = false }
+  }
+
+  /// Gives the reply up in the middle: the client must see that it is not whole.
+  func cut() { keepsAlive = false }
+
+  /// Writes a whole reply.
+  func reply(_ head: HTTPResponseHead, _ body: [UInt8]) throws(ClientFault) {
+    try begin(head, length: Int64(body.count), with: body)
+    if !client.skipBody() { keepsAlive = false }
+  }
+}

@@ -1,0 +1,37 @@
+import Upstream
+
+/// When a call that the provider turned away is sent again.
+enum Retry {
+  /// A provider that asks for more than this is not waited for.
+  static let longestWaitMs: Int64 = 60_000
+  /// The longest that a provider's word keeps other calls waiting.
+  static let longestPauseMs: Int64 = 600_000
+  /// Statuses of which the same call may have better luck. *Source:* what the providers' own clients send again.
+  private static let statuses: Set<Int> = [408, 409, 429, 500, 502, 503, 504, 529]
+
+  /// How long to wait before the next try; `nil` when there should be none.
+  ///
+  /// - Parameters:
+  ///   - relay: the reply, of which no byte has reached the client.
+  ///   - failure: why there was none.
+  ///   - tries: how often it was sent again before.
+  static func delayMs(_ relay: ReplyRelay, _ failure: UpstreamError?, _ tries: Int) -> Int64? {
+    switch failure {
+    case .cancelled, .noLibrary: return nil
+    case .unreachable, .timedOut, .broken: break
+    case nil: guard let status = relay.status, statuses.contains(status) else { return nil }
+    }
+    if let asked = relay.retryAfterMs { return asked <= longestWaitMs ? asked + Int64.random(in: 0...250) : nil }
+    // Half of the time is left to chance, so that many who were turned away together do not come back together.
+    let most = Int64(500) << min(Int64(tries), 5)
+    return most / 2 + Int64.random(in: 0...most / 2)
+  }
+
+  /// The time of `Retry-After` or `retry-after-ms`; a date is seconds from now.
+  static func afterMs(seconds: String?, milliseconds: String?, nowUnixMs: Int64) -> Int64? {
+    if let milliseconds, let value = Int64(milliseconds.prefix { $0 != "." }), value >= 0 { return value }
+    guard let seconds else { return nil }
+    if let value = Int64(seconds.prefix { $0 != "." }), (0..<1_000_000_000).contains(value) { return value * 1000 }
+    return HTTPDate.unixMs(seconds).map { max(0, $0 - nowUnixMs) }
+  }
+}

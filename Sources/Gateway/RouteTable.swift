@@ -1,0 +1,115 @@
+import Providers
+
+/// Where the gateway's addresses lead.
+///
+/// An address is `http://127.0.0.1:PORT/TOKEN/KEY/…`; what stands behind the key is the provider's own path, unchanged. So
+/// a client that adds to its base, or looks at the end of it, does what it would do without the gateway.
+public struct RouteTable: Sendable {
+  /// One way to a provider.
+  public struct Route: Hashable, Sendable {
+    /// The part of the address that names it.
+    public let key: String
+    /// The provider.
+    public let provider: Provider
+    /// The server behind it: scheme, host and port.
+    public let origin: String
+  }
+
+  /// A variable for the client, and where it leads: the key of a route and a path.
+  public struct Setting: Hashable, Sendable {
+    /// The variable.
+    public let name: String
+    /// The key.
+    public let key: String
+    /// The path behind it.
+    public let path: String
+  }
+
+  /// A server that clients call by its address, and where that leads.
+  public struct Server: Hashable, Sendable {
+    /// Its address; requests below its path are meant.
+    public let address: WebAddress
+    /// The key of a route and a path that take its place.
+    public let key: String
+    /// The path.
+    public let path: String
+  }
+
+  /// All routes.
+  public private(set) var routes: [String: Route] = [:]
+  /// What clients are told.
+  public private(set) var settings: [Setting] = []
+  /// Whom clients call by address; the first that fits counts.
+  public private(set) var servers: [Server] = []
+
+  /// Makes a table.
+  ///
+  /// A variable that the user has set leads where the user said; any other leads to the provider's base.
+  ///
+  /// - Parameters:
+  ///   - providers: the known ones and the configured ones.
+  ///   - builtIn: what the providers are without configuration, for those who call them by their addresses.
+  ///   - environment: the user's variables.
+  public init(providers: [Provider], builtIn: [Provider] = BuiltInProviders.all, environment: [String: String]) {
+    for provider in providers {
+      let base = WebAddress(provider.base)
+      let standard = builtIn.first { $0.name == provider.name }.flatMap { WebAddress($0.base) }
+      for variable in provider.variables {
+        if let value = environment[variable.name], let own = Self.address(value, of: variable.name) {
+          add(own, variable, provider)
+        } else if let base {
+          let path = Self.path(of: variable, base: base, standard: standard ?? base)
+          settings.append(Setting(name: variable.name, key: provider.name, path: path))
+        }
+      }
+      guard let base else { continue }
+      routes[provider.name] = Route(key: provider.name, provider: provider, origin: base.origin)
+      for address in [standard, base].compactMap({ $0 }) {
+        servers.append(Server(address: address, key: provider.name, path: base.path))
+      }
+    }
+  }
+
+  /// The path of a client's base: a base that was moved takes the client's path along.
+  private static func path(of variable: Provider.Variable, base: WebAddress, standard: WebAddress) -> String {
+    if variable.path.hasPrefix(standard.path) { return base.path + variable.path.dropFirst(standard.path.count) }
+    return variable.path
+  }
+
+  private mutating func add(_ own: WebAddress, _ variable: Provider.Variable, _ provider: Provider) {
+    let key = variable.name.lowercased()
+    routes[key] = Route(key: key, provider: provider, origin: own.origin)
+    settings.append(Setting(name: variable.name, key: key, path: own.path))
+    servers.append(Server(address: own, key: key, path: own.path))
+  }
+
+  /// A user's value. `OLLAMA_HOST` may leave out the scheme and the port.
+  private static func address(_ value: String, of name: String) -> WebAddress? {
+    if name == "OLLAMA_HOST", !value.contains("://") {
+      let hasPort = value.split(separator: "/").first?.contains(":") == true
+      return value.isEmpty ? nil : WebAddress("http://" + value + (hasPort ? "" : ":11434"))
+    }
+    return WebAddress(value)
+  }
+
+  /// Where a client's address leads; `nil` for a server that nobody knows.
+  ///
+  /// - Parameter url: the address with its query.
+  /// - Returns: the key and the path with the query.
+  public func place(of url: String) -> (key: String, target: String)? {
+    let bare = url.prefix { $0 != "?" && $0 != "#" }
+    guard let address = WebAddress(String(bare)) else { return nil }
+    let rest = url.dropFirst(bare.count)
+    let tail = bare.hasSuffix("/") && !address.path.isEmpty ? "/" : ""
+    let known = servers.filter { $0.address.isSameServer(as: address) }
+    for server in known {
+      let base = server.address.path
+      if address.path == base || address.path.hasPrefix(base + "/") {
+        return (server.key, server.path + address.path.dropFirst(base.count) + tail + rest)
+      }
+    }
+    // Beside the base, but the same server: it goes where the server is.
+    guard let server = known.first else { return nil }
+    return (server.key, address.path + tail + rest)
+  }
+}

@@ -1,0 +1,78 @@
+import Guard
+import GuardModel
+import Ledger
+import Providers
+import Upstream
+
+/// What becomes of a call's hold, once its reply has ended in whatever way.
+enum Verdict: Hashable {
+  /// It did not happen, or the provider turned it away.
+  case giveBack(String)
+  /// It took this.
+  case settle(TokenUsage, costMicroUSD: Int64?, CallEnding)
+
+  /// More tokens than any call has. A provider that states more is not believed, and its call is counted instead.
+  ///
+  /// *Source:* the largest context windows offered are of ten million tokens.
+  static let mostTokens: Int64 = 50_000_000
+
+  /// Decides.
+  ///
+  /// - Parameters:
+  ///   - status: the provider's status; `nil` when it sent none.
+  ///   - failure: why the reply is not whole; `nil` when it is.
+  ///   - clientLeft: whether the client took no more of it.
+  ///   - reply: what the reply said of itself.
+  ///   - countedOutput: the tokens of its text as far as it came.
+  ///   - plan: the call.
+  init(
+    status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?
+  ) {
+    let estimatedInput = plan?.shape.inputTokens ?? 0
+    guard let status else {
+      switch failure {
+      // It was sent, and the provider may be at work on it: that is not free.
+      case _ where clientLeft:
+        self = .settle(
+          TokenUsage(input: estimatedInput, output: 0, exactness: .estimated), costMicroUSD: nil, .failed)
+      case let failure?: self = .giveBack(failure.message)
+      case nil: self = .giveBack("the provider sent no reply")
+      }
+      return
+    }
+    guard (200..<300).contains(status) else {
+      self = .giveBack("the provider answered with status \(status)")
+      return
+    }
+    let isWhole = failure == nil && !clientLeft
+    let usage = reply.usage.flatMap { usage in
+      ((try? usage.total()) ?? .max) <= Self.mostTokens ? usage : nil
+    }
+    if reply.isError, isWhole, usage == nil || (try? usage?.total()) == 0 {
+      self = .giveBack("the provider answered with an error")
+      return
+    }
+    let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed
+    if var usage {
+      if !isWhole, countedOutput > usage.output {
+        // What it said at the beginning of its output is less than what came.
+        usage = TokenUsage(
+          input: usage.input, output: countedOutput, cachedInput: usage.cachedInput, cacheWrite: usage.cacheWrite,
+          exactness: .estimated)
+      }
+      self = .settle(usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, ending)
+      return
+    }
+    self = .settle(
+      TokenUsage(input: estimatedInput, output: countedOutput, exactness: .estimated), costMicroUSD: nil, ending)
+  }
+}
+
+extension GatewaySummary {
+  mutating func settle(_ usage: TokenUsage, _ charge: Charge) {
+    tokens &+= (try? usage.total()) ?? 0
+    chargeTokens &+= charge.tokens
+    costMicroUSD &+= charge.costMicroUSD ?? 0
+    if usage.exactness == .exact { exact += 1 } else { estimated += 1 }
+  }
+}

@@ -1,0 +1,76 @@
+import Gateway
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import TextFormats
+
+/// A command that is no call itself: what it calls is metered, call by call.
+extension GuardedRun {
+  func performScript() throws(Failure) -> Int32 {
+    let request = try request(PromptText.nothing)
+    let tools: RunTools
+    do throws(Failure) {
+      tools = RunTools(settings, ledger: try context.ledger(settings))
+      // A user whose budgets cannot be told would only fail at the first call.
+      _ = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
+    } catch {
+      try failOpen(or: error)
+      return finish(ChildCommand(arguments: commandLine).run())
+    }
+    if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
+    guard let door = try openGateway(request, tools) else { return finish(ChildCommand(arguments: commandLine).run()) }
+    let status = door.command(commandLine).run()
+    let calls = door.end()
+    writeReceipt(Receipt.json(script: request, calls, status: status))
+    return finish(status, calls)
+  }
+
+  /// Starts the run's gateway; `nil` where it is not wanted.
+  func openGateway(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunGateway? {
+    if arguments[RunCommand.noGateway] { return nil }
+    // A call that the command's text describes keeps its operation; those of a script have each their own.
+    let isFixed = request.operationBasis == .stated || isMeteredByText && request.operationBasis != .standard
+    let identity = GatewayIdentity(
+      user: request.user, operation: isFixed ? request.operation : nil, run: request.run,
+      program: request.program, script: scriptPath, priority: arguments[RunCommand.priority],
+      mayDegrade: !arguments[RunCommand.noDegrade])
+    let voice = GatewayVoice(context, isQuiet: arguments[RunCommand.quiet])
+    return try RunGateway(settings, identity: identity, ledger: tools.ledger, voice: voice) { options in
+      options.isStrict = arguments[RunCommand.strict]
+      options.retries = Int(arguments[RunCommand.retries] ?? 0)
+      options.failsOpen = failsOpen
+      if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
+    }
+  }
+
+  /// Says what would be done with the calls of a script, which nobody knows before it runs.
+  private func dryRun(script request: CallRequest, _ tools: RunTools) throws(Failure) -> Int32 {
+    let (tier, states) = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
+    if arguments[SharedOptions.json] {
+      let object: JSONValue = [
+        "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
+        "operation": .string(request.operation), "program": .string(request.program), "dry_run": true,
+        "metering": "calls", "budgets": .array(states.map(Receipt.budget)),
+      ]
+      try context.print(JSONWriter.pretty(object))
+      return 0
+    }
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
+    var lines = [
+      ("user", "\(request.user) (tier \(tier))"), ("operation", request.operation),
+      ("metering", "each of its calls when it is made; --estimate meters the command as one call"),
+    ]
+    for state in states {
+      let used = announcement.amount(state.used, state.budget.limit.unit)
+      let reset = announcement.reset(of: state).map { ", \($0)" } ?? ""
+      lines.append(("budget", "\(state.budget.limit) (\(state.budget.origin)): \(used) used\(reset)"))
+    }
+    if states.isEmpty { lines.append(("budget", "none applies")) }
+    try context.print(
+      lines.map { name, value in
+        context.output.apply(.bold, name) + String(repeating: " ", count: 11 - name.count) + value + "\n"
+      }.joined())
+    return 0
+  }
+}

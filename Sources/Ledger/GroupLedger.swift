@@ -1,0 +1,31 @@
+/// A ledger that takes many operations as one commit, for a process with many calls under way.
+///
+/// One thread at a time runs a group; making a commit durable may happen on another thread meanwhile, so that the next
+/// group does not wait for the disk.
+public protocol GroupLedger: Ledger, CallQueue {
+  /// Runs operations as one commit. Each of them may fail by itself, and then nothing of it stays; what succeeded counts
+  /// only when the group does.
+  ///
+  /// Between two operations of a group nobody else writes: what one gives back the next one can take.
+  ///
+  /// - Returns: what `makeDurable` needs; `nil` when nothing was recorded.
+  /// - Throws: `LedgerError` when nothing of the group stays.
+  func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark?
+
+  /// Waits until a commit, and every earlier one, is on the disk.
+  func makeDurable(_ mark: CommitMark) throws(LedgerError)
+}
+
+/// Names a commit: its last entry.
+public struct CommitMark: Hashable, Sendable {
+  /// The entry's number.
+  public var sequence: Int64
+  /// Its hash.
+  public var hash: [UInt8]
+
+  /// Makes a mark.
+  public init(sequence: Int64, hash: [UInt8]) {
+    self.sequence = sequence
+    self.hash = hash
+  }
+}

@@ -1,0 +1,31 @@
+/// The providers that are known without configuration.
+///
+/// *Source:* each provider's documentation for its address; each client's own documentation or sources for its variable.
+public enum BuiltInProviders {
+  /// All of them.
+  public static let all: [Provider] = [
+    provider(
+      "openai", "https://api.openai.com/v1",
+      [("OPENAI_BASE_URL", "/v1"), ("OPENAI_API_BASE", "/v1")]),
+    provider(
+      "anthropic", "https://api.anthropic.com",
+      [("ANTHROPIC_BASE_URL", ""), ("ANTHROPIC_API_BASE", ""), ("CLAUDE_API_BASE", "/v1")]),
+    provider(
+      "gemini", "https://generativelanguage.googleapis.com",
+      [("GOOGLE_GEMINI_BASE_URL", ""), ("GEMINI_API_BASE", "/v1beta")]),
+    provider("ollama", "http://127.0.0.1:11434", [("OLLAMA_HOST", ""), ("OLLAMA_API_BASE", "")]),
+    provider("mistral", "https://api.mistral.ai/v1", [("MISTRAL_API_BASE", "/v1")]),
+    provider(
+      "groq", "https://api.groq.com/openai/v1", [("GROQ_API_BASE", "/openai/v1"), ("GROQ_BASE_URL", "")]),
+    provider("openrouter", "https://openrouter.ai/api/v1", [("OPENROUTER_API_BASE", "/api/v1")]),
+    provider("deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", "")]),
+    provider("xai", "https://api.x.ai/v1", [("XAI_API_BASE", "/v1")]),
+    provider("together", "https://api.together.xyz/v1", [("TOGETHER_AI_API_BASE", "/v1")]),
+    provider("fireworks", "https://api.fireworks.ai/inference/v1", [("FIREWORKS_API_BASE", "/inference/v1")]),
+    provider("azure", "", [("AZURE_API_BASE", ""), ("AZURE_OPENAI_ENDPOINT", "")]),
+  ]
+
+  private static func provider(_ name: String, _ base: String, _ variables: [(String, String)]) -> Provider {
+    Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })
+  }
+}

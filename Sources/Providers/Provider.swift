@@ -1,0 +1,75 @@
+/// A provider as data: where it answers, and how clients are told to go elsewhere.
+public struct Provider: Hashable, Sendable {
+  /// Its name: a part of the gateway's addresses, and what the configuration calls it.
+  public var name: String
+  /// The base address of its calls, with its path and without a slash at the end: `https://api.openai.com/v1`. Empty for a
+  /// provider that has an address for each customer.
+  public var base: String
+  /// Variables with which clients are told another base.
+  public var variables: [Variable] = []
+
+  /// A variable of a client's.
+  public struct Variable: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// The path that its value has by default, such as `/v1`: some clients want it in their base, others add it themselves.
+    public var path: String
+
+    /// Makes a variable.
+    public init(_ name: String, path: String) {
+      self.name = name
+      self.path = path
+    }
+  }
+
+  /// Makes a provider.
+  public init(name: String, base: String, variables: [Variable] = []) {
+    self.name = name
+    self.base = base
+    self.variables = variables
+  }
+
+  /// Models by deployment, for a provider whose addresses name deployments.
+  public var deployments: [String: String] = [:]
+  /// Whether its requests are signed with their bodies, so that nothing of them may be changed.
+  public var isSigned = false
+}
+
+/// The parts of an `http` or `https` address.
+public struct WebAddress: Hashable, Sendable {
+  /// `http` or `https`.
+  public let scheme: String
+  /// The host and the port, as it was written, in lower case.
+  public let authority: String
+  /// The path, without a slash at its end and without a query; empty for none.
+  public let path: String
+
+  /// Reads an address; `nil` when it is none, or holds a password, a query or a fragment.
+  public init?(_ text: String) {
+    guard let colon = text.firstRange(of: "://") else { return nil }
+    scheme = text[..<colon.lowerBound].lowercased()
+    guard scheme == "http" || scheme == "https" else { return nil }
+    let rest = text[colon.upperBound...]
+    let host = rest.prefix { $0 != "/" }
+    guard !host.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      !text.contains(where: { $0 == "@" || $0 == "?" || $0 == "#" || $0 == "\\" })
+    else { return nil }
+    authority = host.lowercased()
+    var path = String(rest.dropFirst(host.count))
+    while path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+  }
+
+  /// Scheme and authority.
+  public var origin: String { "\(scheme)://\(authority)" }
+
+  /// Whether two addresses lead to one server: a port that is the scheme's own may be left out.
+  public func isSameServer(as other: WebAddress) -> Bool { scheme == other.scheme && server == other.server }
+
+  /// The authority with its port. The machine's own name and its loopback address are one server.
+  public var server: String {
+    let host = authority.split(separator: "]", omittingEmptySubsequences: false).last ?? ""
+    let full = host.contains(":") ? authority : authority + (scheme == "https" ? ":443" : ":80")
+    return full.hasPrefix("localhost:") ? "127.0.0.1:" + full.dropFirst(10) : full
+  }
+}

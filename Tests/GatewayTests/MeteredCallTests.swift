@@ -1,0 +1,194 @@
+import GuardModel
+import Ledger
+import Posix
+import Testing
+import TextFormats
+
+@testable import Gateway
+
+/// Calls through the gateway: what the provider gets, what the client gets, what the ledger gets.
+@Suite(.serialized) struct MeteredCallTests {
+  static let chat = #"{"model":"big","max_tokens":50,"messages":[{"role":"user","content":"hello"}]}"#
+  static let reply =
+    #"{"model":"big","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+
+  @Test func aCallIsSettledByTheProvidersUsage() throws {
+    let seen = Locked("")
+    let harness = try GatewayHarness { exchange in
+      seen.use {
+        $0 =
+          "\(exchange.head.method) \(exchange.head.target) \(exchange.head.fields["Authorization"] ?? "") \(exchange.text)"
+      }
+      exchange.reply(Self.reply)
+      return true
+    }
+    let reply = try harness.post(fields: ["Authorization": "Bearer sk-secret"], Self.chat)
+    #expect(reply.status == 200)
+    #expect(reply.text == Self.reply)
+    #expect(seen.use { $0 } == "POST /v1/chat/completions Bearer sk-secret \(Self.chat)")
+    #expect(reply.head.fields["x-llmguard-phase"] == "ok")
+    #expect(reply.head.fields["x-llmguard-charge"] == "33")
+    #expect(reply.head.fields["x-llmguard-exact"] == "33")
+    #expect(reply.head.fields["x-llmguard-used"] == "33")
+    #expect(reply.head.fields["x-llmguard-limit"] == "1000000")
+    #expect(reply.head.fields["x-llmguard-remaining"] == "999967")
+    #expect(reply.head.fields["x-llmguard-model"] == nil)
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.reserve, .settle])
+    #expect(entries.last?.usage == TokenUsage(input: 11, output: 22, exactness: .exact))
+    #expect(entries.last?.facts?.user == "ana")
+    #expect(entries.last?.facts?.operation == "chat")
+    #expect(entries.last?.ending == .complete)
+  }
+
+  static func events(withUsage: Bool) -> String {
+    var text = ""
+    for word in ["Hel", "lo"] { text += #"data: {"choices":[{"delta":{"content":"\#(word)"}}]}"# + "\n\n" }
+    if withUsage { text += #"data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2}}"# + "\n\n" }
+    return text + "data: [DONE]\n\n"
+  }
+
+  @Test(arguments: [false, true])
+  func aStreamTellsItsUsageAndHidesItFromThoseWhoDidNotAsk(asks: Bool) throws {
+    let harness = try GatewayHarness { exchange in
+      let isAsked = exchange.text.contains(#""include_usage":true"#)
+      exchange.reply(type: "text/event-stream", Self.events(withUsage: isAsked))
+      return true
+    }
+    let option = asks ? #","stream_options":{"include_usage":true}"# : ""
+    let reply = try harness.post(#"{"model":"big","stream":true\#(option),"messages":[]}"#)
+    #expect(reply.text == Self.events(withUsage: asks))
+    #expect(reply.isWhole)
+    #expect(reply.head.fields["x-llmguard-estimated"] != nil)
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 9, output: 2, exactness: .exact))
+  }
+
+  @Test func aServerThatDoesNotKnowTheOptionIsAskedWithout() throws {
+    let requests = Locked<[Bool]>([])
+    let harness = try GatewayHarness { exchange in
+      let isAsked = exchange.text.contains("include_usage")
+      requests.use { $0.append(isAsked) }
+      if isAsked {
+        exchange.reply(status: 400, #"{"error":{"message":"unknown field stream_options"}}"#)
+      } else {
+        exchange.reply(type: "text/event-stream", Self.events(withUsage: false))
+      }
+      return true
+    }
+    for _ in 1...2 {
+      let reply = try harness.post(#"{"model":"big","stream":true,"messages":[{"role":"user","content":"a"}]}"#)
+      #expect(reply.text == Self.events(withUsage: false))
+    }
+    #expect(requests.use { $0 } == [true, false, false])
+    let settled = try harness.ledger().filter { $0.kind == .settle }
+    #expect(settled.map(\.usage?.exactness) == [.estimated, .estimated])
+    #expect(settled.allSatisfy { $0.usage?.output == TokenCounter.tokens(in: "Hello") })
+  }
+
+  @Test func aRefusalHasTheProvidersShapeAndSaysWhen() throws {
+    let calls = Locked(0)
+    let harness = try GatewayHarness(budgets: ["100 tokens/day"]) { exchange in
+      calls.use { $0 += 1 }
+      exchange.reply(Self.reply)
+      return true
+    }
+    let first = try harness.post(#"{"model":"big","max_tokens":20,"messages":[]}"#)
+    #expect(first.status == 200)
+    let second = try harness.post(#"{"model":"big","max_tokens":90,"messages":[]}"#)
+    #expect(second.status == 429)
+    #expect(second.head.fields["x-should-retry"] == "false")
+    #expect(second.head.fields["Retry-After"].flatMap { Int($0) }.map { $0 > 0 && $0 <= 86_400 } == true)
+    #expect(second.json?["error"]?["message"]?.stringValue == "llmguard: refused in words")
+    #expect(second.json?["error"]?["code"]?.stringValue == "insufficient_quota")
+    #expect(second.json?["llmguard"]?["refused"]?.stringValue == "budget")
+    #expect(second.json?["llmguard"]?["remaining"]?.int64Value == 67)
+    #expect(second.json?["llmguard"]?["scope"]?.stringValue == "tier default")
+    let third = try harness.post(
+      to: "/v1/messages", key: "anthropic", #"{"model":"c","max_tokens":500,"messages":[]}"#)
+    #expect(third.json?["type"]?.stringValue == "error")
+    #expect(third.head.fields["Retry-After"] == nil)
+    #expect(calls.use { $0 } == 1)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .settle, .refuse, .refuse])
+    #expect(harness.gateway.summary.lastWasRefused)
+  }
+
+  @Test func aDegradedCallIsEditedAndNothingElseOfIt() throws {
+    let seen = Locked("")
+    let harness = try GatewayHarness(budgets: ["100 tokens/day"]) { exchange in
+      seen.use { $0 = exchange.text }
+      exchange.reply(#"{"usage":{"prompt_tokens":1,"completion_tokens":1}}"#)
+      return true
+    }
+    let reply = try harness.post(#"{ "x":1.50,"model" : "big", "max_tokens":105, "messages":[] }"#)
+    #expect(seen.use { $0 } == #"{ "x":1.50,"model" : "small", "max_tokens":105, "messages":[] }"#)
+    #expect(reply.head.fields["x-llmguard-phase"] == "soft")
+    #expect(reply.head.fields["x-llmguard-model"] == "small")
+    #expect(try harness.ledger().last?.facts?.requestedModel == "big")
+  }
+
+  @Test(arguments: [
+    (400, #"{"error":{"message":"bad"}}"#), (401, "no"), (429, #"{"error":{}}"#), (500, ""), (503, "x"),
+    (200, #"{"error":{"message":"no credit"}}"#),
+  ])
+  func anErrorGoesThroughAndCostsNothing(status: Int, body: String) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(status: status, body)
+      return true
+    }
+    let reply = try harness.post(Self.chat)
+    #expect(reply.status == status)
+    #expect(reply.text == body)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void])
+  }
+
+  @Test(arguments: [
+    #"{"usage":{"prompt_tokens":-5,"completion_tokens":1}}"#,
+    #"{"usage":{"prompt_tokens":"9","completion_tokens":"x"}}"#,
+    #"{"usage":{"prompt_tokens":999999999999,"completion_tokens":1}}"#, #"{"usage":null}"#, #"{"usage":[]}"#, "{}",
+    "text",
+  ])
+  func aProviderThatLiesIsNotBelieved(body: String) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(body)
+      return true
+    }
+    #expect(try harness.post(Self.chat).text == body)
+    let last = try harness.ledger().last
+    #expect(last?.kind == .settle)
+    #expect(last?.usage?.exactness == .estimated)
+    #expect(last?.usage?.output == Int64((body.utf8.count + 3) / 4))
+  }
+
+  @Test(arguments: ["", "{", "[]", "nonsense", #"{"messages":[]}"#, #"{"model":7}"#])
+  func whatCannotBeReadIsRefusedAndNotSent(body: String) throws {
+    let harness = try GatewayHarness { _ in
+      Issue.record("it was sent")
+      return false
+    }
+    let reply = try harness.post(body)
+    #expect(reply.status == 400)
+    #expect(reply.json?["error"]?["message"]?.stringValue?.contains("cannot be metered") == true)
+    #expect(try harness.ledger().isEmpty)
+  }
+
+  @Test func aProviderThatIsNotThereCostsNothing() throws {
+    let harness = try GatewayHarness(settings: { settings in
+      settings.providers = [.init(name: "openai", base: "http://127.0.0.1:9/v1")]
+    }) { _ in true }
+    let reply = try harness.post(Self.chat)
+    #expect(reply.status == 502)
+    #expect(reply.head.fields["x-should-retry"] == "false")
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void])
+  }
+
+  @Test func aCallOfACommandTakesThePlaceOfItsHold() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+    _ = try harness.holdForText(tokens: 500)
+    #expect(try harness.post(Self.chat).head.fields["x-llmguard-used"] == "33")
+    #expect(harness.gateway.takeStandIn() == nil)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void, .reserve, .settle])
+  }
+}
