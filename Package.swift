@@ -53,6 +53,7 @@ let package = Package(
     // L4
     library("Guard", ["Digest", "Ledger", "GuardModel", "Providers", "Configuration"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
+    library("Dashboard", ["Digest", "Ledger", "GuardModel", "Terminal"]),
     // L5
     library(
       "Gateway",
@@ -61,8 +62,8 @@ let package = Package(
     library(
       "LLMGuardCLI",
       [
-        "CommandSpec", "Configuration", "Digest", "Gateway", "Guard", "GuardModel", "Intent", "Ledger", "Posix",
-        "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Dashboard", "Digest", "Gateway", "Guard", "GuardModel", "HTTPWire", "Intent",
+        "Ledger", "Posix", "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
@@ -109,6 +110,7 @@ let package = Package(
       swiftSettings: strict),
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
+    tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
     tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel", "Posix"]),
     tests(

@@ -139,6 +139,10 @@ public struct CallSize: Hashable, Sendable {
   public var phase: Phase
   /// The run it belonged to.
   public var run: String
+  /// The program of its run.
+  public var program: String
+  /// What was charged.
+  public var charge: Charge
   /// Estimated tokens, in and out.
   public var estimated: Int64
   /// Tokens, in and out.
@@ -152,14 +156,15 @@ public struct CallSize: Hashable, Sendable {
     let facts = call.facts
     self.init(
       endedAtUnixMs: call.endedAtUnixMs, user: facts.user, operation: facts.operation, model: facts.model ?? "",
-      tier: facts.tier, phase: facts.phase, run: facts.run, estimated: facts.estimatedInput + facts.estimatedOutput,
+      tier: facts.tier, phase: facts.phase, run: facts.run, program: facts.program, charge: call.entry.charge ?? .zero,
+      estimated: facts.estimatedInput + facts.estimatedOutput,
       tokens: usage.input + usage.output, exactness: usage.exactness)
   }
 
   /// Makes a size.
   public init(
     endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
-    estimated: Int64, tokens: Int64, exactness: Exactness
+    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness
   ) {
     self.endedAtUnixMs = endedAtUnixMs
     self.user = user
@@ -168,6 +173,8 @@ public struct CallSize: Hashable, Sendable {
     self.tier = tier
     self.phase = phase
     self.run = run
+    self.program = program
+    self.charge = charge
     self.estimated = estimated
     self.tokens = tokens
     self.exactness = exactness

@@ -91,7 +91,8 @@ extension SQLiteLedger {
     let rows = try read { connection throws(SQLiteError) in
       try connection.rows(
         """
-        SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, estimated_input + estimated_output,
+        SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, program, charge_tokens, cost_micro_usd,
+          estimated_input + estimated_output,
           input + output, exactness
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
@@ -99,8 +100,9 @@ extension SQLiteLedger {
     return rows.map { row in
       CallSize(
         endedAtUnixMs: row.integer(0), user: row.text(1), operation: row.text(2), model: row.text(3),
-        tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), estimated: row.integer(7),
-        tokens: row.integer(8), exactness: Exactness(rawValue: row.text(9)) ?? .estimated)
+        tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), program: row.text(7),
+        charge: Charge(tokens: row.integer(8), costMicroUSD: row.optionalInteger(9)), estimated: row.integer(10),
+        tokens: row.integer(11), exactness: Exactness(rawValue: row.text(12)) ?? .estimated)
     }
   }
 

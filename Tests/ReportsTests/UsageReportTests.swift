@@ -133,6 +133,7 @@ import Testing
       CallSize(
         endedAtUnixMs: 0, user: number <= 10 ? "ana" : "ben", operation: "o", model: "", tier: "t", phase: .ok,
         run: "r",
+        program: "p", charge: .zero,
         estimated: number * 2, tokens: number, exactness: .exact)
     }
     let report = try UsageReport(content)

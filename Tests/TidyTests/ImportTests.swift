@@ -14,7 +14,7 @@ import Testing
     ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel", "Digest"],
     ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
     ["SQLiteLedger", "Configuration", "Upstream"],
-    ["Guard", "Reports"],
+    ["Guard", "Reports", "Dashboard"],
     ["Gateway"],
     ["LLMGuardCLI"],
     ["llmguard", "llmguard-bench"],

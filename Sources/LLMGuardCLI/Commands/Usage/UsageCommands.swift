@@ -10,6 +10,6 @@ enum UsageCommands {
     ],
     subcommands: [
       UsageShowCommand.command, UsageReportCommand.command, UsageListCommand.command, UsageExportCommand.command,
-      UsageMetricsCommand.command, UsageCheckCommand.command,
+      UsageMetricsCommand.command, UsageCheckCommand.command, UsageServeCommand.command,
     ])
 }

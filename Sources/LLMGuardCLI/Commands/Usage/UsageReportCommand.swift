@@ -1,4 +1,6 @@
 import CommandSpec
+import Configuration
+import Dashboard
 import GuardModel
 import Ledger
 import Posix
@@ -11,7 +13,7 @@ import TextFormats
 enum UsageReportCommand {
   /// How a report is written.
   enum Format: String, CaseIterable, Sendable {
-    case table, json, csv, markdown
+    case table, json, csv, markdown, html
   }
 
   static let by = Option<[UsageGrouping]>(
@@ -30,8 +32,10 @@ enum UsageReportCommand {
     details: "`previous` is the range of the same length that ends where this one begins.",
     completion: .words(["previous"]))
   static let format = Option(
-    "--format", "-f", metavar: "FORMAT", summary: "table, json, csv or markdown",
-    details: "In a pipe, `table` is tab-separated exact numbers.", defaultText: "table",
+    "--format", "-f", metavar: "FORMAT", summary: "table, json, csv, markdown or html",
+    details:
+      "In a pipe, `table` is tab-separated exact numbers. `html` is a dashboard in one file, which needs nothing else.",
+    defaultText: "table",
     completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
 
   static let command = Command<CLIHandler>(
@@ -52,6 +56,7 @@ enum UsageReportCommand {
         "llmguard usage report --since 7d --compare previous --unit money", "Whether this week is dearer than the last."
       ),
       Example("llmguard usage report --group user,operation --top 10", "The ten largest parts."),
+      Example("llmguard usage report --format html > report.html", "A dashboard, for a browser, a mail or a printer."),
       Example("llmguard usage report --by day --format csv > usage.csv", "For a spreadsheet."),
     ],
     handler: CLIHandler(run: run))
@@ -82,12 +87,17 @@ enum UsageReportCommand {
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
     let previous = try arguments[compare].map { text throws(Failure) in try earlier(text, range) }
     let ledger = try context.ledger(settings)
+    let form = arguments[SharedOptions.json] ? .json : arguments[format] ?? .table
+    if form == .html {
+      try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))
+      return 0
+    }
     let report = try read(arguments, range, previous, ledger)
-    switch arguments[SharedOptions.json] ? .json : arguments[format] ?? .table {
+    switch form {
     case .json: try context.print(JSONWriter.pretty(report.json))
     case .csv: try context.print(report.csv)
     case .markdown: try context.print(report.markdown)
-    case .table:
+    case .table, .html:
       if report.isEmpty {
         context.say(.note, "no calls \(range.words)")
       } else {
@@ -95,6 +105,25 @@ enum UsageReportCommand {
       }
     }
     return 0
+  }
+
+  /// A dashboard of the range. It shows every grouping at once, so that there is nothing to choose among them.
+  private static func dashboard(
+    _ arguments: ParsedArguments, _ range: UsageRange, _ compares: Bool, _ settings: Settings, _ ledger: SQLiteLedger
+  ) throws(Failure) -> String {
+    let chosen = [
+      (arguments[by] != nil, by.spec), (arguments[unit] != nil, unit.spec), (arguments[top] != nil, top.spec),
+      (compares, compare.spec), (arguments[UsageFilter.operation] != nil, UsageFilter.operation.spec),
+    ].first { $0.0 }
+    if let (_, option) = chosen {
+      throw Failure(
+        "\(option.name) has no meaning for --format html", hint: "leave it out: the dashboard shows it all",
+        status: Failure.Status.usage)
+    }
+    let content = try DashboardContent.read(
+      ledger, settings, sinceUnixMs: range.sinceUnixMs ?? 0, untilUnixMs: range.untilUnixMs,
+      user: arguments[UsageFilter.user], zone: range.zone)
+    return Dashboard(content).html
   }
 
   private static func read(

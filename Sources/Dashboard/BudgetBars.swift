@@ -1,0 +1,86 @@
+import GuardModel
+import Terminal
+
+/// Budgets against their use, with lines where their phases begin.
+struct BudgetBars {
+  let standings: [DashboardContent.Standing]
+  let nowUnixMs: Int64
+  let zone: ZoneOffsets
+
+  /// How many are drawn.
+  private static let most = 24
+
+  var html: String {
+    let all = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
+      .sorted { ($0.1.usedPercent, $1.0) > ($1.1.usedPercent, $0.0) }
+    if all.isEmpty {
+      return Markup.element("p", [("class", "none")], "No budget applies to anybody: nothing is limited.")
+    }
+    let rows = all.prefix(Self.most).map { row($0.0, $0.1) }.joined()
+    let more =
+      all.count > Self.most
+      ? Markup.element(
+        "p", [("class", "note")], "\(all.count - Self.most) budgets that are used less are left out.") : ""
+    let table = Markup.element("table", [("class", "budgets")], head + Markup.element("tbody", [], rows))
+    return Markup.element(
+      "div", [("class", "flow"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Budgets, a table to scroll")],
+      table) + more
+  }
+
+  /// Where the lines are, as far as all budgets agree.
+  private var lines: String {
+    let all = Set(standings.flatMap(\.states).map(\.budget.thresholds))
+    guard all.count == 1, let one = all.first else { return "; lines where warnings, cheaper calls and refusals begin" }
+    return "; lines at \(one.warnPercent), \(one.softPercent) and \(one.hardPercent) %"
+  }
+
+  private var head: String {
+    "<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Budget</th><th scope=\"col\" class=\"wide\">Used\(lines)</th>"
+      + "<th scope=\"col\" class=\"n\">%</th><th scope=\"col\">Phase</th><th scope=\"col\">Starts anew</th></tr></thead>"
+  }
+
+  private func row(_ user: String, _ state: BudgetState) -> String {
+    let thresholds = state.budget.thresholds
+    let label =
+      "\(Self.amount(state.used, state)) of \(Self.amount(state.limit, state)) used, \(state.usedPercent) %, phase "
+      + state.phase.rawValue
+    // The bar's end is a little above where calls are refused.
+    let whole = max(thresholds.hardPercent + 10, 110)
+    func x(_ percent: Int64) -> Int64 { min(percent, whole) * 4000 / whole }
+    var body = "<rect class=\"track\" y=\"3\" width=\"400\" height=\"10\" rx=\"2\"/>"
+    body +=
+      "<rect class=\"\(state.phase.rawValue)\" y=\"3\" width=\"\(Markup.tenths(x(state.usedPercent)))\" height=\"10\" rx=\"2\"/>"
+    for percent in Set([thresholds.warnPercent, thresholds.softPercent, thresholds.hardPercent]).sorted() {
+      let place = Markup.tenths(x(percent))
+      body +=
+        "<line class=\"tick\" x1=\"\(place)\" x2=\"\(place)\" y1=\"0\" y2=\"16\"><title>\(percent) %</title></line>"
+    }
+    let bar =
+      "<svg class=\"budget\" viewBox=\"0 0 400 16\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"\(Markup.text(label))\">"
+      + body + "</svg><span class=\"small\">\(Markup.text(Self.amount(state.used, state))) of "
+      + "\(Markup.text(Self.amount(state.limit, state)))</span>"
+    return Markup.element(
+      "tr", [],
+      Markup.element("th", [("scope", "row")], Markup.text(user))
+        + Markup.element("td", [], Markup.text(state.budget.key.label))
+        + Markup.element("td", [("class", "wide")], bar)
+        + Markup.element("td", [("class", "n")], Markup.text("\(state.usedPercent)"))
+        + Markup.element(
+          "td", [], Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
+        + Markup.element("td", [], Markup.text(reset(state))))
+  }
+
+  private func reset(_ state: BudgetState) -> String {
+    if case .replenishing = state.budget.limit.rule { return "refills all the time" }
+    guard let window = state.window, window.endUnixMs != .max else { return "with the next call" }
+    return "in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
+  }
+
+  static func amount(_ value: Int64, _ state: BudgetState) -> String {
+    switch state.budget.limit.unit {
+    case .tokens: "\(HumanNumber.count(value)) tokens"
+    case .money: HumanNumber.money(microUSD: value)
+    case .calls: "\(HumanNumber.count(value)) calls"
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import GuardModel
+import Ledger
+import Terminal
+
+/// What the numbers mean, in plain sentences.
+struct DashboardWords {
+  let content: DashboardContent
+
+  /// The sentences, the most urgent first.
+  var sentences: [String] {
+    content.highlights.map(budget) + [spend, change, refused, again, cached, unknown].compactMap { $0 }
+  }
+
+  /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at this rate it is used up at 16:40.`
+  private func budget(_ highlight: DashboardContent.Highlight) -> String {
+    let state = highlight.state
+    var text = "\(highlight.user) has used \(state.usedPercent) % of the \(state.budget.key.label)"
+    if let (operation, percent) = highlight.largest { text += ", \(Self.part(percent)) of it for \(operation)" }
+    if state.used >= state.limit {
+      switch state.phase {
+      case .hard: text += "; calls are refused"
+      default: text += "; calls are made cheaper"
+      }
+      if let window = state.window, window.endUnixMs != .max {
+        text +=
+          " until it starts anew in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - content.nowUnixMs)))"
+      }
+      return text + "."
+    }
+    return text + (ending(state).map { "; \($0)" } ?? "") + "."
+  }
+
+  private static func part(_ percent: Int64) -> String {
+    switch percent {
+    case 100...: "all"
+    case 90..<100: "nearly all"
+    case 70..<90: "most"
+    case 55..<70: "more than half"
+    case 45..<55: "half"
+    default: "\(percent) %"
+    }
+  }
+
+  /// When the budget is used up at the rate of its window so far, where that is before the window ends.
+  private func ending(_ state: BudgetState) -> String? {
+    guard let window = state.window, window.endUnixMs != .max else { return nil }
+    if case .replenishing = state.budget.limit.rule { return nil }
+    let elapsed = content.nowUnixMs - window.startUnixMs
+    guard elapsed > 0, state.used > 0, state.remaining > 0,
+      let left = try? Amount.scaledDown(state.remaining, by: elapsed, over: state.used)
+    else { return nil }
+    let end = content.nowUnixMs + left
+    if end >= window.endUnixMs { return "at this rate it lasts" }
+    let isToday = CivilTime.date(end, in: content.zone) == CivilTime.date(content.nowUnixMs, in: content.zone)
+    let time = CivilTime.time(end, in: content.zone)
+    return "at this rate it is used up "
+      + (isToday ? "at \(time)" : "on \(CivilTime.date(end, in: content.zone)) at \(time)")
+  }
+
+  private var range: String {
+    let hours = (content.untilUnixMs - content.sinceUnixMs + 1_800_000) / 3_600_000
+    let days = (hours + 12) / 24
+    return hours < 48 ? "In the \(max(1, hours)) \(hours > 1 ? "hours" : "hour") shown" : "In the \(days) days shown"
+  }
+
+  private var spend: String? {
+    let total = content.total
+    if total.asked == 0 { return "\(range) nobody called." }
+    let people = content.byUser.count
+    let who = people == 1 ? content.byUser[0].name : "\(people) users"
+    return "\(range) \(who) made \(Self.count(total.calls, "call")) of \(HumanNumber.count(total.tokens)) tokens for "
+      + "\(HumanNumber.money(microUSD: total.costMicroUSD))\(total.callsOfUnknownCost > 0 ? " and more" : "")."
+  }
+
+  private var change: String? {
+    let (before, after) = (content.previous.chargeTokens, content.total.chargeTokens)
+    guard before > 0, after > 0, let permille = try? Amount.scaledDown(after, by: 1000, over: before) else {
+      return nil
+    }
+    let percent = (abs(permille - 1000) + 5) / 10
+    if percent == 0 { return "That is as much as in the time of the same length before it." }
+    if permille >= 2000 {
+      return
+        "That is \(permille / 1000).\(permille % 1000 / 100) times as much as in the time of the same length before it."
+    }
+    return "That is \(percent) % \(permille > 1000 ? "more" : "less") than in the time of the same length before it."
+  }
+
+  private var refused: String? {
+    let total = content.total
+    var parts: [String] = []
+    if total.degraded > 0 {
+      parts.append("\(Self.share(total.degraded, of: total.calls)) of the calls were made cheaper")
+    }
+    if total.refusals > 0 {
+      var text = "\(Self.share(total.refusals, of: total.asked)) of what was asked for was refused"
+      if let most = content.byUser.max(by: { $0.sums.refusals < $1.sums.refusals }), content.byUser.count > 1 {
+        text += ", \(Self.part(100 * most.sums.refusals / max(1, total.refusals))) of it to \(most.name)"
+      }
+      parts.append(text)
+    }
+    if parts.isEmpty { return total.calls > 0 ? "No call was refused or made cheaper." : nil }
+    let text = parts.joined(separator: "; ")
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+
+  private var again: String? {
+    guard content.total.surchargeTokens > 0 else { return nil }
+    return "Asking for the same again added \(HumanNumber.count(content.total.surchargeTokens)) tokens to the charge, "
+      + "\(Self.share(content.total.surchargeTokens, of: content.total.chargeTokens)) of it."
+  }
+
+  private var cached: String? {
+    guard content.total.cached > 0 else { return nil }
+    let money =
+      content.total.savedMicroUSD > 0 ? " and \(HumanNumber.money(microUSD: content.total.savedMicroUSD))" : ""
+    return "The cache answered \(Self.share(content.total.cached, of: content.total.answered)) of the calls, and saved "
+      + "\(HumanNumber.count(content.total.savedTokens)) tokens\(money)."
+  }
+
+  private var unknown: String? {
+    guard content.total.callsOfUnknownCost > 0 else { return nil }
+    return "The price of \(Self.count(content.total.callsOfUnknownCost, "call")) is unknown, and in no sum of money."
+  }
+
+  static func share(_ part: Int64, of whole: Int64) -> String {
+    guard whole > 0, let permille = try? Amount.scaledDown(part, by: 1000, over: whole) else { return "0 %" }
+    if permille < 100, permille % 10 != 0 { return "\(permille / 10).\(permille % 10) %" }
+    return permille == 0 && part > 0 ? "less than 0.1 %" : "\(permille / 10) %"
+  }
+
+  static func count(_ value: Int64, _ word: String) -> String {
+    "\(HumanNumber.count(value)) \(word)\(value == 1 ? "" : "s")"
+  }
+}
+
+extension UsageSums {
+  private static func saturating(_ values: Int64...) -> Int64 {
+    values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max }
+  }
+
+  /// Tokens in and out, whoever counted them.
+  var tokens: Int64 { Self.saturating(exactInput, estimatedInput, exactOutput, estimatedOutput) }
+  /// Calls that were answered, by a provider or from the cache.
+  var answered: Int64 { Self.saturating(calls, cached) }
+  /// Calls that were asked for.
+  var asked: Int64 { Self.saturating(calls, cached, refusals) }
+}

@@ -1,0 +1,155 @@
+import GuardModel
+import Terminal
+
+/// Bars over time, in stacked parts: an SVG with its numbers in a table beneath.
+struct StackedChart {
+  /// A part of every bar.
+  struct Series: Sendable {
+    var name: String
+    /// Its class in the style sheet.
+    var look: String
+    var values: [Int64]
+  }
+
+  let id: String
+  let title: String
+  /// What one bar is: `day`.
+  let step: String
+  let names: [String]
+  let series: [Series]
+  /// A value for people.
+  let shown: (Int64) -> String
+  /// Whether bars show shares of a whole, each as high as the others.
+  var isShare = false
+
+  private static let width: Int64 = 5600
+  private static let height: Int64 = 2100
+  private static let left: Int64 = 460
+  private static let bottom: Int64 = 250
+  private static let top: Int64 = 80
+
+  /// The figure; a sentence where there is nothing to draw.
+  var html: String {
+    let heading = Markup.element("figcaption", [("id", "\(id)-title")], Markup.text(title))
+    if series.isEmpty {
+      return Markup.element("figure", [], heading + Markup.element("p", [("class", "none")], "Nothing in this range."))
+    }
+    return Markup.element(
+      "figure", [],
+      heading + legend + svg + Markup.element("details", [], Markup.element("summary", [], "Numbers") + table))
+  }
+
+  private var legend: String {
+    Markup.element(
+      "ul", [("class", "legend")],
+      series.map { one in
+        "<li><svg class=\"key\" viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"\(one.look)\" width=\"10\" height=\"10\" rx=\"2\"/></svg>"
+          + Markup.text(one.name) + "</li>"
+      }.joined())
+  }
+
+  private func total(_ index: Int) -> Int64 {
+    series.reduce(0) { (try? Amount.sum($0, $1.values[index])) ?? .max }
+  }
+
+  private var svg: String {
+    let maximum = isShare ? 100 : Self.ceiling(names.indices.map(total).max() ?? 1)
+    let plot = Self.height - Self.bottom - Self.top
+    func y(_ value: Int64) -> Int64 {
+      Self.top + plot - ((try? Amount.scaledDown(min(value, maximum), by: plot, over: maximum)) ?? 0)
+    }
+    var body = ""
+    for quarter in 0...4 {
+      let value = (try? Amount.scaledDown(maximum, by: Int64(quarter), over: 4)) ?? 0
+      let place = Markup.tenths(y(value))
+      body +=
+        "<line class=\"grid\" x1=\"\(Self.left / 10)\" x2=\"\(Self.width / 10)\" y1=\"\(place)\" y2=\"\(place)\"/>"
+      if quarter % 2 == 0 {
+        body +=
+          "<text class=\"axis end\" x=\"\((Self.left - 60) / 10)\" y=\"\(Markup.tenths(y(value) + 40))\">"
+          + Markup.text(isShare ? "\(value) %" : shown(value)) + "</text>"
+      }
+    }
+    let slot = (Self.width - Self.left) / Int64(max(names.count, 1))
+    let bar = max(10, slot * 8 / 10)
+    for (index, name) in names.enumerated() {
+      let x = Self.left + slot * Int64(index) + (slot - bar) / 2
+      body += bars(index, name, x: x, width: min(bar, 400), y: y)
+    }
+    body += ticks(slot)
+    return
+      "<svg viewBox=\"0 0 \(Self.width / 10) \(Self.height / 10)\" role=\"img\" aria-labelledby=\"\(id)-title\">\(body)</svg>"
+  }
+
+  private func bars(_ index: Int, _ name: String, x: Int64, width: Int64, y: (Int64) -> Int64) -> String {
+    let whole = total(index)
+    var below: Int64 = 0
+    var body = ""
+    for one in series where one.values[index] > 0 {
+      let value = one.values[index]
+      let upper = (try? Amount.sum(below, value)) ?? .max
+      let (low, high) = isShare ? (Self.percent(below, whole), Self.percent(upper, whole)) : (below, upper)
+      let (start, end) = (y(low), y(high))
+      if start > end {
+        let share = isShare ? " (\(Self.percent(value, whole)) %)" : ""
+        body +=
+          "<rect class=\"\(one.look)\" x=\"\(Markup.tenths(x))\" y=\"\(Markup.tenths(end))\" width=\"\(Markup.tenths(width))\" "
+          + "height=\"\(Markup.tenths(start - end))\"><title>\(Markup.text("\(name), \(one.name): \(shown(value))\(share)"))</title></rect>"
+      }
+      below = upper
+    }
+    return body
+  }
+
+  private static func percent(_ part: Int64, _ whole: Int64) -> Int64 {
+    whole > 0 ? (try? Amount.scaledDown(part, by: 100, over: whole)) ?? 100 : 0
+  }
+
+  /// A few names under the bars, as many as have room.
+  private func ticks(_ slot: Int64) -> String {
+    let every = max(1, Int(900 / max(slot, 1)) + (900 % max(slot, 1) > 0 ? 1 : 0))
+    return names.enumerated().compactMap { index, name in
+      guard index % every == 0 else { return nil }
+      let x = Self.left + slot * Int64(index) + slot / 2
+      return
+        "<text class=\"axis middle\" x=\"\(Markup.tenths(x))\" y=\"\((Self.height - 70) / 10)\">\(Markup.text(Self.short(name)))</text>"
+    }.joined()
+  }
+
+  /// `11-24` for a day, `09:00` for an hour.
+  private static func short(_ name: String) -> String {
+    if name.count > 10 { return String(name.suffix(5)) }
+    return name.count == 10 ? String(name.dropFirst(5)) : name
+  }
+
+  /// The next round number that is not smaller: 1, 2, 4, 5 or 8 times a power of ten.
+  static func ceiling(_ value: Int64) -> Int64 {
+    var power: Int64 = 1
+    while true {
+      for factor: Int64 in [1, 2, 4, 5, 8] {
+        let (product, overflow) = power.multipliedReportingOverflow(by: factor)
+        if overflow { return .max }
+        if product >= max(value, 4) { return product }
+      }
+      let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+      if overflow { return .max }
+      power = next
+    }
+  }
+
+  private var table: String {
+    let head = Markup.element(
+      "tr", [],
+      Markup.element("th", [("scope", "col")], Markup.text(step))
+        + series.map { Markup.element("th", [("scope", "col"), ("class", "n")], Markup.text($0.name)) }.joined())
+    let rows = names.indices.filter { total($0) > 0 }.map { index in
+      Markup.element(
+        "tr", [],
+        Markup.element("th", [("scope", "row")], Markup.text(names[index]))
+          + series.map { Markup.element("td", [("class", "n")], Markup.text(shown($0.values[index]))) }.joined())
+    }
+    return Markup.element(
+      "div", [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)],
+      Markup.element("table", [], Markup.element("thead", [], head) + Markup.element("tbody", [], rows.joined())))
+  }
+}

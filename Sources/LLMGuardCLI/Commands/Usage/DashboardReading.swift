@@ -1,0 +1,34 @@
+import Configuration
+import Dashboard
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+
+extension DashboardContent {
+  /// How many users' budgets are read.
+  private static let mostUsers = 500
+
+  /// Reads what a dashboard shows: the range, and the budgets of everybody or of one user.
+  static func read(
+    _ ledger: SQLiteLedger, _ settings: Settings, sinceUnixMs: Int64, untilUnixMs: Int64?, user: String?,
+    zone: ZoneOffsets
+  ) throws(Failure) -> DashboardContent {
+    let now = Clock.unixMs
+    let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { now })
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+      .sorted { ($0.lastCallAtUnixMs ?? 0, $1.name) > ($1.lastCallAtUnixMs ?? 0, $0.name) }.map(\.name)
+    var standings: [Standing] = []
+    for name in user.map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
+      let (tier, states) = try Failure.pipeline { () throws(GuardError) in try pipeline.states(user: name) }
+      standings.append(Standing(user: name, tier: tier, states: states))
+    }
+    let all = standings
+    return try Failure.ledger { () throws(LedgerError) in
+      try DashboardContent(
+        of: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs, user: user, standings: all, zone: zone,
+        nowUnixMs: now)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Dashboard
+import GuardModel
+import Ledger
+import Testing
+
+@Suite struct DashboardTests {
+  static let now: Int64 = 1_795_535_200_000
+
+  /// Texts that would be markup, script, style or a trick in a page that does not escape.
+  static let payloads = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "' onmouseover='alert(1)",
+    "</title></style></script><script>alert(1)</script>", "javascript:alert(1)", "&lt;script&gt;", "`${alert(1)}`",
+    "]]><!--", "--><script>alert(1)</script>", "\u{202E}gpj.exe", "a\u{0}b\u{1B}[31m", "é \u{1F408} \u{2028}x",
+  ]
+
+  private func ledger(calls: [(user: String, operation: String, model: String, program: String)]) throws -> MemoryLedger
+  {
+    let ledger = MemoryLedger(zone: .utc)
+    for (index, call) in calls.enumerated() {
+      let now = Self.now - Int64(calls.count - index) * 1000
+      let facts = CallFacts(
+        user: call.user, tier: call.user, operation: call.operation, model: call.model, requestedModel: call.model,
+        run: "r",
+        program: call.program, phase: .soft, degraded: true, estimatedInput: 100, estimatedOutput: 100)
+      let request = ReservationRequest(
+        idempotencyKey: "\(index)", facts: facts, charge: Charge(tokens: 200, costMicroUSD: 10), budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else { continue }
+      let usage = TokenUsage(input: 100, output: 100, exactness: .exact)
+      _ = try ledger.settle(
+        hold, Settlement(usage: usage, charge: Charge(tokens: 200, costMicroUSD: 10), ending: .complete), nowUnixMs: now
+      )
+      try ledger.recordRefusal(Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: now)
+    }
+    return ledger
+  }
+
+  private func page(
+    _ ledger: MemoryLedger, standings: [DashboardContent.Standing] = [], isLive: Bool = false,
+    since: Int64 = now - 86_400_000
+  ) throws -> String {
+    Dashboard(
+      try DashboardContent(
+        of: ledger, sinceUnixMs: since, untilUnixMs: nil, standings: standings, zone: .utc, nowUnixMs: Self.now),
+      isLive: isLive
+    ).html
+  }
+
+  private func standing(_ user: String, limit: Int64, used: Int64, hours: Int64) throws -> DashboardContent.Standing {
+    guard case .limit(let limit) = try BudgetSpec("\(limit) tokens/day") else { throw AmountOverflow() }
+    let window = Window(startUnixMs: Self.now - hours * 3_600_000, endUnixMs: Self.now + (24 - hours) * 3_600_000)
+    let state = BudgetState(
+      budget: Budget(scope: .user(user), limit: limit, origin: user), window: window, posted: used, pending: 0,
+      granted: 0)
+    return DashboardContent.Standing(user: user, tier: user, states: [state])
+  }
+
+  @Test(arguments: payloads) func hostileNamesAreText(payload: String) throws {
+    let html = try page(
+      ledger(calls: [(payload, payload, payload, payload), ("ana", payload, "m", "p")]),
+      standings: [standing(payload, limit: 100, used: 90, hours: 6)])
+    #expect(!html.contains("<script>alert"))
+    #expect(!html.contains("<img"))
+    #expect(!html.contains("<svg onload"))
+    #expect(!html.contains(payload) || payload == "javascript:alert(1)" || payload.hasPrefix("é"), "\(payload)")
+    for scalar in html.unicodeScalars where scalar != "\n" {
+      #expect(scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "\u{202E}" && scalar != "\u{2028}")
+    }
+    // Two elements of this name open, and two close: the page's own.
+    #expect(html.components("<script").count == 2 && html.components("</script").count == 2)
+    #expect(html.components("<style").count == 2)
+    let handlers = html.components(" on").filter { $0.first.map(\.isLetter) == true && $0.prefix(12).contains("=\"") }
+    #expect(handlers == [])
+  }
+
+  @Test func thePageNeedsNothingElse() throws {
+    let html = try page(ledger(calls: [("ana", "review", "m", "p")]))
+    for word in ["http://", "https://", "src=", "@import", "url(", "<link rel=\"stylesheet", "style=\""] {
+      #expect(!html.contains(word), "\(word)")
+    }
+    #expect(html.contains("<link rel=\"icon\" href=\"data:,\">"))
+    #expect(html.contains("default-src 'none'"))
+    #expect(html.contains("connect-src 'none'"))
+    #expect(!html.contains("data-live"))
+    #expect(try page(ledger(calls: []), isLive: true).contains("connect-src 'self'"))
+  }
+
+  @Test func thePolicyNamesTheScriptByItsHash() throws {
+    // Worked out by: printf %s "$script" | openssl dgst -sha256 -binary | base64
+    let policy = Dashboard.policy(isLive: false)
+    #expect(policy.components("'sha256-").count == 3)
+    #expect(!policy.contains("unsafe"))
+    #expect(!policy.contains("\""))
+  }
+
+  @Test func anEmptyLedgerSaysSo() throws {
+    let html = try page(MemoryLedger(zone: .utc))
+    #expect(html.contains("nobody called."))
+    #expect(html.contains("No budget applies to anybody"))
+    #expect(html.contains("Nothing in this range."))
+  }
+
+  @Test(
+    arguments: [
+      // 82 % in 14 hours: the rest lasts 3 h 4 min.
+      (1000, 820, 14, "ana has used 82 % of the daily token budget; at this rate it is used up at 18:51."),
+      (
+        1000, 600, 14, "ana has used 60 % of the daily token budget; at this rate it is used up on 2026-11-25 at 01:06."
+      ),
+      (1000, 550, 20, "ana has used 55 % of the daily token budget; at this rate it lasts."),
+      (
+        1000, 1100, 20,
+        "ana has used 110 % of the daily token budget; calls are made cheaper until it starts anew in 4 h."
+      ),
+      (1000, 1300, 20, "ana has used 130 % of the daily token budget; calls are refused until it starts anew in 4 h."),
+    ] as [(Int64, Int64, Int64, String)])
+  func wordsSayWhereABudgetGoes(limit: Int64, used: Int64, hours: Int64, sentence: String) throws {
+    let html = try page(
+      MemoryLedger(zone: .utc), standings: [standing("ana", limit: limit, used: used, hours: hours)])
+    #expect(html.contains("<li>\(sentence)</li>"))
+  }
+
+  @Test func manyCallsAreSummedUpAndNoneIsLost() throws {
+    let calls = (0..<2500).map { ("user \($0 % 7)", "operation \($0 % 11)", "m", "p") }
+    let html = try page(ledger(calls: calls))
+    // The latest thousand endings stand one by one; each has 1 in its column of calls, the sums have the rest.
+    let cells = html.components("<td class=\"n\" data-v=\"").dropFirst().compactMap { Int64($0.prefix { $0 != "\"" }) }
+    #expect(html.contains("class=\"sum\""))
+    #expect(cells.count % 4 == 0)
+    let counted = stride(from: 0, to: cells.count, by: 4).reduce(Int64(0)) { $0 + cells[$1] }
+    #expect(counted == 5000)
+    #expect(html.utf8.count < 1_000_000)
+  }
+
+  @Test(arguments: [1, 30, 400, 4000]) func anyRangeHasAHandfulOfBars(days: Int64) throws {
+    let html = try page(ledger(calls: [("ana", "review", "m", "p")]), since: Self.now - days * 86_400_000)
+    #expect(html.components("<rect class=\"s0\"").count > 4)
+    #expect(html.utf8.count < 200_000)
+  }
+}
+
+extension String {
+  /// The parts between the occurrences of a text.
+  fileprivate func components(_ separator: String) -> [Substring] {
+    var parts: [Substring] = []
+    var rest = self[...]
+    while let range = rest.firstRange(of: separator) {
+      parts.append(rest[..<range.lowerBound])
+      rest = rest[range.upperBound...]
+    }
+    return parts + [rest]
+  }
+}
