@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -30,7 +30,7 @@ _llmguard_value() {
     'llmguard usage report --until') kind='none' ;;
     'llmguard usage report --user' | 'llmguard usage report -u') kind='names:users' ;;
     'llmguard usage report --operation') kind='names:operations' ;;
-    'llmguard usage report --format' | 'llmguard usage report -f') kind=words:$'table\njson\ncsv\nmarkdown' ;;
+    'llmguard usage report --format' | 'llmguard usage report -f') kind=words:$'table\njson\ncsv\nmarkdown\nhtml' ;;
     'llmguard usage report --timezone') kind='none' ;;
     'llmguard usage list --since') kind='none' ;;
     'llmguard usage list --until') kind='none' ;;
@@ -64,11 +64,31 @@ _llmguard_value() {
     'llmguard usage check --operation') kind='names:operations' ;;
     'llmguard usage check --run') kind='none' ;;
     'llmguard usage check --timezone') kind='none' ;;
+    'llmguard usage serve --port') kind='none' ;;
+    'llmguard usage serve --since') kind='none' ;;
+    'llmguard usage serve --user' | 'llmguard usage serve -u') kind='names:users' ;;
+    'llmguard usage serve --timezone') kind='none' ;;
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
+    'llmguard estimate --user' | 'llmguard estimate -u') kind='names:users' ;;
+    'llmguard estimate --op' | 'llmguard estimate -o') kind='names:operations' ;;
+    'llmguard estimate --model' | 'llmguard estimate -m') kind='names:models' ;;
+    'llmguard estimate --max-tokens' | 'llmguard estimate -n') kind='none' ;;
+    'llmguard estimate --prompt-from') kind='file' ;;
+    'llmguard estimate --file') kind='file' ;;
+    'llmguard forecast --user' | 'llmguard forecast -u') kind='names:users' ;;
+    'llmguard forecast --operation') kind='names:operations' ;;
+    'llmguard forecast --since') kind='none' ;;
+    'llmguard simulate --policy') kind='file' ;;
+    'llmguard simulate --since') kind='none' ;;
+    'llmguard simulate --trace') kind='file' ;;
+    'llmguard simulate --baseline') kind=words:$'hard-wall' ;;
+    'llmguard simulate --model' | 'llmguard simulate -m') kind='names:models' ;;
+    'llmguard simulate --assume-cached') kind='none' ;;
+    'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
@@ -90,6 +110,8 @@ _llmguard_operand() {
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
     'llmguard user remove 1') kind='names:users' ;;
+    'llmguard estimate 1') kind='program'; foreign=1 ;;
+    'llmguard forecast 1') kind='program' ;;
     'llmguard ledger backup 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
@@ -101,13 +123,13 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nusage\nbudget\nuser\nqueue\nledger\nconfig\nprice\ndemo\ngenerate'
+      words=$'run\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\nledger\nconfig\nprice\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
-      words=$'show\nreport\nlist\nexport\nmetrics\ncheck'
+      words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage show')
       words=''
@@ -127,6 +149,9 @@ _llmguard_known() {
     'llmguard usage check')
       words=''
       options=$'--max\n--since\n--until\n--user\n-u\n--operation\n--run\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage serve')
+      words=''
+      options=$'--port\n--since\n--user\n-u\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget')
       words=$'show\nlist\nset\ngrant\nreset'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
@@ -163,6 +188,15 @@ _llmguard_known() {
     'llmguard queue list')
       words=''
       options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard estimate')
+      words=''
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard forecast')
+      words=''
+      options=$'--user\n-u\n--operation\n--since\n--check\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard simulate')
+      words=''
+      options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger')
       words=$'verify\nbackup\npath\ncompact\nrepair-clock'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -18,18 +18,18 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --retries' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --retries' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard usage serve --port' 'llmguard usage serve --since' 'llmguard usage serve --user' 'llmguard usage serve -u' 'llmguard usage serve --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard estimate --user' 'llmguard estimate -u' 'llmguard estimate --op' 'llmguard estimate -o' 'llmguard estimate --model' 'llmguard estimate -m' 'llmguard estimate --max-tokens' 'llmguard estimate -n' 'llmguard estimate --prompt-from' 'llmguard estimate --file' 'llmguard forecast --user' 'llmguard forecast -u' 'llmguard forecast --operation' 'llmguard forecast --since' 'llmguard simulate --policy' 'llmguard simulate --since' 'llmguard simulate --trace' 'llmguard simulate --baseline' 'llmguard simulate --model' 'llmguard simulate -m' 'llmguard simulate --assume-cached' 'llmguard simulate --format' 'llmguard simulate -f' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
         switch "$at $operands"
-          case 'llmguard run 1'
+          case 'llmguard run 1' 'llmguard estimate 1'
             set at "$at rest"
             break
         end
@@ -54,6 +54,9 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'usage' -d 'Show who spent
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'user' -d 'List users and assign tiers'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'queue' -d 'Show the line in which calls wait'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'estimate' -d 'Say what a call would take, and whether it fits'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'forecast' -d 'Say from the past what the next run takes, and when budgets run out'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'simulate' -d 'Replay calls under another policy, and compare'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'ledger' -d 'Verify, back up and compact the ledger'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check and show the configuration'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
@@ -97,6 +100,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'list' -d 'List sing
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'export' -d 'Write single calls for other tools'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'metrics' -d 'Show the numbers that predict trouble'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'check' -d 'Fail when more was used than it should have been'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'serve' -d 'Show the dashboard live to a browser on this machine'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
@@ -119,7 +123,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -d '
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -d 'before then'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l format -s f -x -a 'table json csv markdown' -d 'table, json, csv or markdown'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l format -s f -x -a 'table json csv markdown html' -d 'table, json, csv, markdown or html'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -186,6 +190,16 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l color -x -a 'a
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage serve
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l port -x -d 'the port; 0 takes a free one'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a user\'s budgets'
@@ -286,6 +300,49 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l color -x -a 'au
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard estimate
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l max-tokens -s n -x -d 'the most output tokens the command asks for'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l file -r -F -d 'the prompt, in place of a command'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l no-degrade -d 'refuse instead of sending a cheaper call'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate' 1 1" -a '(__fish_complete_command)'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate rest'" -F
+
+# llmguard forecast
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what runs use for this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l since -x -d 'look at the ledger\'s calls from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l check -d 'end with 75 when the next run does not fit'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast' 1 1" -a '(__fish_complete_command)'
+
+# llmguard simulate
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l policy -r -F -d 'the configuration to try, in place of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l since -x -d 'replay the ledger\'s calls from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l trace -r -F -d 'replay a trace in place of the ledger\'s calls'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l baseline -x -a 'hard-wall' -d 'compare with a naive scheme in place of the current policy: hard-wall'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model of a trace\'s calls that do not say theirs'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l assume-cached -x -d 'how many of a hundred retries the cache is taken to answer'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l format -s f -x -a 'table json' -d 'table or json'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l quiet -s q -d 'say nothing but errors and refusals'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check the file, the chain, the balances and the sums'
