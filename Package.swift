@@ -74,7 +74,7 @@ let package = Package(
         "CommandSpec", "Configuration", "Guard", "GuardModel", "Ledger", "Posix", "Providers", "SQLite", "SQLiteLedger",
         "Terminal", "TextFormats",
       ],
-      swiftSettings: strict, linkerSettings: selfContained),
+      exclude: ["Shim"], swiftSettings: strict, linkerSettings: selfContained),
     // Tests
     tests("TextFormatsTests", ["TextFormats"]),
     .testTarget(

@@ -3,17 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 int llmguard_pipe2(int fds[2], int nonblocking_read_end) {
@@ -147,6 +152,43 @@ int llmguard_ofd_is_held(int fd, int64_t offset) {
   struct flock lock;
   if (ofd(fd, F_OFD_GETLK, F_WRLCK, offset, &lock) != 0) return -1;
   return lock.l_type != F_UNLCK;
+}
+
+uint32_t *llmguard_map_words(int fd, int count) {
+  static const char zeros[256];
+  size_t size = (size_t)count * sizeof(uint32_t);
+  struct stat status;
+  if (size > sizeof zeros || fstat(fd, &status) != 0) return NULL;
+  // The bytes are written before they are mapped: a write can fail, a store into a hole of a full disk ends the process.
+  if (status.st_size < (off_t)size) {
+    size_t missing = size - (size_t)status.st_size;
+    if (pwrite(fd, zeros, missing, status.st_size) != (ssize_t)missing) return NULL;
+  }
+  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+void llmguard_unmap_words(uint32_t *words, int count) { munmap(words, (size_t)count * sizeof(uint32_t)); }
+
+uint32_t llmguard_word_read(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
+
+void llmguard_word_write(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
+
+uint32_t llmguard_word_add(uint32_t *word, uint32_t value) {
+  return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
+}
+
+void llmguard_word_wait(uint32_t *word, uint32_t seen, uint32_t bits, int64_t microseconds) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  int64_t nanoseconds = until.tv_nsec + microseconds % 1000000 * 1000;
+  until.tv_sec += microseconds / 1000000 + nanoseconds / 1000000000;
+  until.tv_nsec = nanoseconds % 1000000000;
+  syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, &until, NULL, bits);
+}
+
+void llmguard_word_wake(uint32_t *word, int count, uint32_t bits) {
+  syscall(SYS_futex, word, FUTEX_WAKE_BITSET, count, NULL, NULL, bits);
 }
 
 int llmguard_exited(int status, int *code) {

@@ -38,6 +38,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .newer(let path, let version, let supported):
       "the ledger '\(path)' was written by a newer llmguard (format \(version), this one knows \(supported))"
     case .readOnly(let path): "the ledger '\(path)' cannot be written"
+    case .locked(let path, 0, nil): "the ledger '\(path)' is in use by another program"
     case .locked(let path, let waitedMs, let holder):
       "the ledger '\(path)' stayed locked for \(waitedMs / 1000).\(waitedMs % 1000 / 100) s"
         + (holder.map { " by \($0)" } ?? "")

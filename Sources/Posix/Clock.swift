@@ -18,8 +18,11 @@ public enum Clock {
   }
 
   /// Waits. Signals that end the process end it; others do not cut the wait short.
-  public static func sleep(ms: Int64) {
-    var left = timespec(tv_sec: Int(ms / 1000), tv_nsec: Int(ms % 1000) * 1_000_000)
+  public static func sleep(ms: Int64) { sleep(microseconds: ms * 1000) }
+
+  /// Waits likewise, more finely.
+  public static func sleep(microseconds: Int64) {
+    var left = timespec(tv_sec: Int(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1000)
     var rest = timespec()
     while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
   }

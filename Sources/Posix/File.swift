@@ -39,10 +39,7 @@ public enum File {
       _ = unlink(temporary)
       throw error
     }
-    if let folder = try? FileDescriptor.open(parent(of: path), .read) {
-      try? folder.sync()
-      folder.close()
-    }
+    Folder.sync(parent(of: path))
   }
 
   /// The folder a path lies in.
@@ -111,7 +108,7 @@ public enum Folder {
   ///
   /// - Throws: `PosixError`; also when something that is not a folder stands there.
   public static func makePrivate(_ path: String) throws(PosixError) {
-    if mkdir(path, 0o700) == 0 { return }
+    if mkdir(path, 0o700) == 0 { return sync(File.parent(of: path)) }
     switch errno {
     case EEXIST: if !File.isFolder(path) { throw PosixError("mkdir", path: path, code: ENOTDIR) }
     case ENOENT:
@@ -119,6 +116,7 @@ public enum Folder {
       if above == path { throw PosixError("mkdir", path: path, code: ENOENT) }
       try makePrivate(above)
       if mkdir(path, 0o700) != 0, errno != EEXIST { throw PosixError("mkdir", path: path) }
+      sync(above)
     default: throw PosixError("mkdir", path: path)
     }
   }
@@ -128,6 +126,13 @@ public enum Folder {
     guard let path = getcwd(nil, 0) else { return nil }
     defer { free(path) }
     return String(cString: path)
+  }
+
+  /// Makes the names in a folder durable, as far as that works.
+  static func sync(_ path: String) {
+    guard let folder = try? FileDescriptor.open(path, .read) else { return }
+    try? folder.sync()
+    folder.close()
   }
 
   /// Makes a new private folder for passing things, under `TMPDIR` or `/tmp`.

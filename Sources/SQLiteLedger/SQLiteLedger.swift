@@ -58,42 +58,60 @@ public final class SQLiteLedger: Ledger {
   deinit { log?.close() }
 
   private func prepareSchema() throws(LedgerError) {
-    let version = try read { connection throws(SQLiteError) in
+    let (version, mode) = try read { connection throws(SQLiteError) in
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 100; PRAGMA synchronous = NORMAL")
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
-      return identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1
+      let mode = try connection.row("PRAGMA journal_mode")?.text(0)
+      return (identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, mode)
     }
-    if version == Schema.version { return }
     if version < 0 { throw .notALedger(path: path) }
     if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
-    try create()
-  }
-
-  private func create() throws(LedgerError) {
+    if version == Schema.version, mode == "wal" { return }
     try exclusively { () throws(LedgerError) in
-      try self.read { connection throws(SQLiteError) in
-        if try connection.row("PRAGMA user_version")?.integer(0) == Schema.version { return }
+      try read { connection throws(SQLiteError) in
         if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0,
           try connection.row("PRAGMA application_id")?.integer(0) == 0
         {
           throw SQLiteError(code: Self.notADatabase, message: "another program's tables")
         }
-        // Where shared memory does not work, SQLite stays with a rollback journal; that one must be synced in full.
-        let mode = try connection.row("PRAGMA journal_mode = WAL")?.text(0)
-        if mode != "wal" { try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL") }
-        try connection.execute("BEGIN IMMEDIATE")
-        do throws(SQLiteError) {
-          try Schema.migrate(connection, from: connection.row("PRAGMA user_version")?.integer(0) ?? 0)
-          try connection.execute("COMMIT")
-        } catch {
-          try? connection.execute("ROLLBACK")
-          throw error
-        }
+        // A backup that was put in the ledger's place is in another mode, too.
+        try useLog()
+        try migrate()
       }
     }
     try makeDurable()
+  }
+
+  /// Turns the write-ahead log on. Another process that has just opened what a killed one left half made may be in the
+  /// way, for a moment and where SQLite does not wait by itself.
+  private func useLog() throws(SQLiteError) {
+    let end = Clock.monotonicNanoseconds + lockDeadlineMs * 1_000_000
+    while true {
+      do throws(SQLiteError) {
+        let mode = try connection.row("PRAGMA journal_mode = WAL")?.text(0)
+        // Where shared memory does not work, SQLite stays with a rollback journal; that one must be synced in full.
+        if mode != "wal" { try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL") }
+        return
+      } catch {
+        if error.kind != .busy || Clock.monotonicNanoseconds > end { throw error }
+        Clock.sleep(ms: 1)
+      }
+    }
+  }
+
+  private func migrate() throws(SQLiteError) {
+    let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
+    if version == Schema.version { return }
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      try Schema.migrate(connection, from: version)
+      try connection.execute("COMMIT")
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
   }
 
   private static let notADatabase: Int32 = 26

@@ -30,7 +30,16 @@ enum Bench {
   /// All commands; each stands in its own file.
   static let root: Command<BenchHandler> = Command(
     "llmguard-bench", summary: "Check and measure llmguard, longer than tests may",
-    subcommands: [LedgerCommand.command, HistoryCommand.command, RealRunCommand.command, SimulateBench.command])
+    subcommands: [
+      LedgerCommand.command,
+      ConcurrencyCommand.command,
+      CrashCommand.command,
+      PowerCommand.command,
+      HistoryCommand.command,
+      RealRunCommand.command,
+      SimulateBench.command,
+      WorkerCommand.command,
+    ])
 
   /// Runs a command line without the program's name.
   ///

@@ -96,6 +96,58 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
+  /// The words of a lock file: who holds it, the next number, whose turn it is.
+  static func words(_ path: String) throws -> [UInt32] {
+    let bytes = try File.readAll(path)
+    return stride(from: 0, to: bytes.count, by: 4).map { start in
+      (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) }
+    }
+  }
+
+  @Test func whoWaitedFirstComesFirst() async throws {
+    let folder = try Folder.makeTemporary(prefix: "posix-tests")
+    defer { try? Folder.removeTree(folder) }
+    let path = folder + "/lock"
+    let holder = try FileLock(path: path)
+    #expect(try holder.acquire(deadlineMs: 0))
+    let order = Locked<[Int]>([])
+    for number in 0..<8 {
+      try Thread.start {
+        guard let lock = try? FileLock(path: path), (try? lock.acquire(deadlineMs: 60_000)) == true else { return }
+        order.use { $0.append(number) }
+        lock.release()
+      }
+      while try Self.words(path)[1] != number + 1 { await Task.yield() }
+    }
+    holder.release()
+    while order.use({ $0.count }) < 8 { await Task.yield() }
+    #expect(order.use { $0 } == Array(0..<8))
+    #expect(try holder.acquire(deadlineMs: 0), "the line is empty")
+  }
+
+  @Test(arguments: [[0, 7, 3], [0, 3, 7], [0, 5, 5], [0, 0xFFFF_FFFF, 0xFFFF_FFFF]] as [[UInt32]])
+  func whoDiedInTheLineHoldsNobodyUp(words: [UInt32]) async throws {
+    let folder = try Folder.makeTemporary(prefix: "posix-tests")
+    defer { try? Folder.removeTree(folder) }
+    let path = folder + "/lock"
+    let bytes = (words + [0, 1, 0, 0, 0]).flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    }
+    try File.replace(path, with: bytes)
+    let holder = try FileLock(path: path)
+    #expect(try holder.acquire(deadlineMs: 60_000), "nobody has it, though somebody seems to wait")
+    let isTaken = Locked(0)
+    for _ in 0..<3 {
+      try Thread.start {
+        guard let lock = try? FileLock(path: path), (try? lock.acquire(deadlineMs: 60_000)) == true else { return }
+        lock.release()
+        isTaken.use { $0 += 1 }
+      }
+    }
+    #expect(try !FileLock(path: path).acquire(deadlineMs: 20))
+    holder.release()
+    while isTaken.use({ $0 }) < 3 { await Task.yield() }
+  }
+
   @Test func ownersSeeEachOtherAndNotThemselves() throws {
     try withFolder { folder in
       let first = try OwnerLocks(path: folder + "/owners")

@@ -162,6 +162,31 @@ final class TemporaryFolder {
     #expect(try copy.entries(limit: 9).count == 1)
   }
 
+  /// A backup has no log. In the ledger's place it needs one: without it, what is acknowledged would not be safe.
+  @Test func aBackupInTheLedgersPlaceIsWrittenAheadAgain() throws {
+    let ledger = try open()
+    _ = try ledger.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    let target = folder.path + "/copy.sqlite3"
+    try ledger.backup(to: target)
+    let raw = try Connection(path: target)
+    #expect(try raw.row("PRAGMA journal_mode")?.text(0) == "delete")
+    // Somebody who reads it is in the way, …
+    try raw.execute("BEGIN; SELECT count(*) FROM entry")
+    do throws(LedgerError) {
+      _ = try SQLiteLedger(path: target, zone: .utc, lockDeadlineMs: 50)
+      Issue.record("the journal's mode cannot change under a reader")
+    } catch {
+      #expect(error == .locked(path: target, waitedMs: 0, holder: nil))
+      #expect(error.description == "the ledger '\(target)' is in use by another program")
+    }
+    // … and no longer.
+    try raw.execute("COMMIT")
+    let restored = try SQLiteLedger(path: target, zone: .utc)
+    #expect(try Connection(path: target).row("PRAGMA journal_mode")?.text(0) == "wal")
+    _ = try restored.reserve(try Self.request("b", tokens: 10), nowUnixMs: 2)
+    #expect(try restored.verify().isEmpty)
+  }
+
   @Test(
     arguments: [(13, SQLiteError.Kind.full), (11, .corrupt), (26, .notADatabase), (8, .readOnly), (266, .inputOutput)]
       as [(Int32, SQLiteError.Kind)])

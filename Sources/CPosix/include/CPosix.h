@@ -42,6 +42,16 @@ int llmguard_ofd_lock(int fd, int64_t offset);    // 0 locked, -1 errno EAGAIN w
 int llmguard_ofd_unlock(int fd, int64_t offset);
 int llmguard_ofd_is_held(int fd, int64_t offset); // 1 held by another description, 0 free, -1 error
 
+// Words of 32 bits shared between processes through the beginning of a file, and waiting for one to change.
+uint32_t *llmguard_map_words(int fd, int count);  // NULL where memory cannot be shared
+void llmguard_unmap_words(uint32_t *words, int count);
+uint32_t llmguard_word_read(const uint32_t *word);
+void llmguard_word_write(uint32_t *word, uint32_t value);
+uint32_t llmguard_word_add(uint32_t *word, uint32_t value);  // returns what it was
+// Waits until the word is no longer `seen` and somebody wakes one of `bits`, or until the time is over.
+void llmguard_word_wait(uint32_t *word, uint32_t seen, uint32_t bits, int64_t microseconds);
+void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
+
 int llmguard_exited(int status, int *code);       // 1 when the status says exited
 int llmguard_signaled(int status, int *number);   // 1 when killed by a signal
 int llmguard_stopped(int status, int *number);    // 1 when stopped
