@@ -33,6 +33,7 @@ let package = Package(
     // L0: C
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPosix"),
+    .target(name: "CIntentTables", exclude: ["lexicon.txt", "similarity.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
     library("SQLite", ["CSQLite"]),
@@ -46,7 +47,7 @@ let package = Package(
     library("Providers", ["TextFormats", "GuardModel"]),
     library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
     library("HTTPWire"),
-    library("Intent", ["Digest"]),
+    library("Intent", ["Digest", "CIntentTables"]),
     // L3
     library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
@@ -81,7 +82,9 @@ let package = Package(
       name: "CommandSpecTests", dependencies: ["CommandSpec"], exclude: ["Golden"], swiftSettings: strict),
     tests("GuardModelTests", ["GuardModel"]),
     tests("DigestTests", ["Digest"]),
-    tests("IntentTests", ["Intent", "Digest"]),
+    .testTarget(
+      name: "IntentTests", dependencies: ["Intent", "Digest", "Posix", "TextFormats"], exclude: ["Data"],
+      swiftSettings: strict),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),

@@ -7,17 +7,23 @@ import Digest
 public struct CanonicalIntent: Sendable, Equatable {
   /// One part of what is asked.
   public struct Slot: Sendable, Equatable {
-    /// What the part is: `language`, `format`, `not`, `number`, …
+    /// What the part is: `task`, `object`, `language to`, `format to`, `length`, or the preposition it is bound to.
     public let name: String
     /// Its value, as written in the key.
     public let value: String
+
+    /// Makes a part.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// What is to be done, as the lexicon calls it; empty where it is not known.
   public let task: String
   /// What it is done to.
   public let object: String
-  /// Everything else, in the order of the key.
+  /// All parts, task and object among them, in the order of the key.
   public let slots: [Slot]
   /// The hash of all of it: 32 bytes.
   public let key: [UInt8]
@@ -26,34 +32,69 @@ public struct CanonicalIntent: Sendable, Equatable {
 
   /// Reads an instruction. Reading never fails: what is not understood is kept as it is written.
   public static func read(_ instruction: String) -> CanonicalIntent {
+    var instruction = instruction
+    instruction.makeContiguousUTF8()
+    guard instruction.utf8.count <= InstructionWords.maximumBytes, !instruction.utf8.contains(0) else {
+      return CanonicalIntent(asWritten: instruction)
+    }
+    if let (head, tail) = InlineText.split(instruction) {
+      let builder = IntentBuilder(ConceptReader(InstructionWords(head).words).concepts)
+      let form = IntentForm(builder)
+      // Only a task that works on a text takes what follows a colon for one.
+      if builder.knowsTask, InlineText.tasks.contains(form.task) {
+        return CanonicalIntent(form, text: tail)
+      }
+    }
+    let builder = IntentBuilder(ConceptReader(InstructionWords(instruction).words).concepts)
+    guard builder.knowsTask else { return CanonicalIntent(asWritten: instruction) }
+    return CanonicalIntent(IntentForm(builder), text: nil)
+  }
+
+  private init(_ form: IntentForm, text: String?) {
+    self.init(
+      task: form.task, object: form.object,
+      slots: form.slots + (text.map { [Slot(name: "text", value: $0)] } ?? []), isUnderstood: true)
+  }
+
+  private init(task: String, object: String, slots: [Slot], isUnderstood: Bool) {
+    (self.task, self.object, self.slots, self.isUnderstood) = (task, object, slots, isUnderstood)
+    var hash = SHA256()
+    // The version of the form: keys of another one do not match.
+    hash.update("intent 1".utf8)
+    for slot in slots {
+      for part in [slot.name, slot.value] {
+        hash.update("\(part.utf8.count):".utf8)
+        hash.update(part.utf8)
+      }
+    }
+    key = hash.finish()
+  }
+
+  private init(asWritten instruction: String) {
     let text = String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
-    return CanonicalIntent(
-      task: "", object: text, slots: [], key: SHA256.hash(Array("text:".utf8) + Array(text.utf8)), isUnderstood: false)
+    self.init(task: "", object: text, slots: [Slot(name: "as written", value: text)], isUnderstood: false)
   }
 
   /// The first part in which two intents differ, in words; nil when they are the same.
   public static func firstDifference(_ a: CanonicalIntent, _ b: CanonicalIntent) -> String? {
     if a.key == b.key { return nil }
-    if a.task != b.task { return difference("task", a.task, b.task) }
-    if a.object != b.object { return difference("object", a.object, b.object) }
     for index in 0..<max(a.slots.count, b.slots.count) {
       let left = index < a.slots.count ? a.slots[index] : nil
       let right = index < b.slots.count ? b.slots[index] : nil
-      if left != right { return difference(left?.name ?? right?.name ?? "", left?.value ?? "", right?.value ?? "") }
+      if left == right { continue }
+      if let left, let right {
+        return left.name == right.name
+          ? "\(left.name): '\(left.value)' is not '\(right.value)'"
+          : "\(left.name) '\(left.value)' is not \(right.name) '\(right.value)'"
+      }
+      let only = (left ?? right)!
+      return "\(only.name): only one of them says '\(only.value)'"
     }
     return "the wording"
-  }
-
-  private static func difference(_ name: String, _ a: String, _ b: String) -> String {
-    func quoted(_ value: String) -> String { value.isEmpty ? "none" : "'\(value)'" }
-    return "\(name): \(quoted(a)) and \(quoted(b))"
   }
 }
 
 extension CanonicalIntent: CustomStringConvertible {
   /// One part a line: its name, a tab, its value.
-  public var description: String {
-    ([Slot(name: "task", value: task), Slot(name: "object", value: object)] + slots)
-      .filter { !$0.value.isEmpty }.map { "\($0.name)\t\($0.value)" }.joined(separator: "\n")
-  }
+  public var description: String { slots.map { "\($0.name)\t\($0.value)" }.joined(separator: "\n") }
 }

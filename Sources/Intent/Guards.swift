@@ -5,6 +5,108 @@
 public enum Guards {
   /// Why the two instructions may not share an answer, in words; nil when nothing speaks against it.
   public static func disagreement(_ a: String, _ b: String) -> String? {
-    NormalisedText.exact(a) == NormalisedText.exact(b) ? nil : "the wording differs"
+    let limit = InstructionWords.maximumBytes
+    guard a.utf8.count <= limit, b.utf8.count <= limit else { return a == b ? nil : "they are too long to compare" }
+    return disagreement(GuardFacts(a), GuardFacts(b))
   }
+
+  static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
+  }
+
+  private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (left, right) = (a.numbers, b.numbers)
+    if left.map(\.value).sorted() != right.map(\.value).sorted() {
+      return "numbers: \(list(left.map(\.value))) and \(list(right.map(\.value)))"
+    }
+    if a.operators != b.operators { return "operators: \(list(a.operators)) and \(list(b.operators))" }
+    if left.count > 1, left.map(\.value) != right.map(\.value) {
+      // In another order, each number must still stand with the same word.
+      let bound = { (numbers: [GuardFacts.Number]) in numbers.map { "\($0.value) \($0.next)" }.sorted() }
+      if bound(left) != bound(right) { return "the order of the numbers" }
+    }
+    for number in left {
+      let units = right.filter { $0.value == number.value }.map(\.unit)
+      if !number.unit.isEmpty, !units.contains(number.unit), !units.contains("") {
+        return "units: \(number.value) \(number.unit) and \(number.value) \(units.first ?? "")"
+      }
+    }
+    return nil
+  }
+
+  private static func verbatim(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.quotes != b.quotes {
+      // One may quote what the other only says.
+      guard a.quotes.isEmpty != b.quotes.isEmpty else { return "quotes: \(list(a.quotes)) and \(list(b.quotes))" }
+      for quote in a.quotes + b.quotes {
+        let words = quote.split(separator: " ").map { $0.lowercased() }
+        if !words.allSatisfy((a.quotes.isEmpty ? a : b).words.contains) {
+          return "only one of them quotes \"\(quote)\""
+        }
+      }
+    }
+    if a.identifiers.map({ $0.lowercased() }) != b.identifiers.map({ $0.lowercased() }) {
+      let (left, right) = (Set(a.identifiers.map { $0.lowercased() }), Set(b.identifiers.map { $0.lowercased() }))
+      if left == right { return "the order of \(list(a.identifiers))" }
+      for name in left.symmetricDifference(right) where !a.quotes.contains(name) && !b.quotes.contains(name) {
+        return "only one of them names \(name)"
+      }
+    }
+    for (one, other) in [(a, b), (b, a)] {
+      for name in one.names where !other.words.contains(name) && !other.unquoted.contains(name) {
+        return "only one of them names \(name)"
+      }
+    }
+    let common = a.names.filter { b.names.contains($0) }
+    if common.count > 1, common != b.names.filter({ a.names.contains($0) }) { return "the order of \(list(common))" }
+    return nil
+  }
+
+  private static func negation(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    a.negations % 2 == b.negations % 2 ? nil : "only one of them says no"
+  }
+
+  private static func oneSided(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    for (one, other) in [(a, b), (b, a)] {
+      for word in GuardWords.oneSided where one.plainWords.contains(word) && !other.words.contains(word) {
+        if let equals = GuardWords.equals[word], !other.words.isDisjoint(with: equals) { continue }
+        return "only one of them says '\(word)'"
+      }
+    }
+    for kind in ["language", "format", "tool"] {
+      let (left, right) = (a.slots[kind] ?? [], b.slots[kind] ?? [])
+      let (only, other) = (left.subtracting(right), right.subtracting(left))
+      if let x = only.min(), let y = other.min() { return "\(kind): \(x) and \(y)" }
+      if kind == "language", left != right {
+        return "language: only one of them says \(only.min() ?? other.min() ?? "")"
+      }
+    }
+    return nil
+  }
+
+  private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (left, right) = (a.plainWords.subtracting(b.words), b.plainWords.subtracting(a.words))
+    for (x, y) in GuardWords.opposites {
+      if left.contains(x) && right.contains(y) || left.contains(y) && right.contains(x) { return "'\(x)' and '\(y)'" }
+    }
+    return nil
+  }
+
+  private static func directions(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    for (one, other) in [(a, b), (b, a)] {
+      if let from = one.after["from"], let to = other.after["to"], !from.isDisjoint(with: to),
+        from.isDisjoint(with: other.after["from"] ?? [])
+      {
+        return "the direction: from or to \(from.intersection(to).min() ?? "")"
+      }
+    }
+    for word in ["before", "after", "than", "over", "between"] {
+      if let left = a.after[word], let right = b.after[word], left.isDisjoint(with: right) {
+        return "what follows '\(word)': \(list(left.sorted())) and \(list(right.sorted()))"
+      }
+    }
+    return nil
+  }
+
+  private static func list(_ values: [String]) -> String { values.isEmpty ? "none" : values.joined(separator: ", ") }
 }

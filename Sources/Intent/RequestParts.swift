@@ -5,7 +5,7 @@
 public struct RequestParts: Sendable, Equatable {
   /// What is asked. A payload that stood inside of it leaves the character U+FFFC.
   public let instruction: String
-  /// The text it is asked about, with a mark between its parts.
+  /// The text it is asked about, byte for byte, with a zero byte after each of its parts.
   public let payload: [UInt8]
 
   /// Makes the parts.
@@ -18,14 +18,21 @@ public struct RequestParts: Sendable, Equatable {
   ///
   /// - Parameter lastUserText: the message. Of a message that is not UTF-8, hand in the bytes: a repaired text is another one.
   public static func split(lastUserText: String) -> RequestParts {
-    RequestParts(instruction: "", payload: Array(lastUserText.utf8))
+    var text = lastUserText
+    return text.withUTF8 { split(Array($0)) }
   }
 
   /// Tells the last user message of a request apart; bytes that are not UTF-8 are all payload.
   public static func split(lastUserBytes bytes: [UInt8]) -> RequestParts {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      return RequestParts(instruction: "", payload: bytes)
-    }
-    return split(lastUserText: text)
+    guard String(validating: bytes, as: UTF8.self) != nil else { return allPayload(bytes) }
+    return split(bytes)
+  }
+
+  private static func allPayload(_ bytes: [UInt8]) -> RequestParts { RequestParts(instruction: "", payload: bytes) }
+
+  private static func split(_ bytes: [UInt8]) -> RequestParts {
+    var splitter = RequestSplitter(bytes)
+    guard let parts = splitter.parts() else { return allPayload(bytes) }
+    return parts
   }
 }

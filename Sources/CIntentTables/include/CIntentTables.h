@@ -1,0 +1,16 @@
+#ifndef CINTENTTABLES_H
+#define CINTENTTABLES_H
+
+#include <stddef.h>
+
+/// The lexicon (lexicon.txt beside the C file), as it is in the file.
+const unsigned char *_Nonnull intent_lexicon(void);
+/// How many bytes it has.
+size_t intent_lexicon_size(void);
+
+/// The table of the similarity tier (similarity.bin), as it is in the file, aligned to 16 bytes.
+const unsigned char *_Nonnull intent_similarity(void);
+/// How many bytes it has.
+size_t intent_similarity_size(void);
+
+#endif

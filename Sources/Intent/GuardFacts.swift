@@ -1,0 +1,110 @@
+/// What guards compare of an instruction.
+struct GuardFacts: Sendable {
+  struct Number: Sendable {
+    let value: String
+    /// The unit after it, as the lexicon calls it; empty when none is known.
+    let unit: String
+    /// The word after it.
+    let next: String
+  }
+
+  private(set) var numbers: [Number] = []
+  private(set) var operators: [String] = []
+  private(set) var quotes: [String] = []
+  private(set) var identifiers: [String] = []
+  /// Words with a capital inside a sentence that no lexicon knows, in lower case and in order.
+  private(set) var names: [String] = []
+  private(set) var words: Set<String> = []
+  /// Words that are no part of a known phrase.
+  private(set) var plainWords: Set<String> = []
+  /// The parts of names that were cut at a possessive.
+  private(set) var unquoted: Set<String> = []
+  private(set) var negations = 0
+  /// Languages, formats and tools.
+  private(set) var slots: [String: Set<String>] = [:]
+  /// What stands right after a preposition, articles left out.
+  private(set) var after: [String: Set<String>] = [:]
+
+  init(_ text: String) {
+    let pieces = InstructionWords(text).words
+    let concepts = ConceptReader(pieces).concepts
+    for piece in pieces where piece.kind == .word || piece.kind == .number { words.insert(piece.text) }
+    for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
+      plainWords.insert(concept.surface)
+    }
+    plainWords.formUnion(words.intersection(GuardWords.modals))
+    let language = concepts.lazy.flatMap(\.readings).map(\.language).max() ?? 0
+    for (index, concept) in concepts.enumerated() { read(concept, at: index, of: concepts) }
+    readNames(text, language)
+  }
+
+  private mutating func read(_ concept: Concept, at index: Int, of concepts: [Concept]) {
+    let next = index + 1 < concepts.count ? concepts[index + 1] : nil
+    switch concept.word.kind {
+    case .number: number(concept.word.text, next)
+    case .quote: quotes.append(concept.word.text)
+    case .code: identifiers.append(concept.word.text)
+    case .sign where "+*/=<>%^".contains(concept.word.text) && touchesNumber(concepts, index):
+      operators.append(concept.word.text)
+    case .sign where concept.word.text == "->": follow("to", concepts, index)
+    default: break
+    }
+    guard concept.word.kind == .word else { return }
+    if let value = concept.name(.number) { number(value, next) }
+    if let sign = concept.name(.sign) { operators.append(sign) }
+    if concept.name(.not) != nil { negations += 1 }
+    if GuardWords.hiddenNegations.contains(concept.word.text), concept.name(.not) == nil { negations += 1 }
+    for kind in [ConceptKind.language, .format, .tool] {
+      if let name = concept.name(kind) { slots[kind.rawValue, default: []].insert(name) }
+    }
+    switch concept.word.text {
+    case "from", "to", "into", "before", "after", "than", "over", "between":
+      follow(concept.word.text == "into" ? "to" : concept.word.text, concepts, index)
+    default: break
+    }
+  }
+
+  private func touchesNumber(_ concepts: [Concept], _ index: Int) -> Bool {
+    [index - 1, index + 1].contains { concepts.indices.contains($0) && concepts[$0].word.kind == .number }
+  }
+
+  private mutating func number(_ value: String, _ next: Concept?) {
+    numbers.append(Number(value: value, unit: next?.name(.unit) ?? "", next: next.map(Self.name) ?? ""))
+  }
+
+  private mutating func follow(_ word: String, _ concepts: [Concept], _ index: Int) {
+    var index = index + 1
+    while index < concepts.count, concepts[index].name(.det) != nil || concepts[index].name(.filler) != nil {
+      index += 1
+    }
+    guard index < concepts.count, concepts[index].word.kind != .pause else { return }
+    after[word, default: []].insert(Self.name(concepts[index]))
+  }
+
+  private static func name(_ concept: Concept) -> String {
+    for kind in [ConceptKind.unit, .language, .format, .tool, .thing, .work, .number] {
+      if let name = concept.name(kind) { return name }
+    }
+    return concept.readings.first.map { Lexicon.shared.names[Int($0.concept)] } ?? concept.word.text.lowercased()
+  }
+
+  /// A capital that no sentence asks for makes a name.
+  private mutating func readNames(_ text: String, _ language: UInt8) {
+    var startsSentence = true
+    for piece in text.utf8.split(whereSeparator: InstructionWords.isBlank) {
+      let word = piece.drop { !InstructionWords.isLetter($0) }
+      let name = word.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }
+      defer { startsSentence = piece.last.map { ".?!:".utf8.contains($0) } ?? false }
+      guard !startsSentence, name.count > 1, let first = name.first, InstructionWords.isCapital(first) else { continue }
+      let lower = String(decoding: InstructionWords.lowercased(Array(name)[...]), as: UTF8.self)
+      unquoted.insert(lower)
+      var hash = PhraseHash()
+      hash.add(lower.utf8)
+      if !Lexicon.shared.knows(hash.value, in: language),
+        name.count == word.count || word.dropFirst(name.count).first == UInt8(ascii: "'")
+      {
+        if !names.contains(lower) { names.append(lower) }
+      }
+    }
+  }
+}

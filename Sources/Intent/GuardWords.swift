@@ -1,0 +1,78 @@
+/// Words that turn a request into another one.
+enum GuardWords {
+  /// Said by one only, each of these makes a difference.
+  static let oneSided: [String] = [
+    "only", "just", "should", "must", "may", "might", "did", "first", "last", "second", "third", "both", "either",
+    "neither",
+    "most", "least", "always", "never", "before", "after", "except", "unless", "until", "since", "instead", "why",
+    "when",
+    "where", "who", "average", "total", "maximum", "minimum", "median", "public", "private", "remote", "local",
+    "formal",
+    "backwards", "reverse", "not", "again", "max", "min", "none", "without",
+  ]
+
+  /// Words that count even inside of a known phrase.
+  static let modals: Set<String> = ["should", "must", "might", "did", "never"]
+
+  /// Words that count as said when one of these is.
+  static let equals: [String: Set<String>] = [
+    "last": ["latest", "newest", "final", "recent"], "only": ["just", "solely", "purely", "exclusively"],
+    "just": ["only", "solely", "purely", "exclusively", "please", "simply"],
+    "most": ["top", "commonest", "main", "key", "largest", "highest", "frequent", "biggest"],
+    "instead": ["rather", "replace", "substitute", "substitutes"], "when": ["year", "date", "if", "time"],
+    "why": ["cause", "causes", "causing", "reason", "reasons", "makes"],
+    "where": ["find", "what", "bug"], "who": ["author", "that", "which"], "average": ["mean"],
+    "total": ["sum", "overall", "all"],
+    "maximum": ["max", "most", "up"], "minimum": ["min", "least"], "max": ["maximum", "most", "up"],
+    "min": ["minimum", "least"],
+    "without": ["no", "not", "omit", "omitting", "exclude", "excluding", "except", "leave", "skip", "keep", "keeping"],
+    "not": ["no", "without", "never", "avoid", "omit", "exclude", "excluding", "except", "skip", "nothing"],
+    "except": ["but", "without", "excluding", "not", "other"], "after": ["following", "once", "afterwards"],
+    "before": ["prior", "until"], "formal": ["formally"], "second": ["seconds", "2nd"],
+    "first": ["lowest", "highest", "ascending", "descending", "1st"],
+    "least": ["lowest", "minimum", "rarest"], "did": ["was", "were"], "never": ["not", "no", "without"],
+    "none": ["no", "not", "neither"],
+    "since": ["from"], "until": ["till", "to", "through"], "public": [],
+    "reverse": ["reversed", "backwards", "invert"],
+  ]
+
+  /// Verbs with a no inside; what the lexicon calls a negation counts already.
+  static let hiddenNegations: Set<String> = [
+    "avoid", "forbid", "prevent", "refrain", "nothing", "nobody", "nowhere", "hardly", "unless", "cannot", "isn't",
+    "lose", "losing",
+  ]
+
+  /// Opposites: one in each makes a difference.
+  static let opposites: [(String, String)] = [
+    ("enable", "disable"), ("on", "off"), ("activate", "deactivate"), ("increase", "decrease"), ("increase", "reduce"),
+    ("raise", "lower"), ("start", "stop"), ("open", "close"), ("add", "remove"), ("add", "delete"),
+    ("insert", "delete"),
+    ("create", "delete"), ("keep", "remove"), ("keep", "discard"), ("keep", "delete"), ("include", "exclude"),
+    ("with", "without"), ("pros", "cons"), ("advantages", "disadvantages"), ("benefits", "drawbacks"),
+    ("benefits", "risks"),
+    ("ascending", "descending"), ("highest", "lowest"), ("largest", "smallest"), ("biggest", "smallest"),
+    ("most", "least"),
+    ("best", "worst"), ("fastest", "slowest"), ("newest", "oldest"), ("latest", "earliest"), ("first", "last"),
+    ("longer", "shorter"), ("larger", "smaller"), ("bigger", "smaller"), ("more", "less"), ("more", "fewer"),
+    ("over", "under"),
+    ("above", "below"), ("greater", "less"), ("before", "after"), ("upload", "download"), ("import", "export"),
+    ("push", "pull"),
+    ("encrypt", "decrypt"), ("encode", "decode"), ("compress", "decompress"), ("mount", "unmount"),
+    ("install", "uninstall"),
+    ("accept", "decline"), ("accept", "reject"), ("approve", "reject"), ("accepting", "declining"),
+    ("formal", "informal"),
+    ("formal", "casual"), ("short", "long"), ("brief", "detailed"), ("simple", "complex"), ("active", "passive"),
+    ("positive", "negative"), ("public", "private"), ("local", "remote"), ("staged", "unstaged"), ("valid", "invalid"),
+    ("internal", "external"), ("senior", "junior"), ("all", "none"), ("all", "one"), ("input", "output"),
+    ("buy", "sell"), ("win", "lose"), ("send", "receive"), ("lock", "unlock"), ("allow", "deny"), ("allow", "block"),
+    ("show", "hide"), ("expand", "shorten"), ("merge", "split"), ("upgrade", "downgrade"), ("client", "server"),
+    ("maximum", "minimum"), ("max", "min"), ("past", "future"), ("old", "new"), ("cheap", "expensive"), ("hot", "cold"),
+    ("vertical", "horizontal"), ("row", "column"), ("rows", "columns"), ("row", "rows"), ("left", "right"),
+    ("true", "false"),
+    ("present", "past"), ("succeed", "fail"), ("succeeded", "failed"), ("pass", "fail"), ("visible", "hidden"),
+    ("question", "statement"), ("fact", "opinion"), ("even", "odd"), ("even", "prime"), ("technical", "non-technical"),
+    ("morning", "evening"), ("day", "night"), ("today", "tomorrow"), ("today", "yesterday"), ("tomorrow", "yesterday"),
+    ("daily", "weekly"), ("daily", "hourly"), ("weekly", "monthly"), ("monthly", "yearly"), ("am", "pm"),
+    ("january", "february"), ("monday", "tuesday"), ("monday", "friday"), ("thursday", "friday"),
+  ]
+}

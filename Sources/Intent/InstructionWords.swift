@@ -1,0 +1,216 @@
+/// One piece of an instruction: a word, a literal, or a break between clauses.
+struct InstructionWord: Equatable, Sendable {
+  enum Kind: Equatable, Sendable {
+    /// In lower case, ready for the lexicon.
+    case word
+    /// `'s` after a noun.
+    case possessive
+    /// Digits, without separators of thousands.
+    case number
+    /// What stood between quotation marks, as it is written.
+    case quote
+    /// A path, an option, a name with marks or capitals inside, an expression: as it is written.
+    case code
+    /// A sign of arithmetic or comparison, or an arrow.
+    case sign
+    /// A comma, a colon, a full stop, a bracket.
+    case pause
+    /// Where a payload stood.
+    case payload
+  }
+
+  let kind: Kind
+  let text: String
+}
+
+/// Cuts an instruction into words.
+///
+/// Nothing is lost but white space, letter case of plain words and marks at the ends of words. Characters that cannot be seen
+/// are part of the word they stand in, so that it is another word.
+struct InstructionWords {
+  private(set) var words: [InstructionWord] = []
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// Instructions longer than this are not read: they are compared as text.
+  static let maximumBytes = 4096
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    while position < bytes.count { next() }
+  }
+
+  private mutating func next() {
+    let byte = bytes[position]
+    if byte == 0x0A {
+      words.append(InstructionWord(kind: .pause, text: "\n"))
+      position += 1
+    } else if Self.isBlank(byte) {
+      position += 1
+    } else if let mark = Self.openingQuote(bytes, position), let end = closing(mark) {
+      add(.quote, position + mark.length, end)
+      position = end + mark.closing.count
+    } else if let sign = Self.longSign(bytes, position) {
+      words.append(InstructionWord(kind: .sign, text: sign.text))
+      position += sign.length
+    } else if bytes[position...].starts(with: [0xEF, 0xBF, 0xBC]) {
+      words.append(InstructionWord(kind: .payload, text: ""))
+      position += 3
+    } else {
+      run()
+    }
+  }
+
+  /// Where a quotation ends: at its closing mark, in the same line, and for a plain apostrophe at the end of a word.
+  private func closing(_ mark: Quote) -> Int? {
+    var index = position + mark.length
+    while index + mark.closing.count <= bytes.count, bytes[index] != 0x0A {
+      let after = index + mark.closing.count
+      let isEnd = after == bytes.count || !Self.isLetter(bytes[after]) || bytes[after] >= 0x80
+      if bytes[index...].starts(with: mark.closing), index > position + mark.length,
+        mark.closing != [UInt8(ascii: "'")] || isEnd
+      {
+        return index
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Reads up to the next blank or quotation mark, and takes the marks off both ends.
+  private mutating func run() {
+    var end = position
+    while end < bytes.count, !Self.isBlank(bytes[end]), Self.longSign(bytes, end) == nil,
+      end == position || !isQuoteInside(end)
+    {
+      end += 1
+    }
+    var start = position
+    position = end
+    while start < end, Self.isOpening(bytes[start]) {
+      words.append(InstructionWord(kind: .pause, text: "("))
+      start += 1
+    }
+    var last = end
+    while last > start, Self.isPause(bytes[last - 1]), !isBalanced(start, last) { last -= 1 }
+    if start < last { piece(start, last) }
+    if last < end {
+      words.append(InstructionWord(kind: .pause, text: String(decoding: bytes[last..<end], as: UTF8.self)))
+    }
+  }
+
+  /// `name()` and `f(x)` keep their brackets.
+  private func isBalanced(_ start: Int, _ end: Int) -> Bool {
+    guard bytes[end - 1] == UInt8(ascii: ")") || bytes[end - 1] == UInt8(ascii: "]") else { return false }
+    return bytes[start..<end].contains(bytes[end - 1] == UInt8(ascii: ")") ? UInt8(ascii: "(") : UInt8(ascii: "["))
+  }
+
+  private func isQuoteInside(_ index: Int) -> Bool {
+    bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "`")
+  }
+
+  private mutating func piece(_ start: Int, _ end: Int) {
+    let raw = bytes[start..<end]
+    if let number = NumberText.read(raw) { return number.forEach { words.append($0) } }
+    if raw.count == 1, let sign = Self.sign(raw[start]) {
+      words.append(InstructionWord(kind: .sign, text: sign))
+      return
+    }
+    let lower = Self.lowercased(raw)
+    if raw.allSatisfy(Self.isLetter) {
+      // Capitals inside of a word make a name of code.
+      let plain = raw.dropFirst().allSatisfy { !Self.isCapital($0) } || raw.allSatisfy { !Self.isSmall($0) }
+      // So do capitals where a small word would mean something else: US, IT.
+      let isWord = raw.count > 1 && raw.allSatisfy(Self.isCapital) ? !isSmallWord(lower) : plain || isKnown(lower)
+      return words.append(InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw)))
+    }
+    if isKnown(lower) { return words.append(InstructionWord(kind: .word, text: text(lower))) }
+    if contraction(start, end, lower) { return }
+    if parts(start, end, separator: UInt8(ascii: "-"), joint: nil) { return }
+    if parts(start, end, separator: UInt8(ascii: "/"), joint: "/") { return }
+    if parts(start, end, separator: UInt8(ascii: ","), joint: ",") { return }
+    if parts(start, end, separator: UInt8(ascii: ":"), joint: ":") { return }
+    let isPlain = lower.allSatisfy { Self.isLetter($0) || $0 == UInt8(ascii: "-") }
+    words.append(InstructionWord(kind: isPlain ? .word : .code, text: isPlain ? text(lower) : text(raw)))
+  }
+
+  /// Cuts `three-sentence` and `positive/negative`, when every part is a plain word or a number. What is cut at hyphens must be
+  /// known, so that `foo-bar` stays one name.
+  private mutating func parts(_ start: Int, _ end: Int, separator: UInt8, joint: String?) -> Bool {
+    let pieces = bytes[start..<end].split(separator: separator, omittingEmptySubsequences: false)
+    guard pieces.count > 1, pieces.count <= 8 else { return false }
+    for piece in pieces {
+      guard !piece.isEmpty else { return false }
+      let isNumber = NumberText.read(piece) != nil
+      guard isNumber || piece.allSatisfy(Self.isLetter), isNumber || isKnown(Self.lowercased(piece)) else {
+        return false
+      }
+      if separator != UInt8(ascii: "-"), isNumber { return false }
+      if isNumber, piece.count > 3 { return false }
+    }
+    if joint == nil, pieces.allSatisfy({ NumberText.read($0) != nil }) { return false }
+    for (index, piece) in pieces.enumerated() {
+      if index > 0, let joint {
+        words.append(InstructionWord(kind: joint == "/" ? .word : .pause, text: joint))
+      }
+      if let number = NumberText.read(piece) {
+        words += number
+      } else {
+        words.append(InstructionWord(kind: .word, text: text(Self.lowercased(piece))))
+      }
+    }
+    return true
+  }
+
+  /// `what's`, `don't`, `Friday's`.
+  private mutating func contraction(_ start: Int, _ end: Int, _ lower: [UInt8]) -> Bool {
+    guard let mark = lower.lastIndex(of: UInt8(ascii: "'")), mark > 0, lower[..<mark].allSatisfy(Self.isLetter) else {
+      return false
+    }
+    let head = lower[..<mark]
+    switch text(lower[(mark + 1)...]) {
+    case "s":
+      words.append(InstructionWord(kind: .word, text: text(head)))
+      let openers: Set = [
+        "what", "who", "how", "where", "when", "why", "it", "that", "there", "here", "which", "he", "she",
+      ]
+      let isVerb = openers.contains(text(head))
+      words.append(InstructionWord(kind: isVerb ? .word : .possessive, text: isVerb ? "is" : ""))
+    case "":
+      words.append(InstructionWord(kind: .word, text: text(head)))
+      words.append(InstructionWord(kind: .possessive, text: ""))
+    case "t" where head.last == UInt8(ascii: "n"):
+      let stem = text(head.dropLast())
+      words.append(InstructionWord(kind: .word, text: stem == "ca" ? "can" : stem == "wo" ? "will" : stem))
+      words.append(InstructionWord(kind: .word, text: "not"))
+    case "re", "ll", "ve", "d", "m": words.append(InstructionWord(kind: .word, text: text(head)))
+    default: return false
+    }
+    return true
+  }
+
+  private func isSmallWord(_ lower: [UInt8]) -> Bool {
+    var hash = PhraseHash()
+    hash.add(lower)
+    var isSmall = false
+    Lexicon.shared.forEachReading(hash.value) { reading in
+      switch reading.kind {
+      case .det, .prep, .pronoun, .subject, .and, .or, .not, .relative, .filler: isSmall = true
+      default: break
+      }
+    }
+    return isSmall && lower != Array("vs".utf8) && bytes.contains(where: Self.isSmall)
+  }
+
+  private func isKnown(_ lower: some Sequence<UInt8>) -> Bool {
+    var hash = PhraseHash()
+    hash.add(lower)
+    return Lexicon.shared.knows(hash.value)
+  }
+
+  private mutating func add(_ kind: InstructionWord.Kind, _ start: Int, _ end: Int) {
+    words.append(InstructionWord(kind: kind, text: text(bytes[start..<end])))
+  }
+
+  private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+}

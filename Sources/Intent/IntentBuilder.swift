@@ -1,0 +1,397 @@
+/// Puts concepts together: clauses with a verb each, phrases bound to their prepositions, and slots that stand for the whole
+/// request wherever they are named.
+struct IntentBuilder {
+  struct Clause {
+    var verb = ""
+    var isGiven = false
+    var isNegated = false
+    var isSubordinate = false
+    var hasWork = false
+    /// Whether a slot of the whole request was named in it.
+    var hasSlot = false
+    /// Brackets belong to what stands before them: nothing is sorted then.
+    var hasBrackets = false
+    var phrases: [Phrase] = []
+  }
+
+  /// A noun phrase: its qualities in order of the alphabet, its nouns as they stand.
+  struct Phrase {
+    var role = ""
+    var isNegated = false
+    var qualities: [String] = []
+    var nouns: [String] = []
+    /// What stands before "of", until the phrase ends.
+    var heads: [String] = []
+    var headQualities: [String] = []
+    var lastIsConcept = false
+    var lastIsWork = false
+    var namesPayload = false
+    /// Whether its last noun is one that is known and stands in the plural.
+    var isPlural = false
+
+    var isEmpty: Bool { qualities.isEmpty && nouns.isEmpty && heads.isEmpty && headQualities.isEmpty }
+  }
+
+  struct FloatingSlot {
+    let name: String
+    let role: String
+    let value: String
+  }
+
+  private(set) var clauses: [Clause] = []
+  private(set) var slots: [FloatingSlot] = []
+  private(set) var asksHow = false
+  private(set) var knowsTask = false
+  private(set) var isOrdered = false
+
+  private var clause = Clause()
+  private var phrase = Phrase()
+  private var expectsVerb = true
+  private var isAfterNot = false
+  private var isAfterRelative = false
+  private var join: String?
+  /// "A versus B".
+  private(set) var comparesTwo = false
+
+  init(_ concepts: [Concept]) {
+    for (index, concept) in concepts.enumerated() {
+      take(concept, next: index + 1 < concepts.count ? concepts[index + 1] : nil)
+    }
+    keepNegation()
+    endClause()
+  }
+
+  private mutating func take(_ concept: Concept, next: Concept?) {
+    switch concept.word.kind {
+    case .pause: return pause(concept.word.text)
+    case .possessive: return possess()
+    case .sign: return sign(concept)
+    case .payload, .quote, .code, .number: return noun(concept.literal, isConcept: false)
+    case .word: break
+    }
+    if concept.readings.isEmpty { return noun(concept.literal, isConcept: false) }
+    if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
+    if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
+      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name)
+    }
+    if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
+      return lateVerb(name)
+    }
+    if let unit = concept.name(.unit), phrase.nouns.last?.hasPrefix("#") ?? false {
+      return take(.unit, unit, concept.form)
+    }
+    if isPointer(concept, next: next) { return }
+    if concept.name(.relative) != nil, !phrase.isEmpty { return relative() }
+    for kind in Self.order {
+      if let name = concept.name(kind) { return take(kind, name, concept.form) }
+    }
+    // A verb where none is expected: "the rewrite", "deleted files".
+    let name = concept.name(.verb) ?? concept.name(.give) ?? concept.literal
+    concept.form == .past ? quality(name + "ed") : noun(name, isConcept: true)
+  }
+
+  /// In which order readings other than verbs are tried.
+  private static let order: [ConceptKind] = [
+    .filler, .det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .howto, .nominal, .work, .number, .language,
+    .format, .tool,
+    .audience, .tone, .order, .unit, .payload, .sign, .thing, .quality,
+  ]
+
+  /// What is to be translated stays as it is worded.
+  private func isTranslated(_ concept: Concept) -> Bool {
+    let kept: [ConceptKind] = [
+      .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
+      .number,
+    ]
+    return !kept.contains { concept.name($0) != nil }
+  }
+
+  /// "The code below", "which one is fastest": words that only point.
+  private func isPointer(_ concept: Concept, next: Concept?) -> Bool {
+    switch concept.word.text {
+    case "below", "above":
+      guard let next, next.word.kind != .pause else { return true }
+      if next.word.kind != .word { return false }
+      return [.verb, .give, .prep, .and, .or, .filler, .pronoun, .relative].contains { next.name($0) != nil }
+    case "is", "are":
+      guard let next, next.word.kind != .pause else { return !phrase.isEmpty }
+      return next.name(.quality) != nil && next.name(.thing) == nil
+    default: return false
+    }
+  }
+
+  private func isVerb(_ concept: Concept, next: Concept?) -> Bool {
+    let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
+    switch concept.form {
+    case .past: return expectsVerb && (isVerbOnly || isAfterRelative)
+    case .plural: return isVerbOnly || (expectsVerb && isAfterRelative)
+    case .ing: return isVerbOnly || expectsVerb
+    case .base: return expectsVerb
+    }
+  }
+
+  private mutating func take(_ kind: ConceptKind, _ name: String, _ form: Concept.Form) {
+    switch kind {
+    case .filler: break
+    case .det: expectsVerb = false
+    case .pronoun: expectsVerb = true
+    case .subject: noun(name, isConcept: true); expectsVerb = true
+    case .relative: relative()
+    case .prep: preposition(name)
+    case .not:
+      isAfterNot.toggle()
+      expectsVerb = true
+    case .and: join = "&"; expectsVerb = true
+    case .or: join = "|"; expectsVerb = true
+    case .howto: howTo(name)
+    case .nominal: nominal(name)
+    case .work: noun(name, isConcept: true); phrase.lastIsWork = true; clause.hasWork = true; knowsTask = true
+    case .number: noun("#" + name, isConcept: false)
+    case .language, .format, .tool, .audience, .tone, .order: float(kind.rawValue, name)
+    case .payload:
+      if phrase.isEmpty { phrase.namesPayload = true } else { noun(name, isConcept: true) }
+      expectsVerb = false
+    case .unit, .thing: knowsTask = true; noun(name, isConcept: true); phrase.isPlural = form == .plural
+    case .sign: noun("~" + name, isConcept: false)
+    case .quality: quality(name)
+    case .verb, .give: break
+    }
+  }
+
+  // MARK: Words
+
+  private mutating func noun(_ name: String, isConcept: Bool) {
+    expectsVerb = false
+    markNegation()
+    if let join {
+      if isConcept, phrase.lastIsConcept, phrase.role != "by", let last = phrase.nouns.last {
+        phrase.nouns[phrase.nouns.count - 1] = (last.split(separator: Character(join)).map(String.init) + [name])
+          .sorted().joined(separator: join)
+      } else {
+        if !phrase.isEmpty { phrase.nouns.append(join) }
+        phrase.nouns.append(name)
+      }
+      self.join = nil
+    } else {
+      phrase.nouns.append(name)
+    }
+    phrase.lastIsConcept = isConcept
+    phrase.lastIsWork = false
+    phrase.isPlural = false
+  }
+
+  private mutating func quality(_ name: String) {
+    markNegation()
+    expectsVerb = false
+    // "containers that are running" are running containers.
+    if isAfterRelative, phrase.isEmpty, phrase.role.isEmpty, clause.verb != "", let last = clause.phrases.indices.last,
+      clause.phrases[last].heads.isEmpty
+    {
+      clause.phrases[last].qualities.append(name)
+      isAfterRelative = false
+      return
+    }
+    if join != nil || !phrase.nouns.isEmpty && phrase.nouns.contains("&") {
+      if let join, !phrase.isEmpty { phrase.nouns.append(join) }
+      join = nil
+      phrase.nouns.append(name)
+    } else {
+      phrase.qualities.append(name)
+    }
+    phrase.lastIsConcept = false
+  }
+
+  private mutating func markNegation() {
+    guard isAfterNot else { return }
+    isAfterNot = false
+    if phrase.isEmpty { phrase.isNegated = true } else { phrase.nouns.append("not") }
+  }
+
+  private mutating func sign(_ concept: Concept) {
+    switch concept.word.text {
+    case "->": preposition("to")
+    case "&": join = "&"; expectsVerb = true
+    case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
+    case "-", "¿", "¡": pause()
+    default: noun(concept.literal, isConcept: false)
+    }
+  }
+
+  private mutating func float(_ slot: String, _ name: String) {
+    var role = phrase.isEmpty ? phrase.role : ""
+    // "give me a JSON array of…" names the form of the answer.
+    if slot == "format", role.isEmpty, clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty { role = "to" }
+    if isAfterNot {
+      role = "not " + role
+      isAfterNot = false
+    }
+    if let join, let last = slots.last, last.name == slot, phrase.isEmpty { role = last.role + join }
+    // "a short email and a long letter": what is joined across a slot keeps its order.
+    if let join, !phrase.isEmpty { phrase.nouns.append(join) }
+    join = nil
+    slots.append(FloatingSlot(name: slot, role: role, value: name))
+    clause.hasSlot = true
+    // "git delete branch"
+    let isFirst = slot == "tool" && clause.verb.isEmpty && clause.phrases.isEmpty && phrase.isEmpty && role.isEmpty
+    expectsVerb = isFirst || (expectsVerb && isAfterRelative)
+  }
+
+  // MARK: Boundaries
+
+  private mutating func pause(_ text: String = ",") {
+    keepNegation()
+    endPhrase()
+    if text == "(" { clause.hasBrackets = true }
+    expectsVerb = true
+    isAfterRelative = false
+    join = nil
+  }
+
+  private mutating func possess() {
+    guard !phrase.qualities.isEmpty, !phrase.nouns.isEmpty else { return }
+    phrase.nouns = ["(" + (phrase.qualities.sorted() + phrase.nouns).joined(separator: " ") + ")"]
+    phrase.qualities = []
+  }
+
+  private mutating func relative() {
+    endPhrase()
+    isAfterRelative = true
+    expectsVerb = true
+  }
+
+  private mutating func preposition(_ name: String) {
+    join = nil
+    let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
+    if isGenitive, !phrase.isEmpty {
+      phrase.heads = phrase.nouns + (phrase.heads.isEmpty ? [] : ["of"] + phrase.heads)
+      if phrase.headQualities.isEmpty {
+        phrase.headQualities = phrase.qualities
+      } else {
+        phrase.heads = phrase.qualities + phrase.heads
+      }
+      (phrase.nouns, phrase.qualities) = ([], [])
+      phrase.lastIsConcept = false
+      phrase.lastIsWork = false
+      expectsVerb = false
+      return
+    }
+    if name == "vs" {
+      comparesTwo = true
+      knowsTask = true
+      join = "&"
+      expectsVerb = false
+      return
+    }
+    endPhrase()
+    phrase.role = name == "of" ? "" : name == "on" && clause.hasWork ? "about" : name
+    expectsVerb = false
+    if name == "to" || name == "by" || name == "for" { expectsVerb = true; isAfterRelative = true }
+  }
+
+  private mutating func endPhrase() {
+    defer {
+      phrase = Phrase()
+      join = nil
+    }
+    guard !phrase.isEmpty else { return }
+    var nouns = phrase.nouns
+    if !phrase.heads.isEmpty || !phrase.headQualities.isEmpty {
+      if !phrase.qualities.isEmpty { nouns = ["(" + (phrase.qualities.sorted() + nouns).joined(separator: " ") + ")"] }
+      nouns += phrase.heads
+      phrase.qualities = phrase.headQualities
+    }
+    phrase.nouns = nouns
+    if let length = LengthUnits.length(phrase) {
+      slots.append(FloatingSlot(name: "length", role: phrase.isNegated ? "not" : "", value: length))
+      clause.hasSlot = true
+    } else {
+      clause.phrases.append(phrase)
+    }
+  }
+
+  /// A "not" that nothing follows stands for itself.
+  private mutating func keepNegation() {
+    guard isAfterNot else { return }
+    isAfterNot = false
+    phrase.nouns.append("not")
+  }
+
+  private mutating func endClause() {
+    endPhrase()
+    if !clause.verb.isEmpty || clause.isGiven || !clause.phrases.isEmpty { clauses.append(clause) }
+    clause = Clause()
+  }
+
+  // MARK: Verbs
+
+  private mutating func verb(_ name: String, _ form: Concept.Form) {
+    let isAlongside = phrase.isEmpty && phrase.role == "during"
+    let isSubordinate =
+      !isAlongside && (isAfterRelative || form == .ing)
+      && (!clause.verb.isEmpty && !clause.isGiven || !clause.phrases.isEmpty || !phrase.isEmpty)
+    let role = phrase.isEmpty ? phrase.role : ""
+    if !isFronted || isSubordinate { endClause() }
+    phrase = Phrase()
+    clause.verb = (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "") + name
+    clause.isSubordinate = isSubordinate
+    clause.isNegated = isAfterNot
+    isAfterNot = false
+    isAfterRelative = false
+    expectsVerb = false
+    join = nil
+    knowsTask = true
+  }
+
+  /// German puts an infinitive last: what stands before it is its own.
+  private mutating func lateVerb(_ name: String) {
+    endPhrase()
+    clause.verb = name
+    knowsTask = true
+    expectsVerb = false
+  }
+
+  /// Whether nothing was said yet but phrases such as "in Python," or "for my team,".
+  private var isFronted: Bool {
+    clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
+  }
+
+  private mutating func give(_ name: String) {
+    if isFronted, !isAfterNot {
+      clause.isGiven = true
+      if name != "any" { clause.verb = name }
+      knowsTask = true
+      expectsVerb = false
+    } else {
+      verb(name == "any" ? "get" : name, .base)
+      clause.isGiven = true
+    }
+    phrase = Phrase()
+    isAfterRelative = false
+  }
+
+  private mutating func howTo(_ name: String) {
+    if name == "then" { isOrdered = true; pause(); return }
+    asksHow = true
+    knowsTask = true
+    expectsVerb = true
+    isAfterRelative = false
+  }
+
+  private mutating func nominal(_ name: String) {
+    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork else { return noun(name, isConcept: true) }
+    let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
+    guard isOnlyStart, !isAfterNot, phrase.heads.isEmpty else { return noun(name, isConcept: true) }
+    if join != nil || (clause.verb == name) {
+      return noun(name, isConcept: true)
+    }
+    // "a German translation" is one into German.
+    if name == "translate", let last = slots.last, last.name == "language", last.role.isEmpty {
+      slots[slots.count - 1] = FloatingSlot(name: last.name, role: "to", value: last.value)
+    }
+    clause.verb = name
+    clause.isGiven = false
+    knowsTask = true
+    endPhrase()
+    expectsVerb = false
+  }
+}

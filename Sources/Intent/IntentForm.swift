@@ -1,0 +1,141 @@
+/// The one form of what a builder put together: what may be said in any order is sorted, what follows from the rest is left out.
+struct IntentForm {
+  private(set) var slots: [CanonicalIntent.Slot] = []
+  private(set) var task = ""
+  private(set) var object = ""
+
+  init(_ builder: IntentBuilder) {
+    var clauses = Self.joined(builder.clauses, comparesTwo: builder.comparesTwo).map(Self.completed)
+    if clauses.count > 1 {
+      // "…, output JSON": the clause says nothing that the slot does not.
+      let isSilent = { (clause: IntentBuilder.Clause) in
+        clause.isGiven && clause.verb == "get" && clause.hasSlot && clause.phrases.isEmpty && !clause.isNegated
+      }
+      if !clauses.allSatisfy(isSilent) { clauses.removeAll(where: isSilent) }
+    }
+    let (floating, renamed) = ImpliedTask.applied(to: clauses, slots: Self.directed(builder.slots))
+    clauses = renamed
+    var groups = Self.groups(clauses)
+    let verbs = groups.map { $0[0].verb }
+    if !builder.isOrdered, !clauses.contains(where: \.hasBrackets), Set(verbs).count == verbs.count {
+      groups.sort { Self.text($0[0]) < Self.text($1[0]) }
+    }
+    for group in groups {
+      for clause in group { add(clause) }
+    }
+    task = slots.first { $0.name == "task" }?.value ?? ""
+    object = slots.first { $0.name == "object" }?.value ?? ""
+    slots += floating
+    if builder.isOrdered { slots.append(.init(name: "order", value: "as said")) }
+    if builder.asksHow, task != "difference", !floating.contains(where: { $0.name.hasPrefix("tool") }) {
+      slots.append(.init(name: "asked", value: "how"))
+    }
+  }
+
+  /// "Docker containers: how many?", "A vs. B: what is the difference?": what stands in front is what is asked about.
+  private static func joined(_ clauses: [IntentBuilder.Clause], comparesTwo: Bool) -> [IntentBuilder.Clause] {
+    var clauses = clauses
+    if clauses.count > 1, clauses[0].verb.isEmpty, !clauses[0].isGiven, !clauses[1].isSubordinate,
+      clauses[1].phrases.allSatisfy({ !$0.role.isEmpty })
+    {
+      clauses[1].phrases = clauses[0].phrases + clauses[1].phrases
+      clauses[1].hasWork = clauses[1].hasWork || clauses[0].hasWork
+      clauses.removeFirst()
+    }
+    if comparesTwo, let first = clauses.first, first.verb.isEmpty { clauses[0].verb = "difference" }
+    return clauses
+  }
+
+  /// A clause with the verb that its nouns imply.
+  private static func completed(_ clause: IntentBuilder.Clause) -> IntentBuilder.Clause {
+    var clause = clause
+    if clause.verb.isEmpty, !clause.isSubordinate { clause.verb = clause.hasWork ? "make" : "get" }
+    guard clause.verb == "get" else { return clause }
+    for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && clause.phrases[index].isPlural {
+      let phrase = clause.phrases[index]
+      if phrase.qualities.isEmpty, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) {
+        clause.phrases[index].qualities.append("all")
+      }
+    }
+    return clause
+  }
+
+  /// Main clauses, each with those that belong to it.
+  private static func groups(_ clauses: [IntentBuilder.Clause]) -> [[IntentBuilder.Clause]] {
+    var groups: [[IntentBuilder.Clause]] = []
+    for clause in clauses {
+      if clause.isSubordinate, clause.verb != "keep", !groups.isEmpty {
+        groups[groups.count - 1].append(clause)
+      } else {
+        groups.append([clause])
+      }
+    }
+    return groups
+  }
+
+  private static func text(_ clause: IntentBuilder.Clause) -> String {
+    ([clause.verb] + clause.phrases.map { "\($0.role) \(phraseText($0))" }).joined(separator: ";")
+  }
+
+  static func phraseText(_ phrase: IntentBuilder.Phrase) -> String {
+    let qualities = Array(Set(phrase.qualities)).sorted()
+    return (qualities.map { "[\($0)]" } + phrase.nouns).joined(separator: " ")
+  }
+
+  private mutating func add(_ clause: IntentBuilder.Clause) {
+    let verb = (clause.isNegated ? "not " : "") + clause.verb
+    if !clause.verb.isEmpty {
+      slots.append(.init(name: clause.isSubordinate && clause.verb != "keep" ? "that" : "task", value: verb))
+    }
+    var phrases = clause.phrases
+    let roles = phrases.map(\.role).filter { !$0.isEmpty }
+    if Set(roles).count == roles.count, !clause.hasBrackets {
+      // Bare phrases keep their order; those with a preposition of their own may stand anywhere.
+      phrases = phrases.filter(\.role.isEmpty) + phrases.filter { !$0.role.isEmpty }.sorted { $0.role < $1.role }
+    }
+    for phrase in phrases {
+      let name = phrase.role.isEmpty ? "object" : phrase.role
+      slots.append(.init(name: name, value: (phrase.isNegated ? "not " : "") + Self.phraseText(phrase)))
+    }
+  }
+
+  /// Slots that stand for the whole request, sorted by kind; those of one kind keep their order unless they say from and to.
+  private static func directed(_ slots: [IntentBuilder.FloatingSlot]) -> [CanonicalIntent.Slot] {
+    var result: [CanonicalIntent.Slot] = []
+    for name in Set(slots.map(\.name)).sorted() {
+      var ofKind: [CanonicalIntent.Slot] = []
+      let group = slots.filter { $0.name == name }
+      let isAlone = Set(group.map(\.value)).count == 1
+      for slot in group {
+        let role = Self.role(slot.role, kind: name, isAlone: isAlone)
+        let new = CanonicalIntent.Slot(name: role.isEmpty ? name : "\(name) \(role)", value: slot.value)
+        if !ofKind.contains(new) { ofKind.append(new) }
+      }
+      if ofKind.count == 2, let to = ofKind.firstIndex(where: { $0.name.hasSuffix(" to") }) {
+        let other = ofKind[1 - to]
+        if other.name == name || other.name.hasSuffix(" from") {
+          ofKind = [.init(name: "\(name) from", value: other.value), ofKind[to]]
+        }
+      } else if ofKind.count == 2, let from = ofKind.firstIndex(where: { $0.name.hasSuffix(" from") }) {
+        let other = ofKind[1 - from]
+        if other.name == name { ofKind = [ofKind[from], .init(name: "\(name) to", value: other.value)] }
+      }
+      result += ofKind
+    }
+    return result
+  }
+
+  private static func role(_ role: String, kind: String, isAlone: Bool) -> String {
+    switch (kind, role) {
+    case ("tool", "in"), ("tool", "with"), ("tool", "using"), ("tool", "on"):
+      isAlone ? "" : role == "in" || role == "on" ? "in" : "with"
+    case ("tool", "for"): isAlone ? "" : role
+    case ("language", "in"), ("language", "to"), ("format", "in"), ("format", "to"), ("format", "as"),
+      ("format", "using"),
+      ("format", "with"):
+      "to"
+    case ("audience", "for"), ("audience", "to"), ("tone", _): ""
+    default: role
+    }
+  }
+}

@@ -1,0 +1,224 @@
+/// Finds the payload in a message by its marks: fences, tags, here-documents, separators, labels, paragraphs and long lines.
+///
+/// It errs to one side: text that is taken for payload is compared byte for byte, so only an instruction taken too long could
+/// do harm. An instruction is therefore short, at one end of the message, and without any mark inside.
+struct RequestSplitter {
+  private let bytes: [UInt8]
+  private var lines: [Range<Int>] = []
+  private var payload: [UInt8] = []
+  /// Lines that are left of the instruction; nil where a payload was taken out.
+  private var rest: [Range<Int>?] = []
+
+  /// An instruction is not longer than this.
+  static let maximumInstruction = 1000
+  /// A line longer than this is text to work on.
+  static let longLine = 400
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == 0x0A {
+      lines.append(start..<index)
+      start = index + 1
+    }
+    if start < bytes.count { lines.append(start..<bytes.count) }
+  }
+
+  /// The parts; nil when they cannot be told apart.
+  mutating func parts() -> RequestParts? {
+    takeBlocks()
+    takeAfterSeparator()
+    takeParagraphs()
+    trimBlankEnds()
+    guard let instruction = joined(), !instruction.isEmpty, instruction.utf8.count <= Self.maximumInstruction,
+      !instruction.utf8.contains(0)
+    else { return nil }
+    return RequestParts(instruction: instruction, payload: payload)
+  }
+
+  // MARK: Blocks with an end of their own
+
+  private mutating func takeBlocks() {
+    var index = 0
+    while index < lines.count {
+      if let end = blockEnd(from: index) {
+        take(lines[index].lowerBound..<lines[end].upperBound)
+        index = end + 1
+      } else {
+        rest.append(lines[index])
+        index += 1
+      }
+    }
+  }
+
+  /// The last line of the block that begins in a line; nil when none begins there. A block without an end is no block.
+  private func blockEnd(from index: Int) -> Int? {
+    let line = trimmed(lines[index])
+    if line.starts(with: "```".utf8) || line.starts(with: "~~~".utf8) {
+      let mark = line.prefix(3)
+      return (index + 1..<lines.count).first { trimmed(lines[$0]).starts(with: mark) }
+    }
+    if let word = hereWord(line) {
+      return (index + 1..<lines.count).first { trimmed(lines[$0]).elementsEqual(word) }
+    }
+    if let tag = openingTag(line) {
+      let closing = Array("</".utf8) + tag + [UInt8(ascii: ">")]
+      return (index..<lines.count).first { trimmed(lines[$0]).suffix(closing.count).elementsEqual(closing) }
+    }
+    if line.first == UInt8(ascii: ">") {
+      // Quoted lines, as in mail.
+      return (index..<lines.count).prefix { trimmed(lines[$0]).first == UInt8(ascii: ">") }.last
+    }
+    return nil
+  }
+
+  /// The word that ends a here-document: `<<EOF` or `<<'EOF'` at the end of a line.
+  private func hereWord(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard let start = line.indices.last(where: { $0 > line.startIndex && line[$0] == 0x3C && line[$0 - 1] == 0x3C })
+    else { return nil }
+    let word = line[(start + 1)...].filter {
+      $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "-")
+    }
+    guard word.count >= 2, word.allSatisfy({ InstructionWords.isCapital($0) || $0 == UInt8(ascii: "_") }) else {
+      return nil
+    }
+    return word[...]
+  }
+
+  /// The name of the tag that a line begins with: `<document>`.
+  private func openingTag(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard line.first == UInt8(ascii: "<"), let end = line.firstIndex(of: UInt8(ascii: ">")) else { return nil }
+    let name = line[(line.startIndex + 1)..<end].prefix { InstructionWords.isLetter($0) || $0 == UInt8(ascii: "_") }
+    return name.isEmpty ? nil : name
+  }
+
+  // MARK: Separators and labels
+
+  /// A line of dashes, or a label such as `Text:`: what follows is payload, to the end.
+  private mutating func takeAfterSeparator() {
+    for index in rest.indices {
+      guard let line = rest[index] else { continue }
+      let text = trimmed(line)
+      if isSeparator(text) {
+        let isFirst = rest[..<index].allSatisfy { $0.map(isBlank) ?? true }
+        if isFirst { takeBetweenSeparators(from: index) } else { takeAll(from: index) }
+        return
+      }
+      if index > 0, let label = labelLength(text) {
+        if label == text.count || rest[..<index].contains(where: { $0.map { !isBlank($0) } ?? false }) {
+          return takeAll(from: index)
+        }
+      }
+    }
+  }
+
+  /// A separator first: the payload is what stands up to the next one, the instruction what follows.
+  private mutating func takeBetweenSeparators(from first: Int) {
+    guard
+      let next = rest.indices.first(where: { index in
+        index > first && (rest[index].map { isSeparator(trimmed($0)) } ?? false)
+      })
+    else { return takeAll(from: first) }
+    for index in first...next { takeLine(index) }
+  }
+
+  private func isSeparator(_ line: ArraySlice<UInt8>) -> Bool {
+    guard line.count >= 3, let first = line.first else { return false }
+    return "-=*_#~".utf8.contains(first) && line.allSatisfy { $0 == first }
+  }
+
+  private static let labels: [[UInt8]] = [
+    "text", "input", "document", "content", "code", "log", "logs", "diff", "article", "email", "e-mail", "message",
+    "transcript",
+    "data", "context", "body", "source", "passage", "review", "report", "notes", "error", "output", "json", "csv",
+    "query",
+  ].map { Array("\($0):".utf8) }
+
+  /// How long the label is that a line begins with.
+  private func labelLength(_ line: ArraySlice<UInt8>) -> Int? {
+    let lower = InstructionWords.lowercased(line.prefix(12))
+    return Self.labels.first { lower.starts(with: $0) }?.count
+  }
+
+  // MARK: Paragraphs
+
+  /// Several paragraphs: the first one is the instruction when it is one short line, else the last one; the others are payload.
+  private mutating func takeParagraphs() {
+    let filled = rest.indices.filter { rest[$0].map { !isBlank($0) } ?? false }
+    guard let first = filled.first, let last = filled.last, first != last else {
+      if let only = filled.first, let line = rest[only], line.count > Self.maximumInstruction { takeLine(only) }
+      return
+    }
+    // Words between blocks that were taken out: "compare … with …".
+    let isCutByBlocks = zip(filled, filled.dropFirst()).allSatisfy { a, b in (a..<b).contains { rest[$0] == nil } }
+    if isCutByBlocks { return }
+    if isInstruction(first, alone: rest.count > first + 1 && isBlankOrTaken(first + 1)) || endsWithColon(first) {
+      for index in rest.indices where index > first { takeLine(index) }
+    } else if isInstruction(last, alone: isBlankOrTaken(last - 1)) {
+      for index in rest.indices where index < last { takeLine(index) }
+    } else {
+      // Lines that belong together: a list of wishes is as much instruction as its first line.
+      for index in filled { takeLine(index) }
+    }
+  }
+
+  private func isBlankOrTaken(_ index: Int) -> Bool { rest[index].map(isBlank) ?? true }
+
+  private func endsWithColon(_ index: Int) -> Bool {
+    guard let line = rest[index], line.count <= Self.longLine else { return false }
+    return trimmed(line).last == UInt8(ascii: ":")
+  }
+
+  private func isInstruction(_ index: Int, alone: Bool) -> Bool {
+    guard alone, let line = rest[index], line.count <= Self.longLine else { return false }
+    return CanonicalIntent.read(String(decoding: bytes[line], as: UTF8.self)).isUnderstood
+  }
+
+  // MARK: Taking
+
+  private mutating func take(_ range: Range<Int>) {
+    payload += bytes[range]
+    payload.append(0)
+    if rest.last != .some(nil) { rest.append(nil) }
+  }
+
+  private mutating func takeLine(_ index: Int) {
+    guard let line = rest[index] else { return }
+    payload += bytes[line]
+    payload.append(0x0A)
+    rest[index] = nil
+  }
+
+  private mutating func takeAll(from index: Int) {
+    for index in index..<rest.count { takeLine(index) }
+    payload.append(0)
+  }
+
+  private mutating func trimBlankEnds() {
+    while let last = rest.last, last.map(isBlank) ?? true { rest.removeLast() }
+    while let first = rest.first, first.map(isBlank) ?? true { rest.removeFirst() }
+  }
+
+  /// The lines that are left, with a mark where a payload stood between them.
+  private func joined() -> String? {
+    var result = ""
+    for part in rest {
+      if let part {
+        if isBlank(part) { continue }
+        if !result.isEmpty { result += "\n" }
+        result += String(decoding: bytes[part], as: UTF8.self)
+      } else if !result.hasSuffix("\u{FFFC}") {
+        result += "\n\u{FFFC}"
+      }
+    }
+    return result
+  }
+
+  private func trimmed(_ range: Range<Int>) -> ArraySlice<UInt8> {
+    var slice = bytes[range]
+    while let last = slice.last, InstructionWords.isBlank(last) { slice.removeLast() }
+    return slice.drop(while: InstructionWords.isBlank)
+  }
+
+  private func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy(InstructionWords.isBlank) }
+}

@@ -1,0 +1,114 @@
+/// Cuts text into the tokens of the similarity table, as BERT's uncased WordPiece does.
+///
+/// *Source:* Devlin et al., "BERT", and the vocabulary of all-MiniLM-L6-v2 (Apache-2.0).
+enum WordPiece {
+  /// A word longer than this is one unknown token.
+  private static let longestWord = 100
+
+  /// The numbers of the text's tokens, at most so many.
+  static func tokens(_ text: String, limit: Int = 256) -> [Int] {
+    var tokens: [Int] = []
+    var word: [Unicode.Scalar] = []
+    func end() {
+      if !word.isEmpty { pieces(of: word, into: &tokens) }
+      word.removeAll(keepingCapacity: true)
+    }
+    for scalar in text.unicodeScalars {
+      if tokens.count >= limit { break }
+      if isSpace(scalar) {
+        end()
+        continue
+      }
+      if isControl(scalar) { continue }
+      if isIdeograph(scalar) || isPunctuation(scalar) {
+        end()
+        word.append(scalar)
+        end()
+        continue
+      }
+      if let hangul = hangul(scalar) {
+        word += hangul
+      } else if let folded = SimilarityTable.shared.folded(scalar) {
+        word.append(folded)
+      }
+    }
+    end()
+    return Array(tokens.prefix(limit))
+  }
+
+  /// The longest token first, then the longest that continues it, and so on; unknown as a whole when one is missing.
+  private static func pieces(of word: [Unicode.Scalar], into tokens: inout [Int]) {
+    guard word.count <= longestWord else { return tokens.append(SimilarityTable.unknownToken) }
+    var bytes: [UInt8] = []
+    var starts: [Int] = []
+    for scalar in word {
+      starts.append(bytes.count)
+      bytes += UTF8.encode(scalar).map(Array.init) ?? []
+    }
+    starts.append(bytes.count)
+    var found: [Int] = []
+    var first = 0
+    while first < word.count {
+      var last = word.count
+      var token: Int?
+      while last > first {
+        let slice = bytes[starts[first]..<starts[last]]
+        token =
+          first == 0 ? SimilarityTable.shared.token(slice) : SimilarityTable.shared.token(Array("##".utf8) + slice)
+        if token != nil { break }
+        last -= 1
+      }
+      guard let token else { return tokens.append(SimilarityTable.unknownToken) }
+      found.append(token)
+      first = last
+    }
+    tokens += found
+  }
+
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r"
+      || scalar.properties.generalCategory == .spaceSeparator
+      || scalar.value == 0x2028 || scalar.value == 0x2029
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value == 0 || scalar.value == 0xFFFD { return true }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .privateUse, .surrogate, .unassigned: return true
+    default: return false
+    }
+  }
+
+  private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 33...47, 58...64, 91...96, 123...126: return true
+    case ..<0x80: return false
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+      .finalPunctuation, .otherPunctuation:
+      return true
+    default: return false
+    }
+  }
+
+  private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B920...0x2CEAF,
+      0x2B820...0x2B91F, 0xF900...0xFAFF, 0x2F800...0x2FA1F:
+      true
+    default: false
+    }
+  }
+
+  /// A syllable of Hangul in its letters.
+  ///
+  /// *Source:* The Unicode Standard, section 3.12.
+  private static func hangul(_ scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
+    guard scalar.value >= 0xAC00, scalar.value <= 0xD7A3 else { return nil }
+    let index = scalar.value - 0xAC00
+    let letters = [0x1100 + index / 588, 0x1161 + index % 588 / 28] + (index % 28 == 0 ? [] : [0x11A7 + index % 28])
+    return letters.compactMap(Unicode.Scalar.init)
+  }
+}

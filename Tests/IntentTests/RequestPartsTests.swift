@@ -1,0 +1,44 @@
+import Intent
+import Testing
+
+@Suite struct RequestPartsTests {
+  private func split(_ text: String) -> (String, String) {
+    let parts = RequestParts.split(lastUserText: text)
+    return (parts.instruction, String(decoding: parts.payload, as: UTF8.self))
+  }
+
+  @Test(arguments: [
+    ("Explain this:\n```swift\nlet x = 1\n```", "Explain this:"), ("```\nx\n```\nExplain this", "Explain this"),
+    ("Summarize this email\n---\nDear Ann,\n\nhello", "Summarize this email"),
+    ("---\nDear Ann\n---\nSummarize this", "Summarize this"),
+    ("Translate to French\nText: good morning", "Translate to French"),
+    ("Summarize:\n\nA long story.\n\nIt has parts.", "Summarize:"),
+    ("A story.\nMore of it.\n\nSummarize this story", "Summarize this story"),
+    ("Fix this\n<code>\nint main\n</code>", "Fix this"),
+    ("Explain the script\ncat <<EOF\nhello\nEOF", "Explain the script"),
+    ("Reply to this\n> Hi\n> how are you", "Reply to this"), ("Summarize this text", "Summarize this text"),
+  ])
+  func theInstructionIsFound(text: String, instruction: String) {
+    #expect(split(text).0 == instruction, "\(split(text))")
+  }
+
+  @Test func whatIsInsideLeavesAMark() {
+    let (instruction, payload) = split("Compare\n```\na\n```\nwith this\n```\nb\n```\nin a table")
+    #expect(instruction == "Compare\n\u{FFFC}\nwith this\n\u{FFFC}\nin a table")
+    #expect(payload == "```\na\n```\0```\nb\n```\0")
+  }
+
+  @Test(arguments: [
+    "one thing\nanother thing\na third thing", "", "   \n \n", String(repeating: "word ", count: 300),
+    "Dear Ann,\nplease come.\nYours, Ben",
+  ])
+  func whenItCannotTellEverythingIsPayload(text: String) {
+    #expect(split(text) == ("", text))
+  }
+
+  @Test func anyChangeOfThePayloadShows() {
+    let a = RequestParts.split(lastUserText: "Explain:\n```\nif a:\n  b\n```")
+    let b = RequestParts.split(lastUserText: "Explain:\n```\nif a:\n b\n```")
+    #expect(a.instruction == b.instruction && a.payload != b.payload)
+  }
+}
