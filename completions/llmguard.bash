@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache evaluate' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -89,6 +89,7 @@ _llmguard_value() {
     'llmguard simulate --model' | 'llmguard simulate -m') kind='names:models' ;;
     'llmguard simulate --assume-cached') kind='none' ;;
     'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
+    'llmguard cache evaluate --threshold') kind='none' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
@@ -112,6 +113,7 @@ _llmguard_operand() {
     'llmguard user remove 1') kind='names:users' ;;
     'llmguard estimate 1') kind='program'; foreign=1 ;;
     'llmguard forecast 1') kind='program' ;;
+    'llmguard cache evaluate 1') kind='file' ;;
     'llmguard ledger backup 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
@@ -123,7 +125,7 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\nledger\nconfig\nprice\ndemo\ngenerate'
+      words=$'run\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
@@ -197,6 +199,12 @@ _llmguard_known() {
     'llmguard simulate')
       words=''
       options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache')
+      words=$'evaluate'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache evaluate')
+      words=''
+      options=$'--json\n--threshold\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger')
       words=$'verify\nbackup\npath\ncompact\nrepair-clock'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
