@@ -51,8 +51,11 @@ let package = Package(
     // L3
     library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
+    library("IntentCache", ["Digest", "GuardModel", "Intent", "Posix", "SQLite"]),
     // L4
-    library("Guard", ["Digest", "Ledger", "GuardModel", "Providers", "Configuration"]),
+    library(
+      "Guard",
+      ["Digest", "Ledger", "GuardModel", "Providers", "Configuration", "IntentCache", "TextFormats"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
     library("Dashboard", ["Digest", "Ledger", "GuardModel", "Terminal"]),
     // L5
@@ -64,7 +67,7 @@ let package = Package(
       "LLMGuardCLI",
       [
         "CommandSpec", "Configuration", "Dashboard", "Digest", "Gateway", "Guard", "GuardModel", "HTTPWire", "Intent",
-        "Ledger", "Posix", "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
+        "IntentCache", "Ledger", "Posix", "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc"], swiftSettings: strict,
@@ -85,6 +88,7 @@ let package = Package(
     .testTarget(
       name: "IntentTests", dependencies: ["Intent", "Digest", "Posix", "TextFormats"], exclude: ["Data"],
       swiftSettings: strict),
+    tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),

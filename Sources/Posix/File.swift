@@ -64,6 +64,13 @@ public enum File {
     return [Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)]
   }
 
+  /// What tells a file from another one that later stands in its place. Empty when nothing is there.
+  public static func identity(_ path: String) -> [UInt64] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    return [UInt64(status.st_dev), UInt64(status.st_ino)]
+  }
+
   /// Whether it can be written by the process.
   public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 

@@ -14,7 +14,7 @@ import Testing
     ["CSQLite", "CPosix", "CIntentTables"],
     ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel", "Digest"],
     ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
-    ["SQLiteLedger", "Configuration", "Upstream"],
+    ["SQLiteLedger", "Configuration", "IntentCache", "Upstream"],
     ["Guard", "Reports", "Dashboard"],
     ["Gateway"],
     ["LLMGuardCLI"],

@@ -1,0 +1,74 @@
+import Posix
+
+/// One call for many who ask for the same at once, across processes.
+///
+/// Who has the lock of a key makes the call; the others wait for its answer. The lock is the kernel's: it ends with the
+/// process that has it, however that ends, and then another one makes the call.
+public final class CacheFlights {
+  private let locks: OwnerLocks
+
+  /// Opens the locks of a cache, beside its file.
+  public init(cache path: String) throws(CacheTrouble) {
+    do throws(PosixError) {
+      try Folder.makePrivate(File.parent(of: path))
+      locks = try OwnerLocks(path: path + ".flights")
+    } catch { throw CacheTrouble(error, path: path + ".flights") }
+  }
+
+  /// A call that others may wait for.
+  public final class Flight {
+    private let locks: OwnerLocks
+    private let number: Int64
+    private var isOver = false
+
+    fileprivate init(_ locks: OwnerLocks, _ number: Int64) {
+      self.locks = locks
+      self.number = number
+    }
+
+    /// Ends it: its answer is stored, or there is none.
+    public func end() {
+      if !isOver { locks.release(number) }
+      isOver = true
+    }
+
+    deinit { end() }
+  }
+
+  /// Begins a call, unless the same is under way.
+  ///
+  /// - Returns: the call; `nil` while another process makes it.
+  public func begin(_ keys: CacheKeys) throws(CacheTrouble) -> Flight? {
+    do throws(PosixError) {
+      return try locks.acquire(keys.flight) ? Flight(locks, keys.flight) : nil
+    } catch { throw CacheTrouble(error, path: "flights") }
+  }
+
+  /// Waits for the same call of another process.
+  ///
+  /// - Parameters:
+  ///   - limitMs: how long at most.
+  ///   - look: looks for the answer.
+  /// - Returns: what `look` found; else a flight of one's own, or `nil` for both when the time is up.
+  public func join<Found>(
+    _ keys: CacheKeys, limitMs: Int64, waiting: (Int64) -> Void = { _ in },
+    look: () throws(CacheTrouble) -> Found?
+  ) throws(CacheTrouble) -> (found: Found?, flight: Flight?) {
+    let start = Clock.monotonicNanoseconds
+    var pauseMs: Int64 = 1
+    var isFirst = true
+    while true {
+      if let flight = try begin(keys) {
+        // Whoever had it before may have stored its answer since this call last looked.
+        if !isFirst, let found = try look() { return (found, nil) }
+        return (nil, flight)
+      }
+      isFirst = false
+      let waitedMs = (Clock.monotonicNanoseconds - start) / 1_000_000
+      if waitedMs >= limitMs { return (nil, nil) }
+      waiting(waitedMs)
+      Clock.sleep(ms: min(pauseMs, limitMs - waitedMs))
+      pauseMs = min(pauseMs * 2, 50)
+    }
+  }
+}

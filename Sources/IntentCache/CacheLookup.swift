@@ -1,0 +1,87 @@
+import Digest
+import GuardModel
+import Intent
+import SQLite
+
+/// What a lookup may give.
+public struct CacheTerms: Hashable, Sendable {
+  /// How old an answer may be.
+  public var ttlMs: Int64
+  /// How alike a similar request must be, in thousandths; `nil` looks for none.
+  public var similarity: Int64?
+
+  /// Makes terms.
+  public init(ttlMs: Int64, similarity: Int64? = nil) {
+    self.ttlMs = ttlMs
+    self.similarity = similarity
+  }
+}
+
+/// Finding an answer.
+extension IntentCache {
+  /// How many entries of one intent are looked at before giving up: more than one only where pairs were rejected.
+  private static let maximumAlternatives = 8
+
+  private static let byExact =
+    "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE exact = ? AND stored_ms > ?"
+  private static let byIntent = """
+    SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id
+    WHERE intent = ? AND stored_ms > ? ORDER BY stored_ms DESC LIMIT \(maximumAlternatives)
+    """
+  private static let byID =
+    "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"
+
+  /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
+  /// the terms allow it, to the most similar request that no guard objects to.
+  ///
+  /// An answer whose checksum does not fit, one that is too old, and one that was rejected for this question are passed by.
+  public func lookUp(
+    _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)? = nil, verifier: any Verifier = GuardVerifier(),
+    nowUnixMs: Int64
+  ) throws(CacheTrouble) -> CacheFinding? {
+    try read { connection throws(SQLiteError) in
+      let oldest = SQLiteValue.integer(nowUnixMs - min(terms.ttlMs, nowUnixMs))
+      if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest]),
+        let finding = EntryRow.finding(row, tier: .exact)
+      {
+        return finding
+      }
+      let asked = keys.question.instruction
+      if let intent = keys.intent {
+        for row in try connection.rows(Self.byIntent, [.blob(intent), oldest]) {
+          guard let finding = EntryRow.finding(row, tier: .intent),
+            try Self.mayServe(finding.entry.instruction, to: asked, verifier, connection)
+          else { continue }
+          return finding
+        }
+      }
+      guard let threshold = terms.similarity, let likeness,
+        let best = try Self.mostSimilar(asked, keys, likeness, threshold: threshold, connection),
+        let row = try connection.row(Self.byID, [.integer(best.id), oldest]),
+        let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
+        try Self.mayServe(finding.entry.instruction, to: asked, verifier, connection)
+      else { return nil }
+      return finding
+    }
+  }
+
+  /// Whether a verifier has nothing against an answer, and nobody rejected it.
+  private static func mayServe(
+    _ stored: String, to asked: String, _ verifier: any Verifier, _ connection: Connection
+  ) throws(SQLiteError) -> Bool {
+    guard case .same = verifier.verdict(asked: asked, stored: stored) else { return false }
+    return try isRejected(asked, stored, connection) == false
+  }
+
+  /// Whether somebody said that two instructions do not want the same.
+  static func isRejected(_ a: String, _ b: String, _ connection: Connection) throws(SQLiteError) -> Bool {
+    try connection.row("SELECT same FROM verdict WHERE pair = ?", [.blob(pair(a, b))])?.integer(0) == 0
+  }
+
+  /// A key of two instructions, in either order.
+  static func pair(_ a: String, _ b: String) -> [UInt8] {
+    let hashes = [a, b].map { SHA256.hash(NormalisedText.exact($0)) }
+      .sorted { $0.lexicographicallyPrecedes($1) }
+    return Array(SHA256.hash(hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
+  }
+}

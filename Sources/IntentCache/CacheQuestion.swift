@@ -1,0 +1,99 @@
+import Digest
+import Intent
+
+/// What a call asks for, as the cache compares it.
+///
+/// Everything but the instruction must be equal to the byte: the surroundings (model, parameters, system prompt, earlier
+/// turns, tools) and the payload. The instruction may be worded otherwise, where it can be told from the payload.
+public struct CacheQuestion: Hashable, Sendable {
+  /// A hash of everything around what is asked: 32 bytes.
+  public let surroundings: [UInt8]
+  /// A hash of the text it is asked about: 32 bytes.
+  public let payload: [UInt8]
+  /// A hash of the normalised instruction: 32 bytes.
+  public let exact: [UInt8]
+  /// What is asked; empty where it cannot be told from the payload, and then only the same request matches.
+  public let instruction: String
+
+  /// Longer instructions are compared to the byte only: what is so long is no instruction.
+  public static let maximumInstructionBytes = 16 << 10
+
+  /// Makes a question.
+  ///
+  /// - Parameters:
+  ///   - surroundings: everything around it, part by part.
+  ///   - asked: what the user asks, which may hold a payload of its own.
+  ///   - payload: a hash of what else it is about.
+  public init(surroundings: Surroundings, asked: [UInt8], payload: [UInt8] = []) {
+    self.surroundings = surroundings.hash
+    let parts = RequestParts.split(lastUserBytes: asked)
+    var hash = Surroundings()
+    hash.add(payload)
+    hash.add(parts.payload)
+    let isComparable = !parts.instruction.isEmpty && parts.instruction.utf8.count <= Self.maximumInstructionBytes
+    if !isComparable { hash.add(parts.instruction.utf8) }
+    self.payload = hash.hash
+    instruction = isComparable ? parts.instruction : ""
+    exact = SHA256.hash(NormalisedText.exact(instruction))
+  }
+
+  /// Parts with their lengths, hashed, so that no two different lists of parts read alike.
+  public struct Surroundings: Hashable, Sendable {
+    private var bytes: [UInt8] = []
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Adds a part.
+    public mutating func add(_ part: some Sequence<UInt8>) {
+      let part = SHA256.hash(part)
+      bytes += part
+    }
+
+    /// Adds a part of text; that there is none is a part, too.
+    public mutating func add(_ text: String?) {
+      bytes.append(text == nil ? 0 : 1)
+      add(Array((text ?? "").utf8))
+    }
+
+    /// The hash of all parts: 32 bytes.
+    public var hash: [UInt8] { SHA256.hash(bytes) }
+  }
+}
+
+/// The keys of a question within a scope: what the store looks up.
+public struct CacheKeys: Hashable, Sendable {
+  /// What they are made of.
+  public let question: CacheQuestion
+  /// Whose answers fit, such as `user ana`.
+  public let scope: String
+  /// Scope, surroundings and payload.
+  let place: [UInt8]
+  /// The place and the same words.
+  let exact: [UInt8]
+
+  /// Bytes of a key: enough that nobody can make two that are equal.
+  static let keyBytes = 20
+
+  /// Makes the keys of a question.
+  public init(_ question: CacheQuestion, scope: String) {
+    self.question = question
+    self.scope = scope
+    place = Self.key([SHA256.hash(Array(scope.utf8)), question.surroundings, question.payload])
+    exact = Self.key([place, question.exact])
+  }
+
+  /// The place and an intent; `nil` where what is asked is not understood.
+  var intent: [UInt8]? {
+    if question.instruction.isEmpty { return nil }
+    let intent = CanonicalIntent.read(question.instruction)
+    return intent.isUnderstood ? Self.key([place, intent.key]) : nil
+  }
+
+  /// A number for the lock that one of several identical calls takes.
+  public var flight: Int64 {
+    exact.prefix(8).reduce(0) { $0 << 8 | Int64($1) } & (Int64.max >> 1)
+  }
+
+  private static func key(_ parts: [[UInt8]]) -> [UInt8] { Array(SHA256.hash(parts.flatMap { $0 }).prefix(keyBytes)) }
+}

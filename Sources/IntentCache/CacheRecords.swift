@@ -1,0 +1,252 @@
+import GuardModel
+import SQLite
+
+/// A lookup that is remembered for a while.
+public struct CacheLook: Hashable, Sendable {
+  /// Its number.
+  public var id: Int64
+  /// When.
+  public var atUnixMs: Int64
+  /// Why an answer fitted; `nil` where none did and the call went out.
+  public var tier: CacheTier?
+  /// The entry that answered, or that was stored afterwards.
+  public var entry: Int64?
+  /// What was asked.
+  public var instruction: String
+  /// Keys of the place, for finding what else stands there.
+  let place: [UInt8]
+  let surroundings: [UInt8]
+  let payload: [UInt8]
+}
+
+/// What is said of the cache as a whole.
+public struct CacheStatistics: Hashable, Sendable {
+  /// Answers given in one tier.
+  public struct Tally: Hashable, Sendable {
+    /// The tier.
+    public var tier: CacheTier
+    /// How many answers were given.
+    public var hits: Int64
+    /// How many of them somebody rejected.
+    public var rejected: Int64
+  }
+
+  /// Entries.
+  public var entries: Int64
+  /// Their bytes.
+  public var bytes: Int64
+  /// The most bytes that are kept.
+  public var maximumBytes: Int64
+  /// When the oldest entry was stored.
+  public var oldestAtUnixMs: Int64?
+  /// Answers given, by tier.
+  public var tallies: [Tally]
+  /// Pairs that never match again.
+  public var rejectedPairs: Int64
+}
+
+/// What a person said, or a judge, of two instructions: a label for whoever learns from them.
+public struct CacheLabel: Hashable, Sendable {
+  /// One instruction.
+  public var a: String
+  /// The other.
+  public var b: String
+  /// Whether they want the same answer.
+  public var isSame: Bool
+  /// Who said so: `user`, or `judge MODEL`.
+  public var source: String
+  /// When.
+  public var atUnixMs: Int64
+}
+
+/// What is recorded of lookups, and said of entries.
+extension IntentCache {
+  /// Remembered lookups.
+  private static let maximumLooks: Int64 = 1000
+
+  /// Records that an answer was given.
+  public func recordHit(_ finding: CacheFinding, _ keys: CacheKeys, nowUnixMs: Int64) throws(CacheTrouble) {
+    try write { connection throws(SQLiteError) in
+      try connection.run(
+        "UPDATE entry SET used_ms = max(used_ms, ?) WHERE id = ?",
+        [.integer(nowUnixMs), .integer(finding.entry.id)])
+      try connection.run(
+        "INSERT INTO tally (tier, hits, rejected) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET hits = hits + 1",
+        [.text(finding.tier.rawValue)])
+      try Self.note(keys, tier: finding.tier, entry: finding.entry.id, nowUnixMs, connection)
+    }
+  }
+
+  static func note(
+    _ keys: CacheKeys, tier: CacheTier?, entry: Int64, _ nowUnixMs: Int64, _ connection: Connection
+  ) throws(SQLiteError) {
+    try connection.run(
+      "INSERT INTO look (at_ms, tier, entry, place, surroundings, payload, instruction) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        .integer(nowUnixMs), .text(orNull: tier?.rawValue), .integer(entry), .blob(keys.place),
+        .blob(keys.question.surroundings), .blob(keys.question.payload), .text(keys.question.instruction),
+      ])
+    let last = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+    try connection.run("DELETE FROM look WHERE id <= ?", [.integer(last - maximumLooks)])
+  }
+
+  private static let lookColumns = "id, at_ms, tier, entry, instruction, place, surroundings, payload"
+
+  private static func look(_ row: Row) -> CacheLook {
+    CacheLook(
+      id: row.integer(0), atUnixMs: row.integer(1), tier: row.optionalText(2).flatMap(CacheTier.init),
+      entry: row.optionalInteger(3), instruction: row.text(4), place: row.blob(5), surroundings: row.blob(6),
+      payload: row.blob(7))
+  }
+
+  /// The last lookup.
+  public func lastLook() throws(CacheTrouble) -> CacheLook? {
+    try read { connection throws(SQLiteError) in
+      try connection.row("SELECT \(Self.lookColumns) FROM look ORDER BY id DESC LIMIT 1").map(Self.look)
+    }
+  }
+
+  // MARK: - Entries
+
+  /// The entries, the last used first.
+  public func entries(limit: Int64 = .max) throws(CacheTrouble) -> [CacheEntry] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows(
+        "SELECT \(EntryRow.columns) FROM entry ORDER BY used_ms DESC, id DESC LIMIT ?", [.integer(limit)]
+      ).map(EntryRow.entry)
+    }
+  }
+
+  /// An entry with its answer; the answer is `nil` when its checksum does not fit.
+  public func entry(_ id: Int64) throws(CacheTrouble) -> (entry: CacheEntry, reply: CachedReply?)? {
+    try read { connection throws(SQLiteError) in
+      try connection.row(
+        "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ?",
+        [.integer(id)]
+      ).map { (EntryRow.entry($0), EntryRow.finding($0, tier: .exact)?.reply) }
+    }
+  }
+
+  static func entry(_ id: Int64, _ connection: Connection) throws(SQLiteError) -> CacheEntry? {
+    try connection.row("SELECT \(EntryRow.columns) FROM entry WHERE id = ?", [.integer(id)]).map(EntryRow.entry)
+  }
+
+  /// Other entries that a lookup might have been answered by: those of its place, the newest first, and those of the same
+  /// words elsewhere.
+  public func neighbours(of look: CacheLook, limit: Int64 = 50) throws(CacheTrouble)
+    -> (samePlace: [CacheEntry], sameWords: [(entry: CacheEntry, sharesSurroundings: Bool, sharesPayload: Bool)])
+  {
+    try read { connection throws(SQLiteError) in
+      let values: [SQLiteValue] = [.blob(look.place), .integer(look.entry ?? 0), .integer(limit)]
+      let near = try connection.rows(
+        "SELECT \(EntryRow.columns) FROM entry WHERE place = ? AND entry.id <> ? ORDER BY id DESC LIMIT ?", values)
+      let alike = try connection.rows(
+        """
+        SELECT \(EntryRow.columns), surroundings = ?, payload = ? FROM entry
+        WHERE instruction = ? AND place <> ? ORDER BY id DESC LIMIT ?
+        """,
+        [.blob(look.surroundings), .blob(look.payload), .text(look.instruction), .blob(look.place), .integer(limit)])
+      return (
+        near.map(EntryRow.entry),
+        alike.map { (EntryRow.entry($0), $0.integer(16) != 0, $0.integer(17) != 0) }
+      )
+    }
+  }
+
+  /// The cache as a whole.
+  public func statistics() throws(CacheTrouble) -> CacheStatistics {
+    try read { connection throws(SQLiteError) in
+      let total = try connection.row("SELECT entries, bytes FROM total")
+      let tallies = try connection.rows("SELECT tier, hits, rejected FROM tally").compactMap { row in
+        CacheTier(rawValue: row.text(0)).map {
+          CacheStatistics.Tally(tier: $0, hits: row.integer(1), rejected: row.integer(2))
+        }
+      }
+      return CacheStatistics(
+        entries: total?.integer(0) ?? 0, bytes: total?.integer(1) ?? 0, maximumBytes: self.limits.maximumBytes,
+        oldestAtUnixMs: try connection.row("SELECT min(stored_ms) FROM entry")?.optionalInteger(0),
+        tallies: CacheTier.allCases.map { tier in
+          tallies.first { $0.tier == tier } ?? CacheStatistics.Tally(tier: tier, hits: 0, rejected: 0)
+        },
+        rejectedPairs: try connection.row("SELECT count(*) FROM verdict WHERE same = 0")?.integer(0) ?? 0)
+    }
+  }
+
+  // MARK: - Verdicts
+
+  /// What became of a rejection.
+  public enum Rejection: Hashable, Sendable {
+    /// The question that the entry answered last, and its own: they never match again.
+    case pair(asked: String, stored: String, tier: CacheTier)
+    /// The answer to the very same words was wrong: the entry is gone.
+    case removed(CacheEntry)
+    /// There is no entry of that number.
+    case unknown
+    /// It has answered nothing yet, as far as is remembered.
+    case unused
+  }
+
+  /// Marks the last answer that an entry gave as wrong.
+  public func reject(_ id: Int64, nowUnixMs: Int64) throws(CacheTrouble) -> Rejection {
+    try write { connection throws(SQLiteError) in
+      guard let entry = try Self.entry(id, connection) else { return .unknown }
+      let row = try connection.row(
+        "SELECT \(Self.lookColumns) FROM look WHERE entry = ? AND tier IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [.integer(id)])
+      guard let look = row.map(Self.look), let tier = look.tier else { return .unused }
+      try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
+      // The same answer is not rejected twice.
+      try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look.id)])
+      if tier == .exact {
+        try Self.remove(id, connection)
+        return .removed(entry)
+      }
+      try Self.label(look.instruction, entry.instruction, isSame: false, source: "user", nowUnixMs, connection)
+      return .pair(asked: look.instruction, stored: entry.instruction, tier: tier)
+    }
+  }
+
+  /// Records what somebody said of two instructions. What a person said stands.
+  public func label(
+    _ a: String, _ b: String, isSame: Bool, source: String, nowUnixMs: Int64
+  ) throws(CacheTrouble) {
+    try write { connection throws(SQLiteError) in
+      try Self.label(a, b, isSame: isSame, source: source, nowUnixMs, connection)
+    }
+  }
+
+  private static func label(
+    _ a: String, _ b: String, isSame: Bool, source: String, _ nowUnixMs: Int64, _ connection: Connection
+  ) throws(SQLiteError) {
+    try connection.run(
+      """
+      INSERT INTO verdict (pair, same, source, at_ms, a, b) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (pair) DO UPDATE SET same = excluded.same, source = excluded.source, at_ms = excluded.at_ms
+        WHERE excluded.source = 'user' OR verdict.source <> 'user'
+      """,
+      [
+        .blob(pair(a, b)), .integer(isSame ? 1 : 0), .text(source), .integer(nowUnixMs), .text(a), .text(b),
+      ])
+  }
+
+  /// What was said of two instructions; `nil` when nothing was.
+  public func label(of a: String, _ b: String) throws(CacheTrouble) -> CacheLabel? {
+    try read { connection throws(SQLiteError) in
+      try connection.row(
+        "SELECT a, b, same, source, at_ms FROM verdict WHERE pair = ?", [.blob(Self.pair(a, b))]
+      ).map(Self.label)
+    }
+  }
+
+  /// All that was said, the oldest first.
+  public func labels() throws(CacheTrouble) -> [CacheLabel] {
+    try read { connection throws(SQLiteError) in
+      try connection.rows("SELECT a, b, same, source, at_ms FROM verdict ORDER BY at_ms, pair").map(Self.label)
+    }
+  }
+
+  private static func label(_ row: Row) -> CacheLabel {
+    CacheLabel(
+      a: row.text(0), b: row.text(1), isSame: row.integer(2) != 0, source: row.text(3), atUnixMs: row.integer(4))
+  }
+}

@@ -1,0 +1,109 @@
+import SQLite
+
+/// The signs of the entries of one place, packed: what a similar request is searched in.
+///
+/// A row holds up to `pairsInRow` pairs of signs and entry number, so that thousands of entries are read in a few rows and
+/// compared by counting bits.
+extension IntentCache {
+  /// A pair is two words of eight bytes.
+  private static let pairBytes = 16
+  private static let pairsInRow = 250
+  /// The newest entries of a place that are compared; older ones are found by their words or their intent only.
+  static let maximumCompared = 1 << 16
+  /// How many of them, the nearest by their signs, are compared in full.
+  private static let maximumRanked = 12
+  /// By how much the best must be more alike than another request, in thousandths.
+  static let margin: Int64 = 50
+
+  /// The most similar request of a place, where it is alike enough and clearly more so than any other.
+  static func mostSimilar(
+    _ asked: String, _ keys: CacheKeys, _ likeness: any Likeness, threshold: Int64, _ connection: Connection
+  ) throws(SQLiteError) -> (id: Int64, likeness: Int64)? {
+    let ranked = try nearest(to: asked, keys.place, likeness, connection)
+    guard let best = ranked.first, best.likeness >= threshold else { return nil }
+    if ranked.count > 1, best.likeness - ranked[1].likeness < margin { return nil }
+    return (best.id, best.likeness)
+  }
+
+  /// The requests of a place that are most alike, the best first, one for each wording.
+  static func nearest(
+    to asked: String, _ place: [UInt8], _ likeness: any Likeness, _ connection: Connection
+  ) throws(SQLiteError) -> [(id: Int64, instruction: String, likeness: Int64)] {
+    guard !asked.isEmpty, let signs = likeness.signs(of: asked) else { return [] }
+    var nearest: [(distance: Int, id: Int64)] = []
+    var compared = 0
+    try connection.forEachRow(
+      "SELECT pairs FROM sketch WHERE place = ? ORDER BY id DESC", [.blob(place)]
+    ) { row in
+      guard case .blob(let pairs) = row.values[0] else { return true }
+      compared += pairs.count / pairBytes
+      scan(pairs, signs, &nearest)
+      return compared < maximumCompared
+    }
+    var ranked: [(id: Int64, instruction: String, likeness: Int64)] = []
+    for candidate in nearest {
+      guard let row = try connection.row("SELECT instruction FROM entry WHERE id = ?", [.integer(candidate.id)])
+      else { continue }
+      let instruction = row.text(0)
+      if ranked.contains(where: { $0.instruction == instruction }) { continue }
+      ranked.append((candidate.id, instruction, likeness.thousandths(asked, instruction)))
+    }
+    return ranked.sorted { $0.likeness > $1.likeness }
+  }
+
+  /// Keeps the nearest of some pairs, in order.
+  private static func scan(_ pairs: [UInt8], _ signs: UInt64, _ nearest: inout [(distance: Int, id: Int64)]) {
+    var worst = nearest.count < maximumRanked ? Int.max : nearest[nearest.count - 1].distance
+    pairs.withUnsafeBytes { bytes in
+      for offset in stride(from: bytes.count / pairBytes * pairBytes - pairBytes, through: 0, by: -pairBytes) {
+        let distance = (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ signs).nonzeroBitCount
+        if distance >= worst { continue }
+        let id = bytes.loadUnaligned(fromByteOffset: offset + 8, as: Int64.self)
+        let place = nearest.firstIndex { $0.distance > distance } ?? nearest.count
+        nearest.insert((distance, id), at: place)
+        if nearest.count > maximumRanked { nearest.removeLast() }
+        if nearest.count == maximumRanked { worst = nearest[maximumRanked - 1].distance }
+      }
+    }
+  }
+
+  // MARK: - Keeping
+
+  static func addSketch(
+    _ signs: UInt64, id: Int64, place: [UInt8], _ connection: Connection
+  ) throws(SQLiteError) {
+    var pair: [UInt8] = []
+    for word in [signs, UInt64(bitPattern: id)] {
+      withUnsafeBytes(of: word) { pair += $0 }
+    }
+    let last = try connection.row(
+      "SELECT id, pairs FROM sketch WHERE place = ? ORDER BY id DESC LIMIT 1", [.blob(place)])
+    let sketch: Int64
+    if let last, last.blob(1).count < pairsInRow * pairBytes {
+      sketch = last.integer(0)
+      try connection.run("UPDATE sketch SET pairs = ? WHERE id = ?", [.blob(last.blob(1) + pair), .integer(sketch)])
+    } else {
+      try connection.run("INSERT INTO sketch (place, pairs) VALUES (?, ?)", [.blob(place), .blob(pair)])
+      sketch = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+    }
+    try connection.run("UPDATE entry SET sketch = ? WHERE id = ?", [.integer(sketch), .integer(id)])
+  }
+
+  static func removeSketch(_ id: Int64, from sketch: Int64, _ connection: Connection) throws(SQLiteError) {
+    guard let pairs = try connection.row("SELECT pairs FROM sketch WHERE id = ?", [.integer(sketch)])?.blob(0) else {
+      return
+    }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(pairs.count)
+    for start in stride(from: 0, to: pairs.count, by: pairBytes) {
+      let pair = pairs[start..<min(start + pairBytes, pairs.count)]
+      let owner = pair.suffix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      if owner != UInt64(bitPattern: id) { kept += pair }
+    }
+    if kept.isEmpty {
+      try connection.run("DELETE FROM sketch WHERE id = ?", [.integer(sketch)])
+    } else {
+      try connection.run("UPDATE sketch SET pairs = ? WHERE id = ?", [.blob(kept), .integer(sketch)])
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Posix
+import SQLite
+
+/// Why the cache cannot be used. A call goes on without it.
+public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of trouble it is.
+  public enum Kind: Hashable, Sendable {
+    /// The file is damaged, or something else than a cache.
+    case damaged
+    /// A newer program wrote it.
+    case newer
+    /// Another process holds it.
+    case locked
+    /// No space is left.
+    case full
+    /// It cannot be written.
+    case readOnly
+    /// Anything else.
+    case other
+  }
+
+  /// What kind of trouble it is.
+  public let kind: Kind
+  /// The file.
+  public let path: String
+  private let detail: String
+
+  init(_ kind: Kind, path: String, detail: String = "") {
+    self.kind = kind
+    self.path = path
+    self.detail = detail
+  }
+
+  init(_ error: SQLiteError, path: String) {
+    let kind: Kind =
+      switch error.kind {
+      case .notADatabase, .corrupt: .damaged
+      case .full: .full
+      case .readOnly: .readOnly
+      case .busy: .locked
+      case .cannotOpen, .inputOutput, .constraint, .other: .other
+      }
+    self.init(kind, path: path, detail: error.message)
+  }
+
+  init(_ error: PosixError, path: String) {
+    self.init(error.isFull ? .full : error.isPermission ? .readOnly : .other, path: path, detail: error.reason)
+  }
+
+  /// What happened.
+  public var description: String {
+    switch kind {
+    case .damaged: "the cache '\(path)' is damaged (\(detail))"
+    case .newer: "the cache '\(path)' was written by a newer llmguard"
+    case .locked: "the cache '\(path)' is in use by another process"
+    case .full: "no space is left for the cache '\(path)'"
+    case .readOnly: "the cache '\(path)' cannot be written"
+    case .other: "the cache '\(path)' cannot be used: \(detail)"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch kind {
+    case .damaged: "'llmguard cache clear' makes a new one; nothing but stored answers is lost"
+    case .newer: "use that llmguard, or let 'llmguard cache clear' make a new one"
+    case .locked: "nothing needs to be done; if it stays so, see who uses the file"
+    case .full: "free some space, or lower cache.max_bytes in the configuration"
+    case .readOnly: "make the file and its folder yours, or turn the cache off (cache.mode = \"off\")"
+    case .other: "'llmguard cache clear' makes a new one, or turn the cache off (cache.mode = \"off\")"
+    }
+  }
+}

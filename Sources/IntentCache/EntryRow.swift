@@ -1,0 +1,28 @@
+import GuardModel
+import SQLite
+
+/// How an entry stands in its row.
+enum EntryRow {
+  static let columns = """
+    entry.id, instruction, scope, user, operation, model, stored_ms, used_ms, bytes, input, output, exactness, \
+    cost_micro_usd, status, content_type, checksum
+    """
+
+  static func entry(_ row: Row) -> CacheEntry {
+    CacheEntry(
+      id: row.integer(0), instruction: row.text(1), scope: row.text(2), user: row.text(3), operation: row.text(4),
+      model: row.optionalText(5), storedAtUnixMs: row.integer(6), usedAtUnixMs: row.integer(7), bytes: row.integer(8),
+      usage: TokenUsage(
+        input: row.integer(9), output: row.integer(10), exactness: Exactness(rawValue: row.text(11)) ?? .estimated),
+      costMicroUSD: row.optionalInteger(12),
+      form: row.optionalInteger(13).map { .http(status: $0, contentType: row.text(14)) } ?? .output)
+  }
+
+  /// The entry with its answer, which is the column after `columns`; `nil` when its checksum does not fit.
+  static func finding(_ row: Row, tier: CacheTier, likeness: Int64 = 1000) -> CacheFinding? {
+    let entry = entry(row)
+    let reply = CachedReply(form: entry.form, body: row.blob(16))
+    return reply.checksum == row.integer(15)
+      ? CacheFinding(entry: entry, reply: reply, tier: tier, likeness: likeness) : nil
+  }
+}

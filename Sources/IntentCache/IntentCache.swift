@@ -1,0 +1,124 @@
+import GuardModel
+import Posix
+import SQLite
+
+/// Answers by what was asked, in an SQLite file that can be dropped.
+///
+/// One thread at a time; any number of processes. What goes wrong is thrown as `CacheTrouble`, and a call goes on without
+/// the cache: nothing in here is worth a call.
+public final class IntentCache {
+  /// The database file.
+  public let path: String
+  /// How much it keeps.
+  public let limits: Limits
+  private var connection: Connection
+  private var identity: [UInt64]
+
+  /// How much a cache keeps.
+  public struct Limits: Hashable, Sendable {
+    /// The most bytes of all entries together; the least recently used leave first.
+    public var maximumBytes: Int64
+    /// The most bytes of one answer.
+    public var maximumEntryBytes: Int64
+
+    /// Makes limits.
+    public init(maximumBytes: Int64 = 512 << 20, maximumEntryBytes: Int64 = 4 << 20) {
+      self.maximumBytes = maximumBytes
+      self.maximumEntryBytes = maximumEntryBytes
+    }
+  }
+
+  /// Opens a cache; a missing one is made, with its folder, for the user alone.
+  ///
+  /// - Throws: `CacheTrouble`.
+  public init(path: String, limits: Limits = Limits()) throws(CacheTrouble) {
+    self.path = path
+    self.limits = limits
+    (connection, identity) = try Self.open(path)
+  }
+
+  private static func open(_ path: String) throws(CacheTrouble) -> (Connection, [UInt64]) {
+    do throws(PosixError) {
+      try Folder.makePrivate(File.parent(of: path))
+      if !File.exists(path) {
+        do throws(PosixError) {
+          try FileDescriptor.open(path, .createNew, followLinks: false).close()
+        } catch { if !error.exists { throw error } }
+      }
+    } catch { throw CacheTrouble(error, path: path) }
+    let identity = File.identity(path)
+    do throws(SQLiteError) {
+      let connection = try Connection(path: path, busyMs: 250)
+      // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
+      try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
+      let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
+      if version != CacheSchema.version { try prepare(connection, from: version) }
+      return (connection, identity)
+    } catch {
+      if error.code == Self.newer { throw CacheTrouble(.newer, path: path) }
+      throw CacheTrouble(error, path: path)
+    }
+  }
+
+  /// Makes the tables of a new file.
+  private static func prepare(_ connection: Connection, from version: Int64) throws(SQLiteError) {
+    let owner = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
+    if owner == CacheSchema.applicationID, version > CacheSchema.version {
+      throw SQLiteError(code: newer, message: "a newer format")
+    }
+    _ = try connection.row("PRAGMA journal_mode = WAL")
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      // Another process may have been faster.
+      if try connection.row("PRAGMA user_version")?.integer(0) != CacheSchema.version {
+        if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0 {
+          throw SQLiteError(code: notADatabase, message: "it holds something else")
+        }
+        try connection.execute(CacheSchema.script)
+        try connection.execute(
+          "PRAGMA application_id = \(CacheSchema.applicationID); PRAGMA user_version = \(CacheSchema.version)")
+      }
+      try connection.execute("COMMIT")
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// A code of this target's own, beyond SQLite's.
+  private static let newer: Int32 = -1
+  /// SQLite's code for a file that is no database.
+  private static let notADatabase: Int32 = 26
+
+  // MARK: - Transactions
+
+  /// Runs a read. A file that was deleted or replaced meanwhile is opened anew.
+  func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
+    if File.identity(path) != identity { (connection, identity) = try Self.open(path) }
+    do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
+  }
+
+  /// Runs a write transaction.
+  func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
+    try read { connection throws(SQLiteError) in
+      try connection.execute("BEGIN IMMEDIATE")
+      do throws(SQLiteError) {
+        let result = try body(connection)
+        try connection.execute("COMMIT")
+        return result
+      } catch {
+        try? connection.execute("ROLLBACK")
+        throw error
+      }
+    }
+  }
+
+  /// Removes a cache's files, whatever is in them.
+  ///
+  /// - Throws: `CacheTrouble`.
+  public static func remove(_ path: String) throws(CacheTrouble) {
+    do throws(PosixError) {
+      for suffix in ["", "-wal", "-shm"] { try File.remove(path + suffix) }
+    } catch { throw CacheTrouble(error, path: path) }
+  }
+}

@@ -1,0 +1,75 @@
+import IntentCache
+import Posix
+import Testing
+
+/// One call for many.
+@Suite struct FlightTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func theSameCallIsMadeOnce() throws {
+    let (one, two) = (try CacheFlights(cache: folder.cache), try CacheFlights(cache: folder.cache))
+    let flight = try #require(try one.begin(Sample.keys("names")))
+    #expect(try two.begin(Sample.keys("names")) == nil)
+    #expect(try two.begin(Sample.keys("other")) != nil)
+    #expect(try two.begin(Sample.keys("names", scope: "user ben")) != nil)
+    flight.end()
+    #expect(try two.begin(Sample.keys("names")) != nil)
+  }
+
+  @Test func waitersGetTheAnswerOfTheOneThatCalls() throws {
+    let path = folder.cache
+    let keys = Sample.keys("names")
+    let calls = Locked(0)
+    let answers = Locked<[String]>([])
+    let running = Locked(12)
+    for _ in 0..<12 {
+      try Posix.Thread.start {
+        do {
+          let flights = try CacheFlights(cache: path)
+          let cache = try IntentCache(path: path)
+          let joined = try flights.join(keys, limitMs: 60_000) { () throws(CacheTrouble) in
+            try cache.lookUp(keys, CacheTerms(ttlMs: .max), nowUnixMs: Sample.now)
+          }
+          if let found = joined.found {
+            answers.use { $0.append(String(decoding: found.reply.body, as: UTF8.self)) }
+          } else if let flight = joined.flight {
+            // Who is first without an answer looks again, as a run does.
+            if try cache.lookUp(keys, CacheTerms(ttlMs: .max), nowUnixMs: Sample.now) == nil {
+              calls.use { $0 += 1 }
+              try cache.keep("Tom", for: keys)
+            }
+            answers.use { $0.append("Tom") }
+            flight.end()
+          }
+        } catch { answers.use { $0.append("\(error)") } }
+        running.use { $0 -= 1 }
+      }
+    }
+    running.wait(until: { $0 == 0 }) { _ in }
+    #expect(calls.use { $0 } == 1)
+    #expect(answers.use { $0 } == Array(repeating: "Tom", count: 12))
+  }
+
+  @Test func theDeadAreNotWaitedFor() throws {
+    var dying: CacheFlights? = try CacheFlights(cache: folder.cache)
+    var flight = try dying?.begin(Sample.keys("names"))
+    let next = try CacheFlights(cache: folder.cache)
+    #expect(try next.begin(Sample.keys("names")) == nil)
+    // Closing the file is what the kernel does for a process that ends, however it ends.
+    flight = nil
+    dying = nil
+    #expect(flight == nil && dying == nil)
+    let joined = try next.join(Sample.keys("names"), limitMs: 60_000) { () throws(CacheTrouble) -> Int? in nil }
+    #expect(joined.flight != nil)
+  }
+
+  @Test func whoWaitedLongEnoughCallsAlone() throws {
+    let (one, two) = (try CacheFlights(cache: folder.cache), try CacheFlights(cache: folder.cache))
+    let flight = try #require(try one.begin(Sample.keys("names")))
+    let joined = try two.join(Sample.keys("names"), limitMs: 30) { () throws(CacheTrouble) -> Int? in 1 }
+    #expect(joined.found == nil && joined.flight == nil)
+    flight.end()
+  }
+}

@@ -1,0 +1,179 @@
+import GuardModel
+import IntentCache
+import Posix
+import SQLite
+import Testing
+
+/// Storing and finding.
+@Suite struct IntentCacheTests {
+  let folder: TemporaryFolder
+  let cache: IntentCache
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = try IntentCache(path: folder.cache)
+  }
+
+  @Test func theSameRequestHasTheSameAnswer() throws {
+    let keys = Sample.keys("three names for a cat", payload: "text")
+    #expect(try cache.answer(keys) == nil)
+    try cache.keep("Tom", for: keys)
+    let finding = try #require(
+      try cache.lookUp(keys, CacheTerms(ttlMs: 1000), nowUnixMs: Sample.now + 500))
+    #expect(finding.tier == .exact)
+    #expect(finding.reply.body == Array("Tom".utf8))
+    #expect(finding.entry.usage.input == 10)
+    #expect(finding.entry.ageMs(at: Sample.now + 500) == 500)
+    #expect(finding.entry.ageMs(at: Sample.now - 500) == 0)
+  }
+
+  @Test func whatAnswersAreMadeOfMustBeEqual() throws {
+    try cache.keep("Tom", for: Sample.keys("names", payload: "text"))
+    #expect(try cache.answer(Sample.keys("names", payload: "text")) == "Tom")
+    #expect(try cache.answer(Sample.keys("names", payload: "text ")) == nil)
+    #expect(try cache.answer(Sample.keys("names", payload: "texT")) == nil)
+    #expect(try cache.answer(Sample.keys("names", payload: "")) == nil)
+    #expect(try cache.answer(Sample.keys("names", payload: "text", model: "m2")) == nil)
+    #expect(try cache.answer(Sample.keys("name", payload: "text")) == nil)
+  }
+
+  @Test func oneUsersAnswerIsNotAnothers() throws {
+    try cache.keep("private", for: Sample.keys("who am I", scope: "user ana"))
+    #expect(try cache.answer(Sample.keys("who am I", scope: "user ben")) == nil)
+    #expect(try cache.answer(Sample.keys("who am I", scope: "all")) == nil)
+    #expect(try cache.answer(Sample.keys("who am I", scope: "user ana")) == "private")
+  }
+
+  @Test(arguments: [
+    ("a\u{200B}b", "ab"), ("a\u{FEFF}b", "ab"), ("a\0b", "ab"), ("a\0b", "a"), ("שלום", "םולש"), ("a\u{202E}b", "ab"),
+    ("e\u{301}", "\u{E9}"), ("a b", "a\u{A0}b"), ("1", "１"),
+  ])
+  func whatLooksAlikeIsNotTheSame(a: String, b: String) throws {
+    try cache.keep("of a", for: Sample.keys(a))
+    #expect(try cache.answer(Sample.keys(b)) == nil)
+    #expect(try cache.answer(Sample.keys(a)) == "of a")
+  }
+
+  @Test func bytesThatAreNoTextAreComparedAsTheyAre() throws {
+    func keys(_ bytes: [UInt8]) -> CacheKeys {
+      CacheKeys(CacheQuestion(surroundings: CacheQuestion.Surroundings(), asked: bytes), scope: "all")
+    }
+    try cache.keep("one", for: keys([0x61, 0xFF]))
+    #expect(try cache.answer(keys([0x61, 0xFE])) == nil)
+    #expect(try cache.answer(keys([0x61, 0xEF, 0xBF, 0xBD])) == nil)
+    #expect(try cache.answer(keys([0x61, 0xFF])) == "one")
+  }
+
+  @Test func aHugePromptIsARequestLikeAnyOther() throws {
+    let text = String(repeating: "word ", count: 10 << 20)
+    try cache.keep("short", for: Sample.keys(text))
+    #expect(try cache.answer(Sample.keys(text)) == "short")
+    #expect(try cache.answer(Sample.keys(text + "!")) == nil)
+    #expect(try cache.entries().map { $0.bytes < 100_000 } == [true], "the prompt itself is not kept")
+  }
+
+  @Test func anAnswerIsGoodForAWhile() throws {
+    let keys = Sample.keys("names")
+    try cache.keep("Tom", for: keys)
+    #expect(try cache.answer(keys, ttlMs: 2 * Sample.hour) == "Tom")
+    #expect(try cache.answer(keys, ttlMs: Sample.hour) == nil)
+    #expect(try cache.answer(keys, ttlMs: 0, at: Sample.now) == nil)
+    #expect(try cache.answer(keys, ttlMs: .max, at: Sample.now + 1000 * Sample.hour) == "Tom")
+  }
+
+  @Test func aNewAnswerReplacesTheOldOne() throws {
+    let keys = Sample.keys("names")
+    try cache.keep("Tom", for: keys)
+    try cache.keep("Kit", for: keys, at: Sample.now + 1)
+    #expect(try cache.answer(keys) == "Kit")
+    #expect(try cache.entries().count == 1)
+    #expect(try cache.statistics().entries == 1)
+  }
+
+  @Test func aDamagedAnswerIsNeverGiven() throws {
+    let keys = Sample.keys("names")
+    try cache.keep("transfer 100", for: keys)
+    let id = try #require(try cache.entries().first?.id)
+    try Connection(path: folder.cache).execute("UPDATE answer SET body = CAST('transfer 900' AS BLOB)")
+    #expect(try cache.answer(keys) == nil)
+    #expect(try #require(try cache.entry(id)).reply == nil)
+    try Connection(path: folder.cache).execute("UPDATE answer SET body = CAST('transfer 100' AS BLOB)")
+    #expect(try cache.answer(keys) == "transfer 100")
+    try Connection(path: folder.cache).execute("UPDATE entry SET status = 500, content_type = 'text/html'")
+    #expect(try cache.answer(keys) == nil)
+  }
+
+  @Test func everyChangedBitChangesTheChecksum() throws {
+    let keys = Sample.keys("names")
+    let body = Array("an answer of some thirty bytes.".utf8)
+    try cache.keep(String(decoding: body, as: UTF8.self), for: keys)
+    let other = try Connection(path: folder.cache)
+    for bit in 0..<body.count * 8 {
+      var damaged = body
+      damaged[bit / 8] ^= 1 << (bit % 8)
+      try other.run("UPDATE answer SET body = ?", [.blob(damaged)])
+      #expect(try cache.answer(keys) == nil, "bit \(bit)")
+    }
+    try other.run("UPDATE answer SET body = ?", [.blob(body + [0])])
+    #expect(try cache.answer(keys) == nil)
+    try other.run("UPDATE answer SET body = ?", [.blob(Array(body.dropLast()))])
+    #expect(try cache.answer(keys) == nil)
+  }
+
+  @Test func theLeastRecentlyUsedMakeRoom() throws {
+    let small = try IntentCache(
+      path: folder.cache, limits: IntentCache.Limits(maximumBytes: 20_000, maximumEntryBytes: 5000))
+    let text = String(repeating: "x", count: 1500)
+    for number in 0..<10 { try small.keep(text, for: Sample.keys("q\(number)"), at: Sample.now + Int64(number)) }
+    let first = try #require(
+      try small.lookUp(Sample.keys("q0"), CacheTerms(ttlMs: .max), nowUnixMs: Sample.now + 50))
+    try small.recordHit(first, Sample.keys("q0"), nowUnixMs: Sample.now + 50)
+    for number in 10..<16 { try small.keep(text, for: Sample.keys("q\(number)"), at: Sample.now + 60 + Int64(number)) }
+    #expect(try small.answer(Sample.keys("q0"), ttlMs: .max) == text)
+    #expect(try small.answer(Sample.keys("q1"), ttlMs: .max) == nil)
+    #expect(try small.answer(Sample.keys("q15"), ttlMs: .max) == text)
+    let statistics = try small.statistics()
+    #expect(statistics.bytes <= 20_000)
+    #expect(try small.entries().reduce(0) { $0 + $1.bytes } == statistics.bytes)
+    #expect(try small.entries().count == Int(statistics.entries))
+  }
+
+  @Test func whatIsTooLargeIsNotKept() throws {
+    let small = try IntentCache(
+      path: folder.cache, limits: IntentCache.Limits(maximumBytes: 20_000, maximumEntryBytes: 100))
+    try small.keep(String(repeating: "x", count: 101), for: Sample.keys("large"))
+    #expect(try small.entries().isEmpty)
+    try small.keep(String(repeating: "x", count: 100), for: Sample.keys("small"))
+    #expect(try small.entries().count == 1)
+  }
+
+  @Test func theFileIsTheUsersAlone() throws {
+    try cache.keep("Tom", for: Sample.keys("names"))
+    #expect(File.permissions(of: folder.path + "/cache") == 0o700)
+    for suffix in ["", "-wal", "-shm"] { #expect(File.permissions(of: folder.cache + suffix) == 0o600) }
+  }
+
+  @Test func clearingLeavesNothingToBeFound() throws {
+    for number in 0..<50 { try cache.keep("secret answer \(number)", for: Sample.keys("secret question \(number)")) }
+    let removed = try cache.clear()
+    #expect(removed.entries == 50)
+    #expect(removed.bytes > 50 * 400)
+    #expect(try cache.statistics().bytes == 0)
+    for suffix in ["", "-wal"] {
+      let bytes = try File.readAll(folder.cache + suffix)
+      #expect(!String(decoding: bytes, as: UTF8.self).contains("secret"))
+    }
+  }
+
+  @Test func pruningRemovesWhatIsTooOldForAnyPhase() throws {
+    try cache.keep("old", for: Sample.keys("a"), at: Sample.now - 10 * Sample.hour)
+    try cache.keep("new", for: Sample.keys("b"))
+    let rehearsed = try cache.prune(olderThanMs: Sample.hour, isRehearsal: true, nowUnixMs: Sample.now)
+    #expect(rehearsed.entries == 1)
+    #expect(try cache.entries().count == 2)
+    let removed = try cache.prune(olderThanMs: Sample.hour, nowUnixMs: Sample.now)
+    #expect(removed == rehearsed)
+    #expect(try cache.entries().map(\.instruction).count == 1)
+    #expect(try cache.answer(Sample.keys("b")) == "new")
+  }
+}

@@ -1,0 +1,113 @@
+import GuardModel
+import Posix
+import SQLite
+import Testing
+
+@testable import IntentCache
+
+/// What can be wrong with the file.
+@Suite struct TroubleTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func kind(_ body: () throws -> Void) -> CacheTrouble.Kind? {
+    do {
+      try body()
+      return nil
+    } catch { return (error as? CacheTrouble)?.kind }
+  }
+
+  @Test func aFileThatIsNoDatabaseIsLeftAlone() throws {
+    try Folder.makePrivate(folder.path + "/cache")
+    let bytes = [UInt8](repeating: 0x41, count: 5000)
+    try File.replace(folder.cache, with: bytes)
+    #expect(kind { _ = try IntentCache(path: folder.cache) } == .damaged)
+    #expect(try File.readAll(folder.cache) == bytes)
+  }
+
+  @Test func anotherProgramsDatabaseIsLeftAlone() throws {
+    try Folder.makePrivate(folder.path + "/cache")
+    try Connection(path: folder.cache).execute("CREATE TABLE theirs (x)")
+    #expect(kind { _ = try IntentCache(path: folder.cache) } == .damaged)
+    #expect(try Connection(path: folder.cache).rows("SELECT name FROM sqlite_schema").map { $0.text(0) } == ["theirs"])
+  }
+
+  @Test func aNewerFormatIsLeftAlone() throws {
+    _ = try IntentCache(path: folder.cache)
+    try Connection(path: folder.cache).execute("PRAGMA user_version = 99")
+    #expect(kind { _ = try IntentCache(path: folder.cache) } == .newer)
+  }
+
+  @Test func damageInsideIsTrouble() throws {
+    do {
+      let cache = try IntentCache(path: folder.cache)
+      for number in 0..<200 { try cache.keep(String(repeating: "x", count: 900), for: Sample.keys("q\(number)")) }
+      try Connection(path: folder.cache).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    var bytes = try File.readAll(folder.cache)
+    for index in 4096..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
+    try File.replace(folder.cache, with: bytes)
+    let cache = try IntentCache(path: folder.cache)
+    #expect(kind { _ = try cache.answer(Sample.keys("q7")) } == .damaged)
+    #expect(kind { try cache.keep("Tom", for: Sample.keys("new")) } == .damaged)
+  }
+
+  @Test func aLockedFileIsTroubleForWritersOnly() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    let other = try Connection(path: folder.cache)
+    try other.execute("BEGIN IMMEDIATE")
+    #expect(try cache.answer(Sample.keys("names")) == "Tom")
+    #expect(kind { try cache.keep("Kit", for: Sample.keys("more")) } == .locked)
+    try other.execute("ROLLBACK")
+    try cache.keep("Kit", for: Sample.keys("more"))
+    #expect(try cache.answer(Sample.keys("more")) == "Kit")
+  }
+
+  @Test func aDeletedFileIsMadeAnew() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    try IntentCache.remove(folder.cache)
+    #expect(try cache.answer(Sample.keys("names")) == nil)
+    try cache.keep("Kit", for: Sample.keys("names"))
+    #expect(try IntentCache(path: folder.cache).answer(Sample.keys("names")) == "Kit")
+  }
+
+  @Test func aFullDiskKeepsTheOldAnswers() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    // The most pages a database may have stands for the end of the disk.
+    try cache.read { connection throws(SQLiteError) in
+      let pages = try connection.row("PRAGMA page_count")?.integer(0) ?? 0
+      _ = try connection.row("PRAGMA max_page_count = \(pages + 2)")
+    }
+    #expect(kind { try cache.keep(String(repeating: "x", count: 1 << 20), for: Sample.keys("more")) } == .full)
+    #expect(try cache.answer(Sample.keys("names")) == "Tom")
+    #expect(try cache.statistics().entries == 1)
+  }
+
+  @Test func aFolderThatCannotBeMadeIsTrouble() throws {
+    try File.replace(folder.path + "/cache", with: [])
+    #expect(kind { _ = try IntentCache(path: folder.cache) } != nil)
+  }
+
+  @Test func manyProcessesMayOpenANewCacheAtOnce() throws {
+    let path = folder.cache
+    let failures = Locked<[String]>([])
+    let running = Locked(8)
+    for number in 0..<8 {
+      try Posix.Thread.start {
+        do {
+          let cache = try IntentCache(path: path)
+          for step in 0..<20 { try cache.keep("a", for: Sample.keys("q \(number) \(step)")) }
+        } catch { failures.use { $0.append("\(error)") } }
+        running.use { $0 -= 1 }
+      }
+    }
+    let found = running.wait(until: { $0 == 0 }) { _ in failures.use { $0 } }
+    // Writers that come together wait a quarter of a second, then do without.
+    #expect(found.allSatisfy { $0.contains("in use") }, "\(found)")
+    #expect(try IntentCache(path: path).statistics().entries > 0)
+  }
+}
