@@ -35,6 +35,28 @@ public struct ConfigKey: Hashable, Sendable {
       "1000"),
     key("queue_wait", "duration", #""2min""#, "how long a call waits for its turn before it is refused", #""10min""#),
     key(
+      "cache.mode", "string", #""auto""#,
+      "what calls want of the cache that do not say: `auto`, the answer to the same request or the same intent; `similar`, to a similar one, too; `off`, none",
+      #""auto""#),
+    key(
+      "cache.scope", "string", #""user""#, "whose answers a call may be given: those of its `user`, `tier`, or `all`",
+      #""tier""#),
+    key(
+      "cache.near_limit", "string", #""offer""#,
+      "what happens to a similar answer when a budget is nearly used up: `offer` names it; `serve` gives it in the soft phase and, in the hard one, in place of a refusal",
+      #""serve""#),
+    key(
+      "cache.ttl", "duration, or four", #"["1d", "3d", "7d", "14d"]"#,
+      "how long an answer is good, in the phases ok, warn, soft and hard", #"["1h", "6h", "1d", "7d"]"#),
+    key(
+      "cache.similarity", "number, or four", "[0.9, 0.85, 0.8, 0.75]",
+      "how alike a similar request must be, by phase", "[0.95, 0.9, 0.85, 0.8]"),
+    key(
+      "cache.hit_charge", "number", "0", "what part of a call's charge an answer from the cache is charged, 0 to 1",
+      "0.1"),
+    key("cache.max_bytes", "integer", "536870912", "the most bytes the cache keeps", "104857600"),
+    key("cache.max_entry_bytes", "integer", "4194304", "the most bytes of one answer that is kept", "1048576"),
+    key(
       "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
       #"["200k tokens/day", "$5/month"]"#),
     key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),
@@ -55,6 +77,9 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "tier.NAME.tokens_per_minute", "integer", "",
       "the most estimated tokens in the calls each user starts in a minute; more wait", "100000"),
+    key("tier.NAME.cache", "string", "", "as `mode` in `[cache]`", #""off""#),
+    key("tier.NAME.near_limit", "string", "", "as in `[cache]`", #""serve""#),
+    key("tier.NAME.cache_ttl", "duration, or four", "", "as `ttl` in `[cache]`", #""1h""#),
     key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
       "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
@@ -77,6 +102,9 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "operation.NAME.max_cost_per_call", "amount of money", "",
       "the most that one call may cost, likewise; a model without a known price is refused", #""$0.50""#),
+    key("operation.NAME.cache", "string", "", "as `mode` in `[cache]`; `off` keeps its calls out of it", #""off""#),
+    key("operation.NAME.near_limit", "string", "", "as in `[cache]`", #""serve""#),
+    key("operation.NAME.cache_ttl", "duration, or four", "", "as `ttl` in `[cache]`", #""7d""#),
     key(
       "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
@@ -153,6 +181,13 @@ public struct ConfigKey: Hashable, Sendable {
       "client.NAME.conversation_options", "array of strings", "[]",
       "words that say that the call goes on with an earlier conversation, and so asks for something new",
       #"["--continue"]"#),
+    key(
+      "client.NAME.only_answers", "boolean", "false",
+      "whether a call does nothing but answer, so that it can be answered from the cache", "true"),
+    key(
+      "client.NAME.unseen_options", "array of strings", "[]",
+      "words with which a call does more, or is asked something that its command line does not show: such a call is never answered from the cache",
+      #"["--tool", "--template"]"#),
     key("client.NAME.reads_input", "boolean", "true", "whether piped standard input is part of the prompt", "true"),
     key(
       "client.NAME.usage", "string", #""none""#,

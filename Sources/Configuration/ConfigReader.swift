@@ -94,6 +94,7 @@ public struct ConfigReader {
       }
     case "lock": readLock(entry)
     case "rule": readRules(entry)
+    case "cache": readCache(entry)
     default: readNamed(entry)
     }
   }

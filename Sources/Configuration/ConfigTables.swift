@@ -18,6 +18,7 @@ extension ConfigReader {
       case "escalation": retry.steps = escalationSteps(entry.node) ?? retry.steps
       case "retry_window": retry.windowMs = retryWindow(entry.node) ?? retry.windowMs
       case "concurrency", "calls_per_minute", "tokens_per_minute": tier.lane = limited(tier.lane, by: entry)
+      case "cache", "near_limit", "cache_ttl": readCacheRule(entry, into: &tier.cache)
       default: break
       }
       note(entry, ["tier", name, entry.key])
@@ -52,6 +53,7 @@ extension ConfigReader {
           problem(entry.node, "'\(word)' is not 'high', 'normal' or 'low'")
         }
       case "retry_window": operation.retryWindowMs = retryWindow(entry.node) ?? operation.retryWindowMs
+      case "cache", "near_limit", "cache_ttl": readCacheRule(entry, into: &operation.cache)
       case "max_tokens_per_call":
         operation.maxTokensPerCall = integer(entry.node, entry.key, 1...1_000_000_000) ?? operation.maxTokensPerCall
       case "max_cost_per_call":
@@ -118,6 +120,8 @@ extension ConfigReader {
         client.conversationOptions = strings(node, entry.key) ?? client.conversationOptions
       case "value_options": client.valueOptions = strings(node, entry.key) ?? client.valueOptions
       case "reads_input": client.readsInput = boolean(node, entry.key) ?? client.readsInput
+      case "only_answers": client.onlyAnswers = boolean(node, entry.key) ?? client.onlyAnswers
+      case "unseen_options": client.unseenOptions = strings(node, entry.key) ?? client.unseenOptions
       case "usage":
         guard let word = string(node, entry.key) else { continue }
         switch word {

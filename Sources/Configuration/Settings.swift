@@ -17,6 +17,8 @@ public struct Settings: Sendable {
   public var users: [String: UserSettings] = [:]
   /// How many calls of a model all users together may have under way and start, by model; more wait.
   public var modelLanes: [String: LaneLimits] = [:]
+  /// What is answered from the cache.
+  public var cache = CachePolicy()
   /// How long a call waits for its turn.
   public var queueWaitMs: Int64 = 120_000
   /// A factor on the charge of a model's calls, by model.

@@ -33,6 +33,7 @@ extension Settings {
     row("lock_wait", "\"\(DurationText.text(milliseconds: lockWaitMs))\"")
     row("default_max_tokens", String(defaultMaxOutputTokens))
     row("queue_wait", "\"\(DurationText.text(milliseconds: queueWaitMs))\"")
+    for (key, value) in cache.listing { row(key, value) }
     for (name, tier) in tiers.sorted(by: { $0.key < $1.key }) {
       row("tier.\(TOMLWriter.key(name)).budgets", budgets(tier.budgets))
       row("tier.\(TOMLWriter.key(name)).warn", String(tier.thresholds.warnPercent))
@@ -41,6 +42,7 @@ extension Settings {
       ladder("tier.\(TOMLWriter.key(name)).ladder", tier.ladder)
       escalation("tier.\(TOMLWriter.key(name))", tier.escalation.steps, tier.escalation.windowMs)
       limits("tier.\(TOMLWriter.key(name))", tier.lane)
+      for (key, value) in tier.cache.listing { row("tier.\(TOMLWriter.key(name)).\(key)", value) }
     }
     for provider in providers where !provider.base.isEmpty || !provider.deployments.isEmpty {
       let path = "provider.\(TOMLWriter.key(provider.name))"
@@ -58,6 +60,7 @@ extension Settings {
       if let own = operation.ladder { ladder("operation.\(TOMLWriter.key(name)).ladder", own) }
       escalation("operation.\(TOMLWriter.key(name))", operation.escalationSteps, operation.retryWindowMs)
       row("operation.\(TOMLWriter.key(name)).priority", TOMLWriter.string(operation.priority.rawValue))
+      for (key, value) in operation.cache.listing { row("operation.\(TOMLWriter.key(name)).\(key)", value) }
       if let most = operation.maxTokensPerCall {
         row("operation.\(TOMLWriter.key(name)).max_tokens_per_call", String(most))
       }

@@ -42,6 +42,7 @@ extension Exchange {
     case .queue: "queue"
     case .unknownPrice: "unknown_price"
     case .callLimit: "call_limit"
+    case .notCached: "not_cached"
     case .budget, nil: "budget"
     }
   }

@@ -12,6 +12,8 @@ public struct Tier: Hashable, Sendable {
   public var escalation: Escalation
   /// How many calls each of its users may have under way and start; more wait.
   public var lane = LaneLimits()
+  /// What its users' calls want of the cache, where that is not as for all.
+  public var cache = CacheRules()
 
   /// Makes a tier.
   public init(
@@ -42,6 +44,8 @@ public struct Operation: Hashable, Sendable {
   public var retryWindowMs: Int64?
   /// How urgent its calls are.
   public var priority = Priority.normal
+  /// What its calls want of the cache, where that is not as their tier says.
+  public var cache = CacheRules()
   /// The most tokens, input and output, that one of its calls may take; `nil` for no limit.
   public var maxTokensPerCall: Int64?
   /// The most that one of its calls may cost, in millionths of a dollar; `nil` for no limit.

@@ -43,13 +43,16 @@ enum CommandTree {
     ],
     environment: [
       Term("LLMGUARD_LEDGER", "the ledger's file, an absolute path"),
+      Term("LLMGUARD_CACHE", "the cache's file, an absolute path"),
       Term("LLMGUARD_USER", "who is charged, unless --user says"),
       Term("LLMGUARD_OP", "what calls are for, unless --op says"),
       Term("XDG_STATE_HOME", "where the ledger's folder is; ~/.local/state when not set"),
+      Term("XDG_CACHE_HOME", "where the cache's folder is; ~/.cache when not set"),
       Term("XDG_CONFIG_HOME", "where the configuration's folder is; ~/.config when not set"),
     ],
     files: [
       Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),
+      Term("~/.cache/llmguard/cache.sqlite3", "the cache; it can be removed at any time"),
       Term("~/.config/llmguard/llmguard.toml", "your rules; see llmguard.toml(5)"),
       Term(Context.systemConfig, "the administrator's rules"),
     ],

@@ -24,12 +24,18 @@ public enum BuiltInClients {
       "-d", "--database", "--schema", "-T", "--tool", "--functions", "-q", "--query",
     ]
     $0.conversationOptions = ["-c", "--continue", "--cid", "--conversation"]
+    $0.onlyAnswers = true
+    $0.unseenOptions = [
+      "-t", "--template", "-a", "--attachment", "--at", "--attachment-type", "-T", "--tool", "--functions", "--td",
+      "--tools-debug", "--ta", "--tools-approve", "--schema", "--save", "-d", "--database", "-q", "--query", "--async",
+    ]
   }
 
   static let ollama = client("ollama run", "ollama") {
     $0.requiredWords = ["run"]
     $0.modelIsOperand = true
     $0.valueOptions = ["--format", "--keepalive"]
+    $0.onlyAnswers = true
   }
 
   static let aichat = client("aichat", "aichat") {
@@ -38,6 +44,12 @@ public enum BuiltInClients {
     $0.promptFileOptions = ["-f", "--file"]
     $0.valueOptions = ["-r", "--role", "-s", "--session", "-a", "--agent", "--rag", "--macro"]
     $0.conversationOptions = ["-s", "--session"]
+    $0.onlyAnswers = true
+    $0.unseenOptions = [
+      "-r", "--role", "-a", "--agent", "--rag", "--rebuild-rag", "--macro", "-e", "--execute", "--serve",
+      "--list-models",
+      "--sync-models", "--info",
+    ]
   }
 
   static let mods = client("mods", "mods") {
@@ -48,12 +60,20 @@ public enum BuiltInClients {
       "--fanciness", "--status-text", "--max-retries", "--word-wrap", "-x", "--http-proxy",
     ]
     $0.conversationOptions = ["-c", "--continue", "-C", "--continue-last"]
+    $0.onlyAnswers = true
+    $0.unseenOptions = ["-R", "--role", "-s", "--show", "-S", "--show-last", "-M", "--ask-model", "-t", "--title"]
   }
 
   static let sgpt = client("sgpt", "sgpt") {
     $0.modelOptions = ["--model"]
     $0.valueOptions = ["--temperature", "--top-p", "--chat", "--repl", "--role"]
     $0.conversationOptions = ["--chat", "--repl"]
+    $0.onlyAnswers = true
+    $0.unseenOptions = [
+      "-s", "--shell", "--interaction", "-d", "--describe-shell", "--functions", "--role", "--create-role",
+      "--show-role",
+      "--editor", "--no-cache",
+    ]
   }
 
   static let claude = client("claude -p", "claude") {
@@ -92,6 +112,10 @@ public enum BuiltInClients {
     $0.promptFileOptions = ["-f", "--file", "-sysf", "--system-prompt-file"]
     $0.valueOptions = ["-c", "--ctx-size", "-t", "--threads", "-ngl", "--n-gpu-layers", "-s", "--seed", "--temp"]
     $0.readsInput = false
+    $0.onlyAnswers = true
+    $0.unseenOptions = [
+      "-i", "--interactive", "-if", "-cnv", "--conversation", "--prompt-cache", "--image", "--mmproj",
+    ]
   }
 
   static let curl = client("curl", "curl") {
@@ -103,5 +127,13 @@ public enum BuiltInClients {
     ]
     $0.readsInput = false
     $0.usage = .reply
+    $0.onlyAnswers = true
+    $0.unseenOptions = [
+      "-o", "--output", "-O", "--remote-name", "-w", "--write-out", "-T", "--upload-file", "-F", "--form", "-K",
+      "--config",
+      "-D", "--dump-header", "-c", "--cookie-jar", "-b", "--cookie", "-i", "--include", "-v", "--verbose", "-n",
+      "--netrc",
+      "--data-urlencode", "--next", "-:", "-J", "--remote-header-name",
+    ]
   }
 }

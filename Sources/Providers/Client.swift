@@ -23,6 +23,10 @@ public struct Client: Hashable, Sendable {
   public var valueOptions: [String] = []
   /// Words that say that the call goes on with an earlier conversation: the same words then ask for something new.
   public var conversationOptions: [String] = []
+  /// Whether a call does nothing but answer, so that the answer can be given again.
+  public var onlyAnswers = false
+  /// Words with which a call does more, or is asked something its command line does not show.
+  public var unseenOptions: [String] = []
   /// Whether piped standard input is part of the prompt.
   public var readsInput = true
   /// How it tells what it used.

@@ -3,7 +3,7 @@ import TextFormats
 /// Reads and rewrites a client's command line. Pure: files are named, not read.
 extension Client {
   /// What stands at a place of the command line.
-  private enum Part {
+  enum Part {
     case model(value: Int, prefix: String)
     case maximum(value: Int, prefix: String)
     case promptText(value: Int, prefix: String)
@@ -84,7 +84,7 @@ extension Client {
     call.canCapTokens = request.maxOutputTokens != nil
   }
 
-  private func parts(_ arguments: [String]) -> [Part] {
+  func parts(_ arguments: [String]) -> [Part] {
     var parts: [Part] = []
     var index = 1
     var modelIsNext = false

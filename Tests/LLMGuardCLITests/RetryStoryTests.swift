@@ -6,6 +6,8 @@ extension StoryTests {
   /// A client that llmguard knows.
   private func installClient() throws {
     try File.replace(home + "/bin/llm", with: Array("#!/bin/sh\necho answer\n".utf8), permissions: 0o700)
+    // What the cache answers is no retry.
+    try configure("[cache]\nmode = 'off'\n")
   }
 
   private func attempts(_ script: String) throws -> String {
@@ -60,6 +62,7 @@ extension StoryTests {
 
   @Test func aRequestBodyIsComparedByWhatItAsks() throws {
     defer { try? Folder.removeTree(home) }
+    try installClient()
     try File.replace(home + "/bin/curl", with: Array("#!/bin/sh\necho '{}'\n".utf8), permissions: 0o700)
     let script = """
       body() { echo "{\\"model\\":\\"m\\",\\"seed\\":$1,\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"$2\\"}]}"; }

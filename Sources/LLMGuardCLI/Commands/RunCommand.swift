@@ -25,6 +25,14 @@ enum RunCommand {
     "--prompt-from", metavar: "WHAT", summary: "where the prompt is: stdin, args, or a file",
     details: "Without it the prompt is the arguments, and standard input where it is a pipe or the client reads it.",
     completion: .file)
+  static let cache = Option(
+    "--cache", metavar: "WORD", summary: "what the cache may do: auto, off, refresh, only or similar",
+    details:
+      "`auto` gives the stored answer to the same request, or to the same intent in other words; `similar` also to "
+      + "a similar one; `only` lets nothing go out; `refresh` goes out and replaces what is stored; `off` does neither.",
+    configKey: "cache.mode", defaultText: "auto", completion: .words(CacheMode.allCases.map(\.rawValue)),
+    read: ValueReader.choice(CacheMode.self))
+  static let noCache = Flag("--no-cache", summary: "make the call anew, as --cache refresh; that is a retry")
   static let noDegrade = Flag("--no-degrade", summary: "refuse instead of sending a cheaper call")
   static let failOpen = Flag(
     "--fail-open", summary: "run the command unmetered when the ledger cannot be used",
@@ -75,10 +83,16 @@ enum RunCommand {
       "Asking for the same again within half an hour gets dearer: from the second retry on the tokens are charged 1.5, 2 and "
         + "3 times, and you are told before. A call that failed upstream does not count. The tier's and the operation's "
         + "`escalation` and `retry_window` change it.",
+      "Before that, the cache is looked at: the same request, or the same intent in other words, is given the stored answer, "
+        + "at no charge, and one line says so. By itself it answers calls of known clients that do nothing but answer, whose "
+        + "whole prompt has been seen (not of agents such as `claude` and `codex`, nor with options for tools, templates "
+        + "or attachments; of `curl` only calls of a model whose reply tells its usage). Everything but the wording must be "
+        + "equal: the other arguments, the input, the files, the model. For a command of your own give both `--prompt-from` "
+        + "and `--cache`. A call that failed is never stored.",
     ],
     options: [
-      user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, noDegrade.spec,
-      failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
+      user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
+      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
       retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
     ],
     operands: [

@@ -96,6 +96,11 @@ struct Announcement {
         "say which model it is (--model), state its price in the configuration ([model.\"NAME\"] price = …), "
           + "or set unknown_price; 'llmguard price list' shows the known ones"
       )
+    case .notCached:
+      return (
+        "refused: no answer to this request is in the cache, and --cache only takes no other",
+        "leave out --cache only to let the call go out; 'llmguard cache list' shows what is there"
+      )
     case .queue(let ahead, let waitedMs):
       let line = ahead == 0 ? "it is the next one" : "\(ahead) calls are before it"
       return (

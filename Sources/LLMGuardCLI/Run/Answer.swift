@@ -10,13 +10,23 @@ final class Answer {
   private let usage: Client.UsageSource
   /// Bytes of standard input that passed and were not counted before.
   private(set) var laterInput = TokenCounter()
+  /// Its bytes, for giving it again; `nil` when they are not kept, or were too many.
+  private(set) var output: [UInt8]?
+  private let maximumKept: Int
   /// Whether anything was answered.
   private(set) var isEmpty = true
 
   private static let tailBytes = 256 << 10
 
-  init(usage: Client.UsageSource) {
+  /// Makes an empty answer.
+  ///
+  /// - Parameters:
+  ///   - usage: how the command tells what it used.
+  ///   - keepsUpTo: the most bytes to keep; 0 keeps none.
+  init(usage: Client.UsageSource, keepsUpTo maximumKept: Int = 0) {
     self.usage = usage
+    self.maximumKept = maximumKept
+    output = maximumKept > 0 ? [] : nil
     if usage == .reply { reader = UsageReader() }
   }
 
@@ -28,6 +38,9 @@ final class Answer {
 
   func consumeOutput(_ bytes: UnsafeRawBufferPointer) {
     isEmpty = isEmpty && bytes.isEmpty
+    if let kept = output?.count {
+      if kept + bytes.count <= maximumKept { output?.append(contentsOf: bytes) } else { output = nil }
+    }
     counter.consume(bytes)
     reader?.consume(bytes)
     if case .patterns(_, _, false) = usage { keep(bytes) }

@@ -67,12 +67,18 @@ struct GuardedRun {
     let request = try request(prompt)
     let tools: RunTools
     let admission: Admission
+    var cache: RunCache?
     var leaveLine: () -> Void = {}
     defer { leaveLine() }
     do throws(Failure) {
       tools = RunTools(settings, ledger: try context.ledger(settings))
       if arguments[RunCommand.dryRun] {
         return try dryRun(try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) })
+      }
+      if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
+        let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
+        cache = try openCache(plan, tools)
+        if let cache, let status = try answer(question, plan, cache, tools.pipeline) { return status }
       }
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
       case .came(let taken):
@@ -91,8 +97,8 @@ struct GuardedRun {
         child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none)))
     }
     switch admission {
-    case .refused(let plan): return try refuse(plan)
-    case .admitted(let held): return try send(held, prompt, tools)
+    case .refused(let plan): return try refuse(plan, offer: cache?.offer)
+    case .admitted(let held): return try send(held, prompt, tools, cache)
     }
   }
 

@@ -1,5 +1,7 @@
+import Digest
 import Guard
 import GuardModel
+import IntentCache
 import Posix
 import Providers
 
@@ -25,6 +27,19 @@ struct PromptText {
   private(set) var question = Question()
   /// A request body that came on standard input, as far as it was seen.
   private(set) var body: [UInt8] = []
+  /// Request bodies that did not stand on the command line.
+  private(set) var bodies: [[UInt8]] = []
+  /// Whether every file of the prompt could be read.
+  private(set) var isWholeSeen = true
+  /// A hash of what is asked about: every byte of the files and of standard input.
+  var payload: [UInt8] {
+    var files = files
+    var input = inputHash
+    files.add(input.finish())
+    return files.hash
+  }
+  private var files = CacheQuestion.Surroundings()
+  private var inputHash = SHA256()
   /// The beginning of what is not on the command line.
   private var head: [UInt8] = []
   private var counter = TokenCounter()
@@ -62,6 +77,7 @@ struct PromptText {
       counter.consume(bytes)
       question.add(part: bytes)
       look(at: bytes)
+      files.add(bytes)
       return
     }
     if source != .input {
@@ -71,7 +87,12 @@ struct PromptText {
       }
       for path in call.promptFiles where path != "-" {
         // A file that cannot be read is the command's to complain about.
-        guard let bytes = try? File.readAll(path) else { continue }
+        guard let bytes = try? File.readAll(path) else {
+          isWholeSeen = false
+          continue
+        }
+        files.add(bytes)
+        if holdsBody { bodies.append(bytes) }
         counter.consume(bytes)
         look(at: bytes)
         if holdsBody { add(questionIn: bytes) } else { question.add(part: bytes) }
@@ -79,7 +100,10 @@ struct PromptText {
     }
     if source != .arguments {
       readInput(isAsked: source == .input, bodyIsInput ? true : client?.readsInput)
-      if bodyIsInput { add(questionIn: body) }
+      if bodyIsInput {
+        add(questionIn: body)
+        bodies.append(body)
+      }
     }
   }
 
@@ -111,6 +135,7 @@ struct PromptText {
   private mutating func take(_ bytes: some Collection<UInt8>) {
     counter.consume(bytes)
     look(at: bytes)
+    inputHash.update(bytes)
     if bodyIsInput { body += bytes } else { question.add(bytes) }
   }
 

@@ -8,9 +8,12 @@ import TextFormats
 enum Receipt {
   /// What would happen, or what was decided.
   ///
-  /// - Parameter calls: what was seen of the command's calls, where they passed a gateway.
+  /// - Parameters:
+  ///   - calls: what was seen of the command's calls, where they passed a gateway.
+  ///   - cached: the answer from the cache that was given in place of the command's.
   static func json(
-    _ plan: Plan, settled: Settled?, status: ChildStatus?, isDryRun: Bool, calls: GatewaySummary? = nil
+    _ plan: Plan, settled: Settled?, status: ChildStatus?, isDryRun: Bool, calls: GatewaySummary? = nil,
+    cached: CachedAnswer? = nil
   ) -> JSONValue {
     let shape = plan.shape
     var object = JSONObject()
@@ -29,7 +32,8 @@ enum Receipt {
     }
     object["program"] = .string(plan.request.program)
     object["dry_run"] = .bool(isDryRun)
-    object["decision"] = .string(plan.refusal != nil ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
+    object["decision"] = .string(
+      cached != nil ? "cached" : plan.refusal != nil ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
     if isDryRun { object["fits"] = .bool(plan.refusal == nil) }
     object["phase"] = .string(plan.phase.rawValue)
     object["requested_model"] = .string(orNull: plan.request.model)
@@ -50,6 +54,14 @@ enum Receipt {
     if let attempt = plan.attempt {
       object["attempt"] = .int(attempt)
       object["retry_multiplier"] = .string(shape.retryMultiplier.description)
+    }
+    if let cached {
+      object["cache"] = [
+        "tier": .string(cached.finding.tier.rawValue), "entry": .int(cached.finding.entry.id),
+        "age_seconds": .int(cached.ageMs / 1000), "likeness_thousandths": .int(cached.finding.likeness),
+        "saved_tokens": .int(cached.saved.tokens), "saved_micro_usd": .int(cached.saved.costMicroUSD),
+        "charge_tokens": .int(cached.charge.tokens), "ledger_entry": .int(cached.entry),
+      ]
     }
     if let settled {
       object["settlement"] = [

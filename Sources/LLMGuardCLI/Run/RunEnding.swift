@@ -8,9 +8,10 @@ import TextFormats
 
 /// How a run ends: refused, rehearsed, or with its command's own status.
 extension GuardedRun {
-  func refuse(_ plan: Plan) throws(Failure) -> Int32 {
-    let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
-    context.say(.refused, message, hint: hint)
+  func refuse(_ plan: Plan, offer: CacheOffer? = nil) throws(Failure) -> Int32 {
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
+    let (message, hint) = announcement.refusal(plan)
+    context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
     return Failure.Status.refused
   }

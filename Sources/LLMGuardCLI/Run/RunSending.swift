@@ -6,7 +6,9 @@ import Providers
 
 /// A run's command under way: what it is told, and what it took.
 extension GuardedRun {
-  func send(_ held: HeldCall, _ prompt: PromptText, _ tools: RunTools) throws(Failure) -> Int32 {
+  func send(
+    _ held: HeldCall, _ prompt: PromptText, _ tools: RunTools, _ cache: RunCache? = nil
+  ) throws(Failure) -> Int32 {
     let plan = held.plan
     if !arguments[RunCommand.quiet] {
       let announcement = Announcement(nowUnixMs: context.nowUnixMs)
@@ -14,6 +16,7 @@ extension GuardedRun {
       if let text = announcement.cap(plan) { context.say(.note, text) }
       if let text = announcement.warning(plan) { context.say(.warning, text) }
       if let text = announcement.retry(plan) { context.say(.note, text) }
+      if let offer = cache?.offer { context.say(.note, announcement.offer(offer)) }
     }
     if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
       return giveUp(held, signal, tools.pipeline)
@@ -26,7 +29,7 @@ extension GuardedRun {
         line, model: shape.model == plan.request.model ? nil : shape.model,
         maxOutputTokens: shape.maxOutputTokens == plan.request.maxOutputTokens ? nil : shape.maxOutputTokens)
     }
-    let answer = Answer(usage: client?.usage ?? .none)
+    let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
     let door: RunGateway?
     do throws(Failure) { door = try openGateway(plan.request, tools) } catch {
       giveBack(held, "the gateway could not be started", tools.pipeline)
@@ -38,6 +41,7 @@ extension GuardedRun {
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
     let isReplaced = door.map { $0.gateway.takeStandIn() == nil } ?? false
     let settled = isReplaced ? nil : settle(held, prompt, answer, status, tools.pipeline)
+    if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls)
   }

@@ -59,6 +59,20 @@ struct Context {
     return try base("XDG_STATE_HOME", "/.local/state") + "/llmguard/ledger.sqlite3"
   }
 
+  /// The cache's file.
+  func cachePath() throws(Failure) -> String {
+    if let path = Environment.value("LLMGUARD_CACHE"), !path.isEmpty {
+      guard path.hasPrefix("/") else {
+        throw Failure(
+          "LLMGUARD_CACHE is '\(TerminalText.safe(path))', which is not an absolute path",
+          hint: "begin it with '/': the cache must be the same one from every folder",
+          status: Failure.Status.configuration)
+      }
+      return path
+    }
+    return try base("XDG_CACHE_HOME", "/.cache") + "/llmguard/cache.sqlite3"
+  }
+
   /// The file of imported prices, beside the ledger.
   func pricesPath() throws(Failure) -> String { File.parent(of: try ledgerPath()) + "/prices.json" }
 

@@ -1,0 +1,84 @@
+import IntentCache
+import TextFormats
+
+/// A provider's request body as the cache compares it: the last thing the user said is what is asked; everything else must
+/// be equal.
+public enum HTTPQuestion {
+  /// Members that do not change an answer.
+  private static let withoutEffect: Set = [
+    "user", "metadata", "store", "service_tier", "prompt_cache_key", "safety_identifier", "prompt_cache_retention",
+  ]
+
+  /// Members of which one must be there: what else has a body in JSON is no call of a model.
+  private static let asking: Set = ["messages", "contents", "input", "prompt"]
+
+  /// Tells a request body apart.
+  ///
+  /// How the reply is streamed stays among what must be equal, so that a stored reply is always given in the form that is
+  /// asked for, with the usage that is asked for.
+  ///
+  /// - Parameters:
+  ///   - body: the body.
+  ///   - surroundings: what must be equal beside it: the path, the server.
+  /// - Returns: `nil` for what is no call of a model.
+  public static func question(
+    body: [UInt8], surroundings: CacheQuestion.Surroundings
+  ) -> CacheQuestion? {
+    // A text that had to be repaired reads like another one.
+    guard String(validating: body, as: UTF8.self) != nil,
+      case .object(let object)? = try? JSONParser.parse(body, options: .lenient),
+      object.members.contains(where: { asking.contains($0.0) })
+    else { return nil }
+    var surroundings = surroundings
+    var asked: String?
+    var kept = JSONObject()
+    for (name, value) in object.members where !withoutEffect.contains(name) {
+      switch name {
+      case "messages", "contents", "input": kept[name] = asked == nil ? taking(&asked, from: value) : value
+      case "prompt":
+        if asked == nil, case .string(let text) = value {
+          asked = text
+          kept[name] = .null
+        } else {
+          kept[name] = value
+        }
+      default: kept[name] = value
+      }
+    }
+    let rest = JSONWriter.compact(.object(kept))
+    if (asked ?? "").contains("\u{FFFD}") || rest.contains("\u{FFFD}") { return nil }
+    surroundings.add(rest.utf8)
+    return CacheQuestion(surroundings: surroundings, asked: Array((asked ?? "").utf8))
+  }
+
+  /// Takes the text of the last message out, where that is one text of the user's.
+  private static func taking(_ asked: inout String?, from value: JSONValue) -> JSONValue {
+    if case .string(let text) = value {
+      asked = text
+      return .null
+    }
+    guard case .array(var turns) = value, case .object(var last)? = turns.last else { return value }
+    // Gemini's only turn may leave the role out.
+    guard last["role"]?.stringValue == "user" || (last["role"] == nil && last["parts"] != nil) else { return value }
+    for name in ["content", "parts"] {
+      guard let content = last[name] else { continue }
+      if case .string(let text) = content {
+        asked = text
+        last[name] = .null
+      } else if case .array(var parts) = content {
+        let texts = parts.indices.filter { parts[$0]["text"]?.stringValue != nil }
+        // Of several texts nobody can tell which one asks.
+        guard texts.count == 1, case .object(var part) = parts[texts[0]] else { return value }
+        asked = part["text"]?.stringValue
+        part["text"] = .null
+        parts[texts[0]] = .object(part)
+        last[name] = .array(parts)
+      } else {
+        return value
+      }
+      turns[turns.count - 1] = .object(last)
+      return .array(turns)
+    }
+    return value
+  }
+}

@@ -1,0 +1,194 @@
+import CommandSpec
+import Gateway
+import Guard
+import GuardModel
+import IntentCache
+import Ledger
+import Posix
+import Providers
+import SQLiteLedger
+import Terminal
+
+/// The cache, as one run sees it.
+final class RunCache {
+  let step: CacheStep
+  let mode: CacheMode
+  /// The most bytes of an answer that is kept.
+  let maximumBytes: Int
+  /// A similar answer that was named and not given.
+  var offer: CacheOffer?
+  /// The call that others wait for; it ends with the run, whatever happens.
+  var flight: CacheFlights.Flight?
+
+  init(step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
+    self.step = step
+    self.mode = mode
+    self.maximumBytes = Int(clamping: maximumBytes)
+  }
+}
+
+extension GuardedRun {
+  /// What the command line says of the cache.
+  private var statedMode: CacheMode? { arguments[RunCommand.noCache] ? .refresh : arguments[RunCommand.cache] }
+
+  /// Opens the cache for a call that it may answer or whose answer it may keep.
+  ///
+  /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
+  func openCache(_ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
+    if statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache.mode") {
+      throw Failure(
+        "'--cache similar' is not allowed: 'cache.mode' is locked by \(place)",
+        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+    }
+    func step(_ cache: IntentCache?) -> CacheStep {
+      CacheStep(
+        tools.pipeline, ledger: tools.ledger, cache: cache, nowUnixMs: { Clock.unixMs },
+        onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
+    }
+    let mode = step(nil).mode(plan, stated: statedMode)
+    if mode == .off { return nil }
+    let policy = step(nil).policy(plan)
+    let path = try context.cachePath()
+    var cache: IntentCache?
+    do throws(CacheTrouble) {
+      cache = try IntentCache(
+        path: path,
+        limits: IntentCache.Limits(
+          maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes))
+    } catch {
+      context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
+      if mode != .only { return nil }
+    }
+    return RunCache(step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
+  }
+
+  /// Answers a call from the cache, or says that it has to go out.
+  ///
+  /// Of several identical calls one goes out, and the others wait for its answer.
+  ///
+  /// - Returns: the exit status of a call that has been answered or refused; `nil` for one that goes out.
+  func answer(
+    _ question: CacheQuestion, _ plan: Plan, _ cache: RunCache, _ pipeline: Guard
+  ) throws(Failure) -> Int32? {
+    func look() throws(Failure) -> Int32? {
+      switch try Failure.pipeline({ () throws(GuardError) in
+        try cache.step.find(question, plan, mode: cache.mode)
+      }) {
+      case .given(let answer): return try replay(answer, plan)
+      case .none(let offer):
+        cache.offer = offer
+        return nil
+      }
+    }
+    if let status = try look() { return status }
+    if cache.mode == .only {
+      let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
+      return try refuse(refused, offer: cache.offer)
+    }
+    guard cache.mode != .refresh, plan.refusal == nil else { return nil }
+    let keys = cache.step.keys(question, plan)
+    let limitMs = arguments[RunCommand.wait] ?? settings.queueWaitMs
+    let path = try context.cachePath()
+    let flights: CacheFlights
+    do throws(CacheTrouble) { flights = try CacheFlights(cache: path) } catch { return nil }
+    var failure: Failure?
+    let joined = try? flights.join(keys, limitMs: limitMs) { () throws(CacheTrouble) -> Int32? in
+      do throws(Failure) { return try look() } catch {
+        failure = error
+        return nil
+      }
+    }
+    if let failure { throw failure }
+    if let status = joined?.found { return status }
+    cache.flight = joined?.flight
+    return nil
+  }
+
+  /// Gives a stored answer: its bytes, and a status of 0.
+  private func replay(_ answer: CachedAnswer, _ plan: Plan) throws(Failure) -> Int32 {
+    if !arguments[RunCommand.quiet] {
+      context.say(.note, Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan))
+    }
+    do throws(PosixError) { try FileDescriptor.output.writeAll(answer.finding.reply.body) } catch {
+      throw Failure(error, hint: "nothing is wrong with the cache; only this output was cut short")
+    }
+    writeReceipt(Receipt.json(plan, settled: nil, status: .exited(0), isDryRun: false, cached: answer))
+    return 0
+  }
+
+  /// Keeps the answer of a command that ended well.
+  ///
+  /// - Parameters:
+  ///   - settled: what its text came to.
+  ///   - calls: what was seen of its calls, where they passed the gateway. Of several nobody knows what each was for.
+  func store(
+    _ answer: Answer, of line: [String], _ prompt: PromptText, _ plan: Plan, _ settled: Settled?,
+    _ calls: GatewaySummary?, _ status: ChildStatus, in cache: RunCache
+  ) {
+    defer { cache.flight?.end() }
+    guard status == .exited(0), let body = answer.output, !body.isEmpty,
+      let question = cacheQuestion(prompt, line, plan.shape.model, plan.shape.maxOutputTokens)
+    else { return }
+    let usage: TokenUsage
+    var cost: Int64?
+    if let settled {
+      guard settled.ending == .complete, client?.usage != .reply || settled.usage.exactness == .exact else { return }
+      (usage, cost) = (settled.usage, settled.charge.costMicroUSD)
+    } else {
+      guard let calls, calls.exact + calls.estimated == 1, calls.calls == 1, calls.refusals + calls.unmetered == 0
+      else { return }
+      let input = min(plan.shape.inputTokens, calls.tokens)
+      usage = TokenUsage(input: input, output: calls.tokens - input, exactness: .estimated)
+      cost = calls.costMicroUSD
+    }
+    cache.step.store(
+      CachedReply(body: body), question, plan, usage: usage, costMicroUSD: cost, mode: cache.mode)
+  }
+
+  // MARK: - The question
+
+  /// What a call asks for, where its answer could be given again: all that it is asked has been seen, and it does nothing
+  /// but answer. A command that llmguard does not know is taken at its user's word: `--prompt-from` with `--cache`.
+  func cacheQuestion(
+    _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?
+  ) -> CacheQuestion? {
+    guard fingerprint(prompt) != nil, prompt.isWholeSeen else { return nil }
+    var surroundings = CacheQuestion.Surroundings()
+    surroundings.add(File.name(of: line.first ?? ""))
+    surroundings.add(model)
+    surroundings.add(maximum.map(String.init))
+    for (name, value) in Self.clientVariables { surroundings.add("\(name)=\(value)") }
+    guard let client else {
+      guard arguments[RunCommand.cache] != nil else { return nil }
+      for word in line.dropFirst() { surroundings.add(word) }
+      return CacheQuestion(surroundings: surroundings, asked: [], payload: prompt.payload)
+    }
+    guard let parts = client.question(line) else { return nil }
+    for word in parts.surroundings { surroundings.add(word) }
+    if client.bodyOptions.isEmpty {
+      let asked = parts.asked ?? ""
+      if Self.namesFile(asked) { return nil }
+      return CacheQuestion(surroundings: surroundings, asked: Array(asked.utf8), payload: prompt.payload)
+    }
+    let bodies = parts.bodies.filter { !$0.hasPrefix("@") }.map { Array($0.utf8) } + prompt.bodies
+    guard bodies.count == 1, parts.bodies.count == 1 else { return nil }
+    return HTTPQuestion.question(body: bodies[0], surroundings: surroundings)
+  }
+
+  /// Variables that clients take their server or their settings from; keys aside.
+  private static var clientVariables: [(String, String)] {
+    let marks = ["OPENAI", "ANTHROPIC", "OLLAMA", "LLM", "GEMINI", "GOOGLE", "AICHAT", "AZURE", "MODS", "SGPT"]
+    return Environment.dictionary.filter { name, _ in
+      marks.contains { name.hasPrefix($0) } && !name.hasPrefix("LLMGUARD_") && !name.hasSuffix("KEY")
+        && !name.hasSuffix("TOKEN")
+    }.sorted { $0.key < $1.key }
+  }
+
+  /// Whether a word of a prompt names a file: some clients read it, and what is in it is not seen here.
+  private static func namesFile(_ text: String) -> Bool {
+    text.split(whereSeparator: \.isWhitespace).prefix(200).contains { word in
+      let name = word.drop { $0 == "@" || $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" }
+      return (name.contains("/") || name.contains(".")) && name.utf8.count < 1000 && File.exists(String(name))
+    }
+  }
+}
