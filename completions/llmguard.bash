@@ -17,6 +17,7 @@ _llmguard_value() {
     'llmguard run --max-tokens' | 'llmguard run -n') kind='none' ;;
     'llmguard run --estimate') kind='none' ;;
     'llmguard run --prompt-from') kind='file' ;;
+    'llmguard run --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
     'llmguard run --priority' | 'llmguard run -p') kind=words:$'high\nnormal\nlow' ;;
     'llmguard run --wait') kind='none' ;;
     'llmguard run --retries') kind='none' ;;
@@ -129,7 +130,7 @@ _llmguard_known() {
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
