@@ -26,7 +26,10 @@ struct CompletionHome {
       """)
     try home.write("work/prices.json", "{}")
     let outcome = try home.run(
-      "llmguard run -u ana -o summarize -- true && llmguard run -u bert -o summarize -- true && llmguard config check")
+      """
+      llmguard run -u ana -o summarize --prompt-from args -- true &&
+        llmguard run -u bert -o summarize --prompt-from args -- true && llmguard config check
+      """)
     if outcome.status != 0 { throw Unready(what: outcome.error + outcome.output) }
   }
 

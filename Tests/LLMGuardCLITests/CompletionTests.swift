@@ -27,7 +27,7 @@ import Testing
     Case(line: "llmguard --color ", offers: ["auto", "always", "never"]),
     Case(line: "llmguard usage report --by m", offers: ["model"]),
     Case(line: "llmguard usage report --by=o", offers: ["operation"]),
-    Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown"]),
+    Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown", "html"]),
     // Live names: from the ledger and from the configuration
     Case(line: "llmguard run --user a", offers: ["ana", "anton"]),
     Case(line: "llmguard run --user=an", offers: ["ana", "anton"]),
