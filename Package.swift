@@ -126,7 +126,9 @@ let package = Package(
         "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "Ledger", "Posix", "Providers", "ScriptedServer",
         "SQLiteLedger", "TextFormats",
       ]),
-    tests("LLMGuardCLITests", ["GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
+    tests(
+      "LLMGuardCLITests",
+      ["ScriptedServer", "GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
     tests("TidyTests", []),
   ]
 )

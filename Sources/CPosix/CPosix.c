@@ -231,6 +231,8 @@ int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const
   return code;
 }
 
+int llmguard_memory_file(const char *name) { return memfd_create(name, 0); }
+
 int llmguard_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
 
 typedef int (*option_function)(void *object, int option, ...);

@@ -70,18 +70,30 @@ public final class Gateway: Sendable {
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
     let writer = ReplyWriter(client, head)
     do throws(ClientFault) {
-      guard let (route, target) = destination(head) else {
+      guard let way = destination(head) else {
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
         return writer.keepsAlive
       }
-      guard let identity = identify(head) else {
+      guard var identity = identify(head) else {
         try writer.reply(
           HTTPResponseHead(401, fields: ["Content-Type": "text/plain"]), Array("llmguard: no valid key\n".utf8))
         return writer.keepsAlive
       }
-      let path = target.prefix { $0 != "?" }
+      if let operation = way.joined?.operation { identity.operation = operation }
+      guard let route = options.routes.routes[way.key] else {
+        guard way.key == Self.ownKey, let joined = way.joined else {
+          try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
+          return writer.keepsAlive
+        }
+        let body = tally.summary(of: joined.id).json(user: identity.user)
+        try writer.reply(
+          HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(body).utf8))
+        return writer.keepsAlive
+      }
+      let path = way.target.prefix { $0 != "?" }
       let exchange = Exchange(
-        gateway: self, client: client, head: head, route: route, target: target, writer: writer, identity: identity)
+        gateway: self, client: client, head: head, route: route, target: way.target, writer: writer, identity: identity,
+        joined: way.joined?.id)
       if let format = WireFormat.of(method: head.method, path: path) {
         try MeteredCall(exchange, format).run()
       } else {
@@ -99,8 +111,19 @@ public final class Gateway: Sendable {
     }
   }
 
-  /// The route of a request and the provider's own target; `nil` for strangers.
-  private func destination(_ head: HTTPRequestHead) -> (RouteTable.Route, String)? {
+  /// The key under which the gateway speaks of itself.
+  static let ownKey = "llmguard"
+
+  /// Where a request leads.
+  private struct Way {
+    var joined: JoinedRun?
+    var key: String
+    /// The provider's own path and query.
+    var target: String
+  }
+
+  /// Where a request leads; `nil` for strangers.
+  private func destination(_ head: HTTPRequestHead) -> Way? {
     guard hosts.use({ $0.contains(head.authority.lowercased()) }) else { return nil }
     let bytes = Array(head.target.utf8)
     // Every byte of the token is looked at, whatever the others are: the time taken tells nothing.
@@ -108,11 +131,13 @@ public final class Gateway: Sendable {
     var difference: UInt8 = 0
     for index in token.indices { difference |= bytes[index + 1] ^ token[index] }
     guard difference == 0 else { return nil }
-    let rest = head.target.utf8.dropFirst(token.count + 2)
-    let key = rest.prefix { $0 != 0x2F && $0 != 0x3F }
-    guard let route = options.routes.routes[String(decoding: key, as: UTF8.self)] else { return nil }
-    let target = String(decoding: rest.dropFirst(key.count), as: UTF8.self)
-    return (route, target.hasPrefix("/") ? target : "/" + target)
+    var rest = head.target.utf8.dropFirst(token.count + 2)
+    func part() -> String { String(decoding: rest.prefix { $0 != 0x2F && $0 != 0x3F }, as: UTF8.self) }
+    let joined = JoinedRun(part())
+    if joined != nil { rest = rest.dropFirst(part().utf8.count + 1) }
+    let key = part()
+    let target = String(decoding: rest.dropFirst(key.utf8.count), as: UTF8.self)
+    return Way(joined: joined, key: key, target: target.hasPrefix("/") ? target : "/" + target)
   }
 }
 
@@ -126,6 +151,8 @@ struct Exchange {
   let target: String
   let writer: ReplyWriter
   let identity: GatewayIdentity
+  /// The run inside the run that it belongs to.
+  let joined: String?
 
   /// Fields that concern one connection, or only the gateway. *Source:* RFC 9110 section 7.6.1.
   private static let ownFields: Set<String> = [

@@ -22,6 +22,9 @@ public struct GatewaySummary: Hashable, Sendable {
   public var exact: Int64 = 0
   /// Settled calls that were estimated.
   public var estimated: Int64 = 0
+
+  /// Nothing.
+  public init() {}
 }
 
 /// Counts for all threads.
@@ -29,9 +32,26 @@ final class GatewayTally: Sendable {
   private let counts = Locked(GatewaySummary())
   private let numbers = Locked<Int64>(0)
 
+  private let joined = Locked<[String: GatewaySummary]>([:])
+  /// The most runs inside the run that are told apart.
+  private static let mostJoined = 10_000
+
   var summary: GatewaySummary { counts.use { $0 } }
 
-  func note(_ change: (inout GatewaySummary) -> Void) { counts.use { change(&$0) } }
+  /// What was seen of a run inside the run.
+  func summary(of id: String) -> GatewaySummary { joined.use { $0[id] ?? GatewaySummary() } }
+
+  /// Counts something of the whole and of the run inside that it belongs to.
+  func note(_ id: String? = nil, _ change: (inout GatewaySummary) -> Void) {
+    counts.use { change(&$0) }
+    guard let id else { return }
+    joined.use { joined in
+      if joined.count < Self.mostJoined || joined[id] != nil { change(&joined[id, default: GatewaySummary()]) }
+    }
+  }
+
+  /// Leaves out numbers that calls of the run have already.
+  func skipNumbers(upTo last: Int64) { numbers.use { $0 = max($0, last) } }
 
   /// The number of the next call, from 1 on.
   func nextNumber() -> Int64 {

@@ -33,7 +33,7 @@ struct MeteredCall {
     }
     switch try admit(callRequest(request)) {
     case .refused(let plan):
-      gateway.tally.note { tally in
+      gateway.tally.note(exchange.joined) { tally in
         tally.refusals += 1
         tally.lastWasRefused = true
       }
@@ -45,7 +45,7 @@ struct MeteredCall {
       try send(request, nil)
     case .admitted(let held):
       defer { if let ticket = held.ticket { leave(ticket) } }
-      gateway.tally.note { tally in
+      gateway.tally.note(exchange.joined) { tally in
         tally.calls += 1
         tally.lastWasRefused = false
       }

@@ -24,7 +24,7 @@ struct PassThrough {
           details: ["hint": "leave out --strict to let such requests pass and be counted"])
       }
     }
-    gateway.tally.note { if isFree { $0.free += 1 } else { $0.unmetered += 1 } }
+    gateway.tally.note(exchange.joined) { if isFree { $0.free += 1 } else { $0.unmetered += 1 } }
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
     let relay = PlainRelay(exchange)

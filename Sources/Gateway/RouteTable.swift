@@ -25,22 +25,12 @@ public struct RouteTable: Sendable {
     public let path: String
   }
 
-  /// A server that clients call by its address, and where that leads.
-  public struct Server: Hashable, Sendable {
-    /// Its address; requests below its path are meant.
-    public let address: WebAddress
-    /// The key of a route and a path that take its place.
-    public let key: String
-    /// The path.
-    public let path: String
-  }
-
   /// All routes.
   public private(set) var routes: [String: Route] = [:]
   /// What clients are told.
   public private(set) var settings: [Setting] = []
-  /// Whom clients call by address; the first that fits counts.
-  public private(set) var servers: [Server] = []
+  /// Whom clients call by address.
+  public private(set) var servers = ServerTable()
 
   /// Makes a table.
   ///
@@ -65,7 +55,7 @@ public struct RouteTable: Sendable {
       guard let base else { continue }
       routes[provider.name] = Route(key: provider.name, provider: provider, origin: base.origin)
       for address in [standard, base].compactMap({ $0 }) {
-        servers.append(Server(address: address, key: provider.name, path: base.path))
+        servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }
     }
   }
@@ -80,7 +70,7 @@ public struct RouteTable: Sendable {
     let key = variable.name.lowercased()
     routes[key] = Route(key: key, provider: provider, origin: own.origin)
     settings.append(Setting(name: variable.name, key: key, path: own.path))
-    servers.append(Server(address: own, key: key, path: own.path))
+    servers.add(ServerTable.Server(address: own, key: key, path: own.path))
   }
 
   /// A user's value. `OLLAMA_HOST` may leave out the scheme and the port.
@@ -90,26 +80,5 @@ public struct RouteTable: Sendable {
       return value.isEmpty ? nil : WebAddress("http://" + value + (hasPort ? "" : ":11434"))
     }
     return WebAddress(value)
-  }
-
-  /// Where a client's address leads; `nil` for a server that nobody knows.
-  ///
-  /// - Parameter url: the address with its query.
-  /// - Returns: the key and the path with the query.
-  public func place(of url: String) -> (key: String, target: String)? {
-    let bare = url.prefix { $0 != "?" && $0 != "#" }
-    guard let address = WebAddress(String(bare)) else { return nil }
-    let rest = url.dropFirst(bare.count)
-    let tail = bare.hasSuffix("/") && !address.path.isEmpty ? "/" : ""
-    let known = servers.filter { $0.address.isSameServer(as: address) }
-    for server in known {
-      let base = server.address.path
-      if address.path == base || address.path.hasPrefix(base + "/") {
-        return (server.key, server.path + address.path.dropFirst(base.count) + tail + rest)
-      }
-    }
-    // Beside the base, but the same server: it goes where the server is.
-    guard let server = known.first else { return nil }
-    return (server.key, address.path + tail + rest)
   }
 }

@@ -8,7 +8,10 @@ struct StandIn: Sendable {
 
 extension Gateway {
   /// Lets the first metered call take the place of a hold.
-  public func standIn(for held: HeldCall) { standIn.use { $0 = StandIn(held: held) } }
+  public func standIn(for held: HeldCall) {
+    tally.skipNumbers(upTo: held.plan.request.number)
+    standIn.use { $0 = StandIn(held: held) }
+  }
 
   /// The hold that no call has replaced, so that its text decides; nothing replaces it afterwards.
   public func takeStandIn() -> HeldCall? {

@@ -76,6 +76,7 @@ public enum LLMGuard {
   ///
   /// - Parameter arguments: the command line with the program's name first.
   public static func main(_ arguments: [String]) -> Never {
+    if let program = Shim.program(arguments) { ChildStatus.exited(Shim.run(program, arguments)).reproduce() }
     FileDescriptor.ensureStandardOpen()
     ChildStatus.exited(run(Array(arguments.dropFirst()))).reproduce()
   }

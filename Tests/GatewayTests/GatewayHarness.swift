@@ -197,7 +197,7 @@ extension GatewayHarness {
   /// Holds a command's charge as its text tells it, until its first call.
   func holdForText(tokens: Int64) throws -> HeldCall {
     let request = CallRequest(
-      user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: tokens, run: "text", program: "test")
+      user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: tokens, run: "run-1", program: "test")
     let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(request) } }
     guard case .admitted(let held) = try result.get() else { throw TestClient.Problem.noReply }
     gateway.standIn(for: held)

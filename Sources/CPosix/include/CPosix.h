@@ -61,6 +61,9 @@ int llmguard_stopped(int status, int *number);    // 1 when stopped
 int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
                    int pair_count, const int *defaults, int default_count);
 
+/// A file in memory alone that a program started by this one inherits.
+int llmguard_memory_file(const char *name);
+
 int llmguard_accept(int fd);  // close-on-exec
 
 // Calls of functions `int set(void *object, int option, ...)`, found at run time.

@@ -49,12 +49,14 @@ extension GuardedRun {
       operation: operation.name, model: model,
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens, statedTokens: arguments[RunCommand.estimate],
-      run: Random.hexadecimal(bytes: 8),
+      run: OuterRun.current ?? Random.hexadecimal(bytes: 8),
       program: File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
     request.operationBasis = operation.basis
+    // The numbers of an outer run's calls are given by its gateway; this one's must be none of them.
+    if OuterRun.current != nil { request.number = Int64.random(in: 1 << 40...1 << 60) }
     return request
   }
 

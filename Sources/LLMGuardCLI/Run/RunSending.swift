@@ -30,16 +30,18 @@ extension GuardedRun {
         maxOutputTokens: shape.maxOutputTokens == plan.request.maxOutputTokens ? nil : shape.maxOutputTokens)
     }
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
-    let door: RunGateway?
-    do throws(Failure) { door = try openGateway(plan.request, tools) } catch {
+    let door: RunDoor
+    do throws(Failure) { door = try openDoor(plan.request, tools) } catch {
       giveBack(held, "the gateway could not be started", tools.pipeline)
       throw error
     }
-    door?.gateway.standIn(for: held)
+    door.standIn(for: held)
     let status = child(prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door)
-    let calls = door?.end()
+    let calls = door.end()
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
-    let isReplaced = door.map { $0.gateway.takeStandIn() == nil } ?? false
+    let isReplaced = door.hasReplaced(held, calls) {
+      giveBack(held, "its calls are metered by what they are", tools.pipeline)
+    }
     let settled = isReplaced ? nil : settle(held, prompt, answer, status, tools.pipeline)
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
@@ -65,9 +67,9 @@ extension GuardedRun {
 
   func child(
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?, phase: Phase?, _ answer: Answer,
-    _ door: RunGateway? = nil
+    _ door: RunDoor = .none
   ) -> ChildStatus {
-    var command = door?.command(line) ?? ChildCommand(arguments: line)
+    var command = door.command(line)
     command.environment["LLMGUARD_MODEL"] = .some(model)
     command.environment["LLMGUARD_MAX_TOKENS"] = .some(maximum.map(String.init))
     if let phase {

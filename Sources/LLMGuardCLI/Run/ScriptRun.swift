@@ -19,11 +19,22 @@ extension GuardedRun {
       return finish(ChildCommand(arguments: commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
-    guard let door = try openGateway(request, tools) else { return finish(ChildCommand(arguments: commandLine).run()) }
+    let door = try openDoor(request, tools)
     let status = door.command(commandLine).run()
-    let calls = door.end()
+    let calls = door.end() ?? GatewaySummary()
     writeReceipt(Receipt.json(script: request, calls, status: status))
     return finish(status, calls)
+  }
+
+  /// The way of a command's calls: the gateway of the run around this one, a gateway of its own, or none.
+  func openDoor(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunDoor {
+    if let outer = try outerRun(request) { return .outer(outer) }
+    return try openGateway(request, tools).map { .own($0) } ?? .none
+  }
+
+  /// The run around this one, if it goes on.
+  private func outerRun(_ request: CallRequest) throws(Failure) -> OuterRun? {
+    try OuterRun(user: request.user, operation: request.operationBasis == .stated ? request.operation : nil)
   }
 
   /// Starts the run's gateway; `nil` where it is not wanted.
@@ -72,5 +83,50 @@ extension GuardedRun {
         context.output.apply(.bold, name) + String(repeating: " ", count: 11 - name.count) + value + "\n"
       }.joined())
     return 0
+  }
+}
+
+/// Which way a command's calls take.
+enum RunDoor {
+  /// Unseen.
+  case none
+  /// Through a gateway of this run.
+  case own(RunGateway)
+  /// Through the gateway of the run around this one.
+  case outer(OuterRun)
+
+  /// A command whose calls take this way.
+  func command(_ line: [String]) -> ChildCommand {
+    var command = ChildCommand(arguments: line)
+    switch self {
+    case .none: break
+    case .own(let gateway): return gateway.command(line)
+    case .outer(let outer): command.environment = outer.environment
+    }
+    return command
+  }
+
+  /// Lets the first call take the place of a hold.
+  func standIn(for held: HeldCall) { if case .own(let gateway) = self { gateway.gateway.standIn(for: held) } }
+
+  /// The command has ended. - Returns: what its calls were, where they were seen.
+  func end() -> GatewaySummary? {
+    switch self {
+    case .none: nil
+    case .own(let gateway): gateway.end()
+    case .outer(let outer): outer.summary
+    }
+  }
+
+  /// Whether calls were metered in place of a hold, which is given back where that has not been done.
+  func hasReplaced(_ held: HeldCall, _ calls: GatewaySummary?, giveBack: () -> Void) -> Bool {
+    switch self {
+    case .none: return false
+    case .own(let gateway): return gateway.gateway.takeStandIn() == nil
+    case .outer:
+      guard let calls, calls.calls + calls.refusals > 0 else { return false }
+      giveBack()
+      return true
+    }
   }
 }

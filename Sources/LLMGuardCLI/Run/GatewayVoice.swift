@@ -1,0 +1,77 @@
+import Gateway
+import Guard
+import Posix
+
+/// Says what happens in a gateway, from any of its threads, and not the same thing again and again.
+final class GatewayVoice: Sendable {
+  private struct Said {
+    var lines: Set<String> = []
+    var refusals = 0
+  }
+
+  /// Refusals that are told one by one; of the rest the number is told at the end.
+  private static let refusalsTold = 3
+  private let said = Locked(Said())
+  private let context: Context
+  private let isQuiet: Bool
+
+  init(_ context: Context, isQuiet: Bool) {
+    self.context = context
+    self.isQuiet = isQuiet
+  }
+
+  func hear(_ news: GatewayNews) {
+    switch news {
+    case .admitted(let plan): if !isQuiet { announce(plan) }
+    case .refused(let plan):
+      let number = said.use { said in
+        said.refusals += 1
+        return said.refusals
+      }
+      guard number <= Self.refusalsTold else { return }
+      let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
+      context.say(.refused, message, hint: hint)
+    case .failed(let error, let isOpen):
+      let end = isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent"
+      once(.error, "\(error.message); \(end)", hint: error.hint)
+    case .unsettled(let error):
+      once(
+        .error, "a call has run, but could not be settled: \(error.message)",
+        hint: error.hint + "; the next llmguard run charges its estimate")
+    case .unreachable(let message, let hint): once(.error, message, hint: hint)
+    case .unmetered(let provider, let isRefused):
+      if isRefused {
+        once(
+          .refused, "refused: a request to \(provider) that cannot be metered",
+          hint: "leave out --strict to let it pass")
+      } else if !isQuiet {
+        once(
+          .warning, "a request to \(provider) went out unmetered: llmguard cannot tell what it costs",
+          hint: "--strict refuses such requests")
+      }
+    }
+  }
+
+  /// Says how many refusals were not told.
+  func end() {
+    let more = said.use { $0.refusals } - Self.refusalsTold
+    if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
+  }
+
+  private func announce(_ plan: Plan) {
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
+    // The figures change from call to call; the first of a kind is told.
+    if let text = announcement.degradation(plan) {
+      once(.degraded, text, as: "degraded \(plan.request.model ?? "") \(plan.shape.model ?? "")")
+    }
+    if let text = announcement.warning(plan) {
+      once(.warning, text, as: "warning \(plan.decision.tightest?.budget.key.storageText ?? "")")
+    }
+    if let text = announcement.cap(plan) { once(.note, text, as: "cap \(plan.request.operation)") }
+    if let text = announcement.retry(plan) { once(.note, text, as: "retry \(plan.attempt ?? 0)") }
+  }
+
+  private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") {
+    if said.use({ $0.lines.insert(key ?? text).inserted }) { context.say(kind, text, hint: hint) }
+  }
+}

@@ -1,0 +1,56 @@
+import CPosix
+import Glibc
+
+/// Programs in place of this one.
+public enum Program {
+  /// Where a program is found in the folders of `PATH` that are wanted; `nil` when it is in none.
+  public static func find(_ name: String, inFoldersWhere isWanted: (String) -> Bool) -> String? {
+    let folders = (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
+    return folders.lazy.map { $0.isEmpty ? "." : String($0) }.filter(isWanted).map { "\($0)/\(name)" }
+      .first { !File.isFolder($0) && access($0, X_OK) == 0 }
+  }
+
+  /// The folders of `PATH`, in order.
+  public static var folders: [String] {
+    (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "." : String($0) }
+  }
+
+  /// Puts a program in the place of this one.
+  ///
+  /// - Parameters:
+  ///   - path: the program.
+  ///   - arguments: its arguments, its own name first. What this process got as bytes that are no text it gets unchanged.
+  ///   - variables: variables to set (or, with `nil`, to take away).
+  /// - Returns: only when it cannot be done.
+  public static func replaceThis(by path: String, _ arguments: [String], variables: [String: String?]) -> PosixError {
+    let argv = CStrings(arguments.map(RawStrings.argument))
+    let envp = CStrings(RawStrings.environment(changedBy: variables))
+    execve(path, argv.pointers, envp.pointers)
+    return PosixError("exec", path: path)
+  }
+
+  /// Puts bytes in memory where a program that takes this one's place can read them as a file.
+  ///
+  /// - Returns: the path.
+  public static func memoryFile(_ bytes: [UInt8]) throws(PosixError) -> (path: String, descriptor: FileDescriptor) {
+    let number = llmguard_memory_file("llmguard")
+    if number < 0 { throw PosixError("memfd_create") }
+    let file = FileDescriptor(number)
+    try file.writeAll(bytes)
+    lseek(number, 0, SEEK_SET)
+    return ("/proc/self/fd/\(number)", file)
+  }
+}
+
+extension FileDescriptor {
+  /// Puts this one in the place of standard input.
+  public func becomeInput() { dup2(number, 0) }
+}
+
+extension Folder {
+  /// Makes a symbolic link.
+  public static func link(_ path: String, to target: String) throws(PosixError) {
+    if symlink(target, path) != 0 { throw PosixError("symlink", path: path) }
+  }
+}

@@ -1,0 +1,64 @@
+/// Servers that clients call by their addresses, and where such calls are to go instead.
+public struct ServerTable: Hashable, Sendable {
+  /// A server.
+  public struct Server: Hashable, Sendable {
+    /// Its address; requests below its path are meant.
+    public let address: WebAddress
+    /// What the path of the other address begins with: the key of a route.
+    public let key: String
+    /// The path that takes the place of the address's own.
+    public let path: String
+
+    /// Makes a server.
+    public init(address: WebAddress, key: String, path: String) {
+      self.address = address
+      self.key = key
+      self.path = path
+    }
+  }
+
+  /// All of them; the first that fits counts.
+  public private(set) var servers: [Server] = []
+
+  /// No servers.
+  public init() {}
+
+  /// Adds a server behind the others.
+  public mutating func add(_ server: Server) { servers.append(server) }
+
+  /// Where a client's address leads; `nil` for a server that nobody knows.
+  ///
+  /// - Parameter url: the address with its query. Without a scheme either may be meant.
+  /// - Returns: the key, and the path with the query.
+  public func place(of url: String) -> (key: String, target: String)? {
+    if !url.contains("://") { return place(of: "http://" + url) ?? place(of: "https://" + url) }
+    let bare = url.prefix { $0 != "?" && $0 != "#" }
+    guard let address = WebAddress(String(bare)) else { return nil }
+    let rest = url.dropFirst(bare.count)
+    let tail = bare.hasSuffix("/") && !address.path.isEmpty ? "/" : ""
+    let known = servers.filter { $0.address.isSameServer(as: address) }
+    for server in known {
+      let base = server.address.path
+      if address.path == base || address.path.hasPrefix(base + "/") {
+        return (server.key, server.path + address.path.dropFirst(base.count) + tail + rest)
+      }
+    }
+    // Beside the base, but the same server: it goes where the server is.
+    guard let server = known.first else { return nil }
+    return (server.key, address.path + tail + rest)
+  }
+
+  /// The table as lines of text: an address, a key and a path each.
+  public var text: String {
+    servers.map { "\($0.address.origin)\($0.address.path)\t\($0.key)\t\($0.path)\n" }.joined()
+  }
+
+  /// Reads a `text`; lines that are none are left out.
+  public init(text: String) {
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard fields.count == 3, let address = WebAddress(String(fields[0])) else { continue }
+      add(Server(address: address, key: String(fields[1]), path: String(fields[2])))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// Scripts that nobody changed, run under the guard.
+@Suite struct GatewayStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      if exchange.head.method == "GET" {
+        exchange.reply(#"{"data":[]}"#)
+      } else {
+        exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      }
+      return true
+    }
+    try configure("")
+  }
+
+  private func configure(_ more: String) throws {
+    try Folder.makePrivate(home.path + "/.config/llmguard")
+    try home.write(
+      ".config/llmguard/llmguard.toml", "\(more)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  private static let call =
+    #"curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":50,"messages":[]}'"#
+
+  @Test func everyCallOfAScriptIsMetered() throws {
+    defer { home.remove() }
+    try home.write(
+      "s", "\(Self.call) >/dev/null\n\(Self.call) >/dev/null\ncurl -sS https://api.openai.com/v1/models\nexit 3\n")
+    let outcome = try home.run(
+      "llmguard run sh s; echo \" $?\"; llmguard usage report | cut -f 2-5; llmguard ledger verify")
+    #expect(outcome.output == "{\"data\":[]} 3\n2\t22\t44\t66\nok\n", "\(outcome.error)")
+  }
+
+  @Test func aKnownClientIsChargedOnceAndExactly() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard run -- \(Self.call) >/dev/null; llmguard usage report | cut -f 2-5; llmguard budget show | cut -f 4")
+    #expect(outcome.output == "1\t11\t22\t33\n33\n", "\(outcome.error)")
+  }
+
+  @Test func aRunInsideARunJoinsIt() throws {
+    defer { home.remove() }
+    try home.write(
+      "s", "llmguard run --op inner -- \(Self.call)\nllmguard run sh t\nllmguard run -q -u other true; echo $?\n")
+    try home.write("t", "\(Self.call) >/dev/null\n")
+    let outcome = try home.run(
+      """
+      llmguard run --op outer sh s | tail -c 4
+      llmguard usage report --by operation | cut -f 1-5; llmguard budget show | cut -f 4; llmguard ledger verify
+      """)
+    #expect(
+      outcome.output == "125\ninner\t1\t11\t22\t33\nouter\t1\t11\t22\t33\n66\nok\n", "\(outcome.error)")
+    #expect(outcome.error.contains("part of another one"))
+  }
+
+  @Test func aScriptThatFailsForARefusalEndsWith75() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['40 tokens/day']\nladder = { delay = '0s' }\n")
+    let call = Self.call.split(separator: " ").map { $0 == "-sS" ? "-sSf" : $0 }.joined(separator: " ")
+    try home.write("s", "\(call) || exit 4\n")
+    try home.write("t", "\(call) 2>/dev/null; echo went on\n")
+    let outcome = try home.run("llmguard run sh s; echo $?; llmguard run sh t; echo $?")
+    #expect(outcome.output == "75\nwent on\n0\n", "\(outcome.output) \(outcome.error)")
+    #expect(outcome.error.contains("refused: daily token budget of"))
+  }
+
+  @Test func withoutTheGatewayNothingIsCaught() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard run --no-gateway sh -c 'command -v curl; echo ${OPENAI_BASE_URL-unset}'; llmguard usage report | cut -f 2"
+    )
+    #expect(outcome.output.contains("unset\n1\n"))
+    #expect(!outcome.output.contains("shims"))
+  }
+
+  @Test func keysAreWrittenNowhere() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      printf 'header = "Authorization: Bearer sk-veryveryvery"\\n' > k
+      TMPDIR=$PWD/tmp; mkdir tmp; export TMPDIR
+      llmguard run --receipt r sh -c "curl -K k -sS 'https://api.openai.com/v1/models?key=sk-alsosecret'; ls $TMPDIR | wc -l"
+      rm k script-*; grep -r -e veryvery -e alsosecret . ; ls tmp | wc -l
+      """)
+    #expect(outcome.output == "{\"data\":[]}1\n0\n", "\(outcome.output) \(outcome.error)")
+  }
+}
