@@ -61,7 +61,11 @@ let package = Package(
     // L5
     library(
       "Gateway",
-      ["Guard", "Configuration", "Ledger", "GuardModel", "Providers", "HTTPWire", "TextFormats", "Upstream", "Posix"]),
+      [
+        "Guard", "Configuration", "Ledger", "GuardModel", "IntentCache", "Providers", "HTTPWire", "TextFormats",
+        "Upstream",
+        "Posix",
+      ]),
     // L6
     library(
       "LLMGuardCLI",
@@ -75,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "llmguard-bench",
       dependencies: [
-        "CommandSpec", "Configuration", "Guard", "GuardModel", "Ledger", "Posix", "Providers", "SQLite", "SQLiteLedger",
-        "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Guard", "GuardModel", "Intent", "IntentCache", "Ledger", "Posix", "Providers",
+        "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
       ],
       exclude: ["Shim"], swiftSettings: strict, linkerSettings: selfContained),
     // Tests
@@ -119,11 +123,12 @@ let package = Package(
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
-    tests("GuardTests", ["Guard", "Configuration", "Ledger", "GuardModel", "Posix"]),
+    tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix"]),
     tests(
       "GatewayTests",
       [
-        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "Ledger", "Posix", "Providers", "ScriptedServer",
+        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "IntentCache", "Ledger", "Posix", "Providers",
+        "ScriptedServer",
         "SQLiteLedger", "TextFormats",
       ]),
     tests(

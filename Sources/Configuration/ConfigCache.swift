@@ -15,6 +15,7 @@ extension ConfigReader {
       case "ttl": policy.ttlMs = cacheTTL(node) ?? policy.ttlMs
       case "similarity": policy.similarity = similarity(node) ?? policy.similarity
       case "hit_charge": policy.hitCharge = fraction(node, entry.key) ?? policy.hitCharge
+      case "judge": if let model = judge(node) { policy.judgeModel = model }
       case "max_bytes": policy.maximumBytes = integer(node, entry.key, 1 << 20...1 << 44) ?? policy.maximumBytes
       case "max_entry_bytes":
         policy.maximumEntryBytes = integer(node, entry.key, 1...1 << 30) ?? policy.maximumEntryBytes
@@ -23,6 +24,22 @@ extension ConfigReader {
       note(entry, ["cache", entry.key])
     }
     settings.cache = policy
+  }
+
+  /// `[cache.judge]`
+  private mutating func judge(_ node: TOMLNode) -> String? {
+    guard let body = table(node, "cache.judge") else { return nil }
+    var model: String?
+    for entry in body.entries where isAllowed(entry, in: ["cache", "judge"]) {
+      if entry.key == "model", let name = string(entry.node, entry.key) {
+        do throws(NameError) {
+          try Name.check("model", name)
+          model = name
+        } catch { problem(entry.node, error.description) }
+      }
+      note(entry, ["cache", "judge", entry.key])
+    }
+    return model
   }
 
   /// A key that a tier or an operation says of the cache.
@@ -120,7 +137,7 @@ extension CachePolicy {
       ),
       ("cache.hit_charge", hitCharge.description), ("cache.max_bytes", String(maximumBytes)),
       ("cache.max_entry_bytes", String(maximumEntryBytes)),
-    ]
+    ] + (judgeModel.map { [("cache.judge.model", TOMLWriter.string($0))] } ?? [])
   }
 }
 

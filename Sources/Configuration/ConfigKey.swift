@@ -57,6 +57,10 @@ public struct ConfigKey: Hashable, Sendable {
     key("cache.max_bytes", "integer", "536870912", "the most bytes the cache keeps", "104857600"),
     key("cache.max_entry_bytes", "integer", "4194304", "the most bytes of one answer that is kept", "1048576"),
     key(
+      "cache.judge.model", "string", "",
+      "a cheap model that is asked whether a similar request wants the same answer, where no rule can tell and asking costs less than it may save; nobody is asked without it",
+      #""gpt-4o-mini""#),
+    key(
       "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
       #"["200k tokens/day", "$5/month"]"#),
     key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),

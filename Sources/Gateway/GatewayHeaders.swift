@@ -16,6 +16,15 @@ struct GatewayHeaders {
   /// The fields of a call that has ended: what it took.
   func settled(_ usage: TokenUsage, _ charge: Charge) -> HTTPFields { fields(charge: charge, usage: usage) }
 
+  /// The fields of a call that was answered from the cache, for a charge that is nothing or a fraction.
+  func cached(_ charge: Charge) -> HTTPFields {
+    var fields = HTTPFields()
+    fields.append("x-llmguard-phase", plan.phase.rawValue)
+    append(&fields, charge: charge, held: .zero)
+    fields.append("x-llmguard-charge", String(charge.tokens))
+    return fields
+  }
+
   /// The fields of a call that was refused.
   func refused() -> HTTPFields {
     var fields = HTTPFields()

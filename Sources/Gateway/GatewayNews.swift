@@ -4,6 +4,8 @@ import Guard
 public enum GatewayNews: Sendable {
   /// A call went out.
   case admitted(Plan)
+  /// A call was answered from the cache.
+  case cached(CachedAnswer, Plan)
   /// A call was refused.
   case refused(Plan)
   /// A call went out unmetered, or was turned away, because the pipeline failed.

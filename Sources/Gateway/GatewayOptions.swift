@@ -15,10 +15,14 @@ public struct GatewayOptions: Sendable {
   public var failsOpen = false
   /// Whether requests that cannot be metered and may cost something are refused.
   public var isStrict = false
+  /// What calls are answered from; `nil` lets every call go out.
+  public var cache: GatewayCache?
   /// How often a call that the provider turned away is sent again.
   public var retries = 0
   /// Says in words why a call was refused, and what can be done.
   public var explain: @Sendable (Plan) -> (message: String, hint: String) = { _ in ("the call was refused", "") }
+  /// Says in words that a similar answer could be had.
+  public var offer: @Sendable (CacheOffer) -> String = { _ in "" }
   /// Hears what happens; called from any thread.
   public var tell: @Sendable (GatewayNews) -> Void = { _ in }
 

@@ -9,8 +9,9 @@ import Upstream
 /// The replies that are the gateway's own, in the form of the provider that was asked.
 extension Exchange {
   /// A call was refused.
-  func refuse(_ plan: Plan, _ format: WireFormat) throws(ClientFault) {
-    let (message, hint) = gateway.options.explain(plan)
+  func refuse(_ plan: Plan, _ format: WireFormat, offer: CacheOffer? = nil) throws(ClientFault) {
+    let (message, advice) = gateway.options.explain(plan)
+    let hint = (offer.map { gateway.options.offer($0) + "; or " } ?? "") + advice
     let now = Clock.unixMs
     let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now)
     var retryAfter: Int64?

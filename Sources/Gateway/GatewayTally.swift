@@ -6,6 +6,10 @@ public struct GatewaySummary: Hashable, Sendable {
   public var calls: Int64 = 0
   /// Metered calls that were refused.
   public var refusals: Int64 = 0
+  /// Calls that were answered from the cache.
+  public var cached: Int64 = 0
+  /// Charged tokens that they would have taken.
+  public var savedTokens: Int64 = 0
   /// Whether the latest decision about a call was to refuse it.
   public var lastWasRefused = false
   /// Requests that went on unmetered although they may cost something.

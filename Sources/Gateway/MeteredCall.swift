@@ -31,18 +31,20 @@ struct MeteredCall {
         message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
         details: ["refused": "unreadable"])
     }
-    switch try admit(callRequest(request)) {
-    case .refused(let plan):
-      gateway.tally.note(exchange.joined) { tally in
-        tally.refusals += 1
-        tally.lastWasRefused = true
-      }
-      options.tell(.refused(plan))
-      try exchange.refuse(plan, format)
+    let call = callRequest(request)
+    let cached: CachedExchange?
+    switch try answerFromCache(request, call) {
+    case .answered: return
+    case .refused(let plan, let offer): return try refuse(plan, offer)
+    case .goesOut(let exchange): cached = exchange
+    }
+    defer { cached?.flight?.end() }
+    switch try admit(call) {
+    case .refused(let plan): try refuse(plan, cached?.offer)
     case .failed(let error):
       options.tell(.failed(error, isOpen: options.failsOpen && error.isLedgerUnusable))
       guard options.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
-      try send(request, nil)
+      try send(request, nil, nil)
     case .admitted(let held):
       defer { if let ticket = held.ticket { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
@@ -54,8 +56,17 @@ struct MeteredCall {
         giveBack(held.call, "the client left")
         throw .gone
       }
-      try send(request, held)
+      try send(request, held, cached)
     }
+  }
+
+  private func refuse(_ plan: Plan, _ offer: CacheOffer?) throws(ClientFault) {
+    gateway.tally.note(exchange.joined) { tally in
+      tally.refusals += 1
+      tally.lastWasRefused = true
+    }
+    options.tell(.refused(plan))
+    try exchange.refuse(plan, format, offer: offer)
   }
 
   private func callRequest(_ request: ProviderRequest) -> CallRequest {
@@ -110,8 +121,12 @@ struct MeteredCall {
 
   /// Sends the call as it was decided, again where that may help, and passes the reply on.
   ///
-  /// - Parameter held: its hold; `nil` for a call that goes out unmetered.
-  private func send(_ request: ProviderRequest, _ held: HeldExchange?) throws(ClientFault) {
+  /// - Parameters:
+  ///   - held: its hold; `nil` for a call that goes out unmetered.
+  ///   - cached: what the cache knows of it; `nil` where its answer is not kept.
+  private func send(
+    _ request: ProviderRequest, _ held: HeldExchange?, _ cached: CachedExchange?
+  ) throws(ClientFault) {
     let shape = held?.call.plan.shape
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch {
@@ -124,6 +139,11 @@ struct MeteredCall {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
+      if let held, let cached {
+        relay.keep(atMost: cached.cache.maximumEntryBytes) { reply, usage, cost in
+          store(reply, cached, held.call.plan, usage, cost)
+        }
+      }
       let failure = ask(client, target, body, relay)
       if !exchange.writer.hasBegun, relay.fault == nil {
         if addsUsage, relay.status == 400 || relay.status == 422 {

@@ -1,6 +1,7 @@
 import Guard
 import GuardModel
 import HTTPWire
+import IntentCache
 import Ledger
 import Posix
 import Providers
@@ -27,6 +28,10 @@ final class ReplyRelay {
   private var mode = Mode.nothing
   private var head: HTTPResponseHead?
   private var reader = ReplyReader(streaming: nil)
+  /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
+  private var kept: [UInt8]?
+  private var mostKept = 0
+  private var onWhole: ((CachedReply, TokenUsage, Int64?) -> Void)?
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
   /// Why the hold is not safe.
@@ -37,6 +42,17 @@ final class ReplyRelay {
     self.request = request
     self.held = held
     self.hidesUsage = hidesUsage
+  }
+
+  /// Keeps what is passed on, and hands it over when it came whole, with a usage that the provider told.
+  func keep(atMost bytes: Int, _ onWhole: @escaping (CachedReply, TokenUsage, Int64?) -> Void) {
+    (mostKept, self.onWhole) = (bytes, onWhole)
+    kept = []
+  }
+
+  private func keep(_ bytes: some Collection<UInt8>) {
+    guard let count = kept?.count else { return }
+    if count + bytes.count <= mostKept { kept?.append(contentsOf: bytes) } else { kept = nil }
   }
 
   /// The provider's status; `nil` before its head.
@@ -133,7 +149,8 @@ final class ReplyRelay {
   }
 
   private func write(_ bytes: some Collection<UInt8>) -> Bool {
-    attempt { writer throws(ClientFault) in try writer.write(bytes) }
+    keep(bytes)
+    return attempt { writer throws(ClientFault) in try writer.write(bytes) }
   }
 
   private func attempt(_ step: (ReplyWriter) throws(ClientFault) -> Void) -> Bool {
@@ -175,6 +192,15 @@ final class ReplyRelay {
       countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan)
     let settled = held.flatMap { post(verdict, $0) }
     defer { exchange.gateway.desk.flush() }
+    if case .held(let bytes) = mode { keep(bytes) }
+    if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,
+      usage.exactness == .exact, let kept, let head
+    {
+      let type = head.fields["Content-Type"] ?? "application/json"
+      onWhole?(
+        CachedReply(form: .http(status: 200, contentType: type), body: kept), usage,
+        cost ?? settled?.charge.costMicroUSD)
+    }
     if let fault { throw fault }
     if let ledgerFailure, !exchange.writer.hasBegun { return try exchange.fail(request.format, .ledger(ledgerFailure)) }
     if let failure {

@@ -13,6 +13,7 @@ public final class CacheStep {
   private var cache: IntentCache?
   private let likeness: (any Likeness)?
   private let verifier: any Verifier
+  private let judge: (any CacheJudge)?
   private let nowUnixMs: () -> Int64
   private let onTrouble: (CacheTrouble) -> Void
 
@@ -24,10 +25,11 @@ public final class CacheStep {
   ///   - cache: where answers are kept; `nil` for none.
   ///   - likeness: what finds similar requests; `nil` finds none.
   ///   - verifier: what stands before serving an answer to other words.
+  ///   - judge: whom to ask where no rule can tell; `nil` asks nobody.
   ///   - onTrouble: told what is wrong with the cache.
   public init(
     _ pipeline: Guard, ledger: any Ledger, cache: IntentCache?, likeness: (any Likeness)? = nil,
-    verifier: any Verifier = GuardVerifier(), nowUnixMs: @escaping () -> Int64,
+    verifier: any Verifier = GuardVerifier(), judge: (any CacheJudge)? = nil, nowUnixMs: @escaping () -> Int64,
     onTrouble: @escaping (CacheTrouble) -> Void
   ) {
     self.pipeline = pipeline
@@ -35,6 +37,7 @@ public final class CacheStep {
     self.cache = cache
     self.likeness = likeness
     self.verifier = verifier
+    self.judge = judge
     self.nowUnixMs = nowUnixMs
     self.onTrouble = onTrouble
   }
@@ -72,14 +75,20 @@ public final class CacheStep {
     let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), keys(question, plan))
     let isServed = policy.servesSimilar(mode, in: phase)
     let isOffered = !isServed && policy.offersSimilar(mode, in: phase)
-    let terms = CacheTerms(
-      ttlMs: policy.ttlMs[phase], similarity: isServed || isOffered ? policy.similarity[phase] : nil)
+    let model = judge == nil || plan.request.operation == Self.judgeOperation ? nil : policy.judgeModel
+    let looksFurther = isServed || isOffered || model != nil
+    let terms = CacheTerms(ttlMs: policy.ttlMs[phase], similarity: looksFurther ? policy.similarity[phase] : nil)
     let found = use { cache throws(CacheTrouble) in
       try cache.lookUp(keys, terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
     }
     guard let finding = found ?? nil else { return .none(offer: nil) }
-    if finding.tier == .similar, isOffered { return .none(offer: CacheOffer(finding, at: nowUnixMs())) }
-    guard let answer = try record(finding, plan, policy, isNearLimit: finding.tier == .similar && mode != .similar)
+    var isJudged = false
+    if finding.tier == .similar, !isServed {
+      isJudged = model.map { wantsTheSame(question.instruction, finding.entry.instruction, plan, $0) } ?? false
+      if !isJudged { return .none(offer: isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil) }
+    }
+    let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
+    guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
     else { return .none(offer: nil) }
     _ = use { cache throws(CacheTrouble) in try cache.recordHit(finding, keys, nowUnixMs: self.nowUnixMs()) }
     return .given(answer)
@@ -98,6 +107,37 @@ public final class CacheStep {
     _ = use { cache throws(CacheTrouble) in
       try cache.store(reply, for: keys, facts, likeness: self.likeness, nowUnixMs: self.nowUnixMs())
     }
+  }
+
+  // MARK: - The judge
+
+  /// What a judge's calls are for.
+  public static let judgeOperation = "cache-judge"
+
+  /// Whether two requests want the same, as a judge says: what it said before, or what it says now, where asking costs less
+  /// than an answer saves. Its verdict is kept.
+  private func wantsTheSame(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Bool {
+    let known = use { cache throws(CacheTrouble) in try cache.label(of: asked, stored) }
+    if let label = known ?? nil { return label.isSame }
+    guard let judge, isWorthAsking(asked, stored, plan, model), let isSame = judge.isSame(asked, stored, model: model)
+    else { return false }
+    _ = use { cache throws(CacheTrouble) in
+      try cache.label(asked, stored, isSame: isSame, source: "judge \(model)", nowUnixMs: self.nowUnixMs())
+    }
+    return isSame
+  }
+
+  /// Whether a judge's call costs less than the call that its yes would save: in money where both prices are known, else in
+  /// tokens.
+  private func isWorthAsking(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Bool {
+    let input = TokenCounter.tokens(in: JudgePrompt.text(asked, stored))
+    let usage = TokenUsage(input: input, output: JudgePrompt.maxOutputTokens, exactness: .estimated)
+    let settings = pipeline.settings
+    let cost = settings.price(of: model).flatMap { try? $0.costMicroUSD(of: usage) }
+    if let cost, let saved = plan.shape.charge.costMicroUSD { return cost < saved }
+    let weights = settings.weights(operation: Self.judgeOperation, model: model)
+    guard let tokens = try? Charge.weighted(tokens: input + usage.output, by: weights) else { return false }
+    return tokens < plan.shape.charge.tokens
   }
 
   /// Uses the cache, unless it was in trouble before.
@@ -121,7 +161,7 @@ public final class CacheStep {
 
   /// Records that an answer is given; `nil` where what it is charged does not fit.
   private func record(
-    _ finding: CacheFinding, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool
+    _ finding: CacheFinding, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool, isJudged: Bool
   ) throws(GuardError) -> CachedAnswer? {
     let (saved, charge): (Charge, Charge)
     do throws(AmountOverflow) {
@@ -144,6 +184,7 @@ public final class CacheStep {
         return CachedAnswer(
           finding: finding, ageMs: finding.entry.ageMs(at: nowUnixMs()),
           isPastUsualAge: finding.entry.ageMs(at: nowUnixMs()) > policy.ttlMs[.ok], isNearLimit: isNearLimit,
+          isJudged: isJudged,
           saved: saved, charge: charge, entry: entry)
       case .overBudget: return nil
       }
@@ -169,6 +210,8 @@ public struct CachedAnswer: Hashable, Sendable {
   public let isPastUsualAge: Bool
   /// Whether it is given because a budget is nearly used up: it is similar, and nobody asked for that.
   public let isNearLimit: Bool
+  /// Whether a judge said that the requests want the same.
+  public let isJudged: Bool
   /// What was saved.
   public let saved: Charge
   /// What it is charged.

@@ -20,9 +20,10 @@ public enum HTTPQuestion {
   /// - Parameters:
   ///   - body: the body.
   ///   - surroundings: what must be equal beside it: the path, the server.
+  ///   - isWorded: whether another wording of the same may have the same answer; an embedding is of its very words.
   /// - Returns: `nil` for what is no call of a model.
   public static func question(
-    body: [UInt8], surroundings: CacheQuestion.Surroundings
+    body: [UInt8], surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
   ) -> CacheQuestion? {
     // A text that had to be repaired reads like another one.
     guard String(validating: body, as: UTF8.self) != nil,
@@ -33,6 +34,10 @@ public enum HTTPQuestion {
     var asked: String?
     var kept = JSONObject()
     for (name, value) in object.members where !withoutEffect.contains(name) {
+      guard isWorded else {
+        kept[name] = value
+        continue
+      }
       switch name {
       case "messages", "contents", "input": kept[name] = asked == nil ? taking(&asked, from: value) : value
       case "prompt":

@@ -25,15 +25,19 @@ public struct CacheQuestion: Hashable, Sendable {
   ///   - asked: what the user asks, which may hold a payload of its own.
   ///   - payload: a hash of what else it is about.
   public init(surroundings: Surroundings, asked: [UInt8], payload: [UInt8] = []) {
-    self.surroundings = surroundings.hash
     let parts = RequestParts.split(lastUserBytes: asked)
     var hash = Surroundings()
     hash.add(payload)
     hash.add(parts.payload)
     let isComparable = !parts.instruction.isEmpty && parts.instruction.utf8.count <= Self.maximumInstructionBytes
     if !isComparable { hash.add(parts.instruction.utf8) }
-    self.payload = hash.hash
-    instruction = isComparable ? parts.instruction : ""
+    self.init(
+      surroundings: surroundings.hash, payload: hash.hash, instruction: isComparable ? parts.instruction : "")
+  }
+
+  /// Makes a question of its parts.
+  init(surroundings: [UInt8], payload: [UInt8], instruction: String) {
+    (self.surroundings, self.payload, self.instruction) = (surroundings, payload, instruction)
     exact = SHA256.hash(NormalisedText.exact(instruction))
   }
 

@@ -43,6 +43,13 @@ public struct CacheStatistics: Hashable, Sendable {
   public var tallies: [Tally]
   /// Pairs that never match again.
   public var rejectedPairs: Int64
+
+  /// What is said of a cache that does not exist.
+  public static func empty(maximumBytes: Int64) -> CacheStatistics {
+    CacheStatistics(
+      entries: 0, bytes: 0, maximumBytes: maximumBytes, oldestAtUnixMs: nil,
+      tallies: CacheTier.allCases.map { Tally(tier: $0, hits: 0, rejected: 0) }, rejectedPairs: 0)
+  }
 }
 
 /// What a person said, or a judge, of two instructions: a label for whoever learns from them.
@@ -202,7 +209,25 @@ extension IntentCache {
         return .removed(entry)
       }
       try Self.label(look.instruction, entry.instruction, isSame: false, source: "user", nowUnixMs, connection)
+      try connection.run(
+        "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?",
+        [.integer(id), .text(tier.rawValue), .blob(Self.pair(look.instruction, entry.instruction))])
       return .pair(asked: look.instruction, stored: entry.instruction, tier: tier)
+    }
+  }
+
+  /// Takes back what `reject` said of an entry: its pairs may match again.
+  ///
+  /// - Returns: how many pairs; `nil` when there is no entry of that number.
+  public func acceptAgain(_ id: Int64) throws(CacheTrouble) -> Int64? {
+    try write { connection throws(SQLiteError) in
+      guard try Self.entry(id, connection) != nil else { return nil }
+      let tiers = try connection.rows(
+        "DELETE FROM verdict WHERE entry = ? AND same = 0 AND source = 'user' RETURNING tier", [.integer(id)])
+      for row in tiers {
+        try connection.run("UPDATE tally SET rejected = max(0, rejected - 1) WHERE tier = ?", [.text(row.text(0))])
+      }
+      return Int64(tiers.count)
     }
   }
 

@@ -5,7 +5,7 @@ enum CacheSchema {
   /// Marks the file as a cache: "llmc".
   static let applicationID: Int64 = 0x6C6C_6D63
   /// The format that this program writes.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// Answers stand in a table of their own, so that what is searched stays small.
   static let script = """
@@ -30,6 +30,6 @@ enum CacheSchema {
     CREATE TABLE tally (tier TEXT PRIMARY KEY, hits INTEGER NOT NULL, rejected INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE verdict (
       pair BLOB PRIMARY KEY, same INTEGER NOT NULL, source TEXT NOT NULL, at_ms INTEGER NOT NULL, a TEXT NOT NULL,
-      b TEXT NOT NULL) WITHOUT ROWID;
+      b TEXT NOT NULL, entry INTEGER, tier TEXT) WITHOUT ROWID;
     """
 }

@@ -71,7 +71,14 @@ public final class IntentCache {
     do throws(SQLiteError) {
       // Another process may have been faster.
       if try connection.row("PRAGMA user_version")?.integer(0) != CacheSchema.version {
-        if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0 {
+        if owner == CacheSchema.applicationID {
+          // An older format: nothing in it is worth carrying over.
+          for row in try connection.rows(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+          {
+            try connection.execute("DROP TABLE \(row.text(0))")
+          }
+        } else if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0 {
           throw SQLiteError(code: notADatabase, message: "it holds something else")
         }
         try connection.execute(CacheSchema.script)

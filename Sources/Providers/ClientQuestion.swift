@@ -63,3 +63,20 @@ extension Client {
     return false
   }
 }
+
+extension Client {
+  /// The command line that asks a model one thing, and nothing else.
+  ///
+  /// - Returns: `nil` where the client takes its question in another way than as an argument.
+  public func asking(_ question: String, of model: String, maxOutputTokens: Int64, program: String) -> [String]? {
+    guard bodyOptions.isEmpty, onlyAnswers, !modelOptions.isEmpty || modelIsOperand, !promptOptions.contains("-p")
+    else {
+      return nil
+    }
+    var line = [program]
+    if let word = requiredWords.first { line.append(word) }
+    if let option = modelOptions.first { line += [option, model] } else { line.append(model) }
+    if !maxTokensOption.isEmpty { line += maxTokensOption + [String(maxOutputTokens)] }
+    return line + [question]
+  }
+}

@@ -1,11 +1,12 @@
 import CommandSpec
+import IntentCache
 import Ledger
 
 /// `llmguard complete`: live names for the shells' completions.
 enum CompleteCommand {
   static let command = Command<CLIHandler>(
     "complete", summary: "Print names for completion",
-    operands: [OperandSpec("KIND", summary: "users, operations, tiers or models")], isHidden: true,
+    operands: [OperandSpec("KIND", summary: "users, operations, tiers, models or cache-entries")], isHidden: true,
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -14,6 +15,10 @@ enum CompleteCommand {
     switch arguments.operands[0] {
     case "tiers": names = Array(settings.tiers.keys)
     case "models": names = settings.priceTable.all.map(\.model)
+    case "cache-entries":
+      let cache = try CacheCommands.open(context)
+      let entries = try CacheCommands.tried { () throws(CacheTrouble) in try cache?.entries(limit: 200) ?? [] }
+      names = entries.map { String($0.id) }
     case "operations":
       let ledger = try context.ledger(settings)
       let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }

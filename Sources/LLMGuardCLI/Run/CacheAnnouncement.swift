@@ -18,6 +18,7 @@ extension Announcement {
         "cached: a similar request ('\(Self.short(entry.instruction))', \(answer.finding.likeness / 10) % alike) was "
         + "answered \(age) ago"
     }
+    if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
       text += "; given because the \(state.budget.key.label) is \(state.usedPercent) % used (near_limit)"
     } else if answer.isPastUsualAge {
@@ -31,9 +32,9 @@ extension Announcement {
   }
 
   /// `a cached answer to a similar request ('…'), 12 min old, exists: add --cache similar`
-  func offer(_ offer: CacheOffer) -> String {
+  func offer(_ offer: CacheOffer, remedy: String = "add --cache similar") -> String {
     "a cached answer to a similar request ('\(Self.short(offer.instruction))'), "
-      + "\(HumanNumber.duration(milliseconds: offer.ageMs)) old, exists: add --cache similar"
+      + "\(HumanNumber.duration(milliseconds: offer.ageMs)) old, exists: \(remedy)"
   }
 
   /// The beginning of an instruction, on one line.

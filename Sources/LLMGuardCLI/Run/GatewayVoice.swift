@@ -23,6 +23,12 @@ final class GatewayVoice: Sendable {
   func hear(_ news: GatewayNews) {
     switch news {
     case .admitted(let plan): if !isQuiet { announce(plan) }
+    case .cached(let answer, let plan):
+      if !isQuiet {
+        // A hundred answers from the cache are one line; what may be wrong is told each time.
+        let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
+        once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil)
+      }
     case .refused(let plan):
       let number = said.use { said in
         said.refusals += 1

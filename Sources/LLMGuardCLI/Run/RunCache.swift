@@ -31,18 +31,24 @@ extension GuardedRun {
   /// What the command line says of the cache.
   private var statedMode: CacheMode? { arguments[RunCommand.noCache] ? .refresh : arguments[RunCommand.cache] }
 
+  /// Fails where the command line wants what the administrator has locked.
+  private func checkLock() throws(Failure) {
+    guard statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache.mode")
+    else { return }
+    throw Failure(
+      "'--cache similar' is not allowed: 'cache.mode' is locked by \(place)",
+      hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+  }
+
   /// Opens the cache for a call that it may answer or whose answer it may keep.
   ///
   /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
   func openCache(_ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
-    if statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache.mode") {
-      throw Failure(
-        "'--cache similar' is not allowed: 'cache.mode' is locked by \(place)",
-        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
-    }
+    try checkLock()
     func step(_ cache: IntentCache?) -> CacheStep {
       CacheStep(
-        tools.pipeline, ledger: tools.ledger, cache: cache, nowUnixMs: { Clock.unixMs },
+        tools.pipeline, ledger: tools.ledger, cache: cache, likeness: SentenceLikeness(),
+        judge: judge(plan, tools), nowUnixMs: { Clock.unixMs },
         onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
     }
     let mode = step(nil).mode(plan, stated: statedMode)
@@ -60,6 +66,14 @@ extension GuardedRun {
       if mode != .only { return nil }
     }
     return RunCache(step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
+  }
+
+  /// Whom to ask about similar requests, where the rules name somebody.
+  private func judge(_ plan: Plan, _ tools: RunTools) -> RunJudge? {
+    guard settings.cache.judgeModel != nil, let client, let program = commandLine.first else { return nil }
+    return RunJudge(
+      client: client, program: program, user: plan.request.user, pipeline: tools.pipeline,
+      onTrouble: { context.say(.warning, "the judge could not be asked: \($0)") })
   }
 
   /// Answers a call from the cache, or says that it has to go out.
@@ -143,6 +157,18 @@ extension GuardedRun {
     }
     cache.step.store(
       CachedReply(body: body), question, plan, usage: usage, costMicroUSD: cost, mode: cache.mode)
+  }
+
+  /// The cache of a gateway.
+  func gatewayCache() throws(Failure) -> GatewayCache? {
+    if statedMode == .off { return nil }
+    try checkLock()
+    let policy = settings.cache
+    let context = context
+    return GatewayCache(
+      path: try context.cachePath(), mode: statedMode,
+      limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
+      tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
   }
 
   // MARK: - The question

@@ -32,6 +32,7 @@ struct RunGateway {
     routes = RouteTable(providers: settings.providers, environment: OuterRun.environmentWithout())
     var options = GatewayOptions(settings: settings, routes: routes)
     options.tell = { voice.hear($0) }
+    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
     configure(&options)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })

@@ -47,10 +47,12 @@ extension GuardedRun {
       program: request.program, script: scriptPath, priority: arguments[RunCommand.priority],
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, isQuiet: arguments[RunCommand.quiet])
+    let cache = try gatewayCache()
     return try RunGateway(settings, identity: identity, ledger: tools.ledger, voice: voice) { options in
       options.isStrict = arguments[RunCommand.strict]
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
       options.failsOpen = failsOpen
+      options.cache = cache
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
     }
   }

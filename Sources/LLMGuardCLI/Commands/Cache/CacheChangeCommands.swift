@@ -1,0 +1,147 @@
+import CommandSpec
+import GuardModel
+import IntentCache
+import Posix
+import Terminal
+import TextFormats
+
+/// `llmguard cache reject`, `clear` and `prune`.
+enum CacheChangeCommands {
+  static let undo = Flag("--undo", summary: "let pairs of this entry match again that were rejected")
+
+  static let reject = Command<CLIHandler>(
+    "reject", summary: "Say that the last answer of an entry was wrong",
+    description: [
+      "The request that the entry answered last and the entry's own never match again, whatever their payload. Where the "
+        + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and the next call "
+        + "goes out. `cache stats` counts both."
+    ],
+    options: [undo.spec, SharedOptions.json.spec], operands: [CacheCommands.entry],
+    examples: [Example("llmguard cache reject 41", "The answer that entry 41 gave was not what was asked for.")],
+    handler: CLIHandler(run: runReject))
+
+  static let clear = Command<CLIHandler>(
+    "clear", summary: "Remove everything that is stored, or single entries",
+    description: [
+      "Without a number everything goes: answers, lookups, and what was rejected. A damaged file is replaced by a new one."
+    ],
+    options: [CacheCommands.dryRun.spec, SharedOptions.json.spec],
+    operands: [
+      OperandSpec(
+        "ID", summary: "entries to remove; all when none is given", count: .any,
+        completion: .names(kind: "cache-entries"))
+    ],
+    examples: [Example("llmguard cache clear --dry-run", "See how much would go.")], handler: CLIHandler(run: runClear))
+
+  static let prune = Command<CLIHandler>(
+    "prune", summary: "Remove answers that are too old to be given in any phase",
+    description: ["Nothing needs to be pruned by hand: what is least used leaves by itself when room is needed."],
+    options: [CacheCommands.dryRun.spec, SharedOptions.json.spec], handler: CLIHandler(run: runPrune))
+
+  private static func runReject(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let id = try CacheCommands.id(arguments.operands[0])
+    guard let cache = try CacheCommands.open(context) else { throw CacheCommands.unknown(id) }
+    let now = context.nowUnixMs
+    if arguments[undo] {
+      guard let pairs = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.acceptAgain(id) }) else {
+        throw CacheCommands.unknown(id)
+      }
+      try say(
+        context, arguments, "\(pairs) rejected pairs of entry \(id) may match again", [("accepted_pairs", .int(pairs))])
+      return 0
+    }
+    switch try CacheCommands.tried({ () throws(CacheTrouble) in try cache.reject(id, nowUnixMs: now) }) {
+    case .unknown: throw CacheCommands.unknown(id)
+    case .unused:
+      throw Failure(
+        "entry \(id) has answered nothing that could be rejected",
+        hint: "'llmguard cache clear \(id)' removes it", status: Failure.Status.unavailable)
+    case .removed(let entry):
+      try say(
+        context, arguments, "entry \(id) is removed: its answer to the same request was rejected",
+        [("removed_entry", .int(entry.id))])
+    case .pair(let asked, let stored, _):
+      try say(
+        context, arguments,
+        "'\(Announcement.short(asked))' and '\(Announcement.short(stored))' never match again",
+        [("rejected", .array([.string(asked), .string(stored)]))])
+    }
+    return 0
+  }
+
+  private static func say(
+    _ context: Context, _ arguments: ParsedArguments, _ text: String, _ members: [(String, JSONValue)]
+  ) throws(Failure) {
+    guard arguments[SharedOptions.json] else { return context.say(.note, text) }
+    try context.print(JSONWriter.pretty(.object(JSONObject([("schema", 1)] + members))))
+  }
+
+  private static func runClear(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let isRehearsal = arguments[CacheCommands.dryRun]
+    let path = try context.cachePath()
+    guard File.exists(path) else {
+      return try removed(context, arguments, 0, 0)
+    }
+    if !arguments.operands.isEmpty { return try clear(entries: arguments.operands, context, arguments) }
+    let cache: IntentCache
+    do throws(CacheTrouble) { cache = try IntentCache(path: path) } catch {
+      guard error.kind == .damaged || error.kind == .newer else {
+        throw Failure(error.description, hint: error.hint, status: Failure.Status.cannotCreate)
+      }
+      if !isRehearsal { try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) } }
+      try say(
+        context, arguments, "the file could not be read as a cache, and \(isRehearsal ? "would be" : "was") removed",
+        [("removed_file", .string(path))])
+      return 0
+    }
+    let (entries, bytes) = try CacheCommands.tried { () throws(CacheTrouble) in
+      if isRehearsal {
+        let statistics = try cache.statistics()
+        return (statistics.entries, statistics.bytes)
+      }
+      return try cache.clear()
+    }
+    return try removed(context, arguments, entries, bytes)
+  }
+
+  private static func clear(
+    entries operands: [String], _ context: Context, _ arguments: ParsedArguments
+  ) throws(Failure) -> Int32 {
+    var ids: [Int64] = []
+    for operand in operands { ids.append(try CacheCommands.id(operand)) }
+    guard let cache = try CacheCommands.open(context) else { throw CacheCommands.unknown(ids[0]) }
+    var (entries, bytes): (Int64, Int64) = (0, 0)
+    for id in ids {
+      let entry = try CacheCommands.tried { () throws(CacheTrouble) in
+        arguments[CacheCommands.dryRun] ? try cache.entry(id)?.entry : try cache.remove(id)
+      }
+      guard let entry else { throw CacheCommands.unknown(id) }
+      (entries, bytes) = (entries + 1, bytes + entry.bytes)
+    }
+    return try removed(context, arguments, entries, bytes)
+  }
+
+  private static func runPrune(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let rules = settings.tiers.values.map(\.cache) + settings.operations.values.map(\.cache)
+    // What some operation still gives stays.
+    let longest = ([settings.cache.ttlMs] + rules.compactMap(\.ttlMs)).flatMap(\.list).max() ?? 0
+    let cache = try CacheCommands.open(context)
+    let now = context.nowUnixMs
+    let gone = try CacheCommands.tried { () throws(CacheTrouble) in
+      try cache?.prune(olderThanMs: longest, isRehearsal: arguments[CacheCommands.dryRun], nowUnixMs: now)
+    }
+    return try removed(context, arguments, gone?.entries ?? 0, gone?.bytes ?? 0)
+  }
+
+  private static func removed(
+    _ context: Context, _ arguments: ParsedArguments, _ entries: Int64, _ bytes: Int64
+  ) throws(Failure) -> Int32 {
+    let isRehearsal = arguments[CacheCommands.dryRun]
+    let answers = entries == 1 ? "1 answer" : "\(HumanNumber.count(entries)) answers"
+    try say(
+      context, arguments, "\(answers) (\(CacheCommands.bytes(bytes))) \(isRehearsal ? "would be removed" : "removed")",
+      [("entries", .int(entries)), ("bytes", .int(bytes)), ("dry_run", .bool(isRehearsal))])
+    return 0
+  }
+}

@@ -1,0 +1,104 @@
+import Intent
+import IntentCache
+import Terminal
+import TextFormats
+
+/// Two requests side by side.
+struct RequestComparison {
+  private let a: RequestParts
+  private let b: RequestParts
+  private let label: CacheLabel?
+  private let intents: (a: CanonicalIntent, b: CanonicalIntent)
+
+  init(_ a: RequestParts, _ b: RequestParts, label: CacheLabel?) {
+    (self.a, self.b, self.label) = (a, b, label)
+    intents = (CanonicalIntent.read(a.instruction), CanonicalIntent.read(b.instruction))
+  }
+
+  /// Why they match: the tier; `nil` when they do not.
+  private var tier: String? {
+    if a.payload != b.payload { return nil }
+    if NormalisedText.exact(a.instruction) == NormalisedText.exact(b.instruction) { return "exact" }
+    if label?.isSame == false { return nil }
+    return intents.a.isUnderstood && intents.a.key == intents.b.key && guardObjection == nil ? "intent" : nil
+  }
+
+  private var guardObjection: String? {
+    if case .different(let what) = GuardVerifier().verdict(asked: a.instruction, stored: b.instruction) { return what }
+    return nil
+  }
+
+  /// The first thing that differs, in words; `nil` when nothing does.
+  private var difference: String? {
+    if a.payload != b.payload { return "the text they are asked about differs" }
+    if tier == "exact" { return nil }
+    if let label, !label.isSame { return "somebody said that they do not want the same (\(label.source))" }
+    if let difference = CanonicalIntent.firstDifference(intents.a, intents.b) { return difference }
+    if !intents.a.isUnderstood { return "what is to be done is not understood, so only the same words match" }
+    return guardObjection
+  }
+
+  private var verdict: String {
+    switch tier {
+    case "exact": "the same words: one answer"
+    case "intent": "the same intent, and no guard objects: one answer"
+    default: "not the same: \(difference ?? "the wording")"
+    }
+  }
+
+  /// The parts of both, in the order of their keys.
+  private var rows: [(name: String, a: String, b: String)] {
+    func slots(_ intent: CanonicalIntent) -> [(String, String)] {
+      intent.description.split(separator: "\n").map { line in
+        let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return (parts[0], parts.count > 1 ? parts[1] : "")
+      }
+    }
+    var left = slots(intents.a)[...]
+    var right = slots(intents.b)[...]
+    var rows: [(name: String, a: String, b: String)] = []
+    while let first = left.first {
+      left.removeFirst()
+      if let place = right.firstIndex(where: { $0.0 == first.0 }) {
+        for skipped in right[..<place] { rows.append((skipped.0, "", skipped.1)) }
+        rows.append((first.0, first.1, right[place].1))
+        right = right[(place + 1)...]
+      } else {
+        rows.append((first.0, first.1, ""))
+      }
+    }
+    return rows + right.map { ($0.0, "", $0.1) }
+  }
+
+  /// For people: a table, and the verdict.
+  func text(_ style: Style) -> String {
+    var table = Table([
+      Table.Column("Part", key: "part"), Table.Column("A", key: "a", canShrink: true),
+      Table.Column("B", key: "b", canShrink: true), Table.Column("", key: "same"),
+    ])
+    for row in rows {
+      table.add([
+        Table.Cell(row.name), Table.Cell(row.a), Table.Cell(row.b),
+        Table.Cell(row.a == row.b ? "" : "differs", look: .warning),
+      ])
+    }
+    return table.text(style) + "\n" + style.apply(tier == nil ? .warning : .good, TerminalText.safe(verdict)) + "\n"
+  }
+
+  /// For programs.
+  var json: JSONValue {
+    func object(_ parts: RequestParts, _ intent: CanonicalIntent) -> JSONValue {
+      [
+        "instruction": .string(parts.instruction), "payload_bytes": .int(Int64(parts.payload.count)),
+        "is_understood": .bool(intent.isUnderstood),
+      ]
+    }
+    return [
+      "schema": 1, "matches": .bool(tier != nil), "tier": .string(orNull: tier), "verdict": .string(verdict),
+      "difference": .string(orNull: difference), "guards": .string(orNull: guardObjection),
+      "a": object(a, intents.a), "b": object(b, intents.b),
+      "parts": .array(
+        rows.map { ["part": .string($0.name), "a": .string($0.a), "b": .string($0.b), "same": .bool($0.a == $0.b)] }),
+    ]
+  }
+}

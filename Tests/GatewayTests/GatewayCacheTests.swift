@@ -1,0 +1,202 @@
+import Configuration
+import GuardModel
+import IntentCache
+import Ledger
+import Posix
+import ScriptedServer
+import Testing
+import TextFormats
+
+@testable import Gateway
+
+/// Answers from the cache, through the gateway.
+@Suite(.serialized) struct GatewayCacheTests {
+  /// A provider that numbers its answers.
+  private static func reply(_ number: Int) -> String {
+    #"{"model":"big","choices":[{"message":{"content":"answer \#(number)"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+  }
+
+  private static func chat(_ text: String, _ more: String = "") -> String {
+    #"{"model":"big","max_tokens":50\#(more),"messages":[{"role":"user","content":"\#(text)"}]}"#
+  }
+
+  private func harness(
+    mode: CacheMode? = nil, budgets: [String] = ["1M tokens/day"], user: String = "ana",
+    troubles: Locked<Int> = Locked(0), cache path: String? = nil,
+    _ answer: @escaping @Sendable (Int, ScriptedServer.Exchange) -> Bool = { number, exchange in
+      exchange.reply(Self.reply(number))
+      return true
+    }
+  ) throws -> (GatewayHarness, Locked<Int>) {
+    let calls = Locked(0)
+    let place = try path ?? Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    let harness = try GatewayHarness(
+      budgets: budgets,
+      configure: { options in
+        options.cache = GatewayCache(
+          path: place + "/cache.sqlite3", mode: mode, limits: IntentCache.Limits(), likeness: SentenceLikeness(),
+          tell: { _ in troubles.use { $0 += 1 } })
+        options.offer = { "offer of entry \($0.entry)" }
+      }, identity: { $0.user = user }
+    ) { exchange in
+      let number = calls.use { calls in
+        calls += 1
+        return calls
+      }
+      return answer(number, exchange)
+    }
+    return (harness, calls)
+  }
+
+  @Test func theSameRequestIsAnsweredByteForByteAndMarked() throws {
+    let (harness, calls) = try harness()
+    let first = try harness.post(Self.chat("three names"))
+    #expect(first.head.fields["x-llmguard-cache"] == nil)
+    let second = try harness.post(Self.chat("three names", #","user":"u-1""#))
+    #expect(second.status == 200)
+    #expect(second.body == first.body)
+    #expect(second.head.fields["Content-Type"] == first.head.fields["Content-Type"])
+    #expect(second.head.fields["x-llmguard-cache"]?.hasPrefix("exact; age=") == true)
+    #expect(second.head.fields["x-llmguard-charge"] == "0")
+    #expect(second.head.fields["x-llmguard-used"] == "33")
+    #expect(try harness.post(Self.chat("four names")).text == Self.reply(2))
+    #expect(try harness.post(Self.chat("three names", #","temperature":0.3"#)).text == Self.reply(3))
+    #expect(try harness.post(key: "deepseek", Self.chat("three names")).text == Self.reply(4))
+    #expect(calls.use { $0 } == 4)
+    let entries = try harness.ledger()
+    #expect(entries.filter { $0.kind == .cached }.map(\.saved?.tokens) == [33])
+    #expect(entries.filter { $0.kind == .settle }.count == 4)
+  }
+
+  @Test(arguments: [false, true])
+  func aStreamIsGivenAgainAsAStreamWithTheUsageThatIsAskedFor(asks: Bool) throws {
+    let (harness, calls) = try harness { number, exchange in
+      let isAsked = exchange.text.contains(#""include_usage":true"#)
+      exchange.reply(type: "text/event-stream", MeteredCallTests.events(withUsage: isAsked))
+      return true
+    }
+    let option = asks ? #","stream_options":{"include_usage":true}"# : ""
+    let body = Self.chat("names", #","stream":true\#(option)"#)
+    let first = try harness.post(body)
+    let second = try harness.post(body)
+    #expect(first.text == MeteredCallTests.events(withUsage: asks))
+    #expect(second.text == first.text)
+    #expect(second.isWhole)
+    #expect(second.head.fields["Content-Type"] == "text/event-stream")
+    #expect(second.head.fields["x-llmguard-cache"]?.hasPrefix("exact") == true)
+    #expect(calls.use { $0 } == 1)
+    // The whole reply is not given to one who asked for a stream, nor the other way round.
+    _ = try harness.post(Self.chat("names"))
+    #expect(calls.use { $0 } == 2)
+  }
+
+  @Test func whatFailedOrBrokeOffIsNotKept() throws {
+    let (harness, calls) = try harness { number, exchange in
+      switch number {
+      case 1: exchange.reply(status: 500, #"{"error":{"message":"no"}}"#)
+      case 2: exchange.reply(#"{"choices":[{"message":{"content":"without usage"}}]}"#)
+      default: exchange.reply(Self.reply(number))
+      }
+      return true
+    }
+    for _ in 0..<4 { _ = try harness.post(Self.chat("names")) }
+    #expect(calls.use { $0 } == 3)
+  }
+
+  @Test func theClientAndTheRunMaySayWhatTheyWant() throws {
+    let (harness, calls) = try harness()
+    _ = try harness.post(Self.chat("names"))
+    #expect(try harness.post(fields: ["x-llmguard-cache": "refresh"], Self.chat("names")).text == Self.reply(2))
+    #expect(try harness.post(fields: ["x-llmguard-cache": "off"], Self.chat("names")).text == Self.reply(3))
+    #expect(try harness.post(Self.chat("names")).text == Self.reply(2))
+    let refused = try harness.post(fields: ["x-llmguard-cache": "only"], Self.chat("other names"))
+    #expect(refused.status == 429)
+    #expect(refused.text.contains("not_cached"))
+    #expect(calls.use { $0 } == 3)
+    let (off, more) = try self.harness(mode: .off)
+    for _ in 0..<2 { _ = try off.post(Self.chat("names")) }
+    #expect(more.use { $0 } == 2)
+  }
+
+  @Test func anEmbeddingIsOfItsVeryWords() throws {
+    let (harness, calls) = try harness { _, exchange in
+      exchange.reply(#"{"data":[{"embedding":[1]}],"usage":{"prompt_tokens":3,"total_tokens":3}}"#)
+      return true
+    }
+    func embed(_ text: String) throws {
+      _ = try harness.post(to: "/v1/embeddings", #"{"model":"big","input":"\#(text)"}"#)
+    }
+    try embed("summarise this in 3 bullets")
+    try embed("give me a 3-bullet summary of this")
+    try embed("summarise this in 3 bullets")
+    #expect(calls.use { $0 } == 2)
+  }
+
+  @Test func oneUsersAnswerIsNotAnothers() throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    let (ana, first) = try harness(cache: folder)
+    _ = try ana.post(Self.chat("who am I"))
+    let (ben, second) = try harness(user: "ben", cache: folder)
+    #expect(try ben.post(Self.chat("who am I")).text == Self.reply(1))
+    #expect(try ana.post(Self.chat("who am I")).head.fields["x-llmguard-cache"] != nil)
+    #expect(first.use { $0 } == 1 && second.use { $0 } == 1)
+    try? Folder.removeTree(folder)
+  }
+
+  @Test func identicalCallsAtOnceAreOne() throws {
+    let started = Locked(0)
+    let (harness, calls) = try harness { number, exchange in
+      // The first is answered when all clients have sent theirs.
+      started.wait(until: { $0 == 8 }) { _ in }
+      exchange.reply(Self.reply(number))
+      return true
+    }
+    let (port, path) = (harness.port, harness.path("/v1/chat/completions"))
+    let texts = Locked<[String]>([])
+    let running = Locked(8)
+    for _ in 0..<8 {
+      try Posix.Thread.start {
+        do {
+          let client = try TestClient(port: port)
+          try client.send("POST", path, body: Array(Self.chat("names").utf8))
+          started.use { $0 += 1 }
+          let text = try client.reply().text
+          texts.use { $0.append(text) }
+          client.close()
+        } catch { texts.use { $0.append("\(error)") } }
+        running.use { $0 -= 1 }
+      }
+    }
+    running.wait(until: { $0 == 0 }) { _ in }
+    #expect(texts.use { $0 } == Array(repeating: Self.reply(1), count: 8))
+    #expect(calls.use { $0 } == 1)
+    #expect(try harness.ledger().filter { $0.kind == .cached }.count == 7)
+  }
+
+  @Test func aRefusalNamesTheOffer() throws {
+    let (harness, _) = try harness(budgets: ["100 tokens/day"]) { number, exchange in
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":20,"completion_tokens":99}}"#)
+      return true
+    }
+    let text = "Summarise chapter four of the novel Emma for my reading group in three short bullet points"
+    _ = try harness.post(Self.chat(text))
+    let same = try harness.post(Self.chat(text))
+    #expect(
+      same.head.fields["x-llmguard-cache"]?.hasPrefix("exact") == true, "what is there is given, whatever is left")
+    let refused = try harness.post(Self.chat(text + " thanks, with love"))
+    #expect(refused.status == 429, "\(refused.text)")
+    #expect(refused.text.contains("offer of entry 1"), "\(refused.text)")
+  }
+
+  @Test func aCacheInTroubleIsDoneWithout() throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    try File.replace(folder + "/cache.sqlite3", with: [UInt8](repeating: 0x41, count: 9000))
+    let troubles = Locked(0)
+    let (harness, calls) = try harness(troubles: troubles, cache: folder)
+    for _ in 0..<3 { #expect(try harness.post(Self.chat("names")).status == 200) }
+    #expect(calls.use { $0 } == 3)
+    #expect(troubles.use { $0 } == 1)
+    try? Folder.removeTree(folder)
+  }
+}

@@ -1,0 +1,125 @@
+import Posix
+import Testing
+
+/// `llmguard cache …`, by the real program.
+@Suite struct CacheCommandStoryTests {
+  let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    try File.replace(
+      home.path + "/bin/llm",
+      with: Array("#!/bin/sh\necho call >>$HOME/calls; echo \"answer $(wc -l <$HOME/calls)\"\n".utf8),
+      permissions: 0o700)
+  }
+
+  @Test func anEmptyCacheSaysSo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard cache list; llmguard cache stats | head -n 1; llmguard cache clear; llmguard cache prune; llmguard cache export
+      llmguard cache show 1; echo $?; llmguard cache reject 1; echo $?; llmguard cache explain --last; echo $?
+      llmguard cache show x; echo $?; llmguard cache explain one; echo $?; ls .cache
+      """)
+    #expect(outcome.output == "file      \(home.path)/.cache/llmguard/cache.sqlite3\n69\n69\n69\n64\n64\n")
+    for text in [
+      "the cache is empty", "0 answers (0 B) removed", "there is no entry 1 in the cache",
+      "'x' is not an entry's number",
+      "takes two prompts, or --last",
+    ] { #expect(outcome.error.contains(text), "\(text): \(outcome.error)") }
+  }
+
+  @Test func whatIsStoredIsListedShownAndExported() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u ana -o naming -m gpt-4o -- llm 'three names for a cat' >/dev/null
+      printf 'bin\\377ary' >text; llmguard run -q -- llm -f text 'what is this' >/dev/null
+      llmguard cache list | cut -f 1,4,5,6; llmguard cache show --answer 1; llmguard cache show --json 1 | grep '"answer"'
+      llmguard cache list --json | grep -c '"entry"'; llmguard cache list --limit 1 | wc -l
+      llmguard cache export | cut -c -30
+      llmguard complete cache-entries
+      """)
+    #expect(
+      outcome.output == """
+        2\t\(try home.run("id -un").output.split(separator: "\n")[0])\tdefault\t
+        1\tana\tnaming\tgpt-4o
+        answer 1
+          "answer": "answer 1\\n"
+        2
+        1
+        {"schema":1,"entry":1,"request
+        {"schema":1,"entry":2,"request
+        1
+        2
+
+        """, "\(outcome.error)")
+  }
+
+  @Test func aHostileRequestIsShownAndNotInterpreted() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard run -q -- llm \"$(printf 'names\\033[31m\\nllmguard: error: no')\" >/dev/null; llmguard cache list; llmguard cache show 1; llmguard cache explain --last"
+    )
+    #expect(!outcome.output.contains("\u{1B}"))
+    #expect(!outcome.output.contains("\nllmguard: error"))
+  }
+
+  @Test func aWrongAnswerToTheSameWordsIsRemoved() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -- llm names; }
+      ask; llmguard cache reject 1; echo $?; ask; llmguard cache reject 1; ask
+      llmguard cache stats | grep exact; llmguard cache stats --json | grep false_hit_rate | head -n 1
+      """)
+    #expect(
+      outcome.output.split(separator: "\n").map(String.init) == [
+        "answer 1", "69", "answer 1", "answer 2", "exact     1 answers given, 1 rejected (100.0 %)",
+        "      \"false_hit_rate\": 1",
+      ], "\(outcome)")
+    #expect(outcome.error.contains("entry 1 has answered nothing that could be rejected"))
+    #expect(outcome.error.contains("entry 1 is removed: its answer to the same request was rejected"))
+  }
+
+  @Test func clearingRemovesAllOrSome() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for q in a b c; do llmguard run -q -- llm "name $q" >/dev/null; done
+      llmguard cache clear --dry-run; llmguard cache list | wc -l; llmguard cache clear 2 --json | grep entries
+      llmguard cache list | cut -f 1; llmguard cache clear 9; echo $?; llmguard cache clear; llmguard cache list | wc -l
+      echo 'damaged, and long enough to be no database at all' >.cache/llmguard/cache.sqlite3; rm -f .cache/llmguard/*-wal .cache/llmguard/*-shm
+      llmguard cache list; echo $?; llmguard cache clear; echo $?; llmguard cache list; echo $?
+      """)
+    #expect(outcome.output == "3\n  \"entries\": 1,\n3\n1\n69\n0\n65\n0\n0\n", "\(outcome)")
+    #expect(outcome.error.contains("3 answers ("))
+    #expect(outcome.error.contains("would be removed"))
+    #expect(outcome.error.contains("could not be read as a cache, and was removed"))
+  }
+
+  @Test func theLastCallIsExplained() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      why() { llmguard cache explain --last; }
+      ask() { llmguard run -q -- llm "$@" >/dev/null; why; }
+      ask names; ask names; ask -m other names
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(
+      lines.first?.contains("went out, and its answer is stored as entry 1; nothing that could have answered") == true)
+    #expect(lines.dropFirst().first?.contains("answered from entry 1, exact") == true)
+    #expect(try home.run("llmguard cache explain --last --json").output.contains("\"schema\": 1"))
+  }
+
+  @Test func twoPromptsAreComparedInWords() throws {
+    defer { home.remove() }
+    let same = try home.run("llmguard cache explain 'three names' 'three names'")
+    #expect(same.output.contains("the same words: one answer"))
+    let different = try home.run("llmguard cache explain --json 'translate this to German' 'translate this to French'")
+    #expect(different.output.contains("\"matches\": false"))
+    #expect(different.status == 0)
+  }
+}
