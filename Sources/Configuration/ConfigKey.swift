@@ -34,6 +34,7 @@ public struct ConfigKey: Hashable, Sendable {
       "default_max_tokens", "integer", "1000", "the output expected of a call that says no maximum and has no history",
       "1000"),
     key("queue_wait", "duration", #""2min""#, "how long a call waits for its turn before it is refused", #""10min""#),
+    key("results_ttl", "duration", #""7d""#, "how long what submitted calls left is kept", #""1d""#),
     key(
       "cache.mode", "string", #""auto""#,
       "what calls want of the cache that do not say: `auto`, the answer to the same request or the same intent; `similar`, to a similar one, too; `off`, none",
@@ -157,6 +158,12 @@ public struct ConfigKey: Hashable, Sendable {
       "provider.NAME.deployments", "table", "{}",
       "for Azure: the model behind each deployment, so that it is priced and degraded as that model",
       #"{ "team-chat" = "gpt-4o" }"#),
+    key(
+      "provider.NAME.concurrency", "integer", "",
+      "the most calls under way at once at the provider, of all users and models together; of calls that pass the gateway",
+      "16"),
+    key("provider.NAME.calls_per_minute", "integer", "", "the most calls that start there in a minute", "1000"),
+    key("provider.NAME.tokens_per_minute", "integer", "", "the most estimated tokens in them", "400000"),
     key(
       "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
     ),

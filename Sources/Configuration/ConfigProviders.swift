@@ -33,6 +33,8 @@ extension ConfigReader {
       case "deployments":
         guard let models = table(entry.node, "provider.\(name).deployments") else { continue }
         for model in models.entries { provider.deployments[model.key] = string(model.node, model.key) }
+      case "concurrency", "calls_per_minute", "tokens_per_minute":
+        settings.providerLanes[name] = limited(settings.providerLanes[name] ?? LaneLimits(), by: entry)
       default: break
       }
       note(entry, ["provider", name, entry.key])

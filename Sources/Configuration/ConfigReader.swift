@@ -87,6 +87,7 @@ public struct ConfigReader {
         problem(node, "'\(word)' is not 'charge' or 'void'")
       }
     case "lock_wait": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.lockWaitMs = ms } }
+    case "results_ttl": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.resultsTTLMs = ms } }
     case "queue_wait": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.queueWaitMs = ms } }
     case "default_max_tokens":
       if let value = integer(node, entry.key, 0...1_000_000_000) {

@@ -148,7 +148,7 @@ extension ConfigReader {
     if let place { settings.clients[place] = client } else { settings.clients.insert(client, at: 0) }
   }
 
-  private mutating func limited(_ before: LaneLimits, by entry: TOMLTable.Entry) -> LaneLimits {
+  mutating func limited(_ before: LaneLimits, by entry: TOMLTable.Entry) -> LaneLimits {
     var limits = before
     guard let limit = integer(entry.node, entry.key, 1...1_000_000_000) else { return limits }
     switch entry.key {

@@ -19,6 +19,10 @@ public struct Settings: Sendable {
   public var modelLanes: [String: LaneLimits] = [:]
   /// What is answered from the cache.
   public var cache = CachePolicy()
+  /// The same by provider, of calls that pass the gateway.
+  public var providerLanes: [String: LaneLimits] = [:]
+  /// How long what submitted calls left is kept.
+  public var resultsTTLMs: Int64 = 604_800_000
   /// How long a call waits for its turn.
   public var queueWaitMs: Int64 = 120_000
   /// A factor on the charge of a model's calls, by model.
@@ -104,12 +108,15 @@ public struct Settings: Sendable {
     return endpoint.map { ($0, .endpoint) } ?? ("default", .standard)
   }
 
-  /// The lanes a call takes: its user's own, and its model's that all share. None where nothing is limited.
-  public func lanes(user: String, tier: Tier, model: String?) -> [Lane] {
+  /// The lanes a call takes: its user's own, and its model's and its provider's that all share. None where nothing is limited.
+  public func lanes(user: String, tier: Tier, model: String?, provider: String? = nil) -> [Lane] {
     var lanes: [Lane] = []
     if !tier.lane.areNone { lanes.append(Lane(name: "user \(user)", limits: tier.lane)) }
     if let model, let limits = modelLanes[model], !limits.areNone {
       lanes.append(Lane(name: "model \(model)", limits: limits))
+    }
+    if let provider, let limits = providerLanes[provider], !limits.areNone {
+      lanes.append(Lane(name: "provider \(provider)", limits: limits))
     }
     return lanes
   }
@@ -117,6 +124,7 @@ public struct Settings: Sendable {
   /// Whether no call ever waits.
   public var limitsNothing: Bool {
     tiers.values.allSatisfy(\.lane.areNone) && modelLanes.values.allSatisfy(\.areNone)
+      && providerLanes.values.allSatisfy(\.areNone)
   }
 
   /// What retries of a call cost: as its operation says, else as the tier does.

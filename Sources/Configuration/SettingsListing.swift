@@ -32,6 +32,7 @@ extension Settings {
     row("abandoned_holds", TOMLWriter.string(abandonedHolds.rawValue))
     row("lock_wait", "\"\(DurationText.text(milliseconds: lockWaitMs))\"")
     row("default_max_tokens", String(defaultMaxOutputTokens))
+    row("results_ttl", "\"\(DurationText.text(milliseconds: resultsTTLMs))\"")
     row("queue_wait", "\"\(DurationText.text(milliseconds: queueWaitMs))\"")
     for (key, value) in cache.listing { row(key, value) }
     for (name, tier) in tiers.sorted(by: { $0.key < $1.key }) {
@@ -83,6 +84,9 @@ extension Settings {
       row("model.\(TOMLWriter.key(name)).weight", weight.description)
     }
     for (name, lane) in modelLanes.sorted(by: { $0.key < $1.key }) { limits("model.\(TOMLWriter.key(name))", lane) }
+    for (name, lane) in providerLanes.sorted(by: { $0.key < $1.key }) {
+      limits("provider.\(TOMLWriter.key(name))", lane)
+    }
     for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
       row("model.\(TOMLWriter.key(name)).price", Self.text(price))
     }

@@ -24,11 +24,9 @@ extension MeteredCall {
   /// Waits for the call's turn and holds its charge.
   func admit(_ call: CallRequest) throws(ClientFault) -> CallAdmission {
     var ticket: TicketID?
-    if !options.settings.limitsNothing {
-      switch try awaitTurn(call) {
-      case .came(let taken): ticket = taken
-      case .ended(let admission): return admission
-      }
+    switch try awaitTurn(call) {
+    case .came(let taken): ticket = taken
+    case .ended(let admission): return admission
     }
     let admission = hold(call, ticket)
     if case .admitted = admission { return admission }
@@ -95,9 +93,15 @@ extension MeteredCall {
   /// neither does a client that has left.
   private func awaitTurn(_ call: CallRequest) throws(ClientFault) -> Turn {
     let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
+    let limitsNothing = options.settings.limitsNothing
     let entered = work { tools throws(GuardError) -> TicketID? in
+      let paused: Set<String>
+      do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
+        throw .ledger(error)
+      }
+      if limitsNothing, paused.isEmpty { return nil }
       let plan = try tools.pipeline.plan(call)
-      let lanes = tools.pipeline.lanes(plan)
+      let lanes = tools.pipeline.lanes(plan, paused: paused)
       if plan.refusal != nil || lanes.isEmpty { return nil }
       let request = TicketRequest(
         user: call.user, operation: call.operation, program: call.program, priority: priority, lanes: lanes,

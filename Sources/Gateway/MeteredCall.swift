@@ -92,6 +92,7 @@ struct MeteredCall {
       fingerprint: question.fingerprint, canChangeModel: true, canCapTokens: request.canCapTokens,
       mayDegrade: identity.mayDegrade)
     call.operationBasis = operation.basis
+    call.provider = exchange.route.provider.name
     call.number = gateway.tally.nextNumber()
     return call
   }

@@ -16,6 +16,8 @@ public struct CallRequest: Hashable, Sendable {
   public var countedInputTokens: Int64
   /// The whole call's tokens as the caller states them; replaces counting.
   public var statedTokens: Int64?
+  /// The provider it goes to; `nil` when it cannot be told.
+  public var provider: String?
   /// The run it belongs to.
   public var run: String
   /// Which call of the run it is, from 1 on.

@@ -76,9 +76,18 @@ public final class Guard {
     try record(plan.refused(reason))
   }
 
-  /// The lanes a planned call takes.
-  public func lanes(_ plan: Plan) -> [Lane] {
-    settings.tiers[plan.tier].map { settings.lanes(user: plan.request.user, tier: $0, model: plan.shape.model) } ?? []
+  /// The lanes a planned call takes: those with limits, and those that a provider wants still.
+  ///
+  /// - Parameter paused: the lanes that are paused now.
+  public func lanes(_ plan: Plan, paused: Set<String> = []) -> [Lane] {
+    guard let tier = settings.tiers[plan.tier] else { return [] }
+    let (model, provider) = (plan.shape.model, plan.request.provider)
+    var lanes = settings.lanes(user: plan.request.user, tier: tier, model: model, provider: provider)
+    for name in [model.map { "model \($0)" }, provider.map { "provider \($0)" }].compactMap({ $0 })
+    where paused.contains(name) && !lanes.contains(where: { $0.name == name }) {
+      lanes.append(Lane(name: name, limits: LaneLimits()))
+    }
+    return lanes
   }
 
   /// Posts what a call took.

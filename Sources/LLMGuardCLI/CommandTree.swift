@@ -23,7 +23,8 @@ enum CommandTree {
     ],
     options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
     subcommands: [
-      RunCommand.command, UsageCommands.command, BudgetCommands.command, UserCommands.command, QueueCommands.command,
+      RunCommand.command, SubmitCommand.command, UsageCommands.command, BudgetCommands.command, UserCommands.command,
+      QueueCommands.command,
       EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
       LedgerCommands.command,
       ConfigCommands.command, PriceCommands.command, DemoCommand.command, GenerateCommand.command,

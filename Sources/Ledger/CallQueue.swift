@@ -88,6 +88,9 @@ public protocol CallQueue: AnyObject {
   /// Everybody in the line: those under way first, then in the order of their turns.
   func tickets(nowUnixMs: Int64) throws(LedgerError) -> [TicketRecord]
 
+  /// The lanes in which nothing starts now.
+  func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String>
+
   /// Lets nothing start in a lane until an instant: a provider asked for it, and everybody keeps to it. An earlier
   /// instant than the one that stands changes nothing.
   func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError)

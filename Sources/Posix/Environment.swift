@@ -6,6 +6,12 @@ public enum Environment {
   /// A variable's value; `nil` when it is not set. An empty value is a value.
   public static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// A variable's value, which is then no longer set: children do not have it.
+  public static func take(_ name: String) -> String? {
+    defer { unsetenv(name) }
+    return value(name)
+  }
+
   /// All variables as `NAME=value`, in order.
   public static var all: [String] {
     var entries: [String] = []

@@ -25,6 +25,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Call, path and reason: `open '/x/y': permission denied`.
   public var description: String { call + (path.map { " '\($0)'" } ?? "") + ": " + reason }
 
+  /// The code of what is larger than it may be.
+  public static let tooLarge = EFBIG
   /// Whether nothing is there.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Whether permission is lacking or the file system is read-only.

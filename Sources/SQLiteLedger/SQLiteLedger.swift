@@ -19,6 +19,8 @@ public final class SQLiteLedger: Ledger {
   var ownTickets: Set<Int64> = []
   /// Envelopes taken through this object, likewise.
   var ownEnvelopes: Set<Int64> = []
+  /// Which file it is.
+  private var identity: [UInt64]?
   private let lock: FileLock
   private let lockDeadlineMs: Int64
   private var log: FileDescriptor?
@@ -52,6 +54,7 @@ public final class SQLiteLedger: Ledger {
     do throws(SQLiteError) {
       connection = try Connection(path: path, busyMs: Int32(clamping: lockDeadlineMs))
     } catch { throw Self.error(error, path: path) }
+    identity = File.identity(path)
     try prepareSchema()
   }
 
@@ -188,6 +191,10 @@ public final class SQLiteLedger: Ledger {
       throw Self.error(error, path: path)
     }
     defer { lock.release() }
+    // What is written to a file that is no longer there would be lost without a word.
+    if let identity, File.identity(path) != identity {
+      throw .cannotOpen(path: path, reason: "it was deleted or replaced while it was in use")
+    }
     return try body()
   }
 

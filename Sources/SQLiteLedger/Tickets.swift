@@ -120,6 +120,17 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
+  /// The lanes in which nothing starts now.
+  public func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String> {
+    try read { connection throws(SQLiteError) in
+      Set(
+        try connection.rows(
+          "SELECT lane FROM lane_pause WHERE until_ms > ? AND set_ms <= ?",
+          [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)]
+        ).map { $0.text(0) })
+    }
+  }
+
   /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 

@@ -38,7 +38,7 @@ enum Bench {
       PowerCommand.command,
       HistoryCommand.command,
       RealRunCommand.command,
-      SimulateBench.command,
+      SimulateBench.command, QueueBench.command,
       WorkerCommand.command,
     ])
 

@@ -93,3 +93,66 @@ import Testing
     #expect(try open().tickets(nowUnixMs: 1000).map(\.request) == [request])
   }
 }
+
+extension TicketTests {
+  @Test func aPauseIsKnownWithoutLimits() throws {
+    let ledger = try open()
+    #expect(try ledger.pausedLanes(nowUnixMs: 1000).isEmpty)
+    try ledger.pause(lane: "model m", untilUnixMs: 5000, nowUnixMs: 1000)
+    #expect(try ledger.pausedLanes(nowUnixMs: 4999) == ["model m"])
+    #expect(try ledger.pausedLanes(nowUnixMs: 5000).isEmpty)
+    let lane = Lane(name: "model m", limits: LaneLimits())
+    var request = Self.request()
+    request.lanes = [lane]
+    let id = try ledger.enter(request, nowUnixMs: 2000)
+    #expect(try ledger.standing(of: id, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
+    #expect(try ledger.standing(of: id, nowUnixMs: 5000) == .started)
+  }
+
+  @Test func aClockThatIsSetBackStopsNobody() throws {
+    let ledger = try open()
+    let hour: Int64 = 3_600_000
+    let limits = LaneLimits(callsPerMinute: 1)
+    let early = try ledger.enter(Self.request("ana", limits), nowUnixMs: 10 * hour)
+    #expect(try ledger.standing(of: early, nowUnixMs: 10 * hour) == .started)
+    try ledger.leave(early)
+    try ledger.pause(lane: "user ana", untilUnixMs: 10 * hour + 50_000, nowUnixMs: 10 * hour)
+    let waiting = try ledger.enter(Self.request("ana", limits), nowUnixMs: 10 * hour)
+    // The clock is set back by five hours: neither the start nor the pause lies in the past.
+    let now = 5 * hour
+    let later = try ledger.enter(Self.request("ana", limits), nowUnixMs: now + 1)
+    #expect(try ledger.tickets(nowUnixMs: now + 2).map(\.id) == [waiting, later], "who came first is first")
+    #expect(try ledger.standing(of: later, nowUnixMs: now + 2) == .waiting(ahead: 0, estimateMs: nil))
+    #expect(try ledger.standing(of: waiting, nowUnixMs: now + 2) == .started)
+    // And forwards: the minute is over at once.
+    #expect(try ledger.standing(of: later, nowUnixMs: 20 * hour) == .started)
+  }
+
+  @Test func aQueueOfTheDeadIsEmpty() throws {
+    let living = try open()
+    for number in 0..<20 {
+      // Each in a ledger of its own, which is let go: its owner's locks are gone.
+      let dead = try open()
+      let id = try dead.enter(Self.request(), nowUnixMs: 1000 + Int64(number))
+      if number < 3 { _ = try dead.standing(of: id, nowUnixMs: 1000 + Int64(number)) }
+    }
+    let id = try living.enter(Self.request(), nowUnixMs: 2000)
+    #expect(try living.standing(of: id, nowUnixMs: 2001) == .started)
+    #expect(try living.tickets(nowUnixMs: 2002).map(\.id) == [id])
+  }
+
+  @Test func anEnvelopeOfTheDeadIsGivenBack() throws {
+    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else { return }
+    let budget = Budget(scope: .user("ana"), limit: limit, origin: "test")
+    var dead: SQLiteLedger? = try open()
+    let request = EnvelopeRequest(run: "night", parts: [EnvelopeRequest.Part(budget: budget, amount: 600)])
+    #expect(try dead?.holdEnvelope(request, nowUnixMs: 1000) == .held)
+    let living = try open()
+    _ = try living.recover(nowUnixMs: 1001)
+    #expect(try living.states(of: [budget], nowUnixMs: 1001)[0].pending == 600, "its owner lives")
+    dead = nil
+    _ = try living.recover(nowUnixMs: 1002)
+    #expect(try living.states(of: [budget], nowUnixMs: 1002)[0].pending == 0)
+    #expect(try living.verify().isEmpty)
+  }
+}

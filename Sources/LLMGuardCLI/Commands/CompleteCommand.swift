@@ -19,6 +19,7 @@ enum CompleteCommand {
       let cache = try CacheCommands.open(context)
       let entries = try CacheCommands.tried { () throws(CacheTrouble) in try cache?.entries(limit: 200) ?? [] }
       names = entries.map { String($0.id) }
+    case "requests": names = try JobStore(context).all().map(\.id)
     case "operations":
       let ledger = try context.ledger(settings)
       let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }

@@ -19,17 +19,22 @@ enum QueueCommands {
         "list", summary: "List the calls under way and those that wait, in the order of their turns",
         options: [SharedOptions.json.spec],
         examples: [Example("llmguard queue list", "See who is before you.")], handler: CLIHandler(run: list))
-    ])
+    ] + RequestCommands.subcommands)
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let ledger = try context.ledger(try context.settings())
     let now = context.nowUnixMs
     let tickets = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
     if arguments[SharedOptions.json] {
-      try context.print(JSONWriter.pretty(["schema": 1, "tickets": .array(tickets.map(json))]))
+      let requests = try JobStore(context).all()
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "tickets": .array(tickets.map(json)), "requests": .array(requests.map(\.json)),
+        ]))
       return 0
     }
-    if tickets.isEmpty {
+    let requests = try JobStore(context).all()
+    if tickets.isEmpty, requests.isEmpty {
       context.say(.note, "nothing waits, and nothing that could wait is under way")
       return 0
     }
@@ -51,8 +56,28 @@ enum QueueCommands {
         Table.Cell(HumanNumber.duration(milliseconds: max(0, since)), exact: String(max(0, since))),
       ])
     }
-    try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+    if !tickets.isEmpty {
+      try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+    }
+    if !requests.isEmpty { try list(requests, context) }
     return 0
+  }
+
+  private static func list(_ requests: [Job], _ context: Context) throws(Failure) {
+    var table = Table([
+      Table.Column("Request", key: "request"), Table.Column("Program", key: "program", canShrink: true),
+      Table.Column("State", key: "state"), Table.Column("Exit", key: "exit_status", isNumber: true),
+      Table.Column("Submitted", key: "submitted_ms_ago", isNumber: true),
+    ])
+    for job in requests {
+      let ago = max(0, context.nowUnixMs - job.submittedAtUnixMs)
+      table.add([
+        Table.Cell(job.id), Table.Cell(job.program), Table.Cell(job.state.rawValue),
+        Table.Cell(job.exitStatus.map(String.init) ?? ""),
+        Table.Cell(HumanNumber.duration(milliseconds: ago) + " ago", exact: String(ago)),
+      ])
+    }
+    try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
   }
 
   private static func json(_ ticket: TicketRecord) -> JSONValue {

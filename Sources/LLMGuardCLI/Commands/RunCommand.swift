@@ -58,6 +58,13 @@ enum RunCommand {
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
+  static let requireFit = Flag(
+    "--require-fit", summary: "hold what nine of ten runs use first, and do not start when it does not fit",
+    details:
+      "What the runs of the command used is taken from the ledger's history; its calls draw from what is held, and the "
+      + "rest goes back at the end. Below nine runs nothing is held, and that is said.")
+  static let detach = Flag(
+    "--detach", summary: "print an id and leave; the call goes on without its terminal, see 'submit'")
   static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
 
   static let command = Command<CLIHandler>(
@@ -93,7 +100,7 @@ enum RunCommand {
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
       noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
-      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, quiet.spec,
+      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec, quiet.spec,
     ],
     operands: [
       OperandSpec("COMMAND", summary: "the command to run, with its arguments", count: .rest, completion: .program)
@@ -124,6 +131,7 @@ enum RunCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     do throws(Failure) {
+      if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }
       return try GuardedRun(context, arguments).perform()
     } catch {
       // For scripts, everything that is llmguard's own fault is one status.

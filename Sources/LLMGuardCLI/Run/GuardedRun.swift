@@ -15,6 +15,8 @@ struct GuardedRun {
   let client: Client?
   let call: ClientCall
   let commandLine: [String]
+  /// What is to be done when the run is over.
+  let atEnd = AtEnd()
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
@@ -51,7 +53,8 @@ struct GuardedRun {
   }
 
   func perform() throws(Failure) -> Int32 {
-    isMeteredByText ? try performCall() : try performScript()
+    defer { atEnd.perform() }
+    return isMeteredByText ? try performCall() : try performScript()
   }
 
   /// Runs a command that is one call.
@@ -80,6 +83,7 @@ struct GuardedRun {
         cache = try openCache(plan, tools)
         if let cache, let status = try answer(question, plan, cache, tools.pipeline) { return status }
       }
+      if let status = try holdEnvelope(request, tools.ledger) { return status }
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
       case .came(let taken):
         leaveLine = { if let taken { try? tools.ledger.leave(taken) } }

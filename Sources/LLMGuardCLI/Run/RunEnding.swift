@@ -45,6 +45,7 @@ extension GuardedRun {
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
         hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?")
     }
+    atEnd.perform()
     if case .signaled = status { status.reproduce() }
     if case .exited(let code) = status, code != 0, calls?.lastWasRefused == true { return Failure.Status.refused }
     return status.shellStatus

@@ -11,13 +11,14 @@ extension GuardedRun {
   func awaitTurn(
     _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
   ) throws(Failure) -> Turn.Ending {
-    if settings.limitsNothing { return .came(nil) }
+    let paused = try Failure.ledger { () throws(LedgerError) in try ledger.pausedLanes(nowUnixMs: Clock.unixMs) }
+    if settings.limitsNothing, paused.isEmpty { return .came(nil) }
     let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }
     if plan.refusal != nil { return .came(nil) }
     let ticket = TicketRequest(
       user: request.user, operation: request.operation, program: request.program,
       priority: arguments[RunCommand.priority] ?? settings.operations[request.operation]?.priority ?? .normal,
-      lanes: pipeline.lanes(plan), tokens: plan.shape.charge.tokens)
+      lanes: pipeline.lanes(plan, paused: paused), tokens: plan.shape.charge.tokens)
     let progress = WaitingProgress(
       isTerminal: context.error.isTerminal, isQuiet: arguments[RunCommand.quiet], write: StandardStreams.complain)
     let turn = Turn(

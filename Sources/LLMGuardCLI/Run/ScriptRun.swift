@@ -19,6 +19,7 @@ extension GuardedRun {
       return finish(ChildCommand(arguments: commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
+    if let status = try holdEnvelope(request, tools.ledger) { return status }
     let door = try openDoor(request, tools)
     let status = door.command(commandLine).run()
     let calls = door.end() ?? GatewaySummary()

@@ -1,0 +1,117 @@
+import CommandSpec
+import Configuration
+import Posix
+import Terminal
+import TextFormats
+
+/// `llmguard submit`, and `run --detach`: a call that goes on without its terminal.
+enum SubmitCommand {
+  static let command = Command<CLIHandler>(
+    "submit", summary: "Submit a call, print its id and leave: run --detach",
+    description: [
+      "The call goes on in a session of its own, without a terminal, as `run` would make it: it waits its turn, is held, sent "
+        + "and settled. Its id is that of its run. `llmguard queue status`, `result`, `wait` and `cancel` take it; what it "
+        + "wrote is kept in files of your own beside the ledger until `results_ttl` has passed.",
+      "Standard input that is a pipe or a file is read to its end and kept with the call; in a loop that reads a list, give "
+        + "it `</dev/null`.",
+    ],
+    options: RunCommand.command.options.filter { $0.name != RunCommand.detach.spec.name },
+    operands: RunCommand.command.operands,
+    examples: [
+      Example("id=$(llmguard submit -- llm -m gpt-4o 'a long story')", "Submit a call and go on."),
+      Example("llmguard queue wait $id && llmguard queue result $id", "Get its answer later."),
+    ],
+    exitStatuses: [Term("0", "submitted"), Term("125", "llmguard itself failed; nothing was submitted")],
+    handler: CLIHandler { context, arguments throws(Failure) in
+      do throws(Failure) { return try Submission(context, arguments, word: "submit").submit() } catch {
+        throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
+      }
+    })
+}
+
+/// A call on its way out of its terminal.
+struct Submission {
+  private let context: Context
+  private let arguments: ParsedArguments
+  private let word: String
+
+  init(_ context: Context, _ arguments: ParsedArguments, word: String) {
+    (self.context, self.arguments, self.word) = (context, arguments, word)
+  }
+
+  /// The largest standard input that is kept.
+  private static let maximumInput = 64 << 20
+
+  func submit() throws(Failure) -> Int32 {
+    // What is wrong with the rules is said here, where somebody reads it.
+    let settings = try context.settings()
+    if arguments[RunCommand.receipt]?.hasPrefix("fd:") == true {
+      throw Failure(
+        "--receipt fd:N cannot be written by a call that is detached", hint: "give --receipt a path",
+        status: Failure.Status.usage)
+    }
+    if arguments[RunCommand.dryRun] {
+      throw Failure(
+        "a rehearsal is not submitted", hint: "take out --dry-run, or run it here", status: Failure.Status.usage)
+    }
+    guard let program = ProcessInfo.executablePath else {
+      throw Failure(
+        "cannot find the llmguard program itself", hint: "is /proc mounted?", status: Failure.Status.unavailable)
+    }
+    let store = try JobStore(context)
+    let id: String
+    do throws(PosixError) {
+      let now = context.nowUnixMs
+      for job in store.all() where job.state.isOver && job.isOlder(thanMs: settings.resultsTTLMs, nowUnixMs: now) {
+        try? store.remove(job)
+      }
+      id = try store.make(
+        program: File.name(of: arguments.operands.first ?? ""), input: try input(), nowUnixMs: now)
+      let streams = store.streams(id)
+      _ = try Detached.start(
+        [program, "queue", "work", id, "--"] + runLine, environment: [:], input: streams.input, output: streams.output,
+        error: streams.error)
+    } catch {
+      throw Failure(
+        "cannot submit: \(error)", hint: "is there room beside the ledger ('llmguard ledger path')?",
+        status: Failure.Status.failed)
+    }
+    try context.print(arguments[SharedOptions.json] ? JSONWriter.pretty(["schema": 1, "id": .string(id)]) : "\(id)\n")
+    return 0
+  }
+
+  /// The command line as `run` takes it.
+  private var runLine: [String] {
+    var line = Array(CommandLine.arguments.dropFirst())
+    let isOption: (Int) -> Bool = { $0 < line.count - arguments.operands.count }
+    if let place = line.indices.first(where: { line[$0] == word && isOption($0) }) {
+      if word == "submit" { line[place] = "run" } else { line.remove(at: place) }
+    }
+    return line
+  }
+
+  /// Standard input, where there is some: a file from where it stands, a pipe to its end.
+  private func input() throws(PosixError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    defer { chunk.deallocate() }
+    switch FileDescriptor.input.kind {
+    case .pipe, .socket, .regular:
+      while let count = try FileDescriptor.input.read(into: chunk), count > 0 {
+        bytes.append(contentsOf: chunk[..<count])
+        if bytes.count > Self.maximumInput {
+          throw PosixError("read", path: "standard input", code: PosixError.tooLarge)
+        }
+      }
+    default: break
+    }
+    return bytes
+  }
+}
+
+extension Job {
+  /// Whether it has been over for longer than a time.
+  func isOlder(thanMs ageMs: Int64, nowUnixMs: Int64) -> Bool {
+    nowUnixMs - (endedAtUnixMs ?? submittedAtUnixMs) >= ageMs
+  }
+}

@@ -1,0 +1,79 @@
+import CPosix
+import Glibc
+
+/// Commands that outlive this process and its terminal.
+public enum Detached {
+  /// Starts a command in a session of its own, without a terminal, and does not wait for it.
+  ///
+  /// - Parameters:
+  ///   - arguments: the program and its arguments.
+  ///   - environment: variables to set (or, with `nil`, to take away) over this process's.
+  ///   - input: the file that is its standard input.
+  ///   - output: the file that takes its standard output; made anew, its user's alone.
+  ///   - error: the same for its standard error.
+  /// - Returns: its process.
+  public static func start(
+    _ arguments: [String], environment: [String: String?], input: String, output: String, error: String
+  ) throws(PosixError) -> Int32 {
+    guard let program = arguments.first else { throw PosixError("run", path: "", code: ENOENT) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    for (number, path) in [(Int32(1), output), (2, error)] {
+      posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD] { sigaddset(&signals, number) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    let session: Int32 = 0x80  // POSIX_SPAWN_SETSID, which the C library defines for its own extensions alone.
+    posix_spawnattr_setflags(&attributes, Int16(session) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+    let argv = CStrings(arguments.map(RawStrings.argument))
+    let envp = CStrings(RawStrings.environment(changedBy: environment))
+    var process: pid_t = 0
+    let code = posix_spawn(&process, program, &actions, &attributes, argv.pointers, envp.pointers)
+    if code != 0 { throw PosixError("run", path: program, code: code) }
+    return process
+  }
+}
+
+extension ProcessInfo {
+  /// Names this start of the machine: another one after a reboot. Empty where the kernel does not say.
+  public static var bootID: String {
+    let bytes = (try? File.readAll("/proc/sys/kernel/random/boot_id", maximumBytes: 256)) ?? []
+    return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+  }
+
+  /// When a process was started, in the kernel's ticks since the machine was: with its number it names one process; `nil`
+  /// when there is none.
+  public static func startTicks(_ id: Int32) -> Int64? {
+    guard let bytes = try? File.readAll("/proc/\(id)/stat", maximumBytes: 4096) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let end = text.lastIndex(of: ")") else { return nil }
+    // The state is the third field, and the start the twenty-second.
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    return fields.count > 19 ? Int64(fields[19]) : nil
+  }
+
+  /// The children of a process's first thread.
+  public static func children(of id: Int32) -> [Int32] {
+    let bytes = (try? File.readAll("/proc/\(id)/task/\(id)/children", maximumBytes: 65_536)) ?? []
+    return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0.filter(\.isNumber)) }
+  }
+
+  /// How long a process has had a processor, in nanoseconds; `nil` when there is none.
+  public static func processorNanoseconds(_ id: Int32) -> Int64? {
+    guard let bytes = try? File.readAll("/proc/\(id)/schedstat", maximumBytes: 256) else { return nil }
+    return String(decoding: bytes, as: UTF8.self).split(separator: " ").first.flatMap { Int64($0) }
+  }
+
+  /// Asks a process to end.
+  public static func terminate(_ id: Int32) throws(PosixError) {
+    if kill(id, SIGTERM) != 0, errno != ESRCH { throw PosixError("kill") }
+  }
+}

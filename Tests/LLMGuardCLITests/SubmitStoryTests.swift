@@ -1,0 +1,147 @@
+import Posix
+import Testing
+
+/// Calls that go on without their terminal.
+extension StoryTests {
+  /// Lines of a script that wait until something holds.
+  private static let until = """
+    until_true() { n=0; while ! "$@"; do n=$((n + 1)); [ $n -lt 2000 ] || { echo "never: $*"; exit 9; }; sleep 0.02; done; }
+    is() { llmguard queue status $1 | grep -q "  $2"; }
+
+    """
+
+  private func story(_ script: String) throws -> Outcome { try run(Self.until + script) }
+
+  @Test func aSubmittedCallLeavesItsResult() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      id=$(echo question | llmguard submit --estimate 10 -- sh -c 'cat; echo oops >&2; exit 3')
+      llmguard queue wait $id; echo $?
+      llmguard queue status $id | sed "s/$id/ID/"; llmguard queue status --json $id | grep -E 'exit_status|"state"'
+      llmguard queue result $id; echo $?
+      llmguard queue list | cut -f 2-4; llmguard usage report --json --by run | grep -c $id
+      stat -c %a .local/state/llmguard/requests .local/state/llmguard/requests/$id .local/state/llmguard/requests/$id/*
+      """)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    #expect(lines.prefix(2) == ["3", "ID  sh  finished with 3"], "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.contains("\"state\": \"finished\""))
+    #expect(outcome.output.contains("question\n3\nsh\tfinished\t3\n1\n"), "\(outcome.output)")
+    #expect(outcome.error == "oops\n")
+    #expect(Set(lines.suffix(10).dropLast()).isSubset(of: ["700", "600", "1"]), "\(lines.suffix(10))")
+  }
+
+  @Test func itSurvivesTheEndOfItsTerminal() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      mkfifo go
+      setsid sh -c 'llmguard run --detach --estimate 10 -- sh -c "cat go > /dev/null; ps -o tty= -p \\$\\$; echo survived" > id; kill -HUP 0; sleep 5' || true
+      id=$(cat id); echo > go; llmguard queue wait $id; llmguard queue result $id
+      """)
+    #expect(
+      outcome.output.hasSuffix("?\nsurvived\n") || outcome.output.hasSuffix("survived\n"),
+      "\(outcome.output)\(outcome.error)")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func itIsCancelled() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      id=$(llmguard submit --estimate 10 -- sh -c 'echo begun; exec sleep 600')
+      until_true grep -q begun .local/state/llmguard/requests/$id/stdout
+      llmguard queue result $id; echo $?
+      llmguard queue cancel $id; echo $?; llmguard queue status $id | cut -c 19-; llmguard queue cancel $id; echo $?
+      llmguard queue result $id; echo $?; llmguard ledger verify
+      llmguard queue prune; llmguard queue prune --all; llmguard queue status $id; echo $?
+      """)
+    #expect(
+      outcome.output.hasPrefix("75\n0\nsh  cancelled\n69\nbegun\n69\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.hasSuffix("69\n"))
+    #expect(outcome.error.contains("removed what 0 calls left"))
+    #expect(outcome.error.contains("removed what 1 call left"))
+    #expect(outcome.error.contains("there is no submitted call"))
+  }
+
+  @Test func oneWhoseProcessIsKilledIsLostAndSettled() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      id=$(llmguard submit --estimate 10 -- sh -c 'echo $PPID; exec sleep 600')
+      until_true grep -q . .local/state/llmguard/requests/$id/stdout; until_true is $id running
+      run=$(cat .local/state/llmguard/requests/$id/stdout); worker=$(cut -d' ' -f1 .local/state/llmguard/requests/$id/process)
+      child=$(cat /proc/$run/task/$run/children); kill -9 $worker $run $child
+      until_true is $id lost; llmguard queue status $id | cut -c 19-; llmguard usage report | cut -f 2; llmguard queue wait $id; echo $?
+      sed -i 's/"boot": "[^"]*"/"boot": "another"/' .local/state/llmguard/requests/$id/job.json; llmguard queue status $id | cut -c 19-
+      """)
+    #expect(
+      outcome.output
+        == "sh  lost: its process was killed\n1\n69\nsh  lost: the machine was restarted\n",
+      "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aWaitingOneSaysSo() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nconcurrency = 1\n")
+    let outcome = try story(
+      """
+      mkfifo go; llmguard run --estimate 5 -- cat go & until_true sh -c 'llmguard queue list | grep -q running'
+      id=$(llmguard submit --estimate 5 -- echo mine); until_true is $id waiting; echo > go; wait
+      llmguard queue status --watch $id | tail -1 | cut -c 19-; llmguard queue result $id
+      """)
+    #expect(outcome.output == "\necho  finished with 0\nmine\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aLedgerThatIsDeletedMeanwhileIsSaid() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      mkfifo go; id=$(llmguard submit --estimate 10 -- sh -c 'echo begun; cat go; echo done')
+      until_true grep -q begun .local/state/llmguard/requests/$id/stdout; rm .local/state/llmguard/ledger.sqlite3*
+      echo > go; llmguard queue wait $id; echo $?; llmguard queue result $id; llmguard queue list | cut -f 3
+      """)
+    #expect(outcome.output == "0\nbegun\n\ndone\nfinished\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("the call has run, but could not be settled"), "\(outcome.error)")
+  }
+
+  @Test func whatCannotBeSubmittedIsNamed() throws {
+    defer { try? Folder.removeTree(home) }
+    for (line, text) in [
+      ("submit --dry-run -- true", "a rehearsal is not submitted"),
+      ("submit --receipt fd:3 -- true", "give --receipt a path"),
+      ("queue status ../../etc", "there is no submitted call"), ("queue wait", "wait needs the id"),
+      ("queue result 0123456789abcdef", "there is no submitted call"),
+    ] {
+      let outcome = try run("llmguard \(line)")
+      #expect(outcome.status != 0)
+      #expect(outcome.error.contains(text), "\(line): \(outcome.error)")
+    }
+  }
+
+  // MARK: - Envelopes
+
+  @Test func aRunThatDoesNotFitIsNotStarted() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['5000 tokens/day']\n")
+    try File.replace(
+      home + "/bin/job.sh",
+      with: Array("#!/bin/sh\nllmguard budget show --json | grep -m1 held; [ -z \"$1\" ] || cat $1\n".utf8),
+      permissions: 0o700)
+    let outcome = try story(
+      """
+      llmguard run --require-fit --estimate 300 -- job.sh > /dev/null
+      for i in 2 3 4 5 6 7 8 9; do llmguard run -q --estimate 300 -- job.sh > /dev/null; done
+      llmguard run --require-fit --estimate 300 -- job.sh; llmguard budget show --json | grep -m1 held
+      mkfifo go; llmguard run --require-fit --estimate 300 -- job.sh go > first & until_true grep -q held first
+      for i in 1 2 3 4; do llmguard run --require-fit --estimate 300 -- job.sh > /dev/null || echo $?; done
+      echo > go; wait; llmguard run -q --estimate 1200 -- true > /dev/null
+      llmguard run --require-fit --estimate 300 -- job.sh; echo $?; llmguard budget show --json | grep -m1 held; llmguard ledger verify
+      """)
+    #expect(outcome.error.contains("not enough history to hold a run's share: 0 runs of job.sh"), "\(outcome.error)")
+    #expect(
+      outcome.error.contains("refused: nine of ten runs of job.sh use up to"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.contains("75\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.contains("\"held\": 0"))
+  }
+}
