@@ -133,7 +133,11 @@ let package = Package(
       ]),
     tests(
       "LLMGuardCLITests",
-      ["ScriptedServer", "GuardModel", "Ledger", "Posix", "SessionDriver", "SQLiteLedger", "llmguard"]),
+      [
+        "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "ScriptedServer", "SessionDriver",
+        "SQLiteLedger",
+        "llmguard",
+      ]),
     tests("TidyTests", []),
   ]
 )

@@ -263,3 +263,42 @@ int llmguard_statvfs_free(const char *path, int64_t *bytes) {
   *bytes = (int64_t)info.f_bavail * (int64_t)info.f_frsize;
   return 0;
 }
+
+// Starts a program with standard input from `input` and its outputs nowhere, in a session of its own, with every signal as it
+// is by default. With `parent_goes` the caller is not its parent. Runs between fork and exec.
+static void become(char *const argv[], char *const envp[], int input) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nowhere < 0 || dup2(input, 0) < 0 || dup2(nowhere, 1) < 0 || dup2(nowhere, 2) < 0) _exit(126);
+  execvpe(argv[0], argv, envp);
+  _exit(errno == ENOENT ? 127 : 126);
+}
+
+int llmguard_spawn_detached(char *const argv[], char *const envp[], int input) {
+  pid_t pid = fork();
+  if (pid < 0) return errno;
+  if (pid == 0) {
+    setsid();
+    pid_t child = fork();
+    if (child == 0) become(argv, envp, input);
+    _exit(child < 0 ? 1 : 0);
+  }
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return 0;  // somebody else has collected it
+  }
+  return status == 0 ? 0 : EAGAIN;
+}
+
+int llmguard_spawn_session(pid_t *pid, char *const argv[], char *const envp[], int input) {
+  *pid = fork();
+  if (*pid < 0) return errno;
+  if (*pid == 0) {
+    setsid();
+    become(argv, envp, input);
+  }
+  return 0;
+}

@@ -209,6 +209,16 @@ public struct ConfigKey: Hashable, Sendable {
     key("client.NAME.usage_output", "string", "", "the same for output tokens", #"'out: ([0-9]+)'"#),
     key("client.NAME.usage_on_error", "boolean", "false", "whether it prints them on standard error", "true"),
     key(
+      "notify.command", "array of strings", "[]",
+      "a command, with its arguments, that is told of events: one event as JSON on its standard input, once for each user, budget, phase and window",
+      #"["/usr/local/bin/tell-us", "--quiet"]"#),
+    key(
+      "notify.events", "array of strings",
+      #"["phase", "refusal", "budget", "burn_rate", "price_unknown", "ledger"]"#,
+      "what it is told: a later `phase`, a `refusal`, 50, 80, 100 and 120 % of a `budget`, a `burn_rate` four times the user's usual, a `price_unknown`, trouble with the `ledger`",
+      #"["refusal", "ledger"]"#),
+    key("notify.timeout", "duration", #""10s""#, "how long it may take before it is ended", #""10s""#),
+    key(
       "lock.keys", "array of strings", "[]",
       "in the system file: keys that the user's file and the environment may not change", #"["fail_open", "tier"]"#),
   ]

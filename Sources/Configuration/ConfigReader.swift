@@ -94,6 +94,7 @@ public struct ConfigReader {
         set(entry, [entry.key]) { $0.defaultMaxOutputTokens = value }
       }
     case "lock": readLock(entry)
+    case "notify": readNotify(entry)
     case "rule": readRules(entry)
     case "cache": readCache(entry)
     default: readNamed(entry)

@@ -33,6 +33,13 @@ extension Settings {
     row("lock_wait", "\"\(DurationText.text(milliseconds: lockWaitMs))\"")
     row("default_max_tokens", String(defaultMaxOutputTokens))
     row("results_ttl", "\"\(DurationText.text(milliseconds: resultsTTLMs))\"")
+    row("notify.command", "[" + notify.command.map(TOMLWriter.string).joined(separator: ", ") + "]")
+    row(
+      "notify.events",
+      "["
+        + NoticeKind.allCases.filter(notify.events.contains).map { TOMLWriter.string($0.rawValue) }
+        .joined(separator: ", ") + "]")
+    row("notify.timeout", "\"\(DurationText.text(milliseconds: notify.timeoutMs))\"")
     row("queue_wait", "\"\(DurationText.text(milliseconds: queueWaitMs))\"")
     for (key, value) in cache.listing { row(key, value) }
     for (name, tier) in tiers.sorted(by: { $0.key < $1.key }) {

@@ -79,8 +79,13 @@ public final class LedgerDesk: @unchecked Sendable {
   private static let largestGroup = 64
 
   /// Makes a desk over a ledger that nobody else in this process uses from now on.
-  public init(settings: Settings, ledger: any GroupLedger, nowUnixMs: @escaping () -> Int64) {
+  ///
+  /// - Parameter observer: hears what is done with calls, while it is done.
+  public init(
+    settings: Settings, ledger: any GroupLedger, nowUnixMs: @escaping () -> Int64, observer: (any CallObserver)? = nil
+  ) {
     tools = Tools(pipeline: Guard(settings: settings, ledger: ledger, nowUnixMs: nowUnixMs), ledger: ledger)
+    tools.pipeline.observer = observer
   }
 
   /// Does some work and waits until it is committed.

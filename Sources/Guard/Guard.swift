@@ -14,6 +14,8 @@ public final class Guard {
   public let settings: Settings
   private let ledger: any Ledger
   private let nowUnixMs: () -> Int64
+  /// Hears what was done with calls.
+  public var observer: (any CallObserver)?
 
   /// Makes a pipeline over a ledger.
   ///
@@ -57,7 +59,10 @@ public final class Guard {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())
       } catch { throw .ledger(error) }
       switch outcome {
-      case .held(let hold, let states): return .admitted(HeldCall(hold: hold, plan: plan, states: states))
+      case .held(let hold, let states):
+        let held = HeldCall(hold: hold, plan: plan, states: states)
+        observer?.admitted(held)
+        return .admitted(held)
       case .phaseMoved(_, let states):
         if round < Self.maximumRounds { plan = try self.plan(request, budgets, states: states, attempt: attempt) }
       case .attemptMoved(let number, let states):
@@ -108,7 +113,9 @@ public final class Guard {
       let receipt = try ledger.settle(
         call.hold, Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge),
         nowUnixMs: nowUnixMs())
-      return Settled(usage: usage, charge: charge, surchargeTokens: surcharge, ending: ending, receipt: receipt)
+      let settled = Settled(usage: usage, charge: charge, surchargeTokens: surcharge, ending: ending, receipt: receipt)
+      observer?.settled(call, settled)
+      return settled
     } catch { throw .ledger(error) }
   }
 
@@ -218,6 +225,7 @@ public final class Guard {
       try ledger.recordRefusal(
         Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget), nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
+    observer?.refused(plan)
     return plan
   }
 }

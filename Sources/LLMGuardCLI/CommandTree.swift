@@ -28,7 +28,7 @@ enum CommandTree {
       EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
       LedgerCommands.command,
       ConfigCommands.command, PriceCommands.command, DemoCommand.command, GenerateCommand.command,
-      CompleteCommand.command,
+      CompleteCommand.command, Delivery.hiddenCommand,
     ],
     examples: [
       Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),

@@ -22,6 +22,8 @@ public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case user
   /// The ledger's clock was set back.
   case clock
+  /// Somebody was told of something, or could not be.
+  case notice
 }
 
 /// An immutable row of the ledger.

@@ -124,6 +124,14 @@ public protocol Ledger: AnyObject {
     sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
   ) throws(LedgerError) -> [Entry]
 
+  /// Takes a notice that is to be told once: whoever is first takes it until it is over, and it is recorded.
+  ///
+  /// - Returns: `false` when somebody took it before, and nothing was recorded.
+  func take(_ notice: Notice, nowUnixMs: Int64) throws(LedgerError) -> Bool
+
+  /// Records how telling went.
+  func record(notice note: String, user: String?, nowUnixMs: Int64) throws(LedgerError)
+
   /// The latest entries, newest first, at most `limit`.
   func entries(limit: Int) throws(LedgerError) -> [Entry]
 

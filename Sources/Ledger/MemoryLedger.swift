@@ -34,6 +34,8 @@ public final class MemoryLedger: Ledger {
   private var abandoned: Set<HoldID> = []
   private var attempts: [(key: AttemptKey, hold: HoldID, atUnixMs: Int64)] = []
 
+  var notices: [String: Int64] = [:]
+
   /// Makes an empty ledger.
   public init(zone: ZoneOffsets) { self.zone = zone }
 
@@ -43,7 +45,7 @@ public final class MemoryLedger: Ledger {
   func tick(_ nowUnixMs: Int64) -> Int64 { max(clock, nowUnixMs) }
 
   @discardableResult
-  private func append(_ entry: Entry, at now: Int64) -> Int64 {
+  func append(_ entry: Entry, at now: Int64) -> Int64 {
     clock = max(clock, now)
     var entry = entry
     entry.sequence = Int64(log.count) + 1
@@ -315,6 +317,7 @@ public final class MemoryLedger: Ledger {
       if accounts[place].balance.window.endUnixMs > now { accounts[place].isClosed = false }
     }
     for place in topUps.indices where topUps[place].expiresAtUnixMs > now { topUps[place].expiresAtUnixMs -= leadMs }
+    for (key, until) in notices where until > now { notices[key] = until - leadMs }
     for place in attempts.indices where attempts[place].atUnixMs > now { attempts[place].atUnixMs -= leadMs }
     for (name, user) in people {
       if let last = user.lastCallAtUnixMs, last > now { people[name]?.lastCallAtUnixMs = last - leadMs }

@@ -76,4 +76,19 @@ extension MemoryLedger {
     let found = log.filter { $0.facts == nil && $0.atUnixMs >= sinceUnixMs && $0.atUnixMs < untilUnixMs }
     return Array(found.sorted { ($0.atUnixMs, $0.sequence) < ($1.atUnixMs, $1.sequence) }.prefix(limit))
   }
+
+  /// Takes a notice; `false` when somebody has.
+  public func take(_ notice: Notice, nowUnixMs: Int64) throws(LedgerError) -> Bool {
+    let now = tick(nowUnixMs)
+    if notices[notice.key] ?? .min > now { return false }
+    notices = notices.filter { $0.value > now }
+    notices[notice.key] = notice.untilUnixMs
+    try record(notice: notice.note, user: notice.user, nowUnixMs: nowUnixMs)
+    return true
+  }
+
+  /// Records how telling went.
+  public func record(notice note: String, user: String?, nowUnixMs: Int64) throws(LedgerError) {
+    append(Entry(sequence: 0, kind: .notice, atUnixMs: 0, user: user, note: note), at: tick(nowUnixMs))
+  }
 }

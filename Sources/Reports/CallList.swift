@@ -33,7 +33,7 @@ public struct CallList: Sendable {
       let amounts = "\(padded(tokens(call), 6)) \(padded(cost(call), 9))"
       let names = [call.facts.user, call.facts.operation, call.facts.model ?? "unknown"].map(TerminalText.safe)
       let mark = outcome.look.map { style.apply($0, outcome.text) } ?? outcome.text
-      let room = max(24, style.columns - 46)
+      let room = min(max(24, style.columns - 46), 60)
       return "\(style.apply(.dim, CivilTime.clock(call.endedAtUnixMs, in: zone)))  "
         + "\(amounts)  \(fitted(names.joined(separator: " · "), room))  \(mark)\n"
     }.joined()

@@ -46,6 +46,7 @@ extension SQLiteLedger {
   /// What lies later than the clock comes nearer by its lead.
   private static let setBack = [
     "UPDATE top_up SET expires_ms = expires_ms - ?1 WHERE expires_ms > ?2",
+    "UPDATE notice SET until_ms = until_ms - ?1 WHERE until_ms > ?2",
     "UPDATE attempt SET at_ms = at_ms - ?1 WHERE at_ms > ?2",
     "UPDATE user SET last_call_ms = last_call_ms - ?1 WHERE last_call_ms > ?2",
     "UPDATE ticket SET arrived_ms = arrived_ms - ?1 WHERE arrived_ms > ?2",

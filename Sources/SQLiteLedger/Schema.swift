@@ -5,10 +5,10 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 7
+  static let version: Int64 = 8
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3, version4, version5, version6, version7]
+  static let migrations = [version1, version2, version3, version4, version5, version6, version7, version8]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -138,6 +138,11 @@ enum Schema {
       hold INTEGER NOT NULL, balance INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
       PRIMARY KEY (hold, balance)) WITHOUT ROWID;
     ALTER TABLE lane_pause ADD COLUMN set_ms INTEGER NOT NULL DEFAULT 0;
+    """
+
+  /// What somebody was told of, so that it is told once.
+  private static let version8 = """
+    CREATE TABLE notice (key TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

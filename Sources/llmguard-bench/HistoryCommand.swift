@@ -87,7 +87,7 @@ private struct Past {
     let person = pick()
     let user = Self.users[hour < 6 && person != 3 ? 0 : person]
     let operation = Self.operations[Int(random(5) * random(5) / 5)]
-    let now = startUnixMs + random(400_000)
+    let now = min(startUnixMs + random(400_000), Clock.unixMs - 10_000)
     if run.isEmpty || random(4) == 0 { run = String(UInt64(bitPattern: random(.max)), radix: 16) }
     guard case .limit(let limit)? = try? BudgetSpec(user.limit) else { return }
     let budget = Budget(scope: .user(user.name), limit: limit, origin: "tier free")

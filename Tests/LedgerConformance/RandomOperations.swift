@@ -76,7 +76,7 @@ public final class RandomOperations {
   private func perform(_ step: Int) throws {
     let user = Self.users.randomElement(using: &generator) ?? "ana"
     let operation = Self.operations.randomElement(using: &generator) ?? "default"
-    switch Int.random(in: 0..<26, using: &generator) {
+    switch Int.random(in: 0..<27, using: &generator) {
     case 0..<8: try reserve(step, user, operation)
     case 8..<12: try settle(step)
     case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
@@ -109,6 +109,10 @@ public final class RandomOperations {
     case 19:
       now -= 3_000_000
       try compare(step, "repair the clock") { try $0.repairClock(reason: "r", actor: "test", nowUnixMs: now) }
+    case 25:
+      let notice = Notice(
+        key: "notice \(Int.random(in: 0..<4, using: &generator))", untilUnixMs: now + 4_000_000, note: "n", user: user)
+      try compare(step, "take \(notice.key)") { try $0.take(notice, nowUnixMs: now) }
     default: try compareEverything(step)
     }
   }

@@ -64,6 +64,11 @@ int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const
 /// A file in memory alone that a program started by this one inherits.
 int llmguard_memory_file(const char *name);
 
+// Start a program found on PATH in a session of its own, with standard input from `input`, its outputs nowhere, and every
+// signal as it is by default. The first lets go of it; the second makes it a child. Return 0 or an errno.
+int llmguard_spawn_detached(char *const argv[], char *const envp[], int input);
+int llmguard_spawn_session(pid_t *pid, char *const argv[], char *const envp[], int input);
+
 int llmguard_accept(int fd);  // close-on-exec
 
 // Calls of functions `int set(void *object, int option, ...)`, found at run time.

@@ -18,6 +18,7 @@ enum LedgerCommands {
         + "alive) and `.head` (the last entry's hash). Entries are never changed; each holds the hash of the one before it."
     ],
     subcommands: [
+      LedgerAuditCommand.command,
       Command(
         "verify", summary: "Check the file, the chain, the balances and the sums",
         description: ["Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger."],

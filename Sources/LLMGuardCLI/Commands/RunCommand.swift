@@ -100,7 +100,8 @@ enum RunCommand {
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
       noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
-      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec, quiet.spec,
+      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec,
+      GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,
     ],
     operands: [
       OperandSpec("COMMAND", summary: "the command to run, with its arguments", count: .rest, completion: .program)

@@ -17,6 +17,8 @@ struct GuardedRun {
   let commandLine: [String]
   /// What is to be done when the run is over.
   let atEnd = AtEnd()
+  /// The run's id.
+  let run = JobStore.takeRun() ?? OuterRun.current ?? Random.hexadecimal(bytes: 8)
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
@@ -74,7 +76,7 @@ struct GuardedRun {
     var leaveLine: () -> Void = {}
     defer { leaveLine() }
     do throws(Failure) {
-      tools = RunTools(settings, ledger: try context.ledger(settings))
+      tools = try openTools()
       if arguments[RunCommand.dryRun] {
         return try dryRun(try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) })
       }
@@ -111,6 +113,9 @@ struct GuardedRun {
   /// Failing open is for that alone. A call that cannot be decided (an unknown tier, amounts that do not fit) would get
   /// round its budgets by it.
   func failOpen(or error: Failure) throws(Failure) {
+    if error.isLedgerUnusable, let path = try? context.ledgerPath() {
+      Notifier.tellOfTrouble(error.message, settings, ledgerPath: path, zone: context.zone(settings))
+    }
     guard error.isLedgerUnusable, failsOpen else {
       throw Failure(
         "\(error.message); the command was not started",
@@ -126,9 +131,13 @@ struct GuardedRun {
 struct RunTools {
   let ledger: SQLiteLedger
   let pipeline: Guard
+  /// Tells of what happens, where somebody wants to be told.
+  let notifier: Notifier?
 
-  init(_ settings: Settings, ledger: SQLiteLedger) {
+  init(_ settings: Settings, ledger: SQLiteLedger, notifier: Notifier?) {
     self.ledger = ledger
+    self.notifier = notifier
     pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    pipeline.observer = notifier
   }
 }

@@ -127,6 +127,7 @@ extension GuardedRun {
       throw Failure(error, hint: "nothing is wrong with the cache; only this output was cut short")
     }
     writeReceipt(Receipt.json(plan, settled: nil, status: .exited(0), isDryRun: false, cached: answer))
+    conclude(.exited(0))
     return 0
   }
 

@@ -13,6 +13,7 @@ extension GuardedRun {
     let (message, hint) = announcement.refusal(plan)
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
+    conclude(nil)
     return Failure.Status.refused
   }
 
@@ -40,6 +41,7 @@ extension GuardedRun {
   ///
   /// - Parameter calls: what its calls were, where they were seen.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil) -> Int32 {
+    conclude(status)
     if case .notStarted(let error) = status {
       context.say(
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",

@@ -22,10 +22,11 @@ struct RunGateway {
   ///   - identity: whose calls come in.
   ///   - ledger: the ledger, which nobody else uses until the gateway has ended.
   ///   - voice: says what happens.
+  ///   - observer: hears what is done with calls.
   ///   - configure: changes what the gateway is told.
   init(
     _ settings: Settings, identity: GatewayIdentity, ledger: SQLiteLedger, voice: GatewayVoice,
-    configure: (inout GatewayOptions) -> Void
+    observer: (any CallObserver)?, configure: (inout GatewayOptions) -> Void
   ) throws(Failure) {
     self.voice = voice
     self.identity = identity
@@ -35,7 +36,7 @@ struct RunGateway {
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
     configure(&options)
-    let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer)
     gateway = Gateway(options, desk: desk) { _ in identity }
     do throws(PosixError) {
       try gateway.start()

@@ -49,7 +49,7 @@ extension GuardedRun {
       operation: operation.name, model: model,
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens, statedTokens: arguments[RunCommand.estimate],
-      run: JobStore.takeRun() ?? OuterRun.current ?? Random.hexadecimal(bytes: 8),
+      run: run,
       program: File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,

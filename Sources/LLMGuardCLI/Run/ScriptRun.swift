@@ -11,7 +11,7 @@ extension GuardedRun {
     let request = try request(PromptText.nothing)
     let tools: RunTools
     do throws(Failure) {
-      tools = RunTools(settings, ledger: try context.ledger(settings))
+      tools = try openTools()
       // A user whose budgets cannot be told would only fail at the first call.
       _ = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
     } catch {
@@ -49,7 +49,8 @@ extension GuardedRun {
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, isQuiet: arguments[RunCommand.quiet])
     let cache = try gatewayCache()
-    return try RunGateway(settings, identity: identity, ledger: tools.ledger, voice: voice) { options in
+    return try RunGateway(settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier) {
+      options in
       options.isStrict = arguments[RunCommand.strict]
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
       options.failsOpen = failsOpen

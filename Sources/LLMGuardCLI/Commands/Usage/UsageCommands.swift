@@ -11,5 +11,6 @@ enum UsageCommands {
     subcommands: [
       UsageShowCommand.command, UsageReportCommand.command, UsageListCommand.command, UsageExportCommand.command,
       UsageMetricsCommand.command, UsageCheckCommand.command, UsageServeCommand.command,
+      UsageWatchCommand.command, UsageAdviseCommand.command,
     ])
 }

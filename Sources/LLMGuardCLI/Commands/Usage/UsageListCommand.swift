@@ -40,7 +40,15 @@ enum UsageListCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.ledger(settings)
-    if arguments[follow] { return try follow(context, arguments, range, ledger) }
+    if arguments[follow] {
+      if arguments[before] != nil {
+        throw Failure(
+          "--follow and --before exclude each other", hint: "leave one of them out", status: Failure.Status.usage)
+      }
+      let query = UsageFilter.query(
+        arguments, range, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
+      return try follow(context, query, isJSON: arguments[SharedOptions.json], zone: range.zone, ledger)
+    }
     let place = try arguments[before].map { number throws(Failure) in try Self.place(of: number, ledger) }
     let most = Int(arguments[limit] ?? 50)
     let query = UsageFilter.query(arguments, range, order: .newestFirst(before: place), limit: most + 1)
@@ -76,15 +84,10 @@ enum UsageListCommand {
     return CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence)
   }
 
-  private static func follow(
-    _ context: Context, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
+  /// Shows the last calls of a query, and then each that ends, until somebody ends it.
+  static func follow(
+    _ context: Context, _ first: CallQuery, isJSON: Bool, zone: ZoneOffsets, _ ledger: SQLiteLedger
   ) throws(Failure) -> Int32 {
-    if arguments[before] != nil {
-      throw Failure(
-        "--follow and --before exclude each other", hint: "leave one of them out", status: Failure.Status.usage)
-    }
-    let first = UsageFilter.query(
-      arguments, range, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
     // What is recorded from here on is new; what the list shows was there before.
     var last = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
     let end = last
@@ -93,12 +96,13 @@ enum UsageListCommand {
     calls.reverse()
     while true {
       if let newest = calls.map(\.entry.sequence).max() { last = max(last, newest) }
-      if arguments[SharedOptions.json] {
+      if isJSON {
         try context.print(calls.map { CallExport.line($0, .jsonl) }.joined())
       } else if !calls.isEmpty {
-        try context.print(CallList(calls, zone: range.zone, nowUnixMs: context.nowUnixMs).lines(context.output))
+        try context.print(CallList(calls, zone: zone, nowUnixMs: context.nowUnixMs).lines(context.output))
       }
-      let query = UsageFilter.query(arguments, range, order: .asRecorded(after: last), limit: 500)
+      var query = first
+      (query.order, query.limit) = (.asRecorded(after: last), 500)
       calls = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
       if calls.isEmpty { Clock.sleep(ms: pollMs) }
     }

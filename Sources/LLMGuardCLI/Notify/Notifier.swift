@@ -1,0 +1,100 @@
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// Tells the command in `[notify]` what happened: each thing once, in a process of its own, without making the call wait.
+///
+/// Nothing that goes wrong here is the call's business: it is told on standard error at most once, and the call goes on.
+final class Notifier: CallObserver {
+  private let settings: NotifySettings
+  private let ledger: SQLiteLedger
+  private let zone: ZoneOffsets
+  private let complain: (String) -> Void
+  private var hasComplained = false
+
+  /// Makes a notifier; `nil` when nobody wants to be told.
+  init?(_ settings: Settings, ledger: SQLiteLedger, zone: ZoneOffsets, complain: @escaping (String) -> Void) {
+    if settings.notify.command.isEmpty { return nil }
+    self.settings = settings.notify
+    self.ledger = ledger
+    self.zone = zone
+    self.complain = complain
+  }
+
+  func admitted(_ call: HeldCall) { tell(CallEvent.of(call, nowUnixMs: Clock.unixMs)) }
+
+  func refused(_ plan: Plan) { tell(CallEvent.of(refused: plan, nowUnixMs: Clock.unixMs)) }
+
+  func settled(_ call: HeldCall, _ settled: Settled) {
+    guard settings.tells(.burnRate) else { return }
+    let now = Clock.unixMs
+    let user = call.plan.request.user
+    do throws(LedgerError) {
+      // Once a quarter of an hour and user is often enough to look.
+      let quarter = now / UsageQuery.quarterHourMs
+      guard looked != [user, String(quarter)] else { return }
+      looked = [user, String(quarter)]
+      guard let rate = try BurnRate(of: user, in: ledger, nowUnixMs: now), rate.isUnusual else { return }
+      tell([
+        CallEvent(
+          kind: .burnRate, key: "burn\u{1F}\(user)\u{1F}\(CivilTime.date(now, in: zone))",
+          untilUnixMs: now + 86_400_000,
+          message: "\(user): \(HumanNumber.count(rate.now)) tokens in the last hour, where "
+            + "\(HumanNumber.count(rate.usual)) are usual", plan: call.plan,
+          details: [("tokens_last_hour", .int(rate.now)), ("tokens_usual_hour", .int(rate.usual))])
+      ])
+    } catch { say("cannot look at \(user)'s past: \(error)") }
+  }
+
+  private var looked: [String] = []
+
+  private func tell(_ events: [CallEvent]) {
+    for event in events where settings.tells(event.kind) {
+      let now = Clock.unixMs
+      let notice = Notice(
+        key: event.key, untilUnixMs: event.untilUnixMs, note: "\(event.kind.rawValue): \(event.message)",
+        user: event.plan.request.user)
+      do throws(LedgerError) {
+        guard try ledger.take(notice, nowUnixMs: now) else { continue }
+      } catch {
+        say("cannot record a notice: \(error)")
+        continue
+      }
+      deliver(event.json(nowUnixMs: now, zone: zone))
+    }
+  }
+
+  private func deliver(_ event: JSONValue) {
+    do throws(PosixError) {
+      try Delivery(command: settings.command, timeoutMs: settings.timeoutMs, event: event).start(
+        ledgerPath: ledger.path)
+    } catch { say("cannot start the command of [notify]: \(error)") }
+  }
+
+  private func say(_ text: String) {
+    if !hasComplained { complain(text) }
+    hasComplained = true
+  }
+
+  /// Tells that the ledger cannot be used. What was told before cannot be looked up in it then, so an empty file of the hour
+  /// stands for it; where not even that can be made, nothing is told, for it could be told without end.
+  static func tellOfTrouble(_ message: String, _ settings: Settings, ledgerPath: String, zone: ZoneOffsets) {
+    guard settings.notify.tells(.ledger) else { return }
+    let now = Clock.unixMs
+    let base = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+    let stamp = "\(base)/llmguard-\(CurrentUser.name)-trouble-\(now / 3_600_000)"
+    guard let file = try? FileDescriptor.open(stamp, .createNew, followLinks: false) else { return }
+    file.close()
+    let event: JSONValue = [
+      "schema": 1, "event": .string(NoticeKind.ledger.rawValue), "message": .string(message), "at_unix_ms": .int(now),
+      "at": .string(CivilTime.rfc3339(now, in: zone)), "ledger": .string(ledgerPath),
+    ]
+    try? Delivery(command: settings.notify.command, timeoutMs: settings.notify.timeoutMs, event: event)
+      .start(ledgerPath: ledgerPath)
+  }
+}

@@ -1,0 +1,81 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+import Reports
+import SQLiteLedger
+import TextFormats
+
+/// Where `--report` writes, and in which form.
+struct RunReportTarget: Sendable {
+  enum Form: String, CaseIterable, Sendable {
+    case junit, json
+  }
+
+  var form: Form
+  var path: String
+
+  /// Reads `junit:FILE` or `json:FILE`.
+  static let read: @Sendable (String) -> Result<RunReportTarget, ValueProblem> = { text in
+    guard let colon = text.firstIndex(of: ":"), let form = Form(rawValue: String(text[..<colon])),
+      text.index(after: colon) < text.endIndex
+    else { return .failure(ValueProblem("is not junit:FILE or json:FILE")) }
+    return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
+  }
+}
+
+/// What is said of a whole run at its end.
+extension GuardedRun {
+  static let summary = Flag(
+    "--summary", summary: "say at the end what the whole run took",
+    details: "Calls, tokens, money, what was degraded or refused, and what the cache saved, on standard error.")
+  static let report = Option<RunReportTarget>(
+    "--report", metavar: "FORMAT:FILE",
+    summary: "write what the whole run took to a file, for CI: junit:FILE or json:FILE",
+    completion: .file, read: RunReportTarget.read)
+
+  /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
+  ///
+  /// - Parameter status: how the command ended; `nil` when it was not started.
+  func conclude(_ status: ChildStatus?) {
+    let target = arguments[Self.report]
+    guard arguments[Self.summary] || target != nil else { return }
+    do throws(Failure) {
+      let ledger = try context.ledger(settings)
+      let whole = try RunReport.read(run, from: ledger)
+      if arguments[Self.summary] {
+        context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
+      }
+      guard let target else { return }
+      let text: String
+      switch target.form {
+      case .json:
+        var object = whole.json.objectValue ?? JSONObject()
+        object["program"] = .string(File.name(of: commandLine.first ?? ""))
+        object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
+        text = JSONWriter.pretty(.object(object))
+      case .junit:
+        let query = CallQuery(run: run, order: .oldestFirst(after: nil), limit: RunJUnit.mostCalls)
+        let calls = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+        text =
+          RunJUnit(
+            whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus
+          ).xml
+      }
+      do throws(PosixError) {
+        let file = try GrowingFile(target.path)
+        try file.write(text)
+        try file.finish()
+      } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }
+    } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
+  }
+
+  /// Opens the ledger for the run, with whom to tell of what happens.
+  func openTools() throws(Failure) -> RunTools {
+    let ledger = try context.ledger(settings)
+    let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { text in
+      context.say(.warning, text, hint: "the call is not affected; see [notify] in the configuration")
+    }
+    return RunTools(settings, ledger: ledger, notifier: notifier)
+  }
+}

@@ -1,0 +1,103 @@
+import CPosix
+import Glibc
+
+/// The whole terminal, for a view that is drawn again and again: the alternate screen, no cursor, keys one by one.
+///
+/// Whatever ends the view, a key, a signal or an error, the terminal is left as it was found.
+public final class FullScreen {
+  /// What happened while nothing was drawn.
+  public enum Event: Hashable, Sendable {
+    /// A key was pressed: its byte.
+    case key(UInt8)
+    /// The terminal has another size, or the process goes on after it was stopped.
+    case changed
+    /// A signal asks the process to end.
+    case ended(signal: Int32)
+    /// The terminal went away.
+    case gone
+    /// Nothing, in the time that was given.
+    case nothing
+  }
+
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]
+  private var found = termios()
+  private let signalDescriptor: Int32
+  private var isShown = false
+
+  /// Takes the terminal; `nil` when standard input or output is none.
+  public init?() {
+    guard FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, tcgetattr(0, &found) == 0 else {
+      return nil
+    }
+    let watched = Self.signals.filter { !SignalPause.isIgnored($0) }
+    signalDescriptor = llmguard_signalfd(watched, Int32(watched.count))
+    if signalDescriptor < 0 { return nil }
+    show()
+  }
+
+  /// Columns and lines.
+  public var size: (columns: Int, lines: Int) {
+    var columns: Int32 = 0
+    var lines: Int32 = 0
+    guard llmguard_window_size(1, &columns, &lines) == 0, columns > 0, lines > 0 else { return (80, 24) }
+    return (Int(columns), Int(lines))
+  }
+
+  /// Draws lines from the top; what was below them goes.
+  ///
+  /// - Throws: `PosixError` when the terminal takes no more.
+  public func draw(_ lines: [String]) throws(PosixError) {
+    // One write between two marks, so that no half of a picture is seen where the terminal knows the marks.
+    let body = lines.joined(separator: "\u{1B}[0m\u{1B}[K\r\n")
+    try FileDescriptor.output.writeAll(
+      Array("\u{1B}[?2026h\u{1B}[H\(body)\u{1B}[0m\u{1B}[K\u{1B}[J\u{1B}[?2026l".utf8))
+  }
+
+  /// Waits for something to happen.
+  public func next(withinMs limitMs: Int64) -> Event {
+    var polled = [
+      pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    if poll(&polled, 2, Int32(clamping: limitMs)) <= 0 { return .nothing }
+    var signal = llmguard_signal()
+    if polled[1].revents != 0, llmguard_read_signal(signalDescriptor, &signal) == 1 {
+      switch signal.number {
+      case SIGWINCH: return .changed
+      case SIGCONT:
+        show()
+        return .changed
+      case SIGTSTP:
+        leave()
+        kill(getpid(), SIGSTOP)
+        show()
+        return .changed
+      default: return .ended(signal: signal.number)
+      }
+    }
+    guard polled[0].revents != 0 else { return .nothing }
+    var byte: UInt8 = 0
+    return read(0, &byte, 1) == 1 ? .key(byte) : .gone
+  }
+
+  private func show() {
+    if isShown { return }
+    isShown = true
+    var modes = found
+    modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    tcsetattr(0, TCSANOW, &modes)
+    try? FileDescriptor.output.writeAll(Array("\u{1B}[?1049h\u{1B}[?25l".utf8))
+  }
+
+  /// Gives the terminal back as it was found.
+  public func leave() {
+    if !isShown { return }
+    isShown = false
+    try? FileDescriptor.output.writeAll(Array("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l".utf8))
+    tcsetattr(0, TCSANOW, &found)
+  }
+
+  deinit {
+    leave()
+    close(signalDescriptor)
+  }
+}

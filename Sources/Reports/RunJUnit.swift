@@ -1,0 +1,97 @@
+import GuardModel
+import Ledger
+import Terminal
+
+/// A run as a JUnit report, which CI systems show: a test case for the command and one for each of its calls.
+///
+/// *Source:* the element and attribute names that Jenkins' xUnit schema and GitLab's documentation list.
+public struct RunJUnit: Sendable {
+  private let run: RunReport
+  private let calls: [CallRecord]
+  private let program: String
+  private let exitStatus: Int32?
+
+  /// How many calls a report holds at most; the sums hold all.
+  public static let mostCalls = 1000
+
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - run: its sums.
+  ///   - calls: its calls, in order.
+  ///   - program: what it ran.
+  ///   - exitStatus: how that ended; `nil` when it was not started.
+  public init(_ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?) {
+    self.run = run
+    self.calls = calls
+    self.program = program
+    self.exitStatus = exitStatus
+  }
+
+  /// The document.
+  public var xml: String {
+    let cases = [command] + calls.map(testCase)
+    let failures = cases.filter { $0.contains("<failure") }.count
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+      + "<testsuite name=\"\(Self.escaped("llmguard run \(program)"))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
+      + "errors=\"0\" skipped=\"0\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
+  }
+
+  private var properties: String {
+    let all = [
+      ("run", run.run), ("calls", String(run.sums.calls)), ("charge_tokens", String(run.sums.chargeTokens)),
+      ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
+      ("refusals", String(run.sums.refusals)), ("degraded", String(run.sums.degraded)),
+      ("cached", String(run.sums.cached)),
+      ("saved_tokens", String(run.sums.savedTokens)),
+    ]
+    return "<properties>\n"
+      + all.map { "<property name=\"\($0.0)\" value=\"\(Self.escaped($0.1))\"/>\n" }.joined() + "</properties>\n"
+  }
+
+  private var command: String {
+    let name = Self.escaped(program)
+    let start = "<testcase classname=\"llmguard\" name=\"\(name)\">"
+    let receipt = "<system-out>\(Self.escaped(run.receipt.joined(separator: "\n"), keepsBreaks: true))</system-out>"
+    switch exitStatus {
+    case 0: return start + receipt + "</testcase>\n"
+    case let status?: return start + "<failure message=\"it ended with \(status)\"/>" + receipt + "</testcase>\n"
+    case nil: return start + "<failure message=\"it was not started\"/>" + receipt + "</testcase>\n"
+    }
+  }
+
+  private func testCase(_ call: CallRecord) -> String {
+    let tookMs = call.reservedAtUnixMs.map { max(0, call.endedAtUnixMs - $0) } ?? 0
+    let thousandths = String(repeating: "0", count: 3 - String(tookMs % 1000).count) + String(tookMs % 1000)
+    let start =
+      "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
+      + "name=\"call \(call.number), \(Self.escaped(call.facts.model ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
+    let words = CallOutcome.words(call).text
+    switch CallOutcome(call) {
+    case .refused, .failed, .abandoned:
+      let why = call.entry.note.map { ": \($0)" } ?? ""
+      return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
+    case .complete, .cached, .givenBack: return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
+    }
+  }
+
+  /// Text for XML 1.0: nothing of it is markup, and characters that XML may not hold are shown.
+  static func escaped(_ text: String, keepsBreaks: Bool = false) -> String {
+    let lines = keepsBreaks ? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) : [text]
+    return lines.map { line in
+      var result = ""
+      for scalar in TerminalText.safe(line).unicodeScalars {
+        switch scalar {
+        case "&": result += "&amp;"
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "\"": result += "&quot;"
+        case "'": result += "&apos;"
+        case "\u{FFFE}", "\u{FFFF}": result += "?"
+        default: result.unicodeScalars.append(scalar)
+        }
+      }
+      return result
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,118 @@
+import Posix
+import Testing
+
+/// What a run says of itself at its end, and whom it tells of what happened.
+@Suite struct RunReportStoryTests {
+  private let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  @Test func aRunSaysWhatItTook() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --summary --estimate 50 -m gpt-4o -- sh -c 'echo hello; exit 3'; echo $?
+      llmguard run --report json:report.json --estimate 50 -m gpt-4o -- echo hi; grep -E '"(calls|exit_status|program)"' report.json
+      llmguard run --report junit:report.xml --op '<x>&"' --estimate 50 -m gpt-4o -- sh -c 'echo hello; exit 3'
+      grep -cE '<testcase|<failure' report.xml; grep -o 'failures="[0-9]*"' report.xml; grep -o 'classname="&lt;x[^ ]*' report.xml
+      llmguard run --summary --report junit:refused.xml --estimate 2000000 -- true; echo $?; grep -c 'it was not started' refused.xml
+      llmguard run --report junit:/nowhere/x.xml --estimate 5 -m gpt-4o -- true; echo $?
+      llmguard run --report nothing -- true; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        hello
+        3
+        hi
+          "calls": 1,
+          "program": "echo",
+          "exit_status": 0
+        hello
+        2
+        failures="2"
+        classname="&lt;x&gt;&amp;&quot;"
+        75
+        1
+        0
+        125
+
+        """, "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("llmguard: this run: 1 call, ~"))
+    #expect(
+      outcome.error.contains("llmguard: this run: 0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 call refused"))
+    #expect(outcome.error.contains("cannot report on the run: open '/nowhere/x.xml"))
+  }
+
+  private func configure(_ command: String, _ more: String = "") throws {
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ["100 tokens/day"]
+      [tier.default.ladder]
+      delay = "0"
+      [notify]
+      command = \(command)
+      \(more)
+
+      """)
+  }
+
+  /// Each event is a line of `told`: the messenger is another process, so a script waits for what it wants to see.
+  private static let waiting = """
+    waitfor() { n=0; until grep -q "$1" told 2>/dev/null; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "no $1"; exit 9; }; done; }
+
+    """
+
+  @Test func eachThingIsToldOnce() throws {
+    defer { home.remove() }
+    try configure("['/bin/sh', '-c', 'tr -d \"\\n\" >> \"$HOME/told\"; echo >> \"$HOME/told\"', 'x; touch hacked']")
+    let outcome = try home.run(
+      Self.waiting + """
+        call() { llmguard run -q --user "$1" --op '$(touch hacked)' -m gpt-4o --estimate "$2" -- echo 'one two three' >/dev/null 2>&1; }
+        call ana 60; waitfor '"level_percent": *50'
+        call ana 55; call ana 75; waitfor '"phase": *"warn"'; call ana 70
+        call ana 500; waitfor '"event": *"refusal"'; call ana 500; call ana 500
+        call ben 60; n=0; until [ "$(grep -c level_percent told)" -ge 3 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done
+        grep -o '"event": *"[a-z_]*"' told | sort | uniq -c | sed 's/  *//'; ls hacked 2>/dev/null
+        llmguard ledger verify >/dev/null && echo sound
+        """)
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output.contains("1\"event\": \"refusal\""), "\(outcome)")
+    #expect(outcome.output.contains("1\"event\": \"phase\""), "\(outcome)")
+    #expect(outcome.output.contains("3\"event\": \"budget\""), "\(outcome)")
+    #expect(outcome.output.hasSuffix("sound\n"), "\(outcome)")
+  }
+
+  @Test func aCommandThatHangsOrFailsDelaysNothingAndIsRecorded() throws {
+    defer { home.remove() }
+    try configure("['/bin/sh', '-c', 'sleep 600']", "timeout = '200ms'\nevents = ['budget']")
+    let outcome = try home.run(
+      """
+      llmguard run -q -m gpt-4o --estimate 60 -- echo hi || exit 8
+      n=0; until llmguard ledger audit 2>/dev/null | grep -q 'took longer'; do sleep 0.1; n=$((n+1)); [ $n -lt 300 ] || exit 9; done
+      echo recorded
+      """)
+    #expect(outcome.output == "hi\nrecorded\n", "\(outcome)")
+  }
+
+  @Test func aMissingCommandIsNotTheCallsBusiness() throws {
+    defer { home.remove() }
+    try configure("['/no/such/command']")
+    let outcome = try home.run("llmguard run -q -m gpt-4o --estimate 60 -- echo hi; echo $?")
+    #expect(outcome.output == "hi\n0\n", "\(outcome)")
+    #expect(outcome.error.isEmpty, "\(outcome)")
+  }
+
+  @Test(arguments: [
+    ("command = ['']", "the command has no name"), ("command = 'x'", "an array of strings"),
+    ("events = ['budgett']", "did you mean 'budget'"), ("timeout = 'soon'", "is not a duration"),
+  ])
+  func mistakesAreNamed(line: String, message: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[notify]\n\(line)\n")
+    let outcome = try home.run("llmguard config check")
+    #expect(outcome.status != 0)
+    #expect((outcome.output + outcome.error).contains(message), "\(outcome)")
+  }
+}

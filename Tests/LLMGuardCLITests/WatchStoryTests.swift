@@ -1,0 +1,52 @@
+import Posix
+import SessionDriver
+import Testing
+
+/// The live view on a real terminal.
+@Suite struct WatchStoryTests {
+  private func session(_ home: ProgramHome, _ after: String) throws -> TerminalSession {
+    try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=xterm LANG=C.UTF-8; stty -g > before; "
+        + "llmguard usage watch; echo \"status $?\"; stty -g | cmp - before && echo same; \(after)")
+  }
+
+  @Test func itFillsTheScreenAndGivesItBack() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    _ = try home.run("llmguard run --user ana --op review -m gpt-4o --estimate 40 -- echo hi")
+    let terminal = try session(home, "")
+    #expect(terminal.sees("Last calls", limitMs: 30_000))
+    #expect(terminal.sees("ana", limitMs: 30_000))
+    _ = try home.run("llmguard run --user later --op review -m gpt-4o --estimate 40 -- echo hi")
+    #expect(terminal.sees("later", limitMs: 30_000), "what ends is seen")
+    terminal.resize(columns: 132)
+    terminal.type("q")
+    #expect(terminal.sees("status 0", limitMs: 30_000))
+    #expect(terminal.sees("same", limitMs: 30_000))
+    #expect(terminal.screen.contains("\u{1B}[?1049h") && terminal.screen.contains("\u{1B}[?1049l"))
+    #expect(terminal.screen.contains("\u{1B}[?25h"))
+  }
+
+  @Test func aSignalEndsItAsAloneAndTheTerminalIsAsItWas() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let terminal = try session(home, "")
+    #expect(terminal.sees("Last calls", limitMs: 30_000))
+    terminal.type("\u{03}")
+    #expect(terminal.sees("\u{1B}[?1049l", limitMs: 30_000))
+    _ = terminal.finish()
+  }
+
+  @Test func inAPipeCallsAreLines() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --user ana --estimate 40 -- echo hi > /dev/null
+      timeout 40 llmguard usage watch > seen & watcher=$!
+      until grep -q ana seen; do sleep 0.05; done
+      kill $watcher; wait $watcher 2>/dev/null; cut -f 6 seen; grep -c '\u{1B}' seen
+      """)
+    #expect(outcome.output == "ana\n0\n", "\(outcome)")
+  }
+}

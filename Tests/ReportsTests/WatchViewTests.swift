@@ -1,0 +1,51 @@
+import GuardModel
+import Ledger
+import Reports
+import Terminal
+import Testing
+
+@Suite struct WatchViewTests {
+  private static let now = CallListTests.now
+
+  private func view(users: Int, calls: Int) throws -> WatchView {
+    guard case .limit(let limit) = try BudgetSpec("100k tokens/day") else { throw AmountOverflow() }
+    let standings = (0..<users).map { number in
+      let user = number == 0 ? "çelik \u{1B}[31m🐈 with a long name" : "user \(number)"
+      let state = BudgetState(
+        budget: Budget(scope: .user(user), limit: limit, origin: "t"),
+        window: Window(startUnixMs: Self.now - 3_600_000, endUnixMs: Self.now + 3_600_000),
+        posted: Int64(number) * 17_000, pending: 0, granted: 0)
+      return WatchView.Standing(user: user, state: state)
+    }
+    let call = CallListTests.call(1, user: "\u{1B}]0;evil\u{07}")
+    let hold = HoldRecord(
+      id: HoldID(7), facts: call.facts, charge: Charge(tokens: 1400, costMicroUSD: nil),
+      reservedAtUnixMs: Self.now - 12_000, ownerPID: 1)
+    return WatchView(
+      standings: standings, holds: calls > 0 ? [hold, hold, hold] : [], waiting: 5,
+      perMinute: (0..<60).map { Int64($0 * $0) }, calls: (0..<calls).map { _ in call }, zone: .utc, nowUnixMs: Self.now)
+  }
+
+  @Test(arguments: [(20, 5), (40, 10), (80, 24), (80, 50), (120, 30), (200, 60)], [true, false])
+  func aScreenIsNeverTooSmall(size: (columns: Int, lines: Int), isUnicode: Bool) throws {
+    for (users, calls) in [(0, 0), (1, 1), (9, 40)] {
+      let style = Style(isColored: false, isTerminal: true, columns: size.columns, isUnicode: isUnicode)
+      let lines = try view(users: users, calls: calls).lines(style, height: size.lines)
+      #expect(lines.count <= size.lines)
+      for line in lines {
+        #expect(TerminalText.width(line) <= size.columns, "\(line)")
+        #expect(!line.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{07}" })
+      }
+    }
+  }
+
+  @Test func whatHappensIsOnIt() throws {
+    let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    let text = try view(users: 3, calls: 2).lines(style, height: 30).joined(separator: "\n")
+    for part in [
+      "llmguard  15:46:40 UTC", "q quits", "user 2 ", "34 %  daily token budget  resets in 1 h",
+      "Under way: 3, 5 waiting",
+      "for 12 s, 1.4k tokens held", "now 3.4k, at most 3.4k", "▇█", "Last calls", "15:45:40    1.3k  $0.00123",
+    ] { #expect(text.contains(part), "\(part) in\n\(text)") }
+  }
+}
