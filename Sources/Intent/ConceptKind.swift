@@ -23,6 +23,8 @@ enum ConceptKind: String, Sendable, CaseIterable {
   case nominal
   /// Gives or makes: leaves the task to what it is given or made.
   case give
+  /// "Should be", "is to be": the verb of what stands before follows in the past.
+  case passive
   /// Asks how something is done.
   case howto
   /// Something that is written on request; asked for, it is to be made.

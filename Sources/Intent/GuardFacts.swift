@@ -15,6 +15,8 @@ struct GuardFacts: Sendable {
   /// Words with a capital inside a sentence that no lexicon knows, in lower case and in order.
   private(set) var names: [String] = []
   private(set) var words: Set<String> = []
+  /// All words and literals, in order.
+  private(set) var sequence: [String] = []
   /// Words that are no part of a known phrase.
   private(set) var plainWords: Set<String> = []
   /// The parts of names that were cut at a possessive.
@@ -29,6 +31,7 @@ struct GuardFacts: Sendable {
     let pieces = InstructionWords(text).words
     let concepts = ConceptReader(pieces).concepts
     for piece in pieces where piece.kind == .word || piece.kind == .number { words.insert(piece.text) }
+    sequence = pieces.lazy.filter { $0.kind != .pause && $0.kind != .possessive }.map(\.text)
     for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
       plainWords.insert(concept.surface)
     }

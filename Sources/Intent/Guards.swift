@@ -12,6 +12,7 @@ public enum Guards {
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
+      ?? order(a, b)
   }
 
   private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {
@@ -106,6 +107,14 @@ public enum Guards {
       }
     }
     return nil
+  }
+
+  /// The same words in another order have other arguments, unless the end was only put in front.
+  private static func order(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (left, right) = (a.sequence, b.sequence)
+    guard left.count == right.count, left != right, left.sorted() == right.sorted() else { return nil }
+    let isRotation = left.indices.contains { left[$0...] + left[..<$0] == right[...] }
+    return isRotation ? nil : "the same words in another order"
   }
 
   private static func list(_ values: [String]) -> String { values.isEmpty ? "none" : values.joined(separator: ", ") }

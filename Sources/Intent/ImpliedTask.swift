@@ -22,6 +22,15 @@ enum ImpliedTask {
       clause.phrases[last].nouns.removeLast()
     }
     convert(&clause)
+    // "Java → Kotlin", "make this HTML into JSX"
+    if ["get", "make", "rewrite", "change", "put"].contains(clause.verb), !clause.hasWork,
+      !clause.isGiven || clause.verb == "rewrite",
+      ["format", "tool"].contains(where: { kind in
+        slots.contains { $0.name == "\(kind) to" } && slots.contains { $0.name == "\(kind) from" }
+      })
+    {
+      clause.verb = "convert"
+    }
     tone(&clause, slots)
     if ["get", "whether", "classify"].contains(clause.verb), slots.contains(where: { $0.value == "positive_negative" })
     {

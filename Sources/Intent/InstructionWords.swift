@@ -134,17 +134,16 @@ struct InstructionWords {
     words.append(InstructionWord(kind: isPlain ? .word : .code, text: isPlain ? text(lower) : text(raw)))
   }
 
-  /// Cuts `three-sentence` and `positive/negative`, when every part is a plain word or a number. What is cut at hyphens must be
-  /// known, so that `foo-bar` stays one name.
+  /// Cuts `three-sentence` and `positive/negative`, when every part is a plain word or a number, and at other marks than hyphens
+  /// a known one.
   private mutating func parts(_ start: Int, _ end: Int, separator: UInt8, joint: String?) -> Bool {
     let pieces = bytes[start..<end].split(separator: separator, omittingEmptySubsequences: false)
     guard pieces.count > 1, pieces.count <= 8 else { return false }
     for piece in pieces {
       guard !piece.isEmpty else { return false }
       let isNumber = NumberText.read(piece) != nil
-      guard isNumber || piece.allSatisfy(Self.isLetter), isNumber || isKnown(Self.lowercased(piece)) else {
-        return false
-      }
+      guard isNumber || piece.allSatisfy(Self.isLetter) else { return false }
+      guard isNumber || isKnown(Self.lowercased(piece)) || (joint == nil && piece.count > 1) else { return false }
       if separator != UInt8(ascii: "-"), isNumber { return false }
       if isNumber, piece.count > 3 { return false }
     }

@@ -9,6 +9,8 @@ struct IntentBuilder {
     var hasWork = false
     /// Whether a slot of the whole request was named in it.
     var hasSlot = false
+    /// "What is …", without an article after it.
+    var asksWhat = false
     /// Brackets belong to what stands before them: nothing is sorted then.
     var hasBrackets = false
     var phrases: [Phrase] = []
@@ -25,6 +27,8 @@ struct IntentBuilder {
     var headQualities: [String] = []
     var lastIsConcept = false
     var lastIsWork = false
+    /// Whether the noun before "of" is something to be written.
+    var headIsWork = false
     var namesPayload = false
     /// Whether its last noun is one that is known and stands in the plural.
     var isPlural = false
@@ -41,6 +45,8 @@ struct IntentBuilder {
   private(set) var clauses: [Clause] = []
   private(set) var slots: [FloatingSlot] = []
   private(set) var asksHow = false
+  /// Whether a word points at a text beside the instruction: "this", "below".
+  private(set) var pointsAtText = false
   private(set) var knowsTask = false
   private(set) var isOrdered = false
 
@@ -50,6 +56,7 @@ struct IntentBuilder {
   private var isAfterNot = false
   private var isAfterRelative = false
   private var join: String?
+  private var awaitsPast = false
   /// "A versus B".
   private(set) var comparesTwo = false
 
@@ -69,26 +76,39 @@ struct IntentBuilder {
     case .payload, .quote, .code, .number: return noun(concept.literal, isConcept: false)
     case .word: break
     }
+    if awaitsPast, takePassive(concept) { return }
     if concept.readings.isEmpty { return noun(concept.literal, isConcept: false) }
     if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
-      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name)
+      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name, concept.surface)
     }
     if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
       return lateVerb(name)
     }
     if let unit = concept.name(.unit), phrase.nouns.last?.hasPrefix("#") ?? false {
-      return take(.unit, unit, concept.form)
+      return take(.unit, unit, concept.form, next, isPlural: false, "")
     }
+    if Self.pointers.contains(concept.surface) || concept.name(.payload) != nil { pointsAtText = true }
     if isPointer(concept, next: next) { return }
     if concept.name(.relative) != nil, !phrase.isEmpty { return relative() }
     for kind in Self.order {
-      if let name = concept.name(kind) { return take(kind, name, concept.form) }
+      if let name = concept.name(kind) {
+        return take(
+          kind, name, concept.form, next, isPlural: concept.surface.hasSuffix("s") && !name.hasSuffix("s"),
+          concept.surface)
+      }
     }
     // A verb where none is expected: "the rewrite", "deleted files".
     let name = concept.name(.verb) ?? concept.name(.give) ?? concept.literal
+    if name == "any", concept.surface.hasPrefix("idea") { return }
     concept.form == .past ? quality(name + "ed") : noun(name, isConcept: true)
   }
+
+  private static let pointers: Set = [
+    "this", "these", "that", "those", "it", "them", "following", "the following", "below", "above", "given",
+    "the given", "attached",
+    "provided", "here",
+  ]
 
   /// In which order readings other than verbs are tried.
   private static let order: [ConceptKind] = [
@@ -130,14 +150,17 @@ struct IntentBuilder {
     }
   }
 
-  private mutating func take(_ kind: ConceptKind, _ name: String, _ form: Concept.Form) {
+  private mutating func take(
+    _ kind: ConceptKind, _ name: String, _ form: Concept.Form, _ next: Concept?, isPlural: Bool, _ surface: String
+  ) {
     switch kind {
     case .filler: break
     case .det: expectsVerb = false
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
-    case .prep: preposition(name)
+    case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
+    case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
     case .not:
       isAfterNot.toggle()
       expectsVerb = true
@@ -145,13 +168,16 @@ struct IntentBuilder {
     case .or: join = "|"; expectsVerb = true
     case .howto: howTo(name)
     case .nominal: nominal(name)
-    case .work: noun(name, isConcept: true); phrase.lastIsWork = true; clause.hasWork = true; knowsTask = true
+    case .work:
+      noun(name, isConcept: true); phrase.lastIsWork = true; knowsTask = true
+      // "a regex that matches" is a regex for.
+      if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
     case .number: noun("#" + name, isConcept: false)
     case .language, .format, .tool, .audience, .tone, .order: float(kind.rawValue, name)
     case .payload:
       if phrase.isEmpty { phrase.namesPayload = true } else { noun(name, isConcept: true) }
       expectsVerb = false
-    case .unit, .thing: knowsTask = true; noun(name, isConcept: true); phrase.isPlural = form == .plural
+    case .unit, .thing: knowsTask = true; noun(name, isConcept: true); phrase.isPlural = form == .plural || isPlural
     case .sign: noun("~" + name, isConcept: false)
     case .quality: quality(name)
     case .verb, .give: break
@@ -162,6 +188,8 @@ struct IntentBuilder {
 
   private mutating func noun(_ name: String, isConcept: Bool) {
     expectsVerb = false
+    // "in a friendly tone" says no more than "friendly".
+    if name == "tone", phrase.isEmpty, !isAfterNot, slots.last?.name == "tone", join == nil { return phrase.role = "" }
     markNegation()
     if let join {
       if isConcept, phrase.lastIsConcept, phrase.role != "by", let last = phrase.nouns.last {
@@ -263,6 +291,7 @@ struct IntentBuilder {
     join = nil
     let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
     if isGenitive, !phrase.isEmpty {
+      if phrase.heads.isEmpty, phrase.headQualities.isEmpty { phrase.headIsWork = phrase.lastIsWork }
       phrase.heads = phrase.nouns + (phrase.heads.isEmpty ? [] : ["of"] + phrase.heads)
       if phrase.headQualities.isEmpty {
         phrase.headQualities = phrase.qualities
@@ -282,8 +311,9 @@ struct IntentBuilder {
       expectsVerb = false
       return
     }
+    let hasWork = clause.hasWork || phrase.lastIsWork
     endPhrase()
-    phrase.role = name == "of" ? "" : name == "on" && clause.hasWork ? "about" : name
+    phrase.role = name == "of" ? "" : name == "on" && hasWork ? "about" : name
     expectsVerb = false
     if name == "to" || name == "by" || name == "for" { expectsVerb = true; isAfterRelative = true }
   }
@@ -294,6 +324,7 @@ struct IntentBuilder {
       join = nil
     }
     guard !phrase.isEmpty else { return }
+    if phrase.role.isEmpty, phrase.heads.isEmpty ? phrase.lastIsWork : phrase.headIsWork { clause.hasWork = true }
     var nouns = phrase.nouns
     if !phrase.heads.isEmpty || !phrase.headQualities.isEmpty {
       if !phrase.qualities.isEmpty { nouns = ["(" + (phrase.qualities.sorted() + nouns).joined(separator: " ") + ")"] }
@@ -305,8 +336,21 @@ struct IntentBuilder {
       slots.append(FloatingSlot(name: "length", role: phrase.isNegated ? "not" : "", value: length))
       clause.hasSlot = true
     } else {
+      countAsQuality()
       clause.phrases.append(phrase)
     }
+  }
+
+  /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
+  private mutating func countAsQuality() {
+    guard phrase.nouns.count { $0.hasPrefix("#") } == 1,
+      let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
+      index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
+      !LengthUnits.contains(phrase.nouns[index + 1])
+    else { return }
+    let headStart = phrase.nouns.count - phrase.heads.count
+    guard index == (phrase.heads.isEmpty ? 0 : headStart) else { return }
+    phrase.qualities.append(phrase.nouns.remove(at: index))
   }
 
   /// A "not" that nothing follows stands for itself.
@@ -325,6 +369,7 @@ struct IntentBuilder {
   // MARK: Verbs
 
   private mutating func verb(_ name: String, _ form: Concept.Form) {
+    if clause.verb.isEmpty, !clause.isGiven, phrase.role == "as" { endPhrase() }
     let isAlongside = phrase.isEmpty && phrase.role == "during"
     let isSubordinate =
       !isAlongside && (isAfterRelative || form == .ing)
@@ -342,6 +387,23 @@ struct IntentBuilder {
     knowsTask = true
   }
 
+  /// "The file should be deleted" asks to delete it; without a verb in the past, "should" is kept.
+  private mutating func takePassive(_ concept: Concept) -> Bool {
+    if concept.name(.filler) != nil || concept.name(.tone) != nil { return false }
+    awaitsPast = false
+    if let name = concept.name(.verb) ?? concept.name(.give), concept.form == .past || name == "make" || name == "put" {
+      lateVerb(name == "any" ? "get" : name)
+      return true
+    }
+    noun("should", isConcept: true)
+    return false
+  }
+
+  /// "Edge cases only": said after what it limits.
+  private mutating func only() {
+    if phrase.role.isEmpty, !phrase.isEmpty { phrase.role = "only" } else { noun("only", isConcept: true) }
+  }
+
   /// German puts an infinitive last: what stands before it is its own.
   private mutating func lateVerb(_ name: String) {
     endPhrase()
@@ -355,8 +417,9 @@ struct IntentBuilder {
     clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
   }
 
-  private mutating func give(_ name: String) {
+  private mutating func give(_ name: String, _ surface: String) {
     if isFronted, !isAfterNot {
+      clause.asksWhat = surface == "what is" || surface == "what are"
       clause.isGiven = true
       if name != "any" { clause.verb = name }
       knowsTask = true
@@ -378,7 +441,9 @@ struct IntentBuilder {
   }
 
   private mutating func nominal(_ name: String) {
-    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork else { return noun(name, isConcept: true) }
+    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork, !phrase.lastIsWork else {
+      return noun(name, isConcept: true)
+    }
     let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
     guard isOnlyStart, !isAfterNot, phrase.heads.isEmpty else { return noun(name, isConcept: true) }
     if join != nil || (clause.verb == name) {

@@ -27,7 +27,9 @@ struct IntentForm {
     object = slots.first { $0.name == "object" }?.value ?? ""
     slots += floating
     if builder.isOrdered { slots.append(.init(name: "order", value: "as said")) }
-    if builder.asksHow, task != "difference", !floating.contains(where: { $0.name.hasPrefix("tool") }) {
+    if builder.asksHow, task != "difference", builder.pointsAtText || !Self.done.contains(task),
+      !floating.contains(where: { $0.name.hasPrefix("tool") })
+    {
       slots.append(.init(name: "asked", value: "how"))
     }
   }
@@ -46,10 +48,24 @@ struct IntentForm {
     return clauses
   }
 
+  /// What is done to a system. Asked for without a text to do it to, the answer is how: "restart the service".
+  private static let done: Set = [
+    "remove", "rename", "copy", "move", "undo", "start", "stop", "restart", "reload", "enable", "disable", "increase",
+    "decrease",
+    "open", "close", "send", "upload", "download", "install", "uninstall", "mount", "unmount", "run", "kill", "exit",
+    "connect",
+    "encrypt", "decrypt", "compress", "decompress", "back-up", "restore", "deploy", "rebase", "commit", "push", "clone",
+    "checkout",
+  ]
+
   /// A clause with the verb that its nouns imply.
   private static func completed(_ clause: IntentBuilder.Clause) -> IntentBuilder.Clause {
     var clause = clause
     if clause.verb.isEmpty, !clause.isSubordinate { clause.verb = clause.hasWork ? "make" : "get" }
+    if clause.asksWhat, clause.verb == "get", clause.phrases.count == 1, isConceptName(clause.phrases[0]) {
+      clause.verb = "explain"
+      return clause
+    }
     guard clause.verb == "get" else { return clause }
     for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && clause.phrases[index].isPlural {
       let phrase = clause.phrases[index]
@@ -58,6 +74,13 @@ struct IntentForm {
       }
     }
     return clause
+  }
+
+  /// A bare name, as in "what is recursion".
+  private static func isConceptName(_ phrase: IntentBuilder.Phrase) -> Bool {
+    phrase.role.isEmpty && phrase.heads.isEmpty && phrase.qualities.isEmpty && !phrase.nouns.isEmpty
+      && (phrase.nouns.count == 1 || phrase.nouns.allSatisfy { $0.hasPrefix("'") })
+      && phrase.nouns.allSatisfy { !$0.hasPrefix("#") && !$0.hasPrefix("~") && !$0.hasPrefix("\"") }
   }
 
   /// Main clauses, each with those that belong to it.
