@@ -343,7 +343,7 @@ struct IntentBuilder {
 
   /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
   private mutating func countAsQuality() {
-    guard phrase.nouns.count { $0.hasPrefix("#") } == 1,
+    guard phrase.nouns.count(where: { $0.hasPrefix("#") }) == 1,
       let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
       index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
       !LengthUnits.contains(phrase.nouns[index + 1])
