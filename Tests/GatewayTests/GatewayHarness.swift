@@ -12,7 +12,7 @@ import TextFormats
 @testable import Gateway
 
 /// A gateway over a fresh ledger, before a server that answers as a test says.
-final class GatewayHarness {
+final class GatewayHarness: @unchecked Sendable {
   let folder: String
   let server: ScriptedServer
   let gateway: Gateway

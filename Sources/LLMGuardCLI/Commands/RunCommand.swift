@@ -69,12 +69,25 @@ enum RunCommand {
 
   static let command = Command<CLIHandler>(
     "run",
-    summary: "Run a command and guard its LLM call: estimate before, settle after",
+    summary: "Run a command and guard its LLM calls: estimate before, settle after",
     description: [
-      "COMMAND is one LLM call. Its prompt is its arguments and its piped standard input; its answer is its standard "
-        + "output. Before it starts, its charge is estimated and held on every budget of the user; when it has ended, what "
-        + "it really took is settled. Its streams, its exit status and its signals are untouched. Where its output "
-        + "and its errors go to one place, what it writes to both within the same moment can change places.",
+      "COMMAND is a script, or one LLM call. Its streams, its exit status and its signals are untouched. Where its output "
+        + "and its errors go to one place and are both read, what it writes to both within the same moment can change "
+        + "places.",
+      "While it runs, a gateway stands on a port of 127.0.0.1 that only COMMAND is told of. The variables with which LLM "
+        + "clients are told an address (OPENAI_BASE_URL, ANTHROPIC_BASE_URL, OLLAMA_HOST, GOOGLE_GEMINI_BASE_URL and "
+        + "others) lead there; `curl`, `wget`, `http`, `https`, `codex` and `sgpt` are found first in a private folder on "
+        + "PATH, where they are led there too. Each call is estimated and held on every budget of the user before it "
+        + "goes on, its answer is passed on as it arrives, and it is settled by the provider's own figures. A refused call is "
+        + "answered with status 429 in the provider's own form. Keys pass through and are never written. A program that is "
+        + "called by its whole path, or has an address of its own in a file, is not caught.",
+      "A command that is one call (a client that llmguard knows, or any with --prompt-from, --model, --max-tokens, "
+        + "--estimate, `{model}` or `{max_tokens}`) is metered by its text as well: its prompt is its arguments and its piped "
+        + "standard input, its answer is its standard output, and its charge is held before it starts. When its call then "
+        + "passes the gateway, that call takes the place of the hold in one step, so it is charged once, by exact figures.",
+      "A run inside a guarded script joins the run around it: it uses that run's gateway and charges nothing twice. Its "
+        + "`--op` holds for its own calls; its user is the outer run's. A script may say what a single call is for in the "
+        + "field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
       "Near a limit the call is degraded before it is refused: from 80 % of a budget on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "
         + "you are told when it opens again. Without any configuration everybody has 1M tokens a day.",
@@ -108,6 +121,7 @@ enum RunCommand {
     ],
     examples: [
       Example("llmguard run -- llm -m gpt-4o 'three names for a cat'", "Meter one call of a known client."),
+      Example("llmguard run ./nightly.sh", "Meter every call that a script makes, whatever makes it."),
       Example(
         "git diff | llmguard run --op review -- llm 'review this'", "Name what the call is for; the diff is prompt."),
       Example(
@@ -118,7 +132,8 @@ enum RunCommand {
     ],
     exitStatuses: [
       Term("N", "the command's own exit status; a command ended by a signal ends llmguard by the same signal"),
-      Term("75", "refused: the command was not started"),
+      Term(
+        "75", "refused: the command was not started, or the last call it made was refused and it failed thereafter"),
       Term("125", "llmguard itself failed; the command was not started, unless --fail-open"),
       Term("126", "the command cannot be executed"), Term("127", "the command was not found"),
     ],
@@ -127,6 +142,8 @@ enum RunCommand {
       Term("LLMGUARD_MAX_TOKENS", "set for the command: the most output tokens it may ask for"),
       Term("LLMGUARD_PHASE", "set for the command: ok, warn or soft"),
       Term("LLMGUARD_RUN", "set for the command: the run's id"),
+      Term("LLMGUARD_GATEWAY", "set for the command: the gateway's address, which a run inside it joins"),
+      Term("NO_PROXY", "set for the command: what it was, and this machine"),
     ],
     handler: CLIHandler(run: run))
 
