@@ -16,6 +16,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case cannotOpen(path: String, reason: String)
   /// Reading or writing failed.
   case inputOutput(path: String, reason: String)
+  /// No memory is left.
+  case outOfMemory(path: String)
   /// A sum does not fit.
   case overflow
   /// The hold is not open.
@@ -26,7 +28,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is the ledger that cannot be used, and not what was asked of it that it cannot do.
   public var isLedgerUnusable: Bool {
     switch self {
-    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .inputOutput: true
+    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .inputOutput, .outOfMemory: true
     case .overflow, .unknownHold, .unknownTicket: false
     }
   }
@@ -46,6 +48,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .corrupt(let path, let detail): "the ledger '\(path)' is damaged: \(detail)"
     case .cannotOpen(let path, let reason): "cannot open the ledger '\(path)': \(reason)"
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
+    case .outOfMemory(let path): "out of memory: the ledger '\(path)' cannot be used"
     case .overflow: "an amount is too large for the ledger"
     case .unknownHold(let hold): "hold \(hold) is not open"
     case .unknownTicket(let ticket): "ticket \(ticket) is not in the waiting line"
@@ -61,8 +64,11 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked(_, _, nil): "see who has it open with 'fuser', end or continue that process, then try again"
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
     case .diskFull: "free some space; nothing was recorded and nothing is lost"
-    case .corrupt: "run 'llmguard ledger verify'; restore a backup made with 'llmguard ledger backup'"
+    case .corrupt:
+      "run 'llmguard ledger verify'; restore a backup ('When something is wrong' in the README), or move the '.head' file away "
+        + "to go on with what is left"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
+    case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
     case .overflow: "use smaller amounts; nothing was recorded"
     case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"
     case .unknownTicket: "it has left the line, or was cancelled; run the command again"

@@ -37,6 +37,8 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     case inputOutput
     /// A rule of the schema was broken.
     case constraint
+    /// No memory is left.
+    case outOfMemory
     /// Anything else.
     case other
   }
@@ -52,6 +54,7 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     case SQLITE_BUSY, SQLITE_LOCKED: .busy
     case SQLITE_IOERR: .inputOutput
     case SQLITE_CONSTRAINT: .constraint
+    case SQLITE_NOMEM: .outOfMemory
     default: .other
     }
   }

@@ -16,8 +16,9 @@ final class ChainHead {
   init(path: String) throws(PosixError) { file = try FileDescriptor.open(path, .readWrite, followLinks: false) }
   deinit { file.close() }
 
-  /// Records the last entry; failing to is harmless, as lagging is.
+  /// Records the last entry, if no later one is known; failing to is harmless, as lagging is.
   func record(_ link: Link) {
+    if let known = read(), known.sequence >= link.sequence { return }
     let number = withUnsafeBytes(of: link.sequence.littleEndian) { Array($0) }
     file.write(number + link.hash, at: 0)
   }

@@ -25,6 +25,7 @@ public final class SQLiteLedger: Ledger {
   private let lockDeadlineMs: Int64
   private var log: FileDescriptor?
   private let head: ChainHead
+  private var isHeadChecked = false
   /// The group that writes belong to now; see `group`.
   var openGroup: WriteGroup?
 
@@ -143,7 +144,9 @@ public final class SQLiteLedger: Ledger {
       return try partOfGroup(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
     let (result, last) = try exclusively { () throws(LedgerError) in
-      try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
+      // What syncs the log is opened first: a record that could not be made safe must not be made.
+      try self.openLog()
+      return try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
     if let last {
       try makeDurable()
@@ -159,6 +162,7 @@ public final class SQLiteLedger: Ledger {
       do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
         let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
+        try checkHead(writer)
         let result = try body(writer)
         do throws(SQLiteError) {
           if isRehearsal {
@@ -174,6 +178,22 @@ public final class SQLiteLedger: Ledger {
         throw error
       }
     } catch { throw Self.error(error, path: path) }
+  }
+
+  /// Looks, once, whether the last entry known outside the database is in it. Where entries were lost, budgets would be
+  /// free again: so nothing is written until a person has decided.
+  func checkHead(_ writer: Writer) throws(WriteFailure) {
+    if isHeadChecked { return }
+    if let known = head.read(), known.sequence != 0 {
+      let row = try writer.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(known.sequence)])
+      if row?.blob(0) != known.hash {
+        throw .ledger(
+          .corrupt(
+            path: path,
+            detail: "the .head file knows entry \(known.sequence), which \(row == nil ? "is lost" : "is another one")"))
+      }
+    }
+    isHeadChecked = true
   }
 
   /// Runs something while no other process writes.
@@ -240,6 +260,7 @@ public final class SQLiteLedger: Ledger {
     case .readOnly: .readOnly(path: path)
     case .busy: .locked(path: path, waitedMs: 0, holder: nil)
     case .cannotOpen: .cannotOpen(path: path, reason: error.message)
+    case .outOfMemory: .outOfMemory(path: path)
     case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
     }
   }

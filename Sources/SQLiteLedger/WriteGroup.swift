@@ -18,6 +18,7 @@ extension SQLiteLedger: GroupLedger {
   /// Runs operations as one commit.
   public func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark? {
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in
+      try self.openLog()
       try self.read { connection throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
       self.openGroup = WriteGroup()
       operations()
@@ -47,6 +48,7 @@ extension SQLiteLedger: GroupLedger {
       do throws(SQLiteError) { try connection.execute("SAVEPOINT part") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
         let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
+        try checkHead(writer)
         let result = try body(writer)
         do throws(SQLiteError) {
           if isRehearsal {

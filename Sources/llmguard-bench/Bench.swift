@@ -36,6 +36,7 @@ enum Bench {
       ConcurrencyCommand.command,
       CrashCommand.command,
       PowerCommand.command,
+      FaultsCommand.command,
       HistoryCommand.command,
       RealRunCommand.command,
       SimulateBench.command, QueueBench.command,

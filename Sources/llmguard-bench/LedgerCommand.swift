@@ -46,6 +46,19 @@ enum LedgerCommand {
             arguments.operands[0], number: arguments[number] ?? 1, calls: arguments[calls] ?? 100)
         }),
       Command(
+        "check", summary: "Measure all of it, in one run, against what is promised",
+        description: [
+          "A new ledger and, where one is given, a grown one ('fill' makes it) take turns, so that what slows the machine "
+            + "slows both. With `--ratios-only` the figures of a machine that does nothing else are printed and not judged."
+        ], options: [processes.spec, calls.spec, LedgerCheck.ratiosOnly.spec],
+        operands: [OperandSpec("FILE", summary: "a grown ledger", count: .optional, completion: .file)],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          try LedgerCheck(
+            processes: arguments[processes] ?? 64, calls: arguments[calls] ?? 50, grown: arguments.operands.first,
+            ratiosOnly: arguments[LedgerCheck.ratiosOnly]
+          ).run()
+        }),
+      Command(
         "report", summary: "Measure the report of a month, the ledger's last", operands: [file],
         handler: BenchHandler { arguments throws(BenchFailure) in try report(arguments.operands[0]) }),
     ])
@@ -81,6 +94,27 @@ enum LedgerCommand {
   }
 
   // MARK: - Reporting
+
+  /// How long the report of the ledger's last whole month takes: the slowest of several groupings, in microseconds.
+  static func slowestReport(_ path: String) throws(BenchFailure) -> Int64 {
+    let ledger = try open(path)
+    let last = try tried { () throws(LedgerError) in try ledger.entries(limit: 1) }.first
+    let month = Window.opening(.calendar(.month), at: last?.atUnixMs ?? Clock.unixMs, in: .utc)
+    let wholeMonth = Window.opening(.calendar(.month), at: month.startUnixMs - 1, in: .utc)
+    var slowest: Int64 = 0
+    for groups: [UsageDimension] in [[.user], [.operation], [.model], [.user, .operation]] {
+      var query = UsageQuery(groupBy: groups)
+      (query.sinceUnixMs, query.untilUnixMs) = (wholeMonth.startUnixMs, wholeMonth.endUnixMs)
+      var times: [Int64] = []
+      for _ in 0..<7 {
+        let start = Clock.monotonicNanoseconds
+        _ = try tried { () throws(LedgerError) in try ledger.usage(query) }
+        times.append(microseconds(since: start))
+      }
+      slowest = max(slowest, times.sorted()[3])
+    }
+    return slowest
+  }
 
   private static func report(_ path: String) throws(BenchFailure) -> Int32 {
     let ledger = try open(path)

@@ -8,8 +8,33 @@ struct LedgerCrowd {
   let processes: Int64
   let calls: Int64
 
-  /// Starts them together, waits for all, and prints how many calls a second they made and how long one took.
+  /// What many processes did.
+  struct Measure {
+    /// How many entries there were before.
+    var entries: Int64
+    var callsPerSecond: Int64
+    /// How long each call took, in microseconds, the shortest first.
+    var times: [Int64]
+
+    func percentile(_ percent: Int) -> Int64 { times[min(times.count - 1, times.count * percent / 100)] }
+  }
+
+  /// Prints how many calls a second they made and how long one took.
   func run() throws(BenchFailure) -> Int32 {
+    let measure = try measure()
+    try? StandardStreams.print(
+      """
+      \(measure.entries) entries, \(processes) processes, \(measure.times.count) calls
+      \(measure.callsPerSecond) calls/s
+      one call: median \(measure.percentile(50)) us, 99 % within \(measure.percentile(99)) us, all within \
+      \(measure.times.last ?? 0) us
+
+      """)
+    return 0
+  }
+
+  /// Starts them together, and waits for all.
+  func measure() throws(BenchFailure) -> Measure {
     guard let program = ProcessInfo.executablePath else { throw BenchFailure("/proc is not there") }
     let ledger = try LedgerCommand.open(path)
     let before = try LedgerCommand.tried { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
@@ -35,15 +60,8 @@ struct LedgerCrowd {
     }
     guard times.count == Int(processes * calls) else { throw BenchFailure("some calls are missing") }
     times.sort()
-    func percentile(_ percent: Int) -> Int64 { times[min(times.count - 1, times.count * percent / 100)] }
-    try? StandardStreams.print(
-      """
-      \(before) entries, \(processes) processes, \(times.count) calls
-      \(Int64(times.count) * 1_000_000 / max(1, elapsed)) calls/s
-      one call: median \(percentile(50)) us, 99 % within \(percentile(99)) us, all within \(times.last ?? 0) us
-
-      """)
-    return 0
+    return Measure(
+      entries: before, callsPerSecond: Int64(times.count) * 1_000_000 / max(1, elapsed), times: times)
   }
 
   /// Makes calls and writes how many microseconds each took.

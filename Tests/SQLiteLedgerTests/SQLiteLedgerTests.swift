@@ -86,6 +86,28 @@ final class TemporaryFolder {
     #expect(try ledger.verify().contains { $0.place == "chain head" })
   }
 
+  /// A ledger that has lost entries would have its budgets free again.
+  @Test func lostEntriesStopCallsUntilSomebodyDecides() throws {
+    do {
+      let ledger = try open()
+      for name in ["a", "b"] { _ = try ledger.reserve(try Self.request(name, tokens: 400), nowUnixMs: 1) }
+    }
+    try Connection(path: folder.ledger).execute(
+      "DROP TRIGGER entry_no_delete; DELETE FROM entry WHERE sequence = 2; DELETE FROM hold; UPDATE balance SET pending = 0"
+    )
+    for _ in 1...2 {
+      do throws(LedgerError) {
+        _ = try open().reserve(try! Self.request("c", tokens: 1), nowUnixMs: 2)
+        Issue.record("it went out")
+      } catch {
+        #expect(error == .corrupt(path: folder.ledger, detail: "the .head file knows entry 2, which is lost"))
+      }
+    }
+    #expect(try open().verify().contains { $0.place == "chain head" }, "what was tried has not covered it up")
+    try File.remove(folder.ledger + ".head")
+    _ = try open().reserve(try Self.request("c", tokens: 1), nowUnixMs: 2)
+  }
+
   @Test(arguments: [
     ("UPDATE balance SET pending = pending + 1", "balance 1"), ("DELETE FROM hold", "hold 1"),
     ("UPDATE rollup SET refusals = 9", "rollups"),

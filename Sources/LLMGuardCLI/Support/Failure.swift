@@ -38,7 +38,7 @@ struct Failure: Error {
   init(_ error: LedgerError) {
     let status =
       switch error {
-      case .diskFull, .inputOutput: Status.inputOutput
+      case .diskFull, .inputOutput, .outOfMemory: Status.inputOutput
       case .notALedger, .newer, .corrupt, .overflow: Status.data
       case .readOnly, .cannotOpen: Status.cannotCreate
       case .locked: Status.refused

@@ -89,7 +89,8 @@ struct ProofHome {
     do throws(PosixError) {
       let shell = try Subprocess.start(
         ["sh", "-c", "cd '\(path)' || exit 99\n\(text)"],
-        environment: environment.merging(["llmguard": program]) { $1 }, output: .file(out), error: .file(err))
+        environment: environment.merging(["llmguard": program, "bench": ProcessInfo.executablePath]) { $1 },
+        output: .file(out), error: .file(err))
       status = shell.wait(limitMs: limitMs)
     } catch { throw BenchFailure(error) }
     let outcome = Outcome(status: status, output: read("out-\(name)"), error: read("err-\(name)"))

@@ -21,6 +21,18 @@ enum WorkerCommand {
         "naive", summary: "Spend a naive budget", operands: [file],
         handler: BenchHandler { arguments throws(BenchFailure) in try NaiveBudget.spend(arguments.operands[0]) }),
       Command(
+        "hold", summary: "Take a lock and keep it", operands: [file],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          do throws(PosixError) {
+            let lock = try FileLock(path: arguments.operands[0])
+            guard try lock.acquire(deadlineMs: 60_000) else { return 1 }
+            try StandardStreams.print("held\n")
+            Clock.sleep(ms: 600_000)
+            lock.release()
+            return 0
+          } catch { throw BenchFailure(error) }
+        }),
+      Command(
         "caller", summary: "Reserve, settle and acknowledge, again and again",
         options: [seed.spec, calls.spec, naive.spec], operands: [file, acknowledged],
         handler: BenchHandler { arguments throws(BenchFailure) in
