@@ -2,7 +2,7 @@
 public struct ParsedArguments: Sendable {
   fileprivate var values: [String: [String]] = [:]
   fileprivate var flags: [String: Bool] = [:]
-  fileprivate var declared: Set<String> = []
+  fileprivate var declared: [String] = []
   /// Which help was asked for, if any.
   fileprivate var helpIsLong: Bool?
   /// The operands, in order.
@@ -86,8 +86,8 @@ public struct CommandParser<Handler> {
     if command.handler == nil {
       throw .missingCommand(command: name(path), known: command.visibleSubcommands.map(\.name))
     }
-    try checkOperands(result.operands, command, name(path))
-    result.declared = Set(options(path).map(\.name))
+    try checkOperands(result.operands, command, path)
+    result.declared = options(path).map { $0.name }
     return .run(path: path, result)
   }
 
@@ -101,7 +101,7 @@ public struct CommandParser<Handler> {
     return (path.count > 1 ? own + root.options : own) + [OptionSpec.help]
   }
 
-  private func name(_ path: [Command<Handler>]) -> String { path.map(\.name).joined(separator: " ") }
+  private func name(_ path: [Command<Handler>]) -> String { path.map { $0.name }.joined(separator: " ") }
 
   private func option(
     _ argument: String, _ rest: inout ArraySlice<String>, _ path: [Command<Handler>], _ result: inout ParsedArguments
@@ -150,12 +150,14 @@ public struct CommandParser<Handler> {
     result.flags[option.name] = value
   }
 
-  private func checkOperands(_ values: [String], _ command: Command<Handler>, _ name: String) throws(UsageError) {
+  private func checkOperands(_ values: [String], _ command: Command<Handler>, _ path: [Command<Handler>])
+    throws(UsageError)
+  {
     var maximum = 0
     for (index, operand) in command.operands.enumerated() {
       switch operand.count {
       case .rest where !operand.isRequired: break
-      case .one, .rest: if values.count <= index { throw .missingOperand(operand, command: name) }
+      case .one, .rest: if values.count <= index { throw .missingOperand(operand, command: name(path)) }
       case .optional, .any: break
       }
       switch operand.count {
@@ -163,6 +165,6 @@ public struct CommandParser<Handler> {
       case .any, .rest: maximum = .max
       }
     }
-    if values.count > maximum { throw .extraOperand(values[maximum], command: name) }
+    if values.count > maximum { throw .extraOperand(values[maximum], command: name(path)) }
   }
 }

@@ -175,11 +175,11 @@ public final class Guard {
   private func plan(
     _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState], attempt: Int64?
   ) throws(GuardError) -> Plan {
-    var learned: [String?: Learned] = [:]
+    var learned: [(model: String?, showed: Learned)] = []
     let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
     do throws(LedgerError) {
       for model in [request.model] + ladder.chain(from: request.model).map(Optional.some) {
-        learned[model] = try ledger.learned(model: model, operation: request.operation)
+        learned.append((model, try ledger.learned(model: model, operation: request.operation)))
       }
     } catch { throw .ledger(error) }
     let known = learned
@@ -187,7 +187,8 @@ public final class Guard {
       return try Planner(settings: settings).plan(
         request,
         Planner.Knowledge(
-          tier: budgets.tier, attempt: attempt, states: states, learned: { known[$0] ?? .nothing },
+          tier: budgets.tier, attempt: attempt, states: states,
+          learned: { model in known.first { $0.model == model }?.showed ?? .nothing },
           nowUnixMs: nowUnixMs()))
     } catch { throw .overflow(error) }
   }

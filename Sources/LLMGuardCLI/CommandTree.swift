@@ -59,6 +59,15 @@ enum CommandTree {
     ],
     handler: CLIHandler(run: bare))
 
+  /// The tree as far as a command line needs it: a guarded call would wait for all the other commands to be made.
+  static func tree(for arguments: [String]) -> Command<CLIHandler> {
+    guard arguments.first == RunCommand.name else { return root }
+    return Command(
+      "llmguard", summary: "",
+      options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
+      subcommands: [RunCommand.command])
+  }
+
   /// The program without a command: its version, or its help.
   private static func bare(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     if arguments[GlobalOptions.version] {
@@ -88,17 +97,18 @@ public enum LLMGuard {
   static func run(_ arguments: [String]) -> Int32 {
     let plain = Context(color: .auto, configPath: nil)
     do throws(UsageError) {
-      switch try CommandParser(CommandTree.root).parse(arguments) {
+      switch try CommandParser(CommandTree.tree(for: arguments)).parse(arguments) {
       case .help(let path, let isLong):
         let help = Help(columns: plain.output.columns) { plain.output.apply(.bold, $0) }
         return report(plain) { () throws(Failure) in
           try plain.print(help.text(path: path, isLong: isLong))
           return 0
         }
-      case .run(let path, let parsed):
-        let color = parsed[GlobalOptions.color].flatMap { ColorChoice(rawValue: $0.rawValue) } ?? .auto
-        let context = Context(color: color, configPath: parsed[GlobalOptions.config])
-        guard let handler = path.last?.handler else { return Failure.Status.usage }
+      case .run(let commands, let parsed):
+        let color = parsed[GlobalOptions.color].flatMap { ColorChoice(rawValue: $0.rawValue) }
+        let path = parsed[GlobalOptions.config]
+        let context = color == nil && path == nil ? plain : Context(color: color ?? .auto, configPath: path)
+        guard let handler = commands.last?.handler else { return Failure.Status.usage }
         return report(context) { () throws(Failure) in try handler.run(context, parsed) }
       }
     } catch {
@@ -114,7 +124,11 @@ public enum LLMGuard {
     let withValue = CommandTree.root.options.filter { $0.metavar != nil }.flatMap(\.names)
     var rest = arguments[...]
     while let word = rest.popFirst() {
-      if withValue.contains(word) { _ = rest.popFirst() } else if !word.hasPrefix("-") { return word == "run" }
+      if withValue.contains(word) {
+        _ = rest.popFirst()
+      } else if !word.hasPrefix("-") {
+        return word == RunCommand.name
+      }
     }
     return false
   }

@@ -12,23 +12,21 @@ public enum Environment {
     return value(name)
   }
 
-  /// All variables as `NAME=value`, in order.
-  public static var all: [String] {
-    var entries: [String] = []
+  /// All variables by name.
+  public static var dictionary: [String: String] { values(beginning: "") }
+
+  /// The variables whose names begin so, by name.
+  public static func values(beginning prefix: String) -> [String: String] {
+    var values: [String: String] = [:]
     var cursor = llmguard_environment()
     while let entry = cursor?.pointee {
-      entries.append(String(cString: entry))
       cursor = cursor?.advanced(by: 1)
+      guard strncmp(entry, prefix, prefix.utf8.count) == 0 else { continue }
+      let text = String(cString: entry)
+      guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      values[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
     }
-    return entries
-  }
-
-  /// All variables by name.
-  public static var dictionary: [String: String] {
-    all.reduce(into: [:]) { result, entry in
-      guard let equals = entry.firstIndex(of: "=") else { return }
-      result[String(entry[..<equals])] = String(entry[entry.index(after: equals)...])
-    }
+    return values
   }
 
   /// `HOME`, when it is an absolute path.

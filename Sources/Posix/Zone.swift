@@ -22,8 +22,11 @@ public struct Zone: Hashable, Sendable {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = buffer.withUnsafeMutableBytes { readlink("/etc/localtime", $0.baseAddress!, $0.count) }
     if count > 0 {
-      let target = String(decoding: buffer[..<count], as: UTF8.self)
-      if let range = target.firstRange(of: "zoneinfo/"), let zone = Zone(name: String(target[range.upperBound...])) {
+      let folder = Array("zoneinfo/".utf8)
+      let target = buffer[..<count]
+      if let start = target.indices.first(where: { target[$0...].starts(with: folder) }),
+        let zone = Zone(name: String(decoding: target[(start + folder.count)...], as: UTF8.self))
+      {
         return zone
       }
     }
@@ -37,7 +40,7 @@ public struct Zone: Hashable, Sendable {
   private init(known name: String) { self.name = name }
 
   private static func isInDatabase(_ name: String) -> Bool {
-    guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"), !name.contains(".."),
+    guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"),
       name.unicodeScalars.allSatisfy({
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789+-_/".unicodeScalars.contains($0))
       })

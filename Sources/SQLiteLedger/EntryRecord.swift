@@ -58,7 +58,7 @@ struct EntryRecord {
         phase: Phase(rawValue: row.text(11)) ?? .ok, degraded: row.integer(12) != 0, estimatedInput: row.integer(13),
         estimatedOutput: row.integer(14), priceStamp: row.optionalText(15), attempt: row.optionalInteger(31) ?? 1)
     }
-    if entry.facts == nil { entry.user = row.optionalText(4) }
+    if case .none = entry.facts { entry.user = row.optionalText(4) }
     if let input = row.optionalInteger(16) {
       entry.usage = TokenUsage(
         input: input, output: row.integer(17), cachedInput: row.integer(18), cacheWrite: row.integer(19),

@@ -38,7 +38,14 @@ public struct Style: Hashable, Sendable {
     return Style(
       isColored: color == .always || (color == .auto && isTerminal && !forbidden), isTerminal: isTerminal,
       columns: (isTerminal ? StandardStreams.columns(of: stream) : nil) ?? stated ?? 80,
-      isUnicode: locale.lowercased().contains("utf-8") || locale.lowercased().contains("utf8"))
+      isUnicode: isUnicode(locale))
+  }
+
+  /// Whether a locale's characters are UTF-8: `de_DE.UTF-8`, `C.utf8`.
+  static func isUnicode(_ locale: String) -> Bool {
+    // By bytes: the search in strings would take longer to get ready than the rest of this file.
+    let letters = locale.utf8.map { $0 | 0x20 }.filter { $0 != UInt8(ascii: "-") }
+    return letters.indices.contains { letters[$0...].starts(with: "utf8".utf8) }
   }
 
   /// What text can look like.

@@ -67,8 +67,10 @@ enum RunCommand {
     "--detach", summary: "print an id and leave; the call goes on without its terminal, see 'submit'")
   static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
 
+  static let name = "run"
+
   static let command = Command<CLIHandler>(
-    "run",
+    name,
     summary: "Run a command and guard its LLM calls: estimate before, settle after",
     description: [
       "COMMAND is a script, or one LLM call. Its streams, its exit status and its signals are untouched. Where its output "

@@ -98,7 +98,7 @@ struct Context {
       }
     }
     let (settings, problems) = ConfigReader.read(
-      sources, environment: Environment.dictionary, isKnownZone: { Zone(name: $0) != nil },
+      sources, environment: Environment.values(beginning: "LLMGUARD_"), isKnownZone: { Zone(name: $0) != nil },
       patternProblem: { source in
         do throws(Pattern.Malformed) {
           _ = try Pattern(source)
