@@ -41,6 +41,7 @@ enum Bench {
       RealRunCommand.command,
       SimulateBench.command, QueueBench.command,
       WorkerCommand.command,
+      RunCostCommand.command,
     ])
 
   /// Runs a command line without the program's name.

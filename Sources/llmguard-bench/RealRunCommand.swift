@@ -16,26 +16,9 @@ enum RealRunCommand {
     handler: BenchHandler(run: run))
 
   static func run(_ arguments: ParsedArguments) throws(BenchFailure) -> Int32 {
-    guard let script = script else {
-      throw BenchFailure("'.tools/realrun/realrun.sh' was not found", hint: "run the binary that a checkout has built")
-    }
-    let program = ProcessInfo.executablePath.map { File.parent(of: $0) + "/llmguard" } ?? ""
-    guard File.exists(program) else {
-      throw BenchFailure("'\(program)' was not found", hint: "build it first: swift build -c release")
-    }
-    let status = ChildCommand(arguments: [script, program]).run()
+    let script = try Tools.file("realrun/realrun.sh")
+    let status = ChildCommand(arguments: [script, try Tools.program()]).run()
     if case .notStarted(let error) = status { throw BenchFailure(error) }
     return status.shellStatus
-  }
-
-  /// The script in the checkout that built this executable.
-  private static var script: String? {
-    var folder = ProcessInfo.executablePath.map(File.parent(of:)) ?? "/"
-    while folder != "/" {
-      let path = "\(folder)/.tools/realrun/realrun.sh"
-      if File.exists(path) { return path }
-      folder = File.parent(of: folder)
-    }
-    return nil
   }
 }
