@@ -42,6 +42,7 @@ enum Bench {
       SimulateBench.command, QueueBench.command,
       WorkerCommand.command,
       RunCostCommand.command,
+      ChildBench.command,
     ])
 
   /// Runs a command line without the program's name.

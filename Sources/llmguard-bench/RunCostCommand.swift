@@ -15,7 +15,8 @@ enum RunCostCommand {
   static let command = Command<BenchHandler>(
     "run", summary: "Measure what a guarded run takes, beside env, timeout and a C program",
     description: [
-      "`llmguard run -- true`, `env true`, `timeout 5 true`, and a C program that makes the same two SQLite transactions "
+      "`llmguard run` in front of `true` (as one call, with `--no-gateway`; and as a script whose calls would be caught), "
+        + "`env true`, `timeout 5 true`, and a C program that makes the same two SQLite transactions as a call "
         + "around `true` (`.tools/runcost/plain.c`, compiled with `cc`), in turns. The figures that count are ratios: all "
         + "are taken in the same moments of the same machine. It fails when a guarded run takes more than 1.5 times the "
         + "C program's median, or when the C program does not write as many pages. Where `strace` is installed, the system "
@@ -101,7 +102,8 @@ private struct Subjects {
       ("true", command(["true"])), ("env true", command(["env", "true"])),
       ("timeout 5 true", command(["timeout", "5", "true"])),
       ("plain true (C)", command(["\(folder)/plain", "\(folder)/c/\(ledger)", "true"])),
-      ("llmguard run -- true", command([program, "run", "--", "true"], home("guarded"))),
+      ("llmguard run, as a call", command([program, "run", "--no-gateway", "--", "true"], home("guarded"))),
+      ("llmguard run, as a script", command([program, "run", "--", "true"], home("guarded"))),
     ]
   }
 
@@ -110,7 +112,7 @@ private struct Subjects {
     try Tools.shell(#"cc -O2 -o "$2/plain" "$3" -lsqlite3; mkdir "$2/guarded" "$2/c""#, [folder, source])
     for name in ["guarded", "c"] {
       try Tools.shell(
-        #"for i in 1 2 3; do "$2" run -- true; done"#, [program],
+        #"for i in 1 2 3; do "$2" run --no-gateway -- true; done"#, [program],
         environment: home(name))
     }
   }
@@ -123,7 +125,7 @@ private struct Subjects {
         mkdir -p "$2/$name/.local/state/llmguard"
         cp "$2/guarded/$4" "$2/$name/$4"
       done
-      HOME=$2/a "$3" run -- true
+      HOME=$2/a "$3" run --no-gateway -- true
       "$2/plain" "$2/b/$4" true
       for name in a b; do echo $(( ($(wc -c < "$2/$name/$4-wal") - 32) / 4120 )); done > "$1"
       """#
@@ -138,8 +140,8 @@ private struct Subjects {
       #"""
       command -v strace > /dev/null || exit 0
       HOME=$2/guarded "$3" ledger compact > /dev/null
-      HOME=$2/guarded "$3" run -- true
-      HOME=$2/guarded strace -f -c -S calls -U calls,name -o "$2/calls" "$3" run -- true
+      HOME=$2/guarded "$3" run --no-gateway -- true
+      HOME=$2/guarded strace -f -c -S calls -U calls,name -o "$2/calls" "$3" run --no-gateway -- true
       awk '$2 == "total" { total = $1 } $2 ~ /sync$/ { syncs += $1; names = names " " $2 } NR > 2 && NR < 11 { most = most " " $2 " " $1 "," }
         END { printf "system calls of a guarded run, with those of true: %d, of them %d that wait for the disk (%s )\n", total, syncs, names
               printf "the most frequent:%s\n", substr(most, 1, length(most) - 1) }' "$2/calls" > "$1"
