@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <sqlite3.h>
 
 // What Swift cannot reach: a variadic call and a cast macro.
@@ -9,4 +10,8 @@ static inline int llmguard_sqlite_bind_text(sqlite3_stmt *statement, int index, 
 }
 static inline int llmguard_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int count) {
   return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+static inline int llmguard_sqlite_is_full(sqlite3 *db) {
+  int code = sqlite3_system_errno(db);
+  return code == ENOSPC || code == EDQUOT;
 }

@@ -117,7 +117,11 @@ public final class Connection {
   }
 
   private func failure(_ code: Int32) -> SQLiteError {
-    SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
+    // A full disk is met in other places, too, than where a page is written, such as where the shared memory is made.
+    if code & 0xFF == SQLITE_IOERR, llmguard_sqlite_is_full(handle) != 0 {
+      return SQLiteError(code: SQLITE_FULL, message: "database or disk is full")
+    }
+    return SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
   }
 }
 

@@ -3,6 +3,8 @@ import Posix
 /// A home with some names in its configuration and its ledger, and shells to complete them in.
 struct CompletionHome {
   private let home: ProgramHome
+  /// What the ids of runs, which are others each time, are called in tests.
+  let runs: [String: String]
 
   init() throws {
     home = try ProgramHome()
@@ -30,6 +32,8 @@ struct CompletionHome {
       llmguard run -u ana -o summarize --prompt-from args -- true &&
         llmguard run -u bert -o summarize --prompt-from args -- true && llmguard config check
       """)
+    let ids = try home.run("llmguard usage report --by run | cut -f 1").output.split(separator: "\n").map(String.init)
+    runs = Dictionary(zip(ids, ["(a run's id)", "(another run's id)"]), uniquingKeysWith: { first, _ in first })
     if outcome.status != 0 { throw Unready(what: outcome.error + outcome.output) }
   }
 

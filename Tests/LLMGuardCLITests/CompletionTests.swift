@@ -42,6 +42,7 @@ import Testing
     Case(line: "llmguard user set-tier ana g", offers: ["gold"]),
     Case(line: "llmguard price show gpt-4o-m", offers: ["gpt-4o-mini"], mayBeMore: true),
     Case(line: "llmguard run -m house-", offers: ["house-model"]),
+    Case(line: "llmguard usage show ", offers: ["(a run's id)", "(another run's id)"]),
     // Files and programs
     Case(line: "llmguard price import pri", offers: ["prices.json"]),
     Case(line: "llmguard --config pri", offers: ["prices.json"]),
@@ -137,6 +138,7 @@ import Testing
       if !(one.line.split(separator: " ", omittingEmptySubsequences: false).last?.hasPrefix("-") ?? false) {
         offers = offers.filter { !$0.hasPrefix("-") }
       }
+      offers = Set(offers.map { home.runs[$0] ?? $0 })
       let met = one.mayBeMore ? offers.isSuperset(of: one.offers) : offers == one.offers
       #expect(
         met, "'\(one.line)': expected \(one.offers.sorted()), got \(offers.sorted())", sourceLocation: sourceLocation)

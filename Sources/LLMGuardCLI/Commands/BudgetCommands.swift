@@ -246,6 +246,13 @@ enum BudgetCommands {
     let now = context.nowUnixMs
     if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    if let user, !known.contains(user), settings.users[user] == nil, user != CurrentUser.name {
+      let nearest = NearestName.suggestion(for: user, among: known + settings.users.keys)
+      throw Failure(
+        "nobody knows \(user): neither the ledger nor the configuration",
+        hint: (nearest.map { "did you mean '\($0)'? " } ?? "") + "'llmguard user list' shows whom the ledger knows",
+        status: Failure.Status.usage)
+    }
     let users = user.map { [$0] } ?? known
     for name in users {
       let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(name) }

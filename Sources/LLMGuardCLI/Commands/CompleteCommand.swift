@@ -6,7 +6,8 @@ import Ledger
 enum CompleteCommand {
   static let command = Command<CLIHandler>(
     "complete", summary: "Print names for completion",
-    operands: [OperandSpec("KIND", summary: "users, operations, tiers, models or cache-entries")], isHidden: true,
+    operands: [OperandSpec("KIND", summary: "users, operations, tiers, models, runs, requests or cache-entries")],
+    isHidden: true,
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -27,6 +28,9 @@ enum CompleteCommand {
     case "users":
       let ledger = try context.ledger(settings)
       names = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name) + settings.users.keys
+    case "runs":
+      let ledger = try context.ledger(settings)
+      names = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 200) }.compactMap(\.facts?.run)
     default: names = []
     }
     try context.print(Set(names).sorted().map { $0 + "\n" }.joined())

@@ -17,7 +17,10 @@ enum UsageShowCommand {
         + "the entries that say so. A run is named by its id, which the command had in LLMGUARD_RUN."
     ],
     options: [SharedOptions.user.spec, SharedOptions.json.spec],
-    operands: [OperandSpec("RUN|CALL", summary: "a run's id or a call's number", count: .optional)],
+    operands: [
+      OperandSpec(
+        "RUN|CALL", summary: "a run's id or a call's number", count: .optional, completion: .names(kind: "runs"))
+    ],
     examples: [
       Example("llmguard usage show", "Your own budgets, with bars and when they reset."),
       Example("llmguard usage show 812", "The story of call 812."),

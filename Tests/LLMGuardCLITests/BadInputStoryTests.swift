@@ -1,0 +1,118 @@
+import Posix
+import Testing
+
+/// What cannot be: each mistake and each mishap has a message that names it, its place and the remedy, and a status.
+@Suite struct BadInputStoryTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let script: String
+    let status: Int32
+    let error: [String]
+    /// The program without which it cannot be tried.
+    var needs: String?
+
+    init(_ name: String, _ script: String, _ status: Int32, _ error: [String], needs: String? = nil) {
+      (testDescription, self.script, self.status, self.error, self.needs) = (name, script, status, error, needs)
+    }
+  }
+
+  private static let ledger = "$HOME/.local/state/llmguard/ledger.sqlite3"
+
+  static let words = [
+    Case(
+      "an unknown flag", "llmguard run --usr ana -- true", 125,
+      ["unknown option '--usr'", "did you mean '--user'?", "'llmguard run --help' lists all options"]),
+    Case(
+      "an unknown flag of another command", "llmguard usage report --sinse today", 64,
+      ["unknown option '--sinse'", "did you mean '--since'?"]),
+    Case("an unknown command", "llmguard bugdet list", 64, ["'bugdet' is not a command", "did you mean 'budget'?"]),
+    Case("an unknown second word", "llmguard budget lst", 64, ["'lst' is not a command", "did you mean 'list'?"]),
+    Case(
+      "a budget that cannot be read", "llmguard budget set ana '5 tokens'", 64,
+      ["cannot read the budget '5 tokens'", "expected '/' and a window", "write it like '200k tokens/day'"]),
+    Case(
+      "a budget that is too large", "llmguard budget set ana '99999999999999999999 tokens/day'", 64,
+      ["cannot read the budget '99999999999999999999 tokens/day'"]),
+    Case(
+      "a budget of nothing that the user has", "llmguard budget grant ana '5 tokens/week'", 64,
+      ["ana has no weekly token budget to top up", "ana has: 1M tokens/day"]),
+    Case(
+      "a user nobody knows", "llmguard budget reset --user ana", 64,
+      ["nobody knows ana", "'llmguard user list' shows whom the ledger knows"]),
+    Case(
+      "a name with a line break", "llmguard run -u 'a\nllmguard: error: x' -- true", 125,
+      ["--user: 'a\\nllmguard: error: x' cannot be a user name", "U+000A"]),
+    Case("a name with an escape", "llmguard budget show \"$(printf 'a\\033[2J')\"", 64, ["U+001B"]),
+    Case(
+      "a name with an escape in the environment", "LLMGUARD_USER=$(printf 'a\\033') llmguard run true", 125, ["U+001B"]),
+    Case(
+      "no home", "unset HOME; llmguard run -- true", 125,
+      ["HOME is not set", "put 'HOME=/home/you' at the top of the crontab"]),
+    Case("a home that is no folder", "HOME=/dev/null llmguard run -- true", 125, ["the command was not started"]),
+  ]
+
+  static let ledgers = [
+    Case(
+      "not a database",
+      "mkdir -p .local/state/llmguard; echo 'some text that is no database' > \(ledger); llmguard usage report",
+      65, ["ledger.sqlite3' is not an llmguard ledger"]),
+    Case(
+      "written by a newer llmguard",
+      // The format's number stands in four bytes at 60.
+      "llmguard run --no-gateway -- true; llmguard ledger compact; printf '\\0\\0\\1\\0' | dd of=\(ledger) bs=1 seek=60 conv=notrunc 2>/dev/null; llmguard run --no-gateway -- true",
+      125, ["was written by a newer llmguard (format 256, this one knows", "upgrade llmguard"]),
+    Case(
+      "read-only",
+      // Without its capabilities, even the superuser keeps to permissions.
+      """
+      llmguard run --no-gateway -- true; chmod 400 \(ledger)*; chmod 500 .local/state/llmguard
+      plain() { "$@"; }; [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+      plain llmguard run --no-gateway -- echo x; s=$?; chmod 700 .local/state/llmguard; exit $s
+      """, 125, ["ledger.sqlite3' cannot be written; the command was not started", "writable for you"], needs: "setpriv"
+    ),
+    Case(
+      "locked by a stopped process",
+      """
+      llmguard run --no-gateway -- true; mkdir -p .config/llmguard; echo 'lock_wait = "300ms"' > .config/llmguard/llmguard.toml
+      mkfifo held; flock \(ledger).lock sh -c 'echo > held; kill -STOP $$' & p=$!
+      read -r line < held
+      llmguard run --no-gateway -- echo x; s=$?
+      kill -KILL $p; pkill -KILL -P $p; exit $s
+      """, 125, ["ledger.sqlite3' stayed locked for 0.3 s", "the command was not started"], needs: "flock"),
+    Case(
+      "a full disk",
+      "llmguard run --no-gateway -- true; strace -f -qq -o /dev/null -e trace=pwrite64 -e inject=pwrite64:error=ENOSPC -e signal=none llmguard run --no-gateway -- echo x",
+      125, ["no space left on the disk of the ledger", "free some space"], needs: "strace"),
+    Case(
+      "token counts that overflow", "llmguard run --estimate 9223372036854775807 -n 9 -- true", 75,
+      ["more than the whole budget"]),
+  ]
+
+  @Test(arguments: words + ledgers) func isNamed(_ one: Case) throws {
+    if let program = one.needs, !Wrapping.has(program) { return }
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("cd \"$HOME\"\n" + one.script)
+    #expect(outcome.status == one.status, "\(outcome.error)")
+    for part in one.error { #expect(outcome.error.contains(part), "'\(part)' in \(outcome.error)") }
+    #expect(!outcome.error.contains("\u{1B}") && !outcome.error.contains("\nllmguard: error: x"))
+    #expect(outcome.error.contains("hint: "), "no remedy: \(outcome.error)")
+    #expect(!outcome.output.contains("x"), "the command was started")
+  }
+
+  /// A provider's counts that cannot be are not believed: the call is settled by its text, and says so.
+  @Test func countsThatCannotBeAreNotBelieved() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try File.replace(
+      home.path + "/bin/curl",
+      with: Array(
+        "#!/bin/sh\necho '{\"usage\":{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":9223372036854775807}}'\n"
+          .utf8), permissions: 0o700)
+    let outcome = try home.run(
+      "llmguard run --receipt fd:3 -- curl -d '{}' http://x 3> receipt; cat receipt; llmguard ledger verify")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("\"exactness\": \"estimated\""), "\(outcome.output)")
+    #expect(outcome.output.hasSuffix("ok\n"))
+  }
+}
