@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache evaluate' | 'llmguard ledger' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard submit' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -22,6 +22,19 @@ _llmguard_value() {
     'llmguard run --wait') kind='none' ;;
     'llmguard run --retries') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
+    'llmguard run --report') kind='file' ;;
+    'llmguard submit --user' | 'llmguard submit -u') kind='names:users' ;;
+    'llmguard submit --op' | 'llmguard submit -o') kind='names:operations' ;;
+    'llmguard submit --model' | 'llmguard submit -m') kind='names:models' ;;
+    'llmguard submit --max-tokens' | 'llmguard submit -n') kind='none' ;;
+    'llmguard submit --estimate') kind='none' ;;
+    'llmguard submit --prompt-from') kind='file' ;;
+    'llmguard submit --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
+    'llmguard submit --priority' | 'llmguard submit -p') kind=words:$'high\nnormal\nlow' ;;
+    'llmguard submit --wait') kind='none' ;;
+    'llmguard submit --retries') kind='none' ;;
+    'llmguard submit --receipt') kind='file' ;;
+    'llmguard submit --report') kind='file' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
     'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
@@ -69,6 +82,11 @@ _llmguard_value() {
     'llmguard usage serve --since') kind='none' ;;
     'llmguard usage serve --user' | 'llmguard usage serve -u') kind='names:users' ;;
     'llmguard usage serve --timezone') kind='none' ;;
+    'llmguard usage watch --user' | 'llmguard usage watch -u') kind='names:users' ;;
+    'llmguard usage watch --timezone') kind='none' ;;
+    'llmguard usage advise --since') kind='none' ;;
+    'llmguard usage advise --user' | 'llmguard usage advise -u') kind='names:users' ;;
+    'llmguard usage advise --timezone') kind='none' ;;
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
@@ -90,7 +108,12 @@ _llmguard_value() {
     'llmguard simulate --model' | 'llmguard simulate -m') kind='names:models' ;;
     'llmguard simulate --assume-cached') kind='none' ;;
     'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
+    'llmguard cache list --limit' | 'llmguard cache list -n') kind='none' ;;
     'llmguard cache evaluate --threshold') kind='none' ;;
+    'llmguard ledger audit --since') kind='none' ;;
+    'llmguard ledger audit --until') kind='none' ;;
+    'llmguard ledger audit --limit' | 'llmguard ledger audit -n') kind='none' ;;
+    'llmguard ledger audit --timezone') kind='none' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
@@ -103,7 +126,8 @@ _llmguard_value() {
 _llmguard_operand() {
   case "$at $1" in
     'llmguard run 1') kind='program'; foreign=1 ;;
-    'llmguard usage show 1') kind='none' ;;
+    'llmguard submit 1') kind='program'; foreign=1 ;;
+    'llmguard usage show 1') kind='names:runs' ;;
     'llmguard budget show 1') kind='names:users' ;;
     'llmguard budget set 1') kind='names:users' ;;
     'llmguard budget set '*) kind='none' ;;
@@ -112,8 +136,16 @@ _llmguard_operand() {
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
     'llmguard user remove 1') kind='names:users' ;;
+    'llmguard queue status 1') kind='names:requests' ;;
+    'llmguard queue result 1') kind='names:requests' ;;
+    'llmguard queue wait '*) kind='names:requests' ;;
+    'llmguard queue cancel 1') kind='names:requests' ;;
     'llmguard estimate 1') kind='program'; foreign=1 ;;
     'llmguard forecast 1') kind='program' ;;
+    'llmguard cache show 1') kind='names:cache-entries' ;;
+    'llmguard cache explain '*) kind='none' ;;
+    'llmguard cache reject 1') kind='names:cache-entries' ;;
+    'llmguard cache clear '*) kind='names:cache-entries' ;;
     'llmguard cache evaluate 1') kind='file' ;;
     'llmguard ledger backup 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
@@ -126,13 +158,16 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndemo\ngenerate'
+      words=$'run\nsubmit\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard submit')
+      words=''
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
-      words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve'
+      words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve\nwatch\nadvise'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage show')
       words=''
@@ -155,6 +190,12 @@ _llmguard_known() {
     'llmguard usage serve')
       words=''
       options=$'--port\n--since\n--user\n-u\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage watch')
+      words=''
+      options=$'--user\n-u\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard usage advise')
+      words=''
+      options=$'--since\n--user\n-u\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget')
       words=$'show\nlist\nset\ngrant\nreset'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
@@ -186,11 +227,26 @@ _llmguard_known() {
       words=''
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard queue')
-      words=$'list'
+      words=$'list\nstatus\nresult\nwait\ncancel\nprune'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard queue list')
       words=''
       options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue status')
+      words=''
+      options=$'--json\n--watch\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue result')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue wait')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue cancel')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard queue prune')
+      words=''
+      options=$'--all\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard estimate')
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--version\n--help\n-h' ;;
@@ -201,14 +257,44 @@ _llmguard_known() {
       words=''
       options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard cache')
-      words=$'evaluate'
+      words=$'stats\nlist\nshow\nexplain\nreject\nclear\nprune\nexport\nevaluate\npath'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache stats')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache list')
+      words=''
+      options=$'--limit\n-n\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache show')
+      words=''
+      options=$'--answer\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache explain')
+      words=''
+      options=$'--last\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache reject')
+      words=''
+      options=$'--undo\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache clear')
+      words=''
+      options=$'--dry-run\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache prune')
+      words=''
+      options=$'--dry-run\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard cache export')
+      words=''
+      options=$'--labels\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard cache evaluate')
       words=''
       options=$'--json\n--threshold\n--color\n--config\n--version\n--help\n-h' ;;
-    'llmguard ledger')
-      words=$'verify\nbackup\npath\ncompact\nrepair-clock'
+    'llmguard cache path')
+      words=''
       options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger')
+      words=$'audit\nverify\nbackup\npath\ncompact\nrepair-clock'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard ledger audit')
+      words=''
+      options=$'--since\n--until\n--limit\n-n\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard ledger verify')
       words=''
       options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;

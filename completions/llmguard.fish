@@ -18,18 +18,18 @@ function __llmguard_place --description 'Prints the command that the line has re
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --cache' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --retries' 'llmguard run --receipt' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard usage serve --port' 'llmguard usage serve --since' 'llmguard usage serve --user' 'llmguard usage serve -u' 'llmguard usage serve --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard estimate --user' 'llmguard estimate -u' 'llmguard estimate --op' 'llmguard estimate -o' 'llmguard estimate --model' 'llmguard estimate -m' 'llmguard estimate --max-tokens' 'llmguard estimate -n' 'llmguard estimate --prompt-from' 'llmguard estimate --file' 'llmguard forecast --user' 'llmguard forecast -u' 'llmguard forecast --operation' 'llmguard forecast --since' 'llmguard simulate --policy' 'llmguard simulate --since' 'llmguard simulate --trace' 'llmguard simulate --baseline' 'llmguard simulate --model' 'llmguard simulate -m' 'llmguard simulate --assume-cached' 'llmguard simulate --format' 'llmguard simulate -f' 'llmguard cache evaluate --threshold' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
+        case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --cache' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --retries' 'llmguard run --receipt' 'llmguard run --report' 'llmguard submit --user' 'llmguard submit -u' 'llmguard submit --op' 'llmguard submit -o' 'llmguard submit --model' 'llmguard submit -m' 'llmguard submit --max-tokens' 'llmguard submit -n' 'llmguard submit --estimate' 'llmguard submit --prompt-from' 'llmguard submit --cache' 'llmguard submit --priority' 'llmguard submit -p' 'llmguard submit --wait' 'llmguard submit --retries' 'llmguard submit --receipt' 'llmguard submit --report' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard usage serve --port' 'llmguard usage serve --since' 'llmguard usage serve --user' 'llmguard usage serve -u' 'llmguard usage serve --timezone' 'llmguard usage watch --user' 'llmguard usage watch -u' 'llmguard usage watch --timezone' 'llmguard usage advise --since' 'llmguard usage advise --user' 'llmguard usage advise -u' 'llmguard usage advise --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard estimate --user' 'llmguard estimate -u' 'llmguard estimate --op' 'llmguard estimate -o' 'llmguard estimate --model' 'llmguard estimate -m' 'llmguard estimate --max-tokens' 'llmguard estimate -n' 'llmguard estimate --prompt-from' 'llmguard estimate --file' 'llmguard forecast --user' 'llmguard forecast -u' 'llmguard forecast --operation' 'llmguard forecast --since' 'llmguard simulate --policy' 'llmguard simulate --since' 'llmguard simulate --trace' 'llmguard simulate --baseline' 'llmguard simulate --model' 'llmguard simulate -m' 'llmguard simulate --assume-cached' 'llmguard simulate --format' 'llmguard simulate -f' 'llmguard cache list --limit' 'llmguard cache list -n' 'llmguard cache evaluate --threshold' 'llmguard ledger audit --since' 'llmguard ledger audit --until' 'llmguard ledger audit --limit' 'llmguard ledger audit -n' 'llmguard ledger audit --timezone' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
       end
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache evaluate' 'llmguard ledger' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard submit' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard usage watch' 'llmguard usage advise' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard queue status' 'llmguard queue result' 'llmguard queue wait' 'llmguard queue cancel' 'llmguard queue prune' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache stats' 'llmguard cache list' 'llmguard cache show' 'llmguard cache explain' 'llmguard cache reject' 'llmguard cache clear' 'llmguard cache prune' 'llmguard cache export' 'llmguard cache evaluate' 'llmguard cache path' 'llmguard ledger' 'llmguard ledger audit' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
         switch "$at $operands"
-          case 'llmguard run 1' 'llmguard estimate 1'
+          case 'llmguard run 1' 'llmguard submit 1' 'llmguard estimate 1'
             set at "$at rest"
             break
         end
@@ -49,7 +49,8 @@ end
 complete -c llmguard -f
 
 # llmguard
-complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'run' -d 'Run a command and guard its LLM call: estimate before, settle after'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'run' -d 'Run a command and guard its LLM calls: estimate before, settle after'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'submit' -d 'Submit a call, print its id and leave: run --detach'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'usage' -d 'Show who spent what'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'user' -d 'List users and assign tiers'
@@ -57,7 +58,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'queue' -d 'Show the line 
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'estimate' -d 'Say what a call would take, and whether it fits'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'forecast' -d 'Say from the past what the next run takes, and when budgets run out'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'simulate' -d 'Replay calls under another policy, and compare'
-complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'cache' -d 'Look at how requests are matched with answers that were given before'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'cache' -d 'See and mend what is answered from the cache'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'ledger' -d 'Verify, back up and compact the ledger'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check and show the configuration'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
@@ -88,6 +89,10 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l retries -x -d 'how oft
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'write a JSON receipt there'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l require-fit -d 'hold what nine of ten runs use first, and do not start when it does not fit'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l detach -d 'print an id and leave; the call goes on without its terminal, see \'submit\''
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l summary -d 'say at the end what the whole run took'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l report -r -F -d 'write what the whole run took to a file, for CI: junit:FILE or json:FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l config -r -F -d 'read this configuration instead of the user\'s'
@@ -95,6 +100,37 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l version -d 'print the 
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard run' 1 1" -a '(__fish_complete_command)'
 complete -c llmguard -n "__llmguard_at 'llmguard run rest'" -F
+
+# llmguard submit
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-tokens -s n -x -d 'the most output tokens the command asks for'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l estimate -x -d 'the whole call\'s tokens, in place of an estimate'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l cache -x -a 'auto off refresh only similar' -d 'what the cache may do: auto, off, refresh, only or similar'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-cache -d 'make the call anew, as --cache refresh; that is a retry'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-degrade -d 'refuse instead of sending a cheaper call'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l fail-open -d 'run the command unmetered when the ledger cannot be used'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-fail-open -d 'run the command unmetered when the ledger cannot be used'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l priority -s p -x -a 'high normal low' -d 'how urgent it is where calls wait: high, normal or low'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l wait -x -d 'how long to wait for room before the call is refused; 0: not at all'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-gateway -d 'do not catch the command\'s calls; meter it by its text alone'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l strict -d 'refuse requests to providers that cannot be metered'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l retries -x -d 'how often a call that the provider turned away is sent again'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l dry-run -d 'print what would happen, and run nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l receipt -r -F -d 'write a JSON receipt there'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l require-fit -d 'hold what nine of ten runs use first, and do not start when it does not fit'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l summary -d 'say at the end what the whole run took'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l report -r -F -d 'write what the whole run took to a file, for CI: junit:FILE or json:FILE'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l quiet -s q -d 'say nothing but errors and refusals'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard submit' 1 1" -a '(__fish_complete_command)'
+complete -c llmguard -n "__llmguard_at 'llmguard submit rest'" -F
 
 # llmguard usage
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a user\'s budgets at a glance, or the story of a run or a call'
@@ -104,6 +140,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'export' -d 'Write s
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'metrics' -d 'Show the numbers that predict trouble'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'check' -d 'Fail when more was used than it should have been'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'serve' -d 'Show the dashboard live to a browser on this machine'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'watch' -d 'Watch budgets, calls under way and spending live'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'advise' -d 'Say which limits are too tight or too loose, and what to change'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
@@ -116,6 +154,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l color -x -a 'au
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show' 1 1" -a '(command llmguard complete runs 2>/dev/null)'
 
 # llmguard usage report
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase; several are separated by commas'
@@ -203,6 +242,24 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l color -x -a 'a
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage watch
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard usage advise
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a user\'s budgets'
@@ -292,6 +349,11 @@ complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command 
 
 # llmguard queue
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'list' -d 'List the calls under way and those that wait, in the order of their turns'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'status' -d 'Say where a submitted call stands'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'result' -d 'Print what a submitted call wrote, and end as it ended'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'wait' -d 'Wait until submitted calls are over'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'cancel' -d 'End a submitted call'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'prune' -d 'Remove what calls left that have been over for longer than `results_ttl`'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l version -d 'print the version and leave'
@@ -303,6 +365,43 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l color -x -a 'au
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard queue status
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l watch -d 'say it again when it changes, until the call is over'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+
+# llmguard queue result
+complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+
+# llmguard queue wait
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(command llmguard complete requests 2>/dev/null)'
+
+# llmguard queue cancel
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+
+# llmguard queue prune
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l all -d 'remove all that are over, however young'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard estimate
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
@@ -348,11 +447,85 @@ complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l version -d 'print
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard cache
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'stats' -d 'Show how much is stored, how often it answered, and how often that was wrong'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'list' -d 'List what is stored, the last used first'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'show' -d 'Show an entry and its answer'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'explain' -d 'Show what two requests ask for, side by side, and the first thing that differs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'reject' -d 'Say that the last answer of an entry was wrong'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'clear' -d 'Remove everything that is stored, or single entries'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'prune' -d 'Remove answers that are too old to be given in any phase'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'export' -d 'Print what is stored, one JSON object a line'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'evaluate' -d 'Measure on your own pairs how often a cached answer would be right'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'path' -d 'Print where the cache is'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard cache stats
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard cache list
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l limit -s n -x -d 'the most entries to show'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard cache show
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l answer -d 'print the answer alone, byte for byte'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
+
+# llmguard cache explain
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l last -d 'explain the last call that was looked for in the cache'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard cache reject
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l undo -d 'let pairs of this entry match again that were rejected'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
+
+# llmguard cache clear
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear' 1 1000000" -a '(command llmguard complete cache-entries 2>/dev/null)'
+
+# llmguard cache prune
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard cache export
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l labels -d 'export what was said of pairs of requests, and no answers'
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard cache evaluate
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l json -d 'print one JSON object, for programs'
@@ -363,7 +536,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l version -d 
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate' 1 1" -r -F
 
+# llmguard cache path
+complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
 # llmguard ledger
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'audit' -d 'List what was recorded beside calls: top-ups, resets, changes, notices'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check the file, the chain, the balances and the sums'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'backup' -d 'Copy the ledger while it is in use'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'path' -d 'Print where the ledger is'
@@ -373,6 +553,17 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l color -x -a 'auto a
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard ledger audit
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l since -x -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l limit -s n -x -d 'the most entries to show'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger verify
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l json -d 'print one JSON object, for programs'

@@ -38,7 +38,7 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
       case .full: .full
       case .readOnly: .readOnly
       case .busy: .locked
-      case .cannotOpen, .inputOutput, .constraint, .other: .other
+      case .cannotOpen, .inputOutput, .constraint, .outOfMemory, .other: .other
       }
     self.init(kind, path: path, detail: error.message)
   }
