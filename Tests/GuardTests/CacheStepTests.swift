@@ -43,7 +43,10 @@ import Testing
     var now: Int64 = 1_790_000_000_000
     var troubles: [CacheTrouble.Kind] = []
 
-    init() throws { folder = try Folder.makeTemporary(prefix: "llmguard-test") }
+    init() throws {
+      folder = try Folder.makeTemporary(prefix: "llmguard-test")
+      settings.cache.similarity = PhaseValues(ok: 880, warn: 850, soft: 800, hard: 750)
+    }
     deinit { try? Folder.removeTree(folder) }
 
     var path: String { folder + "/cache.sqlite3" }
@@ -82,9 +85,10 @@ import Testing
     }
 
     func ask(
-      _ text: String, mode: CacheMode = .auto, user: String = "ana", judge: (any CacheJudge)? = nil
+      _ text: String, mode: CacheMode = .auto, user: String = "ana", tokens: Int64 = 100,
+      judge: (any CacheJudge)? = nil
     ) throws -> CacheAnswer {
-      let plan = try pipeline().plan(request(user))
+      let plan = try pipeline().plan(request(user, tokens: tokens))
       return try step(judge: judge).find(question(text), plan, mode: mode)
     }
 
@@ -191,7 +195,7 @@ import Testing
     try bench.call("names")
     try bench.limit("1000 tokens/day")
     #expect(answer(try bench.ask("names"))?.tier == .exact)
-    #expect(try bench.pipeline().states(user: "ana").states.map(\.posted) == [25])
+    #expect(try bench.pipeline().states(user: "ana").states.map(\.posted) == [125])
     try bench.limit("20 tokens/hour")
     #expect(answer(try bench.ask("names")) == nil, "25 do not fit")
   }
@@ -234,8 +238,8 @@ import Testing
 
   @Test func aJudgeDecidesOnceAndIsRemembered() throws {
     let (bench, judge) = try judged([true])
-    #expect(answer(try bench.ask(reworded, judge: judge))?.tier == .similar)
-    #expect(answer(try bench.ask(reworded, judge: judge))?.tier == .similar)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge))?.tier == .similar)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge))?.tier == .similar)
     #expect(judge.asked.count == 1)
     let label = try #require(try IntentCache(path: bench.path).labels().first)
     #expect(label.isSame && label.source == "judge judge")
@@ -243,16 +247,17 @@ import Testing
 
   @Test func whatAJudgeSaidNoToIsNotAskedAgain() throws {
     let (bench, judge) = try judged([false])
-    #expect(answer(try bench.ask(reworded, judge: judge)) == nil)
-    #expect(answer(try bench.ask(reworded, judge: judge)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge)) == nil)
     #expect(judge.asked.count == 1)
-    #expect(answer(try bench.ask(reworded, mode: .similar, judge: judge)) == nil, "a no holds for every mode")
+    #expect(
+      answer(try bench.ask(reworded, mode: .similar, tokens: 2000, judge: judge)) == nil, "a no holds for every mode")
   }
 
   @Test func aJudgeThatDoesNotAnswerSaysNothing() throws {
     let (bench, judge) = try judged([nil, true])
-    #expect(answer(try bench.ask(reworded, judge: judge)) == nil)
-    #expect(answer(try bench.ask(reworded, judge: judge))?.tier == .similar)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge))?.tier == .similar)
   }
 
   @Test func aJudgeIsNotAskedWhereItCostsMoreThanItSaves() throws {
@@ -276,7 +281,7 @@ import Testing
     let bench = try Bench()
     try bench.call("please give three names for a black cat", tokens: 2000)
     let judge = ScriptedJudge([true])
-    #expect(answer(try bench.ask(reworded, judge: judge)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge)) == nil)
     #expect(judge.asked.isEmpty)
   }
 }
