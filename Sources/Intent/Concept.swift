@@ -12,7 +12,7 @@ struct Concept: Sendable {
 
   /// The name of its reading of a kind; nil when it has none.
   func name(_ kind: ConceptKind) -> String? {
-    readings.first { $0.kind == kind }.map { Lexicon.shared.names[Int($0.concept)] }
+    readings.first { $0.kind == kind }.map { Lexicon.shared.name($0.concept) }
   }
 
   /// The literal as it stands in a key. Marks no lexicon name has keep it apart from concepts.
@@ -33,11 +33,13 @@ struct Concept: Sendable {
 struct ConceptReader {
   private let lexicon = Lexicon.shared
   private let words: [InstructionWord]
+  private let bytes: [[UInt8]]
   private var language: UInt8 = 0
   private(set) var concepts: [Concept] = []
 
   init(_ words: [InstructionWord]) {
     self.words = words
+    bytes = words.map { $0.kind == .word || $0.kind == .number ? Array($0.text.utf8) : [] }
     language = Self.language(of: words)
     concepts.reserveCapacity(words.count)
     var index = 0
@@ -57,14 +59,14 @@ struct ConceptReader {
     for word in words where word.kind == .word {
       var hash = PhraseHash()
       hash.add(word.text.utf8)
-      var seen: [Bool] = [false, false, false, false]
+      var seen: UInt8 = 0
       Lexicon.shared.forEachReading(hash.value) { reading in
         switch reading.kind {
-        case .det, .prep, .pronoun, .and, .or, .not, .relative: seen[Int(reading.language)] = true
-        default: if reading.language != 0 { seen[Int(reading.language)] = true }
+        case .det, .prep, .pronoun, .and, .or, .not, .relative: seen |= 1 << reading.language
+        default: if reading.language != 0 { seen |= 1 << reading.language }
         }
       }
-      for index in 0..<4 where seen[index] { counts[index] += 1 }
+      for index in 0..<4 where seen >> UInt8(index) & 1 == 1 { counts[index] += 1 }
     }
     guard let best = (1...3).max(by: { counts[$0] < counts[$1] }), counts[best] >= 2, counts[best] > counts[0] else {
       return 0
@@ -81,29 +83,30 @@ struct ConceptReader {
       guard start + count <= words.count else { break }
       let kind = words[start + count - 1].kind
       guard kind == .word || (kind == .number && count > 1) else { break }
-      let utf8 = words[start + count - 1].text.utf8
+      let word = bytes[start + count - 1]
       let before = hash
-      hash.add(utf8)
+      hash.add(word)
       if lexicon.knows(hash.value, in: language) {
         best = (hash.value, count, .base)
-      } else if let stem = inflected(before, utf8) {
+      } else if count == 1 || lexicon.mayBegin(before.value), let stem = inflected(before, word) {
         best = (stem.hash, count, stem.form)
-      } else if count > 1, let known = stems.firstIndex(where: { knows($0, utf8) }) {
+      } else if count > 1, let known = stems.firstIndex(where: { knows($0, word) }) {
         var phrase = stems[known]
-        phrase.add(utf8)
+        phrase.add(word)
         best = (phrase.value, count, .ing)
       }
       // A phrase whose first word is inflected: "pulling out".
       if count == 1 {
-        Inflection.forEachStem(Array(utf8)) { stem, _ in
+        Inflection.forEachStem(word) { stem, _ in
           var phrase = PhraseHash()
           phrase.add(stem)
-          stems.append(phrase)
+          if lexicon.mayBegin(phrase.value) { stems.append(phrase) }
           return false
         }
       } else {
-        for index in stems.indices { stems[index].add(utf8) }
+        for index in stems.indices { stems[index].add(word) }
       }
+      if !lexicon.mayBegin(hash.value), !stems.contains(where: { lexicon.mayBegin($0.value) }) { break }
     }
     if best == nil, let known = lexicon.correction(of: Array(words[start].text.utf8)) {
       var corrected = PhraseHash()

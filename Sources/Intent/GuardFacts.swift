@@ -35,7 +35,9 @@ struct GuardFacts: Sendable {
     for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
       plainWords.insert(concept.surface)
     }
-    plainWords.formUnion(words.intersection(GuardWords.modals))
+    for piece in pieces where piece.kind == .word && GuardWords.modals.contains(piece.text) {
+      plainWords.insert(piece.text)
+    }
     let language = concepts.lazy.flatMap(\.readings).map(\.language).max() ?? 0
     for (index, concept) in concepts.enumerated() { read(concept, at: index, of: concepts) }
     readNames(text, language)
@@ -88,7 +90,7 @@ struct GuardFacts: Sendable {
     for kind in [ConceptKind.unit, .language, .format, .tool, .thing, .work, .number] {
       if let name = concept.name(kind) { return name }
     }
-    return concept.readings.first.map { Lexicon.shared.names[Int($0.concept)] } ?? concept.word.text.lowercased()
+    return concept.readings.first.map { Lexicon.shared.name($0.concept) } ?? concept.word.text.lowercased()
   }
 
   /// A capital that no sentence asks for makes a name.

@@ -1,7 +1,7 @@
 /// Words that turn a request into another one.
 enum GuardWords {
   /// Said by one only, each of these makes a difference.
-  static let oneSided: [String] = [
+  static let oneSided: Set<String> = [
     "only", "just", "should", "must", "may", "might", "did", "first", "last", "second", "third", "both", "either",
     "neither",
     "most", "least", "always", "never", "before", "after", "except", "unless", "until", "since", "instead", "why",
@@ -42,8 +42,14 @@ enum GuardWords {
     "lose", "losing",
   ]
 
+  /// The opposites of each word.
+  static let opposite: [String: [String]] = opposites.reduce(into: [:]) { table, pair in
+    table[pair.0, default: []].append(pair.1)
+    table[pair.1, default: []].append(pair.0)
+  }
+
   /// Opposites: one in each makes a difference.
-  static let opposites: [(String, String)] = [
+  private static let opposites: [(String, String)] = [
     ("enable", "disable"), ("on", "off"), ("activate", "deactivate"), ("increase", "decrease"), ("increase", "reduce"),
     ("raise", "lower"), ("start", "stop"), ("open", "close"), ("add", "remove"), ("add", "delete"),
     ("insert", "delete"),

@@ -69,7 +69,7 @@ public enum Guards {
 
   private static func oneSided(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     for (one, other) in [(a, b), (b, a)] {
-      for word in GuardWords.oneSided where one.plainWords.contains(word) && !other.words.contains(word) {
+      for word in one.plainWords where GuardWords.oneSided.contains(word) && !other.words.contains(word) {
         if let equals = GuardWords.equals[word], !other.words.isDisjoint(with: equals) { continue }
         return "only one of them says '\(word)'"
       }
@@ -86,9 +86,11 @@ public enum Guards {
   }
 
   private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    let (left, right) = (a.plainWords.subtracting(b.words), b.plainWords.subtracting(a.words))
-    for (x, y) in GuardWords.opposites {
-      if left.contains(x) && right.contains(y) || left.contains(y) && right.contains(x) { return "'\(x)' and '\(y)'" }
+    for word in a.plainWords where !b.words.contains(word) {
+      for opposite in GuardWords.opposite[word] ?? []
+      where b.plainWords.contains(opposite) && !a.words.contains(opposite) {
+        return "'\(word)' and '\(opposite)'"
+      }
     }
     return nil
   }

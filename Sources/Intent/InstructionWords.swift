@@ -53,7 +53,7 @@ struct InstructionWords {
     } else if let sign = Self.longSign(bytes, position) {
       words.append(InstructionWord(kind: .sign, text: sign.text))
       position += sign.length
-    } else if bytes[position...].starts(with: [0xEF, 0xBF, 0xBC]) {
+    } else if byte == 0xEF, bytes[position...].starts(with: [0xEF, 0xBF, 0xBC]) {
       words.append(InstructionWord(kind: .payload, text: ""))
       position += 3
     } else {

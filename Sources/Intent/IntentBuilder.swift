@@ -42,23 +42,23 @@ struct IntentBuilder {
     let value: String
   }
 
-  private(set) var clauses: [Clause] = []
-  private(set) var slots: [FloatingSlot] = []
-  private(set) var asksHow = false
+  var clauses: [Clause] = []
+  var slots: [FloatingSlot] = []
+  var asksHow = false
   /// Whether a word points at a text beside the instruction: "this", "below".
-  private(set) var pointsAtText = false
-  private(set) var knowsTask = false
-  private(set) var isOrdered = false
+  var pointsAtText = false
+  var knowsTask = false
+  var isOrdered = false
 
-  private var clause = Clause()
-  private var phrase = Phrase()
-  private var expectsVerb = true
-  private var isAfterNot = false
-  private var isAfterRelative = false
-  private var join: String?
-  private var awaitsPast = false
+  var clause = Clause()
+  var phrase = Phrase()
+  var expectsVerb = true
+  var isAfterNot = false
+  var isAfterRelative = false
+  var join: String?
+  var awaitsPast = false
   /// "A versus B".
-  private(set) var comparesTwo = false
+  var comparesTwo = false
 
   init(_ concepts: [Concept]) {
     for (index, concept) in concepts.enumerated() {
@@ -68,7 +68,7 @@ struct IntentBuilder {
     endClause()
   }
 
-  private mutating func take(_ concept: Concept, next: Concept?) {
+  mutating func take(_ concept: Concept, next: Concept?) {
     switch concept.word.kind {
     case .pause: return pause(concept.word.text)
     case .possessive: return possess()
@@ -118,7 +118,7 @@ struct IntentBuilder {
   ]
 
   /// What is to be translated stays as it is worded.
-  private func isTranslated(_ concept: Concept) -> Bool {
+  func isTranslated(_ concept: Concept) -> Bool {
     let kept: [ConceptKind] = [
       .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
       .number,
@@ -127,7 +127,7 @@ struct IntentBuilder {
   }
 
   /// "The code below", "which one is fastest": words that only point.
-  private func isPointer(_ concept: Concept, next: Concept?) -> Bool {
+  func isPointer(_ concept: Concept, next: Concept?) -> Bool {
     switch concept.word.text {
     case "below", "above":
       guard let next, next.word.kind != .pause else { return true }
@@ -140,7 +140,7 @@ struct IntentBuilder {
     }
   }
 
-  private func isVerb(_ concept: Concept, next: Concept?) -> Bool {
+  func isVerb(_ concept: Concept, next: Concept?) -> Bool {
     let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
     switch concept.form {
     case .past: return expectsVerb && (isVerbOnly || isAfterRelative)
@@ -150,7 +150,7 @@ struct IntentBuilder {
     }
   }
 
-  private mutating func take(
+  mutating func take(
     _ kind: ConceptKind, _ name: String, _ form: Concept.Form, _ next: Concept?, isPlural: Bool, _ surface: String
   ) {
     switch kind {
@@ -186,7 +186,7 @@ struct IntentBuilder {
 
   // MARK: Words
 
-  private mutating func noun(_ name: String, isConcept: Bool) {
+  mutating func noun(_ name: String, isConcept: Bool) {
     expectsVerb = false
     // "in a friendly tone" says no more than "friendly".
     if name == "tone", phrase.isEmpty, !isAfterNot, slots.last?.name == "tone", join == nil { return phrase.role = "" }
@@ -208,7 +208,7 @@ struct IntentBuilder {
     phrase.isPlural = false
   }
 
-  private mutating func quality(_ name: String) {
+  mutating func quality(_ name: String) {
     markNegation()
     expectsVerb = false
     // "containers that are running" are running containers.
@@ -229,13 +229,13 @@ struct IntentBuilder {
     phrase.lastIsConcept = false
   }
 
-  private mutating func markNegation() {
+  mutating func markNegation() {
     guard isAfterNot else { return }
     isAfterNot = false
     if phrase.isEmpty { phrase.isNegated = true } else { phrase.nouns.append("not") }
   }
 
-  private mutating func sign(_ concept: Concept) {
+  mutating func sign(_ concept: Concept) {
     switch concept.word.text {
     case "->": preposition("to")
     case "&": join = "&"; expectsVerb = true
@@ -245,7 +245,7 @@ struct IntentBuilder {
     }
   }
 
-  private mutating func float(_ slot: String, _ name: String) {
+  mutating func float(_ slot: String, _ name: String) {
     var role = phrase.isEmpty ? phrase.role : ""
     // "give me a JSON array of…" names the form of the answer.
     if slot == "format", role.isEmpty, clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty { role = "to" }
@@ -266,7 +266,7 @@ struct IntentBuilder {
 
   // MARK: Boundaries
 
-  private mutating func pause(_ text: String = ",") {
+  mutating func pause(_ text: String = ",") {
     keepNegation()
     endPhrase()
     if text == "(" { clause.hasBrackets = true }
@@ -275,19 +275,19 @@ struct IntentBuilder {
     join = nil
   }
 
-  private mutating func possess() {
+  mutating func possess() {
     guard !phrase.qualities.isEmpty, !phrase.nouns.isEmpty else { return }
     phrase.nouns = ["(" + (phrase.qualities.sorted() + phrase.nouns).joined(separator: " ") + ")"]
     phrase.qualities = []
   }
 
-  private mutating func relative() {
+  mutating func relative() {
     endPhrase()
     isAfterRelative = true
     expectsVerb = true
   }
 
-  private mutating func preposition(_ name: String) {
+  mutating func preposition(_ name: String) {
     join = nil
     let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
     if isGenitive, !phrase.isEmpty {
@@ -318,7 +318,7 @@ struct IntentBuilder {
     if name == "to" || name == "by" || name == "for" { expectsVerb = true; isAfterRelative = true }
   }
 
-  private mutating func endPhrase() {
+  mutating func endPhrase() {
     defer {
       phrase = Phrase()
       join = nil
@@ -342,7 +342,7 @@ struct IntentBuilder {
   }
 
   /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
-  private mutating func countAsQuality() {
+  mutating func countAsQuality() {
     guard phrase.nouns.count(where: { $0.hasPrefix("#") }) == 1,
       let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
       index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
@@ -354,109 +354,15 @@ struct IntentBuilder {
   }
 
   /// A "not" that nothing follows stands for itself.
-  private mutating func keepNegation() {
+  mutating func keepNegation() {
     guard isAfterNot else { return }
     isAfterNot = false
     phrase.nouns.append("not")
   }
 
-  private mutating func endClause() {
+  mutating func endClause() {
     endPhrase()
     if !clause.verb.isEmpty || clause.isGiven || !clause.phrases.isEmpty { clauses.append(clause) }
     clause = Clause()
-  }
-
-  // MARK: Verbs
-
-  private mutating func verb(_ name: String, _ form: Concept.Form) {
-    if clause.verb.isEmpty, !clause.isGiven, phrase.role == "as" { endPhrase() }
-    let isAlongside = phrase.isEmpty && phrase.role == "during"
-    let isSubordinate =
-      !isAlongside && (isAfterRelative || form == .ing)
-      && (!clause.verb.isEmpty && !clause.isGiven || !clause.phrases.isEmpty || !phrase.isEmpty)
-    let role = phrase.isEmpty ? phrase.role : ""
-    if !isFronted || isSubordinate { endClause() }
-    phrase = Phrase()
-    clause.verb = (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "") + name
-    clause.isSubordinate = isSubordinate
-    clause.isNegated = isAfterNot
-    isAfterNot = false
-    isAfterRelative = false
-    expectsVerb = false
-    join = nil
-    knowsTask = true
-  }
-
-  /// "The file should be deleted" asks to delete it; without a verb in the past, "should" is kept.
-  private mutating func takePassive(_ concept: Concept) -> Bool {
-    if concept.name(.filler) != nil || concept.name(.tone) != nil { return false }
-    awaitsPast = false
-    if let name = concept.name(.verb) ?? concept.name(.give), concept.form == .past || name == "make" || name == "put" {
-      lateVerb(name == "any" ? "get" : name)
-      return true
-    }
-    noun("should", isConcept: true)
-    return false
-  }
-
-  /// "Edge cases only": said after what it limits.
-  private mutating func only() {
-    if phrase.role.isEmpty, !phrase.isEmpty { phrase.role = "only" } else { noun("only", isConcept: true) }
-  }
-
-  /// German puts an infinitive last: what stands before it is its own.
-  private mutating func lateVerb(_ name: String) {
-    endPhrase()
-    clause.verb = name
-    knowsTask = true
-    expectsVerb = false
-  }
-
-  /// Whether nothing was said yet but phrases such as "in Python," or "for my team,".
-  private var isFronted: Bool {
-    clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
-  }
-
-  private mutating func give(_ name: String, _ surface: String) {
-    if isFronted, !isAfterNot {
-      clause.asksWhat = surface == "what is" || surface == "what are"
-      clause.isGiven = true
-      if name != "any" { clause.verb = name }
-      knowsTask = true
-      expectsVerb = false
-    } else {
-      verb(name == "any" ? "get" : name, .base)
-      clause.isGiven = true
-    }
-    phrase = Phrase()
-    isAfterRelative = false
-  }
-
-  private mutating func howTo(_ name: String) {
-    if name == "then" { isOrdered = true; pause(); return }
-    asksHow = true
-    knowsTask = true
-    expectsVerb = true
-    isAfterRelative = false
-  }
-
-  private mutating func nominal(_ name: String) {
-    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork, !phrase.lastIsWork else {
-      return noun(name, isConcept: true)
-    }
-    let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
-    guard isOnlyStart, !isAfterNot, phrase.heads.isEmpty else { return noun(name, isConcept: true) }
-    if join != nil || (clause.verb == name) {
-      return noun(name, isConcept: true)
-    }
-    // "a German translation" is one into German.
-    if name == "translate", let last = slots.last, last.name == "language", last.role.isEmpty {
-      slots[slots.count - 1] = FloatingSlot(name: last.name, role: "to", value: last.value)
-    }
-    clause.verb = name
-    clause.isGiven = false
-    knowsTask = true
-    endPhrase()
-    expectsVerb = false
   }
 }

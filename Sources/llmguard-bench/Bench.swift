@@ -31,6 +31,7 @@ enum Bench {
   static let root: Command<BenchHandler> = Command(
     "llmguard-bench", summary: "Check and measure llmguard, longer than tests may",
     subcommands: [
+      IntentCommand.command,
       LedgerCommand.command,
       CacheCommand.command,
       ConcurrencyCommand.command,

@@ -1,0 +1,96 @@
+/// How clauses get their verbs.
+extension IntentBuilder {
+  // MARK: Verbs
+
+  mutating func verb(_ name: String, _ form: Concept.Form) {
+    if clause.verb.isEmpty, !clause.isGiven, phrase.role == "as" { endPhrase() }
+    let isAlongside = phrase.isEmpty && phrase.role == "during"
+    let isSubordinate =
+      !isAlongside && (isAfterRelative || form == .ing)
+      && (!clause.verb.isEmpty && !clause.isGiven || !clause.phrases.isEmpty || !phrase.isEmpty)
+    let role = phrase.isEmpty ? phrase.role : ""
+    if !isFronted || isSubordinate { endClause() }
+    phrase = Phrase()
+    clause.verb = (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "") + name
+    clause.isSubordinate = isSubordinate
+    clause.isNegated = isAfterNot
+    isAfterNot = false
+    isAfterRelative = false
+    expectsVerb = false
+    join = nil
+    knowsTask = true
+  }
+
+  /// "The file should be deleted" asks to delete it; without a verb in the past, "should" is kept.
+  mutating func takePassive(_ concept: Concept) -> Bool {
+    if concept.name(.filler) != nil || concept.name(.tone) != nil { return false }
+    awaitsPast = false
+    if let name = concept.name(.verb) ?? concept.name(.give), concept.form == .past || name == "make" || name == "put" {
+      lateVerb(name == "any" ? "get" : name)
+      return true
+    }
+    noun("should", isConcept: true)
+    return false
+  }
+
+  /// "Edge cases only": said after what it limits.
+  mutating func only() {
+    if phrase.role.isEmpty, !phrase.isEmpty { phrase.role = "only" } else { noun("only", isConcept: true) }
+  }
+
+  /// German puts an infinitive last: what stands before it is its own.
+  mutating func lateVerb(_ name: String) {
+    endPhrase()
+    clause.verb = name
+    knowsTask = true
+    expectsVerb = false
+  }
+
+  /// Whether nothing was said yet but phrases such as "in Python," or "for my team,".
+  var isFronted: Bool {
+    clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
+  }
+
+  mutating func give(_ name: String, _ surface: String) {
+    if isFronted, !isAfterNot {
+      clause.asksWhat = surface == "what is" || surface == "what are"
+      clause.isGiven = true
+      if name != "any" { clause.verb = name }
+      knowsTask = true
+      expectsVerb = false
+    } else {
+      verb(name == "any" ? "get" : name, .base)
+      clause.isGiven = true
+    }
+    phrase = Phrase()
+    isAfterRelative = false
+  }
+
+  mutating func howTo(_ name: String) {
+    if name == "then" { isOrdered = true; pause(); return }
+    asksHow = true
+    knowsTask = true
+    expectsVerb = true
+    isAfterRelative = false
+  }
+
+  mutating func nominal(_ name: String) {
+    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork, !phrase.lastIsWork else {
+      return noun(name, isConcept: true)
+    }
+    let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
+    guard isOnlyStart, !isAfterNot, phrase.heads.isEmpty else { return noun(name, isConcept: true) }
+    if join != nil || (clause.verb == name) {
+      return noun(name, isConcept: true)
+    }
+    // "a German translation" is one into German.
+    if name == "translate", let last = slots.last, last.name == "language", last.role.isEmpty {
+      slots[slots.count - 1] = FloatingSlot(name: last.name, role: "to", value: last.value)
+    }
+    clause.verb = name
+    clause.isGiven = false
+    knowsTask = true
+    endPhrase()
+    expectsVerb = false
+  }
+}

@@ -1,0 +1,39 @@
+import Posix
+import Testing
+
+/// Pairs that somebody has judged are measured.
+extension StoryTests {
+  @Test func pairsAreEvaluatedByTierAndKind() throws {
+    defer { try? Folder.removeTree(home) }
+    let pairs = """
+      {"instr_a":"Summarize this","payload_a":"x","instr_b":"a summary please","payload_b":"x","same":true,"kind":"reworded"}
+      {"instr_a":"Summarize this","payload_a":"x","instr_b":"Summarize this","payload_b":"y","same":0,"kind":"payload"}
+      {"instr_a":"Summarize this","instr_b":"  Summarize  this","same":1,"kind":"trivial"}
+      {"instr_a":"Wait 5 minutes","instr_b":"Wait 6 minutes","same":false,"kind":"number"}
+
+      """
+    try File.replace(home + "/pairs.jsonl", with: Array(pairs.utf8))
+    let outcome = try run(
+      "llmguard cache evaluate pairs.jsonl | tail -n 4 | cut -f 1,2,3,5,6,8; llmguard cache evaluate pairs.jsonl --json | tr -d ' \\n'"
+    )
+    #expect(
+      outcome.output.hasPrefix(
+        "all\texact\t4\t1\t0\t0.5\nall\tintent\t4\t1\t0\t0.5\nall\tserved\t4\t2\t0\t1\nall\tsimilar\t4\t0\t0\t0\n{"),
+      "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.output.contains(
+        #""schema":1,"pairs":4,"tiers":[{"tier":"exact","hits":1,"false_hits":0,"precision":1,"recall":0.5}"#))
+    #expect(outcome.output.contains(#"{"tier":"similar","hits":0,"false_hits":0,"precision":null,"recall":0}"#))
+  }
+
+  @Test func pairsThatCannotBeReadAreNamed() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/pairs.jsonl", with: Array("\n{\"instr_a\":\"a\"}\n".utf8))
+    let outcome = try run(
+      "llmguard cache evaluate pairs.jsonl; echo $?; llmguard cache evaluate none.jsonl; echo $?; : > empty; llmguard cache evaluate empty; echo $?"
+    )
+    #expect(outcome.output == "65\n66\n65\n")
+    #expect(outcome.error.contains("pairs.jsonl:2: 'instr_b' is not a text"))
+    #expect(outcome.error.contains("empty holds no pairs"))
+  }
+}
