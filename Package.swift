@@ -84,7 +84,8 @@ let package = Package(
       "LLMGuardCLI",
       [
         "CommandSpec", "Configuration", "Dashboard", "Digest", "Gateway", "Guard", "GuardModel", "HTTPWire", "Intent",
-        "IntentCache", "Ledger", "Posix", "Providers", "Reports", "SQLiteLedger", "Terminal", "TextFormats",
+        "IntentCache", "Ledger", "Posix", "Providers", "Reports", "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
+        "Upstream",
       ]),
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc", "link"], swiftSettings: strict,
@@ -92,8 +93,8 @@ let package = Package(
     .executableTarget(
       name: "llmguard-bench",
       dependencies: [
-        "CommandSpec", "Configuration", "Guard", "GuardModel", "Intent", "IntentCache", "Ledger", "Posix", "Providers",
-        "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
+        "CommandSpec", "Configuration", "Guard", "GuardModel", "HTTPWire", "Intent", "IntentCache", "Ledger", "Posix",
+        "Providers", "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
       ],
       exclude: ["Shim"], swiftSettings: strict, linkerSettings: selfContained),
     // Tests
@@ -140,16 +141,15 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "IntentCache", "Ledger", "Posix", "Providers",
-        "ScriptedServer",
+        "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "IntentCache", "Ledger", "Posix",
+        "PretendProvider", "Providers", "ScriptedServer",
         "SQLiteLedger", "TextFormats",
       ]),
     tests(
       "LLMGuardCLITests",
       [
-        "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "ScriptedServer", "SessionDriver",
-        "SQLiteLedger",
-        "llmguard",
+        "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "PretendProvider", "ScriptedServer",
+        "SessionDriver", "SQLiteLedger", "Upstream", "llmguard",
       ]),
     tests("TidyTests", []),
   ]

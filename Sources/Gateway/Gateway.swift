@@ -41,9 +41,12 @@ public final class Gateway: Sendable {
 
   /// Begins to listen on 127.0.0.1.
   ///
-  /// - Parameter port: the port; 0 lets the kernel choose.
-  public func start(port: UInt16 = 0) throws(PosixError) {
-    let server = try GatewayServer(port: port, limits: options.limits) { [self] client, head in answer(client, head) }
+  /// - Parameters:
+  ///   - port: the port; 0 lets the kernel choose.
+  ///   - listener: a listener that is there already; it becomes the gateway's.
+  public func start(port: UInt16 = 0, on listener: Socket? = nil) throws(PosixError) {
+    let listener = if let listener { listener } else { try Socket.listening(port: port) }
+    let server = GatewayServer(on: listener, limits: options.limits) { [self] client, head in answer(client, head) }
     running.use { $0 = server }
     hosts.use { $0 = ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
     try server.start()

@@ -20,19 +20,18 @@ public final class GatewayServer: Sendable {
   private let guests = Locked(Guests())
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
 
-  /// Begins to listen.
+  /// Makes a server.
   ///
   /// - Parameters:
-  ///   - port: the port; 0 lets the kernel choose.
+  ///   - listener: where connections come in.
   ///   - limits: how much is taken.
   ///   - serve: answers one request; says whether the connection goes on.
-  /// - Throws: `PosixError`.
   init(
-    port: UInt16 = 0, limits: GatewayLimits, serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
-  ) throws(PosixError) {
+    on listener: Socket, limits: GatewayLimits, serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
+  ) {
+    self.listener = listener
     self.limits = limits
     self.serve = serve
-    listener = try Socket.listening(port: port)
   }
 
   /// The port it listens on.

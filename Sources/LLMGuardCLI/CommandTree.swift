@@ -27,8 +27,8 @@ enum CommandTree {
       QueueCommands.command,
       EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
       LedgerCommands.command,
-      ConfigCommands.command, PriceCommands.command, DemoCommand.command, GenerateCommand.command,
-      CompleteCommand.command, Delivery.hiddenCommand,
+      ConfigCommands.command, PriceCommands.command, DoctorCommand.command, DemoCommand.command,
+      GenerateCommand.command, CompleteCommand.command, Delivery.hiddenCommand,
     ],
     examples: [
       Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),

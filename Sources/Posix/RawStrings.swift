@@ -53,10 +53,10 @@ final class CStrings {
 }
 
 /// Programs on `PATH`.
-enum Executable {
+public enum Executable {
   /// Where a program is found, by the rules of execvp: a name with a slash is a path, any other is looked for in the
   /// folders of `PATH`.
-  static func find(_ program: String) -> String? {
+  public static func find(_ program: String) -> String? {
     if program.utf8.contains(UInt8(ascii: "/")) { return program }
     let folders = (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
     return folders.lazy.map { $0.isEmpty ? program : "\($0)/\(program)" }

@@ -32,6 +32,7 @@ enum Bench {
     "llmguard-bench", summary: "Check and measure llmguard, longer than tests may",
     subcommands: [
       IntentCommand.command,
+      GatewayCommand.command,
       LedgerCommand.command,
       CacheCommand.command,
       ConcurrencyCommand.command,

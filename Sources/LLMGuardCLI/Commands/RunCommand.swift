@@ -48,6 +48,13 @@ enum RunCommand {
   static let noGateway = Flag(
     "--no-gateway", summary: "do not catch the command's calls; meter it by its text alone",
     details: "Then COMMAND counts as one call, whatever it is, and what it calls inside is not seen.")
+  static let isolate = Flag(
+    "--isolate", summary: "let the command reach the gateway and nothing else",
+    details:
+      "It runs in a network of its own (Linux namespaces; no privilege is needed where the kernel allows them), so that "
+      + "no call of it can go past the gateway: not with an absolute path, not with an emptied environment. Nor does it reach "
+      + "any other server, on this machine or elsewhere. Programs outside that it reaches without a network, through a file or a "
+      + "Unix socket, such as Docker's or a tmux server's, are not shut in.")
   static let strict = Flag("--strict", summary: "refuse requests to providers that cannot be metered")
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
@@ -114,7 +121,7 @@ enum RunCommand {
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
-      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, strict.spec,
+      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, strict.spec,
       retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec,
       GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,
     ],

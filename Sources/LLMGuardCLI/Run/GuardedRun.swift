@@ -116,7 +116,8 @@ struct GuardedRun {
     if error.isLedgerUnusable, let path = try? context.ledgerPath() {
       Notifier.tellOfTrouble(error.message, settings, ledgerPath: path, zone: context.zone(settings))
     }
-    guard error.isLedgerUnusable, failsOpen else {
+    // An isolated command has nowhere to go without the gateway.
+    guard error.isLedgerUnusable, failsOpen, !arguments[RunCommand.isolate] else {
       throw Failure(
         "\(error.message); the command was not started",
         hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)

@@ -29,7 +29,14 @@ extension GuardedRun {
 
   /// The way of a command's calls: the gateway of the run around this one, a gateway of its own, or none.
   func openDoor(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunDoor {
-    if let outer = try outerRun(request) { return .outer(outer) }
+    if let outer = try outerRun(request) {
+      if arguments[RunCommand.isolate] {
+        throw Failure(
+          "'--isolate' inside a guarded script: its calls go to the gateway of the run around it",
+          hint: "give --isolate to the outer run", status: Failure.Status.usage)
+      }
+      return .outer(outer)
+    }
     return try openGateway(request, tools).map { .own($0) } ?? .none
   }
 
@@ -40,7 +47,14 @@ extension GuardedRun {
 
   /// Starts the run's gateway; `nil` where it is not wanted.
   func openGateway(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunGateway? {
-    if arguments[RunCommand.noGateway] { return nil }
+    if arguments[RunCommand.noGateway] {
+      if arguments[RunCommand.isolate] {
+        throw Failure(
+          "'--isolate' and '--no-gateway' together leave the command nothing to reach", hint: "give one of them",
+          status: Failure.Status.usage)
+      }
+      return nil
+    }
     // A call that the command's text describes keeps its operation; those of a script have each their own.
     let isFixed = request.operationBasis == .stated || isMeteredByText && request.operationBasis != .standard
     let identity = GatewayIdentity(
@@ -49,8 +63,10 @@ extension GuardedRun {
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, isQuiet: arguments[RunCommand.quiet])
     let cache = try gatewayCache()
-    return try RunGateway(settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier) {
-      options in
+    return try RunGateway(
+      settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier,
+      isIsolated: arguments[RunCommand.isolate]
+    ) { options in
       options.isStrict = arguments[RunCommand.strict]
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
       options.failsOpen = failsOpen

@@ -1,0 +1,130 @@
+import CommandSpec
+import Posix
+import Providers
+import SQLite
+import Terminal
+import TextFormats
+import Upstream
+
+/// `llmguard doctor`: what is caught on this machine, and what is wrong with it.
+enum DoctorCommand {
+  static let command = Command<CLIHandler>(
+    "doctor", summary: "Tell what is caught on this machine, and what is wrong with it",
+    description: [
+      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger, the configuration, whether a "
+        + "command can be isolated, and the clients that are installed: which of them `run` catches, and how.",
+      "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
+        + "sent to any provider. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
+        + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
+        + "namespaces the command is shut in with the dead end, so that nothing leaves this machine; requests that ask a "
+        + "proxy for another host are listed as bypasses.",
+    ],
+    options: [SharedOptions.json.spec],
+    operands: [
+      OperandSpec(
+        "COMMAND", summary: "behind --: the command to look at, with its arguments", count: .any, completion: .program)
+    ],
+    examples: [
+      Example("llmguard doctor", "Is all well, and who is caught?"),
+      Example("llmguard doctor -- ./nightly.sh", "Which calls would the script make? Nothing is sent."),
+    ],
+    exitStatuses: [
+      Term("0", "nothing is wrong; with a command: every call it made would be metered"),
+      Term("65", "the ledger is damaged"), Term("69", "libcurl is missing, or lacks TLS"),
+      Term("75", "with a command: something would go past the gateway, or could not be metered"),
+      Term("78", "the configuration cannot be used"),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let isJSON = arguments[SharedOptions.json]
+    if !arguments.operands.isEmpty {
+      return try Rehearsal(context, arguments.operands).perform(isJSON: isJSON)
+    }
+    let doors = Rehearsal.doors(context)
+    let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
+    let diagnoses = [
+      Diagnosis.sqlite(version: Connection.libraryVersion), Diagnosis.curl(curlVersion()), Diagnosis.ledger(context),
+      Diagnosis.configuration(context), Diagnosis.isolation, Diagnosis.addresses(doors.variables.sorted()),
+    ]
+    let text =
+      isJSON ? JSONWriter.pretty(json(diagnoses, survey)) : words(diagnoses, survey, context.output)
+    try context.print(text)
+    return diagnoses.first { $0.status != 0 }?.status ?? 0
+  }
+
+  private static func curlVersion() -> Result<String, UpstreamError> {
+    do throws(UpstreamError) { return .success(try UpstreamClient().libraryVersion) } catch { return .failure(error) }
+  }
+
+  // MARK: - Output
+
+  private static func json(_ diagnoses: [Diagnosis], _ survey: ClientSurvey) -> JSONValue {
+    [
+      "schema": 1,
+      "checks": .array(
+        diagnoses.map {
+          [
+            "name": .string($0.name), "state": .string($0.state.rawValue), "text": .string($0.text),
+            "hint": .string(orNull: $0.hint.isEmpty ? nil : $0.hint),
+          ]
+        }),
+      "clients": .array(
+        survey.findings.map { finding in
+          [
+            "name": .string(finding.client.name), "place": .string(orNull: finding.place),
+            "caught": .string(finding.way), "by": .array(finding.caughtBy.map(JSONValue.string)),
+          ]
+        }),
+    ]
+  }
+
+  private static func words(_ diagnoses: [Diagnosis], _ survey: ClientSurvey, _ style: Style) -> String {
+    var lines: [String] = []
+    for diagnosis in diagnoses {
+      let look: Style.Look =
+        switch diagnosis.state {
+        case .ok: .good
+        case .note: .dim
+        case .warning: .warning
+        case .problem: .bad
+        }
+      if !style.isTerminal {
+        lines.append(
+          ["check", diagnosis.name, diagnosis.state.rawValue, diagnosis.text, diagnosis.hint].map(TerminalText.safe)
+            .joined(separator: "\t"))
+        continue
+      }
+      let state = style.apply(look, diagnosis.state.rawValue)
+      lines.append("\(diagnosis.name): \(state): \(TerminalText.safe(diagnosis.text))")
+      if !diagnosis.hint.isEmpty {
+        lines.append("  \(style.apply(.dim, "hint:")) \(TerminalText.safe(diagnosis.hint))")
+      }
+    }
+    if !style.isTerminal {
+      for finding in survey.findings {
+        lines.append(
+          ["client", finding.client.name, finding.way, finding.caughtBy.joined(separator: ","), finding.place ?? ""]
+            .map(TerminalText.safe).joined(separator: "\t"))
+      }
+      return lines.joined(separator: "\n") + "\n"
+    }
+    var table = Table([
+      Table.Column("Client", key: "client"), Table.Column("Caught by", key: "caught_by", canShrink: true),
+      Table.Column("Where", key: "where", canShrink: true),
+    ])
+    for finding in survey.findings where finding.place != nil {
+      let look: Style.Look? = finding.caughtBy.isEmpty ? .warning : nil
+      table.add([.init(finding.client.name), .init(finding.words, look: look), .init(finding.place ?? "")])
+    }
+    let absent = survey.findings.filter { $0.place == nil }.map(\.client.name)
+    if !table.isEmpty { lines += ["", String(table.aligned(style).dropLast())] }
+    if !absent.isEmpty { lines.append("not on this machine: " + absent.joined(separator: ", ")) }
+    lines += [
+      "",
+      "never caught: a program by its absolute path or with an emptied environment, and one that is told its address.",
+      "Try a command without sending anything: llmguard doctor -- COMMAND",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,154 @@
+import Ledger
+import Posix
+import SQLite
+import Terminal
+import Upstream
+
+/// One thing that was looked at.
+struct Diagnosis {
+  /// How it is.
+  enum State: String {
+    case ok, note, warning, problem
+  }
+
+  let name: String
+  let state: State
+  let text: String
+  var hint = ""
+  /// The exit status that a problem asks for.
+  var status: Int32 = 0
+
+  // MARK: - SQLite
+
+  /// SQLite and its bug.
+  ///
+  /// *Source:* SQLite's documentation, "Write-Ahead Logging", section "The WAL-Reset Bug": in versions before 3.51.3, two
+  /// connections that write or checkpoint at one moment can, very rarely, damage a database.
+  static func sqlite(version: String) -> Diagnosis {
+    let numbers = version.split(separator: ".").map { Int($0) ?? 0 }
+    guard numbers.lexicographicallyPrecedes([3, 51, 3]) else {
+      return Diagnosis(name: "sqlite", state: .ok, text: "SQLite \(version)")
+    }
+    return Diagnosis(
+      name: "sqlite", state: .note,
+      text:
+        "SQLite \(version) may have the WAL-reset bug (fixed in 3.51.3): two connections that write or checkpoint at "
+        + "one moment can damage a database. llmguard's own never do: each takes the ledger's lock file first",
+      hint: "let no other program write or checkpoint the ledger while llmguard runs; distributions may have mended an "
+        + "older version")
+  }
+
+  // MARK: - libcurl
+
+  /// libcurl, by what it says of itself.
+  static func curl(_ found: Result<String, UpstreamError>) -> Diagnosis {
+    switch found {
+    case .failure(let error):
+      return Diagnosis(
+        name: "libcurl", state: .problem, text: error.message, hint: error.hint, status: Failure.Status.unavailable)
+    case .success(let version):
+      let parts = version.split(separator: " ").map(String.init)
+      let tls = parts.first { part in
+        tlsNames.contains { part.lowercased().hasPrefix($0) || part.lowercased().hasPrefix("(" + $0) }
+      }
+      let hasTwo = parts.contains { $0.hasPrefix("nghttp2/") }
+      let text =
+        "\(parts.first ?? version), \(tls.map { "TLS by \($0)" } ?? "no TLS"), HTTP/\(hasTwo ? "1.1 and 2" : "1.1")"
+      if tls == nil {
+        return Diagnosis(
+          name: "libcurl", state: .problem, text: text + ": no provider can be reached over https",
+          hint: "install a libcurl with TLS: apt-get install libcurl4", status: Failure.Status.unavailable)
+      }
+      return Diagnosis(name: "libcurl", state: .ok, text: text)
+    }
+  }
+
+  /// *Source:* the names that curl_version(3) lists.
+  private static let tlsNames = [
+    "openssl", "libressl", "boringssl", "aws-lc", "quictls", "gnutls", "mbedtls", "wolfssl", "nss", "rustls",
+    "bearssl", "schannel", "securetransport",
+  ]
+
+  // MARK: - The ledger
+
+  /// A larger ledger is not verified in passing.
+  private static let quickBytes: Int64 = 64 << 20
+
+  static func ledger(_ context: Context) -> Diagnosis {
+    do throws(Failure) {
+      let path = try context.ledgerPath()
+      guard File.exists(path) else {
+        return Diagnosis(name: "ledger", state: .ok, text: "none yet; the first run makes \(path)")
+      }
+      let ledger = try context.ledger(try context.settings())
+      if let size = File.changeMark(path).first, size > quickBytes {
+        return Diagnosis(
+          name: "ledger", state: .note, text: "\(path): it opens; it is too large to be verified in passing",
+          hint: "llmguard ledger verify")
+      }
+      let problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
+      if let first = problems.first {
+        return Diagnosis(
+          name: "ledger", state: .problem,
+          text: "\(path) is damaged in \(problems.count) \(problems.count == 1 ? "place" : "places"): \(first)",
+          hint: "llmguard ledger verify", status: Failure.Status.data)
+      }
+      let lead = try Failure.ledger { () throws(LedgerError) in try ledger.clockLeadMs(over: context.nowUnixMs) }
+      if lead > 60_000 {
+        return Diagnosis(
+          name: "ledger", state: .warning,
+          text: "\(path): sound, but its clock is \(HumanNumber.duration(milliseconds: lead)) ahead of this machine's",
+          hint: "llmguard ledger repair-clock")
+      }
+      return Diagnosis(name: "ledger", state: .ok, text: "\(path): sound")
+    } catch {
+      return Diagnosis(
+        name: "ledger", state: .problem, text: "it cannot be used: \(error.message)", hint: error.hint,
+        status: error.status)
+    }
+  }
+
+  // MARK: - The configuration
+
+  static func configuration(_ context: Context) -> Diagnosis {
+    do throws(Failure) {
+      let (_, problems, paths) = try context.readConfiguration()
+      if let first = problems.first {
+        let count = "\(problems.count) \(problems.count == 1 ? "mistake" : "mistakes")"
+        return Diagnosis(
+          name: "configuration", state: .problem, text: "\(count), the first: \(first)",
+          hint: "llmguard config check", status: Failure.Status.configuration)
+      }
+      return Diagnosis(
+        name: "configuration", state: .ok,
+        text: paths.isEmpty ? "none; the built-in rules hold" : paths.joined(separator: ", "))
+    } catch {
+      return Diagnosis(
+        name: "configuration", state: .problem, text: error.message, hint: error.hint, status: error.status)
+    }
+  }
+
+  // MARK: - Isolation
+
+  static var isolation: Diagnosis {
+    do throws(IsolatedNetwork.Unavailable) {
+      _ = try IsolatedNetwork()
+      return Diagnosis(name: "isolation", state: .ok, text: "run --isolate can shut a command in with the gateway")
+    } catch {
+      return Diagnosis(name: "isolation", state: .note, text: "run --isolate: \(error.message)", hint: error.hint)
+    }
+  }
+
+  // MARK: - The environment
+
+  /// Variables of the user's that say where providers are: they stay what the gateway forwards to.
+  static func addresses(_ variables: [String]) -> Diagnosis {
+    let set = variables.filter { Environment.value($0).map { !$0.isEmpty } ?? false }
+    return Diagnosis(
+      name: "addresses", state: .ok,
+      text: set.isEmpty
+        ? "no variable of yours leads a client elsewhere"
+        : "calls go on to where these of your variables say: "
+          + set.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,137 @@
+import Configuration
+import Gateway
+import Posix
+import Providers
+import Terminal
+import TextFormats
+
+/// A command run before a dead end, and what it asked for.
+struct Rehearsal {
+  private let context: Context
+  private let commandLine: [String]
+
+  init(_ context: Context, _ commandLine: [String]) {
+    self.context = context
+    self.commandLine = commandLine
+  }
+
+  /// The variables and the shims by which a run leads clients. A configuration that cannot be used leaves the known ones.
+  static func doors(_ context: Context) -> (variables: Set<String>, shims: Set<String>) {
+    let settings = (try? context.readConfiguration().settings) ?? Settings()
+    let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
+    return (Set(routes.settings.map(\.name)), Set(CommandRewriter.programs))
+  }
+
+  func perform(isJSON: Bool) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
+    let network = try? IsolatedNetwork()
+    let end: DeadEnd
+    let shims: ShimFolder?
+    do throws(PosixError) {
+      end = try DeadEnd(routes, in: network)
+      shims = try ShimFolder(servers: routes.servers)
+    } catch {
+      throw Failure(error, hint: "free some descriptors or memory, and try again")
+    }
+    defer { shims?.remove() }
+    var command = ClientLead(root: end.root, routes: routes, shims: shims).command(commandLine)
+    command.network = network
+    // Whoever asks a proxy for a host would not have come to the gateway.
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+      command.environment[name] = .some(end.proxy)
+      command.environment[name.lowercased()] = .some(end.proxy)
+    }
+    let status = command.run()
+    let requests = end.end()
+    if case .notStarted(let error) = status {
+      throw Failure(
+        "cannot run '\(commandLine[0])': \(error.reason)",
+        hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?",
+        status: status.shellStatus)
+    }
+    let text =
+      isJSON ? JSONWriter.pretty(json(requests, status, network != nil)) : words(requests, status, network != nil)
+    try context.print(text)
+    let isAllMetered = requests.allSatisfy { request in
+      switch request.kind {
+      case .call, .free: true
+      case .unreadable, .unknown, .bypass: false
+      }
+    }
+    return isAllMetered ? 0 : Failure.Status.refused
+  }
+
+  // MARK: - Output
+
+  private func json(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ isIsolated: Bool) -> JSONValue {
+    [
+      "schema": 1, "isolated": .bool(isIsolated), "exit_status": .int(Int64(status.shellStatus)),
+      "requests": .array(
+        requests.map { request in
+          var members: [(String, JSONValue)] = [
+            ("kind", .string(Self.word(request.kind))), ("provider", .string(request.provider)),
+            ("route", .string(request.route)),
+          ]
+          switch request.kind {
+          case .call(let model, let input, let maximum, let isStreamed):
+            members += [
+              ("model", .string(model)), ("estimated_input_tokens", .int(input)),
+              ("max_output_tokens", .int(maximum)), ("streamed", .bool(isStreamed)),
+            ]
+          case .unreadable(let reason): members.append(("reason", .string(reason)))
+          default: break
+          }
+          return .object(JSONObject(members))
+        }),
+    ]
+  }
+
+  private static func word(_ kind: DeadEnd.Request.Kind) -> String {
+    switch kind {
+    case .call: "call"
+    case .unreadable: "unreadable"
+    case .free: "free"
+    case .unknown: "unmetered"
+    case .bypass: "bypass"
+    }
+  }
+
+  private func words(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ isIsolated: Bool) -> String {
+    let style = context.output
+    var table = Table([
+      Table.Column("What", key: "kind"), Table.Column("Provider", key: "provider"),
+      Table.Column("Route", key: "route", canShrink: true), Table.Column("Model", key: "model"),
+      Table.Column("In ~", key: "estimated_input_tokens", isNumber: true),
+      Table.Column("Max out", key: "max_output_tokens", isNumber: true),
+    ])
+    for request in requests {
+      var (model, input, output) = ("", Table.Cell(""), Table.Cell(""))
+      var look: Style.Look? = .warning
+      switch request.kind {
+      case .call(let name, let tokens, let maximum, _):
+        (model, look) = (name, nil)
+        input = Table.Cell(HumanNumber.count(tokens), exact: "\(tokens)")
+        output = maximum.map { Table.Cell(HumanNumber.count($0), exact: "\($0)") } ?? Table.Cell("")
+      case .unreadable(let reason): model = reason
+      case .free: look = .dim
+      default: break
+      }
+      table.add([
+        .init(Self.word(request.kind), look: look), .init(request.provider), .init(request.route), .init(model), input,
+        output,
+      ])
+    }
+    if !style.isTerminal { return table.tabSeparated() }
+    let calls = requests.filter { if case .call = $0.kind { true } else { false } }.count
+    let bypasses = requests.filter { $0.kind == .bypass }.count
+    var lines = requests.isEmpty ? "" : table.aligned(style) + "\n"
+    lines +=
+      "\(calls) \(calls == 1 ? "call" : "calls"), \(bypasses) bypassing; the command ended with \(status.shellStatus)\n"
+    lines +=
+      isIsolated
+      ? "It was shut in: what heeds no proxy and asked for another host failed, and cannot be listed.\n"
+      : "This kernel gives no namespaces: what heeds no proxy and asked for another host went there, unseen.\n"
+    return lines
+  }
+}

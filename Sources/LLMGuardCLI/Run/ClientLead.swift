@@ -1,0 +1,42 @@
+import Gateway
+import Posix
+import Providers
+
+/// How a command's clients are led to an address that stands for all providers: variables, and programs in front of those
+/// that heed none.
+struct ClientLead {
+  /// The address that all others begin with.
+  let root: String
+  let routes: RouteTable
+  let shims: ShimFolder?
+
+  /// A command that is led.
+  func command(_ line: [String]) -> ChildCommand {
+    var command = ChildCommand(arguments: line)
+    command.environment = environment
+    let program = File.name(of: line.first ?? "")
+    guard let shims, CommandRewriter.programs.contains(program) else { return command }
+    // The command itself is changed here; a shim does the same for those it starts.
+    let result = CommandRewriter(servers: routes.servers, root: root).rewrite(program, line, own: Environment.value)
+    command.arguments = result.arguments
+    for (name, value) in result.variables { command.environment[name] = .some(value) }
+    if !result.files.isEmpty { command.arguments = ["\(shims.path)/\(program)"] + line.dropFirst() }
+    return command
+  }
+
+  private var environment: [String: String?] {
+    var variables: [String: String?] = [OuterRun.gatewayVariable: root]
+    for setting in routes.settings { variables[setting.name] = "\(root)/\(setting.key)\(setting.path)" }
+    for name in ["NO_PROXY", "no_proxy"] { variables[name] = Self.withLoopback(Environment.value(name)) }
+    if let shims { variables["PATH"] = shims.searchPath }
+    return variables
+  }
+
+  /// A list of hosts that no proxy is asked for, with this machine in it.
+  static func withLoopback(_ list: String?) -> String {
+    var hosts = (list ?? "").split { $0 == "," || $0 == " " }.map(String.init)
+    if hosts.contains("*") { return "*" }
+    for host in ["127.0.0.1", "localhost"] where !hosts.contains(host) { hosts.append(host) }
+    return hosts.joined(separator: ",")
+  }
+}

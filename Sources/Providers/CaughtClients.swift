@@ -1,0 +1,56 @@
+/// A program or library whose calls llmguard may or may not catch, and how.
+public struct CaughtClient: Hashable, Sendable {
+  /// Its name for people.
+  public var name: String
+  /// How it is found on a machine.
+  public var presence: Presence
+  /// How its calls are led to the gateway.
+  public var way: Way
+
+  /// How a client is found.
+  public enum Presence: Hashable, Sendable {
+    /// A program on `PATH`.
+    case program(String)
+    /// A Python module.
+    case pythonModule(String)
+  }
+
+  /// How a client is led.
+  public enum Way: Hashable, Sendable {
+    /// It heeds any of these variables.
+    case variable([String])
+    /// A program of that name stands in front of it on `PATH`.
+    case shim
+    /// It heeds nothing from outside: an address in its own configuration can lead it to `llmguard serve`.
+    case configuration(String)
+  }
+
+  /// The clients that are known.
+  ///
+  /// *Source:* each was run against a recording server, or its documentation or sources say so (the last three).
+  public static let all: [CaughtClient] = [
+    CaughtClient(name: "curl", presence: .program("curl"), way: .shim),
+    CaughtClient(name: "wget", presence: .program("wget"), way: .shim),
+    CaughtClient(name: "HTTPie", presence: .program("http"), way: .shim),
+    CaughtClient(name: "openai (Python)", presence: .pythonModule("openai"), way: .variable(["OPENAI_BASE_URL"])),
+    CaughtClient(
+      name: "anthropic (Python)", presence: .pythonModule("anthropic"), way: .variable(["ANTHROPIC_BASE_URL"])),
+    CaughtClient(
+      name: "google-genai (Python)", presence: .pythonModule("google.genai"),
+      way: .variable(["GOOGLE_GEMINI_BASE_URL"])),
+    CaughtClient(name: "ollama (Python)", presence: .pythonModule("ollama"), way: .variable(["OLLAMA_HOST"])),
+    CaughtClient(
+      name: "litellm (Python)", presence: .pythonModule("litellm"),
+      way: .variable(["OPENAI_API_BASE", "ANTHROPIC_API_BASE", "GEMINI_API_BASE", "OLLAMA_API_BASE"])),
+    CaughtClient(name: "llm", presence: .program("llm"), way: .variable(["OPENAI_BASE_URL"])),
+    CaughtClient(name: "ollama", presence: .program("ollama"), way: .variable(["OLLAMA_HOST"])),
+    CaughtClient(name: "Claude Code", presence: .program("claude"), way: .variable(["ANTHROPIC_BASE_URL"])),
+    CaughtClient(name: "Codex", presence: .program("codex"), way: .shim),
+    CaughtClient(name: "Gemini CLI", presence: .program("gemini"), way: .variable(["GOOGLE_GEMINI_BASE_URL"])),
+    CaughtClient(
+      name: "aichat", presence: .program("aichat"),
+      way: .variable(["OPENAI_API_BASE", "CLAUDE_API_BASE", "GEMINI_API_BASE"])),
+    CaughtClient(name: "shell-gpt", presence: .program("sgpt"), way: .shim),
+    CaughtClient(name: "mods", presence: .program("mods"), way: .configuration("base-url in mods.yml")),
+  ]
+}

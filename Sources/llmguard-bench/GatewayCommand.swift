@@ -1,0 +1,53 @@
+import CommandSpec
+import Posix
+import TextFormats
+
+/// `llmguard-bench gateway`: what the gateway costs in time and memory, beside the same calls without it.
+enum GatewayCommand {
+  static let rounds = Option<Int64>(
+    "--rounds", metavar: "N", summary: "how often each measurement is made, direct and through the gateway in turn",
+    defaultText: "5", read: ValueReader.wholeNumber(1...1000))
+  static let calls = Option<Int64>(
+    "--calls", metavar: "N", summary: "calls of each connection in a round", defaultText: "2000",
+    read: ValueReader.wholeNumber(1...1_000_000))
+  static let other = Option<String>(
+    "--beside", metavar: "URL", summary: "measure another proxy's base address too, such as a LiteLLM proxy's",
+    details: "It has to lead to the provider that --port names.")
+  static let port = Option<Int64>(
+    "--port", metavar: "N", summary: "the provider's port", defaultText: "a free one",
+    read: ValueReader.wholeNumber(1...65_535))
+  static let json = Flag("--json", summary: "print one JSON object")
+  private static let file = OperandSpec("FILE", summary: "where the result goes", completion: .file)
+  private static let kind = Option<GatewayLoad.Kind>(
+    "--kind", metavar: "WORD", summary: "calls, streams or idle", read: ValueReader.choice(GatewayLoad.Kind.self))
+  private static let connections = Option<Int64>(
+    "--connections", metavar: "N", summary: "how many at once", read: ValueReader.wholeNumber(1...100_000))
+
+  static let command = Command<BenchHandler>(
+    "gateway", summary: "Measure the gateway against direct calls, in one run",
+    subcommands: [
+      Command(
+        "measure",
+        summary: "Added latency, calls a second, streams, memory and start-up, direct and through the gateway",
+        description: [
+          "The provider is `pretend-provider`, the program `llmguard`; both stand beside this one. Every call is reserved and "
+            + "settled in a ledger on disk."
+        ], options: [rounds.spec, calls.spec, other.spec, port.spec, json.spec],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          try GatewayBench(
+            rounds: Int(arguments[rounds] ?? 5), calls: Int(arguments[calls] ?? 2000), other: arguments[other],
+            port: arguments[port]
+          ).run(isJSON: arguments[json])
+        }),
+      Command(
+        "load", summary: "Be the client of 'measure'", options: [kind.spec, connections.spec, calls.spec],
+        operands: [file],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          try GatewayLoad(
+            arguments[kind] ?? .calls, connections: Int(arguments[connections] ?? 1),
+            count: Int(arguments[calls] ?? 2000)
+          ).run(to: arguments.operands[0])
+          return 0
+        }),
+    ])
+}

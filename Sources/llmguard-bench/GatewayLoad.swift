@@ -1,0 +1,147 @@
+import HTTPWire
+import Posix
+import TextFormats
+
+/// Calls to one base address, and how long they took. It runs as a process of its own, alone or under `llmguard run`, and
+/// finds the address where clients find it, in `OPENAI_BASE_URL`.
+struct GatewayLoad {
+  /// What is measured.
+  enum Kind: String, CaseIterable {
+    /// Whole answers, one after the other on each connection.
+    case calls
+    /// Streams whose events hold the moment at which they were sent.
+    case streams
+    /// Connections that have made a call and stay open.
+    case idle
+  }
+
+  let kind: Kind
+  let connections: Int
+  let count: Int
+
+  private let port: UInt16
+  private let path: String
+  private let host: String
+
+  init(_ kind: Kind, connections: Int, count: Int) throws(BenchFailure) {
+    let base = Environment.value("OPENAI_BASE_URL") ?? ""
+    let rest = base.dropFirst("http://".count)
+    host = String(rest.prefix { $0 != "/" })
+    guard base.hasPrefix("http://127.0.0.1:"), let port = UInt16(host.drop { $0 != ":" }.dropFirst()) else {
+      throw BenchFailure("OPENAI_BASE_URL is no address of this machine")
+    }
+    self.port = port
+    path = rest.dropFirst(host.count) + "/chat/completions"
+    (self.kind, self.connections, self.count) = (kind, connections, count)
+  }
+
+  /// Makes the calls and writes what they took, in microseconds, as JSON.
+  func run(to file: String) throws(BenchFailure) {
+    let results = Locked(Results())
+    let start = Clock.monotonicNanoseconds
+    for _ in 0..<connections {
+      do throws(PosixError) {
+        try Thread.start {
+          var own = Results()
+          do { try serve(&own) } catch { own.failures += 1 }
+          results.use {
+            $0.add(own)
+            $0.ended += 1
+          }
+        }
+      } catch { throw BenchFailure(error) }
+    }
+    let all = results.wait(until: { $0.ended == connections }) { $0 }
+    let elapsed = Clock.monotonicNanoseconds - start
+    let json: JSONValue = [
+      "elapsed_us": .int(elapsed / 1000), "failures": .int(Int64(all.failures)),
+      "times_us": .array(all.times.map { .int($0 / 1000) }), "delays_us": .array(all.delays.map { .int($0 / 1000) }),
+      "parent_rss_kb": .int(Self.parentMemory),
+    ]
+    do throws(PosixError) { try File.replace(file, with: Array(JSONWriter.compact(json).utf8)) } catch {
+      throw BenchFailure(error)
+    }
+  }
+
+  private struct Results {
+    var times: [Int64] = []
+    var delays: [Int64] = []
+    var failures = 0
+    var ended = 0
+
+    mutating func add(_ other: Results) {
+      times += other.times
+      delays += other.delays
+      failures += other.failures
+    }
+  }
+
+  /// What the process that started this one holds in memory, in kilobytes.
+  private static var parentMemory: Int64 {
+    func field(_ name: String, of path: String) -> Int64 {
+      guard let bytes = try? File.readAll(path, maximumBytes: 65_536) else { return 0 }
+      let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
+      return Int64(line.filter(\.isNumber)) ?? 0
+    }
+    return field("VmRSS", of: "/proc/\(field("PPid", of: "/proc/self/status"))/status")
+  }
+
+  private func serve(_ results: inout Results) throws {
+    let socket = try Socket.connected(to: port)
+    defer { socket.close() }
+    let model = kind == .streams ? "gpt-4o--stamp--pause-2--words-50" : "gpt-4o"
+    let body =
+      #"{"model":"\#(model)","stream":\#(kind == .streams),"messages":[{"role":"user","content":"what is the time"}]}"#
+    let request = Array(
+      ("POST \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer sk-bench\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
+    for _ in 0..<(kind == .idle ? 1 : count) {
+      let start = Clock.monotonicNanoseconds
+      try socket.writeAll(request)
+      try read(socket, start, &results)
+    }
+    // Everybody is here before anybody leaves.
+    if kind == .idle { Clock.sleep(ms: 1500) }
+  }
+
+  private func read(_ socket: Socket, _ start: Int64, _ results: inout Results) throws {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    var head: [UInt8] = []
+    var body: HTTPResponseBody?
+    var events = EventSplitter()
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try socket.read(into: $0) }
+      let now = Clock.monotonicNanoseconds
+      if count == 0 { throw BenchFailure("the connection ended") }
+      if body == nil {
+        head += buffer[..<count]
+        guard let end = head.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { continue }
+        let parsed = try HTTPResponseHead(reading: head[..<end])
+        if parsed.status != 200 { throw BenchFailure("a call was answered with \(parsed.status)") }
+        body = try HTTPResponseBody(try parsed.framing(requestMethod: "POST"))
+        body?.append(head[end...])
+        if kind == .streams { results.times.append(now - start) }
+      } else {
+        body?.append(buffer[..<count])
+      }
+      while let event = try body?.next() {
+        switch event {
+        case .bytes(let bytes): if kind == .streams { note(events.append(bytes), now, &results) }
+        case .end:
+          if kind != .streams { results.times.append(now - start) }
+          return
+        }
+      }
+    }
+  }
+
+  /// How long events were under way: their text is the moment at which they were sent.
+  private func note(_ parts: [StreamPart], _ now: Int64, _ results: inout Results) {
+    for part in parts {
+      guard let data = part.data, let json = try? JSONParser.parse(data),
+        let text = json["choices"]?.arrayValue?.first?["delta"]?["content"]?.stringValue, let sent = Int64(text)
+      else { continue }
+      results.delays.append(now - sent)
+    }
+  }
+}

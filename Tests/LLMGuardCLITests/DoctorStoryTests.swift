@@ -1,0 +1,126 @@
+import Posix
+import Testing
+import Upstream
+
+@testable import LLMGuardCLI
+
+/// `llmguard doctor`, as a person and a script see it.
+@Suite(.serialized) struct DoctorStoryTests {
+  @Test func aFreshMachineIsWell() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("llmguard doctor")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    for name in ["sqlite", "libcurl", "ledger", "configuration", "isolation", "addresses"] {
+      #expect(outcome.output.contains("check\t\(name)\t"), "\(name)")
+    }
+    #expect(outcome.output.contains("check\tledger\tok\tnone yet"))
+    #expect(!File.exists(home.path + "/.local/state/llmguard"), "looking makes nothing")
+    let json = try home.run("llmguard doctor --json | python3 -m json.tool")
+    #expect(json.output.contains("\"schema\": 1"))
+  }
+
+  @Test func aClientIsFoundWithWhatCatchesIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      "for c in claude mods; do echo '#!/bin/sh' > bin/$c; chmod +x bin/$c; done; llmguard doctor")
+    #expect(
+      outcome.output.contains("client\tClaude Code\tvariable\tANTHROPIC_BASE_URL\t\(home.path)/bin/claude\n"))
+    #expect(outcome.output.contains("client\tmods\tnot_caught\t\t\(home.path)/bin/mods\n"))
+    #expect(outcome.output.contains("client\taichat\tvariable\tOPENAI_API_BASE,CLAUDE_API_BASE,GEMINI_API_BASE\t\n"))
+  }
+
+  @Test func whatIsWrongIsNamedAndTold() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "default_teir = \"x\"\n")
+    let mistaken = try home.run("llmguard doctor")
+    #expect(mistaken.status == 78)
+    #expect(mistaken.output.contains("check\tconfiguration\tproblem\t1 mistake, the first: "))
+    try home.write(".config/llmguard/llmguard.toml", "")
+    let damaged = try home.run("head -c 8192 /dev/zero > ledger; LLMGUARD_LEDGER=$HOME/ledger llmguard doctor")
+    #expect(damaged.status == 65)
+    #expect(damaged.output.contains("check\tledger\tproblem\t"))
+  }
+
+  static let calls = """
+    curl -s "$OPENAI_BASE_URL/chat/completions" \
+      -d '{"model":"gpt-4o","max_tokens":33,"messages":[{"role":"user","content":"hello"}]}'; echo
+    curl -sN "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","stream":true,"messages":[]}'
+    curl -s "$ANTHROPIC_BASE_URL/v1/messages" -d '{"model":"claude","max_tokens":9,"messages":[]}'; echo
+    curl -s "$OLLAMA_HOST/api/tags"; echo
+    """
+
+  @Test func aCommandIsLookedAtAndNothingIsSent() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("job.sh", Self.calls)
+    let outcome = try home.run("llmguard doctor -- sh job.sh >said; grep -v '^{' said | grep '\t'")
+    #expect(
+      outcome.output.hasSuffix(
+        """
+        call\topenai\tPOST /v1/chat/completions\tgpt-4o\t4\t33
+        call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t
+        call\tanthropic\tPOST /v1/messages\tclaude\t0\t9
+        free\tollama\tGET /api/tags\t\t\t
+
+        """), "\(outcome.output) \(outcome.error)")
+    let said = try home.run("cat said; llmguard usage report --json")
+    #expect(said.output.contains("data: [DONE]"))
+    #expect(said.output.contains("llmguard doctor: nothing was sent"))
+  }
+
+  @Test func aBypassIsSeen() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("job.sh", "curl -s https://example.invalid/v1/chat?key=secret; curl -s http://other.invalid/x; true")
+    let outcome = try home.run("llmguard doctor -- sh job.sh")
+    #expect(outcome.status == 75)
+    #expect(outcome.output.contains("bypass\texample.invalid:443\tCONNECT"))
+    #expect(outcome.output.contains("bypass\tother.invalid\tGET /x"))
+    #expect(!outcome.output.contains("secret"))
+  }
+
+  @Test func aCallThatCannotBeReadIsSaidToBeRefused() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("job.sh", "curl -s \"$OPENAI_BASE_URL/chat/completions\" -d '{\"model\":'")
+    let outcome = try home.run("llmguard doctor --json -- sh job.sh")
+    #expect(outcome.status == 75)
+    #expect(outcome.output.contains("\"kind\": \"unreadable\""))
+  }
+
+  @Test func aCommandThatIsNotThereIsNamed() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("llmguard doctor -- no-such-command")
+    #expect(outcome.status == 127)
+    #expect(outcome.error.contains("cannot run 'no-such-command'"))
+  }
+
+  @Test(arguments: [
+    ("3.40.1", "note"), ("3.51.2", "note"), ("3.51.3", "ok"), ("3.52.0", "ok"), ("3.9.9", "note"), ("4.0.0", "ok"),
+  ])
+  func theVersionWithTheMendedBugIsKnown(version: String, state: String) {
+    #expect(Diagnosis.sqlite(version: version).state.rawValue == state)
+  }
+
+  @Test(arguments: [
+    (
+      "libcurl/7.88.1 OpenSSL/3.0.19 zlib/1.2.13 nghttp2/1.52.0",
+      "libcurl/7.88.1, TLS by OpenSSL/3.0.19, HTTP/1.1 and 2"
+    ),
+    ("libcurl/8.5.0 GnuTLS/3.8.3 zlib/1.3", "libcurl/8.5.0, TLS by GnuTLS/3.8.3, HTTP/1.1"),
+    ("libcurl/8.5.0 zlib/1.3", "libcurl/8.5.0, no TLS, HTTP/1.1: no provider can be reached over https"),
+  ])
+  func curlIsReadByItsOwnWords(version: String, text: String) {
+    #expect(Diagnosis.curl(.success(version)).text == text)
+  }
+
+  @Test func aMissingCurlIsAProblem() {
+    let diagnosis = Diagnosis.curl(.failure(.noLibrary("libcurl was not found")))
+    #expect(diagnosis.status == 69)
+    #expect(diagnosis.hint.contains("apt-get install"))
+  }
+}
