@@ -133,7 +133,7 @@ final class ReplyRelay {
     var bytes: [UInt8] = []
     for part in parts {
       if let data = part.data, reader.read(part: data) == .usageOnly, hidesUsage { continue }
-      bytes += part.raw
+      bytes += hidesUsage ? EmptyUsage.removed(from: part.raw) : part.raw
     }
     return write(bytes)
   }

@@ -39,6 +39,10 @@ public struct Behaviour: Hashable, Sendable {
     case negative, absurd, text, null, none
   }
 
+  /// Puts the moment at which it is sent, in nanoseconds of the monotonic clock, in the place of each piece of a stream's
+  /// text: `stamp`.
+  public var isStamped = false
+
   /// The ordinary.
   public init() {}
 
@@ -70,6 +74,7 @@ public struct Behaviour: Hashable, Sendable {
     case ("strict", nil): rejectsStreamOptions = true
     case ("error-", 200?): isErrorInSuccess = true
     case ("html", nil): isPage = true
+    case ("stamp", nil): isStamped = true
     default: if name.hasPrefix("lie-") { lie = Lie(rawValue: String(name.dropFirst(4))) }
     }
   }

@@ -133,6 +133,7 @@ struct Reply {
   private func stream(_ asked: Asked, _ shape: any Shape, _ words: [String], _ told: Told) -> Bool {
     let framing = Framing(asked)
     var pieces = shape.opening
+    let opening = pieces.count
     let text = words.joined(separator: " ")
     // Where several answers are asked for, their pieces alternate.
     let repeats = asked.form == .chat || asked.form == .completions ? Int(asked.answers) : 1
@@ -149,7 +150,10 @@ struct Reply {
         return false
       }
       pause(asked)
-      isOpen = !connection.hasEnded && connection.send(HTTPWriter.chunk(framing.bytes(part, isFirst: index == 0)))
+      let isText = index >= opening
+      let sent =
+        asked.behaviour.isStamped && isText ? shape.piece("\(Clock.monotonicNanoseconds)", index: index) : part
+      isOpen = !connection.hasEnded && connection.send(HTTPWriter.chunk(framing.bytes(sent, isFirst: index == 0)))
     }
     guard isOpen else {
       tally.count(asked.model) { $0.cuts += 1 }
