@@ -58,29 +58,28 @@ import Testing
       """)
   }
 
-  /// Each event is a line of `told`: the messenger is another process, so a script waits for what it wants to see.
-  private static let waiting = """
-    waitfor() { n=0; until grep -q "$1" told 2>/dev/null; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "no $1"; exit 9; }; done; }
-
-    """
-
   @Test func eachThingIsToldOnce() throws {
     defer { home.remove() }
-    try configure("['/bin/sh', '-c', 'tr -d \"\\n\" >> \"$HOME/told\"; echo >> \"$HOME/told\"', 'x; touch hacked']")
+    // Each event is a file of its own, there when it is whole.
+    try configure(
+      "['/bin/sh', '-c', 'tr -d \"\\n\" > \"$HOME/new.$$\" && mv \"$HOME/new.$$\" \"$HOME/told-$$\"', 'x; touch hacked']"
+    )
     let outcome = try home.run(
-      Self.waiting + """
-        call() { llmguard run -q --user "$1" --op '$(touch hacked)' -m gpt-4o --estimate "$2" -- echo 'one two three' >/dev/null 2>&1; }
-        call ana 60; waitfor '"level_percent": *50'
-        call ana 55; call ana 75; waitfor '"phase": *"warn"'; call ana 70
-        call ana 500; waitfor '"event": *"refusal"'; call ana 500; call ana 500
-        call ben 60; n=0; until [ "$(grep -c level_percent told)" -ge 3 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done
-        grep -o '"event": *"[a-z_]*"' told | sort | uniq -c | sed 's/  *//'; ls hacked 2>/dev/null
-        llmguard ledger verify >/dev/null && echo sound
-        """)
+      """
+      waitfor() { n=0; until [ "$(cat told-* 2>/dev/null | grep -o "$1" | wc -l)" -ge "$2" ]; do
+        sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "no $1"; exit 9; }; done; }
+      call() { llmguard run -q --user "$1" --op '$(touch hacked)' -m gpt-4o --estimate "$2" -- echo 'one two three' >/dev/null 2>&1; }
+      call ana 52; waitfor '"level_percent": *50' 1
+      call ana 25; waitfor '"phase": *"warn"' 1; waitfor '"level_percent": *80' 1; call ana 2
+      call ana 500; waitfor '"event": *"refusal"' 1; call ana 500; call ana 500
+      call ben 52; waitfor '"level_percent": *50' 2
+      cat told-* | grep -o '"event": *"[a-z_]*"' | sort | uniq -c | sed 's/  *//'; ls hacked 2>/dev/null
+      llmguard ledger verify >/dev/null && echo sound
+      """)
     #expect(outcome.status == 0, "\(outcome)")
-    #expect(outcome.output.contains("1\"event\": \"refusal\""), "\(outcome)")
-    #expect(outcome.output.contains("1\"event\": \"phase\""), "\(outcome)")
-    #expect(outcome.output.contains("3\"event\": \"budget\""), "\(outcome)")
+    #expect(outcome.output.contains("1 \"event\": \"refusal\""), "\(outcome)")
+    #expect(outcome.output.contains("1 \"event\": \"phase\""), "\(outcome)")
+    #expect(outcome.output.contains("3 \"event\": \"budget\""), "\(outcome)")
     #expect(outcome.output.hasSuffix("sound\n"), "\(outcome)")
   }
 

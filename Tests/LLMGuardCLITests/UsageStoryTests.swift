@@ -136,4 +136,42 @@ import Testing
     #expect(outcome.output.contains("\"calls\": [],\n  \"next_before\": null"))
     #expect(outcome.error.contains("no calls since 2999-01-01T00:00:00Z"))
   }
+
+  /// Readers see whole calls while many write, and hold nobody up.
+  @Test func reportsAreReadWhileManyRunsWrite() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      seq 64 | xargs -P 16 -I{} llmguard run -q --user u{} --op o --estimate 20 -- echo {} > answers & writers=$!
+      while kill -0 $writers 2>/dev/null; do
+        llmguard usage report --by user > report || echo "report failed"
+        llmguard usage export > calls || echo "export failed"
+        awk -F, 'NR > 1 && NF < 30 { print "cut line" }' calls
+        llmguard usage metrics > metrics || echo "metrics failed"
+        llmguard usage report --format html > page.html || echo "page failed"
+        tail -n 1 page.html | grep -q '</html>' || echo "cut page"
+      done
+      wait $writers; wc -l < answers; llmguard usage export | tail -n +2 | wc -l; llmguard ledger verify > /dev/null && echo sound
+      """, limitSeconds: 240)
+    #expect(outcome.output == "64\n64\nsound\n", "\(outcome.output)\(outcome.error)")
+    #expect(!outcome.error.contains("error"), "\(outcome.error)")
+  }
+
+  /// Names that a terminal, a shell, a spreadsheet or a page could take for something else.
+  @Test func hostileNamesAreShownAndNeverActedUpon() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for name in '<b>x</b>' 'a  b' 'é🐈' "it's" '$(touch hacked)' '`touch hacked`' '=1+1' '%s%n' '--json'; do
+        llmguard run -q --user="$name" --op="$name" -m "$name" --estimate 20 -- true || echo "refused $name"
+      done
+      llmguard run -q --user "$(printf 'a\\033[31mb')" --estimate 20 -- true 2>/dev/null; echo $?
+      llmguard run -q --user "$(printf 'a\\nb')" --estimate 20 -- true 2>/dev/null; echo $?
+      llmguard usage report --by user | wc -l; llmguard usage list | wc -l
+      llmguard usage report --by user --format csv | grep -c "^'=1+1,"; llmguard usage advise > /dev/null; llmguard usage metrics > /dev/null
+      llmguard usage list --user '$(touch hacked)' | cut -f 6; ls hacked 2>/dev/null | wc -l
+      """)
+    #expect(
+      outcome.output == "refused --json\n125\n125\n8\n8\n1\n$(touch hacked)\n0\n", "\(outcome.output)\(outcome.error)")
+  }
 }
