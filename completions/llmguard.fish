@@ -24,7 +24,7 @@ function __llmguard_place --description 'Prints the command that the line has re
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard submit' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard usage watch' 'llmguard usage advise' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard queue status' 'llmguard queue result' 'llmguard queue wait' 'llmguard queue cancel' 'llmguard queue prune' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache stats' 'llmguard cache list' 'llmguard cache show' 'llmguard cache explain' 'llmguard cache reject' 'llmguard cache clear' 'llmguard cache prune' 'llmguard cache export' 'llmguard cache evaluate' 'llmguard cache path' 'llmguard ledger' 'llmguard ledger audit' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard submit' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard usage watch' 'llmguard usage advise' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard queue' 'llmguard queue list' 'llmguard queue status' 'llmguard queue result' 'llmguard queue wait' 'llmguard queue cancel' 'llmguard queue prune' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache stats' 'llmguard cache list' 'llmguard cache show' 'llmguard cache explain' 'llmguard cache reject' 'llmguard cache clear' 'llmguard cache prune' 'llmguard cache export' 'llmguard cache evaluate' 'llmguard cache path' 'llmguard ledger' 'llmguard ledger audit' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard doctor' 'llmguard demo' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -62,6 +62,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'cache' -d 'See and mend w
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'ledger' -d 'Verify, back up and compact the ledger'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check and show the configuration'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'doctor' -d 'Tell what is caught on this machine, and what is wrong with it'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'demo' -d 'Show in a minute what the guard does, offline'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'generate' -d 'Write the man pages and shell completions'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -84,6 +85,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-fail-open -d 'run t
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l priority -s p -x -a 'high normal low' -d 'how urgent it is where calls wait: high, normal or low'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l wait -x -d 'how long to wait for room before the call is refused; 0: not at all'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-gateway -d 'do not catch the command\'s calls; meter it by its text alone'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l strict -d 'refuse requests to providers that cannot be metered'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l retries -x -d 'how often a call that the provider turned away is sent again'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
@@ -116,6 +118,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-fail-open -d 'ru
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l priority -s p -x -a 'high normal low' -d 'how urgent it is where calls wait: high, normal or low'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l wait -x -d 'how long to wait for room before the call is refused; 0: not at all'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-gateway -d 'do not catch the command\'s calls; meter it by its text alone'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l strict -d 'refuse requests to providers that cannot be metered'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l retries -x -d 'how often a call that the provider turned away is sent again'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l dry-run -d 'print what would happen, and run nothing'
@@ -659,6 +662,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard price import' 1 1" -r -F
+
+# llmguard doctor
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor' 1 1000000" -a '(__fish_complete_command)'
 
 # llmguard demo
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l keep -d 'keep the temporary home and say where it is'
