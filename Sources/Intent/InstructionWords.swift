@@ -204,7 +204,10 @@ struct InstructionWords {
   private func isKnown(_ lower: some Sequence<UInt8>) -> Bool {
     var hash = PhraseHash()
     hash.add(lower)
-    return Lexicon.shared.knows(hash.value)
+    // In any language: which one it is, is found out later.
+    var isKnown = false
+    Lexicon.shared.forEachReading(hash.value) { _ in isKnown = true }
+    return isKnown
   }
 
   private mutating func add(_ kind: InstructionWord.Kind, _ start: Int, _ end: Int) {
