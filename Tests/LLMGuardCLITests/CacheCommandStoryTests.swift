@@ -42,7 +42,7 @@ import Testing
       """)
     #expect(
       outcome.output == """
-        2\t\(try home.run("id -un").output.split(separator: "\n")[0])\tdefault\t
+        2\t\(try home.run("id -un").output.split(separator: "\n")[0])\tllm\t
         1\tana\tnaming\tgpt-4o
         answer 1
           "answer": "answer 1\\n"
@@ -75,7 +75,7 @@ import Testing
       """)
     #expect(
       outcome.output.split(separator: "\n").map(String.init) == [
-        "answer 1", "69", "answer 1", "answer 2", "exact     1 answers given, 1 rejected (100.0 %)",
+        "answer 1", "69", "answer 1", "answer 2", "exact     1 answer given, 1 rejected (100 %)",
         "      \"false_hit_rate\": 1",
       ], "\(outcome)")
     #expect(outcome.error.contains("entry 1 has answered nothing that could be rejected"))

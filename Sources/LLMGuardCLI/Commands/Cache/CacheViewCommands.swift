@@ -56,7 +56,7 @@ enum CacheViewCommands {
       lines.append(("oldest", HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - oldest)) + " old"))
     }
     for tally in statistics.tallies {
-      var text = "\(HumanNumber.count(tally.hits)) answers given"
+      var text = "\(HumanNumber.count(tally.hits)) \(tally.hits == 1 ? "answer" : "answers") given"
       if tally.hits > 0 {
         text += ", \(HumanNumber.count(tally.rejected)) rejected (\(Self.percent(tally.rejected, of: tally.hits)) %)"
       }
