@@ -86,6 +86,13 @@ public enum LLMGuard {
   ///
   /// - Parameter arguments: the command line with the program's name first.
   public static func main(_ arguments: [String]) -> Never {
+    // The language's runtime finds the arguments through /proc; what was asked for is not known without them.
+    if arguments.isEmpty {
+      StandardStreams.complain(
+        "llmguard: error: the command line cannot be read\n"
+          + "hint: see what 'ulimit -n' leaves, and whether /proc is there\n")
+      ChildStatus.exited(Failure.Status.failed).reproduce()
+    }
     if let program = Shim.program(arguments) { ChildStatus.exited(Shim.run(program, arguments)).reproduce() }
     FileDescriptor.ensureStandardOpen()
     ChildStatus.exited(run(Array(arguments.dropFirst()))).reproduce()

@@ -113,17 +113,23 @@ public enum File {
 public enum Folder {
   /// Makes a folder and those above it that are missing; new ones are the user's alone (0700).
   ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - isDurable: whether it must survive a power loss, which costs a sync for each that is made.
   /// - Throws: `PosixError`; also when something that is not a folder stands there.
-  public static func makePrivate(_ path: String) throws(PosixError) {
-    if mkdir(path, 0o700) == 0 { return sync(File.parent(of: path)) }
+  public static func makePrivate(_ path: String, isDurable: Bool = false) throws(PosixError) {
+    if mkdir(path, 0o700) == 0 {
+      if isDurable { sync(File.parent(of: path)) }
+      return
+    }
     switch errno {
     case EEXIST: if !File.isFolder(path) { throw PosixError("mkdir", path: path, code: ENOTDIR) }
     case ENOENT:
       let above = File.parent(of: path)
       if above == path { throw PosixError("mkdir", path: path, code: ENOENT) }
-      try makePrivate(above)
+      try makePrivate(above, isDurable: isDurable)
       if mkdir(path, 0o700) != 0, errno != EEXIST { throw PosixError("mkdir", path: path) }
-      sync(above)
+      if isDurable { sync(above) }
     default: throw PosixError("mkdir", path: path)
     }
   }

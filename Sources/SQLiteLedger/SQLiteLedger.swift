@@ -41,7 +41,7 @@ public final class SQLiteLedger: Ledger {
     self.zone = zone
     self.lockDeadlineMs = lockDeadlineMs
     do throws(PosixError) {
-      try Folder.makePrivate(File.parent(of: path))
+      try Folder.makePrivate(File.parent(of: path), isDurable: true)
       // SQLite gives its side files the database's permissions; so the database must be born with the right ones.
       if !File.exists(path) {
         do throws(PosixError) {

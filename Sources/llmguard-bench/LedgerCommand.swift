@@ -99,8 +99,15 @@ enum LedgerCommand {
   static func slowestReport(_ path: String) throws(BenchFailure) -> Int64 {
     let ledger = try open(path)
     let last = try tried { () throws(LedgerError) in try ledger.entries(limit: 1) }.first
-    let month = Window.opening(.calendar(.month), at: last?.atUnixMs ?? Clock.unixMs, in: .utc)
-    let wholeMonth = Window.opening(.calendar(.month), at: month.startUnixMs - 1, in: .utc)
+    var wholeMonth = Window.opening(.calendar(.month), at: last?.atUnixMs ?? Clock.unixMs, in: .utc)
+    // What was just called now may stand far from what the ledger grew by.
+    for _ in 0..<24 {
+      wholeMonth = Window.opening(.calendar(.month), at: wholeMonth.startUnixMs - 1, in: .utc)
+      var query = UsageQuery(groupBy: [.user])
+      (query.sinceUnixMs, query.untilUnixMs) = (wholeMonth.startUnixMs, wholeMonth.endUnixMs)
+      let busy = query
+      if try !tried({ () throws(LedgerError) in try ledger.usage(busy) }).isEmpty { break }
+    }
     var slowest: Int64 = 0
     for groups: [UsageDimension] in [[.user], [.operation], [.model], [.user, .operation]] {
       var query = UsageQuery(groupBy: groups)

@@ -25,7 +25,10 @@ struct ShimFolder {
       let own = Self.ownVariables.compactMap { name in
         Environment.value(name).map { "\(Self.ownMark)\t\(name)\t\($0)\n" }
       }
-      try File.replace("\(path)/\(Self.tableName)", with: Array((servers.text + own.joined()).utf8))
+      // Nobody reads it before the command starts, and it ends with the run: no sync is worth its wait.
+      let table = try FileDescriptor.open("\(path)/\(Self.tableName)", .createNew)
+      defer { table.close() }
+      try table.writeAll(Array((servers.text + own.joined()).utf8))
     } catch {
       remove()
       throw error
