@@ -60,7 +60,7 @@ import Upstream
     #expect(
       outcome.output.hasSuffix(
         """
-        call\topenai\tPOST /v1/chat/completions\tgpt-4o\t4\t33
+        call\topenai\tPOST /v1/chat/completions\tgpt-4o\t6\t33
         call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t
         call\tanthropic\tPOST /v1/messages\tclaude\t0\t9
         free\tollama\tGET /api/tags\t\t\t

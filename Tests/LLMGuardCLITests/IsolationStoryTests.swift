@@ -24,7 +24,8 @@ import Testing
       curl -sS https://api.openai.com/v1/chat/completions -d '\(Self.body)' | grep -o 'You said: hello there'
       """)
     let outcome = try home.run(
-      "llmguard run --isolate sh job.sh; echo $?; llmguard usage report | cut -f 2-4; llmguard ledger verify")
+      "llmguard run --isolate --no-cache sh job.sh; echo $?; llmguard usage report | cut -f 2-4; llmguard ledger verify"
+    )
     let line = try #require(provider.tally.lines["gpt-4o"])
     #expect(line.calls == 2)
     #expect(
@@ -41,10 +42,10 @@ import Testing
       env -i /usr/bin/curl -s --max-time 10 \(provider.url)/v1/chat/completions -d '\(Self.body)'
       echo $?
       """)
-    let control = try home.run("llmguard run sh job.sh")
+    let control = try home.run("llmguard run --no-cache sh job.sh")
     #expect(control.output.contains("You said: hello there"), "without it the way is open: \(control.error)")
     #expect(provider.tally.lines["gpt-4o"]?.calls == 1)
-    let isolated = try home.run("llmguard run --isolate sh job.sh")
+    let isolated = try home.run("llmguard run --isolate --no-cache sh job.sh")
     #expect(isolated.output == "7\n", "\(isolated.error)")
     #expect(provider.tally.lines["gpt-4o"]?.calls == 1)
   }
