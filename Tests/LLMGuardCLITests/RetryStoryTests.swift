@@ -48,6 +48,31 @@ extension StoryTests {
     #expect(try attempts(script) == "1 1 1 1 1 1 1 1")
   }
 
+  @Test func theSameInOtherWordsIsARetry() throws {
+    defer { try? Folder.removeTree(home) }
+    let script = """
+      echo text > f; ask() { llmguard run -q --receipt r$1 -- llm -f f "$2" >/dev/null; }
+      ask 1 'Can you summarise this?'; ask 2 'a summary of this, please'; ask 3 'Summarise this'
+      ask 4 'Translate this to French'; echo other > f; ask 5 'Summarise this'
+      """
+    #expect(try attempts(script) == "1 1 1.5 1 1")
+  }
+
+  @Test func whoAsksAnewWithoutTheCacheAsksAgain() throws {
+    defer { try? Folder.removeTree(home) }
+    let script = "for i in 1 2 3; do llmguard run -q --no-cache --receipt r$i -- llm 'a cat' >/dev/null; done"
+    #expect(try attempts(script) == "1 1 1.5")
+  }
+
+  /// Real processes, all at once: each step of the price is paid once.
+  @Test func ofManyAtOnceOnlyOneIsTheFirst() throws {
+    defer { try? Folder.removeTree(home) }
+    let answers = try attempts("seq 64 | xargs -P 64 -I{} llmguard run -q --receipt r{} -- llm 'a cat' >/dev/null")
+      .split(separator: " ")
+    #expect(answers.count == 64)
+    #expect(["1", "1.5", "2", "3"].map { step in answers.filter { $0 == step }.count } == [2, 1, 1, 60])
+  }
+
   @Test func aConversationThatGoesOnAsksForSomethingNew() throws {
     defer { try? Folder.removeTree(home) }
     #expect(try attempts("for i in 1 2 3; do llmguard run -q --receipt r$i -- llm -c more >/dev/null; done") == "")

@@ -1,6 +1,7 @@
 import Digest
 import Guard
 import GuardModel
+import Intent
 import IntentCache
 import Posix
 import Providers
@@ -71,7 +72,9 @@ struct PromptText {
     let holdsBody = client?.bodyOptions.isEmpty == false
     bodyIsInput = holdsBody && call.promptFiles.contains("-")
     // Of a command that nobody knows, every word may change what is asked.
-    for text in client == nil ? arguments : call.questions { question.add(part: text.utf8) }
+    for text in client == nil ? arguments : call.questions {
+      if client == nil || holdsBody { question.add(part: text.utf8) } else { add(words: text) }
+    }
     if case .file(let path) = source {
       let bytes = try File.readAll(path)
       counter.consume(bytes)
@@ -105,6 +108,17 @@ struct PromptText {
         bodies.append(body)
       }
     }
+  }
+
+  /// Adds words of a question by what they ask, where that is understood, and by the text they ask it about, which is
+  /// compared as it is: the same in other words is the same question.
+  private mutating func add(words text: String) {
+    let parts = RequestParts.split(lastUserText: text)
+    let intent = CanonicalIntent.read(parts.instruction)
+    guard intent.isUnderstood else { return question.add(part: text.utf8) }
+    question.add(part: "intent".utf8)
+    question.add(part: intent.key.flatMap { [0x41 + ($0 >> 4), 0x41 + ($0 & 15)] })
+    question.add(part: parts.payload)
   }
 
   private mutating func add(questionIn body: [UInt8]) {
