@@ -41,10 +41,10 @@ extension MeteredCall {
     if let plan = standIn?.plan, plan.degradation != nil { call.isDegraded = true }
     let request = call
     do throws(LedgerError) {
-      let (result, stamp) = try gateway.desk.perform { tools -> Result<Admission, GuardError> in
+      let (result, stamp) = try gateway.desk.perform { [gateway] tools -> Result<Admission, GuardError> in
         do throws(GuardError) {
           if let standIn { try tools.pipeline.giveBack(standIn, reason: "its calls are metered by what they are") }
-          return .success(try tools.pipeline.admit(request))
+          return .success(try gateway.underCaps(try tools.pipeline.admit(request), tools.pipeline))
         } catch { return .failure(error) }
       }
       switch result {
@@ -74,6 +74,7 @@ extension MeteredCall {
 
   /// Gives a hold back.
   func giveBack(_ held: HeldCall, _ reason: String) {
+    gateway.use.use { $0.settle(held.plan.shape.charge, nil) }
     let tell = options.tell
     gateway.desk.post(
       { tools in

@@ -14,6 +14,8 @@ public final class Gateway: Sendable {
   let upstream = UpstreamLoader()
   let tally = GatewayTally()
   let memory = GatewayMemory()
+  /// What all calls together have taken, under the caps of the run.
+  let use: Locked<RunUse>
   /// Whose calls come in; asked for every request.
   private let identify: @Sendable (HTTPRequestHead) -> GatewayIdentity?
   private let token: [UInt8]
@@ -35,6 +37,7 @@ public final class Gateway: Sendable {
     self.options = options
     self.desk = desk
     self.identify = identify
+    use = Locked(RunUse(options.caps))
     tokenText = Random.hexadecimal(bytes: 16)
     token = Array(tokenText.utf8)
   }

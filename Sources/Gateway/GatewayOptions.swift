@@ -19,6 +19,8 @@ public struct GatewayOptions: Sendable {
   public var cache: GatewayCache?
   /// How often a call that the provider turned away is sent again.
   public var retries = 0
+  /// What all calls together may take.
+  public var caps = RunCaps()
   /// Says in words why a call was refused, and what can be done.
   public var explain: @Sendable (Plan) -> (message: String, hint: String) = { _ in ("the call was refused", "") }
   /// Says in words that a similar answer could be had.

@@ -17,7 +17,7 @@ extension Exchange {
     var retryAfter: Int64?
     switch plan.refusal {
     case .queue: retryAfter = 10
-    case .unknownPrice: retryAfter = nil
+    case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }
     let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers.tightest : nil
@@ -43,6 +43,7 @@ extension Exchange {
     case .queue: "queue"
     case .unknownPrice: "unknown_price"
     case .callLimit: "call_limit"
+    case .runCap: "run_cap"
     case .notCached: "not_cached"
     case .budget, nil: "budget"
     }

@@ -65,7 +65,19 @@ public final class GatewayServer: Sendable {
   }
 
   private func admit(_ socket: Socket) {
-    let id = guests.use { guests -> Int? in
+    var id = register(socket)
+    // Those who were told to go take a moment to do so.
+    for _ in 0..<100 where id == nil {
+      Clock.sleep(ms: 5)
+      id = register(socket)
+    }
+    guard let id else { return turnAway(socket) }
+    start(socket, id)
+  }
+
+  /// Gives a connection a place; `nil` when there is none.
+  private func register(_ socket: Socket) -> Int? {
+    guests.use { guests -> Int? in
       if guests.isClosing { return nil }
       if guests.all.count >= limits.connections {
         // Whoever has been idle longest makes room; it goes when its thread has seen that.
@@ -79,7 +91,9 @@ public final class GatewayServer: Sendable {
       guests.all[guests.count] = Guest(socket: socket, idleSince: Clock.monotonicNanoseconds)
       return guests.count
     }
-    guard let id else { return turnAway(socket) }
+  }
+
+  private func start(_ socket: Socket, _ id: Int) {
     do throws(PosixError) {
       try Thread.start { [self] in
         attend(socket, id)

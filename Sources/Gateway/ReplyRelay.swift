@@ -231,6 +231,7 @@ final class ReplyRelay {
     let tell = gateway.options.tell
     switch verdict {
     case .giveBack(let reason):
+      gateway.use.use { $0.settle(call.plan.shape.charge, nil) }
       gateway.desk.post(
         { tools in
           do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
@@ -244,6 +245,7 @@ final class ReplyRelay {
           } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
       guard let (charge, _) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
+      gateway.use.use { $0.settle(call.plan.shape.charge, charge) }
       gateway.tally.note { $0.settle(usage, charge) }
       return (usage, charge)
     }

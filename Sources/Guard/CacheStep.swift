@@ -155,7 +155,7 @@ public final class CacheStep {
   private static func phase(of plan: Plan) -> Phase {
     switch plan.refusal {
     case nil, .budget, .wouldDegrade, .queue, .notCached: plan.phase
-    case .unknownPrice, .callLimit: plan.decision.phase
+    case .unknownPrice, .callLimit, .runCap: plan.decision.phase
     }
   }
 

@@ -111,6 +111,8 @@ public enum RefusalReason: Hashable, Sendable {
   case queue(ahead: Int64, waitedMs: Int64)
   /// It takes more than its operation allows one call, and its maximum cannot be lowered that far.
   case callLimit(CallLimit)
+  /// The run it belongs to may take no more.
+  case runCap(RunCap)
   /// Only an answer from the cache would do, and there is none.
   case notCached
   /// A money budget applies and nobody knows what the model costs; the model, if it is known.

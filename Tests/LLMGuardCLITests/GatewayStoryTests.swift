@@ -71,6 +71,21 @@ import Testing
     #expect(outcome.error.contains("refused: daily token budget of"))
   }
 
+  @Test func aRunMayBeHeldToBoundsOfItsOwn() throws {
+    defer { home.remove() }
+    let call = Self.call.split(separator: " ").map { $0 == "-sS" ? "-sSf" : $0 }.joined(separator: " ")
+    try home.write("s", "for i in 1 2 3; do \(call) >/dev/null 2>&1 && echo $i; done; true\n")
+    let outcome = try home.run(
+      """
+      llmguard run --max-calls 2 sh s; llmguard run --run-budget '100 tokens' sh s; llmguard run --run-budget '$1' sh s
+      llmguard run --max-duration 0s sh s; llmguard usage report | cut -f 2; llmguard budget show | cut -f 4
+      llmguard run --run-budget '5 apples' true; echo $?
+      """)
+    #expect(outcome.output == "1\n2\n1\n2\n1\n2\n3\n7\n231\n125\n", "\(outcome.output) \(outcome.error)")
+    #expect(outcome.error.contains("refused: this run may make 2 calls"))
+    #expect(outcome.error.contains("hint: raise --max-duration"))
+  }
+
   @Test func withoutTheGatewayNothingIsCaught() throws {
     defer { home.remove() }
     let outcome = try home.run(

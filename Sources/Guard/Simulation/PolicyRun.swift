@@ -247,7 +247,7 @@ public final class PolicyRun {
     switch reason {
     case .budget, .wouldDegrade: groups[group].tally.refusedByBudget += 1
     case .queue: groups[group].tally.refusedByQueue += 1
-    case .unknownPrice, .callLimit, .notCached: groups[group].tally.refusedOtherwise += 1
+    case .unknownPrice, .callLimit, .runCap, .notCached: groups[group].tally.refusedOtherwise += 1
     }
   }
 

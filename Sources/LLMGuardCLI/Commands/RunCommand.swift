@@ -62,6 +62,17 @@ enum RunCommand {
       "It is sent again only while nothing of an answer has reached the command, after the time that the provider "
       + "asks for, else after one that grows.",
     defaultText: "0", read: ValueReader.wholeNumber(0...20))
+  static let runBudget = Option<BudgetLimit>(
+    "--run-budget", metavar: "AMOUNT", summary: "what all calls of the run may take: \"50k tokens\" or \"$0.50\"",
+    details:
+      "It is taken as a budget is, before a call leaves, beside the user's own budgets. Calls that pass the gateway "
+      + "count.", read: Readers.runBudget)
+  static let maxCalls = Option<Int64>(
+    "--max-calls", metavar: "N", summary: "how many calls the run may make through the gateway",
+    read: ValueReader.wholeNumber(0...1_000_000_000))
+  static let maxDuration = Option<Int64>(
+    "--max-duration", metavar: "DURATION", summary: "after which time no call of the run goes out any more",
+    details: "The command itself runs on.", read: Readers.duration)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
@@ -122,6 +133,7 @@ enum RunCommand {
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
       noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, strict.spec,
+      runBudget.spec, maxCalls.spec, maxDuration.spec,
       retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec,
       GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,
     ],
@@ -131,6 +143,8 @@ enum RunCommand {
     examples: [
       Example("llmguard run -- llm -m gpt-4o 'three names for a cat'", "Meter one call of a known client."),
       Example("llmguard run ./nightly.sh", "Meter every call that a script makes, whatever makes it."),
+      Example(
+        "llmguard run --run-budget '50k tokens' --max-calls 200 ./agent.sh", "Keep one run within bounds of its own."),
       Example(
         "git diff | llmguard run --op review -- llm 'review this'", "Name what the call is for; the diff is prompt."),
       Example(

@@ -120,12 +120,34 @@ struct Announcement {
         "ask for less (--max-tokens, a shorter prompt), say what it is really for (--op), or raise "
           + "max_tokens_per_call or max_cost_per_call of the operation"
       )
+    case .runCap(let cap): return runRefusal(cap, plan)
     case .wouldDegrade:
       return (
         "refused: \(standing(of: plan)), and --no-degrade does not accept a cheaper call",
         "leave out --no-degrade, wait for the reset, or ask for a top-up (llmguard budget grant)"
       )
     case .budget, nil: return budgetRefusal(plan)
+    }
+  }
+
+  private func runRefusal(_ cap: RunCap, _ plan: Plan) -> (message: String, hint: String) {
+    let charge = plan.shape.charge
+    switch cap {
+    case .calls(let most):
+      return ("refused: this run may make \(amount(most, .calls))", "raise --max-calls, or look why it makes more")
+    case .tokens(let most, let used):
+      return (
+        "refused: this run may take \(amount(most, .tokens)) tokens, \(amount(used, .tokens)) are used, and this call "
+          + "needs \(amount(charge.tokens, .tokens))", "raise --run-budget, or ask for less"
+      )
+    case .cost(let most, let used):
+      let needs = charge.costMicroUSD.map { "this call needs \(amount($0, .money))" } ?? "this call's price is unknown"
+      return (
+        "refused: this run may cost \(amount(most, .money)), \(amount(used, .money)) are used, and \(needs)",
+        "raise --run-budget, or ask for less"
+      )
+    case .duration:
+      return ("refused: the time of this run is over", "raise --max-duration, or look why it takes so long")
     }
   }
 

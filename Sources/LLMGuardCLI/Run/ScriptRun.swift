@@ -71,8 +71,24 @@ extension GuardedRun {
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
       options.failsOpen = failsOpen
       options.cache = cache
+      options.caps = caps
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
     }
+  }
+
+  /// What the run may take at most.
+  private var caps: RunCaps {
+    var caps = RunCaps()
+    caps.calls = arguments[RunCommand.maxCalls]
+    caps.endsAtUnixMs = arguments[RunCommand.maxDuration].map { context.nowUnixMs + $0 }
+    if let limit = arguments[RunCommand.runBudget] {
+      switch limit.unit {
+      case .tokens: caps.tokens = limit.amount
+      case .money: caps.costMicroUSD = limit.amount
+      case .calls: caps.calls = min(limit.amount, caps.calls ?? .max)
+      }
+    }
+    return caps
   }
 
   /// Says what would be done with the calls of a script, which nobody knows before it runs.

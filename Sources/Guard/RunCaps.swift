@@ -1,0 +1,70 @@
+import GuardModel
+
+/// What one run may take at most, whatever its user's budgets say.
+public struct RunCaps: Hashable, Sendable {
+  /// Calls.
+  public var calls: Int64?
+  /// Charged tokens.
+  public var tokens: Int64?
+  /// Money in millionths of a dollar; a call of unknown price does not fit.
+  public var costMicroUSD: Int64?
+  /// The instant after which no call goes out.
+  public var endsAtUnixMs: Int64?
+
+  /// No caps.
+  public init() {}
+
+  /// Whether nothing is capped.
+  public var areNone: Bool { self == RunCaps() }
+}
+
+/// A cap of a run that a call does not fit under.
+public enum RunCap: Hashable, Sendable {
+  /// So many calls.
+  case calls(Int64)
+  /// So many charged tokens, of which some are used.
+  case tokens(Int64, used: Int64)
+  /// So much money, of which some is used.
+  case cost(microUSD: Int64, used: Int64)
+  /// The run's time is over.
+  case duration
+}
+
+/// What a run has taken and holds, under its caps. What is held counts as taken, so that calls which come together cannot
+/// all take the last of it.
+public struct RunUse: Hashable, Sendable {
+  private let caps: RunCaps
+  private var calls: Int64 = 0
+  private var tokens: Int64 = 0
+  private var costMicroUSD: Int64 = 0
+
+  /// Nothing taken yet.
+  public init(_ caps: RunCaps) { self.caps = caps }
+
+  /// Takes a charge, or nothing where it does not fit.
+  ///
+  /// - Returns: the cap that it does not fit under; `nil` when it was taken.
+  public mutating func take(_ charge: Charge, nowUnixMs: Int64) -> RunCap? {
+    if let end = caps.endsAtUnixMs, nowUnixMs >= end { return .duration }
+    if let most = caps.calls, calls >= most { return .calls(most) }
+    if let most = caps.tokens, sum(tokens, charge.tokens) > most { return .tokens(most, used: tokens) }
+    if let most = caps.costMicroUSD {
+      guard let cost = charge.costMicroUSD, sum(costMicroUSD, cost) <= most else {
+        return .cost(microUSD: most, used: costMicroUSD)
+      }
+    }
+    calls += 1
+    tokens = sum(tokens, charge.tokens)
+    costMicroUSD = sum(costMicroUSD, charge.costMicroUSD ?? 0)
+    return nil
+  }
+
+  /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
+  public mutating func settle(_ held: Charge, _ posted: Charge?) {
+    if posted == nil { calls -= 1 }
+    tokens = sum(max(0, tokens - held.tokens), posted?.tokens ?? 0)
+    costMicroUSD = sum(max(0, costMicroUSD - (held.costMicroUSD ?? 0)), posted?.costMicroUSD ?? 0)
+  }
+
+  private func sum(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
+}

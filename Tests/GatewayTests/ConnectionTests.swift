@@ -1,0 +1,241 @@
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+import Testing
+
+@testable import Gateway
+
+/// Connections: what HTTP/1.1 allows, what is refused, and what becomes of a call whose connection breaks.
+@Suite(.serialized) struct ConnectionTests {
+  private static let call = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}"#
+  private static let reply = #"{"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
+
+  private func harness(configure: (inout GatewayOptions) -> Void = { _ in }) throws -> GatewayHarness {
+    try GatewayHarness(configure: configure) { exchange in
+      exchange.reply(exchange.head.method == "POST" ? Self.reply : "path \(exchange.head.target)")
+      return true
+    }
+  }
+
+  @Test func aConnectionTakesManyRequestsAlsoAtOnce() throws {
+    let harness = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    for _ in 1...3 {
+      #expect(
+        try client.exchange("POST", harness.path("/v1/chat/completions"), body: Array(Self.call.utf8)).status == 200)
+    }
+    for number in 1...3 { try client.send("GET", harness.path("/v1/models/\(number)")) }
+    for number in 1...3 { #expect(try client.reply(to: "GET").text == "path /v1/models/\(number)") }
+  }
+
+  @Test func aBodyMayWaitForItsGoAheadAndComeInChunks() throws {
+    let harness = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.send(
+      "POST", harness.path("/v1/chat/completions"),
+      fields: ["Expect": "100-continue", "Transfer-Encoding": "chunked"])
+    try client.read(until: "100 Continue\r\n\r\n")
+    let text = Self.call
+    let half = text.utf8.count / 2
+    for part in [text.prefix(half), text.dropFirst(half)] {
+      try client.write(String(part.utf8.count, radix: 16) + "\r\n" + part + "\r\n")
+    }
+    try client.write("0\r\nX-Trailer: 1\r\n\r\n")
+    #expect(try client.reply().text == Self.reply)
+  }
+
+  @Test func aHeadAndOtherMethodsGoThrough() throws {
+    let methods = Locked<[String]>([])
+    let harness = try GatewayHarness { exchange in
+      methods.use { $0.append("\(exchange.head.method) \(exchange.head.target) \(exchange.body.count)") }
+      if exchange.head.method == "HEAD" {
+        exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 77\r\n\r\n")
+      } else {
+        exchange.reply("ok")
+      }
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let head = try client.exchange("HEAD", harness.path("/v1/models?key=a"))
+    #expect(head.head.fields["Content-Length"] == "77")
+    #expect(try client.exchange("DELETE", harness.path("/v1/files/f")).text == "ok")
+    #expect(try client.exchange("PUT", harness.path("/v1/files"), body: [1, 2, 3]).text == "ok")
+    #expect(methods.use { $0 } == ["HEAD /v1/models?key=a 0", "DELETE /v1/files/f 0", "PUT /v1/files 3"])
+    #expect(harness.gateway.summary.free == 2)
+    #expect(harness.gateway.summary.unmetered == 1)
+  }
+
+  @Test func strangersGetNothing() throws {
+    let harness = try harness()
+    let good = harness.path("/v1/models")
+    let token = good.split(separator: "/")[0]
+    let other = good.replacing(String(token), with: String(token.dropLast()) + (token.last == "0" ? "1" : "0"))
+    for path in ["/", "/v1/models", other, "/\(token)", "/\(token)/nobody/v1/models", "/\(token)x/openai/v1/models"] {
+      let client = try harness.connect()
+      defer { client.close() }
+      #expect(try client.exchange("GET", path).status == 404, "\(path)")
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write("GET \(good) HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+    #expect(try client.reply(to: "GET").status == 404)
+  }
+
+  @Test(arguments: [
+    ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400),
+    ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+    ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\n", 414),
+    ("GET / HTTP/1.1\r\nHost: a\r\nA: \(String(repeating: "a", count: 70_000))\r\n", 431),
+  ])
+  func whatIsNoRequestIsRefused(text: String, status: Int) throws {
+    let harness = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write(text)
+    #expect(try client.reply().status == status)
+  }
+
+  @Test func aHeadThatDoesNotComeIsGivenUp() throws {
+    let harness = try harness { $0.limits.stallMs = 50 }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write("GET / HT")
+    #expect(try client.reply().status == 408)
+  }
+
+  @Test func aBodyTooLargeToReadIsRefused() throws {
+    let harness = try harness { $0.limits.meteredBodyBytes = 100 }
+    #expect(try harness.post(String(repeating: " ", count: 200)).status == 413)
+  }
+
+  @Test func idleConnectionsMakeRoomForThoseThatWork() throws {
+    let harness = try harness { $0.limits.connections = 8 }
+    let idle = try (1...40).map { _ in try harness.connect() }
+    defer { for client in idle { client.close() } }
+    for _ in 1...5 { #expect(try harness.post(Self.call).status == 200) }
+  }
+
+  @Test func largeBodiesGoThroughInPieces() throws {
+    let size = 20_000_000
+    let received = Locked(0)
+    let harness = try GatewayHarness { exchange in
+      received.use { $0 = exchange.body.count }
+      exchange.reply(type: "text/plain", String(repeating: "x", count: size))
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange("POST", harness.path("/v1/files"), body: [UInt8](repeating: 7, count: size))
+    #expect(received.use { $0 } == size)
+    #expect(reply.body.count == size)
+  }
+
+  // MARK: - Connections that break
+
+  @Test func aClientThatLeavesIsChargedForWhatCame() throws {
+    let left = Locked<Int64?>(nil)
+    let harness = try GatewayHarness { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let event = #"data: {"choices":[{"delta":{"content":"Hello there"}}]}"# + "\n\n"
+      exchange.send(String(event.utf8.count, radix: 16) + "\r\n" + event + "\r\n")
+      let waited = exchange.waitForEnd()
+      left.use { $0 = waited ?? -1 }
+      return false
+    }
+    let client = try harness.connect()
+    try client.send(
+      "POST", harness.path("/v1/chat/completions"),
+      body: Array(#"{"model":"m","stream":true,"messages":[]}"#.utf8))
+    try client.read(until: "Hello there")
+    client.close()
+    #expect(left.wait(until: { $0 != nil }) { $0! } >= 0, "the provider's connection was not given up")
+    let last = try harness.ledger().last
+    #expect(last?.kind == .settle)
+    #expect(last?.ending == .failed)
+    #expect(last?.usage?.exactness == .estimated)
+    #expect(last?.usage?.output == TokenCounter.tokens(in: "Hello there"))
+  }
+
+  @Test func aStreamThatIsCutIsChargedAndSeenAsCut() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let event = #"data: {"choices":[{"delta":{"content":"Hello there"}}]}"# + "\n\n"
+      exchange.send(String(event.utf8.count, radix: 16) + "\r\n" + event + "\r\n")
+      return false
+    }
+    let reply = try harness.post(#"{"model":"m","stream":true,"messages":[]}"#)
+    #expect(reply.text.contains("Hello there"))
+    #expect(!reply.isWhole)
+    let last = try harness.ledger().last
+    #expect(last?.ending == .failed)
+    #expect(last?.usage?.output == TokenCounter.tokens(in: "Hello there"))
+  }
+
+  @Test func aGatewayThatEndsSettlesWhatIsUnderWay() throws {
+    let harness = try GatewayHarness { exchange in
+      _ = exchange.waitForEnd()
+      return false
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.send("POST", harness.path("/v1/chat/completions"), body: Array(Self.call.utf8))
+    while harness.gateway.summary.calls == 0 { Clock.sleep(ms: 1) }
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.reserve, .settle])
+    #expect(entries.last?.ending == .failed)
+  }
+
+  @Test func manyAtOnceAreEachSettledOnce() throws {
+    let harness = try harness()
+    let failures = Locked(0)
+    let done = Locked(0)
+    for _ in 1...16 {
+      try Thread.start {
+        for _ in 1...10 {
+          let status = try? harness.post(Self.call).status
+          if status != 200 { failures.use { $0 += 1 } }
+        }
+        done.use { $0 += 1 }
+      }
+    }
+    done.wait(until: { $0 == 16 }) { _ in }
+    #expect(failures.use { $0 } == 0)
+    let entries = try harness.ledger()
+    #expect(entries.filter { $0.kind == .settle }.count == 160)
+    #expect(entries.count == 320)
+  }
+
+  @Test func aCallIsSentAgainOnlyWhereThatIsWanted() throws {
+    for retries in [0, 2] {
+      let tries = Locked(0)
+      let harness = try GatewayHarness(configure: { $0.retries = retries }) { exchange in
+        let number = tries.use { tries in
+          tries += 1
+          return tries
+        }
+        if number < 3 {
+          exchange.reply(status: 503, fields: ["retry-after-ms": "1"], "{}")
+        } else {
+          exchange.reply(Self.reply)
+        }
+        return true
+      }
+      #expect(try harness.post(Self.call).status == (retries == 0 ? 503 : 200))
+      #expect(tries.use { $0 } == (retries == 0 ? 1 : 3))
+      #expect(try harness.ledger().last?.kind == (retries == 0 ? .void : .settle))
+    }
+  }
+
+  @Test func whatCannotBeMeteredIsRefusedWhereThatIsWanted() throws {
+    let harness = try harness { $0.isStrict = true }
+    #expect(try harness.post(to: "/v1/images/generations", "{}").status == 403)
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange("GET", harness.path("/v1/models")).status == 200)
+    #expect(try client.exchange("POST", harness.path("/v1/messages/count_tokens"), body: [0x7B, 0x7D]).status == 200)
+  }
+}

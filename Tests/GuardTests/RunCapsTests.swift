@@ -1,0 +1,48 @@
+import GuardModel
+import Testing
+
+@testable import Guard
+
+/// What one run may take.
+@Suite struct RunCapsTests {
+  private func caps(_ change: (inout RunCaps) -> Void) -> RunUse {
+    var caps = RunCaps()
+    change(&caps)
+    return RunUse(caps)
+  }
+
+  @Test func callsAreCountedWhileTheyAreUnderWayAndGivenBack() {
+    var use = caps { $0.calls = 2 }
+    let charge = Charge(tokens: 5, costMicroUSD: nil)
+    #expect(use.take(charge, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, nowUnixMs: 0) == .calls(2))
+    use.settle(charge, charge)
+    #expect(use.take(charge, nowUnixMs: 0) == .calls(2))
+    use.settle(charge, nil)
+    #expect(use.take(charge, nowUnixMs: 0) == nil)
+  }
+
+  @Test func whatIsHeldGivesWayToWhatWasTaken() {
+    var use = caps { $0.tokens = 100 }
+    let held = Charge(tokens: 80, costMicroUSD: nil)
+    #expect(use.take(held, nowUnixMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 21, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 80))
+    use.settle(held, Charge(tokens: 30, costMicroUSD: nil))
+    #expect(use.take(Charge(tokens: 70, costMicroUSD: nil), nowUnixMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 100))
+  }
+
+  @Test func aCallOfUnknownPriceDoesNotFitUnderMoney() {
+    var use = caps { $0.costMicroUSD = 10 }
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .cost(microUSD: 10, used: 0))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: 10), nowUnixMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: 1), nowUnixMs: 0) == .cost(microUSD: 10, used: 10))
+  }
+
+  @Test func timeEnds() {
+    var use = caps { $0.endsAtUnixMs = 10 }
+    #expect(use.take(.zero, nowUnixMs: 9) == nil)
+    #expect(use.take(.zero, nowUnixMs: 10) == .duration)
+  }
+}
