@@ -73,8 +73,10 @@ extension MeteredCall {
   }
 
   /// Gives a hold back.
-  func giveBack(_ held: HeldCall, _ reason: String) {
-    gateway.use.use { $0.settle(held.plan.shape.charge, nil) }
+  ///
+  /// - Parameter countsForRun: whether it was taken under the caps of the run; the hold of a command's text is not.
+  func giveBack(_ held: HeldCall, _ reason: String, countsForRun: Bool = true) {
+    if countsForRun { gateway.use.use { $0.settle(held.plan.shape.charge, nil) } }
     let tell = options.tell
     gateway.desk.post(
       { tools in

@@ -63,7 +63,7 @@ extension MeteredCall {
       return false
     case .given(let answer):
       // A command that was metered by its text has its answer from here: it takes nothing.
-      if let standIn = gateway.takeStandIn() { giveBack(standIn, "the cache answered its call") }
+      if let standIn = gateway.takeStandIn() { giveBack(standIn, "the cache answered its call", countsForRun: false) }
       do throws(LedgerError) { try gateway.desk.waitUntilSafe(stamp) } catch {
         try exchange.fail(format, .ledger(error))
         return true
