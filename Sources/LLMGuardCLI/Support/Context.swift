@@ -59,7 +59,7 @@ struct Context {
     return try base("XDG_STATE_HOME", "/.local/state") + "/llmguard/ledger.sqlite3"
   }
 
-  /// The cache's file.
+  /// The cache's file: of a ledger that was stated without a HOME, in the ledger's own folder.
   func cachePath() throws(Failure) -> String {
     if let path = Environment.value("LLMGUARD_CACHE"), !path.isEmpty {
       guard path.hasPrefix("/") else {
@@ -69,6 +69,9 @@ struct Context {
           status: Failure.Status.configuration)
       }
       return path
+    }
+    if Environment.home == nil, Environment.value("XDG_CACHE_HOME") == nil {
+      return File.parent(of: try ledgerPath()) + "/cache.sqlite3"
     }
     return try base("XDG_CACHE_HOME", "/.cache") + "/llmguard/cache.sqlite3"
   }
