@@ -112,7 +112,9 @@ struct CurlLibrary: @unchecked Sendable {
     static let upload: Int32 = 46
     static let post: Int32 = 47
     static let headerFunction: Int32 = 20_079
+    static let authorityFile: Int32 = 10_065
     static let httpGet: Int32 = 80
+    static let authorityFolder: Int32 = 10_097
     static let noSignal: Int32 = 99
     static let inFileSize: Int32 = 30_115
     static let postFieldSize: Int32 = 30_120

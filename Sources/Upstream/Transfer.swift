@@ -111,6 +111,8 @@ final class Transfer {
     set(Option.lowSpeedLimit, 1)
     set(Option.lowSpeedTime, Int(request.idleTimeoutSeconds))
     _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
+    if let file = Authorities.ofUser.file { set(Option.authorityFile, text: file) }
+    if let folder = Authorities.ofUser.folder { set(Option.authorityFolder, text: folder) }
     set(Option.headerFunction, Self.headerArrived, this, as: Option.headerData)
     set(Option.writeFunction, Self.bodyArrived, this, as: Option.writeData)
     switch request.body {
