@@ -90,18 +90,24 @@ struct GatewayLoad {
     let socket = try Socket.connected(to: port)
     defer { socket.close() }
     let model = kind == .streams ? "gpt-4o--stamp--pause-2--words-50" : "gpt-4o"
-    let body =
-      #"{"model":"\#(model)","stream":\#(kind == .streams),"messages":[{"role":"user","content":"what is the time"}]}"#
-    let request = Array(
-      ("POST \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer sk-bench\r\nContent-Type: application/json\r\n"
-        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
-    for _ in 0..<(kind == .idle ? 1 : count) {
+    let asker = Random.hexadecimal(bytes: 8)
+    for number in 0..<(kind == .idle ? 1 : count) {
+      let request = request(model, "call \(number) of \(asker)")
       let start = Clock.monotonicNanoseconds
       try socket.writeAll(request)
       try read(socket, start, &results)
     }
     // Everybody is here before anybody leaves.
     if kind == .idle { Clock.sleep(ms: 1500) }
+  }
+
+  /// A call. Each asks for something else: what was asked before would be answered from the cache.
+  private func request(_ model: String, _ prompt: String) -> [UInt8] {
+    let body =
+      #"{"model":"\#(model)","stream":\#(kind == .streams),"messages":[{"role":"user","content":"\#(prompt)"}]}"#
+    return Array(
+      ("POST \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer sk-bench\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
   }
 
   private func read(_ socket: Socket, _ start: Int64, _ results: inout Results) throws {
