@@ -20,6 +20,9 @@ _llmguard_value() {
     'llmguard run --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
     'llmguard run --priority' | 'llmguard run -p') kind=words:$'high\nnormal\nlow' ;;
     'llmguard run --wait') kind='none' ;;
+    'llmguard run --run-budget') kind='none' ;;
+    'llmguard run --max-calls') kind='none' ;;
+    'llmguard run --max-duration') kind='none' ;;
     'llmguard run --retries') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
     'llmguard run --report') kind='file' ;;
@@ -32,6 +35,9 @@ _llmguard_value() {
     'llmguard submit --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
     'llmguard submit --priority' | 'llmguard submit -p') kind=words:$'high\nnormal\nlow' ;;
     'llmguard submit --wait') kind='none' ;;
+    'llmguard submit --run-budget') kind='none' ;;
+    'llmguard submit --max-calls') kind='none' ;;
+    'llmguard submit --max-duration') kind='none' ;;
     'llmguard submit --retries') kind='none' ;;
     'llmguard submit --receipt') kind='file' ;;
     'llmguard submit --report') kind='file' ;;
@@ -163,10 +169,10 @@ _llmguard_known() {
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard submit')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve\nwatch\nadvise'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -54,6 +54,8 @@ enum Checkout {
   static func imports(in text: String) -> [String] {
     let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
     return text.split(separator: "\n").compactMap { line in
+      // An indented line is inside something, such as a text in another language.
+      if line.first == " " { return nil }
       var words = line.split(separator: " ")
       while let first = words.first, first.hasPrefix("@") || first == "public" || first == "internal" {
         words.removeFirst()
