@@ -34,7 +34,7 @@ import Testing
     try home.write(
       "s", "\(Self.call) >/dev/null\n\(Self.call) >/dev/null\ncurl -sS https://api.openai.com/v1/models\nexit 3\n")
     let outcome = try home.run(
-      "llmguard run sh s; echo \" $?\"; llmguard usage report | cut -f 2-5; llmguard ledger verify")
+      "llmguard run --no-cache sh s; echo \" $?\"; llmguard usage report | cut -f 2-5; llmguard ledger verify")
     #expect(outcome.output == "{\"data\":[]} 3\n2\t22\t44\t66\nok\n", "\(outcome.error)")
   }
 
@@ -48,11 +48,12 @@ import Testing
   @Test func aRunInsideARunJoinsIt() throws {
     defer { home.remove() }
     try home.write(
-      "s", "llmguard run --op inner -- \(Self.call)\nllmguard run sh t\nllmguard run -q -u other true; echo $?\n")
+      "s",
+      "llmguard run --no-cache --op inner -- \(Self.call)\nllmguard run sh t\nllmguard run -q -u other true; echo $?\n")
     try home.write("t", "\(Self.call) >/dev/null\n")
     let outcome = try home.run(
       """
-      llmguard run --op outer sh s | tail -c 4
+      llmguard run --no-cache --op outer sh s | tail -c 4
       llmguard usage report --by operation | cut -f 1-5; llmguard budget show | cut -f 4; llmguard ledger verify
       """)
     #expect(
@@ -73,13 +74,19 @@ import Testing
 
   @Test func aRunMayBeHeldToBoundsOfItsOwn() throws {
     defer { home.remove() }
-    let call = Self.call.split(separator: " ").map { $0 == "-sS" ? "-sSf" : $0 }.joined(separator: " ")
-    try home.write("s", "for i in 1 2 3; do \(call) >/dev/null 2>&1 && echo $i; done; true\n")
+    // Every call asks something else: no retry, and no answer from the cache.
+    try home.write(
+      "s",
+      """
+      ask() { curl -sSf https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":50,"input":"'"$1"'"}'; }
+      for i in 1 2 3; do ask "$N $i" >/dev/null 2>&1 && echo $i; done; true
+
+      """)
     let outcome = try home.run(
       """
-      llmguard run --max-calls 2 sh s; llmguard run --run-budget '100 tokens' sh s; llmguard run --run-budget '$1' sh s
-      llmguard run --max-duration 0s sh s; llmguard usage report | cut -f 2; llmguard budget show | cut -f 4
-      llmguard run --run-budget '5 apples' true; echo $?
+      export N; N=a; llmguard run --max-calls 2 sh s; N=b; llmguard run --run-budget '100 tokens' sh s
+      N=c; llmguard run --run-budget '$1' sh s; N=d; llmguard run --max-duration 0s sh s
+      llmguard usage report | cut -f 2; llmguard budget show | cut -f 4; llmguard run --run-budget '5 apples' true; echo $?
       """)
     #expect(outcome.output == "1\n2\n1\n2\n1\n2\n3\n7\n231\n125\n", "\(outcome.output) \(outcome.error)")
     #expect(outcome.error.contains("refused: this run may make 2 calls"))
