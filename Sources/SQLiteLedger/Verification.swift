@@ -19,11 +19,20 @@ extension SQLiteLedger {
   }
 
   private func integrity() throws(LedgerError) -> [LedgerProblem] {
-    try read { connection throws(SQLiteError) in
-      try connection.rows("PRAGMA integrity_check(20)").map { $0.text(0) }.filter { $0 != "ok" }.map {
-        LedgerProblem(place: "database file", problem: $0)
+    var found: [String] = []
+    do throws(LedgerError) {
+      try read { connection throws(SQLiteError) in
+        try connection.forEachRow("PRAGMA integrity_check(20)") { row in
+          found.append(row.text(0))
+          return true
+        }
       }
+    } catch {
+      // The check itself can stumble over what it has found.
+      guard case .corrupt(_, let detail) = error else { throw error }
+      found.append(detail)
     }
+    return found.filter { $0 != "ok" }.map { LedgerProblem(place: "database file", problem: $0) }
   }
 
   private func chain() throws(LedgerError) -> [LedgerProblem] {

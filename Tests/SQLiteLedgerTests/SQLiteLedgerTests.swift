@@ -90,7 +90,7 @@ final class TemporaryFolder {
   @Test func lostEntriesStopCallsUntilSomebodyDecides() throws {
     do {
       let ledger = try open()
-      for name in ["a", "b"] { _ = try ledger.reserve(try Self.request(name, tokens: 400), nowUnixMs: 1) }
+      for name in ["a", "b"] { _ = try ledger.reserve(try Self.request(name, tokens: 10), nowUnixMs: 1) }
     }
     try Connection(path: folder.ledger).execute(
       "DROP TRIGGER entry_no_delete; DELETE FROM entry WHERE sequence = 2; DELETE FROM hold; UPDATE balance SET pending = 0"
