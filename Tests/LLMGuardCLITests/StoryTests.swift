@@ -242,7 +242,7 @@ import Testing
     // What a machine leaves behind whose clock was a year ahead for one call
     let ledger = try SQLiteLedger(path: home + "/.local/state/llmguard/ledger.sqlite3", zone: .utc)
     let yearMs: Int64 = 31_536_000_000
-    try ledger.change(.tier("default"), of: "zoe", actor: "test", nowUnixMs: Clock.unixMs + yearMs)
+    try ledger.change(.tier("default"), of: "zoe", actor: "test", nowUnixMs: Clock.unixMs + yearMs + 600_000)
     let outcome = try run(
       """
       llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; echo $?
