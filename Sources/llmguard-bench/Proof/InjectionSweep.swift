@@ -87,7 +87,9 @@ struct InjectionSweep {
     // 127: the loader could not open a library, which no program survives.
     case 125, 127:
       if ran { problems.append("status \(outcome.code), and the command ran") }
-      if !outcome.error.contains("error") { problems.append("no error is told: \(outcome.error)") }
+      // The loader has words of its own for it.
+      let isTold = outcome.code == 127 ? !outcome.error.isEmpty : outcome.error.contains("llmguard: error: ")
+      if !isTold { problems.append("no error is told: \(outcome.error)") }
     default: problems.append("status \(outcome.code): \(outcome.error)")
     }
     // The next run repairs what is left, and then all is in order.
