@@ -50,7 +50,9 @@ public final class IntentCache {
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: 250)
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
-      try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
+      try connection.execute(
+        "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "
+          + "PRAGMA wal_autocheckpoint = 0")
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version { try prepare(connection, from: version) }
       return (connection, identity)
@@ -105,8 +107,25 @@ public final class IntentCache {
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
   }
 
+  /// The log's length, in bytes, from which on it is emptied.
+  private static let longestLog: Int64 = 400 << 10
+
   /// Runs a write transaction.
+  ///
+  /// A process that comes alone reads the whole log, and does not know how much of it stands in the database already: left to
+  /// SQLite, the log would grow with every process that writes once. So whoever finds it long empties it.
   func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
+    let result = try transaction(body)
+    if File.changeMark(path + "-wal").first ?? 0 > Self.longestLog {
+      // Where others read it just now, somebody else will.
+      _ = try? connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    return result
+  }
+
+  private func transaction<Result>(
+    _ body: (Connection) throws(SQLiteError) -> Result
+  ) throws(CacheTrouble) -> Result {
     try read { connection throws(SQLiteError) in
       try connection.execute("BEGIN IMMEDIATE")
       do throws(SQLiteError) {

@@ -147,6 +147,15 @@ import Testing
     #expect(try small.entries().count == 1)
   }
 
+  @Test func theLogStaysShortWhenEveryProcessWritesOnce() throws {
+    for number in 0..<200 {
+      let alone = try IntentCache(path: folder.cache)
+      try alone.keep(String(repeating: "x", count: 5000), for: Sample.keys("q\(number)"))
+    }
+    #expect(File.changeMark(folder.cache + "-wal").first ?? .max < 1 << 20)
+    #expect(try IntentCache(path: folder.cache).statistics().entries == 200)
+  }
+
   @Test func theFileIsTheUsersAlone() throws {
     try cache.keep("Tom", for: Sample.keys("names"))
     #expect(File.permissions(of: folder.path + "/cache") == 0o700)
