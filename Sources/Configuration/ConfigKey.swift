@@ -155,10 +155,6 @@ public struct ConfigKey: Hashable, Sendable {
       "provider.NAME.variables", "array of strings", "the built-in ones",
       "variables that tell clients another base; `run` points them at its gateway", #"["EXAMPLE_BASE_URL"]"#),
     key(
-      "provider.NAME.deployments", "table", "{}",
-      "for Azure: the model behind each deployment, so that it is priced and degraded as that model",
-      #"{ "team-chat" = "gpt-4o" }"#),
-    key(
       "provider.NAME.concurrency", "integer", "",
       "the most calls under way at once at the provider, of all users and models together; of calls that pass the gateway",
       "16"),

@@ -30,9 +30,6 @@ extension ConfigReader {
         provider.variables = names.map { name in
           provider.variables.first { $0.name == name } ?? Provider.Variable(name, path: path)
         }
-      case "deployments":
-        guard let models = table(entry.node, "provider.\(name).deployments") else { continue }
-        for model in models.entries { provider.deployments[model.key] = string(model.node, model.key) }
       case "concurrency", "calls_per_minute", "tokens_per_minute":
         settings.providerLanes[name] = limited(settings.providerLanes[name] ?? LaneLimits(), by: entry)
       default: break

@@ -52,15 +52,11 @@ extension Settings {
       limits("tier.\(TOMLWriter.key(name))", tier.lane)
       for (key, value) in tier.cache.listing { row("tier.\(TOMLWriter.key(name)).\(key)", value) }
     }
-    for provider in providers where !provider.base.isEmpty || !provider.deployments.isEmpty {
+    for provider in providers where !provider.base.isEmpty {
       let path = "provider.\(TOMLWriter.key(provider.name))"
       row("\(path).base", TOMLWriter.string(provider.base))
       row(
         "\(path).variables", "[" + provider.variables.map { TOMLWriter.string($0.name) }.joined(separator: ", ") + "]")
-      if provider.deployments.isEmpty { continue }
-      let models = provider.deployments.sorted { $0.key < $1.key }
-        .map { "\(TOMLWriter.key($0.key)) = \(TOMLWriter.string($0.value))" }
-      row("\(path).deployments", "{ " + models.joined(separator: ", ") + " }")
     }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)

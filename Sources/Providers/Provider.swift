@@ -28,11 +28,6 @@ public struct Provider: Hashable, Sendable {
     self.base = base
     self.variables = variables
   }
-
-  /// Models by deployment, for a provider whose addresses name deployments.
-  public var deployments: [String: String] = [:]
-  /// Whether its requests are signed with their bodies, so that nothing of them may be changed.
-  public var isSigned = false
 }
 
 /// The parts of an `http` or `https` address.
