@@ -40,6 +40,10 @@ public enum BodyFraming: Hashable, Sendable {
     guard codings.last == "chunked" else { throw HTTPFault(400, "the last transfer coding is not chunked") }
     if codings.dropLast().contains("chunked") { throw HTTPFault(400, "chunked stands twice in Transfer-Encoding") }
     if codings.count > 1 { throw HTTPFault(501, "a transfer coding besides chunked is not taken") }
+    // Empty elements could hide the second line from one of two readers.
+    if fields.values(of: "Transfer-Encoding").count > 1 {
+      throw HTTPFault(400, "Transfer-Encoding stands more than once")
+    }
     return true
   }
 

@@ -40,7 +40,9 @@ import Testing
     "Content-Length: 5 5\r\n", "Content-Length:\r\n", "Content-Length: five\r\n", "Content-Length: 5.0\r\n",
     "Content-Length: ٥\r\n", "Transfer-Encoding:\r\n", "Transfer-Encoding: xchunked\r\n",
     "Transfer-Encoding: chunked, gzip\r\n", "Transfer-Encoding: chunked, chunked\r\n",
-    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked;q=1\r\n",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+    "Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: ,\r\nTransfer-Encoding: chunked\r\n",
+    "Transfer-Encoding: chunked;q=1\r\n",
     "Transfer-Encoding: \u{B}chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: \"chunked\"\r\n",
     "Content-Length: 5\r\nTransfer-Encoding: identity\r\n",
   ])
