@@ -112,6 +112,19 @@ import Testing
     #expect(try run("llmguard run --no-degrade -m a -n 1100 --estimate 1100 -- echo x").status == 75)
   }
 
+  /// Whichever rung the call went out on, and however much of it its text shows.
+  @Test func aStatedEstimateIsWhatTheCallIsCharged() throws {
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\nwarn = 60\nsoft = 70\nladder.delay = '0s'")
+    let script =
+      "for n in 1 2 3; do llmguard run -q --estimate 250 -n 900 -- echo an answer $n; done; llmguard usage list --json"
+    let outcome = try run(script)
+    #expect(outcome.output.components("\"charge_tokens\": 250,") == 3)
+    #expect(outcome.output.contains("\"phase\": \"ok\"") && outcome.output.contains("\"phase\": \"soft\""))
+    let long = try run(
+      "llmguard run -q --estimate 2 -u ben -- echo more words than were stated; llmguard usage list --user ben --json")
+    #expect(!long.output.contains("\"charge_tokens\": 2,"), "more than was stated is charged when it is seen")
+  }
+
   @Test func aReceiptIsWritten() throws {
     defer { try? Folder.removeTree(home) }
     let outcome = try run(

@@ -102,9 +102,9 @@ extension GuardedRun {
         }
       }
       let ending: CallEnding = status == .exited(0) ? .complete : .failed
-      let counted = TokenUsage(
+      let counted = Self.countedUsage(
         input: held.plan.shape.inputTokens + answer.laterInput.tokens, output: answer.countedTokens,
-        exactness: .estimated)
+        stated: held.plan.request.statedTokens)
       return try pipeline.settle(
         held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending)
     } catch {
@@ -113,5 +113,11 @@ extension GuardedRun {
         hint: error.hint + "; the next llmguard run charges its estimate")
       return nil
     }
+  }
+
+  /// The usage of a call that no provider told of: what was counted from the text; but where the user stated what the whole
+  /// call takes, that, whatever of it was to be seen.
+  static func countedUsage(input: Int64, output: Int64, stated: Int64?) -> TokenUsage {
+    TokenUsage(input: stated.map { max(0, $0 - output) } ?? input, output: output, exactness: .estimated)
   }
 }
