@@ -53,9 +53,12 @@ enum Checkout {
   /// The modules a source text imports, in order.
   static func imports(in text: String) -> [String] {
     let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+    var isInsideText = false
     return text.split(separator: "\n").compactMap { line in
-      // An indented line is inside something, such as a text in another language.
-      if line.first == " " { return nil }
+      // A text of several lines may be in another language, which imports too.
+      let wasInsideText = isInsideText
+      if line.ranges(of: "\"\"\"").count % 2 == 1 { isInsideText.toggle() }
+      if wasInsideText { return nil }
       var words = line.split(separator: " ")
       while let first = words.first, first.hasPrefix("@") || first == "public" || first == "internal" {
         words.removeFirst()

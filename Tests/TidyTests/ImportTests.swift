@@ -66,4 +66,9 @@ import Testing
     let text = "import Posix\n@testable import Ledger\npublic import struct GuardModel.Charge\n// import Nothing\n"
     #expect(Checkout.imports(in: text) == ["Posix", "Ledger", "GuardModel"])
   }
+
+  @Test func anIndentedImportIsReadAndOneInsideATextIsNot() {
+    let text = "#if DEBUG\n  import Foundation\n#endif\nlet script = #\"\"\"\n  import sys\n  \"\"\"#\nimport Ledger\n"
+    #expect(Checkout.imports(in: text) == ["Foundation", "Ledger"])
+  }
 }
