@@ -13,6 +13,9 @@ public struct ChildCommand {
   public var watchOutput: ((UnsafeRawBufferPointer) -> Void)?
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
+  /// Is told, once for each watched output, when what the command wrote could not be written on though there is a reader, as
+  /// on a full disk. The command, which wrote into a pipe, may not know.
+  public var outputFailed: ((PosixError) -> Void)?
 
   /// The network it lives in; `nil` for this process's own.
   public var network: IsolatedNetwork?
@@ -95,12 +98,12 @@ private struct ChildRunner {
       pairs += [relay.childEnd, 0]
     }
     if let watch = command.watchOutput {
-      let tap = try Tap(of: .output, watch: watch)
+      let tap = try Tap(of: .output, watch: watch, failed: command.outputFailed)
       taps.append(tap)
       pairs += [tap.childEnd, 1]
     }
     if let watch = command.watchError {
-      let tap = try Tap(of: .error, watch: watch)
+      let tap = try Tap(of: .error, watch: watch, failed: command.outputFailed)
       taps.append(tap)
       pairs += [tap.childEnd, 2]
     }

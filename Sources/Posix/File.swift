@@ -23,6 +23,13 @@ public enum File {
     return bytes
   }
 
+  /// Whether a file with content of its own is there: what comes out of a pipe or a device can be read only once, and may
+  /// never come.
+  public static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Replaces a file by another content, so that a reader (or a crash) sees the old or the new one whole.
   ///
   /// - Throws: `PosixError`; the old content then stands.

@@ -1,7 +1,8 @@
 import Glibc
 
 /// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
-/// What is no file, such as a device or a pipe, is written as it is and never replaced.
+/// What is no file, such as a device or a pipe, is written as it is and never replaced; a link stays, and what it leads to
+/// is replaced.
 public final class GrowingFile {
   private let path: String
   private let temporary: String?
@@ -11,12 +12,21 @@ public final class GrowingFile {
   /// Begins a file beside the one it will replace.
   ///
   /// - Throws: `PosixError`.
-  public init(_ path: String) throws(PosixError) {
-    self.path = path
+  public init(_ stated: String) throws(PosixError) {
     var status = stat()
+    var path = stated
+    let isDescriptor = stated.hasPrefix("/dev/") || stated.hasPrefix("/proc/")
+    if !isDescriptor, lstat(stated, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      let target = realpath(stated, nil)
+    {
+      path = String(cString: target)
+      free(target)
+    }
+    self.path = path
     let isThere = stat(path, &status) == 0
     if isThere, status.st_mode & S_IFMT == S_IFDIR { throw PosixError("open", path: path, code: EISDIR) }
-    if isThere, status.st_mode & S_IFMT != S_IFREG {
+    // What stands under /dev/fd may be a file, and is somebody's who goes on writing there.
+    if isDescriptor || (isThere && status.st_mode & S_IFMT != S_IFREG) {
       temporary = nil
       file = try FileDescriptor.open(path, .append)
     } else {
@@ -27,7 +37,10 @@ public final class GrowingFile {
   }
 
   /// Adds a text.
-  public func write(_ text: String) throws(PosixError) { try file.writeAll(Array(text.utf8)) }
+  public func write(_ text: String) throws(PosixError) { try write(Array(text.utf8)) }
+
+  /// Adds bytes.
+  public func write(_ bytes: [UInt8]) throws(PosixError) { try file.writeAll(bytes) }
 
   /// Puts the file in its place.
   ///

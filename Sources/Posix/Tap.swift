@@ -14,6 +14,7 @@ final class Tap {
   private let outside: FileDescriptor
   private let canBlock: Bool
   private let watch: (UnsafeRawBufferPointer) -> Void
+  private let failed: ((PosixError) -> Void)?
   private var inside: Int32
   private var child: Int32
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
@@ -31,9 +32,12 @@ final class Tap {
   /// Whether nothing more will pass.
   var isClosed: Bool { inside < 0 }
 
-  init(of stream: FileDescriptor, watch: @escaping (UnsafeRawBufferPointer) -> Void) throws(PosixError) {
+  init(
+    of stream: FileDescriptor, watch: @escaping (UnsafeRawBufferPointer) -> Void, failed: ((PosixError) -> Void)?
+  ) throws(PosixError) {
     outside = stream
     self.watch = watch
+    self.failed = failed
     let kind = stream.kind
     canBlock = kind == .pipe || kind == .socket || kind == .terminal
     isPseudoTerminal = kind == .terminal
@@ -68,7 +72,11 @@ final class Tap {
         if pending.isEmpty, try !fill() { return }
         try flush()
       } while leftBytes != nil && pending.isEmpty && !isClosed
-    } catch { shut() }
+    } catch {
+      // A terminal that hung up has no reader either.
+      if !error.isBrokenPipe, !isPseudoTerminal { failed?(error) }
+      shut()
+    }
   }
 
   /// Passes on what the ended command left, and closes then. A process it left behind may go on writing, so no more is

@@ -66,8 +66,8 @@ public struct ClientCall: Hashable, Sendable {
   public var maxOutputTokens: Int64?
   /// Texts that are part of the prompt.
   public var promptTexts: [String] = []
-  /// Files that are part of the prompt.
-  public var promptFiles: [String] = []
+  /// Files that are part of the prompt; `-` is standard input.
+  public private(set) var promptFiles: [String] = []
   /// What is asked for, without the parameters that do not change the question.
   public var questions: [String] = []
   /// Whether it goes on with an earlier conversation.
@@ -79,4 +79,11 @@ public struct ClientCall: Hashable, Sendable {
 
   /// Nothing known.
   public init() {}
+
+  /// Whether a path is one of the names of standard input.
+  public static func isStandardInput(_ path: String) -> Bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
+  }
+
+  mutating func add(promptFile path: String) { promptFiles.append(Self.isStandardInput(path) ? "-" : path) }
 }

@@ -29,7 +29,7 @@ extension Client {
       case .promptText(let index, let prefix):
         call.promptTexts.append(value(index, prefix))
         call.questions.append(value(index, prefix))
-      case .promptFile(let index, let prefix): call.promptFiles.append(value(index, prefix))
+      case .promptFile(let index, let prefix): call.add(promptFile: value(index, prefix))
       case .body(let index, let prefix): read(body: value(index, prefix), into: &call)
       case .operand(let index):
         // Where the prompt is a request body, operands say where it goes.
@@ -72,7 +72,7 @@ extension Client {
   /// What a request body says, when it stands on the command line or in a named file.
   public func read(body: String, into call: inout ClientCall) {
     if body.hasPrefix("@") {
-      call.promptFiles.append(String(body.dropFirst()))
+      call.add(promptFile: String(body.dropFirst()))
       return
     }
     call.promptTexts.append(body)

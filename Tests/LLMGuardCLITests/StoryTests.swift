@@ -133,6 +133,42 @@ import Testing
     #expect(outcome.output == "hi\n1\n1\n")
   }
 
+  /// A pipe, a link and a descriptor are written through; none is replaced by a file.
+  @Test func aReceiptGoesWhereItsPathLeads() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      """
+      mkfifo pipe; cat pipe > piped & llmguard run --receipt pipe -- true; wait; grep -c schema piped; test -p pipe && echo still a pipe
+      echo old > target; ln -s target link; llmguard run --receipt link -- true; grep -c schema target; test -L link && echo still a link
+      { echo before; llmguard run --receipt /dev/stdout -- true; } > out.txt; head -n 1 out.txt; grep -c schema out.txt
+      """)
+    #expect(outcome.output == "1\nstill a pipe\n1\nstill a link\nbefore\n1\n")
+  }
+
+  /// What a pipe holds can be read once, and that is the command's right.
+  @Test func aPromptInAPipeIsLeftToTheCommand() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(
+      home + "/bin/llm", with: Array("#!/bin/sh\nwhile [ \"$1\" != -f ]; do shift; done\ncat \"$2\"\n".utf8),
+      permissions: 0o700)
+    let outcome = try run(
+      """
+      mkfifo pipe; (echo from a pipe > pipe) & timeout 30 llmguard run -q -- llm -m gpt-4o -f pipe 'what is it?'; wait
+      echo from input | timeout 30 llmguard run -q -- llm -m gpt-4o -f /dev/stdin 'what is it?'
+      echo asked for | timeout 30 llmguard run -q -m gpt-4o -n 5 --prompt-from /dev/stdin -- cat
+      """)
+    #expect(outcome.output == "from a pipe\nfrom input\nasked for\n" && outcome.status == 0)
+  }
+
+  @Test func outputThatFindsNoRoomIsAnError() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      "llmguard run -m gpt-4o -n 5 -- echo hi > /dev/full; echo $?; llmguard run -m gpt-4o -n 5 -- sh -c 'echo hi; exit 3' > /dev/full; echo $?"
+    )
+    #expect(outcome.output == "74\n3\n")
+    #expect(outcome.error.components("could not be written on: no space left on device") == 2)
+  }
+
   @Test func aReplyWithUsageSettlesExactly() throws {
     defer { try? Folder.removeTree(home) }
     try File.replace(

@@ -57,6 +57,7 @@ import Testing
     let changed = client.rewrite(arguments, model: "small", maxOutputTokens: 10)
     #expect(changed.last == "{\"model\": \"small\", \"max_tokens\":  10, \"messages\":[{\"content\":\"hi\"}]}")
     #expect(client.read(["curl", "-d", "@body.json", "x"]).promptFiles == ["body.json"])
+    #expect(client.read(["curl", "-d", "@/dev/stdin", "x"]).promptFiles == ["-"])
     #expect(!client.read(["curl", "-d", "@body.json", "x"]).canChangeModel)
   }
 

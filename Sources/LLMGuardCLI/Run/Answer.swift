@@ -15,6 +15,8 @@ final class Answer {
   private let maximumKept: Int
   /// Whether anything was answered.
   private(set) var isEmpty = true
+  /// Why not all of it could be written on; `nil` when it was, or its reader had enough.
+  var failure: PosixError?
 
   private static let tailBytes = 256 << 10
 

@@ -37,7 +37,7 @@ struct GuardedRun {
     if client == nil { call.promptTexts = Array(commandLine.dropFirst()) }
     // A request body in a file says as much as one on the command line, but cannot be changed.
     for path in call.promptFiles where client?.bodyOptions.isEmpty == false {
-      guard let bytes = try? File.readAll(path) else { continue }
+      guard File.isRegular(path), let bytes = try? File.readAll(path) else { continue }
       var inFile = ClientCall()
       client?.read(body: String(decoding: bytes, as: UTF8.self), into: &inFile)
       call.model = call.model ?? inFile.model

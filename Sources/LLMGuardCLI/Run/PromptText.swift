@@ -30,7 +30,7 @@ struct PromptText {
   private(set) var body: [UInt8] = []
   /// Request bodies that did not stand on the command line.
   private(set) var bodies: [[UInt8]] = []
-  /// Whether every file of the prompt could be read.
+  /// Whether every file of the prompt could be read without taking it from the command.
   private(set) var isWholeSeen = true
   /// A hash of what is asked about: every byte of the files and of standard input.
   var payload: [UInt8] {
@@ -89,8 +89,8 @@ struct PromptText {
         counter.consume([0x0A])
       }
       for path in call.promptFiles where path != "-" {
-        // A file that cannot be read is the command's to complain about.
-        guard let bytes = try? File.readAll(path) else {
+        // A file that cannot be read is the command's to complain about; what a pipe holds is the command's alone.
+        guard File.isRegular(path), let bytes = try? File.readAll(path) else {
           isWholeSeen = false
           continue
         }

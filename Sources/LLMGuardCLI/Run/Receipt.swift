@@ -118,7 +118,9 @@ enum Receipt {
     if target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) {
       try FileDescriptor(number).writeAll(bytes)
     } else {
-      try File.replace(target, with: bytes)
+      let file = try GrowingFile(target)
+      try file.write(bytes)
+      try file.finish()
     }
   }
 }

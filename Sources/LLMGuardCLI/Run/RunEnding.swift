@@ -39,9 +39,16 @@ extension GuardedRun {
 
   /// The run's own status: the command's, or that of a refusal when the command failed because its call was refused.
   ///
-  /// - Parameter calls: what its calls were, where they were seen.
-  func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil) -> Int32 {
+  /// - Parameters:
+  ///   - calls: what its calls were, where they were seen.
+  ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
+  func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
     conclude(status)
+    if let outputFailure {
+      context.say(
+        .error, "what the command wrote could not be written on: \(outputFailure.reason)",
+        hint: "the call was made and is settled; make room, and run it again (its answer was not kept)")
+    }
     if case .notStarted(let error) = status {
       context.say(
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
@@ -50,6 +57,6 @@ extension GuardedRun {
     atEnd.perform()
     if case .signaled = status { status.reproduce() }
     if case .exited(let code) = status, code != 0, calls?.lastWasRefused == true { return Failure.Status.refused }
-    return status.shellStatus
+    return outputFailure != nil && status == .exited(0) ? Failure.Status.inputOutput : status.shellStatus
   }
 }

@@ -12,7 +12,7 @@ extension GuardedRun {
     case nil: .automatic
     case "stdin": .input
     case "args": .arguments
-    case let path?: .file(path)
+    case let path?: ClientCall.isStandardInput(path) ? .input : .file(path)
     }
   }
 

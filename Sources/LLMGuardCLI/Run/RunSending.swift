@@ -45,7 +45,7 @@ extension GuardedRun {
     let settled = isReplaced ? nil : settle(held, prompt, answer, status, tools.pipeline)
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
-    return finish(status, calls)
+    return finish(status, calls, outputFailure: answer.failure)
   }
 
   /// A signal came before the command was started: its charge goes back, and llmguard ends by that signal.
@@ -76,6 +76,7 @@ extension GuardedRun {
       command.environment["LLMGUARD_PHASE"] = .some(phase.rawValue)
       command.watchOutput = { answer.consumeOutput($0) }
       if answer.watchesError { command.watchError = { answer.consumeError($0) } }
+      command.outputFailed = { answer.failure = $0 }
     }
     if let first = prompt.readAhead { command.input = .relayed(first: first, watch: { answer.consumeInput($0) }) }
     return command.run()
