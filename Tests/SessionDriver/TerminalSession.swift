@@ -19,12 +19,15 @@ public final class TerminalSession {
     _ = ioctl(master, 0x4004_5431, &locked)
     _ = ioctl(master, 0x8004_5430, &number)
     let slave = "/dev/pts/\(number)"
+    // Before the script is there, which may set a size of its own.
+    Self.resize(master, columns: columns)
     pid = try Driver.start(script, in: folder, streams: [slave, slave, slave])
-    resize(columns: columns)
   }
 
   /// Changes the width.
-  public func resize(columns: UInt16) {
+  public func resize(columns: UInt16) { Self.resize(master, columns: columns) }
+
+  private static func resize(_ master: Int32, columns: UInt16) {
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
   }
