@@ -60,6 +60,7 @@ public final class MemoryLedger: Ledger {
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
     let now = tick(nowUnixMs)
     if let first = reservations[request.idempotencyKey] {
+      guard open[first.number] != nil else { throw .unknownHold(first) }
       return .held(first, states(request.budgets, now, inRun: request.facts.run))
     }
     let before = states(request.budgets, now, inRun: request.facts.run)

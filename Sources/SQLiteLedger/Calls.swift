@@ -11,8 +11,10 @@ extension SQLiteLedger {
     do throws(LedgerError) {
       let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
         if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
-          let states = try self.states(of: request.budgets, inRun: request.facts.run, writer)
-          return .held(HoldID(first.entry.sequence), states)
+          let hold = HoldID(first.entry.sequence)
+          // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
+          if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
+          return .held(hold, try self.states(of: request.budgets, inRun: request.facts.run, writer))
         }
         var accounts = try self.accounts(of: request.budgets, writer)
         func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }

@@ -14,7 +14,7 @@ extension SQLiteLedger {
       throw .inputOutput(path: target, reason: error.exists ? "the file exists already" : error.description)
     }
     do throws(LedgerError) {
-      try exclusively { () throws(LedgerError) in
+      try inSnapshot { _ throws(LedgerError) in
         do throws(SQLiteError) {
           let copy = try Connection(path: target)
           try self.connection.copy(to: copy)

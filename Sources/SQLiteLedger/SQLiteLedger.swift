@@ -218,6 +218,22 @@ public final class SQLiteLedger: Ledger {
     return try body()
   }
 
+  /// Reads one state of the ledger for as long as it takes, while others go on writing.
+  ///
+  /// - Parameter body: is given the last entry of that state as it was recorded outside the database.
+  func inSnapshot<Result>(_ body: (ChainHead.Link?) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+    // Nobody writes while the snapshot is taken, so that the outside record belongs to it.
+    let head = try exclusively { () throws(LedgerError) in
+      try read { connection throws(SQLiteError) in
+        try connection.execute("BEGIN")
+        _ = try connection.row("SELECT 1 FROM sqlite_schema LIMIT 1")
+      }
+      return recordedHead
+    }
+    defer { _ = try? read { connection throws(SQLiteError) in try connection.execute("COMMIT") } }
+    return try body(head)
+  }
+
   private static let timedOut: Int32 = 110
 
   /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report

@@ -6,11 +6,10 @@ import SQLite
 extension SQLiteLedger {
   /// Checks the file, the chain, the balances and the sums, and names what is wrong and where.
   public func verify() throws(LedgerError) -> [LedgerProblem] {
-    // Nobody writes meanwhile, so that what is compared belongs together.
-    try exclusively { () throws(LedgerError) in
+    try inSnapshot { head throws(LedgerError) in
       var problems = try integrity()
       if !problems.isEmpty { return problems }
-      problems += try chain()
+      problems += try chain(until: head)
       problems += try holdsAgainstEntries()
       problems += try balancesAgainstEntries()
       problems += try rollupsAgainstEntries()
@@ -35,10 +34,9 @@ extension SQLiteLedger {
     return found.filter { $0 != "ok" }.map { LedgerProblem(place: "database file", problem: $0) }
   }
 
-  private func chain() throws(LedgerError) -> [LedgerProblem] {
+  private func chain(until head: ChainHead.Link?) throws(LedgerError) -> [LedgerProblem] {
     var problems: [LedgerProblem] = []
     var previous = ChainHead.Link(sequence: 0, hash: [])
-    let head = recordedHead
     var headWasSeen = head == nil || head?.sequence == 0
     try read { connection throws(SQLiteError) in
       try connection.forEachRow("SELECT sequence, \(EntryRecord.columns), hash FROM entry ORDER BY sequence") { row in
@@ -101,10 +99,12 @@ extension SQLiteLedger {
   }
 
   private func balancesAgainstEntries() throws(LedgerError) -> [LedgerProblem] {
+    // The unit is the field before the last separator; a user or an operation may be named like it.
+    let beginning = "rtrim(b.key, replace(b.key, char(31), ''))"
     func amount(_ alias: String) -> String {
       """
-      CASE WHEN b.key LIKE '%' || char(31) || 'tokens' || char(31) || '%' THEN \(alias).charge_tokens \
-      WHEN b.key LIKE '%' || char(31) || 'money' || char(31) || '%' THEN coalesce(\(alias).cost_micro_usd, 0) ELSE 1 END
+      CASE WHEN \(beginning) LIKE '%' || char(31) || 'tokens' || char(31) THEN \(alias).charge_tokens \
+      WHEN \(beginning) LIKE '%' || char(31) || 'money' || char(31) THEN coalesce(\(alias).cost_micro_usd, 0) ELSE 1 END
       """
     }
     return try read { connection throws(SQLiteError) in

@@ -160,6 +160,18 @@ import Testing
     #expect(outcome.output == "from a pipe\nfrom input\nasked for\n" && outcome.status == 0)
   }
 
+  /// The id of a submitted call is its process's alone.
+  @Test func anIdInTheEnvironmentMakesNoCallFree() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      """
+      for n in 1 2 3; do LLMGUARD_REQUEST=0123456789abcdef llmguard run -q --estimate 50 -- true; done
+      for n in 1 2 3; do LLMGUARD_REQUEST=0123456789abcdef llmguard run -q --estimate 50 -- echo $n >/dev/null; done
+      llmguard usage report --by run | wc -l; llmguard budget show | cut -f 4; llmguard ledger verify
+      """)
+    #expect(outcome.output == "6\n300\nok\n", "\(outcome.error)")
+  }
+
   @Test func outputThatFindsNoRoomIsAnError() throws {
     defer { try? Folder.removeTree(home) }
     let outcome = try run(

@@ -53,18 +53,18 @@ extension Scenario {
       09:00 | usage                        | nothing
       """),
     Scenario(
-      "a repeated key is the first reservation, also after it ended",
+      "a repeated key is the first reservation, and none after that has ended",
       """
       budget day = ana 1000 tokens/day
       2026-03-02 09:00 | reserve a ana 300 | held
       09:01 | reserve a ana 300            | held again
       09:01 | state day                    | used 0, held 300 of 1000, ok
       09:02 | settle a 300                 | posted
-      09:03 | reserve a ana 900            | held again
+      09:03 | reserve a ana 900            | unknown hold
       09:03 | state day                    | used 300, held 0 of 1000, ok
       09:03 | reserve b ana 10             | held
       09:03 | void b                       | done
-      09:03 | reserve b ana 10             | held again
+      09:03 | reserve b ana 10             | unknown hold
       09:03 | state day                    | used 300, held 0 of 1000, ok
       """),
     Scenario(

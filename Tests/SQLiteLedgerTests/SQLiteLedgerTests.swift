@@ -49,6 +49,33 @@ final class TemporaryFolder {
     }
   }
 
+  /// Whoever checks or copies a large ledger keeps nobody from calling.
+  @Test func aSnapshotStaysWhileOthersWrite() throws {
+    let (reader, writer) = (try open(), try open())
+    _ = try reader.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    let request = try Self.request("b", tokens: 10)
+    let seen = try reader.inSnapshot { head throws(LedgerError) in
+      _ = try writer.reserve(request, nowUnixMs: 2)
+      #expect(head?.sequence == 1)
+      return try reader.entries(limit: 10).count
+    }
+    #expect(seen == 1)
+    #expect(try reader.entries(limit: 10).count == 2 && reader.verify().isEmpty)
+  }
+
+  /// An operation may be named like a unit.
+  @Test(arguments: ["tokens", "money", "calls"]) func namesAreNotTakenForUnits(name: String) throws {
+    let ledger = try open()
+    for (index, text) in ["5 calls/day", "500 tokens/day", "$5/day"].enumerated() {
+      guard case .limit(let limit) = try BudgetSpec(text) else { continue }
+      var request = try Self.request("\(name) \(index)", tokens: 10)
+      request.budgets = [Budget(scope: .operation(user: name, operation: name), limit: limit, origin: "test")]
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: 1) else { continue }
+      _ = try ledger.settle(hold, Self.settlement(7), nowUnixMs: 2)
+    }
+    #expect(try ledger.entries(limit: 10).count == 6 && ledger.verify().isEmpty)
+  }
+
   @Test func aCallOfAnEndedProcessIsRecovered() throws {
     var first: SQLiteLedger? = try open()
     _ = try first?.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)

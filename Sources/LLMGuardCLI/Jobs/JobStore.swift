@@ -22,8 +22,12 @@ struct JobStore {
   static let variable = "LLMGUARD_REQUEST"
 
   /// The id of the submitted call that this process makes; taken once, so that what it starts has ids of its own.
-  static func takeRun() -> String? {
-    guard let id = Environment.take(variable), isID(id) else { return nil }
+  ///
+  /// - Returns: `nil` for a process that the job's own one did not start, whatever its environment says.
+  static func takeRun(_ context: Context) -> String? {
+    guard let id = Environment.take(variable), isID(id), let store = try? JobStore(context),
+      store.livingProcess(store.folder(id)) == ProcessInfo.parentID
+    else { return nil }
     return id
   }
 

@@ -18,11 +18,12 @@ struct GuardedRun {
   /// What is to be done when the run is over.
   let atEnd = AtEnd()
   /// The run's id.
-  let run = JobStore.takeRun() ?? OuterRun.current ?? Random.hexadecimal(bytes: 8)
+  let run: String
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
     self.arguments = arguments
+    run = JobStore.takeRun(context) ?? OuterRun.current ?? Random.hexadecimal(bytes: 8)
     settings = try context.settings()
     if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
       let place = settings.lockPlace(of: "fail_open")
