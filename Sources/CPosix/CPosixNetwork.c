@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -219,4 +222,49 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
   }
   close(told[0]);
   return code;
+}
+
+// Source: sock_diag(7).
+int llmguard_peer_owner(int socket_fd, unsigned *user, unsigned long long *inode) {
+  struct sockaddr_in here = {0}, there = {0};
+  socklen_t here_length = sizeof here, there_length = sizeof there;
+  if (getsockname(socket_fd, (struct sockaddr *)&here, &here_length) != 0 ||
+      getpeername(socket_fd, (struct sockaddr *)&there, &there_length) != 0 || there.sin_family != AF_INET) {
+    return -1;
+  }
+  int diagnosis = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (diagnosis < 0) { return -1; }
+  struct timeval patience = {.tv_sec = 1};
+  setsockopt(diagnosis, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  struct {
+    struct nlmsghdr head;
+    struct inet_diag_req_v2 body;
+  } request = {
+      .head = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+      .body = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0u},
+  };
+  // The other end's own socket: its source is what this end calls its peer.
+  request.body.id.idiag_sport = there.sin_port;
+  request.body.id.idiag_dport = here.sin_port;
+  request.body.id.idiag_src[0] = there.sin_addr.s_addr;
+  request.body.id.idiag_dst[0] = here.sin_addr.s_addr;
+  request.body.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  request.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  int result = -1;
+  if (send(diagnosis, &request, sizeof request, 0) == (ssize_t)sizeof request) {
+    union {
+      struct nlmsghdr head;
+      char bytes[4096];
+    } reply;
+    ssize_t count = recv(diagnosis, &reply, sizeof reply, 0);
+    if (count >= (ssize_t)(sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg)) &&
+        reply.head.nlmsg_type == SOCK_DIAG_BY_FAMILY) {
+      const struct inet_diag_msg *message = NLMSG_DATA(&reply.head);
+      *user = message->idiag_uid;
+      *inode = message->idiag_inode;
+      result = 0;
+    }
+  }
+  close(diagnosis);
+  return result;
 }

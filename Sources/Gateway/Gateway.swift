@@ -49,7 +49,9 @@ public final class Gateway: Sendable {
   ///   - listener: a listener that is there already; it becomes the gateway's.
   public func start(port: UInt16 = 0, on listener: Socket? = nil) throws(PosixError) {
     let listener = if let listener { listener } else { try Socket.listening(port: port) }
-    let server = GatewayServer(on: listener, limits: options.limits) { [self] client, head in answer(client, head) }
+    let server = GatewayServer(on: listener, limits: options.limits, admits: options.admits) { [self] client, head in
+      answer(client, head)
+    }
     running.use { $0 = server }
     hosts.use { $0 = ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
     try server.start()

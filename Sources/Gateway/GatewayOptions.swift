@@ -1,5 +1,6 @@
 import Configuration
 import Guard
+import Posix
 
 /// What a gateway is told.
 public struct GatewayOptions: Sendable {
@@ -11,6 +12,8 @@ public struct GatewayOptions: Sendable {
   public var limits = GatewayLimits()
   /// How long a call waits for its turn.
   public var waitMs: Int64
+  /// Whether a connection is from somebody who may know of the gateway at all; for all others nothing is there.
+  public var admits: @Sendable (Socket) -> Bool = { _ in true }
   /// Whether calls go out unmetered when the ledger cannot be used.
   public var failsOpen = false
   /// Whether requests that cannot be metered and may cost something are refused.

@@ -18,6 +18,7 @@ public final class GatewayServer: Sendable {
   private let listener: Socket
   private let limits: GatewayLimits
   private let guests = Locked(Guests())
+  private let admits: @Sendable (Socket) -> Bool
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
 
   /// Makes a server.
@@ -25,12 +26,15 @@ public final class GatewayServer: Sendable {
   /// - Parameters:
   ///   - listener: where connections come in.
   ///   - limits: how much is taken.
+  ///   - admits: whether a connection is from somebody who may know of the server at all.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
-    on listener: Socket, limits: GatewayLimits, serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
+    on listener: Socket, limits: GatewayLimits, admits: @escaping @Sendable (Socket) -> Bool,
+    serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
     self.limits = limits
+    self.admits = admits
     self.serve = serve
   }
 
@@ -109,6 +113,7 @@ public final class GatewayServer: Sendable {
 
   private func attend(_ socket: Socket, _ id: Int) {
     let client = ClientConnection(socket, limits: limits)
+    guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
     while true {
       do throws(ClientFault) {
         let head = try client.nextHead(

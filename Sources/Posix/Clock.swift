@@ -44,24 +44,29 @@ public enum ProcessInfo {
   /// This process.
   public static var id: Int32 { getpid() }
 
+  /// The process that started this one, or that took it over.
+  public static var parentID: Int32 { getppid() }
+
   /// Whether a process is stopped, as `/proc` tells.
   public static func isStopped(_ id: Int32) -> Bool { state(id) == "T" }
 
   /// Whether a process of that number exists.
   public static func exists(_ id: Int32) -> Bool { kill(id, 0) == 0 || errno == EPERM }
 
-  private static func state(_ id: Int32) -> Character? {
+  /// The process that started another one, or that took it over; `nil` when there is none of that number.
+  static func parent(of id: Int32) -> Int32? { statusFields(id)?.dropFirst().first.flatMap { Int32($0) } }
+
+  private static func state(_ id: Int32) -> Character? { statusFields(id)?.first?.first }
+
+  /// What `/proc/ID/stat` says after the name: the state, the parent and so on. *Source:* proc_pid_stat(5).
+  static func statusFields(_ id: Int32) -> [Substring]? {
     guard let bytes = try? File.readAll("/proc/\(id)/stat", maximumBytes: 4096) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     // The name in parentheses may hold anything; the state is the first word after the last ')'.
     guard let end = text.lastIndex(of: ")") else { return nil }
-    return text[text.index(after: end)...].first { $0 != " " }
+    return text[text.index(after: end)...].split(separator: " ")
   }
 
   /// The path of the running executable.
-  public static var executablePath: String? {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
-  }
+  public static var executablePath: String? { File.linkTarget("/proc/self/exe") }
 }

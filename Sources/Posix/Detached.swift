@@ -52,12 +52,9 @@ extension ProcessInfo {
   /// When a process was started, in the kernel's ticks since the machine was: with its number it names one process; `nil`
   /// when there is none.
   public static func startTicks(_ id: Int32) -> Int64? {
-    guard let bytes = try? File.readAll("/proc/\(id)/stat", maximumBytes: 4096) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard let end = text.lastIndex(of: ")") else { return nil }
     // The state is the third field, and the start the twenty-second.
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    return fields.count > 19 ? Int64(fields[19]) : nil
+    guard let fields = statusFields(id), fields.count > 19 else { return nil }
+    return Int64(fields[19])
   }
 
   /// The children of a process's first thread.

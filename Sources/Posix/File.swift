@@ -23,6 +23,13 @@ public enum File {
     return bytes
   }
 
+  /// What a symbolic link says; `nil` where there is none.
+  public static func linkTarget(_ path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+
   /// Whether a file with content of its own is there: what comes out of a pipe or a device can be read only once, and may
   /// never come.
   public static func isRegular(_ path: String) -> Bool {
@@ -141,6 +148,13 @@ public enum Folder {
     }
   }
 
+  /// Whether a folder belongs to the user, and nobody else can change what is in it.
+  public static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+      && status.st_mode & 0o022 == 0
+  }
+
   /// The process's own; `nil` when it is gone.
   public static var current: String? {
     guard let path = getcwd(nil, 0) else { return nil }
@@ -155,12 +169,15 @@ public enum Folder {
     folder.close()
   }
 
-  /// Makes a new private folder for passing things, under `TMPDIR` or `/tmp`.
+  /// Makes a new private folder for passing things, under `TMPDIR`, or under `/tmp` where that one cannot be used.
   public static func makeTemporary(prefix: String) throws(PosixError) -> String {
-    let base = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    let path = "\(base)/\(prefix)-\(Random.hexadecimal(bytes: 8))"
-    if mkdir(path, 0o700) != 0 { throw PosixError("mkdir", path: path) }
-    return path
+    let stated = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") && $0 != "/tmp" ? $0 : nil }
+    for base in [stated, "/tmp"].compactMap({ $0 }) {
+      let path = "\(base)/\(prefix)-\(Random.hexadecimal(bytes: 8))"
+      if mkdir(path, 0o700) == 0 { return path }
+      if base == "/tmp" { throw PosixError("mkdir", path: path) }
+    }
+    preconditionFailure("the last place was tried")
   }
 
   /// The names in a folder, sorted, without `.` and `..`.

@@ -27,6 +27,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The code of what is larger than it may be.
   public static let tooLarge = EFBIG
+  /// The code of what the user may not do.
+  public static let notPermitted = EPERM
   /// Whether nothing is there.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Whether permission is lacking or the file system is read-only.

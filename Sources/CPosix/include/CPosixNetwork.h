@@ -28,4 +28,8 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
                           char *const envp[], const int *dup_pairs, int pair_count, const int *defaults,
                           int default_count);
 
+// Whose the other end of a TCP connection over the loopback is: its user and the inode of its socket, as the kernel's socket
+// diagnosis tells. Returns 0, or -1 where that cannot be told.
+int llmguard_peer_owner(int socket, unsigned *user, unsigned long long *inode);
+
 #endif

@@ -30,7 +30,7 @@ struct Rehearsal {
     let shims: ShimFolder?
     do throws(PosixError) {
       end = try DeadEnd(routes, in: network)
-      shims = try ShimFolder(servers: routes.servers)
+      shims = try ShimFolder(servers: routes.servers, home: nil)
     } catch {
       throw Failure(error, hint: "free some descriptors or memory, and try again")
     }

@@ -42,12 +42,15 @@ struct RunGateway {
     options.tell = { voice.hear($0) }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
+    // Whoever sees the address on a command line must not use it. An isolated command is alone in its network, where nobody
+    // else's sockets are; where the kernel does not tell, the token alone guards.
+    if !isIsolated { options.admits = { Peer(of: $0)?.belongsHere ?? true } }
     configure(&options)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer)
     gateway = Gateway(options, desk: desk) { _ in identity }
     do throws(PosixError) {
       try gateway.start(on: network?.listener)
-      shims = try ShimFolder(servers: routes.servers)
+      shims = try ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))
     } catch {
       gateway.stop()
       throw Failure(

@@ -13,11 +13,25 @@ struct ShimFolder {
   static let ownMark = "own"
 
   let path: String
+  /// Is held while the folder is wanted; `nil` for one in a temporary place.
+  private let life: FileLock?
+  private static let lockSuffix = ".lock"
 
   /// Makes the folder for the programs that this machine has.
-  init?(servers: ServerTable) throws(PosixError) {
+  ///
+  /// - Parameters:
+  ///   - servers: where their calls go.
+  ///   - home: the folder of the ledger, which holds it, and in which those of killed runs are swept; `nil` for a temporary
+  ///     place.
+  init?(servers: ServerTable, home: String?) throws(PosixError) {
     guard let program = ProcessInfo.executablePath else { return nil }
-    path = try Folder.makeTemporary(prefix: "llmguard-shims")
+    // A colon would end it on a PATH.
+    if let home, !home.contains(":"), let (path, lock) = try? Self.make(in: home + "/shims") {
+      (self.path, life) = (path, lock)
+    } else {
+      path = try Folder.makeTemporary(prefix: "llmguard-shims")
+      life = nil
+    }
     do throws(PosixError) {
       for name in CommandRewriter.programs where Self.realProgram(name) != nil {
         try Folder.link("\(path)/\(name)", to: program)
@@ -38,7 +52,31 @@ struct ShimFolder {
   /// `PATH` with the folder first.
   var searchPath: String { path + ":" + (Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin") }
 
-  func remove() { try? Folder.removeTree(path) }
+  func remove() { Self.remove(path, life) }
+
+  private static func remove(_ path: String, _ life: FileLock?) {
+    try? Folder.removeTree(path)
+    if life != nil { try? File.remove(path + lockSuffix) }
+    life?.release()
+  }
+
+  /// Makes a folder in a place that is the user's, and removes what killed runs have left there.
+  private static func make(in place: String) throws(PosixError) -> (String, FileLock) {
+    try Folder.makePrivate(place)
+    // Whoever could change what stands on a PATH would choose what runs.
+    guard Folder.isOwn(place) else { throw PosixError("mkdir", path: place, code: PosixError.notPermitted) }
+    for name in try Folder.names(in: place) where name.hasSuffix(lockSuffix) {
+      guard let lock = try? FileLock(path: "\(place)/\(name)"), (try? lock.acquire(deadlineMs: 0)) == true else {
+        continue
+      }
+      remove("\(place)/\(name.dropLast(lockSuffix.count))", lock)
+    }
+    let path = "\(place)/\(Random.hexadecimal(bytes: 8))"
+    let lock = try FileLock(path: path + lockSuffix)
+    guard try lock.acquire(deadlineMs: 1000) else { throw PosixError("flock", path: path) }
+    try Folder.makePrivate(path)
+    return (path, lock)
+  }
 
   /// A program outside of all such folders.
   static func realProgram(_ name: String) -> String? {
