@@ -41,7 +41,7 @@ extension StoryTests {
       """)
     #expect(outcome.output.contains("runs       9 of nightly.sh by"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.contains("check 0"))
-    #expect(outcome.output.contains("next run   202 tokens"))
+    #expect(outcome.output.contains("next run   200 tokens"))
     #expect(outcome.output.hasSuffix("then 75\n"))
     #expect(outcome.output.contains("\"runs\": 9"))
     #expect(outcome.output.contains("operation  job: "))

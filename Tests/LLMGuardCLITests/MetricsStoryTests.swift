@@ -9,7 +9,7 @@ import Testing
 
   private static let calls = """
     llmguard run --user ana --op review -m gpt-4o --estimate 10 -- echo one >/dev/null
-    LLMGUARD_USER=ben llmguard run --op notes -m gpt-4o --estimate 10 -- echo two three >/dev/null
+    LLMGUARD_USER=ben llmguard run --op notes -m gpt-4o --estimate 12 -- echo two three >/dev/null
 
     """
 

@@ -69,8 +69,8 @@ import Testing
       waitfor() { n=0; until [ "$(cat told-* 2>/dev/null | grep -o "$1" | wc -l)" -ge "$2" ]; do
         sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "no $1"; exit 9; }; done; }
       call() { llmguard run -q --user "$1" --op '$(touch hacked)' -m gpt-4o --estimate "$2" -- echo 'one two three' >/dev/null 2>&1; }
-      call ana 52; waitfor '"level_percent": *50' 1
-      call ana 25; waitfor '"phase": *"warn"' 1; waitfor '"level_percent": *80' 1; call ana 2
+      call ana 55; waitfor '"level_percent": *50' 1
+      call ana 28; waitfor '"phase": *"warn"' 1; waitfor '"level_percent": *80' 1; call ana 2
       call ana 500; waitfor '"event": *"refusal"' 1; call ana 500; call ana 500
       call ben 52; waitfor '"level_percent": *50' 2
       cat told-* | grep -o '"event": *"[a-z_]*"' | sort | uniq -c | sed 's/  *//'; ls hacked 2>/dev/null

@@ -100,6 +100,14 @@ struct Diagnosis {
           text: "\(path): sound, but its clock is \(HumanNumber.duration(milliseconds: lead)) ahead of this machine's",
           hint: "llmguard ledger repair-clock")
       }
+      if let mode = ["", "-wal", "-shm"].lazy.compactMap({ File.permissions(of: path + $0) }).first(where: {
+        $0 & 0o077 != 0
+      }) {
+        return Diagnosis(
+          name: "ledger", state: .warning,
+          text: "\(path): sound, but others may use its files (mode \(String(mode, radix: 8)))",
+          hint: "if they should not: chmod 600 '\(path)'*")
+      }
       return Diagnosis(name: "ledger", state: .ok, text: "\(path): sound")
     } catch {
       return Diagnosis(

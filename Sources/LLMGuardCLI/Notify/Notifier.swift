@@ -81,15 +81,30 @@ final class Notifier: CallObserver {
     hasComplained = true
   }
 
+  /// Leaves a mark in the first folder of the user's own that can be written to; one that others write to would let them
+  /// silence what is told.
+  private static func isFirstTrouble(ofHour hour: Int64, ledgerPath: String) -> Bool {
+    let prefix = "llmguard-trouble-"
+    let cache = Environment.value("XDG_CACHE_HOME") ?? Environment.value("HOME").map { $0 + "/.cache" }
+    for folder in [File.parent(of: ledgerPath), Environment.value("XDG_RUNTIME_DIR"), cache].compactMap({ $0 }) {
+      let mark = "\(folder)/\(prefix)\(hour)"
+      if File.exists(mark) { return false }
+      guard let file = try? FileDescriptor.open(mark, .createNew, followLinks: false) else { continue }
+      file.close()
+      for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(prefix) && "\(folder)/\(name)" != mark {
+        try? File.remove("\(folder)/\(name)")
+      }
+      return true
+    }
+    return false
+  }
+
   /// Tells that the ledger cannot be used. What was told before cannot be looked up in it then, so an empty file of the hour
   /// stands for it; where not even that can be made, nothing is told, for it could be told without end.
   static func tellOfTrouble(_ message: String, _ settings: Settings, ledgerPath: String, zone: ZoneOffsets) {
     guard settings.notify.tells(.ledger) else { return }
     let now = Clock.unixMs
-    let base = Environment.value("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    let stamp = "\(base)/llmguard-\(CurrentUser.name)-trouble-\(now / 3_600_000)"
-    guard let file = try? FileDescriptor.open(stamp, .createNew, followLinks: false) else { return }
-    file.close()
+    guard isFirstTrouble(ofHour: now / 3_600_000, ledgerPath: ledgerPath) else { return }
     let event: JSONValue = [
       "schema": 1, "event": .string(NoticeKind.ledger.rawValue), "message": .string(message), "at_unix_ms": .int(now),
       "at": .string(CivilTime.rfc3339(now, in: zone)), "ledger": .string(ledgerPath),

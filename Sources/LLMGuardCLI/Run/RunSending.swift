@@ -111,7 +111,7 @@ extension GuardedRun {
     } catch {
       context.say(
         .error, "the call has run, but could not be settled: \(error.message)",
-        hint: error.hint + "; the next llmguard run charges its estimate")
+        hint: error.hint + (error.isLedgerUnusable ? "; the next llmguard run charges its estimate" : ""))
       return nil
     }
   }
