@@ -46,6 +46,7 @@ let package = Package(
     // Without `pkgConfig`, which would put its folder before the program's linker scripts.
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPosix"),
+    .target(name: "CDigest"),
     .target(name: "CIntentTables", exclude: ["lexicon.txt", "similarity.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
@@ -53,7 +54,7 @@ let package = Package(
     library("TextFormats"),
     library("CommandSpec"),
     library("GuardModel"),
-    library("Digest"),
+    library("Digest", ["CDigest"]),
     // L2
     library("Terminal", ["Posix"]),
     library("Ledger", ["Digest", "GuardModel"]),

@@ -1,15 +1,25 @@
+import CDigest
+
 /// The SHA-256 hash.
 ///
 /// *Source:* FIPS 180-4, sections 4.1.2, 5 and 6.2.
 public struct SHA256: Sendable {
-  private var state: [UInt32] = [
+  private var state: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var block: [UInt8] = []
+  /// The bytes that do not fill a block yet.
+  private var block = SIMD64<UInt8>()
   private var byteCount: UInt64 = 0
 
+  /// Whether the processor's own instructions are used, where it has some.
+  private let isQuick: Bool
+
   /// Begins a hash.
-  public init() { block.reserveCapacity(64) }
+  public init() { self.init(isQuick: Self.canBeQuick) }
+
+  init(isQuick: Bool) { self.isQuick = isQuick && Self.canBeQuick }
+
+  private static let canBeQuick = llmguard_sha256_is_quick() != 0
 
   /// The hash of some bytes: 32 bytes.
   public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
@@ -18,65 +28,103 @@ public struct SHA256: Sendable {
     return hash.finish()
   }
 
+  /// How many bytes of the block are filled.
+  private var filled: Int { Int(byteCount % 64) }
+
   /// Adds bytes.
   public mutating func update(_ bytes: some Sequence<UInt8>) {
-    if bytes.withContiguousStorageIfAvailable({ update($0) }) != nil { return }
-    for byte in bytes {
-      block.append(byte)
-      byteCount += 1
-      if block.count == 64 { compressBlock() }
-    }
+    if bytes.withContiguousStorageIfAvailable({ update(UnsafeRawBufferPointer($0)) }) != nil { return }
+    for byte in bytes { add(byte) }
   }
 
-  private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
-    byteCount += UInt64(bytes.count)
+  private mutating func add(_ byte: UInt8) {
+    let place = filled
+    withUnsafeMutableBytes(of: &block) { $0[place] = byte }
+    byteCount += 1
+    if filled == 0 { compressBlock() }
+  }
+
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
-    if !block.isEmpty {
-      let missing = min(64 - block.count, rest.count)
-      block += rest.prefix(missing)
-      rest = rest.dropFirst(missing)
-      if block.count == 64 { compressBlock() }
+    if filled != 0 { take(&rest) }
+    let whole = rest.count / 64 * 64
+    compress(UnsafeRawBufferPointer(rebasing: rest.prefix(whole)))
+    rest = rest.dropFirst(whole)
+    byteCount += UInt64(whole)
+    take(&rest)
+  }
+
+  /// Takes bytes until a block is full, or there are no more.
+  private mutating func take(_ rest: inout Slice<UnsafeRawBufferPointer>) {
+    let (start, count) = (filled, min(64 - filled, rest.count))
+    if count == 0 { return }
+    withUnsafeMutableBytes(of: &block) { block in
+      UnsafeMutableRawBufferPointer(rebasing: block[start...]).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
     }
-    while rest.count >= 64 {
-      compress(UnsafeBufferPointer(rebasing: rest.prefix(64)))
-      rest = rest.dropFirst(64)
-    }
-    block += rest
+    rest = rest.dropFirst(count)
+    byteCount += UInt64(count)
+    if filled == 0 { compressBlock() }
   }
 
   private mutating func compressBlock() {
-    block.withUnsafeBufferPointer { compress($0) }
-    block.removeAll(keepingCapacity: true)
+    let full = block
+    withUnsafeBytes(of: full) { compress($0) }
   }
 
   /// Ends the hash: 32 bytes. Nothing may be added afterwards.
   public mutating func finish() -> [UInt8] {
-    let bits = byteCount * 8
-    block.append(0x80)
-    if block.count > 56 {
-      block += [UInt8](repeating: 0, count: 64 - block.count)
-      compressBlock()
+    let (bits, start) = (byteCount * 8, filled)
+    var isFull = false
+    withUnsafeMutableBytes(of: &block) { block in
+      block[start] = 0x80
+      for index in (start + 1)..<64 { block[index] = 0 }
+      isFull = start >= 56
     }
-    block += [UInt8](repeating: 0, count: 56 - block.count)
-    for shift in stride(from: 56, through: 0, by: -8) { block.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    if isFull {
+      compressBlock()
+      block = SIMD64()
+    }
+    withUnsafeMutableBytes(of: &block) { $0.storeBytes(of: bits.bigEndian, toByteOffset: 56, as: UInt64.self) }
     compressBlock()
-    return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    let state = state
+    return [UInt8](unsafeUninitializedCapacity: 32) { bytes, count in
+      for index in 0..<8 {
+        UnsafeMutableRawBufferPointer(bytes).storeBytes(
+          of: state[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+      }
+      count = 32
+    }
   }
 
-  private mutating func compress(_ block: UnsafeBufferPointer<UInt8>) {
+  /// Takes in whole blocks.
+  private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+    guard isQuick else {
+      for start in stride(from: 0, to: blocks.count, by: 64) {
+        expand(UnsafeRawBufferPointer(rebasing: blocks[start..<(start + 64)]))
+      }
+      return
+    }
+    guard let bytes = blocks.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    withUnsafeMutableBytes(of: &state) { state in
+      Self.constants.withUnsafeBufferPointer { constants in
+        llmguard_sha256_blocks(
+          state.assumingMemoryBound(to: UInt32.self).baseAddress, constants.baseAddress, bytes, blocks.count / 64)
+      }
+    }
+  }
+
+  private mutating func expand(_ block: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       for i in 0..<16 {
-        let word =
-          UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8
-          | UInt32(block[4 * i + 3])
-        w.initializeElement(at: i, to: word)
+        w.initializeElement(at: i, to: UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
       }
       for i in 16..<64 {
         let s0 = Self.rotate(w[i - 15], 7) ^ Self.rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)
         let s1 = Self.rotate(w[i - 2], 17) ^ Self.rotate(w[i - 2], 19) ^ (w[i - 2] >> 10)
         w.initializeElement(at: i, to: w[i - 16] &+ s0 &+ w[i - 7] &+ s1)
       }
-      mix(UnsafeMutableBufferPointer(rebasing: w[...]))
+      mix(w)
     }
   }
 
@@ -92,7 +140,7 @@ public struct SHA256: Sendable {
         (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
       }
     }
-    for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ value }
+    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
   }
 
   private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 { value >> count | value << (32 - count) }

@@ -1,5 +1,6 @@
-import Digest
 import Testing
+
+@testable import Digest
 
 @Suite struct SHA256Tests {
   static func hex(_ bytes: [UInt8]) -> String {
@@ -32,6 +33,18 @@ import Testing
       #expect(hash.finish() == SHA256.hash(bytes))
       // A sequence without storage takes another way to the same hash.
       #expect(SHA256.hash(bytes.lazy.map { $0 }) == SHA256.hash(bytes))
+    }
+  }
+
+  @Test func theProcessorsInstructionsHashAsTheStandardSays() {
+    for length in [0, 1, 55, 56, 63, 64, 65, 127, 128, 129, 1000, 4096, 70_001] {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ length) }
+      var (quick, plain) = (SHA256(isQuick: true), SHA256(isQuick: false))
+      for piece in stride(from: 0, to: length, by: 129) {
+        quick.update(bytes[piece..<min(piece + 129, length)])
+        plain.update(bytes[piece..<min(piece + 129, length)])
+      }
+      #expect(quick.finish() == plain.finish())
     }
   }
 }

@@ -1,0 +1,13 @@
+#ifndef LLMGUARD_CDIGEST_H
+#define LLMGUARD_CDIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Whether the processor has instructions for SHA-256.
+int llmguard_sha256_is_quick(void);
+
+/// Takes blocks of 64 bytes into a state, by those instructions. They must be there.
+void llmguard_sha256_blocks(uint32_t state[8], const uint32_t constants[64], const uint8_t *bytes, size_t blocks);
+
+#endif
