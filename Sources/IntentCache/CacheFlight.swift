@@ -4,8 +4,13 @@ import Posix
 ///
 /// Who has the lock of a key makes the call; the others wait for its answer. The lock is the kernel's: it ends with the
 /// process that has it, however that ends, and then another one makes the call.
-public final class CacheFlights {
+///
+/// Any number of threads may use it: the kernel's locks are those of the open file, and do not keep its own calls apart, so
+/// these are known here.
+public final class CacheFlights: @unchecked Sendable {
   private let locks: OwnerLocks
+  /// The calls that this object has under way.
+  private let own = Locked<Set<Int64>>([])
 
   /// Opens the locks of a cache, beside its file.
   public init(cache path: String) throws(CacheTrouble) {
@@ -16,20 +21,22 @@ public final class CacheFlights {
   }
 
   /// A call that others may wait for.
-  public final class Flight {
-    private let locks: OwnerLocks
+  public final class Flight: Sendable {
+    private let flights: CacheFlights
     private let number: Int64
-    private var isOver = false
+    private let isOver = Locked(false)
 
-    fileprivate init(_ locks: OwnerLocks, _ number: Int64) {
-      self.locks = locks
+    fileprivate init(_ flights: CacheFlights, _ number: Int64) {
+      self.flights = flights
       self.number = number
     }
 
     /// Ends it: its answer is stored, or there is none.
     public func end() {
-      if !isOver { locks.release(number) }
-      isOver = true
+      isOver.use { isOver in
+        if !isOver { flights.end(number) }
+        isOver = true
+      }
     }
 
     deinit { end() }
@@ -37,11 +44,26 @@ public final class CacheFlights {
 
   /// Begins a call, unless the same is under way.
   ///
-  /// - Returns: the call; `nil` while another process makes it.
+  /// - Returns: the call; `nil` while somebody else makes it.
   public func begin(_ keys: CacheKeys) throws(CacheTrouble) -> Flight? {
+    let number = keys.flight
+    let isBegun: Bool
     do throws(PosixError) {
-      return try locks.acquire(keys.flight) ? Flight(locks, keys.flight) : nil
+      isBegun = try own.use { own throws(PosixError) -> Bool in
+        if own.contains(number) { return false }
+        guard try locks.acquire(number) else { return false }
+        own.insert(number)
+        return true
+      }
     } catch { throw CacheTrouble(error, path: "flights") }
+    return isBegun ? Flight(self, number) : nil
+  }
+
+  private func end(_ number: Int64) {
+    own.use { own in
+      locks.release(number)
+      own.remove(number)
+    }
   }
 
   /// Waits for the same call of another process.

@@ -1,5 +1,6 @@
 import Digest
 import Intent
+import Posix
 
 /// What a call asks for, as the cache compares it.
 ///
@@ -14,6 +15,12 @@ public struct CacheQuestion: Hashable, Sendable {
   public let exact: [UInt8]
   /// What is asked; empty where it cannot be told from the payload, and then only the same request matches.
   public let instruction: String
+
+  /// The key of what is asked for, read once it is needed.
+  private let reading = IntentReading()
+
+  /// The key of the intent; `nil` where what is asked is not understood.
+  var intentKey: [UInt8]? { reading.key(of: instruction) }
 
   /// Longer instructions are compared to the byte only: what is so long is no instruction.
   public static let maximumInstructionBytes = 16 << 10
@@ -88,11 +95,10 @@ public struct CacheKeys: Hashable, Sendable {
   }
 
   /// The place and an intent; `nil` where what is asked is not understood.
-  var intent: [UInt8]? {
-    if question.instruction.isEmpty { return nil }
-    let intent = CanonicalIntent.read(question.instruction)
-    return intent.isUnderstood ? Self.key([place, intent.key]) : nil
-  }
+  var intent: [UInt8]? { question.intentKey.map { Self.key([place, $0]) } }
+
+  /// The keys under which an answer may be found.
+  public var all: [[UInt8]] { [exact] + (intent.map { [$0] } ?? []) }
 
   /// A number for the lock that one of several identical calls takes.
   public var flight: Int64 {
@@ -100,4 +106,31 @@ public struct CacheKeys: Hashable, Sendable {
   }
 
   private static func key(_ parts: [[UInt8]]) -> [UInt8] { Array(SHA256.hash(parts.flatMap { $0 }).prefix(keyBytes)) }
+}
+
+/// The intent of one instruction, read when it is first asked for: reading takes longer than all else that is compared.
+private final class IntentReading: Hashable, Sendable {
+  private let read = Locked<Reading>(.notYet)
+
+  private enum Reading {
+    case notYet
+    case notUnderstood
+    case key([UInt8])
+  }
+
+  func key(of instruction: String) -> [UInt8]? {
+    if instruction.isEmpty { return nil }
+    return read.use { read in
+      if case .notYet = read {
+        let intent = CanonicalIntent.read(instruction)
+        read = intent.isUnderstood ? .key(intent.key) : .notUnderstood
+      }
+      if case .key(let key) = read { return key }
+      return nil
+    }
+  }
+
+  // What was read follows from the instruction, which questions compare themselves.
+  static func == (_: IntentReading, _: IntentReading) -> Bool { true }
+  func hash(into _: inout Hasher) {}
 }

@@ -19,6 +19,23 @@ public struct CacheLook: Hashable, Sendable {
   let payload: [UInt8]
 }
 
+/// An answer that was given.
+public struct CacheHit: Sendable {
+  let entry: Int64
+  let tier: CacheTier
+  let keys: CacheKeys
+  let nowUnixMs: Int64
+
+  /// Makes one.
+  public init(_ finding: CacheFinding, _ keys: CacheKeys, nowUnixMs: Int64) {
+    self.init(entry: finding.entry.id, tier: finding.tier, keys: keys, nowUnixMs: nowUnixMs)
+  }
+
+  init(entry: Int64, tier: CacheTier, keys: CacheKeys, nowUnixMs: Int64) {
+    (self.entry, self.tier, self.keys, self.nowUnixMs) = (entry, tier, keys, nowUnixMs)
+  }
+}
+
 /// What is said of the cache as a whole.
 public struct CacheStatistics: Hashable, Sendable {
   /// Answers given in one tier.
@@ -73,15 +90,17 @@ extension IntentCache {
 
   /// Records that an answer was given.
   public func recordHit(_ finding: CacheFinding, _ keys: CacheKeys, nowUnixMs: Int64) throws(CacheTrouble) {
-    try write { connection throws(SQLiteError) in
-      try connection.run(
-        "UPDATE entry SET used_ms = max(used_ms, ?) WHERE id = ?",
-        [.integer(nowUnixMs), .integer(finding.entry.id)])
-      try connection.run(
-        "INSERT INTO tally (tier, hits, rejected) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET hits = hits + 1",
-        [.text(finding.tier.rawValue)])
-      try Self.note(keys, tier: finding.tier, entry: finding.entry.id, nowUnixMs, connection)
-    }
+    let hit = CacheHit(finding, keys, nowUnixMs: nowUnixMs)
+    try write { connection throws(SQLiteError) in try Self.record(hit, connection) }
+  }
+
+  static func record(_ hit: CacheHit, _ connection: Connection) throws(SQLiteError) {
+    try connection.run(
+      "UPDATE entry SET used_ms = max(used_ms, ?) WHERE id = ?", [.integer(hit.nowUnixMs), .integer(hit.entry)])
+    try connection.run(
+      "INSERT INTO tally (tier, hits, rejected) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET hits = hits + 1",
+      [.text(hit.tier.rawValue)])
+    try note(hit.keys, tier: hit.tier, entry: hit.entry, hit.nowUnixMs, connection)
   }
 
   static func note(

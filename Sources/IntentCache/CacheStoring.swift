@@ -3,8 +3,19 @@ import SQLite
 
 /// Keeping answers, within the limits.
 extension IntentCache {
-  /// What an entry takes beside its answer and its instruction, about.
-  private static let overheadBytes: Int64 = 400
+  /// An answer that is to be kept.
+  public struct Keeping: Sendable {
+    let reply: CachedReply
+    /// What it answers.
+    public let keys: CacheKeys
+    let facts: CacheFacts
+    let nowUnixMs: Int64
+
+    /// Makes one.
+    public init(_ reply: CachedReply, for keys: CacheKeys, _ facts: CacheFacts, nowUnixMs: Int64) {
+      (self.reply, self.keys, self.facts, self.nowUnixMs) = (reply, keys, facts, nowUnixMs)
+    }
+  }
 
   /// Stores an answer, in place of the one to the same words. The least recently used entries make room.
   ///
@@ -13,39 +24,77 @@ extension IntentCache {
   public func store(
     _ reply: CachedReply, for keys: CacheKeys, _ facts: CacheFacts, likeness: (any Likeness)? = nil, nowUnixMs: Int64
   ) throws(CacheTrouble) -> Int64? {
+    try store(Keeping(reply, for: keys, facts, nowUnixMs: nowUnixMs), likeness: likeness)
+  }
+
+  /// Stores an answer, in place of the one to the same words.
+  @discardableResult
+  public func store(_ kept: Keeping, likeness: (any Likeness)? = nil) throws(CacheTrouble) -> Int64? {
+    guard let row = NewRow(kept, limits, likeness) else { return nil }
+    return try write { connection throws(SQLiteError) in try self.insert(row, connection) }
+  }
+
+  /// Stores answers and records that others were given, in one transaction.
+  public func store(
+    _ kept: [Keeping], hits: [CacheHit], likeness: (any Likeness)? = nil
+  ) throws(CacheTrouble) {
+    // What can be worked out before is: the file is locked for a shorter time.
+    let rows = kept.compactMap { NewRow($0, limits, likeness) }
+    try write { connection throws(SQLiteError) in
+      for row in rows { _ = try self.insert(row, connection) }
+      for hit in hits { try Self.record(hit, connection) }
+    }
+  }
+
+  /// An answer with everything that its row needs.
+  private struct NewRow {
+    let kept: Keeping
+    let bytes: Int64
+    let intent: [UInt8]?
+    let signs: UInt64?
+
+    /// `nil` for an answer that is larger than any may be.
+    init?(_ kept: Keeping, _ limits: Limits, _ likeness: (any Likeness)?) {
+      let body = Int64(kept.reply.body.count)
+      let instruction = kept.keys.question.instruction
+      bytes = body + Int64(instruction.utf8.count) + overheadBytes
+      if body > limits.maximumEntryBytes || bytes > limits.maximumBytes { return nil }
+      self.kept = kept
+      intent = kept.keys.intent
+      signs = instruction.isEmpty ? nil : likeness?.signs(of: instruction)
+    }
+  }
+
+  private func insert(_ row: NewRow, _ connection: Connection) throws(SQLiteError) -> Int64 {
+    let (reply, keys, facts) = (row.kept.reply, row.kept.keys, row.kept.facts)
     let question = keys.question
-    let bytes = Int64(reply.body.count + question.instruction.utf8.count) + Self.overheadBytes
-    if Int64(reply.body.count) > limits.maximumEntryBytes || bytes > limits.maximumBytes { return nil }
-    let intent = keys.intent
-    let signs = question.instruction.isEmpty ? nil : likeness?.signs(of: question.instruction)
+    let now = SQLiteValue.integer(row.kept.nowUnixMs)
     var (status, contentType): (Int64?, String?)
     if case .http(let code, let type) = reply.form { (status, contentType) = (code, type) }
-    return try write { connection throws(SQLiteError) in
-      if let old = try connection.row("SELECT id FROM entry WHERE exact = ?", [.blob(keys.exact)])?.integer(0) {
-        try Self.remove(old, connection)
-      }
-      try Self.makeRoom(for: bytes, within: self.limits.maximumBytes, connection)
-      try connection.run(
-        """
-        INSERT INTO entry (exact, intent, place, surroundings, payload, instruction, scope, user, operation, model,
-          stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-          .blob(keys.exact), intent.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
-          .blob(question.payload), .text(question.instruction), .text(keys.scope), .text(facts.user),
-          .text(facts.operation), .text(orNull: facts.model), .integer(nowUnixMs), .integer(nowUnixMs),
-          .integer(bytes), .integer(facts.usage.input), .integer(facts.usage.output),
-          .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
-          .text(orNull: contentType), .integer(reply.checksum),
-        ])
-      let id = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
-      try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
-      if let signs { try Self.addSketch(signs, id: id, place: keys.place, connection) }
-      try connection.run("UPDATE total SET entries = entries + 1, bytes = bytes + ?", [.integer(bytes)])
-      try Self.note(keys, tier: nil, entry: id, nowUnixMs, connection)
-      return id
+    if let old = try connection.row("SELECT id FROM entry WHERE exact = ?", [.blob(keys.exact)])?.integer(0) {
+      try Self.remove(old, connection)
     }
+    try Self.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
+    try connection.run(
+      """
+      INSERT INTO entry (exact, intent, place, surroundings, payload, instruction, scope, user, operation, model,
+        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
+        .blob(question.payload), .text(question.instruction), .text(keys.scope), .text(facts.user),
+        .text(facts.operation), .text(orNull: facts.model), now, now,
+        .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
+        .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
+        .text(orNull: contentType), .integer(reply.checksum),
+      ])
+    let id = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+    try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
+    if let signs = row.signs { try Self.addSketch(signs, id: id, place: keys.place, connection) }
+    try connection.run("UPDATE total SET entries = entries + 1, bytes = bytes + ?", [.integer(row.bytes)])
+    try Self.note(keys, tier: nil, entry: id, row.kept.nowUnixMs, connection)
+    return id
   }
 
   /// Removes an entry and everything that belongs to it.
@@ -120,3 +169,6 @@ extension IntentCache {
     return removed
   }
 }
+
+/// What an entry takes beside its answer and its instruction, about.
+private let overheadBytes: Int64 = 400

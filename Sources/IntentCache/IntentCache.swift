@@ -13,6 +13,7 @@ public final class IntentCache {
   public let limits: Limits
   private var connection: Connection
   private var identity: [UInt64]
+  private let longestLog: Int64
 
   /// How much a cache keeps.
   public struct Limits: Hashable, Sendable {
@@ -30,10 +31,13 @@ public final class IntentCache {
 
   /// Opens a cache; a missing one is made, with its folder, for the user alone.
   ///
+  /// - Parameter longestLog: the write-ahead log's length, in bytes, from which on it is emptied. Who writes often can let
+  ///   it grow; who ends calls `shortenLog`.
   /// - Throws: `CacheTrouble`.
-  public init(path: String, limits: Limits = Limits()) throws(CacheTrouble) {
+  public init(path: String, limits: Limits = Limits(), longestLog: Int64 = usualLog) throws(CacheTrouble) {
     self.path = path
     self.limits = limits
+    self.longestLog = longestLog
     (connection, identity) = try Self.open(path)
   }
 
@@ -107,8 +111,8 @@ public final class IntentCache {
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
   }
 
-  /// The log's length, in bytes, from which on it is emptied.
-  private static let longestLog: Int64 = 400 << 10
+  /// How long the log may be where every process writes once.
+  public static let usualLog: Int64 = 400 << 10
 
   /// Runs a write transaction.
   ///
@@ -116,11 +120,15 @@ public final class IntentCache {
   /// SQLite, the log would grow with every process that writes once. So whoever finds it long empties it.
   func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
     let result = try transaction(body)
-    if File.changeMark(path + "-wal").first ?? 0 > Self.longestLog {
-      // Where others read it just now, somebody else will.
-      _ = try? connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
-    }
+    shortenLog(to: longestLog)
     return result
+  }
+
+  /// Empties the log where it is longer than it may be.
+  public func shortenLog(to bytes: Int64 = usualLog) {
+    if File.changeMark(path + "-wal").first ?? 0 <= bytes { return }
+    // Where others read it just now, somebody else will.
+    _ = try? connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   private func transaction<Result>(

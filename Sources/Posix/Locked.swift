@@ -12,7 +12,12 @@ public final class Locked<Value>: @unchecked Sendable {
     mutex.initialize(to: pthread_mutex_t())
     changed.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    // Waiting for some time must not end sooner or later because the clock was set.
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -40,6 +45,23 @@ public final class Locked<Value>: @unchecked Sendable {
       pthread_mutex_unlock(mutex)
     }
     while !fits(value) { pthread_cond_wait(changed, mutex) }
+    return body(&value)
+  }
+
+  /// Waits until the value fits, but no longer than some time, then uses it, whether it fits or not.
+  ///
+  /// - Parameter ms: milliseconds; `nil` for no limit.
+  public func wait<Result>(atMostMs ms: Int64?, until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result
+  {
+    guard let ms else { return wait(until: fits, body) }
+    let end = Clock.monotonicNanoseconds + ms * 1_000_000
+    var instant = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
+    pthread_mutex_lock(mutex)
+    defer {
+      pthread_cond_broadcast(changed)
+      pthread_mutex_unlock(mutex)
+    }
+    while !fits(value), pthread_cond_timedwait(changed, mutex, &instant) != ETIMEDOUT {}
     return body(&value)
   }
 }
