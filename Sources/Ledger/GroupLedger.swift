@@ -12,6 +12,10 @@ public protocol GroupLedger: Ledger, CallQueue {
   /// - Throws: `LedgerError` when nothing of the group stays.
   func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark?
 
+  /// Writes the log of commits back where it is longer than some pages. A ledger that takes groups leaves it to its user when
+  /// to: it takes as long as several calls.
+  func shortenLog(toPages most: Int) throws(LedgerError)
+
   /// Waits until a commit, and every earlier one, is on the disk.
   func makeDurable(_ mark: CommitMark) throws(LedgerError)
 }

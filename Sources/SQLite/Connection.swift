@@ -7,6 +7,8 @@ public final class Connection {
   private let handle: OpaquePointer
   /// By their texts.
   private(set) var statements: [String: Statement] = [:]
+  /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
+  private var pagesOfLog: UnsafeMutablePointer<Int32>?
 
   /// Opens a database.
   ///
@@ -35,6 +37,30 @@ public final class Connection {
   deinit {
     statements = [:]
     sqlite3_close_v2(handle)
+    pagesOfLog?.deallocate()
+  }
+
+  /// Leaves it to the caller to keep the write-ahead log short, as commits would wait for that.
+  public func keepLog() {
+    if pagesOfLog != nil { return }
+    let pages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    pages.pointee = 0
+    pagesOfLog = pages
+    sqlite3_wal_hook(
+      handle,
+      { pages, _, _, count in
+        pages?.assumingMemoryBound(to: Int32.self).pointee = count
+        return SQLITE_OK
+      }, pages)
+  }
+
+  /// Whether the log that was left to the caller is longer than some pages.
+  public func logIsLonger(thanPages most: Int) -> Bool { pagesOfLog.map { Int($0.pointee) > most } ?? false }
+
+  /// Writes the log back into the database. Where others read it just now, a part of it stays.
+  public func shortenLog() throws(SQLiteError) {
+    _ = try row("PRAGMA wal_checkpoint(PASSIVE)")
+    pagesOfLog?.pointee = 0
   }
 
   /// Runs statements that take no values and return no rows.

@@ -17,16 +17,17 @@ struct WriteGroup {
 extension SQLiteLedger: GroupLedger {
   /// Runs operations as one commit.
   public func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark? {
+    connection.keepLog()
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in
       try self.openLog()
-      try self.read { connection throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
+      _ = try self.read { connection throws(SQLiteError) in try connection.run("BEGIN IMMEDIATE") }
       self.openGroup = WriteGroup()
       operations()
       let group = self.openGroup ?? WriteGroup()
       self.openGroup = nil
       do throws(LedgerError) {
         if let failure = group.failure { throw failure }
-        try self.read { connection throws(SQLiteError) in try connection.execute("COMMIT") }
+        _ = try self.read { connection throws(SQLiteError) in try connection.run("COMMIT") }
       } catch {
         try? self.connection.execute("ROLLBACK")
         for undo in group.whenLost { undo() }
@@ -39,15 +40,25 @@ extension SQLiteLedger: GroupLedger {
     return mark
   }
 
+  /// Writes the log back where it is long.
+  public func shortenLog(toPages most: Int) throws(LedgerError) {
+    // Asked first, so that a short one costs no lock.
+    guard connection.logIsLonger(thanPages: most) else { return }
+    try exclusively { () throws(LedgerError) in
+      try self.read { connection throws(SQLiteError) in try connection.shortenLog() }
+    }
+  }
+
   /// Runs a write inside the open group: alone it may fail, and then nothing of it stays.
   func partOfGroup<Result>(
     nowUnixMs: Int64, mayGoBack: Bool, isRehearsal: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     if let failure = openGroup?.failure { throw failure }
     do throws(WriteFailure) {
-      do throws(SQLiteError) { try connection.execute("SAVEPOINT part") } catch { throw .sqlite(error) }
+      do throws(SQLiteError) { try connection.run("SAVEPOINT part") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
-        let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
+        let writer = try Writer(
+          connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
         try checkHead(writer)
         let result = try body(writer)
         do throws(SQLiteError) {
@@ -56,7 +67,7 @@ extension SQLiteLedger: GroupLedger {
             return result
           }
           try writer.storeClock()
-          try connection.execute("RELEASE part")
+          try connection.run("RELEASE part")
         } catch { throw .sqlite(error) }
         if let last = writer.last { openGroup?.last = last }
         return result

@@ -9,11 +9,16 @@ final class Writer {
   let nowUnixMs: Int64
   /// The last entry appended; `nil` when nothing was recorded.
   private(set) var last: ChainHead.Link?
+  /// The last entry before it, where that is known.
+  private let previous: ChainHead.Link?
   /// The clock of the transaction before.
   let storedNowMs: Int64
 
-  init(_ connection: Connection, nowUnixMs: Int64, mayGoBack: Bool) throws(WriteFailure) {
+  init(
+    _ connection: Connection, nowUnixMs: Int64, mayGoBack: Bool, after previous: ChainHead.Link? = nil
+  ) throws(WriteFailure) {
     self.connection = connection
+    self.previous = previous
     do throws(SQLiteError) {
       storedNowMs = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
     } catch { throw .sqlite(error) }
@@ -45,14 +50,14 @@ final class Writer {
 
   /// The number the next entry gets.
   func nextSequence() throws(WriteFailure) -> Int64 {
-    if let last { return last.sequence + 1 }
+    if let last = last ?? previous { return last.sequence + 1 }
     return try (row("SELECT max(sequence) FROM entry")?.integer(0) ?? 0) + 1
   }
 
   /// Appends an entry at the end of the chain; its number and time are set here.
   @discardableResult
   func append(_ record: EntryRecord) throws(WriteFailure) -> Int64 {
-    var previous = last
+    var previous = last ?? previous
     if previous == nil {
       previous = try row("SELECT sequence, hash FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)").map {
         ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1))
