@@ -7,6 +7,8 @@ struct GatewayBench {
   let calls: Int
   let other: String?
   let port: Int64?
+  /// LiteLLM's program, where its proxy is measured, too.
+  let litellm: String?
 
   /// A way of the calls.
   private struct Way {
@@ -53,7 +55,16 @@ struct GatewayBench {
       Way(name: "gateway", prefix: ["\(folder)/llmguard", "run", "-q", "--"], base: provider),
     ]
     if let other { ways.append(Way(name: "beside", prefix: [], base: other)) }
-    let lines = try measure(ways, own, work) + [try startUp("\(folder)/llmguard", work)]
+    let proxy: LiteLLMProxy?
+    if let litellm {
+      let started = try LiteLLMProxy(litellm, before: provider, in: work)
+      ways.append(Way(name: "litellm", prefix: [], base: started.base))
+      proxy = started
+    } else {
+      proxy = nil
+    }
+    defer { proxy?.stop() }
+    let lines = try measure(ways, proxy, own, work) + [try startUp("\(folder)/llmguard", work)]
     try? StandardStreams.print(isJSON ? JSONWriter.pretty(json(lines)) : text(lines))
     return 0
   }
@@ -74,7 +85,9 @@ struct GatewayBench {
 
   // MARK: - Measuring
 
-  private func measure(_ ways: [Way], _ own: String, _ work: String) throws(BenchFailure) -> [Line] {
+  private func measure(
+    _ ways: [Way], _ proxy: LiteLLMProxy?, _ own: String, _ work: String
+  ) throws(BenchFailure) -> [Line] {
     var one: [String: Sample] = [:]
     var sixteen: [String: Sample] = [:]
     var streams: [String: Sample] = [:]
@@ -111,7 +124,8 @@ struct GatewayBench {
         target: "+1000"),
       Line(
         name: "memory at 64 connections", unit: "kB",
-        values: [("gateway", idle["gateway"]?.memory.max() ?? 0)], target: "<=30720"),
+        values: [("gateway", idle["gateway"]?.memory.max() ?? 0)] + (proxy.map { [("litellm", $0.memory)] } ?? []),
+        target: "<=30720"),
     ]
   }
 
@@ -185,7 +199,8 @@ struct GatewayBench {
   private func text(_ lines: [Line]) -> String {
     lines.map { line in
       let values = line.values.map { "\($0.way) \($0.value)" }.joined(separator: ", ")
-      let added = line.values.count > 1 ? ", added \(line.values[1].value - line.values[0].value)" : ""
+      let isAdded = line.values.count > 1 && line.target.hasPrefix("+")
+      let added = isAdded ? ", added \(line.values[1].value - line.values[0].value)" : ""
       return "\(line.name) (\(line.unit)): \(values)\(added)\(line.target.isEmpty ? "" : "; wanted \(line.target)")\n"
     }.joined()
   }

@@ -13,6 +13,10 @@ enum GatewayCommand {
   static let other = Option<String>(
     "--beside", metavar: "URL", summary: "measure another proxy's base address too, such as a LiteLLM proxy's",
     details: "It has to lead to the provider that --port names.")
+  static let litellm = Option<String>(
+    "--litellm", metavar: "PROGRAM", summary: "measure LiteLLM's proxy too: the path of 'litellm'",
+    details:
+      "Such as of a virtual environment in which \"pip install 'litellm[proxy]'\" was run; it is started and ended.")
   static let port = Option<Int64>(
     "--port", metavar: "N", summary: "the provider's port", defaultText: "a free one",
     read: ValueReader.wholeNumber(1...65_535))
@@ -32,11 +36,11 @@ enum GatewayCommand {
         description: [
           "The provider is `pretend-provider`, the program `llmguard`; both stand beside this one. Every call is reserved and "
             + "settled in a ledger on disk."
-        ], options: [rounds.spec, calls.spec, other.spec, port.spec, json.spec],
+        ], options: [rounds.spec, calls.spec, other.spec, litellm.spec, port.spec, json.spec],
         handler: BenchHandler { arguments throws(BenchFailure) in
           try GatewayBench(
             rounds: Int(arguments[rounds] ?? 5), calls: Int(arguments[calls] ?? 2000), other: arguments[other],
-            port: arguments[port]
+            port: arguments[port], litellm: arguments[litellm]
           ).run(isJSON: arguments[json])
         }),
       Command(

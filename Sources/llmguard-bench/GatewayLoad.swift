@@ -56,7 +56,7 @@ struct GatewayLoad {
     let json: JSONValue = [
       "elapsed_us": .int(elapsed / 1000), "failures": .int(Int64(all.failures)),
       "times_us": .array(all.times.map { .int($0 / 1000) }), "delays_us": .array(all.delays.map { .int($0 / 1000) }),
-      "parent_rss_kb": .int(Self.parentMemory),
+      "parent_rss_kb": .int(ProcessMemory.ofParent),
     ]
     do throws(PosixError) { try File.replace(file, with: Array(JSONWriter.compact(json).utf8)) } catch {
       throw BenchFailure(error)
@@ -74,16 +74,6 @@ struct GatewayLoad {
       delays += other.delays
       failures += other.failures
     }
-  }
-
-  /// What the process that started this one holds in memory, in kilobytes.
-  private static var parentMemory: Int64 {
-    func field(_ name: String, of path: String) -> Int64 {
-      guard let bytes = try? File.readAll(path, maximumBytes: 65_536) else { return 0 }
-      let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
-      return Int64(line.filter(\.isNumber)) ?? 0
-    }
-    return field("VmRSS", of: "/proc/\(field("PPid", of: "/proc/self/status"))/status")
   }
 
   private func serve(_ results: inout Results) throws {
