@@ -82,7 +82,7 @@ extension MeteredCall {
       { tools in
         do throws(GuardError) { try tools.pipeline.giveBack(held, reason: reason) } catch { tell(.unsettled(error)) }
       }, lost: { tell(.unsettled(.ledger($0))) })
-    gateway.desk.flush()
+    gateway.desk.flushSoon()
   }
 
   // MARK: - The line
@@ -96,16 +96,10 @@ extension MeteredCall {
   /// neither does a client that has left.
   private func awaitTurn(_ call: CallRequest) throws(ClientFault) -> Turn {
     let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
-    let limitsNothing = options.settings.limitsNothing
     let entered = work { tools throws(GuardError) -> TicketID? in
-      let paused: Set<String>
-      do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
-        throw .ledger(error)
-      }
-      if limitsNothing, paused.isEmpty { return nil }
       let plan = try tools.pipeline.plan(call)
-      let lanes = tools.pipeline.lanes(plan, paused: paused)
-      if plan.refusal != nil || lanes.isEmpty { return nil }
+      let lanes = try lanes(plan, tools)
+      if lanes.isEmpty { return nil }
       let request = TicketRequest(
         user: call.user, operation: call.operation, program: call.program, priority: priority, lanes: lanes,
         tokens: plan.shape.charge.tokens)
@@ -145,6 +139,16 @@ extension MeteredCall {
     }
   }
 
+  /// The lanes that a call has to wait in; none where nothing is limited, and for one that is refused anyway.
+  func lanes(_ plan: Plan, _ tools: LedgerDesk.Tools) throws(GuardError) -> [Lane] {
+    let paused: Set<String>
+    do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
+      throw .ledger(error)
+    }
+    if options.settings.limitsNothing, paused.isEmpty { return [] }
+    return plan.refusal == nil ? tools.pipeline.lanes(plan, paused: paused) : []
+  }
+
   private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64) -> CallAdmission {
     let refused = work { tools throws(GuardError) in
       try tools.pipeline.refuse(tools.pipeline.plan(call), .queue(ahead: ahead, waitedMs: waitedMs))
@@ -157,6 +161,6 @@ extension MeteredCall {
 
   func leave(_ ticket: TicketID) {
     gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
-    gateway.desk.flush()
+    gateway.desk.flushSoon()
   }
 }

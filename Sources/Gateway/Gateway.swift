@@ -66,6 +66,7 @@ public final class Gateway: Sendable {
   /// Ends: connections are closed, and what is under way is settled with what is known.
   public func stop() {
     running.use { $0 }?.stop()
+    options.cache?.end()
     desk.close()
   }
 

@@ -3,70 +3,218 @@ import GuardModel
 import IntentCache
 import Posix
 
-/// What a gateway answers from, and keeps answers in. It is used at the ledger's desk, one at a time.
+/// What a gateway answers from, and keeps answers in.
+///
+/// It is looked in at the ledger's desk, one call at a time. What is kept is written behind the calls, by a thread and a
+/// connection of its own: no client waits for it. Whoever asks for what is just being written waits until it is there.
 public final class GatewayCache: @unchecked Sendable {
   /// The cache's file.
   let path: String
   /// What calls want that do not say; `nil` leaves it to the rules.
   let mode: CacheMode?
   private let limits: IntentCache.Limits
-  private let likeness: (any Likeness)?
+  private let makeLikeness: @Sendable () -> (any Likeness)?
   private let tell: @Sendable (CacheTrouble) -> Void
   private let opened = Locked<Opened>(.notYet)
+  private let flights = Locked<CacheFlights?>(nil)
+  private let keeping = Locked(Keeping())
 
   private enum Opened {
     case notYet
-    case open(IntentCache)
+    case open(IntentCache, (any Likeness)?)
     case inTrouble
   }
 
+  /// What is to be written.
+  private struct Keeping {
+    var answers: [(answer: IntentCache.Keeping, flight: CacheFlights.Flight?)] = []
+    var hits: [CacheHit] = []
+    /// The keys of what is being written or to be written, and how often.
+    var keys: [[UInt8]: Int] = [:]
+    var hasThread = false
+    var isWriting = false
+    var isOver = false
+    /// Whether somebody waits for what is to be written.
+    var isUrgent = false
+
+    var isDone: Bool { answers.isEmpty && hits.isEmpty && !isWriting }
+  }
+
+  /// The most answers that wait to be written; whoever has another one waits.
+  private static let mostWaiting = 256
+  /// How long answers wait for others, to be written in one go, where nobody waits for them.
+  private static let gatherMs: Int64 = 10
+  /// How many of them are enough.
+  private static let enough = 32
+  /// How long the log may grow while the gateway runs; it is shortened at its end.
+  private static let longestLog: Int64 = 4 << 20
+
   /// Makes a cache that is opened when it is first needed.
   ///
-  /// - Parameter tell: hears what is wrong with it, once; calls then go on without it.
+  /// - Parameters:
+  ///   - likeness: makes what finds similar requests, for one thread; `nil` finds none.
+  ///   - tell: hears what is wrong with it, once; calls then go on without it.
   public init(
-    path: String, mode: CacheMode?, limits: IntentCache.Limits, likeness: (any Likeness)? = nil,
-    tell: @escaping @Sendable (CacheTrouble) -> Void
+    path: String, mode: CacheMode?, limits: IntentCache.Limits,
+    likeness: @escaping @Sendable () -> (any Likeness)? = { nil }, tell: @escaping @Sendable (CacheTrouble) -> Void
   ) {
     self.path = path
     self.mode = mode
     self.limits = limits
-    self.likeness = likeness
+    makeLikeness = likeness
     self.tell = tell
   }
 
+  /// The most bytes of an answer that is kept.
+  var maximumEntryBytes: Int { Int(clamping: limits.maximumEntryBytes) }
+
+  // MARK: - Looking
+
   /// The step of the pipeline that looks in it.
   func step(_ tools: LedgerDesk.Tools) -> CacheStep {
-    CacheStep(
+    let (cache, likeness) = open()
+    return CacheStep(
       tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, nowUnixMs: { Clock.unixMs },
-      onTrouble: { [self] in fail($0) })
+      onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
   }
 
-  private var cache: IntentCache? {
+  private func open() -> (IntentCache?, (any Likeness)?) {
     opened.use { opened in
       switch opened {
-      case .open(let cache): return cache
-      case .inTrouble: return nil
+      case .open(let cache, let likeness): return (cache, likeness)
+      case .inTrouble: return (nil, nil)
       case .notYet:
         do throws(CacheTrouble) {
-          let cache = try IntentCache(path: path, limits: limits)
-          opened = .open(cache)
-          return cache
+          let (cache, likeness) = (try IntentCache(path: path, limits: limits), makeLikeness())
+          opened = .open(cache, likeness)
+          return (cache, likeness)
         } catch {
           opened = .inTrouble
           tell(error)
-          return nil
+          return (nil, nil)
         }
       }
     }
   }
 
   private func fail(_ trouble: CacheTrouble) {
-    opened.use { $0 = .inTrouble }
-    tell(trouble)
+    let isFirst = opened.use { opened in
+      if case .inTrouble = opened { return false }
+      opened = .inTrouble
+      return true
+    }
+    if isFirst { tell(trouble) }
   }
 
-  /// The most bytes of an answer that is kept.
-  var maximumEntryBytes: Int { Int(clamping: limits.maximumEntryBytes) }
+  private var isInTrouble: Bool { opened.use { if case .inTrouble = $0 { true } else { false } } }
+
+  /// The calls under way that others wait for; `nil` where they cannot be known.
+  func underWay() -> CacheFlights? {
+    flights.use { flights in
+      if flights == nil, !isInTrouble { flights = try? CacheFlights(cache: path) }
+      return flights
+    }
+  }
+
+  // MARK: - Keeping
+
+  /// Keeps an answer, a moment later. Its flight ends when it is there.
+  func keep(_ answer: IntentCache.Keeping, _ flight: CacheFlights.Flight?) {
+    if isInTrouble {
+      flight?.end()
+      return
+    }
+    let needsThread = keeping.wait(until: { $0.answers.count < Self.mostWaiting || $0.isOver }) { keeping in
+      keeping.answers.append((answer, flight))
+      for key in answer.keys.all { keeping.keys[key, default: 0] += 1 }
+      defer { keeping.hasThread = true }
+      return !keeping.hasThread
+    }
+    if needsThread { startThread() }
+  }
+
+  private func note(_ hit: CacheHit) {
+    let needsThread = keeping.use { keeping in
+      keeping.hits.append(hit)
+      defer { keeping.hasThread = true }
+      return !keeping.hasThread
+    }
+    if needsThread { startThread() }
+  }
+
+  /// Waits until nothing is being written that a question might find.
+  ///
+  /// - Parameter all: whether anything might be found, as where similar requests matter.
+  func awaitKept(_ keys: CacheKeys, all: Bool) {
+    let mine = keys.all
+    hurry { keeping in all || mine.contains { keeping.keys[$0] != nil } }
+    keeping.wait(until: { keeping in
+      all ? keeping.isDone : keeping.keys.isEmpty || !mine.contains { keeping.keys[$0] != nil }
+    }) { _ in }
+  }
+
+  /// Has what waits to be written at once, where somebody waits for it.
+  private func hurry(_ isWaitedFor: (Keeping) -> Bool) {
+    keeping.use { keeping in
+      if !keeping.answers.isEmpty, isWaitedFor(keeping) { keeping.isUrgent = true }
+    }
+  }
+
+  /// The same for an answer that somebody waits for.
+  func hurry(_ keys: CacheKeys) { hurry { $0.keys[keys.all[0]] != nil } }
+
+  /// Writes what is left, and ends.
+  func end() {
+    keeping.use { $0.isOver = true }
+    keeping.wait(until: { !$0.hasThread }) { _ in }
+  }
+
+  private func startThread() {
+    do throws(PosixError) { try Thread.start { [self] in write() } } catch {
+      // Without a thread nothing is kept; who waits for it must not.
+      keeping.use { keeping in
+        keeping.answers = []
+        keeping.hits = []
+        keeping.keys = [:]
+        keeping.hasThread = false
+      }
+    }
+  }
+
+  private func write() {
+    var cache: IntentCache?
+    let likeness = makeLikeness()
+    while true {
+      keeping.wait(until: { !$0.answers.isEmpty || !$0.hits.isEmpty || $0.isOver }) { _ in }
+      let work = keeping.wait(
+        atMostMs: Self.gatherMs, until: { $0.answers.count >= Self.enough || $0.isUrgent || $0.isOver }
+      ) { keeping in
+        let work = (answers: keeping.answers, hits: keeping.hits)
+        (keeping.answers, keeping.hits, keeping.isUrgent) = ([], [], false)
+        keeping.isWriting = !work.answers.isEmpty || !work.hits.isEmpty
+        return work
+      }
+      if work.answers.isEmpty, work.hits.isEmpty { break }
+      if !isInTrouble {
+        do throws(CacheTrouble) {
+          if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
+          try cache?.store(work.answers.map(\.answer), hits: work.hits, likeness: likeness)
+        } catch { fail(error) }
+      }
+      keeping.use { keeping in
+        for (answer, _) in work.answers {
+          for key in answer.keys.all {
+            let count = (keeping.keys[key] ?? 1) - 1
+            keeping.keys[key] = count == 0 ? nil : count
+          }
+        }
+        keeping.isWriting = false
+      }
+      for (_, flight) in work.answers { flight?.end() }
+    }
+    cache?.shortenLog()
+    keeping.use { $0.hasThread = false }
+  }
 }
 
 /// A call that the cache may answer, or whose answer it may keep.

@@ -7,7 +7,8 @@ import Posix
 ///
 /// Whoever comes while nobody is at work does the work of all who wait, in their order, and then hands over; so a call that
 /// is alone needs no other thread, and many cost one transaction. The disk is waited for on a thread of its own: a call is
-/// sent as soon as its hold is committed, and answered no sooner than its hold is safe.
+/// sent as soon as its hold is committed, and answered no sooner than its hold is safe. The same thread does what no client
+/// waits for, such as a settlement after its reply, unless somebody who comes takes it along.
 public final class LedgerDesk: @unchecked Sendable {
   /// What work is done with.
   public struct Tools {
@@ -70,11 +71,18 @@ public final class LedgerDesk: @unchecked Sendable {
     var failure: LedgerError?
     var hasThread = false
     var isOver = false
+    /// Whether work stands in the line that nobody waits for.
+    var hasWork = false
+    var owesSync: Bool { safe < wanted && failure == nil }
   }
 
   private let tools: Tools
   private let line = Locked(Line())
   private let disk = Locked(Disk())
+  /// How many pages the log may have between calls, and how many while one comes after the other.
+  private static let (usualLog, longestLog) = (100, 2500)
+  /// How long nobody has to come for the log to be shortened.
+  private static let pauseMs: Int64 = 20
   /// The most work in one commit.
   private static let largestGroup = 64
 
@@ -114,7 +122,7 @@ public final class LedgerDesk: @unchecked Sendable {
     }
   }
 
-  /// Puts some work in the line, before all that comes later, without doing it: `flush` sees to that.
+  /// Puts some work in the line, before all that comes later, without doing it: `flushSoon` sees to that.
   ///
   /// - Parameter lost: hears of it when the commit failed.
   public func post(_ work: @escaping (Tools) -> Void, lost: @escaping (LedgerError) -> Void) {
@@ -122,8 +130,18 @@ public final class LedgerDesk: @unchecked Sendable {
     line.use { $0.jobs.append(job) }
   }
 
+  /// Sees to what stands in the line, on another thread: whoever asks goes on.
+  public func flushSoon() {
+    let needsThread = disk.use { disk in
+      disk.hasWork = true
+      defer { disk.hasThread = true }
+      return !disk.hasThread
+    }
+    if needsThread, !startThread() { flush() }
+  }
+
   /// Does what stands in the line, unless somebody is at it.
-  public func flush() {
+  private func flush() {
     let leads = line.use { line in
       if line.isServed || line.jobs.isEmpty { return false }
       line.isServed = true
@@ -147,6 +165,7 @@ public final class LedgerDesk: @unchecked Sendable {
       let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
       if isDone {
         try? waitUntilSafe(Stamp(commit: commits))
+        tidy()
         break
       }
       Clock.sleep(ms: 1)
@@ -177,14 +196,35 @@ public final class LedgerDesk: @unchecked Sendable {
         job.state.use { $0 = .done(result) }
         if case .failure(let error) = result { job.lost?(error) }
       }
-      let next = line.use { line -> (leader: Job?, goesOn: Bool) in
-        if let waiting = line.jobs.first(where: \.isAwaited) { return (waiting, false) }
-        line.isServed = !line.jobs.isEmpty
-        return (nil, line.isServed)
-      }
-      if let leader = next.leader { leader.state.use { $0 = .leads } }
-      if !next.goesOn { return }
+      shortenLog(toPages: Self.longestLog)
+      if !handOver() { return }
     }
+  }
+
+  /// Hands over to somebody who waits. - Returns: whether there is work left that nobody waits for.
+  private func handOver() -> Bool {
+    let next = line.use { line -> (leader: Job?, goesOn: Bool) in
+      if let waiting = line.jobs.first(where: \.isAwaited) { return (waiting, false) }
+      line.isServed = !line.jobs.isEmpty
+      return (nil, line.isServed)
+    }
+    if let leader = next.leader { leader.state.use { $0 = .leads } }
+    return next.goesOn
+  }
+
+  /// A log that cannot be shortened now is shortened later; nothing is lost with it.
+  private func shortenLog(toPages most: Int) { try? tools.ledger.shortenLog(toPages: most) }
+
+  /// Shortens the log while nobody has anything to do.
+  private func tidy() {
+    let isMine = line.use { line in
+      if line.isServed || !line.jobs.isEmpty { return false }
+      line.isServed = true
+      return true
+    }
+    guard isMine else { return }
+    shortenLog(toPages: Self.usualLog)
+    if handOver() { lead() }
   }
 
   // MARK: - The disk
@@ -200,21 +240,48 @@ public final class LedgerDesk: @unchecked Sendable {
       defer { disk.hasThread = true }
       return !disk.hasThread
     }
-    guard needsThread else { return }
+    if needsThread, !startThread() { sync() }
+  }
+
+  /// Starts the thread that waits for the disk, and does what nobody waits for.
+  private func startThread() -> Bool {
     do throws(PosixError) {
-      try Thread.start(stackBytes: 131_072) { [self] in keepSafe() }
+      try Thread.start { [self] in keepSafe() }
+      return true
     } catch {
       disk.use { $0.hasThread = false }
-      sync()
+      return false
     }
   }
 
   private func keepSafe() {
+    var isTidy = true
     while true {
-      let isOver = disk.wait(until: { $0.safe < $0.wanted && $0.failure == nil || $0.isOver }) { $0.isOver }
-      if isOver { return }
-      sync()
+      let next = disk.wait(
+        atMostMs: isTidy ? nil : Self.pauseMs, until: { $0.owesSync || $0.hasWork || $0.isOver }
+      ) { disk -> Errand in
+        // Somebody waits for the disk; for the other work nobody does.
+        if disk.owesSync { return .sync }
+        defer { disk.hasWork = false }
+        return disk.hasWork ? .work : disk.isOver ? .end : .tidy
+      }
+      isTidy = false
+      switch next {
+      case .sync: sync()
+      case .work: flush()
+      case .tidy:
+        tidy()
+        isTidy = true
+      case .end: return
+      }
     }
+  }
+
+  private enum Errand {
+    case sync
+    case work
+    case tidy
+    case end
   }
 
   /// An error of the disk is not tried away: what was not safe then is never called safe.

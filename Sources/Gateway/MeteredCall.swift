@@ -32,20 +32,15 @@ struct MeteredCall {
         details: ["refused": "unreadable"])
     }
     let call = callRequest(request)
-    let cached: CachedExchange?
-    switch try answerFromCache(request, call) {
+    switch try decide(call, options.cache == nil ? nil : question(request)) {
     case .answered: return
-    case .refused(let plan, let offer): return try refuse(plan, offer)
-    case .goesOut(let exchange): cached = exchange
-    }
-    defer { cached?.flight?.end() }
-    switch try admit(call) {
-    case .refused(let plan): try refuse(plan, cached?.offer)
+    case .refused(let plan, let offer): try refuse(plan, offer)
     case .failed(let error):
       options.tell(.failed(error, isOpen: options.failsOpen && error.isLedgerUnusable))
       guard options.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
       try send(request, nil, nil)
-    case .admitted(let held):
+    case .admitted(let held, let cached):
+      defer { cached?.flight?.end() }
       defer { if let ticket = held.ticket { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
         tally.calls += 1
@@ -185,6 +180,6 @@ struct MeteredCall {
       { tools in
         try? tools.ledger.pause(lane: "model \(request.model)", untilUnixMs: until, nowUnixMs: Clock.unixMs)
       }, lost: { _ in })
-    gateway.desk.flush()
+    gateway.desk.flushSoon()
   }
 }

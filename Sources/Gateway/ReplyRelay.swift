@@ -191,7 +191,7 @@ final class ReplyRelay {
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan)
     let settled = held.flatMap { post(verdict, $0) }
-    defer { exchange.gateway.desk.flush() }
+    defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
     if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,
       usage.exactness == .exact, let kept, let head

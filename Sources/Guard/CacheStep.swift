@@ -16,6 +16,7 @@ public final class CacheStep {
   private let judge: (any CacheJudge)?
   private let nowUnixMs: () -> Int64
   private let onTrouble: (CacheTrouble) -> Void
+  private let onHit: ((CacheHit) -> Void)?
 
   /// Makes the step.
   ///
@@ -27,10 +28,11 @@ public final class CacheStep {
   ///   - verifier: what stands before serving an answer to other words.
   ///   - judge: whom to ask where no rule can tell; `nil` asks nobody.
   ///   - onTrouble: told what is wrong with the cache.
+  ///   - onHit: records that an answer was given; `nil` leaves that to the step.
   public init(
     _ pipeline: Guard, ledger: any Ledger, cache: IntentCache?, likeness: (any Likeness)? = nil,
     verifier: any Verifier = GuardVerifier(), judge: (any CacheJudge)? = nil, nowUnixMs: @escaping () -> Int64,
-    onTrouble: @escaping (CacheTrouble) -> Void
+    onTrouble: @escaping (CacheTrouble) -> Void, onHit: ((CacheHit) -> Void)? = nil
   ) {
     self.pipeline = pipeline
     self.ledger = ledger
@@ -40,14 +42,11 @@ public final class CacheStep {
     self.judge = judge
     self.nowUnixMs = nowUnixMs
     self.onTrouble = onTrouble
+    self.onHit = onHit
   }
 
   /// The rules of the cache for a call.
-  public func policy(_ plan: Plan) -> CachePolicy {
-    let settings = pipeline.settings
-    return settings.cache.applying(
-      settings.tiers[plan.tier]?.cache ?? CacheRules(), settings.operations[plan.request.operation]?.cache)
-  }
+  public func policy(_ plan: Plan) -> CachePolicy { pipeline.settings.cachePolicy(plan) }
 
   /// What a call wants: as it says itself, else as the rules say. Calls of an operation that is kept out of the cache stay
   /// out of it.
@@ -58,13 +57,18 @@ public final class CacheStep {
 
   /// The keys of a question, within the scope that the rules say.
   public func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
-    let scope =
-      switch policy(plan).scope {
-      case .user: "user \(plan.request.user)"
-      case .tier: "tier \(plan.tier)"
-      case .all: "all"
-      }
-    return CacheKeys(question, scope: scope)
+    pipeline.settings.cacheKeys(question, plan)
+  }
+
+  /// Whether answers to similar requests matter to a call.
+  public func looksFurther(_ plan: Plan, mode: CacheMode) -> Bool {
+    let (policy, phase) = (policy(plan), Self.phase(of: plan))
+    return policy.servesSimilar(mode, in: phase) || policy.offersSimilar(mode, in: phase)
+      || judgeModel(plan, policy) != nil
+  }
+
+  private func judgeModel(_ plan: Plan, _ policy: CachePolicy) -> String? {
+    judge == nil || plan.request.operation == Self.judgeOperation ? nil : policy.judgeModel
   }
 
   /// Looks for an answer to a call, records it where there is one, and names a similar one where the rules say so.
@@ -75,9 +79,10 @@ public final class CacheStep {
     let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), keys(question, plan))
     let isServed = policy.servesSimilar(mode, in: phase)
     let isOffered = !isServed && policy.offersSimilar(mode, in: phase)
-    let model = judge == nil || plan.request.operation == Self.judgeOperation ? nil : policy.judgeModel
-    let looksFurther = isServed || isOffered || model != nil
-    let terms = CacheTerms(ttlMs: policy.ttlMs[phase], similarity: looksFurther ? policy.similarity[phase] : nil)
+    let model = judgeModel(plan, policy)
+    let terms = CacheTerms(
+      ttlMs: policy.ttlMs[phase],
+      similarity: looksFurther(plan, mode: mode) ? policy.similarity[phase] : nil)
     let found = use { cache throws(CacheTrouble) in
       try cache.lookUp(keys, terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
     }
@@ -90,7 +95,11 @@ public final class CacheStep {
     let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
     guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
     else { return .none(offer: nil) }
-    _ = use { cache throws(CacheTrouble) in try cache.recordHit(finding, keys, nowUnixMs: self.nowUnixMs()) }
+    if let onHit {
+      onHit(CacheHit(finding, keys, nowUnixMs: nowUnixMs()))
+    } else {
+      _ = use { cache throws(CacheTrouble) in try cache.recordHit(finding, keys, nowUnixMs: self.nowUnixMs()) }
+    }
     return .given(answer)
   }
 
@@ -99,14 +108,11 @@ public final class CacheStep {
     _ reply: CachedReply, _ question: CacheQuestion, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?,
     mode: CacheMode
   ) {
-    guard mode != .off, mode != .only else { return }
-    let keys = keys(question, plan)
-    let facts = CacheFacts(
-      user: plan.request.user, operation: plan.request.operation, model: plan.shape.model, usage: usage,
-      costMicroUSD: costMicroUSD)
-    _ = use { cache throws(CacheTrouble) in
-      try cache.store(reply, for: keys, facts, likeness: self.likeness, nowUnixMs: self.nowUnixMs())
-    }
+    guard
+      let keeping = pipeline.settings.keeping(
+        reply, question, plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: nowUnixMs())
+    else { return }
+    _ = use { cache throws(CacheTrouble) in try cache.store(keeping, likeness: self.likeness) }
   }
 
   // MARK: - The judge

@@ -42,12 +42,31 @@ public final class Guard {
   /// The states are read twice: once to decide, once inside the ledger's transaction. When the second look finds a later
   /// phase, or a dearer attempt, the call is decided again on what was found; each time one of them can only have risen,
   /// or budgets were changed in between, so a few rounds are enough.
-  public func admit(_ request: CallRequest) throws(GuardError) -> Admission {
+  public func admit(_ request: CallRequest) throws(GuardError) -> Admission { try admit(prepare(request)) }
+
+  /// A call that has been planned and not held, with what the plan was made from.
+  public struct Prepared: Sendable {
+    /// What would happen to the call.
+    public let plan: Plan
+    fileprivate let budgets: [Budget]
+    fileprivate let tier: Tier
+  }
+
+  /// Plans a call that is to be held or answered next. Other than `plan`, it takes those who died into account.
+  public func prepare(_ request: CallRequest) throws(GuardError) -> Prepared {
     try recoverAbandoned()
-    let budgets = try applicableBudgets(request)
-    var attempt = try attempt(request, budgets.tier)
-    var plan = try self.plan(
-      request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run), attempt: attempt)
+    let (tier, budgets) = try applicableBudgets(request)
+    let plan = try self.plan(
+      request, (tier, budgets), states: ledgerStates(budgets, inRun: request.run), attempt: attempt(request, tier))
+    return Prepared(plan: plan, budgets: budgets, tier: tier)
+  }
+
+  /// Holds a planned call's charge, or refuses it and records that.
+  public func admit(_ prepared: Prepared) throws(GuardError) -> Admission {
+    let request = prepared.plan.request
+    let budgets = (tier: prepared.tier, budgets: prepared.budgets)
+    var plan = prepared.plan
+    var attempt = plan.attempt
     for round in 1...Self.maximumRounds {
       if plan.refusal != nil { return .refused(try record(plan)) }
       let reservation = ReservationRequest(

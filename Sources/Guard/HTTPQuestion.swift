@@ -25,11 +25,15 @@ public enum HTTPQuestion {
   public static func question(
     body: [UInt8], surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
   ) -> CacheQuestion? {
-    // A text that had to be repaired reads like another one.
-    guard String(validating: body, as: UTF8.self) != nil,
-      case .object(let object)? = try? JSONParser.parse(body, options: .lenient),
-      object.members.contains(where: { asking.contains($0.0) })
-    else { return nil }
+    guard let body = try? JSONParser.parse(body, options: .lenient) else { return nil }
+    return question(of: body, surroundings: surroundings, isWorded: isWorded)
+  }
+
+  /// Tells a request body apart that was read.
+  public static func question(
+    of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
+  ) -> CacheQuestion? {
+    guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }) else { return nil }
     var surroundings = surroundings
     var asked: String?
     var kept = JSONObject()
@@ -51,9 +55,17 @@ public enum HTTPQuestion {
       }
     }
     let rest = JSONWriter.compact(.object(kept))
-    if (asked ?? "").contains("\u{FFFD}") || rest.contains("\u{FFFD}") { return nil }
+    if Self.holdsRepair(asked ?? "") || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest.utf8)
     return CacheQuestion(surroundings: surroundings, asked: Array((asked ?? "").utf8))
+  }
+
+  /// Whether U+FFFD stands in a text, by its bytes: walking through its characters would take far longer.
+  private static func holdsRepair(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.indices.dropLast(2).contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] == 0xBD }
+    }
   }
 
   /// Takes the text of the last message out, where that is one text of the user's.

@@ -9,6 +9,8 @@ public struct ProviderRequest: Sendable {
   public let target: String
   /// The body, as it came.
   public let body: [UInt8]
+  /// The same, read.
+  public let json: JSONValue
   /// The model.
   public let model: String
   /// The most output tokens of all answers together; `nil` when the call says no maximum. Of two conflicting maxima the
@@ -50,6 +52,7 @@ public struct ProviderRequest: Sendable {
     self.format = format
     self.target = target
     self.body = body
+    self.json = json
     let path = target.prefix { $0 != "?" }
     if let place = GeminiPath(PathText.parts(path)), format == .gemini || format == .geminiEmbed {
       model = place.model
@@ -74,7 +77,7 @@ public struct ProviderRequest: Sendable {
     var counter = PromptCounter()
     counter.count(json)
     countedInputTokens = counter.tokens
-    question = RequestBody.question(in: String(decoding: body, as: UTF8.self))
+    question = RequestBody.question(in: json) ?? String(decoding: body, as: UTF8.self)
   }
 
   /// Whether the maximum can be changed: numbers are not written token by token.

@@ -29,9 +29,15 @@ public struct RequestBody: Hashable, Sendable {
   /// What a body asks for, without the parameters that vary an answer, such as a seed or a temperature; the whole text
   /// when it is not a request.
   public static func question(in text: String) -> String {
-    guard case .object(let body)? = try? JSONParser.parse(text, options: .lenient) else { return text }
+    guard let body = try? JSONParser.parse(text, options: .lenient) else { return text }
+    return question(in: body) ?? text
+  }
+
+  /// The same of a body that was read; `nil` when it is not a request.
+  static func question(in body: JSONValue) -> String? {
+    guard case .object(let body) = body else { return nil }
     let parts = questionKeys.compactMap { key in body[key].map { (key, $0) } }
-    return parts.isEmpty ? text : JSONWriter.compact(.object(JSONObject(parts)))
+    return parts.isEmpty ? nil : JSONWriter.compact(.object(JSONObject(parts)))
   }
 
   /// The words of the last message of the user, as far as they are text; `nil` for anything but a request.

@@ -34,7 +34,7 @@ import TextFormats
       budgets: budgets,
       configure: { options in
         options.cache = GatewayCache(
-          path: place + "/cache.sqlite3", mode: mode, limits: IntentCache.Limits(), likeness: SentenceLikeness(),
+          path: place + "/cache.sqlite3", mode: mode, limits: IntentCache.Limits(), likeness: { SentenceLikeness() },
           tell: { _ in troubles.use { $0 += 1 } })
         options.offer = { "offer of entry \($0.entry)" }
       }, identity: { $0.user = user }

@@ -1,0 +1,118 @@
+import Guard
+import GuardModel
+import IntentCache
+import Ledger
+import Posix
+
+/// The way from a call to its hold, or to the answer that makes one needless.
+///
+/// Planning it, looking in the cache and holding its charge are one piece of work at the ledger's desk: nobody comes between,
+/// and a call that need not wait for others comes there once.
+extension MeteredCall {
+  /// What was decided about a call.
+  enum Decided {
+    /// Its charge is held. Its answer may be kept.
+    case admitted(HeldExchange, CachedExchange?)
+    /// It has been answered.
+    case answered
+    /// It may not go out; perhaps a similar answer can be offered.
+    case refused(Plan, CacheOffer?)
+    case failed(GuardError)
+  }
+
+  /// What came of the first look.
+  private enum Look {
+    case held(HeldCall, CachedExchange?)
+    case given(CachedAnswer, Plan)
+    case refused(Plan, CacheOffer?)
+    /// The same call is under way elsewhere.
+    case underWay(CachedExchange)
+    /// There is a line.
+    case queues(CachedExchange?)
+  }
+
+  /// Decides about a call: what the cache answers is answered, what has to wait has waited.
+  func decide(_ call: CallRequest, _ question: CacheQuestion?) throws(ClientFault) -> Decided {
+    let standIn = gateway.takeStandIn()
+    let isReplaced = Locked(false)
+    let looked = work { tools throws(GuardError) in
+      try look(call, question, tools, standIn) { isReplaced.use { $0 = true } }
+    }
+    // Where nothing of the work stays, the command's own hold is still there.
+    var isKept = !isReplaced.use { $0 }
+    if case .failure(.ledger) = looked { isKept = true }
+    if isKept, let standIn { gateway.standIn(for: standIn) }
+    let cached: CachedExchange?
+    switch looked {
+    case .failure(let error): return .failed(error)
+    case .success((.held(let held, let cached), let stamp)):
+      return .admitted(HeldExchange(call: held, stamp: stamp, ticket: nil), cached)
+    case .success((.given(let answer, let plan), let stamp)):
+      try give(answer, plan, stamp)
+      return .answered
+    case .success((.refused(let plan, let offer), _)): return .refused(plan, offer)
+    case .success((.underWay(let same), _)):
+      if try waitForTheSame(same) { return .answered }
+      cached = same
+    case .success((.queues(let exchange), _)): cached = exchange
+    }
+    switch try admit(call) {
+    case .admitted(let held): return .admitted(held, cached)
+    case .refused(let plan): return .refused(plan, cached?.offer)
+    case .failed(let error): return .failed(error)
+    }
+  }
+
+  /// Looks at a call at the desk, and does with it what can be done at once.
+  private func look(
+    _ call: CallRequest, _ question: CacheQuestion?, _ tools: LedgerDesk.Tools, _ standIn: HeldCall?,
+    onReplaced: () -> Void
+  ) throws(GuardError) -> Look {
+    let pipeline = tools.pipeline
+    func replaceStandIn(_ reason: String) throws(GuardError) {
+      guard let standIn else { return }
+      try pipeline.giveBack(standIn, reason: reason)
+      onReplaced()
+    }
+    var prepared = try pipeline.prepare(call)
+    let plan = prepared.plan
+    var cached: CachedExchange?
+    if let question, let cache = options.cache {
+      let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init) ?? cache.mode
+      let mode = cache.step(tools).mode(plan, stated: stated)
+      if mode != .off {
+        let exchange = CachedExchange(cache, question, plan, mode)
+        if let answer = find(exchange, tools) {
+          // A command that was metered by its text has its answer from here: it takes nothing.
+          try replaceStandIn("the cache answered its call")
+          return .given(answer, plan)
+        }
+        if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
+        guard begins(exchange) else { return .underWay(exchange) }
+        cached = exchange
+      }
+    }
+    if try !lanes(plan, tools).isEmpty { return .queues(cached) }
+    if let standIn {
+      try replaceStandIn("its calls are metered by what they are")
+      var call = call
+      // What the command was told to use instead is not made cheaper a second time.
+      if standIn.plan.degradation != nil { call.isDegraded = true }
+      prepared = try pipeline.prepare(call)
+    }
+    switch try gateway.underCaps(try pipeline.admit(prepared), pipeline) {
+    case .admitted(let held): return .held(held, cached)
+    case .refused(let plan): return .refused(plan, cached?.offer)
+    }
+  }
+
+  /// Begins a call that others may wait for. - Returns: `false` while somebody else makes the same.
+  private func begins(_ cached: CachedExchange) -> Bool {
+    if cached.mode == .refresh || cached.plan.refusal != nil { return true }
+    guard let flights = cached.cache.underWay() else { return true }
+    do throws(CacheTrouble) {
+      cached.flight = try flights.begin(options.settings.cacheKeys(cached.question, cached.plan))
+      return cached.flight != nil
+    } catch { return true }
+  }
+}

@@ -1,0 +1,34 @@
+import Configuration
+import GuardModel
+import IntentCache
+
+/// What the rules say of the cache for one call.
+extension Settings {
+  /// The rules that apply: those of all calls, of the user's tier, of the operation.
+  public func cachePolicy(_ plan: Plan) -> CachePolicy {
+    cache.applying(tiers[plan.tier]?.cache ?? CacheRules(), operations[plan.request.operation]?.cache)
+  }
+
+  /// The keys of a question, within the scope that the rules say.
+  public func cacheKeys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
+    let scope =
+      switch cachePolicy(plan).scope {
+      case .user: "user \(plan.request.user)"
+      case .tier: "tier \(plan.tier)"
+      case .all: "all"
+      }
+    return CacheKeys(question, scope: scope)
+  }
+
+  /// An answer as it is kept; `nil` where the call wants nothing kept.
+  public func keeping(
+    _ reply: CachedReply, _ question: CacheQuestion, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?,
+    mode: CacheMode, nowUnixMs: Int64
+  ) -> IntentCache.Keeping? {
+    if mode == .off || mode == .only { return nil }
+    let facts = CacheFacts(
+      user: plan.request.user, operation: plan.request.operation, model: plan.shape.model, usage: usage,
+      costMicroUSD: costMicroUSD)
+    return IntentCache.Keeping(reply, for: cacheKeys(question, plan), facts, nowUnixMs: nowUnixMs)
+  }
+}
