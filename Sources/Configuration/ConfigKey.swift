@@ -138,7 +138,9 @@ public struct ConfigKey: Hashable, Sendable {
     key("model.NAME.weight", "number", "1", "a factor on the charge of the model's calls", "2"),
     key(
       "model.NAME.price", "table", "the price list's",
-      "the model's price in dollars per million tokens: `input`, `output`, `cached_input`, `cache_write`, and `as_of`, the day it was read",
+      "the model's price in dollars per million tokens: `input`, `output`, and where they cost otherwise `cached_input`, `cache_write`, "
+        + "`cache_write_1h`, `reasoning`, `audio_input`, `audio_output`; `web_search` in dollars per thousand searches; and `as_of`, "
+        + "the day it was read",
       #"{ input = 2.50, output = 10.00 }"#),
     key(
       "model.NAME.concurrency", "integer", "", "the most calls of the model under way at once, of all users together",

@@ -172,7 +172,10 @@ extension ConfigReader {
 
   mutating func price(_ node: TOMLNode) -> ModelPrice? {
     guard let body = table(node, "price") else { return nil }
-    let known = ["input", "output", "cached_input", "cache_write", "as_of"]
+    let known = [
+      "input", "output", "cached_input", "cache_write", "cache_write_1h", "reasoning", "audio_input", "audio_output",
+      "web_search", "as_of",
+    ]
     var amounts: [String: Int64] = [:]
     var asOf = ""
     for entry in body.entries {
@@ -189,7 +192,8 @@ extension ConfigReader {
       } else if let text = decimal(entry.node), let amount = PriceText.microUSDPerMillion(text) {
         amounts[entry.key] = amount
       } else {
-        problem(entry.node, "'\(entry.key)' is not a price in dollars per million tokens", hint: "such as 2.50")
+        let unit = entry.key == "web_search" ? "thousand searches" : "million tokens"
+        problem(entry.node, "'\(entry.key)' is not a price in dollars per \(unit)", hint: "such as 2.50")
       }
     }
     guard let input = amounts["input"], let output = amounts["output"] else {
@@ -203,6 +207,8 @@ extension ConfigReader {
     return ModelPrice(
       inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
       cachedInputMicroUSDPerMillion: amounts["cached_input"], cacheWriteMicroUSDPerMillion: amounts["cache_write"],
-      asOf: asOf, source: "config")
+      cacheWriteHourMicroUSDPerMillion: amounts["cache_write_1h"], reasoningMicroUSDPerMillion: amounts["reasoning"],
+      audioInputMicroUSDPerMillion: amounts["audio_input"], audioOutputMicroUSDPerMillion: amounts["audio_output"],
+      webSearchMicroUSD: amounts["web_search"].map { ($0 + 999) / 1000 }, asOf: asOf, source: "config")
   }
 }

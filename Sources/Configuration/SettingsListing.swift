@@ -101,6 +101,9 @@ extension Settings {
     let amounts = [
       ("input", price.inputMicroUSDPerMillion), ("output", price.outputMicroUSDPerMillion),
       ("cached_input", price.cachedInputMicroUSDPerMillion), ("cache_write", price.cacheWriteMicroUSDPerMillion),
+      ("cache_write_1h", price.cacheWriteHourMicroUSDPerMillion), ("reasoning", price.reasoningMicroUSDPerMillion),
+      ("audio_input", price.audioInputMicroUSDPerMillion), ("audio_output", price.audioOutputMicroUSDPerMillion),
+      ("web_search", price.webSearchMicroUSD.flatMap { try? Amount.scaledUp($0, by: 1000, over: 1) }),
     ]
     let parts = amounts.compactMap { name, amount in amount.map { "\(name) = \(Decimal.text($0, decimals: 6))" } }
     let asOf = price.asOf.isEmpty ? [] : ["as_of = \(TOMLWriter.string(price.asOf))"]

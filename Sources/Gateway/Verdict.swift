@@ -56,9 +56,8 @@ enum Verdict: Hashable {
     if var usage {
       if !isWhole, countedOutput > usage.output {
         // What it said at the beginning of its output is less than what came.
-        usage = TokenUsage(
-          input: usage.input, output: countedOutput, cachedInput: usage.cachedInput, cacheWrite: usage.cacheWrite,
-          exactness: .estimated)
+        usage.output = countedOutput
+        usage.exactness = .estimated
       }
       self = .settle(usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, ending)
       return

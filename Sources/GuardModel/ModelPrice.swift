@@ -8,6 +8,17 @@ public struct ModelPrice: Hashable, Sendable {
   public var cachedInputMicroUSDPerMillion: Int64?
   /// Input written to the provider's prompt cache; `nil` when it costs as much as other input.
   public var cacheWriteMicroUSDPerMillion: Int64?
+  /// Input that the provider keeps in its prompt cache for an hour; `nil` when writing costs nothing apart, or when nobody
+  /// knows.
+  public var cacheWriteHourMicroUSDPerMillion: Int64?
+  /// Reasoning; `nil` when it costs as much as other output.
+  public var reasoningMicroUSDPerMillion: Int64?
+  /// Sound that goes in; `nil` when nobody knows.
+  public var audioInputMicroUSDPerMillion: Int64?
+  /// Sound that comes out; `nil` when nobody knows.
+  public var audioOutputMicroUSDPerMillion: Int64?
+  /// One search of the web, in millionths of a dollar; `nil` when nobody knows.
+  public var webSearchMicroUSD: Int64?
   /// The day the price was read, `YYYY-MM-DD`; stamped on every call priced with it.
   public var asOf: String
   /// Who said so: `built-in`, `config`, or the name of an imported file.
@@ -16,12 +27,19 @@ public struct ModelPrice: Hashable, Sendable {
   /// Makes a price.
   public init(
     inputMicroUSDPerMillion: Int64, outputMicroUSDPerMillion: Int64, cachedInputMicroUSDPerMillion: Int64? = nil,
-    cacheWriteMicroUSDPerMillion: Int64? = nil, asOf: String, source: String
+    cacheWriteMicroUSDPerMillion: Int64? = nil, cacheWriteHourMicroUSDPerMillion: Int64? = nil,
+    reasoningMicroUSDPerMillion: Int64? = nil, audioInputMicroUSDPerMillion: Int64? = nil,
+    audioOutputMicroUSDPerMillion: Int64? = nil, webSearchMicroUSD: Int64? = nil, asOf: String, source: String
   ) {
     self.inputMicroUSDPerMillion = inputMicroUSDPerMillion
     self.outputMicroUSDPerMillion = outputMicroUSDPerMillion
     self.cachedInputMicroUSDPerMillion = cachedInputMicroUSDPerMillion
     self.cacheWriteMicroUSDPerMillion = cacheWriteMicroUSDPerMillion
+    self.cacheWriteHourMicroUSDPerMillion = cacheWriteHourMicroUSDPerMillion
+    self.reasoningMicroUSDPerMillion = reasoningMicroUSDPerMillion
+    self.audioInputMicroUSDPerMillion = audioInputMicroUSDPerMillion
+    self.audioOutputMicroUSDPerMillion = audioOutputMicroUSDPerMillion
+    self.webSearchMicroUSD = webSearchMicroUSD
     self.asOf = asOf
     self.source = source
   }
@@ -31,18 +49,41 @@ public struct ModelPrice: Hashable, Sendable {
 
   /// The cost of a usage in millionths of a dollar, each part rounded up.
   ///
+  /// A part whose own price nobody knows counts as what it is part of, and searches as nothing: `unpriced` tells of both,
+  /// and then this is the least that the call cost. Where parts overlap (sound that was cached), the dearer price counts.
+  ///
   /// - Throws: `AmountOverflow` when it does not fit.
   public func costMicroUSD(of usage: TokenUsage) throws(AmountOverflow) -> Int64 {
-    let plain = usage.input - usage.cachedInput - usage.cacheWrite
+    let written = usage.cacheWrite - usage.cacheWriteHour
+    let heard = audioInputMicroUSDPerMillion == nil ? 0 : min(usage.audioInput, usage.input - usage.cacheWrite)
+    let cached = min(usage.cachedInput, usage.input - usage.cacheWrite - heard)
+    let said = audioOutputMicroUSDPerMillion == nil ? 0 : usage.audioOutput
+    let thought = reasoningMicroUSDPerMillion == nil ? 0 : min(usage.reasoning, usage.output - said)
+    let write = cacheWriteMicroUSDPerMillion ?? inputMicroUSDPerMillion
     let parts: [(Int64, Int64)] = [
-      (plain, inputMicroUSDPerMillion), (usage.output, outputMicroUSDPerMillion),
-      (usage.cachedInput, cachedInputMicroUSDPerMillion ?? inputMicroUSDPerMillion),
-      (usage.cacheWrite, cacheWriteMicroUSDPerMillion ?? inputMicroUSDPerMillion),
+      (usage.input - usage.cacheWrite - heard - cached, inputMicroUSDPerMillion),
+      (cached, cachedInputMicroUSDPerMillion ?? inputMicroUSDPerMillion), (written, write),
+      (usage.cacheWriteHour, cacheWriteHourMicroUSDPerMillion ?? write), (heard, audioInputMicroUSDPerMillion ?? 0),
+      (usage.output - said - thought, outputMicroUSDPerMillion), (thought, reasoningMicroUSDPerMillion ?? 0),
+      (said, audioOutputMicroUSDPerMillion ?? 0),
     ]
-    var cost: Int64 = 0
+    var cost = try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1)
     for (tokens, price) in parts {
       cost = try Amount.sum(cost, try Amount.scaledUp(tokens, by: price, over: 1_000_000))
     }
     return cost
+  }
+
+  /// The parts of a usage that have a price of their own which nobody knows.
+  public func unpriced(in usage: TokenUsage) -> [UsagePart] {
+    var parts: [UsagePart] = []
+    // Where writing costs nothing apart, the time that it is kept changes nothing.
+    if usage.cacheWriteHour > 0, cacheWriteMicroUSDPerMillion != nil, cacheWriteHourMicroUSDPerMillion == nil {
+      parts.append(.cacheWriteHour)
+    }
+    if usage.audioInput > 0, audioInputMicroUSDPerMillion == nil { parts.append(.audioInput) }
+    if usage.audioOutput > 0, audioOutputMicroUSDPerMillion == nil { parts.append(.audioOutput) }
+    if usage.webSearches > 0, webSearchMicroUSD == nil { parts.append(.webSearches) }
+    return parts
   }
 }

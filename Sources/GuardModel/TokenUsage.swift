@@ -8,7 +8,8 @@ public enum Exactness: String, Hashable, Sendable {
 
 /// The tokens of one call, as they are priced.
 ///
-/// Invariants: all ≥ 0; `cachedInput + cacheWrite ≤ input`; `reasoning ≤ output`.
+/// Invariants: all ≥ 0; `cachedInput + cacheWrite ≤ input`; `cacheWriteHour ≤ cacheWrite`; `audioInput ≤ input`;
+/// `toolInput ≤ input`; `reasoning ≤ output`; `audioOutput ≤ output`.
 public struct TokenUsage: Hashable, Sendable {
   /// All tokens that went in, cached ones included.
   public var input: Int64
@@ -20,19 +21,35 @@ public struct TokenUsage: Hashable, Sendable {
   public var cacheWrite: Int64
   /// The part of the output that was reasoning.
   public var reasoning: Int64
+  /// The part of what was written to the prompt cache that is kept for an hour, and not for minutes.
+  public var cacheWriteHour: Int64
+  /// The part of the input that was sound.
+  public var audioInput: Int64
+  /// The part of the output that was sound.
+  public var audioOutput: Int64
+  /// The part of the input that tools of the provider's own added: what a search found.
+  public var toolInput: Int64
+  /// Searches of the web that the provider made for the call, and charges one by one.
+  public var webSearches: Int64
   /// Whether the provider or llmguard counted.
   public var exactness: Exactness
 
   /// Makes a usage; negative counts become zero and parts are cut to their wholes.
   public init(
     input: Int64, output: Int64, cachedInput: Int64 = 0, cacheWrite: Int64 = 0, reasoning: Int64 = 0,
-    exactness: Exactness
+    cacheWriteHour: Int64 = 0, audioInput: Int64 = 0, audioOutput: Int64 = 0, toolInput: Int64 = 0,
+    webSearches: Int64 = 0, exactness: Exactness
   ) {
     self.input = max(0, input)
     self.output = max(0, output)
     self.cachedInput = min(max(0, cachedInput), self.input)
     self.cacheWrite = min(max(0, cacheWrite), self.input - self.cachedInput)
     self.reasoning = min(max(0, reasoning), self.output)
+    self.cacheWriteHour = min(max(0, cacheWriteHour), self.cacheWrite)
+    self.audioInput = min(max(0, audioInput), self.input)
+    self.audioOutput = min(max(0, audioOutput), self.output)
+    self.toolInput = min(max(0, toolInput), self.input)
+    self.webSearches = max(0, webSearches)
     self.exactness = exactness
   }
 
@@ -40,4 +57,36 @@ public struct TokenUsage: Hashable, Sendable {
   ///
   /// - Throws: `AmountOverflow` when the sum does not fit.
   public func total() throws(AmountOverflow) -> Int64 { try Amount.sum(input, output) }
+}
+
+/// What of a usage may have a price of its own that nobody knows.
+public enum UsagePart: String, Hashable, Sendable, CaseIterable {
+  /// Input kept in the provider's cache for an hour.
+  case cacheWriteHour = "cache_write_1h"
+  /// Sound that went in.
+  case audioInput = "audio_input"
+  /// Sound that came out.
+  case audioOutput = "audio_output"
+  /// Searches of the web.
+  case webSearches = "web_searches"
+
+  /// Its name for people.
+  public var words: String {
+    switch self {
+    case .cacheWriteHour: "input cached for an hour"
+    case .audioInput: "audio input"
+    case .audioOutput: "audio output"
+    case .webSearches: "web searches"
+    }
+  }
+
+  /// Parts as one text: `audio_input,web_searches`; `nil` for none.
+  public static func text(_ parts: [UsagePart]) -> String? {
+    parts.isEmpty ? nil : parts.map(\.rawValue).joined(separator: ",")
+  }
+
+  /// Reads a `text`.
+  public static func read(_ text: String?) -> [UsagePart] {
+    (text ?? "").split(separator: ",").compactMap { UsagePart(rawValue: String($0)) }
+  }
 }

@@ -56,7 +56,15 @@ public enum PriceImport {
       prices[name] = ModelPrice(
         inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: price("output_cost_per_token") ?? 0,
         cachedInputMicroUSDPerMillion: price("cache_read_input_token_cost"),
-        cacheWriteMicroUSDPerMillion: price("cache_creation_input_token_cost"), asOf: asOf, source: source)
+        cacheWriteMicroUSDPerMillion: price("cache_creation_input_token_cost"),
+        cacheWriteHourMicroUSDPerMillion: price("cache_creation_input_token_cost_above_1hr"),
+        reasoningMicroUSDPerMillion: price("output_cost_per_reasoning_token"),
+        audioInputMicroUSDPerMillion: price("input_cost_per_audio_token"),
+        audioOutputMicroUSDPerMillion: price("output_cost_per_audio_token"),
+        // Searches have sizes; the middle one is made when none is stated.
+        webSearchMicroUSD: entry["search_context_cost_per_query"]?["search_context_size_medium"]?.numberValue.flatMap {
+          MoneyText.microUSD($0.text)
+        }, asOf: asOf, source: source)
     }
     if prices.isEmpty { throw Failure(description: "it holds no model with 'input_cost_per_token'") }
     return (prices, members.count - prices.count)
@@ -71,6 +79,11 @@ public enum PriceImport {
         "output_micro_usd_per_million": .int(price.outputMicroUSDPerMillion),
         "cached_input_micro_usd_per_million": .int(price.cachedInputMicroUSDPerMillion),
         "cache_write_micro_usd_per_million": .int(price.cacheWriteMicroUSDPerMillion),
+        "cache_write_1h_micro_usd_per_million": .int(price.cacheWriteHourMicroUSDPerMillion),
+        "reasoning_micro_usd_per_million": .int(price.reasoningMicroUSDPerMillion),
+        "audio_input_micro_usd_per_million": .int(price.audioInputMicroUSDPerMillion),
+        "audio_output_micro_usd_per_million": .int(price.audioOutputMicroUSDPerMillion),
+        "web_search_micro_usd": .int(price.webSearchMicroUSD),
         "as_of": .string(price.asOf), "source": .string(price.source),
       ]
     }
@@ -100,6 +113,11 @@ public enum PriceImport {
         inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
         cachedInputMicroUSDPerMillion: try price("cached_input_micro_usd_per_million"),
         cacheWriteMicroUSDPerMillion: try price("cache_write_micro_usd_per_million"),
+        cacheWriteHourMicroUSDPerMillion: try price("cache_write_1h_micro_usd_per_million"),
+        reasoningMicroUSDPerMillion: try price("reasoning_micro_usd_per_million"),
+        audioInputMicroUSDPerMillion: try price("audio_input_micro_usd_per_million"),
+        audioOutputMicroUSDPerMillion: try price("audio_output_micro_usd_per_million"),
+        webSearchMicroUSD: try price("web_search_micro_usd"),
         asOf: entry["as_of"]?.stringValue ?? "", source: entry["source"]?.stringValue ?? "")
     }
     return prices

@@ -76,6 +76,9 @@ public struct UsageReader {
 /// Puts together what the parts of a reply say.
 struct UsageCollector {
   private(set) var reply = ProviderReply()
+  /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
+  /// item of the type `web_search_call`, and charged.
+  private var searchItems: Int64 = 0
 
   mutating func read(_ part: JSONValue) {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
@@ -85,6 +88,9 @@ struct UsageCollector {
     for wrapped in [part["response"], part["message"]] {
       if let wrapped, case .object = wrapped { read(wrapped) }
     }
+    if let items = part["output"]?.arrayValue {
+      searchItems = Int64(items.filter { $0["type"]?.stringValue == "web_search_call" }.count)
+    }
     if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
       readUsage(usage)
     } else if let usage = part["usageMetadata"], case .object = usage {
@@ -93,7 +99,9 @@ struct UsageCollector {
       part["eval_count"] != nil || part["prompt_eval_count"] != nil
     {
       // Ollama's last line, or its embeddings, which are not said to be done.
-      set(input: part["prompt_eval_count"] ?? 0, output: part["eval_count"] ?? 0)
+      var counts = Counts()
+      (counts.input, counts.output) = (part["prompt_eval_count"] ?? 0, part["eval_count"] ?? 0)
+      set(counts)
     }
   }
 
@@ -101,37 +109,38 @@ struct UsageCollector {
     if let text = usage["cost"]?.numberValue?.text {
       reply.costMicroUSD = MoneyText.microUSD(text) ?? reply.costMicroUSD
     }
+    var counts = Counts()
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
-      let details = usage["prompt_tokens_details"]
-      set(
-        input: usage["prompt_tokens"] ?? 0, output: usage["completion_tokens"] ?? 0, cached: details?["cached_tokens"],
-        written: details?["cache_write_tokens"], reasoning: usage["completion_tokens_details"]?["reasoning_tokens"])
+      (counts.input, counts.output) = (usage["prompt_tokens"] ?? 0, usage["completion_tokens"] ?? 0)
+      counts.readDetails(usage["prompt_tokens_details"], usage["completion_tokens_details"])
     } else if usage["inputTokens"] != nil {
-      set(
-        input: usage["inputTokens"] ?? 0, output: usage["outputTokens"] ?? 0, cached: usage["cacheReadInputTokens"],
-        written: usage["cacheWriteInputTokens"], cacheIsExtra: true)
-    } else if usage["cache_read_input_tokens"] != nil || usage["cache_creation_input_tokens"] != nil {
-      readAnthropic(usage)
-    } else if usage["input_tokens"] != nil || usage["output_tokens"] != nil {
-      let details = usage["input_tokens_details"]
-      // Anthropic's last event holds only the output; the input was said at the beginning.
-      let input = usage["input_tokens"] ?? .int(reply.usage?.input ?? 0)
-      set(
-        input: input, output: usage["output_tokens"] ?? .int(reply.usage?.output ?? 0),
-        cached: details?["cached_tokens"] ?? .int(usage["input_tokens"] == nil ? reply.usage?.cachedInput ?? 0 : 0),
-        written: .int(usage["input_tokens"] == nil ? reply.usage?.cacheWrite ?? 0 : 0),
-        reasoning: usage["output_tokens_details"]?["reasoning_tokens"])
+      (counts.input, counts.output) = (usage["inputTokens"] ?? 0, usage["outputTokens"] ?? 0)
+      (counts.cached, counts.written) = (usage["cacheReadInputTokens"], usage["cacheWriteInputTokens"])
+      counts.cacheIsExtra = true
+    } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
+      return
+    } else if usage["input_tokens_details"] != nil || usage["output_tokens_details"] != nil {
+      (counts.input, counts.output) = (usage["input_tokens"] ?? 0, usage["output_tokens"] ?? 0)
+      counts.readDetails(usage["input_tokens_details"], usage["output_tokens_details"])
+    } else {
+      readAnthropic(usage, &counts)
     }
+    set(counts)
   }
 
-  /// Anthropic's input excludes what was read from and written to its cache. Later events are totals, not additions.
-  private mutating func readAnthropic(_ usage: JSONValue) {
+  /// Anthropic's input excludes what was read from and written to its cache. Later events are totals, not additions, and
+  /// hold what has changed: the rest was said at the beginning.
+  private func readAnthropic(_ usage: JSONValue, _ counts: inout Counts) {
     let known = reply.usage
-    set(
-      input: usage["input_tokens"] ?? .int((known?.input ?? 0) - (known?.cachedInput ?? 0) - (known?.cacheWrite ?? 0)),
-      output: usage["output_tokens"] ?? .int(known?.output ?? 0),
-      cached: usage["cache_read_input_tokens"] ?? .int(known?.cachedInput ?? 0),
-      written: usage["cache_creation_input_tokens"] ?? .int(known?.cacheWrite ?? 0), cacheIsExtra: true)
+    counts.input =
+      usage["input_tokens"] ?? .int((known?.input ?? 0) - (known?.cachedInput ?? 0) - (known?.cacheWrite ?? 0))
+    counts.output = usage["output_tokens"] ?? .int(known?.output ?? 0)
+    counts.cached = usage["cache_read_input_tokens"] ?? .int(known?.cachedInput ?? 0)
+    counts.written = usage["cache_creation_input_tokens"] ?? .int(known?.cacheWrite ?? 0)
+    counts.writtenHour =
+      usage["cache_creation"]?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
+    counts.searches = usage["server_tool_use"]?["web_search_requests"] ?? .int(known?.webSearches ?? 0)
+    counts.cacheIsExtra = true
   }
 
   /// Thoughts are beside the candidates, unless the total says they are among them.
@@ -142,30 +151,61 @@ struct UsageCollector {
     let thoughts = usage["thoughtsTokenCount"]?.int64Value ?? 0
     let sum = prompt &+ candidates &+ tools
     let output = usage["totalTokenCount"]?.int64Value == sum ? candidates : candidates &+ thoughts
-    set(
-      input: .int(prompt &+ tools), output: .int(output), cached: usage["cachedContentTokenCount"],
-      reasoning: .int(min(thoughts, output)))
+    func sound(_ details: JSONValue?) -> JSONValue? {
+      details?.arrayValue?.first { $0["modality"]?.stringValue == "AUDIO" }?["tokenCount"]
+    }
+    var counts = Counts()
+    (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
+    (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
+    counts.tools = usage["toolUsePromptTokenCount"]
+    (counts.audioInput, counts.audioOutput) = (
+      sound(usage["promptTokensDetails"]), sound(usage["candidatesTokensDetails"])
+    )
+    set(counts)
+  }
+
+  /// Counts as a provider states them, before they are believed.
+  private struct Counts {
+    var input: JSONValue = 0
+    var output: JSONValue = 0
+    var cached: JSONValue?
+    var written: JSONValue?
+    var writtenHour: JSONValue?
+    var reasoning: JSONValue?
+    var audioInput: JSONValue?
+    var audioOutput: JSONValue?
+    var tools: JSONValue?
+    var searches: JSONValue?
+    /// Whether what was cached is beside the input, and not in it.
+    var cacheIsExtra = false
+
+    mutating func readDetails(_ input: JSONValue?, _ output: JSONValue?) {
+      (cached, written) = (input?["cached_tokens"], input?["cache_write_tokens"])
+      (audioInput, audioOutput) = (input?["audio_tokens"], output?["audio_tokens"])
+      reasoning = output?["reasoning_tokens"]
+    }
   }
 
   /// Takes counts that can be: whole, not negative, and below a trillion.
-  private mutating func set(
-    input: JSONValue, output: JSONValue, cached: JSONValue? = nil, written: JSONValue? = nil,
-    reasoning: JSONValue? = nil, cacheIsExtra: Bool = false
-  ) {
+  private mutating func set(_ counts: Counts) {
     func count(_ value: JSONValue?) -> Int64? {
       guard let value, value != .null else { return 0 }
       guard let number = value.int64Value, (0..<1_000_000_000_000).contains(number) else { return nil }
       return number
     }
-    guard let input = count(input), let output = count(output), let cached = count(cached),
-      let written = count(written), let reasoning = count(reasoning)
+    guard let input = count(counts.input), let output = count(counts.output), let cached = count(counts.cached),
+      let written = count(counts.written), let writtenHour = count(counts.writtenHour),
+      let reasoning = count(counts.reasoning), let audioInput = count(counts.audioInput),
+      let audioOutput = count(counts.audioOutput), let tools = count(counts.tools),
+      let searches = count(counts.searches)
     else {
       reply.usage = nil
       return
     }
     reply.usage = TokenUsage(
-      input: cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached, cacheWrite: written,
-      reasoning: reasoning, exactness: .exact)
+      input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
+      cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
+      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems), exactness: .exact)
   }
 }
 

@@ -40,6 +40,44 @@ import Testing
     }
   }
 
+  /// What has a price of its own is counted with it, and never twice.
+  @Test func whatIsPricedApartIsCountedOnce() throws {
+    var own = price
+    own.cacheWriteMicroUSDPerMillion = 3_000_000
+    own.cacheWriteHourMicroUSDPerMillion = 5_000_000
+    own.reasoningMicroUSDPerMillion = 8_000_000
+    own.audioInputMicroUSDPerMillion = 40_000_000
+    own.audioOutputMicroUSDPerMillion = 80_000_000
+    own.webSearchMicroUSD = 10_000
+    let usage = TokenUsage(
+      input: 1000, output: 500, cachedInput: 300, cacheWrite: 200, reasoning: 100, cacheWriteHour: 50, audioInput: 100,
+      audioOutput: 200, toolInput: 60, webSearches: 3, exactness: .exact)
+    // 400 plain, 300 cached, 150 written, 50 for an hour, 100 heard; 200 plain, 100 thought, 200 said; 3 searches.
+    let parts: [Int64] = [1000, 75, 450, 250, 4000, 2000, 800, 16_000, 30_000]
+    #expect(try own.costMicroUSD(of: usage) == parts.reduce(0, +))
+    #expect(own.unpriced(in: usage) == [])
+
+    // Sound that was cached too: the dearer price counts, and the input is not counted twice.
+    let overlap = TokenUsage(input: 1000, output: 0, cachedInput: 950, audioInput: 100, exactness: .exact)
+    #expect(try own.costMicroUSD(of: overlap) == 4000 + 225)
+  }
+
+  /// Without prices of their own, parts count as what they are part of, and it is said that this is the least.
+  @Test func whatHasNoKnownPriceIsSaidAndNeverNothing() throws {
+    let usage = TokenUsage(
+      input: 1000, output: 500, cacheWrite: 200, cacheWriteHour: 50, audioInput: 100, audioOutput: 200, toolInput: 60,
+      webSearches: 3, exactness: .exact)
+    #expect(try price.costMicroUSD(of: usage) == 2000 + 375 + 125 + 5000)
+    #expect(price.unpriced(in: usage) == [.audioInput, .audioOutput, .webSearches])
+    var written = price
+    written.cacheWriteMicroUSDPerMillion = 3_000_000
+    #expect(try written.costMicroUSD(of: usage) == 2000 + 450 + 150 + 5000)
+    #expect(written.unpriced(in: usage).first == .cacheWriteHour)
+    #expect(price.unpriced(in: TokenUsage(input: 9, output: 9, reasoning: 4, toolInput: 2, exactness: .exact)) == [])
+    #expect(UsagePart.read(UsagePart.text(UsagePart.allCases)) == UsagePart.allCases)
+    #expect(UsagePart.text([]) == nil)
+  }
+
   @Test func usagesKeepTheirParts() {
     let usage = TokenUsage(input: 10, output: -1, cachedInput: 8, cacheWrite: 8, reasoning: 3, exactness: .exact)
     #expect((usage.input, usage.output, usage.cachedInput, usage.cacheWrite, usage.reasoning) == (10, 0, 8, 2, 0))

@@ -36,6 +36,34 @@ import Testing
     #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
   }
 
+  @Test func whatIsPricedApartIsImportedAndKept() throws {
+    let list = #"""
+      {"m": {"input_cost_per_token": 3e-6, "output_cost_per_token": 1.5e-5, "cache_creation_input_token_cost": 3.75e-6,
+      "cache_creation_input_token_cost_above_1hr": 6e-6, "output_cost_per_reasoning_token": 2e-5,
+      "input_cost_per_audio_token": 4e-5, "output_cost_per_audio_token": 8e-5, "search_context_cost_per_query":
+      {"search_context_size_low": 0.03, "search_context_size_medium": 0.035, "search_context_size_high": 0.05}},
+      "n": {"input_cost_per_token": 3e-6}}
+      """#
+    let prices = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31").prices
+    let price = try #require(prices["m"])
+    #expect(price.cacheWriteHourMicroUSDPerMillion == 6_000_000)
+    #expect(price.reasoningMicroUSDPerMillion == 20_000_000)
+    #expect(price.audioInputMicroUSDPerMillion == 40_000_000)
+    #expect(price.audioOutputMicroUSDPerMillion == 80_000_000)
+    #expect(price.webSearchMicroUSD == 35_000)
+    #expect(prices["n"]?.webSearchMicroUSD == nil)
+    #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
+  }
+
+  @Test func theBuiltInListKnowsWhatIsPricedApart() {
+    let claude = PriceTable().price(of: "claude-opus-4-5")
+    #expect(claude?.cacheWriteMicroUSDPerMillion == 6_250_000)
+    #expect(claude?.cacheWriteHourMicroUSDPerMillion == 10_000_000)
+    #expect(claude?.webSearchMicroUSD == 10_000)
+    #expect(PriceTable().price(of: "gemini-2.5-flash")?.audioInputMicroUSDPerMillion == 1_000_000)
+    #expect(PriceTable().price(of: "gpt-4o")?.audioInputMicroUSDPerMillion == nil)
+  }
+
   /// What somebody wrote into the file by hand.
   @Test(arguments: [
     #"{"models": {"m": {"input_micro_usd_per_million": -1, "output_micro_usd_per_million": 0}}}"#,

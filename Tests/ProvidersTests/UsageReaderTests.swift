@@ -65,6 +65,44 @@ import Testing
     #expect(usage.exactness == .exact)
   }
 
+  /// What providers price apart, as each of them tells it: cached for an hour, audio in and out, tools, searches.
+  @Test(arguments: [
+    (
+      #"{"usage":{"prompt_tokens":90,"completion_tokens":40,"prompt_tokens_details":{"cached_tokens":4,"audio_tokens":30},"completion_tokens_details":{"reasoning_tokens":6,"audio_tokens":20}}}"#,
+      [90, 40, 0, 30, 20, 0, 0]
+    ),
+    (
+      #"{"output":[{"type":"web_search_call"},{"type":"message"},{"type":"web_search_call"}],"usage":{"input_tokens":7,"output_tokens":3,"input_tokens_details":{"cached_tokens":2}}}"#,
+      [7, 3, 0, 0, 0, 0, 2]
+    ),
+    (
+      #"{"usage":{"input_tokens":7,"output_tokens":3,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"cache_creation":{"ephemeral_5m_input_tokens":12,"ephemeral_1h_input_tokens":8},"server_tool_use":{"web_search_requests":2}}}"#,
+      [127, 3, 8, 0, 0, 0, 2]
+    ),
+    (
+      #"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"toolUsePromptTokenCount":30,"totalTokenCount":45,"promptTokensDetails":[{"modality":"TEXT","tokenCount":6},{"modality":"AUDIO","tokenCount":4}],"candidatesTokensDetails":[{"modality":"AUDIO","tokenCount":5}]}}"#,
+      [40, 5, 0, 4, 5, 30, 0]
+    ),
+    (
+      #"data: {"type":"message_start","message":{"usage":{"input_tokens":1,"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_1h_input_tokens":9},"output_tokens":1}}}"#
+        + "\n\n"
+        + #"data: {"type":"message_delta","usage":{"output_tokens":5,"server_tool_use":{"web_search_requests":1}}}"#,
+      [10, 5, 9, 0, 0, 0, 1]
+    ),
+    (
+      #"data: {"type":"response.completed","response":{"output":[{"type":"web_search_call"}],"usage":{"input_tokens":3,"output_tokens":4}}}"#,
+      [3, 4, 0, 0, 0, 0, 1]
+    ),
+  ])
+  func readsWhatIsPricedApart(text: String, counts: [Int64]) throws {
+    let usage = try #require(Self.read(text).usage)
+    #expect(
+      [
+        usage.input, usage.output, usage.cacheWriteHour, usage.audioInput, usage.audioOutput, usage.toolInput,
+        usage.webSearches,
+      ] == counts)
+  }
+
   @Test func piecesReadLikeTheWhole() {
     for text in [Self.anthropicStream, Self.openAIStream] {
       let bytes = Array(text.utf8)
@@ -83,6 +121,7 @@ import Testing
     #"{"usage":{"prompt_tokens":"9","completion_tokens":2}}"#,
     #"{"usage":{"prompt_tokens":1e30,"completion_tokens":2}}"#,
     #"{"usage":{"prompt_tokens":1.5,"completion_tokens":2}}"#, #"{"usage":[]}"#,
+    #"{"usage":{"input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":-1}}}"#,
   ])
   func whatCannotBeIsUnknown(text: String) { #expect(Self.read(text).usage == nil) }
 

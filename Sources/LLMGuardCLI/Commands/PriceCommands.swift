@@ -29,15 +29,28 @@ enum PriceCommands {
         handler: CLIHandler(run: importList)),
     ])
 
-  private static func row(_ model: String, _ price: ModelPrice) -> [Table.Cell] {
-    func dollars(_ microUSD: Int64?) -> Table.Cell {
-      microUSD.map { Table.Cell("$" + Decimal.text($0, decimals: 6), exact: String($0)) } ?? Table.Cell("", exact: "")
+  /// What has a price of its own beside the usual ones.
+  private static let apart: [(title: String, key: String, price: @Sendable (ModelPrice) -> Int64?)] = [
+    ("cached for 1 h", "cache_write_1h_micro_usd_per_million", { $0.cacheWriteHourMicroUSDPerMillion }),
+    ("reasoning", "reasoning_micro_usd_per_million", { $0.reasoningMicroUSDPerMillion }),
+    ("audio in", "audio_input_micro_usd_per_million", { $0.audioInputMicroUSDPerMillion }),
+    ("audio out", "audio_output_micro_usd_per_million", { $0.audioOutputMicroUSDPerMillion }),
+    ("a web search", "web_search_micro_usd", { $0.webSearchMicroUSD }),
+  ]
+
+  private static func dollars(_ microUSD: Int64) -> String { "$" + Decimal.text(microUSD, decimals: 6) }
+
+  private static func row(_ model: String, _ price: ModelPrice, isExact: Bool) -> [Table.Cell] {
+    func cell(_ microUSD: Int64?) -> Table.Cell {
+      microUSD.map { Table.Cell(dollars($0), exact: String($0)) } ?? Table.Cell("", exact: "")
     }
+    let more = apart.map { ($0.title, $0.price(price)) }
+    let words = more.compactMap { title, value in value.map { "\(title) \(dollars($0))" } }.joined(separator: ", ")
     return [
-      Table.Cell(model), dollars(price.inputMicroUSDPerMillion), dollars(price.outputMicroUSDPerMillion),
-      dollars(price.cachedInputMicroUSDPerMillion), dollars(price.cacheWriteMicroUSDPerMillion),
+      Table.Cell(model), cell(price.inputMicroUSDPerMillion), cell(price.outputMicroUSDPerMillion),
+      cell(price.cachedInputMicroUSDPerMillion), cell(price.cacheWriteMicroUSDPerMillion),
       Table.Cell(price.stamp),
-    ]
+    ] + (isExact ? more.map { cell($0.1) } : [Table.Cell(words)])
   }
 
   private static func print(_ prices: [(model: String, price: ModelPrice)], _ context: Context, json: Bool)
@@ -48,12 +61,15 @@ enum PriceCommands {
       return try context.print(PriceImport.encode(known))
     }
     func column(_ title: String, _ key: String) -> Table.Column { Table.Column(title, key: key, isNumber: true) }
-    var table = Table([
-      Table.Column("Model", key: "model", canShrink: true), column("In / 1M", "input_micro_usd_per_million"),
-      column("Out / 1M", "output_micro_usd_per_million"), column("Cached", "cached_input_micro_usd_per_million"),
-      column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source"),
-    ])
-    for (model, price) in prices { table.add(row(model, price)) }
+    let isExact = !context.output.isTerminal
+    let more = isExact ? apart.map { column($0.title, $0.key) } : [Table.Column("Also", key: "also", canShrink: true)]
+    var table = Table(
+      [
+        Table.Column("Model", key: "model", canShrink: true), column("In / 1M", "input_micro_usd_per_million"),
+        column("Out / 1M", "output_micro_usd_per_million"), column("Cached", "cached_input_micro_usd_per_million"),
+        column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source"),
+      ] + more)
+    for (model, price) in prices { table.add(row(model, price, isExact: isExact)) }
     try context.print(table.text(context.output))
   }
 
