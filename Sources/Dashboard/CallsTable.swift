@@ -66,14 +66,20 @@ struct CallsTable {
     let cost: String
     if let posted = call.posted {
       cost = number(
-        posted.costMicroUSD ?? -1, posted.costMicroUSD.map(HumanNumber.money(microUSD:)) ?? "unknown")
+        posted.costMicroUSD ?? -1,
+        posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + (call.entry.unpriced.isEmpty ? "" : "+") }
+          ?? "unknown")
+    } else if call.entry.kind == .unmetered {
+      cost = number(-1, "unknown")
     } else {
       cost = number(0, "–")
     }
     let date = CivilTime.date(call.endedAtUnixMs, in: content.zone)
+    let model =
+      call.entry.route.map { "\(call.facts.provider ?? "unknown") \($0)" } ?? call.facts.model ?? "unknown"
     return "<tr>"
       + when(call.endedAtUnixMs, "\(date) \(CivilTime.clock(call.endedAtUnixMs, in: content.zone))")
-      + texts([call.facts.user, call.facts.operation, call.facts.model ?? "unknown"])
+      + texts([call.facts.user, call.facts.operation, model])
       + "<td><span class=\"phase \(outcome.look)\">\(outcome.text)</span></td>" + number(1)
       + number(tokens, usage == nil ? "–" : mark + HumanNumber.count(tokens))
       + number(call.posted?.tokens ?? 0, call.posted == nil ? "–" : nil)
@@ -84,15 +90,18 @@ struct CallsTable {
     let sums = part.sums
     let parts = [
       (sums.refusals, "refused"), (sums.degraded, "degraded"), (sums.failed, "failed"), (sums.cached, "cached"),
+      (sums.unmetered, "unmetered"),
     ]
     let outcome = parts.filter { $0.0 > 0 }.map { "\(HumanNumber.count($0.0)) \($0.1)" }.joined(separator: ", ")
     let mark = sums.estimatedInput > 0 || sums.estimatedOutput > 0 ? "~" : ""
-    let cost = HumanNumber.money(microUSD: sums.costMicroUSD) + (sums.callsOfUnknownCost > 0 ? "+" : "")
+    let cost =
+      HumanNumber.money(microUSD: sums.costMicroUSD) + (sums.callsOfUnknownCost + sums.unmetered > 0 ? "+" : "")
     return "<tr class=\"sum\">" + when(part.startUnixMs, part.day)
       + texts([
         part.user, part.operation, part.model.isEmpty ? "unknown" : part.model, outcome.isEmpty ? "ok" : outcome,
       ])
-      + number(sums.asked) + number(sums.tokens, mark + HumanNumber.count(sums.tokens)) + number(sums.chargeTokens)
+      + number(sums.asked + sums.unmetered) + number(sums.tokens, mark + HumanNumber.count(sums.tokens))
+      + number(sums.chargeTokens)
       + number(sums.costMicroUSD, cost) + "</tr>"
   }
 
@@ -102,6 +111,7 @@ struct CallsTable {
     case .refuse: return ("refused", "hard")
     case .void: return ("given back", "back")
     case .cached: return ("cached", "ok")
+    case .unmetered: return ("unmetered", "warn")
     default: break
     }
     switch call.entry.ending {

@@ -78,11 +78,15 @@ public struct Dashboard {
     let total = content.total
     var all = [
       ("Calls", HumanNumber.count(total.calls)), ("Tokens", HumanNumber.count(total.tokens)),
-      ("Cost", HumanNumber.money(microUSD: total.costMicroUSD) + (total.callsOfUnknownCost > 0 ? "+" : "")),
+      (
+        "Cost",
+        HumanNumber.money(microUSD: total.costMicroUSD) + (total.callsOfUnknownCost + total.unmetered > 0 ? "+" : "")
+      ),
       ("Made cheaper", DashboardWords.share(total.degraded, of: total.calls)),
       ("Refused", DashboardWords.share(total.refusals, of: total.asked)),
     ]
     if total.cached > 0 { all.append(("From the cache", DashboardWords.share(total.cached, of: total.answered))) }
+    if total.unmetered > 0 { all.append(("Unmetered", HumanNumber.count(total.unmetered))) }
     return "<dl class=\"figures\">"
       + all.map { "<div><dt>\($0.0)</dt><dd>\(Markup.text($0.1))</dd></div>" }.joined() + "</dl>"
   }

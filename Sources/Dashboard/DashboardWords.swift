@@ -8,7 +8,7 @@ struct DashboardWords {
 
   /// The sentences, the most urgent first.
   var sentences: [String] {
-    content.highlights.map(budget) + [spend, change, refused, again, cached, unknown].compactMap { $0 }
+    content.highlights.map(budget) + [spend, change, refused, again, cached, unknown, unmetered].compactMap { $0 }
   }
 
   /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at this rate it is used up at 16:40.`
@@ -120,7 +120,16 @@ struct DashboardWords {
 
   private var unknown: String? {
     guard content.total.callsOfUnknownCost > 0 else { return nil }
-    return "The price of \(Self.count(content.total.callsOfUnknownCost, "call")) is unknown, and in no sum of money."
+    return
+      "The price of \(Self.count(content.total.callsOfUnknownCost, "call")) is unknown, wholly or in part; the sums of money hold what is known."
+  }
+
+  private var unmetered: String? {
+    guard content.total.unmetered > 0 else { return nil }
+    let isOne = content.total.unmetered == 1
+    return
+      "\(Self.count(content.total.unmetered, "request")) went out unmetered: what \(isOne ? "it" : "they") took is unknown, "
+      + "and in no sum."
   }
 
   static func share(_ part: Int64, of whole: Int64) -> String {

@@ -24,8 +24,9 @@ extension MeteredCall {
   /// Waits for the call's turn and holds its charge.
   func admit(_ call: CallRequest) throws(ClientFault) -> CallAdmission {
     var ticket: TicketID?
+    var call = call
     switch try awaitTurn(call) {
-    case .came(let taken): ticket = taken
+    case .came(let taken, let waitedMs): (ticket, call.waitedMs) = (taken, waitedMs)
     case .ended(let admission): return admission
     }
     let admission = hold(call, ticket)
@@ -88,7 +89,7 @@ extension MeteredCall {
   // MARK: - The line
 
   private enum Turn {
-    case came(TicketID?)
+    case came(TicketID?, waitedMs: Int64?)
     case ended(CallAdmission)
   }
 
@@ -109,7 +110,7 @@ extension MeteredCall {
     }
     let ticket: TicketID
     switch entered {
-    case .success((nil, _)): return .came(nil)
+    case .success((nil, _)): return .came(nil, waitedMs: nil)
     case .success((let taken?, _)): ticket = taken
     case .failure(let error): return .ended(.failed(error))
     }
@@ -124,7 +125,8 @@ extension MeteredCall {
       case .failure(let error):
         leave(ticket)
         return .ended(.failed(error))
-      case .success((.started, _)): return .came(ticket)
+      case .success((.started, _)):
+        return .came(ticket, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
       case .success((.waiting(let ahead, _), _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
         if waitedMs >= options.waitMs {

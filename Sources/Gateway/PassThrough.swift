@@ -1,5 +1,7 @@
+import Guard
 import GuardModel
 import HTTPWire
+import Ledger
 import Posix
 import Providers
 import TextFormats
@@ -16,6 +18,11 @@ struct PassThrough {
     let isFree = FreeRoutes.contain(method: exchange.head.method, path: exchange.target.prefix { $0 != "?" })
     if !isFree {
       let isRefused = gateway.options.isStrict
+      if let error = record(isRefused: isRefused) {
+        let isOpen = gateway.options.failsOpen && error.isLedgerUnusable
+        gateway.options.tell(.failed(error, isOpen: isOpen))
+        if !isOpen, !isRefused { return try exchange.fail(nil, error) }
+      }
       gateway.options.tell(.unmetered(provider: exchange.route.provider.name, isRefused: isRefused))
       if isRefused {
         return try exchange.fail(
@@ -38,6 +45,25 @@ struct PassThrough {
       return try exchange.fail(nil, error)
     }
     try exchange.writer.end()
+  }
+
+  /// Records that the request goes out, or is refused, before either happens. - Returns: why it could not be recorded.
+  private func record(isRefused: Bool) -> GuardError? {
+    let kind = RouteKind.name(path: exchange.target.prefix { $0 != "?" })
+    let operation = exchange.operation(
+      endpoint: kind == RouteKind.other ? nil : kind, model: nil, instruction: nil)
+    let request = UnmeteredRequest(
+      user: exchange.user, operation: operation.name, provider: exchange.route.provider.name, route: kind,
+      run: exchange.identity.run, program: exchange.identity.program)
+    do throws(LedgerError) {
+      let (result, _) = try exchange.gateway.desk.perform { tools -> Result<Void, GuardError> in
+        do throws(GuardError) {
+          return .success(isRefused ? try tools.pipeline.refuse(request) : try tools.pipeline.letOut(request))
+        } catch { return .failure(error) }
+      }
+      if case .failure(let error) = result { return error }
+      return nil
+    } catch { return .ledger(error) }
   }
 
   private func request(_ relay: PlainRelay) -> UpstreamRequest {

@@ -28,6 +28,8 @@ public struct Settled: Hashable, Sendable {
   public let charge: Charge
   /// The part of its tokens that is there because it was a retry.
   public let surchargeTokens: Int64
+  /// What its usage holds that nobody knows the price of: the cost is then the least it can be.
+  public let unpriced: [UsagePart]
   /// How it ended.
   public let ending: CallEnding
   /// What the ledger said.

@@ -18,6 +18,8 @@ public struct CallRequest: Hashable, Sendable {
   public var statedTokens: Int64?
   /// The provider it goes to; `nil` when it cannot be told.
   public var provider: String?
+  /// How long it stood in the line; `nil` when nothing made it.
+  public var waitedMs: Int64?
   /// The run it belongs to.
   public var run: String
   /// Which call of the run it is, from 1 on.

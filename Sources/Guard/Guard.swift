@@ -12,8 +12,8 @@ import Providers
 public final class Guard {
   /// The rules.
   public let settings: Settings
-  private let ledger: any Ledger
-  private let nowUnixMs: () -> Int64
+  let ledger: any Ledger
+  let nowUnixMs: () -> Int64
   /// Hears what was done with calls.
   public var observer: (any CallObserver)?
 
@@ -128,11 +128,14 @@ public final class Guard {
     do throws(AmountOverflow) {
       (charge, surcharge) = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD)
     } catch { throw .overflow(error) }
+    let unpriced = reportedCostMicroUSD == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : []
     do throws(LedgerError) {
       let receipt = try ledger.settle(
-        call.hold, Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge),
+        call.hold,
+        Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge, unpriced: unpriced),
         nowUnixMs: nowUnixMs())
-      let settled = Settled(usage: usage, charge: charge, surchargeTokens: surcharge, ending: ending, receipt: receipt)
+      let settled = Settled(
+        usage: usage, charge: charge, surchargeTokens: surcharge, unpriced: unpriced, ending: ending, receipt: receipt)
       observer?.settled(call, settled)
       return settled
     } catch { throw .ledger(error) }
@@ -170,7 +173,7 @@ public final class Guard {
     try budgets(user: request.user, operation: request.operation)
   }
 
-  private func budgets(user: String, operation: String?) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
+  func budgets(user: String, operation: String?) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
     let known: LedgerUser?
     do throws(LedgerError) { known = try ledger.user(user) } catch { throw .ledger(error) }
     do throws(SettingsError) {

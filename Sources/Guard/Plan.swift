@@ -40,7 +40,12 @@ public struct Plan: Hashable, Sendable {
       requestedModel: shape.model == request.model ? nil : request.model, run: request.run,
       program: request.program, phase: phase, degraded: degradation != nil, estimatedInput: shape.inputTokens,
       estimatedOutput: shape.outputTokens, priceStamp: shape.price?.stamp,
-      attempt: attempt ?? 1)
+      attempt: attempt ?? 1, provider: request.provider, waitedMs: waitedMs)
+  }
+
+  /// How long it stood in the line.
+  private var waitedMs: Int64? {
+    if case .queue(_, let waitedMs) = refusal { waitedMs } else { request.waitedMs }
   }
 }
 

@@ -1,6 +1,7 @@
 import GuardModel
 
-/// A call that has ended, from the entry that ended it: settled, refused, given back, or answered from the cache.
+/// A call that has ended, from the entry that ended it: settled, refused, given back, answered from the cache, or let out
+/// unmetered.
 public struct CallRecord: Hashable, Sendable {
   /// Its number: that of its reservation, or for one that held nothing of its only entry.
   public var number: Int64
@@ -39,7 +40,7 @@ public struct CallRecord: Hashable, Sendable {
 
 extension EntryKind {
   /// The kinds of entries that end a call.
-  public static let endings: [EntryKind] = [.settle, .refuse, .void, .cached]
+  public static let endings: [EntryKind] = [.settle, .refuse, .void, .cached, .unmetered]
 }
 
 /// Which calls to read, in which order.
@@ -149,6 +150,8 @@ public struct CallSize: Hashable, Sendable {
   public var tokens: Int64
   /// Who counted them.
   public var exactness: Exactness
+  /// How long it waited for its turn; `nil` when it did not stand in the line.
+  public var waitedMs: Int64?
 
   /// The size of a call; `nil` for one that was not settled.
   public init?(_ call: CallRecord) {
@@ -158,13 +161,13 @@ public struct CallSize: Hashable, Sendable {
       endedAtUnixMs: call.endedAtUnixMs, user: facts.user, operation: facts.operation, model: facts.model ?? "",
       tier: facts.tier, phase: facts.phase, run: facts.run, program: facts.program, charge: call.entry.charge ?? .zero,
       estimated: facts.estimatedInput + facts.estimatedOutput,
-      tokens: usage.input + usage.output, exactness: usage.exactness)
+      tokens: usage.input + usage.output, exactness: usage.exactness, waitedMs: facts.waitedMs)
   }
 
   /// Makes a size.
   public init(
     endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
-    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness
+    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness, waitedMs: Int64? = nil
   ) {
     self.endedAtUnixMs = endedAtUnixMs
     self.user = user
@@ -178,6 +181,7 @@ public struct CallSize: Hashable, Sendable {
     self.estimated = estimated
     self.tokens = tokens
     self.exactness = exactness
+    self.waitedMs = waitedMs
   }
 }
 

@@ -12,6 +12,8 @@ public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case refuse
   /// A call was answered from the cache.
   case cached
+  /// A request went to a provider that nobody can meter.
+  case unmetered
   /// A top-up.
   case grant
   /// A budget was taken back to zero.
@@ -50,6 +52,10 @@ public struct Entry: Hashable, Sendable {
   public var saved: Charge?
   /// Why the stored answer fitted, for `cached`.
   public var cacheTier: CacheTier?
+  /// What its usage holds that nobody knows the price of, for `settle`; the cost is then the least it can have been.
+  public var unpriced: [UsagePart] = []
+  /// The kind of route, for `unmetered` and for a `refuse` of such a request.
+  public var route: String?
   /// The user concerned.
   public var user: String?
   /// Who did it, for entries a person or cron made.

@@ -33,6 +33,12 @@ public protocol Ledger: AnyObject {
   /// A charge that a budget has no room for posts nothing and gives `.overBudget`.
   func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome
 
+  /// Records that a request goes out which nobody can meter. No budget takes anything.
+  ///
+  /// - Returns: its entry.
+  @discardableResult
+  func recordUnmetered(_ call: UnmeteredCall, nowUnixMs: Int64) throws(LedgerError) -> Int64
+
   /// Settles (or voids, as each hold says) the holds whose owners are gone.
   ///
   /// - Returns: what was recovered.

@@ -111,10 +111,11 @@ public final class MemoryLedger: Ledger {
     let facts = held.record.facts
     putBack(hold, run: facts.run, settlement.charge)
     let overrun = max(0, settlement.charge.tokens - held.record.charge.tokens)
-    let sequence = append(
-      Entry(
-        sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
-        charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens), at: now)
+    var entry = Entry(
+      sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
+      charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens)
+    entry.unpriced = settlement.unpriced
+    let sequence = append(entry, at: now)
     overruns[sequence] = overrun
     learn(facts, settlement)
     met(facts.user, now)
@@ -148,10 +149,20 @@ public final class MemoryLedger: Ledger {
 
   /// Records that a call was refused.
   public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
-    append(
-      Entry(
-        sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
-        note: refusal.budget?.label), at: tick(nowUnixMs))
+    var entry = Entry(
+      sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge, note: refusal.budget?.label
+    )
+    entry.route = refusal.route
+    append(entry, at: tick(nowUnixMs))
+  }
+
+  /// Records that a request goes out which nobody can meter.
+  public func recordUnmetered(_ call: UnmeteredCall, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
+    let now = tick(nowUnixMs)
+    var entry = Entry(sequence: 0, kind: .unmetered, atUnixMs: 0, facts: call.facts)
+    entry.route = call.route
+    met(call.facts.user, now)
+    return append(entry, at: now)
   }
 
   /// Records that a call was answered from the cache.

@@ -11,12 +11,14 @@ extension MemoryLedger {
       let addition: UsageSums
       switch entry.kind {
       case .refuse: addition = .refused
+      case .unmetered: addition = .unmetered
       case .cached: addition = .cached(charge: entry.charge ?? .zero, saved: entry.saved ?? .zero)
       case .settle:
         guard let usage = entry.usage, let charge = entry.charge, let ending = entry.ending else { continue }
         addition = .settled(
-          Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: entry.surchargeTokens ?? 0), facts,
-          overruns[entry.sequence] ?? 0)
+          Settlement(
+            usage: usage, charge: charge, ending: ending, surchargeTokens: entry.surchargeTokens ?? 0,
+            unpriced: entry.unpriced), facts, overruns[entry.sequence] ?? 0)
       default: continue
       }
       let group = query.groupBy.map { dimension in

@@ -38,12 +38,16 @@ public struct CallFacts: Hashable, Sendable {
   public var priceStamp: String?
   /// Which attempt at the same thing it is: 1 for a first call, more for a retry.
   public var attempt: Int64
+  /// The provider it goes to; `nil` when not known.
+  public var provider: String?
+  /// How long it waited for its turn; `nil` when nothing made it stand in the line.
+  public var waitedMs: Int64?
 
   /// Makes the facts of a call.
   public init(
     user: String, tier: String, operation: String, model: String?, requestedModel: String? = nil, run: String,
     program: String, phase: Phase, degraded: Bool = false, estimatedInput: Int64, estimatedOutput: Int64,
-    priceStamp: String? = nil, attempt: Int64 = 1
+    priceStamp: String? = nil, attempt: Int64 = 1, provider: String? = nil, waitedMs: Int64? = nil
   ) {
     self.user = user
     self.tier = tier
@@ -58,6 +62,8 @@ public struct CallFacts: Hashable, Sendable {
     self.estimatedOutput = estimatedOutput
     self.priceStamp = priceStamp
     self.attempt = attempt
+    self.provider = provider
+    self.waitedMs = waitedMs
   }
 }
 
@@ -114,13 +120,18 @@ public struct Settlement: Hashable, Sendable {
   public var ending: CallEnding
   /// The part of the charged tokens that is there because it was a retry; ≥ 0, within `charge.tokens`.
   public var surchargeTokens: Int64
+  /// What the usage holds that nobody knows the price of: then the charge's cost is the least it can be.
+  public var unpriced: [UsagePart]
 
   /// Makes a settlement.
-  public init(usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0) {
+  public init(
+    usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = []
+  ) {
     self.usage = usage
     self.charge = charge
     self.ending = ending
     self.surchargeTokens = surchargeTokens
+    self.unpriced = unpriced
   }
 }
 
@@ -156,12 +167,15 @@ public struct Refusal: Hashable, Sendable {
   public var charge: Charge
   /// The budget that refused it; `nil` for a policy, such as an unknown price.
   public var budget: BudgetKey?
+  /// The kind of route, for a request that nobody can meter.
+  public var route: String?
 
   /// Makes a refusal.
-  public init(facts: CallFacts, charge: Charge, budget: BudgetKey?) {
+  public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil) {
     self.facts = facts
     self.charge = charge
     self.budget = budget
+    self.route = route
   }
 }
 

@@ -63,7 +63,7 @@ public struct UsageSums: Hashable, Sendable {
   public var chargeTokens: Int64 = 0
   /// Known cost in millionths of a dollar.
   public var costMicroUSD: Int64 = 0
-  /// Calls whose cost is unknown, not counted in `costMicroUSD`.
+  /// Calls whose cost is unknown, wholly or in part: what is not known of it is not in `costMicroUSD`.
   public var callsOfUnknownCost: Int64 = 0
   /// Refused calls; not counted in `calls`.
   public var refusals: Int64 = 0
@@ -83,6 +83,24 @@ public struct UsageSums: Hashable, Sendable {
   public var savedTokens: Int64 = 0
   /// Known cost that they would have had, in millionths of a dollar.
   public var savedMicroUSD: Int64 = 0
+  /// Of the input, what providers read from their prompt caches.
+  public var cachedInput: Int64 = 0
+  /// Of the input, what they wrote to them.
+  public var cacheWrite: Int64 = 0
+  /// Of that, what they keep for an hour.
+  public var cacheWriteHour: Int64 = 0
+  /// Of the output, what was reasoning.
+  public var reasoning: Int64 = 0
+  /// Of the input, what was sound.
+  public var audioInput: Int64 = 0
+  /// Of the output, what was sound.
+  public var audioOutput: Int64 = 0
+  /// Of the input, what tools of the providers' own added.
+  public var toolInput: Int64 = 0
+  /// Searches of the web that providers made.
+  public var webSearches: Int64 = 0
+  /// Requests that went out and that nobody can meter; not counted in `calls`, and their cost is in no sum.
+  public var unmetered: Int64 = 0
 
   /// Nothing.
   public init() {}
@@ -94,7 +112,9 @@ public struct UsageSums: Hashable, Sendable {
     let parts: [WritableKeyPath<UsageSums, Int64>] = [
       \.calls, \.exactInput, \.estimatedInput, \.exactOutput, \.estimatedOutput, \.chargeTokens, \.costMicroUSD,
       \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens, \.retries, \.surchargeTokens,
-      \.cached, \.savedTokens, \.savedMicroUSD,
+      \.cached, \.savedTokens, \.savedMicroUSD, \.cachedInput, \.cacheWrite, \.cacheWriteHour, \.reasoning,
+      \.audioInput,
+      \.audioOutput, \.toolInput, \.webSearches, \.unmetered,
     ]
     for part in parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
   }
@@ -126,12 +146,17 @@ extension UsageSums {
     }
     sums.chargeTokens = settlement.charge.tokens
     sums.costMicroUSD = settlement.charge.costMicroUSD ?? 0
-    sums.callsOfUnknownCost = settlement.charge.costMicroUSD == nil ? 1 : 0
+    sums.callsOfUnknownCost = settlement.charge.costMicroUSD == nil || !settlement.unpriced.isEmpty ? 1 : 0
     sums.degraded = facts.degraded ? 1 : 0
     sums.failed = settlement.ending == .complete ? 0 : 1
     sums.overrunTokens = overrunTokens
     sums.retries = facts.attempt > 1 ? 1 : 0
     sums.surchargeTokens = settlement.surchargeTokens
+    let usage = settlement.usage
+    (sums.cachedInput, sums.cacheWrite) = (usage.cachedInput, usage.cacheWrite)
+    (sums.cacheWriteHour, sums.reasoning) = (usage.cacheWriteHour, usage.reasoning)
+    (sums.audioInput, sums.audioOutput) = (usage.audioInput, usage.audioOutput)
+    (sums.toolInput, sums.webSearches) = (usage.toolInput, usage.webSearches)
     return sums
   }
 
@@ -141,6 +166,13 @@ extension UsageSums {
     sums.cached = 1
     (sums.chargeTokens, sums.costMicroUSD) = (charge.tokens, charge.costMicroUSD ?? 0)
     (sums.savedTokens, sums.savedMicroUSD) = (saved.tokens, saved.costMicroUSD ?? 0)
+    return sums
+  }
+
+  /// The sums of one request that nobody can meter.
+  public static var unmetered: UsageSums {
+    var sums = UsageSums()
+    sums.unmetered = 1
     return sums
   }
 

@@ -140,6 +140,12 @@ public struct Advice: Sendable {
         "unknown_prices", "the price of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown",
         "state it in the configuration ([model.\"NAME\"] price = …), or import a list: llmguard price import FILE")
     }
+    if sums.unmetered > 0 {
+      let share = FixedPoint(sums.unmetered, over: sums.sent).map { " (\($0.percent) of what went out)" } ?? ""
+      add(
+        "unmetered", "\(RunReport.count(sums.unmetered, "request")) went out that nobody can meter\(share)",
+        "'llmguard usage list' shows where they went; 'llmguard run --strict' refuses such requests")
+    }
     return items
   }
 

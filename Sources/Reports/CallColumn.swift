@@ -27,7 +27,7 @@ public struct CallColumn: Sendable {
     },
     text(
       "outcome",
-      "`complete`, `failed`, `abandoned` (its llmguard was killed), `refused`, `cached` (answered from the cache), or `given_back` (it did not happen)",
+      "`complete`, `failed`, `abandoned` (its llmguard was killed), `refused`, `cached` (answered from the cache), `given_back` (it did not happen), or `unmetered` (nobody can tell what it took)",
       "complete"
     ) { CallOutcome($0).rawValue },
     text("user", "who was charged", "ana") { $0.facts.user },
@@ -58,8 +58,12 @@ public struct CallColumn: Sendable {
     integer("charge_tokens", "charged (weighted) tokens; 0 when nothing was charged", "1300") {
       $0.posted?.tokens ?? 0
     },
-    integer("cost_micro_usd", "the cost in millionths of a dollar; nothing when the price is unknown", "1230") {
-      $0.posted == nil ? 0 : $0.posted?.costMicroUSD
+    integer(
+      "cost_micro_usd",
+      "the cost in millionths of a dollar; nothing when it is unknown, the least it can be when `unpriced` says so",
+      "1230"
+    ) {
+      $0.posted == nil && $0.entry.kind != .unmetered ? 0 : $0.posted?.costMicroUSD
     },
     integer("overrun_tokens", "charged tokens beyond those held", "0") { $0.overrunTokens },
     integer("surcharge_tokens", "charged tokens that are there because it was a retry", "0") {
@@ -74,6 +78,25 @@ public struct CallColumn: Sendable {
     },
     text("note", "the budget that refused it, or why it was given back", "daily token budget") { $0.entry.note },
     integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },
+    text("provider", "the provider it went to; nothing when not known", "openai") { $0.facts.provider },
+    text("route", "the kind of route of a request that nobody can meter; else nothing", "images") { $0.entry.route },
+    integer("queue_wait_ms", "how long it stood in the line; nothing when no limit made it", "120") {
+      $0.facts.waitedMs
+    },
+    integer("cache_write_1h_tokens", "of the tokens written to the provider's cache, what it keeps for an hour", "0") {
+      $0.entry.usage?.cacheWriteHour
+    },
+    integer("audio_input_tokens", "of the input, what was sound", "0") { $0.entry.usage?.audioInput },
+    integer("audio_output_tokens", "of the output, what was sound", "0") { $0.entry.usage?.audioOutput },
+    integer("tool_input_tokens", "of the input, what the provider's own tools added", "0") {
+      $0.entry.usage?.toolInput
+    },
+    integer("web_searches", "searches of the web that the provider made for it", "0") { $0.entry.usage?.webSearches },
+    text(
+      "unpriced",
+      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`; else nothing",
+      "web_searches"
+    ) { UsagePart.text($0.entry.unpriced) },
   ]
 
   private static func integer(

@@ -31,7 +31,7 @@ public struct CallList: Sendable {
     return calls.map { call in
       let outcome = CallOutcome.words(call)
       let amounts = "\(padded(tokens(call), 6)) \(padded(cost(call), 9))"
-      let names = [call.facts.user, call.facts.operation, call.facts.model ?? "unknown"].map(TerminalText.safe)
+      let names = [call.facts.user, call.facts.operation, model(call)].map(TerminalText.safe)
       let mark = outcome.look.map { style.apply($0, outcome.text) } ?? outcome.text
       let room = min(max(24, style.columns - 46), 60)
       return "\(style.apply(.dim, CivilTime.clock(call.endedAtUnixMs, in: zone)))  "
@@ -83,7 +83,7 @@ public struct CallList: Sendable {
     let outcome = CallOutcome.words(call)
     var cells = [
       Table.Cell(String(call.number)), Table.Cell(when(call.endedAtUnixMs)), Table.Cell(facts.user),
-      Table.Cell(facts.operation), Table.Cell(facts.model ?? "unknown"),
+      Table.Cell(facts.operation), Table.Cell(model(call)),
     ]
     if isWide {
       let mark = call.entry.usage?.exactness == .estimated ? "~" : ""
@@ -109,9 +109,17 @@ public struct CallList: Sendable {
 
   private func charge(_ call: CallRecord) -> String { call.posted.map { HumanNumber.count($0.tokens) } ?? "–" }
 
+  /// The model; of a request that nobody can meter, where it went.
+  private func model(_ call: CallRecord) -> String {
+    guard let route = call.entry.route else { return call.facts.model ?? "unknown" }
+    return "\(call.facts.provider ?? "unknown") \(route)"
+  }
+
   private func cost(_ call: CallRecord) -> String {
+    if call.entry.kind == .unmetered { return "unknown" }
     guard let posted = call.posted else { return "–" }
-    return posted.costMicroUSD.map(HumanNumber.money(microUSD:)) ?? "unknown"
+    let more = call.entry.unpriced.isEmpty ? "" : "+"
+    return posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + more } ?? "unknown"
   }
 
   /// `09:30:07` today, `24 Nov 09:30` before.

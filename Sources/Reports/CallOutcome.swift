@@ -16,6 +16,8 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   case cached
   /// It did not happen, and its charge was given back.
   case givenBack = "given_back"
+  /// It went to a provider, and nobody can tell what it took.
+  case unmetered
 
   /// The outcome of a call.
   public init(_ call: CallRecord) {
@@ -23,6 +25,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     case .refuse: self = .refused
     case .void: self = .givenBack
     case .cached: self = .cached
+    case .unmetered: self = .unmetered
     default:
       switch call.entry.ending {
       case .failed: self = .failed
@@ -38,6 +41,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     case .refused: ("refused", .bad)
     case .givenBack: ("given back", .dim)
     case .cached: ("cached", .good)
+    case .unmetered: ("unmetered", .warning)
     case .failed: ("failed", .bad)
     case .abandoned: ("killed", .bad)
     case .complete:

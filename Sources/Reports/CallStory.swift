@@ -57,11 +57,16 @@ public struct CallStory: Sendable {
     let facts = call.facts
     var lines = [
       ("for", "operation \(facts.operation), in tier \(facts.tier)"),
-      ("from", "\(facts.program), run \(facts.run)"), ("outcome", outcome), ("model", model),
-      ("phase", phase),
+      ("from", "\(facts.program), run \(facts.run)"), ("outcome", outcome),
     ]
+    if let route = call.entry.route {
+      lines.append(("to", "\(facts.provider ?? "unknown"), a route of the kind '\(route)'"))
+    } else {
+      lines += [("model", model), ("phase", phase)]
+    }
     if facts.attempt > 1 { lines.append(("asked", again)) }
-    lines.append(("estimate", estimate))
+    if let waitedMs = facts.waitedMs { lines.append(("waited", Self.waited(waitedMs))) }
+    if call.entry.route == nil { lines.append(("estimate", estimate)) }
     if let usage = call.entry.usage { lines.append(("took", took(usage))) }
     lines.append(("charge", charge))
     for entry in entries { lines.append(("entry \(entry.sequence)", self.entry(entry))) }
@@ -77,7 +82,9 @@ public struct CallStory: Sendable {
     case .complete: return "answered in full at \(ended)\(lasted ?? "")"
     case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
     case .abandoned: return "its llmguard was killed; the estimate was charged at \(ended)"
-    case .refused: return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? " by a policy")
+    case .refused:
+      let byStrict = call.entry.route == nil ? " by a policy" : " by --strict: it cannot be metered"
+      return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? byStrict)
     case .cached:
       let why: [CacheTier: String] = [
         .exact: "the same request", .intent: "the same request in other words", .similar: "a similar request",
@@ -86,12 +93,13 @@ public struct CallStory: Sendable {
       let saved =
         call.entry.saved.map { ", which saved \(Self.exact($0.tokens)) tokens, \(Self.cost($0.costMicroUSD))" } ?? ""
       return "answered from the cache at \(ended), as \(tier) was before\(saved)"
+    case .unmetered: return "sent at \(ended); llmguard cannot tell what such requests take"
     case .givenBack: return "given back at \(ended)" + (call.entry.note.map { ": \($0)" } ?? "")
     }
   }
 
   private var model: String {
-    let name = call.facts.model ?? "unknown"
+    let name = (call.facts.model ?? "unknown") + (call.facts.provider.map { " of \($0)" } ?? "")
     guard let asked = call.facts.requestedModel, asked != call.facts.model else { return name }
     return "\(name) in place of \(asked), which was asked for"
   }
@@ -122,26 +130,37 @@ public struct CallStory: Sendable {
   private func took(_ usage: TokenUsage) -> String {
     var text = "\(Self.exact(usage.input)) tokens in, \(Self.exact(usage.output)) out"
     let parts = [
-      (usage.cachedInput, "read from the provider's cache"), (usage.cacheWrite, "written to it"),
-      (usage.reasoning, "reasoning"),
+      (usage.cachedInput, "read from the provider's cache"),
+      (usage.cacheWrite - usage.cacheWriteHour, "written to it"), (usage.cacheWriteHour, "written to it for an hour"),
+      (usage.audioInput, "audio in"), (usage.toolInput, "added by the provider's tools"),
+      (usage.reasoning, "reasoning"), (usage.audioOutput, "audio out"),
     ].filter { $0.0 > 0 }.map { "\(Self.exact($0.0)) \($0.1)" }
     if !parts.isEmpty { text += " (\(parts.joined(separator: ", ")))" }
+    if usage.webSearches > 0 { text += ", \(RunReport.count(usage.webSearches, "web search", "web searches"))" }
     return text
       + (usage.exactness == .exact ? "; the provider counted them" : "; llmguard counted them from the text")
   }
 
   private var charge: String {
+    if call.entry.kind == .unmetered { return "nothing; the cost is unknown" }
     guard let posted = call.posted else { return "nothing" }
-    var text = "\(Self.exact(posted.tokens)) tokens, \(Self.cost(posted.costMicroUSD))"
+    let unpriced = call.entry.unpriced
+    var text =
+      "\(Self.exact(posted.tokens)) tokens, \(unpriced.isEmpty ? "" : "at least ")\(Self.cost(posted.costMicroUSD))"
     if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
+    if !unpriced.isEmpty { text += "; the price of \(unpriced.map(\.words).joined(separator: " and ")) is unknown" }
     if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }
     return text
+  }
+
+  private static func waited(_ ms: Int64) -> String {
+    ms < 1000 ? "\(ms) ms for its turn" : "\(HumanNumber.duration(milliseconds: ms)) for its turn"
   }
 
   private func entry(_ entry: Entry) -> String {
     let words: [EntryKind: String] = [
       .reserve: "held", .settle: "settled", .void: "given back", .refuse: "refused",
-      .cached: "answered from the cache for",
+      .cached: "answered from the cache for", .unmetered: "sent unmetered",
     ]
     var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
     if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }

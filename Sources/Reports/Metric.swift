@@ -120,6 +120,19 @@ extension Metric.Definition {
   static let overrun = Metric.Definition(
     "overrun_ratio", "Above what was held", .ratio,
     "The share of the charged tokens that were more than was held for their calls.")
+  static let queueWaitHalf = Metric.Definition(
+    "queue_wait_p50_seconds", "Waiting for their turn, half within", .seconds,
+    "Half of the latest calls that a limit made stand in the line waited no longer than this before they went out.")
+  static let queueWaitMost = Metric.Definition(
+    "queue_wait_p95_seconds", "Waiting for their turn, 95 % within", .seconds,
+    "Of the latest calls that a limit made stand in the line, 95 in 100 waited no longer than this before they went out."
+  )
+  static let unmetered = Metric.Definition(
+    "unmetered_ratio", "Unmetered", .ratio,
+    "Requests that nobody can meter over all that went out to providers, such requests and calls together.")
+  static let unmeteredTotal = Metric.Definition(
+    "unmetered_requests_total", "Unmetered requests, ever", .count, kind: .counter,
+    "Requests that nobody can meter and that went out since the ledger began.")
   static let recoveries = Metric.Definition(
     "hold_recoveries", "Holds recovered", .count,
     "Calls whose llmguard was killed, and whose charge the next one settled or gave back.")

@@ -17,8 +17,9 @@ public struct Metrics: Sendable {
   /// What is defined, in the order of the manual.
   public static let definitions: [Metric.Definition] = [
     .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .estimateError,
-    .overrun,
+    .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
     .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
+    .unmeteredTotal,
   ]
 
   /// How many of the latest calls the error of the estimates is made of, at most.
@@ -38,7 +39,7 @@ public struct Metrics: Sendable {
     let (sums, byPhase) = try Self.sums(people)
     let refused = try ledger.refusals(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
     let byBudget = Set(refused.filter { $0.budget != nil }.map(\.user))
-    let active = Set(people.map { $0.group[0] })
+    let active = Set(people.filter { $0.sums.asked > 0 }.map { $0.group[0] })
     let soft = Set(people.filter { $0.group[1] == Phase.soft.rawValue && $0.sums.calls > 0 }.map { $0.group[0] })
     let gaps = try PentUpDemand(people: people, refusedByBudget: byBudget).gaps(
       in: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
@@ -61,16 +62,23 @@ public struct Metrics: Sendable {
       one(.retry, FixedPoint(sums.retries, over: sums.calls)),
       Metric(definition: .tokensPerCall, samples: try Self.tokensPerCall(usage([.operation]))),
       one(.cached, FixedPoint(sums.cached, over: sums.answered)),
-      one(.pentUp, resetToCall.percentile(50).map { FixedPoint(millionths: $0 * 1000) }),
+      one(.pentUp, Self.seconds(resetToCall.percentile(50))),
       one(.refusals, FixedPoint(sums.refusals, over: sums.asked)),
       one(.softSpend, FixedPoint(byPhase[.soft]?.chargeTokens ?? 0, over: sums.chargeTokens)),
       one(.estimateError, sizes.medianError), one(.overrun, FixedPoint(sums.overrunTokens, over: sums.chargeTokens)),
+      one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),
+      one(.queueWaitMost, Self.seconds(sizes.waits.percentile(95))),
+      one(.unmetered, FixedPoint(sums.unmetered, over: sums.sent)),
       one(.recoveries, FixedPoint(recoveries)), one(.callsTotal, FixedPoint(ever.calls)),
       one(.cachedTotal, FixedPoint(ever.cached)),
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),
-      one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)),
+      one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)), one(.unmeteredTotal, FixedPoint(ever.unmetered)),
     ]
+  }
+
+  private static func seconds(_ milliseconds: Int64?) -> FixedPoint? {
+    milliseconds.map { FixedPoint(millionths: $0 * 1000) }
   }
 
   /// A metric's only value.

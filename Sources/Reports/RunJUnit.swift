@@ -43,7 +43,7 @@ public struct RunJUnit: Sendable {
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
       ("refusals", String(run.sums.refusals)), ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
-      ("saved_tokens", String(run.sums.savedTokens)),
+      ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
     ]
     return "<properties>\n"
       + all.map { "<property name=\"\($0.0)\" value=\"\(Self.escaped($0.1))\"/>\n" }.joined() + "</properties>\n"
@@ -65,13 +65,14 @@ public struct RunJUnit: Sendable {
     let thousandths = String(repeating: "0", count: 3 - String(tookMs % 1000).count) + String(tookMs % 1000)
     let start =
       "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
-      + "name=\"call \(call.number), \(Self.escaped(call.facts.model ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
+      + "name=\"call \(call.number), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
     let words = CallOutcome.words(call).text
     switch CallOutcome(call) {
     case .refused, .failed, .abandoned:
       let why = call.entry.note.map { ": \($0)" } ?? ""
       return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
-    case .complete, .cached, .givenBack: return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
+    case .complete, .cached, .givenBack, .unmetered:
+      return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
     }
   }
 

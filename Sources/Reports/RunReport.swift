@@ -39,12 +39,13 @@ public struct RunReport: Sendable {
     switch call.entry.kind {
     case .refuse: try sums.add(.refused)
     case .void: givenBack += 1
+    case .unmetered: try sums.add(.unmetered)
     case .cached: try sums.add(.cached(charge: call.entry.charge ?? .zero, saved: call.entry.saved ?? .zero))
     default:
       guard let usage = call.entry.usage, let charge = call.entry.charge else { return }
       let settlement = Settlement(
         usage: usage, charge: charge, ending: call.entry.ending ?? .complete,
-        surchargeTokens: call.entry.surchargeTokens ?? 0)
+        surchargeTokens: call.entry.surchargeTokens ?? 0, unpriced: call.entry.unpriced)
       try sums.add(.settled(settlement, call.facts, call.overrunTokens))
       if call.facts.degraded { noteChange(call.facts) }
     }
@@ -96,6 +97,9 @@ public struct RunReport: Sendable {
       lines.append(
         "\(Self.count(sums.cached, "call")) answered from the cache, which saved \(HumanNumber.count(sums.savedTokens)) tokens"
       )
+    }
+    if sums.unmetered > 0 {
+      lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered; the cost is unknown")
     }
     if givenBack > 0 { lines.append("\(Self.count(Int64(givenBack), "call")) did not happen, and cost nothing") }
     if sums.retries > 0 {

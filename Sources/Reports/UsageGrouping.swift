@@ -109,6 +109,9 @@ extension UsageSums {
   /// Calls that were asked for: those that were answered and those that were refused, saturating.
   public var asked: Int64 { Self.saturating(answered, refusals) }
 
+  /// What went out to providers, metered or not, saturating.
+  public var sent: Int64 { Self.saturating(calls, unmetered) }
+
   private static func saturating(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
 }
 
@@ -118,10 +121,13 @@ public struct SizeSummary: Hashable, Sendable {
   public let tokens: Distribution
   /// By how much the estimate was off, in millionths of what the call took; calls that the provider counted alone.
   public let errors: Distribution
+  /// How long calls stood in the line, in milliseconds; those alone that a limit made stand there.
+  public let waits: Distribution
 
   /// Sums some calls up.
   public init(_ sizes: some Sequence<CallSize>) {
     tokens = Distribution(sizes.map(\.tokens))
+    waits = Distribution(sizes.compactMap(\.waitedMs))
     errors = Distribution(
       sizes.filter { $0.exactness == .exact && $0.tokens > 0 }.compactMap { size in
         FixedPoint(abs(size.tokens - size.estimated), over: size.tokens)?.millionths

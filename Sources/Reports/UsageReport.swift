@@ -159,7 +159,11 @@ public struct UsageReport: Sendable {
       ("calls_of_unknown_cost", sums.callsOfUnknownCost), ("refusals", sums.refusals), ("degraded", sums.degraded),
       ("failed", sums.failed), ("overrun_tokens", sums.overrunTokens), ("retries", sums.retries),
       ("surcharge_tokens", sums.surchargeTokens), ("cached", sums.cached), ("saved_tokens", sums.savedTokens),
-      ("saved_micro_usd", sums.savedMicroUSD),
+      ("saved_micro_usd", sums.savedMicroUSD), ("cached_input_tokens", sums.cachedInput),
+      ("cache_write_tokens", sums.cacheWrite), ("cache_write_1h_tokens", sums.cacheWriteHour),
+      ("reasoning_tokens", sums.reasoning), ("audio_input_tokens", sums.audioInput),
+      ("audio_output_tokens", sums.audioOutput), ("tool_input_tokens", sums.toolInput),
+      ("web_searches", sums.webSearches), ("unmetered", sums.unmetered),
     ]
   }
 }

@@ -5,7 +5,8 @@ import Terminal
 /// What a report's numbers hold, in words under the table.
 extension UsageReport {
   func notes(_ style: Style) -> String {
-    let notes = [marks, unknown, sizes, shares, stored, again, failures, estimates, compared].compactMap { $0 }
+    let notes = [marks, unknown, unmetered, apart, sizes, shares, stored, again, failures, estimates, compared]
+      .compactMap { $0 }
     if notes.isEmpty { return "" }
     return "\n" + notes.map { CallStory.wrapped($0, indent: 0, columns: min(style.columns, 110)) + "\n" }.joined()
   }
@@ -19,7 +20,32 @@ extension UsageReport {
 
   private var unknown: String? {
     guard sums.callsOfUnknownCost > 0 else { return nil }
-    return "the price of \(RunReport.count(sums.callsOfUnknownCost, "call")) is unknown, and not in the cost"
+    return
+      "the price of \(RunReport.count(sums.callsOfUnknownCost, "call")) is unknown, wholly or in part; the cost holds what is known"
+  }
+
+  private var unmetered: String? {
+    guard sums.unmetered > 0 else { return nil }
+    return "\(RunReport.count(sums.unmetered, "request")) went out unmetered: llmguard cannot tell what "
+      + "\(sums.unmetered == 1 ? "it" : "they") took, and it is in no sum; 'llmguard usage list' names them, and --strict refuses them"
+  }
+
+  /// What has prices of its own.
+  private var apart: String? {
+    let input = [
+      (sums.cachedInput, "read from providers' caches"),
+      (max(0, sums.cacheWrite - sums.cacheWriteHour), "written to them"),
+      (sums.cacheWriteHour, "written to them for an hour"), (sums.audioInput, "audio"),
+      (sums.toolInput, "added by providers' tools"),
+    ]
+    let output = [(sums.reasoning, "reasoning"), (sums.audioOutput, "audio")]
+    func words(_ parts: [(Int64, String)], _ whole: String) -> String? {
+      let shown = parts.filter { $0.0 > 0 }.map { "\(HumanNumber.count($0.0)) \($0.1)" }
+      return shown.isEmpty ? nil : "of the \(whole), \(shown.joined(separator: ", "))"
+    }
+    var parts = [words(input, "input"), words(output, "output")].compactMap { $0 }
+    if sums.webSearches > 0 { parts.append(RunReport.count(sums.webSearches, "web search", "web searches")) }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private var sizes: String? {

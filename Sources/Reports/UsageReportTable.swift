@@ -16,6 +16,7 @@ extension UsageReport {
 
   /// Markdown.
   public var markdown: String {
+    let columns = columns + (total.sums.unmetered > 0 ? [unmetered] : [])
     var table = Table(columns.map(\.column))
     for row in withTotal { table.add(columns.map { $0.cell(row) }) }
     return table.markdown()
@@ -28,6 +29,7 @@ extension UsageReport {
   private func shown(_ style: Style) -> Table {
     var columns = columns
     if content.previous != nil { columns += comparison }
+    if total.sums.unmetered > 0 { columns.append(unmetered) }
     if style.columns >= 120, total.sizes?.tokens.count ?? 0 > 0 { columns += percentiles }
     if style.columns >= 100, content.previous == nil || style.columns >= 140 { columns.append(share(style)) }
     var table = Table(columns.map(\.column))
@@ -82,10 +84,22 @@ extension UsageReport {
     if content.previous != nil {
       columns.append(number("Before", "previous_\(content.unit.key)") { self.content.unit.amount($0.previous) })
     }
+    columns += [
+      unmetered, number("Cached in", "cached_input_tokens") { $0.sums.cachedInput },
+      number("Cache write", "cache_write_tokens") { $0.sums.cacheWrite },
+      number("For an hour", "cache_write_1h_tokens") { $0.sums.cacheWriteHour },
+      number("Reasoning", "reasoning_tokens") { $0.sums.reasoning },
+      number("Audio in", "audio_input_tokens") { $0.sums.audioInput },
+      number("Audio out", "audio_output_tokens") { $0.sums.audioOutput },
+      number("Tools", "tool_input_tokens") { $0.sums.toolInput },
+      number("Searches", "web_searches") { $0.sums.webSearches },
+    ]
     var table = Table(columns.map(\.column))
     for row in rows { table.add(columns.map { $0.cell(row) }) }
     return table
   }
+
+  private var unmetered: Column { number("Unmetered", "unmetered", .warning) { $0.sums.unmetered } }
 
   private var percentiles: [Column] {
     [(50, "p50"), (95, "p95")].map { percent, name in
@@ -164,7 +178,7 @@ extension UsageReport {
   /// What is known of the cost: a sum that leaves calls out has a `+`, and one that knows none is no zero.
   private static func cost(_ sums: UsageSums) -> String {
     let known = HumanNumber.money(microUSD: sums.costMicroUSD)
-    if sums.callsOfUnknownCost == 0 { return known }
+    if sums.callsOfUnknownCost == 0, sums.unmetered == 0 { return known }
     return sums.costMicroUSD == 0 ? "unknown" : known + "+"
   }
 

@@ -5,7 +5,7 @@ import SQLite
 /// Calls one by one, and what no call made. Every statement names the index that it walks along: a read of a few calls
 /// costs the same in a ledger of ten million.
 extension SQLiteLedger {
-  private static let endings = "kind IN ('settle', 'refuse', 'void', 'cached')"
+  private static let endings = "kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered')"
 
   /// Calls that have ended.
   public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
@@ -93,7 +93,7 @@ extension SQLiteLedger {
         """
         SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, program, charge_tokens, cost_micro_usd,
           estimated_input + estimated_output,
-          input + output, exactness
+          input + output, exactness, waited_ms
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
     }
@@ -102,7 +102,8 @@ extension SQLiteLedger {
         endedAtUnixMs: row.integer(0), user: row.text(1), operation: row.text(2), model: row.text(3),
         tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), program: row.text(7),
         charge: Charge(tokens: row.integer(8), costMicroUSD: row.optionalInteger(9)), estimated: row.integer(10),
-        tokens: row.integer(11), exactness: Exactness(rawValue: row.text(12)) ?? .estimated)
+        tokens: row.integer(11), exactness: Exactness(rawValue: row.text(12)) ?? .estimated,
+        waitedMs: row.optionalInteger(13))
     }
   }
 

@@ -101,6 +101,7 @@ extension SQLiteLedger {
       Entry(
         sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, usage: settlement.usage,
         charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens))
+    record.entry.unpriced = settlement.unpriced
     record.balances = reserved.balances
     record.overrunTokens = overrun
     let sequence = try writer.append(record)
@@ -137,12 +138,24 @@ extension SQLiteLedger {
   /// Records that a call was refused.
   public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      try writer.append(
-        EntryRecord(
-          Entry(
-            sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
-            note: refusal.budget?.label)))
+      var entry = Entry(
+        sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
+        note: refusal.budget?.label)
+      entry.route = refusal.route
+      try writer.append(EntryRecord(entry))
       try Rollup.add(.refused, of: refusal.facts, writer)
+    }
+  }
+
+  /// Records that a request goes out which nobody can meter.
+  public func recordUnmetered(_ call: UnmeteredCall, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      var entry = Entry(sequence: 0, kind: .unmetered, atUnixMs: 0, facts: call.facts)
+      entry.route = call.route
+      let sequence = try writer.append(EntryRecord(entry))
+      try Rollup.add(.unmetered, of: call.facts, writer)
+      try self.met(call.facts.user, writer)
+      return sequence
     }
   }
 

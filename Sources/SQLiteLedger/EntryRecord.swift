@@ -17,9 +17,10 @@ struct EntryRecord {
     kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
     estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, reasoning, exactness, \
     charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, actor, note, attempt, \
-    surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd
+    surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd, provider, waited_ms, cache_write_hour, audio_input, \
+    audio_output, tool_input, web_searches, unpriced, route
     """
-  static let columnCount = 35
+  static let columnCount = 44
   /// How many of them the first format had.
   private static let firstColumnCount = 30
 
@@ -43,7 +44,15 @@ struct EntryRecord {
       .text(orNull: entry.note), .integer(orNull: facts.flatMap { $0.attempt > 1 ? $0.attempt : nil }),
       .integer(orNull: entry.surchargeTokens), .text(orNull: entry.cacheTier?.rawValue),
       .integer(orNull: entry.saved?.tokens), .integer(orNull: entry.saved?.costMicroUSD),
+      .text(orNull: facts?.provider), .integer(orNull: facts?.waitedMs), Self.count(usage?.cacheWriteHour),
+      Self.count(usage?.audioInput), Self.count(usage?.audioOutput), Self.count(usage?.toolInput),
+      Self.count(usage?.webSearches), .text(orNull: UsagePart.text(entry.unpriced)), .text(orNull: entry.route),
     ]
+  }
+
+  /// What most calls have nothing of takes no room.
+  private static func count(_ value: Int64?) -> SQLiteValue {
+    value.map { $0 == 0 ? .null : .integer($0) } ?? .null
   }
 
   /// Reads a row of `sequence` followed by `columns`.
@@ -56,13 +65,17 @@ struct EntryRecord {
         user: row.text(4), tier: row.text(5), operation: row.text(6), model: row.optionalText(7),
         requestedModel: row.optionalText(8), run: run, program: row.text(10),
         phase: Phase(rawValue: row.text(11)) ?? .ok, degraded: row.integer(12) != 0, estimatedInput: row.integer(13),
-        estimatedOutput: row.integer(14), priceStamp: row.optionalText(15), attempt: row.optionalInteger(31) ?? 1)
+        estimatedOutput: row.integer(14), priceStamp: row.optionalText(15), attempt: row.optionalInteger(31) ?? 1,
+        provider: row.optionalText(36), waitedMs: row.optionalInteger(37))
     }
     if case .none = entry.facts { entry.user = row.optionalText(4) }
     if let input = row.optionalInteger(16) {
       entry.usage = TokenUsage(
         input: input, output: row.integer(17), cachedInput: row.integer(18), cacheWrite: row.integer(19),
-        reasoning: row.integer(20), exactness: Exactness(rawValue: row.text(21)) ?? .estimated)
+        reasoning: row.integer(20), cacheWriteHour: row.optionalInteger(38) ?? 0,
+        audioInput: row.optionalInteger(39) ?? 0, audioOutput: row.optionalInteger(40) ?? 0,
+        toolInput: row.optionalInteger(41) ?? 0, webSearches: row.optionalInteger(42) ?? 0,
+        exactness: Exactness(rawValue: row.text(21)) ?? .estimated)
     }
     entry.charge = row.optionalInteger(22).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(23)) }
     overrunTokens = row.optionalInteger(24)
@@ -74,6 +87,8 @@ struct EntryRecord {
     entry.note = row.optionalText(30)
     entry.surchargeTokens = row.optionalInteger(32)
     entry.cacheTier = row.optionalText(33).flatMap(CacheTier.init)
+    entry.unpriced = UsagePart.read(row.optionalText(43))
+    entry.route = row.optionalText(44)
     entry.saved = row.optionalInteger(34).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(35)) }
   }
 

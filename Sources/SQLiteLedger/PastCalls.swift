@@ -9,9 +9,10 @@ extension SQLiteLedger: CallHistory {
     var sql = """
       SELECT e.at_ms, r.at_ms, e.user, e.tier, e.operation, e.model, e.requested_model, e.run, e.program, e.phase,
         e.degraded, e.estimated_input, e.estimated_output, e.attempt, e.input, e.output, e.cached_input, e.cache_write,
-        e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind
+        e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind,
+        e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route
       FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
-      WHERE e.kind IN ('settle', 'refuse', 'void', 'cached') AND e.at_ms >= ?
+      WHERE e.kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered') AND e.at_ms >= ?
       """
     var values: [SQLiteValue] = [.integer(query.sinceUnixMs)]
     for (column, value) in [("user", query.user), ("program", query.program), ("operation", query.operation)] {
@@ -22,8 +23,9 @@ extension SQLiteLedger: CallHistory {
     sql += " ORDER BY e.at_ms, e.sequence"
     try read { connection throws(SQLiteError) in
       try connection.forEachRow(sql, values) { row in
-        // The condition is word for word that of the index; what was given back or answered from the cache took nothing.
-        if !["settle", "refuse"].contains(row.text(22)) { return true }
+        // The condition is word for word that of the index; what was given back or answered from the cache took nothing,
+        // and nobody knows what a request took that cannot be metered.
+        if !["settle", "refuse"].contains(row.text(22)) || row.optionalText(28) != nil { return true }
         let facts = CallFacts(
           user: row.text(2), tier: row.text(3), operation: row.text(4), model: row.optionalText(5),
           requestedModel: row.optionalText(6), run: row.text(7), program: row.text(8),
@@ -32,7 +34,10 @@ extension SQLiteLedger: CallHistory {
         let usage = row.optionalInteger(14).map { input in
           TokenUsage(
             input: input, output: row.integer(15), cachedInput: row.integer(16), cacheWrite: row.integer(17),
-            reasoning: row.integer(18), exactness: Exactness(rawValue: row.text(19)) ?? .estimated)
+            reasoning: row.integer(18), cacheWriteHour: row.optionalInteger(23) ?? 0,
+            audioInput: row.optionalInteger(24) ?? 0, audioOutput: row.optionalInteger(25) ?? 0,
+            toolInput: row.optionalInteger(26) ?? 0, webSearches: row.optionalInteger(27) ?? 0,
+            exactness: Exactness(rawValue: row.text(19)) ?? .estimated)
         }
         return body(
           PastCall(

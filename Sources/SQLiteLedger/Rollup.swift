@@ -9,7 +9,8 @@ enum Rollup {
   static let sums = [
     "calls", "exact_input", "estimated_input", "exact_output", "estimated_output", "charge_tokens", "cost_micro_usd",
     "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens", "retries", "surcharge_tokens",
-    "cached", "saved_tokens", "saved_micro_usd",
+    "cached", "saved_tokens", "saved_micro_usd", "cached_input", "cache_write", "cache_write_hour", "reasoning",
+    "audio_input", "audio_output", "tool_input", "web_searches", "unmetered",
   ]
 
   /// The same sums from entries of calls.
@@ -17,10 +18,13 @@ enum Rollup {
     sum(kind = 'settle'), sum(iif(exactness = 'exact', input, 0)), sum(iif(exactness = 'estimated', input, 0)), \
     sum(iif(exactness = 'exact', output, 0)), sum(iif(exactness = 'estimated', output, 0)), \
     sum(iif(kind <> 'refuse', charge_tokens, 0)), sum(iif(kind <> 'refuse', coalesce(cost_micro_usd, 0), 0)), \
-    sum(kind = 'settle' AND cost_micro_usd IS NULL), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
+    sum(kind = 'settle' AND (cost_micro_usd IS NULL OR unpriced IS NOT NULL)), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
     sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0)), sum(kind = 'settle' AND attempt > 1), \
     sum(iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0)), sum(kind = 'cached'), \
-    sum(coalesce(saved_tokens, 0)), sum(coalesce(saved_micro_usd, 0))
+    sum(coalesce(saved_tokens, 0)), sum(coalesce(saved_micro_usd, 0)), sum(coalesce(cached_input, 0)), \
+    sum(coalesce(cache_write, 0)), sum(coalesce(cache_write_hour, 0)), sum(coalesce(reasoning, 0)), \
+    sum(coalesce(audio_input, 0)), sum(coalesce(audio_output, 0)), sum(coalesce(tool_input, 0)), \
+    sum(coalesce(web_searches, 0)), sum(kind = 'unmetered')
     """
 
   private static let upsert: String = {
@@ -43,7 +47,9 @@ enum Rollup {
           addition.calls, addition.exactInput, addition.estimatedInput, addition.exactOutput,
           addition.estimatedOutput, addition.chargeTokens, addition.costMicroUSD, addition.callsOfUnknownCost,
           addition.refusals, addition.degraded, addition.failed, addition.overrunTokens, addition.retries,
-          addition.surchargeTokens, addition.cached, addition.savedTokens, addition.savedMicroUSD,
+          addition.surchargeTokens, addition.cached, addition.savedTokens, addition.savedMicroUSD, addition.cachedInput,
+          addition.cacheWrite, addition.cacheWriteHour, addition.reasoning, addition.audioInput, addition.audioOutput,
+          addition.toolInput, addition.webSearches, addition.unmetered,
         ].map(SQLiteValue.integer))
   }
 
@@ -66,6 +72,15 @@ enum Rollup {
     sums.cached = row.integer(first + 14)
     sums.savedTokens = row.integer(first + 15)
     sums.savedMicroUSD = row.integer(first + 16)
+    sums.cachedInput = row.integer(first + 17)
+    sums.cacheWrite = row.integer(first + 18)
+    sums.cacheWriteHour = row.integer(first + 19)
+    sums.reasoning = row.integer(first + 20)
+    sums.audioInput = row.integer(first + 21)
+    sums.audioOutput = row.integer(first + 22)
+    sums.toolInput = row.integer(first + 23)
+    sums.webSearches = row.integer(first + 24)
+    sums.unmetered = row.integer(first + 25)
     return sums
   }
 }
@@ -114,7 +129,7 @@ extension SQLiteLedger {
     }
     let rollupSums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
     // Word for word the condition of the index it needs.
-    let call = "entry WHERE kind IN ('settle', 'refuse', 'void', 'cached') AND kind <> 'void'"
+    let call = "entry WHERE kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered') AND kind <> 'void'"
     var parts = [
       select(
         entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", since, min(firstWhole, until)))

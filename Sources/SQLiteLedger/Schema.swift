@@ -5,10 +5,12 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 8
+  static let version: Int64 = 9
 
   /// One script for each version, applied in order inside one transaction.
-  static let migrations = [version1, version2, version3, version4, version5, version6, version7, version8]
+  static let migrations = [
+    version1, version2, version3, version4, version5, version6, version7, version8, version9,
+  ]
 
   private static let version1 = """
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), now_ms INTEGER NOT NULL);
@@ -143,6 +145,42 @@ enum Schema {
   /// What somebody was told of, so that it is told once.
   private static let version8 = """
     CREATE TABLE notice (key TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// Requests that nobody can meter, how long calls waited, what of them has a price of its own, and what a provider says
+  /// is left of its own limits.
+  private static let version9 = """
+    ALTER TABLE entry ADD COLUMN provider TEXT;
+    ALTER TABLE entry ADD COLUMN waited_ms INTEGER;
+    ALTER TABLE entry ADD COLUMN cache_write_hour INTEGER;
+    ALTER TABLE entry ADD COLUMN audio_input INTEGER;
+    ALTER TABLE entry ADD COLUMN audio_output INTEGER;
+    ALTER TABLE entry ADD COLUMN tool_input INTEGER;
+    ALTER TABLE entry ADD COLUMN web_searches INTEGER;
+    ALTER TABLE entry ADD COLUMN unpriced TEXT;
+    ALTER TABLE entry ADD COLUMN route TEXT;
+    ALTER TABLE rollup ADD COLUMN cached_input INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN cache_write INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN cache_write_hour INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN reasoning INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN audio_input INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN audio_output INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN tool_input INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN web_searches INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN unmetered INTEGER NOT NULL DEFAULT 0;
+    UPDATE rollup SET cached_input = s.cached, cache_write = s.written, reasoning = s.thought FROM (
+      SELECT at_ms - at_ms % 900000 AS quarter, user, operation, coalesce(model, '') AS model, tier, phase,
+        sum(cached_input) AS cached, sum(cache_write) AS written, sum(reasoning) AS thought
+      FROM entry WHERE kind = 'settle' GROUP BY 1, 2, 3, 4, 5, 6) AS s
+    WHERE rollup.quarter_ms = s.quarter AND rollup.user = s.user AND rollup.operation = s.operation
+      AND rollup.model = s.model AND rollup.tier = s.tier AND rollup.phase = s.phase;
+    DROP INDEX entry_ending;
+    DROP INDEX entry_run;
+    CREATE INDEX entry_ending ON entry (at_ms) WHERE kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered');
+    CREATE INDEX entry_run ON entry (run) WHERE kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered');
+    CREATE TABLE lane_rest (
+      lane TEXT NOT NULL, unit TEXT NOT NULL, left INTEGER NOT NULL CHECK (left >= 0), until_ms INTEGER NOT NULL,
+      set_ms INTEGER NOT NULL, PRIMARY KEY (lane, unit)) WITHOUT ROWID;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

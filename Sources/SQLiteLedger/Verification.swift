@@ -137,7 +137,8 @@ extension SQLiteLedger {
     let (fromRollup, fromEntries) = try read { connection throws(SQLiteError) in
       (
         try connection.row("SELECT \(sums) FROM rollup"),
-        try connection.row("SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse', 'cached')")
+        try connection.row(
+          "SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse', 'cached', 'unmetered')")
       )
     }
     let a = fromRollup.map { Rollup.read($0, from: 0) } ?? UsageSums()

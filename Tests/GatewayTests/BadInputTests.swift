@@ -77,7 +77,15 @@ import Testing
     #expect(provider.tally.others["POST /v1/images/generations"] == (strict ? nil : 1))
     let isTold = harness.news.all.contains { if case .unmetered(_, strict) = $0 { true } else { false } }
     #expect(isTold)
-    try expectGoingOn(harness)
+    #expect(harness.gateway.summary.unmetered == (strict ? 0 : 1))
+    #expect(try harness.post(Self.call).status == 200)
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [strict ? .refuse : .unmetered, .reserve, .settle])
+    let entry = try #require(entries.first)
+    #expect((entry.route, entry.facts?.provider, entry.facts?.operation) == ("images", "openai", "images"))
+    #expect((entry.facts?.user, entry.facts?.run, entry.facts?.tier) == ("ana", "run-1", "default"))
+    #expect(entry.facts?.model == nil && entry.usage == nil)
+    #expect(entries.last?.facts?.provider == "openai")
   }
 
   @Test(arguments: ["/v1/chat/completions", "/v1/messages"]) func aStreamThatIsCutIsSettledByWhatCame(path: String)

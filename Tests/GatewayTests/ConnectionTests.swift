@@ -1,3 +1,4 @@
+import Configuration
 import GuardModel
 import HTTPWire
 import Ledger
@@ -67,6 +68,41 @@ import Testing
     #expect(methods.use { $0 } == ["HEAD /v1/models?key=a 0", "DELETE /v1/files/f 0", "PUT /v1/files 3"])
     #expect(harness.gateway.summary.free == 2)
     #expect(harness.gateway.summary.unmetered == 1)
+    #expect(try harness.ledger().map(\.route) == ["files"])
+  }
+
+  /// A name that a request states, and a rule, say what it is for; a path never does, whatever stands in it.
+  @Test func whatCannotBeMeteredIsRecordedBeforeItGoes() throws {
+    let harness = try GatewayHarness(
+      settings: { settings in
+        var rule = OperationRule(operation: "drawing", place: "test")
+        rule.route = "*/images/*"
+        settings.rules = [rule]
+      }
+    ) { exchange in
+      exchange.reply("ok")
+      return true
+    }
+    #expect(try harness.post(to: "/v1/images/edits", "{}").status == 200)
+    #expect(try harness.post(to: "/v1/audio/speech", fields: ["x-llmguard-op": "reading"], "{}").status == 200)
+    #expect(try harness.post(to: "/v1/sk-secret/x", "{}").status == 200)
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.unmetered, .unmetered, .unmetered])
+    #expect(entries.map(\.facts?.operation) == ["drawing", "reading", "default"])
+    #expect(entries.map(\.route) == ["images", "audio", "other"])
+  }
+
+  /// Without a ledger nobody would know of it: it does not go out, unless that is wanted.
+  @Test(arguments: [false, true]) func withoutALedgerNothingGoesByUnseen(failsOpen: Bool) throws {
+    let asked = Locked(0)
+    let harness = try GatewayHarness(configure: { $0.failsOpen = failsOpen }) { exchange in
+      asked.use { $0 += 1 }
+      exchange.reply("ok")
+      return true
+    }
+    for name in ["ledger.sqlite3", "ledger.sqlite3-wal"] { try File.remove(harness.folder + "/" + name) }
+    #expect(try harness.post(to: "/v1/images/edits", "{}").status == (failsOpen ? 200 : 503))
+    #expect(asked.use { $0 } == (failsOpen ? 1 : 0))
   }
 
   @Test func strangersGetNothing() throws {

@@ -42,4 +42,30 @@ extension Scenario {
       09:02 | close                            | nothing
       """),
   ]
+
+  /// Requests that nobody can meter.
+  static let unmeteredCalls = [
+    Scenario(
+      "a request that nobody can meter takes nothing and is counted beside the calls",
+      """
+      budget day = ana 1000 tokens/day
+      budget calls = ana 2 calls/day
+      2026-03-02 09:00 | reserve a ana 300 | held
+      09:01 | settle a 250                 | posted
+      09:02 | unmetered ana images         | done
+      09:03 | unmetered ana/review audio   | done
+      09:03 | state day                    | used 250, held 0 of 1000, ok
+      09:03 | state calls                  | used 1, held 0 of 2, ok
+      09:03 | usage                        | ana 1 calls 250 tokens 2 unmetered
+      09:03 | calls                        | audio unmetered, images unmetered, a settled 250 of 300
+      09:03 | entries                      | reserve settle unmetered unmetered
+      """),
+    Scenario(
+      "who only ever made such requests is known all the same",
+      """
+      2026-03-02 09:00 | unmetered ben images | done
+      09:00 | users                           | ben -
+      09:20 | usage ben                       | ben 0 calls 0 tokens 1 unmetered
+      """),
+  ]
 }

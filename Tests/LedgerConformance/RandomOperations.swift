@@ -76,13 +76,14 @@ public final class RandomOperations {
   private func perform(_ step: Int) throws {
     let user = Self.users.randomElement(using: &generator) ?? "ana"
     let operation = Self.operations.randomElement(using: &generator) ?? "default"
-    switch Int.random(in: 0..<27, using: &generator) {
+    switch Int.random(in: 0..<29, using: &generator) {
     case 0..<8: try reserve(step, user, operation)
     case 8..<12: try settle(step)
     case 12: try withHold(step, "void") { ledger, hold, now in try ledger.void(hold, reason: "test", nowUnixMs: now) }
     case 13:
       let refusal = Refusal(
-        facts: facts(user, operation, .hard), charge: Charge(tokens: 5, costMicroUSD: nil), budget: nil)
+        facts: facts(user, operation, .hard), charge: Charge(tokens: 5, costMicroUSD: nil), budget: nil,
+        route: Bool.random(using: &generator) ? "images" : nil)
       try compare(step, "refuse") { try $0.recordRefusal(refusal, nowUnixMs: now) }
     case 14:
       if let hold = holds.randomElement(using: &generator) { abandon(hold) }
@@ -109,6 +110,9 @@ public final class RandomOperations {
     case 19:
       now -= 3_000_000
       try compare(step, "repair the clock") { try $0.repairClock(reason: "r", actor: "test", nowUnixMs: now) }
+    case 26, 27:
+      let call = UnmeteredCall(facts: facts(user, operation, .ok), route: "images")
+      try compare(step, "let out unmetered") { try $0.recordUnmetered(call, nowUnixMs: now) }
     case 25:
       let notice = Notice(
         key: "notice \(Int.random(in: 0..<4, using: &generator))", untilUnixMs: now + 4_000_000, note: "n", user: user)
@@ -122,6 +126,8 @@ public final class RandomOperations {
     let key = isRepeat ? keys.randomElement(using: &generator) ?? "k" : "key-\(step)"
     let tokens = Int64.random(in: 0...160, using: &generator)
     var facts = facts(user, operation, [.ok, .warn, .soft].randomElement(using: &generator) ?? .ok)
+    if Bool.random(using: &generator) { facts.provider = "openai" }
+    if Bool.random(using: &generator) { facts.waitedMs = Int64.random(in: 0...5000, using: &generator) }
     if Bool.random(using: &generator) { facts.run = Self.runs.randomElement(using: &generator) ?? "r" }
     let request = ReservationRequest(
       idempotencyKey: key, facts: facts,
@@ -172,16 +178,20 @@ public final class RandomOperations {
 
   private func settle(_ step: Int) throws {
     let exact = Bool.random(using: &generator)
+    func part() -> Int64 { Bool.random(using: &generator) ? 0 : Int64.random(in: 0...30, using: &generator) }
     let usage = TokenUsage(
       input: Int64.random(in: 0...90, using: &generator), output: Int64.random(in: 0...120, using: &generator),
-      exactness: exact ? .exact : .estimated)
+      cachedInput: part(), cacheWrite: part(), reasoning: part(), cacheWriteHour: part(), audioInput: part(),
+      audioOutput: part(), toolInput: part(), webSearches: part(), exactness: exact ? .exact : .estimated)
+    let unpriced = UsagePart.allCases.filter { _ in Int.random(in: 0..<6, using: &generator) == 0 }
     let charge = Charge(tokens: usage.input + usage.output, costMicroUSD: exact ? usage.output : nil)
     let ending: CallEnding = exact ? .complete : .failed
     try withHold(step, "settle") { ledger, hold, now in
       let receipt = try ledger.settle(
         hold,
         Settlement(
-          usage: usage, charge: charge, ending: ending, surchargeTokens: min(charge.tokens, 7)), nowUnixMs: now)
+          usage: usage, charge: charge, ending: ending, surchargeTokens: min(charge.tokens, 7), unpriced: unpriced),
+        nowUnixMs: now)
       return [receipt.entry, receipt.overrunTokens]
     }
   }

@@ -21,7 +21,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
   }
 
   /// Every scenario: each must end without failures on every engine.
-  public static let all = calls + cachedCalls + envelopes + windows + clocks + administration
+  public static let all = calls + cachedCalls + unmeteredCalls + envelopes + windows + clocks + administration
 
   /// What it shows.
   public var description: String { name }

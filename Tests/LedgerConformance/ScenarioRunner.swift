@@ -12,6 +12,7 @@ import Ledger
 /// | `void HOLD`, `abandon HOLD` | `done` |
 /// | `recover` | `a charged, b voided`, `nothing` |
 /// | `refuse USER[/OPERATION] N` | `done` |
+/// | `unmetered USER[/OPERATION] ROUTE` | `done` |
 /// | `cached USER[/OPERATION] N [for N]` | `recorded`, `over budget`: N saved tokens, charged N |
 /// | `state BUDGET` | `used 5, held 3 of 10, ok` |
 /// | `window BUDGET` | `2026-03-29 09:00 to 2026-03-29 15:00`, `none` |
@@ -23,8 +24,8 @@ import Ledger
 /// | `tier USER TIER`, `limit USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
 /// | `users` | `ana free`, `ben - 100 tokens/day` |
 /// | `holds` | the names of open holds |
-/// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed`, ` 1 cached`, ` 9 saved` |
-/// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5`, `cached 0` |
+/// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed`, ` 1 cached`, ` 9 saved`, ` 1 unmetered` |
+/// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5`, `cached 0`, `images unmetered` |
 /// | `entries` | the kinds, oldest first |
 ///
 /// What the ledger refuses to do is answered by `unknown hold` or `overflow`.
@@ -82,6 +83,9 @@ struct ScenarioRunner {
       let facts = Self.facts(try words.next(), phase: .hard)
       let charge = Charge(tokens: try words.nextNumber(), costMicroUSD: 0)
       try ledger.recordRefusal(Refusal(facts: facts, charge: charge, budget: nil), nowUnixMs: now)
+    case "unmetered":
+      let facts = Self.facts(try words.next(), phase: .ok)
+      _ = try ledger.recordUnmetered(UnmeteredCall(facts: facts, route: try words.next()), nowUnixMs: now)
     case "cached": return try answerFromCache(&words)
     case "state":
       let state = try state(&words)
@@ -247,7 +251,7 @@ struct ScenarioRunner {
         let sums = row.sums
         let extras = [
           (sums.refusals, "refused"), (sums.overrunTokens, "over"), (sums.failed, "failed"), (sums.cached, "cached"),
-          (sums.savedTokens, "saved"),
+          (sums.savedTokens, "saved"), (sums.unmetered, "unmetered"),
         ]
         return "\(row.group[0]) \(sums.calls) calls \(sums.chargeTokens) tokens"
           + extras.filter { $0.0 > 0 }.map { " \($0.0) \($0.1)" }.joined()
@@ -260,6 +264,7 @@ struct ScenarioRunner {
     case .settle: return "\(name(of: HoldID(call.number))) settled \(tokens) of \(call.held?.tokens ?? 0)"
     case .void: return "\(name(of: HoldID(call.number))) given back \(tokens)"
     case .cached: return "cached \(tokens)"
+    case .unmetered: return "\(call.entry.route ?? "?") unmetered"
     default: return "refused \(tokens)"
     }
   }

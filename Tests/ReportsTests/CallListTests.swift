@@ -57,6 +57,53 @@ import Testing
     }
   }
 
+  private static func unmetered() -> CallRecord {
+    var call = call(7, outcome: .unmetered)
+    (call.entry.charge, call.entry.hold, call.entry.route) = (nil, nil, "images")
+    (call.facts.model, call.facts.provider) = (nil, "openai")
+    call.entry.facts = call.facts
+    return call
+  }
+
+  @Test func whatNobodyCanMeterIsNamedByItsRoute() {
+    #expect(
+      text([Self.unmetered()], columns: 80).last?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        == "7 15:45:40 ana review openai images – unknown unmetered")
+    let object = CallColumn.object(Self.unmetered())
+    #expect(object["outcome"] == "unmetered")
+    #expect(object["route"] == "images")
+    #expect(object["charge_tokens"] == 0)
+    #expect(object["cost_micro_usd"] == .null, "unknown is not nothing")
+  }
+
+  @Test func aCallsStoryTellsItsWaitAndWhatIsPricedApart() {
+    var call = Self.call(9)
+    (call.facts.waitedMs, call.facts.provider) = (2000, "openai")
+    call.entry.usage = TokenUsage(
+      input: 388, output: 912, cachedInput: 100, cacheWrite: 80, reasoning: 7, cacheWriteHour: 30, audioInput: 9,
+      audioOutput: 8, toolInput: 60, webSearches: 2, exactness: .exact)
+    call.entry.unpriced = [.audioOutput, .webSearches]
+    let style = Style(isColored: false, isTerminal: true, columns: 110, isUnicode: true)
+    let text = CallStory(call, entries: [], zone: .utc).text(style).split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    #expect(text.contains("model gpt-4o of openai"), "\(text)")
+    #expect(text.contains("waited 2 s for its turn"), "\(text)")
+    #expect(
+      text.contains(
+        "(100 read from the provider's cache, 50 written to it, 30 written to it for an hour, 9 audio in, "
+          + "60 added by the provider's tools, 7 reasoning, 8 audio out), 2 web searches; the provider counted them"),
+      "\(text)")
+    #expect(
+      text.contains(
+        "at least $0.00123 (price: built-in 2026-11-01); the price of audio output and web searches is unknown"),
+      "\(text)")
+    let object = CallStory(call, entries: [], zone: .utc).json
+    #expect(object["queue_wait_ms"] == 2000)
+    #expect(object["cache_write_1h_tokens"] == 30)
+    #expect(object["unpriced"] == "audio_output,web_searches")
+    #expect(CallExport.header(.csv).hasSuffix("web_searches,unpriced\r\n"))
+  }
+
   @Test func exportedFieldsAreQuotedAndNoFormulas() {
     let line = CallExport.line(Self.call(1, user: "=1+\"x\",\r\n-y"), .csv)
     #expect(line.contains(",\"'=1+\"\"x\"\",\r\n-y\","), "\(line)")

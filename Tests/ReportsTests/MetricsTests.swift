@@ -20,6 +20,9 @@ import Testing
 /// | day 2, 08:00 | ben | notes, ok | 1000 (1000) | 1000 |
 /// | day 2, 08:30 | ben | notes, answered from the cache | | 0 |
 /// | day 2, 09:00 | eve | refused for an unknown price | | |
+/// | day 2, 10:00 | eve, fay | a request each that nobody can meter | | |
+///
+/// Ana's calls stood in the line for 200, 0, 50 and 1500 ms; nobody else's had to.
 @Suite struct MetricsTests {
   static let day1: Int64 = 1_795_478_400_000
   static let hour: Int64 = 3_600_000
@@ -27,20 +30,25 @@ import Testing
   let ledger = MemoryLedger(zone: .utc)
 
   init() throws {
-    try call("ana", "review", .ok, hour: 9, estimated: 500, tokens: 400, charge: 400)
-    try call("ana", "review", .warn, hour: 10, estimated: 400, tokens: 400, charge: 600, surcharge: 200)
-    try call("ana", "review", .soft, hour: 11, estimated: 200, tokens: 100, charge: 100)
+    try call("ana", "review", .ok, hour: 9, estimated: 500, tokens: 400, charge: 400, waitedMs: 200)
+    try call("ana", "review", .warn, hour: 10, estimated: 400, tokens: 400, charge: 600, surcharge: 200, waitedMs: 0)
+    try call("ana", "review", .soft, hour: 11, estimated: 200, tokens: 100, charge: 100, waitedMs: 50)
     try refuse("ana", "review", hour: 12, by: Self.budget("ana", 1000).key)
     try call("ben", "notes", .ok, hour: 13, estimated: 600, tokens: 900, charge: 900)
     try call("ben", "notes", .ok, hour: 14, estimated: 600, tokens: nil, charge: 600)
     // Two minutes after midnight: ana has waited for it.
-    try call("ana", "review", .ok, hour: 24, minute: 2, estimated: 500, tokens: 400, charge: 400)
+    try call("ana", "review", .ok, hour: 24, minute: 2, estimated: 500, tokens: 400, charge: 400, waitedMs: 1500)
     try call("ben", "notes", .ok, hour: 32, estimated: 1000, tokens: 1000, charge: 1000)
     _ = try ledger.recordCached(
       CachedCall(
         facts: facts("ben", "notes", .ok, 0, attempt: 1), tier: .exact, saved: Charge(tokens: 1000, costMicroUSD: 2000)),
       nowUnixMs: Self.day1 + 32 * Self.hour + Self.hour / 2)
     try refuse("eve", "notes", hour: 33, by: nil)
+    for user in ["eve", "fay"] {
+      _ = try ledger.recordUnmetered(
+        UnmeteredCall(facts: facts(user, "images", .ok, 0, attempt: 1), route: "images"),
+        nowUnixMs: Self.day1 + 34 * Self.hour)
+    }
   }
 
   static func budget(_ user: String, _ tokens: Int64) throws -> Budget {
@@ -59,12 +67,13 @@ import Testing
   private func call(
     _ user: String, _ operation: String, _ phase: Phase, hour: Int64, minute: Int64 = 0, estimated: Int64,
     tokens: Int64?,
-    charge: Int64, surcharge: Int64 = 0
+    charge: Int64, surcharge: Int64 = 0, waitedMs: Int64? = nil
   ) throws {
     let now = Self.day1 + hour * Self.hour + minute * 60_000
+    var facts = facts(user, operation, phase, estimated, attempt: surcharge > 0 ? 3 : 1)
+    facts.waitedMs = waitedMs
     let request = ReservationRequest(
-      idempotencyKey: "\(user) \(operation) \(hour):\(minute)",
-      facts: facts(user, operation, phase, estimated, attempt: surcharge > 0 ? 3 : 1),
+      idempotencyKey: "\(user) \(operation) \(hour):\(minute)", facts: facts,
       charge: Charge(tokens: estimated, costMicroUSD: 0),
       budgets: [try Self.budget(user, user == "ana" ? 1000 : 10_000)])
     guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else {
@@ -112,6 +121,10 @@ import Testing
     ("calls_total", "7"), ("refusals_total", "2"), ("charge_tokens_total", "4000"),
     // Two millionths a token for the six that were counted, and nothing for the killed one.
     ("cost_dollars_total", "0.0064"), ("calls_of_unknown_cost_total", "0"),
+    // Of 0, 50, 200 and 1500 ms the second is half-way, and the fourth is the first that 95 % do not exceed.
+    ("queue_wait_p50_seconds", "0.05"), ("queue_wait_p95_seconds", "1.5"),
+    // Two beside seven calls.
+    ("unmetered_ratio", "0.222222"), ("unmetered_requests_total", "2"),
   ])
   func isWorkedOutByHand(name: String, value: String) throws {
     #expect(try metrics().value(name)?.text == value)

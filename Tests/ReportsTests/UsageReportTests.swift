@@ -44,14 +44,14 @@ import Testing
     #expect(try report(users).markdown.hasPrefix("| User | Calls | In | Out | Charge | Cost | Degraded | Refused |\n"))
     #expect(
       try lines(80, isTerminal: false, users: users)[0] == "ana\t2\t1000\t500\t1500\t7500"
-        + String(repeating: "\t0", count: 12) + "\t\t\t")
+        + String(repeating: "\t0", count: 12) + "\t\t\t" + String(repeating: "\t0", count: 9))
   }
 
   @Test func anUnknownPriceIsNoZero() throws {
     let text = try lines(80)
     #expect(text[3].contains(" unknown "))
     #expect(text[4].contains(" $0.0095+ "))
-    #expect(text.contains("the price of 1 call is unknown, and not in the cost"))
+    #expect(text.contains("the price of 1 call is unknown, wholly or in part; the cost holds what is known"))
   }
 
   @Test func answersFromTheCacheAreCountedBesideTheCalls() throws {
@@ -64,6 +64,42 @@ import Testing
     let pipe = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)
     #expect(report.text(pipe).hasPrefix("ana\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t1200\t30000\t"))
     #expect(report.json["total"]?["cached_share"]?.numberValue?.text == "1")
+  }
+
+  @Test func whatNobodyCanMeterIsSeen() throws {
+    var ana = UsageSums()
+    (ana.calls, ana.exactInput, ana.chargeTokens, ana.costMicroUSD, ana.unmetered) = (2, 100, 100, 500, 3)
+    let rows = [UsageRow(group: ["ana"], sums: ana), UsageRow(group: ["ben"], sums: .unmetered)]
+    let report = try UsageReport(UsageReport.Content(groupings: [.user], rows: rows, zone: .utc))
+    let terminal = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    let lines = report.text(terminal).split(separator: "\n")
+    #expect(lines[0].hasSuffix("Refused  Unmetered"))
+    #expect(lines[1].contains(" $0.0005+ ") && lines[1].hasSuffix(" 3"), "\(lines[1])")
+    #expect(lines[2].contains(" unknown ") && lines[2].hasSuffix(" 1"), "\(lines[2])")
+    #expect(report.text(terminal).contains("4 requests went out unmetered: llmguard cannot tell what they took"))
+    #expect(report.markdown.hasPrefix("| User | Calls | In | Out | Charge | Cost | Degraded | Refused | Unmetered |\n"))
+    #expect(report.json["total"]?["unmetered"] == 4)
+    #expect(report.json["rows"]?.arrayValue?.first?["unmetered"] == 3)
+  }
+
+  @Test func whatIsPricedApartIsSummed() throws {
+    var sums = UsageSums()
+    (sums.calls, sums.exactInput, sums.exactOutput) = (1, 1000, 500)
+    (sums.cachedInput, sums.cacheWrite, sums.cacheWriteHour, sums.reasoning) = (300, 200, 50, 100)
+    (sums.audioInput, sums.audioOutput, sums.toolInput, sums.webSearches) = (20, 30, 60, 3)
+    let report = try UsageReport(
+      UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: sums)], zone: .utc))
+    let terminal = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
+    let words = report.text(terminal).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      words.contains(
+        "of the input, 300 read from providers' caches, 150 written to them, 50 written to them for an hour, 20 audio, "
+          + "60 added by providers' tools; of the output, 100 reasoning, 30 audio; 3 web searches"), "\(words)")
+    let names = [
+      "cached_input_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "audio_input_tokens",
+      "audio_output_tokens", "tool_input_tokens", "web_searches",
+    ]
+    #expect(names.map { report.json["total"]?[$0]?.int64Value } == [300, 200, 50, 100, 20, 30, 60, 3])
   }
 
   @Test func theLargestSumsAreShown() throws {

@@ -39,6 +39,8 @@ import Testing
     _ = try ledger.recover(nowUnixMs: 4)
     try ledger.recordRefusal(
       Refusal(facts: try SQLiteLedgerTests.request("d", tokens: 1).facts, charge: .zero, budget: nil), nowUnixMs: 5)
+    _ = try ledger.recordUnmetered(
+      UnmeteredCall(facts: try SQLiteLedgerTests.request("e", tokens: 1).facts, route: "images"), nowUnixMs: 5)
     _ = try ledger.states(of: [budget], nowUnixMs: 6)
     _ = try ledger.learned(model: "m", operation: "default")
     _ = try ledger.reset(budget.key, reason: "test", actor: "test", nowUnixMs: 7)

@@ -38,6 +38,30 @@ import Testing
     #expect([after.calls, after.retries, after.surchargeTokens] == [4, 2, 6])
   }
 
+  /// Sums that an older format did not keep are made from its entries.
+  @Test func whatTheSumsLackedIsMadeUp() throws {
+    let connection = try Connection(path: folder.ledger)
+    try connection.execute(
+      "DROP TRIGGER entry_no_update; UPDATE entry SET cached_input = 4, reasoning = 2 WHERE kind = 'settle'")
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    let sums = try #require(try ledger.usage(UsageQuery()).first?.sums)
+    #expect([sums.cachedInput, sums.cacheWrite, sums.reasoning, sums.unmetered] == [4, 0, 2, 0])
+    #expect(try !ledger.verify().contains { $0.place == "rollups" })
+  }
+
+  /// Every column that later formats added is part of the chain.
+  @Test(arguments: [
+    "provider = 'x'", "waited_ms = 1", "cache_write_hour = 1", "audio_input = 1", "audio_output = 1", "tool_input = 1",
+    "web_searches = 1", "unpriced = 'web_searches'", "route = 'images'",
+  ])
+  func aChangedColumnBreaksTheChain(change: String) throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    #expect(try ledger.verify() == [])
+    let connection = try Connection(path: folder.ledger)
+    try connection.execute("DROP TRIGGER entry_no_update; UPDATE entry SET \(change) WHERE sequence = 2")
+    #expect(try ledger.verify().contains { $0.place == "entry 2" })
+  }
+
   @Test func aChangedAttemptBreaksTheChain() throws {
     let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
     let connection = try Connection(path: folder.ledger)

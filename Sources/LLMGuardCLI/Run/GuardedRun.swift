@@ -70,7 +70,7 @@ struct GuardedRun {
         "cannot read the prompt: \(error)", hint: "--prompt-from takes stdin, args, or a file",
         status: Failure.Status.noInput)
     }
-    let request = try request(prompt)
+    var request = try request(prompt)
     let tools: RunTools
     let admission: Admission
     var cache: RunCache?
@@ -88,7 +88,8 @@ struct GuardedRun {
       }
       if let status = try holdEnvelope(request, tools.ledger) { return status }
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
-      case .came(let taken):
+      case .came(let taken, let waitedMs):
+        request.waitedMs = waitedMs
         leaveLine = { if let taken { try? tools.ledger.leave(taken) } }
         admission = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.admit(request) }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }

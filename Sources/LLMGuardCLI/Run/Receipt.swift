@@ -67,9 +67,14 @@ enum Receipt {
       object["settlement"] = [
         "exactness": .string(settled.usage.exactness.rawValue), "input_tokens": .int(settled.usage.input),
         "output_tokens": .int(settled.usage.output), "cached_input_tokens": .int(settled.usage.cachedInput),
-        "reasoning_tokens": .int(settled.usage.reasoning), "charge_tokens": .int(settled.charge.tokens),
+        "cache_write_tokens": .int(settled.usage.cacheWrite),
+        "cache_write_1h_tokens": .int(settled.usage.cacheWriteHour),
+        "reasoning_tokens": .int(settled.usage.reasoning), "audio_input_tokens": .int(settled.usage.audioInput),
+        "audio_output_tokens": .int(settled.usage.audioOutput), "tool_input_tokens": .int(settled.usage.toolInput),
+        "web_searches": .int(settled.usage.webSearches), "charge_tokens": .int(settled.charge.tokens),
         "surcharge_tokens": .int(settled.surchargeTokens),
         "cost_micro_usd": .int(settled.charge.costMicroUSD), "overrun_tokens": .int(settled.receipt.overrunTokens),
+        "unpriced": .array(settled.unpriced.map { .string($0.rawValue) }),
         "ending": .string(settled.ending.rawValue), "entry": .int(settled.receipt.entry),
       ]
     }

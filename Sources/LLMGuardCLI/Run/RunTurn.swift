@@ -12,9 +12,9 @@ extension GuardedRun {
     _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
   ) throws(Failure) -> Turn.Ending {
     let paused = try Failure.ledger { () throws(LedgerError) in try ledger.pausedLanes(nowUnixMs: Clock.unixMs) }
-    if settings.limitsNothing, paused.isEmpty { return .came(nil) }
+    if settings.limitsNothing, paused.isEmpty { return .came(nil, waitedMs: nil) }
     let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }
-    if plan.refusal != nil { return .came(nil) }
+    if plan.refusal != nil { return .came(nil, waitedMs: nil) }
     let ticket = TicketRequest(
       user: request.user, operation: request.operation, program: request.program,
       priority: arguments[RunCommand.priority] ?? settings.operations[request.operation]?.priority ?? .normal,

@@ -9,8 +9,8 @@ import Terminal
 struct Turn {
   /// How waiting ended.
   enum Ending {
-    /// The call may go out. `nil` where nothing limits it.
-    case came(TicketID?)
+    /// The call may go out. `nil` where nothing limits it, and nothing made it wait.
+    case came(TicketID?, waitedMs: Int64?)
     /// The time was up.
     case timedOut(ahead: Int64, waitedMs: Int64)
   }
@@ -26,7 +26,7 @@ struct Turn {
   /// line itself when that has changed; and from time to time all the same, because a minute passes and owners die
   /// without a word. So those far behind cost next to nothing, however many they are.
   func wait() throws(LedgerError) -> Ending {
-    if request.lanes.isEmpty { return .came(nil) }
+    if request.lanes.isEmpty { return .came(nil, waitedMs: nil) }
     let start = Clock.monotonicNanoseconds
     func waited() -> Int64 { (Clock.monotonicNanoseconds - start) / 1_000_000 }
     let ticket = try queue.enter(request, nowUnixMs: Clock.unixMs)
@@ -37,7 +37,7 @@ struct Turn {
       switch try queue.standing(of: ticket, nowUnixMs: Clock.unixMs) {
       case .started:
         progress.end()
-        return .came(ticket)
+        return .came(ticket, waitedMs: looked)
       case .waiting(let ahead, let estimateMs):
         if looked >= waitMs {
           progress.end()

@@ -25,7 +25,7 @@ enum UsageCheckCommand {
     "check", summary: "Fail when more was used than it should have been",
     description: [
       "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Tokens are charged "
-        + "(weighted) tokens, as budgets count them. With a maximum in money, calls of unknown price are an error."
+        + "(weighted) tokens, as budgets count them. With a maximum in money, calls of unknown price and unmetered requests are an error."
     ],
     options: [maximum.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
       + UsageFilter.specs.filter {
@@ -53,16 +53,25 @@ enum UsageCheckCommand {
         hint: "state the price in the configuration ([model.\"NAME\"] price = …), or check tokens: --max '20k tokens'",
         status: Failure.Status.data)
     }
+    if limit.unit == .money, sums.unmetered > 0 {
+      throw Failure(
+        "\(sums.unmetered) requests went out unmetered, so what was spent cannot be checked",
+        hint: "'llmguard usage list' names them; 'llmguard run --strict' refuses such requests, or check tokens alone",
+        status: Failure.Status.data)
+    }
     let isWithin = used <= limit.amount
+    let unmetered =
+      sums.unmetered == 0
+      ? "" : "; \(sums.unmetered) \(sums.unmetered == 1 ? "request" : "requests") went out unmetered"
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "within": .bool(isWithin),
           "unit": .string(limit.unit == .money ? "micro_usd" : limit.unit.rawValue),
-          "used": .int(used), "max": .int(limit.amount), "calls": .int(sums.calls),
+          "used": .int(used), "max": .int(limit.amount), "calls": .int(sums.calls), "unmetered": .int(sums.unmetered),
         ]))
     } else {
-      try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\n")
+      try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\(unmetered)\n")
     }
     return isWithin ? 0 : exceeded
   }

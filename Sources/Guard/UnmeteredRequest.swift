@@ -1,0 +1,61 @@
+import Configuration
+import GuardModel
+import Ledger
+
+/// A request that nobody can meter.
+public struct UnmeteredRequest: Hashable, Sendable {
+  /// Whose it is.
+  public var user: String
+  /// What it is for.
+  public var operation: String
+  /// The provider it goes to.
+  public var provider: String
+  /// The kind of its route.
+  public var route: String
+  /// The run it belongs to.
+  public var run: String
+  /// The program of the run.
+  public var program: String
+
+  /// Makes a request.
+  public init(user: String, operation: String, provider: String, route: String, run: String, program: String) {
+    self.user = user
+    self.operation = operation
+    self.provider = provider
+    self.route = route
+    self.run = run
+    self.program = program
+  }
+
+  fileprivate func facts(tier: String, phase: Phase) -> CallFacts {
+    CallFacts(
+      user: user, tier: tier, operation: operation, model: nil, run: run, program: program, phase: phase,
+      estimatedInput: 0, estimatedOutput: 0, provider: provider)
+  }
+}
+
+/// What goes by the budgets because nobody knows what it takes.
+extension Guard {
+  /// Records that a request goes out which nobody can meter.
+  public func letOut(_ request: UnmeteredRequest) throws(GuardError) {
+    let tier = try tier(of: request)
+    do throws(LedgerError) {
+      try ledger.recordUnmetered(
+        UnmeteredCall(facts: request.facts(tier: tier, phase: .ok), route: request.route), nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+  }
+
+  /// Records that such a request was refused.
+  public func refuse(_ request: UnmeteredRequest) throws(GuardError) {
+    let tier = try tier(of: request)
+    do throws(LedgerError) {
+      try ledger.recordRefusal(
+        Refusal(facts: request.facts(tier: tier, phase: .hard), charge: .zero, budget: nil, route: request.route),
+        nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+  }
+
+  private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {
+    try budgets(user: request.user, operation: request.operation).tier.name
+  }
+}

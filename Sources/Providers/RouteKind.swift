@@ -1,0 +1,29 @@
+/// Names the kind of a route that nobody can meter. Paths may hold anything, keys and names included; of a kind there are few.
+public enum RouteKind {
+  /// The kind of all others.
+  public static let other = "other"
+
+  /// Parts of paths and verbs that tell a kind. *Source:* the providers' references.
+  private static let kinds: [String: String] = [
+    "images": "images", "audio": "audio", "speech": "audio", "transcriptions": "audio", "video": "videos",
+    "videos": "videos", "batches": "batches", "files": "files", "uploads": "files", "fine_tuning": "fine_tuning",
+    "fine-tuning": "fine_tuning", "fine-tunes": "fine_tuning", "assistants": "assistants", "threads": "assistants",
+    "vector_stores": "vector_stores", "moderations": "moderations", "rerank": "rerank", "realtime": "realtime",
+    "ocr": "ocr", "evals": "evals", "containers": "containers", "conversations": "conversations",
+    "cachedcontents": "cached_contents", "pull": "models", "push": "models", "create": "models", "copy": "models",
+    "generateimages": "images", "predict": "predict", "predictlongrunning": "predict",
+    "batchgeneratecontent": "batches", "asyncbatchembedcontent": "batches", "converse": "bedrock",
+    "converse-stream": "bedrock", "invoke": "bedrock",
+  ]
+
+  /// The kind of a route.
+  ///
+  /// - Parameter path: its path without the query.
+  public static func name(path: some StringProtocol) -> String {
+    for part in PathText.parts(path) {
+      let verb = part.split(separator: ":").last.map { $0.lowercased() } ?? ""
+      if let kind = kinds[part.lowercased()] ?? kinds[verb] { return kind }
+    }
+    return other
+  }
+}
