@@ -66,22 +66,14 @@ struct MeteredCall {
 
   private func callRequest(_ request: ProviderRequest) -> CallRequest {
     let identity = exchange.identity
-    func named(_ field: String, _ isAllowed: Bool) -> String? {
-      guard isAllowed, let text = exchange.head.fields[field] else { return nil }
-      do throws(NameError) { try Name.check("name", text) } catch { return nil }
-      return text
-    }
     var question = Question()
     question.add(part: request.question.utf8)
-    var operation: (name: String, basis: OperationBasis) = ("default", .stated)
-    if let stated = identity.operation ?? named("x-llmguard-op", true) {
-      operation.name = stated
-    } else {
-      operation = options.settings.operation(
-        for: traits(request), endpoint: format.operation, holds: { Pattern.holds($0, in: $1) })
-    }
+    let operation = exchange.operation(
+      endpoint: format.operation, model: request.model,
+      instruction: options.settings.rules.contains { $0.instruction != nil }
+        ? String(request.question.prefix(CallTraits.maximumInstructionBytes)) : nil)
     var call = CallRequest(
-      user: named("x-llmguard-user", identity.mayNameUser) ?? identity.user, operation: operation.name,
+      user: exchange.user, operation: operation.name,
       model: request.model, maxOutputTokens: request.maxOutputTokens,
       countedInputTokens: request.countedInputTokens, run: identity.run, program: identity.program,
       fingerprint: question.fingerprint, canChangeModel: true, canCapTokens: request.canCapTokens,
@@ -90,16 +82,6 @@ struct MeteredCall {
     call.provider = exchange.route.provider.name
     call.number = gateway.tally.nextNumber()
     return call
-  }
-
-  /// What rules know the call by.
-  private func traits(_ request: ProviderRequest) -> CallTraits {
-    let client = exchange.head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
-    return CallTraits(
-      route: String(exchange.target.prefix { $0 != "?" }), model: request.model,
-      client: client.map { $0.lowercased() }, script: exchange.identity.script,
-      instruction: options.settings.rules.contains { $0.instruction != nil }
-        ? String(request.question.prefix(CallTraits.maximumInstructionBytes)) : nil)
   }
 
   /// Waits, as long as the client does. - Returns: whether it is still there.
@@ -135,6 +117,7 @@ struct MeteredCall {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
+      relay.onHead = { noteLimits($0, held?.call.plan, request) }
       if let held, let cached {
         relay.keep(atMost: cached.cache.maximumEntryBytes) { reply, usage, cost in
           store(reply, cached, held.call.plan, usage, cost)
@@ -148,7 +131,6 @@ struct MeteredCall {
           gateway.memory.noteRefusal(ofUsageOption: exchange.route, when: relay.mentionsUsageOption)
           continue
         }
-        noteLimits(relay, request)
         if tries < options.retries, let delayMs = Retry.delayMs(relay, failure, tries) {
           tries += 1
           if stays(forMs: delayMs) { continue }
@@ -172,13 +154,21 @@ struct MeteredCall {
     } catch { return error }
   }
 
-  /// What a provider says of its limits holds for everybody.
-  private func noteLimits(_ relay: ReplyRelay, _ request: ProviderRequest) {
-    guard relay.status == 429 || relay.status == 503, let seconds = relay.retryAfterMs, seconds > 0 else { return }
-    let until = Clock.unixMs + min(seconds, Retry.longestPauseMs)
+  /// What a provider says of its limits holds for everybody, in every process, as soon as its reply begins.
+  func noteLimits(_ head: HTTPResponseHead, _ plan: Plan?, _ request: ProviderRequest) {
+    let now = Clock.unixMs
+    let tokens = plan?.shape.charge.tokens ?? request.countedInputTokens
+    let rests = RateLimits(head.fields, nowUnixMs: now).rests(tokens: tokens)
+    var until: Int64?
+    if Retry.asksToWait(head.status), let ms = Retry.afterMs(head.fields, nowUnixMs: now), ms > 0 {
+      until = now + min(ms, Retry.longestPauseMs)
+    }
+    if rests.isEmpty, until == nil { return }
+    let lane = "model \(plan?.shape.model ?? request.model)"
     gateway.desk.post(
-      { tools in
-        try? tools.ledger.pause(lane: "model \(request.model)", untilUnixMs: until, nowUnixMs: Clock.unixMs)
+      { [until] tools in
+        if let until { try? tools.ledger.pause(lane: lane, untilUnixMs: until, nowUnixMs: now) }
+        if !rests.isEmpty { try? tools.ledger.remember(rests, lane: lane, nowUnixMs: now) }
       }, lost: { _ in })
     gateway.desk.flushSoon()
   }

@@ -32,6 +32,8 @@ final class ReplyRelay {
   private var kept: [UInt8]?
   private var mostKept = 0
   private var onWhole: ((CachedReply, TokenUsage, Int64?) -> Void)?
+  /// Hears the provider's head when it comes.
+  var onHead: ((HTTPResponseHead) -> Void)?
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
   /// Why the hold is not safe.
@@ -62,9 +64,7 @@ final class ReplyRelay {
 
   /// How long the provider asks to wait.
   var retryAfterMs: Int64? {
-    guard let fields = head?.fields else { return nil }
-    return Retry.afterMs(
-      seconds: fields["Retry-After"], milliseconds: fields["retry-after-ms"], nowUnixMs: Clock.unixMs)
+    head.flatMap { Retry.afterMs($0.fields, nowUnixMs: Clock.unixMs) }
   }
 
   /// Whether an error speaks of the option that asks for the usage.
@@ -79,6 +79,7 @@ final class ReplyRelay {
     let parsed: HTTPResponseHead
     do throws(HTTPFault) { parsed = try HTTPResponseHead(reading: bytes) } catch { return false }
     head = parsed
+    onHead?(parsed)
     let type = parsed.fields["Content-Type"]?.lowercased() ?? ""
     guard isSuccess, exchange.head.method != "HEAD" else {
       mode = .held([])

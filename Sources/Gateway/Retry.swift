@@ -1,3 +1,4 @@
+import HTTPWire
 import Upstream
 
 /// When a call that the provider turned away is sent again.
@@ -8,6 +9,10 @@ enum Retry {
   static let longestPauseMs: Int64 = 600_000
   /// Statuses of which the same call may have better luck. *Source:* what the providers' own clients send again.
   private static let statuses: Set<Int> = [408, 409, 429, 500, 502, 503, 504, 529]
+
+  /// Whether a status says that it was too much for now: then nobody else should come, either. *Source:* RFC 6585 section
+  /// 4, RFC 9110 section 15.6.4, and Anthropic's own 529 for an overload.
+  static func asksToWait(_ status: Int) -> Bool { [429, 503, 529].contains(status) }
 
   /// How long to wait before the next try; `nil` when there should be none.
   ///
@@ -25,6 +30,11 @@ enum Retry {
     // Half of the time is left to chance, so that many who were turned away together do not come back together.
     let most = Int64(500) << min(Int64(tries), 5)
     return most / 2 + Int64.random(in: 0...most / 2)
+  }
+
+  /// The time that a reply's fields ask to wait.
+  static func afterMs(_ fields: HTTPFields, nowUnixMs: Int64) -> Int64? {
+    afterMs(seconds: fields["Retry-After"], milliseconds: fields["retry-after-ms"], nowUnixMs: nowUnixMs)
   }
 
   /// The time of `Retry-After` or `retry-after-ms`; a date is seconds from now.

@@ -55,6 +55,34 @@ public struct Lane: Hashable, Sendable {
   }
 }
 
+/// What a provider says is left of a limit of its own.
+public struct LaneRest: Hashable, Sendable {
+  /// What it counts.
+  public enum Unit: String, Hashable, Sendable, CaseIterable {
+    /// Calls.
+    case calls
+    /// Tokens.
+    case tokens
+  }
+
+  /// What it counts.
+  public var unit: Unit
+  /// How much is left, ≥ 0.
+  public var left: Int64
+  /// Until when that holds; then there is enough again, as far as anybody knows.
+  public var untilUnixMs: Int64
+
+  /// Makes a rest.
+  public init(_ unit: Unit, left: Int64, untilUnixMs: Int64) {
+    self.unit = unit
+    self.left = max(0, left)
+    self.untilUnixMs = untilUnixMs
+  }
+
+  /// What a call takes of it.
+  public func need(of tokens: Int64) -> Int64 { unit == .calls ? 1 : max(0, tokens) }
+}
+
 /// What a lane carries at an instant.
 public struct LaneUse: Hashable, Sendable {
   /// Calls under way.
@@ -63,6 +91,8 @@ public struct LaneUse: Hashable, Sendable {
   public var starts: [(atUnixMs: Int64, tokens: Int64)] = []
   /// Until when nothing starts, because the provider asked for it.
   public var pausedUntilUnixMs: Int64 = 0
+  /// What the provider says is left of its own limits.
+  public var rests: [LaneRest] = []
 
   /// Nothing.
   public init() {}
@@ -72,7 +102,7 @@ public struct LaneUse: Hashable, Sendable {
 
   /// Compares two uses.
   public static func == (a: LaneUse, b: LaneUse) -> Bool {
-    a.running == b.running && a.pausedUntilUnixMs == b.pausedUntilUnixMs
+    a.running == b.running && a.pausedUntilUnixMs == b.pausedUntilUnixMs && a.rests == b.rests
       && a.starts.elementsEqual(b.starts) { $0.atUnixMs == $1.atUnixMs && $0.tokens == $1.tokens }
   }
 
@@ -81,6 +111,7 @@ public struct LaneUse: Hashable, Sendable {
     hasher.combine(running)
     hasher.combine(starts.count)
     hasher.combine(pausedUntilUnixMs)
+    hasher.combine(rests)
   }
 
   /// Whether a call may start now.
@@ -89,6 +120,7 @@ public struct LaneUse: Hashable, Sendable {
   /// through late rather than never.
   public func hasRoom(for tokens: Int64, under limits: LaneLimits, nowUnixMs: Int64) -> Bool {
     if nowUnixMs < pausedUntilUnixMs { return false }
+    if rests.contains(where: { nowUnixMs < $0.untilUnixMs && $0.left < $0.need(of: tokens) }) { return false }
     if let most = limits.concurrency, running >= most { return false }
     let recent = starts.filter { $0.atUnixMs > nowUnixMs - Self.windowMs }
     if let most = limits.callsPerMinute, Int64(recent.count) >= most { return false }
@@ -103,5 +135,6 @@ public struct LaneUse: Hashable, Sendable {
   public mutating func start(_ tokens: Int64, atUnixMs: Int64) {
     running += 1
     starts.append((atUnixMs, tokens))
+    for index in rests.indices { rests[index].left = max(0, rests[index].left - rests[index].need(of: tokens)) }
   }
 }

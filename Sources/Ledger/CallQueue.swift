@@ -88,10 +88,14 @@ public protocol CallQueue: AnyObject {
   /// Everybody in the line: those under way first, then in the order of their turns.
   func tickets(nowUnixMs: Int64) throws(LedgerError) -> [TicketRecord]
 
-  /// The lanes in which nothing starts now.
+  /// The lanes in which a provider holds calls back now: nothing starts in them, or only as much as the provider has left.
   func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String>
 
   /// Lets nothing start in a lane until an instant: a provider asked for it, and everybody keeps to it. An earlier
   /// instant than the one that stands changes nothing.
   func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError)
+
+  /// Remembers what a provider says is left of its own limits in a lane. Calls that start take it from there, so that many
+  /// who come together do not all take the last of it. Of two that hold until about the same instant the smaller counts.
+  func remember(_ rests: [LaneRest], lane: String, nowUnixMs: Int64) throws(LedgerError)
 }

@@ -83,6 +83,9 @@ extension SQLiteLedger: CallQueue {
       try writer.run(
         "INSERT INTO lane_start (at_ms, lane, tokens) VALUES (?, ?, ?)",
         [.integer(now), .text(lane.name), .integer(record.request.tokens)])
+      try writer.run(
+        "UPDATE lane_rest SET left = max(0, left - iif(unit = 'calls', 1, ?)) WHERE lane = ?",
+        [.integer(max(0, record.request.tokens)), .text(lane.name)])
     }
   }
 
@@ -120,12 +123,35 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
-  /// The lanes in which nothing starts now.
+  /// Remembers what a provider has left.
+  public func remember(_ rests: [LaneRest], lane: String, nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try writer.run(
+        "DELETE FROM lane_rest WHERE until_ms <= ? OR set_ms > ?",
+        [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)])
+      for rest in rests where rest.untilUnixMs > nowUnixMs {
+        try writer.run(
+          """
+          INSERT INTO lane_rest (lane, unit, left, until_ms, set_ms) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET
+            left = iif(abs(until_ms - excluded.until_ms) <= \(Self.clockPlayMs), min(left, excluded.left), excluded.left),
+            until_ms = excluded.until_ms, set_ms = excluded.set_ms
+          """,
+          [
+            .text(lane), .text(rest.unit.rawValue), .integer(rest.left), .integer(rest.untilUnixMs),
+            .integer(nowUnixMs),
+          ])
+      }
+    }
+  }
+
+  /// The lanes in which a provider holds calls back now.
   public func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String> {
     try read { connection throws(SQLiteError) in
       Set(
         try connection.rows(
-          "SELECT lane FROM lane_pause WHERE until_ms > ? AND set_ms <= ?",
+          "SELECT lane FROM lane_pause WHERE until_ms > ?1 AND set_ms <= ?2 "
+            + "UNION SELECT lane FROM lane_rest WHERE until_ms > ?1 AND set_ms <= ?2",
           [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)]
         ).map { $0.text(0) })
     }
@@ -156,6 +182,13 @@ extension SQLiteLedger: CallQueue {
     }
     for row in try rows("SELECT lane, until_ms FROM lane_pause WHERE until_ms > \(nowUnixMs) AND set_ms <= \(latest)") {
       line.lanes[row.text(0), default: LaneUse()].pausedUntilUnixMs = row.integer(1)
+    }
+    for row in try rows(
+      "SELECT lane, unit, left, until_ms FROM lane_rest WHERE until_ms > \(nowUnixMs) AND set_ms <= \(latest)")
+    {
+      guard let unit = LaneRest.Unit(rawValue: row.text(1)) else { continue }
+      line.lanes[row.text(0), default: LaneUse()].rests.append(
+        LaneRest(unit, left: row.integer(2), untilUnixMs: row.integer(3)))
     }
     line.tickets = try rows(
       "SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid FROM ticket ORDER BY id"
@@ -205,16 +238,21 @@ extension SQLiteLedger: CallQueue {
     guard let place = turns.wait.firstIndex(where: { $0.ticket == ticket.number }) else { return nil }
     let names = Set(own.request.lanes.map(\.name))
     let ahead = Int64(turns.wait[..<place].filter { $0.lanes.contains { names.contains($0.name) } }.count)
-    return .waiting(ahead: ahead, estimateMs: estimate(ahead, names, line, nowUnixMs))
+    return .waiting(ahead: ahead, estimateMs: estimate(ahead, names, own.request.tokens, line, nowUnixMs))
   }
 
   /// How long a wait may be: as many intervals between starts in the slowest lane as there are calls to start; at least
-  /// until a pause ends. `nil` when too few have started to tell.
-  private func estimate(_ ahead: Int64, _ names: Set<String>, _ line: Line, _ nowUnixMs: Int64) -> Int64? {
+  /// until a pause ends, or a provider's own limit. `nil` when too few have started to tell.
+  private func estimate(
+    _ ahead: Int64, _ names: Set<String>, _ tokens: Int64, _ line: Line, _ nowUnixMs: Int64
+  ) -> Int64? {
     var longest: Int64?
     for name in names {
       guard let use = line.lanes[name] else { continue }
       if use.pausedUntilUnixMs > nowUnixMs { longest = max(longest ?? 0, use.pausedUntilUnixMs - nowUnixMs) }
+      for rest in use.rests where rest.untilUnixMs > nowUnixMs && rest.left < rest.need(of: tokens) {
+        longest = max(longest ?? 0, rest.untilUnixMs - nowUnixMs)
+      }
       guard let first = use.starts.first, use.starts.count >= 3 else { continue }
       let intervalMs = (nowUnixMs - first.atUnixMs) / Int64(use.starts.count)
       longest = max(longest ?? 0, (ahead + 1) * intervalMs)

@@ -101,6 +101,22 @@ import Testing
     #expect(use.hasRoom(for: 1, under: limits, nowUnixMs: 61_000))
   }
 
+  /// What a provider has left is taken by those who start; the next ones wait until it has more.
+  @Test func whatAProviderHasLeftIsNotTakenTwice() {
+    var use = LaneUse()
+    use.rests = [LaneRest(.calls, left: 2, untilUnixMs: 500), LaneRest(.tokens, left: 100, untilUnixMs: 900)]
+    #expect(!use.hasRoom(for: 101, under: LaneLimits(), nowUnixMs: 0))
+    #expect(use.hasRoom(for: 100, under: LaneLimits(), nowUnixMs: 0))
+    use.start(60, atUnixMs: 0)
+    #expect(!use.hasRoom(for: 41, under: LaneLimits(), nowUnixMs: 1))
+    #expect(use.hasRoom(for: 40, under: LaneLimits(), nowUnixMs: 1))
+    use.start(0, atUnixMs: 1)
+    #expect(!use.hasRoom(for: 0, under: LaneLimits(), nowUnixMs: 499), "both calls are taken")
+    #expect(use.hasRoom(for: 40, under: LaneLimits(), nowUnixMs: 500))
+    #expect(!use.hasRoom(for: 41, under: LaneLimits(), nowUnixMs: 899))
+    #expect(use.hasRoom(for: 1_000_000, under: LaneLimits(), nowUnixMs: 900), "a large call is late, not never")
+  }
+
   @Test func aPauseHoldsEverybody() {
     var use = LaneUse()
     use.pausedUntilUnixMs = 500

@@ -5,6 +5,10 @@ public struct Behaviour: Hashable, Sendable {
   public var status: Int?
   /// The `Retry-After` of an error, in seconds: `retry-after-1`.
   public var retryAfterSeconds: Int?
+  /// Calls that it says are left of its own limit: `left-0`.
+  public var callsLeft: Int?
+  /// In how many seconds it says that there are more: `resets-2`.
+  public var resetSeconds: Int?
   /// Answers so many calls of this model with 503 before it answers one: `fails-2`.
   public var failures = 0
   /// Milliseconds before the first byte: `slow-200`.
@@ -61,6 +65,8 @@ public struct Behaviour: Hashable, Sendable {
     switch (name, number) {
     case ("status-", let value?): status = Int(value)
     case ("retry-after-", let value?): retryAfterSeconds = Int(value)
+    case ("left-", let value?): callsLeft = Int(value)
+    case ("resets-", let value?): resetSeconds = Int(value)
     case ("fails-", let value?): failures = Int(value)
     case ("slow-", let value?): delayMs = value
     case ("pause-", let value?): pauseMs = value

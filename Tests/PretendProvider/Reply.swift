@@ -97,7 +97,7 @@ struct Reply {
 
   private func fail(_ status: Int, _ asked: Asked, isCounted: Bool = false) -> Bool {
     if !isCounted { tally.count(asked.model) { $0.errors += 1 } }
-    var fields = limits(asked.form)
+    var fields = limits(asked)
     if let seconds = asked.behaviour.retryAfterSeconds { fields.append("Retry-After", "\(seconds)") }
     let body = ErrorShape.json(status == 200 ? 400 : status, asked.form)
     return send(status, Array(JSONWriter.compact(body).utf8), fields: fields)
@@ -105,7 +105,7 @@ struct Reply {
 
   private func sendWhole(_ json: JSONValue, _ asked: Asked, _ told: Told) -> Bool {
     var bytes = Array(JSONWriter.compact(json).utf8)
-    var fields = limits(asked.form)
+    var fields = limits(asked)
     if asked.behaviour.isPacked {
       bytes = Packing.gzip(bytes)
       fields.append("Content-Encoding", "gzip")
@@ -195,7 +195,7 @@ struct Reply {
   }
 
   private func beginning(_ asked: Asked, _ framing: Framing) -> [UInt8] {
-    var fields = limits(asked.form)
+    var fields = limits(asked)
     fields.append("Content-Type", framing.type)
     fields.append("Transfer-Encoding", "chunked")
     return HTTPWriter.head(HTTPResponseHead(200, fields: fields))
@@ -236,20 +236,24 @@ struct Reply {
   // MARK: - Bytes
 
   /// What a provider says of its limits with each reply.
-  private func limits(_ form: Form) -> HTTPFields {
-    switch form {
+  private func limits(_ asked: Asked) -> HTTPFields {
+    let (left, reset) = (asked.behaviour.callsLeft, asked.behaviour.resetSeconds)
+    switch asked.form {
     case .chat, .responses, .completions, .embeddings:
-      [
-        "x-request-id": "req_pretend", "x-ratelimit-limit-requests": "5000", "x-ratelimit-remaining-requests": "4999",
-        "x-ratelimit-reset-requests": "12ms", "x-ratelimit-limit-tokens": "160000",
-        "x-ratelimit-remaining-tokens": "159000", "x-ratelimit-reset-tokens": "6m0s",
+      return [
+        "x-request-id": "req_pretend", "x-ratelimit-limit-requests": "5000",
+        "x-ratelimit-remaining-requests": "\(left ?? 4999)",
+        "x-ratelimit-reset-requests": reset.map { "\($0)s" } ?? "12ms",
+        "x-ratelimit-limit-tokens": "160000", "x-ratelimit-remaining-tokens": "159000",
+        "x-ratelimit-reset-tokens": "6m0s",
       ]
     case .anthropic:
-      [
+      return [
         "request-id": "req_pretend", "anthropic-ratelimit-requests-limit": "50",
-        "anthropic-ratelimit-requests-remaining": "49", "anthropic-ratelimit-requests-reset": "2030-01-01T00:00:00Z",
+        "anthropic-ratelimit-requests-remaining": "\(left ?? 49)",
+        "anthropic-ratelimit-requests-reset": reset.map { "\($0)s" } ?? "2030-01-01T00:00:00Z",
       ]
-    default: [:]
+    default: return [:]
     }
   }
 

@@ -109,6 +109,34 @@ extension TicketTests {
     #expect(try ledger.standing(of: id, nowUnixMs: 5000) == .started)
   }
 
+  @Test func whatAProviderHasLeftIsSharedByAll() throws {
+    let (first, second) = (try open(), try open())
+    func enter(_ ledger: SQLiteLedger, _ tokens: Int64 = 10) throws -> TicketID {
+      var request = Self.request()
+      (request.lanes, request.tokens) = ([Lane(name: "model m", limits: LaneLimits())], tokens)
+      return try ledger.enter(request, nowUnixMs: 2000)
+    }
+    try first.remember(
+      [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)], lane: "model m",
+      nowUnixMs: 1000)
+    #expect(try second.pausedLanes(nowUnixMs: 4999) == ["model m"])
+    let (a, b, large) = (try enter(first), try enter(second), try enter(second, 60))
+    #expect(try first.standing(of: a, nowUnixMs: 2000) == .started)
+    #expect(try second.standing(of: b, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
+    #expect(try second.standing(of: b, nowUnixMs: 5000) == .started)
+    #expect(try second.standing(of: large, nowUnixMs: 5000) == .waiting(ahead: 0, estimateMs: 2000))
+    // A reply that came late says more than is left: of two that hold until the same instant the smaller counts.
+    try first.remember([LaneRest(.tokens, left: 1000, untilUnixMs: 7100)], lane: "model m", nowUnixMs: 5000)
+    guard case .waiting = try second.standing(of: large, nowUnixMs: 5001) else {
+      Issue.record("it started although too little is left")
+      return
+    }
+    // What holds until another instant is news.
+    try first.remember([LaneRest(.tokens, left: 60, untilUnixMs: 9000)], lane: "model m", nowUnixMs: 5002)
+    #expect(try second.standing(of: large, nowUnixMs: 5003) == .started)
+    #expect(try second.pausedLanes(nowUnixMs: 9000).isEmpty)
+  }
+
   @Test func aClockThatIsSetBackStopsNobody() throws {
     let ledger = try open()
     let hour: Int64 = 3_600_000
@@ -117,6 +145,7 @@ extension TicketTests {
     #expect(try ledger.standing(of: early, nowUnixMs: 10 * hour) == .started)
     try ledger.leave(early)
     try ledger.pause(lane: "user ana", untilUnixMs: 10 * hour + 50_000, nowUnixMs: 10 * hour)
+    try ledger.remember([LaneRest(.calls, left: 0, untilUnixMs: 10 * hour)], lane: "user ana", nowUnixMs: 9 * hour)
     let waiting = try ledger.enter(Self.request("ana", limits), nowUnixMs: 10 * hour)
     // The clock is set back by five hours: neither the start nor the pause lies in the past.
     let now = 5 * hour

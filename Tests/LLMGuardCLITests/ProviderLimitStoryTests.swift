@@ -1,0 +1,89 @@
+import Posix
+import PretendProvider
+import TextFormats
+import Testing
+
+/// What a provider says to one process holds for the others, which have the ledger alone in common with it.
+@Suite struct ProviderLimitStoryTests {
+  let home: ProgramHome
+  let provider: PretendProvider
+
+  init() throws {
+    home = try ProgramHome()
+    provider = try PretendProvider()
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [provider.openai]
+      base = '\(provider.url)/v1'
+      [provider.anthropic]
+      base = '\(provider.url)'
+
+      """)
+    try home.write(
+      "ask",
+      """
+      case $1 in
+      openai) curl -sS https://api.openai.com/v1/chat/completions -H "x-pretend: $3" \\
+        -d '{"model":"'"$4"'","max_tokens":20,"messages":[{"role":"user","content":"'"$2"'"}]}' ;;
+      anthropic) curl -sS https://api.anthropic.com/v1/messages -H "x-pretend: $3" \\
+        -d '{"model":"'"$4"'","max_tokens":20,"messages":[{"role":"user","content":"'"$2"'"}]}' ;;
+      esac >/dev/null
+
+      """)
+  }
+
+  /// The calls that were settled, the first first: when each was held, and how long it had stood in the line.
+  private func calls() throws -> [JSONValue] {
+    let outcome = try home.run("llmguard usage export --format jsonl")
+    return outcome.output.split(separator: "\n").compactMap { try? JSONParser.parse(Array($0.utf8)) }
+      .sorted { ($0["call"]?.int64Value ?? 0) < ($1["call"]?.int64Value ?? 0) }
+  }
+
+  /// That a call which began at `second` went out no sooner than three seconds after `first`, and stood in the line.
+  private func expectWait(_ call: JSONValue?, first: Int64, second: Int64) throws {
+    let held = try #require(call?["started_at_unix_ms"]?.int64Value)
+    #expect(held >= first + 3000, "\(String(describing: call)), from \(first)")
+    // On a machine so busy that the time was nearly over before the call began, there may have been nothing to wait for.
+    if second < first + 1500 { #expect(call?["queue_wait_ms"]?.int64Value ?? 0 > 0) }
+  }
+
+  private static func instants(_ output: String) -> [Int64] { output.split(separator: "\n").compactMap { Int64($0) } }
+
+  @Test(arguments: ["openai", "anthropic"]) func whatIsUsedUpIsWaitedFor(provider name: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      date +%s%3N; llmguard run sh ask \(name) one 'left-0, resets-3' m
+      date +%s%3N; llmguard run sh ask \(name) two '' m; llmguard ledger verify
+      """)
+    let instants = Self.instants(outcome.output)
+    #expect(outcome.output.hasSuffix("ok\n") && instants.count == 2, "\(outcome.error)")
+    let calls = try calls()
+    #expect(calls.map { $0["outcome"] } == ["complete", "complete"], "\(calls)")
+    #expect(calls.first?["queue_wait_ms"] == .null)
+    try expectWait(calls.last, first: instants[0], second: instants[1])
+  }
+
+  @Test func aRetryAfterIsKeptByEveryProcess() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run sh ask openai one 'status-429, retry-after-600' m
+      llmguard run --wait 0 sh ask openai two '' m
+      date +%s%3N; llmguard run sh ask openai three 'status-429, retry-after-3' n
+      date +%s%3N; llmguard run sh ask openai four '' n; llmguard ledger verify
+      """)
+    let instants = Self.instants(outcome.output)
+    #expect(outcome.output.hasSuffix("ok\n") && instants.count == 2, "\(outcome.error)")
+    let calls = try calls()
+    #expect(calls.map { $0["outcome"] } == ["given_back", "refused", "given_back", "complete"], "\(calls)")
+    try expectWait(calls.last, first: instants[0], second: instants[1])
+    // The call's story and the numbers tell it.
+    let number = calls.last?["call"]?.int64Value ?? 0
+    let story = try home.run(
+      "llmguard usage show \(number) --json | grep -c queue_wait_ms; llmguard usage metrics | grep queue_wait | cut -f 1"
+    )
+    #expect(story.output == "1\nqueue_wait_p50_seconds\nqueue_wait_p95_seconds\n", "\(story.output)")
+  }
+}
