@@ -68,7 +68,7 @@ public struct ProviderRequest: Sendable {
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
-    answers = max(1, min(1000, json["n"]?.int64Value ?? json["generationConfig"]?["candidateCount"]?.int64Value ?? 1))
+    answers = Self.answers(format, json)
     maximumPaths = Self.maximumPaths(format).filter { Self.value(at: $0, in: json) != nil }
     // Zero and less mean no maximum where they are allowed at all.
     let most = maximumPaths.compactMap { Self.value(at: $0, in: json)?.int64Value }.filter { $0 > 0 }.max()
@@ -78,6 +78,23 @@ public struct ProviderRequest: Sendable {
     counter.count(json)
     countedInputTokens = counter.tokens
     question = RequestBody.question(in: json) ?? String(decoding: body, as: UTF8.self)
+  }
+
+  /// How many answers are written, each up to the maximum: those that are only compared cost as much as those that are sent.
+  ///
+  /// *Source:* OpenAI's API reference: `n` and `best_of` of legacy completions, whose `prompt` may be several; Gemini's:
+  /// `candidateCount`.
+  private static func answers(_ format: WireFormat, _ json: JSONValue) -> Int64 {
+    var each = json["n"]?.int64Value ?? json["generationConfig"]?["candidateCount"]?.int64Value ?? 1
+    var prompts: Int64 = 1
+    if format == .openAICompletions {
+      each = max(each, json["best_of"]?.int64Value ?? 1)
+      if case .array(let elements)? = json["prompt"] {
+        // An array of numbers is one prompt, told in tokens.
+        if case .number? = elements.first {} else { prompts = Int64(elements.count) }
+      }
+    }
+    return max(1, min(1000, each)) * max(1, min(10_000, prompts))
   }
 
   /// Whether the maximum can be changed: numbers are not written token by token.
@@ -155,6 +172,9 @@ struct PromptCounter {
   /// picture that is not made smaller.
   private static let mediaTokens: Int64 = 1600
 
+  /// What names a picture, a recording or a document that the provider fetches itself.
+  private static let mediaKeys: Set<String> = ["url", "image_url", "file_url", "file_id", "fileUri", "file_uri"]
+
   /// What divides two messages. *Source:* OpenAI's cookbook, "How to count tokens": three for each message.
   private static let messageTokens: Int64 = 3
 
@@ -166,7 +186,7 @@ struct PromptCounter {
   private mutating func add(_ value: JSONValue, key: String) {
     switch value {
     case .string(let text):
-      if text.hasPrefix("data:") || key == "data" && text.utf8.count > 1000 {
+      if text.hasPrefix("data:") || Self.mediaKeys.contains(key) || key == "data" && text.utf8.count > 1000 {
         tokens += Self.mediaTokens
       } else {
         tokens += TokenCounter.tokens(in: text)

@@ -57,7 +57,6 @@ import Testing
       #expect(intent.key.count == 32 && intent == CanonicalIntent.read(text))
       #expect(Guards.disagreement(text, text) == nil)
       let parts = RequestParts.split(lastUserText: text)
-      #expect(parts.instruction.utf8.count + parts.payload.count >= 0)
       #expect(RequestParts.split(lastUserBytes: Array(text.utf8)) == parts)
       _ = SentenceVector(text)
     }

@@ -27,6 +27,20 @@ import TextFormats
     #expect(WireFormat.of(method: method, path: path) == format)
   }
 
+  /// What the provider fetches is counted as what is sent along.
+  @Test(arguments: [
+    #"{"type":"image_url","image_url":{"url":"https://x.y/z.png"}}"#,
+    #"{"type":"input_image","image_url":"https://x.y/z"}"#,
+    #"{"type":"input_file","file_id":"file-1"}"#,
+    #"{"type":"image","source":{"type":"url","url":"https://x.y/z.png"}}"#,
+    #"{"fileData":{"mimeType":"image/png","fileUri":"gs://x/y"}}"#,
+    #"{"type":"image_url","image_url":{"url":"data:,x"}}"#,
+  ])
+  func mediaIsCounted(part: String) throws {
+    let request = try read(.openAIChat, #"{"model":"m","messages":[{"role":"user","content":[\#(part)]}]}"#)
+    #expect(request.countedInputTokens >= 1600)
+  }
+
   @Test(arguments: [
     (WireFormat.openAIChat, #""max_tokens":5"#, Int64(5) as Int64?), (.openAIChat, #""max_completion_tokens":5"#, 5),
     (.openAIChat, #""max_completion_tokens":1,"max_tokens":500"#, 500), (.openAIChat, #""max_tokens":5,"n":3"#, 15),
@@ -35,6 +49,9 @@ import TextFormats
     (.openAIResponses, #""max_tokens":7"#, nil), (.anthropicMessages, #""max_tokens":9"#, 9),
     (.ollamaChat, #""options":{"num_predict":4}"#, 4), (.ollamaChat, #""options":{"num_predict":-2}"#, nil),
     (.openAIEmbeddings, #""max_tokens":9"#, 0), (.openAICompletions, #""max_tokens":3"#, 3),
+    (.openAICompletions, #""max_tokens":3,"best_of":20,"n":2"#, 60),
+    (.openAICompletions, #""max_tokens":3,"prompt":["a","b","c"],"n":2"#, 18),
+    (.openAICompletions, #""max_tokens":3,"prompt":[1,2,3]"#, 3), (.openAIChat, #""max_tokens":3,"best_of":20"#, 3),
   ])
   func theMaximumIsRead(format: WireFormat, members: String, expected: Int64?) throws {
     let request = try read(format, #"{"model":"m",\#(members)}"#)
