@@ -1,9 +1,12 @@
 #include <errno.h>
 #include <sqlite3.h>
 
-// What Swift cannot reach: a variadic call and a cast macro.
+// What Swift cannot reach: variadic calls and a cast macro.
 static inline int llmguard_sqlite_no_checkpoint_on_close(sqlite3 *db) {
   return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+static inline int llmguard_sqlite_no_memory_statistics(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 static inline int llmguard_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, int count) {
   return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);

@@ -7,6 +7,8 @@ public final class Connection {
   private let handle: OpaquePointer
   /// By their texts.
   private(set) var statements: [String: Statement] = [:]
+  /// By where their texts stand in memory, which says it sooner than the text itself. Another text may come to stand there.
+  private var byAddress: [UInt: Statement] = [:]
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
 
@@ -18,6 +20,7 @@ public final class Connection {
   ///   - busyMs: how long to wait for another connection.
   /// - Throws: `SQLiteError`.
   public init(path: String, isReadOnly: Bool = false, busyMs: Int32 = 0) throws(SQLiteError) {
+    _ = Self.isConfigured
     var opened: OpaquePointer?
     let flags =
       (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
@@ -34,8 +37,11 @@ public final class Connection {
     _ = llmguard_sqlite_no_checkpoint_on_close(handle)
   }
 
+  /// Nobody asks how much memory SQLite has; counting it takes a lock for every piece. Set before the first connection.
+  private static let isConfigured = llmguard_sqlite_no_memory_statistics() == SQLITE_OK
+
   deinit {
-    statements = [:]
+    (statements, byAddress) = ([:], [:])
     sqlite3_close_v2(handle)
     pagesOfLog?.deallocate()
   }
@@ -129,11 +135,26 @@ public final class Connection {
   public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
   private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
-    if let statement = statements[sql] { return statement }
+    // Short texts stand nowhere for long.
+    let address =
+      sql.utf8.count < 16
+      ? nil : sql.utf8.withContiguousStorageIfAvailable { $0.baseAddress.map { UInt(bitPattern: $0) } } ?? nil
+    if let address, let statement = byAddress[address], statement.text == sql { return statement }
+    let statement = if let known = statements[sql] { known } else { try prepare(sql) }
+    if let address {
+      if byAddress.count >= Self.mostAddresses { byAddress = [:] }
+      byAddress[address] = statement
+    }
+    return statement
+  }
+
+  private static let mostAddresses = 500
+
+  private func prepare(_ sql: String) throws(SQLiteError) -> Statement {
     var handle: OpaquePointer?
     try check(sqlite3_prepare_v3(self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
     guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
-    let statement = Statement(handle)
+    let statement = Statement(handle, sql)
     statements[sql] = statement
     return statement
   }
@@ -154,8 +175,9 @@ public final class Connection {
 /// A prepared statement.
 final class Statement {
   let handle: OpaquePointer
+  let text: String
 
-  init(_ handle: OpaquePointer) { self.handle = handle }
+  init(_ handle: OpaquePointer, _ text: String) { (self.handle, self.text) = (handle, text) }
   deinit { sqlite3_finalize(handle) }
 
   func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {
@@ -179,7 +201,7 @@ final class Statement {
         switch sqlite3_column_type(handle, index) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
         case SQLITE_NULL: return .null
-        case SQLITE_BLOB: return .blob(bytes(index, from: sqlite3_column_blob(handle, index)))
+        case SQLITE_BLOB: return .blob(Array(bytes(index, from: sqlite3_column_blob(handle, index))))
         default:
           let text = UnsafeRawPointer(sqlite3_column_text(handle, index))
           return .text(String(decoding: bytes(index, from: text), as: UTF8.self))
@@ -187,9 +209,9 @@ final class Statement {
       })
   }
 
-  private func bytes(_ index: Int32, from start: UnsafeRawPointer?) -> [UInt8] {
-    let count = Int(sqlite3_column_bytes(handle, index))
-    return start.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) } ?? []
+  /// A column's bytes; they last until the next step.
+  private func bytes(_ index: Int32, from start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, index)))
   }
 
   func reset() {
