@@ -37,6 +37,17 @@ public final class Locked<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
+  /// Uses the value and tells nobody who waits, but where the body says that they should look again.
+  public func useQuietly<Result>(_ body: (inout Value, _ tells: inout Bool) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    var tells = false
+    defer {
+      if tells { pthread_cond_broadcast(changed) }
+      pthread_mutex_unlock(mutex)
+    }
+    return body(&value, &tells)
+  }
+
   /// Waits until the value fits, then uses it.
   public func wait<Result>(until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
     pthread_mutex_lock(mutex)
@@ -46,6 +57,14 @@ public final class Locked<Value>: @unchecked Sendable {
     }
     while !fits(value) { pthread_cond_wait(changed, mutex) }
     return body(&value)
+  }
+
+  /// Waits until the value fits, then looks at it: nothing changes, so nobody has to look again.
+  public func look<Result>(when fits: (Value) -> Bool, _ body: (Value) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while !fits(value) { pthread_cond_wait(changed, mutex) }
+    return body(value)
   }
 
   /// Waits until the value fits, but no longer than some time, then uses it, whether it fits or not.

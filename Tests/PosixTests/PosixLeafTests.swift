@@ -106,6 +106,14 @@ func withFolder(_ body: (String) throws -> Void) throws {
 
   /// One whose turn it is and who does not come within 20 ms is passed over, which a busy machine brings about at times. So
   /// the line has some attempts; without a line, eight would come in order once in 40,320.
+  @Test func waitingForAValueEndsWithItOrWithTheTime() throws {
+    let value = Locked(0)
+    #expect(value.wait(atMostMs: 1, until: { $0 == 1 }) { $0 } == 0)
+    try Posix.Thread.start { value.use { $0 = 1 } }
+    #expect(value.wait(atMostMs: 60_000, until: { $0 == 1 }) { $0 } == 1)
+    #expect(value.wait(atMostMs: nil, until: { $0 == 1 }) { $0 } == 1)
+  }
+
   @Test func whoWaitedFirstComesFirst() async throws {
     var orders: [[Int]] = []
     while orders.last != Array(0..<8), orders.count < 40 { orders.append(try await orderOfEight()) }
