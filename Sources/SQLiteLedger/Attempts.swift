@@ -17,13 +17,16 @@ enum Attempts {
     try connection.row(countSQL, [.blob(key.bytes), .integer(nowUnixMs - windowMs)])?.integer(0) ?? 0
   }
 
-  /// Remembers one, and lets go of a few that are too old for any window: more than come in, so that the table stays small.
+  /// Remembers one, and now and then lets go of some that are too old for any window: more than come in, so that the table
+  /// stays small.
   static func remember(_ key: AttemptKey, _ hold: HoldID, _ writer: Writer) throws(WriteFailure) {
     try writer.run(
       "INSERT INTO attempt (hold, key, at_ms) VALUES (?, ?, ?)",
       [.integer(hold.number), .blob(key.bytes), .integer(writer.nowUnixMs)])
+    // About every eighth hold, whatever rhythm their numbers have.
+    if (hold.number &* 0x9E37_79B9) >> 16 & 7 != 0 { return }
     try writer.run(
-      "DELETE FROM attempt WHERE hold IN (SELECT hold FROM attempt ORDER BY hold LIMIT 4) AND at_ms <= ?",
+      "DELETE FROM attempt WHERE hold IN (SELECT hold FROM attempt ORDER BY hold LIMIT 64) AND at_ms <= ?",
       [.integer(writer.nowUnixMs - Escalation.maximumWindowMs)])
   }
 
@@ -37,7 +40,7 @@ extension SQLiteLedger {
   /// How many attempts at the same thing are remembered.
   public func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in
-      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let stored = try storedClock()
       return try Attempts.count(key, windowMs: windowMs, nowUnixMs: max(stored, nowUnixMs), connection)
     }
   }

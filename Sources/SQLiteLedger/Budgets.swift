@@ -7,7 +7,7 @@ extension SQLiteLedger {
   /// Reads budgets as they stand.
   public func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
     try read { connection throws(SQLiteError) in
-      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let stored = try storedClock()
       let now = max(stored, nowUnixMs)
       return try budgets.map { budget throws(SQLiteError) in
         let key = SQLiteValue.text(budget.key.storageText)

@@ -10,7 +10,7 @@ extension SQLiteLedger {
     var taken: Int64?
     do throws(LedgerError) {
       let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-        if let first = try writer.entry(where: "idempotency_key = ?", [.text(request.idempotencyKey)]) {
+        if let first = try writer.entry(.idempotencyKey(request.idempotencyKey)) {
           let hold = HoldID(first.entry.sequence)
           // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
           if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
@@ -181,7 +181,7 @@ extension SQLiteLedger {
     var recovered: [RecoveredHold] = []
     for id in abandoned {
       guard let row = try writer.row("SELECT pid FROM hold WHERE id = ?", [.integer(id)]),
-        let reserved = try writer.entry(where: "sequence = ?", [.integer(id)]), let facts = reserved.entry.facts
+        let reserved = try writer.entry(.sequence(id)), let facts = reserved.entry.facts
       else { continue }
       let charge = reserved.entry.charge ?? .zero
       let action = reserved.whenAbandoned ?? .charge
@@ -237,8 +237,8 @@ extension SQLiteLedger {
 
   /// Takes a hold away, and gives the entry that took it.
   private func close(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord {
-    guard try writer.row("DELETE FROM hold WHERE id = ? RETURNING id", [.integer(hold.number)]) != nil,
-      let reserved = try writer.entry(where: "sequence = ?", [.integer(hold.number)])
+    guard try writer.changes("DELETE FROM hold WHERE id = ?", [.integer(hold.number)]) == 1,
+      let reserved = try writer.entry(.sequence(hold.number))
     else { throw .ledger(.unknownHold(hold)) }
     return reserved
   }

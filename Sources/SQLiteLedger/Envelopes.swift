@@ -94,7 +94,7 @@ extension SQLiteLedger {
     return try read { connection throws(SQLiteError) in
       let parts = try connection.rows(Self.partsSQL, [.text(run)])
       if parts.isEmpty { return states }
-      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let stored = try storedClock()
       let now = max(stored, nowUnixMs)
       return try states.map { state throws(SQLiteError) in
         let key = SQLiteValue.text(state.budget.key.storageText)
@@ -143,8 +143,10 @@ extension SQLiteLedger {
   ///
   /// - Parameter charge: what it used; `nil` for nothing at all.
   func putBack(_ hold: HoldID, run: String, _ charge: Charge?, _ writer: Writer) throws(WriteFailure) {
-    let draws = try writer.rows(
-      "DELETE FROM envelope_draw WHERE hold = ? RETURNING balance, amount", [.integer(hold.number)])
+    // Most calls drew from none: looking costs less than deleting.
+    let draws = try writer.rows("SELECT balance, amount FROM envelope_draw WHERE hold = ?", [.integer(hold.number)])
+    if draws.isEmpty { return }
+    try writer.run("DELETE FROM envelope_draw WHERE hold = ?", [.integer(hold.number)])
     for draw in draws {
       let balance = draw.integer(0)
       guard let unit = try writer.balance(id: balance)?.key?.unit else { continue }

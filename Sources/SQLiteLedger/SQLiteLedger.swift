@@ -161,7 +161,7 @@ public final class SQLiteLedger: Ledger {
     do throws(WriteFailure) {
       do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
-        let writer = try Writer(connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack)
+        let writer = try self.writer(nowUnixMs, mayGoBack)
         try checkHead(writer)
         let result = try body(writer)
         do throws(SQLiteError) {
@@ -178,6 +178,22 @@ public final class SQLiteLedger: Ledger {
         throw error
       }
     } catch { throw Self.error(error, path: path) }
+  }
+
+  /// The clock as it is stored. Nobody else changes it within a group, so there it is read once.
+  func storedClock() throws(SQLiteError) -> Int64 {
+    if let known = openGroup?.clockMs { return known }
+    let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+    openGroup?.clockMs = stored
+    return stored
+  }
+
+  /// A writer for the open transaction.
+  func writer(_ nowUnixMs: Int64, _ mayGoBack: Bool) throws(WriteFailure) -> Writer {
+    let stored: Int64
+    do throws(SQLiteError) { stored = try storedClock() } catch { throw .sqlite(error) }
+    return Writer(
+      connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
   }
 
   /// Looks, once, whether the last entry known outside the database is in it. Where entries were lost, budgets would be

@@ -14,7 +14,7 @@ extension SQLiteLedger {
   /// One user's assignments.
   public func user(_ name: String) throws(LedgerError) -> LedgerUser? {
     try read { connection throws(SQLiteError) in
-      try connection.row("SELECT \(Self.userColumns) FROM user WHERE name = ?", [.text(name)]).map(Self.user)
+      try connection.row(Self.byName, [.text(name)]).map(Self.user)
     }
   }
 
@@ -23,7 +23,7 @@ extension SQLiteLedger {
     _ change: UserChange, of user: String, actor: String, nowUnixMs: Int64
   ) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      let known = try writer.row("SELECT \(Self.userColumns) FROM user WHERE name = ?", [.text(user)]).map(Self.user)
+      let known = try writer.row(Self.byName, [.text(user)]).map(Self.user)
       if known == nil, change == .remove { return }
       var next = known ?? LedgerUser(name: user)
       let note = next.apply(change)
@@ -49,6 +49,7 @@ extension SQLiteLedger {
     }
   }
 
+  private static let byName = "SELECT \(userColumns) FROM user WHERE name = ?"
   private static let userColumns =
     "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms"
 

@@ -3,8 +3,14 @@ import SQLite
 
 /// Writes that share one transaction.
 struct WriteGroup {
-  /// The last entry appended.
+  /// The last entry, once it is known.
   var last: ChainHead.Link?
+  /// Whether something was written that later parts must not take back.
+  var hasParts = false
+  /// Whether an entry was appended.
+  var hasEntries = false
+  /// The stored clock, once it is known.
+  var clockMs: Int64?
   /// What is done when the group is committed: owners' locks are let go no sooner.
   var whenCommitted: [() -> Void] = []
   /// What is done when it is not.
@@ -34,7 +40,7 @@ extension SQLiteLedger: GroupLedger {
         throw error
       }
       for action in group.whenCommitted { action() }
-      return group.last.map { CommitMark(sequence: $0.sequence, hash: $0.hash) }
+      return group.hasEntries ? group.last.map { CommitMark(sequence: $0.sequence, hash: $0.hash) } : nil
     }
     try openLog()
     return mark
@@ -50,29 +56,38 @@ extension SQLiteLedger: GroupLedger {
   }
 
   /// Runs a write inside the open group: alone it may fail, and then nothing of it stays.
+  ///
+  /// The first one needs no savepoint, under which every page would be copied: what is taken back with it is all there is.
   func partOfGroup<Result>(
     nowUnixMs: Int64, mayGoBack: Bool, isRehearsal: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     if let failure = openGroup?.failure { throw failure }
+    let isFirst = openGroup?.hasParts == false
     do throws(WriteFailure) {
-      do throws(SQLiteError) { try connection.run("SAVEPOINT part") } catch { throw .sqlite(error) }
+      do throws(SQLiteError) { if !isFirst { try connection.run("SAVEPOINT part") } } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
-        let writer = try Writer(
-          connection, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
+        let writer = try self.writer(nowUnixMs, mayGoBack)
         try checkHead(writer)
         let result = try body(writer)
         do throws(SQLiteError) {
           if isRehearsal {
-            try connection.execute("ROLLBACK TO part; RELEASE part")
+            try takePartBack(isFirst)
             return result
           }
           try writer.storeClock()
-          try connection.run("RELEASE part")
+          if !isFirst { try connection.run("RELEASE part") }
         } catch { throw .sqlite(error) }
-        if let last = writer.last { openGroup?.last = last }
+        openGroup?.hasParts = true
+        if let last = writer.last {
+          openGroup?.last = last
+          openGroup?.hasEntries = true
+          openGroup?.clockMs = writer.nowUnixMs
+        } else {
+          openGroup?.last = writer.previous
+        }
         return result
       } catch {
-        if connection.isInTransaction { try? connection.execute("ROLLBACK TO part; RELEASE part") }
+        if connection.isInTransaction { try? takePartBack(isFirst) }
         throw error
       }
     } catch {
@@ -80,5 +95,10 @@ extension SQLiteLedger: GroupLedger {
       if !connection.isInTransaction { openGroup?.failure = failure }
       throw failure
     }
+  }
+
+  /// Nobody else writes between the two statements: the lock between processes is the group's.
+  private func takePartBack(_ isFirst: Bool) throws(SQLiteError) {
+    try connection.execute(isFirst ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO part; RELEASE part")
   }
 }

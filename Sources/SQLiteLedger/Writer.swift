@@ -9,19 +9,18 @@ final class Writer {
   let nowUnixMs: Int64
   /// The last entry appended; `nil` when nothing was recorded.
   private(set) var last: ChainHead.Link?
-  /// The last entry before it, where that is known.
-  private let previous: ChainHead.Link?
+  /// The last entry before this transaction's, once it is known.
+  private(set) var previous: ChainHead.Link?
   /// The clock of the transaction before.
   let storedNowMs: Int64
 
   init(
-    _ connection: Connection, nowUnixMs: Int64, mayGoBack: Bool, after previous: ChainHead.Link? = nil
-  ) throws(WriteFailure) {
+    _ connection: Connection, storedNowMs: Int64, nowUnixMs: Int64, mayGoBack: Bool,
+    after previous: ChainHead.Link? = nil
+  ) {
     self.connection = connection
     self.previous = previous
-    do throws(SQLiteError) {
-      storedNowMs = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
-    } catch { throw .sqlite(error) }
+    self.storedNowMs = storedNowMs
     self.nowUnixMs = mayGoBack ? nowUnixMs : max(storedNowMs, nowUnixMs)
   }
 
@@ -32,8 +31,11 @@ final class Writer {
   }
 
   /// Runs a statement.
-  func run(_ sql: String, _ values: [SQLiteValue]) throws(WriteFailure) {
-    do throws(SQLiteError) { try connection.run(sql, values) } catch { throw .sqlite(error) }
+  func run(_ sql: String, _ values: [SQLiteValue]) throws(WriteFailure) { _ = try changes(sql, values) }
+
+  /// Runs a statement. - Returns: how many rows it changed.
+  func changes(_ sql: String, _ values: [SQLiteValue]) throws(WriteFailure) -> Int {
+    do throws(SQLiteError) { return try connection.run(sql, values) } catch { throw .sqlite(error) }
   }
 
   /// The first row of a query.
@@ -50,19 +52,22 @@ final class Writer {
 
   /// The number the next entry gets.
   func nextSequence() throws(WriteFailure) -> Int64 {
-    if let last = last ?? previous { return last.sequence + 1 }
-    return try (row("SELECT max(sequence) FROM entry")?.integer(0) ?? 0) + 1
+    try (link()?.sequence ?? 0) + 1
+  }
+
+  /// The last entry, of this transaction or before it.
+  private func link() throws(WriteFailure) -> ChainHead.Link? {
+    if let known = last ?? previous { return known }
+    previous = try row("SELECT sequence, hash FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)").map {
+      ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1))
+    }
+    return previous
   }
 
   /// Appends an entry at the end of the chain; its number and time are set here.
   @discardableResult
   func append(_ record: EntryRecord) throws(WriteFailure) -> Int64 {
-    var previous = last ?? previous
-    if previous == nil {
-      previous = try row("SELECT sequence, hash FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)").map {
-        ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1))
-      }
-    }
+    let previous = try link()
     var record = record
     let sequence = (previous?.sequence ?? 0) + 1
     record.entry.sequence = sequence
@@ -78,15 +83,35 @@ final class Writer {
     "INSERT INTO entry (sequence, \(EntryRecord.columns), hash) VALUES (?"
     + String(repeating: ", ?", count: EntryRecord.columnCount) + ", ?)"
 
-  /// An entry by a condition.
-  func entry(where condition: String, _ values: [SQLiteValue]) throws(WriteFailure) -> EntryRecord? {
-    try row("SELECT sequence, \(EntryRecord.columns) FROM entry WHERE \(condition)", values).map(EntryRecord.init)
+  /// What an entry is found by. The texts are those of the indexes that are needed, word for word.
+  enum Condition {
+    case sequence(Int64)
+    case idempotencyKey(String)
+    /// How a hold ended.
+    case ending(HoldID)
+
+    private static let select = "SELECT sequence, \(EntryRecord.columns) FROM entry WHERE "
+    private static let bySequence = select + "sequence = ?"
+    private static let byKey = select + "idempotency_key = ?"
+    private static let byHold = select + "hold = ? AND kind IN ('settle', 'void')"
+
+    fileprivate var query: (sql: String, value: SQLiteValue) {
+      switch self {
+      case .sequence(let number): (Self.bySequence, .integer(number))
+      case .idempotencyKey(let key): (Self.byKey, .text(key))
+      case .ending(let hold): (Self.byHold, .integer(hold.number))
+      }
+    }
   }
 
-  /// How a hold ended; `nil` while it is open. The condition is word for word that of the index it needs.
-  func ending(of hold: HoldID) throws(WriteFailure) -> EntryRecord? {
-    try entry(where: "hold = ? AND kind IN ('settle', 'void')", [.integer(hold.number)])
+  /// An entry by a condition.
+  func entry(_ condition: Condition) throws(WriteFailure) -> EntryRecord? {
+    let (sql, value) = condition.query
+    return try row(sql, [value]).map(EntryRecord.init)
   }
+
+  /// How a hold ended; `nil` while it is open.
+  func ending(of hold: HoldID) throws(WriteFailure) -> EntryRecord? { try entry(.ending(hold)) }
 
   // MARK: - Balances
 
@@ -96,7 +121,7 @@ final class Writer {
   }
 
   func balance(id: Int64) throws(WriteFailure) -> (key: BudgetKey?, balance: Balance)? {
-    try row("SELECT \(BalanceRow.columns) FROM balance WHERE id = ?", [.integer(id)]).map {
+    try row(BalanceRow.byID, [.integer(id)]).map {
       (BudgetKey(storageText: $0.text(1)), BalanceRow.read($0).balance)
     }
   }
@@ -138,6 +163,7 @@ enum BalanceRow {
   /// Of the windows that are open (after a clock was set back it may be two) the one that ends first.
   static let current =
     "SELECT \(columns) FROM balance WHERE key = ? AND end_ms > ? AND start_ms <= ? ORDER BY end_ms, id LIMIT 1"
+  static let byID = "SELECT \(columns) FROM balance WHERE id = ?"
   static let granted =
     "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
 
