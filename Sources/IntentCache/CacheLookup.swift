@@ -24,9 +24,10 @@ extension IntentCache {
 
   private static let byExact =
     "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE exact = ? AND stored_ms > ?"
+  // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
     SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id
-    WHERE intent = ? AND stored_ms > ? ORDER BY stored_ms DESC LIMIT \(maximumAlternatives)
+    WHERE intent = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
     """
   private static let byID =
     "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"

@@ -22,6 +22,9 @@ public struct CacheQuestion: Hashable, Sendable {
   /// The key of the intent; `nil` where what is asked is not understood.
   var intentKey: [UInt8]? { reading.key(of: instruction) }
 
+  /// Reads what is asked for now, before others wait for it.
+  public func readIntent() { _ = intentKey }
+
   /// Longer instructions are compared to the byte only: what is so long is no instruction.
   public static let maximumInstructionBytes = 16 << 10
 

@@ -18,6 +18,19 @@ import Testing
     #expect(try two.begin(Sample.keys("names")) != nil)
   }
 
+  @Test func oneObjectKnowsItsOwnCalls() throws {
+    let flights = try CacheFlights(cache: folder.cache)
+    let flight = try #require(try flights.begin(Sample.keys("names")))
+    #expect(try flights.begin(Sample.keys("names")) == nil)
+    #expect(try flights.begin(Sample.keys("other")) != nil)
+    flight.end()
+    let next = try #require(try flights.begin(Sample.keys("names")))
+    // Ending twice does not end somebody else's.
+    flight.end()
+    #expect(try flights.begin(Sample.keys("names")) == nil)
+    next.end()
+  }
+
   @Test func waitersGetTheAnswerOfTheOneThatCalls() throws {
     let path = folder.cache
     let keys = Sample.keys("names")

@@ -185,4 +185,23 @@ import Testing
     #expect(try cache.entries().map(\.instruction).count == 1)
     #expect(try cache.answer(Sample.keys("b")) == "new")
   }
+
+  @Test func manyAreKeptInOneGo() throws {
+    let cache = try IntentCache(path: folder.cache)
+    let questions = ["summarise this in 3 bullets", "what is a monad", "summarise this in 3 bullets"]
+    let kept = questions.enumerated().map { number, question in
+      IntentCache.Keeping(
+        Sample.reply("answer \(number)"), for: Sample.keys(question), Sample.facts(), nowUnixMs: Sample.now)
+    }
+    try cache.store(kept, hits: [])
+    #expect(try cache.answer(Sample.keys(questions[0])) == "answer 2", "the later one to the same words counts")
+    #expect(try cache.answer(Sample.keys(questions[1])) == "answer 1")
+    #expect(try cache.statistics().entries == 2)
+    let finding = try #require(
+      try cache.lookUp(Sample.keys(questions[1]), CacheTerms(ttlMs: .max), nowUnixMs: Sample.now))
+    let hit = CacheHit(finding, Sample.keys(questions[1]), nowUnixMs: Sample.now + 5)
+    try cache.store([], hits: [hit, hit])
+    #expect(try cache.statistics().tallies.first { $0.tier == .exact }?.hits == 2)
+    #expect(try cache.lastLook()?.tier == .exact)
+  }
 }
