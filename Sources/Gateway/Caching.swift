@@ -21,14 +21,12 @@ extension MeteredCall {
 
   /// Looks for an answer to a call, at the desk, and records it as given. What is wrong with the ledger is told by the step
   /// that holds the charge.
-  func find(_ cached: CachedExchange, _ tools: LedgerDesk.Tools) -> CachedAnswer? {
-    let step = cached.cache.step(tools)
+  func find(_ cached: CachedExchange, _ step: CacheStep) -> CachedAnswer? {
     if cached.mode != .refresh {
-      cached.cache.awaitKept(
-        step.keys(cached.question, cached.plan), all: step.looksFurther(cached.plan, mode: cached.mode))
+      cached.cache.awaitKept(cached.keys, all: step.looksFurther(cached.plan, mode: cached.mode))
     }
     do throws(GuardError) {
-      switch try step.find(cached.question, cached.plan, mode: cached.mode) {
+      switch try step.find(cached.question, cached.plan, mode: cached.mode, keys: cached.keys) {
       case .given(let answer): return answer
       case .none(let offer):
         cached.offer = offer
@@ -63,7 +61,8 @@ extension MeteredCall {
     head.fields.append(
       all: GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: Clock.unixMs).cached(answer.charge))
     let body = answer.finding.reply.body
-    if contentType.lowercased().contains("event-stream") || contentType.lowercased().contains("ndjson") {
+    let type = MediaType(contentType)
+    if type.isEventStream || type.isLines {
       try exchange.writer.begin(head, length: nil)
       try exchange.writer.write(body)
       try exchange.writer.end()
@@ -77,7 +76,7 @@ extension MeteredCall {
   /// - Returns: whether its answer has been given to this client, too.
   func waitForTheSame(_ cached: CachedExchange) throws(ClientFault) -> Bool {
     guard let flights = cached.cache.underWay() else { return false }
-    let keys = options.settings.cacheKeys(cached.question, cached.plan)
+    let keys = cached.keys
     let startNs = Clock.monotonicNanoseconds
     var pauseMs: Int64 = 2
     while true {
@@ -86,7 +85,7 @@ extension MeteredCall {
       if let flight {
         cached.flight = flight
         // Whoever had it before may have kept its answer since this call last looked.
-        let found = work { tools throws(GuardError) in find(cached, tools) }
+        let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
         guard case .success((let answer?, let stamp)) = found else { return false }
         if let standIn = gateway.takeStandIn() { giveBack(standIn, "the cache answered its call", countsForRun: false) }
         try give(answer, cached.plan, stamp)
@@ -109,7 +108,7 @@ extension MeteredCall {
     guard !isChanged else { return }
     guard
       let keeping = options.settings.keeping(
-        reply, cached.question, plan, usage: usage, costMicroUSD: costMicroUSD, mode: cached.mode,
+        reply, cached.keys, plan, usage: usage, costMicroUSD: costMicroUSD, mode: cached.mode,
         nowUnixMs: Clock.unixMs)
     else { return }
     // The others go on waiting until it is there.

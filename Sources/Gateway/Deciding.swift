@@ -35,12 +35,20 @@ extension MeteredCall {
   func decide(_ call: CallRequest, _ question: CacheQuestion?) throws(ClientFault) -> Decided {
     let standIn = gateway.takeStandIn()
     let isReplaced = Locked(false)
-    let looked = work { tools throws(GuardError) in
-      try look(call, question, tools, standIn) { isReplaced.use { $0 = true } }
+    let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
+    var isKept = true
+    do throws(LedgerError) {
+      let (result, stamp) = try gateway.desk.perform { tools -> Result<Look, GuardError> in
+        do throws(GuardError) {
+          return .success(try look(call, question, tools, standIn) { isReplaced.use { $0 = true } })
+        } catch { return .failure(error) }
+      }
+      isKept = !isReplaced.use { $0 }
+      looked = result.map { ($0, stamp) }
+    } catch {
+      // Nothing of the work stays, so the command's own hold is still there.
+      looked = .failure(.ledger(error))
     }
-    // Where nothing of the work stays, the command's own hold is still there.
-    var isKept = !isReplaced.use { $0 }
-    if case .failure(.ledger) = looked { isKept = true }
     if isKept, let standIn { gateway.standIn(for: standIn) }
     let cached: CachedExchange?
     switch looked {
@@ -79,10 +87,11 @@ extension MeteredCall {
     var cached: CachedExchange?
     if let question, let cache = options.cache {
       let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init) ?? cache.mode
-      let mode = cache.step(tools).mode(plan, stated: stated)
+      let step = cache.step(tools)
+      let mode = step.mode(plan, stated: stated)
       if mode != .off {
-        let exchange = CachedExchange(cache, question, plan, mode)
-        if let answer = find(exchange, tools) {
+        let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
+        if let answer = find(exchange, step) {
           // A command that was metered by its text has its answer from here: it takes nothing.
           try replaceStandIn("the cache answered its call")
           return .given(answer, plan)
@@ -111,7 +120,7 @@ extension MeteredCall {
     if cached.mode == .refresh || cached.plan.refusal != nil { return true }
     guard let flights = cached.cache.underWay() else { return true }
     do throws(CacheTrouble) {
-      cached.flight = try flights.begin(options.settings.cacheKeys(cached.question, cached.plan))
+      cached.flight = try flights.begin(cached.keys)
       return cached.flight != nil
     } catch { return true }
   }

@@ -99,7 +99,7 @@ public final class Gateway: Sendable {
           HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(body).utf8))
         return writer.keepsAlive
       }
-      let path = way.target.prefix { $0 != "?" }
+      let path = HTTPRequestHead.path(of: way.target)
       let exchange = Exchange(
         gateway: self, client: client, head: head, route: route, target: way.target, writer: writer, identity: identity,
         joined: way.joined?.id)

@@ -124,8 +124,11 @@ public final class GatewayCache: @unchecked Sendable {
       flight?.end()
       return
     }
-    let needsThread = keeping.wait(until: { $0.answers.count < Self.mostWaiting || $0.isOver }) { keeping in
+    keeping.look(when: { $0.answers.count < Self.mostWaiting || $0.isOver }) { _ in }
+    let needsThread = keeping.useQuietly { keeping, tells in
       keeping.answers.append((answer, flight))
+      // The thread that writes is woken for the first answer, and when there are enough.
+      tells = keeping.answers.count == 1 || keeping.answers.count == Self.enough
       for key in answer.keys.all { keeping.keys[key, default: 0] += 1 }
       defer { keeping.hasThread = true }
       return !keeping.hasThread
@@ -148,15 +151,17 @@ public final class GatewayCache: @unchecked Sendable {
   func awaitKept(_ keys: CacheKeys, all: Bool) {
     let mine = keys.all
     hurry { keeping in all || mine.contains { keeping.keys[$0] != nil } }
-    keeping.wait(until: { keeping in
+    keeping.look(when: { keeping in
       all ? keeping.isDone : keeping.keys.isEmpty || !mine.contains { keeping.keys[$0] != nil }
     }) { _ in }
   }
 
   /// Has what waits to be written at once, where somebody waits for it.
   private func hurry(_ isWaitedFor: (Keeping) -> Bool) {
-    keeping.use { keeping in
-      if !keeping.answers.isEmpty, isWaitedFor(keeping) { keeping.isUrgent = true }
+    keeping.useQuietly { keeping, tells in
+      if keeping.answers.isEmpty || keeping.isUrgent || !isWaitedFor(keeping) { return }
+      keeping.isUrgent = true
+      tells = true
     }
   }
 
@@ -166,7 +171,7 @@ public final class GatewayCache: @unchecked Sendable {
   /// Writes what is left, and ends.
   func end() {
     keeping.use { $0.isOver = true }
-    keeping.wait(until: { !$0.hasThread }) { _ in }
+    keeping.look(when: { !$0.hasThread }) { _ in }
   }
 
   private func startThread() {
@@ -185,7 +190,7 @@ public final class GatewayCache: @unchecked Sendable {
     var cache: IntentCache?
     let likeness = makeLikeness()
     while true {
-      keeping.wait(until: { !$0.answers.isEmpty || !$0.hits.isEmpty || $0.isOver }) { _ in }
+      keeping.look(when: { !$0.answers.isEmpty || !$0.hits.isEmpty || $0.isOver }) { _ in }
       let work = keeping.wait(
         atMostMs: Self.gatherMs, until: { $0.answers.count >= Self.enough || $0.isUrgent || $0.isOver }
       ) { keeping in
@@ -221,6 +226,7 @@ public final class GatewayCache: @unchecked Sendable {
 final class CachedExchange {
   let cache: GatewayCache
   let question: CacheQuestion
+  let keys: CacheKeys
   let plan: Plan
   let mode: CacheMode
   /// A similar answer that is named and not given.
@@ -228,9 +234,10 @@ final class CachedExchange {
   /// The call that others wait for.
   var flight: CacheFlights.Flight?
 
-  init(_ cache: GatewayCache, _ question: CacheQuestion, _ plan: Plan, _ mode: CacheMode) {
+  init(_ cache: GatewayCache, _ question: CacheQuestion, _ keys: CacheKeys, _ plan: Plan, _ mode: CacheMode) {
     self.cache = cache
     self.question = question
+    self.keys = keys
     self.plan = plan
     self.mode = mode
   }

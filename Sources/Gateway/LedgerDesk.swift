@@ -63,22 +63,31 @@ public final class LedgerDesk: @unchecked Sendable {
     var commits: Int64 = 0
   }
 
-  /// What is on the disk.
+  /// What is on the disk: what clients wait for.
   private struct Disk {
-    var wanted: Int64 = 0
-    var mark: CommitMark?
     var safe: Int64 = 0
     var failure: LedgerError?
-    var hasThread = false
-    var isOver = false
+  }
+
+  /// What the desk's own thread has to do. It stands apart from `Disk`, so that those who wait for the disk are not woken
+  /// for the thread's sake.
+  private struct Errands {
+    /// The last commit that is wanted on the disk, and the last one that is there.
+    var wanted: Int64 = 0
+    var synced: Int64 = 0
+    var mark: CommitMark?
+    var isBroken = false
     /// Whether work stands in the line that nobody waits for.
     var hasWork = false
-    var owesSync: Bool { safe < wanted && failure == nil }
+    var hasThread = false
+    var isOver = false
+    var owesSync: Bool { synced < wanted && !isBroken }
   }
 
   private let tools: Tools
   private let line = Locked(Line())
   private let disk = Locked(Disk())
+  private let errands = Locked(Errands())
   /// How many pages the log may have between calls, and how many while one comes after the other.
   private static let (usualLog, longestLog) = (100, 2500)
   /// How long nobody has to come for the log to be shortened.
@@ -132,10 +141,12 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Sees to what stands in the line, on another thread: whoever asks goes on.
   public func flushSoon() {
-    let needsThread = disk.use { disk in
-      disk.hasWork = true
-      defer { disk.hasThread = true }
-      return !disk.hasThread
+    // Who is at work does that, too.
+    if line.useQuietly({ line, _ in line.isServed || line.jobs.isEmpty }) { return }
+    let needsThread = errands.use { errands in
+      errands.hasWork = true
+      defer { errands.hasThread = true }
+      return !errands.hasThread
     }
     if needsThread, !startThread() { flush() }
   }
@@ -152,7 +163,7 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Waits until a commit is on the disk.
   public func waitUntilSafe(_ stamp: Stamp) throws(LedgerError) {
-    let failure = disk.wait(until: { $0.safe >= stamp.commit || $0.failure != nil }) { disk in
+    let failure = disk.look(when: { $0.safe >= stamp.commit || $0.failure != nil }) { disk in
       disk.safe >= stamp.commit ? nil : disk.failure
     }
     if let failure { throw failure }
@@ -170,7 +181,7 @@ public final class LedgerDesk: @unchecked Sendable {
       }
       Clock.sleep(ms: 1)
     }
-    disk.use { $0.isOver = true }
+    errands.use { $0.isOver = true }
   }
 
   // MARK: - The leader
@@ -230,16 +241,17 @@ public final class LedgerDesk: @unchecked Sendable {
   // MARK: - The disk
 
   private func wantSafe(_ commit: Int64, _ mark: CommitMark?) {
-    let needsThread = disk.use { disk in
-      if mark == nil, disk.safe == disk.wanted {
-        (disk.wanted, disk.safe) = (commit, commit)
-        return false
+    let (isSafe, needsThread) = errands.use { errands in
+      errands.mark = mark ?? errands.mark
+      if mark == nil, errands.synced == errands.wanted {
+        (errands.wanted, errands.synced) = (commit, commit)
+        return (true, false)
       }
-      disk.wanted = commit
-      disk.mark = mark ?? disk.mark
-      defer { disk.hasThread = true }
-      return !disk.hasThread
+      errands.wanted = commit
+      defer { errands.hasThread = true }
+      return (false, !errands.hasThread)
     }
+    if isSafe { disk.use { $0.safe = max($0.safe, commit) } }
     if needsThread, !startThread() { sync() }
   }
 
@@ -249,7 +261,7 @@ public final class LedgerDesk: @unchecked Sendable {
       try Thread.start { [self] in keepSafe() }
       return true
     } catch {
-      disk.use { $0.hasThread = false }
+      errands.use { $0.hasThread = false }
       return false
     }
   }
@@ -257,13 +269,13 @@ public final class LedgerDesk: @unchecked Sendable {
   private func keepSafe() {
     var isTidy = true
     while true {
-      let next = disk.wait(
+      let next = errands.wait(
         atMostMs: isTidy ? nil : Self.pauseMs, until: { $0.owesSync || $0.hasWork || $0.isOver }
-      ) { disk -> Errand in
+      ) { errands -> Errand in
         // Somebody waits for the disk; for the other work nobody does.
-        if disk.owesSync { return .sync }
-        defer { disk.hasWork = false }
-        return disk.hasWork ? .work : disk.isOver ? .end : .tidy
+        if errands.owesSync { return .sync }
+        defer { errands.hasWork = false }
+        return errands.hasWork ? .work : errands.isOver ? .end : .tidy
       }
       isTidy = false
       switch next {
@@ -286,9 +298,12 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// An error of the disk is not tried away: what was not safe then is never called safe.
   private func sync() {
-    let (wanted, mark) = disk.use { ($0.wanted, $0.mark) }
+    let (wanted, mark) = errands.useQuietly { errands, _ in (errands.wanted, errands.mark) }
     var failure: LedgerError?
     do throws(LedgerError) { if let mark { try tools.ledger.makeDurable(mark) } } catch { failure = error }
+    errands.useQuietly { errands, _ in
+      if failure == nil { errands.synced = max(errands.synced, wanted) } else { errands.isBroken = true }
+    }
     disk.use { disk in
       if failure == nil { disk.safe = max(disk.safe, wanted) } else { disk.failure = failure }
     }

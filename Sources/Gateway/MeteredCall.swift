@@ -32,7 +32,9 @@ struct MeteredCall {
         details: ["refused": "unreadable"])
     }
     let call = callRequest(request)
-    switch try decide(call, options.cache == nil ? nil : question(request)) {
+    let question = options.cache == nil ? nil : question(request)
+    question?.readIntent()
+    switch try decide(call, question) {
     case .answered: return
     case .refused(let plan, let offer): try refuse(plan, offer)
     case .failed(let error):

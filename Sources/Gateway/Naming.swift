@@ -13,7 +13,7 @@ extension Exchange {
     if let stated = identity.operation ?? named("x-llmguard-op") { return (stated, .stated) }
     let client = head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
     let traits = CallTraits(
-      route: String(target.prefix { $0 != "?" }), model: model, client: client.map { $0.lowercased() },
+      route: String(HTTPRequestHead.path(of: target)), model: model, client: client.map { $0.lowercased() },
       script: identity.script, instruction: instruction)
     return gateway.options.settings.operation(
       for: traits, endpoint: endpoint, holds: { Pattern.holds($0, in: $1) })

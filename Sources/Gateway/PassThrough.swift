@@ -15,7 +15,7 @@ struct PassThrough {
 
   func run() throws(ClientFault) {
     let gateway = exchange.gateway
-    let isFree = FreeRoutes.contain(method: exchange.head.method, path: exchange.target.prefix { $0 != "?" })
+    let isFree = FreeRoutes.contain(method: exchange.head.method, path: HTTPRequestHead.path(of: exchange.target))
     if !isFree {
       let isRefused = gateway.options.isStrict
       if let error = record(isRefused: isRefused) {
@@ -49,7 +49,7 @@ struct PassThrough {
 
   /// Records that the request goes out, or is refused, before either happens. - Returns: why it could not be recorded.
   private func record(isRefused: Bool) -> GuardError? {
-    let kind = RouteKind.name(path: exchange.target.prefix { $0 != "?" })
+    let kind = RouteKind.name(path: HTTPRequestHead.path(of: exchange.target))
     let operation = exchange.operation(
       endpoint: kind == RouteKind.other ? nil : kind, model: nil, instruction: nil)
     let request = UnmeteredRequest(

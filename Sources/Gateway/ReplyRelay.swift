@@ -80,15 +80,15 @@ final class ReplyRelay {
     do throws(HTTPFault) { parsed = try HTTPResponseHead(reading: bytes) } catch { return false }
     head = parsed
     onHead?(parsed)
-    let type = parsed.fields["Content-Type"]?.lowercased() ?? ""
+    let type = MediaType(parsed.fields["Content-Type"] ?? "")
     guard isSuccess, exchange.head.method != "HEAD" else {
       mode = .held([])
       return true
     }
-    if type.contains("event-stream") {
+    if type.isEventStream {
       mode = .events(EventSplitter())
       reader = ReplyReader(streaming: .events)
-    } else if type.contains("ndjson") || type.contains("jsonl") || type.contains("jsonlines") {
+    } else if type.isLines {
       mode = .lines(LineSplitter())
       reader = ReplyReader(streaming: .lines)
     } else if request.streaming == .array {

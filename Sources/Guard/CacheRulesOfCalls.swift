@@ -22,13 +22,13 @@ extension Settings {
 
   /// An answer as it is kept; `nil` where the call wants nothing kept.
   public func keeping(
-    _ reply: CachedReply, _ question: CacheQuestion, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?,
-    mode: CacheMode, nowUnixMs: Int64
+    _ reply: CachedReply, _ keys: CacheKeys, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?, mode: CacheMode,
+    nowUnixMs: Int64
   ) -> IntentCache.Keeping? {
     if mode == .off || mode == .only { return nil }
     let facts = CacheFacts(
       user: plan.request.user, operation: plan.request.operation, model: plan.shape.model, usage: usage,
       costMicroUSD: costMicroUSD)
-    return IntentCache.Keeping(reply, for: cacheKeys(question, plan), facts, nowUnixMs: nowUnixMs)
+    return IntentCache.Keeping(reply, for: keys, facts, nowUnixMs: nowUnixMs)
   }
 }

@@ -72,11 +72,13 @@ public final class CacheStep {
   }
 
   /// Looks for an answer to a call, records it where there is one, and names a similar one where the rules say so.
+  ///
+  /// - Parameter keys: the question's keys, where they are known already.
   public func find(
-    _ question: CacheQuestion, _ plan: Plan, mode: CacheMode
+    _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil
   ) throws(GuardError) -> CacheAnswer {
     guard mode != .off, mode != .refresh else { return .none(offer: nil) }
-    let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), keys(question, plan))
+    let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), known ?? keys(question, plan))
     let isServed = policy.servesSimilar(mode, in: phase)
     let isOffered = !isServed && policy.offersSimilar(mode, in: phase)
     let model = judgeModel(plan, policy)
@@ -110,7 +112,7 @@ public final class CacheStep {
   ) {
     guard
       let keeping = pipeline.settings.keeping(
-        reply, question, plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: nowUnixMs())
+        reply, keys(question, plan), plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: nowUnixMs())
     else { return }
     _ = use { cache throws(CacheTrouble) in try cache.store(keeping, likeness: self.likeness) }
   }

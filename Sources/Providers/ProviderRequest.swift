@@ -53,7 +53,7 @@ public struct ProviderRequest: Sendable {
     self.target = target
     self.body = body
     self.json = json
-    let path = target.prefix { $0 != "?" }
+    let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     if let place = GeminiPath(PathText.parts(path)), format == .gemini || format == .geminiEmbed {
       model = place.model
       let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
@@ -127,7 +127,7 @@ public struct ProviderRequest: Sendable {
   }
 
   private static func replacingModel(of target: String, by model: String) -> String {
-    let path = target.prefix { $0 != "?" }
+    let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     guard let colon = path.lastIndex(of: ":"), let slash = path[..<colon].lastIndex(of: "/") else { return target }
     return target[...slash] + model + target[colon...]
   }

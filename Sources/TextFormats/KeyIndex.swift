@@ -6,7 +6,11 @@ struct ExactKey: Hashable {
   let text: String
 
   static func == (a: ExactKey, b: ExactKey) -> Bool {
-    a.text == b.text && a.text.utf8.elementsEqual(b.text.utf8)
+    guard a.text == b.text, a.text.utf8.count == b.text.utf8.count else { return false }
+    let isSame = a.text.utf8.withContiguousStorageIfAvailable { a in
+      b.text.utf8.withContiguousStorageIfAvailable { b in a.elementsEqual(b) }
+    }
+    return (isSame ?? nil) ?? a.text.utf8.elementsEqual(b.text.utf8)
   }
 
   func hash(into hasher: inout Hasher) {

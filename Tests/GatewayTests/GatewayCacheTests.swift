@@ -1,5 +1,6 @@
 import Configuration
 import GuardModel
+import HTTPWire
 import IntentCache
 import Ledger
 import Posix
@@ -115,6 +116,38 @@ import TextFormats
     let (off, more) = try self.harness(mode: .off)
     for _ in 0..<2 { _ = try off.post(Self.chat("names")) }
     #expect(more.use { $0 } == 2)
+  }
+
+  /// Answers are written behind the reply; whoever asks at once gets them all the same.
+  @Test func whatHasJustBeenAnsweredIsFoundAtOnce() throws {
+    let (harness, calls) = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    let path = harness.path("/v1/chat/completions")
+    for round in 1...20 {
+      func ask(_ text: String, _ fields: HTTPFields = [:]) throws -> TestClient.Reply {
+        try client.exchange("POST", path, fields: fields, body: Array(Self.chat(text).utf8))
+      }
+      let text = "Summarise chapter \(round) of Emma in three bullet points."
+      let first = try ask(text)
+      #expect(first.text == Self.reply(2 * round - 1))
+      let other = try ask("can you give me a summary of chapter \(round) of Emma in 3 bullet points?")
+      #expect(other.head.fields["x-llmguard-cache"]?.hasPrefix("intent") == true)
+      #expect(other.body == first.body)
+      #expect(try ask(text, ["x-llmguard-cache": "refresh"]).text == Self.reply(2 * round))
+      #expect(try ask(text).text == Self.reply(2 * round))
+    }
+    #expect(calls.use { $0 } == 40)
+    #expect(try harness.ledger().filter { $0.kind == .cached }.count == 40)
+  }
+
+  @Test func whatIsKeptIsThereWhenTheGatewayHasEnded() throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    let (harness, _) = try harness(cache: folder)
+    for number in 0..<50 { _ = try harness.post(Self.chat("names of planet \(number)")) }
+    harness.gateway.stop()
+    #expect(try IntentCache(path: folder + "/cache.sqlite3").statistics().entries == 50)
+    try? Folder.removeTree(folder)
   }
 
   @Test func anEmbeddingIsOfItsVeryWords() throws {
