@@ -6,14 +6,18 @@ public struct JSONParser {
     public var maximumDepth = 256
     /// Whether a key may stand twice in an object; the last value then counts, as most readers have it.
     public var allowsDuplicateKeys = false
+    /// Whether half of a surrogate pair, written as an escape, is read as U+FFFD. Whoever cuts a text between the halves
+    /// of a character writes such escapes, as do servers that send it in pieces.
+    public var replacesLoneSurrogates = false
 
     /// The strict options.
     public init() {}
 
-    /// Duplicate keys allowed: for texts that other programs wrote.
+    /// All that the RFC's grammar allows: for texts that other programs wrote.
     public static var lenient: Options {
       var options = Options()
       options.allowsDuplicateKeys = true
+      options.replacesLoneSurrogates = true
       return options
     }
   }
@@ -29,7 +33,8 @@ public struct JSONParser {
 
   /// Reads one value and nothing else.
   ///
-  /// A byte order mark is refused, as are lone surrogates in `\u` escapes: neither has a meaning every reader agrees on.
+  /// A byte order mark is refused, as are lone surrogates in `\u` escapes unless the options say otherwise: neither has a
+  /// meaning every reader agrees on.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8.
@@ -178,19 +183,28 @@ public struct JSONParser {
     case UInt8(ascii: "u"):
       var code = try hexadecimal(place)
       if (0xD800...0xDBFF).contains(code) {
-        guard take("\\"), take("u") else { throw fail("a high surrogate needs a low one after it", at: place) }
-        let low = try hexadecimal(place)
-        guard (0xDC00...0xDFFF).contains(low) else {
+        if let low = try lowSurrogate() {
+          code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+        } else if !options.replacesLoneSurrogates {
           throw fail("a high surrogate needs a low one after it", at: place)
         }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-      }
-      guard let scalar = Unicode.Scalar(code) else {
+      } else if (0xDC00...0xDFFF).contains(code), !options.replacesLoneSurrogates {
         throw fail("a low surrogate needs a high one before it", at: place)
       }
-      text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+      text.append(contentsOf: UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}").map(Array.init) ?? [])
     default: throw fail("'\\' is not followed by an escape that JSON knows", at: place)
     }
+  }
+
+  /// The second half of a pair, if it stands here; anything else is left to be read on its own.
+  private mutating func lowSurrogate() throws(TextFormatError) -> UInt32? {
+    let place = index
+    if take("\\"), take("u") {
+      let code = try hexadecimal(place)
+      if (0xDC00...0xDFFF).contains(code) { return code }
+    }
+    index = place
+    return nil
   }
 
   private mutating func hexadecimal(_ place: Int) throws(TextFormatError) -> UInt32 {

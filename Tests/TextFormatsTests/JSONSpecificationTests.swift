@@ -36,6 +36,21 @@ import TextFormats
     #expect(text.unicodeScalars.map(\.value) == scalars)
   }
 
+  /// Halves of surrogate pairs, which the grammar allows and no text can hold (section 8.2): refused, or replaced where the
+  /// options say so.
+  static let lone: [(String, [UInt32])] = [
+    (#"\uDFAA"#, [0xFFFD]), (#"\uD888\u1234"#, [0xFFFD, 0x1234]), (#"\uD800"#, [0xFFFD]),
+    (#"a\uDC00b"#, [0x61, 0xFFFD, 0x62]),
+    (#"\uD800\uD83D\uDE00"#, [0xFFFD, 0x1F600]), (#"\uDC00\uD800"#, [0xFFFD, 0xFFFD]), (#"\uD83D\n"#, [0xFFFD, 0xA]),
+    (#"\uD83Dx"#, [0xFFFD, 0x78]), (#"\uD83D\\uDE00"#, [0xFFFD, 0x5C, 0x75, 0x44, 0x45, 0x30, 0x30]),
+  ]
+
+  @Test(arguments: lone) func aLoneSurrogateIsRefusedOrReplaced(_ body: String, _ scalars: [UInt32]) throws {
+    #expect(throws: TextFormatError.self) { try JSONParser.parse("\"\(body)\"") }
+    let text = try #require(try JSONParser.parse("\"\(body)\"", options: .lenient).stringValue)
+    #expect(text.unicodeScalars.map(\.value) == scalars)
+  }
+
   static let invalid: [String] = [
     "[1 true]", "[a", "[\"\": 1]", "[\"\"],", "[,1]", "[1,,2]", "[\"x\",,]", "[\"x\"]]", "[\"\",]", "[3[4]]", "[1:2]",
     "[,]",
@@ -54,7 +69,7 @@ import TextFormats
     "{\"id\":0,,,,,}",
     "{'a':0}", "{\"id\":0,}", "{\"a\":\"b\"}/**/", "{\"a\":\"b\"}#", "{\"a\":\"b\",,\"c\":\"d\"}", "{a: \"b\"}",
     "{\"a\":\"a", "{ \"foo\" : \"bar\", \"a\" }",
-    " ", #"["\uD800\"]"#, #"["\uD800\u"]"#, #"["\uD800\u1"]"#, #"["\uD800\u1x"]"#, #"["\uDFAA"]"#, #"["\uD888\u1234"]"#,
+    " ", #"["\uD800\"]"#, #"["\uD800\u"]"#, #"["\uD800\u1"]"#, #"["\uD800\u1x"]"#,
     "[\u{E9}]",
     #"["\x00"]"#, #"["\\\"]"#, "[\"\\\t\"]", "[\"\\\u{1F300}\"]", #"["\"]"#, #"["\u00A"]"#, #"["\uD834\uDd"]"#,
     #"["\uD800\uD800\x"]"#, #"["\a"]"#,
