@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -189,6 +190,25 @@ void llmguard_word_wait(uint32_t *word, uint32_t seen, uint32_t bits, int64_t mi
 
 void llmguard_word_wake(uint32_t *word, int count, uint32_t bits) {
   syscall(SYS_futex, word, FUTEX_WAKE_BITSET, count, NULL, NULL, bits);
+}
+
+static char bus_message[512];
+static int bus_status;
+
+static void end_by_bus_error(int number) {
+  (void)number;
+  ssize_t written = write(2, bus_message, strlen(bus_message));
+  (void)written;
+  _exit(bus_status);
+}
+
+void llmguard_on_bus_error(const char *message, int status) {
+  struct sigaction action;
+  if (sigaction(SIGBUS, NULL, &action) != 0 || action.sa_handler != SIG_DFL) return;
+  snprintf(bus_message, sizeof bus_message, "%s", message);
+  bus_status = status;
+  action.sa_handler = end_by_bus_error;
+  sigaction(SIGBUS, &action, NULL);
 }
 
 int llmguard_exited(int status, int *code) {

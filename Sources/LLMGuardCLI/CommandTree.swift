@@ -95,6 +95,11 @@ public enum LLMGuard {
     }
     if let program = Shim.program(arguments) { ChildStatus.exited(Shim.run(program, arguments)).reproduce() }
     FileDescriptor.ensureStandardOpen()
+    // A disk of small blocks can have room for a part of the page of memory that the ledger's users share.
+    StandardStreams.complainOfBusErrors(
+      "llmguard: error: no space left on the disk for the memory that the ledger's users share\n"
+        + "hint: free some space; nothing is lost, and the next llmguard run goes on from there\n",
+      status: arguments.dropFirst().first == RunCommand.name ? Failure.Status.failed : Failure.Status.inputOutput)
     ChildStatus.exited(run(Array(arguments.dropFirst()))).reproduce()
   }
 

@@ -28,6 +28,10 @@ public enum StandardStreams {
     return Int(columns)
   }
 
+  /// Lets a bus error end the process with words on standard error. It is how the kernel says that a disk has no room for
+  /// what was stored into shared memory.
+  public static func complainOfBusErrors(_ text: String, status: Int32) { llmguard_on_bus_error(text, status) }
+
   /// Lets writing to a closed pipe be an error instead of the end of the process.
   public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 }

@@ -52,6 +52,10 @@ uint32_t llmguard_word_add(uint32_t *word, uint32_t value);  // returns what it 
 void llmguard_word_wait(uint32_t *word, uint32_t seen, uint32_t bits, int64_t microseconds);
 void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 
+// Lets a bus error (a store into shared memory for which a disk has no room) end the process with a message and a status. A
+// program that is started has the signal as it is by default.
+void llmguard_on_bus_error(const char *message, int status);
+
 int llmguard_exited(int status, int *code);       // 1 when the status says exited
 int llmguard_signaled(int status, int *number);   // 1 when killed by a signal
 int llmguard_stopped(int status, int *number);    // 1 when stopped

@@ -283,5 +283,23 @@ extension FaultCase {
         "$llmguard" run -q --estimate 10 -- true; is "$("$llmguard" ledger verify)" ok
         umount full
         """),
+    FaultCase(
+      name: "full disk of small blocks (ext4, 1 kB)", statuses: [0, 125],
+      says: ["no space left on the disk for the memory"], needs: ["mkfs.ext4"], needsRoot: true,
+      script: """
+        # With so many kilobytes left there is room for a part of a page of shared memory, and not for the rest of it.
+        truncate -s 16M image; mkfs.ext4 -q -F -m 0 -b 1024 -N 64 image; mkdir full
+        mount -o loop image full; export HOME=$home/full
+        for left in $(seq 140 4 212); do
+          rm -rf full/.local full/rest; sync
+          dd if=/dev/zero of=full/ballast bs=1k count="$left" 2>/dev/null
+          dd if=/dev/zero of=full/rest bs=1k count=20000 2>/dev/null || true
+          sync; rm full/ballast; sync
+          try_ "$llmguard" run -q --estimate 10 -- true
+        done
+        rm full/rest; sync
+        "$llmguard" run -q --estimate 10 -- true; is "$("$llmguard" ledger verify)" ok
+        umount full
+        """),
   ]
 }
