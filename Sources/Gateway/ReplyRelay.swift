@@ -87,10 +87,10 @@ final class ReplyRelay {
     }
     if type.isEventStream {
       mode = .events(EventSplitter())
-      reader = ReplyReader(streaming: .events)
+      reader = ReplyReader(streaming: .events, model: request.model)
     } else if type.isLines {
       mode = .lines(LineSplitter())
-      reader = ReplyReader(streaming: .lines)
+      reader = ReplyReader(streaming: .lines, model: request.model)
     } else if request.streaming == .array {
       mode = .plain
     } else {

@@ -138,7 +138,7 @@ public final class CacheStep {
   /// Whether a judge's call costs less than the call that its yes would save: in money where both prices are known, else in
   /// tokens.
   private func isWorthAsking(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Bool {
-    let input = TokenCounter.tokens(in: JudgePrompt.text(asked, stored))
+    let input = TokenCounter.tokens(in: JudgePrompt.text(asked, stored), by: TokenizerFamily(model: model))
     let usage = TokenUsage(input: input, output: JudgePrompt.maxOutputTokens, exactness: .estimated)
     let settings = pipeline.settings
     let cost = settings.price(of: model).flatMap { try? $0.costMicroUSD(of: usage) }

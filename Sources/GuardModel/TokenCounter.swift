@@ -4,11 +4,17 @@
 /// marks, white space, characters of each script), and every feature costs a fixed part of a token. Where the stream is
 /// cut into chunks does not matter, memory is constant, and bytes that are not UTF-8 count as bytes.
 ///
-/// *Source:* the weights are fitted to the mean of two real tokenizers by `.tools/calibrate-estimator`; the errors are in
-/// the documentation's article on estimation.
+/// *Source:* the weights are fitted to two real tokenizers by `.tools/calibrate-estimator`; the errors are in the
+/// documentation's article on estimation.
 public struct TokenCounter: Sendable {
   private var classifier = TokenClassifier()
-  private var thousandths: Int64 = 0
+  private var sums = Sums()
+
+  /// Thousandths of tokens by each of the two tokenizers.
+  private struct Sums {
+    var openAI: Int64 = 0
+    var anthropic: Int64 = 0
+  }
 
   /// Begins with nothing.
   public init() {}
@@ -20,26 +26,42 @@ public struct TokenCounter: Sendable {
     }
   }
 
+  /// The tokens so far for a model whose tokenizer is not known.
+  public var tokens: Int64 { tokens(by: .other) }
+
   /// The tokens so far, rounded up. Reading it in the middle of a text changes nothing.
-  public var tokens: Int64 {
+  public func tokens(by family: TokenizerFamily) -> Int64 {
     var rest = classifier
-    var sum = thousandths
-    rest.finish { sum += Int64(TokenCounterWeights.thousandths[$0]) }
-    return (sum + 999) / 1000
+    var sums = sums
+    rest.finish {
+      sums.openAI += Int64(TokenCounterWeights.openAI[$0])
+      sums.anthropic += Int64(TokenCounterWeights.anthropic[$0])
+    }
+    switch family {
+    case .openAI: return (sums.openAI + 999) / 1000
+    case .anthropic: return (sums.anthropic + 999) / 1000
+    case .other: return (sums.openAI + sums.anthropic + 1999) / 2000
+    }
   }
 
   /// The tokens of a whole text.
-  public static func tokens(in text: String) -> Int64 {
+  public static func tokens(in text: String, by family: TokenizerFamily = .other) -> Int64 {
     var counter = TokenCounter()
     counter.consume(text.utf8)
-    return counter.tokens
+    return counter.tokens(by: family)
   }
 
   private mutating func consume(contiguous bytes: UnsafeBufferPointer<UInt8>) {
-    var sum: Int64 = 0
-    TokenCounterWeights.thousandths.withUnsafeBufferPointer { weights in
-      classifier.classify(bytes) { sum += Int64(weights[$0]) }
+    var sums = Sums()
+    TokenCounterWeights.openAI.withUnsafeBufferPointer { openAI in
+      TokenCounterWeights.anthropic.withUnsafeBufferPointer { anthropic in
+        classifier.classify(bytes) {
+          sums.openAI += Int64(openAI[$0])
+          sums.anthropic += Int64(anthropic[$0])
+        }
+      }
     }
-    thousandths += sum
+    self.sums.openAI += sums.openAI
+    self.sums.anthropic += sums.anthropic
   }
 }

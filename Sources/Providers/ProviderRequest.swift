@@ -74,7 +74,7 @@ public struct ProviderRequest: Sendable {
     let most = maximumPaths.compactMap { Self.value(at: $0, in: json)?.int64Value }.filter { $0 > 0 }.max()
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
     maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }
-    var counter = PromptCounter()
+    var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
     counter.count(json)
     countedInputTokens = counter.tokens
     question = RequestBody.question(in: json) ?? String(decoding: body, as: UTF8.self)
@@ -160,7 +160,10 @@ public struct ProviderRequest: Sendable {
 
 /// Counts the tokens of a prompt by its texts, wherever a provider has them.
 struct PromptCounter {
+  let tokenizer: TokenizerFamily
   private(set) var tokens: Int64 = 0
+
+  init(tokenizer: TokenizerFamily) { self.tokenizer = tokenizer }
 
   /// Members that hold something of the prompt.
   private static let promptKeys: Set = [
@@ -189,7 +192,7 @@ struct PromptCounter {
       if text.hasPrefix("data:") || Self.mediaKeys.contains(key) || key == "data" && text.utf8.count > 1000 {
         tokens += Self.mediaTokens
       } else {
-        tokens += TokenCounter.tokens(in: text)
+        tokens += TokenCounter.tokens(in: text, by: tokenizer)
       }
     case .array(let elements):
       if key == "messages" || key == "contents" { tokens += Int64(elements.count) * Self.messageTokens }

@@ -8,11 +8,17 @@ public struct ReplyReader {
   private var counter = TokenCounter()
   private var whole = UsageReader()
   private var bytes: Int64 = 0
+  private let tokenizer: TokenizerFamily
 
   /// Makes a reader of one reply.
   ///
-  /// - Parameter streaming: how it is streamed; `nil` when it comes whole.
-  public init(streaming: WireFormat.Streaming?) { self.streaming = streaming }
+  /// - Parameters:
+  ///   - streaming: how it is streamed; `nil` when it comes whole.
+  ///   - model: whose it is.
+  public init(streaming: WireFormat.Streaming?, model: String? = nil) {
+    self.streaming = streaming
+    tokenizer = TokenizerFamily(model: model)
+  }
 
   /// What a part of a stream is for.
   public enum Part: Hashable, Sendable {
@@ -39,7 +45,7 @@ public struct ReplyReader {
 
   /// What the reply says. Without usage, its text as far as it came is counted, and called an estimate.
   public func finish() -> (reply: ProviderReply, countedOutputTokens: Int64) {
-    if streaming == .events || streaming == .lines { return (collector.reply, counter.tokens) }
+    if streaming == .events || streaming == .lines { return (collector.reply, counter.tokens(by: tokenizer)) }
     // A reply of any provider is mostly its answer; escapes and names make the estimate high rather than low.
     return (whole.finish(), (bytes + 3) / 4)
   }

@@ -74,28 +74,56 @@ import Testing
   }
 
   @Test func thereIsOneWeightForEachClassAndNoneIsNegative() {
-    #expect(TokenCounterWeights.thousandths.count == TokenClass.count)
-    #expect(TokenCounterWeights.thousandths.allSatisfy { $0 >= 0 })
+    for weights in [TokenCounterWeights.openAI, TokenCounterWeights.anthropic] {
+      #expect(weights.count == TokenClass.count)
+      #expect(weights.allSatisfy { $0 >= 0 })
+    }
   }
 }
 
 @Suite struct TokenCounterAccuracyTests {
-  /// The error of an estimate in thousandths of what two real tokenizers count on average.
-  private func error(_ sample: TokenSample) -> Int64 {
-    let twiceActual = sample.cl100k + sample.anthropic
-    return abs(TokenCounter.tokens(in: sample.text) * 2 - twiceActual) * 1000 / twiceActual
+  static let families: [TokenizerFamily] = [.openAI, .anthropic, .other]
+
+  /// The error of an estimate in thousandths of what the real tokenizer counts, or the two on average.
+  private func error(_ sample: TokenSample, _ family: TokenizerFamily) -> Int64 {
+    let twiceActual =
+      switch family {
+      case .openAI: 2 * sample.cl100k
+      case .anthropic: 2 * sample.anthropic
+      case .other: sample.cl100k + sample.anthropic
+      }
+    return abs(TokenCounter.tokens(in: sample.text, by: family) * 2 - twiceActual) * 1000 / twiceActual
   }
 
-  @Test func estimatesAreNearRealTokenizers() {
-    let errors = TokenSample.all.map(error).sorted()
+  @Test(arguments: families) func estimatesAreNearRealTokenizers(_ family: TokenizerFamily) {
+    let errors = TokenSample.all.map { error($0, family) }.sorted()
     #expect(errors.count == 20)
     #expect(errors[errors.count / 2] <= 60, "median, in thousandths: \(errors)")
     #expect(errors[errors.count * 95 / 100] <= 200, "95th percentile, in thousandths: \(errors)")
   }
 
-  @Test(arguments: TokenSample.all.indices)
-  func noKindIsFarOff(_ index: Int) {
+  @Test(arguments: TokenSample.all.indices, families)
+  func noKindIsFarOff(_ index: Int, _ family: TokenizerFamily) {
     let sample = TokenSample.all[index]
-    #expect(error(sample) <= 200, "\(sample.kind): \(TokenCounter.tokens(in: sample.text))")
+    #expect(error(sample, family) <= 200, "\(sample.kind): \(TokenCounter.tokens(in: sample.text, by: family))")
+  }
+
+  @Test(arguments: [
+    ("gpt-4o-mini", TokenizerFamily.openAI), ("openai/gpt-4.1", .openAI), ("o3-mini", .openAI),
+    ("ft:gpt-4o:team::1", .openAI),
+    ("text-embedding-3-small", .openAI), ("GPT-4", .openAI), ("claude-sonnet-4-5", .anthropic),
+    ("anthropic.claude-3-haiku-20240307-v1:0", .anthropic), ("openrouter/anthropic/claude-haiku-4-5", .anthropic),
+    ("gemini-2.5-flash", .other), ("llama3.2", .other), ("gpt-oss:20b", .other), ("olmo", .other), ("", .other),
+  ])
+  func aModelsNameTellsItsTokenizer(_ model: String, _ family: TokenizerFamily) {
+    #expect(TokenizerFamily(model: model) == family)
+  }
+
+  @Test func nobodysModelIsCountedBetweenTheTwo() {
+    #expect(TokenizerFamily(model: nil) == .other)
+    for sample in TokenSample.all {
+      let both = [TokenizerFamily.openAI, .anthropic].map { TokenCounter.tokens(in: sample.text, by: $0) }.sorted()
+      #expect((both[0]...both[1]).contains(TokenCounter.tokens(in: sample.text)), "\(sample.kind)")
+    }
   }
 }

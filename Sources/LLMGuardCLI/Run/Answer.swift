@@ -56,8 +56,8 @@ final class Answer {
     if tail.count > 2 * Self.tailBytes { tail.removeFirst(tail.count - Self.tailBytes) }
   }
 
-  /// The tokens of the answer, as counted.
-  var countedTokens: Int64 { counter.tokens }
+  /// The tokens of the answer, as counted for a model.
+  func countedTokens(for model: String?) -> Int64 { counter.tokens(by: TokenizerFamily(model: model)) }
 
   /// What the command told of itself; nothing when it did not.
   func reply() -> ProviderReply {

@@ -48,7 +48,7 @@ extension GuardedRun {
       user: try named(RunCommand.user, "LLMGUARD_USER", "user") ?? CurrentUser.name,
       operation: operation.name, model: model,
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
-      countedInputTokens: prompt.tokens, statedTokens: arguments[RunCommand.estimate],
+      countedInputTokens: prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
       run: run,
       program: File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,

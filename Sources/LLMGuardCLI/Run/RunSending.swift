@@ -103,8 +103,10 @@ extension GuardedRun {
         }
       }
       let ending: CallEnding = status == .exited(0) ? .complete : .failed
+      let model = held.plan.shape.model
+      let later = answer.laterInput.tokens(by: TokenizerFamily(model: model))
       let counted = Self.countedUsage(
-        input: held.plan.shape.inputTokens + answer.laterInput.tokens, output: answer.countedTokens,
+        input: held.plan.shape.inputTokens + later, output: answer.countedTokens(for: model),
         stated: held.plan.request.statedTokens)
       return try pipeline.settle(
         held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending)
