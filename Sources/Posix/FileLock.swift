@@ -14,6 +14,8 @@ public final class FileLock {
   private let words: UnsafeMutablePointer<UInt32>?
   /// The lock file.
   public let path: String
+  /// Whether others had the lock when it was last asked for.
+  public private(set) var hadToWait = false
 
   /// What the shared words mean.
   private enum Word {
@@ -56,8 +58,10 @@ public final class FileLock {
   public func acquire(deadlineMs: Int64) throws(PosixError) -> Bool {
     let now = Clock.monotonicNanoseconds
     let deadline = now + min(max(0, deadlineMs), 1_000_000_000) * 1_000_000
+    hadToWait = false
     guard let words else { return try poll(until: deadline) }
     if llmguard_word_read(words + Word.hungry) == 0, try isTaken() { return true }
+    hadToWait = true
     return try wait(in: words, until: deadline)
   }
 

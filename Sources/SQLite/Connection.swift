@@ -37,8 +37,7 @@ public final class Connection {
     _ = llmguard_sqlite_no_checkpoint_on_close(handle)
   }
 
-  /// Nobody asks how much memory SQLite has; counting it takes a lock for every piece. Set before the first connection.
-  private static let isConfigured = llmguard_sqlite_no_memory_statistics() == SQLITE_OK
+  private static let isConfigured = llmguard_sqlite_configure() == SQLITE_OK
 
   deinit {
     (statements, byAddress) = ([:], [:])
@@ -72,6 +71,13 @@ public final class Connection {
   /// Runs statements that take no values and return no rows.
   public func execute(_ sql: String) throws(SQLiteError) {
     try check(sqlite3_exec(handle, sql, nil, nil, nil))
+  }
+
+  /// From how many pages of the write-ahead log on a commit moves them into the database; nothing where that was left to the
+  /// caller.
+  public func setCheckpoint(pages: Int32) {
+    // SQLite has one hook for both.
+    if pagesOfLog == nil { _ = sqlite3_wal_autocheckpoint(handle, pages) }
   }
 
   /// Runs one statement with values.

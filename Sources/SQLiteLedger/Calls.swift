@@ -10,8 +10,8 @@ extension SQLiteLedger {
     var taken: Int64?
     do throws(LedgerError) {
       let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-        if let first = try writer.entry(.idempotencyKey(request.idempotencyKey)) {
-          let hold = HoldID(first.entry.sequence)
+        if let first = try writer.row(Self.byIdempotencyKey, [.text(request.idempotencyKey)])?.integer(0) {
+          let hold = HoldID(first)
           // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
           if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
           return .held(hold, try self.states(of: request.budgets, inRun: request.facts.run, writer))
@@ -73,6 +73,8 @@ extension SQLiteLedger {
       throw error
     }
   }
+
+  private static let byIdempotencyKey = "SELECT sequence FROM entry WHERE idempotency_key = ?"
 
   /// Replaces a hold by what the call took.
   public func settle(
@@ -181,7 +183,7 @@ extension SQLiteLedger {
     var recovered: [RecoveredHold] = []
     for id in abandoned {
       guard let row = try writer.row("SELECT pid FROM hold WHERE id = ?", [.integer(id)]),
-        let reserved = try writer.entry(.sequence(id)), let facts = reserved.entry.facts
+        let reserved = try writer.entry(id), let facts = reserved.entry.facts
       else { continue }
       let charge = reserved.entry.charge ?? .zero
       let action = reserved.whenAbandoned ?? .charge
@@ -232,13 +234,13 @@ extension SQLiteLedger {
   }
 
   private func forget(_ hold: Int64) {
-    if ownHolds.remove(hold) != nil { owners.release(hold) }
+    if ownHolds.remove(hold) { owners.release(hold) }
   }
 
   /// Takes a hold away, and gives the entry that took it.
   private func close(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord {
     guard try writer.changes("DELETE FROM hold WHERE id = ?", [.integer(hold.number)]) == 1,
-      let reserved = try writer.entry(.sequence(hold.number))
+      let reserved = try writer.entry(hold.number)
     else { throw .ledger(.unknownHold(hold)) }
     return reserved
   }

@@ -38,7 +38,7 @@ extension SQLiteLedger {
     } catch {
       if let taken {
         owners.release(Self.lockNumber(taken))
-        ownEnvelopes.remove(taken)
+        _ = ownEnvelopes.remove(taken)
       }
       throw error
     }
@@ -51,7 +51,7 @@ extension SQLiteLedger {
       for id in ids { try self.endEnvelope(id, writer) }
       return ids
     }
-    for id in ids where ownEnvelopes.remove(id) != nil { owners.release(Self.lockNumber(id)) }
+    for id in ids where ownEnvelopes.remove(id) { owners.release(Self.lockNumber(id)) }
   }
 
   /// Gives back the envelopes whose owners are gone.

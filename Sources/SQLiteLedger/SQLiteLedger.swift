@@ -14,11 +14,11 @@ public final class SQLiteLedger: Ledger {
   let connection: Connection
   let owners: OwnerLocks
   /// Holds taken through this object and still open: nobody probes its own locks.
-  var ownHolds: Set<Int64> = []
+  var ownHolds = OwnNumbers()
   /// Tickets taken through this object, likewise.
-  var ownTickets: Set<Int64> = []
+  var ownTickets = OwnNumbers()
   /// Envelopes taken through this object, likewise.
-  var ownEnvelopes: Set<Int64> = []
+  var ownEnvelopes = OwnNumbers()
   /// Which file it is.
   private var identity: [UInt64]?
   private let lock: FileLock
@@ -64,7 +64,7 @@ public final class SQLiteLedger: Ledger {
   private func prepareSchema() throws(LedgerError) {
     let (version, mode) = try read { connection throws(SQLiteError) in
       try connection.execute(
-        "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 100; PRAGMA synchronous = NORMAL")
+        "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
       let mode = try connection.row("PRAGMA journal_mode")?.text(0)
@@ -170,7 +170,7 @@ public final class SQLiteLedger: Ledger {
             return (result, nil)
           }
           try writer.storeClock()
-          try connection.execute("COMMIT")
+          try commit()
         } catch { throw .sqlite(error) }
         return (result, writer.last)
       } catch {
@@ -194,6 +194,14 @@ public final class SQLiteLedger: Ledger {
     do throws(SQLiteError) { stored = try storedClock() } catch { throw .sqlite(error) }
     return Writer(
       connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
+  }
+
+  /// Ends a transaction. A log of a few pages is quick to read for whoever opens the ledger next, but moving its pages into
+  /// the database takes two syncs under the lock. Where many come for the lock, the ledger stays open, and it is done less
+  /// often.
+  func commit() throws(SQLiteError) {
+    connection.setCheckpoint(pages: lock.hadToWait ? Self.pagesInACrowd : Self.pages)
+    try connection.run("COMMIT")
   }
 
   /// Looks, once, whether the last entry known outside the database is in it. Where entries were lost, budgets would be
@@ -251,6 +259,11 @@ public final class SQLiteLedger: Ledger {
   }
 
   private static let timedOut: Int32 = 110
+
+  /// How many pages the log may have when a transaction ends, …
+  private static let pages: Int32 = 100
+  /// … and where others had the lock before.
+  private static let pagesInACrowd: Int32 = 1000
 
   /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report
   /// success for one that is lost: so it is reported, never retried.

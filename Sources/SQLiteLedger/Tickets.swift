@@ -94,7 +94,7 @@ extension SQLiteLedger: CallQueue {
     try write(nowUnixMs: 0) { writer throws(WriteFailure) in
       try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
     }
-    if ownTickets.remove(ticket.number) != nil { owners.release(Self.lockNumber(ticket.number)) }
+    if ownTickets.remove(ticket.number) { owners.release(Self.lockNumber(ticket.number)) }
   }
 
   /// Everybody in the line.

@@ -33,7 +33,7 @@ extension SQLiteLedger: GroupLedger {
       self.openGroup = nil
       do throws(LedgerError) {
         if let failure = group.failure { throw failure }
-        _ = try self.read { connection throws(SQLiteError) in try connection.run("COMMIT") }
+        try self.read { _ throws(SQLiteError) in try self.commit() }
       } catch {
         try? self.connection.execute("ROLLBACK")
         for undo in group.whenLost { undo() }

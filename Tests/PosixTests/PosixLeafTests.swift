@@ -79,10 +79,13 @@ func withFolder(_ body: (String) throws -> Void) throws {
       let first = try FileLock(path: folder + "/lock")
       let second = try FileLock(path: folder + "/lock")
       #expect(try first.acquire(deadlineMs: 0))
+      #expect(!first.hadToWait)
       #expect(try !second.acquire(deadlineMs: 5))
+      #expect(second.hadToWait)
       #expect(second.holder == "process \(ProcessInfo.id)")
       first.release()
       #expect(try second.acquire(deadlineMs: .max))
+      #expect(!second.hadToWait)
     }
   }
 

@@ -72,6 +72,6 @@ import Testing
 extension SQLiteLedger {
   /// Lets go of a hold's lock without ending it, as the death of its owner does.
   fileprivate func forget(_ hold: HoldID) {
-    if ownHolds.remove(hold.number) != nil { owners.release(hold.number) }
+    if ownHolds.remove(hold.number) { owners.release(hold.number) }
   }
 }

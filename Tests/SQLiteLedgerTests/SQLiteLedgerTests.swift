@@ -76,6 +76,50 @@ final class TemporaryFolder {
     #expect(try ledger.entries(limit: 10).count == 6 && ledger.verify().isEmpty)
   }
 
+  /// Alone, the log stays short: the next run reads all of it. In a crowd nobody has to read it, and moving its pages into
+  /// the database would keep everybody waiting.
+  @Test func theLogStaysShortButInACrowd() throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 60_000)
+    func pages() throws -> Int64 { (Int64(try File.readAll(folder.ledger + "-wal").count) - 32) / 4120 }
+    func call(_ number: Int, _ write: (() throws -> Void) throws -> Void) throws {
+      var hold: HoldID?
+      try write {
+        if case .held(let held, _) = try ledger.reserve(
+          try Self.request("call-\(number)", tokens: 1), nowUnixMs: Int64(number))
+        {
+          hold = held
+        }
+      }
+      let held = try #require(hold)
+      try write { _ = try ledger.settle(held, Self.settlement(1), nowUnixMs: Int64(number)) }
+    }
+    for number in 1...40 { try call(number) { try $0() } }
+    let alone = try pages()
+    #expect((100...130).contains(alone), "\(alone) pages")
+    let path = folder.ledger + ".lock"
+    for number in 41...80 {
+      try call(number) { write in
+        // Somebody has the lock until the writer has drawn a number in its line.
+        let isTaken = Locked(false)
+        try Thread.start {
+          guard let lock = try? FileLock(path: path), (try? lock.acquire(deadlineMs: 60_000)) == true else { return }
+          let before = try? File.readAll(path)[4..<8]
+          isTaken.use { $0 = true }
+          while (try? File.readAll(path)[4..<8]) == before { Clock.sleep(ms: 1) }
+          lock.release()
+        }
+        isTaken.wait(until: { $0 }) { _ in }
+        try write()
+      }
+    }
+    let crowded = try pages()
+    #expect((200...1000).contains(crowded), "\(crowded) pages")
+    try call(81) { try $0() }
+    let longest = try pages()
+    for number in 82...90 { try call(number) { try $0() } }
+    #expect(try pages() == longest, "the log was moved into the database, and is written from its beginning")
+  }
+
   @Test func aCallOfAnEndedProcessIsRecovered() throws {
     var first: SQLiteLedger? = try open()
     _ = try first?.reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
