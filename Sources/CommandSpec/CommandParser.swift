@@ -70,10 +70,11 @@ public struct CommandParser<Handler> {
         try option(argument, &rest, path, &result)
         if let isLong = result.helpIsLong { return .help(path: path, isLong: isLong) }
       } else if !command.subcommands.isEmpty {
-        guard let next = command.subcommands.first(where: { $0.name == argument }) else {
+        // By index: what is generic over the handler is slow where it is generic over collections as well.
+        guard let index = command.subcommands.indices.first(where: { command.subcommands[$0].name == argument }) else {
           throw .unknownCommand(argument, known: command.visibleSubcommands.map(\.name), command: name(path))
         }
-        path.append(next)
+        path.append(command.subcommands[index])
       } else {
         result.operands.append(argument)
         if takesRest(command), result.operands.count >= command.operands.count {
@@ -120,7 +121,7 @@ public struct CommandParser<Handler> {
       attached = String(argument.unicodeScalars.dropFirst(2))
     }
     if name.hasPrefix("--no-"),
-      let positive = known.first(where: { $0.isNegatable && $0.names.contains("--" + name.dropFirst(5)) })
+      let positive = known.first(where: { $0.isNegatable && $0.names.contains("--" + String(name.dropFirst(5))) })
     {
       if attached != nil { throw .unexpectedValue(name) }
       return try setFlag(positive, false, &result)

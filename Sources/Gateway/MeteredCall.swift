@@ -69,7 +69,7 @@ struct MeteredCall {
   private func callRequest(_ request: ProviderRequest) -> CallRequest {
     let identity = exchange.identity
     var question = Question()
-    question.add(part: request.question.utf8)
+    question.add(part: request.question)
     let operation = exchange.operation(
       endpoint: format.operation, model: request.model,
       instruction: options.settings.rules.contains { $0.instruction != nil }

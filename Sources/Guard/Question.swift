@@ -12,15 +12,18 @@ public struct Question {
   /// Nothing asked yet.
   public init() {}
 
+  /// Adds a part of text.
+  public mutating func add(part text: String) { add(part: Array(text.utf8)) }
+
   /// Adds a part; two parts are never taken for one.
-  public mutating func add(part bytes: some Sequence<UInt8>) {
+  public mutating func add(part bytes: [UInt8]) {
     add(bytes)
     hash.update([0])
     (isBetweenWords, isAtStart) = (false, true)
   }
 
   /// Adds bytes of a part that may go on.
-  public mutating func add(_ bytes: some Sequence<UInt8>) {
+  public mutating func add(_ bytes: [UInt8]) {
     var squeezed: [UInt8] = []
     for byte in bytes {
       let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)

@@ -54,8 +54,8 @@ struct PromptText {
 
   private init() { bodyIsInput = false }
 
-  /// Its tokens as counted.
-  var tokens: Int64 { counter.tokens }
+  /// Its tokens as counted for a model.
+  func tokens(for model: String?) -> Int64 { counter.tokens(by: TokenizerFamily(model: model)) }
 
   /// Counts the prompt of a command.
   ///
@@ -73,7 +73,7 @@ struct PromptText {
     bodyIsInput = holdsBody && call.promptFiles.contains("-")
     // Of a command that nobody knows, every word may change what is asked.
     for text in client == nil ? arguments : call.questions {
-      if client == nil || holdsBody { question.add(part: text.utf8) } else { add(words: text) }
+      if client == nil || holdsBody { question.add(part: text) } else { add(words: text) }
     }
     if case .file(let path) = source {
       let bytes = try File.readAll(path)
@@ -115,14 +115,14 @@ struct PromptText {
   private mutating func add(words text: String) {
     let parts = RequestParts.split(lastUserText: text)
     let intent = CanonicalIntent.read(parts.instruction)
-    guard intent.isUnderstood else { return question.add(part: text.utf8) }
-    question.add(part: "intent".utf8)
+    guard intent.isUnderstood else { return question.add(part: text) }
+    question.add(part: "intent")
     question.add(part: intent.key.flatMap { [0x41 + ($0 >> 4), 0x41 + ($0 & 15)] })
     question.add(part: parts.payload)
   }
 
   private mutating func add(questionIn body: [UInt8]) {
-    question.add(part: RequestBody.question(in: String(decoding: body, as: UTF8.self)).utf8)
+    question.add(part: RequestBody.question(in: String(decoding: body, as: UTF8.self)))
   }
 
   /// What is asked for, as rules look at it: the last message of a request body; else the words on the command line; else
@@ -150,7 +150,7 @@ struct PromptText {
     counter.consume(bytes)
     look(at: bytes)
     inputHash.update(bytes)
-    if bodyIsInput { body += bytes } else { question.add(bytes) }
+    if bodyIsInput { body += bytes } else { question.add(Array(bytes)) }
   }
 
   private mutating func readInput(isAsked: Bool, _ readsInput: Bool?) {

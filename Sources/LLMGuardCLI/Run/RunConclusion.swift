@@ -73,6 +73,8 @@ extension GuardedRun {
   /// Opens the ledger for the run, with whom to tell of what happens.
   func openTools() throws(Failure) -> RunTools {
     let ledger = try context.ledger(settings)
+    // The run ends with the process, which closes all files at once: closing a ledger takes longer.
+    _ = Unmanaged.passRetained(ledger)
     let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { text in
       context.say(.warning, text, hint: "the call is not affected; see [notify] in the configuration")
     }
