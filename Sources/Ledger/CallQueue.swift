@@ -70,6 +70,23 @@ public struct TicketRecord: Hashable, Sendable {
   }
 }
 
+/// What a provider holds back in a lane.
+public struct HeldLane: Hashable, Sendable {
+  /// The lane.
+  public var lane: String
+  /// Until when nothing starts in it; `nil` when calls start.
+  public var pausedUntilUnixMs: Int64?
+  /// What the provider has left of its own limits.
+  public var rests: [LaneRest]
+
+  /// Makes one.
+  public init(lane: String, pausedUntilUnixMs: Int64? = nil, rests: [LaneRest] = []) {
+    self.lane = lane
+    self.pausedUntilUnixMs = pausedUntilUnixMs
+    self.rests = rests
+  }
+}
+
 /// The line in which calls wait for room, across processes.
 ///
 /// Whose turn it is, `WaitingLine` decides. A ticket whose owner died leaves by itself: whoever looks next takes it away.
@@ -90,6 +107,9 @@ public protocol CallQueue: AnyObject {
 
   /// The lanes in which a provider holds calls back now: nothing starts in them, or only as much as the provider has left.
   func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String>
+
+  /// What providers hold back now, by lane.
+  func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane]
 
   /// Lets nothing start in a lane until an instant: a provider asked for it, and everybody keeps to it. An earlier
   /// instant than the one that stands changes nothing.

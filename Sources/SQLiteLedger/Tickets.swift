@@ -157,6 +157,18 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
+  /// What providers hold back now.
+  public func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane] {
+    let line = try read { connection throws(SQLiteError) in
+      try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+    }
+    return line.lanes.sorted { $0.key < $1.key }.compactMap { name, use in
+      let pause = use.pausedUntilUnixMs > nowUnixMs ? use.pausedUntilUnixMs : nil
+      if pause == nil, use.rests.isEmpty { return nil }
+      return HeldLane(lane: name, pausedUntilUnixMs: pause, rests: use.rests)
+    }
+  }
+
   /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 

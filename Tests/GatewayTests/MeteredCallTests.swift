@@ -41,6 +41,55 @@ import TextFormats
     #expect(entries.last?.ending == .complete)
   }
 
+  /// What has a price of its own is settled with it. One part is written into the stream's beginning, the other at its end.
+  @Test(arguments: [false, true]) func whatIsPricedApartIsSettledSo(isStreamed: Bool) throws {
+    let first =
+      #""usage":{"input_tokens":7,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"cache_creation":{"ephemeral_5m_input_tokens":12,"ephemeral_1h_input_tokens":8},"output_tokens":1}"#
+    let last = #""usage":{"output_tokens":3,"server_tool_use":{"web_search_requests":2}}"#
+    let whole =
+      #""usage":{"input_tokens":7,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"cache_creation":{"ephemeral_5m_input_tokens":12,"ephemeral_1h_input_tokens":8},"output_tokens":3,"server_tool_use":{"web_search_requests":2}}"#
+    let harness = try GatewayHarness { exchange in
+      if isStreamed {
+        exchange.reply(
+          type: "text/event-stream",
+          "data: {\"type\":\"message_start\",\"message\":{\(first)}}\n\ndata: {\"type\":\"message_delta\",\(last)}\n\n")
+      } else {
+        exchange.reply("{\"content\":[],\(whole)}")
+      }
+      return true
+    }
+    let reply = try harness.post(
+      to: "/v1/messages", key: "anthropic",
+      #"{"model":"claude-opus-4-5","max_tokens":50,"stream":\#(isStreamed),"messages":[{"role":"user","content":"a"}]}"#
+    )
+    #expect(reply.status == 200)
+    let entry = try #require(try harness.ledger().last)
+    #expect(
+      entry.usage
+        == TokenUsage(
+          input: 127, output: 3, cachedInput: 100, cacheWrite: 20, cacheWriteHour: 8, webSearches: 2, exactness: .exact)
+    )
+    // $5, $0.50, $6.25, $10 and $25 a million tokens, and $0.01 a search: 35 + 50 + 75 + 80 + 75 + 20,000.
+    #expect(entry.charge?.costMicroUSD == 20_315)
+    #expect(entry.unpriced == [])
+  }
+
+  /// Of a model whose price for sound nobody knows the cost is the least it can be, and said to be.
+  @Test func whatHasNoKnownPriceIsNamed() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        #"{"usage":{"prompt_tokens":10,"completion_tokens":20,"completion_tokens_details":{"audio_tokens":15}}}"#)
+      return true
+    }
+    let body = #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"say it"}]}"#
+    #expect(try harness.post(body).status == 200)
+    let entry = try #require(try harness.ledger().last)
+    #expect(entry.usage?.audioOutput == 15)
+    // $2.50 and $10 a million tokens.
+    #expect(entry.charge?.costMicroUSD == 225)
+    #expect(entry.unpriced == [.audioOutput])
+  }
+
   static func events(withUsage: Bool) -> String {
     var text = ""
     for word in ["Hel", "lo"] { text += #"data: {"choices":[{"delta":{"content":"\#(word)"}}]}"# + "\n\n" }

@@ -71,10 +71,12 @@ import Testing
       """
       llmguard run sh ask openai one 'status-429, retry-after-600' m
       llmguard run --wait 0 sh ask openai two '' m
+      llmguard queue list --json | tr -d ' ' | grep -e '"lane"' -e paused | cut -d : -f 1,2 | sed 's/:[0-9].*//'
       date +%s%3N; llmguard run sh ask openai three 'status-429, retry-after-3' n
       date +%s%3N; llmguard run sh ask openai four '' n; llmguard ledger verify
       """)
     let instants = Self.instants(outcome.output)
+    #expect(outcome.output.hasPrefix("\"lane\":\"modelm\",\n\"paused_until_unix_ms\"\n"), "\(outcome.output)")
     #expect(outcome.output.hasSuffix("ok\n") && instants.count == 2, "\(outcome.error)")
     let calls = try calls()
     #expect(calls.map { $0["outcome"] } == ["given_back", "refused", "given_back", "complete"], "\(calls)")

@@ -120,6 +120,12 @@ extension TicketTests {
       [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)], lane: "model m",
       nowUnixMs: 1000)
     #expect(try second.pausedLanes(nowUnixMs: 4999) == ["model m"])
+    let rests = [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)]
+    #expect(try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", rests: rests)])
+    try first.pause(lane: "model m", untilUnixMs: 1600, nowUnixMs: 1500)
+    #expect(
+      try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", pausedUntilUnixMs: 1600, rests: rests)])
+    #expect(try second.heldLanes(nowUnixMs: 7000) == [])
     let (a, b, large) = (try enter(first), try enter(second), try enter(second, 60))
     #expect(try first.standing(of: a, nowUnixMs: 2000) == .started)
     #expect(try second.standing(of: b, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))

@@ -12,7 +12,9 @@ enum QueueCommands {
       "Where a tier or a model has limits (`concurrency`, `calls_per_minute`, `tokens_per_minute` in the configuration), "
         + "calls beyond them wait for their turn instead of failing. The order is that of arrival; `--priority high` is half "
         + "a minute's head start, `low` half a minute's handicap, and each call of the same user before it puts a call back "
-        + "by five seconds, so that one user's burst does not bar the others."
+        + "by five seconds, so that one user's burst does not bar the others.",
+      "What a provider says of its own limits (`Retry-After`, and the fields that tell what is left) holds for the calls of "
+        + "every process, and `list` shows it.",
     ],
     subcommands: [
       Command(
@@ -25,15 +27,18 @@ enum QueueCommands {
     let ledger = try context.ledger(try context.settings())
     let now = context.nowUnixMs
     let tickets = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
+    let held = try Failure.ledger { () throws(LedgerError) in try ledger.heldLanes(nowUnixMs: now) }
     if arguments[SharedOptions.json] {
       let requests = try JobStore(context).all()
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "tickets": .array(tickets.map(json)), "requests": .array(requests.map(\.json)),
+          "held_back": .array(held.map(json)),
         ]))
       return 0
     }
     let requests = try JobStore(context).all()
+    for lane in held { context.say(.note, words(lane, now)) }
     if tickets.isEmpty, requests.isEmpty {
       context.say(.note, "nothing waits, and nothing that could wait is under way")
       return 0
@@ -78,6 +83,27 @@ enum QueueCommands {
       ])
     }
     try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+  }
+
+  /// `model gpt-4o: the provider lets nothing start for 12 s; it has 3 calls left for 40 s`
+  private static func words(_ held: HeldLane, _ now: Int64) -> String {
+    func left(_ untilUnixMs: Int64) -> String { HumanNumber.duration(milliseconds: max(0, untilUnixMs - now)) }
+    var parts: [String] = []
+    if let until = held.pausedUntilUnixMs { parts.append("the provider lets nothing start for \(left(until))") }
+    for rest in held.rests {
+      parts.append("it has \(HumanNumber.count(rest.left)) \(rest.unit.rawValue) left for \(left(rest.untilUnixMs))")
+    }
+    return "\(held.lane): \(parts.joined(separator: "; "))"
+  }
+
+  private static func json(_ held: HeldLane) -> JSONValue {
+    [
+      "lane": .string(held.lane), "paused_until_unix_ms": .int(held.pausedUntilUnixMs),
+      "left": .array(
+        held.rests.map {
+          ["unit": .string($0.unit.rawValue), "left": .int($0.left), "until_unix_ms": .int($0.untilUnixMs)]
+        }),
+    ]
   }
 
   private static func json(_ ticket: TicketRecord) -> JSONValue {

@@ -106,8 +106,8 @@ struct Announcement {
       return (
         "refused: no room for another call of \(plan.request.user): \(line), after waiting "
           + HumanNumber.duration(milliseconds: waitedMs),
-        "wait longer (--wait 10min), see the line with 'llmguard queue list', or raise concurrency or the limits per "
-          + "minute in the configuration"
+        "wait longer (--wait 10min); 'llmguard queue list' shows the line and what providers hold back; concurrency and "
+          + "the limits per minute are in the configuration"
       )
     case .callLimit(let limit):
       let needs =
