@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Upstream
+
+/// Bodies that come compressed.
+@Suite struct ContentDecoderTests {
+  static let text = #"{"model":"m","messages":[{"role":"user","content":"one two three one two three"}]}"#
+  // Made by Python's zlib of the text above.
+  static let gzip =
+    "1f8b0800000000000203ab56cacd4f49cd51b252ca55d251ca4d2d2e4e4c4f2d56b28aae562acacf49058a9716a71601a592f3f34a52f34a8002f979a90a25e5f90a251945a9a90a283ca5dad85a00d0d97b1a52000000"
+  static let zlib =
+    "789cab56cacd4f49cd51b252ca55d251ca4d2d2e4e4c4f2d56b28aae562acacf49058a9716a71601a592f3f34a52f34a8002f979a90a25e5f90a251945a9a90a283ca5dad85a006a141c0f"
+  static let raw =
+    "ab56cacd4f49cd51b252ca55d251ca4d2d2e4e4c4f2d56b28aae562acacf49058a9716a71601a592f3f34a52f34a8002f979a90a25e5f90a251945a9a90a283ca5dad85a00"
+
+  static func bytes(_ digits: String) -> [UInt8] {
+    let digits = Array(digits.utf8)
+    return stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+    }
+  }
+
+  private func whole(_ bytes: [UInt8], _ coding: ContentDecoder.Coding, atMost limit: Int64 = 1 << 20) throws -> String
+  {
+    String(decoding: try ContentDecoder.whole(bytes, coding, atMost: limit), as: UTF8.self)
+  }
+
+  @Test(arguments: [(gzip, ContentDecoder.Coding.gzip), (zlib, .deflate), (raw, .deflate)])
+  func whatWasPackedIsThere(digits: String, coding: ContentDecoder.Coding) throws {
+    let packed = Self.bytes(digits)
+    #expect(try whole(packed, coding) == Self.text)
+    // In pieces of any size it is the same.
+    for size in [1, 2, 7] {
+      let decoder = try ContentDecoder(coding, atMost: 1000)
+      var plain: [UInt8] = []
+      for start in stride(from: 0, to: packed.count, by: size) {
+        try decoder.decode(packed[start..<min(start + size, packed.count)]) { plain.append(contentsOf: $0) }
+      }
+      #expect(String(decoding: plain, as: UTF8.self) == Self.text)
+      #expect(decoder.isAtEnd)
+    }
+  }
+
+  @Test func filesBehindEachOtherAreOne() throws {
+    let packed = Self.bytes(Self.gzip)
+    #expect(try whole(packed + packed, .gzip) == Self.text + Self.text)
+  }
+
+  @Test func whatIsNoneIsRefused() throws {
+    let good = Self.bytes(Self.gzip)
+    var changed = good
+    changed[good.count - 6] ^= 1
+    var cases: [([UInt8], ContentDecoder.Coding)] = [
+      ([], .gzip), ([], .deflate), (Array("{}".utf8), .gzip), (Array(Self.text.utf8), .gzip), (changed, .gzip),
+      (good + [0, 1], .gzip), (Self.bytes(Self.zlib) + [0], .deflate), (good, .deflate),
+    ]
+    // Cut anywhere, it is not whole.
+    for length in 0..<good.count { cases.append((Array(good[..<length]), .gzip)) }
+    for (bytes, coding) in cases {
+      #expect(throws: ContentDecoder.Problem.malformed, "\(bytes.count) bytes") { try whole(bytes, coding) }
+    }
+  }
+
+  /// A stored text is told apart from one that says much in little: what it becomes is counted.
+  @Test func aBombDoesNotGoOff() throws {
+    #expect(try whole(Self.bytes(Self.gzip), .gzip, atMost: Int64(Self.text.utf8.count)) == Self.text)
+    #expect(throws: ContentDecoder.Problem.tooLarge(limit: 81)) { try whole(Self.bytes(Self.gzip), .gzip, atMost: 81) }
+    // One block of 258 zeros again and again: RFC 1951's longest match, of which each takes two bits.
+    let bomb = Self.bytes("1f8b08000000000002ff") + Self.bomb
+    var seen: Int64 = 0
+    #expect(throws: ContentDecoder.Problem.tooLarge(limit: 1 << 20)) {
+      let decoder = try ContentDecoder(.gzip, atMost: 1 << 20)
+      try decoder.decode(bomb) { seen += Int64($0.count) }
+    }
+    #expect(seen <= 1 << 20)
+  }
+
+  /// A literal zero and matches of the length 258 at the distance 1, in fixed codes: 13 bits each, 10,000 times.
+  private static var bomb: [UInt8] {
+    var bits: [UInt8] = [1, 1, 0] + [0, 0, 1, 1, 0, 0, 0, 0]
+    for _ in 0..<10_000 { bits += [1, 1, 0, 0, 0, 1, 0, 1] + [0, 0, 0, 0, 0] }
+    return stride(from: 0, to: bits.count, by: 8).map { start in
+      bits[start..<min(start + 8, bits.count)].enumerated().reduce(0) { $0 | $1.element << $1.offset }
+    }
+  }
+
+  @Test func codingsAreKnownByTheirNames() {
+    #expect(ContentDecoder.Coding("GZIP") == .gzip)
+    #expect(ContentDecoder.Coding("x-gzip") == .gzip)
+    #expect(ContentDecoder.Coding("deflate") == .deflate)
+    for name in ["br", "zstd", "", "gzip, deflate"] { #expect(ContentDecoder.Coding(name) == nil) }
+  }
+}
