@@ -157,6 +157,11 @@ public struct ConfigKey: Hashable, Sendable {
       "provider.NAME.variables", "array of strings", "the built-in ones",
       "variables that tell clients another base; `run` points them at its gateway", #"["EXAMPLE_BASE_URL"]"#),
     key(
+      "provider.NAME.deployments", "table", "{}",
+      "for each name that its calls give in place of a model the model behind it, as Azure has deployments; a call is "
+        + "degraded by naming the deployment of a cheaper model, where there is one",
+      #"{ "our-chat" = "gpt-4o", "our-small-chat" = "gpt-4o-mini" }"#),
+    key(
       "provider.NAME.concurrency", "integer", "",
       "the most calls under way at once at the provider, of all users and models together; of calls that pass the gateway",
       "16"),

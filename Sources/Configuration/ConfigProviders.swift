@@ -30,6 +30,7 @@ extension ConfigReader {
         provider.variables = names.map { name in
           provider.variables.first { $0.name == name } ?? Provider.Variable(name, path: path)
         }
+      case "deployments": if let names = deployments(entry.node) { provider.deployments = names }
       case "concurrency", "calls_per_minute", "tokens_per_minute":
         settings.providerLanes[name] = limited(settings.providerLanes[name] ?? LaneLimits(), by: entry)
       default: break
@@ -37,5 +38,30 @@ extension ConfigReader {
       note(entry, ["provider", name, entry.key])
     }
     if let place { settings.providers[place] = provider } else { settings.providers.append(provider) }
+  }
+
+  /// Deployments, each with its model.
+  private mutating func deployments(_ node: TOMLNode) -> [String: String]? {
+    guard let body = table(node, "deployments") else { return nil }
+    var models: [String: String] = [:]
+    for entry in body.entries {
+      guard let model = string(entry.node, entry.key) else { continue }
+      let isName = entry.key.utf8.allSatisfy { byte in
+        let scalar = Unicode.Scalar(byte)
+        return scalar.isASCII
+          && (Character(scalar).isLetter || Character(scalar).isNumber || "-_.".contains(Character(scalar)))
+      }
+      guard isName, !entry.key.isEmpty else {
+        problem(
+          entry.node, "'\(entry.key)' cannot be a deployment's name",
+          hint: "it is part of addresses: use letters, digits, '-', '_' and '.'")
+        continue
+      }
+      do throws(NameError) {
+        try Name.check("model", model)
+        models[entry.key] = model
+      } catch { problem(entry.node, error.description) }
+    }
+    return models
   }
 }

@@ -57,6 +57,9 @@ extension Settings {
       row("\(path).base", TOMLWriter.string(provider.base))
       row(
         "\(path).variables", "[" + provider.variables.map { TOMLWriter.string($0.name) }.joined(separator: ", ") + "]")
+      let deployments = provider.deployments.sorted { $0.key < $1.key }
+        .map { "\(TOMLWriter.key($0.key)) = \(TOMLWriter.string($0.value))" }
+      if !deployments.isEmpty { row("\(path).deployments", "{ " + deployments.joined(separator: ", ") + " }") }
     }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)

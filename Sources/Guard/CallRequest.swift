@@ -31,6 +31,8 @@ public struct CallRequest: Hashable, Sendable {
   public var fingerprint: [UInt8]?
   /// Whether the model can be changed in the call.
   public var canChangeModel: Bool
+  /// The models that it can be changed to; `nil` for any.
+  public var reachableModels: Set<String>?
   /// Whether the maximum can be changed in the call.
   public var canCapTokens: Bool
   /// Whether it has been degraded already: in the soft phase it goes out as it is.

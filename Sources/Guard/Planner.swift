@@ -87,9 +87,15 @@ public struct Planner: Sendable {
   /// The ladder that applies: the operation's own, else the tier's.
   private func rungs(_ request: CallRequest, _ tier: Tier) -> [Degradation] {
     let ladder = settings.operations[request.operation]?.ladder ?? tier.ladder
-    return ladder.rungs(
-      model: request.model, maxTokens: request.maxOutputTokens, canChangeModel: request.canChangeModel,
-      canCapTokens: request.canCapTokens)
+    func rungs(canChangeModel: Bool) -> [Degradation] {
+      ladder.rungs(
+        model: request.model, maxTokens: request.maxOutputTokens, canChangeModel: canChangeModel,
+        canCapTokens: request.canCapTokens)
+    }
+    let all = rungs(canChangeModel: request.canChangeModel)
+    guard request.canChangeModel, let reachable = request.reachableModels else { return all }
+    let near = all.filter { $0.model.map(reachable.contains) ?? false }
+    return near.isEmpty ? rungs(canChangeModel: false) : near
   }
 
   /// What the operation allows one call.

@@ -7,6 +7,8 @@ public struct Provider: Hashable, Sendable {
   public var base: String
   /// Variables with which clients are told another base.
   public var variables: [Variable] = []
+  /// The models behind names of the customer's own, where calls name a deployment in place of a model, as Azure's do.
+  public var deployments: [String: String] = [:]
 
   /// A variable of a client's.
   public struct Variable: Hashable, Sendable {

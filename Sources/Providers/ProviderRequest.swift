@@ -25,6 +25,13 @@ public struct ProviderRequest: Sendable {
   /// Whether the client asked for the usage in a stream, or the form needs no asking.
   public let asksForUsage: Bool
 
+  /// The models that it can be changed to; `nil` for any.
+  public let reachableModels: Set<String>?
+
+  /// The provider's deployments, each with its model.
+  private let deployments: [String: String]
+  /// The deployment that the path names.
+  private let deployment: Deployment?
   /// How many answers are asked for: each may take the maximum.
   private let answers: Int64
   /// The paths of the maxima that the body has.
@@ -42,8 +49,11 @@ public struct ProviderRequest: Sendable {
   ///   - format: its form.
   ///   - target: the path and the query.
   ///   - body: the body, not compressed.
+  ///   - deployments: the models behind the names that the provider's calls give in place of a model.
   /// - Throws: `Unreadable`: what cannot be read cannot be metered.
-  public init(_ format: WireFormat, target: String, body: [UInt8]) throws(Unreadable) {
+  public init(
+    _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:]
+  ) throws(Unreadable) {
     let json: JSONValue
     do throws(TextFormatError) { json = try JSONParser.parse(body, options: .lenient) } catch {
       throw Unreadable(message: "the body is not JSON: \(error)")
@@ -53,16 +63,21 @@ public struct ProviderRequest: Sendable {
     self.target = target
     self.body = body
     self.json = json
+    self.deployments = deployments
+    do throws(Deployment.Ambiguous) { deployment = format.isOpenAI ? try Deployment(in: target) : nil } catch {
+      throw Unreadable(message: "the path can be read as naming another deployment")
+    }
+    reachableModels = deployment == nil && deployments.isEmpty ? nil : Set(deployments.values)
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     if let place = GeminiPath(PathText.parts(path)), format == .gemini || format == .geminiEmbed {
       model = place.model
       let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
       streaming = place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil
     } else {
-      guard let name = json["model"]?.stringValue, !name.isEmpty else {
+      guard let name = deployment?.name ?? json["model"]?.stringValue, !name.isEmpty else {
         throw Unreadable(message: "the body names no model")
       }
-      model = name
+      model = deployments[name] ?? name
       streaming = Self.streaming(format, json["stream"]?.boolValue)
     }
     asksForUsage =
@@ -114,6 +129,10 @@ public struct ProviderRequest: Sendable {
     if let model, model != self.model {
       if format == .gemini || format == .geminiEmbed {
         target = Self.replacingModel(of: target, by: model)
+      } else if let deployment {
+        if let other = name(of: model) { target = deployment.replaced(in: target, by: other) }
+      } else if !deployments.isEmpty {
+        if let other = name(of: model) { set(["model"], .string(other)) }
       } else {
         set(["model"], .string(model))
       }
@@ -124,6 +143,11 @@ public struct ProviderRequest: Sendable {
     }
     if addsUsage, streaming != nil, !asksForUsage { set(["stream_options", "include_usage"], true) }
     return (target, body)
+  }
+
+  /// The deployment of a model: of several the first by its name.
+  private func name(of model: String) -> String? {
+    deployments.filter { $0.value == model }.keys.min()
   }
 
   private static func replacingModel(of target: String, by model: String) -> String {

@@ -59,6 +59,14 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is one of OpenAI's, which Azure has behind deployments.
+  var isOpenAI: Bool {
+    switch self {
+    case .openAIChat, .openAIResponses, .openAICompletions, .openAIEmbeddings: true
+    default: false
+    }
+  }
+
   /// Whether the answer is numbers, which take no output tokens.
   public var answersWithNumbers: Bool {
     switch self {

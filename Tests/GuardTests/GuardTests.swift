@@ -57,6 +57,19 @@ import Testing
     #expect(call.states[0].pending == 200)
   }
 
+  /// Where not every model can be had, the ladder's rungs are those that can.
+  @Test func aDegradedCallGoesWhereItCanGo() throws {
+    let pipeline = pipeline()
+    try spend(900, pipeline)
+    for (reachable, model) in [(["small", "big"], "small"), (["mid", "small"], "mid"), (["big"], "big"), ([], "big")] {
+      var request = Self.request("run-\(reachable)")
+      request.reachableModels = Set(reachable)
+      let plan = try pipeline.plan(request)
+      #expect(plan.degradation?.model == model, "\(reachable)")
+      #expect(plan.shape.model == model && plan.shape.maxOutputTokens == 50)
+    }
+  }
+
   @Test func nearTheLimitCallsAreWarnedThenDegradedThenRefused() throws {
     let pipeline = pipeline()
     try spend(700, pipeline)

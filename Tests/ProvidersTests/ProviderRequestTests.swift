@@ -129,4 +129,58 @@ import TextFormats
     let other = try read(.openAIChat, #"{"model":"m","seed":7,"messages":[{"role":"user","content":"\#(long)"}]}"#)
     #expect(other.question == plain.question)
   }
+
+  // MARK: - Deployments
+
+  private static let deployments = ["our-chat": "gpt-4o", "our-small": "gpt-4o-mini", "a.small": "gpt-4o-mini"]
+
+  private func read(_ target: String, _ body: String = #"{"model":"lies","messages":[]}"#) throws -> ProviderRequest {
+    try ProviderRequest(.openAIChat, target: target, body: Array(body.utf8), deployments: Self.deployments)
+  }
+
+  @Test func aDeploymentInThePathIsTheModel() throws {
+    let target = "/openai/deployments/our-chat/chat/completions?api-version=2024-10-21&x=/deployments/y"
+    for body in [#"{"model":"lies","messages":[]}"#, #"{"messages":[]}"#] {
+      let request = try read(target, body)
+      #expect(request.model == "gpt-4o")
+      #expect(request.reachableModels == ["gpt-4o", "gpt-4o-mini"])
+      let edited = request.edited(model: "gpt-4o-mini", maxOutputTokens: 7)
+      #expect(
+        edited.target == "/openai/deployments/a.small/chat/completions?api-version=2024-10-21&x=/deployments/y")
+      #expect(String(decoding: edited.body, as: UTF8.self).contains("\"max_completion_tokens\":7"))
+      #expect(String(decoding: edited.body, as: UTF8.self).contains("lies") == body.contains("lies"))
+      #expect(request.edited(model: "gpt-4o").target == target)
+      #expect(request.edited(model: "unreachable").target == target)
+    }
+    #expect(try read("/openai/deployments/unknown/chat/completions").model == "unknown")
+    let bare = try ProviderRequest(
+      .openAIChat, target: "/openai/deployments/gpt-4o/chat/completions", body: Array("{}".utf8))
+    #expect(bare.model == "gpt-4o")
+    #expect(bare.reachableModels == [], "nobody has said what else there is")
+  }
+
+  @Test func aDeploymentInTheBodyIsTheModel() throws {
+    let request = try read("/openai/v1/chat/completions", #"{"model":"our-chat","messages":[]}"#)
+    #expect(request.model == "gpt-4o")
+    #expect(
+      String(decoding: request.edited(model: "gpt-4o-mini").body, as: UTF8.self)
+        == #"{"model":"a.small","messages":[]}"#)
+    #expect(try read("/v1/chat/completions", #"{"model":"other","messages":[]}"#).model == "other")
+    let plain = try ProviderRequest(.openAIChat, target: "/v1/chat/completions", body: Array(#"{"model":"m"}"#.utf8))
+    #expect(plain.reachableModels == nil)
+  }
+
+  @Test(arguments: [
+    "/openai/deployments/cheap/../our-chat/chat/completions", "/openai/deployments%2Fcheap/our-chat/chat/completions",
+    "/openai/deployments/cheap%2Four-chat/chat/completions", "/openai/deployments//our-chat/chat/completions",
+    "/openai/deployments/./our-chat/chat/completions",
+    "/deployments/cheap/../deployments/our-chat/../x/chat/completions",
+  ])
+  func aPathWithTwoMeaningsIsNotRead(target: String) {
+    #expect(throws: ProviderRequest.Unreadable.self) { try read(target) }
+  }
+
+  @Test func escapesInTheNameAreSeenThrough() throws {
+    #expect(try read("/openai/%64eployments/our%2Dchat/chat/completions").model == "gpt-4o")
+  }
 }

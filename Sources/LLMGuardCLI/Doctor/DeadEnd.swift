@@ -127,7 +127,8 @@ final class DeadEnd: Sendable {
       return reply(socket, 200, "application/json", head.method == "HEAD" ? [] : Array(Self.emptyLists.utf8))
     }
     do throws(ProviderRequest.Unreadable) {
-      let call = try ProviderRequest(format, target: target, body: body)
+      let call = try ProviderRequest(
+        format, target: target, body: body, deployments: routes.routes[String(key)]?.provider.deployments ?? [:])
       note(
         .call(
           model: call.model, inputTokens: call.countedInputTokens, maxOutputTokens: call.maxOutputTokens,
