@@ -16,44 +16,51 @@ public final class Gateway: Sendable {
   let memory = GatewayMemory()
   /// What all calls together have taken, under the caps of the run.
   let use: Locked<RunUse>
-  /// Whose calls come in; asked for every request.
-  private let identify: @Sendable (HTTPRequestHead) -> GatewayIdentity?
-  private let token: [UInt8]
-  private let tokenText: String
+  private let door: any GatewayDoor
+  /// The token of a gateway that is one run's.
+  private let token: String
   private let hosts = Locked<[String]>([])
   private let running = Locked<GatewayServer?>(nil)
   /// The hold of a command that was metered by its text, until its first call takes its place.
   let standIn = Locked<StandIn?>(nil)
 
-  /// Makes a gateway.
+  /// Makes the gateway of one run.
   ///
   /// - Parameters:
   ///   - options: what it is told.
   ///   - desk: where the ledger is used.
-  ///   - identify: whose a request is; `nil` for a stranger's.
-  public init(
-    _ options: GatewayOptions, desk: LedgerDesk, identify: @escaping @Sendable (HTTPRequestHead) -> GatewayIdentity?
-  ) {
-    self.options = options
-    self.desk = desk
-    self.identify = identify
-    use = Locked(RunUse(options.caps))
-    tokenText = Random.hexadecimal(bytes: 16)
-    token = Array(tokenText.utf8)
+  ///   - owner: whose the calls of all who know its address are.
+  public convenience init(_ options: GatewayOptions, desk: LedgerDesk, owner: GatewayIdentity) {
+    let door = TokenDoor(owner)
+    self.init(options, desk: desk, door: door, token: door.text)
   }
 
-  /// Begins to listen on 127.0.0.1.
+  /// Makes a gateway for whoever a door lets in.
+  public convenience init(_ options: GatewayOptions, desk: LedgerDesk, door: any GatewayDoor) {
+    self.init(options, desk: desk, door: door, token: "")
+  }
+
+  private init(_ options: GatewayOptions, desk: LedgerDesk, door: any GatewayDoor, token: String) {
+    self.options = options
+    self.desk = desk
+    self.door = door
+    self.token = token
+    use = Locked(RunUse(options.caps))
+    tally.skipNumbers(upTo: options.firstNumber - 1)
+  }
+
+  /// Begins to listen, on 127.0.0.1 unless it is given a listener.
   ///
   /// - Parameters:
-  ///   - port: the port; 0 lets the kernel choose.
   ///   - listener: a listener that is there already; it becomes the gateway's.
-  public func start(port: UInt16 = 0, on listener: Socket? = nil) throws(PosixError) {
-    let listener = if let listener { listener } else { try Socket.listening(port: port) }
+  ///   - names: the hosts and ports that requests may name; `nil` for those of this machine alone.
+  public func start(on listener: Socket? = nil, names: [String]? = nil) throws(PosixError) {
+    let listener = if let listener { listener } else { try Socket.listening() }
     let server = GatewayServer(on: listener, limits: options.limits, admits: options.admits) { [self] client, head in
       answer(client, head)
     }
     running.use { $0 = server }
-    hosts.use { $0 = ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
+    hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
     try server.start()
   }
 
@@ -61,7 +68,12 @@ public final class Gateway: Sendable {
   public func address(key: String, path: String) -> String { "\(root)/\(key)\(path)" }
 
   /// The address that all others begin with: `http://127.0.0.1:PORT/TOKEN`.
-  public var root: String { "http://127.0.0.1:\(running.use { $0?.port ?? 0 })/\(tokenText)" }
+  public var root: String { "http://127.0.0.1:\(running.use { $0?.port ?? 0 })/\(token)" }
+
+  /// Takes no more requests, and lets those that are under way come to their end.
+  ///
+  /// - Parameter goesOn: asked from time to time whether to wait on.
+  public func finish(while goesOn: () -> Bool) { running.use { $0 }?.finish(while: goesOn) }
 
   /// Ends: connections are closed, and what is under way is settled with what is known.
   public func stop() {
@@ -83,26 +95,20 @@ public final class Gateway: Sendable {
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
         return writer.keepsAlive
       }
-      guard var identity = identify(head) else {
-        try writer.reply(
-          HTTPResponseHead(401, fields: ["Content-Type": "text/plain"]), Array("llmguard: no valid key\n".utf8))
-        return writer.keepsAlive
-      }
-      if let operation = way.joined?.operation { identity.operation = operation }
       guard let route = options.routes.routes[way.key] else {
         guard way.key == Self.ownKey, let joined = way.joined else {
           try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
           return writer.keepsAlive
         }
-        let body = tally.summary(of: joined.id).json(user: identity.user)
+        let body = tally.summary(of: joined.id).json(user: way.identity.user)
         try writer.reply(
           HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(body).utf8))
         return writer.keepsAlive
       }
       let path = HTTPRequestHead.path(of: way.target)
       let exchange = Exchange(
-        gateway: self, client: client, head: head, route: route, target: way.target, writer: writer, identity: identity,
-        joined: way.joined?.id)
+        gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
+        identity: way.identity, joined: way.joined?.id)
       if let format = WireFormat.of(method: head.method, path: path) {
         try MeteredCall(exchange, format).run()
       } else {
@@ -125,28 +131,35 @@ public final class Gateway: Sendable {
 
   /// Where a request leads.
   private struct Way {
+    var identity: GatewayIdentity
     var joined: JoinedRun?
-    var key: String
+    var key = ""
+    /// What stands before the provider's own path.
+    var prefix = ""
     /// The provider's own path and query.
-    var target: String
+    var target = ""
   }
 
   /// Where a request leads; `nil` for strangers.
   private func destination(_ head: HTTPRequestHead) -> Way? {
     guard hosts.use({ $0.contains(head.authority.lowercased()) }) else { return nil }
-    let bytes = Array(head.target.utf8)
-    // Every byte of the token is looked at, whatever the others are: the time taken tells nothing.
-    guard bytes.count > token.count + 2, bytes[0] == 0x2F, bytes[token.count + 1] == 0x2F else { return nil }
-    var difference: UInt8 = 0
-    for index in token.indices { difference |= bytes[index + 1] ^ token[index] }
-    guard difference == 0 else { return nil }
-    var rest = head.target.utf8.dropFirst(token.count + 2)
+    var rest = head.target.utf8[...]
+    guard rest.popFirst() == 0x2F else { return nil }
+    let first = Array(rest.prefix { $0 != 0x2F })
+    guard let identity = door.identity(behind: first) else { return nil }
+    rest = rest.dropFirst(first.count + 1)
+    var way = Way(identity: identity)
     func part() -> String { String(decoding: rest.prefix { $0 != 0x2F && $0 != 0x3F }, as: UTF8.self) }
-    let joined = JoinedRun(part())
-    if joined != nil { rest = rest.dropFirst(part().utf8.count + 1) }
-    let key = part()
-    let target = String(decoding: rest.dropFirst(key.utf8.count), as: UTF8.self)
-    return Way(joined: joined, key: key, target: target.hasPrefix("/") ? target : "/" + target)
+    if let joined = JoinedRun(part()) {
+      way.joined = joined
+      if let operation = joined.operation { way.identity.operation = operation }
+      rest = rest.dropFirst(part().utf8.count + 1)
+    }
+    way.key = part()
+    let target = String(decoding: rest.dropFirst(way.key.utf8.count), as: UTF8.self)
+    way.prefix = String(decoding: head.target.utf8.dropLast(target.utf8.count), as: UTF8.self)
+    way.target = target.hasPrefix("/") ? target : "/" + target
+    return way
   }
 }
 
@@ -156,6 +169,8 @@ struct Exchange {
   let client: ClientConnection
   let head: HTTPRequestHead
   let route: RouteTable.Route
+  /// The path of the gateway's own, before the provider's: `/TOKEN/KEY`.
+  let prefix: String
   /// The provider's own path and query.
   let target: String
   let writer: ReplyWriter
@@ -182,7 +197,7 @@ struct Exchange {
   }
 
   /// A provider's head without what concerns its connection alone.
-  static func passedOn(_ head: HTTPResponseHead) -> HTTPResponseHead {
+  func passedOn(_ head: HTTPResponseHead) -> HTTPResponseHead {
     var passed = HTTPResponseHead(head.status, reason: head.reason)
     let named = Set(head.fields.elements(of: "Connection"))
     for field in head.fields {
@@ -191,7 +206,11 @@ struct Exchange {
         continue
       }
       if named.contains(name) || name.hasPrefix("x-llmguard-") { continue }
-      passed.fields.append(field)
+      if name == "location" {
+        passed.fields.append(field.name, location(field.text))
+      } else {
+        passed.fields.append(field)
+      }
     }
     return passed
   }

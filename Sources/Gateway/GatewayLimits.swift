@@ -13,6 +13,8 @@ public struct GatewayLimits: Hashable, Sendable {
   public var headMs: Int64 = 60_000
   /// The largest body of a metered call: it has to be read as a whole.
   public var meteredBodyBytes: Int64 = 134_217_728
+  /// The largest body that a compressed one may become: what is small on the wire must not fill the memory.
+  public var unpackedBodyBytes: Int64 = 33_554_432
   /// The largest reply that is kept until its end, so that its head can say what it took.
   public var heldReplyBytes = 4_194_304
   /// Heads and other lines.
@@ -20,4 +22,18 @@ public struct GatewayLimits: Hashable, Sendable {
 
   /// The limits as they stand above.
   public init() {}
+
+  /// Files that a process has open besides its connections, with some to spare: the ledger's and the cache's, libraries.
+  private static let otherFiles = 48
+  /// Files of a connection with a call under way: its own, the provider's, libcurl's two for waiting.
+  private static let filesOfACall = 4
+
+  /// The same, with no more connections than can have their calls under way at once.
+  ///
+  /// - Parameter openFiles: how many files the process may have open.
+  public static func fitting(openFiles: Int) -> GatewayLimits {
+    var limits = GatewayLimits()
+    limits.connections = min(limits.connections, max(4, (openFiles - otherFiles) / filesOfACall))
+    return limits
+  }
 }

@@ -1,4 +1,5 @@
 import Guard
+import GuardModel
 
 /// What happens in a gateway that a person may want to hear of.
 public enum GatewayNews: Sendable {
@@ -6,6 +7,10 @@ public enum GatewayNews: Sendable {
   case admitted(Plan)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
+  /// A call has ended, and took this.
+  case settled(Plan, TokenUsage, Charge)
+  /// A call came to nothing, and costs nothing.
+  case givenBack(Plan, reason: String)
   /// A call was refused.
   case refused(Plan)
   /// A call went out unmetered, or was turned away, because the pipeline failed.
@@ -14,6 +19,8 @@ public enum GatewayNews: Sendable {
   case unsettled(GuardError)
   /// The provider could not be asked.
   case unreachable(message: String, hint: String)
+  /// A provider led a call to another server, where nobody meters it.
+  case ledAway(provider: String, isRefused: Bool)
   /// A request that nobody can meter went to a provider.
   case unmetered(provider: String, isRefused: Bool)
 }

@@ -22,6 +22,8 @@ public struct GatewayOptions: Sendable {
   public var cache: GatewayCache?
   /// How often a call that the provider turned away is sent again.
   public var retries = 0
+  /// The number of the first call.
+  public var firstNumber: Int64 = 1
   /// What all calls together may take.
   public var caps = RunCaps()
   /// Says in words why a call was refused, and what can be done.

@@ -59,13 +59,28 @@ public final class GatewayServer: Sendable {
   ///
   /// - Parameter patienceMs: the longest wait.
   func stop(patienceMs: Int64 = 10_000) {
-    guests.use { guests in
-      guests.isClosing = true
-      for guest in guests.all.values { guest.socket.shutdown() }
-    }
-    listener.shutdown()
+    close { _ in true }
     let end = Clock.monotonicNanoseconds + patienceMs * 1_000_000
     while !guests.use({ $0.all.isEmpty }), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
+  }
+
+  /// Takes nobody more, and ends the connections that fit.
+  private func close(_ fits: (Guest) -> Bool) {
+    let isFirst = guests.use { guests in
+      defer { guests.isClosing = true }
+      for guest in guests.all.values where fits(guest) { guest.socket.shutdown() }
+      return !guests.isClosing
+    }
+    // Only once: its number may soon be another socket's.
+    if isFirst { listener.shutdown() }
+  }
+
+  /// Ends the connections that wait for a request, and takes no more; those that have one come to its end.
+  ///
+  /// - Parameter goesOn: asked from time to time whether to wait on.
+  func finish(while goesOn: () -> Bool) {
+    close { $0.idleSince != nil }
+    while !guests.use({ $0.all.isEmpty }), goesOn() {}
   }
 
   private func admit(_ socket: Socket) {
@@ -120,7 +135,7 @@ public final class GatewayServer: Sendable {
           whileIdle: { guests.use { $0.all[id]?.idleSince = Clock.monotonicNanoseconds } },
           begun: { guests.use { $0.all[id]?.idleSince = nil } })
         guard let head else { return }
-        if !serve(client, head) { return linger(client) }
+        if !serve(client, head) || guests.use({ $0.isClosing }) { return linger(client) }
       } catch {
         if case .http(let fault) = error { refuse(client, fault) }
         return

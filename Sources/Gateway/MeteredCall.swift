@@ -21,10 +21,20 @@ struct MeteredCall {
   }
 
   func run() throws(ClientFault) {
-    let body = try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes)
+    let sent = try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes)
+    let body: [UInt8]
+    do throws(PackedRequest.Unreadable) {
+      body = try PackedRequest.unpacked(sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes)
+    } catch {
+      return try exchange.fail(
+        format, .request, status: error.status,
+        message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
+        details: ["refused": "unreadable"])
+    }
     let request: ProviderRequest
     do throws(ProviderRequest.Unreadable) {
-      request = try ProviderRequest(format, target: exchange.target, body: body)
+      request = try ProviderRequest(
+        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments)
     } catch {
       return try exchange.fail(
         format, .request, status: 400,
@@ -82,6 +92,7 @@ struct MeteredCall {
       mayDegrade: identity.mayDegrade)
     call.operationBasis = operation.basis
     call.provider = exchange.route.provider.name
+    call.reachableModels = request.reachableModels
     call.number = gateway.tally.nextNumber()
     return call
   }

@@ -99,7 +99,7 @@ private final class PlainRelay {
     guard let head = try? HTTPResponseHead(reading: bytes) else { return false }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }
-    return attempt { () throws(ClientFault) in try exchange.writer.begin(Exchange.passedOn(head), length: length) }
+    return attempt { () throws(ClientFault) in try exchange.writer.begin(exchange.passedOn(head), length: length) }
   }
 
   func take(body: UnsafeRawBufferPointer) -> Bool {

@@ -28,6 +28,10 @@ final class ReplyRelay {
   private var mode = Mode.nothing
   private var head: HTTPResponseHead?
   private var reader = ReplyReader(streaming: nil)
+  /// The reading of a compressed reply, whose own bytes say nothing.
+  private var packed: PackedReply?
+  /// Whether the client gets it unpacked: something in it is to be hidden.
+  private var unpacks = false
   /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
   private var kept: [UInt8]?
   private var mostKept = 0
@@ -85,6 +89,13 @@ final class ReplyRelay {
       mode = .held([])
       return true
     }
+    takeCoding(parsed, type)
+    if packed != nil, !unpacks {
+      mode = isStream(type) ? .plain : .held([])
+      // It could be given again only with its coding.
+      kept = nil
+      return isStream(type) ? begin(length: nil) : true
+    }
     if type.isEventStream {
       mode = .events(EventSplitter())
       reader = ReplyReader(streaming: .events, model: request.model)
@@ -100,13 +111,39 @@ final class ReplyRelay {
     return begin(length: nil)
   }
 
+  private func isStream(_ type: MediaType) -> Bool {
+    type.isEventStream || type.isLines || request.streaming == .array
+  }
+
+  /// Sees whether a reply is compressed, and how it is then read.
+  private func takeCoding(_ parsed: HTTPResponseHead, _ type: MediaType) {
+    let streaming: WireFormat.Streaming? = type.isEventStream ? .events : type.isLines ? .lines : nil
+    packed = PackedReply(parsed, streaming: streaming)
+    guard packed != nil else { return }
+    reader = ReplyReader(streaming: streaming, model: request.model)
+    unpacks = hidesUsage && streaming == .events
+    if unpacks { head?.fields.remove("Content-Encoding") }
+  }
+
   func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+    guard packed != nil else { return take(plain: bytes) }
+    guard unpacks else {
+      packed?.read(bytes, into: &reader)
+      return take(plain: bytes)
+    }
+    guard let plain = packed?.unpacked(bytes) else { return false }
+    return plain.withUnsafeBytes { take(plain: $0) }
+  }
+
+  private func take(plain bytes: UnsafeRawBufferPointer) -> Bool {
+    // What is compressed has been read from its copy.
+    let isRead = packed != nil && !unpacks
     switch mode {
     case .nothing: return false
     case .held(var kept):
       // Taken out first, so that appending does not copy.
       mode = .nothing
-      if isSuccess { reader.read(piece: bytes) }
+      if isSuccess, !isRead { reader.read(piece: bytes) }
       kept.append(contentsOf: bytes)
       if kept.count <= exchange.gateway.options.limits.heldReplyBytes {
         mode = .held(kept)
@@ -125,7 +162,7 @@ final class ReplyRelay {
       mode = .lines(splitter)
       return pass(parts)
     case .plain:
-      reader.read(piece: bytes)
+      if !isRead { reader.read(piece: bytes) }
       return write(bytes)
     }
   }
@@ -144,7 +181,7 @@ final class ReplyRelay {
   /// Sends the head of a reply whose end is not known yet.
   private func begin(length: Int64?) -> Bool {
     guard isSafe(), let head else { return false }
-    var passed = Exchange.passedOn(head)
+    var passed = exchange.passedOn(head)
     if let held { passed.fields.append(all: headers(held).held()) }
     return attempt { writer throws(ClientFault) in try writer.begin(passed, length: length) }
   }
@@ -187,6 +224,7 @@ final class ReplyRelay {
   /// The settlement stands in the line before the last byte leaves: whatever the client asks for next is decided after it.
   func finish(_ failure: UpstreamError?) throws(ClientFault) {
     if let part = lastPart() { _ = pass([part]) }
+    if !unpacks { packed?.finish(into: &reader) }
     let (reply, counted) = reader.finish()
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
@@ -210,10 +248,20 @@ final class ReplyRelay {
       return try exchange.fail(request.format, failure)
     }
     guard case .held(let bytes) = mode, let head else { return try exchange.writer.end() }
+    if exchange.leadsAway(head) {
+      let isRefused = exchange.gateway.options.isStrict
+      exchange.gateway.options.tell(.ledAway(provider: exchange.route.provider.name, isRefused: isRefused))
+      if isRefused {
+        return try exchange.fail(
+          request.format, .failure, status: 502,
+          message: "llmguard: the provider leads this call to another server, where it could not be metered",
+          details: ["hint": "leave out --strict to let the client follow, or make the other server its base"])
+      }
+    }
     guard isSafe() else {
       return try exchange.fail(request.format, .ledger(ledgerFailure ?? .inputOutput(path: "", reason: "")))
     }
-    var passed = Exchange.passedOn(head)
+    var passed = exchange.passedOn(head)
     if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }
     try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
   }
@@ -233,6 +281,7 @@ final class ReplyRelay {
     switch verdict {
     case .giveBack(let reason):
       gateway.use.use { $0.settle(call.plan.shape.charge, nil) }
+      tell(.givenBack(call.plan, reason: reason))
       gateway.desk.post(
         { tools in
           do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
@@ -248,6 +297,7 @@ final class ReplyRelay {
       guard let (charge, _) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
       gateway.use.use { $0.settle(call.plan.shape.charge, charge) }
       gateway.tally.note { $0.settle(usage, charge) }
+      tell(.settled(call.plan, usage, charge))
       return (usage, charge)
     }
   }

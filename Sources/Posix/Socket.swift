@@ -11,18 +11,23 @@ public struct Socket: Hashable, Sendable {
   /// A socket that was made elsewhere.
   init(adopting descriptor: FileDescriptor) { self.descriptor = descriptor }
 
-  /// Listens on 127.0.0.1.
+  /// Listens, on 127.0.0.1 unless it is given another address.
   ///
   /// - Parameters:
+  ///   - address: an address of this machine.
   ///   - port: the port; 0 lets the kernel choose a free one.
   ///   - backlog: how many connections may wait to be accepted.
   /// - Throws: `PosixError`.
-  public static func listening(port: UInt16 = 0, backlog: Int32 = 512) throws(PosixError) -> Socket {
+  public static func listening(
+    on address: IPv4Address = .loopback, port: UInt16 = 0, backlog: Int32 = 512
+  ) throws(PosixError) -> Socket {
     let socket = try make()
     do throws(PosixError) {
       var yes: Int32 = 1
       setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-      if withAddress(port, { bind(socket.number, $0, $1) }) != 0 { throw PosixError("bind", path: "127.0.0.1:\(port)") }
+      if withAddress(port, address, { bind(socket.number, $0, $1) }) != 0 {
+        throw PosixError("bind", path: "\(address):\(port)")
+      }
       if listen(socket.number, backlog) != 0 { throw PosixError("listen") }
     } catch {
       socket.close()
@@ -34,7 +39,7 @@ public struct Socket: Hashable, Sendable {
   /// Connects to a port of 127.0.0.1.
   public static func connected(to port: UInt16) throws(PosixError) -> Socket {
     let socket = try make()
-    if withAddress(port, { connect(socket.number, $0, $1) }) != 0 {
+    if withAddress(port, .loopback, { connect(socket.number, $0, $1) }) != 0 {
       let error = PosixError("connect", path: "127.0.0.1:\(port)")
       socket.close()
       throw error
@@ -155,15 +160,46 @@ public struct Socket: Hashable, Sendable {
     setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  private static func withAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  private static func withAddress(
+    _ port: UInt16, _ ip: IPv4Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = ip.number.bigEndian
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }
   }
+}
+
+/// An address of four numbers.
+public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
+  let number: UInt32
+
+  /// This machine, for itself.
+  public static let loopback = IPv4Address(number: 0x7F00_0001)
+
+  private init(number: UInt32) { self.number = number }
+
+  /// Reads `127.0.0.1`; `nil` for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let bytes = parts.compactMap { part in
+      (1...3).contains(part.utf8.count) && part.allSatisfy { $0.isASCII && $0.isNumber } ? UInt8(part) : nil
+    }
+    guard parts.count == 4, bytes.count == 4 else { return nil }
+    number = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// Whether it can be reached from this machine alone. *Source:* RFC 1122 section 3.2.1.3.
+  public var isLoopback: Bool { number >> 24 == 127 }
+
+  /// Whether it stands for all addresses of this machine.
+  public var isEvery: Bool { number == 0 }
+
+  /// As it is written.
+  public var description: String { [24, 16, 8, 0].map { String(number >> $0 & 0xFF) }.joined(separator: ".") }
 }
 
 extension PosixError {

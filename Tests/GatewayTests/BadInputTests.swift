@@ -123,16 +123,89 @@ import Testing
     #expect((settled.usage?.output ?? 0) > 0)
   }
 
-  /// The gateway asks for nothing packed; who packs all the same is passed on unread, and the call is called an estimate.
-  @Test func aReplyThatIsPackedUnaskedIsPassedOnAndEstimated() throws {
+  /// The gateway asks for nothing packed; who packs all the same is read on the way, and passed on to the byte.
+  @Test(arguments: [
+    ("/v1/chat/completions", #""messages":[{"role":"user","content":"one two three"}]"#),
+    ("/v1/messages", #""max_tokens":9,"stream":true,"messages":[{"role":"user","content":"one two three"}]"#),
+    ("/v1/chat/completions", #""stream":true,"stream_options":{"include_usage":true},"messages":[]"#),
+    ("/api/chat", #""messages":[{"role":"user","content":"one two three"}]"#),
+  ])
+  func aReplyThatIsPackedUnaskedIsPassedOnAndExact(path: String, members: String) throws {
     let harness = try harness()
-    let reply = try harness.post(#"{"model":"m--gzip","messages":[{"role":"user","content":"one two three"}]}"#)
+    let body = #"{"model":"m--gzip",\#(members)}"#
+    let reply = try harness.post(to: path, key: path == "/api/chat" ? "ollama" : "openai", body)
     #expect(reply.status == 200)
     #expect(reply.head.fields["content-encoding"] == "gzip")
-    #expect(reply.body.prefix(2) == [0x1F, 0x8B])
+    let alone = try TestClient(port: provider.port)
+    defer { alone.close() }
+    let direct = try alone.exchange("POST", path, body: Array(body.utf8))
+    #expect(reply.body.prefix(2) == [0x1F, 0x8B] && reply.body == direct.body)
+    let line = try #require(provider.tally.lines["m--gzip"])
     let settled = try #require(try harness.ledger().last { $0.kind == .settle })
-    #expect(settled.usage?.exactness == .estimated)
-    #expect((settled.usage?.output ?? 0) > 0, "never free")
+    #expect(settled.usage?.exactness == .exact)
+    #expect(settled.usage?.input == line.inputTokens / 2 && settled.usage?.output == line.outputTokens / 2)
+  }
+
+  /// What a client did not ask for is hidden from it, packed or not: then it gets the stream unpacked.
+  @Test func aPackedStreamIsUnpackedWhereSomethingIsHidden() throws {
+    let harness = try harness()
+    let body = #"{"model":"m--MODE","stream":true,"messages":[{"role":"user","content":"one two three"}]}"#
+    func ask(_ mode: String) throws -> TestClient.Reply {
+      try harness.post(body.split(separator: "MODE").joined(separator: mode))
+    }
+    let packed = try ask("gzip")
+    #expect(packed.head.fields["content-encoding"] == nil)
+    #expect(packed.isWhole && packed.text.hasSuffix("data: [DONE]\n\n"))
+    #expect(!packed.text.contains(#""usage""#))
+    let settled = try #require(try harness.ledger().last { $0.kind == .settle })
+    #expect(settled.usage?.exactness == .exact)
+  }
+
+  private static let gzipped: [UInt8] = {
+    let digits = Array(
+      "1f8b0800000000000203ab56cacd4f49cd51b252ca55d251ca4d2d2e4e4c4f2d56b28aae562acacf49058a9716a71601a592f3f34a52f34a8002f979a90a25e5f90a251945a9a90a283ca5dad85a00d0d97b1a52000000"
+        .utf8)
+    return stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+    }
+  }()
+
+  @Test func aCompressedCallIsReadAndGoesOnUnpacked() throws {
+    let harness = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    let path = harness.path("/v1/chat/completions")
+    #expect(try client.exchange("POST", path, fields: ["Content-Encoding": "gzip"], body: Self.gzipped).status == 200)
+    #expect(provider.tally.lines["m"]?.calls == 1)
+    for (coding, body, status) in [
+      ("br", Self.gzipped, 415), ("gzip, gzip", Self.gzipped, 415), ("gzip", Array(Self.call.utf8), 400),
+      ("gzip", Array(Self.gzipped.dropLast()), 400), ("deflate", Self.gzipped, 400),
+      ("identity", Array(Self.call.utf8), 200),
+    ] as [(String, [UInt8], Int)] {
+      let reply = try client.exchange("POST", path, fields: ["Content-Encoding": coding], body: body)
+      #expect(reply.status == status, "\(coding): \(reply.text)")
+      #expect(reply.text.contains("it was not sent") == (status != 200))
+    }
+    #expect(provider.tally.lines["m"]?.calls == 2)
+    let settled = try harness.ledger().filter { $0.kind == .settle }
+    #expect(settled.map(\.usage?.exactness) == [.exact, .exact])
+  }
+
+  @Test func aSmallBodyThatIsLargeInsideIsRefused() throws {
+    let url = provider.url
+    let harness = try GatewayHarness(
+      settings: { settings in
+        settings.providers = settings.providers.map {
+          Provider(name: $0.name, base: url + "/v1", variables: $0.variables)
+        }
+      }, configure: { $0.limits.unpackedBodyBytes = 81 }, { _ in false })
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange(
+      "POST", harness.path("/v1/chat/completions"), fields: ["Content-Encoding": "gzip"], body: Self.gzipped)
+    #expect(reply.status == 413)
+    #expect(reply.text.contains("larger than 81 bytes when it is unpacked"))
+    #expect(provider.tally.lines.isEmpty)
   }
 
   /// A server that is asked for the usage of a stream by the gateway tells it as null until the end: a client that did not

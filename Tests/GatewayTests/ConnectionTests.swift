@@ -148,13 +148,6 @@ import Testing
     #expect(try harness.post(String(repeating: " ", count: 200)).status == 413)
   }
 
-  @Test func idleConnectionsMakeRoomForThoseThatWork() throws {
-    let harness = try harness { $0.limits.connections = 8 }
-    let idle = try (1...40).map { _ in try harness.connect() }
-    defer { for client in idle { client.close() } }
-    for _ in 1...5 { #expect(try harness.post(Self.call).status == 200) }
-  }
-
   @Test func largeBodiesGoThroughInPieces() throws {
     let size = 20_000_000
     let received = Locked(0)

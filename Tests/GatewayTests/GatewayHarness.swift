@@ -57,7 +57,7 @@ final class GatewayHarness: @unchecked Sendable {
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
     var whose = GatewayIdentity(user: "ana", run: "run-1", program: "test")
     identity(&whose)
-    gateway = Gateway(options, desk: desk) { [whose] _ in whose }
+    gateway = Gateway(options, desk: desk, owner: whose)
     try gateway.start()
   }
 

@@ -175,6 +175,77 @@ import TextFormats
     #expect(try harness.ledger().last?.facts?.requestedModel == "big")
   }
 
+  /// Azure's way: the deployment in the path is the model, and a cheaper one is another deployment.
+  @Test func aDeploymentIsMeteredAsItsModelAndDegradedToAnother() throws {
+    let seen = Locked<[String]>([])
+    let harness = try GatewayHarness(
+      budgets: ["100 tokens/day"],
+      settings: { settings in
+        settings.providers = settings.providers.map { provider in
+          var provider = provider
+          if provider.name == "openai" { provider.deployments = ["ours": "big", "little": "small"] }
+          return provider
+        }
+      },
+      { exchange in
+        seen.use { $0.append("\(exchange.head.target) \(exchange.head.fields["api-key"] ?? "") \(exchange.text)") }
+        exchange.reply(#"{"usage":{"prompt_tokens":1,"completion_tokens":1}}"#)
+        return true
+      })
+    func ask(_ name: String, _ maximum: Int) throws -> TestClient.Reply {
+      try harness.post(
+        to: "/openai/deployments/\(name)/chat/completions?api-version=1", fields: ["api-key": "k"],
+        #"{"max_tokens":\#(maximum),"messages":[]}"#)
+    }
+    #expect(try ask("ours", 20).head.fields["x-llmguard-model"] == nil)
+    #expect(try ask("ours", 105).head.fields["x-llmguard-model"] == "small")
+    #expect(
+      seen.use { $0 } == [
+        #"/openai/deployments/ours/chat/completions?api-version=1 k {"max_tokens":20,"messages":[]}"#,
+        #"/openai/deployments/little/chat/completions?api-version=1 k {"max_tokens":105,"messages":[]}"#,
+      ])
+    #expect(try ask("..", 9).status == 400)
+    let facts = try harness.ledger().filter { $0.kind == .settle }.map(\.facts)
+    #expect(facts.map { $0?.requestedModel } == [nil, "big"], "told where it is another one")
+    #expect(facts.map { $0?.model } == ["big", "small"])
+  }
+
+  @Test(arguments: [
+    ("SERVER/v1/other?x=1#y", "HERE/v1/other?x=1#y"), ("/v1/other/", "HERE/v1/other/"), ("SERVER", "HERE/"),
+    ("//AUTHORITY/a", "HERE/a"), ("sibling", "sibling"), ("?page=2", "?page=2"),
+    ("https://elsewhere.example/v1?key=1", "https://elsewhere.example/v1?key=1"),
+    ("//elsewhere.example/", "//elsewhere.example/"),
+  ])
+  func aWayOnTheSameServerGoesThroughTheGateway(location: String, expected: String) throws {
+    let address = Locked("")
+    @Sendable func filled(_ text: String, _ here: String) -> String {
+      var text = text
+      for (word, value) in [
+        ("SERVER", address.use { $0 }), ("AUTHORITY", String(address.use { $0 }.dropFirst(7))), ("HERE", here),
+      ] {
+        if let place = text.firstRange(of: word) { text.replaceSubrange(place, with: value) }
+      }
+      return text
+    }
+    for isStrict in [false, true] {
+      let harness = try GatewayHarness(configure: { $0.isStrict = isStrict }) { exchange in
+        exchange.reply(status: 307, fields: ["Location": filled(location, "")], "moved")
+        return true
+      }
+      address.use { $0 = harness.server.url }
+      let here = harness.path("")
+      let free = try harness.connect()
+      defer { free.close() }
+      #expect(try free.exchange("GET", harness.path("/v1/models")).head.fields["location"] == filled(expected, here))
+      let leadsAway = location.contains("elsewhere")
+      let reply = try harness.post(Self.chat)
+      #expect(reply.status == (leadsAway && isStrict ? 502 : 307))
+      #expect(reply.head.fields["location"] == (leadsAway && isStrict ? nil : filled(expected, here)))
+      #expect(harness.news.all.contains { if case .ledAway = $0 { true } else { false } } == leadsAway)
+      #expect(try harness.ledger().map(\.kind) == [.reserve, .void])
+    }
+  }
+
   @Test(arguments: [
     (400, #"{"error":{"message":"bad"}}"#), (401, "no"), (429, #"{"error":{}}"#), (500, ""), (503, "x"),
     (200, #"{"error":{"message":"no credit"}}"#),

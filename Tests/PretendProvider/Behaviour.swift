@@ -29,7 +29,7 @@ public struct Behaviour: Hashable, Sendable {
   public var isCut = false
   /// Ends the connection without any answer: `hang-up`.
   public var hangsUp = false
-  /// Packs a whole answer with gzip: `gzip`.
+  /// Packs an answer with gzip: `gzip`.
   public var isPacked = false
   /// Does not know `stream_options` and says so: `strict`.
   public var rejectsStreamOptions = false

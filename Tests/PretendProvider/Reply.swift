@@ -143,6 +143,10 @@ struct Reply {
       }
     }
     let closing = shape.closing(text)
+    var file = asked.behaviour.isPacked ? Packing.File() : nil
+    func chunk(_ bytes: [UInt8], isLast: Bool = false) -> [UInt8] {
+      HTTPWriter.chunk(file?.piece(bytes, isLast: isLast) ?? bytes)
+    }
     var isOpen = connection.send(beginning(asked, framing))
     for (index, part) in pieces.enumerated() where isOpen {
       if asked.behaviour.isCut, index == pieces.count / 2 {
@@ -153,7 +157,7 @@ struct Reply {
       let isText = index >= opening
       let sent =
         asked.behaviour.isStamped && isText ? shape.piece("\(Clock.monotonicNanoseconds)", index: index) : part
-      isOpen = !connection.hasEnded && connection.send(HTTPWriter.chunk(framing.bytes(sent, isFirst: index == 0)))
+      isOpen = !connection.hasEnded && connection.send(chunk(framing.bytes(sent, isFirst: index == 0)))
     }
     guard isOpen else {
       tally.count(asked.model) { $0.cuts += 1 }
@@ -163,9 +167,9 @@ struct Reply {
     count(asked, told)
     var end: [UInt8] = []
     for (index, part) in closing.enumerated() {
-      end += HTTPWriter.chunk(framing.bytes(part, isFirst: pieces.isEmpty && index == 0))
+      end += framing.bytes(part, isFirst: pieces.isEmpty && index == 0)
     }
-    return connection.send(end + HTTPWriter.chunk(framing.ending) + HTTPWriter.lastChunk())
+    return connection.send(chunk(end + framing.ending, isLast: true) + HTTPWriter.lastChunk())
   }
 
   /// A stream of any length in little memory.
@@ -198,6 +202,7 @@ struct Reply {
     var fields = limits(asked)
     fields.append("Content-Type", framing.type)
     fields.append("Transfer-Encoding", "chunked")
+    if asked.behaviour.isPacked, asked.behaviour.hugeBytes == nil { fields.append("Content-Encoding", "gzip") }
     return HTTPWriter.head(HTTPResponseHead(200, fields: fields))
   }
 

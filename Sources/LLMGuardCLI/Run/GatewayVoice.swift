@@ -23,6 +23,7 @@ final class GatewayVoice: Sendable {
   func hear(_ news: GatewayNews) {
     switch news {
     case .admitted(let plan): if !isQuiet { announce(plan) }
+    case .settled, .givenBack: break
     case .cached(let answer, let plan):
       if !isQuiet {
         // A hundred answers from the cache are one line; what may be wrong is told each time.
@@ -45,6 +46,15 @@ final class GatewayVoice: Sendable {
         .error, "a call has run, but could not be settled: \(error.message)",
         hint: error.hint + "; the next llmguard run charges its estimate")
     case .unreachable(let message, let hint): once(.error, message, hint: hint)
+    case .ledAway(let provider, let isRefused):
+      once(
+        isRefused ? .refused : .warning,
+        isRefused
+          ? "refused: \(provider) led a call to another server"
+          : "\(provider) led a call to another server, past llmguard",
+        hint: isRefused
+          ? "leave out --strict to let clients follow, or make the other server the base ([provider.\(provider)])"
+          : "make the other server the base ([provider.\(provider)] base = …), or --strict refuses such calls")
     case .unmetered(let provider, let isRefused):
       if isRefused {
         once(

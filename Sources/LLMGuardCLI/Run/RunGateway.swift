@@ -45,9 +45,10 @@ struct RunGateway {
     // Whoever sees the address on a command line must not use it. An isolated command is alone in its network, where nobody
     // else's sockets are; where the kernel does not tell, the token alone guards.
     if !isIsolated { options.admits = { Peer(of: $0)?.belongsHere ?? true } }
+    options.limits = .fitting(openFiles: OpenFiles.limit)
     configure(&options)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer)
-    gateway = Gateway(options, desk: desk) { _ in identity }
+    gateway = Gateway(options, desk: desk, owner: identity)
     do throws(PosixError) {
       try gateway.start(on: network?.listener)
       shims = try ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))

@@ -1,0 +1,81 @@
+import HTTPWire
+import Providers
+import Upstream
+
+/// A reply that is compressed although nobody asked for it: a copy is read on the way, and the client gets the bytes as
+/// they came.
+struct PackedReply {
+  /// The most bytes of one reply that are unpacked: a small reply must not keep a thread busy for ever.
+  private static let mostBytes: Int64 = 1 << 30
+
+  private enum Parts {
+    case events(EventSplitter)
+    case lines(LineSplitter)
+    case none
+  }
+
+  private let decoder: ContentDecoder
+  private var parts: Parts
+  /// Whether nothing more can be read of it.
+  private var isOver = false
+
+  /// Makes a reading; `nil` for a reply that is not compressed, or in a way that cannot be read.
+  ///
+  /// - Parameter streaming: how the reply is streamed; `nil` when it comes whole.
+  init?(_ head: HTTPResponseHead, streaming: WireFormat.Streaming?) {
+    let codings = head.fields.elements(of: "Content-Encoding").filter { $0.lowercased() != "identity" }
+    guard codings.count == 1, let coding = ContentDecoder.Coding(codings[0]),
+      let decoder = try? ContentDecoder(coding, atMost: Self.mostBytes)
+    else { return nil }
+    self.decoder = decoder
+    switch streaming {
+    case .events: parts = .events(EventSplitter())
+    case .lines: parts = .lines(LineSplitter())
+    default: parts = .none
+    }
+  }
+
+  /// Unpacks a piece.
+  ///
+  /// - Returns: what was in it; `nil` when it cannot be unpacked.
+  mutating func unpacked(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    if isOver { return nil }
+    var result: [UInt8] = []
+    do throws(ContentDecoder.Problem) {
+      try decoder.decode(bytes) { result.append(contentsOf: $0) }
+      return result
+    } catch {
+      isOver = true
+      return nil
+    }
+  }
+
+  /// Reads a piece.
+  mutating func read(_ bytes: UnsafeRawBufferPointer, into reader: inout ReplyReader) {
+    guard let plain = unpacked(bytes) else { return }
+    switch parts {
+    case .none: reader.read(piece: plain)
+    case .events(var splitter):
+      parts = .none
+      let found = splitter.append(plain)
+      parts = .events(splitter)
+      for case let data? in found.map(\.data) { _ = reader.read(part: data) }
+    case .lines(var splitter):
+      parts = .none
+      let found = splitter.append(plain)
+      parts = .lines(splitter)
+      for case let data? in found.map(\.data) { _ = reader.read(part: data) }
+    }
+  }
+
+  /// Reads what stands at the end without one.
+  mutating func finish(into reader: inout ReplyReader) {
+    let last: StreamPart?
+    switch parts {
+    case .none: last = nil
+    case .events(var splitter): last = splitter.finish()
+    case .lines(var splitter): last = splitter.finish()
+    }
+    if let data = last?.data { _ = reader.read(part: data) }
+  }
+}
