@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard submit' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -41,6 +41,18 @@ _llmguard_value() {
     'llmguard submit --retries') kind='none' ;;
     'llmguard submit --receipt') kind='file' ;;
     'llmguard submit --report') kind='file' ;;
+    'llmguard serve --listen') kind='none' ;;
+    'llmguard serve --name') kind='none' ;;
+    'llmguard serve --user' | 'llmguard serve -u') kind='names:users' ;;
+    'llmguard serve --op' | 'llmguard serve -o') kind='names:operations' ;;
+    'llmguard serve --ready-fd') kind='none' ;;
+    'llmguard serve --grace') kind='none' ;;
+    'llmguard serve --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
+    'llmguard serve --wait') kind='none' ;;
+    'llmguard serve --retries') kind='none' ;;
+    'llmguard serve key add --op' | 'llmguard serve key add -o') kind='names:operations' ;;
+    'llmguard serve key add --listen') kind='none' ;;
+    'llmguard serve key add --name') kind='none' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
     'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
@@ -133,6 +145,8 @@ _llmguard_operand() {
   case "$at $1" in
     'llmguard run 1') kind='program'; foreign=1 ;;
     'llmguard submit 1') kind='program'; foreign=1 ;;
+    'llmguard serve key add 1') kind='names:users' ;;
+    'llmguard serve key remove 1') kind='none' ;;
     'llmguard usage show 1') kind='names:runs' ;;
     'llmguard budget show 1') kind='names:users' ;;
     'llmguard budget set 1') kind='names:users' ;;
@@ -165,7 +179,7 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nsubmit\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
+      words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
@@ -173,6 +187,21 @@ _llmguard_known() {
     'llmguard submit')
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard serve')
+      words=$'key'
+      options=$'--listen\n--allow-other-machines\n--name\n--print-env\n--json\n--user\n-u\n--op\n-o\n--ready-fd\n--grace\n--cache\n--no-degrade\n--fail-open\n--no-fail-open\n--wait\n--strict\n--retries\n--verbose\n-v\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard serve key')
+      words=$'add\nlist\nremove'
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard serve key add')
+      words=''
+      options=$'--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard serve key list')
+      words=''
+      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard serve key remove')
+      words=''
+      options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve\nwatch\nadvise'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

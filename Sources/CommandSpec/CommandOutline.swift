@@ -13,6 +13,8 @@ struct CommandOutline {
   let exitStatuses: [Term]
   let environment: [Term]
   let files: [Term]
+  /// Whether it is a command without one of those below it; the root, which only helps then, is none.
+  let isComplete: Bool
   /// The visible commands below it.
   let subcommands: [CommandOutline]
 
@@ -32,6 +34,7 @@ struct CommandOutline {
     exitStatuses = command.exitStatuses
     environment = command.environment
     files = command.files
+    isComplete = command.subcommands.isEmpty || !above.isEmpty && command.handler != nil
     let words = words
     let passedOn = above.isEmpty ? options : inherited
     subcommands = command.visibleSubcommands.map { CommandOutline($0, above: words, inherited: passedOn) }

@@ -51,7 +51,9 @@ public struct Help {
   static func usage<Handler>(_ name: String, _ command: Command<Handler>) -> String {
     var parts = [name]
     if !command.options.isEmpty { parts.append("[OPTIONS]") }
-    if !command.subcommands.isEmpty { parts.append("COMMAND") }
+    // A command of a group that does something by itself needs none of those below it.
+    let isGroup = command.handler == nil || name == command.name
+    if !command.subcommands.isEmpty { parts.append(isGroup ? "COMMAND" : "[COMMAND]") }
     for operand in command.operands {
       if case .rest = operand.count { parts.append("[--]") }
       parts.append(operand.shown)

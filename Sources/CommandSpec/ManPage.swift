@@ -43,7 +43,7 @@ private struct CommandPage {
     var page = MandocText()
     page.heading(name, section: 1, summary: command.summary, date: date)
     page.macro("Sh", "SYNOPSIS")
-    if isRoot || command.subcommands.isEmpty { synopsis(command, &page) }
+    if isRoot || command.isComplete { synopsis(command, &page) }
     if !isRoot { for below in command.all.dropFirst() where below.subcommands.isEmpty { synopsis(below, &page) } }
     page.macro("Sh", "DESCRIPTION")
     page.paragraphs(command.description.isEmpty ? [sentence(command.summary)] : command.description)
@@ -73,7 +73,7 @@ private struct CommandPage {
       let name = option.isNegatable ? "--[no-]\(option.name.dropFirst(2))" : option.name
       page.macro("Op", "Fl \(flag(name))", option.metavar.map { "Ar \(MandocText.argument($0))" } ?? "")
     }
-    if !command.subcommands.isEmpty { page.macro("Ar", "COMMAND") }
+    if !command.isComplete { page.macro("Ar", "COMMAND") }
     for operand in command.operands {
       let name = MandocText.argument(operand.name)
       switch operand.count {

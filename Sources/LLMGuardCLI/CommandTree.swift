@@ -23,7 +23,8 @@ enum CommandTree {
     ],
     options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
     subcommands: [
-      RunCommand.command, SubmitCommand.command, UsageCommands.command, BudgetCommands.command, UserCommands.command,
+      RunCommand.command, SubmitCommand.command, ServeCommand.command, UsageCommands.command, BudgetCommands.command,
+      UserCommands.command,
       QueueCommands.command,
       EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
       LedgerCommands.command,

@@ -1,0 +1,82 @@
+import CommandSpec
+import Gateway
+import Posix
+import Providers
+import TextFormats
+
+/// Where `serve` listens.
+struct ServeAddress: Sendable {
+  var ip: IPv4Address
+  var port: UInt16
+
+  /// Where it listens unless it is told.
+  static let standard = ServeAddress(ip: .loopback, port: 4470)
+
+  /// Reads `ADDRESS:PORT`, `:PORT` or `ADDRESS`.
+  static let read: @Sendable (String) -> Result<ServeAddress, ValueProblem> = { text in
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let problem = ValueProblem("is not ADDRESS:PORT, such as 127.0.0.1:4470 (port 0 takes a free one)")
+    guard (1...2).contains(parts.count) else { return .failure(problem) }
+    var address = standard
+    if !parts[0].isEmpty {
+      guard let ip = parts[0] == "localhost" ? IPv4Address.loopback : IPv4Address(String(parts[0])) else {
+        return .failure(problem)
+      }
+      address.ip = ip
+    }
+    if parts.count == 2 {
+      guard parts[1].allSatisfy({ $0.isASCII && $0.isNumber }), let port = UInt16(parts[1]) else {
+        return .failure(problem)
+      }
+      address.port = port
+    }
+    return .success(address)
+  }
+}
+
+/// The addresses that the clients of one key are told.
+struct ServeBases {
+  /// `http://HOST:PORT/KEY`.
+  let root: String
+  let routes: RouteTable
+  let key: ServeKey
+  /// Programs that heed no variable, where they can be led here, too: on this machine, while the server runs.
+  var shims: ShimFolder?
+
+  /// Whether a run on this machine can join: it reaches gateways of this machine alone.
+  private var canBeJoined: Bool { root.hasPrefix("http://127.0.0.1:") }
+
+  /// The variables, in the order in which they are told.
+  private var variables: [(String, String)] {
+    var variables = routes.settings.map { ($0.name, "\(root)/\($0.key)\($0.path)") }
+    variables.append(("LLMGUARD_USER", key.user))
+    if canBeJoined {
+      variables.append((OuterRun.gatewayVariable, root))
+      variables.append((OuterRun.runVariable, key.run))
+    }
+    return variables
+  }
+
+  /// Lines for a shell. Nothing in them needs more than single quotes, but who knows.
+  var shell: String {
+    let host = WebAddress(root).map { $0.authority.prefix { $0 != ":" } } ?? ""
+    var lines = variables.map { "export \($0)=\(Self.quoted($1))" }
+    if let shims { lines.append("export PATH=\(Self.quoted(shims.path)):\"$PATH\"") }
+    let hosts = ["127.0.0.1", "localhost", String(host)]
+    let list = hosts.enumerated().filter { hosts.firstIndex(of: $1) == $0 }.map(\.element).joined(separator: ",")
+    // What the shell has there already stays.
+    return (lines + ["NO_PROXY", "no_proxy"].map { "export \($0)=\"${\($0):+$\($0),}\(list)\"" })
+      .joined(separator: "\n") + "\n"
+  }
+
+  var json: JSONValue {
+    var object = JSONObject()
+    for (name, value) in variables { object[name] = .string(value) }
+    if let shims { object["PATH"] = .string(shims.searchPath) }
+    return .object(object)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

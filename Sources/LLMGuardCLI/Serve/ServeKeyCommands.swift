@@ -1,0 +1,134 @@
+import CommandSpec
+import Gateway
+import GuardModel
+import Posix
+import Terminal
+import TextFormats
+
+/// `llmguard serve key`: who may use the server.
+enum ServeKeyCommands {
+  static let printEnvironment = Flag("--print-env", summary: "print what a shell has to export, in place of the key")
+
+  static let command = Command<CLIHandler>(
+    "key", summary: "Give users keys, list them, take them away",
+    subcommands: [
+      Command(
+        "add", summary: "Make a key for a user, and print it once",
+        description: [
+          "With --print-env what a shell has to export is printed in its place: the variables of the clients that heed some. "
+            + "Give --listen and --name as the server has them."
+        ],
+        options: [
+          RunCommand.operation.spec, printEnvironment.spec, ServeCommand.listen.spec,
+          ServeCommand.name.spec, SharedOptions.json.spec,
+        ],
+        operands: [OperandSpec("USER", summary: "who is charged", completion: .names(kind: "users"))],
+        handler: CLIHandler(run: add)),
+      Command(
+        "list", summary: "List the keys by their ids", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: list)),
+      Command(
+        "remove", summary: "Take a key away; a server that runs refuses it from then on",
+        operands: [OperandSpec("ID", summary: "the key's id, as 'serve key list' shows it")],
+        handler: CLIHandler(run: remove)),
+    ])
+
+  static func add(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments.operands[0]
+    do throws(NameError) { try Name.check("user", user) } catch {
+      throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let place = try ServePlace(arguments)
+    if place.address.port == 0 {
+      throw Failure(
+        "--listen: port 0 is none that a client can be told", hint: "give the port that the server has",
+        status: Failure.Status.usage)
+    }
+    let (text, key) = ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"))
+    try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in
+      // Two of four thousand million are the same once in a while.
+      guard !keys.contains(where: { $0.id == key.id }) else {
+        throw Failure("the key's id is taken", hint: "do it again", status: Failure.Status.unavailable)
+      }
+      keys.append(key)
+    }
+    let bases = ServeBases(root: place.root(text), routes: RouteTable(settings), key: key)
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "id": .string(key.id), "user": .string(user), "operation": .string(orNull: key.operation),
+          "key": .string(text), "environment": bases.json,
+        ]))
+    } else if arguments[printEnvironment] {
+      try context.print(bases.shell)
+    } else {
+      try context.print(text + "\n")
+    }
+    context.say(
+      .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
+      hint: "'llmguard serve key remove \(key.id)' takes it away")
+    return 0
+  }
+
+  static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let keys = try ServeKeyFile(context).read()
+    if arguments[SharedOptions.json] {
+      try context.print(JSONWriter.pretty(["schema": 1, "keys": .array(keys.map(\.json))]))
+      return 0
+    }
+    let zone = context.zone(try context.settings())
+    var table = Table([
+      Table.Column("Key", key: "id"), Table.Column("User", key: "user", canShrink: true),
+      Table.Column("Operation", key: "operation", canShrink: true), Table.Column("Made", key: "created"),
+    ])
+    for key in keys {
+      table.add([
+        Table.Cell(key.id), Table.Cell(key.user), Table.Cell(key.operation ?? ""),
+        Table.Cell(TimeText.rfc3339(key.createdUnixMs, in: zone)),
+      ])
+    }
+    if table.isEmpty {
+      context.say(.note, "nobody has a key", hint: "'llmguard serve key add USER' makes one")
+    } else {
+      try context.print(table.text(context.output))
+    }
+    return 0
+  }
+
+  static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let id = arguments.operands[0]
+    let user = try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) -> String in
+      guard let index = keys.firstIndex(where: { $0.id == id }) else {
+        throw Failure(
+          "there is no key '\(id)'", hint: "'llmguard serve key list' shows them", status: Failure.Status.usage)
+      }
+      return keys.remove(at: index).user
+    }
+    try context.print("\(id): removed; it was \(TerminalText.safe(user))'s\n")
+    return 0
+  }
+}
+
+extension ParsedArguments {
+  /// The name that an option gives, or the option's variable.
+  func name(_ option: CommandSpec.Option<String>, _ kind: String) throws(Failure) -> String? {
+    if let stated = self[option] { return stated }
+    guard let variable = option.spec.environment, let value = Environment.value(variable), !value.isEmpty else {
+      return nil
+    }
+    do throws(NameError) {
+      try Name.check(kind, value)
+      return value
+    } catch {
+      throw Failure(
+        "\(variable): \(error)", hint: "give the \(kind) a short printable name", status: Failure.Status.usage)
+    }
+  }
+}
+
+extension ServeKeyFile {
+  init(_ context: Context) throws(Failure) {
+    path = File.parent(of: try context.ledgerPath()) + "/serve-keys.json"
+  }
+}

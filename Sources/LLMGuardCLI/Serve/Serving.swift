@@ -1,0 +1,184 @@
+import CommandSpec
+import Configuration
+import Gateway
+import Guard
+import GuardModel
+import IntentCache
+import Ledger
+import Posix
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// One server, from its start to its end.
+struct Serving {
+  private let context: Context
+  private let arguments: ParsedArguments
+  private let settings: Settings
+  private var place: ServePlace
+
+  init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
+    self.context = context
+    self.arguments = arguments
+    place = try ServePlace(arguments)
+    if !place.address.ip.isLoopback, !arguments[ServeCommand.allowRemote] {
+      throw Failure(
+        "--listen \(place.address.ip) lets other machines in, and what they send would cross the network unencrypted",
+        hint: "listen on 127.0.0.1, or say that you mean it with --allow-other-machines", status: Failure.Status.usage)
+    }
+    settings = try context.settings()
+    try checkLocks()
+  }
+
+  private func checkLocks() throws(Failure) {
+    for (isWanted, key, option) in [
+      (arguments.given(RunCommand.failOpen) == true && !settings.failOpen, "fail_open", "--fail-open"),
+      (arguments[RunCommand.cache] == .similar && settings.cache.mode != .similar, "cache.mode", "--cache similar"),
+    ] {
+      guard isWanted, let lock = settings.lockPlace(of: key) else { continue }
+      throw Failure(
+        "'\(option)' is not allowed: '\(key)' is locked by \(lock)",
+        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+    }
+  }
+
+  mutating func perform() throws(Failure) -> Int32 {
+    StandardStreams.ignoreBrokenPipes()
+    // From here on a signal is waited for, and does not end the process.
+    if SignalPause.wait(ms: 0) != nil { return 0 }
+    OpenFiles.allowMost()
+    let ledger = try context.ledger(settings)
+    let guest = try makeGuest()
+    let listener = try listen()
+    let routes = RouteTable(settings)
+    let door = ServeDoor(
+      try ServeKeyFile(context), session: guest?.key, mayDegrade: !arguments[RunCommand.noDegrade],
+      tell: { [context] in context.say(.error, $0.message, hint: $0.hint) })
+    let voice = ServeVoice(
+      context, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
+      isVerbose: arguments[ServeCommand.verbose])
+    let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { [context] text in
+      context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")
+    }
+    let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
+    let gateway = Gateway(try options(routes, voice), desk: desk, door: door)
+    do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
+      gateway.stop()
+      throw Failure(error, hint: "the system gives no thread: see 'ulimit -u'")
+    }
+    var shims: ShimFolder?
+    if guest != nil, place.address.ip == .loopback {
+      shims = try? ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))
+    }
+    defer { shims?.remove() }
+    do throws(Failure) { try announce(routes, guest, shims) } catch {
+      gateway.stop()
+      throw error
+    }
+    var signal: Int32?
+    while signal == nil { signal = SignalPause.wait(ms: 3_600_000) }
+    return finish(gateway)
+  }
+
+  // MARK: - The beginning
+
+  /// The key for as long as the server runs, where one is wanted.
+  private func makeGuest() throws(Failure) -> (text: String, key: ServeKey)? {
+    guard arguments[ServeCommand.printEnvironment] || arguments[SharedOptions.json] else { return nil }
+    let user = try arguments.name(RunCommand.user, "user") ?? CurrentUser.name
+    return ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"))
+  }
+
+  private mutating func listen() throws(Failure) -> Socket {
+    do throws(PosixError) {
+      let listener = try Socket.listening(on: place.address.ip, port: place.address.port)
+      place.address.port = listener.port
+      return listener
+    } catch {
+      throw Failure(
+        "cannot listen on \(place.address.ip):\(place.address.port): \(error.reason)",
+        hint: "another program may have the port: choose another with --listen, or 127.0.0.1:0 for a free one",
+        status: Failure.Status.cannotCreate)
+    }
+  }
+
+  private func options(_ routes: RouteTable, _ voice: ServeVoice) throws(Failure) -> GatewayOptions {
+    var options = GatewayOptions(settings: settings, routes: routes)
+    options.isStrict = arguments[RunCommand.strict]
+    options.retries = Int(arguments[RunCommand.retries] ?? 0)
+    options.failsOpen = arguments.given(RunCommand.failOpen) ?? settings.failOpen
+    if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
+    options.limits = .fitting(openFiles: OpenFiles.limit)
+    // Calls of one key are numbered on from one server to the next: nobody has had these numbers.
+    options.firstNumber = Int64.random(in: 1 << 40...1 << 60)
+    options.tell = { voice.hear($0) }
+    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
+    options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
+    let mode = arguments[RunCommand.cache]
+    if mode != .off {
+      let policy = settings.cache
+      options.cache = GatewayCache(
+        path: try context.cachePath(), mode: mode,
+        limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
+        tell: { [context] in context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
+    }
+    return options
+  }
+
+  /// Says where it is, and that clients can come.
+  private func announce(
+    _ routes: RouteTable, _ guest: (text: String, key: ServeKey)?, _ shims: ShimFolder?
+  ) throws(Failure) {
+    let address = "http://\(place.names[0])"
+    if let guest {
+      let bases = ServeBases(root: place.root(guest.text), routes: routes, key: guest.key, shims: shims)
+      if arguments[SharedOptions.json] {
+        try context.print(
+          JSONWriter.pretty([
+            "schema": 1, "address": .string(address), "port": .int(Int64(place.address.port)),
+            "user": .string(guest.key.user), "key": .string(guest.text), "environment": bases.json,
+          ]))
+      } else {
+        try context.print(bases.shell)
+      }
+    } else {
+      try context.print(address + "\n")
+      if try ServeKeyFile(context).read().isEmpty {
+        context.say(
+          .warning, "nobody has a key yet, so every request is answered with 404",
+          hint: "'llmguard serve key add USER' makes one; it counts at once")
+      }
+    }
+    if !arguments[RunCommand.quiet] {
+      context.say(.note, "serving on \(address); ^C ends it")
+    }
+    guard let number = arguments[ServeCommand.readyFD] else { return }
+    let descriptor = FileDescriptor(Int32(number))
+    do throws(PosixError) {
+      try descriptor.writeAll(Array("ready \(address)\n".utf8))
+      if number > 2 { descriptor.close() }
+    } catch {
+      throw Failure(
+        "--ready-fd \(number) cannot be written to: \(error.reason)",
+        hint: "open it: llmguard serve --ready-fd 3 3>ready",
+        status: Failure.Status.usage)
+    }
+  }
+
+  // MARK: - The end
+
+  private func finish(_ gateway: Gateway) -> Int32 {
+    let graceMs = arguments[ServeCommand.grace] ?? 30_000
+    let end = Clock.monotonicNanoseconds + min(graceMs, 1 << 43) * 1_000_000
+    gateway.finish { SignalPause.wait(ms: 10) == nil && Clock.monotonicNanoseconds < end }
+    gateway.stop()
+    let summary = gateway.summary
+    if !arguments[RunCommand.quiet] {
+      context.say(
+        .note,
+        "ended: \(summary.calls) \(summary.calls == 1 ? "call" : "calls"), \(summary.refusals) refused, "
+          + "\(summary.cached) from the cache, \(HumanNumber.count(summary.tokens)) tokens")
+    }
+    return 0
+  }
+}

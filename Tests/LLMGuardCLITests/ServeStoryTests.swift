@@ -1,0 +1,192 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// The gateway in the foreground, for a machine or a job.
+@Suite struct ServeStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    let home = try ProgramHome()
+    self.home = home
+    server = try ScriptedServer { exchange in
+      // A call that is to last says that it is here, and goes on when it may.
+      if String(decoding: exchange.body, as: UTF8.self).contains("last") {
+        try? home.write("seen", "x")
+        let end = Clock.monotonicNanoseconds + 40_000_000_000
+        while !File.exists(home.path + "/release"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
+      }
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try configure("")
+  }
+
+  private func configure(_ more: String) throws {
+    try home.write(".config/llmguard/llmguard.toml", "\(more)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  /// Starts a server with options, and defines `ask QUESTION [CURL OPTIONS]` and `status KEY`.
+  private static func start(_ options: String) -> String {
+    """
+    mkfifo ready
+    llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
+    read -r word address <ready
+    ask() {
+      q=$1; shift; curl -sS "$@" "$OPENAI_BASE_URL/chat/completions" -H 'Authorization: Bearer sk-own' \
+        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$q"'"}]}'
+    }
+    at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/openai/v1/models"; }
+    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+
+    """
+  }
+
+  @Test func aJobGetsItsAddressesAndIsCharged() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("--print-env --user ana -v") + """
+        echo $word; . ./env; ask one >/dev/null; ask two >/dev/null
+        curl -sS -o got https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","messages":["plain"]}'
+        echo "$LLMGUARD_USER $NO_PROXY"
+        llmguard run -q --op inner -- sh -c "$(cat <<'SH'
+          for i in 1; do curl -sSf -o got "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":[],"user":"'$i'"}' && echo in; done; true
+        SH
+        )" 2>inside
+        at ${OPENAI_BASE_URL%%/openai*}x; at 0123456789abcdef0123456789abcdef; at x; echo
+        stop
+        llmguard usage report --by user,operation | cut -f 1-6; llmguard ledger verify
+        grep -c 'ana chat openai gpt-4o 11+22 tokens exact, charged 33' log
+        key=$(echo ${OPENAI_BASE_URL#http://*/} | cut -d / -f 1); [ ${#key} = 32 ] && ! [ -e "${PATH%%:*}/.llmguard-shims" ] || echo "no key: $key"
+        rm env script-*; grep -rl -e $key -e sk-own . || echo nowhere
+        """)
+    #expect(
+      outcome.output == """
+        ready
+        ana 127.0.0.1,localhost
+        in
+        404 404 404 
+        ended 0
+        ana\tchat\t3\t33\t66\t99
+        ana\tinner\t1\t11\t22\t33
+        ok
+        3
+        nowhere
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  @Test func everyUserHasKeysOfTheirOwn() throws {
+    defer { home.remove() }
+    try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")
+    let outcome = try home.run(
+      Self.start("") + """
+        cat env | sed 's/[0-9]*$/N/'; at x; echo
+        ann=$(llmguard serve key add ann 2>told); bob=$(llmguard serve key add bob --op nightly 2>/dev/null)
+        for key in $ann $bob; do
+          OPENAI_BASE_URL=$address/$key/openai/v1; ask one -o got -w '%{http_code} '; ask "two $key" -o got -w '%{http_code} '
+        done; echo; cut -c 1-40 got
+        llmguard serve key list | cut -f 2,3; stat -c %a .local/state/llmguard/serve-keys.json
+        id=$(llmguard serve key list | sed -n 's/\\tann\\t.*//p'); llmguard serve key remove $id | sed "s/$id/ID/"
+        at $ann; at $bob; echo
+        llmguard serve key remove $id; echo $?
+        stop
+        llmguard usage report --by user,operation | cut -f 1-3
+        rm script-*; grep -rl -e $ann -e $bob . || echo nowhere
+        """)
+    #expect(
+      outcome.output == """
+        http://127.0.0.1:N
+        404 
+        200 200 200 429 
+        {"error":{"message":"llmguard: refused: 
+        ann\t
+        bob\tnightly
+        600
+        ID: removed; it was ann's
+        404 200 
+        64
+        ended 0
+        ann\tchat\t2
+        bob\tnightly\t1
+        nowhere
+
+        """, "\(outcome.output) \(outcome.error)")
+    #expect(outcome.error.contains("there is no key"))
+    #expect(try home.run("cat log").output.contains("nobody has a key yet"))
+  }
+
+  /// What was answered for one user is not given to another, unless the rules say so.
+  @Test func answersStayWithTheirUser() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        for user in ann bob ann; do
+          OPENAI_BASE_URL=$address/$(llmguard serve key add $user 2>/dev/null)/openai/v1
+          ask same -o got -D - | grep -i x-llmguard-cache | tr -d '\\r'; echo $user
+        done; stop
+        """)
+    #expect(
+      outcome.output == "ann\nbob\nx-llmguard-cache: exact; age=0\nann\nended 0\n"
+        || outcome.output == "ann\nbob\nx-llmguard-cache: exact; age=1\nann\nended 0\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
+  @Test(arguments: [true, false]) func whatIsUnderWayEndsOrIsCut(mayEnd: Bool) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("--print-env --grace \(mayEnd ? "60s" : "0s")") + """
+        . ./env; ask last >answer & call=$!
+        until [ -e seen ]; do sleep 0.05; done
+        kill -TERM $server
+        \(mayEnd ? "until ! curl -s -o got $address; do sleep 0.05; done; : >release" : ":")
+        wait $call; echo "curl $?"; wait $server; echo "ended $?"; : >release
+        llmguard usage report | cut -f 2-5; llmguard usage list --json | grep -o '"exactness": "[a-z]*"'; llmguard ledger verify
+        """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 5, "\(outcome.output) \(outcome.error)")
+    #expect((lines[0] == "curl 0") == mayEnd, "\(outcome.output)")
+    #expect(lines[1] == "ended 0")
+    #expect((lines[2] == "1\t11\t22\t33") == mayEnd, "\(outcome.output)")
+    #expect(lines[2].hasPrefix("1\t"))
+    #expect(lines[3].contains(mayEnd ? "exact\"" : "estimated"))
+    #expect(lines[4] == "ok")
+  }
+
+  @Test func itListensWhereItMayAlone() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve --listen 192.0.2.1:0; echo $?
+      llmguard serve --listen 0.0.0.0:0 --allow-other-machines; echo $?
+      llmguard serve --listen nowhere; echo $?
+      llmguard serve --listen 192.0.2.1:0 --allow-other-machines; echo $?
+      llmguard serve --listen 127.0.0.1:0 --ready-fd 77 >address; echo $?
+      mkdir -p .local/state/llmguard; echo '{"schema":1,"keys":[{}]}' >.local/state/llmguard/serve-keys.json
+      llmguard serve key list; echo $?; chmod 666 .local/state/llmguard/serve-keys.json; llmguard serve key list; echo $?
+      """)
+    #expect(outcome.output == "64\n64\n64\n73\n64\n65\n65\n", "\(outcome.output) \(outcome.error)")
+    for part in [
+      "would cross the network unencrypted", "--allow-other-machines", "add --name HOST", "is not ADDRESS:PORT",
+      "cannot listen on 192.0.2.1:0", "--ready-fd 77 cannot be written to", "cannot be understood",
+      "can be written by others",
+    ] { #expect(outcome.error.contains(part), "'\(part)' in \(outcome.error)") }
+  }
+
+  /// A name that leads to this machine must not open it to another site's scripts.
+  @Test func requestsNameTheServer() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("--print-env --name proxy.example") + """
+        . ./env; path=${OPENAI_BASE_URL#http://*/}; here=127.0.0.1:${address##*:}; echo ${OPENAI_BASE_URL%%:4*} | cut -c 1-21
+        for host in evil.example proxy.example $here proxy.example:${address##*:}; do
+          curl -sS -o got -w '%{http_code} ' -H "Host: $host" http://$here/$path/models
+        done; stop
+        """)
+    #expect(
+      outcome.output == "http://proxy.example:\n404 200 200 200 ended 0\n"
+        || outcome.output.hasPrefix("http://proxy.example") && outcome.output.hasSuffix("404 200 200 200 ended 0\n"),
+      "\(outcome.output) \(outcome.error)")
+  }
+}
