@@ -1,0 +1,135 @@
+import Digest
+
+/// What an instruction asks for in a few hashes, by which another one is known that asks for the same or for much the same.
+///
+/// Nothing of the text is kept, so that it can stand where texts must not. Likeness alone tells rewordings from look-alikes no
+/// better than a coin. So what guards compare and what is meant by each word are hashed and must be equal, which is more than
+/// the guards themselves ask for; what may differ is how it is put together, as far as the signs of both vectors differ in few
+/// bits.
+public struct IntentSketch: Sendable {
+  /// Equal for all instructions that can be alike: their literals in order. It follows from `exact`.
+  public let group: [UInt8]
+  /// The key of the intent where it is understood; else a hash of the normalised text.
+  public let exact: [UInt8]
+  /// Concepts, numbers with their units, quotes, identifiers, names, languages, negations, opposites, directions, …
+  public let guards: UInt64
+  /// Which words there are, and in which order: the same words in another order ask for something else.
+  public let words: (kept: UInt32, ordered: UInt32)
+  /// On which side of the mean each of the vector's components lies.
+  public let signs: UInt64
+
+  /// Sketches an instruction; `nil` for one that is too long to be read, or no text at all.
+  public init?(_ instruction: String) {
+    guard !instruction.isEmpty, instruction.utf8.count <= InstructionWords.maximumBytes, !instruction.utf8.contains(0)
+    else { return nil }
+    let intent = CanonicalIntent.read(instruction)
+    let text = intent.isUnderstood ? instruction : String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
+    let concepts = ConceptReader(InstructionWords(text).words).concepts
+    let facts = GuardFacts(text)
+    var literals = Parts()
+    if intent.isUnderstood {
+      exact = intent.key
+      for slot in intent.slots {
+        for part in slot.value.utf8.split(whereSeparator: { " &|()".utf8.contains($0) }) where Self.isLiteral(part) {
+          literals.add(part)
+        }
+      }
+    } else {
+      exact = SHA256.hash(Array(text.utf8))
+      for concept in concepts where concept.readings.isEmpty { literals.add(concept.literal.utf8) }
+    }
+    group = literals.hash
+    guards = facts.digest(task: intent.task, meanings: Self.meanings(concepts))
+    words = (Self.short(facts.sequence.sorted()), Self.short(facts.sequence))
+    signs = SentenceVector(instruction).signBits
+  }
+
+  /// The marks of literals in a key: see `Concept.literal`.
+  private static func isLiteral(_ part: Substring.UTF8View) -> Bool {
+    part.first.map { "'#\"`~@".utf8.contains($0) } ?? false
+  }
+
+  /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text", "names for".
+  private static let lightPrepositions: Set = ["of", "for", "in", "on", "with", "by", "about", "using", "as"]
+
+  /// What the words stand for, each once, with the preposition before it where that matters.
+  private static func meanings(_ concepts: [Concept]) -> [String] {
+    var meanings: Set<String> = []
+    var direction: String?
+    for concept in concepts {
+      if let meaning = meaning(concept) {
+        meanings.insert(meaning)
+        if let word = direction { meanings.insert("\(word) \(meaning)") }
+        direction = nil
+      }
+      let preposition = concept.word.text == "->" ? "to" : concept.name(.prep)
+      if let preposition, !lightPrepositions.contains(preposition) {
+        meanings.insert(preposition)
+        direction = preposition
+      }
+    }
+    return meanings.sorted()
+  }
+
+  /// What a word stands for; `nil` for those that only hold a sentence together.
+  private static func meaning(_ concept: Concept) -> String? {
+    if concept.readings.isEmpty { return concept.literal }
+    var meaning: String?
+    for reading in concept.readings {
+      switch reading.kind {
+      case .filler, .det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .give, .passive, .payload: continue
+      default: meaning = (meaning.map { $0 + "/" } ?? "") + Lexicon.shared.name(reading.concept)
+      }
+    }
+    return meaning
+  }
+
+  private static func short(_ words: [String]) -> UInt32 {
+    var parts = Parts()
+    for word in words { parts.add(word.utf8) }
+    return parts.hash.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// Everything but the group: 16 bytes of the exact hash, guards, words, signs.
+  public var bytes: [UInt8] {
+    var bytes = Array(exact.prefix(16))
+    for number in [guards, UInt64(words.kept) << 32 | UInt64(words.ordered), signs] {
+      withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+    }
+    return bytes
+  }
+
+  /// Texts one after the other, hashed at once. No text holds what stands between them.
+  struct Parts {
+    private var bytes: [UInt8] = []
+
+    mutating func add(_ text: some Sequence<UInt8>) {
+      bytes += text
+      bytes.append(0)
+    }
+
+    var hash: [UInt8] { SHA256.hash(bytes) }
+  }
+}
+
+extension GuardFacts {
+  /// A hash of everything that guards look at, stricter than they are.
+  func digest(task: String, meanings: [String]) -> UInt64 {
+    var parts = IntentSketch.Parts()
+    func add(_ name: String, _ values: some Sequence<String>) {
+      parts.add(name.utf8)
+      for value in values { parts.add(value.utf8) }
+    }
+    add("task", CollectionOfOne(task))
+    add("meanings", meanings)
+    add("numbers", numbers.lazy.flatMap { [$0.value, $0.unit] })
+    add("operators", operators)
+    add("quotes", quotes)
+    add("identifiers", identifiers.map { $0.lowercased() })
+    add("names", names)
+    if negations % 2 == 1 { add("negated", EmptyCollection()) }
+    add(
+      "marked", Set(plainWords.filter { GuardWords.oneSided.contains($0) || GuardWords.opposite[$0] != nil }).sorted())
+    return parts.hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
