@@ -43,7 +43,7 @@ import Testing
         user: trace.users.names[Int(call.user)], operation: trace.operations.names[Int(call.operation)],
         model: call.model < 0 ? nil : trace.models.names[Int(call.model)],
         maxOutputTokens: call.maximum < 0 ? nil : Int64(call.maximum), countedInputTokens: Int64(call.countedInput),
-        run: "run-\(index)", program: "p", fingerprint: call.question == 0 ? nil : [UInt8(call.question)],
+        run: "run-\(index)", program: "p", fingerprint: call.question == 0 ? nil : Fingerprint([UInt8(call.question)]),
         canChangeModel: true, canCapTokens: true)
       guard case .admitted(let held) = try pipeline.admit(request) else { continue }
       now.ms += Int64(call.durationMs)

@@ -44,11 +44,21 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     try File.replace(home + "/bad.csv", with: Array("TIMESTAMP,ContextTokens,GeneratedTokens\nx,1,2\n".utf8))
     try File.replace(home + "/bad.toml", with: Array("[tier.a]\nescalation = [2, 1]\n".utf8))
+    let head = "TIMESTAMP,ContextTokens,GeneratedTokens\n"
+    try File.replace(home + "/negative.csv", with: Array((head + "2023-11-16 18:10:00.5,-9,100\n").utf8))
+    try File.replace(home + "/binary.csv", with: [0, 255, 10, 0, 13, 254])
+    try File.replace(home + "/wrong.toml", with: Array("[tier.a]\nescalation = [1, -2]\n".utf8))
+    try File.replace(home + "/shrinking.toml", with: Array("[operation.a]\nescalation = [1, 2, 1.5]\n".utf8))
     let cases: [(String, Int32, String)] = [
       ("", 64, "simulate needs a policy"), ("--baseline wall", 64, "hard-wall"),
       ("--policy none.toml", 78, "cannot read the configuration"), ("--policy bad.toml", 78, "bad.toml:2:14"),
       ("--baseline hard-wall --trace none.csv", 66, "cannot read the trace"),
       ("--baseline hard-wall --trace bad.csv", 65, "line 2: TIMESTAMP"),
+      ("--baseline hard-wall --trace .", 66, "cannot read the trace"),
+      ("--baseline hard-wall --trace /dev/null", 65, "line 1"),
+      ("--baseline hard-wall --trace binary.csv", 65, "line 1"),
+      ("--baseline hard-wall --trace negative.csv", 65, "line 2"),
+      ("--policy wrong.toml", 78, "wrong.toml:2:"), ("--policy shrinking.toml", 78, "1.5 comes after 2"),
       ("--baseline hard-wall --trace bad.csv --since 1d", 64, "exclude each other"),
       ("--baseline hard-wall --since never", 64, "'never' is not a time"),
     ]

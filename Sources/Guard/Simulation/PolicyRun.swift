@@ -39,22 +39,11 @@ public final class PolicyRun {
   private let operations: [String]
   private let models: [String]
 
-  private struct Rules {
-    var tier: Tier
-    var budgets: [Int]
-  }
   /// By user and operation.
-  private var rules: [Rules?]
+  private var rules: [PolicyRules?]
   var accounts: SimulatedAccounts
   private let learning = SimulatedLearning()
   private var attempts: [AttemptPlace: [Int64]] = [:]
-  private struct AttemptPlace: Hashable {
-    var user: Int32
-    var operation: Int16
-    var question: UInt64
-
-    init(_ call: TracedCall) { (user, operation, question) = (call.user, call.operation, call.question) }
-  }
 
   private struct UnderWay {
     var call: TracedCall
@@ -112,7 +101,7 @@ public final class PolicyRun {
     self.assignments = assignments
     self.assumedCachePercent = assumedCachePercent
     (users, operations, models) = (trace.users.names, trace.operations.names, trace.models.names)
-    rules = [Rules?](repeating: nil, count: users.count * operations.count)
+    rules = [PolicyRules?](repeating: nil, count: users.count * operations.count)
   }
 
   /// Takes the next call; calls come in the order of their times.
@@ -121,7 +110,7 @@ public final class PolicyRun {
     let rules = try rules(of: call)
     let group = tallyPlace(rules.tier.name, call)
     groups[group].tally.calls += 1
-    let attempt = attempt(call, rules.tier)
+    let attempt = attempt(call, rules)
     if attempt > 1, isAssumedCached(call) {
       groups[group].tally.cached += 1
       return
@@ -141,13 +130,15 @@ public final class PolicyRun {
     var outcome = PolicyOutcome()
     outcome.groups = groups.sorted { ($0.group.tier, $0.group.operation) < ($1.group.tier, $1.group.operation) }
     for (_, tally) in groups { outcome.total.add(tally) }
-    outcome.overruns = accounts.overruns
+    outcome.overrunsByScope = accounts.overruns
     return outcome
   }
 
   // MARK: - One call
 
-  private func meetGuard(_ call: TracedCall, _ rules: Rules, _ group: Int, _ attempt: Int64) throws(AmountOverflow) {
+  private func meetGuard(_ call: TracedCall, _ rules: PolicyRules, _ group: Int, _ attempt: Int64)
+    throws(AmountOverflow)
+  {
     let plan = try plan(call, rules, attempt)
     if let refusal = plan.refusal { return refuse(refusal, group) }
     let lanes = settings.lanes(user: plan.request.user, tier: rules.tier, model: plan.shape.model)
@@ -163,7 +154,7 @@ public final class PolicyRun {
     try dispatch(line)
   }
 
-  private func meetWall(_ call: TracedCall, _ rules: Rules, _ group: Int) throws(AmountOverflow) {
+  private func meetWall(_ call: TracedCall, _ rules: PolicyRules, _ group: Int) throws(AmountOverflow) {
     let states = accounts.states(rules.budgets, now)
     if states.contains(where: { $0.posted >= $0.limit }) { return refuse(.budget, group) }
     let model = call.model < 0 ? nil : models[Int(call.model)]
@@ -185,23 +176,19 @@ public final class PolicyRun {
         heldAt: now, lanes: lanes), afterMs: 0)
   }
 
-  private func plan(_ call: TracedCall, _ rules: Rules, _ attempt: Int64) throws(AmountOverflow) -> Plan {
-    let operation = operations[Int(call.operation)]
-    let request = CallRequest(
-      user: users[Int(call.user)], operation: operation, model: call.model < 0 ? nil : models[Int(call.model)],
-      maxOutputTokens: call.maximum < 0 ? nil : Int64(call.maximum), countedInputTokens: Int64(call.countedInput),
-      run: "", program: "", canChangeModel: true, canCapTokens: true)
-    learning.look(at: operation)
-    let learning = learning
-    return try planner.plan(
-      request,
-      Planner.Knowledge(
-        tier: rules.tier, attempt: attempt, states: accounts.states(rules.budgets, now),
-        learned: { learning.learned($0) }, nowUnixMs: now))
+  private func plan(_ call: TracedCall, _ rules: PolicyRules, _ attempt: Int64) throws(AmountOverflow) -> Plan {
+    rules.request.model = call.model < 0 ? nil : models[Int(call.model)]
+    rules.request.maxOutputTokens = call.maximum < 0 ? nil : Int64(call.maximum)
+    rules.request.countedInputTokens = Int64(call.countedInput)
+    learning.look(at: rules.request.operation)
+    rules.known.attempt = attempt
+    rules.known.states = accounts.states(rules.budgets, now)
+    rules.known.nowUnixMs = now
+    return try planner.plan(rules.request, rules.known)
   }
 
   private func send(
-    _ call: TracedCall, _ plan: Plan, _ rules: Rules, _ group: Int, lanes: [Lane]
+    _ call: TracedCall, _ plan: Plan, _ rules: PolicyRules, _ group: Int, lanes: [Lane]
   ) throws(AmountOverflow) {
     let shape = plan.shape
     let usage = TokenUsage(
@@ -210,7 +197,7 @@ public final class PolicyRun {
     let cost = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
     let charge = Charge(tokens: tokens, costMicroUSD: cost)
     try accounts.hold(shape.charge, rules.budgets, now)
-    remember(call, rules.tier)
+    remember(call, rules)
     enter(lanes, plan.request.user, tokens: shape.charge.tokens)
     if plan.degradation != nil { groups[group].tally.degraded += 1 }
     if surcharge > 0 {
@@ -321,7 +308,7 @@ public final class PolicyRun {
   private func start(_ entry: Waiting) throws(AmountOverflow) {
     guard let rules = try? rules(of: entry.call) else { return }
     let group = tallyPlace(rules.tier.name, entry.call)
-    let plan = try plan(entry.call, rules, attempt(entry.call, rules.tier))
+    let plan = try plan(entry.call, rules, attempt(entry.call, rules))
     if let refusal = plan.refusal { return refuse(refusal, group) }
     let waited = now - entry.waiting.arrivedAtUnixMs
     if waited > 0 {
@@ -342,7 +329,7 @@ public final class PolicyRun {
 
   // MARK: - Who and what
 
-  private func rules(of call: TracedCall) throws(PolicyRunError) -> Rules {
+  private func rules(of call: TracedCall) throws(PolicyRunError) -> PolicyRules {
     let key = Int(call.user) * operations.count + Int(call.operation)
     if let known = rules[key] { return known }
     let user = users[Int(call.user)]
@@ -353,23 +340,34 @@ public final class PolicyRun {
       let (tier, budgets) = try settings.budgets(
         user: user, ledgerTier: tier, ledgerBudgets: assigned?.budgets ?? [],
         operation: operations[Int(call.operation)])
-      let found = Rules(tier: tier, budgets: accounts.places(of: budgets))
+      let operation = operations[Int(call.operation)]
+      let learning = learning
+      let found = PolicyRules(
+        tier, accounts.places(of: budgets, tier: tier.name),
+        windowMs: settings.escalation(tier: tier, operation: operation).windowMs,
+        CallRequest(
+          user: user, operation: operation, countedInputTokens: 0, run: "", program: "", canChangeModel: true,
+          canCapTokens: true),
+        Planner.Knowledge(tier: tier, states: [], learned: { learning.learned($0) }, nowUnixMs: now))
       rules[key] = found
       return found
     } catch { throw .settings(error) }
   }
 
-  private func attempt(_ call: TracedCall, _ tier: Tier) -> Int64 {
+  private func attempt(_ call: TracedCall, _ rules: PolicyRules) -> Int64 {
     guard call.question != 0 else { return Int64(call.attempt) }
-    let window = settings.escalation(tier: tier, operation: operations[Int(call.operation)]).windowMs
-    return Int64((attempts[AttemptPlace(call)] ?? []).reduce(1) { $0 + ($1 > now - window ? 1 : 0) })
+    let since = now - rules.windowMs
+    return Int64((attempts[AttemptPlace(call)] ?? []).reduce(1) { $0 + ($1 > since ? 1 : 0) })
   }
 
-  private func remember(_ call: TracedCall, _ tier: Tier) {
+  private func remember(_ call: TracedCall, _ rules: PolicyRules) {
     guard call.question != 0 else { return }
-    let window = settings.escalation(tier: tier, operation: operations[Int(call.operation)]).windowMs
-    attempts[AttemptPlace(call), default: []].removeAll { $0 <= now - window }
-    attempts[AttemptPlace(call), default: []].append(now)
+    let (now, since) = (now, now - rules.windowMs)
+    func add(to times: inout [Int64]) {
+      times.removeAll { $0 <= since }
+      times.append(now)
+    }
+    add(to: &attempts[AttemptPlace(call), default: []])
   }
 
   private func isAssumedCached(_ call: TracedCall) -> Bool {

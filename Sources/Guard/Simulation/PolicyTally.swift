@@ -70,6 +70,13 @@ public struct PolicyOverrun: Hashable, Sendable {
   /// Beyond the limits in thousandths of them.
   public var permille: Int64 { limits > 0 ? (try? Amount.scaledUp(beyond, by: 1000, over: limits)) ?? .max : 0 }
 
+  /// Adds another's windows.
+  mutating func add(_ other: PolicyOverrun) {
+    beyond = (try? Amount.sum(beyond, other.beyond)) ?? .max
+    limits = (try? Amount.sum(limits, other.limits)) ?? .max
+    worstPermille = max(worstPermille, other.worstPermille)
+  }
+
   /// Counts a window.
   mutating func count(used: Int64, limit: Int64) {
     let over = max(0, used - limit)
@@ -89,12 +96,39 @@ public struct PolicyOutcome: Sendable {
     public var operation: String
   }
 
+  /// Whose budgets, and of what.
+  public struct Scope: Hashable, Sendable {
+    /// The tier of their users.
+    public var tier: String
+    /// The operation that they are quotas of; `nil` for those of all calls.
+    public var operation: String?
+    /// What they count.
+    public var unit: BudgetUnit
+  }
+
   /// By tier and operation, in their order.
   public var groups: [(group: Group, tally: PolicyTally)] = []
   /// All together.
   public var total = PolicyTally()
-  /// Budgets in tokens, money and calls.
-  public var overruns: [BudgetUnit: PolicyOverrun] = [:]
+  /// What was used beyond budgets, by whose they are.
+  public var overrunsByScope: [Scope: PolicyOverrun] = [:]
+
+  /// Budgets in tokens, money and calls, all together.
+  public var overruns: [BudgetUnit: PolicyOverrun] { overruns { _ in true } }
+
+  /// What was used beyond the budgets that apply to the calls of a tier for an operation: those of all its users, and their
+  /// quotas for it.
+  public func overruns(of group: Group) -> [BudgetUnit: PolicyOverrun] {
+    overruns { $0.tier == group.tier && ($0.operation ?? group.operation) == group.operation }
+  }
+
+  private func overruns(where isWanted: (Scope) -> Bool) -> [BudgetUnit: PolicyOverrun] {
+    var sums: [BudgetUnit: PolicyOverrun] = [:]
+    for (scope, overrun) in overrunsByScope where isWanted(scope) {
+      sums[scope.unit, default: PolicyOverrun()].add(overrun)
+    }
+    return sums
+  }
 
   /// Nothing.
   public init() {}

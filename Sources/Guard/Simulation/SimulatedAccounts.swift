@@ -7,6 +7,8 @@ struct SimulatedAccounts {
   /// A budget with the balance of the window that is open.
   private struct Account {
     let budget: Budget
+    /// The tier of its user.
+    let tier: String
     var balance: Balance?
     /// Windows that ended while calls were under way.
     var ended: [Balance] = []
@@ -15,15 +17,15 @@ struct SimulatedAccounts {
   private let zone: ZoneOffsets
   private var accounts: [Account] = []
   private var places: [BudgetKey: Int] = [:]
-  private(set) var overruns: [BudgetUnit: PolicyOverrun] = [:]
+  private(set) var overruns: [PolicyOutcome.Scope: PolicyOverrun] = [:]
 
   init(zone: ZoneOffsets) { self.zone = zone }
 
   /// The places of some budgets.
-  mutating func places(of budgets: [Budget]) -> [Int] {
+  mutating func places(of budgets: [Budget], tier: String) -> [Int] {
     budgets.map { budget in
       if let place = places[budget.key] { return place }
-      accounts.append(Account(budget: budget))
+      accounts.append(Account(budget: budget, tier: tier))
       places[budget.key] = accounts.count - 1
       return accounts.count - 1
     }
@@ -92,7 +94,9 @@ struct SimulatedAccounts {
     let limit = accounts[place].budget.limit
     // A bucket has no window to overrun.
     if case .replenishing = limit.rule { return }
-    overruns[limit.unit, default: PolicyOverrun()].count(used: balance.posted - balance.forgiven, limit: limit.capacity)
+    let scope = PolicyOutcome.Scope(
+      tier: accounts[place].tier, operation: accounts[place].budget.key.operation, unit: limit.unit)
+    overruns[scope, default: PolicyOverrun()].count(used: balance.posted - balance.forgiven, limit: limit.capacity)
   }
 
   /// Counts what is still open.

@@ -11,21 +11,23 @@ struct SimulationReport {
   let assumedCachePercent: Int64
 
   /// Groups in order, each with every policy's tally; the total last.
-  private var rows: [(tier: String, operation: String, policy: String, tally: PolicyTally, outcome: PolicyOutcome?)] {
+  private var rows: [(tier: String, operation: String, policy: String, tally: PolicyTally, overruns: Overruns)] {
     var groups: [PolicyOutcome.Group] = []
     for (_, outcome) in policies {
       for (group, _) in outcome.groups where !groups.contains(group) { groups.append(group) }
     }
     groups.sort { ($0.tier, $0.operation) < ($1.tier, $1.operation) }
-    var rows: [(String, String, String, PolicyTally, PolicyOutcome?)] = []
+    var rows: [(String, String, String, PolicyTally, Overruns)] = []
     for group in groups {
       for (name, outcome) in policies {
         let tally = outcome.groups.first { $0.group == group }?.tally ?? PolicyTally()
-        rows.append((group.tier, group.operation, name, tally, nil))
+        rows.append((group.tier, group.operation, name, tally, outcome.overruns(of: group)))
       }
     }
-    return rows + policies.map { ("total", "", $0.name, $0.outcome.total, $0.outcome) }
+    return rows + policies.map { ("total", "", $0.name, $0.outcome.total, $0.outcome.overruns) }
   }
+
+  private typealias Overruns = [BudgetUnit: PolicyOverrun]
 
   /// The table, and what it rests on.
   func text(_ style: Style) -> String {
@@ -49,9 +51,7 @@ struct SimulationReport {
         let ms = row.tally.waitMs(percentile: percentile)
         return Table.Cell(ms == 0 ? "–" : HumanNumber.duration(milliseconds: ms), exact: String(ms))
       }
-      let beyond = row.outcome.map { outcome in
-        BudgetUnit.allCases.compactMap { outcome.overruns[$0]?.permille }.max() ?? 0
-      }
+      let beyond = row.overruns.values.map(\.permille).max() ?? 0
       table.add([
         Table.Cell(row.tier), Table.Cell(row.operation), Table.Cell(row.policy), count(row.tally.calls),
         count(row.tally.refused), count(row.tally.degraded), count(row.tally.queued), wait(50), wait(95),
@@ -60,13 +60,13 @@ struct SimulationReport {
         Table.Cell(
           row.tally.costMicroUSD == 0 && row.tally.callsOfUnknownCost > 0
             ? "unknown" : HumanNumber.money(microUSD: row.tally.costMicroUSD), exact: String(row.tally.costMicroUSD)),
-        Table.Cell(beyond.map { "\($0 / 10).\($0 % 10) %" } ?? "", exact: beyond.map(String.init) ?? ""),
+        Table.Cell("\(beyond / 10).\(beyond % 10) %", exact: String(beyond)),
       ])
     }
     if !style.isTerminal { return table.tabSeparated() }
     return table.aligned(style) + "\n"
       + "\(HumanNumber.count(calls)) calls of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
-      + "beyond: used above budgets, in percent of them\n"
+      + "beyond: used above the budgets that apply, in percent of them\n"
   }
 
   /// One object.
@@ -79,21 +79,28 @@ struct SimulationReport {
             "policy": .string(name), "total": Self.json(outcome.total),
             "groups": .array(
               outcome.groups.map { group, tally in
-                ["tier": .string(group.tier), "operation": .string(group.operation), "sums": Self.json(tally)]
+                [
+                  "tier": .string(group.tier), "operation": .string(group.operation), "sums": Self.json(tally),
+                  "overruns": Self.json(outcome.overruns(of: group)),
+                ]
               }),
-            "overruns": .array(
-              BudgetUnit.allCases.compactMap { unit in
-                outcome.overruns[unit].map { overrun in
-                  [
-                    "unit": .string(unit == .money ? "micro_usd" : unit.rawValue), "beyond": .int(overrun.beyond),
-                    "limits": .int(overrun.limits), "permille": .int(overrun.permille),
-                    "worst_permille": .int(overrun.worstPermille),
-                  ]
-                }
-              }),
+            "overruns": Self.json(outcome.overruns),
           ]
         }),
     ]
+  }
+
+  private static func json(_ overruns: Overruns) -> JSONValue {
+    .array(
+      BudgetUnit.allCases.compactMap { unit in
+        overruns[unit].map { overrun in
+          [
+            "unit": .string(unit == .money ? "micro_usd" : unit.rawValue), "beyond": .int(overrun.beyond),
+            "limits": .int(overrun.limits), "permille": .int(overrun.permille),
+            "worst_permille": .int(overrun.worstPermille),
+          ]
+        }
+      })
   }
 
   private static func json(_ tally: PolicyTally) -> JSONValue {
