@@ -69,7 +69,7 @@ let package = Package(
     // L4
     library(
       "Guard",
-      ["Digest", "Ledger", "GuardModel", "Providers", "Configuration", "IntentCache", "TextFormats"]),
+      ["Digest", "Ledger", "GuardModel", "Providers", "Configuration", "Intent", "IntentCache", "TextFormats"]),
     library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
     library("Dashboard", ["Digest", "Ledger", "GuardModel", "Terminal"]),
     // L5

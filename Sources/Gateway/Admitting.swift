@@ -127,8 +127,9 @@ extension MeteredCall {
         return .ended(.failed(error))
       case .success((.started, _)):
         return .came(ticket, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
-      case .success((.waiting(let ahead, _), _)):
+      case .success((.waiting(let ahead, let estimateMs), _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
+        options.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if waitedMs >= options.waitMs {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs))

@@ -98,6 +98,11 @@ extension MeteredCall {
         }
         if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
         guard begins(exchange) else { return .underWay(exchange) }
+        // Whoever asks anew and pays more for it is told of the answer that is kept.
+        if mode == .refresh, plan.shape.retryMultiplier != .one {
+          cache.awaitKept(options.settings.cacheKeys(question, plan), all: false)
+          exchange.couldAnswer = cache.step(tools).couldAnswer(question, plan)
+        }
         cached = exchange
       }
     }

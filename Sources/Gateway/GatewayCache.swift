@@ -231,6 +231,8 @@ final class CachedExchange {
   let mode: CacheMode
   /// A similar answer that is named and not given.
   var offer: CacheOffer?
+  /// Whether the answer that is asked for anew is there.
+  var couldAnswer = false
   /// The call that others wait for.
   var flight: CacheFlights.Flight?
 

@@ -3,8 +3,10 @@ import GuardModel
 
 /// What happens in a gateway that a person may want to hear of.
 public enum GatewayNews: Sendable {
-  /// A call went out.
-  case admitted(Plan)
+  /// A call went out. Whether the answer that it asks for anew is kept, and would cost nothing.
+  case admitted(Plan, couldBeAnswered: Bool)
+  /// A call waits for its turn: how many are before it, and how long that may take. Told each time the line is looked at.
+  case queued(ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
   /// A call has ended, and took this.

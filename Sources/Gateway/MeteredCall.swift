@@ -58,7 +58,7 @@ struct MeteredCall {
         tally.calls += 1
         tally.lastWasRefused = false
       }
-      options.tell(.admitted(held.call.plan))
+      options.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
       if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
         giveBack(held.call, "the client left")
         throw .gone
@@ -79,11 +79,13 @@ struct MeteredCall {
   private func callRequest(_ request: ProviderRequest) -> CallRequest {
     let identity = exchange.identity
     var question = Question()
-    question.add(part: request.question)
+    question.add(request.question)
     let operation = exchange.operation(
       endpoint: format.operation, model: request.model,
       instruction: options.settings.rules.contains { $0.instruction != nil }
-        ? String(request.question.prefix(CallTraits.maximumInstructionBytes)) : nil)
+        ? request.instruction.map {
+          String(decoding: $0.utf8.prefix(CallTraits.maximumInstructionBytes), as: UTF8.self)
+        } : nil)
     var call = CallRequest(
       user: exchange.user, operation: operation.name,
       model: request.model, maxOutputTokens: request.maxOutputTokens,

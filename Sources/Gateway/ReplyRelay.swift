@@ -229,7 +229,7 @@ final class ReplyRelay {
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan)
-    let settled = held.flatMap { post(verdict, $0) }
+    let settled = held.flatMap { post(verdict, $0, isAnswered: isAnswered(failure, counted)) }
     defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
     if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,
@@ -266,6 +266,13 @@ final class ReplyRelay {
     try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
   }
 
+  /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke
+  /// off, will ask for the same again, and that is no retry.
+  private func isAnswered(_ failure: UpstreamError?, _ counted: Int64) -> Bool {
+    if fault != nil || failure == .cancelled { return exchange.writer.hasBegun && counted > 0 }
+    return failure == nil
+  }
+
   private func lastPart() -> StreamPart? {
     switch mode {
     case .events(var splitter): return splitter.finish()
@@ -275,7 +282,9 @@ final class ReplyRelay {
   }
 
   /// Puts the call's end in the ledger's line. - Returns: what it took, unless it is given back.
-  private func post(_ verdict: Verdict, _ held: HeldExchange) -> (usage: TokenUsage, charge: Charge)? {
+  private func post(
+    _ verdict: Verdict, _ held: HeldExchange, isAnswered: Bool
+  ) -> (usage: TokenUsage, charge: Charge)? {
     let (gateway, call) = (exchange.gateway, held.call)
     let tell = gateway.options.tell
     switch verdict {
@@ -291,7 +300,8 @@ final class ReplyRelay {
       gateway.desk.post(
         { tools in
           do throws(GuardError) {
-            _ = try tools.pipeline.settle(call, usage: usage, reportedCostMicroUSD: cost, ending: ending)
+            _ = try tools.pipeline.settle(
+              call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
           } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
       guard let (charge, _) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }

@@ -1,4 +1,5 @@
 import GuardModel
+import Ledger
 
 /// A call as it arrives, however it arrives: what it asks for and what may be changed about it.
 public struct CallRequest: Hashable, Sendable {
@@ -26,9 +27,9 @@ public struct CallRequest: Hashable, Sendable {
   public var number: Int64 = 1
   /// The program of the run.
   public var program: String
-  /// A hash of what is asked for: conversation, payload and instruction. `nil` when it cannot be told, and then the call
+  /// Hashes of what is asked for: conversation, payload and instruction. `nil` when it cannot be told, and then the call
   /// is never taken for a retry.
-  public var fingerprint: [UInt8]?
+  public var fingerprint: Fingerprint?
   /// Whether the model can be changed in the call.
   public var canChangeModel: Bool
   /// The models that it can be changed to; `nil` for any.
@@ -44,7 +45,7 @@ public struct CallRequest: Hashable, Sendable {
   public init(
     user: String, operation: String, model: String? = nil, maxOutputTokens: Int64? = nil,
     countedInputTokens: Int64, statedTokens: Int64? = nil, run: String, program: String,
-    fingerprint: [UInt8]? = nil,
+    fingerprint: Fingerprint? = nil,
     canChangeModel: Bool = false, canCapTokens: Bool = false, mayDegrade: Bool = true
   ) {
     self.user = user

@@ -121,8 +121,10 @@ public final class Guard {
   ///   - usage: its tokens, counted or told by the provider.
   ///   - reportedCostMicroUSD: the cost if the provider stated it; otherwise the model's price decides.
   ///   - ending: how it ended.
+  ///   - isAnswered: whether anything of an answer reached whoever asked.
   public func settle(
-    _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding
+    _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding,
+    isAnswered: Bool = true
   ) throws(GuardError) -> Settled {
     let (charge, surcharge): (Charge, Int64)
     do throws(AmountOverflow) {
@@ -132,7 +134,9 @@ public final class Guard {
     do throws(LedgerError) {
       let receipt = try ledger.settle(
         call.hold,
-        Settlement(usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge, unpriced: unpriced),
+        Settlement(
+          usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge, unpriced: unpriced,
+          isAnswered: isAnswered),
         nowUnixMs: nowUnixMs())
       let settled = Settled(
         usage: usage, charge: charge, surchargeTokens: surcharge, unpriced: unpriced, ending: ending, receipt: receipt)

@@ -1,4 +1,5 @@
 import IntentCache
+import Providers
 import TextFormats
 
 /// A provider's request body as the cache compares it: the last thing the user said is what is asked; everything else must
@@ -43,7 +44,7 @@ public enum HTTPQuestion {
         continue
       }
       switch name {
-      case "messages", "contents", "input": kept[name] = asked == nil ? taking(&asked, from: value) : value
+      case "messages", "contents", "input": kept[name] = asked == nil ? RequestBody.taking(&asked, from: value) : value
       case "prompt":
         if asked == nil, case .string(let text) = value {
           asked = text
@@ -66,36 +67,5 @@ public enum HTTPQuestion {
     return text.withUTF8 { bytes in
       bytes.indices.dropLast(2).contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] == 0xBD }
     }
-  }
-
-  /// Takes the text of the last message out, where that is one text of the user's.
-  private static func taking(_ asked: inout String?, from value: JSONValue) -> JSONValue {
-    if case .string(let text) = value {
-      asked = text
-      return .null
-    }
-    guard case .array(var turns) = value, case .object(var last)? = turns.last else { return value }
-    // Gemini's only turn may leave the role out.
-    guard last["role"]?.stringValue == "user" || (last["role"] == nil && last["parts"] != nil) else { return value }
-    for name in ["content", "parts"] {
-      guard let content = last[name] else { continue }
-      if case .string(let text) = content {
-        asked = text
-        last[name] = .null
-      } else if case .array(var parts) = content {
-        let texts = parts.indices.filter { parts[$0]["text"]?.stringValue != nil }
-        // Of several texts nobody can tell which one asks.
-        guard texts.count == 1, case .object(var part) = parts[texts[0]] else { return value }
-        asked = part["text"]?.stringValue
-        part["text"] = .null
-        parts[texts[0]] = .object(part)
-        last[name] = .array(parts)
-      } else {
-        return value
-      }
-      turns[turns.count - 1] = .object(last)
-      return .array(turns)
-    }
-    return value
   }
 }

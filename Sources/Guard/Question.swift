@@ -1,4 +1,7 @@
 import Digest
+import Intent
+import Ledger
+import Providers
 
 /// A hash of what a call asks for, so that asking again is known as such. Nothing of the text is kept.
 ///
@@ -8,6 +11,8 @@ public struct Question {
   private var isEmpty = true
   private var isBetweenWords = false
   private var isAtStart = true
+  /// What is asked in words, the last of several.
+  private var wording: IntentSketch?
 
   /// Nothing asked yet.
   public init() {}
@@ -20,6 +25,25 @@ public struct Question {
     add(bytes)
     hash.update([0])
     (isBetweenWords, isAtStart) = (false, true)
+  }
+
+  /// Adds words that ask for something, and may do so in other words: the text that they ask it about is compared as it is.
+  ///
+  /// Of several, the last may be worded otherwise; those before have to ask for the same.
+  public mutating func add(asked text: String) {
+    let parts = RequestParts.split(lastUserText: text)
+    if let wording { add(part: wording.exact) }
+    wording = nil
+    guard let sketch = IntentSketch(parts.instruction) else { return add(part: text.utf8) }
+    add(part: parts.payload)
+    isEmpty = false
+    wording = sketch
+  }
+
+  /// Adds what a request asks for.
+  public mutating func add(_ question: RequestBody.Question) {
+    if !question.surroundings.isEmpty { add(part: question.surroundings.utf8) }
+    if let asked = question.asked { add(asked: asked) }
   }
 
   /// Adds bytes of a part that may go on.
@@ -39,9 +63,11 @@ public struct Question {
     hash.update(squeezed)
   }
 
-  /// The hash; `nil` when nothing was asked.
-  public var fingerprint: [UInt8]? {
+  /// The hashes; `nil` when nothing was asked.
+  public var fingerprint: Fingerprint? {
     var hash = hash
-    return isEmpty ? nil : hash.finish()
+    if isEmpty { return nil }
+    return Fingerprint(
+      hash.finish(), wording: wording.map { Fingerprint.Wording(group: $0.group, sketch: $0.bytes) })
   }
 }

@@ -110,6 +110,7 @@ public final class MemoryLedger: Ledger {
     open[hold.number] = nil
     let facts = held.record.facts
     putBack(hold, run: facts.run, settlement.charge)
+    if !settlement.isAnswered { attempts.removeAll { $0.hold == hold } }
     let overrun = max(0, settlement.charge.tokens - held.record.charge.tokens)
     var entry = Entry(
       sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
@@ -144,7 +145,7 @@ public final class MemoryLedger: Ledger {
   }
 
   private func count(_ key: AttemptKey, _ windowMs: Int64, _ now: Int64) -> Int64 {
-    Int64(attempts.filter { $0.key == key && $0.atUnixMs > now - windowMs }.count)
+    Int64(attempts.filter { key.matches($0.key.bytes) && $0.atUnixMs > now - windowMs }.count)
   }
 
   /// Records that a call was refused.

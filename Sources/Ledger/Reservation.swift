@@ -122,11 +122,15 @@ public struct Settlement: Hashable, Sendable {
   public var surchargeTokens: Int64
   /// What the usage holds that nobody knows the price of: then the charge's cost is the least it can be.
   public var unpriced: [UsagePart]
+  /// Whether anything of an answer reached whoever asked. Where nothing did, asking again is no retry.
+  public var isAnswered: Bool
 
   /// Makes a settlement.
   public init(
-    usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = []
+    usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = [],
+    isAnswered: Bool = true
   ) {
+    self.isAnswered = isAnswered
     self.usage = usage
     self.charge = charge
     self.ending = ending

@@ -69,7 +69,7 @@ public struct ClientCall: Hashable, Sendable {
   /// Files that are part of the prompt; `-` is standard input.
   public private(set) var promptFiles: [String] = []
   /// What is asked for, without the parameters that do not change the question.
-  public var questions: [String] = []
+  public var questions: [RequestBody.Question] = []
   /// Whether it goes on with an earlier conversation.
   public var continuesConversation = false
   /// Whether `rewrite` can change the model.

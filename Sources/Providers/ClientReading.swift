@@ -28,13 +28,13 @@ extension Client {
       case .maximum(let index, let prefix): call.maxOutputTokens = Int64(value(index, prefix))
       case .promptText(let index, let prefix):
         call.promptTexts.append(value(index, prefix))
-        call.questions.append(value(index, prefix))
+        call.questions.append(RequestBody.Question(asked: value(index, prefix)))
       case .promptFile(let index, let prefix): call.add(promptFile: value(index, prefix))
       case .body(let index, let prefix): read(body: value(index, prefix), into: &call)
       case .operand(let index):
         // Where the prompt is a request body, operands say where it goes.
         if bodyOptions.isEmpty { call.promptTexts.append(arguments[index]) }
-        call.questions.append(arguments[index])
+        call.questions.append(RequestBody.Question(asked: arguments[index]))
       case .other: break
       }
     }

@@ -19,7 +19,9 @@ public struct ProviderRequest: Sendable {
   /// The prompt's tokens, counted from its text.
   public let countedInputTokens: Int64
   /// What is asked for, without the parameters that vary an answer; for recognising retries.
-  public let question: String
+  public let question: RequestBody.Question
+  /// The words of the user's last message; `nil` where there are none.
+  public let instruction: String?
   /// How the reply is streamed; `nil` when it comes whole.
   public let streaming: WireFormat.Streaming?
   /// Whether the client asked for the usage in a stream, or the form needs no asking.
@@ -92,7 +94,10 @@ public struct ProviderRequest: Sendable {
     var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
     counter.count(json)
     countedInputTokens = counter.tokens
-    question = RequestBody.question(in: json) ?? String(decoding: body, as: UTF8.self)
+    question =
+      RequestBody.Question(json, isWorded: !format.answersWithNumbers)
+      ?? RequestBody.Question(asked: String(decoding: body, as: UTF8.self))
+    instruction = RequestBody.instruction(in: json)
   }
 
   /// How many answers are written, each up to the maximum: those that are only compared cost as much as those that are sent.

@@ -26,23 +26,81 @@ public struct RequestBody: Hashable, Sendable {
     "suffix", "tools", "previous_response_id", "conversation", "context",
   ]
 
-  /// What a body asks for, without the parameters that vary an answer, such as a seed or a temperature; the whole text
-  /// when it is not a request.
-  public static func question(in text: String) -> String {
-    guard let body = try? JSONParser.parse(text, options: .lenient) else { return text }
-    return question(in: body) ?? text
+  /// What a body asks for, without the parameters that vary an answer, such as a seed or a temperature.
+  public struct Question: Hashable, Sendable {
+    /// Everything but what the user says last: earlier turns, the system's words, tools.
+    public var surroundings = ""
+    /// What the user says last, where that is one text; `nil` where it is among the surroundings.
+    public var asked: String?
+
+    /// Nothing but a text.
+    public init(asked: String) { self.asked = asked }
+
+    /// What a request asks for; `nil` for what is none.
+    ///
+    /// - Parameter isWorded: whether other words may ask for the same; an embedding is of its very words.
+    public init?(_ body: JSONValue, isWorded: Bool = true) {
+      guard case .object(let object) = body else { return nil }
+      var parts: [(String, JSONValue)] = []
+      for key in questionKeys {
+        guard let value = object[key] else { continue }
+        let isLast = isWorded && asked == nil && asking.contains(key)
+        parts.append((key, isLast ? RequestBody.taking(&asked, from: value) : value))
+      }
+      if parts.isEmpty { return nil }
+      surroundings = JSONWriter.compact(.object(JSONObject(parts)))
+    }
   }
 
-  /// The same of a body that was read; `nil` when it is not a request.
-  static func question(in body: JSONValue) -> String? {
-    guard case .object(let body) = body else { return nil }
-    let parts = questionKeys.compactMap { key in body[key].map { (key, $0) } }
-    return parts.isEmpty ? nil : JSONWriter.compact(.object(JSONObject(parts)))
+  /// The members in which the user speaks.
+  private static let asking: Set = ["messages", "contents", "input", "prompt"]
+
+  /// What a body asks for; the whole text when it is not a request.
+  public static func question(in text: String) -> Question {
+    (try? JSONParser.parse(text, options: .lenient)).flatMap { Question($0) } ?? Question(asked: text)
+  }
+
+  /// Takes the text of the last message out, where that is one text of the user's.
+  ///
+  /// - Returns: the messages without it.
+  public static func taking(_ asked: inout String?, from value: JSONValue) -> JSONValue {
+    if case .string(let text) = value {
+      asked = text
+      return .null
+    }
+    guard case .array(var turns) = value, case .object(var last)? = turns.last else { return value }
+    // Gemini's only turn may leave the role out.
+    guard last["role"]?.stringValue == "user" || (last["role"] == nil && last["parts"] != nil) else { return value }
+    for name in ["content", "parts"] {
+      guard let content = last[name] else { continue }
+      if case .string(let text) = content {
+        asked = text
+        last[name] = .null
+      } else if case .array(var parts) = content {
+        let texts = parts.indices.filter { parts[$0]["text"]?.stringValue != nil }
+        // Of several texts nobody can tell which one asks.
+        guard texts.count == 1, case .object(var part) = parts[texts[0]] else { return value }
+        asked = part["text"]?.stringValue
+        part["text"] = .null
+        parts[texts[0]] = .object(part)
+        last[name] = .array(parts)
+      } else {
+        return value
+      }
+      turns[turns.count - 1] = .object(last)
+      return .array(turns)
+    }
+    return value
   }
 
   /// The words of the last message of the user, as far as they are text; `nil` for anything but a request.
   public static func instruction(in text: String) -> String? {
-    guard let body = try? JSONParser.parse(text, options: .lenient), case .object = body else { return nil }
+    (try? JSONParser.parse(text, options: .lenient)).flatMap(instruction)
+  }
+
+  /// The same of a body that has been read.
+  public static func instruction(in body: JSONValue) -> String? {
+    guard case .object = body else { return nil }
     func words(_ value: JSONValue?) -> String? {
       if let text = value?.stringValue { return text }
       let parts = value?.arrayValue?.compactMap { $0.stringValue ?? $0["text"]?.stringValue } ?? []

@@ -4,17 +4,28 @@ import SQLite
 
 /// What was asked for lately, so that a retry is known as one.
 enum Attempts {
-  private static let countSQL = "SELECT count(*) FROM attempt WHERE key = ? AND at_ms > ?"
+  /// Keys with one head stand together, and few of them differ.
+  private static let countSQL =
+    "SELECT key, count(*) FROM attempt WHERE key >= ? AND key <= ? AND at_ms > ? GROUP BY key"
+
+  private static func values(_ key: AttemptKey, since: Int64) -> [SQLiteValue] {
+    let last = key.head + [UInt8](repeating: 0xFF, count: key.bytes.count - AttemptKey.headBytes)
+    return [.blob(key.head), .blob(last), .integer(since)]
+  }
+
+  private static func sum(_ rows: [Row], _ key: AttemptKey) -> Int64 {
+    rows.reduce(0) { $0 + (key.matches($1.blob(0)) ? $1.integer(1) : 0) }
+  }
 
   /// How many attempts are remembered from the last `windowMs` milliseconds.
   static func count(_ key: AttemptKey, _ windowMs: Int64, _ writer: Writer) throws(WriteFailure) -> Int64 {
-    try writer.row(countSQL, [.blob(key.bytes), .integer(writer.nowUnixMs - windowMs)])?.integer(0) ?? 0
+    sum(try writer.rows(countSQL, values(key, since: writer.nowUnixMs - windowMs)), key)
   }
 
   static func count(
     _ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64, _ connection: Connection
   ) throws(SQLiteError) -> Int64 {
-    try connection.row(countSQL, [.blob(key.bytes), .integer(nowUnixMs - windowMs)])?.integer(0) ?? 0
+    sum(try connection.rows(countSQL, values(key, since: nowUnixMs - windowMs)), key)
   }
 
   /// Remembers one, and now and then lets go of some that are too old for any window: more than come in, so that the table

@@ -107,6 +107,7 @@ extension SQLiteLedger {
     record.balances = reserved.balances
     record.overrunTokens = overrun
     let sequence = try writer.append(record)
+    if !settlement.isAnswered { try Attempts.forget(hold, writer) }
     if let facts = reserved.entry.facts {
       try learn(facts, settlement, writer)
       try Rollup.add(.settled(settlement, facts, overrun), of: facts, writer)

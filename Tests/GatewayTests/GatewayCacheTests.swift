@@ -68,6 +68,20 @@ import TextFormats
     #expect(entries.filter { $0.kind == .settle }.count == 3)
   }
 
+  @Test func aRetryIsToldOfTheAnswerThatIsKept() throws {
+    let (harness, calls) = try harness()
+    for _ in 1...4 { _ = try harness.post(fields: ["x-llmguard-cache": "refresh"], Self.chat("three names")) }
+    _ = try harness.post(fields: ["x-llmguard-cache": "refresh"], Self.chat("four names"))
+    let told = harness.news.all.compactMap { news -> Bool? in
+      if case .admitted(_, let couldBeAnswered) = news { couldBeAnswered } else { nil }
+    }
+    #expect(told == [false, false, true, true, false], "the first retry costs nothing more")
+    let free = try harness.post(fields: ["x-llmguard-cache": "only"], Self.chat("three names"))
+    #expect(free.text == Self.reply(4))
+    #expect(calls.use { $0 } == 5)
+    #expect(try harness.ledger().filter { $0.kind == .cached }.count == 1, "looking was no answer")
+  }
+
   @Test(arguments: [false, true])
   func aStreamIsGivenAgainAsAStreamWithTheUsageThatIsAskedFor(asks: Bool) throws {
     let (harness, calls) = try harness { number, exchange in

@@ -16,7 +16,7 @@ import Testing
     runs += 1
     return CallRequest(
       user: user, operation: operation, model: "gpt-4o", maxOutputTokens: 100, countedInputTokens: 100,
-      run: "run-\(runs)", program: "test", fingerprint: what.map { [$0] })
+      run: "run-\(runs)", program: "test", fingerprint: what.map { Fingerprint([$0]) })
   }
 
   func pipeline(_ toml: String = plenty) -> Guard {
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func aStaleClaimIsDecidedAgain() throws {
-    let key = AttemptKey(user: "ana", operation: "default", fingerprint: [1])
+    let key = AttemptKey(user: "ana", operation: "default", fingerprint: Fingerprint([1]))
     func reserve(_ number: Int64, _ run: String) throws -> ReservationOutcome {
       let facts = CallFacts(
         user: "ana", tier: "t", operation: "default", model: nil, run: run, program: "p", phase: .ok, estimatedInput: 1,

@@ -63,7 +63,27 @@ extension StoryTests {
     #expect(outcome.output == "next\n", "\(outcome.error)")
   }
 
-  @Test func waitingIsSaidPlainlyWithoutATerminal() throws {
+  /// All that wait are killed, and the one under way with them: nothing is stuck, and nothing is lost.
+  @Test func aLineWhoseEveryWaiterIsKilledIsEmpty() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 1")
+    let outcome = try run(
+      """
+      mkfifo go; llmguard run -q -n 10 -- cat go & first=$!
+      while ! llmguard queue list 2>/dev/null | grep -q running; do sleep 0.02; done
+      for i in 1 2 3 4 5 6 7 8; do llmguard run -q -n 10 -- echo never & all="$all $!"; done
+      while [ $(llmguard queue list | grep -c waiting) -lt 8 ]; do sleep 0.02; done
+      child=$(cat /proc/$first/task/$first/children); kill -9 $all $first $child
+      llmguard run -n 10 --wait 60s -- echo next; llmguard queue list --json | grep -c '"state"'
+      llmguard usage report | cut -f 2; llmguard budget show --json | grep -m1 held; llmguard ledger verify
+      """)
+    // The one under way was killed after it was sent: its estimate is charged.
+    #expect(outcome.output.hasPrefix("next\n0\n2\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.contains("\"held\": 0"), "\(outcome.output)\(outcome.error)")
+    #expect(!outcome.error.contains("error"), "\(outcome.error)")
+  }
+
+  @Test func limitsThatCannotBeAreNamed() throws {
     #expect(try run("llmguard run --priority urgent -- true").error.contains("high"))
     defer { try? Folder.removeTree(home) }
     try limit("concurrency = 0")

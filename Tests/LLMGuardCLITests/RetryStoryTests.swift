@@ -30,6 +30,40 @@ extension StoryTests {
     #expect(outcome.output.hasPrefix("5\t"))
   }
 
+  /// Whoever asks anew though the answer is kept is told so before it costs more; and the remedy that is named works.
+  @Test func theCachedAnswerIsNamedBeforeARetryCostsMore() throws {
+    defer { try? Folder.removeTree(home) }
+    try installClient()
+    try configure("")
+    let outcome = try run(
+      """
+      for i in 1 2 3 4; do llmguard run --no-cache -n 91 -- llm 'three names for a cat' >/dev/null; done
+      llmguard run -q --cache only --receipt r -- llm 'three names for a cat'; grep -c '"cached"' r
+      llmguard usage report | cut -f 2,4,12,13
+      """)
+    let lines = outcome.error.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3, "\(lines)")
+    #expect(lines.first == "llmguard: retry 1 of the same request: the next one charges 1.5×")
+    for (line, start) in zip(
+      lines.dropFirst(), ["retry 2 of the same request: charges 1.5× (", "retry 3 of the same request: charges 2× ("])
+    {
+      #expect(line.hasPrefix("llmguard: " + start), "\(line)")
+      #expect(line.hasSuffix(" tokens); the cached answer is free: --cache only"), "\(line)")
+    }
+    #expect(outcome.output.hasPrefix("answer\n"), "\(outcome.output)")
+  }
+
+  @Test func muchTheSameWordsAreARetryAndOtherWordsAreNot() throws {
+    defer { try? Folder.removeTree(home) }
+    let script = """
+      i=0; ask() { i=$((i + 1)); llmguard run -q --receipt r$i -- llm "$1" >/dev/null; }
+      ask 'What is the root exception in this Java stack trace?'; ask 'java stack trace: root exception?'
+      ask "I'd like the root exception of this Java stack trace identified."
+      for word in purple month silver; do ask "what rhymes with $word"; done
+      """
+    #expect(try attempts(script) == "1 1 1.5 1 1 1")
+  }
+
   @Test func theSamePromptIsARetryWhateverItsParameters() throws {
     defer { try? Folder.removeTree(home) }
     let ask = "llmguard run -q --receipt r$i -- llm"
@@ -92,8 +126,8 @@ extension StoryTests {
     let script = """
       body() { echo "{\\"model\\":\\"m\\",\\"seed\\":$1,\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"$2\\"}]}"; }
       ask() { llmguard run -q --receipt r$1 -- curl -s -d "$(body $1 "$2")" http://127.0.0.1:9/v1/chat >/dev/null; }
-      ask 1 cat; ask 2 cat; ask 3 cat; ask 4 dog
-      body 5 cat | llmguard run -q --receipt r5 -- curl -s -d @- http://127.0.0.1:9/v1/chat >/dev/null
+      ask 1 'a summary of cats'; ask 2 'please summarise cats'; ask 3 'Summarise cats'; ask 4 'summarise dogs'
+      body 5 'summarise mice' | llmguard run -q --receipt r5 -- curl -s -d @- http://127.0.0.1:9/v1/chat >/dev/null
       """
     #expect(try attempts(script) == "1 1 1.5 1 1")
   }

@@ -169,6 +169,34 @@ extension Scenario {
       09:30 | reserve e ana 15 try 3            | is try 1
       """),
     Scenario(
+      "an attempt without an answer is charged, and is none",
+      """
+      2026-03-02 09:00 | reserve a ana 10 try 1 | held
+      09:00 | reserve b ana 10 try 2            | held
+      09:00 | settle a 10 failed                | posted
+      09:00 | reserve c ana 15 try 3            | held
+      09:01 | settle b 10 failed unanswered     | posted
+      09:01 | settle c 15 failed unanswered     | posted
+      09:01 | reserve d ana 15 try 3            | is try 2
+      09:01 | reserve d ana 10 try 2            | held
+      09:01 | usage                             | ana 3 calls 35 tokens 3 failed
+      """),
+    Scenario(
+      "another wording is the same attempt where it is near enough",
+      """
+      2026-03-02 09:00 | reserve a ana 10 try 1 asking 0 | held
+      09:00 | reserve b ana 10 try 2 asking 1            | held
+      # the third is near the second, and not the first
+      09:00 | reserve c ana 15 try 3 asking 2            | is try 2
+      09:00 | reserve c ana 10 try 2 asking 2            | held
+      # near to all three
+      09:00 | reserve d ana 10 try 1 asking 1            | is try 4
+      09:00 | reserve d ana 20 try 4 asking 1            | held
+      09:00 | reserve e ana 15 try 3 asking 7            | is try 1
+      09:00 | reserve e ben 10 try 1 asking 1            | held
+      09:00 | reserve f ana 10 try 1                     | held
+      """),
+    Scenario(
       "what does not fit is refused and leaves no trace",
       """
       budget day = ana 1000 tokens/day

@@ -169,9 +169,10 @@ public final class RandomOperations {
   /// One of a few things to ask for, claimed to be one of its first attempts, rightly or not.
   private func attempt(_ user: String, _ operation: String) -> AttemptClaim? {
     guard Bool.random(using: &generator) else { return nil }
-    let fingerprint = UInt8.random(in: 0..<3, using: &generator)
+    let wording = Int.random(in: -1..<4, using: &generator)
+    let fingerprint = ScenarioRunner.fingerprint(wording: wording < 0 ? nil : String(wording))
     return AttemptClaim(
-      key: AttemptKey(user: user, operation: operation, fingerprint: [fingerprint]),
+      key: AttemptKey(user: user, operation: operation, fingerprint: fingerprint),
       number: Int64.random(in: 1...5, using: &generator), escalation: .standard,
       surchargeTokens: Int64.random(in: 0...9, using: &generator))
   }
@@ -190,8 +191,8 @@ public final class RandomOperations {
       let receipt = try ledger.settle(
         hold,
         Settlement(
-          usage: usage, charge: charge, ending: ending, surchargeTokens: min(charge.tokens, 7), unpriced: unpriced),
-        nowUnixMs: now)
+          usage: usage, charge: charge, ending: ending, surchargeTokens: min(charge.tokens, 7), unpriced: unpriced,
+          isAnswered: exact || usage.output % 2 == 0), nowUnixMs: now)
       return [receipt.entry, receipt.overrunTokens]
     }
   }

@@ -136,8 +136,10 @@ struct ScenarioRunner {
       whenAbandoned: words.value(after: "or") == "void" ? .void : .charge,
       attempt: words.value(after: "try").flatMap { Int64($0) }.map { number in
         AttemptClaim(
-          key: AttemptKey(user: user, operation: operation ?? "default", fingerprint: [1]), number: number,
-          escalation: .standard)
+          key: AttemptKey(
+            user: user, operation: operation ?? "default",
+            fingerprint: Self.fingerprint(wording: words.value(after: "asking"))), number: number, escalation: .standard
+        )
       })
     switch try ledger.reserve(request, nowUnixMs: now) {
     case .phaseMoved(let decision, _): return "moved to \(decision.phase)"
@@ -152,6 +154,17 @@ struct ScenarioRunner {
     }
   }
 
+  /// One question in a number of wordings, of which each differs from the next in its words, and from those farther away in
+  /// too many signs.
+  static func fingerprint(wording: String?) -> Fingerprint {
+    guard let number = wording.flatMap(UInt64.init) else { return Fingerprint([1]) }
+    var sketch = [UInt8](repeating: UInt8(number), count: 16) + [UInt8](repeating: 0, count: 8)
+    sketch += [UInt8](repeating: UInt8(number), count: 8)
+    let signs = UInt64(1) << (number * UInt64(AttemptKey.maximumDistance)) - 1
+    withUnsafeBytes(of: signs.bigEndian) { sketch += $0 }
+    return Fingerprint([1], wording: Fingerprint.Wording(group: [1], sketch: sketch))
+  }
+
   private mutating func settle(_ words: inout ScenarioWords) throws -> String {
     let key = try words.next()
     guard let hold = holds[key] else { throw Unreadable("nothing is held as '\(key)'") }
@@ -159,7 +172,7 @@ struct ScenarioRunner {
     let settlement = Settlement(
       usage: TokenUsage(input: tokens, output: 0, exactness: .exact),
       charge: Charge(tokens: tokens, costMicroUSD: words.value(after: "cost").flatMap { Int64($0) }),
-      ending: words.contains("failed") ? .failed : .complete)
+      ending: words.contains("failed") ? .failed : .complete, isAnswered: !words.contains("unanswered"))
     let receipt = try ledger.settle(hold, settlement, nowUnixMs: now)
     let first = settled.updateValue(receipt.entry, forKey: key)
     let again = first == nil ? "" : first == receipt.entry ? " again" : " twice"

@@ -28,7 +28,8 @@ import Testing
     func reserve(_ key: String) throws -> HoldID {
       var request = try SQLiteLedgerTests.request(key, tokens: 10)
       request.attempt = AttemptClaim(
-        key: AttemptKey(user: "ana", operation: "default", fingerprint: [1]), number: 1, escalation: .standard)
+        key: AttemptKey(user: "ana", operation: "default", fingerprint: Fingerprint([1])), number: 1,
+        escalation: .standard)
       guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: 1) else { throw LedgerError.overflow }
       return hold
     }

@@ -21,7 +21,7 @@ import Testing
     #expect([before.calls, before.refusals, before.chargeTokens, before.retries] == [1, 1, 13, 0])
     #expect(try ledger.entries(limit: 9).compactMap(\.facts?.attempt) == [1, 1, 1])
 
-    let key = AttemptKey(user: "ana", operation: "default", fingerprint: [1])
+    let key = AttemptKey(user: "ana", operation: "default", fingerprint: Fingerprint([1]))
     for number: Int64 in 1...3 {
       var request = try SQLiteLedgerTests.request("run-\(number)", tokens: 10)
       request.attempt = AttemptClaim(key: key, number: number, escalation: .standard, surchargeTokens: number)

@@ -49,7 +49,9 @@ struct Announcement {
 
   /// `retry 3 of the same request: charges 2× (8.4k instead of 4.2k tokens)`; the step before the first dearer one says
   /// what comes.
-  func retry(_ plan: Plan) -> String? {
+  ///
+  /// - Parameter remedy: how to have the answer that is kept, which costs nothing; `nil` where there is none.
+  func retry(_ plan: Plan, freeBy remedy: String? = nil) -> String? {
     guard let attempt = plan.attempt, attempt > 1, plan.refusal == nil else { return nil }
     let factor = plan.shape.retryMultiplier
     let next = plan.escalation.multiplier(attempt: attempt + 1)
@@ -63,6 +65,8 @@ struct Announcement {
     } else if next == .one {
       return nil
     }
+    // Of one retry one thing is said: the answer that costs nothing, else what the next one costs.
+    if let remedy, factor != .one { return text + "; the cached answer is free: \(remedy)" }
     return next == factor ? text : text + (factor == .one ? ": " : "; ") + "the next one charges \(next)×"
   }
 

@@ -7,6 +7,8 @@ final class GatewayVoice: Sendable {
   private struct Said {
     var lines: Set<String> = []
     var refusals = 0
+    /// When waiting was last told of, by the machine's clock since it started.
+    var queuedAtMs: Int64 = 0
   }
 
   /// Refusals that are told one by one; of the rest the number is told at the end.
@@ -22,8 +24,10 @@ final class GatewayVoice: Sendable {
 
   func hear(_ news: GatewayNews) {
     switch news {
-    case .admitted(let plan): if !isQuiet { announce(plan) }
+    case .admitted(let plan, let isKept): if !isQuiet { announce(plan, isKept) }
     case .settled, .givenBack: break
+    case .queued(let ahead, let estimateMs, let waitedMs):
+      if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs) }
     case .cached(let answer, let plan):
       if !isQuiet {
         // A hundred answers from the cache are one line; what may be wrong is told each time.
@@ -68,13 +72,26 @@ final class GatewayVoice: Sendable {
     }
   }
 
+  /// Says that calls wait: one line in ten seconds, however many do. The screen is the command's, so no line changes.
+  private func tellOfWaiting(_ ahead: Int64, _ estimateMs: Int64?, _ waitedMs: Int64) {
+    let intervalMs = WaitingProgress.plainIntervalMs
+    if waitedMs < intervalMs { return }
+    let nowMs = Clock.monotonicNanoseconds / 1_000_000
+    let isTime = said.use { said in
+      if said.queuedAtMs > 0, nowMs - said.queuedAtMs < intervalMs { return false }
+      said.queuedAtMs = nowMs
+      return true
+    }
+    if isTime { context.say(.note, WaitingProgress.text(ahead: ahead, estimateMs: estimateMs)) }
+  }
+
   /// Says how many refusals were not told.
   func end() {
     let more = said.use { $0.refusals } - Self.refusalsTold
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
   }
 
-  private func announce(_ plan: Plan) {
+  private func announce(_ plan: Plan, _ isKept: Bool) {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
     // The figures change from call to call; the first of a kind is told.
     if let text = announcement.degradation(plan) {
@@ -84,7 +101,8 @@ final class GatewayVoice: Sendable {
       once(.warning, text, as: "warning \(plan.decision.tightest?.budget.key.storageText ?? "")")
     }
     if let text = announcement.cap(plan) { once(.note, text, as: "cap \(plan.request.operation)") }
-    if let text = announcement.retry(plan) { once(.note, text, as: "retry \(plan.attempt ?? 0)") }
+    let free = isKept ? "--cache only, or x-llmguard-cache: only" : nil
+    if let text = announcement.retry(plan, freeBy: free) { once(.note, text, as: "retry \(plan.attempt ?? 0)") }
   }
 
   private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") {

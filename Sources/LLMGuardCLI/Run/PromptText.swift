@@ -1,7 +1,6 @@
 import Digest
 import Guard
 import GuardModel
-import Intent
 import IntentCache
 import Posix
 import Providers
@@ -72,9 +71,7 @@ struct PromptText {
     let holdsBody = client?.bodyOptions.isEmpty == false
     bodyIsInput = holdsBody && call.promptFiles.contains("-")
     // Of a command that nobody knows, every word may change what is asked.
-    for text in client == nil ? arguments : call.questions {
-      if client == nil || holdsBody { question.add(part: text) } else { add(words: text) }
-    }
+    if client == nil { for word in arguments { question.add(part: word.utf8) } } else { add(call.questions, holdsBody) }
     if case .file(let path) = source {
       let bytes = try File.readAll(path)
       counter.consume(bytes)
@@ -110,19 +107,19 @@ struct PromptText {
     }
   }
 
-  /// Adds words of a question by what they ask, where that is understood, and by the text they ask it about, which is
-  /// compared as it is: the same in other words is the same question.
-  private mutating func add(words text: String) {
-    let parts = RequestParts.split(lastUserText: text)
-    let intent = CanonicalIntent.read(parts.instruction)
-    guard intent.isUnderstood else { return question.add(part: text) }
-    question.add(part: "intent")
-    question.add(part: intent.key.flatMap { [0x41 + ($0 >> 4), 0x41 + ($0 & 15)] })
-    question.add(part: parts.payload)
+  /// Adds what a command line asks for. Where the prompt is a body, what stands beside it says where it goes.
+  private mutating func add(_ questions: [RequestBody.Question], _ holdsBody: Bool) {
+    for asked in questions {
+      if holdsBody, asked.surroundings.isEmpty {
+        question.add(part: (asked.asked ?? "").utf8)
+      } else {
+        question.add(asked)
+      }
+    }
   }
 
   private mutating func add(questionIn body: [UInt8]) {
-    question.add(part: RequestBody.question(in: String(decoding: body, as: UTF8.self)))
+    question.add(RequestBody.question(in: String(decoding: body, as: UTF8.self)))
   }
 
   /// What is asked for, as rules look at it: the last message of a request body; else the words on the command line; else

@@ -17,6 +17,8 @@ final class RunCache {
   let maximumBytes: Int
   /// A similar answer that was named and not given.
   var offer: CacheOffer?
+  /// Whether the answer that is asked for anew is there.
+  var couldAnswer = false
   /// The call that others wait for; it ends with the run, whatever happens.
   var flight: CacheFlights.Flight?
 
@@ -99,6 +101,7 @@ extension GuardedRun {
       let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
       return try refuse(refused, offer: cache.offer)
     }
+    if cache.mode == .refresh { cache.couldAnswer = cache.step.couldAnswer(question, plan) }
     guard cache.mode != .refresh, plan.refusal == nil else { return nil }
     let keys = cache.step.keys(question, plan)
     let limitMs = arguments[RunCommand.wait] ?? settings.queueWaitMs

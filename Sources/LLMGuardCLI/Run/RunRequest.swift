@@ -81,7 +81,7 @@ extension GuardedRun {
 
   /// What is asked for, where that can be told: the client is known or the prompt was pointed out, all of it has been
   /// seen, and it does not go on with an earlier conversation.
-  func fingerprint(_ prompt: PromptText) -> [UInt8]? {
+  func fingerprint(_ prompt: PromptText) -> Fingerprint? {
     let isKnown = client != nil || arguments[RunCommand.promptFrom] != nil
     return isKnown && !prompt.isOpenEnded && !call.continuesConversation ? prompt.question.fingerprint : nil
   }

@@ -15,7 +15,8 @@ extension GuardedRun {
       if let text = announcement.degradation(plan) { context.say(.degraded, text) }
       if let text = announcement.cap(plan) { context.say(.note, text) }
       if let text = announcement.warning(plan) { context.say(.warning, text) }
-      if let text = announcement.retry(plan) { context.say(.note, text) }
+      let free = cache?.couldAnswer == true ? "--cache only" : nil
+      if let text = announcement.retry(plan, freeBy: free) { context.say(.note, text) }
       if let offer = cache?.offer { context.say(.note, announcement.offer(offer)) }
     }
     if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
@@ -109,7 +110,8 @@ extension GuardedRun {
         input: held.plan.shape.inputTokens + later, output: answer.countedTokens(for: model),
         stated: held.plan.request.statedTokens)
       return try pipeline.settle(
-        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending)
+        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending,
+        isAnswered: status == .exited(0) || !answer.isEmpty)
     } catch {
       context.say(
         .error, "the call has run, but could not be settled: \(error.message)",

@@ -36,11 +36,11 @@ struct Turn {
       let looked = waited()
       switch try queue.standing(of: ticket, nowUnixMs: Clock.unixMs) {
       case .started:
-        progress.end()
+        progress.end(waitedMs: looked, isStarted: true)
         return .came(ticket, waitedMs: looked)
       case .waiting(let ahead, let estimateMs):
         if looked >= waitMs {
-          progress.end()
+          progress.end(waitedMs: looked, isStarted: false)
           try queue.leave(ticket)
           return .timedOut(ahead: ahead, waitedMs: looked)
         }
@@ -56,7 +56,8 @@ struct Turn {
 
 }
 
-/// What is seen of waiting: one line that changes on a terminal, a plain line every ten seconds elsewhere.
+/// What is seen of waiting: one line that changes on a terminal, a plain line every ten seconds elsewhere; and, where waiting
+/// was told of, that it is over. Nothing is written once the command runs.
 struct WaitingProgress {
   let isTerminal: Bool
   let isQuiet: Bool
@@ -70,6 +71,9 @@ struct WaitingProgress {
     self.write = write
   }
 
+  /// How long a plain line stands alone.
+  static let plainIntervalMs: Int64 = 10_000
+
   /// `queued: 3 calls before this one, about 12 s`
   static func text(ahead: Int64, estimateMs: Int64?) -> String {
     let place = ahead == 0 ? "next" : ahead == 1 ? "1 call before this one" : "\(ahead) calls before this one"
@@ -78,7 +82,7 @@ struct WaitingProgress {
 
   mutating func show(ahead: Int64, estimateMs: Int64?, waitedMs: Int64) {
     if isQuiet { return }
-    let interval: Int64 = isTerminal ? 200 : 10_000
+    let interval: Int64 = isTerminal ? 200 : Self.plainIntervalMs
     // Who waits a moment has nothing to read.
     if waitedMs < min(interval, 1000) { return }
     if let last = shownAtMs, waitedMs - last < interval { return }
@@ -92,9 +96,13 @@ struct WaitingProgress {
     }
   }
 
-  /// Leaves the terminal's line as it was.
-  mutating func end() {
+  /// Takes the terminal's line away. Who was told of waiting is told that the command runs.
+  mutating func end(waitedMs: Int64, isStarted: Bool) {
     if isShown { write("\r\u{1B}[K") }
     isShown = false
+    if isStarted, shownAtMs != nil {
+      write("llmguard: running, after \(HumanNumber.duration(milliseconds: waitedMs)) in the line\n")
+    }
+    shownAtMs = nil
   }
 }

@@ -1,0 +1,112 @@
+import Posix
+import SessionDriver
+import Testing
+
+@testable import LLMGuardCLI
+
+/// What is seen of a call that waits.
+@Suite struct WaitingProgressTests {
+  /// What is written when the line is looked at every 50 ms, and the call starts in the end.
+  private func written(isTerminal: Bool, isQuiet: Bool = false, forMs: Int64, isStarted: Bool = true) -> [String] {
+    let lines = Locked<[String]>([])
+    var progress = WaitingProgress(isTerminal: isTerminal, isQuiet: isQuiet) { text in lines.use { $0.append(text) } }
+    for waited in stride(from: 0, to: forMs, by: 50) {
+      progress.show(ahead: 3 - waited / 10_000, estimateMs: 12_000 - waited / 10, waitedMs: waited)
+    }
+    progress.end(waitedMs: forMs, isStarted: isStarted)
+    return lines.use { $0 }
+  }
+
+  @Test func plainLinesComeEveryTenSeconds() {
+    #expect(
+      written(isTerminal: false, forMs: 25_000) == [
+        "llmguard: queued: 2 calls before this one, about 11 s\n",
+        "llmguard: queued: 1 call before this one, about 10 s\n", "llmguard: running, after 25 s in the line\n",
+      ])
+    #expect(written(isTerminal: false, forMs: 9_900).isEmpty, "who waits a moment has nothing to read")
+    #expect(written(isTerminal: false, forMs: 11_000, isStarted: false).count == 1)
+  }
+
+  @Test func aTerminalsLineChangesFiveTimesASecond() {
+    let lines = written(isTerminal: true, forMs: 2000)
+    #expect(lines.count == 11)
+    let start = "\r\u{1B}[Kllmguard: queued: 3 calls before this one, about 1"
+    #expect(lines.dropLast(2).allSatisfy { $0.hasPrefix(start) })
+    #expect(lines.suffix(2) == ["\r\u{1B}[K", "llmguard: running, after 2 s in the line\n"])
+    #expect(written(isTerminal: true, forMs: 150).isEmpty)
+  }
+
+  @Test func quietSaysNothing() {
+    for isTerminal in [false, true] { #expect(written(isTerminal: isTerminal, isQuiet: true, forMs: 60_000).isEmpty) }
+  }
+
+  // MARK: - On a terminal
+
+  /// A call under way until something is written into `go`, and one that waits behind it, `$1` of it.
+  private static let line = """
+    cd "$HOME"; mkfifo go
+    for i in 1 2 3; do llmguard run -q -n 10 -- true; done
+    llmguard run -q -n 10 -- sh -c 'read x < go' &
+    state() { llmguard queue list --json | grep -c "\\"state\\": \\"$1\\""; }
+    until [ "$(state running)" = 1 ]; do sleep 0.05; done
+
+    """
+
+  private func session(_ script: String) throws -> (Wrapping, TerminalSession) {
+    let wrapping = try Wrapping()
+    try wrapping.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['unlimited']\nconcurrency = 1\n")
+    return (wrapping, try wrapping.session(Self.line + script, .alone))
+  }
+
+  private func open(_ wrapping: Wrapping) { _ = Shell.run("echo > '\(wrapping.path)/go'") }
+
+  @Test func thePositionIsSeenLiveThenThatItRuns() throws {
+    let (wrapping, session) = try session(
+      """
+      llmguard run -q -n 10 -- true &
+      until [ "$(state waiting)" = 1 ]; do sleep 0.05; done
+      llmguard run -n 10 -- sh -c 'echo child out; echo child err >&2' > out; wait; echo over; cat out
+      """)
+    defer { wrapping.remove() }
+    #expect(session.sees("queued: 1 call before this one, about ", limitMs: 60_000), "\(session.screen)")
+    open(wrapping)
+    #expect(session.sees("over", limitMs: 60_000), "\(session.screen)")
+    #expect(session.finish(limitMs: 60_000) == .exited(0))
+    let parts = session.screen.split(separator: "\r\u{1B}[K").map(String.init)
+    #expect(parts.count > 2)
+    #expect(parts.dropLast().allSatisfy { $0.hasPrefix("llmguard: queued: ") && !$0.contains("\n") }, "\(parts)")
+    // The child's streams are its own: on the screen after the indicator, and in the file as they were written.
+    let last = try #require(parts.last)
+    #expect(last.hasPrefix("llmguard: running, after "), "\(last)")
+    #expect(last.hasSuffix(" in the line\r\nchild err\r\nover\r\nchild out\r\n"), "\(last)")
+  }
+
+  @Test func quietOnATerminalSaysNothing() throws {
+    let (wrapping, session) = try session(
+      """
+      (until [ "$(state waiting)" = 1 ]; do sleep 0.05; done; sleep 1; echo > go) &
+      llmguard run -q -n 10 -- echo child; wait
+      """)
+    defer { wrapping.remove() }
+    #expect(session.finish(limitMs: 60_000) == .exited(0))
+    #expect(session.screen == "child\r\n")
+  }
+
+  /// Without a terminal a waiter says so once in ten seconds, on its standard error alone.
+  @Test func withoutATerminalAPlainLineIsWritten() throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    try wrapping.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['unlimited']\nconcurrency = 1\n")
+    let outcome = try wrapping.run(
+      Self.line + """
+        llmguard run -n 10 -- echo child > out 2> err & n=0
+        until grep -q queued err; do sleep 0.1; n=$((n + 1)); [ $n -lt 600 ] || break; done
+        echo > go; wait; cat out err
+        """, .alone)
+    let lines = outcome.text.split(separator: "\n").map(String.init)
+    #expect(lines.first == "child", "\(outcome.text)\(outcome.errorText)")
+    #expect(lines.dropFirst().first?.hasPrefix("llmguard: queued: next, about ") == true, "\(lines)")
+    #expect(lines.last?.hasPrefix("llmguard: running, after ") == true, "\(lines)")
+    #expect(!outcome.text.contains("\u{1B}"))
+  }
+}
