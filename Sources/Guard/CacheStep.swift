@@ -77,7 +77,53 @@ public final class CacheStep {
   public func find(
     _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil
   ) throws(GuardError) -> CacheAnswer {
-    guard mode != .off, mode != .refresh else { return .none(offer: nil) }
+    guard let candidate = candidate(question, plan, mode: mode, keys: known) else { return .none(offer: nil) }
+    let (finding, isServed, policy) = (candidate.finding, candidate.isServed, candidate.policy)
+    var isJudged = false
+    if finding.tier == .similar, !isServed {
+      isJudged =
+        candidate.judgeModel.map { wantsTheSame(question.instruction, finding.entry.instruction, plan, $0) } ?? false
+      if !isJudged { return .none(offer: candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil) }
+    }
+    let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
+    guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
+    else { return .none(offer: nil) }
+    if let onHit {
+      onHit(CacheHit(finding, candidate.keys, nowUnixMs: nowUnixMs()))
+    } else {
+      _ = use { cache throws(CacheTrouble) in
+        try cache.recordHit(finding, candidate.keys, nowUnixMs: self.nowUnixMs())
+      }
+    }
+    return .given(answer)
+  }
+
+  /// What `find` would come to: nothing is recorded, and no judge is asked.
+  public func rehearse(_ question: CacheQuestion, _ plan: Plan, mode: CacheMode) -> CacheRehearsal {
+    guard let candidate = candidate(question, plan, mode: mode) else { return .nothing(offer: nil) }
+    let finding = candidate.finding
+    if finding.tier == .similar, !candidate.isServed {
+      return .nothing(offer: candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil)
+    }
+    return .given(finding, ageMs: finding.entry.ageMs(at: nowUnixMs()))
+  }
+
+  /// An answer that was found, and what the rules say of it.
+  private struct Candidate {
+    let finding: CacheFinding
+    let keys: CacheKeys
+    let policy: CachePolicy
+    /// Whether a similar answer is given without being asked for by name.
+    let isServed: Bool
+    let isOffered: Bool
+    /// Whom to ask about a similar one.
+    let judgeModel: String?
+  }
+
+  private func candidate(
+    _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil
+  ) -> Candidate? {
+    guard mode != .off, mode != .refresh else { return nil }
     let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), known ?? keys(question, plan))
     let isServed = policy.servesSimilar(mode, in: phase)
     let isOffered = !isServed && policy.offersSimilar(mode, in: phase)
@@ -88,21 +134,9 @@ public final class CacheStep {
     let found = use { cache throws(CacheTrouble) in
       try cache.lookUp(keys, terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
     }
-    guard let finding = found ?? nil else { return .none(offer: nil) }
-    var isJudged = false
-    if finding.tier == .similar, !isServed {
-      isJudged = model.map { wantsTheSame(question.instruction, finding.entry.instruction, plan, $0) } ?? false
-      if !isJudged { return .none(offer: isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil) }
-    }
-    let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
-    guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
-    else { return .none(offer: nil) }
-    if let onHit {
-      onHit(CacheHit(finding, keys, nowUnixMs: nowUnixMs()))
-    } else {
-      _ = use { cache throws(CacheTrouble) in try cache.recordHit(finding, keys, nowUnixMs: self.nowUnixMs()) }
-    }
-    return .given(answer)
+    guard let finding = found ?? nil else { return nil }
+    return Candidate(
+      finding: finding, keys: keys, policy: policy, isServed: isServed, isOffered: isOffered, judgeModel: model)
   }
 
   /// Whether an answer to the same request is kept that a retry would have for nothing. Looking records nothing.
@@ -219,6 +253,14 @@ public enum CacheAnswer: Hashable, Sendable {
   case given(CachedAnswer)
   /// None; perhaps a similar one to offer.
   case none(offer: CacheOffer?)
+}
+
+/// What the cache would do for a call, as far as can be said without doing it.
+public enum CacheRehearsal: Hashable, Sendable {
+  /// It would give this answer.
+  case given(CacheFinding, ageMs: Int64)
+  /// It has none; perhaps a similar one to offer.
+  case nothing(offer: CacheOffer?)
 }
 
 /// An answer from the cache that is given to a call.

@@ -1,5 +1,6 @@
 import Guard
 import GuardModel
+import IntentCache
 import Terminal
 
 /// What `run` says of answers from the cache.
@@ -7,17 +8,7 @@ extension Announcement {
   /// `cached: the same request was answered 12 min ago, which saves 1.2k tokens`
   func cached(_ answer: CachedAnswer, _ plan: Plan) -> String {
     let entry = answer.finding.entry
-    let age = HumanNumber.duration(milliseconds: answer.ageMs)
-    var text: String
-    switch answer.finding.tier {
-    case .exact: text = "cached: the same request was answered \(age) ago"
-    case .intent:
-      text = "cached: the same request in other words ('\(Self.short(entry.instruction))') was answered \(age) ago"
-    case .similar:
-      text =
-        "cached: a similar request ('\(Self.short(entry.instruction))', \(answer.finding.likeness / 10) % alike) was "
-        + "answered \(age) ago"
-    }
+    var text = "cached: " + found(answer.finding, ageMs: answer.ageMs)
     if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
       text += "; given because the \(state.budget.key.label) is \(state.usedPercent) % used (near_limit)"
@@ -29,6 +20,26 @@ extension Announcement {
       ? ", which saves \(HumanNumber.count(answer.saved.tokens)) tokens"
       : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(answer.saved.tokens)) tokens"
     return answer.finding.tier == .exact ? text : text + "; wrong? llmguard cache reject \(entry.id)"
+  }
+
+  /// `the same request was answered 12 min ago`
+  private func found(_ finding: CacheFinding, ageMs: Int64) -> String {
+    let (age, asked) = (HumanNumber.duration(milliseconds: ageMs), Self.short(finding.entry.instruction))
+    return switch finding.tier {
+    case .exact: "the same request was answered \(age) ago"
+    case .intent: "the same request in other words ('\(asked)') was answered \(age) ago"
+    case .similar: "a similar request ('\(asked)', \(finding.likeness / 10) % alike) was answered \(age) ago"
+    }
+  }
+
+  /// What `--dry-run` says of the cache.
+  func rehearsed(_ cache: CacheRehearsal) -> String {
+    switch cache {
+    case .given(let finding, let ageMs):
+      found(finding, ageMs: ageMs) + ": that answer would be given (entry \(finding.entry.id))"
+    case .nothing(let offer?): self.offer(offer)
+    case .nothing(nil): "holds no answer to this"
+    }
   }
 
   /// `a cached answer to a similar request ('…'), 12 min old, exists: add --cache similar`

@@ -5,6 +5,8 @@ import Terminal
 /// What `--dry-run` prints for people.
 struct DryRunText {
   let plan: Plan
+  /// What the cache would do; `nil` where it is not used.
+  let cache: CacheRehearsal?
   let style: Style
   let nowUnixMs: Int64
 
@@ -46,6 +48,7 @@ struct DryRunText {
             + "\(projected) after this call" + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
+    if let cache { lines.append(("cache", announcement.rehearsed(cache))) }
     let fits =
       plan.refusal != nil
       ? style.apply(.bad, "no")

@@ -79,7 +79,8 @@ struct GuardedRun {
     do throws(Failure) {
       tools = try openTools()
       if arguments[RunCommand.dryRun] {
-        return try dryRun(try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) })
+        let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
+        return try dryRun(plan, cache: try rehearseCache(prompt, plan, tools))
       }
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }

@@ -85,6 +85,26 @@ enum Receipt {
     return .object(object)
   }
 
+  /// What would happen to a call, and what the cache would do for it.
+  static func json(rehearsed plan: Plan, cache: CacheRehearsal?) -> JSONValue {
+    guard case .object(var object) = json(plan, settled: nil, status: nil, isDryRun: true) else { return .null }
+    switch cache {
+    case .given(let finding, let ageMs):
+      object["decision"] = "cached"
+      object["cache"] = [
+        "tier": .string(finding.tier.rawValue), "entry": .int(finding.entry.id), "age_seconds": .int(ageMs / 1000),
+        "likeness_thousandths": .int(finding.likeness),
+      ]
+    case .nothing(let offer?):
+      object["cache_offer"] = [
+        "entry": .int(offer.entry), "age_seconds": .int(offer.ageMs / 1000),
+        "likeness_thousandths": .int(offer.likeness),
+      ]
+    case .nothing(nil), nil: break
+    }
+    return .object(object)
+  }
+
   /// The record of a run whose calls were metered one by one.
   static func json(script request: CallRequest, _ calls: GatewaySummary, status: ChildStatus) -> JSONValue {
     [

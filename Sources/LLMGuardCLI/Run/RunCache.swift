@@ -70,6 +70,21 @@ extension GuardedRun {
     return RunCache(step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
   }
 
+  /// What the cache would do for a call; `nil` where it has nothing to do with it. It is not made for that.
+  func rehearseCache(_ prompt: PromptText, _ plan: Plan, _ tools: RunTools) throws(Failure) -> CacheRehearsal? {
+    let (model, maximum) = (plan.request.model, plan.request.maxOutputTokens)
+    guard let question = cacheQuestion(prompt, commandLine, model, maximum) else { return nil }
+    guard File.exists(try context.cachePath()) else {
+      try checkLock()
+      let mode = CacheStep(
+        tools.pipeline, ledger: tools.ledger, cache: nil, nowUnixMs: { Clock.unixMs }, onTrouble: { _ in }
+      ).mode(plan, stated: statedMode)
+      return mode == .off || mode == .refresh ? nil : .nothing(offer: nil)
+    }
+    guard let cache = try openCache(plan, tools), cache.mode != .refresh else { return nil }
+    return cache.step.rehearse(question, plan, mode: cache.mode)
+  }
+
   /// Whom to ask about similar requests, where the rules name somebody.
   private func judge(_ plan: Plan, _ tools: RunTools) -> RunJudge? {
     guard settings.cache.judgeModel != nil, let client, let program = commandLine.first else { return nil }
@@ -172,6 +187,7 @@ extension GuardedRun {
     return GatewayCache(
       path: try context.cachePath(), mode: statedMode,
       limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
+      likeness: SentenceLikeness(),
       tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
   }
 
@@ -182,7 +198,7 @@ extension GuardedRun {
   func cacheQuestion(
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?
   ) -> CacheQuestion? {
-    guard fingerprint(prompt) != nil, prompt.isWholeSeen else { return nil }
+    guard fingerprint(prompt) != nil, prompt.isWholeSeen, Self.isText(line) else { return nil }
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(File.name(of: line.first ?? ""))
     surroundings.add(model)
@@ -203,6 +219,11 @@ extension GuardedRun {
     let bodies = parts.bodies.filter { !$0.hasPrefix("@") }.map { Array($0.utf8) } + prompt.bodies
     guard bodies.count == 1, parts.bodies.count == 1 else { return nil }
     return HTTPQuestion.question(body: bodies[0], surroundings: surroundings)
+  }
+
+  /// Whether all words are what was typed: bytes that are no text all look alike once they are repaired.
+  private static func isText(_ line: [String]) -> Bool {
+    !(line + clientVariables.map(\.1)).contains { $0.unicodeScalars.contains("\u{FFFD}") }
   }
 
   /// Variables that clients take their server or their settings from; keys aside.

@@ -17,12 +17,17 @@ extension GuardedRun {
     return Failure.Status.refused
   }
 
-  func dryRun(_ plan: Plan) throws(Failure) -> Int32 {
+  /// Says what would happen.
+  ///
+  /// - Parameter cache: what the cache would do; `nil` where it is not used.
+  func dryRun(_ plan: Plan, cache: CacheRehearsal?) throws(Failure) -> Int32 {
     let text =
       arguments[SharedOptions.json]
-      ? JSONWriter.pretty(Receipt.json(plan, settled: nil, status: nil, isDryRun: true))
-      : DryRunText(plan: plan, style: context.output, nowUnixMs: context.nowUnixMs).text
+      ? JSONWriter.pretty(Receipt.json(rehearsed: plan, cache: cache))
+      : DryRunText(plan: plan, cache: cache, style: context.output, nowUnixMs: context.nowUnixMs).text
     try context.print(text)
+    // What the cache answers is not refused.
+    if case .given = cache { return 0 }
     return plan.refusal == nil ? 0 : Failure.Status.refused
   }
 
