@@ -58,16 +58,28 @@ public struct CanonicalIntent: Sendable, Equatable {
 
   private init(task: String, object: String, slots: [Slot], isUnderstood: Bool) {
     (self.task, self.object, self.slots, self.isUnderstood) = (task, object, slots, isUnderstood)
-    var hash = SHA256()
     // The version of the form: keys of another one do not match.
-    hash.update("intent 1".utf8)
+    var bytes = Array("intent 1".utf8)
+    bytes.reserveCapacity(256)
     for slot in slots {
       for part in [slot.name, slot.value] {
-        hash.update("\(part.utf8.count):".utf8)
-        hash.update(part.utf8)
+        Self.append(part.utf8.count, to: &bytes)
+        bytes += part.utf8
       }
     }
-    key = hash.finish()
+    key = SHA256.hash(bytes)
+  }
+
+  /// Adds a number in digits and a colon.
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    if number >= 10 { appendDigits(number / 10, to: &bytes) }
+    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  private static func appendDigits(_ number: Int, to bytes: inout [UInt8]) {
+    if number >= 10 { appendDigits(number / 10, to: &bytes) }
+    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
   private init(asWritten instruction: String) {

@@ -14,29 +14,42 @@ struct GuardFacts: Sendable {
   private(set) var identifiers: [String] = []
   /// Words with a capital inside a sentence that no lexicon knows, in lower case and in order.
   private(set) var names: [String] = []
-  private(set) var words: Set<String> = []
+  private(set) var words: [String] = []
   /// All words and literals, in order.
   private(set) var sequence: [String] = []
   /// Words that are no part of a known phrase.
-  private(set) var plainWords: Set<String> = []
+  private(set) var plainWords: [String] = []
   /// The parts of names that were cut at a possessive.
-  private(set) var unquoted: Set<String> = []
+  private(set) var unquoted: [String] = []
   private(set) var negations = 0
   /// Languages, formats and tools.
-  private(set) var slots: [String: Set<String>] = [:]
+  private(set) var slots: [(kind: ConceptKind, name: String)] = []
   /// What stands right after a preposition, articles left out.
-  private(set) var after: [String: Set<String>] = [:]
+  private(set) var after: [(preposition: String, name: String)] = []
+
+  /// What stands after one preposition; few words, so that a list is quicker than a set.
+  func names(after preposition: String) -> [String] {
+    after.isEmpty ? [] : after.filter { $0.preposition == preposition }.map(\.name)
+  }
+
+  /// Its languages, its formats or its tools.
+  func names(of kind: ConceptKind) -> [String] {
+    slots.isEmpty ? [] : slots.filter { $0.kind == kind }.map(\.name)
+  }
 
   init(_ text: String) {
     let pieces = InstructionWords(text).words
     let concepts = ConceptReader(pieces).concepts
-    for piece in pieces where piece.kind == .word || piece.kind == .number { words.insert(piece.text) }
-    sequence = pieces.lazy.filter { $0.kind != .pause && $0.kind != .possessive }.map(\.text)
-    for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
-      plainWords.insert(concept.surface)
+    words.reserveCapacity(pieces.count)
+    sequence.reserveCapacity(pieces.count)
+    plainWords.reserveCapacity(pieces.count)
+    for piece in pieces {
+      if piece.kind == .word || piece.kind == .number { words.append(piece.text) }
+      if piece.kind != .pause, piece.kind != .possessive { sequence.append(piece.text) }
+      if piece.kind == .word, GuardWords.modals.contains(piece.text) { plainWords.append(piece.text) }
     }
-    for piece in pieces where piece.kind == .word && GuardWords.modals.contains(piece.text) {
-      plainWords.insert(piece.text)
+    for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
+      plainWords.append(concept.surface)
     }
     let language = concepts.lazy.flatMap(\.readings).map(\.language).max() ?? 0
     for (index, concept) in concepts.enumerated() { read(concept, at: index, of: concepts) }
@@ -60,7 +73,7 @@ struct GuardFacts: Sendable {
     if concept.name(.not) != nil { negations += 1 }
     if GuardWords.hiddenNegations.contains(concept.word.text), concept.name(.not) == nil { negations += 1 }
     for kind in [ConceptKind.language, .format, .tool] {
-      if let name = concept.name(kind) { slots[kind.rawValue, default: []].insert(name) }
+      if let name = concept.name(kind) { slots.append((kind, name)) }
     }
     switch concept.word.text {
     case "from", "to", "into", "before", "after", "than", "over", "between":
@@ -83,7 +96,7 @@ struct GuardFacts: Sendable {
       index += 1
     }
     guard index < concepts.count, concepts[index].word.kind != .pause else { return }
-    after[word, default: []].insert(Self.name(concepts[index]))
+    after.append((word, Self.name(concepts[index])))
   }
 
   private static func name(_ concept: Concept) -> String {
@@ -95,6 +108,8 @@ struct GuardFacts: Sendable {
 
   /// A capital that no sentence asks for makes a name.
   private mutating func readNames(_ text: String, _ language: UInt8) {
+    // Most instructions have none but at their beginning.
+    guard text.utf8.dropFirst().contains(where: InstructionWords.isCapital) else { return }
     var startsSentence = true
     for piece in text.utf8.split(whereSeparator: InstructionWords.isBlank) {
       let word = piece.drop { !InstructionWords.isLetter($0) }
@@ -102,7 +117,7 @@ struct GuardFacts: Sendable {
       defer { startsSentence = piece.last.map { ".?!:".utf8.contains($0) } ?? false }
       guard !startsSentence, name.count > 1, let first = name.first, InstructionWords.isCapital(first) else { continue }
       let lower = String(decoding: InstructionWords.lowercased(Array(name)[...]), as: UTF8.self)
-      unquoted.insert(lower)
+      unquoted.append(lower)
       var hash = PhraseHash()
       hash.add(lower.utf8)
       if !Lexicon.shared.knows(hash.value, in: language),

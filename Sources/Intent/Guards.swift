@@ -17,11 +17,12 @@ public enum Guards {
 
   private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     let (left, right) = (a.numbers, b.numbers)
-    if left.map(\.value).sorted() != right.map(\.value).sorted() {
+    let isInOrder = left.count == right.count && zip(left, right).allSatisfy { $0.value == $1.value }
+    if !isInOrder, left.map(\.value).sorted() != right.map(\.value).sorted() {
       return "numbers: \(list(left.map(\.value))) and \(list(right.map(\.value)))"
     }
     if a.operators != b.operators { return "operators: \(list(a.operators)) and \(list(b.operators))" }
-    if left.count > 1, left.map(\.value) != right.map(\.value) {
+    if !isInOrder {
       // In another order, each number must still stand with the same word.
       let bound = { (numbers: [GuardFacts.Number]) in numbers.map { "\($0.value) \($0.next)" }.sorted() }
       if bound(left) != bound(right) { return "the order of the numbers" }
@@ -46,18 +47,21 @@ public enum Guards {
         }
       }
     }
-    if a.identifiers.map({ $0.lowercased() }) != b.identifiers.map({ $0.lowercased() }) {
+    if a.identifiers != b.identifiers, a.identifiers.map({ $0.lowercased() }) != b.identifiers.map({ $0.lowercased() })
+    {
       let (left, right) = (Set(a.identifiers.map { $0.lowercased() }), Set(b.identifiers.map { $0.lowercased() }))
       if left == right { return "the order of \(list(a.identifiers))" }
       for name in left.symmetricDifference(right) where !a.quotes.contains(name) && !b.quotes.contains(name) {
         return "only one of them names \(name)"
       }
     }
-    for (one, other) in [(a, b), (b, a)] {
-      for name in one.names where !other.words.contains(name) && !other.unquoted.contains(name) {
-        return "only one of them names \(name)"
-      }
+    for name in a.names where !b.words.contains(name) && !b.unquoted.contains(name) {
+      return "only one of them names \(name)"
     }
+    for name in b.names where !a.words.contains(name) && !a.unquoted.contains(name) {
+      return "only one of them names \(name)"
+    }
+    if a.names.count < 2 || b.names.count < 2 { return nil }
     let common = a.names.filter { b.names.contains($0) }
     if common.count > 1, common != b.names.filter({ a.names.contains($0) }) { return "the order of \(list(common))" }
     return nil
@@ -68,21 +72,23 @@ public enum Guards {
   }
 
   private static func oneSided(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    for (one, other) in [(a, b), (b, a)] {
-      for word in one.plainWords where GuardWords.oneSided.contains(word) && !other.words.contains(word) {
-        if let equals = GuardWords.equals[word], !other.words.isDisjoint(with: equals) { continue }
-        return "only one of them says '\(word)'"
-      }
-    }
-    for kind in ["language", "format", "tool"] {
-      let (left, right) = (a.slots[kind] ?? [], b.slots[kind] ?? [])
-      let (only, other) = (left.subtracting(right), right.subtracting(left))
-      if let x = only.min(), let y = other.min() { return "\(kind): \(x) and \(y)" }
-      if kind == "language", left != right {
-        return "language: only one of them says \(only.min() ?? other.min() ?? "")"
-      }
+    if let word = saidByOneOnly(a, b) ?? saidByOneOnly(b, a) { return "only one of them says '\(word)'" }
+    for kind in [ConceptKind.language, .format, .tool] {
+      let (left, right) = (a.names(of: kind), b.names(of: kind))
+      if left == right { continue }
+      let (only, other) = (left.filter { !right.contains($0) }, right.filter { !left.contains($0) })
+      if let x = only.min(), let y = other.min() { return "\(kind.rawValue): \(x) and \(y)" }
+      if kind == .language, let name = only.min() ?? other.min() { return "language: only one of them says \(name)" }
     }
     return nil
+  }
+
+  /// A word that makes a difference, and that only the first one says.
+  private static func saidByOneOnly(_ one: GuardFacts, _ other: GuardFacts) -> String? {
+    one.plainWords.first { word in
+      guard !other.words.contains(word), GuardWords.oneSided.contains(word) else { return false }
+      return GuardWords.equals[word].map { equals in !other.words.contains(where: equals.contains) } ?? true
+    }
   }
 
   private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
@@ -96,19 +102,22 @@ public enum Guards {
   }
 
   private static func directions(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    for (one, other) in [(a, b), (b, a)] {
-      if let from = one.after["from"], let to = other.after["to"], !from.isDisjoint(with: to),
-        from.isDisjoint(with: other.after["from"] ?? [])
-      {
-        return "the direction: from or to \(from.intersection(to).min() ?? "")"
-      }
-    }
+    if a.after.isEmpty || b.after.isEmpty { return nil }
+    if let name = fromAndTo(a, b) ?? fromAndTo(b, a) { return "the direction: from or to \(name)" }
     for word in ["before", "after", "than", "over", "between"] {
-      if let left = a.after[word], let right = b.after[word], left.isDisjoint(with: right) {
+      let (left, right) = (a.names(after: word), b.names(after: word))
+      if !left.isEmpty, !right.isEmpty, !left.contains(where: right.contains) {
         return "what follows '\(word)': \(list(left.sorted())) and \(list(right.sorted()))"
       }
     }
     return nil
+  }
+
+  /// What one comes from and the other goes to.
+  private static func fromAndTo(_ one: GuardFacts, _ other: GuardFacts) -> String? {
+    let (from, to) = (one.names(after: "from"), other.names(after: "to"))
+    if from.isEmpty || to.isEmpty || from.contains(where: other.names(after: "from").contains) { return nil }
+    return from.filter(to.contains).min()
   }
 
   /// The same words in another order have other arguments, unless the end was only put in front.

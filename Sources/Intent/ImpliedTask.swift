@@ -13,6 +13,7 @@ enum ImpliedTask {
   private static func name(_ clause: inout Clause, _ slots: inout [Slot]) {
     let isAsked = clause.verb == "get" || clause.verb == "explain" || clause.verb == "calculate"
     if isAsked, clause.phrases.count == 1, isArithmetic(clause.phrases[0]) { clause.verb = "calculate" }
+    comparative(&clause)
     whether(&clause, slots)
     roles(&clause)
     if clause.verb == "explain" || clause.verb == "get",
@@ -46,6 +47,27 @@ enum ImpliedTask {
       slots[0] = Slot(name: "language to", value: slots[0].value)
     }
   }
+
+  /// "Make this query faster" is to optimize it, "improve its performance" as well.
+  private static func comparative(_ clause: inout Clause) {
+    if clause.verb == "make", !clause.isGiven, let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+      clause.phrases[index].heads.isEmpty, let quality = clause.phrases[index].lastQuality,
+      let verb = comparatives[quality], let place = clause.phrases[index].qualities.lastIndex(of: quality)
+    {
+      clause.verb = verb
+      clause.phrases[index].qualities.remove(at: place)
+      if clause.phrases[index].isEmpty { clause.phrases.remove(at: index) }
+    }
+    guard clause.verb == "optimize" || clause.verb == "improve",
+      let index = clause.phrases.firstIndex(where: { $0.role.isEmpty && $0.nouns.last == "performance" })
+    else { return }
+    clause.verb = "optimize"
+    if clause.phrases[index].nouns.count > 1 { clause.phrases[index].nouns.removeLast() }
+  }
+
+  private static let comparatives = [
+    "faster": "optimize", "shorter": "shorten", "longer": "expand", "better": "improve", "simple": "simplify",
+  ]
 
   /// Questions for yes or no in their several forms.
   private static func whether(_ clause: inout Clause, _ slots: [Slot]) {

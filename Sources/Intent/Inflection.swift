@@ -24,6 +24,28 @@ enum Inflection {
     }
   }
 
+  /// A noun that nobody knows without the ending of its plural; words whose plural means something else stay.
+  static func singular(_ word: String) -> String {
+    guard word.utf8.count >= 5, word.hasSuffix("s"), !pluralsOfTheirOwn.contains(word) else { return word }
+    if ["ss", "us", "is", "ics", "ous", "'s"].contains(where: word.hasSuffix) { return word }
+    if word.hasSuffix("ies"), word.utf8.count > 6 { return word.dropLast(3) + "y" }
+    if ["ches", "shes", "xes", "sses", "zes"].contains(where: word.hasSuffix) { return String(word.dropLast(2)) }
+    return String(word.dropLast())
+  }
+
+  /// With the mark of a literal before them.
+  private static let pluralsOfTheirOwn: Set = Set(
+    [
+      "customs", "goods", "arms", "means", "news", "glasses", "savings", "earnings", "sales", "terms", "works", "times",
+      "blues", "assets", "belongings", "clothes", "colours", "colors", "contents", "forces", "grounds", "looks", "lots",
+      "manners", "minutes", "odds", "pains", "papers", "premises", "proceeds", "regards", "remains", "returns",
+      "spirits",
+      "stairs", "surroundings", "thanks", "troops", "values", "waters", "wages", "series", "species", "always",
+      "perhaps",
+      "sometimes", "yes", "lens", "gas", "bias", "atlas", "canvas", "christmas", "texas", "kansas", "paris", "james",
+      "charles", "thames", "wales", "athens", "brussels", "naples", "philippines", "netherlands",
+    ].map { "'" + $0 })
+
   /// Whether a word of a kind takes an ending.
   static func fits(_ form: Concept.Form, _ kind: ConceptKind) -> Bool {
     switch kind {

@@ -161,19 +161,21 @@ struct InstructionWords {
     return true
   }
 
+  private static let openers: Set = [
+    "what", "who", "how", "where", "when", "why", "it", "that", "there", "here", "which", "he", "she",
+  ]
+
   /// `what's`, `don't`, `Friday's`.
   private mutating func contraction(_ start: Int, _ end: Int, _ lower: [UInt8]) -> Bool {
-    guard let mark = lower.lastIndex(of: UInt8(ascii: "'")), mark > 0, lower[..<mark].allSatisfy(Self.isLetter) else {
-      return false
-    }
+    guard let mark = lower.lastIndex(of: UInt8(ascii: "'")), mark > 0 else { return false }
     let head = lower[..<mark]
+    // "The e-mail's tone": a word with a hyphen, when it is known.
+    guard head.allSatisfy(Self.isLetter) || lower.count == mark + 2 && lower.last == UInt8(ascii: "s") && isKnown(head)
+    else { return false }
     switch text(lower[(mark + 1)...]) {
     case "s":
       words.append(InstructionWord(kind: .word, text: text(head)))
-      let openers: Set = [
-        "what", "who", "how", "where", "when", "why", "it", "that", "there", "here", "which", "he", "she",
-      ]
-      let isVerb = openers.contains(text(head))
+      let isVerb = Self.openers.contains(text(head))
       words.append(InstructionWord(kind: isVerb ? .word : .possessive, text: isVerb ? "is" : ""))
     case "":
       words.append(InstructionWord(kind: .word, text: text(head)))

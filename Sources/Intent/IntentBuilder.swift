@@ -30,7 +30,9 @@ struct IntentBuilder {
     /// Whether the noun before "of" is something to be written.
     var headIsWork = false
     var namesPayload = false
-    /// Whether its last noun is one that is known and stands in the plural.
+    /// The quality that stands after its nouns: "this query faster".
+    var lastQuality: String?
+    /// Whether its last noun stands in the plural.
     var isPlural = false
 
     var isEmpty: Bool { qualities.isEmpty && nouns.isEmpty && heads.isEmpty && headQualities.isEmpty }
@@ -66,6 +68,13 @@ struct IntentBuilder {
     }
     keepNegation()
     endClause()
+    // "Markdown table from this CSV": two forms of one text are a task.
+    if ["format", "tool"].contains(where: { kind in
+      let roles = slots.filter { $0.name == kind }.map(\.role)
+      return roles.count == 2 && roles.contains { $0 == "to" || $0 == "from" }
+    }) {
+      knowsTask = true
+    }
   }
 
   mutating func take(_ concept: Concept, next: Concept?) {
@@ -77,7 +86,7 @@ struct IntentBuilder {
     case .word: break
     }
     if awaitsPast, takePassive(concept) { return }
-    if concept.readings.isEmpty { return noun(concept.literal, isConcept: false) }
+    if concept.readings.isEmpty { return unknown(concept.literal) }
     if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
       return concept.name(.verb) != nil ? verb(name, concept.form) : give(name, concept.surface)
@@ -94,7 +103,7 @@ struct IntentBuilder {
     for kind in Self.order {
       if let name = concept.name(kind) {
         return take(
-          kind, name, concept.form, next, isPlural: concept.surface.hasSuffix("s") && !name.hasSuffix("s"),
+          kind, name, concept.form, next, isPlural: Self.isPlural(concept.surface, of: name),
           concept.surface)
       }
     }
@@ -109,6 +118,11 @@ struct IntentBuilder {
     "the given", "attached",
     "provided", "here",
   ]
+
+  /// Whether a known word stands in the plural, by its ending: "addresses" does, "address" does not.
+  private static func isPlural(_ surface: String, of name: String) -> Bool {
+    surface.hasSuffix("s") && (!name.hasSuffix("s") || name.hasSuffix("ss") && surface.hasSuffix("sses"))
+  }
 
   /// In which order readings other than verbs are tried.
   private static let order: [ConceptKind] = [
@@ -135,6 +149,8 @@ struct IntentBuilder {
       return [.verb, .give, .prep, .and, .or, .filler, .pronoun, .relative].contains { next.name($0) != nil }
     case "is", "are":
       guard let next, next.word.kind != .pause else { return !phrase.isEmpty }
+      // "Which dates are mentioned": nothing is said by that.
+      if !phrase.isEmpty, next.readings.first?.kind == .filler { return true }
       return next.name(.quality) != nil && next.name(.thing) == nil
     default: return false
     }
@@ -206,11 +222,20 @@ struct IntentBuilder {
     phrase.lastIsConcept = isConcept
     phrase.lastIsWork = false
     phrase.isPlural = false
+    phrase.lastQuality = nil
+  }
+
+  /// A word that nobody knows: as it is written, but for the ending of its plural.
+  mutating func unknown(_ literal: String) {
+    let one = Inflection.singular(literal)
+    noun(one, isConcept: false)
+    phrase.isPlural = one != literal
   }
 
   mutating func quality(_ name: String) {
     markNegation()
     expectsVerb = false
+    phrase.lastQuality = name
     // "containers that are running" are running containers.
     if isAfterRelative, phrase.isEmpty, phrase.role.isEmpty, clause.verb != "", let last = clause.phrases.indices.last,
       clause.phrases[last].heads.isEmpty

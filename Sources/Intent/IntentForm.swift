@@ -5,7 +5,9 @@ struct IntentForm {
   private(set) var object = ""
 
   init(_ builder: IntentBuilder) {
-    var clauses = Self.joined(builder.clauses, comparesTwo: builder.comparesTwo).map(Self.completed)
+    // "CSV -> Markdown table": nothing but slots is a request, too.
+    let said = builder.clauses.isEmpty ? [IntentBuilder.Clause()] : builder.clauses
+    var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map(Self.completed)
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
       let isSilent = { (clause: IntentBuilder.Clause) in
@@ -16,8 +18,9 @@ struct IntentForm {
     let (floating, renamed) = ImpliedTask.applied(to: clauses, slots: Self.directed(builder.slots))
     clauses = renamed
     var groups = Self.groups(clauses)
-    let verbs = groups.map { $0[0].verb }
-    if !builder.isOrdered, !clauses.contains(where: \.hasBrackets), Set(verbs).count == verbs.count {
+    if groups.count > 1, !builder.isOrdered, !clauses.contains(where: \.hasBrackets),
+      Set(groups.map { $0[0].verb }).count == groups.count
+    {
       groups.sort { Self.text($0[0]) < Self.text($1[0]) }
     }
     for group in groups {
@@ -28,7 +31,7 @@ struct IntentForm {
     slots += floating
     if builder.isOrdered { slots.append(.init(name: "order", value: "as said")) }
     if builder.asksHow, task != "difference", builder.pointsAtText || !Self.done.contains(task),
-      !floating.contains(where: { $0.name.hasPrefix("tool") })
+      !floating.contains(where: { $0.name.hasPrefix("tool") || $0.name == "system" })
     {
       slots.append(.init(name: "asked", value: "how"))
     }
@@ -101,7 +104,7 @@ struct IntentForm {
   }
 
   static func phraseText(_ phrase: IntentBuilder.Phrase) -> String {
-    let qualities = Array(Set(phrase.qualities)).sorted()
+    let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
     return (qualities.map { "[\($0)]" } + phrase.nouns).joined(separator: " ")
   }
 
@@ -111,8 +114,7 @@ struct IntentForm {
       slots.append(.init(name: clause.isSubordinate && clause.verb != "keep" ? "that" : "task", value: verb))
     }
     var phrases = clause.phrases
-    let roles = phrases.map(\.role).filter { !$0.isEmpty }
-    if Set(roles).count == roles.count, !clause.hasBrackets {
+    if phrases.count > 1, !clause.hasBrackets, Self.isEachOnce(phrases.map(\.role).filter { !$0.isEmpty }) {
       // Bare phrases keep their order; those with a preposition of their own may stand anywhere.
       phrases = phrases.filter(\.role.isEmpty) + phrases.filter { !$0.role.isEmpty }.sorted { $0.role < $1.role }
     }
@@ -122,14 +124,20 @@ struct IntentForm {
     }
   }
 
+  private static func isEachOnce(_ roles: [String]) -> Bool { Set(roles).count == roles.count }
+
   /// Slots that stand for the whole request, sorted by kind; those of one kind keep their order unless they say from and to.
   private static func directed(_ slots: [IntentBuilder.FloatingSlot]) -> [CanonicalIntent.Slot] {
+    if slots.isEmpty { return [] }
     var result: [CanonicalIntent.Slot] = []
     for name in Set(slots.map(\.name)).sorted() {
       var ofKind: [CanonicalIntent.Slot] = []
-      let group = slots.filter { $0.name == name }
+      var group = slots.filter { $0.name == name }
+      // The system stands for the whole request, whatever runs on it, and wherever it is named.
+      let onSystem = group.filter { isSystem($0) && systemRoles.contains($0.role) }
+      group.removeAll { isSystem($0) && systemRoles.contains($0.role) }
       let isAlone = Set(group.map(\.value)).count == 1
-      for slot in group {
+      for slot in onSystem.count > 1 ? onSystem + group : group {
         let role = Self.role(slot.role, kind: name, isAlone: isAlone)
         let new = CanonicalIntent.Slot(name: role.isEmpty ? name : "\(name) \(role)", value: slot.value)
         if !ofKind.contains(new) { ofKind.append(new) }
@@ -144,9 +152,17 @@ struct IntentForm {
         if other.name == name { ofKind = [ofKind[from], .init(name: "\(name) to", value: other.value)] }
       }
       result += ofKind
+      if onSystem.count == 1 { result.append(.init(name: "system", value: onSystem[0].value)) }
     }
     return result
   }
+
+  private static func isSystem(_ slot: IntentBuilder.FloatingSlot) -> Bool {
+    slot.name == "tool" && systems.contains(slot.value)
+  }
+
+  private static let systems: Set = ["linux", "ubuntu", "debian", "fedora", "macos", "windows"]
+  private static let systemRoles: Set = ["", "in", "on", "for", "under", "with"]
 
   private static func role(_ role: String, kind: String, isAlone: Bool) -> String {
     switch (kind, role) {

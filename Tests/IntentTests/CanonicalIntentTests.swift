@@ -23,6 +23,15 @@ import Testing
     ("Fasse den Text zusammen", "Bitte eine Zusammenfassung des Textes"),
     ("Résume ce texte en cinq phrases", "Peux-tu résumer le texte en 5 phrases ?"),
     ("Traduce este texto al inglés", "Traducción de este texto al inglés, por favor"),
+    ("Make this query faster", "Optimise this query's performance"),
+    ("Restart the nginx service on Debian", "debian: restart the nginx service"),
+    ("Markdown table from this CSV", "Turn this CSV into a Markdown table"),
+    ("csv -> markdown table", "Convert the CSV to a Markdown table"),
+    ("List the gizmos in this text", "list all gizmos in the text"),
+    ("List all IP addresses in the text", "Pull out the IP addresses from this text"),
+    ("Shorten the e-mail's second paragraph", "shorten the second paragraph of the e-mail"),
+    ("Switch the feature off", "turn off the feature"),
+    ("I was wondering if you could summarise this", "any chance you could sum this up"),
   ])
   func otherWordsForTheSame(a: String, b: String) {
     #expect(
@@ -54,6 +63,15 @@ import Testing
     ("write a script that deletes a file", "delete a file that writes a script"),
     ("short email and long letter", "short letter and long email"),
     ("the names that are not in it", "the names that are in it"),
+    ("Turn the feature off", "Turn the feature on"), ("Look the reference up", "Look the reference over"),
+    ("List the gizmo in this text", "List the gizmos in this text"),
+    ("Explain the customs form", "Explain the custom form"),
+    ("Make this query faster", "Make this query shorter"),
+    ("Make this query faster", "Make a faster query of this"),
+    ("Turn this CSV into a Markdown table", "CSV from this Markdown table"),
+    ("Migrate from Debian to Ubuntu", "Migrate from Ubuntu to Debian"),
+    ("Run nginx on Debian", "Run nginx on Ubuntu"),
+    ("List the IP address in the text", "List the IP addresses in the text"),
   ])
   func lookAlikesDiffer(a: String, b: String) {
     #expect(CanonicalIntent.read(a).key != CanonicalIntent.read(b).key, "\(CanonicalIntent.read(a))")
