@@ -32,10 +32,9 @@ extension IntentCache {
     guard !asked.isEmpty, let signs = likeness.signs(of: asked) else { return [] }
     var nearest: [(distance: Int, id: Int64)] = []
     var compared = 0
-    try connection.forEachRow(
+    try connection.forEachBlob(
       "SELECT pairs FROM sketch WHERE place = ? ORDER BY id DESC", [.blob(place)]
-    ) { row in
-      guard case .blob(let pairs) = row.values[0] else { return true }
+    ) { pairs in
       compared += pairs.count / pairBytes
       scan(pairs, signs, &nearest)
       return compared < maximumCompared
@@ -52,18 +51,18 @@ extension IntentCache {
   }
 
   /// Keeps the nearest of some pairs, in order.
-  private static func scan(_ pairs: [UInt8], _ signs: UInt64, _ nearest: inout [(distance: Int, id: Int64)]) {
+  private static func scan(
+    _ pairs: UnsafeRawBufferPointer, _ signs: UInt64, _ nearest: inout [(distance: Int, id: Int64)]
+  ) {
     var worst = nearest.count < maximumRanked ? Int.max : nearest[nearest.count - 1].distance
-    pairs.withUnsafeBytes { bytes in
-      for offset in stride(from: bytes.count / pairBytes * pairBytes - pairBytes, through: 0, by: -pairBytes) {
-        let distance = (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ signs).nonzeroBitCount
-        if distance >= worst { continue }
-        let id = bytes.loadUnaligned(fromByteOffset: offset + 8, as: Int64.self)
-        let place = nearest.firstIndex { $0.distance > distance } ?? nearest.count
-        nearest.insert((distance, id), at: place)
-        if nearest.count > maximumRanked { nearest.removeLast() }
-        if nearest.count == maximumRanked { worst = nearest[maximumRanked - 1].distance }
-      }
+    for offset in stride(from: pairs.count / pairBytes * pairBytes - pairBytes, through: 0, by: -pairBytes) {
+      let distance = (pairs.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ signs).nonzeroBitCount
+      if distance >= worst { continue }
+      let id = pairs.loadUnaligned(fromByteOffset: offset + 8, as: Int64.self)
+      let place = nearest.firstIndex { $0.distance > distance } ?? nearest.count
+      nearest.insert((distance, id), at: place)
+      if nearest.count > maximumRanked { nearest.removeLast() }
+      if nearest.count == maximumRanked { worst = nearest[maximumRanked - 1].distance }
     }
   }
 

@@ -112,6 +112,24 @@ public final class Connection {
     }
   }
 
+  /// Visits the bytes of a query's first column row by row, where they stand: they are not copied, and are gone after the
+  /// visit. The visitor says whether to go on.
+  public func forEachBlob(
+    _ sql: String, _ values: [SQLiteValue] = [], _ visit: (UnsafeRawBufferPointer) -> Bool
+  ) throws(SQLiteError) {
+    let statement = try prepared(sql)
+    defer { statement.reset() }
+    for (index, value) in values.enumerated() { try check(statement.bind(value, at: Int32(index + 1))) }
+    while true {
+      let code = sqlite3_step(statement.handle)
+      if code == SQLITE_DONE { return }
+      try check(code == SQLITE_ROW ? SQLITE_OK : code)
+      let start = sqlite3_column_blob(statement.handle, 0)
+      let count = Int(sqlite3_column_bytes(statement.handle, 0))
+      if !visit(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)) { return }
+    }
+  }
+
   /// The first row of a query.
   public func row(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Row? {
     var first: Row?
