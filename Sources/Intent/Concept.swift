@@ -3,7 +3,7 @@ struct Concept: Sendable {
   enum Form: Sendable { case base, plural, ing, past }
 
   /// What it may be; empty for a literal.
-  var readings: [Lexicon.Reading] = []
+  var readings = Readings()
   /// What kind of word it is.
   var word: InstructionWord
   /// All its words as they are written.

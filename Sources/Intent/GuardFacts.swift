@@ -51,8 +51,11 @@ struct GuardFacts: Sendable {
     for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
       plainWords.append(concept.surface)
     }
-    let language = concepts.lazy.flatMap(\.readings).map(\.language).max() ?? 0
-    for (index, concept) in concepts.enumerated() { read(concept, at: index, of: concepts) }
+    var language: UInt8 = 0
+    for (index, concept) in concepts.enumerated() {
+      for reading in concept.readings { language = max(language, reading.language) }
+      read(concept, at: index, of: concepts)
+    }
     readNames(text, language)
   }
 

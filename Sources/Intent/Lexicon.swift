@@ -24,7 +24,7 @@ struct Lexicon: Sendable {
   private(set) var longestPhrase = 1
   /// Lines that could not be read, by number; empty unless the file is damaged.
   private(set) var faults: [Int] = []
-  /// Forms that stand for two concepts of one kind; the first counts.
+  /// Forms that stand for two concepts of one kind, or for more than are kept; the first count.
   private(set) var doubles: [String] = []
 
   /// A form, in a chain of those with the same place.
@@ -175,11 +175,15 @@ struct Lexicon: Sendable {
     longestPhrase = max(longestPhrase, count)
     let place = Int(truncatingIfNeeded: hash.value % UInt64(Self.places))
     var index = heads[place]
+    var known = 0
     while index >= 0 {
       let entry = entries[Int(index)]
-      if entry.hash == hash.value, entry.reading.kind == reading.kind, entry.reading.language == reading.language {
-        doubles.append(String(decoding: bytes[form], as: UTF8.self))
-        return true
+      if entry.hash == hash.value, entry.reading.language == reading.language {
+        known += 1
+        if entry.reading.kind == reading.kind || known == Readings.maximum {
+          doubles.append(String(decoding: bytes[form], as: UTF8.self))
+          return true
+        }
       }
       index = entry.next
     }
