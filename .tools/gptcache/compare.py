@@ -4,6 +4,7 @@ compare.py pairs FILE.jsonl...   every pair: does GPTCache answer the second req
 compare.py speed ENTRIES         how long a lookup takes among so many stored requests
 """
 
+import atexit
 import json
 import os
 import random
@@ -71,6 +72,8 @@ def reworded(number):
 
 def speed(entries):
     folder = tempfile.mkdtemp()
+    # Before GPTCache's own, which writes its index at the end.
+    atexit.register(shutil.rmtree, folder, True)
     manager = get_data_manager(
         CacheBase("sqlite", sql_url=f"sqlite:///{folder}/store.db"),
         VectorBase("faiss", dimension=384, index_path=f"{folder}/index"),
@@ -92,23 +95,24 @@ def speed(entries):
         cache.import_data(questions=questions, answers=[str(n) for n in range(first, first + len(questions))])
     cache.embedding_func = encoder.to_embeddings
     random.seed(1)
-    times, embeddings, right = [], [], 0
+    times, embeddings, right, wrong = [], [], 0, 0
     for number in random.sample(range(entries), 200):
         question = reworded(number)
         start = time.perf_counter()
         answer = get(question, cache_obj=cache)
         times.append(time.perf_counter() - start)
         right += answer == str(number)
+        wrong += answer is not None and answer != str(number)
         start = time.perf_counter()
         encoder.to_embeddings(question)
         embeddings.append(time.perf_counter() - start)
     times.sort()
     print(
         f"{entries} entries\tlookup p50 {statistics.median(times) * 1000:.2f} ms\tp99 {times[-3] * 1000:.2f} ms\t"
-        f"the embedding alone p50 {statistics.median(embeddings) * 1000:.2f} ms\tright answers {right} of 200",
+        f"the embedding alone p50 {statistics.median(embeddings) * 1000:.2f} ms\t"
+        f"of 200 answers {right} right, {wrong} wrong",
         flush=True,
     )
-    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
