@@ -187,7 +187,7 @@ extension GuardedRun {
     return GatewayCache(
       path: try context.cachePath(), mode: statedMode,
       limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
-      likeness: SentenceLikeness(),
+      likeness: { SentenceLikeness() },
       tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
   }
 
