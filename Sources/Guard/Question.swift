@@ -34,7 +34,7 @@ public struct Question {
     let parts = RequestParts.split(lastUserText: text)
     if let wording { add(part: wording.exact) }
     wording = nil
-    guard let sketch = IntentSketch(parts.instruction) else { return add(part: text.utf8) }
+    guard let sketch = IntentSketch(parts.instruction) else { return add(part: text) }
     add(part: parts.payload)
     isEmpty = false
     wording = sketch
@@ -42,7 +42,7 @@ public struct Question {
 
   /// Adds what a request asks for.
   public mutating func add(_ question: RequestBody.Question) {
-    if !question.surroundings.isEmpty { add(part: question.surroundings.utf8) }
+    if !question.surroundings.isEmpty { add(part: question.surroundings) }
     if let asked = question.asked { add(asked: asked) }
   }
 

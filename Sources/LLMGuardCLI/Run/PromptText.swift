@@ -71,7 +71,7 @@ struct PromptText {
     let holdsBody = client?.bodyOptions.isEmpty == false
     bodyIsInput = holdsBody && call.promptFiles.contains("-")
     // Of a command that nobody knows, every word may change what is asked.
-    if client == nil { for word in arguments { question.add(part: word.utf8) } } else { add(call.questions, holdsBody) }
+    if client == nil { for word in arguments { question.add(part: word) } } else { add(call.questions, holdsBody) }
     if case .file(let path) = source {
       let bytes = try File.readAll(path)
       counter.consume(bytes)
@@ -111,7 +111,7 @@ struct PromptText {
   private mutating func add(_ questions: [RequestBody.Question], _ holdsBody: Bool) {
     for asked in questions {
       if holdsBody, asked.surroundings.isEmpty {
-        question.add(part: (asked.asked ?? "").utf8)
+        question.add(part: asked.asked ?? "")
       } else {
         question.add(asked)
       }
