@@ -16,6 +16,7 @@ struct GatewayBench {
     /// What stands before the client's command.
     let prefix: [String]
     let base: String
+    var key = "sk-bench"
   }
 
   /// What one measurement gave, over all rounds.
@@ -58,7 +59,7 @@ struct GatewayBench {
     let proxy: LiteLLMProxy?
     if let litellm {
       let started = try LiteLLMProxy(litellm, before: provider, in: work)
-      ways.append(Way(name: "litellm", prefix: [], base: started.base))
+      ways.append(Way(name: "litellm", prefix: [], base: started.base, key: started.key))
       proxy = started
     } else {
       proxy = nil
@@ -139,7 +140,8 @@ struct GatewayBench {
         own, "gateway", "load", "--kind", kind, "--connections", "\(connections)", "--calls", "\(count)", file,
       ])
     command.environment = [
-      "HOME": work, "OPENAI_BASE_URL": way.base, "XDG_STATE_HOME": nil, "XDG_CONFIG_HOME": nil,
+      "HOME": work, "OPENAI_BASE_URL": way.base, "OPENAI_API_KEY": way.key, "XDG_STATE_HOME": nil,
+      "XDG_CONFIG_HOME": nil,
       "XDG_CACHE_HOME": nil, "LLMGUARD_LEDGER": nil, "LLMGUARD_CONFIG": nil,
     ]
     guard command.run() == .exited(0), let bytes = try? File.readAll(file), let json = try? JSONParser.parse(bytes)

@@ -22,6 +22,7 @@ struct GatewayLoad {
   private let port: UInt16
   private let path: String
   private let host: String
+  private let key = Environment.value("OPENAI_API_KEY") ?? "sk-bench"
 
   init(_ kind: Kind, connections: Int, count: Int) throws(BenchFailure) {
     let base = Environment.value("OPENAI_BASE_URL") ?? ""
@@ -96,7 +97,7 @@ struct GatewayLoad {
     let body =
       #"{"model":"\#(model)","stream":\#(kind == .streams),"messages":[{"role":"user","content":"\#(prompt)"}]}"#
     return Array(
-      ("POST \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer sk-bench\r\nContent-Type: application/json\r\n"
+      ("POST \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer \(key)\r\nContent-Type: application/json\r\n"
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
   }
 

@@ -5,6 +5,8 @@ import Posix
 struct LiteLLMProxy {
   /// Where it is called.
   let base: String
+  /// The key that it wants.
+  let key = "sk-" + Random.hexadecimal(bytes: 16)
   private let pid: String
 
   /// The longest that it takes to start; it loads a lot.
@@ -30,6 +32,8 @@ struct LiteLLMProxy {
               model: "openai/*"
               api_base: "\(provider)"
               api_key: "sk-bench"
+        general_settings:
+          master_key: "\(key)"
 
         """
       try File.replace("\(work)/litellm.yaml", with: Array(config.utf8))
