@@ -38,7 +38,7 @@ extension StoryTests {
     let outcome = try run(
       """
       for i in 1 2 3 4; do llmguard run --no-cache -n 91 -- llm 'three names for a cat' >/dev/null; done
-      llmguard run -q --cache only --receipt r -- llm 'three names for a cat'; grep -c '"cached"' r
+      llmguard run -q --cache only -n 91 --receipt r -- llm 'three names for a cat'; grep -c '"cached"' r
       llmguard usage report | cut -f 2,4,12,13
       """)
     let lines = outcome.error.split(separator: "\n").map(String.init)

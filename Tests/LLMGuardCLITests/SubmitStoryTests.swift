@@ -162,7 +162,7 @@ extension StoryTests {
       n=0; while llmguard run -q --estimate 100 -- true 2> /dev/null; do n=$((n + 1)); done; [ $n -gt 5 ] && echo "full"
       llmguard run -q --estimate 100 -- true 2>&1 | grep -c 'refused: daily token budget'
       echo > go; until_true grep -q 'at 2' seen; echo > go; until_true grep -q 'at 3' seen; echo > go; wait
-      grep -v at seen | tr '\\n' ' '; echo "held $(held)"; llmguard ledger verify > /dev/null; echo $?
+      grep -v at seen | tr -s '\\n' ' '; echo "held $(held)"; llmguard ledger verify > /dev/null; echo $?
       """)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.count == 5, "\(outcome.output)\(outcome.error)")

@@ -1,4 +1,5 @@
 import Gateway
+import GuardModel
 import HTTPWire
 import Posix
 import TextFormats
@@ -14,6 +15,15 @@ struct OuterRun {
       run.utf8.count <= 64, run.allSatisfy({ $0.isHexDigit })
     else { return nil }
     return run
+  }
+
+  static let programVariable = "LLMGUARD_PROGRAM"
+
+  /// The program of the run around this one: what is called in it, its forecasts have to know.
+  static var program: String? {
+    guard current != nil, let program = Environment.value(programVariable) else { return nil }
+    do throws(NameError) { try Name.check("program", program) } catch { return nil }
+    return program
   }
 
   /// The outer run's id: this one's calls are its calls.

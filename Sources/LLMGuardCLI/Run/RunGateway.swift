@@ -64,6 +64,7 @@ struct RunGateway {
   func command(_ line: [String]) -> ChildCommand {
     var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(line)
     command.environment[OuterRun.runVariable] = .some(identity.run)
+    command.environment[OuterRun.programVariable] = .some(identity.program)
     command.environment["LLMGUARD_USER"] = .some(identity.user)
     if let operation = identity.operation { command.environment["LLMGUARD_OP"] = .some(operation) }
     command.network = network

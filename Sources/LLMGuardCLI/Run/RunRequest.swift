@@ -50,7 +50,7 @@ extension GuardedRun {
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
       run: run,
-      program: File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
+      program: OuterRun.program ?? File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
