@@ -49,7 +49,7 @@ import Testing
     #expect(try charges(bodies, in: harness) == ["100", "100", "150", "200", "300", "300"])
     let entries = try harness.ledger().filter { $0.kind == .settle }
     #expect(entries.map(\.facts?.attempt) == [1, 2, 3, 4, 5, 6])
-    #expect(entries.map(\.surchargeTokens) == [0, 0, 50, 100, 200, 200])
+    #expect(entries.map { $0.surchargeTokens ?? 0 } == [0, 0, 50, 100, 200, 200])
   }
 
   @Test func theSameInOtherWordsIsARetry() throws {

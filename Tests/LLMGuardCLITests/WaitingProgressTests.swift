@@ -17,14 +17,16 @@ import Testing
     return lines.use { $0 }
   }
 
-  @Test func plainLinesComeEveryTenSeconds() {
+  @Test func plainLinesComeAfterASecondAndThenEveryTen() {
     #expect(
       written(isTerminal: false, forMs: 25_000) == [
+        "llmguard: queued: 3 calls before this one, about 12 s\n",
         "llmguard: queued: 2 calls before this one, about 11 s\n",
         "llmguard: queued: 1 call before this one, about 10 s\n", "llmguard: running, after 25 s in the line\n",
       ])
-    #expect(written(isTerminal: false, forMs: 9_900).isEmpty, "who waits a moment has nothing to read")
+    #expect(written(isTerminal: false, forMs: 1000).isEmpty, "who waits a moment has nothing to read")
     #expect(written(isTerminal: false, forMs: 11_000, isStarted: false).count == 1)
+    #expect(written(isTerminal: false, forMs: 11_050, isStarted: false).count == 2)
   }
 
   @Test func aTerminalsLineChangesFiveTimesASecond() {
@@ -73,7 +75,7 @@ import Testing
     #expect(session.sees("over", limitMs: 60_000), "\(session.screen)")
     #expect(session.finish(limitMs: 60_000) == .exited(0))
     let parts = session.screen.split(separator: "\r\u{1B}[K").map(String.init)
-    #expect(parts.count > 2)
+    #expect(parts.count >= 2)
     #expect(parts.dropLast().allSatisfy { $0.hasPrefix("llmguard: queued: ") && !$0.contains("\n") }, "\(parts)")
     // The child's streams are its own: on the screen after the indicator, and in the file as they were written.
     let last = try #require(parts.last)
