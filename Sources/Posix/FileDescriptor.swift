@@ -163,6 +163,9 @@ public struct FileDescriptor: Hashable, Sendable {
     return fstat(number, &status) == 0 ? Int64(status.st_size) : nil
   }
 
+  /// Keeps it from programs that are started later.
+  public func closeOnExec() { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+
   /// Opens `/dev/null` in the place of each of 0, 1 and 2 that is closed, so that no file opened later lands there and
   /// receives what was meant for a person.
   public static func ensureStandardOpen() {

@@ -6,6 +6,8 @@ import Posix
 /// the same since 7.16.
 struct CurlLibrary: @unchecked Sendable {
   typealias Handle = UnsafeMutableRawPointer
+  /// Is shown each socket before it connects; 0 lets it. *Source:* CURLOPT_SOCKOPTFUNCTION(3).
+  typealias SocketCallback = @convention(c) (UnsafeMutableRawPointer?, Int32, Int32) -> Int32
   /// Takes bytes that arrived, or gives bytes to send: the last argument is whose they are.
   typealias Callback = @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int
 
@@ -118,6 +120,7 @@ struct CurlLibrary: @unchecked Sendable {
     static let noSignal: Int32 = 99
     static let inFileSize: Int32 = 30_115
     static let postFieldSize: Int32 = 30_120
+    static let socketFunction: Int32 = 20_148
     static let connectTimeoutMs: Int32 = 156
     static let pathAsIs: Int32 = 234
     static let suppressConnectHeaders: Int32 = 265

@@ -111,6 +111,13 @@ final class Transfer {
     set(Option.lowSpeedLimit, 1)
     set(Option.lowSpeedTime, Int(request.idleTimeoutSeconds))
     _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
+    // libcurl leaves its sockets to every program that is started while they are open.
+    let keepToOurselves: CurlLibrary.SocketCallback = { _, number, _ in
+      FileDescriptor(number).closeOnExec()
+      return 0
+    }
+    _ = library.easySet(
+      handle, Option.socketFunction, pointer: unsafeBitCast(keepToOurselves, to: UnsafeRawPointer.self))
     if let file = Authorities.ofUser.file { set(Option.authorityFile, text: file) }
     if let folder = Authorities.ofUser.folder { set(Option.authorityFolder, text: folder) }
     set(Option.headerFunction, Self.headerArrived, this, as: Option.headerData)
