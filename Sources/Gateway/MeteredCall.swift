@@ -179,7 +179,7 @@ struct MeteredCall {
       until = now + min(ms, Retry.longestPauseMs)
     }
     if rests.isEmpty, until == nil { return }
-    let lane = "model \(plan?.shape.model ?? request.model)"
+    let lane = Guard.lane(ofModel: plan?.shape.model ?? request.model, at: exchange.route.provider.name)
     gateway.desk.post(
       { [until] tools in
         if let until { try? tools.ledger.pause(lane: lane, untilUnixMs: until, nowUnixMs: now) }

@@ -107,11 +107,18 @@ public final class Guard {
     guard let tier = settings.tiers[plan.tier] else { return [] }
     let (model, provider) = (plan.shape.model, plan.request.provider)
     var lanes = settings.lanes(user: plan.request.user, tier: tier, model: model, provider: provider)
-    for name in [model.map { "model \($0)" }, provider.map { "provider \($0)" }].compactMap({ $0 })
+    for name in [model.map { Self.lane(ofModel: $0, at: provider) }, provider.map { "provider \($0)" }].compactMap({
+      $0
+    })
     where paused.contains(name) && !lanes.contains(where: { $0.name == name }) {
       lanes.append(Lane(name: name, limits: LaneLimits()))
     }
     return lanes
+  }
+
+  /// The lane of what a provider says of a model: another one that has the model, too, knows nothing of it.
+  public static func lane(ofModel model: String, at provider: String?) -> String {
+    "model \(model)" + (provider.map { " at \($0)" } ?? "")
   }
 
   /// Posts what a call took.

@@ -103,7 +103,7 @@ import Testing
     let before = Clock.unixMs
     #expect(try harness.post(MeteredCallTests.chat).status == 429)
     let other = try SQLiteLedger(path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
-    #expect(try other.pausedLanes(nowUnixMs: before + 2999) == ["model big"])
+    #expect(try other.pausedLanes(nowUnixMs: before + 2999) == ["model big at openai"])
     #expect(try other.pausedLanes(nowUnixMs: Clock.unixMs + 3001).isEmpty)
   }
 }
