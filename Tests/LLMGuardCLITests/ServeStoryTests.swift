@@ -84,8 +84,9 @@ import Testing
       Self.start("") + """
         cat env | sed 's/[0-9]*$/N/'; at x; echo
         ann=$(llmguard serve key add ann 2>told); bob=$(llmguard serve key add bob --op nightly 2>/dev/null)
-        for key in $ann $bob; do
-          OPENAI_BASE_URL=$address/$key/openai/v1; ask one -o got -w '%{http_code} '; ask two -o got -w '%{http_code} '
+        for user in ann bob; do
+          eval key=\\$$user; OPENAI_BASE_URL=$address/$key/openai/v1
+          ask one -o got -w '%{http_code} '; ask "two of $user, thirty-two letters" -o got -w '%{http_code} '
         done; echo; cut -c 1-40 got
         llmguard serve key list | cut -f 2,3; stat -c %a .local/state/llmguard/serve-keys.json
         id=$(llmguard serve key list | sed -n 's/\\tann\\t.*//p'); llmguard serve key remove $id | sed "s/$id/ID/"
