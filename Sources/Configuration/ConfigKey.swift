@@ -33,6 +33,10 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "default_max_tokens", "integer", "1000", "the output expected of a call that says no maximum and has no history",
       "1000"),
+    key(
+      "prefer", "string", #""model""#,
+      "what a call gives up first in the soft phase: its `model`, its `length`, or time (`delay`); `llmguard prefer` comes before it",
+      #""length""#),
     key("queue_wait", "duration", #""2min""#, "how long a call waits for its turn before it is refused", #""10min""#),
     key("results_ttl", "duration", #""7d""#, "how long what submitted calls left is kept", #""1d""#),
     key(

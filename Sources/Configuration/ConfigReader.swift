@@ -93,6 +93,13 @@ public struct ConfigReader {
       if let value = integer(node, entry.key, 0...1_000_000_000) {
         set(entry, [entry.key]) { $0.defaultMaxOutputTokens = value }
       }
+    case "prefer":
+      guard let word = string(node, entry.key) else { return }
+      if let value = Sacrifice(rawValue: word) {
+        set(entry, [entry.key]) { $0.prefer = value }
+      } else {
+        problem(node, "'\(word)' is not 'model', 'length' or 'delay'")
+      }
     case "lock": readLock(entry)
     case "notify": readNotify(entry)
     case "rule": readRules(entry)
@@ -137,6 +144,7 @@ public struct ConfigReader {
   private mutating func read(_ environment: [String: String]) {
     for name in [
       "timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens", "queue_wait",
+      "prefer",
     ] {
       let variable = "LLMGUARD_" + name.uppercased()
       guard let text = environment[variable], !text.isEmpty else { continue }

@@ -39,6 +39,8 @@ public struct Settings: Sendable {
   public var lockWaitMs: Int64 = 10_000
   /// The output expected of a call that says no maximum and has no history.
   public var defaultMaxOutputTokens: Int64 = 1000
+  /// What users give up first who did not choose themselves.
+  public var prefer = Sacrifice.model
   /// Whom to tell of what.
   public var notify = NotifySettings()
   /// Known clients; the first that matches counts.

@@ -33,6 +33,7 @@ extension Settings {
     row("lock_wait", "\"\(DurationText.text(milliseconds: lockWaitMs))\"")
     row("default_max_tokens", String(defaultMaxOutputTokens))
     row("results_ttl", "\"\(DurationText.text(milliseconds: resultsTTLMs))\"")
+    row("prefer", TOMLWriter.string(prefer.rawValue))
     row("notify.command", "[" + notify.command.map(TOMLWriter.string).joined(separator: ", ") + "]")
     row(
       "notify.events",

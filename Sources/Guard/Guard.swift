@@ -208,6 +208,14 @@ public final class Guard {
   private func plan(
     _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState], attempt: Int64?
   ) throws(GuardError) -> Plan {
+    let first: Sacrifice
+    do throws(LedgerError) {
+      // Where the administrator has locked it, what was chosen before does not hold.
+      let chosen = settings.lockPlace(of: "prefer") == nil ? try ledger.user(request.user)?.givesUpFirst : nil
+      first = chosen ?? settings.prefer
+    } catch {
+      throw .ledger(error)
+    }
     var learned: [(model: String?, showed: Learned)] = []
     let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
     do throws(LedgerError) {
@@ -220,7 +228,7 @@ public final class Guard {
       return try Planner(settings: settings).plan(
         request,
         Planner.Knowledge(
-          tier: budgets.tier, attempt: attempt, states: states,
+          tier: budgets.tier, attempt: attempt, states: states, first: first,
           learned: { model in known.first { $0.model == model }?.showed ?? .nothing },
           nowUnixMs: nowUnixMs()))
     } catch { throw .overflow(error) }

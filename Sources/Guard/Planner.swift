@@ -22,6 +22,8 @@ public struct Planner: Sendable {
     public var attempt: Int64?
     /// The budgets that apply, as they stand.
     public var states: [BudgetState]
+    /// What the user gives up first.
+    public var first: Sacrifice
     /// What past calls of a model showed.
     public var learned: @Sendable (_ model: String?) -> Learned
     /// The ledger's clock.
@@ -29,12 +31,13 @@ public struct Planner: Sendable {
 
     /// Gathers what is known.
     public init(
-      tier: Tier, attempt: Int64? = nil, states: [BudgetState],
+      tier: Tier, attempt: Int64? = nil, states: [BudgetState], first: Sacrifice = .model,
       learned: @escaping @Sendable (_ model: String?) -> Learned, nowUnixMs: Int64
     ) {
       self.tier = tier
       self.attempt = attempt
       self.states = states
+      self.first = first
       self.learned = learned
       self.nowUnixMs = nowUnixMs
     }
@@ -70,7 +73,7 @@ public struct Planner: Sendable {
     if !request.mayDegrade {
       return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
     }
-    for rung in rungs(request, known.tier) {
+    for rung in rungs(request, known) {
       let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
       if lowered.refusal != nil { continue }
       let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
@@ -85,17 +88,18 @@ public struct Planner: Sendable {
   }
 
   /// The ladder that applies: the operation's own, else the tier's.
-  private func rungs(_ request: CallRequest, _ tier: Tier) -> [Degradation] {
-    let ladder = settings.operations[request.operation]?.ladder ?? tier.ladder
+  private func rungs(_ request: CallRequest, _ known: Knowledge) -> [Degradation] {
+    let ladder = settings.operations[request.operation]?.ladder ?? known.tier.ladder
     func rungs(canChangeModel: Bool) -> [Degradation] {
       ladder.rungs(
         model: request.model, maxTokens: request.maxOutputTokens, canChangeModel: canChangeModel,
-        canCapTokens: request.canCapTokens)
+        canCapTokens: request.canCapTokens, first: known.first)
     }
     let all = rungs(canChangeModel: request.canChangeModel)
     guard request.canChangeModel, let reachable = request.reachableModels else { return all }
-    let near = all.filter { $0.model.map(reachable.contains) ?? false }
-    return near.isEmpty ? rungs(canChangeModel: false) : near
+    let models = all.compactMap(\.model)
+    if !models.isEmpty, !models.contains(where: reachable.contains) { return rungs(canChangeModel: false) }
+    return all.filter { $0.model.map(reachable.contains) ?? true }
   }
 
   /// What the operation allows one call.

@@ -31,6 +31,28 @@ public struct Ladder: Hashable, Sendable {
     return models.map { Degradation(model: $0, maxTokens: cap ?? maxTokens, delayMs: delayMs) }
   }
 
+  /// The rungs in the order of a user's preference: what they give up first stands on a rung of its own, before the usual
+  /// ones. Where nothing is left to give up of it, the usual rungs stand alone.
+  public func rungs(
+    model: String?, maxTokens: Int64?, canChangeModel: Bool, canCapTokens: Bool, first: Sacrifice
+  ) -> [Degradation] {
+    let usual = rungs(
+      model: model, maxTokens: maxTokens, canChangeModel: canChangeModel, canCapTokens: canCapTokens)
+    switch first {
+    case .model: return usual
+    case .length:
+      guard canCapTokens, let cap = maxTokensCap, cap < maxTokens ?? .max else { return usual }
+      return [Degradation(model: model, maxTokens: cap, delayMs: delayMs)] + usual
+    case .delay:
+      guard delayMs > 0 else { return usual }
+      let longer = (try? Amount.scaledUp(delayMs, by: Self.delayFactor, over: 1)) ?? delayMs
+      return [Degradation(model: model, maxTokens: maxTokens, delayMs: longer)] + usual
+    }
+  }
+
+  /// How much longer a call waits that gives up nothing else.
+  public static let delayFactor: Int64 = 4
+
   /// The models below one, each once: a chain that returns to itself ends there.
   public func chain(from model: String?) -> [String] {
     var chain: [String] = []
@@ -58,4 +80,14 @@ public struct Degradation: Hashable, Sendable {
     self.maxTokens = maxTokens
     self.delayMs = delayMs
   }
+}
+
+/// What a user gives up first when a call must become cheaper.
+public enum Sacrifice: String, Hashable, Sendable, CaseIterable {
+  /// The model: the next cheaper one answers, with the cap and the delay. This is what holds without a choice.
+  case model
+  /// The length: the model stays while a shorter answer is enough.
+  case length
+  /// Time: model and length stay while a longer wait is enough.
+  case delay
 }

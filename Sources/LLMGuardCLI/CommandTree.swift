@@ -24,7 +24,7 @@ enum CommandTree {
     options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
     subcommands: [
       RunCommand.command, SubmitCommand.command, ServeCommand.command, UsageCommands.command, BudgetCommands.command,
-      UserCommands.command,
+      UserCommands.command, PreferCommand.command,
       QueueCommands.command,
       EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
       LedgerCommands.command,

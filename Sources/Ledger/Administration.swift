@@ -52,6 +52,8 @@ public struct LedgerUser: Hashable, Sendable {
   public var removed: Bool
   /// Their last call; `nil` when they never called.
   public var lastCallAtUnixMs: Int64?
+  /// What they give up first when a call must become cheaper; `nil` leaves it to the configuration.
+  public var givesUpFirst: Sacrifice?
 
   /// Makes a user.
   public init(
@@ -72,6 +74,8 @@ public enum UserChange: Hashable, Sendable {
   case tier(String?)
   /// Sets all budgets of their own; none leaves them to the tier.
   case budgets([BudgetLimit])
+  /// Sets what they give up first; `nil` leaves it to the configuration again.
+  case sacrifice(Sacrifice?)
   /// Takes their assignments away and stops listing them.
   case remove
 }
@@ -114,8 +118,13 @@ extension LedgerUser {
       removed = false
       return budgets.isEmpty
         ? "budgets of the tier" : "budgets " + budgets.map(\.description).joined(separator: ", ")
+    case .sacrifice(let sacrifice):
+      givesUpFirst = sacrifice
+      removed = false
+      return sacrifice.map { "gives up the \($0.rawValue) first" } ?? "gives up first what is configured"
     case .remove:
       tier = nil
+      givesUpFirst = nil
       budgets = []
       removed = true
       return "removed"

@@ -5,11 +5,11 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 9
+  static let version: Int64 = 10
 
   /// One script for each version, applied in order inside one transaction.
   static let migrations = [
-    version1, version2, version3, version4, version5, version6, version7, version8, version9,
+    version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
   ]
 
   private static let version1 = """
@@ -182,6 +182,9 @@ enum Schema {
       lane TEXT NOT NULL, unit TEXT NOT NULL, left INTEGER NOT NULL CHECK (left >= 0), until_ms INTEGER NOT NULL,
       set_ms INTEGER NOT NULL, PRIMARY KEY (lane, unit)) WITHOUT ROWID;
     """
+
+  /// What users give up first.
+  private static let version10 = "ALTER TABLE user ADD COLUMN prefer TEXT;"
 
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {

@@ -31,10 +31,14 @@ extension SQLiteLedger {
       let budgets = "[" + next.budgets.map { "\"\($0)\"" }.joined(separator: ",") + "]"
       try writer.run(
         """
-        INSERT INTO user (name, tier, budgets, removed) VALUES (?, ?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET tier = excluded.tier, budgets = excluded.budgets, removed = excluded.removed
+        INSERT INTO user (name, tier, budgets, removed, prefer) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET tier = excluded.tier, budgets = excluded.budgets, removed = excluded.removed,
+          prefer = excluded.prefer
         """,
-        [.text(user), .text(orNull: next.tier), .text(budgets), .integer(next.removed ? 1 : 0)])
+        [
+          .text(user), .text(orNull: next.tier), .text(budgets), .integer(next.removed ? 1 : 0),
+          .text(orNull: next.givesUpFirst?.rawValue),
+        ])
       try writer.append(
         EntryRecord(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note)))
     }
@@ -51,14 +55,16 @@ extension SQLiteLedger {
 
   private static let byName = "SELECT \(userColumns) FROM user WHERE name = ?"
   private static let userColumns =
-    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms"
+    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms, prefer"
 
   private static func user(_ row: Row) -> LedgerUser {
     let budgets = row.text(2).split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
       if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }
     }
-    return LedgerUser(
+    var user = LedgerUser(
       name: row.text(0), tier: row.optionalText(1), budgets: budgets, removed: row.integer(3) != 0,
       lastCallAtUnixMs: row.optionalInteger(4))
+    user.givesUpFirst = row.optionalText(5).flatMap(Sacrifice.init)
+    return user
   }
 }

@@ -103,7 +103,8 @@ public final class RandomOperations {
     case 17: try compare(step, "close") { try $0.closeDueWindows(actor: "cron", nowUnixMs: now) }
     case 18:
       let change: UserChange =
-        [.tier("pro"), .tier(nil), .remove, .budgets([])].randomElement(using: &generator) ?? .remove
+        [.tier("pro"), .tier(nil), .remove, .budgets([]), .sacrifice(.length), .sacrifice(nil)].randomElement(
+          using: &generator) ?? .remove
       try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
     case 20, 21: try answerFromCache(step, user, operation)
     case 22, 23: try envelope(step, user)

@@ -1,0 +1,56 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+
+/// `llmguard prefer`: what a user's calls give up first.
+enum PreferCommand {
+  static let command = Command<CLIHandler>(
+    "prefer", summary: "Choose what your calls give up first when a budget is used up",
+    description: [
+      "In the soft phase a call is made cheaper. `model`, which holds without a choice, sends it to the next cheaper model, with "
+        + "a shorter answer and after a short delay. `length` keeps the model while a shorter answer is enough; `delay` keeps "
+        + "model and length while a longer wait is enough. Where that is not enough any more, the usual steps follow. It never "
+        + "raises a limit.",
+      "Without WORD it prints the choice that holds. `-` leaves it to the configuration again. Where the administrator has "
+        + "locked `prefer`, nobody chooses.",
+    ],
+    options: [SharedOptions.user.spec],
+    operands: [
+      OperandSpec(
+        "WORD", summary: "model, length, delay, or -", count: .optional,
+        completion: .words(Sacrifice.allCases.map(\.rawValue) + ["-"]))
+    ],
+    examples: [
+      Example("llmguard prefer length", "Rather a shorter answer than another model."),
+      Example("llmguard prefer", "What holds for me."),
+    ], handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let user = arguments[SharedOptions.user] ?? CurrentUser.name
+    let ledger = try context.ledger(settings)
+    if let word = arguments.operands.first {
+      if let place = settings.lockPlace(of: "prefer") {
+        throw Failure(
+          "'prefer' is locked by \(place)", hint: "ask whoever keeps the system file",
+          status: Failure.Status.configuration)
+      }
+      let choice = Sacrifice(rawValue: word)
+      if choice == nil, word != "-" {
+        let known = Sacrifice.allCases.map(\.rawValue)
+        let nearest = NearestName.suggestion(for: word, among: known).map { "did you mean '\($0)'? " } ?? ""
+        throw Failure(
+          "'\(word)' is nothing to give up", hint: nearest + "known: \(known.joined(separator: ", ")), -",
+          status: Failure.Status.usage)
+      }
+      try Failure.ledger { () throws(LedgerError) in
+        try ledger.change(.sacrifice(choice), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+      }
+    }
+    let chosen = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }?.givesUpFirst
+    let holds = settings.lockPlace(of: "prefer") == nil ? chosen ?? settings.prefer : settings.prefer
+    try context.print("\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n")
+    return 0
+  }
+}
