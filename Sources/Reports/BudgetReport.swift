@@ -35,21 +35,33 @@ public struct BudgetReport: Sendable {
     if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
     details.append(reset(state))
     return "  \(style.apply(look, bar))\(percent)  \(style.apply(look, state.phase.rawValue))  "
-      + "\(state.budget.key.label)\n      \(details.joined(separator: ", ")) (\(state.budget.origin))\n"
+      + "\(state.budget.key.label)\n      "
+      + CallStory.wrapped(
+        TerminalText.safe("\(details.joined(separator: ", ")) (\(state.budget.origin))"), indent: 6,
+        columns: style.columns)
+      + "\n"
   }
 
   /// A row a budget, for several users.
   public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
-    var table = Table(columns)
-    for report in reports { report.rows(style).forEach { table.add($0) } }
+    // A narrow terminal gets what people look for; programs get everything.
+    let shown = columns.indices.filter {
+      !style.isTerminal || style.columns >= 100 || !outOfTheWay.contains(columns[$0].key)
+    }
+    var table = Table(shown.map { columns[$0] })
+    for report in reports {
+      for row in report.rows(style) { table.add(shown.map { row[$0] }) }
+    }
     return table
   }
+
+  private static let outOfTheWay: Set<String> = ["tier", "limit", "origin"]
 
   private static let columns = [
     Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier", canShrink: true),
     Table.Column("Budget", key: "budget", canShrink: true), Table.Column("Used", key: "used", isNumber: true),
     Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
-    Table.Column("Phase", key: "phase"), Table.Column("Resets", key: "window_end_unix_ms"),
+    Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
     Table.Column("From", key: "origin", canShrink: true),
   ]
 
@@ -63,7 +75,7 @@ public struct BudgetReport: Sendable {
         Table.Cell(amount(state.used, state), exact: String(state.used)),
         Table.Cell(amount(state.limit, state), exact: String(state.limit)),
         Table.Cell("\(state.usedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
-        Table.Cell(reset(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
+        Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
       ]
     }
   }
@@ -81,6 +93,12 @@ public struct BudgetReport: Sendable {
     if case .replenishing = state.budget.limit.rule { return "refills all the time" }
     guard let window = state.window else { return "begins with the next call" }
     return "resets in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
+  }
+
+  private func resetInShort(_ state: BudgetState) -> String {
+    if case .replenishing = state.budget.limit.rule { return "refills" }
+    guard let window = state.window else { return "not begun" }
+    return HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
   }
 
   private func amount(_ value: Int64, _ state: BudgetState) -> String {

@@ -20,9 +20,12 @@ public struct Style: Hashable, Sendable {
   public let columns: Int
   /// Whether block characters may be used.
   public let isUnicode: Bool
+  /// Whether the terminal has the 256 colours, which look alike everywhere.
+  public let hasManyColors: Bool
 
   /// Makes a style.
-  public init(isColored: Bool, isTerminal: Bool, columns: Int, isUnicode: Bool) {
+  public init(isColored: Bool, isTerminal: Bool, columns: Int, isUnicode: Bool, hasManyColors: Bool = false) {
+    self.hasManyColors = hasManyColors
     self.isColored = isColored
     self.isTerminal = isTerminal
     self.columns = columns
@@ -38,7 +41,14 @@ public struct Style: Hashable, Sendable {
     return Style(
       isColored: color == .always || (color == .auto && isTerminal && !forbidden), isTerminal: isTerminal,
       columns: (isTerminal ? StandardStreams.columns(of: stream) : nil) ?? stated ?? 80,
-      isUnicode: isUnicode(locale))
+      isUnicode: isUnicode(locale),
+      hasManyColors: hasManyColors(Environment.value("TERM") ?? "", Environment.value("COLORTERM") ?? ""))
+  }
+
+  /// Whether a terminal's names say that it has the 256 colours: `xterm-256color`, `truecolor`.
+  static func hasManyColors(_ terminal: String, _ colors: String) -> Bool {
+    let letters = Array(terminal.utf8)
+    return !colors.isEmpty || letters.indices.contains { letters[$0...].starts(with: "256color".utf8) }
   }
 
   /// Whether a locale's characters are UTF-8: `de_DE.UTF-8`, `C.utf8`.
@@ -62,10 +72,22 @@ public struct Style: Hashable, Sendable {
     case serious = "35"
     /// Refused or broken.
     case bad = "31"
+
+    /// The same among the 256 colours, chosen so that it stands out from white and from black by 4 : 1 at least; what the
+    /// first sixteen look like is each terminal's own, and its yellow on white often cannot be read.
+    var amongMany: String {
+      switch self {
+      case .bold, .dim: rawValue
+      case .good: "38;5;28"
+      case .warning: "38;5;130"
+      case .serious: "38;5;133"
+      case .bad: "38;5;161"
+      }
+    }
   }
 
   /// A text in a look, or as it is where colours are off.
   public func apply(_ look: Look, _ text: String) -> String {
-    isColored ? "\u{1B}[\(look.rawValue)m\(text)\u{1B}[0m" : text
+    isColored ? "\u{1B}[\(hasManyColors ? look.amongMany : look.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

@@ -1,5 +1,6 @@
-import Terminal
 import Testing
+
+@testable import Terminal
 
 @Suite struct TerminalTextTests {
   @Test(arguments: [
@@ -83,6 +84,43 @@ import Testing
     #expect(table().aligned(colored).hasSuffix("alice   \u{1B}[31m12.3k\u{1B}[0m\n"))
   }
 
+  /// Every colour stands out from white and from black: 4 to 1, by the rule of WCAG 2.
+  ///
+  /// *Source:* the levels of xterm's 256 colours; the relative luminance of WCAG 2.
+  @Test(arguments: [Style.Look.good, .warning, .serious, .bad]) func colorsAreReadOnLightAndDark(look: Style.Look)
+    throws
+  {
+    let many = Style(isColored: true, isTerminal: true, columns: 80, isUnicode: true, hasManyColors: true)
+    let code = try #require(
+      many.apply(look, "").split(separator: "m").first?.split(separator: ";").last.flatMap { Int($0) })
+    let levels = [0.0, 95, 135, 175, 215, 255].map { level in
+      let part = level / 255
+      return part <= 0.03928 ? part / 12.92 : power((part + 0.055) / 1.055)
+    }
+    let place = code - 16
+    #expect((0..<216).contains(place))
+    let luminance = 0.2126 * levels[place / 36] + 0.7152 * levels[place / 6 % 6] + 0.0722 * levels[place % 6]
+    #expect(1.05 / (luminance + 0.05) >= 4, "on white")
+    #expect((luminance + 0.05) / 0.05 >= 4, "on black")
+  }
+
+  /// The 2.4th power of a number between 0 and 1: the fifth root of its twelfth power.
+  private func power(_ base: Double) -> Double {
+    let twelfth = (0..<12).reduce(1.0) { product, _ in product * base }
+    return (0..<100).reduce((0.0, 1.0)) { bounds, _ in
+      let middle = (bounds.0 + bounds.1) / 2
+      return middle * middle * middle * middle * middle < twelfth ? (middle, bounds.1) : (bounds.0, middle)
+    }.0
+  }
+
+  @Test(arguments: [
+    ("xterm-256color", "", true), ("xterm", "truecolor", true), ("xterm", "", false), ("linux", "", false),
+    ("", "", false),
+  ])
+  func theColoursOfATerminalAreKnownByItsName(terminal: String, colors: String, many: Bool) {
+    #expect(Style.hasManyColors(terminal, colors) == many)
+  }
+
   @Test func aWideColumnIsCutToTheTerminal() {
     let narrow = Style(isColored: false, isTerminal: true, columns: 20, isUnicode: true)
     #expect(table(String(repeating: "漢", count: 20)).aligned(narrow) == "User          Tokens\n漢漢漢漢漢…    12.3k\n")
@@ -96,7 +134,10 @@ import Testing
     #expect(table(name).csv().utf8.elementsEqual("user,tokens\r\n\(field),12345\r\n".utf8))
   }
 
-  @Test(arguments: [("a|b", "a\\|b"), ("a|\u{301}b", "a\\|\u{301}b"), ("a\nb", "a\\nb")])
+  @Test(arguments: [
+    ("a|b", "a\\|b"), ("a|\u{301}b", "a\\|\u{301}b"), ("a\nb", "a\\\\nb"),
+    ("<b>x</b>", "\\<b>x\\</b>"), ("\\<b>", "\\\\\\<b>"),
+  ])
   func markdownKeepsItsColumns(name: String, field: String) {
     let expected = "| User | Tokens |\n| --- | ---: |\n| \(field) | 12.3k |\n"
     #expect(table(name).markdown().unicodeScalars.elementsEqual(expected.unicodeScalars))

@@ -1,0 +1,44 @@
+import GuardModel
+import Ledger
+import Reports
+import Terminal
+import Testing
+
+/// A user's budgets as a table: for a narrow terminal, a wide one and a pipe.
+@Suite struct BudgetReportTests {
+  private func report(_ user: String) throws -> BudgetReport {
+    let limits = ["160k tokens/day", "$30/month", "10k tokens/min burst 50k", "120 calls/6h"]
+    let states = try limits.compactMap { text -> BudgetState? in
+      guard case .limit(let limit) = try BudgetSpec(text) else { return nil }
+      let window =
+        limit.unit == .calls ? nil : Window(startUnixMs: 0, endUnixMs: text.contains("burst") ? .max : 90_000_000)
+      return BudgetState(
+        budget: Budget(scope: .user(user), limit: limit, origin: "tier of everybody"), window: window,
+        posted: limit.amount * 9 / 10, pending: 0, granted: 0)
+    }
+    return BudgetReport(user: user, tier: "default", states: states, nowUnixMs: 0)
+  }
+
+  private func table(columns: Int, isTerminal: Bool = true) throws -> String {
+    let style = Style(isColored: false, isTerminal: isTerminal, columns: columns, isUnicode: true)
+    return BudgetReport.table([try report("ana"), try report("日本語ユーザーの名前はとても長い")], style).text(style)
+  }
+
+  @Test(arguments: [80, 99, 100, 200]) func noLineIsWiderThanTheTerminal(columns: Int) throws {
+    for line in try table(columns: columns).split(separator: "\n") {
+      #expect(TerminalText.width(String(line)) <= columns, "\(line)")
+    }
+  }
+
+  @Test func aNarrowTerminalGetsWhatPeopleLookFor() throws {
+    let lines = try table(columns: 80).split(separator: "\n")
+    #expect(lines[0].hasPrefix("User"))
+    #expect(lines[1].hasSuffix("160k tokens/day           144k tokens  90  warn   1 d 1 h"), "\(lines[1])")
+    #expect(lines[3].hasSuffix("refills") && lines[4].hasSuffix("not begun"), "\(lines)")
+  }
+
+  @Test func programsGetEveryColumnWhateverTheWidth() throws {
+    let line = try table(columns: 80, isTerminal: false).split(separator: "\n")[0]
+    #expect(line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody")
+  }
+}
