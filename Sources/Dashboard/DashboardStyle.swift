@@ -30,6 +30,7 @@ enum DashboardStyle {
     th.n:last-child,td.n:last-child{padding-right:0}
     .budgets td,#calls td:first-child{white-space:nowrap}
     .budgets tbody th{min-width:7rem}
+    #calls td:nth-child(4){min-width:7.5rem}
     .flow{overflow-x:auto}
     .wide{width:40%;min-width:9rem}
     .small{display:block;font-size:.8rem;color:var(--soft-ink);line-height:1.3}

@@ -79,6 +79,8 @@ struct DashboardWords {
     }
     let percent = (abs(permille - 1000) + 5) / 10
     if percent == 0 { return "That is as much as in the time of the same length before it." }
+    // So many times next to nothing says nothing.
+    if permille >= 100_000 { return "In the time of the same length before it, next to nothing was used." }
     if permille >= 2000 {
       return
         "That is \(permille / 1000).\(permille % 1000 / 100) times as much as in the time of the same length before it."

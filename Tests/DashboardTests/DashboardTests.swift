@@ -131,6 +131,20 @@ import Testing
     #expect(html.utf8.count < 1_000_000)
   }
 
+  /// The page stays small whatever is in it: more calls and users than it shows, each with the longest and most hostile name.
+  @Test func thePageIsBoundedWhateverItShows() throws {
+    let calls = (0..<6000).map { index -> (String, String, String, String) in
+      let name = "\(index)" + String(repeating: "<\"&'>", count: 20)
+      return (name, name, name, name)
+    }
+    let standings = try (0..<500).map {
+      try standing("\($0)" + String(repeating: "<", count: 100), limit: 10, used: 5, hours: 9)
+    }
+    let html = try page(ledger(calls: calls), standings: standings)
+    #expect(html.contains("of the earliest days are in the charts alone"), "more than it shows one by one or by day")
+    #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
+  }
+
   @Test(arguments: [1, 30, 400, 4000]) func anyRangeHasAHandfulOfBars(days: Int64) throws {
     let html = try page(ledger(calls: [("ana", "review", "m", "p")]), since: Self.now - days * 86_400_000)
     #expect(html.components("<rect class=\"s0\"").count > 4)
