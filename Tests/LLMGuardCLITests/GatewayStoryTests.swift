@@ -84,6 +84,33 @@ import Testing
     #expect(outcome.output == "1\t11\t22\t33\n33\n", "\(outcome.error)")
   }
 
+  /// What the gateway does with a call is told as what a command of one call does.
+  @Test func whoeverWantsToKnowIsToldOfACallOfAScript() throws {
+    defer { home.remove() }
+    try configure(
+      """
+      [tier.default]
+      budgets = ["100 tokens/day"]
+      [tier.default.ladder]
+      delay = "0"
+      [notify]
+      command = ['/bin/sh', '-c', 'tr -d "\\n" > "$HOME/new.$$" && mv "$HOME/new.$$" "$HOME/told-$$"']
+      """)
+    try home.write("s", "\(Self.call)\n\(Self.call)\n\(Self.call)\n\(Self.call)\n")
+    let outcome = try home.run(
+      """
+      waitfor() { n=0; until cat told-* 2>/dev/null | grep -q "$1"; do
+        sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "no $1"; exit 9; }; done; }
+      llmguard run -q --no-cache --user ana --op nightly sh s > /dev/null 2>&1
+      waitfor '"event": *"budget"'; waitfor '"event": *"phase"'; waitfor '"event": *"refusal"'
+      cat told-* | grep -o '"operation": *"[a-z]*"' | sort -u; cat told-* | grep -o '"user": *"[a-z]*"' | sort -u
+      llmguard ledger audit | grep -c notice; ls told-* | wc -l
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.prefix(2) == ["\"operation\": \"nightly\"", "\"user\": \"ana\""], "\(outcome)")
+    #expect(lines.count == 4 && lines[2] == lines[3], "each is recorded, and told once: \(outcome)")
+  }
+
   @Test func aRunInsideARunJoinsIt() throws {
     defer { home.remove() }
     try home.write(

@@ -95,6 +95,37 @@ import Testing
     #expect(outcome.output == "hi\nrecorded\n", "\(outcome)")
   }
 
+  /// What was told of a broken ledger cannot be looked up in it: it is told once an hour, and each time by whom it stopped.
+  @Test func aLedgerThatCannotBeUsedIsToldOnceAnHour() throws {
+    defer { home.remove() }
+    try configure(
+      "['/bin/sh', '-c', 'tr -d \"\\n\" > \"$HOME/new.$$\" && mv \"$HOME/new.$$\" \"$HOME/told-$$\"']")
+    let outcome = try home.run(
+      """
+      told() { n=0; until [ "$(ls told-* 2>/dev/null | wc -l)" -ge "$1" ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; }
+      llmguard run -q -m gpt-4o --estimate 5 -- touch called && llmguard ledger verify; state=.local/state/llmguard
+      rm called $state/*; echo 'no ledger at all' > $state/ledger.sqlite3; hour=$(date +%H)
+      for i in 1 2 3; do llmguard run -q -m gpt-4o --estimate 5 -- touch called 2>/dev/null; echo $?; done
+      told 1; rm $state/llmguard-trouble-*
+      llmguard run -q --fail-open -m gpt-4o --estimate 5 -- touch called 2>/dev/null; echo $?
+      told 2; { [ "$(ls told-* | wc -l)" = 2 ] || [ "$(date +%H)" != "$hour" ]; } && echo once
+      cat told-* | grep -o '"event": *"[a-z]*"' | sort -u; cat told-* | grep -o 'is not an llmguard ledger' | sort -u; ls called
+      """)
+    #expect(
+      outcome.output == """
+        ok
+        125
+        125
+        125
+        0
+        once
+        "event": "ledger"
+        is not an llmguard ledger
+        called
+
+        """, "\(outcome)")
+  }
+
   @Test func aMissingCommandIsNotTheCallsBusiness() throws {
     defer { home.remove() }
     try configure("['/no/such/command']")

@@ -102,6 +102,49 @@ import Testing
     #expect(outcome.error.contains("hint: give --output a path that you can write; the ledger is as it was"))
   }
 
+  /// A real disk that is full: what was there before stays, and nothing half-written stands beside it.
+  @Test func aFullDiskKeepsWhatWasThere() throws {
+    defer { home.remove() }
+    let outcome = try run(
+      """
+      unshare --user --map-root-user --mount true 2>/dev/null || { echo no namespaces; exit; }
+      unshare --user --map-root-user --mount sh -c '
+        mkdir small && mount -t tmpfs -o size=64k none small && echo before > small/calls.csv
+        head -c 100000 /dev/zero > small/filler 2>/dev/null
+        llmguard usage export --output small/calls.csv; echo $?; cat small/calls.csv; ls -A small
+        llmguard usage export > small/other.csv; echo $?; llmguard usage report --format html > small/page.html; echo $?
+        llmguard usage metrics --format prometheus --output small/calls.csv; echo $?; cat small/calls.csv'
+      llmguard ledger verify
+      """)
+    if outcome.output == "no namespaces\n" {
+      print("namespaces are not permitted: a full disk was not tried")
+    } else {
+      #expect(
+        outcome.output == "74\nbefore\ncalls.csv\nfiller\n74\n74\n74\nbefore\nok\n", "\(outcome.output)\(outcome.error)"
+      )
+      #expect(outcome.error.contains("no space left on device"))
+    }
+  }
+
+  /// One call is enough for everything that reports.
+  @Test func oneCallIsEnough() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --user ana --op review -m gpt-4o --estimate 20 -- true
+      llmguard usage report | cut -f 1-5; llmguard usage report --compare previous --top 1 --group user,operation,model | cut -f 1-4
+      llmguard usage report --by hour --timezone Asia/Kathmandu --format csv | wc -l
+      llmguard usage list | cut -f 1,6; llmguard usage show 1 | head -1; llmguard usage export | wc -l
+      llmguard usage metrics | cut -f 1 | grep -c .; llmguard usage advise; echo $?
+      llmguard usage report --format html | grep -c '1 call of 20 tokens'; llmguard usage check --max '20 tokens' --since 1h; echo $?
+      """)
+    #expect(
+      outcome.output.hasPrefix("ana\t1\t20\t0\t20\nana\treview\tgpt-4o\t1\n2\n1\tana\n"),
+      "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.hasSuffix("\n0\n1\nok: 20 of 20 tokens used by 1 call\n0\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.isEmpty, "\(outcome.error)")
+  }
+
   @Test func followingShowsWhatEnds() throws {
     defer { home.remove() }
     let outcome = try run(
@@ -116,13 +159,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("--since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
-    ("--since soon", "--since: 'soon' is not a time"), ("--timezone Mars/Olympus", "is not a time zone"),
-    ("--limit 0", "'0' is less than 1"), ("--follow --before 1", "exclude each other"),
+    ("list --since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
+    ("report --since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
+    ("report --format html --since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
+    ("report --compare 2030-01-01..2029-01-01", "--compare: the range ends before it begins"),
+    ("report --compare 2030-01-01", "--compare: '2030-01-01' is no range"),
+    ("export --since 2030-01-01 --until 2029-01-01", "--until is not after --since"),
+    ("list --since soon", "--since: 'soon' is not a time"), ("metrics --since soon", "--since: 'soon' is not a time"),
+    ("advise --since soon", "--since: 'soon' is not a time"),
+    ("list --timezone Mars/Olympus", "is not a time zone"), ("report --timezone Mars/Olympus", "is not a time zone"),
+    ("list --limit 0", "'0' is less than 1"), ("list --follow --before 1", "exclude each other"),
   ])
   func whatCannotBeMeantIsRefused(options: String, message: String) throws {
     defer { home.remove() }
-    let outcome = try home.run("llmguard usage list \(options)")
+    let outcome = try home.run("llmguard usage \(options)")
     #expect(outcome.status == 64)
     #expect(outcome.error.contains(message), "\(outcome.error)")
   }
@@ -142,7 +192,7 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       """
-      seq 64 | xargs -P 16 -I{} llmguard run -q --user u{} --op o --estimate 20 -- echo {} > answers & writers=$!
+      seq 64 | xargs -P 64 -I{} llmguard run -q --user u{} --op o --estimate 20 -- echo {} > answers & writers=$!
       while kill -0 $writers 2>/dev/null; do
         llmguard usage report --by user > report || echo "report failed"
         llmguard usage export > calls || echo "export failed"

@@ -37,6 +37,22 @@ import Testing
     _ = terminal.finish()
   }
 
+  /// Whoever ends it from elsewhere leaves the terminal as it was, and it ends by the signal that it got.
+  @Test(arguments: [("TERM", 143), ("HUP", 129)]) func itIsEndedFromElsewhere(signal: String, status: Int) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let terminal = try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=xterm LANG=C.UTF-8; stty -g > before; "
+        + "sh -c 'echo $$ > \"$HOME/pid\"; exec llmguard usage watch'; echo \"status $?\"; stty -g | cmp - before && echo same"
+    )
+    #expect(terminal.sees("Last calls", limitMs: 30_000))
+    _ = try home.run("kill -\(signal) \"$(cat pid)\"")
+    #expect(terminal.sees("status \(status)", limitMs: 30_000))
+    #expect(terminal.sees("same", limitMs: 30_000))
+    #expect(terminal.screen.contains("\u{1B}[?1049l") && terminal.screen.contains("\u{1B}[?25h"))
+    _ = terminal.finish()
+  }
+
   @Test func inAPipeCallsAreLines() throws {
     let home = try ProgramHome()
     defer { home.remove() }
