@@ -154,11 +154,14 @@ public struct CommandParser<Handler> {
   private func checkOperands(_ values: [String], _ command: Command<Handler>, _ path: [Command<Handler>])
     throws(UsageError)
   {
-    var maximum = 0
-    for (index, operand) in command.operands.enumerated() {
+    var (needed, maximum) = (0, 0)
+    for operand in command.operands {
       switch operand.count {
       case .rest where !operand.isRequired: break
-      case .one, .rest: if values.count <= index { throw .missingOperand(operand, command: name(path)) }
+      case .one, .rest:
+        // One that can be left out may stand before: `[USER] AMOUNT`.
+        needed += 1
+        if values.count < needed { throw .missingOperand(operand, command: name(path)) }
       case .optional, .any: break
       }
       switch operand.count {

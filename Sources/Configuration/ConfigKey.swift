@@ -40,6 +40,12 @@ public struct ConfigKey: Hashable, Sendable {
     key("queue_wait", "duration", #""2min""#, "how long a call waits for its turn before it is refused", #""10min""#),
     key("results_ttl", "duration", #""7d""#, "how long what submitted calls left is kept", #""1d""#),
     key(
+      "run.budget", "amount, or two", "",
+      "what each run may take at most, in tokens, money, or one of each, where neither `--run-budget` nor `llmguard budget cap` says",
+      #"["50k tokens", "$0.50"]"#),
+    key("run.max_calls", "integer", "", "the most calls a run may make, likewise", "200"),
+    key("run.max_duration", "duration", "", "after which time no call of a run goes out, likewise", #""2h""#),
+    key(
       "cache.mode", "string", #""auto""#,
       "what calls want of the cache that do not say: `auto`, the answer to the same request or the same intent; `similar`, to a similar one, too; `off`, none",
       #""auto""#),
@@ -68,6 +74,10 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
       #"["200k tokens/day", "$5/month"]"#),
+    key(
+      "tier.NAME.self_grant", "array of budgets", "[]",
+      "what users may book themselves on top of their budgets in each window, at most: `llmguard budget grant --self`",
+      #"["50k tokens/day"]"#),
     key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),
     key("tier.NAME.soft", "integer", "100", "from this percentage on, calls go out degraded by the ladder", "100"),
     key("tier.NAME.hard", "integer", "120", "above this percentage, calls are refused", "120"),
@@ -139,6 +149,7 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "user.NAME.budgets", "array of budgets", "[]",
       "the user's own limits; each replaces the tier's of the same unit and window", #"["500k tokens/day"]"#),
+    key("user.NAME.self_grant", "array of budgets", "the tier's", "as in a tier, in place of it", #"["$1/month"]"#),
     key("model.NAME.weight", "number", "1", "a factor on the charge of the model's calls", "2"),
     key(
       "model.NAME.price", "table", "the price list's",
@@ -227,7 +238,8 @@ public struct ConfigKey: Hashable, Sendable {
     key("notify.timeout", "duration", #""10s""#, "how long it may take before it is ended", #""10s""#),
     key(
       "lock.keys", "array of strings", "[]",
-      "in the system file: keys that the user's file and the environment may not change", #"["fail_open", "tier"]"#),
+      "in the system file: keys, or tables of keys, that neither the user's file nor the environment may change, and that no command may get round: a locked budget can be lowered but not raised, topped up (but for `self_grant`) or taken back to zero, and `default_tier` keeps users in their tiers. To lock limits, lock `tier`, `user` and `default_tier` together",
+      #"["default_tier", "tier", "user"]"#),
   ]
 
   private static func key(

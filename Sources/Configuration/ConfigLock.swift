@@ -1,3 +1,4 @@
+import GuardModel
 import TextFormats
 
 /// A key, or a table of keys, that the administrator's file keeps from being changed.
@@ -20,6 +21,11 @@ public struct ConfigLock: Hashable, Sendable {
     path.count >= parts.count && zip(parts, path).allSatisfy { $0 == $1 || $0 == "NAME" }
   }
 
+  /// Whether a key, given by its parts with `NAME` for any name, is locked for some name at least.
+  func touches(_ path: [String]) -> Bool {
+    path.count >= parts.count && zip(parts, path).allSatisfy { $0 == $1 || $0 == "NAME" || $1 == "NAME" }
+  }
+
   private static func parts(of key: String) -> [String]? {
     guard var table = try? TOMLParser.parse("\(key) = 0") else { return nil }
     var parts: [String] = []
@@ -33,10 +39,57 @@ public struct ConfigLock: Hashable, Sendable {
 }
 
 extension Settings {
-  /// Where a key was locked, for what comes after the configuration (an option); `nil` when it may be changed.
+  /// Where a key was locked, for what comes after the configuration (an option, the ledger); `nil` when it may be changed.
   ///
-  /// - Parameter key: a top-level key, such as `fail_open`.
-  public func lockPlace(of key: String) -> String? { locks.first { $0.covers([key]) }?.place }
+  /// - Parameter path: the parts of the key, such as `tier`, `free`, `budgets`.
+  public func lockPlace(of path: String...) -> String? { lock(on: path)?.place }
+
+  /// Where it was locked in which tier a user is: whoever locks the default tier keeps everybody in what the file says.
+  public func tierLockPlace(of user: String) -> String? { lock(on: ["user", user, "tier"])?.place }
+
+  /// Where it was locked what models cost: imported prices then do not count.
+  public var importLockPlace: String? { locks.first { $0.covers(["model", "NAME", "price"]) }?.place }
+
+  /// Where the budget of a user was locked, so that no command may add to it; `nil` when it may be changed.
+  public func lockPlace(of key: BudgetKey, tier: Tier) -> String? {
+    func holds(_ limits: [BudgetLimit]) -> Bool {
+      limits.contains { $0.unit == key.unit && $0.windowName == key.windowName }
+    }
+    if let operation = key.operation {
+      return holds(operations[operation]?.budgets ?? []) ? lockPlace(of: "operation", operation, "budgets") : nil
+    }
+    let own = holds(users[key.user]?.budgets ?? []) ? lockPlace(of: "user", key.user, "budgets") : nil
+    return own ?? (holds(tier.budgets) ? lockPlace(of: "tier", tier.name, "budgets") : nil)
+  }
+
+  /// What the administrator has locked of what each run may take.
+  public var lockedRunLimits: RunLimits {
+    var locked = RunLimits()
+    if lockPlace(of: "run", "budget") != nil {
+      locked.tokens = runLimits.tokens
+      locked.costMicroUSD = runLimits.costMicroUSD
+    }
+    if lockPlace(of: "run", "max_calls") != nil { locked.calls = runLimits.calls }
+    if lockPlace(of: "run", "max_duration") != nil { locked.durationMs = runLimits.durationMs }
+    return locked
+  }
+
+  /// The lock that keeps a key from being changed: its own, or one that would be worth nothing if it could be.
+  func lock(on path: [String]) -> ConfigLock? {
+    if let lock = locks.first(where: { $0.covers(path) }) { return lock }
+    guard path.count == 3 else { return nil }
+    switch (path[0], path[2]) {
+    case ("user", "tier"): return locks.first { $0.covers(["default_tier"]) }
+    // Who may book on top of a budget without end has no limit.
+    case ("tier", "self_grant"): return locks.first { $0.covers(["tier", path[1], "budgets"]) }
+    case ("user", "self_grant"):
+      return locks.first { $0.covers(["user", path[1], "budgets"]) || $0.touches(["tier", "NAME", "budgets"]) }
+    default: return nil
+    }
+  }
+
+  /// What a user may book on top of their budgets, at most, in each window.
+  public func selfGrants(of user: String, tier: Tier) -> [BudgetLimit] { users[user]?.selfGrants ?? tier.selfGrants }
 }
 
 extension ConfigReader {

@@ -100,6 +100,7 @@ public struct ConfigReader {
       } else {
         problem(node, "'\(word)' is not 'model', 'length' or 'delay'")
       }
+    case "run": readRun(entry)
     case "lock": readLock(entry)
     case "notify": readNotify(entry)
     case "rule": readRules(entry)
@@ -186,7 +187,7 @@ public struct ConfigReader {
           hint: nearest + "known here: \(known.joined(separator: ", "))"))
       return false
     }
-    if source.kind == .user, let lock = settings.locks.first(where: { $0.covers(table + [entry.key]) }) {
+    if source.kind == .user, let lock = settings.lock(on: table + [entry.key]) {
       problems.append(
         ConfigProblem(
           path: source.path, position: entry.keyPosition.line > 0 ? entry.keyPosition : nil,

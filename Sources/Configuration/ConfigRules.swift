@@ -1,8 +1,48 @@
 import GuardModel
 import TextFormats
 
-/// `[[rule]]`: what calls are for.
+/// `[[rule]]`: what calls are for. `[run]`: what each run may take.
 extension ConfigReader {
+  mutating func readRun(_ entry: TOMLTable.Entry) {
+    guard let body = table(entry.node, "run") else { return }
+    for inner in body.entries where isAllowed(inner, in: ["run"]) {
+      switch inner.key {
+      case "budget": readRunBudget(inner.node)
+      case "max_calls":
+        settings.runLimits.calls = integer(inner.node, "run.max_calls", 1...1_000_000_000) ?? settings.runLimits.calls
+      case "max_duration":
+        guard let ms = duration(inner.node, "run.max_duration") else { continue }
+        if ms > 0 { settings.runLimits.durationMs = ms } else { problem(inner.node, "a run lasts longer than nothing") }
+      default: break
+      }
+      note(inner, ["run", inner.key])
+    }
+  }
+
+  /// One amount, or one of tokens and one of money.
+  private mutating func readRunBudget(_ node: TOMLNode) {
+    let nodes: [TOMLNode]
+    if case .array(let elements) = node.value { nodes = elements } else { nodes = [node] }
+    var limits = RunLimits()
+    for node in nodes {
+      guard let text = string(node, "run.budget") else { continue }
+      guard let amount = BudgetLimit(runAmount: text), amount.unit != .calls else {
+        problem(
+          node, "'\(text)' is not an amount of tokens or money", hint: "write it like \"50k tokens\" or \"$0.50\"")
+        continue
+      }
+      if amount.unit == .tokens, limits.tokens == nil {
+        limits.tokens = amount.amount
+      } else if amount.unit == .money, limits.costMicroUSD == nil {
+        limits.costMicroUSD = amount.amount
+      } else {
+        problem(node, "there are two amounts in \(amount.unit.rawValue)", hint: "keep the one that is meant")
+      }
+    }
+    settings.runLimits.tokens = limits.tokens
+    settings.runLimits.costMicroUSD = limits.costMicroUSD
+  }
+
   mutating func readRules(_ entry: TOMLTable.Entry) {
     guard case .array(let elements) = entry.node.value else {
       return problem(entry.node, "'rule' is not a list of tables", hint: "write [[rule]], with two brackets")

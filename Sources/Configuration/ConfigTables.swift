@@ -17,6 +17,7 @@ extension ConfigReader {
       case "ladder": if let ladder = ladder(entry.node, ["tier", name, "ladder"], tier.ladder) { tier.ladder = ladder }
       case "escalation": retry.steps = escalationSteps(entry.node) ?? retry.steps
       case "retry_window": retry.windowMs = retryWindow(entry.node) ?? retry.windowMs
+      case "self_grant": if let limits = selfGrants(entry.node) { tier.selfGrants = limits }
       case "concurrency", "calls_per_minute", "tokens_per_minute": tier.lane = limited(tier.lane, by: entry)
       case "cache", "near_limit", "cache_ttl": readCacheRule(entry, into: &tier.cache)
       default: break
@@ -81,6 +82,8 @@ extension ConfigReader {
             hint: "give the user a tier without budgets")
         }
         user.budgets = limits
+        user.isSystems = source.kind == .system
+      case "self_grant": user.selfGrants = selfGrants(entry.node) ?? user.selfGrants
       default: break
       }
       note(entry, ["user", name, entry.key])

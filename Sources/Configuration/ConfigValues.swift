@@ -101,6 +101,28 @@ extension ConfigReader {
     return limits
   }
 
+  /// What users may book themselves, in the grammar of budgets.
+  mutating func selfGrants(_ node: TOMLNode) -> [BudgetLimit]? {
+    guard case .array(let elements) = node.value else {
+      wrongType(node, "self_grant", "an array of budgets")
+      return nil
+    }
+    for element in elements {
+      guard case .string(let text) = element.value, let spec = try? BudgetSpec(text) else { continue }
+      switch spec {
+      case .unlimited:
+        problem(
+          element, "'unlimited' is no ceiling for what users book themselves",
+          hint: "give them a tier without that budget")
+      case .limit(let limit):
+        if case .replenishing = limit.rule {
+          problem(element, "'\(text)' refills all the time, so there is no window to book for")
+        }
+      }
+    }
+    return budgets(node)
+  }
+
   mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
     guard let text = string(node, key) else { return nil }
     if let ms = DurationText.milliseconds(text) { return ms }

@@ -41,6 +41,8 @@ public struct Settings: Sendable {
   public var defaultMaxOutputTokens: Int64 = 1000
   /// What users give up first who did not choose themselves.
   public var prefer = Sacrifice.model
+  /// What each run may take at most, where neither its command line nor its user says.
+  public var runLimits = RunLimits()
   /// Whom to tell of what.
   public var notify = NotifySettings()
   /// Known clients; the first that matches counts.
@@ -145,24 +147,46 @@ public struct Settings: Sendable {
   ///
   /// The ledger's assignments (made on the command line) come before the configuration's, and the user's own before the
   /// tier's: a budget replaces the later ones of the same unit and window, and the others still hold, so that no limit
-  /// goes away unsaid. An operation's quotas add to all.
+  /// goes away unsaid. What the administrator has locked can be lowered in this way, but not raised; what users lower
+  /// themselves never raises anything. An operation's quotas add to all.
   ///
   /// - Throws: `SettingsError.unknownTier` when the user is in a tier that no longer exists.
   public func budgets(
-    user: String, ledgerTier: String?, ledgerBudgets: [BudgetLimit], operation: String?
+    user: String, ledgerTier: String?, ledgerBudgets: [BudgetLimit], lowered: [BudgetLimit] = [], operation: String?
   ) throws(SettingsError) -> (tier: Tier, budgets: [Budget]) {
-    let name = ledgerTier ?? users[user]?.tier ?? defaultTier
+    let assigned = tierLockPlace(of: user) == nil ? ledgerTier : nil
+    let name = assigned ?? users[user]?.tier ?? defaultTier
     guard let tier = tiers[name] else {
       throw .unknownTier(name: name, user: user, known: tiers.keys.sorted())
     }
-    let layers = [
-      ("user \(user)", ledgerBudgets), ("user \(user)", users[user]?.budgets ?? []), ("tier \(name)", tier.budgets),
+    let own = users[user]
+    let isTierLocked = lockPlace(of: "tier", name, "budgets") != nil
+    // What the administrator's own file gives a user stands where it locks the tiers only.
+    let isOwnLocked = lockPlace(of: "user", user, "budgets") != nil || own?.isSystems == true && isTierLocked
+    let layers: [(origin: String, limits: [BudgetLimit], isLocked: Bool)] = [
+      ("user \(user)", ledgerBudgets, false),
+      ("user \(user)", own?.budgets ?? [], isOwnLocked), ("tier \(name)", tier.budgets, isTierLocked),
     ]
     var budgets: [Budget] = []
-    for (origin, limits) in layers {
+    // Of the budgets in place, those that a locked layer has confirmed: a later one has no say in them.
+    var isConfirmed: Set<BudgetKey> = []
+    for (origin, limits, isLocked) in layers {
       for limit in limits {
         let budget = Budget(scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: origin)
-        if !budgets.contains(where: { $0.key == budget.key }) { budgets.append(budget) }
+        if let place = budgets.firstIndex(where: { $0.key == budget.key }) {
+          if isLocked, !isConfirmed.contains(budget.key) { budgets[place].lower(to: budget) }
+        } else {
+          budgets.append(budget)
+        }
+        if isLocked { isConfirmed.insert(budget.key) }
+      }
+    }
+    for limit in lowered {
+      let budget = Budget(scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: "lowered by \(user)")
+      if let place = budgets.firstIndex(where: { $0.key == budget.key }) {
+        budgets[place].lower(to: budget)
+      } else {
+        budgets.append(budget)
       }
     }
     if let operation, let rules = operations[operation] {
@@ -182,6 +206,10 @@ public struct UserSettings: Hashable, Sendable {
   public var tier: String?
   /// Budgets of their own.
   public var budgets: [BudgetLimit] = []
+  /// Whether the budgets stand in the administrator's file.
+  var isSystems = false
+  /// What they may book themselves on top of their budgets, in each window; `nil` takes the tier's.
+  public var selfGrants: [BudgetLimit]?
 
   /// No rules.
   public init() {}

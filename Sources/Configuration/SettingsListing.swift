@@ -34,6 +34,11 @@ extension Settings {
     row("default_max_tokens", String(defaultMaxOutputTokens))
     row("results_ttl", "\"\(DurationText.text(milliseconds: resultsTTLMs))\"")
     row("prefer", TOMLWriter.string(prefer.rawValue))
+    let amounts = [RunLimits(tokens: runLimits.tokens), RunLimits(costMicroUSD: runLimits.costMicroUSD)]
+      .filter { !$0.areNone }.map { TOMLWriter.string($0.description) }
+    if !amounts.isEmpty { row("run.budget", "[" + amounts.joined(separator: ", ") + "]") }
+    if let most = runLimits.calls { row("run.max_calls", String(most)) }
+    if let most = runLimits.durationMs { row("run.max_duration", "\"\(DurationText.text(milliseconds: most))\"") }
     row("notify.command", "[" + notify.command.map(TOMLWriter.string).joined(separator: ", ") + "]")
     row(
       "notify.events",
@@ -45,6 +50,7 @@ extension Settings {
     for (key, value) in cache.listing { row(key, value) }
     for (name, tier) in tiers.sorted(by: { $0.key < $1.key }) {
       row("tier.\(TOMLWriter.key(name)).budgets", budgets(tier.budgets))
+      row("tier.\(TOMLWriter.key(name)).self_grant", budgets(tier.selfGrants))
       row("tier.\(TOMLWriter.key(name)).warn", String(tier.thresholds.warnPercent))
       row("tier.\(TOMLWriter.key(name)).soft", String(tier.thresholds.softPercent))
       row("tier.\(TOMLWriter.key(name)).hard", String(tier.thresholds.hardPercent))
@@ -86,6 +92,7 @@ extension Settings {
     for (name, user) in users.sorted(by: { $0.key < $1.key }) {
       if let tier = user.tier { row("user.\(TOMLWriter.key(name)).tier", TOMLWriter.string(tier)) }
       if !user.budgets.isEmpty { row("user.\(TOMLWriter.key(name)).budgets", budgets(user.budgets)) }
+      if let own = user.selfGrants { row("user.\(TOMLWriter.key(name)).self_grant", budgets(own)) }
     }
     for (name, weight) in modelWeights.sorted(by: { $0.key < $1.key }) {
       row("model.\(TOMLWriter.key(name)).weight", weight.description)

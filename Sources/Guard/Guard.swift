@@ -31,7 +31,7 @@ public final class Guard {
 
   /// What would happen to a call, without holding or recording anything.
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
-    let budgets = try applicableBudgets(request)
+    let budgets = try rules(request)
     return try plan(
       request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run),
       attempt: attempt(request, budgets.tier))
@@ -48,23 +48,22 @@ public final class Guard {
   public struct Prepared: Sendable {
     /// What would happen to the call.
     public let plan: Plan
-    fileprivate let budgets: [Budget]
-    fileprivate let tier: Tier
+    fileprivate let rules: Rules
   }
 
   /// Plans a call that is to be held or answered next. Other than `plan`, it takes those who died into account.
   public func prepare(_ request: CallRequest) throws(GuardError) -> Prepared {
     try recoverAbandoned()
-    let (tier, budgets) = try applicableBudgets(request)
+    let rules = try rules(request)
     let plan = try self.plan(
-      request, (tier, budgets), states: ledgerStates(budgets, inRun: request.run), attempt: attempt(request, tier))
-    return Prepared(plan: plan, budgets: budgets, tier: tier)
+      request, rules, states: ledgerStates(rules.budgets, inRun: request.run), attempt: attempt(request, rules.tier))
+    return Prepared(plan: plan, rules: rules)
   }
 
   /// Holds a planned call's charge, or refuses it and records that.
   public func admit(_ prepared: Prepared) throws(GuardError) -> Admission {
     let request = prepared.plan.request
-    let budgets = (tier: prepared.tier, budgets: prepared.budgets)
+    let budgets = prepared.rules
     var plan = prepared.plan
     var attempt = plan.attempt
     for round in 1...Self.maximumRounds {
@@ -161,35 +160,38 @@ public final class Guard {
 
   /// The budgets of a user as they stand, for those who only look.
   public func states(user: String) throws(GuardError) -> (tier: String, states: [BudgetState]) {
-    let (tier, budgets) = try budgets(user: user, operation: nil)
-    return (tier.name, try ledgerStates(budgets))
+    let rules = try rules(user: user, operation: nil)
+    return (rules.tier.name, try ledgerStates(rules.budgets))
   }
 
   /// The same, with the quotas of some operations.
   public func states(user: String, operations: [String]) throws(GuardError) -> (tier: String, states: [BudgetState]) {
-    let (tier, common) = try budgets(user: user, operation: nil)
-    var all = common
+    let common = try rules(user: user, operation: nil)
+    var all = common.budgets
     for operation in operations {
-      for budget in try budgets(user: user, operation: operation).budgets
+      for budget in try rules(user: user, operation: operation).budgets
       where !all.contains(where: { $0.key == budget.key }) {
         all.append(budget)
       }
     }
-    return (tier.name, try ledgerStates(all))
+    return (common.tier.name, try ledgerStates(all))
   }
 
   // MARK: - Steps
 
-  private func applicableBudgets(_ request: CallRequest) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
-    try budgets(user: request.user, operation: request.operation)
+  /// What applies to a user's calls: the tier, the budgets, and what the user gives up first.
+  typealias Rules = (tier: Tier, budgets: [Budget], first: Sacrifice)
+
+  private func rules(_ request: CallRequest) throws(GuardError) -> Rules {
+    try rules(user: request.user, operation: request.operation)
   }
 
-  func budgets(user: String, operation: String?) throws(GuardError) -> (tier: Tier, budgets: [Budget]) {
+  func rules(user: String, operation: String?) throws(GuardError) -> Rules {
     let known: LedgerUser?
     do throws(LedgerError) { known = try ledger.user(user) } catch { throw .ledger(error) }
     do throws(SettingsError) {
-      return try settings.budgets(
-        user: user, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation)
+      let (tier, budgets) = try settings.budgets(of: user, known, operation: operation)
+      return (tier, budgets, settings.sacrifice(known?.givesUpFirst))
     } catch { throw .settings(error) }
   }
 
@@ -206,16 +208,8 @@ public final class Guard {
   }
 
   private func plan(
-    _ request: CallRequest, _ budgets: (tier: Tier, budgets: [Budget]), states: [BudgetState], attempt: Int64?
+    _ request: CallRequest, _ budgets: Rules, states: [BudgetState], attempt: Int64?
   ) throws(GuardError) -> Plan {
-    let first: Sacrifice
-    do throws(LedgerError) {
-      // Where the administrator has locked it, what was chosen before does not hold.
-      let chosen = settings.lockPlace(of: "prefer") == nil ? try ledger.user(request.user)?.givesUpFirst : nil
-      first = chosen ?? settings.prefer
-    } catch {
-      throw .ledger(error)
-    }
     var learned: [(model: String?, showed: Learned)] = []
     let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
     do throws(LedgerError) {
@@ -228,7 +222,7 @@ public final class Guard {
       return try Planner(settings: settings).plan(
         request,
         Planner.Knowledge(
-          tier: budgets.tier, attempt: attempt, states: states, first: first,
+          tier: budgets.tier, attempt: attempt, states: states, first: budgets.first,
           learned: { model in known.first { $0.model == model }?.showed ?? .nothing },
           nowUnixMs: nowUnixMs()))
     } catch { throw .overflow(error) }

@@ -14,6 +14,14 @@ public struct RunCaps: Hashable, Sendable {
   /// No caps.
   public init() {}
 
+  /// The caps of a run that starts now.
+  public init(_ limits: RunLimits, nowUnixMs: Int64) {
+    calls = limits.calls
+    tokens = limits.tokens
+    costMicroUSD = limits.costMicroUSD
+    endsAtUnixMs = limits.durationMs.map { nowUnixMs + $0 }
+  }
+
   /// Whether nothing is capped.
   public var areNone: Bool { self == RunCaps() }
 }

@@ -56,6 +56,6 @@ extension Guard {
   }
 
   private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {
-    try budgets(user: request.user, operation: request.operation).tier.name
+    try rules(user: request.user, operation: request.operation).tier.name
   }
 }

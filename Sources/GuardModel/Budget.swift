@@ -70,12 +70,18 @@ public struct BudgetKey: Hashable, Sendable {
     return nil
   }
 
-  /// The budget in a few words for messages: `daily token budget`, `6h call budget of operation analyze`.
+  /// The budget in a few words for messages: `daily token budget`, `token budget refilled every minute`, `6h call budget of
+  /// operation analyze`.
   public var label: String {
     let unitWord = [BudgetUnit.tokens: "token", .money: "money", .calls: "call"][unit] ?? ""
     let names = ["hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"]
-    let window = names[windowName] ?? windowName
-    return "\(window) \(unitWord) budget" + (operation.map { " of operation \($0)" } ?? "")
+    let scope = operation.map { " of operation \($0)" } ?? ""
+    let suffix = " burst"
+    if windowName.hasSuffix(suffix) {
+      let period = String(windowName.dropLast(suffix.count))
+      return "\(unitWord) budget refilled every \(["s": "second", "min": "minute"][period] ?? period)\(scope)"
+    }
+    return "\(names[windowName] ?? windowName) \(unitWord) budget\(scope)"
   }
 }
 
@@ -89,6 +95,13 @@ public struct Budget: Hashable, Sendable {
   public let thresholds: PhaseThresholds
   /// Where it was set, for people: `tier free`, `user alice`, `operation analyze`.
   public let origin: String
+
+  /// Takes another budget of the same key in its place, as far as that one is tighter.
+  public mutating func lower(to other: Budget) {
+    let lower = limit.tightened(by: other.limit)
+    if lower == limit { return }
+    self = Budget(scope: key.scope, limit: lower, thresholds: thresholds, origin: other.origin)
+  }
 
   /// Makes a budget of a scope.
   public init(scope: BudgetScope, limit: BudgetLimit, thresholds: PhaseThresholds = .standard, origin: String) {

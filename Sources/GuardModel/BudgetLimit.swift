@@ -34,6 +34,28 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     return amount
   }
 
+  /// An amount without a window, that of one run: `50k tokens`, `$0.50`, `20 calls`; `nil` for anything else. Its rule means
+  /// nothing.
+  public init?(runAmount text: String) {
+    guard !text.contains("/"), !text.contains("per"), case .limit(let limit)? = try? BudgetSpec(text + "/day") else {
+      return nil
+    }
+    self = limit
+  }
+
+  /// The tighter of two limits with one unit and one window, in every respect.
+  ///
+  /// - Precondition: `other` has the same unit and the same window name; any other changes nothing.
+  public func tightened(by other: BudgetLimit) -> BudgetLimit {
+    guard unit == other.unit, windowName == other.windowName else { return self }
+    let lower = min(amount, other.amount)
+    guard case .replenishing(let seconds, let burst) = rule, case .replenishing(_, let otherBurst) = other.rule else {
+      return BudgetLimit(unit: unit, amount: lower, rule: rule) ?? self
+    }
+    return BudgetLimit(
+      unit: unit, amount: lower, rule: .replenishing(seconds: seconds, burst: min(burst, otherBurst))) ?? self
+  }
+
   /// The window in words, without the amount: `day`, `6h`, `min (burst)`. Two budgets of one user with the same unit and
   /// the same window name are the same budget with a different limit.
   public var windowName: String {
@@ -54,7 +76,7 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static func amountText(_ amount: Int64, _ unit: BudgetUnit) -> String {
+  static func amountText(_ amount: Int64, _ unit: BudgetUnit) -> String {
     switch unit {
     case .tokens: "\(scaled(amount)) tokens"
     case .calls: "\(scaled(amount)) calls"
@@ -71,7 +93,7 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     return String(amount)
   }
 
-  private static func shortDuration(_ seconds: Int64) -> String {
+  static func shortDuration(_ seconds: Int64) -> String {
     for (suffix, size) in [("d", Int64(86_400)), ("h", 3600), ("min", 60)] where seconds % size == 0 {
       return "\(seconds / size)\(suffix)"
     }

@@ -12,6 +12,8 @@ public struct Tier: Hashable, Sendable {
   public var escalation: Escalation
   /// How many calls each of its users may have under way and start; more wait.
   public var lane = LaneLimits()
+  /// What its users may book themselves on top of their budgets, at most, in each window.
+  public var selfGrants: [BudgetLimit] = []
   /// What its users' calls want of the cache, where that is not as for all.
   public var cache = CacheRules()
 

@@ -12,14 +12,34 @@ public struct Grant: Hashable, Sendable {
   public var reason: String
   /// Who gave it.
   public var actor: String
+  /// Set when its user books it: what they may have booked on the budget in all, this included, that has not expired.
+  public var ceiling: Int64?
 
   /// Makes a grant.
-  public init(key: BudgetKey, amount: Int64, expiresAtUnixMs: Int64, reason: String, actor: String) {
+  public init(
+    key: BudgetKey, amount: Int64, expiresAtUnixMs: Int64, reason: String, actor: String, ceiling: Int64? = nil
+  ) {
+    self.ceiling = ceiling
     self.key = key
     self.amount = amount
     self.expiresAtUnixMs = expiresAtUnixMs
     self.reason = reason
     self.actor = actor
+  }
+}
+
+/// What became of a top-up.
+public enum GrantOutcome: Hashable, Sendable {
+  /// It counts.
+  case granted
+  /// Its user may not book as much: so much is booked already. Nothing was recorded.
+  case overCeiling(booked: Int64)
+}
+
+extension Grant {
+  /// What the entry says.
+  public var note: String {
+    "\(amount) to the \(key.label)\(ceiling == nil ? "" : ", booked by the user"): \(reason)"
   }
 }
 
@@ -54,6 +74,10 @@ public struct LedgerUser: Hashable, Sendable {
   public var lastCallAtUnixMs: Int64?
   /// What they give up first when a call must become cheaper; `nil` leaves it to the configuration.
   public var givesUpFirst: Sacrifice?
+  /// Limits that they set themselves: each can lower what else applies, and never raise it.
+  public var lowered: [BudgetLimit] = []
+  /// What each of their runs may take, as they set it themselves.
+  public var runLimits = RunLimits()
 
   /// Makes a user.
   public init(
@@ -76,6 +100,10 @@ public enum UserChange: Hashable, Sendable {
   case budgets([BudgetLimit])
   /// Sets what they give up first; `nil` leaves it to the configuration again.
   case sacrifice(Sacrifice?)
+  /// Sets all limits that they lowered themselves; none takes them away.
+  case lowered([BudgetLimit])
+  /// Sets what each of their runs may take.
+  case runLimits(RunLimits)
   /// Takes their assignments away and stops listing them.
   case remove
 }
@@ -122,9 +150,20 @@ extension LedgerUser {
       givesUpFirst = sacrifice
       removed = false
       return sacrifice.map { "gives up the \($0.rawValue) first" } ?? "gives up first what is configured"
+    case .lowered(let limits):
+      lowered = limits
+      removed = false
+      return limits.isEmpty
+        ? "limits no longer lowered" : "limits lowered to " + limits.map(\.description).joined(separator: ", ")
+    case .runLimits(let limits):
+      runLimits = limits
+      removed = false
+      return limits.areNone ? "runs capped as configured" : "runs capped at \(limits)"
     case .remove:
       tier = nil
       givesUpFirst = nil
+      lowered = []
+      runLimits = RunLimits()
       budgets = []
       removed = true
       return "removed"

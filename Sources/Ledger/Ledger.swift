@@ -64,8 +64,12 @@ public protocol Ledger: AnyObject {
   /// The calls under way, oldest first.
   func holds() throws(LedgerError) -> [HoldRecord]
 
-  /// Adds to a budget until an instant, with a reason.
-  func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError)
+  /// Adds to a budget until an instant, with a reason. What a user books is held to its ceiling in the same step.
+  @discardableResult
+  func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) -> GrantOutcome
+
+  /// How much of what a user booked on a budget has not expired.
+  func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64
 
   /// Takes the use of a budget's open window back to zero, holds excepted.
   ///

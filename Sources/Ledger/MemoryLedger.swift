@@ -27,7 +27,7 @@ public final class MemoryLedger: Ledger {
   private var reservations: [String: HoldID] = [:]
   var envelopes: [String: Envelope] = [:]
   var draws: [HoldID: [Int: Int64]] = [:]
-  private var topUps: [Grant] = []
+  var topUps: [Grant] = []
   private var people: [String: LedgerUser] = [:]
   private var inputs: [String: Learning.Input] = [:]
   private var outputs: [[String]: [Int64: Int64]] = [:]
@@ -252,10 +252,6 @@ public final class MemoryLedger: Ledger {
     return places
   }
 
-  private func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
-    topUps.filter { $0.key == key && $0.expiresAtUnixMs > now }.reduce(0) { $0 + $1.amount }
-  }
-
   func states(_ budgets: [Budget], _ now: Int64) -> [BudgetState] {
     budgets.map { budget in
       let granted = granted(budget.key, now)
@@ -269,17 +265,6 @@ public final class MemoryLedger: Ledger {
   /// Reads budgets as they stand.
   public func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
     states(budgets, tick(nowUnixMs))
-  }
-
-  /// Adds to a budget until an instant.
-  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) {
-    let now = tick(nowUnixMs)
-    do throws(AmountOverflow) { _ = try Amount.sum(granted(grant.key, now), grant.amount) } catch { throw .overflow }
-    topUps.append(grant)
-    append(
-      Entry(
-        sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor,
-        note: "\(grant.amount) to the \(grant.key.label): \(grant.reason)"), at: now)
   }
 
   /// Takes the use of a budget's open window back to zero.

@@ -32,18 +32,36 @@ extension SQLiteLedger {
   }
 
   /// Adds to a budget until an instant.
-  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) {
+  @discardableResult
+  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) -> GrantOutcome {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      let granted = try writer.granted(grant.key)
-      do throws(AmountOverflow) { _ = try Amount.sum(granted, grant.amount) } catch { throw .overflow }
+      let (granted, booked) = (try writer.granted(grant.key), try writer.booked(grant.key))
+      do throws(AmountOverflow) {
+        if let ceiling = grant.ceiling, try Amount.sum(booked, grant.amount) > ceiling {
+          return .overCeiling(booked: booked)
+        }
+        _ = try Amount.sum(granted, grant.amount)
+      } catch { throw .overflow }
       try writer.run(
-        "INSERT INTO top_up (key, amount, expires_ms) VALUES (?, ?, ?)",
-        [.text(grant.key.storageText), .integer(grant.amount), .integer(grant.expiresAtUnixMs)])
+        "INSERT INTO top_up (key, amount, expires_ms, is_booked) VALUES (?, ?, ?, ?)",
+        [
+          .text(grant.key.storageText), .integer(grant.amount), .integer(grant.expiresAtUnixMs),
+          .integer(grant.ceiling == nil ? 0 : 1),
+        ])
       try writer.append(
         EntryRecord(
           Entry(
-            sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor,
-            note: "\(grant.amount) to the \(grant.key.label): \(grant.reason)")))
+            sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor, note: grant.note)))
+      return .granted
+    }
+  }
+
+  /// How much of what a user booked on a budget has not expired.
+  public func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
+    try read { connection throws(SQLiteError) in
+      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      return try connection.row(BalanceRow.booked, [.text(key.storageText), .integer(max(stored, nowUnixMs))])?
+        .integer(0) ?? 0
     }
   }
 

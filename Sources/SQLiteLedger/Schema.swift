@@ -183,8 +183,16 @@ enum Schema {
       set_ms INTEGER NOT NULL, PRIMARY KEY (lane, unit)) WITHOUT ROWID;
     """
 
-  /// What users give up first.
-  private static let version10 = "ALTER TABLE user ADD COLUMN prefer TEXT;"
+  /// What users set for themselves: what they give up first, lower limits, what each run may take; and what they booked.
+  private static let version10 = """
+    ALTER TABLE user ADD COLUMN prefer TEXT;
+    ALTER TABLE user ADD COLUMN lowered TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE user ADD COLUMN run_tokens INTEGER;
+    ALTER TABLE user ADD COLUMN run_micro_usd INTEGER;
+    ALTER TABLE user ADD COLUMN run_calls INTEGER;
+    ALTER TABLE user ADD COLUMN run_ms INTEGER;
+    ALTER TABLE top_up ADD COLUMN is_booked INTEGER NOT NULL DEFAULT 0;
+    """
 
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {

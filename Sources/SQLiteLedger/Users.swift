@@ -28,16 +28,22 @@ extension SQLiteLedger {
       var next = known ?? LedgerUser(name: user)
       let note = next.apply(change)
       if next == known ?? LedgerUser(name: user) { return }
-      let budgets = "[" + next.budgets.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+      func list(_ limits: [BudgetLimit]) -> SQLiteValue {
+        .text("[" + limits.map { "\"\($0)\"" }.joined(separator: ",") + "]")
+      }
       try writer.run(
         """
-        INSERT INTO user (name, tier, budgets, removed, prefer) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO user (name, tier, budgets, removed, prefer, lowered, run_tokens, run_micro_usd, run_calls, run_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET tier = excluded.tier, budgets = excluded.budgets, removed = excluded.removed,
-          prefer = excluded.prefer
+          prefer = excluded.prefer, lowered = excluded.lowered, run_tokens = excluded.run_tokens,
+          run_micro_usd = excluded.run_micro_usd, run_calls = excluded.run_calls, run_ms = excluded.run_ms
         """,
         [
-          .text(user), .text(orNull: next.tier), .text(budgets), .integer(next.removed ? 1 : 0),
-          .text(orNull: next.givesUpFirst?.rawValue),
+          .text(user), .text(orNull: next.tier), list(next.budgets), .integer(next.removed ? 1 : 0),
+          .text(orNull: next.givesUpFirst?.rawValue), list(next.lowered), .integer(orNull: next.runLimits.tokens),
+          .integer(orNull: next.runLimits.costMicroUSD), .integer(orNull: next.runLimits.calls),
+          .integer(orNull: next.runLimits.durationMs),
         ])
       try writer.append(
         EntryRecord(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note)))
@@ -55,16 +61,23 @@ extension SQLiteLedger {
 
   private static let byName = "SELECT \(userColumns) FROM user WHERE name = ?"
   private static let userColumns =
-    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms, prefer"
+    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms, prefer, "
+    + "(SELECT group_concat(value, char(31)) FROM json_each(lowered)), run_tokens, run_micro_usd, run_calls, run_ms"
 
   private static func user(_ row: Row) -> LedgerUser {
-    let budgets = row.text(2).split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
-      if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }
+    func limits(_ column: Int) -> [BudgetLimit] {
+      (row.optionalText(column) ?? "").split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
+        if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }
+      }
     }
     var user = LedgerUser(
-      name: row.text(0), tier: row.optionalText(1), budgets: budgets, removed: row.integer(3) != 0,
+      name: row.text(0), tier: row.optionalText(1), budgets: limits(2), removed: row.integer(3) != 0,
       lastCallAtUnixMs: row.optionalInteger(4))
     user.givesUpFirst = row.optionalText(5).flatMap(Sacrifice.init)
+    user.lowered = limits(6)
+    user.runLimits = RunLimits(
+      tokens: row.optionalInteger(7), costMicroUSD: row.optionalInteger(8), calls: row.optionalInteger(9),
+      durationMs: row.optionalInteger(10))
     return user
   }
 }

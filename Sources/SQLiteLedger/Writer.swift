@@ -142,6 +142,11 @@ final class Writer {
   func granted(_ key: BudgetKey) throws(WriteFailure) -> Int64 {
     try row(BalanceRow.granted, [.text(key.storageText), .integer(nowUnixMs)])?.integer(0) ?? 0
   }
+
+  /// Those among them that the user booked.
+  func booked(_ key: BudgetKey) throws(WriteFailure) -> Int64 {
+    try row(BalanceRow.booked, [.text(key.storageText), .integer(nowUnixMs)])?.integer(0) ?? 0
+  }
 }
 
 /// How a balance stands in its row.
@@ -153,6 +158,8 @@ enum BalanceRow {
   static let byID = "SELECT \(columns) FROM balance WHERE id = ?"
   static let granted =
     "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
+  static let booked =
+    "SELECT coalesce(sum(amount), 0) FROM top_up WHERE key = ? AND expires_ms > ? AND is_booked = 1"
 
   static func read(_ row: Row) -> (id: Int64, balance: Balance) {
     let refill = row.optionalInteger(8).map { Balance.Refill(amount: $0, seconds: row.integer(9)) }

@@ -39,6 +39,23 @@ extension Scenario {
       09:01 | state rate                   | used 90, held 0 of 100, warn
       """),
     Scenario(
+      "what a user books is held to a ceiling until it expires, and what others grant does not count",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | grant day 500 until 2026-03-03 00:00 | done
+      09:00 | book day 60 of 100 until 2026-03-03 00:00 | done
+      09:00 | booked day                   | 60
+      09:01 | book day 41 of 100 until 2026-03-03 00:00 | over the ceiling: 60 booked
+      09:01 | state day                    | used 0, held 0 of 1560, ok
+      09:02 | book day 40 of 100 until 2026-03-03 00:00 | done
+      09:02 | state day                    | used 0, held 0 of 1600, ok
+      09:03 | book day 1 of 100 until 2026-03-03 00:00  | over the ceiling: 100 booked
+      2026-03-02 23:59 | booked day        | 100
+      2026-03-03 00:00 | booked day        | 0
+      2026-03-03 09:00 | book day 100 of 100 until 2026-03-04 00:00 | done
+      2026-03-03 09:00 | entries           | grant grant grant grant
+      """),
+    Scenario(
       "a reset forgives what was used, not what is held",
       """
       budget day = ana 1000 tokens/day

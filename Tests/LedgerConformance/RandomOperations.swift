@@ -95,16 +95,20 @@ public final class RandomOperations {
       guard let key = budget?.key else { return }
       let grant = Grant(
         key: key, amount: Int64.random(in: 1...200, using: &generator), expiresAtUnixMs: now + 3_000_000, reason: "r",
-        actor: "test")
+        actor: "test", ceiling: Bool.random(using: &generator) ? nil : 250)
       try compare(step, "grant") { try $0.grant(grant, nowUnixMs: now) }
+      try compare(step, "booked") { try $0.booked(key, nowUnixMs: now) }
     case 16:
       guard let key = budgets(user, operation).randomElement(using: &generator)?.key else { return }
       try compare(step, "reset \(key.label)") { try $0.reset(key, reason: "r", actor: "test", nowUnixMs: now) }
     case 17: try compare(step, "close") { try $0.closeDueWindows(actor: "cron", nowUnixMs: now) }
     case 18:
       let change: UserChange =
-        [.tier("pro"), .tier(nil), .remove, .budgets([]), .sacrifice(.length), .sacrifice(nil)].randomElement(
-          using: &generator) ?? .remove
+        [
+          .tier("pro"), .tier(nil), .remove, .budgets([]), .sacrifice(.length), .sacrifice(nil), .lowered([]),
+          .lowered(budgets(user, operation).map(\.limit)), .runLimits(RunLimits(tokens: 5, durationMs: 7)),
+          .runLimits(RunLimits()),
+        ].randomElement(using: &generator) ?? .remove
       try compare(step, "change \(user)") { try $0.change(change, of: user, actor: "test", nowUnixMs: now) }
     case 20, 21: try answerFromCache(step, user, operation)
     case 22, 23: try envelope(step, user)

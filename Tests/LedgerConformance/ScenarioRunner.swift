@@ -17,6 +17,8 @@ import Ledger
 /// | `state BUDGET` | `used 5, held 3 of 10, ok` |
 /// | `window BUDGET` | `2026-03-29 09:00 to 2026-03-29 15:00`, `none` |
 /// | `grant BUDGET N until TIME` | `done` |
+/// | `book BUDGET N of CEILING until TIME` | `done`, `over the ceiling: N booked` |
+/// | `booked BUDGET` | what its user booked |
 /// | `reset BUDGET` | `forgave N`, `nothing` |
 /// | `close` | `BUDGET N, BUDGET N`, `nothing` |
 /// | `lead` | how far the ledger's clock is ahead, in seconds |
@@ -93,7 +95,9 @@ struct ScenarioRunner {
     case "window":
       guard let window = try state(&words).window else { return "none" }
       return "\(ScenarioClock.text(window.startUnixMs)) to \(ScenarioClock.text(window.endUnixMs))"
-    case "grant": try grant(&words)
+    case "grant": _ = try grant(&words)
+    case "book": return try grant(&words)
+    case "booked": return String(try ledger.booked(budget(try words.next()).key, nowUnixMs: now))
     case "reset":
       let key = try budget(try words.next()).key
       let forgiven = try ledger.reset(key, reason: "scenario", actor: "test", nowUnixMs: now)
@@ -224,14 +228,19 @@ struct ScenarioRunner {
     return states[0]
   }
 
-  private mutating func grant(_ words: inout ScenarioWords) throws {
+  private mutating func grant(_ words: inout ScenarioWords) throws -> String {
     let key = try budget(try words.next()).key
     let amount = try words.nextNumber()
+    let ceiling = words.value(after: "of").flatMap { Int64($0) }
     var reader = clock
     guard let time = words.rest(after: "until") else { throw Unreadable("a grant ends: 'until TIME'") }
     let grant = Grant(
-      key: key, amount: amount, expiresAtUnixMs: try reader.read(time), reason: "scenario", actor: "test")
-    try ledger.grant(grant, nowUnixMs: now)
+      key: key, amount: amount, expiresAtUnixMs: try reader.read(time), reason: "scenario", actor: "test",
+      ceiling: ceiling)
+    switch try ledger.grant(grant, nowUnixMs: now) {
+    case .granted: return "done"
+    case .overCeiling(let booked): return "over the ceiling: \(booked) booked"
+    }
   }
 
   private func change(_ verb: String, _ words: inout ScenarioWords) throws -> String {

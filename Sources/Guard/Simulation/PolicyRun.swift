@@ -22,11 +22,19 @@ public final class PolicyRun {
     public var tier: String?
     /// The budgets.
     public var budgets: [BudgetLimit]
+    /// The limits that the user lowered.
+    public var lowered: [BudgetLimit]
+    /// What the user gives up first; `nil` leaves it to the configuration.
+    public var givesUpFirst: Sacrifice?
 
     /// Makes an assignment.
-    public init(tier: String?, budgets: [BudgetLimit]) {
+    public init(
+      tier: String?, budgets: [BudgetLimit], lowered: [BudgetLimit] = [], givesUpFirst: Sacrifice? = nil
+    ) {
       self.tier = tier
       self.budgets = budgets
+      self.lowered = lowered
+      self.givesUpFirst = givesUpFirst
     }
   }
 
@@ -338,7 +346,7 @@ public final class PolicyRun {
     let tier = assigned?.tier.flatMap { settings.tiers[$0] == nil ? nil : $0 }
     do throws(SettingsError) {
       let (tier, budgets) = try settings.budgets(
-        user: user, ledgerTier: tier, ledgerBudgets: assigned?.budgets ?? [],
+        user: user, ledgerTier: tier, ledgerBudgets: assigned?.budgets ?? [], lowered: assigned?.lowered ?? [],
         operation: operations[Int(call.operation)])
       let operation = operations[Int(call.operation)]
       let learning = learning
@@ -348,7 +356,9 @@ public final class PolicyRun {
         CallRequest(
           user: user, operation: operation, countedInputTokens: 0, run: "", program: "", canChangeModel: true,
           canCapTokens: true),
-        Planner.Knowledge(tier: tier, states: [], learned: { learning.learned($0) }, nowUnixMs: now))
+        Planner.Knowledge(
+          tier: tier, states: [], first: settings.sacrifice(assigned?.givesUpFirst), learned: { learning.learned($0) },
+          nowUnixMs: now))
       rules[key] = found
       return found
     } catch { throw .settings(error) }

@@ -12,13 +12,6 @@ import TextFormats
 /// `llmguard budget`: what may be used.
 enum BudgetCommands {
   static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
-  static let expires = Option(
-    "--expires", metavar: "DURATION", summary: "how long the top-up lasts", defaultText: "until the window ends",
-    read: Readers.duration)
-  static let operation = Option<String>(
-    "--op", "-o", metavar: "NAME", summary: "the user's quota for this operation",
-    completion: .names(kind: "operations"),
-    read: Readers.name("operation"))
   static let due = Flag("--due", summary: "close the windows that have ended (the default)")
   static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
@@ -57,17 +50,7 @@ enum BudgetCommands {
         ],
         examples: [Example("llmguard budget set alice '500k tokens/day' '$20/month'", "Two budgets for alice.")],
         handler: CLIHandler(run: set)),
-      Command(
-        "grant", summary: "Top up a user's budget for a while",
-        options: [reason.spec, expires.spec, operation.spec],
-        operands: [
-          OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
-          OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
-        ],
-        examples: [
-          Example("llmguard budget grant alice '50k tokens/day' --reason 'release day'", "Until the day ends.")
-        ],
-        handler: CLIHandler(run: grant)),
+      BudgetGrantCommand.command, BudgetOwnCommands.lower, BudgetOwnCommands.cap,
       Command(
         "reset", summary: "Close ended windows, or take budgets back to zero",
         description: [
@@ -86,20 +69,24 @@ enum BudgetCommands {
   static func showUser(_ user: String, _ context: Context, json: Bool) throws(Failure) -> Int32 {
     try check(user)
     let settings = try context.settings()
-    let report = try standing(user, settings, try context.ledger(settings), context)
+    let ledger = try context.ledger(settings)
+    let report = try standing(user, settings, ledger, context)
+    let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
     if json {
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "user": .string(user), "tier": .string(report.tier),
-          "budgets": .array(report.states.map(Receipt.budget)),
+          "budgets": .array(report.states.map(Receipt.budget)), "prefer": .string(own.first.rawValue),
+          "run_limits": own.runLimits.json, "lowered": .array(own.lowered.map { .string($0.description) }),
+          "self_grants": .array(own.bookable.map(\.json)),
         ]))
     } else {
-      try context.print(report.view.text(context.output))
+      try context.print(report.view.text(context.output) + (context.output.isTerminal ? own.text(context.output) : ""))
     }
     return 0
   }
 
-  private static func check(_ user: String) throws(Failure) {
+  static func check(_ user: String) throws(Failure) {
     do throws(NameError) { try Name.check("user", user) } catch {
       throw Failure(error.description, hint: "'llmguard user list' shows the known ones", status: Failure.Status.usage)
     }
@@ -141,18 +128,17 @@ enum BudgetCommands {
     return 0
   }
 
-  private static func limit(_ text: String) throws(Failure) -> BudgetLimit? {
+  static func limit(_ text: String) throws(Failure) -> BudgetLimit? {
     do throws(BudgetSpecError) {
       if case .limit(let limit) = try BudgetSpec(text) { return limit }
       return nil
     } catch { throw Failure(error.description, hint: BudgetSpecError.hint, status: Failure.Status.usage) }
   }
 
-  static func set(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments.operands[0]
-    try check(user)
+  /// Budgets as they were given, one for each unit and window.
+  static func limits(_ texts: ArraySlice<String>, of user: String) throws(Failure) -> [BudgetLimit] {
     var limits: [BudgetLimit] = []
-    for text in arguments.operands.dropFirst() {
+    for text in texts {
       guard let limit = try limit(text) else {
         throw Failure(
           "'unlimited' cannot be a user's own budget: their tier's budgets would still hold",
@@ -166,6 +152,13 @@ enum BudgetCommands {
       }
       limits.append(limit)
     }
+    return limits
+  }
+
+  static func set(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = arguments.operands[0]
+    try check(user)
+    let limits = try limits(arguments.operands.dropFirst(), of: user)
     if arguments[clear], !limits.isEmpty {
       throw Failure(
         "--clear takes all of \(user)'s own budgets away, so it stands alone",
@@ -179,58 +172,13 @@ enum BudgetCommands {
     }
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
+    try SystemLocks.check(limits, of: user, settings, ledger)
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
     try context.print(
       limits.isEmpty
         ? "\(user): the budgets of the tier\n" : "\(user): \(limits.map(\.description).joined(separator: ", "))\n")
-    return 0
-  }
-
-  static func grant(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments.operands[0]
-    try check(user)
-    guard let amount = try limit(arguments.operands[1]) else {
-      throw Failure(
-        "a top-up cannot be unlimited", hint: "write an amount and a window: '50k tokens/day'",
-        status: Failure.Status.usage)
-    }
-    let settings = try context.settings()
-    let ledger = try context.ledger(settings)
-    // A duration runs by the ledger's clock, which decides when the top-up ends.
-    let now = context.nowUnixMs + (try context.warnOfClockAhead(ledger))
-    let operation = arguments[operation]
-    let scope: BudgetScope = operation.map { .operation(user: user, operation: $0) } ?? .user(user)
-    let key = BudgetKey(scope: scope, limit: amount)
-    let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }
-    let budgets: [Budget]
-    do throws(SettingsError) {
-      budgets = try settings.budgets(
-        user: user, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation
-      ).budgets
-    } catch { throw Failure(.settings(error)) }
-    guard let budget = budgets.first(where: { $0.key == key }) else {
-      let have = budgets.map(\.limit.description).joined(separator: ", ")
-      throw Failure(
-        "\(user) has no \(key.label) to top up",
-        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have)",
-        status: Failure.Status.usage)
-    }
-    let state = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[0]
-    let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
-    let expires =
-      arguments[expires].map { now + $0 } ?? end
-      ?? Window.opening(budget.limit.rule, at: now, in: context.zone(settings)).endUnixMs
-    let until = expires == .max ? now + 86_400_000 : expires
-    try Failure.ledger { () throws(LedgerError) in
-      try ledger.grant(
-        Grant(
-          key: key, amount: amount.capacity, expiresAtUnixMs: until, reason: arguments[reason] ?? "no reason given",
-          actor: context.actor), nowUnixMs: now)
-    }
-    try context.print(
-      "\(user): \(amount.description) on top, for \(HumanNumber.duration(milliseconds: until - now))\n")
     return 0
   }
 
@@ -253,18 +201,21 @@ enum BudgetCommands {
         hint: (nearest.map { "did you mean '\($0)'? " } ?? "") + "'llmguard user list' shows whom the ledger knows",
         status: Failure.Status.usage)
     }
-    let users = user.map { [$0] } ?? known
-    for name in users {
-      let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(name) }
-      var budgets: [Budget] = []
-      for operation in [nil] + settings.operations.keys.sorted().map(Optional.some) {
-        do throws(SettingsError) {
-          budgets += try settings.budgets(
-            user: name, ledgerTier: known?.tier, ledgerBudgets: known?.budgets ?? [], operation: operation
-          ).budgets.filter { operation == nil || $0.key.operation != nil }
-        } catch { throw Failure(.settings(error)) }
+    let rules = try (user.map { [$0] } ?? known).map { name throws(Failure) in
+      (
+        name,
+        try BudgetOwnCommands.rules(of: name, settings, ledger, operations: settings.operations.keys.sorted())
+      )
+    }
+    // All or nothing: none goes back to zero where one may not.
+    for (_, rules) in rules where !arguments[dryRun] {
+      for budget in rules.budgets {
+        try SystemLocks.check(
+          budget.key, tier: rules.tier, settings, remedy: "it starts anew when its window ends")
       }
-      for budget in budgets {
+    }
+    for (name, rules) in rules {
+      for budget in rules.budgets {
         let forgiven: Int64?
         if arguments[dryRun] {
           let posted = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[

@@ -1,4 +1,5 @@
 import CommandSpec
+import Guard
 import GuardModel
 import Ledger
 import Posix
@@ -49,7 +50,7 @@ enum PreferCommand {
       }
     }
     let chosen = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }?.givesUpFirst
-    let holds = settings.lockPlace(of: "prefer") == nil ? chosen ?? settings.prefer : settings.prefer
+    let holds = settings.sacrifice(chosen)
     try context.print("\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n")
     return 0
   }

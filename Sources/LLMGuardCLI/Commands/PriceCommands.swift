@@ -96,6 +96,11 @@ enum PriceCommands {
   static func importList(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let path = arguments.operands[0]
     let settings = try context.settings()
+    if let place = settings.importLockPlace {
+      throw Failure(
+        "the prices of models are locked by \(place)", hint: "ask whoever keeps the system file",
+        status: Failure.Status.configuration)
+    }
     let target = try context.pricesPath()
     do {
       let (prices, skipped) = try PriceImport.liteLLM(

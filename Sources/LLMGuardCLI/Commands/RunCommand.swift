@@ -66,13 +66,15 @@ enum RunCommand {
     "--run-budget", metavar: "AMOUNT", summary: "what all calls of the run may take: \"50k tokens\" or \"$0.50\"",
     details:
       "It is taken as a budget is, before a call leaves, beside the user's own budgets. Calls that pass the gateway "
-      + "count.", read: Readers.runBudget)
+      + "count. Without it, and the two options below, what `llmguard budget cap` says holds, else the configuration.",
+    configKey: "run.budget", read: Readers.runBudget)
   static let maxCalls = Option<Int64>(
     "--max-calls", metavar: "N", summary: "how many calls the run may make through the gateway",
+    configKey: "run.max_calls",
     read: ValueReader.wholeNumber(0...1_000_000_000))
   static let maxDuration = Option<Int64>(
     "--max-duration", metavar: "DURATION", summary: "after which time no call of the run goes out any more",
-    details: "The command itself runs on.", read: Readers.duration)
+    details: "The command itself runs on.", configKey: "run.max_duration", read: Readers.duration)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)

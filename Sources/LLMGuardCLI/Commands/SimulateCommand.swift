@@ -135,7 +135,13 @@ enum SimulateCommand {
     query.sinceUnixMs = from
     let wanted = query
     return try Failure.ledger { () throws(LedgerError) in
-      let users = try ledger.users().map { ($0.name, PolicyRun.Assignment(tier: $0.tier, budgets: $0.budgets)) }
+      let users = try ledger.users().map { user in
+        (
+          user.name,
+          PolicyRun.Assignment(
+            tier: user.tier, budgets: user.budgets, lowered: user.lowered, givesUpFirst: user.givesUpFirst)
+        )
+      }
       return (try Trace(history: ledger, wanted), Dictionary(users, uniquingKeysWith: { $1 }))
     }
   }

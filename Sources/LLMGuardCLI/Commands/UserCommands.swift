@@ -1,4 +1,5 @@
 import CommandSpec
+import Guard
 import GuardModel
 import Ledger
 import Terminal
@@ -41,7 +42,7 @@ enum UserCommands {
             users.map { user in
               [
                 "user": .string(user.name),
-                "tier": .string(user.tier ?? settings.users[user.name]?.tier ?? settings.defaultTier),
+                "tier": .string(settings.tierName(of: user)),
                 "own_budgets": .array(user.budgets.map { .string($0.description) }),
                 "last_call_unix_ms": .int(user.lastCallAtUnixMs),
               ]
@@ -55,7 +56,7 @@ enum UserCommands {
     ])
     for user in users {
       table.add([
-        Table.Cell(user.name), Table.Cell(user.tier ?? settings.users[user.name]?.tier ?? settings.defaultTier),
+        Table.Cell(user.name), Table.Cell(settings.tierName(of: user)),
         Table.Cell(user.budgets.map(\.description).joined(separator: ", ")),
         Table.Cell(user.lastCallAtUnixMs.map { TimeText.rfc3339($0, in: zone) } ?? ""),
       ])
@@ -72,6 +73,11 @@ enum UserCommands {
     let (user, name) = (arguments.operands[0], arguments.operands[1])
     let settings = try context.settings()
     try check(user)
+    if let place = settings.tierLockPlace(of: user) {
+      throw Failure(
+        "the tier of \(user) is locked by \(place)", hint: "ask whoever keeps the system file",
+        status: Failure.Status.configuration)
+    }
     guard name == "-" || settings.tiers[name] != nil else {
       let known = settings.tiers.keys.sorted()
       let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""

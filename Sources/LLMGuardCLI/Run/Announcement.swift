@@ -1,3 +1,4 @@
+import Configuration
 import Guard
 import GuardModel
 import Terminal
@@ -8,6 +9,10 @@ import Terminal
 struct Announcement {
   /// The instant of saying it.
   let nowUnixMs: Int64
+  /// The rules, by which a way out is named; without them the usual one is.
+  var settings: Settings?
+  /// Whose budgets whoever reads it books on themselves.
+  var reader: String?
 
   /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget 104 % used, resets in 5 h 12 m`
   func degradation(_ plan: Plan) -> String? {
@@ -138,17 +143,21 @@ struct Announcement {
     let charge = plan.shape.charge
     switch cap {
     case .calls(let most):
-      return ("refused: this run may make \(amount(most, .calls))", "raise --max-calls, or look why it makes more")
+      return (
+        "refused: this run may make \(amount(most, .calls))",
+        "raise --max-calls ('llmguard budget cap' shows what holds without it), or look why it makes more"
+      )
     case .tokens(let most, let used):
       return (
         "refused: this run may take \(amount(most, .tokens)) tokens, \(amount(used, .tokens)) are used, and this call "
-          + "needs \(amount(charge.tokens, .tokens))", "raise --run-budget, or ask for less"
+          + "needs \(amount(charge.tokens, .tokens))",
+        "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
       )
     case .cost(let most, let used):
       let needs = charge.costMicroUSD.map { "this call needs \(amount($0, .money))" } ?? "this call's price is unknown"
       return (
         "refused: this run may cost \(amount(most, .money)), \(amount(used, .money)) are used, and \(needs)",
-        "raise --run-budget, or ask for less"
+        "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
       )
     case .duration:
       return ("refused: the time of this run is over", "raise --max-duration, or look why it takes so long")
@@ -167,8 +176,8 @@ struct Announcement {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
       return (
         message,
-        "try again then, ask for less (--max-tokens), or top up: "
-          + "llmguard budget grant \(plan.request.user) \(grantExample(state)) --reason TEXT"
+        topUp(state, plan).map { "try again then, ask for less (--max-tokens), or \($0)" }
+          ?? "try again then, or ask for less (--max-tokens)"
       )
     }
     return (
@@ -176,6 +185,17 @@ struct Announcement {
       "ask for less (--max-tokens, a shorter prompt), or raise the budget: "
         + "llmguard budget set \(plan.request.user) LIMIT"
     )
+  }
+
+  /// How a budget is topped up: booked by the user where that is allowed; not at all where the administrator has locked it.
+  private func topUp(_ state: BudgetState, _ plan: Plan) -> String? {
+    let (key, user) = (state.budget.key, plan.request.user)
+    if let settings, let tier = settings.tiers[plan.tier] {
+      let bookable = settings.selfGrants(of: user, tier: tier).first { BudgetKey(scope: .user(user), limit: $0) == key }
+      if let bookable, user == reader { return "book a top-up: llmguard budget grant --self '\(bookable)'" }
+      if settings.lockPlace(of: key, tier: tier) != nil { return nil }
+    }
+    return "top up: llmguard budget grant \(user) \(grantExample(state)) --reason TEXT"
   }
 
   private func grantExample(_ state: BudgetState) -> String {

@@ -1,3 +1,4 @@
+import Configuration
 import Gateway
 import Guard
 import Posix
@@ -15,10 +16,12 @@ final class GatewayVoice: Sendable {
   private static let refusalsTold = 3
   private let said = Locked(Said())
   private let context: Context
+  private let settings: Settings
   private let isQuiet: Bool
 
-  init(_ context: Context, isQuiet: Bool) {
+  init(_ context: Context, _ settings: Settings, isQuiet: Bool) {
     self.context = context
+    self.settings = settings
     self.isQuiet = isQuiet
   }
 
@@ -40,7 +43,9 @@ final class GatewayVoice: Sendable {
         return said.refusals
       }
       guard number <= Self.refusalsTold else { return }
-      let (message, hint) = Announcement(nowUnixMs: context.nowUnixMs).refusal(plan)
+      let (message, hint) = Announcement(
+        nowUnixMs: context.nowUnixMs, settings: settings, reader: CurrentUser.name
+      ).refusal(plan)
       context.say(.refused, message, hint: hint)
     case .failed(let error, let isOpen):
       let end = isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent"

@@ -32,6 +32,15 @@ struct GuardedRun {
         "'--fail-open' is not allowed: 'fail_open' is locked by \(place)",
         hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
     }
+    if let wait = arguments[RunCommand.wait], wait > settings.queueWaitMs,
+      let place = settings.lockPlace(of: "queue_wait")
+    {
+      throw Failure(
+        "'--wait' is longer than 'queue_wait', which is locked by \(place)",
+        hint:
+          "wait no longer than \(DurationText.text(milliseconds: settings.queueWaitMs)), or ask whoever keeps the system file",
+        status: Failure.Status.configuration)
+    }
     commandLine = arguments.operands
     client = Client.matching(commandLine, in: settings.clients)
     var call = client?.read(commandLine) ?? ClientCall()
@@ -80,7 +89,7 @@ struct GuardedRun {
       tools = try openTools()
       if arguments[RunCommand.dryRun] {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
-        return try dryRun(plan, cache: try rehearseCache(prompt, plan, tools))
+        return try dryRun(try underLimits(plan, tools.ledger), cache: try rehearseCache(prompt, plan, tools))
       }
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
@@ -92,7 +101,8 @@ struct GuardedRun {
       case .came(let taken, let waitedMs):
         request.waitedMs = waitedMs
         leaveLine = { if let taken { try? tools.ledger.leave(taken) } }
-        admission = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.admit(request) }
+        let admitted = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.admit(request) }
+        admission = try underLimits(admitted, tools)
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs):
         admission = .refused(

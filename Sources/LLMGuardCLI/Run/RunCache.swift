@@ -35,7 +35,7 @@ extension GuardedRun {
 
   /// Fails where the command line wants what the administrator has locked.
   private func checkLock() throws(Failure) {
-    guard statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache.mode")
+    guard statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache", "mode")
     else { return }
     throw Failure(
       "'--cache similar' is not allowed: 'cache.mode' is locked by \(place)",

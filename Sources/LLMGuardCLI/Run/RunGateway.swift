@@ -41,7 +41,9 @@ struct RunGateway {
     var options = GatewayOptions(settings: settings, routes: routes)
     options.tell = { voice.hear($0) }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
-    options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
+    options.explain = {
+      Announcement(nowUnixMs: Clock.unixMs, settings: settings, reader: CurrentUser.name).refusal($0)
+    }
     // Whoever sees the address on a command line must not use it. An isolated command is alone in its network, where nobody
     // else's sockets are; where the kernel does not tell, the token alone guards.
     if !isIsolated { options.admits = { Peer(of: $0)?.belongsHere ?? true } }

@@ -61,8 +61,9 @@ extension GuardedRun {
       user: request.user, operation: isFixed ? request.operation : nil, run: request.run,
       program: request.program, script: scriptPath, priority: arguments[RunCommand.priority],
       mayDegrade: !arguments[RunCommand.noDegrade])
-    let voice = GatewayVoice(context, isQuiet: arguments[RunCommand.quiet])
+    let voice = GatewayVoice(context, settings, isQuiet: arguments[RunCommand.quiet])
     let cache = try gatewayCache()
+    let caps = RunCaps(try runLimits(of: request.user, tools.ledger), nowUnixMs: context.nowUnixMs)
     return try RunGateway(
       settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier,
       isIsolated: arguments[RunCommand.isolate]
@@ -76,29 +77,15 @@ extension GuardedRun {
     }
   }
 
-  /// What the run may take at most.
-  private var caps: RunCaps {
-    var caps = RunCaps()
-    caps.calls = arguments[RunCommand.maxCalls]
-    caps.endsAtUnixMs = arguments[RunCommand.maxDuration].map { context.nowUnixMs + $0 }
-    if let limit = arguments[RunCommand.runBudget] {
-      switch limit.unit {
-      case .tokens: caps.tokens = limit.amount
-      case .money: caps.costMicroUSD = limit.amount
-      case .calls: caps.calls = min(limit.amount, caps.calls ?? .max)
-      }
-    }
-    return caps
-  }
-
   /// Says what would be done with the calls of a script, which nobody knows before it runs.
   private func dryRun(script request: CallRequest, _ tools: RunTools) throws(Failure) -> Int32 {
     let (tier, states) = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
+    let limits = try runLimits(of: request.user, tools.ledger)
     if arguments[SharedOptions.json] {
       let object: JSONValue = [
         "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
         "operation": .string(request.operation), "program": .string(request.program), "dry_run": true,
-        "metering": "calls", "budgets": .array(states.map(Receipt.budget)),
+        "metering": "calls", "run_limits": limits.json, "budgets": .array(states.map(Receipt.budget)),
       ]
       try context.print(JSONWriter.pretty(object))
       return 0
@@ -108,6 +95,7 @@ extension GuardedRun {
       ("user", "\(request.user) (tier \(tier))"), ("operation", request.operation),
       ("metering", "each of its calls when it is made; --estimate meters the command as one call"),
     ]
+    if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in states {
       let used = announcement.amount(state.used, state.budget.limit.unit)
       let reset = announcement.reset(of: state).map { ", \($0)" } ?? ""

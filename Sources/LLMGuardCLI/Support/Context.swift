@@ -124,7 +124,7 @@ struct Context {
         status: Failure.Status.configuration)
     }
     let path = try pricesPath()
-    if File.exists(path) {
+    if settings.importLockPlace == nil, File.exists(path) {
       do {
         settings.importedPrices = try PriceImport.decode(try File.readAll(path, maximumBytes: 64 << 20))
       } catch {

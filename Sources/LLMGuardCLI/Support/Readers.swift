@@ -21,11 +21,8 @@ enum Readers {
 
   /// An amount without a window: that of one run.
   static let runBudget: @Sendable (String) -> Result<BudgetLimit, ValueProblem> = { text in
-    // A window is put behind it and means nothing.
-    guard !text.contains("/"), case .limit(let limit)? = try? BudgetSpec(text + "/day") else {
-      return .failure(ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls"))
-    }
-    return .success(limit)
+    BudgetLimit(runAmount: text).map { .success($0) }
+      ?? .failure(ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls"))
   }
 
   static let duration: @Sendable (String) -> Result<Int64, ValueProblem> = { text in

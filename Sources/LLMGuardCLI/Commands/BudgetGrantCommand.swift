@@ -1,0 +1,139 @@
+import CommandSpec
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Terminal
+
+/// `llmguard budget grant`: more for a while, from whoever keeps the budgets, or booked by the user within a ceiling.
+enum BudgetGrantCommand {
+  static let expires = Option(
+    "--expires", metavar: "DURATION", summary: "how long the top-up lasts", defaultText: "until the window ends",
+    read: Readers.duration)
+  static let operation = Option<String>(
+    "--op", "-o", metavar: "NAME", summary: "the user's quota for this operation",
+    completion: .names(kind: "operations"),
+    read: Readers.name("operation"))
+  static let isSelf = Flag("--self", summary: "book it yourself, within what the configuration allows")
+
+  static let command = Command<CLIHandler>(
+    "grant", summary: "Top up a user's budget for a while",
+    description: [
+      "With --self a user books a top-up: `llmguard budget grant --self '20k tokens/day'`. What the key `self_grant` of their "
+        + "tier, or of themselves, allows in each window is the most that can be booked in all; it ends with the window. "
+        + "A budget that the administrator has locked can be topped up in no other way."
+    ],
+    options: [isSelf.spec, BudgetCommands.reason.spec, expires.spec, operation.spec, BudgetCommands.dryRun.spec],
+    operands: [
+      OperandSpec("USER", summary: "whose; left out with --self", count: .optional, completion: .names(kind: "users")),
+      OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
+    ],
+    examples: [
+      Example("llmguard budget grant alice '50k tokens/day' --reason 'release day'", "Until the day ends."),
+      Example("llmguard budget grant --self '20k tokens/day' --dry-run", "What booking it would come to."),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = try user(arguments)
+    try BudgetCommands.check(user)
+    guard let text = arguments.operands.last, let amount = try BudgetCommands.limit(text) else {
+      throw Failure(
+        "a top-up cannot be unlimited", hint: "write an amount and a window: '50k tokens/day'",
+        status: Failure.Status.usage)
+    }
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    // Where the ledger's clock is ahead, a window ends by it, and so does a top-up until the window ends.
+    let now = context.nowUnixMs + (try context.warnOfClockAhead(ledger))
+    let operation = arguments[operation]
+    let scope: BudgetScope = operation.map { .operation(user: user, operation: $0) } ?? .user(user)
+    let key = BudgetKey(scope: scope, limit: amount)
+    let (tier, budgets) = try BudgetOwnCommands.rules(
+      of: user, settings, ledger, operations: operation.map { [$0] } ?? [])
+    guard let budget = budgets.first(where: { $0.key == key }) else {
+      let have = budgets.map(\.limit.description).joined(separator: ", ")
+      throw Failure(
+        "\(user) has no \(key.label) to top up",
+        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have)",
+        status: Failure.Status.usage)
+    }
+    let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
+    if ceiling == nil {
+      try SystemLocks.check(key, tier: tier, settings, remedy: "'--self' books what the configuration allows")
+    }
+    let until = try end(of: budget, arguments, settings, ledger, context, nowUnixMs: now)
+    let grant = Grant(
+      key: key, amount: amount.capacity, expiresAtUnixMs: until,
+      reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor, ceiling: ceiling)
+    let outcome = try Failure.ledger { () throws(LedgerError) -> GrantOutcome in
+      guard arguments[BudgetCommands.dryRun] else { return try ledger.grant(grant, nowUnixMs: now) }
+      let booked = try ledger.booked(key, nowUnixMs: now)
+      return ceiling.map { $0 - booked < grant.amount } ?? false ? .overCeiling(booked: booked) : .granted
+    }
+    if case .overCeiling(let booked) = outcome, let ceiling {
+      func words(_ value: Int64) -> String {
+        Announcement(nowUnixMs: now).amount(value, amount.unit) + (amount.unit == .tokens ? " tokens" : "")
+      }
+      let left = max(0, ceiling - booked)
+      throw Failure(
+        "\(words(amount.capacity)) cannot be booked: \(words(booked)) of the \(words(ceiling)) that the configuration "
+          + "allows are booked already",
+        hint: left > 0
+          ? "\(words(left)) can still be booked" : "wait for the reset, or ask whoever keeps the budgets",
+        status: Failure.Status.refused)
+    }
+    let verb = arguments[BudgetCommands.dryRun] ? " would be" : ""
+    try context.print(
+      "\(user): \(amount.description)\(verb) on top, for \(HumanNumber.duration(milliseconds: until - now))\n")
+    return 0
+  }
+
+  /// Whose budget it is about.
+  private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
+    switch (arguments[isSelf], arguments.operands.count) {
+    case (true, 1):
+      if arguments[expires] == nil, arguments[operation] == nil { return CurrentUser.name }
+      throw Failure(
+        "'--self' books on your own budget until its window ends", hint: "leave out --expires and --op",
+        status: Failure.Status.usage)
+    case (false, 2): return arguments.operands[0]
+    case (true, _):
+      throw Failure(
+        "'--self' takes an AMOUNT and no USER", hint: "llmguard budget grant --self '20k tokens/day'",
+        status: Failure.Status.usage)
+    case (false, _):
+      throw Failure(
+        "llmguard budget grant needs a USER and an AMOUNT",
+        hint: "llmguard budget grant \(CurrentUser.name) '50k tokens/day' --reason TEXT", status: Failure.Status.usage)
+    }
+  }
+
+  /// What the user may have booked on a budget in all.
+  private static func ceiling(
+    of key: BudgetKey, _ user: String, _ tier: Tier, _ settings: Settings
+  ) throws(Failure) -> Int64 {
+    let allowed = settings.selfGrants(of: user, tier: tier)
+    if let ceiling = allowed.first(where: { BudgetKey(scope: .user(user), limit: $0) == key }) { return ceiling.amount }
+    throw Failure(
+      "the configuration does not let \(user) book on the \(key.label)",
+      hint: allowed.isEmpty
+        ? "'self_grant' of the tier or the user in the configuration allows it"
+        : "it allows: " + allowed.map(\.description).joined(separator: ", "), status: Failure.Status.refused)
+  }
+
+  /// When a top-up ends.
+  private static func end(
+    of budget: Budget, _ arguments: ParsedArguments, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context,
+    nowUnixMs now: Int64
+  ) throws(Failure) -> Int64 {
+    let state = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[0]
+    let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
+    let expires =
+      arguments[expires].map { now + $0 } ?? end
+      ?? Window.opening(budget.limit.rule, at: now, in: context.zone(settings)).endUnixMs
+    return expires == .max ? now + 86_400_000 : expires
+  }
+}

@@ -1,0 +1,143 @@
+import CommandSpec
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import TextFormats
+
+/// `llmguard budget lower` and `cap`: limits that users set themselves, which never raise anything.
+enum BudgetOwnCommands {
+  private static let clear = Flag("--clear", summary: "take back what was set this way")
+  private static let shared = [SharedOptions.user.spec, clear.spec, SharedOptions.json.spec]
+
+  static let lower = Command<CLIHandler>(
+    "lower", summary: "Set lower limits for yourself",
+    description: [
+      "A limit that is set this way can only lower what applies, or add a limit where there was none: it never raises one, "
+        + "whatever is changed later. Whoever set it takes it back with --clear. Without BUDGET it prints what is set."
+    ],
+    options: shared,
+    operands: [
+      OperandSpec("BUDGET", summary: "such as '50k tokens/day'; all together replace what was set", count: .any)
+    ],
+    examples: [
+      Example("llmguard budget lower '50k tokens/day' '$1/day'", "Not more than that from now on."),
+      Example("llmguard budget lower --clear", "What the tier gives holds again."),
+    ],
+    handler: CLIHandler(run: setLower))
+
+  static let cap = Command<CLIHandler>(
+    "cap", summary: "Set what each of your runs may take at most",
+    description: [
+      "It holds for every `llmguard run` that does not say otherwise with --run-budget, --max-calls or --max-duration, in place "
+        + "of what `[run]` of the configuration says; where the administrator has locked that, the tighter of both holds. "
+        + "Without LIMIT it prints what holds."
+    ],
+    options: shared,
+    operands: [
+      OperandSpec(
+        "LIMIT", summary: "'50k tokens', '$0.50', '20 calls', or a time such as 2h; all together replace what was set",
+        count: .any)
+    ],
+    examples: [
+      Example("llmguard budget cap '50k tokens' 2h", "No run takes more, or calls later than that."),
+      Example("llmguard budget cap", "What holds for each of my runs."),
+    ],
+    handler: CLIHandler(run: setCap))
+
+  static func setLower(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = try user(arguments)
+    let limits = try BudgetCommands.limits(arguments.operands[...], of: user)
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    if !limits.isEmpty || arguments[clear] {
+      var known = try known(user, ledger)
+      known.lowered = []
+      let (_, budgets) = try rules(of: known, settings, operations: [])
+      for limit in limits {
+        let key = BudgetKey(scope: .user(user), limit: limit)
+        guard let budget = budgets.first(where: { $0.key == key }), limit.tightened(by: budget.limit) != limit else {
+          continue
+        }
+        throw Failure(
+          "'\(limit)' is more than the \(budget.limit) that applies (\(budget.origin))",
+          hint:
+            "this command only lowers; 'llmguard budget grant --self' books a top-up where the configuration allows it",
+          status: Failure.Status.usage)
+      }
+      try Failure.ledger { () throws(LedgerError) in
+        try ledger.change(.lowered(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+      }
+    }
+    let set = try known(user, ledger).lowered
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "user": .string(user), "lowered": .array(set.map { .string($0.description) }),
+        ]))
+    } else {
+      let text = set.isEmpty ? "nothing is lowered" : "lowered to " + set.map(\.description).joined(separator: ", ")
+      try context.print("\(user): \(text)\n")
+    }
+    return 0
+  }
+
+  static func setCap(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let user = try user(arguments)
+    let limits = try RunLimits(words: arguments.operands)
+    let settings = try context.settings()
+    let ledger = try context.ledger(settings)
+    if !limits.areNone || arguments[clear] {
+      try RunLimits.check(limits, against: settings)
+      try Failure.ledger { () throws(LedgerError) in
+        try ledger.change(.runLimits(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+      }
+    }
+    let holds = settings.runLimits(of: try known(user, ledger))
+    if arguments[SharedOptions.json] {
+      try context.print(JSONWriter.pretty(["schema": 1, "user": .string(user), "run_limits": holds.json]))
+    } else {
+      try context.print("\(user): \(holds.areNone ? "runs are not capped" : "each run at most \(holds)")\n")
+    }
+    return 0
+  }
+
+  // MARK: - What is known
+
+  private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
+    if arguments[clear], !arguments.operands.isEmpty {
+      throw Failure(
+        "--clear takes back all that was set, so it stands alone",
+        hint: "leave it out: what is given replaces all there was",
+        status: Failure.Status.usage)
+    }
+    return arguments[SharedOptions.user] ?? CurrentUser.name
+  }
+
+  static func known(_ user: String, _ ledger: SQLiteLedger) throws(Failure) -> LedgerUser {
+    try Failure.ledger { () throws(LedgerError) in try ledger.user(user) } ?? LedgerUser(name: user)
+  }
+
+  /// The tier and the budgets of a user, with the quotas of some operations.
+  static func rules(
+    of user: String, _ settings: Settings, _ ledger: SQLiteLedger, operations: [String]
+  ) throws(Failure) -> (tier: Tier, budgets: [Budget]) {
+    try rules(of: try known(user, ledger), settings, operations: operations)
+  }
+
+  static func rules(
+    of known: LedgerUser, _ settings: Settings, operations: [String]
+  ) throws(Failure) -> (tier: Tier, budgets: [Budget]) {
+    do throws(SettingsError) {
+      var (tier, budgets) = try settings.budgets(of: known.name, known, operation: nil)
+      for operation in operations {
+        budgets += try settings.budgets(of: known.name, known, operation: operation).budgets.filter {
+          $0.key.operation != nil
+        }
+      }
+      return (tier, budgets)
+    } catch { throw Failure(.settings(error)) }
+  }
+}

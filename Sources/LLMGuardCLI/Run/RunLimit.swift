@@ -1,0 +1,49 @@
+import Guard
+import GuardModel
+import Ledger
+import SQLiteLedger
+import TextFormats
+
+/// What the run may take at most: as its command line says, else its user, else the configuration.
+extension GuardedRun {
+  func runLimits(of user: String, _ ledger: SQLiteLedger) throws(Failure) -> RunLimits {
+    var stated = RunLimits(
+      calls: arguments[RunCommand.maxCalls], durationMs: arguments[RunCommand.maxDuration])
+    if let limit = arguments[RunCommand.runBudget] {
+      switch limit.unit {
+      case .tokens: stated.tokens = limit.amount
+      case .money: stated.costMicroUSD = limit.amount
+      case .calls: stated.calls = min(limit.amount, stated.calls ?? .max)
+      }
+    }
+    try RunLimits.check(stated, against: settings)
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }
+    return settings.runLimits(of: known, stated: stated)
+  }
+
+  /// A plan under the run's limits: refused where they have no room for it. Nothing is taken.
+  func underLimits(_ plan: Plan, _ ledger: SQLiteLedger) throws(Failure) -> Plan {
+    guard plan.refusal == nil, let cap = try limit(that: plan, goesBeyondIn: ledger) else { return plan }
+    return plan.refused(.runCap(cap))
+  }
+
+  /// An admitted call under the run's limits: given back and refused where they have no room for it.
+  func underLimits(_ admission: Admission, _ tools: RunTools) throws(Failure) -> Admission {
+    guard case .admitted(let held) = admission, let cap = try limit(that: held.plan, goesBeyondIn: tools.ledger) else {
+      return admission
+    }
+    return .refused(
+      try Failure.pipeline { () throws(GuardError) in
+        try tools.pipeline.giveBack(held, reason: "the run may take no more")
+        return try tools.pipeline.refuse(held.plan, .runCap(cap))
+      })
+  }
+
+  /// The limit that a run of one call goes beyond. Inside another run, that run's gateway counts.
+  private func limit(that plan: Plan, goesBeyondIn ledger: SQLiteLedger) throws(Failure) -> RunCap? {
+    guard OuterRun.current == nil else { return nil }
+    let caps = RunCaps(try runLimits(of: plan.request.user, ledger), nowUnixMs: context.nowUnixMs)
+    var use = RunUse(caps)
+    return use.take(plan.shape.charge, nowUnixMs: context.nowUnixMs)
+  }
+}

@@ -1,0 +1,33 @@
+import GuardModel
+
+/// Top-ups in memory, and those among them that users booked.
+extension MemoryLedger {
+  func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
+    topUps.filter { $0.key == key && $0.expiresAtUnixMs > now }.reduce(0) { $0 + $1.amount }
+  }
+
+  private func booked(_ key: BudgetKey, _ now: Int64) -> Int64 {
+    topUps.filter { $0.key == key && $0.expiresAtUnixMs > now && $0.ceiling != nil }.reduce(0) { $0 + $1.amount }
+  }
+
+  /// How much of what a user booked has not expired.
+  public func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64 { booked(key, tick(nowUnixMs)) }
+
+  /// Adds to a budget until an instant.
+  @discardableResult
+  public func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) -> GrantOutcome {
+    let now = tick(nowUnixMs)
+    do throws(AmountOverflow) {
+      if let ceiling = grant.ceiling, try Amount.sum(booked(grant.key, now), grant.amount) > ceiling {
+        return .overCeiling(booked: booked(grant.key, now))
+      }
+      _ = try Amount.sum(granted(grant.key, now), grant.amount)
+    } catch { throw .overflow }
+    topUps.append(grant)
+    append(
+      Entry(
+        sequence: 0, kind: .grant, atUnixMs: 0, user: grant.key.user, actor: grant.actor,
+        note: grant.note), at: now)
+    return .granted
+  }
+}
