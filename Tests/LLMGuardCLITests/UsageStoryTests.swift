@@ -141,7 +141,8 @@ import Testing
     #expect(
       outcome.output.hasPrefix("ana\t1\t20\t0\t20\nana\treview\tgpt-4o\t1\n2\n1\tana\n"),
       "\(outcome.output)\(outcome.error)")
-    #expect(outcome.output.hasSuffix("\n0\n1\nok: 20 of 20 tokens used by 1 call\n0\n"), "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.output.hasSuffix("\n0\n1\nok: 20 of 20 tokens used by 1 call\n0\n"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.isEmpty, "\(outcome.error)")
   }
 
