@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget lower' | 'llmguard budget cap' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard prefer' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -108,8 +108,11 @@ _llmguard_value() {
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
+    'llmguard budget lower --user' | 'llmguard budget lower -u') kind='names:users' ;;
+    'llmguard budget cap --user' | 'llmguard budget cap -u') kind='names:users' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
+    'llmguard prefer --user' | 'llmguard prefer -u') kind='names:users' ;;
     'llmguard estimate --user' | 'llmguard estimate -u') kind='names:users' ;;
     'llmguard estimate --op' | 'llmguard estimate -o') kind='names:operations' ;;
     'llmguard estimate --model' | 'llmguard estimate -m') kind='names:models' ;;
@@ -153,9 +156,12 @@ _llmguard_operand() {
     'llmguard budget set '*) kind='none' ;;
     'llmguard budget grant 1') kind='names:users' ;;
     'llmguard budget grant 2') kind='none' ;;
+    'llmguard budget lower '*) kind='none' ;;
+    'llmguard budget cap '*) kind='none' ;;
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
     'llmguard user remove 1') kind='names:users' ;;
+    'llmguard prefer 1') kind=words:$'model\nlength\ndelay\n-' ;;
     'llmguard queue status 1') kind='names:requests' ;;
     'llmguard queue result 1') kind='names:requests' ;;
     'llmguard queue wait '*) kind='names:requests' ;;
@@ -179,7 +185,7 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
+      words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
@@ -233,7 +239,7 @@ _llmguard_known() {
       words=''
       options=$'--since\n--user\n-u\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget')
-      words=$'show\nlist\nset\ngrant\nreset'
+      words=$'show\nlist\nset\ngrant\nlower\ncap\nreset'
       options=$'--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget show')
       words=''
@@ -246,7 +252,13 @@ _llmguard_known() {
       options=$'--clear\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
-      options=$'--reason\n--expires\n--op\n-o\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--self\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget lower')
+      words=''
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard budget cap')
+      words=''
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard budget reset')
       words=''
       options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
@@ -262,6 +274,9 @@ _llmguard_known() {
     'llmguard user remove')
       words=''
       options=$'--color\n--config\n--version\n--help\n-h' ;;
+    'llmguard prefer')
+      words=''
+      options=$'--user\n-u\n--color\n--config\n--version\n--help\n-h' ;;
     'llmguard queue')
       words=$'list\nstatus\nresult\nwait\ncancel\nprune'
       options=$'--color\n--config\n--version\n--help\n-h' ;;

@@ -44,6 +44,9 @@ extension Settings {
   /// - Parameter path: the parts of the key, such as `tier`, `free`, `budgets`.
   public func lockPlace(of path: String...) -> String? { lock(on: path)?.place }
 
+  /// Where a key was locked that holds no names of the user's, such as `cache.mode`.
+  public func lockPlace(ofKey key: String) -> String? { lock(on: key.split(separator: ".").map(String.init))?.place }
+
   /// Where it was locked in which tier a user is: whoever locks the default tier keeps everybody in what the file says.
   public func tierLockPlace(of user: String) -> String? { lock(on: ["user", user, "tier"])?.place }
 
@@ -90,6 +93,9 @@ extension Settings {
 
   /// What a user may book on top of their budgets, at most, in each window.
   public func selfGrants(of user: String, tier: Tier) -> [BudgetLimit] { users[user]?.selfGrants ?? tier.selfGrants }
+
+  /// Whether a call may ask for the answer to a similar request by itself.
+  public var allowsSimilar: Bool { cache.mode == .similar || lockPlace(of: "cache", "mode") == nil }
 }
 
 extension ConfigReader {

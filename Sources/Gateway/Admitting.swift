@@ -8,8 +8,8 @@ struct HeldExchange {
   let call: HeldCall
   /// What the hold's commit is called: it must be safe before the client is answered.
   let stamp: LedgerDesk.Stamp
-  /// Its place among the calls under way, where there is a limit to them.
-  let ticket: TicketID?
+  /// Its places among the calls under way, where there is a limit to them.
+  let tickets: [TicketID]
 }
 
 /// How a call may go on.
@@ -21,44 +21,80 @@ enum CallAdmission {
 
 /// The way from a call to its hold.
 extension MeteredCall {
-  /// Waits for the call's turn and holds its charge.
+  /// Waits for the call's turn and holds its charge, in the place of its command's where that was metered by its text.
   func admit(_ call: CallRequest) throws(ClientFault) -> CallAdmission {
-    var ticket: TicketID?
+    let taken = gateway.runs.takeStandIn(of: exchange.joined)
+    var tickets = [taken?.standIn.place?.ticket].compactMap { $0 }
     var call = call
-    switch try awaitTurn(call) {
-    case .came(let taken, let waitedMs): (ticket, call.waitedMs) = (taken, waitedMs)
-    case .ended(let admission): return admission
+    let turn: Turn
+    do throws(ClientFault) { turn = try awaitTurn(call, beside: taken?.standIn.place) } catch {
+      if let taken { gateway.runs.putBack(taken) }
+      throw error
     }
-    let admission = hold(call, ticket)
+    switch turn {
+    case .came(let ticket, let waitedMs):
+      if let ticket { tickets.append(ticket) }
+      call.waitedMs = waitedMs
+    case .ended(let admission):
+      if let taken {
+        if case .refused = admission { giveBack(taken, Self.isReplaced) } else { gateway.runs.putBack(taken) }
+      }
+      return admission
+    }
+    let admission = hold(call, tickets, insteadOf: taken)
     if case .admitted = admission { return admission }
-    if let ticket { leave(ticket) }
+    for ticket in tickets { leave(ticket) }
     return admission
   }
 
-  private func hold(_ call: CallRequest, _ ticket: TicketID?) -> CallAdmission {
+  /// Why a command's hold is given back.
+  static let isReplaced = "its calls are metered by what they are"
+
+  private func hold(_ call: CallRequest, _ tickets: [TicketID], insteadOf taken: RunTree.Taken?) -> CallAdmission {
     var call = call
-    let standIn = gateway.takeStandIn()
     // What the command was told to use instead is not made cheaper a second time.
-    if let plan = standIn?.plan, plan.degradation != nil { call.isDegraded = true }
+    if taken?.standIn.isDegraded == true { call.isDegraded = true }
     let request = call
+    let used = Locked<Charge?>(nil)
     do throws(LedgerError) {
-      let (result, stamp) = try gateway.desk.perform { [gateway] tools -> Result<Admission, GuardError> in
+      let (result, stamp) = try gateway.desk.perform { tools -> Result<Admission, GuardError> in
         do throws(GuardError) {
-          if let standIn { try tools.pipeline.giveBack(standIn, reason: "its calls are metered by what they are") }
-          return .success(try gateway.underCaps(try tools.pipeline.admit(request), tools.pipeline))
+          if let taken { try giveBack(taken, Self.isReplaced, tools.pipeline) }
+          return .success(try underCaps(try tools.pipeline.admit(request), tools.pipeline, used))
         } catch { return .failure(error) }
       }
       switch result {
       case .success(.admitted(let held)):
-        return .admitted(HeldExchange(call: held, stamp: stamp, ticket: ticket))
+        return .admitted(HeldExchange(call: held, stamp: stamp, tickets: tickets))
       case .success(.refused(let plan)): return .refused(plan)
       case .failure(let error): return .failed(error)
       }
     } catch {
-      // Nothing of the exchange stays, so the command's own hold is still there.
-      if let standIn { gateway.standIn(for: standIn) }
+      // Nothing of the exchange stays: the command's own hold is still there, and nothing was taken under the caps.
+      if let charge = used.use({ $0 }) { gateway.runs.settle(exchange.joined, charge, nil) }
+      // The turn was used: it is left with the others.
+      if var taken {
+        taken.standIn.place = nil
+        gateway.runs.putBack(taken)
+      }
       return .failed(.ledger(error))
     }
+  }
+
+  /// Holds an admitted call to the caps of its runs. Done within the commit of its hold, one call after the other.
+  ///
+  /// - Parameter used: gets what was taken under the caps.
+  func underCaps(
+    _ admission: Admission, _ pipeline: Guard, _ used: Locked<Charge?>
+  ) throws(GuardError) -> Admission {
+    guard case .admitted(let held) = admission else { return admission }
+    let charge = held.plan.shape.charge
+    guard let cap = gateway.runs.take(charge, exchange.joined, nowUnixMs: Clock.unixMs) else {
+      used.use { $0 = charge }
+      return admission
+    }
+    try pipeline.giveBack(held, reason: "the run may take no more")
+    return .refused(try pipeline.refuse(held.plan, .runCap(cap)))
   }
 
   /// Does some work with the ledger.
@@ -73,15 +109,32 @@ extension MeteredCall {
     } catch { return .failure(.ledger(error)) }
   }
 
-  /// Gives a hold back.
-  ///
-  /// - Parameter countsForRun: whether it was taken under the caps of the run; the hold of a command's text is not.
-  func giveBack(_ held: HeldCall, _ reason: String, countsForRun: Bool = true) {
-    if countsForRun { gateway.use.use { $0.settle(held.plan.shape.charge, nil) } }
+  /// Gives a call's hold back.
+  func giveBack(_ held: HeldCall, _ reason: String) {
+    gateway.runs.settle(exchange.joined, held.plan.shape.charge, nil)
+    giveBack(held.hold, reason)
+  }
+
+  /// Gives back what a command held by its text, and leaves its place in the line.
+  func giveBack(_ taken: RunTree.Taken, _ reason: String) {
+    giveBack(taken.standIn.hold, reason)
+    if let place = taken.standIn.place { leave(place.ticket) }
+  }
+
+  /// The same as part of other work; where the hold is not there any more, whoever had it is gone.
+  func giveBack(_ taken: RunTree.Taken, _ reason: String, _ pipeline: Guard) throws(GuardError) {
+    do throws(GuardError) { try pipeline.giveBack(taken.standIn.hold, reason: reason) } catch {
+      if !error.isOfNoHold { throw error }
+    }
+  }
+
+  private func giveBack(_ hold: HoldID, _ reason: String) {
     let tell = options.tell
     gateway.desk.post(
       { tools in
-        do throws(GuardError) { try tools.pipeline.giveBack(held, reason: reason) } catch { tell(.unsettled(error)) }
+        do throws(GuardError) { try tools.pipeline.giveBack(hold, reason: reason) } catch {
+          if !error.isOfNoHold { tell(.unsettled(error)) }
+        }
       }, lost: { tell(.unsettled(.ledger($0))) })
     gateway.desk.flushSoon()
   }
@@ -95,11 +148,13 @@ extension MeteredCall {
 
   /// Waits for room where the user's tier or the model has limits. A call that its budgets refuse anyway does not wait, and
   /// neither does a client that has left.
-  private func awaitTurn(_ call: CallRequest) throws(ClientFault) -> Turn {
+  ///
+  /// - Parameter place: a place that the call has already; it waits only for the lanes that are not that place's.
+  private func awaitTurn(_ call: CallRequest, beside place: TurnPlace?) throws(ClientFault) -> Turn {
     let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
     let entered = work { tools throws(GuardError) -> TicketID? in
       let plan = try tools.pipeline.plan(call)
-      let lanes = try lanes(plan, tools)
+      let lanes = try lanes(plan, tools, beside: place)
       if lanes.isEmpty { return nil }
       let request = TicketRequest(
         user: call.user, operation: call.operation, program: call.program, priority: priority, lanes: lanes,
@@ -129,12 +184,12 @@ extension MeteredCall {
         return .came(ticket, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
       case .success((.waiting(let ahead, let estimateMs), _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
-        options.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
-        if waitedMs >= options.waitMs {
+        exchange.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
+        if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs))
         }
-        if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), options.waitMs - waitedMs))) {
+        if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
           leave(ticket)
           throw .gone
         }
@@ -143,13 +198,16 @@ extension MeteredCall {
   }
 
   /// The lanes that a call has to wait in; none where nothing is limited, and for one that is refused anyway.
-  func lanes(_ plan: Plan, _ tools: LedgerDesk.Tools) throws(GuardError) -> [Lane] {
+  ///
+  /// - Parameter place: a place that the call has already.
+  func lanes(_ plan: Plan, _ tools: LedgerDesk.Tools, beside place: TurnPlace?) throws(GuardError) -> [Lane] {
     let paused: Set<String>
     do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
       throw .ledger(error)
     }
     if options.settings.limitsNothing, paused.isEmpty { return [] }
-    return plan.refusal == nil ? tools.pipeline.lanes(plan, paused: paused) : []
+    if plan.refusal != nil { return [] }
+    return tools.pipeline.lanes(plan, paused: paused).filter { place?.lanes.contains($0.name) != true }
   }
 
   private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64) -> CallAdmission {
@@ -162,8 +220,5 @@ extension MeteredCall {
     }
   }
 
-  func leave(_ ticket: TicketID) {
-    gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
-    gateway.desk.flushSoon()
-  }
+  func leave(_ ticket: TicketID) { gateway.leave(ticket) }
 }

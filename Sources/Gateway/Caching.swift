@@ -8,6 +8,14 @@ import Providers
 
 /// Answers from the cache, in place of the provider's.
 extension MeteredCall {
+  /// What the cache may do for this call, as the request, its run or the gateway says. What the administrator has locked is
+  /// not the client's to say.
+  func statedMode(_ cache: GatewayCache) -> CacheMode? {
+    let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init)
+    let isLocked = stated == .similar && !options.settings.allowsSimilar
+    return (isLocked ? nil : stated) ?? exchange.terms.cacheMode ?? cache.mode
+  }
+
   /// What a call asks for. The host and the fields that change what is answered must be equal, too.
   func question(_ request: ProviderRequest) -> CacheQuestion? {
     var surroundings = CacheQuestion.Surroundings()
@@ -29,7 +37,8 @@ extension MeteredCall {
       switch try step.find(cached.question, cached.plan, mode: cached.mode, keys: cached.keys) {
       case .given(let answer): return answer
       case .none(let offer):
-        cached.offer = offer
+        // What could not be had is not offered.
+        cached.offer = options.settings.allowsSimilar ? offer : nil
         return nil
       }
     } catch { return nil }
@@ -40,12 +49,13 @@ extension MeteredCall {
     do throws(LedgerError) { try gateway.desk.waitUntilSafe(stamp) } catch {
       return try exchange.fail(format, .ledger(error))
     }
-    gateway.tally.note { tally in
+    gateway.tally.note(exchange.joined) { tally in
       tally.cached += 1
       tally.savedTokens &+= answer.saved.tokens
+      tally.add(.cached(charge: answer.charge, saved: answer.saved))
       tally.lastWasRefused = false
     }
-    options.tell(.cached(answer, plan))
+    exchange.tell(.cached(answer, plan))
     try replay(answer, plan)
   }
 
@@ -87,11 +97,11 @@ extension MeteredCall {
         // Whoever had it before may have kept its answer since this call last looked.
         let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
         guard case .success((let answer?, let stamp)) = found else { return false }
-        if let standIn = gateway.takeStandIn() { giveBack(standIn, "the cache answered its call", countsForRun: false) }
+        if let taken = gateway.runs.takeStandIn(of: exchange.joined) { giveBack(taken, "the cache answered its call") }
         try give(answer, cached.plan, stamp)
         return true
       }
-      if (Clock.monotonicNanoseconds - startNs) / 1_000_000 >= options.waitMs { return false }
+      if (Clock.monotonicNanoseconds - startNs) / 1_000_000 >= exchange.terms.waitMs { return false }
       cached.cache.hurry(keys)
       if !stays(forMs: pauseMs) { throw .gone }
       pauseMs = min(pauseMs * 2, 50)

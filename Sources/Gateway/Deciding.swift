@@ -33,32 +33,40 @@ extension MeteredCall {
 
   /// Decides about a call: what the cache answers is answered, what has to wait has waited.
   func decide(_ call: CallRequest, _ question: CacheQuestion?) throws(ClientFault) -> Decided {
-    let standIn = gateway.takeStandIn()
+    let taken = gateway.runs.takeStandIn(of: exchange.joined)
     let isReplaced = Locked(false)
+    let used = Locked<Charge?>(nil)
     let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
     var isKept = true
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
-          return .success(try look(call, question, tools, standIn) { isReplaced.use { $0 = true } })
+          return .success(try look(call, question, tools, taken, used) { isReplaced.use { $0 = true } })
         } catch { return .failure(error) }
       }
       isKept = !isReplaced.use { $0 }
       looked = result.map { ($0, stamp) }
     } catch {
-      // Nothing of the work stays, so the command's own hold is still there.
+      // Nothing of the work stays: the command's own hold is still there, and nothing was taken under the caps.
+      if let charge = used.use({ $0 }) { gateway.runs.settle(exchange.joined, charge, nil) }
       looked = .failure(.ledger(error))
     }
-    if isKept, let standIn { gateway.standIn(for: standIn) }
+    let place = taken?.standIn.place
+    if isKept, let taken { gateway.runs.putBack(taken) }
     let cached: CachedExchange?
     switch looked {
-    case .failure(let error): return .failed(error)
     case .success((.held(let held, let cached), let stamp)):
-      return .admitted(HeldExchange(call: held, stamp: stamp, ticket: nil), cached)
+      return .admitted(HeldExchange(call: held, stamp: stamp, tickets: [place?.ticket].compactMap { $0 }), cached)
+    case .failure(let error):
+      if !isKept, let place { leave(place.ticket) }
+      return .failed(error)
     case .success((.given(let answer, let plan), let stamp)):
+      if !isKept, let place { leave(place.ticket) }
       try give(answer, plan, stamp)
       return .answered
-    case .success((.refused(let plan, let offer), _)): return .refused(plan, offer)
+    case .success((.refused(let plan, let offer), _)):
+      if !isKept, let place { leave(place.ticket) }
+      return .refused(plan, offer)
     case .success((.underWay(let same), _)):
       if try waitForTheSame(same) { return .answered }
       cached = same
@@ -73,22 +81,22 @@ extension MeteredCall {
 
   /// Looks at a call at the desk, and does with it what can be done at once.
   private func look(
-    _ call: CallRequest, _ question: CacheQuestion?, _ tools: LedgerDesk.Tools, _ standIn: HeldCall?,
-    onReplaced: () -> Void
+    _ call: CallRequest, _ question: CacheQuestion?, _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?,
+    _ used: Locked<Charge?>, onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
     func replaceStandIn(_ reason: String) throws(GuardError) {
-      guard let standIn else { return }
-      try pipeline.giveBack(standIn, reason: reason)
+      guard let taken else { return }
+      try giveBack(taken, reason, pipeline)
       onReplaced()
     }
     var prepared = try pipeline.prepare(call)
     let plan = prepared.plan
     var cached: CachedExchange?
     if let question, let cache = options.cache {
-      let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init) ?? cache.mode
+      let stated = statedMode(cache)
       let step = cache.step(tools)
-      let mode = step.mode(plan, stated: stated)
+      let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
         let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
         if let answer = find(exchange, step) {
@@ -97,7 +105,8 @@ extension MeteredCall {
           return .given(answer, plan)
         }
         if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
-        guard begins(exchange) else { return .underWay(exchange) }
+        // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
+        guard begins(exchange) || taken?.standIn.place != nil else { return .underWay(exchange) }
         // Whoever asks anew and pays more for it is told of the answer that is kept.
         if mode == .refresh, plan.shape.retryMultiplier != .one {
           cache.awaitKept(options.settings.cacheKeys(question, plan), all: false)
@@ -106,15 +115,15 @@ extension MeteredCall {
         cached = exchange
       }
     }
-    if try !lanes(plan, tools).isEmpty { return .queues(cached) }
-    if let standIn {
-      try replaceStandIn("its calls are metered by what they are")
+    if try !lanes(plan, tools, beside: taken?.standIn.place).isEmpty { return .queues(cached) }
+    if let taken {
+      try replaceStandIn(Self.isReplaced)
       var call = call
       // What the command was told to use instead is not made cheaper a second time.
-      if standIn.plan.degradation != nil { call.isDegraded = true }
+      if taken.standIn.isDegraded { call.isDegraded = true }
       prepared = try pipeline.prepare(call)
     }
-    switch try gateway.underCaps(try pipeline.admit(prepared), pipeline) {
+    switch try underCaps(try pipeline.admit(prepared), pipeline, used) {
     case .admitted(let held): return .held(held, cached)
     case .refused(let plan): return .refused(plan, cached?.offer)
     }

@@ -12,17 +12,15 @@ public final class Gateway: Sendable {
   let options: GatewayOptions
   let desk: LedgerDesk
   let upstream = UpstreamLoader()
-  let tally = GatewayTally()
+  let tally: GatewayTally
   let memory = GatewayMemory()
-  /// What all calls together have taken, under the caps of the run.
-  let use: Locked<RunUse>
+  /// The run whose calls come in, and those inside it.
+  let runs: RunTree
   private let door: any GatewayDoor
   /// The token of a gateway that is one run's.
   private let token: String
   private let hosts = Locked<[String]>([])
   private let running = Locked<GatewayServer?>(nil)
-  /// The hold of a command that was metered by its text, until its first call takes its place.
-  let standIn = Locked<StandIn?>(nil)
 
   /// Makes the gateway of one run.
   ///
@@ -45,7 +43,8 @@ public final class Gateway: Sendable {
     self.desk = desk
     self.door = door
     self.token = token
-    use = Locked(RunUse(options.caps))
+    runs = RunTree(options.caps)
+    tally = GatewayTally(runs)
     tally.skipNumbers(upTo: options.firstNumber - 1)
   }
 
@@ -95,20 +94,24 @@ public final class Gateway: Sendable {
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
         return writer.keepsAlive
       }
+      var identity = way.identity
+      let terms = CallTerms(options, runs.terms(of: way.joined), &identity)
       guard let route = options.routes.routes[way.key] else {
-        guard way.key == Self.ownKey, let joined = way.joined else {
+        // Runs join the gateway of a run; one that many share takes no messages.
+        let isOwn = way.key == Self.ownKey && !token.isEmpty
+        let message = isOwn ? try client.wholeBody(atMost: 65_536) : []
+        guard isOwn, let answer = answer(message, to: way.target, from: way.joined, identity) else {
           try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
           return writer.keepsAlive
         }
-        let body = tally.summary(of: joined.id).json(user: way.identity.user)
         try writer.reply(
-          HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(body).utf8))
+          HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(answer).utf8))
         return writer.keepsAlive
       }
       let path = HTTPRequestHead.path(of: way.target)
       let exchange = Exchange(
         gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
-        identity: way.identity, joined: way.joined?.id)
+        identity: identity, joined: way.joined, terms: terms)
       if let format = WireFormat.of(method: head.method, path: path) {
         try MeteredCall(exchange, format).run()
       } else {
@@ -132,7 +135,8 @@ public final class Gateway: Sendable {
   /// Where a request leads.
   private struct Way {
     var identity: GatewayIdentity
-    var joined: JoinedRun?
+    /// The run inside the run that it comes from.
+    var joined: String?
     var key = ""
     /// What stands before the provider's own path.
     var prefix = ""
@@ -150,9 +154,8 @@ public final class Gateway: Sendable {
     rest = rest.dropFirst(first.count + 1)
     var way = Way(identity: identity)
     func part() -> String { String(decoding: rest.prefix { $0 != 0x2F && $0 != 0x3F }, as: UTF8.self) }
-    if let joined = JoinedRun(part()) {
+    if let joined = JoinedRun.id(in: part()) {
       way.joined = joined
-      if let operation = joined.operation { way.identity.operation = operation }
       rest = rest.dropFirst(part().utf8.count + 1)
     }
     way.key = part()
@@ -177,6 +180,11 @@ struct Exchange {
   let identity: GatewayIdentity
   /// The run inside the run that it belongs to.
   let joined: String?
+  /// What that run and those around it want.
+  let terms: CallTerms
+
+  /// Tells what happens, where it is wanted.
+  func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { gateway.options.tell(news) } }
 
   /// Fields that concern one connection, or only the gateway. *Source:* RFC 9110 section 7.6.1.
   private static let ownFields: Set<String> = [

@@ -25,4 +25,13 @@ public enum GatewayNews: Sendable {
   case ledAway(provider: String, isRefused: Bool)
   /// A request that nobody can meter went to a provider.
   case unmetered(provider: String, isRefused: Bool)
+
+  /// Whether a quiet run leaves it out: neither an error nor a refusal.
+  var isChatty: Bool {
+    switch self {
+    case .admitted, .queued, .cached, .settled, .givenBack: true
+    case .unmetered(_, let isRefused), .ledAway(_, let isRefused): !isRefused
+    case .refused, .failed, .unsettled, .unreachable: false
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Ledger
 import Posix
 
 /// What a gateway has seen.
@@ -26,6 +27,8 @@ public struct GatewaySummary: Hashable, Sendable {
   public var exact: Int64 = 0
   /// Settled calls that were estimated.
   public var estimated: Int64 = 0
+  /// What the ledger recorded of the calls, as a report sums it.
+  public var sums = UsageSums()
 
   /// Nothing.
   public init() {}
@@ -33,26 +36,15 @@ public struct GatewaySummary: Hashable, Sendable {
 
 /// Counts for all threads.
 final class GatewayTally: Sendable {
-  private let counts = Locked(GatewaySummary())
+  private let runs: RunTree
   private let numbers = Locked<Int64>(0)
 
-  private let joined = Locked<[String: GatewaySummary]>([:])
-  /// The most runs inside the run that are told apart.
-  private static let mostJoined = 10_000
+  init(_ runs: RunTree) { self.runs = runs }
 
-  var summary: GatewaySummary { counts.use { $0 } }
-
-  /// What was seen of a run inside the run.
-  func summary(of id: String) -> GatewaySummary { joined.use { $0[id] ?? GatewaySummary() } }
+  var summary: GatewaySummary { runs.summary }
 
   /// Counts something of the whole and of the run inside that it belongs to.
-  func note(_ id: String? = nil, _ change: (inout GatewaySummary) -> Void) {
-    counts.use { change(&$0) }
-    guard let id else { return }
-    joined.use { joined in
-      if joined.count < Self.mostJoined || joined[id] != nil { change(&joined[id, default: GatewaySummary()]) }
-    }
-  }
+  func note(_ id: String?, _ change: (inout GatewaySummary) -> Void) { runs.note(id, change) }
 
   /// Leaves out numbers that calls of the run have already.
   func skipNumbers(upTo last: Int64) { numbers.use { $0 = max($0, last) } }

@@ -1,53 +1,109 @@
+import Guard
 import GuardModel
 import TextFormats
 
-/// A run inside another: it uses the gateway of the outer one, and says in its addresses who it is.
-///
-/// Its part of the path stands before the key: `~ID`, or `~ID~OPERATION` in hexadecimal digits.
-public struct JoinedRun: Hashable, Sendable {
-  /// Its id: hexadecimal digits.
-  public let id: String
-  /// What its calls are for, where it says.
-  public let operation: String?
+/// A run inside another: it uses the gateway of the outer one, and its addresses say so with a part before the key, `~ID`.
+public enum JoinedRun {
+  /// A run's part of the path.
+  public static func part(_ id: String) -> String { "~\(id)" }
 
-  /// Makes one.
-  public init(id: String, operation: String?) {
-    self.id = id
-    self.operation = operation
-  }
-
-  /// Reads a part of a path; `nil` for any other part.
-  init?(_ part: String) {
+  /// The run that a part of a path names; `nil` for any other part.
+  public static func id(in part: String) -> String? {
     guard part.hasPrefix("~") else { return nil }
-    let parts = part.dropFirst().split(separator: "~", omittingEmptySubsequences: false)
-    guard let id = parts.first, !id.isEmpty, id.utf8.count <= 64, id.allSatisfy(\.isHexDigit) else { return nil }
-    self.id = String(id)
-    guard parts.count > 1 else {
-      operation = nil
-      return
-    }
-    let digits = Array(parts[1].utf8)
-    let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-      UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
-    }
-    let name = String(decoding: bytes, as: UTF8.self)
-    do throws(NameError) { try Name.check("operation", name) } catch { return nil }
-    operation = name
+    let id = part.dropFirst()
+    return isID(id) ? String(id) : nil
   }
 
-  /// Its part of the path.
-  public var part: String {
-    let digits = operation?.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    return "~\(id)" + (digits.map { "~\($0)" } ?? "")
+  static func isID(_ text: some StringProtocol) -> Bool {
+    !text.isEmpty && text.utf8.count <= 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
   }
 }
 
-extension GatewaySummary {
-  /// What a run inside the run is told.
-  func json(user: String) -> JSONValue {
+/// What a run inside another wants for its own calls. What it does not say, the run around it says.
+public struct JoinedTerms: Hashable, Sendable {
+  /// What its calls are for.
+  public var operation: String?
+  /// How urgent they are.
+  public var priority: Priority?
+  /// Whether a degraded call is accepted.
+  public var mayDegrade = true
+  /// Whether what cannot be metered is refused.
+  public var isStrict = false
+  /// Whether nothing is said but errors and refusals.
+  public var isQuiet = false
+  /// How often a call that the provider turned away is sent again.
+  public var retries: Int64?
+  /// How long a call waits for its turn.
+  public var waitMs: Int64?
+  /// Whether calls go out unmetered when the ledger cannot be used.
+  public var failsOpen: Bool?
+  /// What the cache may do.
+  public var cacheMode: CacheMode?
+  /// What its calls may take together.
+  public var caps = RunCaps()
+
+  /// Nothing in particular.
+  public init() {}
+
+  /// Reads them as they are sent.
+  public init(_ json: JSONValue) {
+    operation = json["operation"]?.stringValue.flatMap { name in
+      do throws(NameError) { try Name.check("operation", name) } catch { return nil }
+      return name
+    }
+    priority = json["priority"]?.stringValue.flatMap(Priority.init)
+    mayDegrade = json["may_degrade"]?.boolValue ?? true
+    isStrict = json["strict"]?.boolValue ?? false
+    isQuiet = json["quiet"]?.boolValue ?? false
+    retries = json["retries"]?.int64Value.map { min(max($0, 0), 20) }
+    waitMs = json["wait_ms"]?.int64Value.map { max($0, 0) }
+    failsOpen = json["fail_open"]?.boolValue
+    cacheMode = json["cache"]?.stringValue.flatMap(CacheMode.init)
+    caps.calls = json["max_calls"]?.int64Value
+    caps.tokens = json["max_tokens"]?.int64Value
+    caps.costMicroUSD = json["max_cost_micro_usd"]?.int64Value
+    caps.endsAtUnixMs = json["ends_at_unix_ms"]?.int64Value
+  }
+
+  /// As they are sent.
+  public var json: JSONValue {
     [
-      "schema": 1, "user": .string(user), "calls": .int(calls), "refusals": .int(refusals),
-      "last_was_refused": .bool(lastWasRefused),
+      "operation": .string(orNull: operation), "priority": .string(orNull: priority?.rawValue),
+      "may_degrade": .bool(mayDegrade), "strict": .bool(isStrict), "quiet": .bool(isQuiet), "retries": .int(retries),
+      "wait_ms": .int(waitMs), "fail_open": failsOpen.map { .bool($0) } ?? .null,
+      "cache": .string(orNull: cacheMode?.rawValue), "max_calls": .int(caps.calls), "max_tokens": .int(caps.tokens),
+      "max_cost_micro_usd": .int(caps.costMicroUSD), "ends_at_unix_ms": .int(caps.endsAtUnixMs),
     ]
+  }
+}
+
+/// What holds for one call: what its run says, else what the runs around it say, else the gateway's options.
+struct CallTerms {
+  let isStrict: Bool
+  let isQuiet: Bool
+  let retries: Int
+  let waitMs: Int64
+  let failsOpen: Bool
+  /// What the cache may do; `nil` where no run inside says.
+  let cacheMode: CacheMode?
+
+  /// - Parameters:
+  ///   - chain: what the call's run and those around it want, the nearest first.
+  ///   - identity: whose calls come in; gets what the runs say of it.
+  init(_ options: GatewayOptions, _ chain: [JoinedTerms], _ identity: inout GatewayIdentity) {
+    func nearest<Value>(_ what: (JoinedTerms) -> Value?) -> Value? { chain.lazy.compactMap(what).first }
+    if let operation = nearest(\.operation) { identity.operation = operation }
+    if let priority = nearest(\.priority) { identity.priority = priority }
+    if chain.contains(where: { !$0.mayDegrade }) { identity.mayDegrade = false }
+    isStrict = options.isStrict || chain.contains(where: \.isStrict)
+    isQuiet = chain.contains(where: \.isQuiet)
+    retries = nearest(\.retries).map { Int($0) } ?? options.retries
+    waitMs = nearest(\.waitMs) ?? options.waitMs
+    let opens = nearest(\.failsOpen) ?? options.failsOpen
+    // What the administrator has locked is not a run's to say.
+    let mayOpen = options.settings.failOpen || options.settings.lockPlace(of: "fail_open") == nil
+    failsOpen = opens && mayOpen
+    let mode = nearest(\.cacheMode)
+    cacheMode = mode == .similar && !options.settings.allowsSimilar ? nil : mode
   }
 }

@@ -48,17 +48,17 @@ struct MeteredCall {
     case .answered: return
     case .refused(let plan, let offer): try refuse(plan, offer)
     case .failed(let error):
-      options.tell(.failed(error, isOpen: options.failsOpen && error.isLedgerUnusable))
-      guard options.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
+      options.tell(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
+      guard exchange.terms.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
       try send(request, nil, nil)
     case .admitted(let held, let cached):
       defer { cached?.flight?.end() }
-      defer { if let ticket = held.ticket { leave(ticket) } }
+      defer { for ticket in held.tickets { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
         tally.calls += 1
         tally.lastWasRefused = false
       }
-      options.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
+      exchange.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
       if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
         giveBack(held.call, "the client left")
         throw .gone
@@ -70,6 +70,7 @@ struct MeteredCall {
   private func refuse(_ plan: Plan, _ offer: CacheOffer?) throws(ClientFault) {
     gateway.tally.note(exchange.joined) { tally in
       tally.refusals += 1
+      tally.add(.refused)
       tally.lastWasRefused = true
     }
     options.tell(.refused(plan))
@@ -146,7 +147,7 @@ struct MeteredCall {
           gateway.memory.noteRefusal(ofUsageOption: exchange.route, when: relay.mentionsUsageOption)
           continue
         }
-        if tries < options.retries, let delayMs = Retry.delayMs(relay, failure, tries) {
+        if tries < exchange.terms.retries, let delayMs = Retry.delayMs(relay, failure, tries) {
           tries += 1
           if stays(forMs: delayMs) { continue }
         }

@@ -17,13 +17,14 @@ struct PassThrough {
     let gateway = exchange.gateway
     let isFree = FreeRoutes.contain(method: exchange.head.method, path: HTTPRequestHead.path(of: exchange.target))
     if !isFree {
-      let isRefused = gateway.options.isStrict
+      let isRefused = exchange.terms.isStrict
       if let error = record(isRefused: isRefused) {
-        let isOpen = gateway.options.failsOpen && error.isLedgerUnusable
+        let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
         gateway.options.tell(.failed(error, isOpen: isOpen))
         if !isOpen, !isRefused { return try exchange.fail(nil, error) }
       }
-      gateway.options.tell(.unmetered(provider: exchange.route.provider.name, isRefused: isRefused))
+      exchange.tell(.unmetered(provider: exchange.route.provider.name, isRefused: isRefused))
+      gateway.tally.note(exchange.joined) { $0.add(isRefused ? .refused : .unmetered) }
       if isRefused {
         return try exchange.fail(
           nil, .request, status: 403,

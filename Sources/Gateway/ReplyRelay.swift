@@ -249,8 +249,8 @@ final class ReplyRelay {
     }
     guard case .held(let bytes) = mode, let head else { return try exchange.writer.end() }
     if exchange.leadsAway(head) {
-      let isRefused = exchange.gateway.options.isStrict
-      exchange.gateway.options.tell(.ledAway(provider: exchange.route.provider.name, isRefused: isRefused))
+      let isRefused = exchange.terms.isStrict
+      exchange.tell(.ledAway(provider: exchange.route.provider.name, isRefused: isRefused))
       if isRefused {
         return try exchange.fail(
           request.format, .failure, status: 502,
@@ -289,7 +289,7 @@ final class ReplyRelay {
     let tell = gateway.options.tell
     switch verdict {
     case .giveBack(let reason):
-      gateway.use.use { $0.settle(call.plan.shape.charge, nil) }
+      gateway.runs.settle(exchange.joined, call.plan.shape.charge, nil)
       tell(.givenBack(call.plan, reason: reason))
       gateway.desk.post(
         { tools in
@@ -304,9 +304,12 @@ final class ReplyRelay {
               call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
           } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
-      guard let (charge, _) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
-      gateway.use.use { $0.settle(call.plan.shape.charge, charge) }
-      gateway.tally.note { $0.settle(usage, charge) }
+      guard let (charge, surcharge) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
+      gateway.runs.settle(exchange.joined, call.plan.shape.charge, charge)
+      let settlement = Settlement(
+        usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
+        unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])
+      gateway.tally.note(exchange.joined) { $0.settle(call.plan, settlement) }
       tell(.settled(call.plan, usage, charge))
       return (usage, charge)
     }

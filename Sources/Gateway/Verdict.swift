@@ -68,10 +68,17 @@ enum Verdict: Hashable {
 }
 
 extension GatewaySummary {
-  mutating func settle(_ usage: TokenUsage, _ charge: Charge) {
+  /// Counts a call that was settled.
+  mutating func settle(_ plan: Plan, _ settlement: Settlement) {
+    let (usage, charge) = (settlement.usage, settlement.charge)
+    let overrun = max(0, charge.tokens - plan.shape.charge.tokens)
+    add(.settled(settlement, plan.facts, overrun))
     tokens &+= (try? usage.total()) ?? 0
     chargeTokens &+= charge.tokens
     costMicroUSD &+= charge.costMicroUSD ?? 0
     if usage.exactness == .exact { exact += 1 } else { estimated += 1 }
   }
+
+  /// Adds to the sums; what does not fit is left out, as the ledger would refuse it.
+  mutating func add(_ more: UsageSums) { try? sums.add(more) }
 }

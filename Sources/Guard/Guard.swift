@@ -153,8 +153,13 @@ public final class Guard {
 
   /// Gives a call's hold back: it did not happen.
   public func giveBack(_ call: HeldCall, reason: String) throws(GuardError) {
+    try giveBack(call.hold, reason: reason)
+  }
+
+  /// Gives a hold back of which nothing else is known.
+  public func giveBack(_ hold: HoldID, reason: String) throws(GuardError) {
     do throws(LedgerError) {
-      try ledger.void(call.hold, reason: reason, nowUnixMs: nowUnixMs())
+      try ledger.void(hold, reason: reason, nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
   }
 

@@ -32,6 +32,8 @@ public struct EnvelopeRequest: Hashable, Sendable {
 public enum EnvelopeOutcome: Hashable, Sendable {
   /// Held, on every budget.
   case held
+  /// The run has an envelope already, which is another's to give back; nothing more is held.
+  case alreadyHeld
   /// Held on none: this budget has no room for it before its soft phase.
   case doesNotFit(BudgetState, amount: Int64)
 }

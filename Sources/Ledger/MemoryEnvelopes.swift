@@ -9,7 +9,7 @@ extension MemoryLedger {
 
   /// Holds a run's share on every budget or on none.
   public func holdEnvelope(_ request: EnvelopeRequest, nowUnixMs: Int64) throws(LedgerError) -> EnvelopeOutcome {
-    if envelopes[request.run] != nil { return .held }
+    if envelopes[request.run] != nil { return .alreadyHeld }
     let now = tick(nowUnixMs)
     for part in request.parts {
       let state = states([part.budget], now)[0]

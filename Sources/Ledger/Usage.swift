@@ -105,18 +105,22 @@ public struct UsageSums: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
-  /// Adds other sums.
-  ///
-  /// - Throws: `AmountOverflow` when one does not fit.
-  public mutating func add(_ other: UsageSums) throws(AmountOverflow) {
-    let parts: [WritableKeyPath<UsageSums, Int64>] = [
+  /// All of them, in the order in which they are told to others.
+  public static var parts: [WritableKeyPath<UsageSums, Int64>] {
+    [
       \.calls, \.exactInput, \.estimatedInput, \.exactOutput, \.estimatedOutput, \.chargeTokens, \.costMicroUSD,
       \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens, \.retries, \.surchargeTokens,
       \.cached, \.savedTokens, \.savedMicroUSD, \.cachedInput, \.cacheWrite, \.cacheWriteHour, \.reasoning,
       \.audioInput,
       \.audioOutput, \.toolInput, \.webSearches, \.unmetered,
     ]
-    for part in parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
+  }
+
+  /// Adds other sums.
+  ///
+  /// - Throws: `AmountOverflow` when one does not fit.
+  public mutating func add(_ other: UsageSums) throws(AmountOverflow) {
+    for part in Self.parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
   }
 }
 

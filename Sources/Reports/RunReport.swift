@@ -27,6 +27,15 @@ public struct RunReport: Sendable {
   /// A run without calls.
   public init(run: String) { self.run = run }
 
+  /// A run of which the sums are known: one inside another, whose calls the ledger has under the outer one's id.
+  public init(run: String, sums: UsageSums, program: String, startedAtUnixMs: Int64, endedAtUnixMs: Int64) {
+    self.run = run
+    self.sums = sums
+    programs = [program]
+    (firstUnixMs, lastUnixMs) = (startedAtUnixMs, endedAtUnixMs)
+    calls = Int(clamping: sums.asked)
+  }
+
   /// Adds a call; calls come in the order in which they ended.
   public mutating func add(_ call: CallRecord) throws(AmountOverflow) {
     calls += 1

@@ -12,8 +12,10 @@ extension SQLiteLedger {
   public func holdEnvelope(_ request: EnvelopeRequest, nowUnixMs: Int64) throws(LedgerError) -> EnvelopeOutcome {
     var taken: Int64?
     do throws(LedgerError) {
-      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-        if try writer.row("SELECT 1 FROM envelope WHERE run = ?", [.text(request.run)]) != nil { return .held }
+      let outcome: EnvelopeOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+        if try writer.row("SELECT 1 FROM envelope WHERE run = ?", [.text(request.run)]) != nil {
+          return .alreadyHeld
+        }
         var accounts = try self.accounts(of: request.parts.map(\.budget), writer)
         for (account, part) in zip(accounts, request.parts) {
           let state = self.state(of: account, writer)
@@ -35,13 +37,17 @@ extension SQLiteLedger {
         self.ownEnvelopes.insert(id)
         return .held
       }
+      if let taken { openGroup?.whenLost.append { self.forgetEnvelope(taken) } }
+      return outcome
     } catch {
-      if let taken {
-        owners.release(Self.lockNumber(taken))
-        _ = ownEnvelopes.remove(taken)
-      }
+      if let taken { forgetEnvelope(taken) }
       throw error
     }
+  }
+
+  private func forgetEnvelope(_ id: Int64) {
+    owners.release(Self.lockNumber(id))
+    _ = ownEnvelopes.remove(id)
   }
 
   /// Gives back what is left of a run's envelope.
@@ -51,7 +57,7 @@ extension SQLiteLedger {
       for id in ids { try self.endEnvelope(id, writer) }
       return ids
     }
-    for id in ids where ownEnvelopes.remove(id) { owners.release(Self.lockNumber(id)) }
+    for id in ids where ownEnvelopes.contains(id) { forgetEnvelope(id) }
   }
 
   /// Gives back the envelopes whose owners are gone.

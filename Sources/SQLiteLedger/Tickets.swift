@@ -30,24 +30,40 @@ extension SQLiteLedger: CallQueue {
 
   /// Takes a ticket.
   public func enter(_ request: TicketRequest, nowUnixMs: Int64) throws(LedgerError) -> TicketID {
-    let id = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      try writer.run(
-        """
-        INSERT INTO ticket (user, operation, program, priority, lanes, tokens, arrived_ms, pid)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-          .text(request.user), .text(request.operation), .text(request.program), .text(request.priority.rawValue),
-          .text(LaneText.write(request.lanes)), .integer(request.tokens), .integer(nowUnixMs),
-          .integer(Int64(ProcessInfo.id)),
-        ])
-      let id = try writer.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
-      // As with holds: a ticket that anybody can see has an owner's lock, or its owner is dead.
-      do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
-      return id
+    var taken: Int64?
+    do throws(LedgerError) {
+      let id = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+        let id = try self.insert(request, nowUnixMs, writer)
+        // As with holds: a ticket that anybody can see has an owner's lock, or its owner is dead.
+        do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
+        taken = id
+        self.ownTickets.insert(id)
+        return id
+      }
+      openGroup?.whenLost.append { self.forgetTicket(id) }
+      return TicketID(id)
+    } catch {
+      if let taken { forgetTicket(taken) }
+      throw error
     }
-    ownTickets.insert(id)
-    return TicketID(id)
+  }
+
+  private func insert(_ request: TicketRequest, _ nowUnixMs: Int64, _ writer: Writer) throws(WriteFailure) -> Int64 {
+    try writer.run(
+      """
+      INSERT INTO ticket (user, operation, program, priority, lanes, tokens, arrived_ms, pid)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .text(request.user), .text(request.operation), .text(request.program), .text(request.priority.rawValue),
+        .text(LaneText.write(request.lanes)), .integer(request.tokens), .integer(nowUnixMs),
+        .integer(Int64(ProcessInfo.id)),
+      ])
+    return try writer.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+  }
+
+  private func forgetTicket(_ id: Int64) {
+    if ownTickets.remove(id) { owners.release(Self.lockNumber(id)) }
   }
 
   /// Where a ticket stands; one whose turn it is starts.
@@ -94,7 +110,7 @@ extension SQLiteLedger: CallQueue {
     try write(nowUnixMs: 0) { writer throws(WriteFailure) in
       try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
     }
-    if ownTickets.remove(ticket.number) { owners.release(Self.lockNumber(ticket.number)) }
+    forgetTicket(ticket.number)
   }
 
   /// Everybody in the line.

@@ -94,6 +94,17 @@ import Testing
     #expect(settings.lockPlace(of: "lock_wait") == nil)
   }
 
+  @Test func aKeyInATableCanBeLookedUpAmongTheLocks() {
+    for keys in ["cache", "cache.mode"] {
+      let (settings, problems) = Reading.read(system: "[lock]\nkeys = ['\(keys)']")
+      #expect(problems.isEmpty)
+      #expect(settings.lockPlace(of: "cache.mode") == "system.toml:2")
+      #expect(!settings.allowsSimilar)
+    }
+    #expect(Reading.read(system: "[lock]\nkeys = ['cache.scope']").settings.allowsSimilar)
+    #expect(Reading.read(system: "[cache]\nmode = 'similar'\n[lock]\nkeys = ['cache']").settings.allowsSimilar)
+  }
+
   @Test(arguments: ["failopen", "tier.free.budget", "tier.free.ladder.dely", "", "tier..x", "fail_open.x"])
   func aLockOnAKeyThatDoesNotExistIsAMistake(_ key: String) {
     let (_, problems) = Reading.read(system: "[lock]\nkeys = ['lock_wait', '\(key)']")

@@ -1,4 +1,3 @@
-import Configuration
 import GuardModel
 import HTTPWire
 import IntentCache
@@ -8,6 +7,7 @@ import ScriptedServer
 import Testing
 import TextFormats
 
+@testable import Configuration
 @testable import Gateway
 
 /// Answers from the cache, through the gateway.
@@ -23,7 +23,7 @@ import TextFormats
 
   private func harness(
     mode: CacheMode? = nil, budgets: [String] = ["1M tokens/day"], user: String = "ana",
-    troubles: Locked<Int> = Locked(0), cache path: String? = nil,
+    troubles: Locked<Int> = Locked(0), cache path: String? = nil, locks: [ConfigLock] = [],
     _ answer: @escaping @Sendable (Int, ScriptedServer.Exchange) -> Bool = { number, exchange in
       exchange.reply(Self.reply(number))
       return true
@@ -32,7 +32,7 @@ import TextFormats
     let calls = Locked(0)
     let place = try path ?? Folder.makeTemporary(prefix: "llmguard-gateway-cache")
     let harness = try GatewayHarness(
-      budgets: budgets,
+      budgets: budgets, settings: { $0.locks = locks },
       configure: { options in
         options.cache = GatewayCache(
           path: place + "/cache.sqlite3", mode: mode, limits: IntentCache.Limits(), likeness: { SentenceLikeness() },
@@ -233,6 +233,28 @@ import TextFormats
     let refused = try harness.post(Self.chat(text + " thanks, with love"))
     #expect(refused.status == 429, "\(refused.text)")
     #expect(refused.text.contains("offer of entry 1"), "\(refused.text)")
+  }
+
+  @Test(arguments: [false, true]) func whatIsLockedIsNotTheClientsToSay(isLocked: Bool) throws {
+    let (harness, calls) = try harness(
+      budgets: ["100 tokens/day"],
+      locks: isLocked ? [ConfigLock(key: "cache.mode", place: "test:1")].compactMap(\.self) : []
+    ) { _, exchange in
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":20,"completion_tokens":99}}"#)
+      return true
+    }
+    let text = "Summarise chapter four of the novel Emma for my reading group in three short bullet points"
+    _ = try harness.post(Self.chat(text))
+    let similar = Self.chat(text + " thanks, with love")
+    let refused = try harness.post(similar)
+    #expect(refused.text.contains("offer of entry 1") == !isLocked, "\(refused.text)")
+    let reply = try harness.post(fields: ["x-llmguard-cache": "similar"], similar)
+    #expect(reply.status == (isLocked ? 429 : 200), "\(reply.text)")
+    #expect(reply.text.contains("offer of entry") == false)
+    #expect(calls.use { $0 } == 1)
+    // Whatever else a client asks for is still its own business.
+    #expect(try harness.post(fields: ["x-llmguard-cache": "only"], Self.chat(text)).status == 200)
   }
 
   @Test func aCacheInTroubleIsDoneWithout() throws {

@@ -32,6 +32,7 @@ final class GatewayHarness: @unchecked Sendable {
   init(
     budgets: [String] = ["1M tokens/day"], settings change: (inout Settings) -> Void = { _ in },
     configure: (inout GatewayOptions) -> Void = { _ in }, identity: (inout GatewayIdentity) -> Void = { _ in },
+    observer: (SQLiteLedger) -> (any CallObserver)? = { _ in nil },
     _ answer: @escaping @Sendable (ScriptedServer.Exchange) -> Bool
   ) throws {
     folder = try Folder.makeTemporary(prefix: "llmguard-gateway")
@@ -54,7 +55,7 @@ final class GatewayHarness: @unchecked Sendable {
     options.explain = { _ in ("refused in words", "do something") }
     configure(&options)
     let ledger = try Self.open(folder)
-    let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer(ledger))
     var whose = GatewayIdentity(user: "ana", run: "run-1", program: "test")
     identity(&whose)
     gateway = Gateway(options, desk: desk, owner: whose)
@@ -195,12 +196,12 @@ final class TestClient {
 
 extension GatewayHarness {
   /// Holds a command's charge as its text tells it, until its first call.
-  func holdForText(tokens: Int64) throws -> HeldCall {
+  func holdForText(tokens: Int64, place: TurnPlace? = nil) throws -> HeldCall {
     let request = CallRequest(
       user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: tokens, run: "run-1", program: "test")
     let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(request) } }
     guard case .admitted(let held) = try result.get() else { throw TestClient.Problem.noReply }
-    gateway.standIn(for: held)
+    gateway.standIn(for: held, place: place)
     return held
   }
 }

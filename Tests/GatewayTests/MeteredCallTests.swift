@@ -1,3 +1,4 @@
+import Guard
 import GuardModel
 import Ledger
 import Posix
@@ -5,6 +6,7 @@ import Testing
 import TextFormats
 
 @testable import Gateway
+@testable import SQLiteLedger
 
 /// Calls through the gateway: what the provider gets, what the client gets, what the ledger gets.
 @Suite(.serialized) struct MeteredCallTests {
@@ -310,5 +312,55 @@ import TextFormats
     #expect(try harness.post(Self.chat).head.fields["x-llmguard-used"] == "33")
     #expect(harness.gateway.takeStandIn() == nil)
     #expect(try harness.ledger().map(\.kind) == [.reserve, .void, .reserve, .settle])
+  }
+
+  @Test func whatALostCommitTookIsNotTakenUnderTheCaps() throws {
+    let harness = try GatewayHarness(configure: { $0.caps.calls = 1 }, observer: { LosesTheFirst($0) }) { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+    #expect(try harness.post(Self.chat).status == 503)
+    #expect(try harness.post(Self.chat).status == 200)
+    #expect(try harness.post(Self.chat).json?["llmguard"]?["refused"]?.stringValue == "run_cap")
+  }
+
+  /// Lets the commit of the first call fail.
+  private final class LosesTheFirst: CallObserver {
+    private let ledger: SQLiteLedger
+    private let hasLost = Locked(false)
+
+    init(_ ledger: SQLiteLedger) { self.ledger = ledger }
+
+    func admitted(_ call: HeldCall) {
+      let isFirst = hasLost.use { hasLost in
+        defer { hasLost = true }
+        return !hasLost
+      }
+      if isFirst { try? ledger.connection.execute("ROLLBACK") }
+    }
+    func refused(_ plan: Plan) {}
+    func settled(_ call: HeldCall, _ settled: Settled) {}
+  }
+
+  @Test func aTurnGoesWithTheHoldThatIsReplaced() throws {
+    let harness = try GatewayHarness(
+      settings: { $0.tiers["default"]?.lane.concurrency = 1 }, configure: { $0.waitMs = 0 }
+    ) { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+    let lanes = [Lane(name: "user ana", limits: LaneLimits(concurrency: 1))]
+    let request = TicketRequest(
+      user: "ana", operation: "chat", program: "test", priority: .normal, lanes: lanes, tokens: 1)
+    let (ticket, _) = try harness.gateway.desk.perform { tools -> TicketID? in
+      guard let ticket = try? tools.ledger.enter(request, nowUnixMs: Clock.unixMs) else { return nil }
+      _ = try? tools.ledger.standing(of: ticket, nowUnixMs: Clock.unixMs)
+      return ticket
+    }
+    _ = try harness.holdForText(tokens: 500, place: TurnPlace(ticket: try #require(ticket), lanes: ["user ana"]))
+    #expect(try harness.post(Self.chat).status == 200)
+    // The place is free again.
+    #expect(try harness.post(Self.chat).status == 200)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void, .reserve, .settle, .reserve, .settle])
   }
 }

@@ -159,14 +159,21 @@ import Testing
     #expect(outcome.output == "2\n2\n0\n1\n", "\(outcome.error)")
   }
 
-  @Test func aScriptThatFailsForARefusalEndsWith75() throws {
+  @Test func aScriptEndsWithItsOwnStatusAndARefusedClientWith75() throws {
     defer { home.remove() }
     try configure("[tier.default]\nbudgets = ['40 tokens/day']\nladder = { delay = '0s' }\n")
     let call = Self.call.split(separator: " ").map { $0 == "-sS" ? "-sSf" : $0 }.joined(separator: " ")
     try home.write("s", "\(call) || exit 4\n")
     try home.write("t", "\(call) 2>/dev/null; echo went on\n")
-    let outcome = try home.run("llmguard run sh s; echo $?; llmguard run sh t; echo $?")
-    #expect(outcome.output == "75\nwent on\n0\n", "\(outcome.output) \(outcome.error)")
+    // By its text the last one fits; what its configuration makes of the call does not.
+    try home.write("c", "data = {\"model\":\"gpt-4o\",\"max_tokens\":50,\"messages\":[]}\n")
+    let outcome = try home.run(
+      """
+      llmguard run sh s; echo $?; llmguard run sh t; echo $?
+      llmguard run -n 1 -- curl -sSf https://api.openai.com/v1/chat/completions -K c; echo $?
+      llmguard run -n 1 -m gpt-4o -- sh -c 'sh s || exit 3'; echo $?
+      """)
+    #expect(outcome.output == "4\nwent on\n0\n75\n3\n", "\(outcome.output) \(outcome.error)")
     #expect(outcome.error.contains("refused: daily token budget of"))
   }
 

@@ -27,7 +27,7 @@ extension Scenario {
       budget day = ana 1000 tokens/day
       budget calls = ana 900 calls/day
       2026-03-02 01:00 | envelope one ana 700   | held
-      01:00 | envelope one ana 700              | held
+      01:00 | envelope one ana 700              | held already
       01:00 | envelope two ana 300              | does not fit: day
       01:00 | envelope two ana 200              | does not fit: calls
       01:00 | state day                         | used 0, held 700 of 1000, ok

@@ -190,6 +190,7 @@ struct ScenarioRunner {
     }
     switch try ledger.holdEnvelope(EnvelopeRequest(run: run, parts: parts), nowUnixMs: now) {
     case .held: return "held"
+    case .alreadyHeld: return "held already"
     case .doesNotFit(let state, _): return "does not fit: \(name(of: state.budget.key))"
     }
   }

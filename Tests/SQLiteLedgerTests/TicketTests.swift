@@ -1,8 +1,9 @@
 import GuardModel
 import Ledger
 import Posix
-import SQLiteLedger
 import Testing
+
+@testable import SQLiteLedger
 
 @Suite struct TicketTests {
   let folder: TemporaryFolder
@@ -174,6 +175,32 @@ extension TicketTests {
     let id = try living.enter(Self.request(), nowUnixMs: 2000)
     #expect(try living.standing(of: id, nowUnixMs: 2001) == .started)
     #expect(try living.tickets(nowUnixMs: 2002).map(\.id) == [id])
+  }
+
+  @Test func whatIsLostWithItsGroupHasNoOwner() throws {
+    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else { return }
+    let part = EnvelopeRequest.Part(budget: Budget(scope: .user("ana"), limit: limit, origin: "test"), amount: 600)
+    let envelope = EnvelopeRequest(run: "night", parts: [part])
+    let ledger = try open()
+    var lost: TicketID?
+    #expect(throws: LedgerError.self) {
+      try ledger.group {
+        lost = try? ledger.enter(Self.request(), nowUnixMs: 1000)
+        _ = try? ledger.holdEnvelope(envelope, nowUnixMs: 1000)
+        // Nothing is left that could be committed.
+        try? ledger.connection.execute("ROLLBACK")
+      }
+    }
+    #expect(!ledger.ownTickets.contains(try #require(lost).number) && !ledger.ownEnvelopes.contains(1))
+    // Others get the same numbers; when they are dead, nobody else's lock keeps what they had.
+    var other: SQLiteLedger? = try open()
+    #expect(try other?.enter(Self.request(), nowUnixMs: 1001) == lost)
+    #expect(try other?.holdEnvelope(envelope, nowUnixMs: 1001) == .held)
+    other = nil
+    let third = try open()
+    #expect(try third.tickets(nowUnixMs: 1002).isEmpty)
+    _ = try third.recover(nowUnixMs: 1002)
+    #expect(try third.states(of: [part.budget], nowUnixMs: 1002)[0].pending == 0)
   }
 
   @Test func anEnvelopeOfTheDeadIsGivenBack() throws {

@@ -108,7 +108,8 @@ enum RunCommand {
         + "standard input, its answer is its standard output, and its charge is held before it starts. When its call then "
         + "passes the gateway, that call takes the place of the hold in one step, so it is charged once, by exact figures.",
       "A run inside a guarded script joins the run around it: it uses that run's gateway and charges nothing twice. Its "
-        + "`--op` holds for its own calls; its user is the outer run's. A script may say what a single call is for in the "
+        + "options hold for its own calls, beside the outer run's caps and `--strict`; `--receipt`, `--summary` and `--report` "
+        + "tell of its own calls; its user is the outer run's. `--no-gateway` and `--isolate` cannot be had there. A script may say what a single call is for in the "
         + "field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
       "Near a limit the call is degraded before it is refused: from 80 % of a budget on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "
@@ -158,7 +159,9 @@ enum RunCommand {
     exitStatuses: [
       Term("N", "the command's own exit status; a command ended by a signal ends llmguard by the same signal"),
       Term(
-        "75", "refused: the command was not started, or the last call it made was refused and it failed thereafter"),
+        "75",
+        "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
+          + "it failed. A script ends with its own status, whatever became of its calls"),
       Term("125", "llmguard itself failed; the command was not started, unless --fail-open"),
       Term("126", "the command cannot be executed"), Term("127", "the command was not found"),
     ],

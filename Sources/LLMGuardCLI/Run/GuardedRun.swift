@@ -1,7 +1,8 @@
+import CommandSpec
 import Configuration
+import Gateway
 import Guard
 import GuardModel
-import CommandSpec
 import Ledger
 import Posix
 import Providers
@@ -17,6 +18,8 @@ struct GuardedRun {
   let commandLine: [String]
   /// What is to be done when the run is over.
   let atEnd = AtEnd()
+  /// What it is in the run around it.
+  let part: RunPart
   /// The run's id.
   let run: String
 
@@ -24,6 +27,7 @@ struct GuardedRun {
     self.context = context
     self.arguments = arguments
     run = JobStore.takeRun(context) ?? OuterRun.current ?? Random.hexadecimal(bytes: 8)
+    part = RunPart(startedAtUnixMs: context.nowUnixMs)
     settings = try context.settings()
     if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
       let place = settings.lockPlace(of: "fail_open")
@@ -82,6 +86,7 @@ struct GuardedRun {
     var request = try request(prompt)
     let tools: RunTools
     let admission: Admission
+    var place: TurnPlace?
     var cache: RunCache?
     var leaveLine: () -> Void = {}
     defer { leaveLine() }
@@ -91,6 +96,7 @@ struct GuardedRun {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         return try dryRun(try underLimits(plan, tools.ledger), cache: try rehearseCache(prompt, plan, tools))
       }
+      try join(request, tools.ledger)
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         cache = try openCache(plan, tools)
@@ -100,9 +106,12 @@ struct GuardedRun {
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
       case .came(let taken, let waitedMs):
         request.waitedMs = waitedMs
-        leaveLine = { if let taken { try? tools.ledger.leave(taken) } }
-        let admitted = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.admit(request) }
-        admission = try underLimits(admitted, tools)
+        place = taken
+        leaveLine = { if let taken { try? tools.ledger.leave(taken.ticket) } }
+        let caps = try caps(request.user, tools.ledger)
+        admission = try Failure.pipeline { () throws(GuardError) in
+          try underCaps(tools.pipeline.admit(request), caps, taken, tools.pipeline)
+        }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs):
         admission = .refused(
@@ -117,7 +126,7 @@ struct GuardedRun {
     }
     switch admission {
     case .refused(let plan): return try refuse(plan, offer: cache?.offer)
-    case .admitted(let held): return try send(held, prompt, tools, cache)
+    case .admitted(let held): return try send(held, prompt, tools, place, cache)
     }
   }
 

@@ -1,11 +1,13 @@
 import Gateway
+import Guard
 import GuardModel
 import HTTPWire
+import Ledger
 import Posix
 import TextFormats
 
 /// The run that this one stands in: its gateway is used, so that no call is metered twice.
-struct OuterRun {
+final class OuterRun {
   static let gatewayVariable = "LLMGUARD_GATEWAY"
   static let runVariable = "LLMGUARD_RUN"
 
@@ -26,44 +28,73 @@ struct OuterRun {
     return program
   }
 
-  /// The outer run's id: this one's calls are its calls.
-  let run: String
+  /// Whether the run around this one has given it its place in the line.
+  let hasTurn: Bool
+  /// Where the run around this one is spoken to.
   private let root: String
-  private let joined: JoinedRun
+  /// Where this one is.
+  private let place: String
+  private var hasLeft = false
 
-  /// The run around this one; `nil` when there is none, or when it has ended.
+  /// Joins the run around this one; `nil` when there is none, or when it has ended.
   ///
   /// - Parameters:
   ///   - user: who is charged here; it must be the outer run's user.
-  ///   - operation: what the calls are for, where that was said.
-  init?(user: String, operation: String?) throws(Failure) {
-    guard let root = Environment.value(Self.gatewayVariable), let run = Self.current else { return nil }
+  ///   - terms: what this run wants for its own calls.
+  ///   - isMeteredByText: whether its command is one call, which takes the place of the one around it.
+  init?(user: String, terms: JoinedTerms, isMeteredByText: Bool) throws(Failure) {
+    guard let root = Environment.value(Self.gatewayVariable), Self.current != nil else { return nil }
+    let id = Random.hexadecimal(bytes: 8)
     self.root = root
-    self.run = run
-    joined = JoinedRun(id: Random.hexadecimal(bytes: 8), operation: operation)
-    guard let answer = ask() else { return nil }
+    // Behind the token stands one run at most: the gateway knows which one is around which.
+    let gateway = root.split(separator: "/", omittingEmptySubsequences: false).prefix(4).joined(separator: "/")
+    place = "\(gateway)/\(JoinedRun.part(id))"
+    var message = terms.json.objectValue ?? JSONObject()
+    message["id"] = .string(id)
+    message["metered_by_text"] = .bool(isMeteredByText)
+    guard let answer = Self.ask(root, "join", .object(message)) else { return nil }
+    hasTurn = answer["has_turn"]?.boolValue ?? false
     if let outer = answer["user"]?.stringValue, outer != user {
+      _ = leave(posted: nil)
       throw Failure(
         "this run is part of another one, whose calls are charged to \(outer), not to \(user)",
         hint: "leave out --user (and LLMGUARD_USER) inside a guarded script", status: Failure.Status.usage)
     }
   }
 
-  /// What the outer gateway saw of this run; `nil` when it has ended.
-  var summary: GatewaySummary? {
-    guard let answer = ask() else { return nil }
-    var summary = GatewaySummary()
-    summary.calls = answer["calls"]?.int64Value ?? 0
-    summary.refusals = answer["refusals"]?.int64Value ?? 0
-    summary.lastWasRefused = answer["last_was_refused"]?.boolValue ?? false
-    return summary
+  /// Lets the first call of the command take the place of its hold and its turn.
+  ///
+  /// - Returns: the cap of a run that the hold does not fit under; `nil` when it does.
+  func standIn(for held: HeldCall, place turn: TurnPlace?) -> RunCap? {
+    let standIn = StandIn(held, place: turn)
+    let message: JSONValue = [
+      "hold": .int(standIn.hold.number), "charge_tokens": .int(standIn.charge.tokens),
+      "cost_micro_usd": .int(standIn.charge.costMicroUSD), "degraded": .bool(standIn.isDegraded),
+      "ticket": .int(turn?.ticket.number), "lanes": .array((turn?.lanes ?? []).map(JSONValue.string)),
+    ]
+    return Self.ask(place, "stand-in", message).flatMap { $0["cap"].flatMap(RunCap.init) }
+  }
+
+  /// Whether a call has taken the place of the hold; if not, none does any more.
+  func hasReplacedStandIn() -> Bool { Self.ask(place, "withdraw", [:])?["was_there"]?.boolValue == false }
+
+  /// Leaves, once. - Returns: what the outer gateway saw of this run; `nil` when that has ended.
+  ///
+  /// - Parameter posted: what the text of the command was charged, where no call took its place.
+  func leave(posted: Charge?) -> GatewaySummary? {
+    if hasLeft { return nil }
+    hasLeft = true
+    let message: JSONValue = [
+      "charge_tokens": .int(posted?.tokens), "cost_micro_usd": .int(posted?.costMicroUSD),
+    ]
+    return Self.ask(place, "leave", message).map(GatewaySummary.init)
   }
 
   /// The variables that say whose the command's calls are.
   var environment: [String: String?] {
     var variables: [String: String?] = [:]
     for (name, value) in Environment.dictionary where value == root || value.hasPrefix(root + "/") {
-      variables[name] = "\(root)/\(joined.part)" + value.dropFirst(root.count)
+      variables[name] = place + value.dropFirst(root.count)
     }
     return variables
   }
@@ -74,16 +105,20 @@ struct OuterRun {
     return Environment.dictionary.filter { !$0.value.hasPrefix(root) }
   }
 
-  private func ask() -> JSONValue? {
-    let rest = root.dropFirst("http://127.0.0.1:".count)
+  /// Tells the outer gateway something; `nil` when it is not there, or does not understand.
+  private static func ask(_ place: String, _ word: String, _ message: JSONValue) -> JSONValue? {
+    let rest = place.dropFirst("http://127.0.0.1:".count)
     let port = rest.prefix { $0 != "/" }
-    guard root.hasPrefix("http://127.0.0.1:"), let number = UInt16(port), let socket = try? Socket.connected(to: number)
+    guard place.hasPrefix("http://127.0.0.1:"), let number = UInt16(port),
+      let socket = try? Socket.connected(to: number)
     else { return nil }
     defer { socket.close() }
-    socket.setTimeouts(ms: 5000)
-    let path = "\(rest.dropFirst(port.count))/\(joined.part)/llmguard/summary"
-    let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
-    guard (try? socket.writeAll(Array(request.utf8))) != nil else { return nil }
+    socket.setTimeouts(ms: 30_000)
+    let body = Array(JSONWriter.compact(message).utf8)
+    let head =
+      "POST \(rest.dropFirst(port.count))/llmguard/\(word) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+      + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+    guard (try? socket.writeAll(Array(head.utf8) + body)) != nil else { return nil }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)
     while bytes.count < 65_536, let count = try? piece.withUnsafeMutableBytes({ try socket.read(into: $0) }), count > 0

@@ -31,11 +31,11 @@ final class RunCache {
 
 extension GuardedRun {
   /// What the command line says of the cache.
-  private var statedMode: CacheMode? { arguments[RunCommand.noCache] ? .refresh : arguments[RunCommand.cache] }
+  var statedMode: CacheMode? { arguments[RunCommand.noCache] ? .refresh : arguments[RunCommand.cache] }
 
   /// Fails where the command line wants what the administrator has locked.
-  private func checkLock() throws(Failure) {
-    guard statedMode == .similar, settings.cache.mode != .similar, let place = settings.lockPlace(of: "cache", "mode")
+  func checkLock() throws(Failure) {
+    guard statedMode == .similar, !settings.allowsSimilar, let place = settings.lockPlace(of: "cache", "mode")
     else { return }
     throw Failure(
       "'--cache similar' is not allowed: 'cache.mode' is locked by \(place)",
@@ -107,7 +107,8 @@ extension GuardedRun {
       }) {
       case .given(let answer): return try replay(answer, plan)
       case .none(let offer):
-        cache.offer = offer
+        // What could not be had is not offered.
+        cache.offer = settings.allowsSimilar ? offer : nil
         return nil
       }
     }
@@ -145,7 +146,8 @@ extension GuardedRun {
       throw Failure(error, hint: "nothing is wrong with the cache; only this output was cut short")
     }
     writeReceipt(Receipt.json(plan, settled: nil, status: .exited(0), isDryRun: false, cached: answer))
-    conclude(.exited(0))
+    part.add(.cached(charge: answer.charge, saved: answer.saved))
+    conclude(.exited(0), nil)
     return 0
   }
 
@@ -180,12 +182,17 @@ extension GuardedRun {
 
   /// The cache of a gateway.
   func gatewayCache() throws(Failure) -> GatewayCache? {
-    if statedMode == .off { return nil }
     try checkLock()
     let policy = settings.cache
     let context = context
+    let path: String
+    do throws(Failure) { path = try context.cachePath() } catch {
+      // A run inside may want it all the same; where there is no place for it, nobody gets it.
+      if statedMode == .off { return nil }
+      throw error
+    }
     return GatewayCache(
-      path: try context.cachePath(), mode: statedMode,
+      path: path, mode: statedMode,
       limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
       likeness: { SentenceLikeness() },
       tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })

@@ -1,4 +1,5 @@
 import CommandSpec
+import Gateway
 import GuardModel
 import Ledger
 import Posix
@@ -36,13 +37,16 @@ extension GuardedRun {
 
   /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
   ///
-  /// - Parameter status: how the command ended; `nil` when it was not started.
-  func conclude(_ status: ChildStatus?) {
+  /// - Parameters:
+  ///   - status: how the command ended; `nil` when it was not started.
+  ///   - calls: what its calls were, where they were seen.
+  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) {
     let target = arguments[Self.report]
     guard arguments[Self.summary] || target != nil else { return }
     do throws(Failure) {
+      let own = ownReport(calls)
       let ledger = try context.ledger(settings)
-      let whole = try RunReport.read(run, from: ledger)
+      let whole = if let own { own } else { try RunReport.read(run, from: ledger) }
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
@@ -56,7 +60,8 @@ extension GuardedRun {
         text = JSONWriter.pretty(.object(object))
       case .junit:
         let query = CallQuery(run: run, order: .oldestFirst(after: nil), limit: RunJUnit.mostCalls)
-        let calls = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+        // Those of a run inside another are told in sums: the ledger has them among the outer run's.
+        let calls = own != nil ? [] : try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
         text =
           RunJUnit(
             whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus

@@ -13,7 +13,8 @@ extension GuardedRun {
     let (message, hint) = announcement.refusal(plan)
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
-    conclude(nil)
+    part.add(.refused)
+    conclude(nil, nil)
     return Failure.Status.refused
   }
 
@@ -42,13 +43,14 @@ extension GuardedRun {
     }
   }
 
-  /// The run's own status: the command's, or that of a refusal when the command failed because its call was refused.
+  /// The run's own status: the command's. Only where the command is a client that was refused its call, and so failed, is
+  /// it that of a refusal, as if the client had not been started.
   ///
   /// - Parameters:
   ///   - calls: what its calls were, where they were seen.
   ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
-    conclude(status)
+    conclude(status, calls)
     if let outputFailure {
       context.say(
         .error, "what the command wrote could not be written on: \(outputFailure.reason)",
@@ -61,7 +63,9 @@ extension GuardedRun {
     }
     atEnd.perform()
     if case .signaled = status { status.reproduce() }
-    if case .exited(let code) = status, code != 0, calls?.lastWasRefused == true { return Failure.Status.refused }
+    if case .exited(let code) = status, code != 0, client != nil, let calls, calls.lastWasRefused, calls.calls == 0 {
+      return Failure.Status.refused
+    }
     return outputFailure != nil && status == .exited(0) ? Failure.Status.inputOutput : status.shellStatus
   }
 }

@@ -33,6 +33,8 @@ extension GuardedRun {
       let run = request.run
       atEnd.add { try? ledger.releaseEnvelope(run: run, nowUnixMs: now) }
       return nil
+    // That of the run around this one: this one's calls draw from it, and it goes back when that run ends.
+    case .alreadyHeld: return nil
     case .doesNotFit(let state, let amount):
       let announcement = Announcement(nowUnixMs: now)
       let unit = state.budget.limit.unit

@@ -15,6 +15,7 @@ struct RunGateway {
   private let identity: GatewayIdentity
   private let shims: ShimFolder?
   private let network: IsolatedNetwork?
+  private let hasEnded = Locked(false)
 
   /// Starts a gateway.
   ///
@@ -73,11 +74,16 @@ struct RunGateway {
     return command
   }
 
-  /// Ends the gateway; what its calls were.
+  /// Ends the gateway, once; what its calls were.
   func end() -> GatewaySummary {
-    gateway.stop()
-    shims?.remove()
-    voice.end()
+    if hasEnded.use({ hasEnded in
+      defer { hasEnded = true }
+      return !hasEnded
+    }) {
+      gateway.stop()
+      shims?.remove()
+      voice.end()
+    }
     return gateway.summary
   }
 }

@@ -27,23 +27,10 @@ extension GuardedRun {
     return plan.refused(.runCap(cap))
   }
 
-  /// An admitted call under the run's limits: given back and refused where they have no room for it.
-  func underLimits(_ admission: Admission, _ tools: RunTools) throws(Failure) -> Admission {
-    guard case .admitted(let held) = admission, let cap = try limit(that: held.plan, goesBeyondIn: tools.ledger) else {
-      return admission
-    }
-    return .refused(
-      try Failure.pipeline { () throws(GuardError) in
-        try tools.pipeline.giveBack(held, reason: "the run may take no more")
-        return try tools.pipeline.refuse(held.plan, .runCap(cap))
-      })
-  }
-
   /// The limit that a run of one call goes beyond. Inside another run, that run's gateway counts.
   private func limit(that plan: Plan, goesBeyondIn ledger: SQLiteLedger) throws(Failure) -> RunCap? {
     guard OuterRun.current == nil else { return nil }
-    let caps = RunCaps(try runLimits(of: plan.request.user, ledger), nowUnixMs: context.nowUnixMs)
-    var use = RunUse(caps)
+    var use = RunUse(try caps(plan.request.user, ledger))
     return use.take(plan.shape.charge, nowUnixMs: context.nowUnixMs)
   }
 }

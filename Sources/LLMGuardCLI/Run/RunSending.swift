@@ -1,3 +1,4 @@
+import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -7,7 +8,7 @@ import Providers
 /// A run's command under way: what it is told, and what it took.
 extension GuardedRun {
   func send(
-    _ held: HeldCall, _ prompt: PromptText, _ tools: RunTools, _ cache: RunCache? = nil
+    _ held: HeldCall, _ prompt: PromptText, _ tools: RunTools, _ place: TurnPlace?, _ cache: RunCache?
   ) throws(Failure) -> Int32 {
     let plan = held.plan
     if !arguments[RunCommand.quiet] {
@@ -36,14 +37,12 @@ extension GuardedRun {
       giveBack(held, "the gateway could not be started", tools.pipeline)
       throw error
     }
-    door.standIn(for: held)
+    door.standIn(for: held, place: place)
     let status = child(prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door)
-    let calls = door.end()
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
-    let isReplaced = door.hasReplaced(held, calls) {
-      giveBack(held, "its calls are metered by what they are", tools.pipeline)
-    }
-    let settled = isReplaced ? nil : settle(held, prompt, answer, status, tools.pipeline)
+    let settled = door.hasReplacedStandIn() ? nil : settle(held, prompt, answer, status, tools.pipeline)
+    let calls = door.end(posted: settled?.charge)
+    if let settled { part.add(settled.sums(of: plan)) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
@@ -124,5 +123,15 @@ extension GuardedRun {
   /// call takes, that, whatever of it was to be seen.
   static func countedUsage(input: Int64, output: Int64, stated: Int64?) -> TokenUsage {
     TokenUsage(input: stated.map { max(0, $0 - output) } ?? input, output: output, exactness: .estimated)
+  }
+}
+
+extension Settled {
+  /// What it adds to a report.
+  func sums(of plan: Plan) -> UsageSums {
+    .settled(
+      Settlement(
+        usage: usage, charge: charge, ending: ending, surchargeTokens: surchargeTokens, unpriced: unpriced),
+      plan.facts, receipt.overrunTokens)
   }
 }

@@ -11,6 +11,8 @@ extension GuardedRun {
   func awaitTurn(
     _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
   ) throws(Failure) -> Turn.Ending {
+    // The command around this one has given up its place for it.
+    if part.outer?.hasTurn == true { return .came(nil, waitedMs: nil) }
     let paused = try Failure.ledger { () throws(LedgerError) in try ledger.pausedLanes(nowUnixMs: Clock.unixMs) }
     if settings.limitsNothing, paused.isEmpty { return .came(nil, waitedMs: nil) }
     let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }

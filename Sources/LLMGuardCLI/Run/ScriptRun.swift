@@ -19,6 +19,7 @@ extension GuardedRun {
       return finish(ChildCommand(arguments: commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
+    try join(request, tools.ledger)
     if let status = try holdEnvelope(request, tools.ledger) { return status }
     let door = try openDoor(request, tools)
     let status = door.command(commandLine).run()
@@ -29,20 +30,8 @@ extension GuardedRun {
 
   /// The way of a command's calls: the gateway of the run around this one, a gateway of its own, or none.
   func openDoor(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunDoor {
-    if let outer = try outerRun(request) {
-      if arguments[RunCommand.isolate] {
-        throw Failure(
-          "'--isolate' inside a guarded script: its calls go to the gateway of the run around it",
-          hint: "give --isolate to the outer run", status: Failure.Status.usage)
-      }
-      return .outer(outer)
-    }
+    if let outer = part.outer { return .outer(outer) }
     return try openGateway(request, tools).map { .own($0) } ?? .none
-  }
-
-  /// The run around this one, if it goes on.
-  private func outerRun(_ request: CallRequest) throws(Failure) -> OuterRun? {
-    try OuterRun(user: request.user, operation: request.operationBasis == .stated ? request.operation : nil)
   }
 
   /// Starts the run's gateway; `nil` where it is not wanted.
@@ -63,8 +52,8 @@ extension GuardedRun {
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, settings, isQuiet: arguments[RunCommand.quiet])
     let cache = try gatewayCache()
-    let caps = RunCaps(try runLimits(of: request.user, tools.ledger), nowUnixMs: context.nowUnixMs)
-    return try RunGateway(
+    let caps = try caps(request.user, tools.ledger)
+    let gateway = try RunGateway(
       settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier,
       isIsolated: arguments[RunCommand.isolate]
     ) { options in
@@ -75,6 +64,9 @@ extension GuardedRun {
       options.caps = caps
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
     }
+    // The run around this one has ended and had the first numbers of their common id: no call may pass for one of its.
+    if OuterRun.current != nil { gateway.gateway.skipNumbers(upTo: Int64.random(in: 1 << 40...1 << 60)) }
+    return gateway
   }
 
   /// Says what would be done with the calls of a script, which nobody knows before it runs.
@@ -131,26 +123,30 @@ enum RunDoor {
   }
 
   /// Lets the first call take the place of a hold.
-  func standIn(for held: HeldCall) { if case .own(let gateway) = self { gateway.gateway.standIn(for: held) } }
+  func standIn(for held: HeldCall, place: TurnPlace?) {
+    // The gateway around this run has been told already, with the hold.
+    if case .own(let gateway) = self { gateway.gateway.standIn(for: held, place: place) }
+  }
 
-  /// The command has ended. - Returns: what its calls were, where they were seen.
-  func end() -> GatewaySummary? {
+  /// The command has ended. - Returns: whether calls were metered in place of its hold.
+  func hasReplacedStandIn() -> Bool {
     switch self {
-    case .none: nil
-    case .own(let gateway): gateway.end()
-    case .outer(let outer): outer.summary
+    case .none: return false
+    case .own(let gateway):
+      _ = gateway.end()
+      return gateway.gateway.takeStandIn() == nil
+    case .outer(let outer): return outer.hasReplacedStandIn()
     }
   }
 
-  /// Whether calls were metered in place of a hold, which is given back where that has not been done.
-  func hasReplaced(_ held: HeldCall, _ calls: GatewaySummary?, giveBack: () -> Void) -> Bool {
+  /// The run has ended. - Returns: what its calls were, where they were seen.
+  ///
+  /// - Parameter posted: what the text of the command was charged, where no call took its place.
+  func end(posted: Charge? = nil) -> GatewaySummary? {
     switch self {
-    case .none: return false
-    case .own(let gateway): return gateway.gateway.takeStandIn() == nil
-    case .outer:
-      guard let calls, calls.calls + calls.refusals > 0 else { return false }
-      giveBack()
-      return true
+    case .none: nil
+    case .own(let gateway): gateway.end()
+    case .outer(let outer): outer.leave(posted: posted)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -10,7 +11,7 @@ struct Turn {
   /// How waiting ended.
   enum Ending {
     /// The call may go out. `nil` where nothing limits it, and nothing made it wait.
-    case came(TicketID?, waitedMs: Int64?)
+    case came(TurnPlace?, waitedMs: Int64?)
     /// The time was up.
     case timedOut(ahead: Int64, waitedMs: Int64)
   }
@@ -37,7 +38,7 @@ struct Turn {
       switch try queue.standing(of: ticket, nowUnixMs: Clock.unixMs) {
       case .started:
         progress.end(waitedMs: looked, isStarted: true)
-        return .came(ticket, waitedMs: looked)
+        return .came(TurnPlace(ticket: ticket, lanes: Set(request.lanes.map(\.name))), waitedMs: looked)
       case .waiting(let ahead, let estimateMs):
         if looked >= waitMs {
           progress.end(waitedMs: looked, isStarted: false)

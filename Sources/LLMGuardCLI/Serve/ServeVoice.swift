@@ -1,3 +1,4 @@
+import Configuration
 import Gateway
 import Guard
 import GuardModel
@@ -11,12 +12,12 @@ final class ServeVoice: Sendable {
   private let zone: ZoneOffsets
   private let isVerbose: Bool
 
-  init(_ context: Context, zone: ZoneOffsets, isQuiet: Bool, isVerbose: Bool) {
+  init(_ context: Context, _ settings: Settings, zone: ZoneOffsets, isQuiet: Bool, isVerbose: Bool) {
     self.context = context
     self.zone = zone
     self.isVerbose = isVerbose
     // Each call's own line says it all.
-    general = GatewayVoice(context, isQuiet: isQuiet || isVerbose)
+    general = GatewayVoice(context, settings, isQuiet: isQuiet || isVerbose)
   }
 
   func hear(_ news: GatewayNews) {

@@ -35,7 +35,7 @@ struct Serving {
       (arguments.given(RunCommand.failOpen) == true && !settings.failOpen, "fail_open", "--fail-open"),
       (arguments[RunCommand.cache] == .similar && settings.cache.mode != .similar, "cache.mode", "--cache similar"),
     ] {
-      guard isWanted, let lock = settings.lockPlace(of: key) else { continue }
+      guard isWanted, let lock = settings.lockPlace(ofKey: key) else { continue }
       throw Failure(
         "'\(option)' is not allowed: '\(key)' is locked by \(lock)",
         hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
@@ -55,7 +55,7 @@ struct Serving {
       try ServeKeyFile(context), session: guest?.key, mayDegrade: !arguments[RunCommand.noDegrade],
       tell: { [context] in context.say(.error, $0.message, hint: $0.hint) })
     let voice = ServeVoice(
-      context, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
+      context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
       isVerbose: arguments[ServeCommand.verbose])
     let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { [context] text in
       context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")

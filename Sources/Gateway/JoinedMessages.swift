@@ -1,0 +1,135 @@
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import TextFormats
+
+/// What runs inside the run tell the gateway, and what it answers.
+extension Gateway {
+  /// Answers a message.
+  ///
+  /// - Parameters:
+  ///   - bytes: the message.
+  ///   - target: what it is about.
+  ///   - sender: the run that sends it; to join, that around the one that joins.
+  /// - Returns: `nil` for what is no message.
+  func answer(
+    _ bytes: [UInt8], to target: String, from sender: String?, _ identity: GatewayIdentity
+  ) -> JSONValue? {
+    guard let message = try? JSONParser.parse(bytes), message.objectValue != nil else { return nil }
+    switch (target, sender) {
+    case ("/join", _):
+      guard let id = message["id"]?.stringValue, JoinedRun.isID(id) else { return nil }
+      guard runs.join(id, parent: sender, JoinedTerms(message)) else { return nil }
+      let hasTurn = message["metered_by_text"]?.boolValue == true && handOver(to: id)
+      return ["schema": 1, "user": .string(identity.user), "has_turn": .bool(hasTurn)]
+    case ("/stand-in", let id?):
+      guard let hold = message["hold"]?.int64Value, let tokens = message["charge_tokens"]?.int64Value
+      else { return nil }
+      let place = message["ticket"]?.int64Value.map { ticket in
+        TurnPlace(
+          ticket: TicketID(ticket), lanes: Set(message["lanes"]?.arrayValue?.compactMap(\.stringValue) ?? []))
+      }
+      let standIn = StandIn(
+        hold: HoldID(hold), charge: Charge(tokens: tokens, costMicroUSD: message["cost_micro_usd"]?.int64Value),
+        isDegraded: message["degraded"]?.boolValue ?? false, place: place)
+      let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
+      return ["schema": 1, "cap": cap?.json ?? .null]
+    case ("/withdraw", let id?):
+      return ["schema": 1, "was_there": .bool(runs.withdrawStandIn(of: id))]
+    case ("/leave", let id?):
+      let posted = message["charge_tokens"]?.int64Value.map {
+        Charge(tokens: $0, costMicroUSD: message["cost_micro_usd"]?.int64Value)
+      }
+      guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
+      if let place { leave(place.ticket) }
+      return summary.json
+    default: return nil
+    }
+  }
+
+  /// Gives back what the command around a run holds by its text, because the run is its call: that is held anew, by the
+  /// run's own text.
+  ///
+  /// - Returns: whether the command's place in the line went to the run.
+  private func handOver(to id: String) -> Bool {
+    guard let taken = runs.takeStandIn(of: id) else { return false }
+    let tell = options.tell
+    let result: Result<Void, GuardError>
+    do throws(LedgerError) {
+      (result, _) = try desk.perform { tools -> Result<Void, GuardError> in
+        do throws(GuardError) {
+          let reason = "its calls are metered by what they are"
+          return .success(try tools.pipeline.giveBack(taken.standIn.hold, reason: reason))
+        } catch { return .failure(error) }
+      }
+    } catch { result = .failure(.ledger(error)) }
+    if case .failure(let error) = result, !error.isOfNoHold { tell(.unsettled(error)) }
+    guard let place = taken.standIn.place else { return false }
+    runs.give(place, to: id)
+    return true
+  }
+
+  /// Leaves the line.
+  func leave(_ ticket: TicketID) {
+    desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
+    desk.flushSoon()
+  }
+}
+
+extension GuardError {
+  /// Whether the hold is not there: whoever had it is gone, and it has been recovered.
+  var isOfNoHold: Bool { if case .ledger(.unknownHold) = self { true } else { false } }
+}
+
+extension RunCap {
+  /// As it is told to a run inside.
+  var json: JSONValue {
+    switch self {
+    case .calls(let most): ["kind": "calls", "most": .int(most)]
+    case .tokens(let most, let used): ["kind": "tokens", "most": .int(most), "used": .int(used)]
+    case .cost(let most, let used): ["kind": "cost", "most": .int(most), "used": .int(used)]
+    case .duration: ["kind": "duration"]
+    }
+  }
+
+  /// Reads what a gateway tells; `nil` when there is no cap.
+  public init?(_ json: JSONValue) {
+    let (most, used) = (json["most"]?.int64Value ?? 0, json["used"]?.int64Value ?? 0)
+    switch json["kind"]?.stringValue {
+    case "calls": self = .calls(most)
+    case "tokens": self = .tokens(most, used: used)
+    case "cost": self = .cost(microUSD: most, used: used)
+    case "duration": self = .duration
+    default: return nil
+    }
+  }
+}
+
+extension GatewaySummary {
+  private static var numbers: [(key: String, path: WritableKeyPath<GatewaySummary, Int64>)] {
+    [
+      ("calls", \.calls), ("refusals", \.refusals), ("cached", \.cached), ("saved_tokens", \.savedTokens),
+      ("unmetered", \.unmetered), ("free", \.free), ("tokens", \.tokens), ("charge_tokens", \.chargeTokens),
+      ("cost_micro_usd", \.costMicroUSD), ("exact", \.exact), ("estimated", \.estimated),
+    ]
+  }
+
+  /// What a run inside the run is told.
+  var json: JSONValue {
+    var object = JSONObject([("schema", 1), ("last_was_refused", .bool(lastWasRefused))])
+    for (key, path) in Self.numbers { object[key] = .int(self[keyPath: path]) }
+    object["sums"] = .array(UsageSums.parts.map { .int(sums[keyPath: $0]) })
+    return .object(object)
+  }
+
+  /// Reads what a gateway tells.
+  public init(_ json: JSONValue) {
+    self.init()
+    lastWasRefused = json["last_was_refused"]?.boolValue ?? false
+    for (key, path) in Self.numbers { self[keyPath: path] = json[key]?.int64Value ?? 0 }
+    for (path, value) in zip(UsageSums.parts, json["sums"]?.arrayValue ?? []) {
+      sums[keyPath: path] = value.int64Value ?? 0
+    }
+  }
+}

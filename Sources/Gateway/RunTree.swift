@@ -1,0 +1,181 @@
+import Guard
+import GuardModel
+import Posix
+
+/// The runs whose calls come in: the gateway's own, and those inside it that have joined. What a run takes its outer runs
+/// take, too.
+final class RunTree: Sendable {
+  /// One run.
+  private struct Member {
+    /// The run around it; `nil` for the gateway's own.
+    var parent: String?
+    var terms = JoinedTerms()
+    var use: RunUse
+    var summary = GatewaySummary()
+    var standIn: StandIn?
+    /// Whether the stand-in's charge counts under the caps.
+    var isCounted = false
+    /// The charge of a stand-in that its text decides about.
+    var withdrawn: Charge?
+    /// A place in the line that is its own and not its stand-in's.
+    var place: TurnPlace?
+
+    mutating func note(_ change: (inout GatewaySummary) -> Void) { change(&summary) }
+  }
+
+  /// A stand-in that was taken, and whose it was.
+  struct Taken {
+    let owner: String
+    var standIn: StandIn
+    fileprivate let isCounted: Bool
+  }
+
+  /// The key of the gateway's own run.
+  private static let own = ""
+  /// The most runs inside that are told apart at one time.
+  private static let mostJoined = 10_000
+  private let runs: Locked<[String: Member]>
+
+  init(_ caps: RunCaps) { runs = Locked([Self.own: Member(parent: nil, use: RunUse(caps))]) }
+
+  /// A run and those around it, the nearest first. A run that nobody knows is the gateway's own.
+  private static func chain(_ id: String?, _ runs: [String: Member]) -> [String] {
+    var chain: [String] = []
+    var next = id
+    while let name = next, name != own, let member = runs[name], !chain.contains(name) {
+      chain.append(name)
+      next = member.parent
+    }
+    return chain + [own]
+  }
+
+  /// Takes a run in. - Returns: whether there was room for it.
+  func join(_ id: String, parent: String?, _ terms: JoinedTerms) -> Bool {
+    runs.use { runs in
+      guard runs.count <= Self.mostJoined, runs[id] == nil else { return false }
+      runs[id] = Member(parent: parent ?? Self.own, terms: terms, use: RunUse(terms.caps))
+      return true
+    }
+  }
+
+  /// Lets a run go: what was seen of it, and its place in the line where it has one still.
+  ///
+  /// - Parameter posted: what its text was charged, where that decided; `nil` for nothing.
+  func leave(_ id: String, posted: Charge?) -> (summary: GatewaySummary, place: TurnPlace?)? {
+    runs.use { runs in
+      guard let member = runs[id] else { return nil }
+      if let charge = member.withdrawn {
+        for name in Self.chain(id, runs) { runs[name]?.use.settle(charge, posted) }
+      } else if let standIn = member.standIn, member.isCounted {
+        for name in Self.chain(id, runs) { runs[name]?.use.settle(standIn.charge, nil) }
+      }
+      runs[id] = nil
+      return (member.summary, member.standIn?.place ?? member.place)
+    }
+  }
+
+  /// What a run and those around it want, the nearest first.
+  func terms(of id: String?) -> [JoinedTerms] {
+    runs.use { runs in Self.chain(id, runs).compactMap { runs[$0]?.terms } }
+  }
+
+  // MARK: - Counting
+
+  /// What the gateway's own run was, with all inside it.
+  var summary: GatewaySummary { runs.use { $0[Self.own]?.summary ?? GatewaySummary() } }
+
+  /// Counts something of a run and of those around it.
+  func note(_ id: String?, _ change: (inout GatewaySummary) -> Void) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.note(change) } }
+  }
+
+  // MARK: - Caps
+
+  /// Takes a charge under the caps of a run and of those around it, or under none.
+  ///
+  /// - Returns: the cap that it does not fit under; `nil` when it was taken.
+  func take(_ charge: Charge, _ id: String?, nowUnixMs: Int64) -> RunCap? {
+    runs.use { runs in Self.take(charge, id, nowUnixMs, &runs) }
+  }
+
+  private static func take(
+    _ charge: Charge, _ id: String?, _ nowUnixMs: Int64, _ runs: inout [String: Member]
+  ) -> RunCap? {
+    var taken: [String] = []
+    for name in chain(id, runs) {
+      if let cap = runs[name]?.use.take(charge, nowUnixMs: nowUnixMs) {
+        for name in taken { runs[name]?.use.settle(charge, nil) }
+        return cap
+      }
+      taken.append(name)
+    }
+    return nil
+  }
+
+  /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
+  func settle(_ id: String?, _ held: Charge, _ posted: Charge?) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.settle(held, posted) } }
+  }
+
+  // MARK: - Stand-ins
+
+  /// Lets the first metered call of the gateway's own run take the place of a hold.
+  func setStandIn(_ standIn: StandIn) { runs.use { $0[Self.own]?.standIn = standIn } }
+
+  /// The same for a run inside, whose hold counts under the caps.
+  ///
+  /// - Returns: the cap that it does not fit under; `nil` when it does.
+  func setStandIn(_ standIn: StandIn, of id: String, nowUnixMs: Int64) -> RunCap? {
+    runs.use { runs in
+      if let cap = Self.take(standIn.charge, id, nowUnixMs, &runs) { return cap }
+      var standIn = standIn
+      if standIn.place == nil {
+        standIn.place = runs[id]?.place
+        runs[id]?.place = nil
+      }
+      runs[id]?.standIn = standIn
+      runs[id]?.isCounted = true
+      return nil
+    }
+  }
+
+  /// The stand-in of a run, or of the nearest one around it that has one; it is not there afterwards.
+  func takeStandIn(of id: String? = nil) -> Taken? {
+    runs.use { runs in
+      for name in Self.chain(id, runs) {
+        guard let member = runs[name], let standIn = member.standIn else { continue }
+        if member.isCounted { for name in Self.chain(name, runs) { runs[name]?.use.settle(standIn.charge, nil) } }
+        runs[name]?.standIn = nil
+        runs[name]?.isCounted = false
+        return Taken(owner: name, standIn: standIn, isCounted: member.isCounted)
+      }
+      return nil
+    }
+  }
+
+  /// Puts a stand-in back that nothing has replaced after all.
+  func putBack(_ taken: Taken) {
+    runs.use { runs in
+      guard runs[taken.owner] != nil, runs[taken.owner]?.standIn == nil else { return }
+      let isCounted = taken.isCounted && Self.take(taken.standIn.charge, taken.owner, 0, &runs) == nil
+      runs[taken.owner]?.standIn = taken.standIn
+      runs[taken.owner]?.isCounted = isCounted
+    }
+  }
+
+  /// Gives a run a place that was another's.
+  func give(_ place: TurnPlace, to id: String) { runs.use { $0[id]?.place = place } }
+
+  /// Takes back a stand-in whose text decides. It counts on under the caps until the run leaves.
+  ///
+  /// - Returns: whether it was still there.
+  func withdrawStandIn(of id: String) -> Bool {
+    runs.use { runs in
+      guard let member = runs[id], let standIn = member.standIn else { return false }
+      if member.isCounted { runs[id]?.withdrawn = standIn.charge }
+      runs[id]?.place = standIn.place
+      runs[id]?.standIn = nil
+      return true
+    }
+  }
+}

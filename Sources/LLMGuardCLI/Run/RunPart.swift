@@ -1,0 +1,80 @@
+import Gateway
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import Reports
+import SQLiteLedger
+
+/// A run's part in the run around it, where there is one: what it asks of that run's gateway, and what is its own of the
+/// calls that the ledger has under one id.
+final class RunPart {
+  let startedAtUnixMs: Int64
+  /// The run around this one; `nil` where this one stands alone.
+  fileprivate(set) var outer: OuterRun?
+  /// What this run's own text took: the gateway around it sees nothing of that.
+  fileprivate var sums = UsageSums()
+
+  init(startedAtUnixMs: Int64) { self.startedAtUnixMs = startedAtUnixMs }
+
+  /// Counts something of this run; what does not fit is left out, as the ledger would refuse it.
+  func add(_ more: UsageSums) { try? sums.add(more) }
+}
+
+extension GuardedRun {
+  /// Joins the run around this one, if it goes on.
+  func join(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) {
+    var terms = JoinedTerms()
+    if request.operationBasis == .stated { terms.operation = request.operation }
+    terms.priority = arguments[RunCommand.priority]
+    terms.mayDegrade = !arguments[RunCommand.noDegrade]
+    terms.isStrict = arguments[RunCommand.strict]
+    terms.isQuiet = arguments[RunCommand.quiet]
+    terms.retries = arguments[RunCommand.retries]
+    terms.waitMs = arguments[RunCommand.wait]
+    terms.failsOpen = arguments.given(RunCommand.failOpen)
+    terms.cacheMode = statedMode
+    terms.caps = try caps(request.user, ledger)
+    guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else { return }
+    part.outer = outer
+    atEnd.add { _ = outer.leave(posted: nil) }
+    for (flag, name) in [(RunCommand.isolate, "--isolate"), (RunCommand.noGateway, "--no-gateway")]
+    where arguments[flag] {
+      throw Failure(
+        "'\(name)' inside a guarded script: its calls go to the gateway of the run around it",
+        hint: "give \(name) to the outer run", status: Failure.Status.usage)
+    }
+    try checkLock()
+  }
+
+  /// What the run may take at most.
+  func caps(_ user: String, _ ledger: SQLiteLedger) throws(Failure) -> RunCaps {
+    RunCaps(try runLimits(of: user, ledger), nowUnixMs: part.startedAtUnixMs)
+  }
+
+  /// Holds a command that is one call to what its run may take, and the runs around it.
+  func underCaps(
+    _ admission: Admission, _ caps: RunCaps, _ place: TurnPlace?, _ pipeline: Guard
+  ) throws(GuardError) -> Admission {
+    guard case .admitted(let held) = admission else { return admission }
+    let cap: RunCap?
+    if let outer = part.outer {
+      cap = outer.standIn(for: held, place: place)
+    } else {
+      var use = RunUse(caps)
+      cap = use.take(held.plan.shape.charge, nowUnixMs: context.nowUnixMs)
+    }
+    guard let cap else { return admission }
+    try pipeline.giveBack(held, reason: "the run may take no more")
+    return .refused(try pipeline.refuse(held.plan, .runCap(cap)))
+  }
+
+  /// What this run took by itself, where it is part of another; `nil` where the ledger has it under its own id.
+  func ownReport(_ calls: GatewaySummary?) -> RunReport? {
+    guard part.outer != nil else { return nil }
+    if let calls { part.add(calls.sums) }
+    return RunReport(
+      run: run, sums: part.sums, program: File.name(of: commandLine.first ?? ""), startedAtUnixMs: part.startedAtUnixMs,
+      endedAtUnixMs: context.nowUnixMs)
+  }
+}

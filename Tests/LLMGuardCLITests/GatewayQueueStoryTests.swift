@@ -1,0 +1,87 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// Bursts of guarded clients whose calls pass the gateway, too.
+@Suite struct GatewayQueueStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+  /// How many calls the provider had at one time, at most, and in all.
+  let seen = Locked((now: 0, most: 0, all: 0))
+
+  init() throws {
+    home = try ProgramHome()
+    let seen = seen
+    server = try ScriptedServer { exchange in
+      seen.use { seen in
+        seen.now += 1
+        seen.all += 1
+        seen.most = max(seen.most, seen.now)
+      }
+      Clock.sleep(ms: 20)
+      seen.use { $0.now -= 1 }
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+  }
+
+  private func configure(_ limits: String, ofProvider: String = "") throws {
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "queue_wait = '10min'\n[tier.default]\nbudgets = ['10M tokens/day']\n\(limits)\n[provider.openai]\nbase = '\(server.url)/v1'\n\(ofProvider)\n"
+    )
+  }
+
+  private static func call(_ text: String) -> String {
+    #"curl -sSf -o /dev/null https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"\#(text)"}]}'"#
+  }
+
+  @Test func aBurstOfClientsGoesThroughTheGatewayInItsTurn() throws {
+    defer { home.remove() }
+    try configure("concurrency = 4")
+    try home.write("one", "exec llmguard run -- \(Self.call("say '\"$1\"'"))\n")
+    let outcome = try home.run(
+      """
+      seq 64 | xargs -P 64 -I{} sh one {}; echo $?; llmguard queue list --json | grep -c state
+      llmguard usage report | cut -f 2-5; llmguard ledger verify
+      """, limitSeconds: 300)
+    #expect(outcome.output == "0\n0\n64\t704\t1408\t2112\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(seen.use { $0.all } == 64)
+    #expect(seen.use { $0.most } <= 4)
+  }
+
+  @Test func aClientThatHasItsTurnTakesNoSecondOne() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1\ncalls_per_minute = 4")
+    let four = (1...4).map { "llmguard run --wait 20s -- \(Self.call("say \($0)")); echo $?" }.joined(separator: "\n")
+    let outcome = try home.run("\(four)\nllmguard run --wait 0 -- \(Self.call("say 5")); echo $?")
+    #expect(outcome.output == "0\n0\n0\n0\n75\n", "\(outcome.output)\(outcome.error)")
+    #expect(seen.use { $0.all } == 4)
+  }
+
+  @Test func aPlaceIsKeptForTheLanesThatItsTextDidNotName() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1", ofProvider: "calls_per_minute = 1")
+    let outcome = try home.run(
+      "for i in 1 2; do llmguard run --wait 1s -- \(Self.call("say '$i'")); echo $?; done; llmguard queue list")
+    #expect(outcome.output == "0\n75\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func inAScriptTooEachClientWaitsOnce() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    try home.write("one", "exec llmguard run -- \(Self.call("say '\"$1\"'"))\n")
+    let outcome = try home.run(
+      """
+      llmguard run sh -c 'seq 6 | xargs -P 6 -I{} sh one {}'; echo $?
+      llmguard run -n 50 -m gpt-4o -- sh -c 'sh one 7 && sh one 8'; echo $?
+      llmguard run -n 50 -m gpt-4o -- llmguard run -n 50 -- llmguard run -- \(Self.call("say 9")); echo $?
+      llmguard usage report | cut -f 2-5; llmguard budget show | cut -f 4
+      llmguard run -n 50 -m gpt-4o -- sh -c 'for i in 1 2; do llmguard run -n 5 --wait 9s -- echo $i; done'
+      llmguard queue list; llmguard ledger verify
+      """, limitSeconds: 120)
+    #expect(outcome.output == "0\n0\n0\n9\t99\t198\t297\n297\n1\n2\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(seen.use { $0.all } == 9)
+    #expect(seen.use { $0.most } == 1)
+  }
+}

@@ -1,0 +1,161 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// Runs inside runs: what each asks for holds, what each took is told, and nothing is charged twice.
+@Suite struct NestedRunStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+  private let asked = Locked(0)
+
+  init() throws {
+    home = try ProgramHome()
+    let asked = asked
+    server = try ScriptedServer { exchange in
+      asked.use { $0 += 1 }
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    // Each call asks something else, unless it is told what: no retries.
+    try home.write(
+      "ask",
+      """
+      curl -sSf -o /dev/null https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":50,"input":"'"$1"'"}' 2>/dev/null && echo $1
+
+      """)
+    try configure()
+  }
+
+  private func configure(_ more: String = "[tier.default]\nbudgets = ['1M tokens/day']") throws {
+    try home.write(".config/llmguard/llmguard.toml", "\(more)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  @Test func theOptionsOfAnInnerRunHold() throws {
+    defer { home.remove() }
+    try home.write(
+      "image", "curl -s -o /dev/null -w '%{http_code}\\n' https://api.openai.com/v1/images/generations -d '{}'\n")
+    try home.write("three", "for i in 1 2 3; do sh ask $1$i; done; true\n")
+    try home.write(
+      "s",
+      """
+      llmguard run --max-calls 2 sh three a
+      llmguard run --run-budget '100 tokens' sh three b
+      llmguard run --max-duration 0s sh three c
+      llmguard run --max-calls 2 sh -c 'llmguard run sh three d; llmguard run --max-calls 5 sh three e'
+      llmguard run --strict sh image
+      llmguard run --cache only sh ask f; llmguard run sh ask f; llmguard run --cache only sh ask f
+      llmguard run --no-cache sh ask f; llmguard run --cache off sh ask f
+      llmguard run --no-gateway true; echo $?
+      llmguard run --isolate true; echo $?
+
+      """)
+    let outcome = try home.run("llmguard run sh s; llmguard usage report | cut -f 2; llmguard ledger verify")
+    #expect(
+      outcome.output == "a1\na2\nb1\nb2\nd1\nd2\n403\nf\nf\nf\nf\n125\n125\n9\nok\n",
+      "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("refused: this run may make 2 calls"))
+    #expect(outcome.error.contains("'--no-gateway' inside a guarded script"))
+    #expect(outcome.error.contains("'--isolate' inside a guarded script"))
+  }
+
+  @Test func anInnerRunTellsItsOwnCalls() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      sh ask 1; sh ask 2
+      llmguard run --receipt r --summary --report json:inner.json sh -c 'sh ask 3; sh ask 1'
+      llmguard run --summary --report json:text.json -n 10 -m gpt-4o -- echo hello
+      llmguard run --report junit:j sh ask 4
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --summary --report json:outer.json sh s
+      tr -d ' \\n' < r | grep -o '"admitted":1,"refused":0,"cached":1,"exact":1,"estimated":0,"unmetered":0,"free":0,"tokens":33,"charge_tokens":33'
+      for f in inner text outer; do grep -E '^  "(calls|charge_tokens|cached)"' $f.json | tr -d ' \\n'; echo; done
+      grep -c '<testcase' j; grep -o 'name="charge_tokens" value="[0-9]*"' j
+      """)
+    let text = outcome.output.split(separator: "\n").map(String.init)
+    #expect(text.count == 12, "\(outcome.output)\(outcome.error)")
+    #expect(text.contains(#""calls":1,"charge_tokens":33,"cached":1,"#), "\(outcome.output)")
+    #expect(text.contains { $0.hasPrefix(#""calls":1,"#) && $0.hasSuffix(#""cached":0,"#) }, "\(outcome.output)")
+    #expect(text.contains { $0.hasPrefix(#""calls":5,"#) && $0.hasSuffix(#""cached":1,"#) }, "\(outcome.output)")
+    #expect(text.suffix(2) == ["1", #"name="charge_tokens" value="33""#])
+    #expect(outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"), "\(outcome.error)")
+  }
+
+  @Test func aCachedAnswerIsFreeInside() throws {
+    defer { home.remove() }
+    // Known by its text, but not so that its text finds the stored answer: the gateway does.
+    try home.write("s", "sh ask 1; llmguard run -n 50 -m gpt-4o --receipt r -- sh ask 1\n")
+    let outcome = try home.run(
+      """
+      llmguard run --receipt o sh s; llmguard usage report | cut -f 2-5; llmguard budget show | cut -f 4
+      for f in r o; do tr -d ' \\n' < $f | grep -o '"admitted":[0-9],"refused":0,"cached":[0-9]'; done; llmguard ledger verify
+      """)
+    #expect(
+      outcome.output
+        == "1\n1\n1\t11\t22\t33\n33\n\"admitted\":0,\"refused\":0,\"cached\":1\n\"admitted\":1,\"refused\":0,\"cached\":1\nok\n",
+      "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func oneCallIsHeldOnce() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['1 calls/day']\nhard = 100\nladder = { delay = '0s' }")
+    try home.write("s", "llmguard run -n 50 -m gpt-4o -- sh ask 1\n")
+    let outcome = try home.run(
+      """
+      llmguard run sh s; echo $?; llmguard budget show | cut -f 4; llmguard budget reset --all >/dev/null
+      llmguard run -n 50 -m gpt-4o -- llmguard run -n 50 -m gpt-4o -- sh ask 2; echo $?; llmguard ledger verify
+      """)
+    #expect(outcome.output == "1\n0\n1\n2\n0\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func theCapsOfARunHoldForTextToo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -n 10 -m gpt-4o --run-budget '5 tokens' -- echo a; echo $?
+      llmguard run -n 10 -m gpt-4o --max-calls 0 -- echo b; echo $?
+      llmguard run -n 10 -m gpt-4o --max-duration 0s --no-gateway -- echo c; echo $?
+      llmguard run --run-budget '20 tokens' sh -c 'for i in 1 2 3; do llmguard run -n 10 -m gpt-4o -- echo $i; echo $?; done'
+      llmguard usage report | cut -f 2,8; llmguard ledger verify
+      """)
+    #expect(outcome.output == "75\n75\n75\n1\n0\n2\n0\n75\n2\t4\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("refused: this run may take 5 tokens, 0 are used, and this call needs"))
+    #expect(outcome.error.contains("hint: raise --run-budget"))
+    #expect(outcome.error.contains("hint: raise --max-calls"))
+    #expect(outcome.error.contains("hint: raise --max-duration"))
+  }
+
+  @Test func anInnerRunLeavesTheOuterEnvelopeAlone() throws {
+    defer { home.remove() }
+    // Two calls of 33 tokens each run; the last run makes one of them in a run inside.
+    try home.write(
+      "job",
+      """
+      if [ -n "$1" ]; then llmguard run --require-fit sh ask c$$ >/dev/null; llmguard budget show | cut -f 4
+      else sh ask b$$ >/dev/null; fi; sh ask a$$ >/dev/null
+
+      """)
+    let outcome = try home.run(
+      """
+      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; llmguard budget show | cut -f 4
+      llmguard run --require-fit sh job inner; llmguard budget show | cut -f 4; llmguard ledger verify
+      """)
+    // After the run inside, what the outer one has not used of its envelope is still held.
+    #expect(outcome.output == "660\n726\n726\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aRunThatOutlivesTheOneAroundItIsCharged() throws {
+    defer { home.remove() }
+    try home.write("late", "while [ ! -e ended ]; do sleep 0.02; done; llmguard run sh ask 2; echo > done\n")
+    let outcome = try home.run(
+      """
+      llmguard run sh -c 'sh ask 1; sh late >late.out 2>&1 &'; echo > ended
+      while [ ! -e done ]; do sleep 0.02; done; cat late.out; llmguard usage report | cut -f 2-5; llmguard ledger verify
+      """)
+    #expect(outcome.output == "1\n2\n2\t22\t44\t66\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+}
