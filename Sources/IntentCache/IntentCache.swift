@@ -52,7 +52,7 @@ public final class IntentCache {
     } catch { throw CacheTrouble(error, path: path) }
     let identity = File.identity(path)
     do throws(SQLiteError) {
-      let connection = try Connection(path: path, busyMs: 250)
+      let connection = try Connection(path: path, busyMs: 1000)
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "

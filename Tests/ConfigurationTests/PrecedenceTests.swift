@@ -98,7 +98,7 @@ import Testing
     for keys in ["cache", "cache.mode"] {
       let (settings, problems) = Reading.read(system: "[lock]\nkeys = ['\(keys)']")
       #expect(problems.isEmpty)
-      #expect(settings.lockPlace(of: "cache.mode") == "system.toml:2")
+      #expect(settings.lockPlace(ofKey: "cache.mode") == "system.toml:2")
       #expect(!settings.allowsSimilar)
     }
     #expect(Reading.read(system: "[lock]\nkeys = ['cache.scope']").settings.allowsSimilar)

@@ -163,7 +163,7 @@ import Testing
       llmguard serve --listen 0.0.0.0:0 --allow-other-machines; echo $?
       llmguard serve --listen nowhere; echo $?
       llmguard serve --listen 192.0.2.1:0 --allow-other-machines; echo $?
-      llmguard serve --listen 127.0.0.1:0 --ready-fd 77 >address; echo $?
+      bash -c 'exec 77>&-; exec llmguard serve --listen 127.0.0.1:0 --ready-fd 77' >address; echo $?
       mkdir -p .local/state/llmguard; echo '{"schema":1,"keys":[{}]}' >.local/state/llmguard/serve-keys.json
       llmguard serve key list; echo $?; chmod 666 .local/state/llmguard/serve-keys.json; llmguard serve key list; echo $?
       """)
