@@ -103,6 +103,11 @@ import Testing
     let before = Clock.unixMs
     #expect(try harness.post(MeteredCallTests.chat).status == 429)
     let other = try SQLiteLedger(path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
+    // It is written behind the reply.
+    let end = Clock.monotonicNanoseconds + 20_000_000_000
+    while try other.pausedLanes(nowUnixMs: before + 2999).isEmpty, Clock.monotonicNanoseconds < end {
+      Clock.sleep(ms: 5)
+    }
     #expect(try other.pausedLanes(nowUnixMs: before + 2999) == ["model big at openai"])
     #expect(try other.pausedLanes(nowUnixMs: Clock.unixMs + 3001).isEmpty)
   }
