@@ -48,6 +48,13 @@ import Testing
   ])
   func framingThatIsNotPlain(fields: String) { #expect(refusal(Self.get + fields + "\r\nhello") == 400) }
 
+  /// With a body that a reader of one line alone would find whole.
+  @Test(arguments: ["", ",", " , "]) func aSecondTransferEncodingIsRefused(other: String) {
+    let head = "POST / HTTP/1.1\r\nHost: a\r\n"
+    let (empty, chunked) = ("Transfer-Encoding:\(other)\r\n", "Transfer-Encoding: chunked\r\n")
+    for lines in [empty + chunked, chunked + empty] { #expect(refusal(head + lines + "\r\n0\r\n\r\n") == 400) }
+  }
+
   @Test func anUnknownCodingIsNotImplemented() {
     #expect(refusal(Self.get + "Transfer-Encoding: gzip, chunked\r\n\r\n") == 501)
     #expect(refusal(Self.get + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n") == 501)
