@@ -17,12 +17,15 @@ let selfContained: [LinkerSetting] = [
 
 /// The program itself starts before every call. So it carries SQLite and C++'s library inside it, too, and has a fixed
 /// address: the dynamic linker would take a fifth of its time. It offers no symbols to others, among which the language's
-/// runtime would look for its own place. `link` holds linker scripts, read in place of the shared libraries.
+/// runtime would look for its own place; nor does that runtime look for its tool for crashes (`CPosixStart.c`). `link` holds
+/// linker scripts, read in place of the shared libraries, and the linker's own wrapper.
 let quickToStart: [LinkerSetting] = [
   .unsafeFlags(
     [
       "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker",
-      "--no-export-dynamic", "-L", Context.packageDirectory + "/Sources/llmguard/link",
+      "--no-export-dynamic", "-Xlinker", "--wrap=swift_copyAuxiliaryExecutablePath", "-Xclang-linker",
+      "--ld-path=\(Context.packageDirectory)/Sources/llmguard/link/ld", "-L",
+      Context.packageDirectory + "/Sources/llmguard/link",
     ],
     .when(configuration: .release))
 ]

@@ -83,17 +83,9 @@ enum CommandTree {
 
 /// The program.
 public enum LLMGuard {
-  /// Runs a command line and ends the process.
-  ///
-  /// - Parameter arguments: the command line with the program's name first.
-  public static func main(_ arguments: [String]) -> Never {
-    // The language's runtime finds the arguments through /proc; what was asked for is not known without them.
-    if arguments.isEmpty {
-      StandardStreams.complain(
-        "llmguard: error: the command line cannot be read\n"
-          + "hint: see what 'ulimit -n' leaves, and whether /proc is there\n")
-      ChildStatus.exited(Failure.Status.failed).reproduce()
-    }
+  /// Runs this process's command line and ends the process.
+  public static func main() -> Never {
+    let arguments = ProgramArguments.all
     if let program = Shim.program(arguments) { ChildStatus.exited(Shim.run(program, arguments)).reproduce() }
     FileDescriptor.ensureStandardOpen()
     // A disk of small blocks can have room for a part of the page of memory that the ledger's users share.

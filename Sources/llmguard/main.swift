@@ -1,3 +1,3 @@
 import LLMGuardCLI
 
-LLMGuard.main(CommandLine.arguments)
+LLMGuard.main()

@@ -56,6 +56,13 @@ void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 // program that is started has the signal as it is by default.
 void llmguard_on_bus_error(const char *message, int status);
 
+// The name of a user id by a file in the form of passwd(5), as a string; 0 when it is there and fits.
+int llmguard_user_name(const char *path, uid_t id, char *name, size_t size);
+
+// The command line as the kernel gave it, the program's name first; NULL beyond its end.
+int llmguard_argument_count(void);
+const char *llmguard_argument(int index);
+
 int llmguard_exited(int status, int *code);       // 1 when the status says exited
 int llmguard_signaled(int status, int *number);   // 1 when killed by a signal
 int llmguard_stopped(int status, int *number);    // 1 when stopped

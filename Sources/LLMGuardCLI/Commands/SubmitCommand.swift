@@ -82,7 +82,7 @@ struct Submission {
 
   /// The command line as `run` takes it.
   private var runLine: [String] {
-    var line = Array(CommandLine.arguments.dropFirst())
+    var line = Array(ProgramArguments.all.dropFirst())
     let isOption: (Int) -> Bool = { $0 < line.count - arguments.operands.count }
     if let place = line.indices.first(where: { line[$0] == word && isOption($0) }) {
       if word == "submit" { line[place] = "run" } else { line.remove(at: place) }
