@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <pwd.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,26 +229,67 @@ int llmguard_stopped(int status, int *number) {
   return 1;
 }
 
+// Between vfork and exec memory is this process's: nothing that another thread may hold is touched, and no handler may run.
+__attribute__((noreturn)) static void start_program(const char *file, char *const argv[], char *const envp[],
+                                                    const int *dup_pairs, int pair_count, const int *defaults,
+                                                    int default_count, volatile int *code) {
+  struct sigaction action;
+  for (int number = 1; number < 32; number++) {
+    if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN) continue;
+    signal(number, SIG_DFL);
+  }
+  for (int i = 0; i < default_count; i++) signal(defaults[i], SIG_DFL);
+  int failed = 0;
+  for (int i = 0; i < pair_count && !failed; i++) {
+    int from = dup_pairs[2 * i], to = dup_pairs[2 * i + 1];
+    // A stream that stands in its place already must lose its mark to be closed.
+    failed = from == to ? fcntl(from, F_SETFD, 0) < 0 : dup2(from, to) < 0;
+  }
+  if (!failed) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execvpe(file, argv, envp);
+  }
+  *code = errno;
+  _exit(127);
+}
+
 int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
                    int pair_count, const int *defaults, int default_count) {
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t actions;
-  sigset_t none, reset;
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_init(&actions);
-  sigemptyset(&none);
-  sigemptyset(&reset);
-  for (int i = 0; i < default_count; i++) sigaddset(&reset, defaults[i]);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &reset);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  for (int i = 0; i < pair_count; i++) {
-    posix_spawn_file_actions_adddup2(&actions, dup_pairs[2 * i], dup_pairs[2 * i + 1]);
+  sigset_t all, before;
+  volatile int code = 0;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  pid_t child = vfork();
+  if (child == 0) start_program(file, argv, envp, dup_pairs, pair_count, defaults, default_count, &code);
+  int failure = child < 0 ? errno : code;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  if (child > 0 && failure != 0) {
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
   }
-  int code = posix_spawnp(pid, file, &actions, &attributes, argv, envp);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  return code;
+  if (failure == 0) *pid = child;
+  return failure;
+}
+
+int llmguard_user_name(const char *path, uid_t id, char *name, size_t size) {
+  FILE *file = fopen(path, "re");
+  if (!file) return -1;
+  struct passwd entry, *found;
+  char line[4096];
+  int result = -1;
+  while (fgetpwent_r(file, &entry, line, sizeof line, &found) == 0) {
+    // Lines that begin with a sign stand for other databases.
+    if (entry.pw_uid != id || entry.pw_name[0] == '+' || entry.pw_name[0] == '-') continue;
+    size_t length = strlen(entry.pw_name);
+    if (length > 0 && length < size) {
+      memcpy(name, entry.pw_name, length + 1);
+      result = 0;
+    }
+    break;
+  }
+  fclose(file);
+  return result;
 }
 
 int llmguard_memory_file(const char *name) { return memfd_create(name, 0); }

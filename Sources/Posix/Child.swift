@@ -17,6 +17,9 @@ public struct ChildCommand {
   /// on a full disk. The command, which wrote into a pipe, may not know.
   public var outputFailed: ((PosixError) -> Void)?
 
+  /// Is done once, right after the command was started: what would else be done after its end, while it was waited for.
+  public var meanwhile: (() -> Void)?
+
   /// The network it lives in; `nil` for this process's own.
   public var network: IsolatedNetwork?
 
@@ -84,6 +87,7 @@ private struct ChildRunner {
       closeAll()
       return .notStarted(error)
     }
+    command.meanwhile?()
     let ended = loop(signals)
     let status = finish(signals, ended)
     closeAll()
@@ -115,13 +119,8 @@ private struct ChildRunner {
   private mutating func spawn(_ pairs: [Int32], _ defaults: [Int32]) throws(PosixError) {
     guard let program = command.arguments.first else { throw PosixError(ChildStatus.startCall, path: "", code: ENOENT) }
     let arguments = command.arguments.map(RawStrings.argument)
-    let envp = CStrings(RawStrings.environment(changedBy: command.environment))
-    var code = start(CStrings(arguments), envp, pairs, defaults)
-    if code == ENOEXEC, let path = Executable.find(program) {
-      // A script without `#!`: execvp, and so env and nohup, hand it to the shell; posix_spawnp does not.
-      let script = ["/bin/sh", path].map { Array($0.utf8) } + arguments.dropFirst()
-      code = start(CStrings(script), envp, pairs, defaults)
-    }
+    let envp = CStrings(environmentChangedBy: command.environment)
+    let code = start(CStrings(arguments), envp, pairs, defaults)
     if code != 0 { throw PosixError(ChildStatus.startCall, path: program, code: code) }
   }
 

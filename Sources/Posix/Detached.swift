@@ -34,7 +34,7 @@ public enum Detached {
     let session: Int32 = 0x80  // POSIX_SPAWN_SETSID, which the C library defines for its own extensions alone.
     posix_spawnattr_setflags(&attributes, Int16(session) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
     let argv = CStrings(arguments.map(RawStrings.argument))
-    let envp = CStrings(RawStrings.environment(changedBy: environment))
+    let envp = CStrings(environmentChangedBy: environment)
     var process: pid_t = 0
     let code = posix_spawn(&process, program, &actions, &attributes, argv.pointers, envp.pointers)
     if code != 0 { throw PosixError("run", path: program, code: code) }

@@ -53,7 +53,7 @@ public struct DetachedCommand {
   }
 
   private var vectors: (argv: CStrings, envp: CStrings) {
-    (CStrings(arguments.map(RawStrings.argument)), CStrings(RawStrings.environment(changedBy: [:])))
+    (CStrings(arguments.map(RawStrings.argument)), CStrings(environmentChangedBy: [:]))
   }
 
   /// The reading end of a pipe that holds some bytes and ends after them.

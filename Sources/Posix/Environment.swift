@@ -37,14 +37,27 @@ public enum Environment {
 public enum CurrentUser {
   /// The name of the real user id, by the system's user database; `uid-1234` when it has none.
   public static var name: String {
+    let id = getuid()
+    return name(of: id, inFile: "/etc/passwd") ?? nameByLibrary(id) ?? "uid-\(id)"
+  }
+
+  /// The name of a user id in a file of users; `nil` when it is not there.
+  ///
+  /// Nearly everybody is there. The library would first ask a daemon and read its own configuration, which takes as long as
+  /// what a call asks of the ledger.
+  static func name(of id: UInt32, inFile path: String) -> String? {
+    // *Source:* useradd(8): names have at most 32 characters; other databases allow more, and the library finds them.
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { name in
+      llmguard_user_name(path, id, name.baseAddress!, name.count) == 0 ? String(cString: name.baseAddress!) : nil
+    }
+  }
+
+  private static func nameByLibrary(_ id: UInt32) -> String? {
     var entry = passwd()
     var found: UnsafeMutablePointer<passwd>?
     var buffer = [CChar](repeating: 0, count: 16_384)
-    let id = getuid()
-    if getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name {
-      return String(cString: name)
-    }
-    return "uid-\(id)"
+    guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+    return entry.pw_name.map { String(cString: $0) }
   }
 
   /// Whether this is the superuser.

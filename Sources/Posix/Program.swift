@@ -3,11 +3,14 @@ import Glibc
 
 /// Programs in place of this one.
 public enum Program {
-  /// Where a program is found in the folders of `PATH` that are wanted; `nil` when it is in none.
-  public static func find(_ name: String, inFoldersWhere isWanted: (String) -> Bool) -> String? {
-    let folders = (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
-    return folders.lazy.map { $0.isEmpty ? "." : String($0) }.filter(isWanted).map { "\($0)/\(name)" }
-      .first { !File.isFolder($0) && access($0, X_OK) == 0 }
+  /// Where a program is found in some folders, such as those of `PATH`; `nil` when it is in none.
+  public static func find(_ name: String, in folders: [String]) -> String? {
+    for folder in folders {
+      let path = "\(folder)/\(name)"
+      // Most folders do not have it: what is asked first is answered last for the others only.
+      if access(path, X_OK) == 0, !File.isFolder(path) { return path }
+    }
+    return nil
   }
 
   /// The folders of `PATH`, in order.
@@ -25,7 +28,7 @@ public enum Program {
   /// - Returns: only when it cannot be done.
   public static func replaceThis(by path: String, _ arguments: [String], variables: [String: String?]) -> PosixError {
     let argv = CStrings(arguments.map(RawStrings.argument))
-    let envp = CStrings(RawStrings.environment(changedBy: variables))
+    let envp = CStrings(environmentChangedBy: variables)
     execve(path, argv.pointers, envp.pointers)
     return PosixError("exec", path: path)
   }

@@ -6,25 +6,12 @@ enum RawStrings {
   /// The bytes of an argument. One that Swift repaired while reading this process's command line is looked up there.
   static func argument(_ text: String) -> [UInt8] {
     guard text.unicodeScalars.contains("\u{FFFD}") else { return Array(text.utf8) }
-    for index in 0..<Int(CommandLine.argc) {
-      if let raw = CommandLine.unsafeArgv[index], String(cString: raw) == text { return bytes(raw) }
+    var index: Int32 = 0
+    while let raw = llmguard_argument(index) {
+      if String(cString: raw) == text { return bytes(raw) }
+      index += 1
     }
     return Array(text.utf8)
-  }
-
-  /// This process's variables with some set or (`nil`) taken away.
-  static func environment(changedBy changes: [String: String?]) -> [[UInt8]] {
-    var entries: [[UInt8]] = []
-    var cursor = llmguard_environment()
-    while let entry = cursor?.pointee {
-      let name = bytes(entry).prefix { $0 != UInt8(ascii: "=") }
-      if !changes.keys.contains(where: { $0.utf8.elementsEqual(name) }) { entries.append(bytes(entry)) }
-      cursor = cursor?.advanced(by: 1)
-    }
-    for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
-      if let value { entries.append(Array("\(name)=\(value)".utf8)) }
-    }
-    return entries
   }
 
   private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
@@ -35,19 +22,55 @@ enum RawStrings {
 /// A null-terminated array of C strings, freed with it.
 final class CStrings {
   let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  /// Those before it are somebody else's.
+  private let firstOwn: Int
   private let count: Int
 
   init(_ strings: [[UInt8]]) {
     count = strings.count
+    firstOwn = 0
     pointers = .allocate(capacity: count + 1)
-    for (index, string) in strings.enumerated() {
-      pointers[index] = strdup(string.map(CChar.init(bitPattern:)) + [0])
-    }
+    for (index, string) in strings.enumerated() { pointers[index] = Self.copy(string) }
     pointers[count] = nil
   }
 
+  /// This process's variables with some set or (`nil`) taken away. The others stand where they are.
+  init(environmentChangedBy changes: [String: String?]) {
+    let names = changes.keys.sorted()
+    let environment = llmguard_environment()
+    var known = 0
+    while environment?[known] != nil { known += 1 }
+    pointers = .allocate(capacity: known + names.count + 1)
+    var filled = 0
+    for index in 0..<known {
+      guard let entry = environment?[index] else { break }
+      let isChanged = names.contains { name in
+        let length = name.utf8.count
+        return strncmp(entry, name, length) == 0 && entry[length] == CChar(bitPattern: UInt8(ascii: "="))
+      }
+      if isChanged { continue }
+      pointers[filled] = entry
+      filled += 1
+    }
+    firstOwn = filled
+    for name in names {
+      guard case .some(.some(let value)) = changes[name] else { continue }
+      pointers[filled] = Self.copy(Array("\(name)=\(value)".utf8))
+      filled += 1
+    }
+    count = filled
+    pointers[count] = nil
+  }
+
+  private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar> {
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+    bytes.withUnsafeBytes { if let start = $0.baseAddress { memcpy(copy, start, $0.count) } }
+    copy[bytes.count] = 0
+    return copy
+  }
+
   deinit {
-    for index in 0..<count { free(pointers[index]) }
+    for index in firstOwn..<count { pointers[index]?.deallocate() }
     pointers.deallocate()
   }
 }
@@ -60,6 +83,6 @@ public enum Executable {
     if program.utf8.contains(UInt8(ascii: "/")) { return program }
     let folders = (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
     return folders.lazy.map { $0.isEmpty ? program : "\($0)/\(program)" }
-      .first { !File.isFolder($0) && access($0, X_OK) == 0 }
+      .first { access($0, X_OK) == 0 && !File.isFolder($0) }
   }
 }

@@ -43,7 +43,7 @@ public struct Subprocess: Hashable, Sendable {
       pairs += [file.number, Int32(number)]
     }
     let argv = CStrings(arguments.map { Array($0.utf8) })
-    let envp = CStrings(RawStrings.environment(changedBy: environment))
+    let envp = CStrings(environmentChangedBy: environment)
     var pid: pid_t = 0
     let code = llmguard_spawn(
       &pid, argv.pointers[0], argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), [], 0)

@@ -33,7 +33,8 @@ struct ShimFolder {
       life = nil
     }
     do throws(PosixError) {
-      for name in CommandRewriter.programs where Self.realProgram(name) != nil {
+      let folders = Self.realFolders
+      for name in CommandRewriter.programs where Program.find(name, in: folders) != nil {
         try Folder.link("\(path)/\(name)", to: program)
       }
       let own = Self.ownVariables.compactMap { name in
@@ -79,7 +80,14 @@ struct ShimFolder {
   }
 
   /// A program outside of all such folders.
-  static func realProgram(_ name: String) -> String? {
-    Program.find(name) { !File.exists("\($0)/\(tableName)") }
+  static func realProgram(_ name: String) -> String? { Program.find(name, in: realFolders) }
+
+  /// The folders of `PATH`, each once, without such folders.
+  private static var realFolders: [String] {
+    var folders: [String] = []
+    for folder in Program.folders where !folders.contains(folder) && !File.exists("\(folder)/\(tableName)") {
+      folders.append(folder)
+    }
+    return folders
   }
 }
