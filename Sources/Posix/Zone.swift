@@ -1,6 +1,6 @@
 import Glibc
 
-/// A time zone by the C library's rules.
+/// A time zone of the system's database.
 public struct Zone: Hashable, Sendable {
   /// Its name, such as `Europe/Berlin`.
   public let name: String
@@ -39,42 +39,40 @@ public struct Zone: Hashable, Sendable {
 
   private init(known name: String) { self.name = name }
 
-  private static func isInDatabase(_ name: String) -> Bool {
+  private static func isInDatabase(_ name: String) -> Bool { rules(of: name) != nil }
+
+  /// Seconds east of UTC at an instant.
+  public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
+    name == "UTC" ? 0 : Self.rules(of: name)?.offset(at: seconds) ?? 0
+  }
+
+  /// The rules of a zone of the database, each read once.
+  private static func rules(of name: String) -> ZoneRules? {
+    knownZones.use { known in
+      if let zone = known.first(where: { $0.name == name }) { return zone.rules }
+      guard let rules = read(name) else { return nil }
+      known.append(KnownZone(name: name, rules: rules))
+      return rules
+    }
+  }
+
+  private static func read(_ name: String) -> ZoneRules? {
     guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"),
       name.unicodeScalars.allSatisfy({
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789+-_/".unicodeScalars.contains($0))
       })
-    else { return false }
+    else { return nil }
     let folder = Environment.value("TZDIR") ?? "/usr/share/zoneinfo"
-    // Tables and lists lie in that folder, too. *Source:* tzfile(5), the magic at the beginning.
-    guard let file = try? FileDescriptor.open("\(folder)/\(name)", .read) else { return false }
-    defer { file.close() }
-    var magic = [UInt8](repeating: 0, count: 4)
-    let count = file.kind == .regular ? magic.withUnsafeMutableBytes { try? file.read(into: $0) } : nil
-    return count == 4 && magic == Array("TZif".utf8)
-  }
-
-  /// Seconds east of UTC at an instant.
-  ///
-  /// `localtime_r` reads the zone from the process's `TZ`, so the calls of all zones take turns, and the variable is put
-  /// back for the sake of children.
-  public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
-    if name == "UTC" { return 0 }
-    return zoneLock.use { current in
-      if current != name {
-        let before = getenv("TZ").map { String(cString: $0) }
-        setenv("TZ", name, 1)
-        tzset()
-        if let before { setenv("TZ", before, 1) } else { unsetenv("TZ") }
-        current = name
-      }
-      var time = time_t(seconds)
-      var parts = tm()
-      // localtime_r may not look at TZ again: only tzset and localtime do, so the zone set above stays in force.
-      guard localtime_r(&time, &parts) != nil else { return 0 }
-      return Int64(parts.tm_gmtoff)
-    }
+    // Tables, lists and folders lie in that folder, too.
+    let path = "\(folder)/\(name)"
+    guard File.isRegular(path), let bytes = try? File.readAll(path, maximumBytes: 1 << 20) else { return nil }
+    return ZoneRules(bytes)
   }
 }
 
-private let zoneLock = Locked<String?>(nil)
+private struct KnownZone {
+  let name: String
+  let rules: ZoneRules
+}
+
+private let knownZones = Locked<[KnownZone]>([])

@@ -1,6 +1,8 @@
 import Glibc
-import Posix
+import SessionDriver
 import Testing
+
+@testable import Posix
 
 /// A fresh private folder for one test.
 func withFolder(_ body: (String) throws -> Void) throws {
@@ -197,6 +199,73 @@ func withFolder(_ body: (String) throws -> Void) throws {
 @Suite struct ZoneTests {
   @Test(arguments: ["", "/etc/passwd", "../passwd", "Europe", "Nowhere/Atlantis", "zone.tab", "leapseconds", "a b"])
   func anUnknownNameIsNoZone(name: String) { #expect(Zone(name: name) == nil) }
+
+  /// The C library's own reading of the same files, through `date`, at four thousand instants of two centuries.
+  @Test(arguments: [
+    "Europe/Berlin", "Europe/Dublin", "Europe/London", "Africa/Casablanca", "Africa/Cairo", "Africa/Monrovia",
+    "America/New_York", "America/St_Johns", "America/Santiago", "America/Sao_Paulo", "America/Nuuk", "America/Caracas",
+    "Asia/Kolkata", "Asia/Kathmandu", "Asia/Gaza", "Asia/Tehran", "Asia/Pyongyang", "Asia/Riyadh",
+    "Australia/Lord_Howe", "Australia/Adelaide", "Antarctica/Troll", "Antarctica/Vostok", "Pacific/Apia",
+    "Pacific/Chatham", "Pacific/Kiritimati", "Pacific/Easter", "EST5EDT", "Etc/GMT+12", "Etc/UTC",
+  ])
+  func offsetsAreTheLibrarys(name: String) throws {
+    guard let zone = Zone(name: name) else { return }
+    let outcome = try Driver.run(
+      """
+      awk 'BEGIN { for (t = -2208988800; t < 4102444800; t += 1577777) printf "@%d\\n", t }' |
+        TZ=\(name) date -f - '+%s %::z' | tr : ' '
+      """)
+    var count = 0
+    for line in outcome.text.split(separator: "\n") {
+      let parts = line.split(separator: " ").compactMap { Int64($0) }
+      guard parts.count == 4 else { continue }
+      let sign: Int64 = line.contains(" -") ? -1 : 1
+      let offset = sign * (abs(parts[1]) * 3600 + parts[2] * 60 + parts[3])
+      #expect(zone.offsetSeconds(atUnixSeconds: parts[0]) == offset, "\(name) at \(parts[0])")
+      count += 1
+    }
+    #expect(count == 4001, "\(outcome.errorText)")
+  }
+
+  @Test func offsetsNeedNoEnvironment() {
+    let before = getenv("TZ").map { String(cString: $0) }
+    _ = Zone(name: "Asia/Kolkata")?.offsetSeconds(atUnixSeconds: 1_700_000_000)
+    #expect(getenv("TZ").map { String(cString: $0) } == before)
+  }
+
+  @Test(arguments: [
+    "", "TZif", "TZif2", String(repeating: "TZif2\u{0}", count: 40),
+    "TZif2" + String(repeating: "\u{0}", count: 15) + String(repeating: "\u{7F}", count: 24),
+    "TZif\u{0}" + String(repeating: "\u{0}", count: 39),
+  ])
+  func whatIsNoZoneFileIsRefused(text: String) { #expect(ZoneRules(Array(text.utf8)) == nil) }
+
+  /// A file that ends anywhere is read without a fault, and as none wherever its second part is not whole.
+  @Test func aCutZoneFileIsRefused() throws {
+    guard let bytes = try? File.readAll("/usr/share/zoneinfo/Europe/Berlin") else { return }
+    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
+    let end = bytes[..<whole].lastIndex(of: UInt8(ascii: "\n")) ?? 0
+    for length in 0..<bytes.count {
+      let rules = ZoneRules(Array(bytes[..<length]))
+      #expect((rules == nil) == (length < end), "\(length)")
+    }
+  }
+
+  @Test(arguments: [
+    "", "CET", "CET-", "<CET-1", "CET-1CEST", "CET-1CEST,", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
+    "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J10", "CET-1CEST,1,366", "CET-168",
+    "CET-1:60", "CET-1CEST,M3.5.0,M10.5.0/3x", "9-1",
+  ])
+  func whatIsNoRuleIsRefused(text: String) { #expect(ZoneRule(Array(text.utf8)) == nil) }
+
+  /// Days by their numbers: the one that never counts a leap day, and the one that does.
+  @Test func daysOfTheYearCount() throws {
+    let leap: Int64 = 1_709_164_800  // 2024-02-29T00:00Z
+    let julian = try #require(ZoneRule(Array("X0Y,J60/0,J61/0".utf8)))
+    let plain = try #require(ZoneRule(Array("X0Y,59/0,60/1".utf8)))
+    #expect(julian.offset(at: leap) == 0 && julian.offset(at: leap + 86_400) == 3600)
+    #expect(plain.offset(at: leap - 1) == 0 && plain.offset(at: leap) == 3600 && plain.offset(at: leap + 86_400) == 0)
+  }
 
   @Test func offsetsFollowTheRulesOfTheZoneAndTheInstant() throws {
     #expect(Zone(name: "UTC")?.offsetSeconds(atUnixSeconds: 1_700_000_000) == 0)
