@@ -169,13 +169,10 @@ public struct FileDescriptor: Hashable, Sendable {
   /// Opens `/dev/null` in the place of each of 0, 1 and 2 that is closed, so that no file opened later lands there and
   /// receives what was meant for a person.
   public static func ensureStandardOpen() {
-    while true {
-      let number = Glibc.open("/dev/null", O_RDWR)
-      if number < 0 { return }
-      if number > 2 {
-        _ = Glibc.close(number)
-        return
-      }
+    for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
+      // The lowest number that is free: in this order it is this one.
+      _ = Glibc.open("/dev/null", O_RDWR)
+      if number == output.number { StandardStreams.outputWasClosed = true }
     }
   }
 }

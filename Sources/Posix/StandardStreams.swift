@@ -6,9 +6,17 @@ public enum StandardStreams {
   /// Writes to standard output.
   ///
   /// - Throws: `PosixError`, such as a full disk. A reader that left ends the process by SIGPIPE, as it does any filter.
-  public static func print(_ text: String) throws(PosixError) {
+  public static func print(_ text: String) throws(PosixError) { try print(Array(text.utf8)) }
+
+  /// Whether there was no standard output when the process began. Something else stands in its place since; what is meant for
+  /// it would be lost without a word.
+  nonisolated(unsafe) static var outputWasClosed = false
+
+  /// Writes bytes to standard output likewise.
+  public static func print(_ bytes: [UInt8]) throws(PosixError) {
+    if outputWasClosed { throw PosixError("write to standard output", code: EBADF) }
     do throws(PosixError) {
-      try FileDescriptor.output.writeAll(Array(text.utf8))
+      try FileDescriptor.output.writeAll(bytes)
     } catch {
       if error.isBrokenPipe { ChildStatus.signaled(SIGPIPE).reproduce() }
       throw error

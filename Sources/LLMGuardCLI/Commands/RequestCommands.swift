@@ -130,7 +130,8 @@ enum RequestCommands {
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { chunk.deallocate() }
     while let count = try file.read(into: chunk), count > 0 {
-      try target.writeAll(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+      let bytes = Array(chunk[..<count])
+      if target == .output { try StandardStreams.print(bytes) } else { try target.writeAll(bytes) }
     }
   }
 

@@ -148,7 +148,7 @@ enum CacheViewCommands {
         hint: "it is never given; 'llmguard cache clear \(id)' removes it", status: Failure.Status.data)
     }
     if arguments[answerOnly] {
-      do throws(PosixError) { try FileDescriptor.output.writeAll(reply.body) } catch { throw Failure(error) }
+      do throws(PosixError) { try StandardStreams.print(reply.body) } catch { throw Failure(error) }
       return 0
     }
     if arguments[SharedOptions.json] {
