@@ -29,6 +29,8 @@ public final class FileLock {
     static let released = 3
     /// 1 when the one whose turn it is was passed over for long: then newcomers wait their turn even if the lock is free.
     static let hungry = 4
+    /// What the one who had the lock left for the next; see `message`.
+    static let message = 5
     static let count = 8
   }
 
@@ -73,6 +75,13 @@ public final class FileLock {
     if llmguard_word_read(words + Word.next) != llmguard_word_read(words + Word.serving) {
       llmguard_word_wake(words + Word.released, 1, .max)
     }
+  }
+
+  /// A number that whoever has the lock leaves for those who have it later, in whatever process; 0 when nobody has, and where
+  /// memory cannot be shared. It may be lost: nothing may depend on it but how soon something is done.
+  public var message: UInt32 {
+    get { words.map { llmguard_word_read($0 + Word.message) } ?? 0 }
+    set { if let words { llmguard_word_write(words + Word.message, newValue) } }
   }
 
   private func isTaken() throws(PosixError) -> Bool {

@@ -5,10 +5,8 @@ import CSQLite
 /// One thread at a time; whoever shares it takes turns. Statements are prepared once and kept.
 public final class Connection {
   private let handle: OpaquePointer
-  /// By their texts.
-  private(set) var statements: [String: Statement] = [:]
-  /// By where their texts stand in memory, which says it sooner than the text itself. Another text may come to stand there.
-  private var byAddress: [UInt: Statement] = [:]
+  /// The prepared statements, a chain that begins with the one that was used last.
+  private var latest: Statement?
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
 
@@ -40,7 +38,8 @@ public final class Connection {
   private static let isConfigured = llmguard_sqlite_configure() == SQLITE_OK
 
   deinit {
-    (statements, byAddress) = ([:], [:])
+    // One by one: a long chain would end itself in as many calls.
+    while let statement = latest { latest = statement.next }
     sqlite3_close_v2(handle)
     pagesOfLog?.deallocate()
   }
@@ -59,8 +58,8 @@ public final class Connection {
       }, pages)
   }
 
-  /// Whether the log that was left to the caller is longer than some pages.
-  public func logIsLonger(thanPages most: Int) -> Bool { pagesOfLog.map { Int($0.pointee) > most } ?? false }
+  /// The pages of the log that was left to the caller, after the last commit.
+  public var logPages: Int32 { pagesOfLog?.pointee ?? 0 }
 
   /// Writes the log back into the database. Where others read it just now, a part of it stays.
   public func shortenLog() throws(SQLiteError) {
@@ -71,13 +70,6 @@ public final class Connection {
   /// Runs statements that take no values and return no rows.
   public func execute(_ sql: String) throws(SQLiteError) {
     try check(sqlite3_exec(handle, sql, nil, nil, nil))
-  }
-
-  /// From how many pages of the write-ahead log on a commit moves them into the database; nothing where that was left to the
-  /// caller.
-  public func setCheckpoint(pages: Int32) {
-    // SQLite has one hook for both.
-    if pagesOfLog == nil { _ = sqlite3_wal_autocheckpoint(handle, pages) }
   }
 
   /// Runs one statement with values.
@@ -101,15 +93,7 @@ public final class Connection {
 
   /// Visits the rows of a query one by one, without keeping them; the visitor says whether to go on.
   public func forEachRow(_ sql: String, _ values: [SQLiteValue] = [], _ visit: (Row) -> Bool) throws(SQLiteError) {
-    let statement = try prepared(sql)
-    defer { statement.reset() }
-    for (index, value) in values.enumerated() { try check(statement.bind(value, at: Int32(index + 1))) }
-    while true {
-      let code = sqlite3_step(statement.handle)
-      if code == SQLITE_DONE { return }
-      try check(code == SQLITE_ROW ? SQLITE_OK : code)
-      if !visit(statement.row()) { return }
-    }
+    try step(sql, values) { visit($0.row()) }
   }
 
   /// Visits the bytes of a query's first column row by row, where they stand: they are not copied, and are gone after the
@@ -117,6 +101,11 @@ public final class Connection {
   public func forEachBlob(
     _ sql: String, _ values: [SQLiteValue] = [], _ visit: (UnsafeRawBufferPointer) -> Bool
   ) throws(SQLiteError) {
+    try step(sql, values) { visit($0.firstBlob) }
+  }
+
+  /// Runs a statement; the visitor sees it at each row, and says whether to go on.
+  private func step(_ sql: String, _ values: [SQLiteValue], _ visit: (Statement) -> Bool) throws(SQLiteError) {
     let statement = try prepared(sql)
     defer { statement.reset() }
     for (index, value) in values.enumerated() { try check(statement.bind(value, at: Int32(index + 1))) }
@@ -124,9 +113,7 @@ public final class Connection {
       let code = sqlite3_step(statement.handle)
       if code == SQLITE_DONE { return }
       try check(code == SQLITE_ROW ? SQLITE_OK : code)
-      let start = sqlite3_column_blob(statement.handle, 0)
-      let count = Int(sqlite3_column_bytes(statement.handle, 0))
-      if !visit(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)) { return }
+      if !visit(statement) { return }
     }
   }
 
@@ -158,28 +145,45 @@ public final class Connection {
   /// The library's version, such as `3.40.1`.
   public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
-  private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
-    // Short texts stand nowhere for long.
-    let address =
-      sql.utf8.count < 16
-      ? nil : sql.utf8.withContiguousStorageIfAvailable { $0.baseAddress.map { UInt(bitPattern: $0) } } ?? nil
-    if let address, let statement = byAddress[address], statement.text == sql { return statement }
-    let statement = if let known = statements[sql] { known } else { try prepare(sql) }
-    if let address {
-      if byAddress.count >= Self.mostAddresses { byAddress = [:] }
-      byAddress[address] = statement
-    }
-    return statement
+  /// Prepares statements that are about to be run, so that whoever runs them does not wait for it.
+  public func prepare(_ texts: [String]) throws(SQLiteError) {
+    for text in texts { _ = try prepared(text) }
   }
 
-  private static let mostAddresses = 500
+  /// The texts of all statements that were prepared.
+  var texts: [String] {
+    var texts: [String] = []
+    var cursor = latest
+    while let statement = cursor {
+      texts.append(statement.text)
+      cursor = statement.next
+    }
+    return texts
+  }
 
-  private func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+  private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
+    // There are a few dozen, and what is run again soon stands in front: a look at a text's length tells nearly all others
+    // apart, and one that stands at the same place in memory is not even compared.
+    var before: Statement?
+    var cursor = latest
+    while let statement = cursor {
+      if statement.length == sql.utf8.count, statement.text == sql {
+        if let before {
+          before.next = statement.next
+          statement.next = latest
+          latest = statement
+        }
+        return statement
+      }
+      before = statement
+      cursor = statement.next
+    }
     var handle: OpaquePointer?
     try check(sqlite3_prepare_v3(self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
     guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
     let statement = Statement(handle, sql)
-    statements[sql] = statement
+    statement.next = latest
+    latest = statement
     return statement
   }
 
@@ -200,8 +204,14 @@ public final class Connection {
 final class Statement {
   let handle: OpaquePointer
   let text: String
+  let length: Int
+  /// The one that was used before it.
+  var next: Statement?
 
-  init(_ handle: OpaquePointer, _ text: String) { (self.handle, self.text) = (handle, text) }
+  init(_ handle: OpaquePointer, _ text: String) {
+    (self.handle, self.text) = (handle, text)
+    length = text.utf8.count
+  }
   deinit { sqlite3_finalize(handle) }
 
   func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {
@@ -232,6 +242,9 @@ final class Statement {
         }
       })
   }
+
+  /// The first column's bytes; they last until the next step.
+  var firstBlob: UnsafeRawBufferPointer { bytes(0, from: sqlite3_column_blob(handle, 0)) }
 
   /// A column's bytes; they last until the next step.
   private func bytes(_ index: Int32, from start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {

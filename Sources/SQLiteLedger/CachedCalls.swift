@@ -29,12 +29,12 @@ extension SQLiteLedger {
 
   /// Notes that a user called.
   func met(_ user: String, _ writer: Writer) throws(WriteFailure) {
-    try writer.run(
-      """
-      INSERT INTO user (name, last_call_ms) VALUES (?, ?)
-      ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0
-      """, [.text(user), .integer(writer.nowUnixMs)])
+    try writer.run(Self.metUser, [.text(user), .integer(writer.nowUnixMs)])
   }
+
+  static let metUser =
+    "INSERT INTO user (name, last_call_ms) VALUES (?, ?) "
+    + "ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0"
 
   /// Records that a call was answered from the cache.
   public func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome {

@@ -240,7 +240,7 @@ extension SQLiteLedger {
 
   /// Takes a hold away, and gives the entry that took it.
   private func close(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord {
-    guard try writer.changes("DELETE FROM hold WHERE id = ?", [.integer(hold.number)]) == 1,
+    guard try writer.changes(Self.deleteHold, [.integer(hold.number)]) == 1,
       let reserved = try writer.entry(hold.number)
     else { throw .ledger(.unknownHold(hold)) }
     return reserved
@@ -267,10 +267,7 @@ extension SQLiteLedger {
     guard settlement.ending == .complete else { return }
     let model = facts.model ?? ""
     try writer.run(
-      """
-      INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, 1)
-      ON CONFLICT DO UPDATE SET calls = calls + 1
-      """,
+      Self.learnOutput,
       [.text(facts.operation), .text(model), .integer(Learning.bucket(ofOutput: settlement.usage.output))])
     guard settlement.usage.exactness == .exact, let model = facts.model else { return }
     var sums = try writer.row(Self.learnedInput, [.text(model)]).map(Self.learning) ?? Learning.Input()
@@ -278,6 +275,20 @@ extension SQLiteLedger {
     try writer.run(
       "INSERT OR REPLACE INTO learned_input (model, settlements, estimated, actual) VALUES (?, ?, ?, ?)",
       [.text(model), .integer(sums.settlements), .integer(sums.estimated), .integer(sums.actual)])
+  }
+
+  private static let learnOutput =
+    "INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, 1) "
+    + "ON CONFLICT DO UPDATE SET calls = calls + 1"
+  private static let deleteHold = "DELETE FROM hold WHERE id = ?"
+
+  /// Prepares the statements that settling a call runs. Whoever waits for the call has the time, and its end is sooner.
+  public func prepareToSettle() {
+    // What cannot be prepared now is prepared when it is run, and that tells why.
+    try? connection.prepare([
+      Writer.endingOfHold, Self.deleteHold, Writer.entryByNumber, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold,
+      Writer.insertEntry, Self.learnOutput, Rollup.upsert, Self.metUser,
+    ])
   }
 
   static let learnedInput = "SELECT settlements, estimated, actual FROM learned_input WHERE model = ?"

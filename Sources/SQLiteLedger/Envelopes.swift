@@ -150,7 +150,7 @@ extension SQLiteLedger {
   /// - Parameter charge: what it used; `nil` for nothing at all.
   func putBack(_ hold: HoldID, run: String, _ charge: Charge?, _ writer: Writer) throws(WriteFailure) {
     // Most calls drew from none: looking costs less than deleting.
-    let draws = try writer.rows("SELECT balance, amount FROM envelope_draw WHERE hold = ?", [.integer(hold.number)])
+    let draws = try writer.rows(Self.drawsOfHold, [.integer(hold.number)])
     if draws.isEmpty { return }
     try writer.run("DELETE FROM envelope_draw WHERE hold = ?", [.integer(hold.number)])
     for draw in draws {
@@ -165,4 +165,6 @@ extension SQLiteLedger {
       if part != nil, left > 0 { try add(left, toPendingOf: balance, writer) }
     }
   }
+
+  static let drawsOfHold = "SELECT balance, amount FROM envelope_draw WHERE hold = ?"
 }

@@ -27,7 +27,7 @@ enum Rollup {
     sum(coalesce(web_searches, 0)), sum(kind = 'unmetered')
     """
 
-  private static let upsert: String = {
+  static let upsert: String = {
     let columns = sums.joined(separator: ", ")
     let updates = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
     let places = String(repeating: ", ?", count: sums.count)

@@ -56,6 +56,7 @@ public final class SQLiteLedger: Ledger {
       connection = try Connection(path: path, busyMs: Int32(clamping: lockDeadlineMs))
     } catch { throw Self.error(error, path: path) }
     identity = File.identity(path)
+    connection.keepLog()
     try prepareSchema()
   }
 
@@ -146,6 +147,7 @@ public final class SQLiteLedger: Ledger {
     let (result, last) = try exclusively { () throws(LedgerError) in
       // What syncs the log is opened first: a record that could not be made safe must not be made.
       try self.openLog()
+      self.shortenLogLeft()
       return try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
     if let last {
@@ -196,12 +198,22 @@ public final class SQLiteLedger: Ledger {
       connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
   }
 
-  /// Ends a transaction. A log of a few pages is quick to read for whoever opens the ledger next, but moving its pages into
-  /// the database takes two syncs under the lock. Where many come for the lock, the ledger stays open, and it is done less
-  /// often.
+  /// Ends a transaction, and leaves word of how long the log is now.
   func commit() throws(SQLiteError) {
-    connection.setCheckpoint(pages: lock.hadToWait ? Self.pagesInACrowd : Self.pages)
     try connection.run("COMMIT")
+    lock.message = UInt32(clamping: connection.logPages)
+  }
+
+  /// Moves a long log into the database, before something is written: only a log of which all has been moved begins anew, and
+  /// whoever opens the ledger next does not know what was moved. If it were done after each commit, the log of processes that
+  /// write once (answers from the cache, refusals) would never end.
+  ///
+  /// A log of a few pages is quick to read for whoever opens the ledger, but moving its pages takes two syncs under the lock.
+  /// Where many come for the lock, the ledger stays open, and it is done less often.
+  private func shortenLogLeft() {
+    guard lock.message > (lock.hadToWait ? Self.pagesInACrowd : Self.pages) else { return }
+    // Where that fails, the commit says why.
+    try? connection.shortenLog()
   }
 
   /// Looks, once, whether the last entry known outside the database is in it. Where entries were lost, budgets would be
@@ -260,10 +272,10 @@ public final class SQLiteLedger: Ledger {
 
   private static let timedOut: Int32 = 110
 
-  /// How many pages the log may have when a transaction ends, …
-  private static let pages: Int32 = 100
+  /// How many pages the log may have when a transaction begins, …
+  private static let pages: UInt32 = 100
   /// … and where others had the lock before.
-  private static let pagesInACrowd: Int32 = 1000
+  private static let pagesInACrowd: UInt32 = 1000
 
   /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report
   /// success for one that is lost: so it is reported, never retried.

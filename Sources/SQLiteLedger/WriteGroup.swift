@@ -23,7 +23,6 @@ struct WriteGroup {
 extension SQLiteLedger: GroupLedger {
   /// Runs operations as one commit.
   public func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark? {
-    connection.keepLog()
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in
       try self.openLog()
       _ = try self.read { connection throws(SQLiteError) in try connection.run("BEGIN IMMEDIATE") }
@@ -49,7 +48,7 @@ extension SQLiteLedger: GroupLedger {
   /// Writes the log back where it is long.
   public func shortenLog(toPages most: Int) throws(LedgerError) {
     // Asked first, so that a short one costs no lock.
-    guard connection.logIsLonger(thanPages: most) else { return }
+    guard connection.logPages > most else { return }
     try exclusively { () throws(LedgerError) in
       try self.read { connection throws(SQLiteError) in try connection.shortenLog() }
     }

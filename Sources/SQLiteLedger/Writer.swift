@@ -79,7 +79,7 @@ final class Writer {
     return sequence
   }
 
-  private static let insertEntry =
+  static let insertEntry =
     "INSERT INTO entry (sequence, \(EntryRecord.columns), hash) VALUES (?"
     + String(repeating: ", ?", count: EntryRecord.columnCount) + ", ?)"
 
@@ -89,7 +89,7 @@ final class Writer {
   }
 
   // Preparing a statement of so many columns takes as long as ten others: there is this one, and it is prepared once.
-  private static let entryByNumber = "SELECT sequence, \(EntryRecord.columns) FROM entry WHERE sequence = ?"
+  static let entryByNumber = "SELECT sequence, \(EntryRecord.columns) FROM entry WHERE sequence = ?"
 
   /// How a hold ended; `nil` while it is open.
   func ending(of hold: HoldID) throws(WriteFailure) -> EntryRecord? {
@@ -98,7 +98,7 @@ final class Writer {
   }
 
   /// The condition is word for word that of the index it needs.
-  private static let endingOfHold = "SELECT sequence FROM entry WHERE hold = ? AND kind IN ('settle', 'void')"
+  static let endingOfHold = "SELECT sequence FROM entry WHERE hold = ? AND kind IN ('settle', 'void')"
 
   // MARK: - Balances
 
@@ -120,11 +120,7 @@ final class Writer {
       .integer(orNull: balance.refill?.amount), .integer(orNull: balance.refill?.seconds),
     ]
     if let id {
-      try run(
-        """
-        UPDATE balance SET pending = ?, posted = ?, forgiven = ?, anchor_ms = ?, refill_amount = ?, refill_seconds = ?
-        WHERE id = ?
-        """, values + [.integer(id)])
+      try run(BalanceRow.update, values + [.integer(id)])
       return id
     }
     try run(
@@ -156,6 +152,9 @@ enum BalanceRow {
   static let current =
     "SELECT \(columns) FROM balance WHERE key = ? AND end_ms > ? AND start_ms <= ? ORDER BY end_ms, id LIMIT 1"
   static let byID = "SELECT \(columns) FROM balance WHERE id = ?"
+  static let update =
+    "UPDATE balance SET pending = ?, posted = ?, forgiven = ?, anchor_ms = ?, refill_amount = ?, refill_seconds = ? "
+    + "WHERE id = ?"
   static let granted =
     "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
   static let booked =

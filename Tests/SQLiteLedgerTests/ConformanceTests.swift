@@ -1,6 +1,7 @@
 import GuardModel
 import Ledger
 import LedgerConformance
+import Posix
 import Testing
 
 @testable import SQLite
@@ -47,7 +48,7 @@ import Testing
     _ = try ledger.reset(budget.key, reason: "test", actor: "test", nowUnixMs: 7)
     _ = try ledger.closeDueWindows(actor: "test", nowUnixMs: 86_400_000)
 
-    let texts = ledger.connection.statements.keys.filter { !$0.hasPrefix("PRAGMA") }
+    let texts = ledger.connection.texts.filter { !$0.hasPrefix("PRAGMA") }
     #expect(texts.count > 20)
     let scans = ["entry", "balance", "attempt", "top_up", "rollup"].map { "SCAN \($0)" }
     // In the order of an index, the first few rows are no walk through the table.
@@ -56,6 +57,33 @@ import Testing
       let scan = plan.first { step in scans.contains { step.hasPrefix($0) } }
       #expect(scan == nil, "\(text)")
     }
+  }
+
+  /// Processes that write once and end, such as those whose call is refused, leave a log that stays short all the same.
+  @Test func theLogOfThoseWhoWriteOnceEnds() throws {
+    for number in 0..<300 {
+      let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc)
+      let facts = try SQLiteLedgerTests.request("\(number)", tokens: 1).facts
+      try ledger.recordRefusal(Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: Int64(number))
+    }
+    let bytes = try File.readAll(folder.ledger + "-wal").count
+    #expect(bytes < 200 * 4120, "\(bytes)")
+    #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
+  }
+
+  /// What a run prepares while its command runs is all that its settlement needs.
+  @Test func settlesWithWhatWasPrepared() throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    guard case .held(let hold, _) = try ledger.reserve(try SQLiteLedgerTests.request("a", tokens: 10), nowUnixMs: 1)
+    else { throw LedgerError.overflow }
+    let before = ledger.connection.texts.count
+    ledger.prepareToSettle()
+    let prepared = Set(ledger.connection.texts)
+    #expect(prepared.count > before)
+    var settlement = SQLiteLedgerTests.settlement(10)
+    settlement.usage = TokenUsage(input: 10, output: 0, exactness: .estimated)
+    _ = try ledger.settle(hold, settlement, nowUnixMs: 2)
+    #expect(Set(ledger.connection.texts).subtracting(prepared).isEmpty)
   }
 
   @Test(arguments: [11, 12, 13, 14] as [UInt64])

@@ -38,7 +38,10 @@ extension GuardedRun {
       throw error
     }
     door.standIn(for: held, place: place)
-    let status = child(prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door)
+    // With a gateway the ledger is not this thread's while the command runs.
+    let meanwhile = door.usesLedger ? nil : { tools.ledger.prepareToSettle() }
+    let status = child(
+      prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door, meanwhile: meanwhile)
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
     let settled = door.hasReplacedStandIn() ? nil : settle(held, prompt, answer, status, tools.pipeline)
     let calls = door.end(posted: settled?.charge)
@@ -67,9 +70,10 @@ extension GuardedRun {
 
   func child(
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?, phase: Phase?, _ answer: Answer,
-    _ door: RunDoor = .none
+    _ door: RunDoor = .none, meanwhile: (() -> Void)? = nil
   ) -> ChildStatus {
     var command = door.command(line)
+    command.meanwhile = meanwhile
     command.environment["LLMGUARD_MODEL"] = .some(model)
     command.environment["LLMGUARD_MAX_TOKENS"] = .some(maximum.map(String.init))
     if let phase {

@@ -122,6 +122,11 @@ enum RunDoor {
     return command
   }
 
+  /// Whether the ledger is used by it until the command has ended.
+  var usesLedger: Bool {
+    if case .own = self { true } else { false }
+  }
+
   /// Lets the first call take the place of a hold.
   func standIn(for held: HeldCall, place: TurnPlace?) {
     // The gateway around this run has been told already, with the hold.
