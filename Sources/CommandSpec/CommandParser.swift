@@ -1,30 +1,50 @@
 /// The values of one command line.
 public struct ParsedArguments: Sendable {
-  fileprivate var values: [String: [String]] = [:]
-  fileprivate var flags: [String: Bool] = [:]
+  // Lists that are looked through: a command line has few options, and a dictionary of a kind that is used nowhere else
+  // takes longer to make than all of them to read.
+  private var valued: [String] = []
+  private var texts: [String] = []
+  private var flagsOn: [String] = []
+  private var flagsOff: [String] = []
   fileprivate var declared: [String] = []
   /// Which help was asked for, if any.
   fileprivate var helpIsLong: Bool?
   /// The operands, in order.
   public fileprivate(set) var operands: [String] = []
 
+  fileprivate func hasValue(_ name: String) -> Bool { valued.contains(name) }
+
+  fileprivate mutating func add(_ value: String, to name: String) {
+    valued.append(name)
+    texts.append(value)
+  }
+
+  fileprivate func flag(_ name: String) -> Bool? {
+    flagsOn.contains(name) ? true : flagsOff.contains(name) ? false : nil
+  }
+
+  fileprivate mutating func set(_ name: String, _ value: Bool) {
+    if value { flagsOn.append(name) } else { flagsOff.append(name) }
+  }
+
   /// The value of an option; `nil` when it was not given. The option must belong to the command.
   public subscript<Value>(option: Option<Value>) -> Value? {
     precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
-    guard let text = values[option.spec.name]?.last, case .success(let value) = option.read(text) else { return nil }
+    guard let index = valued.lastIndex(of: option.spec.name), case .success(let value) = option.read(texts[index])
+    else { return nil }
     return value
   }
 
   /// All values of a repeatable option.
   public func all<Value>(_ option: Option<Value>) -> [Value] {
     precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
-    return (values[option.spec.name] ?? []).compactMap { try? option.read($0).get() }
+    return valued.indices.filter { valued[$0] == option.spec.name }.compactMap { try? option.read(texts[$0]).get() }
   }
 
   /// Whether a flag was given: `true`, or `false` for `--no-…`; `nil` when it was not given at all.
   public func given(_ flag: Flag) -> Bool? {
     precondition(declared.contains(flag.spec.name), "\(flag.spec.name) is not an option of this command")
-    return flags[flag.spec.name]
+    return self.flag(flag.spec.name)
   }
 
   /// Whether a flag is on.
@@ -142,13 +162,13 @@ public struct CommandParser<Handler> {
     }
     guard let value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }
     if let problem = option.problem(value) { throw .badValue(option, value, problem) }
-    if result.values[option.name] != nil, !option.isRepeatable { throw .repeated(option) }
-    result.values[option.name, default: []].append(value)
+    if result.hasValue(option.name), !option.isRepeatable { throw .repeated(option) }
+    result.add(value, to: option.name)
   }
 
   private func setFlag(_ option: OptionSpec, _ value: Bool, _ result: inout ParsedArguments) throws(UsageError) {
-    if result.flags[option.name] != nil { throw .repeated(option) }
-    result.flags[option.name] = value
+    if result.flag(option.name) != nil { throw .repeated(option) }
+    result.set(option.name, value)
   }
 
   private func checkOperands(_ values: [String], _ command: Command<Handler>, _ path: [Command<Handler>])

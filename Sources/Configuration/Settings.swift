@@ -63,19 +63,18 @@ public struct Settings: Sendable {
 
   /// The built-in tier's budgets. Money is left out: a budget in money refuses models whose price nobody knows, such as
   /// local ones, and the first run of a new user should not be refused.
-  public static let defaultBudgets = ["1M tokens/day"].compactMap { text -> BudgetLimit? in
-    if case .limit(let limit) = try? BudgetSpec(text) { limit } else { nil }
-  }
+  public static let defaultBudgets =
+    BudgetLimit(unit: .tokens, amount: 1_000_000, rule: .calendar(.day)).map { [$0] } ?? []
 
   /// The built-in ladder: for well-known models the next cheaper one of the same family.
   public static let defaultLadder = Ladder(
-    cheaperModels: [
-      "gpt-4o": "gpt-4o-mini", "gpt-4.1": "gpt-4.1-mini", "gpt-4.1-mini": "gpt-4.1-nano", "gpt-5": "gpt-5-mini",
-      "gpt-5-mini": "gpt-5-nano", "gpt-5.4": "gpt-5.4-mini", "gpt-5.4-mini": "gpt-5.4-nano", "gpt-6-astra": "gpt-6-sol",
-      "gpt-6-sol": "gpt-6-luna", "o3": "o4-mini", "claude-opus-5-5": "claude-sonnet-5-5",
-      "claude-sonnet-5-5": "claude-haiku-5-5", "claude-opus-4-5": "claude-sonnet-4-5",
-      "claude-sonnet-4-5": "claude-haiku-4-5", "gemini-2.5-pro": "gemini-2.5-flash",
-      "gemini-2.5-flash": "gemini-2.5-flash-lite", "opus": "sonnet", "sonnet": "haiku",
+    steps: [
+      "gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-5", "gpt-5-mini",
+      "gpt-5-mini", "gpt-5-nano", "gpt-5.4", "gpt-5.4-mini", "gpt-5.4-mini", "gpt-5.4-nano", "gpt-6-astra", "gpt-6-sol",
+      "gpt-6-sol", "gpt-6-luna", "o3", "o4-mini", "claude-opus-5-5", "claude-sonnet-5-5",
+      "claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-4-5", "claude-sonnet-4-5",
+      "claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-pro", "gemini-2.5-flash",
+      "gemini-2.5-flash", "gemini-2.5-flash-lite", "opus", "sonnet", "sonnet", "haiku",
     ], maxTokensCap: 1000, delayMs: 1000)
 
   /// The price of a model; `nil` when it is unknown and no price is stated for unknown ones.

@@ -1,7 +1,8 @@
 /// What the soft phase does to a call, step by step.
 public struct Ladder: Hashable, Sendable {
-  /// For each model the next cheaper one: `gpt-4o → gpt-4o-mini`. Followed as a chain.
-  public var cheaperModels: [String: String]
+  /// Models, each followed by the next cheaper one. Every call has a ladder and few look at it: a list that the compiler can
+  /// lay out costs them nothing.
+  private var steps: [String]
   /// The most output tokens a degraded call may ask for.
   public var maxTokensCap: Int64?
   /// How long a degraded call waits before it goes out.
@@ -9,9 +10,42 @@ public struct Ladder: Hashable, Sendable {
 
   /// Makes a ladder.
   public init(cheaperModels: [String: String] = [:], maxTokensCap: Int64? = nil, delayMs: Int64 = 0) {
+    self.init(steps: [], maxTokensCap: maxTokensCap, delayMs: delayMs)
     self.cheaperModels = cheaperModels
+  }
+
+  /// Makes a ladder from a list of models, each followed by the next cheaper one.
+  public init(steps: [String], maxTokensCap: Int64?, delayMs: Int64) {
+    self.steps = steps
     self.maxTokensCap = maxTokensCap
     self.delayMs = delayMs
+  }
+
+  /// For each model the next cheaper one: `gpt-4o → gpt-4o-mini`. Followed as a chain.
+  public var cheaperModels: [String: String] {
+    get {
+      var models: [String: String] = [:]
+      for index in stride(from: 0, to: steps.count - 1, by: 2) { models[steps[index]] = steps[index + 1] }
+      return models
+    }
+    set { steps = newValue.keys.sorted().flatMap { [$0, newValue[$0] ?? ""] } }
+  }
+
+  private func cheaper(than model: String) -> String? {
+    stride(from: 0, to: steps.count - 1, by: 2).first { steps[$0] == model }.map { steps[$0 + 1] }
+  }
+
+  /// Whether two ladders do the same, in whatever order their models were given.
+  public static func == (a: Ladder, b: Ladder) -> Bool {
+    a.maxTokensCap == b.maxTokensCap && a.delayMs == b.delayMs
+      && (a.steps == b.steps || a.cheaperModels == b.cheaperModels)
+  }
+
+  /// Hashes what two equal ladders have in common.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(cheaperModels)
+    hasher.combine(maxTokensCap)
+    hasher.combine(delayMs)
   }
 
   /// The rungs for a call, from the mildest: one per cheaper model in the chain, each with the cap and the delay; a
@@ -57,7 +91,7 @@ public struct Ladder: Hashable, Sendable {
   public func chain(from model: String?) -> [String] {
     var chain: [String] = []
     var current = model
-    while let name = current, let next = cheaperModels[name], next != model, !chain.contains(next) {
+    while let name = current, let next = cheaper(than: name), next != model, !chain.contains(next) {
       chain.append(next)
       current = next
     }

@@ -9,11 +9,16 @@ public enum TokenizerFamily: Hashable, Sendable {
 
   /// The family of a model, by its name.
   public init(model: String?) {
-    let name = (model ?? "").lowercased()
-    let last = name.split(separator: "/").last ?? ""
-    if name.contains("claude") {
+    guard let model else {
+      self = .other
+      return
+    }
+    // By bytes: searching in characters costs a call more than anything else that is asked of a name.
+    let name = model.lowercased().utf8
+    let last = name.lastIndex(of: UInt8(ascii: "/")).map { name[name.index(after: $0)...] } ?? name[...]
+    if name.indices.contains(where: { name[$0...].starts(with: "claude".utf8) }) {
       self = .anthropic
-    } else if Self.prefixesOfOpenAI.contains(where: { last.hasPrefix($0) }) {
+    } else if Self.prefixesOfOpenAI.contains(where: { last.starts(with: $0.utf8) }) {
       self = .openAI
     } else {
       self = .other

@@ -18,11 +18,14 @@ final class Notifier: CallObserver {
   private var hasComplained = false
 
   /// Makes a notifier; `nil` when nobody wants to be told.
-  init?(_ settings: Settings, ledger: SQLiteLedger, zone: ZoneOffsets, complain: @escaping (String) -> Void) {
+  init?(
+    _ settings: Settings, ledger: SQLiteLedger, zone: @autoclosure () -> ZoneOffsets,
+    complain: @escaping (String) -> Void
+  ) {
     if settings.notify.command.isEmpty { return nil }
     self.settings = settings.notify
     self.ledger = ledger
-    self.zone = zone
+    self.zone = zone()
     self.complain = complain
   }
 

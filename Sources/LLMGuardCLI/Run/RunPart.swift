@@ -17,8 +17,11 @@ final class RunPart {
 
   init(startedAtUnixMs: Int64) { self.startedAtUnixMs = startedAtUnixMs }
 
-  /// Counts something of this run; what does not fit is left out, as the ledger would refuse it.
-  func add(_ more: UsageSums) { try? sums.add(more) }
+  /// Counts something of this run, where the ledger does not have it under an id of its own; what does not fit is left out,
+  /// as the ledger would refuse it.
+  func add(_ more: @autoclosure () -> UsageSums) {
+    if outer != nil { try? sums.add(more()) }
+  }
 }
 
 extension GuardedRun {
