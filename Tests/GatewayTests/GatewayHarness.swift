@@ -62,7 +62,11 @@ final class GatewayHarness: @unchecked Sendable {
     try gateway.start()
   }
 
-  deinit { try? Folder.removeTree(folder) }
+  deinit {
+    // Its threads would keep its ledger and its sockets open until the last test has ended.
+    gateway.stop()
+    try? Folder.removeTree(folder)
+  }
 
   private static func open(_ folder: String) throws -> SQLiteLedger {
     try SQLiteLedger(path: folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })

@@ -57,6 +57,10 @@ public enum Driver {
       let flags = number == 0 ? O_RDWR : O_RDWR | O_CREAT
       posix_spawn_file_actions_addopen(&actions, Int32(number), path, flags, 0o600)
     }
+    // Files of other tests that run at the same time are none of the script's, whoever has opened them.
+    for name in try Folder.names(in: "/proc/self/fd") {
+      if let number = Int32(name), number > 2 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    }
     let line = "cd '\(folder)' && PROBE='\(probe)' && export PROBE && { \(script)\n}"
     var pid: pid_t = 0
     let words = ["/bin/sh", "-c", line]
