@@ -239,6 +239,7 @@ __attribute__((noreturn)) static void start_program(const char *file, char *cons
     signal(number, SIG_DFL);
   }
   for (int i = 0; i < default_count; i++) signal(defaults[i], SIG_DFL);
+  llmguard_pass_own_signals();
   int failed = 0;
   for (int i = 0; i < pair_count && !failed; i++) {
     int from = dup_pairs[2 * i], to = dup_pairs[2 * i + 1];

@@ -56,6 +56,9 @@ void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 // program that is started has the signal as it is by default.
 void llmguard_on_bus_error(const char *message, int status);
 
+// Leaves the signals that the C library keeps to itself as this process found them. For what is about to become a command.
+void llmguard_pass_own_signals(void);
+
 // The name of a user id by a file in the form of passwd(5), as a string; 0 when it is there and fits.
 int llmguard_user_name(const char *path, uid_t id, char *name, size_t size);
 
