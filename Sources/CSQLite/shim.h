@@ -17,3 +17,9 @@ static inline int llmguard_sqlite_is_full(sqlite3 *db) {
   int code = sqlite3_system_errno(db);
   return code == ENOSPC || code == EDQUOT;
 }
+static inline unsigned llmguard_sqlite_data_version(sqlite3 *db) {
+  unsigned version = 0;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+  return version;
+}
+static inline sqlite3_int64 llmguard_sqlite_total_changes(sqlite3 *db) { return sqlite3_total_changes(db); }

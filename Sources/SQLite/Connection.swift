@@ -77,7 +77,12 @@ public final class Connection {
   /// - Returns: how many rows it changed.
   @discardableResult
   public func run(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Int {
-    _ = try rows(sql, values)
+    let statement = try prepared(sql)
+    defer { statement.reset() }
+    try bind(values, to: statement)
+    var code = SQLITE_ROW
+    while code == SQLITE_ROW { code = sqlite3_step(statement.handle) }
+    try check(code == SQLITE_DONE ? SQLITE_OK : code)
     return Int(sqlite3_changes(handle))
   }
 
@@ -108,7 +113,7 @@ public final class Connection {
   private func step(_ sql: String, _ values: [SQLiteValue], _ visit: (Statement) -> Bool) throws(SQLiteError) {
     let statement = try prepared(sql)
     defer { statement.reset() }
-    for (index, value) in values.enumerated() { try check(statement.bind(value, at: Int32(index + 1))) }
+    try bind(values, to: statement)
     while true {
       let code = sqlite3_step(statement.handle)
       if code == SQLITE_DONE { return }
@@ -139,6 +144,13 @@ public final class Connection {
     try other.check(finished)
   }
 
+  /// How many rows have been changed through this connection.
+  public var changes: Int64 { llmguard_sqlite_total_changes(handle) }
+
+  /// Names the database's content, as far as this connection has seen it: within a transaction, another name than before
+  /// means that somebody has written in between.
+  public var contentMark: UInt32 { llmguard_sqlite_data_version(handle) }
+
   /// Whether a transaction is open. Some errors end one by themselves.
   public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
@@ -159,6 +171,16 @@ public final class Connection {
       cursor = statement.next
     }
     return texts
+  }
+
+  /// What is not bound is NULL: a reset takes all bindings away.
+  private func bind(_ values: [SQLiteValue], to statement: Statement) throws(SQLiteError) {
+    var index: Int32 = 0
+    for value in values {
+      index += 1
+      if case .null = value { continue }
+      try check(statement.bind(value, at: index))
+    }
   }
 
   private func prepared(_ sql: String) throws(SQLiteError) -> Statement {

@@ -19,7 +19,8 @@ enum Attempts {
 
   /// How many attempts are remembered from the last `windowMs` milliseconds.
   static func count(_ key: AttemptKey, _ windowMs: Int64, _ writer: Writer) throws(WriteFailure) -> Int64 {
-    sum(try writer.rows(countSQL, values(key, since: writer.nowUnixMs - windowMs)), key)
+    if let known = writer.memory?.attempts(key, windowMs, at: writer.nowUnixMs) { return known }
+    return sum(try writer.rows(countSQL, values(key, since: writer.nowUnixMs - windowMs)), key)
   }
 
   static func count(
@@ -31,6 +32,7 @@ enum Attempts {
   /// Remembers one, and now and then lets go of some that are too old for any window: more than come in, so that the table
   /// stays small.
   static func remember(_ key: AttemptKey, _ hold: HoldID, _ writer: Writer) throws(WriteFailure) {
+    writer.memory?.forgetAttempts()
     try writer.run(
       "INSERT INTO attempt (hold, key, at_ms) VALUES (?, ?, ?)",
       [.integer(hold.number), .blob(key.bytes), .integer(writer.nowUnixMs)])
@@ -43,6 +45,7 @@ enum Attempts {
 
   /// Forgets the attempt of a call that did not happen.
   static func forget(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) {
+    writer.memory?.forgetAttempts()
     try writer.run("DELETE FROM attempt WHERE hold = ?", [.integer(hold.number)])
   }
 }
@@ -50,9 +53,13 @@ enum Attempts {
 extension SQLiteLedger {
   /// How many attempts at the same thing are remembered.
   public func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
-    try read { connection throws(SQLiteError) in
-      let stored = try storedClock()
-      return try Attempts.count(key, windowMs: windowMs, nowUnixMs: max(stored, nowUnixMs), connection)
+    func count() throws(SQLiteError) -> (count: Int64, now: Int64) {
+      let now = max(try storedClock(), nowUnixMs)
+      return (try Attempts.count(key, windowMs: windowMs, nowUnixMs: now, connection), now)
     }
+    guard let memory = try groupMemory() else { return try read { _ throws(SQLiteError) in try count().count } }
+    let counted = try known(count)
+    memory.note(counted.count, attemptsAt: key, windowMs, at: counted.now)
+    return counted.count
   }
 }

@@ -6,7 +6,19 @@ import SQLite
 extension SQLiteLedger {
   /// Reads budgets as they stand.
   public func states(of budgets: [Budget], nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
-    try read { connection throws(SQLiteError) in
+    if let memory = try groupMemory() {
+      return try known { () throws(SQLiteError) in
+        let now = max(try storedClock(), nowUnixMs)
+        return try budgets.map { budget throws(SQLiteError) in
+          let granted = try memory.granted(budget.key, at: now)
+          guard let (_, balance) = try memory.balance(of: budget.key, at: now) else {
+            return Balance.unused(budget, granted: granted, nowUnixMs: now, in: zone)
+          }
+          return balance.state(of: budget, granted: granted, nowUnixMs: now)
+        }
+      }
+    }
+    return try read { connection throws(SQLiteError) in
       let stored = try storedClock()
       let now = max(stored, nowUnixMs)
       return try budgets.map { budget throws(SQLiteError) in
@@ -88,12 +100,13 @@ extension SQLiteLedger {
 
   /// What past settlements of a model and operation showed.
   public func learned(model: String?, operation: String) throws(LedgerError) -> Learned {
-    try read { connection throws(SQLiteError) in
+    if let memory = try groupMemory() {
+      return try known { () throws(SQLiteError) in try memory.learned(model: model, operation: operation) }
+    }
+    return try read { connection throws(SQLiteError) in
       var input = Learning.Input()
       if let model, let row = try connection.row(Self.learnedInput, [.text(model)]) { input = Self.learning(row) }
-      let counts = try connection.rows(
-        "SELECT bucket, calls FROM learned_output WHERE operation = ? AND model = ? ORDER BY bucket",
-        [.text(operation), .text(model ?? "")])
+      let counts = try connection.rows(Self.learnedOutput, [.text(operation), .text(model ?? "")])
       return Learned(
         exactSettlements: input.settlements, estimatedInput: input.estimated, actualInput: input.actual,
         p95Output: Learning.p95(counts.map { ($0.integer(0), $0.integer(1)) }))

@@ -29,16 +29,21 @@ extension SQLiteLedger {
 
   /// Notes that a user called.
   func met(_ user: String, _ writer: Writer) throws(WriteFailure) {
-    try writer.run(Self.metUser, [.text(user), .integer(writer.nowUnixMs)])
+    if let memory = writer.memory {
+      memory.met(user, at: writer.nowUnixMs)
+    } else {
+      try writer.run(Self.metUser, [.text(user), .integer(writer.nowUnixMs)])
+    }
   }
 
-  static let metUser =
-    "INSERT INTO user (name, last_call_ms) VALUES (?, ?) "
-    + "ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0"
+  static let metUser = """
+    INSERT INTO user (name, last_call_ms) VALUES (?, ?)
+    ON CONFLICT (name) DO UPDATE SET last_call_ms = excluded.last_call_ms, removed = 0
+    """
 
   /// Records that a call was answered from the cache.
   public func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome {
-    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+    try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       var accounts = try self.accounts(of: call.chargedBudgets, writer)
       let states = accounts.map { self.state(of: $0, writer) }
       let decision = Decision.on(call.charge, states, nowUnixMs: writer.nowUnixMs)

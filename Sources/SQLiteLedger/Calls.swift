@@ -9,7 +9,8 @@ extension SQLiteLedger {
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
     var taken: Int64?
     do throws(LedgerError) {
-      let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs, isOfACall: true) {
+        writer throws(WriteFailure) in
         if let first = try writer.row(Self.byIdempotencyKey, [.text(request.idempotencyKey)])?.integer(0) {
           let hold = HoldID(first)
           // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
@@ -32,9 +33,13 @@ extension SQLiteLedger {
         var ids: [Int64] = []
         var amounts: [(balance: Int64, amount: Int64)] = []
         // Budgets with one key share a balance, and it holds the charge once.
-        for index in accounts.indices where index == first(accounts[index].budget) {
+        let held = accounts.indices.filter { $0 == first(accounts[$0].budget) }
+        for index in held {
           let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
           do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
+        }
+        for index in held {
+          let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
           ids.append(
             try writer.store(accounts[index].balance, id: accounts[index].id, key: accounts[index].budget.key))
           amounts.append((ids[ids.count - 1], amount))
@@ -55,6 +60,7 @@ extension SQLiteLedger {
           "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
         if let claim = request.attempt { try Attempts.remember(claim.key, hold, writer) }
         self.ownHolds.insert(hold.number)
+        self.ownReservations[hold.number] = record
         if !credits.isEmpty {
           try self.draw(hold, run: facts.run, amounts, writer)
           return .held(hold, try self.states(of: request.budgets, inRun: facts.run, writer))
@@ -80,7 +86,7 @@ extension SQLiteLedger {
   public func settle(
     _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
   ) throws(LedgerError) -> SettlementReceipt {
-    let receipt = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+    let receipt = try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       try self.settle(hold, settlement, writer)
     }
     letGo(hold)
@@ -90,11 +96,13 @@ extension SQLiteLedger {
   private func settle(
     _ hold: HoldID, _ settlement: Settlement, _ writer: Writer
   ) throws(WriteFailure) -> SettlementReceipt {
-    if let first = try writer.ending(of: hold), first.entry.kind == .settle {
-      if first.entry.ending == .abandoned { throw .ledger(.unknownHold(hold)) }
+    guard let reserved = try closed(hold, writer) else {
+      guard let first = try writer.ending(of: hold), first.entry.kind == .settle, first.entry.ending != .abandoned
+      else {
+        throw .ledger(.unknownHold(hold))
+      }
       return SettlementReceipt(entry: first.entry.sequence, overrunTokens: first.overrunTokens ?? 0)
     }
-    let reserved = try close(hold, writer)
     let held = reserved.entry.charge ?? .zero
     try post(settlement.charge, insteadOf: held, on: reserved.balances, writer)
     if let run = reserved.entry.facts?.run { try putBack(hold, run: run, settlement.charge, writer) }
@@ -118,15 +126,17 @@ extension SQLiteLedger {
 
   /// Gives a hold back.
   public func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError) {
-    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      if try writer.ending(of: hold)?.entry.kind == .void { return }
+    try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       try self.void(hold, reason: reason, writer)
     }
     letGo(hold)
   }
 
   private func void(_ hold: HoldID, reason: String, _ writer: Writer) throws(WriteFailure) {
-    let reserved = try close(hold, writer)
+    guard let reserved = try closed(hold, writer) else {
+      if try writer.ending(of: hold)?.entry.kind == .void { return }
+      throw .ledger(.unknownHold(hold))
+    }
     try post(nil, insteadOf: reserved.entry.charge ?? .zero, on: reserved.balances, writer)
     if let run = reserved.entry.facts?.run { try putBack(hold, run: run, nil, writer) }
     var record = EntryRecord(
@@ -140,7 +150,7 @@ extension SQLiteLedger {
 
   /// Records that a call was refused.
   public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
-    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+    try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       var entry = Entry(
         sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
         note: refusal.budget?.label)
@@ -152,7 +162,7 @@ extension SQLiteLedger {
 
   /// Records that a request goes out which nobody can meter.
   public func recordUnmetered(_ call: UnmeteredCall, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
-    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+    try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       var entry = Entry(sequence: 0, kind: .unmetered, atUnixMs: 0, facts: call.facts)
       entry.route = call.route
       let sequence = try writer.append(EntryRecord(entry))
@@ -164,6 +174,14 @@ extension SQLiteLedger {
 
   /// Settles or voids the holds whose owners are gone.
   public func recover(nowUnixMs: Int64) throws(LedgerError) -> [RecoveredHold] {
+    if let memory = try groupMemory() {
+      let (holds, hasEnvelopes) = try known { () throws(SQLiteError) in
+        (try memory.othersHolds(self.ownHolds.contains), try memory.hasEnvelopes())
+      }
+      var isOver = hasEnvelopes
+      for id in holds where !isOver { isOver = try isAbandoned(id) }
+      if !isOver { return [] }
+    }
     let abandoned = try abandonedHolds()
     try releaseDeadEnvelopes(nowUnixMs: nowUnixMs)
     if abandoned.isEmpty { return [] }
@@ -235,14 +253,15 @@ extension SQLiteLedger {
   }
 
   private func forget(_ hold: Int64) {
+    ownReservations[hold] = nil
     if ownHolds.remove(hold) { owners.release(hold) }
   }
 
-  /// Takes a hold away, and gives the entry that took it.
-  private func close(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord {
-    guard try writer.changes(Self.deleteHold, [.integer(hold.number)]) == 1,
-      let reserved = try writer.entry(hold.number)
-    else { throw .ledger(.unknownHold(hold)) }
+  /// Takes a hold away, and gives the entry that took it; `nil` where it is not open.
+  private func closed(_ hold: HoldID, _ writer: Writer) throws(WriteFailure) -> EntryRecord? {
+    guard try writer.changes(Self.deleteHold, [.integer(hold.number)]) == 1 else { return nil }
+    if let own = ownReservations[hold.number] { return own }
+    guard let reserved = try writer.entry(hold.number) else { throw .ledger(.unknownHold(hold)) }
     return reserved
   }
 
@@ -265,21 +284,35 @@ extension SQLiteLedger {
 
   private func learn(_ facts: CallFacts, _ settlement: Settlement, _ writer: Writer) throws(WriteFailure) {
     guard settlement.ending == .complete else { return }
-    let model = facts.model ?? ""
+    let output = settlement.usage.output
+    let exact = settlement.usage.exactness == .exact ? facts.model : nil
+    if let memory = writer.memory {
+      return try writer.known { () throws(SQLiteError) in
+        try memory.learn(output: output, facts.operation, facts.model ?? "")
+        if let exact { try memory.learn(estimated: facts.estimatedInput, actual: settlement.usage.input, exact) }
+      }
+    }
     try writer.run(
-      Self.learnOutput,
-      [.text(facts.operation), .text(model), .integer(Learning.bucket(ofOutput: settlement.usage.output))])
-    guard settlement.usage.exactness == .exact, let model = facts.model else { return }
-    var sums = try writer.row(Self.learnedInput, [.text(model)]).map(Self.learning) ?? Learning.Input()
+      Self.addOutput,
+      [
+        .text(facts.operation), .text(facts.model ?? ""), .integer(Learning.bucket(ofOutput: output)), .integer(1),
+      ])
+    guard let exact else { return }
+    var sums = try writer.row(Self.learnedInput, [.text(exact)]).map(Self.learning) ?? Learning.Input()
     sums.add(estimated: facts.estimatedInput, actual: settlement.usage.input)
     try writer.run(
-      "INSERT OR REPLACE INTO learned_input (model, settlements, estimated, actual) VALUES (?, ?, ?, ?)",
-      [.text(model), .integer(sums.settlements), .integer(sums.estimated), .integer(sums.actual)])
+      Self.storeInput,
+      [.text(exact), .integer(sums.settlements), .integer(sums.estimated), .integer(sums.actual)])
   }
 
-  private static let learnOutput =
-    "INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, 1) "
-    + "ON CONFLICT DO UPDATE SET calls = calls + 1"
+  static let addOutput = """
+    INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls
+    """
+  static let learnedOutput =
+    "SELECT bucket, calls FROM learned_output WHERE operation = ? AND model = ? ORDER BY bucket"
+  static let storeInput =
+    "INSERT OR REPLACE INTO learned_input (model, settlements, estimated, actual) VALUES (?, ?, ?, ?)"
   private static let deleteHold = "DELETE FROM hold WHERE id = ?"
 
   /// Prepares the statements that settling a call runs. Whoever waits for the call has the time, and its end is sooner.
@@ -287,7 +320,7 @@ extension SQLiteLedger {
     // What cannot be prepared now is prepared when it is run, and that tells why.
     try? connection.prepare([
       Writer.endingOfHold, Self.deleteHold, Writer.entryByNumber, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold,
-      Writer.insertEntry, Self.learnOutput, Rollup.upsert, Self.metUser,
+      Writer.insertEntry, Self.addOutput, Rollup.upsert, Self.metUser,
     ])
   }
 

@@ -102,7 +102,7 @@ struct EntryRecord {
     bytes.reserveCapacity(512)
     func append(_ tag: UInt8, _ number: Int64) {
       bytes.append(tag)
-      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
     append(1, sequence)
     let last = values.lastIndex { $0 != .null } ?? 0

@@ -97,6 +97,9 @@ extension SQLiteLedger {
   /// Reads budgets as they stand for the calls of a run.
   public func states(of budgets: [Budget], inRun run: String, nowUnixMs: Int64) throws(LedgerError) -> [BudgetState] {
     let states = try states(of: budgets, nowUnixMs: nowUnixMs)
+    if let memory = try groupMemory(), try !known({ () throws(SQLiteError) in try memory.hasEnvelopes() }) {
+      return states
+    }
     return try read { connection throws(SQLiteError) in
       let parts = try connection.rows(Self.partsSQL, [.text(run)])
       if parts.isEmpty { return states }
@@ -112,6 +115,8 @@ extension SQLiteLedger {
 
   /// What a run's envelope still holds, by balance.
   func envelopeCredits(run: String, _ writer: Writer) throws(WriteFailure) -> [Int64: Int64] {
+    // What is done with a group's memory is done where there are no envelopes.
+    if writer.memory != nil { return [:] }
     let parts = try writer.rows(Self.partsSQL, [.text(run)]).map { ($0.integer(0), $0.integer(1)) }
     return Dictionary(parts, uniquingKeysWith: { $1 })
   }
@@ -149,6 +154,7 @@ extension SQLiteLedger {
   ///
   /// - Parameter charge: what it used; `nil` for nothing at all.
   func putBack(_ hold: HoldID, run: String, _ charge: Charge?, _ writer: Writer) throws(WriteFailure) {
+    if writer.memory != nil { return }
     // Most calls drew from none: looking costs less than deleting.
     let draws = try writer.rows(Self.drawsOfHold, [.integer(hold.number)])
     if draws.isEmpty { return }

@@ -37,20 +37,27 @@ enum Rollup {
 
   static func add(_ addition: UsageSums, of facts: CallFacts, _ writer: Writer) throws(WriteFailure) {
     let quarter = writer.nowUnixMs - writer.nowUnixMs % UsageQuery.quarterHourMs
-    try writer.run(
-      upsert,
-      [
-        .integer(quarter), .text(facts.user), .text(facts.operation), .text(facts.model ?? ""), .text(facts.tier),
-        .text(facts.phase.rawValue),
-      ]
-        + [
-          addition.calls, addition.exactInput, addition.estimatedInput, addition.exactOutput,
-          addition.estimatedOutput, addition.chargeTokens, addition.costMicroUSD, addition.callsOfUnknownCost,
-          addition.refusals, addition.degraded, addition.failed, addition.overrunTokens, addition.retries,
-          addition.surchargeTokens, addition.cached, addition.savedTokens, addition.savedMicroUSD, addition.cachedInput,
-          addition.cacheWrite, addition.cacheWriteHour, addition.reasoning, addition.audioInput, addition.audioOutput,
-          addition.toolInput, addition.webSearches, addition.unmetered,
-        ].map(SQLiteValue.integer))
+    if let memory = writer.memory {
+      if memory.add(addition, of: facts, quarter) { return }
+      // As SQLite does not add what does not fit.
+      throw .overflow
+    }
+    try writer.run(upsert, values(addition, of: facts, quarterUnixMs: quarter))
+  }
+
+  /// The values of `upsert`.
+  static func values(_ sums: UsageSums, of facts: CallFacts, quarterUnixMs: Int64) -> [SQLiteValue] {
+    [
+      .integer(quarterUnixMs), .text(facts.user), .text(facts.operation), .text(facts.model ?? ""), .text(facts.tier),
+      .text(facts.phase.rawValue),
+    ]
+      + [
+        sums.calls, sums.exactInput, sums.estimatedInput, sums.exactOutput, sums.estimatedOutput, sums.chargeTokens,
+        sums.costMicroUSD, sums.callsOfUnknownCost, sums.refusals, sums.degraded, sums.failed, sums.overrunTokens,
+        sums.retries, sums.surchargeTokens, sums.cached, sums.savedTokens, sums.savedMicroUSD, sums.cachedInput,
+        sums.cacheWrite, sums.cacheWriteHour, sums.reasoning, sums.audioInput, sums.audioOutput, sums.toolInput,
+        sums.webSearches, sums.unmetered,
+      ].map(SQLiteValue.integer)
   }
 
   static func read(_ row: Row, from first: Int) -> UsageSums {

@@ -28,6 +28,12 @@ public final class SQLiteLedger: Ledger {
   private var isHeadChecked = false
   /// The group that writes belong to now; see `group`.
   var openGroup: WriteGroup?
+  /// What groups know of the ledger, while nobody else writes to it.
+  var memory: GroupMemory?
+  /// What the last group left.
+  var lastGroup: GroupEnd?
+  /// The entries of the holds taken through this object: they never change.
+  var ownReservations: [Int64: EntryRecord] = [:]
 
   /// Opens a ledger; a missing one is made, with its folder.
   ///
@@ -125,6 +131,7 @@ public final class SQLiteLedger: Ledger {
 
   /// Runs a read.
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(LedgerError) -> Result {
+    if openGroup != nil { try writeWhatIsKnown() }
     do throws(SQLiteError) { return try body(connection) } catch { throw Self.error(error, path: path) }
   }
 
@@ -137,11 +144,16 @@ public final class SQLiteLedger: Ledger {
   ///   - nowUnixMs: the caller's clock. The body gets the ledger's, which never runs backwards …
   ///   - mayGoBack: … but when this is set.
   ///   - isRehearsal: whether everything is taken back at the end, and only the result stays.
+  ///   - isOfACall: whether it is one of the few operations that every call needs, which in a group write their sums later.
+  ///     They fail before they have changed anything, or the whole group fails.
   func write<Result>(
-    nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false,
+    nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false, isOfACall: Bool = false,
     _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     if openGroup != nil {
+      if isOfACall, isHeadChecked, let memory = try groupMemory(), try isPlain(memory) {
+        return try callOfGroup(nowUnixMs: nowUnixMs, memory, body)
+      }
       return try partOfGroup(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
     let (result, last) = try exclusively { () throws(LedgerError) in
@@ -191,11 +203,12 @@ public final class SQLiteLedger: Ledger {
   }
 
   /// A writer for the open transaction.
-  func writer(_ nowUnixMs: Int64, _ mayGoBack: Bool) throws(WriteFailure) -> Writer {
+  func writer(_ nowUnixMs: Int64, _ mayGoBack: Bool, _ memory: GroupMemory? = nil) throws(WriteFailure) -> Writer {
     let stored: Int64
     do throws(SQLiteError) { stored = try storedClock() } catch { throw .sqlite(error) }
     return Writer(
-      connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last)
+      connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last,
+      memory: memory)
   }
 
   /// Ends a transaction, and leaves word of how long the log is now.

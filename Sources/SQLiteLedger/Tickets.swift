@@ -163,7 +163,12 @@ extension SQLiteLedger: CallQueue {
 
   /// The lanes in which a provider holds calls back now.
   public func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String> {
-    try read { connection throws(SQLiteError) in
+    if let memory = try groupMemory() {
+      return try known { () throws(SQLiteError) in
+        try memory.pausedLanes(at: nowUnixMs, setUntilUnixMs: nowUnixMs + Self.clockPlayMs)
+      }
+    }
+    return try read { connection throws(SQLiteError) in
       Set(
         try connection.rows(
           "SELECT lane FROM lane_pause WHERE until_ms > ?1 AND set_ms <= ?2 "

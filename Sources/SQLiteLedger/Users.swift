@@ -13,8 +13,11 @@ extension SQLiteLedger {
 
   /// One user's assignments.
   public func user(_ name: String) throws(LedgerError) -> LedgerUser? {
-    try read { connection throws(SQLiteError) in
-      try connection.row(Self.byName, [.text(name)]).map(Self.user)
+    if let memory = try groupMemory() {
+      return try known { () throws(SQLiteError) in try memory.user(name) }
+    }
+    return try read { connection throws(SQLiteError) in
+      try connection.row(Self.userByName, [.text(name)]).map(Self.user)
     }
   }
 
@@ -23,7 +26,7 @@ extension SQLiteLedger {
     _ change: UserChange, of user: String, actor: String, nowUnixMs: Int64
   ) throws(LedgerError) {
     try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      let known = try writer.row(Self.byName, [.text(user)]).map(Self.user)
+      let known = try writer.row(Self.userByName, [.text(user)]).map(Self.user)
       if known == nil, change == .remove { return }
       var next = known ?? LedgerUser(name: user)
       let note = next.apply(change)
@@ -59,12 +62,12 @@ extension SQLiteLedger {
     }
   }
 
-  private static let byName = "SELECT \(userColumns) FROM user WHERE name = ?"
+  static let userByName = "SELECT \(userColumns) FROM user WHERE name = ?"
   private static let userColumns =
     "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms, prefer, "
     + "(SELECT group_concat(value, char(31)) FROM json_each(lowered)), run_tokens, run_micro_usd, run_calls, run_ms"
 
-  private static func user(_ row: Row) -> LedgerUser {
+  static func user(_ row: Row) -> LedgerUser {
     func limits(_ column: Int) -> [BudgetLimit] {
       (row.optionalText(column) ?? "").split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
         if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }

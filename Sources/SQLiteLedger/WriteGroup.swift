@@ -15,8 +15,17 @@ struct WriteGroup {
   var whenCommitted: [() -> Void] = []
   /// What is done when it is not.
   var whenLost: [() -> Void] = []
+  /// What the database's content was called after the commit.
+  var mark: UInt32 = 0
   /// Why nothing more can be written: an error that ended the transaction took what was written before.
   var failure: LedgerError?
+}
+
+/// What a group knew at its end, and for which content of the database that holds.
+struct GroupEnd {
+  var mark: UInt32
+  var last: ChainHead.Link?
+  var clockMs: Int64?
 }
 
 /// Many operations, one commit.
@@ -26,14 +35,21 @@ extension SQLiteLedger: GroupLedger {
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in
       try self.openLog()
       _ = try self.read { connection throws(SQLiteError) in try connection.run("BEGIN IMMEDIATE") }
-      self.openGroup = WriteGroup()
+      self.openGroup = self.beginning()
       operations()
-      let group = self.openGroup ?? WriteGroup()
+      var group = self.openGroup ?? WriteGroup()
       self.openGroup = nil
       do throws(LedgerError) {
         if let failure = group.failure { throw failure }
-        try self.read { _ throws(SQLiteError) in try self.commit() }
+        try self.read { connection throws(SQLiteError) in
+          try self.memory?.flush()
+          try self.commit()
+          group.mark = connection.contentMark
+        }
+        self.lastGroup = GroupEnd(mark: group.mark, last: group.last, clockMs: group.clockMs)
+        if self.memory?.isLarge == true { self.memory = nil }
       } catch {
+        self.memory = nil
         try? self.connection.execute("ROLLBACK")
         for undo in group.whenLost { undo() }
         throw error
@@ -43,6 +59,82 @@ extension SQLiteLedger: GroupLedger {
     }
     try openLog()
     return mark
+  }
+
+  /// A group that begins. Where nobody else has written since the last one, what that one knew is known still.
+  private func beginning() -> WriteGroup {
+    if let last = lastGroup, last.mark == connection.contentMark {
+      return WriteGroup(last: last.last, clockMs: last.clockMs)
+    }
+    memory = nil
+    return WriteGroup()
+  }
+
+  /// What the open group knows; `nil` outside of groups, and in one that has failed.
+  func groupMemory() throws(LedgerError) -> GroupMemory? {
+    guard let group = openGroup else { return nil }
+    if let failure = group.failure { throw failure }
+    if let memory { return memory }
+    let new = GroupMemory(connection)
+    memory = new
+    return new
+  }
+
+  /// Asks the group's memory.
+  func known<Value>(_ body: () throws(SQLiteError) -> Value) throws(LedgerError) -> Value {
+    do throws(SQLiteError) { return try body() } catch {
+      let failure = Self.error(error, path: path)
+      if !connection.isInTransaction { openGroup?.failure = failure }
+      throw failure
+    }
+  }
+
+  /// Whether calls touch nothing but what a group's memory knows: no run has put anything into an envelope.
+  func isPlain(_ memory: GroupMemory) throws(LedgerError) -> Bool {
+    try known { () throws(SQLiteError) in
+      if try memory.hasEnvelopes() { return false }
+      return try !memory.hasDraws()
+    }
+  }
+
+  /// Writes what calls have left to be written, before anything else looks at the database.
+  func writeWhatIsKnown() throws(LedgerError) {
+    guard let memory, openGroup?.failure == nil else { return }
+    do throws(SQLiteError) { try memory.flush() } catch {
+      // What was promised to others in the group cannot be written.
+      let failure = Self.error(error, path: path)
+      openGroup?.failure = failure
+      throw failure
+    }
+  }
+
+  /// Runs an operation that every call needs inside the open group.
+  ///
+  /// It has no savepoint, under which SQLite would copy every page. One that fails before it has written anything leaves
+  /// nothing behind; one that fails later takes the group with it.
+  func callOfGroup<Result>(
+    nowUnixMs: Int64, _ memory: GroupMemory, _ body: (Writer) throws(WriteFailure) -> Result
+  ) throws(LedgerError) -> Result {
+    let (before, changes) = (memory.state, connection.changes)
+    do throws(WriteFailure) {
+      let writer = try self.writer(nowUnixMs, false, memory)
+      let result = try body(writer)
+      do throws(SQLiteError) { try writer.storeClock() } catch { throw .sqlite(error) }
+      if let last = writer.last {
+        openGroup?.hasParts = true
+        openGroup?.last = last
+        openGroup?.hasEntries = true
+        openGroup?.clockMs = writer.nowUnixMs
+      } else if let previous = writer.previous {
+        openGroup?.last = previous
+      }
+      return result
+    } catch {
+      let failure = Self.error(error, path: path)
+      memory.state = before
+      if connection.changes != changes || !connection.isInTransaction { openGroup?.failure = failure }
+      throw failure
+    }
   }
 
   /// Writes the log back where it is long.
@@ -61,6 +153,9 @@ extension SQLiteLedger: GroupLedger {
     nowUnixMs: Int64, mayGoBack: Bool, isRehearsal: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     if let failure = openGroup?.failure { throw failure }
+    // It knows nothing of what calls leave to be written, and they would not know what it changes.
+    try writeWhatIsKnown()
+    memory = nil
     let isFirst = openGroup?.hasParts == false
     do throws(WriteFailure) {
       do throws(SQLiteError) { if !isFirst { try connection.run("SAVEPOINT part") } } catch { throw .sqlite(error) }

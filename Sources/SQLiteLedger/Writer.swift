@@ -5,6 +5,8 @@ import SQLite
 /// One write transaction: the corrected clock, the balances it touches, and the entries it appends.
 final class Writer {
   let connection: Connection
+  /// What is known already and what is written later, for the operations of calls within a group.
+  let memory: GroupMemory?
   /// The ledger's clock: never before what it was, but for the transaction that sets it back.
   let nowUnixMs: Int64
   /// The last entry appended; `nil` when nothing was recorded.
@@ -16,16 +18,20 @@ final class Writer {
 
   init(
     _ connection: Connection, storedNowMs: Int64, nowUnixMs: Int64, mayGoBack: Bool,
-    after previous: ChainHead.Link? = nil
+    after previous: ChainHead.Link? = nil, memory: GroupMemory? = nil
   ) {
     self.connection = connection
+    self.memory = memory
     self.previous = previous
     self.storedNowMs = storedNowMs
     self.nowUnixMs = mayGoBack ? nowUnixMs : max(storedNowMs, nowUnixMs)
   }
 
   func storeClock() throws(SQLiteError) {
-    if last != nil, nowUnixMs != storedNowMs {
+    guard last != nil, nowUnixMs != storedNowMs else { return }
+    if let memory {
+      memory.state.clockMs = nowUnixMs
+    } else {
       try connection.run("UPDATE clock SET now_ms = ?", [.integer(nowUnixMs)])
     }
   }
@@ -46,6 +52,11 @@ final class Writer {
   /// The rows of a query.
   func rows(_ sql: String, _ values: [SQLiteValue] = []) throws(WriteFailure) -> [Row] {
     do throws(SQLiteError) { return try connection.rows(sql, values) } catch { throw .sqlite(error) }
+  }
+
+  /// Asks the group's memory.
+  func known<Value>(_ body: () throws(SQLiteError) -> Value) throws(WriteFailure) -> Value {
+    do throws(SQLiteError) { return try body() } catch { throw .sqlite(error) }
   }
 
   // MARK: - Entries
@@ -104,23 +115,23 @@ final class Writer {
 
   /// The balance of a budget that is in force now; `nil` when no window is open.
   func balance(of key: BudgetKey) throws(WriteFailure) -> (id: Int64, balance: Balance)? {
-    try row(BalanceRow.current, [.text(key.storageText), .integer(nowUnixMs), .integer(nowUnixMs)]).map(BalanceRow.read)
+    if let memory { return try known { () throws(SQLiteError) in try memory.balance(of: key, at: nowUnixMs) } }
+    return try row(BalanceRow.current, [.text(key.storageText), .integer(nowUnixMs), .integer(nowUnixMs)]).map(
+      BalanceRow.read)
   }
 
   func balance(id: Int64) throws(WriteFailure) -> (key: BudgetKey?, balance: Balance)? {
-    try row(BalanceRow.byID, [.integer(id)]).map {
+    if let known = memory?.balance(id: id) { return (known.key, known.balance) }
+    return try row(BalanceRow.byID, [.integer(id)]).map {
       (BudgetKey(storageText: $0.text(1)), BalanceRow.read($0).balance)
     }
   }
 
   /// Stores a balance; a new one gets a number.
   func store(_ balance: Balance, id: Int64?, key: BudgetKey) throws(WriteFailure) -> Int64 {
-    let values: [SQLiteValue] = [
-      .integer(balance.pending), .integer(balance.posted), .integer(balance.forgiven), .integer(balance.anchorUnixMs),
-      .integer(orNull: balance.refill?.amount), .integer(orNull: balance.refill?.seconds),
-    ]
+    let values = BalanceRow.values(balance)
     if let id {
-      try run(BalanceRow.update, values + [.integer(id)])
+      if memory?.store(balance, id: id) != true { try run(BalanceRow.update, values + [.integer(id)]) }
       return id
     }
     try run(
@@ -136,7 +147,8 @@ final class Writer {
 
   /// Top-ups in force for a budget.
   func granted(_ key: BudgetKey) throws(WriteFailure) -> Int64 {
-    try row(BalanceRow.granted, [.text(key.storageText), .integer(nowUnixMs)])?.integer(0) ?? 0
+    if let memory { return try known { () throws(SQLiteError) in try memory.granted(key, at: nowUnixMs) } }
+    return try row(BalanceRow.granted, [.text(key.storageText), .integer(nowUnixMs)])?.integer(0) ?? 0
   }
 
   /// Those among them that the user booked.
@@ -151,14 +163,23 @@ enum BalanceRow {
   /// Of the windows that are open (after a clock was set back it may be two) the one that ends first.
   static let current =
     "SELECT \(columns) FROM balance WHERE key = ? AND end_ms > ? AND start_ms <= ? ORDER BY end_ms, id LIMIT 1"
+  static let update = """
+    UPDATE balance SET pending = ?, posted = ?, forgiven = ?, anchor_ms = ?, refill_amount = ?, refill_seconds = ?
+    WHERE id = ?
+    """
   static let byID = "SELECT \(columns) FROM balance WHERE id = ?"
-  static let update =
-    "UPDATE balance SET pending = ?, posted = ?, forgiven = ?, anchor_ms = ?, refill_amount = ?, refill_seconds = ? "
-    + "WHERE id = ?"
   static let granted =
     "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
   static let booked =
     "SELECT coalesce(sum(amount), 0) FROM top_up WHERE key = ? AND expires_ms > ? AND is_booked = 1"
+
+  /// What a call changes of a balance, in the order of `update`.
+  static func values(_ balance: Balance) -> [SQLiteValue] {
+    [
+      .integer(balance.pending), .integer(balance.posted), .integer(balance.forgiven), .integer(balance.anchorUnixMs),
+      .integer(orNull: balance.refill?.amount), .integer(orNull: balance.refill?.seconds),
+    ]
+  }
 
   static func read(_ row: Row) -> (id: Int64, balance: Balance) {
     let refill = row.optionalInteger(8).map { Balance.Refill(amount: $0, seconds: row.integer(9)) }

@@ -96,11 +96,41 @@ import Testing
     }
     try driver.run(steps: 500)
   }
+
+  /// Groups know what they have read and written before, and write sums later; between them another ledger writes to the
+  /// same file.
+  @Test(arguments: [21, 22, 23, 24, 25, 26] as [UInt64], [false, true])
+  func behavesAsTheModelInGroups(seed: UInt64, hasOthers: Bool) throws {
+    let model = MemoryLedger(zone: .utc)
+    let engine = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    let other = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    let driver = RandomOperations(model: model, engine: engine, seed: seed) { hold in
+      model.abandon(hold)
+      engine.forget(hold)
+      other.forget(hold)
+    }
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<80 {
+      var failure: (any Error)?
+      let mark = try engine.group {
+        do { try driver.go(on: Int.random(in: 0...9, using: &generator)) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      if let mark { try engine.makeDurable(mark) }
+      guard hasOthers, Bool.random(using: &generator) else { continue }
+      driver.engine = other
+      try driver.go(on: Int.random(in: 1...3, using: &generator))
+      driver.engine = engine
+    }
+    try driver.check()
+  }
 }
 
 extension SQLiteLedger {
   /// Lets go of a hold's lock without ending it, as the death of its owner does.
   fileprivate func forget(_ hold: HoldID) {
+    // A process that has died knows nothing any more; one that lives never lets go of an open hold.
+    memory?.state.othersHolds = nil
     if ownHolds.remove(hold.number) { owners.release(hold.number) }
   }
 }
