@@ -41,9 +41,11 @@ struct MeteredCall {
         message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
         details: ["refused": "unreadable"])
     }
-    let call = callRequest(request)
+    var asked = Question()
+    asked.add(request.question)
+    let call = callRequest(request, asked)
     let question = options.cache == nil ? nil : question(request)
-    question?.readIntent()
+    if let question { asked.read(for: question) }
     switch try decide(call, question) {
     case .answered: return
     case .refused(let plan, let offer): try refuse(plan, offer)
@@ -77,10 +79,8 @@ struct MeteredCall {
     try exchange.refuse(plan, format, offer: offer)
   }
 
-  private func callRequest(_ request: ProviderRequest) -> CallRequest {
+  private func callRequest(_ request: ProviderRequest, _ question: Question) -> CallRequest {
     let identity = exchange.identity
-    var question = Question()
-    question.add(request.question)
     let operation = exchange.operation(
       endpoint: format.operation, model: request.model,
       instruction: options.settings.rules.contains { $0.instruction != nil }

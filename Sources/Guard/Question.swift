@@ -1,5 +1,6 @@
 import Digest
 import Intent
+import IntentCache
 import Ledger
 import Providers
 
@@ -13,6 +14,7 @@ public struct Question {
   private var isAtStart = true
   /// What is asked in words, the last of several.
   private var wording: IntentSketch?
+  private var words = ""
 
   /// Nothing asked yet.
   public init() {}
@@ -37,7 +39,7 @@ public struct Question {
     guard let sketch = IntentSketch(parts.instruction) else { return add(part: text) }
     add(part: parts.payload)
     isEmpty = false
-    wording = sketch
+    (wording, words) = (sketch, parts.instruction)
   }
 
   /// Adds what a request asks for.
@@ -61,6 +63,15 @@ public struct Question {
     }
     if !squeezed.isEmpty { isEmpty = false }
     hash.update(squeezed)
+  }
+
+  /// Has the cache's question read, from what was read already where both ask in the same words.
+  public func read(for question: CacheQuestion) {
+    if let wording, words == question.instruction {
+      question.readIntent(wording.isUnderstood ? wording.exact : nil, signs: wording.signs)
+    } else {
+      question.readIntent()
+    }
   }
 
   /// The hashes; `nil` when nothing was asked.

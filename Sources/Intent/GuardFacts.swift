@@ -39,7 +39,11 @@ struct GuardFacts: Sendable {
 
   init(_ text: String) {
     let pieces = InstructionWords(text).words
-    let concepts = ConceptReader(pieces).concepts
+    self.init(text, pieces, ConceptReader(pieces).concepts)
+  }
+
+  /// The same of a text whose words and concepts are known.
+  init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept]) {
     words.reserveCapacity(pieces.count)
     sequence.reserveCapacity(pieces.count)
     plainWords.reserveCapacity(pieces.count)

@@ -11,6 +11,8 @@ public struct IntentSketch: Sendable {
   public let group: [UInt8]
   /// The key of the intent where it is understood; else a hash of the normalised text.
   public let exact: [UInt8]
+  /// Whether the intent is understood: then `exact` is its key.
+  public let isUnderstood: Bool
   /// Concepts, numbers with their units, quotes, identifiers, names, languages, negations, opposites, directions, …
   public let guards: UInt64
   /// Which words there are, and in which order: the same words in another order ask for something else.
@@ -24,9 +26,11 @@ public struct IntentSketch: Sendable {
     else { return nil }
     let intent = CanonicalIntent.read(instruction)
     let text = intent.isUnderstood ? instruction : String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
-    let concepts = ConceptReader(InstructionWords(text).words).concepts
-    let facts = GuardFacts(text)
+    let pieces = InstructionWords(text).words
+    let concepts = ConceptReader(pieces).concepts
+    let facts = GuardFacts(text, pieces, concepts)
     var literals = Parts()
+    isUnderstood = intent.isUnderstood
     if intent.isUnderstood {
       exact = intent.key
       for slot in intent.slots {

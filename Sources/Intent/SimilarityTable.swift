@@ -50,16 +50,41 @@ struct SimilarityTable: @unchecked Sendable {
     for dimension in 0..<Self.dimensions { sum[dimension] += scale * Float(row[dimension]) }
   }
 
+  /// What stands before a token that continues a word.
+  private static let mark = UInt8(ascii: "#")
+  private static let start: UInt64 = 0xcbf2_9ce4_8422_2325
+  private static let startOfContinuation = next(next(start, mark), mark)
+
+  private static func next(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+
+  /// The hashes of the first none, one, two, … bytes of a piece, as `token` needs them.
+  static func hash(_ bytes: ArraySlice<UInt8>, continues: Bool, into hashes: inout [UInt64]) {
+    var hash = continues ? startOfContinuation : start
+    var count = 0
+    hashes[0] = hash
+    for byte in bytes {
+      hash = next(hash, byte)
+      count += 1
+      hashes[count] = hash
+    }
+  }
+
   /// The number of a token; nil when there is none.
-  func token(_ bytes: some Collection<UInt8>) -> Int? {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+  ///
+  /// - Parameters:
+  ///   - bytes: its text, without the two marks of a token that continues a word.
+  ///   - continues: whether it continues one.
+  ///   - hash: its hash.
+  func token(_ bytes: ArraySlice<UInt8>, continues: Bool, hash: UInt64) -> Int? {
+    let marks = continues ? 2 : 0
     var place = Int(hash % 65_536)
     while places[place] != 0 {
       let number = Int(places[place]) - 1
       let start = Int(offsets[number])
       let count = Int(offsets[number + 1]) - start
-      if count == bytes.count, UnsafeBufferPointer(start: text + start, count: count).elementsEqual(bytes) {
+      if count == bytes.count + marks, (0..<marks).allSatisfy({ text[start + $0] == Self.mark }),
+        UnsafeBufferPointer(start: text + start + marks, count: bytes.count).elementsEqual(bytes)
+      {
         return number
       }
       place = (place + 1) % 65_536

@@ -39,40 +39,52 @@ enum WordPiece {
   /// The longest token first, then the longest that continues it, and so on; unknown as a whole when one is missing.
   private static func pieces(of word: [Unicode.Scalar], into tokens: inout [Int]) {
     guard word.count <= longestWord else { return tokens.append(SimilarityTable.unknownToken) }
+    let table = SimilarityTable.shared
     var bytes: [UInt8] = []
     var starts: [Int] = []
+    bytes.reserveCapacity(word.count)
+    starts.reserveCapacity(word.count + 1)
     for scalar in word {
       starts.append(bytes.count)
-      bytes += UTF8.encode(scalar).map(Array.init) ?? []
+      if scalar.isASCII {
+        bytes.append(UInt8(scalar.value))
+      } else {
+        bytes += UTF8.encode(scalar).map(Array.init) ?? []
+      }
     }
     starts.append(bytes.count)
-    var found: [Int] = []
+    let before = tokens.count
+    var hashes = [UInt64](repeating: 0, count: bytes.count + 1)
     var first = 0
     while first < word.count {
+      let rest = bytes[starts[first]...]
+      SimilarityTable.hash(rest, continues: first > 0, into: &hashes)
       var last = word.count
       var token: Int?
       while last > first {
-        let slice = bytes[starts[first]..<starts[last]]
-        token =
-          first == 0 ? SimilarityTable.shared.token(slice) : SimilarityTable.shared.token(Array("##".utf8) + slice)
+        let piece = rest[..<starts[last]]
+        token = table.token(piece, continues: first > 0, hash: hashes[piece.count])
         if token != nil { break }
         last -= 1
       }
-      guard let token else { return tokens.append(SimilarityTable.unknownToken) }
-      found.append(token)
+      guard let token else {
+        tokens.removeSubrange(before...)
+        return tokens.append(SimilarityTable.unknownToken)
+      }
+      tokens.append(token)
       first = last
     }
-    tokens += found
   }
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r"
-      || scalar.properties.generalCategory == .spaceSeparator
+    if scalar.isASCII { return scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r" }
+    return scalar.properties.generalCategory == .spaceSeparator
       || scalar.value == 0x2028 || scalar.value == 0x2029
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value == 0 || scalar.value == 0xFFFD { return true }
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    if scalar.value == 0xFFFD { return true }
     switch scalar.properties.generalCategory {
     case .control, .format, .privateUse, .surrogate, .unassigned: return true
     default: return false

@@ -25,6 +25,16 @@ public struct CacheQuestion: Hashable, Sendable {
   /// Reads what is asked for now, before others wait for it.
   public func readIntent() { _ = intentKey }
 
+  /// Takes what somebody else has read already.
+  ///
+  /// - Parameters:
+  ///   - key: the intent's key; `nil` where it is not understood.
+  ///   - signs: the signs of the sentence's vector.
+  public func readIntent(_ key: [UInt8]?, signs: UInt64) { reading.take(key, signs) }
+
+  /// The signs of the sentence's vector, where somebody has read them.
+  var knownSigns: UInt64? { reading.signs }
+
   /// Longer instructions are compared to the byte only: what is so long is no instruction.
   public static let maximumInstructionBytes = 16 << 10
 
@@ -114,6 +124,7 @@ public struct CacheKeys: Hashable, Sendable {
 /// The intent of one instruction, read when it is first asked for: reading takes longer than all else that is compared.
 private final class IntentReading: Hashable, Sendable {
   private let read = Locked<Reading>(.notYet)
+  private let known = Locked<UInt64?>(nil)
 
   private enum Reading {
     case notYet
@@ -132,6 +143,13 @@ private final class IntentReading: Hashable, Sendable {
       return nil
     }
   }
+
+  func take(_ key: [UInt8]?, _ signs: UInt64) {
+    read.use { $0 = key.map { .key($0) } ?? .notUnderstood }
+    known.use { $0 = signs }
+  }
+
+  var signs: UInt64? { known.use { $0 } }
 
   // What was read follows from the instruction, which questions compare themselves.
   static func == (_: IntentReading, _: IntentReading) -> Bool { true }

@@ -61,7 +61,7 @@ extension IntentCache {
       if body > limits.maximumEntryBytes || bytes > limits.maximumBytes { return nil }
       self.kept = kept
       intent = kept.keys.intent
-      signs = instruction.isEmpty ? nil : likeness?.signs(of: instruction)
+      signs = instruction.isEmpty ? nil : likeness?.signs(of: kept.keys.question)
     }
   }
 
@@ -89,7 +89,7 @@ extension IntentCache {
         .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
         .text(orNull: contentType), .integer(reply.checksum),
       ])
-    let id = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
+    let id = connection.lastInsertedRow
     try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
     if let signs = row.signs { try Self.addSketch(signs, id: id, place: keys.place, connection) }
     try connection.run("UPDATE total SET entries = entries + 1, bytes = bytes + ?", [.integer(row.bytes)])

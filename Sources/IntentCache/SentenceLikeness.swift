@@ -5,6 +5,9 @@ public final class SentenceLikeness: Likeness {
   /// The vector of the last text: one request is compared with many.
   private var last: (text: String, vector: SentenceVector)?
 
+  /// Its signs are those of the sentence's vector.
+  public var isOfSentences: Bool { true }
+
   /// Makes a measure; nothing is loaded, the table is part of the program.
   public init() {}
 

@@ -33,6 +33,18 @@ public struct GuardVerifier: Verifier {
 public protocol Likeness {
   /// 64 signs of a text's direction: texts that are alike share most of them. `nil` for a text it cannot place.
   func signs(of text: String) -> UInt64?
+  /// Whether the signs are those of a sentence's vector, which may be known already.
+  var isOfSentences: Bool { get }
   /// How alike two texts are, in thousandths.
   func thousandths(_ a: String, _ b: String) -> Int64
+}
+
+extension Likeness {
+  /// Signs of its own.
+  public var isOfSentences: Bool { false }
+
+  /// The signs of what a question asks.
+  func signs(of question: CacheQuestion) -> UInt64? {
+    (isOfSentences ? question.knownSigns : nil) ?? signs(of: question.instruction)
+  }
 }

@@ -144,6 +144,9 @@ public final class Connection {
     try other.check(finished)
   }
 
+  /// The number of the row that was inserted last.
+  public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
   /// How many rows have been changed through this connection.
   public var changes: Int64 { llmguard_sqlite_total_changes(handle) }
 
