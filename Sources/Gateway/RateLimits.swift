@@ -23,18 +23,20 @@ struct RateLimits {
   init(_ fields: HTTPFields, nowUnixMs: Int64) {
     self.nowUnixMs = nowUnixMs
     for field in fields where Self.mayBeOne(field.name.utf8) {
-      let name = field.name.lowercased()
-      if name.hasPrefix("x-ratelimit-") {
-        let parts = name.dropFirst("x-ratelimit-".count).split(separator: "-", maxSplits: 1)
-        if parts.count == 2 { read(String(parts[1]), parts[0], field.text) }
-      } else if name.hasPrefix("anthropic-ratelimit-") {
-        let rest = name.dropFirst("anthropic-ratelimit-".count)
-        if let dash = rest.lastIndex(of: "-") {
-          read(String(rest[..<dash]), rest[rest.index(after: dash)...], field.text)
-        }
+      let name = field.name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      let dash = UInt8(ascii: "-")
+      func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+      if name.starts(with: Self.openAI.utf8) {
+        let rest = name.dropFirst(Self.openAI.utf8.count)
+        if let end = rest.firstIndex(of: dash) { read(text(rest[(end + 1)...]), text(rest[..<end]), field.text) }
+      } else if name.starts(with: Self.anthropic.utf8) {
+        let rest = name.dropFirst(Self.anthropic.utf8.count)
+        if let end = rest.lastIndex(of: dash) { read(text(rest[..<end]), text(rest[(end + 1)...]), field.text) }
       }
     }
   }
+
+  private static let (openAI, anthropic) = ("x-ratelimit-", "anthropic-ratelimit-")
 
   /// Most fields are others: they are passed over without a copy.
   private static func mayBeOne(_ name: String.UTF8View) -> Bool {
@@ -42,8 +44,8 @@ struct RateLimits {
     return first | 0x20 == UInt8(ascii: "x") || first | 0x20 == UInt8(ascii: "a")
   }
 
-  private mutating func read(_ of: String, _ what: Substring, _ text: String) {
-    guard ["requests", "tokens", "input-tokens", "output-tokens"].contains(of) else { return }
+  private mutating func read(_ of: String, _ what: String, _ text: String) {
+    guard Self.names.contains(of) else { return }
     switch what {
     case "limit": limits[of, default: Limit()].limit = Self.count(text)
     case "remaining": limits[of, default: Limit()].remaining = Self.count(text)
@@ -51,6 +53,8 @@ struct RateLimits {
     default: break
     }
   }
+
+  private static let names = ["requests", "tokens", "input-tokens", "output-tokens"]
 
   /// What is worth remembering: what is nearly used up, or would be by a few more calls of this size. The rest changes
   /// nothing for anybody.
@@ -80,17 +84,17 @@ struct RateLimits {
 
   /// Milliseconds until a reset: a duration (`6m0s`, `1.5s`, `20ms`), plain seconds, or an instant by RFC 3339.
   static func resetMs(_ text: String, _ nowUnixMs: Int64) -> Int64? {
-    if let instant = HTTPDate.rfc3339(text) { return max(0, instant - nowUnixMs) }
-    var sum: Int64 = 0
-    var rest = text[...]
+    var rest = Array(text.utf8)[...]
     if rest.isEmpty { return nil }
+    // An instant is longer than any duration, and begins with a year.
+    if rest.count >= 20, let instant = HTTPDate.rfc3339(text) { return max(0, instant - nowUnixMs) }
+    var sum: Int64 = 0
     while !rest.isEmpty {
-      let digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+      let digits = rest.prefix { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
       rest = rest.dropFirst(digits.count)
-      let unit = rest.prefix { $0.isASCII && $0.isLetter }
+      let unit = rest.prefix { (0x61...0x7A).contains($0 | 0x20) }
       rest = rest.dropFirst(unit.count)
-      let units: [Substring: Int64] = ["": 1000, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-      guard let thousandths = thousandths(digits), let each = units[unit],
+      guard let thousandths = thousandths(digits), let each = milliseconds(unit),
         let part = try? Amount.scaledUp(thousandths, by: each, over: 1000), let next = try? Amount.sum(sum, part)
       else { return nil }
       sum = next
@@ -98,11 +102,25 @@ struct RateLimits {
     return sum
   }
 
-  private static func thousandths(_ digits: Substring) -> Int64? {
-    let halves = digits.split(separator: ".", omittingEmptySubsequences: false)
-    guard halves.count <= 2, let whole = Int64(halves[0]), whole < 1_000_000_000 else { return nil }
-    let fraction = halves.count == 2 ? String(halves[1].prefix(3)) : ""
-    guard let part = fraction.isEmpty ? 0 : Int64(fraction) else { return nil }
+  /// The milliseconds of a unit; plain numbers are seconds.
+  private static func milliseconds(_ unit: ArraySlice<UInt8>) -> Int64? {
+    switch String(decoding: unit, as: UTF8.self) {
+    case "", "s": 1000
+    case "ms": 1
+    case "m": 60_000
+    case "h": 3_600_000
+    case "d": 86_400_000
+    default: nil
+    }
+  }
+
+  private static func thousandths(_ digits: ArraySlice<UInt8>) -> Int64? {
+    let halves = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard halves.count <= 2, let whole = number(halves[0]), whole < 1_000_000_000 else { return nil }
+    let fraction = halves.count == 2 ? halves[1].prefix(3) : []
+    guard let part = fraction.isEmpty ? 0 : number(fraction) else { return nil }
     return whole * 1000 + part * [1000, 100, 10, 1][fraction.count]
   }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: digits, as: UTF8.self)) }
 }

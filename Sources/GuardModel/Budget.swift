@@ -73,15 +73,27 @@ public struct BudgetKey: Hashable, Sendable {
   /// The budget in a few words for messages: `daily token budget`, `token budget refilled every minute`, `6h call budget of
   /// operation analyze`.
   public var label: String {
-    let unitWord = [BudgetUnit.tokens: "token", .money: "money", .calls: "call"][unit] ?? ""
-    let names = ["hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"]
+    let unitWord =
+      switch unit {
+      case .tokens: "token"
+      case .money: "money"
+      case .calls: "call"
+      }
+    let name =
+      switch windowName {
+      case "hour": "hourly"
+      case "day": "daily"
+      case "week": "weekly"
+      case "month": "monthly"
+      default: windowName
+      }
     let scope = operation.map { " of operation \($0)" } ?? ""
     let suffix = " burst"
     if windowName.hasSuffix(suffix) {
       let period = String(windowName.dropLast(suffix.count))
       return "\(unitWord) budget refilled every \(["s": "second", "min": "minute"][period] ?? period)\(scope)"
     }
-    return "\(names[windowName] ?? windowName) \(unitWord) budget\(scope)"
+    return "\(name) \(unitWord) budget\(scope)"
   }
 }
 

@@ -9,13 +9,9 @@ public enum TokenizerFamily: Hashable, Sendable {
 
   /// The family of a model, by its name.
   public init(model: String?) {
-    guard let model else {
-      self = .other
-      return
-    }
-    // By bytes: searching in characters costs a call more than anything else that is asked of a name.
-    let name = model.lowercased().utf8
-    let last = name.lastIndex(of: UInt8(ascii: "/")).map { name[name.index(after: $0)...] } ?? name[...]
+    // By bytes: walking through characters would take longer than counting a short prompt.
+    let name = (model ?? "").utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    let last = name[(name.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
     if name.indices.contains(where: { name[$0...].starts(with: "claude".utf8) }) {
       self = .anthropic
     } else if Self.prefixesOfOpenAI.contains(where: { last.starts(with: $0.utf8) }) {

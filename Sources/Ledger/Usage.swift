@@ -120,7 +120,36 @@ public struct UsageSums: Hashable, Sendable {
   ///
   /// - Throws: `AmountOverflow` when one does not fit.
   public mutating func add(_ other: UsageSums) throws(AmountOverflow) {
-    for part in Self.parts { self[keyPath: part] = try Amount.sum(self[keyPath: part], other[keyPath: part]) }
+    // Part by part: by key paths it would take longer than the rest of a settlement in memory.
+    func add(_ sum: inout Int64, _ more: Int64) throws(AmountOverflow) {
+      if more != 0 { sum = try Amount.sum(sum, more) }
+    }
+    try add(&calls, other.calls)
+    try add(&exactInput, other.exactInput)
+    try add(&estimatedInput, other.estimatedInput)
+    try add(&exactOutput, other.exactOutput)
+    try add(&estimatedOutput, other.estimatedOutput)
+    try add(&chargeTokens, other.chargeTokens)
+    try add(&costMicroUSD, other.costMicroUSD)
+    try add(&callsOfUnknownCost, other.callsOfUnknownCost)
+    try add(&refusals, other.refusals)
+    try add(&degraded, other.degraded)
+    try add(&failed, other.failed)
+    try add(&overrunTokens, other.overrunTokens)
+    try add(&retries, other.retries)
+    try add(&surchargeTokens, other.surchargeTokens)
+    try add(&cached, other.cached)
+    try add(&savedTokens, other.savedTokens)
+    try add(&savedMicroUSD, other.savedMicroUSD)
+    try add(&cachedInput, other.cachedInput)
+    try add(&cacheWrite, other.cacheWrite)
+    try add(&cacheWriteHour, other.cacheWriteHour)
+    try add(&reasoning, other.reasoning)
+    try add(&audioInput, other.audioInput)
+    try add(&audioOutput, other.audioOutput)
+    try add(&toolInput, other.toolInput)
+    try add(&webSearches, other.webSearches)
+    try add(&unmetered, other.unmetered)
   }
 }
 

@@ -12,6 +12,8 @@ struct Deployment: Hashable {
 
   /// Finds the deployment in a target; `nil` where none is named.
   init?(in target: String) throws(Ambiguous) {
+    // Most paths name none, and say so at once: what is not escaped stands there as it is.
+    if !target.utf8.contains(UInt8(ascii: "%")), !Self.mayBe(in: target) { return nil }
     let path = target.prefix { $0 != "?" }
     let seen = PathText.parts(path)
     let raw = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -24,6 +26,18 @@ struct Deployment: Hashable {
     guard let word, PathText.parts(raw[word + 1]) == [known] else { throw Ambiguous() }
     name = known
     place = raw[word + 1].startIndex..<raw[word + 1].endIndex
+  }
+
+  private static func mayBe(in target: String) -> Bool {
+    var (target, word) = (target, "deployments")
+    return target.withUTF8 { target in
+      word.withUTF8 { word in
+        target.count >= word.count
+          && (0...(target.count - word.count)).contains { start in
+            target[start] == word[0] && target[start..<(start + word.count)].elementsEqual(word)
+          }
+      }
+    }
   }
 
   /// The target with another deployment in its place.

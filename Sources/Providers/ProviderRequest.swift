@@ -71,7 +71,7 @@ public struct ProviderRequest: Sendable {
     }
     reachableModels = deployment == nil && deployments.isEmpty ? nil : Set(deployments.values)
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
-    if let place = GeminiPath(PathText.parts(path)), format == .gemini || format == .geminiEmbed {
+    if format == .gemini || format == .geminiEmbed, let place = GeminiPath(PathText.parts(path)) {
       model = place.model
       let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
       streaming = place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil

@@ -90,15 +90,19 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
 enum PathText {
   /// The parts between the slashes, unescaped, without empty ones and dots.
   static func parts(_ path: some StringProtocol) -> [String] {
-    var parts: [String] = []
-    for part in unescaped(path).split(separator: "/") {
-      switch part {
-      case ".": break
-      case "..": _ = parts.popLast()
-      default: parts.append(String(part))
+    var text = path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : String(path)
+    return text.withUTF8 { bytes in
+      var parts: [String] = []
+      for part in bytes.split(separator: UInt8(ascii: "/")) {
+        if part.elementsEqual(".".utf8) { continue }
+        if part.elementsEqual("..".utf8) {
+          _ = parts.popLast()
+        } else {
+          parts.append(String(decoding: part, as: UTF8.self))
+        }
       }
+      return parts
     }
-    return parts
   }
 
   private static func unescaped(_ text: some StringProtocol) -> String {
