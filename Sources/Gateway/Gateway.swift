@@ -54,6 +54,7 @@ public final class Gateway: Sendable {
   ///   - listener: a listener that is there already; it becomes the gateway's.
   ///   - names: the hosts and ports that requests may name; `nil` for those of this machine alone.
   public func start(on listener: Socket? = nil, names: [String]? = nil) throws(PosixError) {
+    Heap.shareAmongThreads()
     let listener = if let listener { listener } else { try Socket.listening() }
     let server = GatewayServer(on: listener, limits: options.limits, admits: options.admits) { [self] client, head in
       answer(client, head)
@@ -187,17 +188,22 @@ struct Exchange {
   func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { gateway.options.tell(news) } }
 
   /// Fields that concern one connection, or only the gateway. *Source:* RFC 9110 section 7.6.1.
-  private static let ownFields: Set<String> = [
+  private static let ownFields = [
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade", "host", "content-length", "expect", "accept-encoding",
   ]
 
+  private static let connectionFields = [
+    "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "trailer",
+  ]
+
   /// The fields that go on to the provider.
-  func forwardedFields(leavingOut more: Set<String> = []) -> [(name: String, value: [UInt8])] {
-    let named = Set(head.fields.elements(of: "Connection"))
+  func forwardedFields(leavingOut more: [String] = []) -> [(name: String, value: [UInt8])] {
+    let named = head.fields.elements(of: "Connection")
     return head.fields.compactMap { field in
-      let name = field.name.lowercased()
-      if Self.ownFields.contains(name) || named.contains(name) || more.contains(name) || name.hasPrefix("x-llmguard-") {
+      if field.isNamed(oneOf: Self.ownFields) || field.isNamed(oneOf: named) || field.isNamed(oneOf: more)
+        || field.isOwn
+      {
         return nil
       }
       return (field.name, field.value)
@@ -207,19 +213,23 @@ struct Exchange {
   /// A provider's head without what concerns its connection alone.
   func passedOn(_ head: HTTPResponseHead) -> HTTPResponseHead {
     var passed = HTTPResponseHead(head.status, reason: head.reason)
-    let named = Set(head.fields.elements(of: "Connection"))
+    let named = head.fields.elements(of: "Connection")
     for field in head.fields {
-      let name = field.name.lowercased()
-      if ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "trailer"].contains(name) {
-        continue
-      }
-      if named.contains(name) || name.hasPrefix("x-llmguard-") { continue }
-      if name == "location" {
+      if field.isNamed(oneOf: Self.connectionFields) || field.isNamed(oneOf: named) || field.isOwn { continue }
+      if field.isNamed("location") {
         passed.fields.append(field.name, location(field.text))
       } else {
         passed.fields.append(field)
       }
     }
     return passed
+  }
+}
+
+extension HTTPField {
+  /// Whether it is one of the gateway's own.
+  fileprivate var isOwn: Bool {
+    let own = "x-llmguard-"
+    return zip(name.utf8, own.utf8).allSatisfy { $0 | 0x20 == $1 || $0 == $1 } && name.utf8.count >= own.utf8.count
   }
 }

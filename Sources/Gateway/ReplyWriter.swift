@@ -22,7 +22,7 @@ final class ReplyWriter {
   /// - Parameter length: the body's length; `nil` when unknown.
   func begin(_ head: HTTPResponseHead, length: Int64?, with first: [UInt8] = []) throws(ClientFault) {
     var head = head
-    for name in ["Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length"] { head.fields.remove(name) }
+    head.fields.remove(["Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length"])
     let hasBody = request.method != "HEAD" && head.status != 204 && head.status != 304 && head.status >= 200
     if let length {
       if head.status != 204 { head.fields.append("Content-Length", String(length)) }

@@ -5,6 +5,14 @@ public struct HTTPField: Hashable, Sendable {
   /// Its value without the spaces around it; bytes, because not every sender uses one encoding.
   public let value: [UInt8]
 
+  /// Whether it has a name, in whatever case.
+  public func isNamed(_ other: String) -> Bool {
+    name.utf8.count == other.utf8.count && HTTPSyntax.same(name.utf8, other.utf8)
+  }
+
+  /// Whether it has one of some names.
+  public func isNamed(oneOf names: [String]) -> Bool { names.contains { isNamed($0) } }
+
   /// The value as text; what is not UTF-8 is repaired.
   public var text: String { String(decoding: value, as: UTF8.self) }
 }
@@ -44,7 +52,13 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   public mutating func append(all others: HTTPFields) { fields += others.fields }
 
   /// Takes out every field of a name.
-  public mutating func remove(_ name: String) { fields.removeAll { Self.same($0.name, name) } }
+  public mutating func remove(_ name: String) { remove([name]) }
+
+  /// Takes out every field of some names.
+  public mutating func remove(_ names: [String]) {
+    // Most heads have none of them: looking does not copy.
+    if fields.contains(where: { $0.isNamed(oneOf: names) }) { fields.removeAll { $0.isNamed(oneOf: names) } }
+  }
 
   /// Puts one field in the place of all of its name.
   public mutating func set(_ name: String, _ value: String) {
@@ -53,10 +67,10 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   }
 
   /// The values of a name, in order.
-  public func values(of name: String) -> [[UInt8]] { fields.filter { Self.same($0.name, name) }.map(\.value) }
+  public func values(of name: String) -> [[UInt8]] { fields.filter { $0.isNamed(name) }.map(\.value) }
 
   /// The first value of a name, as text.
-  public subscript(_ name: String) -> String? { fields.first { Self.same($0.name, name) }?.text }
+  public subscript(_ name: String) -> String? { fields.first { $0.isNamed(name) }?.text }
 
   /// The elements of a comma-separated list over all fields of a name, in lower case, without empty ones.
   public func elements(of name: String) -> [String] {
@@ -88,6 +102,4 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
     }
     return HTTPField(name: String(decoding: name, as: UTF8.self), value: Array(value))
   }
-
-  private static func same(_ a: String, _ b: String) -> Bool { HTTPSyntax.same(a.utf8, b.utf8) }
 }

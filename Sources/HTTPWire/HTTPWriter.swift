@@ -2,8 +2,13 @@
 public enum HTTPWriter {
   /// A head: the status line, the fields, the empty line.
   public static func head(_ head: HTTPResponseHead) -> [UInt8] {
-    let reason = head.reason.utf8.map { HTTPSyntax.isValueByte($0) ? $0 : UInt8(ascii: "?") }
-    return Array("HTTP/1.\(head.minorVersion) \(head.status) ".utf8) + reason + [0x0D, 0x0A] + lines(head.fields)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(head.fields.reduce(64) { $0 + $1.name.utf8.count + $1.value.count + 4 })
+    bytes += "HTTP/1.\(head.minorVersion) \(head.status) ".utf8
+    for byte in head.reason.utf8 { bytes.append(HTTPSyntax.isValueByte(byte) ? byte : UInt8(ascii: "?")) }
+    bytes += [0x0D, 0x0A]
+    append(head.fields, to: &bytes)
+    return bytes
   }
 
   /// One chunk of a body. Nothing for no bytes: an empty chunk would end the body.
@@ -14,17 +19,21 @@ public enum HTTPWriter {
 
   /// The end of a chunked body.
   public static func lastChunk(trailers: HTTPFields = HTTPFields()) -> [UInt8] {
-    Array("0\r\n".utf8) + lines(trailers)
+    var bytes = Array("0\r\n".utf8)
+    append(trailers, to: &bytes)
+    return bytes
   }
 
-  private static func lines(_ fields: HTTPFields) -> [UInt8] {
-    var bytes: [UInt8] = []
+  private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {
     for field in fields {
       bytes += field.name.utf8
-      bytes += [0x3A, 0x20]
+      bytes.append(0x3A)
+      bytes.append(0x20)
       bytes += field.value
-      bytes += [0x0D, 0x0A]
+      bytes.append(0x0D)
+      bytes.append(0x0A)
     }
-    return bytes + [0x0D, 0x0A]
+    bytes.append(0x0D)
+    bytes.append(0x0A)
   }
 }
