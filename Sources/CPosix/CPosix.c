@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,6 +22,12 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes) {
+  mallopt(M_ARENA_MAX, arenas);
+  mallopt(M_TRIM_THRESHOLD, kept_bytes);
+  mallopt(M_MMAP_THRESHOLD, mapped_bytes);
+}
 
 int llmguard_pipe2(int fds[2], int nonblocking_read_end) {
   if (pipe2(fds, O_CLOEXEC) != 0) return -1;

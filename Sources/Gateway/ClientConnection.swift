@@ -25,6 +25,8 @@ final class ClientConnection {
     self.socket = socket
     self.limits = limits
     reader = HTTPRequestReader(limits: limits.http)
+    // Set once, not for every request: how long it may really take is counted where it is read.
+    socket.setTimeouts(readMs: min(limits.idleMs, limits.stallMs), writeMs: limits.stallMs)
   }
 
   deinit { buffer.deallocate() }
@@ -32,13 +34,11 @@ final class ClientConnection {
   /// The next request's head; `nil` when the client sends no more.
   func nextHead(whileIdle: () -> Void, begun: () -> Void) throws(ClientFault) -> HTTPRequestHead? {
     whileIdle()
-    socket.setTimeouts(ms: limits.idleMs)
     var startNs: Int64?
     while true {
       switch try nextEvent() {
       case .head(let head)?:
         begun()
-        socket.setTimeouts(ms: limits.stallMs)
         bodyHasEnded = false
         leftOver = []
         owesContinue = head.expectsContinue
@@ -49,7 +49,6 @@ final class ClientConnection {
       if !reader.isIdle, startNs == nil {
         startNs = Clock.monotonicNanoseconds
         begun()
-        socket.setTimeouts(ms: limits.stallMs)
       }
       if let startNs, (Clock.monotonicNanoseconds - startNs) / 1_000_000 > limits.headMs {
         throw .http(HTTPFault(408, "the request's head took too long"))
@@ -60,11 +59,18 @@ final class ClientConnection {
 
   /// Reads what has come. - Returns: `false` when the client sends no more, at a place where it may.
   private func receive() throws(ClientFault) -> Bool {
-    let count: Int
-    do throws(PosixError) { count = try socket.read(into: buffer) } catch {
-      if error.isTimeout, !reader.isIdle { throw .http(HTTPFault(408, "the request did not come in time")) }
-      throw .gone
+    let isIdle = reader.isIdle
+    let startNs = Clock.monotonicNanoseconds
+    let limitNs = (isIdle ? limits.idleMs : limits.stallMs) * 1_000_000
+    var read: Int?
+    while read == nil {
+      do throws(PosixError) { read = try socket.read(into: buffer) } catch {
+        guard error.isTimeout else { throw .gone }
+        if Clock.monotonicNanoseconds - startNs < limitNs { continue }
+        throw isIdle ? .gone : .http(HTTPFault(408, "the request did not come in time"))
+      }
     }
+    let count = read ?? 0
     if count == 0 {
       if reader.isIdle { return false }
       throw .gone

@@ -72,16 +72,21 @@ public final class LedgerDesk: @unchecked Sendable {
   /// What the desk's own thread has to do. It stands apart from `Disk`, so that those who wait for the disk are not woken
   /// for the thread's sake.
   private struct Errands {
-    /// The last commit that is wanted on the disk, and the last one that is there.
+    /// The last commit that is wanted on the disk, the last one that somebody waits for, and the last one that is there.
     var wanted: Int64 = 0
+    var awaited: Int64 = 0
     var synced: Int64 = 0
     var mark: CommitMark?
     var isBroken = false
     /// Whether work stands in the line that nobody waits for.
     var hasWork = false
     var hasThread = false
+    /// Whether the thread has nothing to do, and does not look again by itself.
+    var isResting = false
     var isOver = false
-    var owesSync: Bool { synced < wanted && !isBroken }
+    var owesSync: Bool { synced < awaited && !isBroken }
+    /// Whether something is to be synced that nobody waits for.
+    var owesLateSync: Bool { synced < wanted && !isBroken }
   }
 
   private let tools: Tools
@@ -175,6 +180,7 @@ public final class LedgerDesk: @unchecked Sendable {
       flush()
       let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
       if isDone {
+        errands.use { $0.awaited = $0.wanted }
         try? waitUntilSafe(Stamp(commit: commits))
         tidy()
         break
@@ -194,13 +200,14 @@ public final class LedgerDesk: @unchecked Sendable {
         line.commits += 1
         return (jobs, line.commits)
       }
+      let isAwaited = jobs.contains(where: \.isAwaited)
       let result: Result<Stamp, LedgerError>
       do throws(LedgerError) {
         let mark = try tools.ledger.group { for job in jobs { job.work() } }
-        wantSafe(commit, mark)
+        wantSafe(commit, mark, isAwaited: isAwaited)
         result = .success(Stamp(commit: commit))
       } catch {
-        wantSafe(commit, nil)
+        wantSafe(commit, nil, isAwaited: isAwaited)
         result = .failure(error)
       }
       for job in jobs {
@@ -240,14 +247,18 @@ public final class LedgerDesk: @unchecked Sendable {
 
   // MARK: - The disk
 
-  private func wantSafe(_ commit: Int64, _ mark: CommitMark?) {
-    let (isSafe, needsThread) = errands.use { errands in
+  /// Has a commit made safe: at once where somebody waits for it, else with the next one, or when nobody has come for a while.
+  /// A settlement that a power cut takes away leaves its hold, which is safe: the estimate is then charged.
+  private func wantSafe(_ commit: Int64, _ mark: CommitMark?, isAwaited: Bool) {
+    let (isSafe, needsThread) = errands.useQuietly { errands, tells in
       errands.mark = mark ?? errands.mark
       if mark == nil, errands.synced == errands.wanted {
         (errands.wanted, errands.synced) = (commit, commit)
         return (true, false)
       }
       errands.wanted = commit
+      if isAwaited { errands.awaited = commit }
+      tells = isAwaited || errands.isResting
       defer { errands.hasThread = true }
       return (false, !errands.hasThread)
     }
@@ -269,13 +280,18 @@ public final class LedgerDesk: @unchecked Sendable {
   private func keepSafe() {
     var isTidy = true
     while true {
+      errands.useQuietly { errands, _ in errands.isResting = isTidy }
       let next = errands.wait(
-        atMostMs: isTidy ? nil : Self.pauseMs, until: { $0.owesSync || $0.hasWork || $0.isOver }
+        atMostMs: isTidy ? nil : Self.pauseMs,
+        until: { $0.owesSync || $0.hasWork || $0.isOver || isTidy && $0.owesLateSync }
       ) { errands -> Errand in
+        errands.isResting = false
         // Somebody waits for the disk; for the other work nobody does.
         if errands.owesSync { return .sync }
         defer { errands.hasWork = false }
-        return errands.hasWork ? .work : errands.isOver ? .end : .tidy
+        if errands.hasWork { return .work }
+        // Nobody has come for a while.
+        return errands.owesLateSync ? .sync : errands.isOver ? .end : .tidy
       }
       isTidy = false
       switch next {

@@ -130,11 +130,14 @@ public struct Socket: Hashable, Sendable {
   /// Limits how long a read or a write may stand still.
   ///
   /// - Parameter ms: milliseconds; 0 for no limit.
-  public func setTimeouts(ms: Int64) {
-    var time = timeval(tv_sec: Int(ms / 1000), tv_usec: Int(ms % 1000) * 1000)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &time, size)
-    setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &time, size)
+  public func setTimeouts(ms: Int64) { setTimeouts(readMs: ms, writeMs: ms) }
+
+  /// The same with a limit for each direction.
+  public func setTimeouts(readMs: Int64, writeMs: Int64) {
+    for (option, ms) in [(SO_RCVTIMEO, readMs), (SO_SNDTIMEO, writeMs)] {
+      var time = timeval(tv_sec: Int(ms / 1000), tv_usec: Int(ms % 1000) * 1000)
+      setsockopt(number, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+    }
   }
 
   /// Ends both directions: whoever waits on the socket, in any thread, goes on.

@@ -16,6 +16,9 @@ typedef struct {
   int32_t from_kernel;  // 1 when the kernel sent it, such as the terminal's ^C
 } llmguard_signal;
 
+// How malloc serves many threads: so many arenas, so much kept of what was freed, pieces from this size on by themselves.
+void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes);
+
 int llmguard_pipe2(int fds[2], int nonblocking_read_end);
 int llmguard_signalfd(const int *numbers, int count);  // blocks them first; close-on-exec, non-blocking
 int llmguard_read_signal(int fd, llmguard_signal *signal);  // 1 read, 0 none waiting, -1 error

@@ -1,0 +1,10 @@
+import CPosix
+
+/// The C library's memory for what is allocated.
+public enum Heap {
+  /// Fits it to a process of many threads that all do a little: few arenas, so that each of many threads does not keep a
+  /// piece of its own, and no giving back after every call of what the next one needs again.
+  ///
+  /// It counts for threads that are started afterwards. *Source:* mallopt(3).
+  public static func shareAmongThreads() { llmguard_share_heap(2, 1 << 20, 1 << 18) }
+}
