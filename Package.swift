@@ -50,7 +50,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPosix"),
     .target(name: "CDigest"),
-    .target(name: "CIntentTables", exclude: ["lexicon.txt", "similarity.bin"]),
+    .target(name: "CIntentTables", exclude: ["lexicon.txt", "lexicon.bin", "similarity.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
     library("SQLite", ["CSQLite"]),
@@ -108,7 +108,7 @@ let package = Package(
     tests("GuardModelTests", ["GuardModel"]),
     tests("DigestTests", ["Digest"]),
     .testTarget(
-      name: "IntentTests", dependencies: ["Intent", "Digest", "Posix", "TextFormats"], exclude: ["Data"],
+      name: "IntentTests", dependencies: ["CIntentTables", "Intent", "Digest", "Posix", "TextFormats"], exclude: ["Data"],
       swiftSettings: strict),
     tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.

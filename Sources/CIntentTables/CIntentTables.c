@@ -10,6 +10,13 @@ static const unsigned char lexicon[] = {
 const unsigned char *intent_lexicon(void) { return lexicon; }
 size_t intent_lexicon_size(void) { return sizeof lexicon; }
 
+_Alignas(16) static const unsigned char lexicon_table[] = {
+#embed "lexicon.bin"
+};
+
+const unsigned char *intent_lexicon_table(void) { return lexicon_table; }
+size_t intent_lexicon_table_size(void) { return sizeof lexicon_table; }
+
 _Alignas(16) static const unsigned char similarity[] = {
 #embed "similarity.bin"
 };

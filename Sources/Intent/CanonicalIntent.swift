@@ -31,12 +31,15 @@ public struct CanonicalIntent: Sendable, Equatable {
   public let isUnderstood: Bool
 
   /// Reads an instruction. Reading never fails: what is not understood is kept as it is written.
-  public static func read(_ instruction: String) -> CanonicalIntent {
-    var instruction = instruction
-    instruction.makeContiguousUTF8()
-    guard instruction.utf8.count <= InstructionWords.maximumBytes, !instruction.utf8.contains(0) else {
-      return CanonicalIntent(asWritten: instruction)
-    }
+  public static func read(_ instruction: String) -> CanonicalIntent { ReadInstruction(instruction).intent }
+
+  /// Whether a text is short and clean enough to be read.
+  static func isReadable(_ instruction: String) -> Bool {
+    instruction.utf8.count <= InstructionWords.maximumBytes && !instruction.utf8.contains(0)
+  }
+
+  /// Reads an instruction of which the concepts are known.
+  static func read(_ instruction: String, _ concepts: [Concept]) -> CanonicalIntent {
     if let (head, tail) = InlineText.split(instruction) {
       let builder = IntentBuilder(ConceptReader(InstructionWords(head).words).concepts)
       let form = IntentForm(builder)
@@ -45,7 +48,7 @@ public struct CanonicalIntent: Sendable, Equatable {
         return CanonicalIntent(form, text: tail)
       }
     }
-    let builder = IntentBuilder(ConceptReader(InstructionWords(instruction).words).concepts)
+    let builder = IntentBuilder(concepts)
     guard builder.knowsTask else { return CanonicalIntent(asWritten: instruction) }
     return CanonicalIntent(IntentForm(builder), text: nil)
   }
@@ -82,7 +85,7 @@ public struct CanonicalIntent: Sendable, Equatable {
     bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
-  private init(asWritten instruction: String) {
+  init(asWritten instruction: String) {
     let text = String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
     self.init(task: "", object: text, slots: [Slot(name: "as written", value: text)], isUnderstood: false)
   }

@@ -81,54 +81,55 @@ struct ConceptReader {
 
   /// Reads the concept that begins at a word, and says how many words it takes.
   private mutating func read(at start: Int) -> Int {
-    var best: (hash: UInt64, count: Int, form: Concept.Form)?
+    let lexicon = Lexicon.shared
+    var best: Found?
+    var count = 0
     var hash = PhraseHash()
+    /// The phrase so far with its first word's ending taken off: "pulling out".
     var stems: [PhraseHash] = []
-    for count in 1...Lexicon.shared.longestPhrase {
-      guard start + count <= words.count else { break }
-      let kind = words[start + count - 1].kind
-      guard kind == .word || (kind == .number && count > 1) else { break }
-      let word = words[start + count - 1].text.utf8
+    var mayGoOn = true
+    while count < lexicon.longestPhrase, start + count < words.count {
+      let word = words[start + count]
+      guard word.kind == .word || (word.kind == .number && count > 0) else { break }
+      count += 1
       let before = hash
-      hash.add(word)
-      if Lexicon.shared.knows(hash.value, in: language) {
-        best = (hash.value, count, .base)
-      } else if count == 1 || Lexicon.shared.mayBegin(before.value), let stem = inflected(before, word) {
-        best = (stem.hash, count, stem.form)
-      } else if count > 1, let known = stems.firstIndex(where: { knows($0, word) }) {
-        var phrase = stems[known]
-        phrase.add(word)
-        best = (phrase.value, count, .ing)
+      hash.add(word.text.utf8)
+      let form = lexicon.form(hash.value)
+      var stemMayGoOn = false
+      var known: Lexicon.Form?
+      for index in stems.indices {
+        stems[index].add(word.text.utf8)
+        guard let form = lexicon.form(stems[index].value) else { continue }
+        if form.beginsPhrase { stemMayGoOn = true }
+        if known == nil, form.isKnown(in: language) { known = form }
       }
-      // A phrase whose first word is inflected: "pulling out".
+      if let form, form.isKnown(in: language) {
+        best = Found(form: form, count: count, ending: .base)
+      } else if mayGoOn, let stem = inflected(before, word.text) {
+        best = Found(form: stem.form, count: count, ending: stem.ending)
+      } else if let known {
+        best = Found(form: known, count: count, ending: .ing)
+      }
       if count == 1 {
-        Inflection.forEachStem(Array(word)) { stem, _ in
-          var phrase = PhraseHash()
-          phrase.add(stem)
-          if Lexicon.shared.mayBegin(phrase.value) { stems.append(phrase) }
+        Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
+          if lexicon.form(stem.value)?.beginsPhrase ?? false { stems.append(stem) }
           return false
         }
-      } else {
-        for index in stems.indices { stems[index].add(word) }
+        stemMayGoOn = !stems.isEmpty
       }
-      if !Lexicon.shared.mayBegin(hash.value), !stems.contains(where: { Lexicon.shared.mayBegin($0.value) }) { break }
+      mayGoOn = form?.beginsPhrase ?? false
+      if !mayGoOn, !stemMayGoOn { break }
     }
-    if best == nil, let known = Lexicon.shared.correction(of: Array(words[start].text.utf8)) {
-      var corrected = PhraseHash()
-      corrected.add(known)
-      if Lexicon.shared.knows(corrected.value, in: language) {
-        best = (corrected.value, 1, .base)
-      } else if let stem = inflected(PhraseHash(), known) {
-        best = (stem.hash, 1, stem.form)
+    if best == nil { best = corrected(words[start].text) }
+    if let lastParticle, lastParticle > start + 1, best?.count ?? 1 == 1 {
+      if let phrase = separated(at: start) {
+        concepts.append(
+          Concept(
+            readings: lexicon.readings(phrase.form, in: 0), word: words[start],
+            surface: words[start].text + " " + words[phrase.particle].text, form: phrase.ending))
+        takenParticle = phrase.particle
+        return 1
       }
-    }
-    if let lastParticle, lastParticle > start + 1, best?.count ?? 1 == 1, let phrase = separated(at: start, stems) {
-      var concept = Concept(
-        word: words[start], surface: words[start].text + " " + words[phrase.particle].text, form: phrase.form)
-      Lexicon.shared.forEachReading(phrase.hash) { if $0.language == 0 { concept.readings.append($0) } }
-      concepts.append(concept)
-      takenParticle = phrase.particle
-      return 1
     }
     guard let best else {
       concepts.append(Concept(word: words[start], surface: words[start].text))
@@ -136,40 +137,65 @@ struct ConceptReader {
     }
     let surface =
       best.count == 1 ? words[start].text : words[start..<(start + best.count)].map(\.text).joined(separator: " ")
-    var concept = Concept(word: words[start], surface: surface, form: best.form)
-    Lexicon.shared.forEachReading(best.hash) { if $0.language == language { concept.readings.append($0) } }
-    if concept.readings.isEmpty {
-      Lexicon.shared.forEachReading(best.hash) { if $0.language == 0 { concept.readings.append($0) } }
-    }
-    concepts.append(concept)
+    var readings = lexicon.readings(best.form, in: language)
+    if readings.isEmpty { readings = lexicon.readings(best.form, in: 0) }
+    concepts.append(Concept(readings: readings, word: words[start], surface: surface, form: best.ending))
     return best.count
+  }
+
+  private struct Found {
+    let form: Lexicon.Form
+    let count: Int
+    let ending: Concept.Form
+  }
+
+  /// A long word with a likely slip in it.
+  private func corrected(_ word: String) -> Found? {
+    guard word.utf8.count >= Slip.minimumLength, let known = Lexicon.shared.correction(of: Array(word.utf8)) else {
+      return nil
+    }
+    var hash = PhraseHash()
+    hash.add(known)
+    if let form = Lexicon.shared.form(hash.value), form.isKnown(in: language) {
+      return Found(form: form, count: 1, ending: .base)
+    }
+    return inflected(PhraseHash(), String(decoding: known, as: UTF8.self)).map {
+      Found(form: $0.form, count: 1, ending: $0.ending)
+    }
   }
 
   private static let particles: Set = ["up", "out", "down", "off", "on", "away", "back", "over", "apart"]
 
   /// A verb whose particle stands after what it is about, at the end of its clause: "sum this up", "turn the light off".
-  private func separated(
-    at start: Int, _ stems: [PhraseHash]
-  ) -> (hash: UInt64, form: Concept.Form, particle: Int)? {
-    var whole = PhraseHash()
-    whole.add(words[start].text.utf8)
+  private func separated(at start: Int) -> (form: Lexicon.Form, ending: Concept.Form, particle: Int)? {
     for place in (start + 1)..<min(start + 6, words.count) {
       if words[place].kind == .pause { return nil }
       guard place > start + 1, words[place].kind == .word, Self.particles.contains(words[place].text),
         endsClause(place + 1)
       else { continue }
-      for (verb, form) in [(whole, Concept.Form.base)] + stems.map({ ($0, .ing) }) {
-        var phrase = verb
-        phrase.add(words[place].text.utf8)
-        var isVerb = false
-        Lexicon.shared.forEachReading(phrase.value) {
-          if $0.language == 0, $0.kind == .verb || $0.kind == .give { isVerb = true }
-        }
-        if isVerb { return (phrase.value, form, place) }
+      let particle = words[place].text.utf8
+      var whole = PhraseHash()
+      whole.add(words[start].text.utf8)
+      whole.add(particle)
+      if let form = verb(whole) { return (form, .base, place) }
+      var found: Lexicon.Form?
+      Inflection.forEachStem(words[start].text, after: PhraseHash()) { stem, _ in
+        var phrase = stem
+        phrase.add(particle)
+        found = verb(phrase)
+        return found != nil
       }
-      return nil
+      return found.map { ($0, .ing, place) }
     }
     return nil
+  }
+
+  /// What is known of an English verb.
+  private func verb(_ phrase: PhraseHash) -> Lexicon.Form? {
+    guard let form = Lexicon.shared.form(phrase.value),
+      Lexicon.shared.readings(form, in: 0).contains(where: { $0.kind == .verb || $0.kind == .give })
+    else { return nil }
+    return form
   }
 
   /// Whether a clause ends before a word: nothing follows, or a pause, or what means nothing.
@@ -183,24 +209,14 @@ struct ConceptReader {
     return isFiller
   }
 
-  private func knows(_ phrase: PhraseHash, _ word: some Sequence<UInt8>) -> Bool {
-    var phrase = phrase
-    phrase.add(word)
-    return Lexicon.shared.knows(phrase.value, in: language)
-  }
-
-  private func inflected(_ before: PhraseHash, _ word: some Sequence<UInt8>) -> (hash: UInt64, form: Concept.Form)? {
-    var found: (hash: UInt64, form: Concept.Form)?
-    Inflection.forEachStem(Array(word)) { stem, form in
-      var phrase = before
-      phrase.add(stem)
-      guard Lexicon.shared.knows(phrase.value, in: language) else { return false }
-      var isFit = false
-      Lexicon.shared.forEachReading(phrase.value) {
-        if $0.language == 0, Inflection.fits(form, $0.kind) { isFit = true }
-      }
-      if isFit { found = (phrase.value, form) }
-      return isFit
+  private func inflected(_ before: PhraseHash, _ word: String) -> (form: Lexicon.Form, ending: Concept.Form)? {
+    var found: (form: Lexicon.Form, ending: Concept.Form)?
+    Inflection.forEachStem(word, after: before) { stem, ending in
+      guard let form = Lexicon.shared.form(stem.value), form.isKnown(in: language),
+        Lexicon.shared.readings(form, in: 0).contains(where: { Inflection.fits(ending, $0.kind) })
+      else { return false }
+      found = (form, ending)
+      return true
     }
     return found
   }

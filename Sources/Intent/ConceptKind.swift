@@ -1,5 +1,7 @@
 /// What a concept does in a sentence; the first word of its line in the lexicon.
-enum ConceptKind: String, Sendable, CaseIterable {
+///
+/// The compiled lexicon holds the numbers: their order is that of `.tools/compile-lexicon`.
+enum ConceptKind: UInt8, Sendable, CaseIterable {
   /// Carries nothing: politeness, fillers.
   case filler
   /// An article or the like: a noun follows.
@@ -45,4 +47,17 @@ enum ConceptKind: String, Sendable, CaseIterable {
   case tone
   /// A word that only points at the payload: "text" in "summarise this text".
   case payload
+
+  /// The word for it in the lexicon, and in a key.
+  var name: String {
+    switch self {
+    case .language: "language"
+    case .format: "format"
+    case .tool: "tool"
+    case .audience: "audience"
+    case .tone: "tone"
+    case .order: "order"
+    default: String(describing: self)
+    }
+  }
 }

@@ -42,7 +42,7 @@ struct GuardFacts: Sendable {
     self.init(text, pieces, ConceptReader(pieces).concepts)
   }
 
-  /// The same of a text whose words and concepts are known.
+  /// Of a text whose words and concepts are known.
   init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept]) {
     words.reserveCapacity(pieces.count)
     sequence.reserveCapacity(pieces.count)

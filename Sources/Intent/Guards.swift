@@ -10,6 +10,15 @@ public enum Guards {
     return disagreement(GuardFacts(a), GuardFacts(b))
   }
 
+  /// As for two texts, of which one was read already.
+  public static func disagreement(_ a: ReadInstruction, _ b: String) -> String? {
+    let limit = InstructionWords.maximumBytes
+    guard a.text.utf8.count <= limit, !a.text.utf8.contains(0), b.utf8.count <= limit else {
+      return disagreement(a.text, b)
+    }
+    return disagreement(a.facts, GuardFacts(b))
+  }
+
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
       ?? order(a, b)
@@ -77,7 +86,7 @@ public enum Guards {
       let (left, right) = (a.names(of: kind), b.names(of: kind))
       if left == right { continue }
       let (only, other) = (left.filter { !right.contains($0) }, right.filter { !left.contains($0) })
-      if let x = only.min(), let y = other.min() { return "\(kind.rawValue): \(x) and \(y)" }
+      if let x = only.min(), let y = other.min() { return "\(kind.name): \(x) and \(y)" }
       if kind == .language, let name = only.min() ?? other.min() { return "language: only one of them says \(name)" }
     }
     return nil

@@ -1,25 +1,38 @@
 /// The regular endings of English verbs and nouns.
 enum Inflection {
-  /// Calls the body with each stem a word may have, until it says that it is the one.
-  static func forEachStem(_ word: [UInt8], _ body: (ArraySlice<UInt8>, Concept.Form) -> Bool) {
-    guard word.count >= 4 else { return }
-    func ends(_ suffix: StaticString) -> Bool {
-      let count = suffix.utf8CodeUnitCount
-      guard word.count > count + 1 else { return false }
-      return word.suffix(count).elementsEqual(UnsafeBufferPointer(start: suffix.utf8Start, count: count))
-    }
-    func isDoubled(_ stem: ArraySlice<UInt8>) -> Bool {
-      stem.count > 2 && stem[stem.endIndex - 1] == stem[stem.endIndex - 2]
-    }
-    if ends("ies"), body((word.dropLast(3) + [UInt8(ascii: "y")])[...], .plural) { return }
-    if ends("es"), body(word.dropLast(2), .plural) { return }
-    if ends("s"), !ends("ss"), body(word.dropLast(1), .plural) { return }
-    for (suffix, form) in [("ing" as StaticString, Concept.Form.ing), ("ed", .past)] where ends(suffix) {
-      let stem = word.dropLast(suffix.utf8CodeUnitCount)
-      if body(stem, form) || body((stem + [UInt8(ascii: "e")])[...], form) { return }
-      if isDoubled(stem), body(stem.dropLast(), form) { return }
-      if form == .past, stem.last == UInt8(ascii: "i"), body((stem.dropLast() + [UInt8(ascii: "y")])[...], form) {
-        return
+  /// Calls the body with the hash of each stem a word may have, after the words before it, until it says that it is the one.
+  static func forEachStem(
+    _ word: String, after before: PhraseHash, _ body: (PhraseHash, Concept.Form) -> Bool
+  ) {
+    var word = word
+    word.withUTF8 { word in
+      guard word.count >= 4 else { return }
+      func ends(_ suffix: StaticString) -> Bool {
+        let count = suffix.utf8CodeUnitCount
+        guard word.count > count + 1 else { return false }
+        return word.suffix(count).elementsEqual(UnsafeBufferPointer(start: suffix.utf8Start, count: count))
+      }
+      func stem(_ count: Int, plus letter: Unicode.Scalar? = nil) -> PhraseHash {
+        var hash = before
+        for byte in word.prefix(count) { hash.add(byte: byte) }
+        if let letter { hash.add(byte: UInt8(ascii: letter)) }
+        hash.endWord()
+        return hash
+      }
+      let count = word.count
+      switch word[count - 1] {
+      case UInt8(ascii: "s"):
+        if ends("ies"), body(stem(count - 3, plus: "y"), .plural) { return }
+        if ends("es"), body(stem(count - 2), .plural) { return }
+        if ends("s"), !ends("ss") { _ = body(stem(count - 1), .plural) }
+      case UInt8(ascii: "g"), UInt8(ascii: "d"):
+        for (suffix, form) in [("ing" as StaticString, Concept.Form.ing), ("ed", .past)] where ends(suffix) {
+          let rest = count - suffix.utf8CodeUnitCount
+          if body(stem(rest), form) || body(stem(rest, plus: "e"), form) { return }
+          if rest > 2, word[rest - 1] == word[rest - 2], body(stem(rest - 1), form) { return }
+          if form == .past, word[rest - 1] == UInt8(ascii: "i"), body(stem(rest - 1, plus: "y"), form) { return }
+        }
+      default: return
       }
     }
   }

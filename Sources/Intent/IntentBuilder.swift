@@ -189,7 +189,7 @@ struct IntentBuilder {
       // "a regex that matches" is a regex for.
       if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
     case .number: noun("#" + name, isConcept: false)
-    case .language, .format, .tool, .audience, .tone, .order: float(kind.rawValue, name)
+    case .language, .format, .tool, .audience, .tone, .order: float(kind.name, name)
     case .payload:
       if phrase.isEmpty { phrase.namesPayload = true } else { noun(name, isConcept: true) }
       expectsVerb = false

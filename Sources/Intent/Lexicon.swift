@@ -2,202 +2,164 @@ import CIntentTables
 
 /// The words and phrases that are known, and the concepts they stand for.
 ///
-/// The lexicon is a text, one concept a line: `kind name = form | form | …`. It is scanned once, at first use, into a table of
-/// hashes; its bytes stay where they are, in the program's read-only data.
-struct Lexicon: Sendable {
+/// The lexicon is a text, one concept a line: `kind name = form | form | …`. It is compiled to a table (`.tools/compile-lexicon`
+/// describes it) that is read where it stands in the program's read-only data: nothing is parsed when a program starts.
+struct Lexicon: @unchecked Sendable {
   /// One reading of a form.
   struct Reading: Equatable, Sendable {
     let kind: ConceptKind
-    let concept: UInt16
     /// 0 for English, which counts everywhere; else the language that an instruction must be in.
     let language: UInt8
+    let concept: UInt16
   }
 
-  static let shared = Lexicon(UnsafeBufferPointer(start: intent_lexicon(), count: intent_lexicon_size()))
+  /// What is known of a phrase.
+  struct Form: Sendable {
+    fileprivate let first: Int
+    fileprivate let count: Int
+    /// A bit for each language in which it stands for something.
+    fileprivate let languages: UInt8
+    /// Whether a longer phrase begins with it.
+    let beginsPhrase: Bool
+
+    /// Whether it stands for something, in English or in another language.
+    func isKnown(in language: UInt8) -> Bool { languages & (1 | 1 << language) != 0 }
+    /// Whether it stands for something in any language.
+    var isKnown: Bool { languages != 0 }
+  }
+
+  static let shared = Lexicon(table: intent_lexicon_table(), size: intent_lexicon_table_size(), text: intent_lexicon())
 
   /// Languages whose lines are marked; the first one stands for lines without a mark.
   static let languages = ["en", "de", "fr", "es"]
 
   /// How many surface forms there are.
-  var formCount: Int { entries.count }
+  let formCount: Int
+  /// How many concepts.
+  let conceptCount: Int
   /// How many words the longest phrase has.
-  private(set) var longestPhrase = 1
-  /// Lines that could not be read, by number; empty unless the file is damaged.
-  private(set) var faults: [Int] = []
-  /// Forms that stand for two concepts of one kind, or for more than are kept; the first count.
-  private(set) var doubles: [String] = []
+  let longestPhrase: Int
 
-  /// A form, in a chain of those with the same place.
-  private struct Entry: Sendable {
+  /// As it stands in the table.
+  private struct Slot {
     let hash: UInt64
-    let reading: Reading
-    let next: Int32
+    let first: UInt32
+    let count: UInt8
+    let languages: UInt8
+    let beginsPhrase: UInt8
+    let isUsed: UInt8
   }
 
-  /// A long word, in a chain of those with the same frame.
-  private struct LongWord: Sendable {
+  /// As it stands in the table.
+  private struct Code {
+    let kind: UInt8
+    let language: UInt8
+    let concept: UInt16
+  }
+
+  /// A long word, in the order of their frames.
+  private struct LongWord {
     let frame: UInt32
-    let start: Int32
-    let count: Int32
-    let next: Int32
+    let place: UInt32
   }
 
-  private static let places = 8192
-  private var entries: [Entry] = []
-  private var heads = [Int32](repeating: -1, count: places)
-  private var longWords: [LongWord] = []
-  private var longHeads = [Int32](repeating: -1, count: places)
-  /// A bit for each hash that a longer phrase begins with, by its last 16 bits.
-  private var beginnings = [UInt64](repeating: 0, count: 1024)
-  private var nameRanges: [Range<Int>] = []
-  private var kind = ConceptKind.filler
-  private var kindRange = 0..<0
-  private let text: UncheckedText
+  private let slots: UnsafePointer<Slot>
+  private let mask: UInt64
+  private let codes: UnsafePointer<Code>
+  private let names: UnsafePointer<UInt32>
+  private let longWords: UnsafePointer<LongWord>
+  private let longWordCount: Int
+  private let text: UnsafePointer<UInt8>
 
-  /// The bytes of a text that is never freed.
-  private struct UncheckedText: @unchecked Sendable {
-    let bytes: UnsafeBufferPointer<UInt8>
-  }
-
-  /// Reads a lexicon from bytes that are never freed.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    text = UncheckedText(bytes: bytes)
-    entries.reserveCapacity(Self.places)
-    longWords.reserveCapacity(Self.places)
-    nameRanges.reserveCapacity(2048)
-    var line = 0
-    var start = 0
-    while start < bytes.count {
-      var end = start
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-      line += 1
-      if start < end, bytes[start] != UInt8(ascii: "#"), !read(start..<end) { faults.append(line) }
-      start = end + 1
+  private init(table: UnsafePointer<UInt8>, size: Int, text: UnsafePointer<UInt8>) {
+    let raw = UnsafeRawPointer(table)
+    let numbers = raw.advanced(by: 8).assumingMemoryBound(to: UInt32.self)
+    mask = UInt64(numbers[0]) - 1
+    conceptCount = Int(numbers[2])
+    longWordCount = Int(numbers[3])
+    longestPhrase = Int(numbers[4])
+    formCount = Int(numbers[5])
+    self.text = text
+    var place = 32
+    func next<Element>(_ type: Element.Type, _ count: Int) -> UnsafePointer<Element> {
+      defer { place += count * MemoryLayout<Element>.stride }
+      return raw.advanced(by: place).assumingMemoryBound(to: type)
     }
+    slots = next(Slot.self, Int(numbers[0]))
+    codes = next(Code.self, Int(numbers[1]))
+    names = next(UInt32.self, conceptCount)
+    longWords = next(LongWord.self, longWordCount)
+    precondition(place == size, "the lexicon's table has another size")
   }
 
   /// The name of a concept.
-  func name(_ concept: UInt16) -> String { String(decoding: text.bytes[nameRanges[Int(concept)]], as: UTF8.self) }
+  func name(_ concept: UInt16) -> String { String(decoding: word(names[Int(concept)]), as: UTF8.self) }
 
-  /// What a phrase stands for, by the hash of its words: one reading for each kind.
-  func forEachReading(_ hash: UInt64, _ body: (Reading) -> Void) {
-    var index = heads[Int(truncatingIfNeeded: hash % UInt64(Self.places))]
-    while index >= 0 {
-      let entry = entries[Int(index)]
-      if entry.hash == hash { body(entry.reading) }
-      index = entry.next
+  /// The bytes of a word of the text.
+  private func word(_ place: UInt32) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: text + Int(place >> 8), count: Int(place & 0xFF))
+  }
+
+  /// What is known of a phrase, by the hash of its words; `nil` when it is no phrase and begins none.
+  func form(_ hash: UInt64) -> Form? {
+    var place = hash & mask
+    while slots[Int(place)].isUsed != 0 {
+      let slot = slots[Int(place)]
+      if slot.hash == hash {
+        return Form(
+          first: Int(slot.first), count: Int(slot.count), languages: slot.languages,
+          beginsPhrase: slot.beginsPhrase != 0)
+      }
+      place = (place + 1) & mask
     }
+    return nil
+  }
+
+  /// What a form stands for in a language; one reading for each kind, the last line of the lexicon first.
+  func readings(_ form: Form, in language: UInt8) -> Readings {
+    var readings = Readings()
+    guard form.languages >> language & 1 == 1 else { return readings }
+    for index in form.first..<(form.first + form.count) where codes[index].language == language {
+      readings.append(reading(index))
+    }
+    return readings
+  }
+
+  private func reading(_ index: Int) -> Reading {
+    let code = codes[index]
+    guard let kind = ConceptKind(rawValue: code.kind) else {
+      preconditionFailure("the lexicon's table has an unknown kind")
+    }
+    return Reading(kind: kind, language: code.language, concept: code.concept)
+  }
+
+  /// What a phrase stands for in any language, by the hash of its words.
+  func forEachReading(_ hash: UInt64, _ body: (Reading) -> Void) {
+    guard let form = form(hash) else { return }
+    for index in form.first..<(form.first + form.count) { body(reading(index)) }
   }
 
   /// Whether a phrase is known in a language.
-  func knows(_ hash: UInt64, in language: UInt8 = 0) -> Bool {
-    var index = heads[Int(truncatingIfNeeded: hash % UInt64(Self.places))]
-    while index >= 0 {
-      let entry = entries[Int(index)]
-      if entry.hash == hash, entry.reading.language == 0 || entry.reading.language == language { return true }
-      index = entry.next
-    }
-    return false
-  }
-
-  /// Whether a longer phrase may begin with these words; it says yes to a few others, too.
-  func mayBegin(_ hash: UInt64) -> Bool { beginnings[Int(hash >> 6 & 1023)] >> (hash & 63) & 1 == 1 }
+  func knows(_ hash: UInt64, in language: UInt8 = 0) -> Bool { form(hash)?.isKnown(in: language) ?? false }
 
   /// The one known long word that a word is a likely slip of; nil when there is none or more than one.
   func correction(of word: [UInt8]) -> [UInt8]? {
     guard word.count >= Slip.minimumLength else { return nil }
     let frame = Slip.frame(word)
+    var (low, high) = (0, longWordCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if longWords[middle].frame < frame { low = middle + 1 } else { high = middle }
+    }
     var found: [UInt8]?
-    var index = longHeads[Int(frame % UInt32(Self.places))]
-    while index >= 0 {
-      let entry = longWords[Int(index)]
-      index = entry.next
-      guard entry.frame == frame else { continue }
-      let known = text.bytes[Int(entry.start)..<Int(entry.start + entry.count)]
+    while low < longWordCount, longWords[low].frame == frame {
+      let known = self.word(longWords[low].place)
+      low += 1
       guard Slip.isLikely(word, for: known) else { continue }
-      if let found, !found.elementsEqual(known) { return nil }
+      if found != nil { return nil }
       found = Array(known)
     }
     return found
-  }
-
-  private mutating func read(_ line: Range<Int>) -> Bool {
-    let bytes = text.bytes
-    var words: [Range<Int>] = []
-    var start = line.lowerBound
-    while start < line.upperBound, bytes[start] != UInt8(ascii: "=") {
-      var end = start
-      while end < line.upperBound, bytes[end] != 0x20 { end += 1 }
-      if end > start { words.append(start..<end) }
-      start = end + 1
-    }
-    guard start < line.upperBound, words.count == 2 || words.count == 3 else { return false }
-    var language = 0
-    if words.count == 3 {
-      let mark = String(decoding: bytes[words.removeFirst()], as: UTF8.self)
-      guard let index = Self.languages.firstIndex(of: mark) else { return false }
-      language = index
-    }
-    // Most lines are of the kind of the line before.
-    if !bytes[words[0]].elementsEqual(bytes[kindRange]) || nameRanges.isEmpty {
-      guard let read = ConceptKind(rawValue: String(decoding: bytes[words[0]], as: UTF8.self)) else { return false }
-      (kind, kindRange) = (read, words[0])
-    }
-    let reading = Reading(kind: kind, concept: UInt16(nameRanges.count), language: UInt8(language))
-    nameRanges.append(words[1])
-    start += 1
-    while start < line.upperBound {
-      var end = start
-      while end < line.upperBound, bytes[end] != UInt8(ascii: "|") { end += 1 }
-      if !addForm(start..<end, reading) { return false }
-      start = end + 1
-    }
-    return true
-  }
-
-  private mutating func addForm(_ form: Range<Int>, _ reading: Reading) -> Bool {
-    let bytes = text.bytes
-    var hash = PhraseHash()
-    var count = 0
-    var start = form.lowerBound
-    while start < form.upperBound {
-      var end = start
-      while end < form.upperBound, bytes[end] != 0x20 { end += 1 }
-      if end > start {
-        if count > 0 { beginnings[Int(hash.value >> 6 & 1023)] |= 1 << (hash.value & 63) }
-        for index in start..<end { hash.add(byte: bytes[index]) }
-        hash.endWord()
-        count += 1
-        if end - start >= Slip.minimumLength { addLongWord(start, end - start) }
-      }
-      start = end + 1
-    }
-    longestPhrase = max(longestPhrase, count)
-    let place = Int(truncatingIfNeeded: hash.value % UInt64(Self.places))
-    var index = heads[place]
-    var known = 0
-    while index >= 0 {
-      let entry = entries[Int(index)]
-      if entry.hash == hash.value, entry.reading.language == reading.language {
-        known += 1
-        if entry.reading.kind == reading.kind || known == Readings.maximum {
-          doubles.append(String(decoding: bytes[form], as: UTF8.self))
-          return true
-        }
-      }
-      index = entry.next
-    }
-    entries.append(Entry(hash: hash.value, reading: reading, next: heads[place]))
-    heads[place] = Int32(entries.count - 1)
-    return count > 0
-  }
-
-  private mutating func addLongWord(_ start: Int, _ count: Int) {
-    let bytes = text.bytes
-    let frame = UInt32(bytes[start]) << 16 | UInt32(bytes[start + count - 2]) << 8 | UInt32(bytes[start + count - 1])
-    let place = Int(frame % UInt32(Self.places))
-    longWords.append(LongWord(frame: frame, start: Int32(start), count: Int32(count), next: longHeads[place]))
-    longHeads[place] = Int32(longWords.count - 1)
   }
 }
 

@@ -1,30 +1,26 @@
 /// What a form may be: up to four readings, kept in place and not on the heap, since instructions are read before every call.
 struct Readings: RandomAccessCollection, Sendable {
-  /// No form may have more; the lexicon reports one that has.
+  /// No form may have more in one language; the lexicon's compiler reports one that has.
   static let maximum = 4
 
-  private var a: Lexicon.Reading?
-  private var b: Lexicon.Reading?
-  private var c: Lexicon.Reading?
-  private var d: Lexicon.Reading?
+  private static let none = Lexicon.Reading(kind: .filler, language: 0, concept: 0)
+  private var kept = (none, none, none, none)
   private(set) var endIndex = 0
 
   var startIndex: Int { 0 }
 
   subscript(position: Int) -> Lexicon.Reading {
-    guard let reading = position == 0 ? a : position == 1 ? b : position == 2 ? c : d else {
-      preconditionFailure("no reading \(position) of \(endIndex)")
-    }
-    return reading
+    precondition(position >= 0 && position < endIndex, "no such reading")
+    return position == 0 ? kept.0 : position == 1 ? kept.1 : position == 2 ? kept.2 : kept.3
   }
 
   /// Adds a reading; one too many is left out.
   mutating func append(_ reading: Lexicon.Reading) {
     switch endIndex {
-    case 0: a = reading
-    case 1: b = reading
-    case 2: c = reading
-    case 3: d = reading
+    case 0: kept.0 = reading
+    case 1: kept.1 = reading
+    case 2: kept.2 = reading
+    case 3: kept.3 = reading
     default: return
     }
     endIndex += 1

@@ -22,15 +22,18 @@ extension IntentCache {
   /// How many entries of one intent are looked at before giving up: more than one only where pairs were rejected.
   private static let maximumAlternatives = 8
 
+  /// Most caches hold no verdicts at all: then none has to be looked up.
+  private static let anyVerdict = "EXISTS (SELECT 1 FROM verdict)"
+
   private static let byExact =
     "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE exact = ? AND stored_ms > ?"
   // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
-    SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id
+    SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id
     WHERE intent = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
     """
   private static let byID =
-    "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"
 
   /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
   /// the terms allow it, to the most similar request that no guard objects to.
@@ -47,20 +50,19 @@ extension IntentCache {
       {
         return finding
       }
-      let asked = keys.question.instruction
       if let intent = keys.intent {
         for row in try connection.rows(Self.byIntent, [.blob(intent), oldest]) {
           guard let finding = EntryRow.finding(row, tier: .intent),
-            try Self.mayServe(finding.entry.instruction, to: asked, verifier, connection)
+            try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
           else { continue }
           return finding
         }
       }
       guard let threshold = terms.similarity, let likeness,
-        let best = try Self.mostSimilar(asked, keys, likeness, threshold: threshold, connection),
+        let best = try Self.mostSimilar(keys.question.instruction, keys, likeness, threshold: threshold, connection),
         let row = try connection.row(Self.byID, [.integer(best.id), oldest]),
         let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
-        try Self.mayServe(finding.entry.instruction, to: asked, verifier, connection)
+        try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
       else { return nil }
       return finding
     }
@@ -68,10 +70,11 @@ extension IntentCache {
 
   /// Whether a verifier has nothing against an answer, and nobody rejected it.
   private static func mayServe(
-    _ stored: String, to asked: String, _ verifier: any Verifier, _ connection: Connection
+    _ stored: String, _ row: Row, to question: CacheQuestion, _ verifier: any Verifier, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
-    guard case .same = verifier.verdict(asked: asked, stored: stored) else { return false }
-    return try isRejected(asked, stored, connection) == false
+    guard case .same = verifier.verdict(asked: question.read, stored: stored) else { return false }
+    if row.integer(EntryRow.columnCount + 1) == 0 { return true }
+    return try isRejected(question.instruction, stored, connection) == false
   }
 
   /// Whether somebody said that two instructions do not want the same.

@@ -20,7 +20,15 @@ public struct CacheQuestion: Hashable, Sendable {
   private let reading = IntentReading()
 
   /// The key of the intent; `nil` where what is asked is not understood.
-  var intentKey: [UInt8]? { reading.key(of: instruction) }
+  var intentKey: [UInt8]? {
+    if instruction.isEmpty { return nil }
+    if let known = reading.known { return known.key }
+    let intent = read.intent
+    return intent.isUnderstood ? intent.key : nil
+  }
+
+  /// The instruction as it is understood.
+  var read: ReadInstruction { reading.read(instruction) }
 
   /// Reads what is asked for now, before others wait for it.
   public func readIntent() { _ = intentKey }
@@ -30,10 +38,12 @@ public struct CacheQuestion: Hashable, Sendable {
   /// - Parameters:
   ///   - key: the intent's key; `nil` where it is not understood.
   ///   - signs: the signs of the sentence's vector.
-  public func readIntent(_ key: [UInt8]?, signs: UInt64) { reading.take(key, signs) }
+  public func readIntent(_ key: [UInt8]?, signs: UInt64) {
+    reading.take(IntentReading.Known(key: key, signs: signs))
+  }
 
   /// The signs of the sentence's vector, where somebody has read them.
-  var knownSigns: UInt64? { reading.signs }
+  var knownSigns: UInt64? { reading.known?.signs }
 
   /// Longer instructions are compared to the byte only: what is so long is no instruction.
   public static let maximumInstructionBytes = 16 << 10
@@ -121,35 +131,29 @@ public struct CacheKeys: Hashable, Sendable {
   private static func key(_ parts: [[UInt8]]) -> [UInt8] { Array(SHA256.hash(parts.flatMap { $0 }).prefix(keyBytes)) }
 }
 
-/// The intent of one instruction, read when it is first asked for: reading takes longer than all else that is compared.
+/// One instruction, read when it is first asked for: reading takes longer than all else that is compared.
 private final class IntentReading: Hashable, Sendable {
-  private let read = Locked<Reading>(.notYet)
-  private let known = Locked<UInt64?>(nil)
-
-  private enum Reading {
-    case notYet
-    case notUnderstood
-    case key([UInt8])
+  /// What of it somebody else has read already.
+  struct Known {
+    let key: [UInt8]?
+    let signs: UInt64
   }
 
-  func key(of instruction: String) -> [UInt8]? {
-    if instruction.isEmpty { return nil }
-    return read.use { read in
-      if case .notYet = read {
-        let intent = CanonicalIntent.read(instruction)
-        read = intent.isUnderstood ? .key(intent.key) : .notUnderstood
-      }
-      if case .key(let key) = read { return key }
-      return nil
+  private let whole = Locked<ReadInstruction?>(nil)
+  private let part = Locked<Known?>(nil)
+
+  func read(_ instruction: String) -> ReadInstruction {
+    whole.use { whole in
+      if let whole { return whole }
+      let new = ReadInstruction(instruction)
+      whole = new
+      return new
     }
   }
 
-  func take(_ key: [UInt8]?, _ signs: UInt64) {
-    read.use { $0 = key.map { .key($0) } ?? .notUnderstood }
-    known.use { $0 = signs }
-  }
+  func take(_ known: Known) { part.use { $0 = known } }
 
-  var signs: UInt64? { known.use { $0 } }
+  var known: Known? { part.use { $0 } }
 
   // What was read follows from the instruction, which questions compare themselves.
   static func == (_: IntentReading, _: IntentReading) -> Bool { true }

@@ -8,6 +8,9 @@ enum EntryRow {
     cost_micro_usd, status, content_type, checksum
     """
 
+  /// How many these are; the answer stands behind them.
+  static let columnCount = 16
+
   static func entry(_ row: Row) -> CacheEntry {
     CacheEntry(
       id: row.integer(0), instruction: row.text(1), scope: row.text(2), user: row.text(3), operation: row.text(4),
@@ -21,7 +24,7 @@ enum EntryRow {
   /// The entry with its answer, which is the column after `columns`; `nil` when its checksum does not fit.
   static func finding(_ row: Row, tier: CacheTier, likeness: Int64 = 1000) -> CacheFinding? {
     let entry = entry(row)
-    let reply = CachedReply(form: entry.form, body: row.blob(16))
+    let reply = CachedReply(form: entry.form, body: row.blob(columnCount))
     return reply.checksum == row.integer(15)
       ? CacheFinding(entry: entry, reply: reply, tier: tier, likeness: likeness) : nil
   }

@@ -8,6 +8,14 @@ public protocol Verifier {
   ///   - asked: what is asked now.
   ///   - stored: what was asked when the answer was made.
   func verdict(asked: String, stored: String) -> Verdict
+
+  /// The same for a request that was read already; it need not be given where nothing of that is of use.
+  func verdict(asked: ReadInstruction, stored: String) -> Verdict
+}
+
+extension Verifier {
+  /// By the text alone.
+  public func verdict(asked: ReadInstruction, stored: String) -> Verdict { verdict(asked: asked.text, stored: stored) }
 }
 
 /// What a verifier says.
@@ -25,6 +33,11 @@ public struct GuardVerifier: Verifier {
 
   /// Forbids what the guards forbid.
   public func verdict(asked: String, stored: String) -> Verdict {
+    Guards.disagreement(asked, stored).map(Verdict.different) ?? .same
+  }
+
+  /// Forbids what the guards forbid.
+  public func verdict(asked: ReadInstruction, stored: String) -> Verdict {
     Guards.disagreement(asked, stored).map(Verdict.different) ?? .same
   }
 }

@@ -8,6 +8,11 @@ const unsigned char *_Nonnull intent_lexicon(void);
 /// How many bytes it has.
 size_t intent_lexicon_size(void);
 
+/// The lexicon compiled to a table (lexicon.bin), as it is in the file, aligned to 16 bytes.
+const unsigned char *_Nonnull intent_lexicon_table(void);
+/// How many bytes it has.
+size_t intent_lexicon_table_size(void);
+
 /// The table of the similarity tier (similarity.bin), as it is in the file, aligned to 16 bytes.
 const unsigned char *_Nonnull intent_similarity(void);
 /// How many bytes it has.

@@ -1,0 +1,27 @@
+/// An instruction that was read once, for all that compares it: its key and what guards look at come of the same words.
+public struct ReadInstruction: Sendable {
+  /// As it is written.
+  public let text: String
+  /// What it asks for.
+  public let intent: CanonicalIntent
+  private let words: [InstructionWord]
+  private let concepts: [Concept]
+
+  /// Reads an instruction; see `CanonicalIntent.read`.
+  public init(_ text: String) {
+    var text = text
+    text.makeContiguousUTF8()
+    self.text = text
+    guard CanonicalIntent.isReadable(text) else {
+      (words, concepts) = ([], [])
+      intent = CanonicalIntent(asWritten: text)
+      return
+    }
+    words = InstructionWords(text).words
+    concepts = ConceptReader(words).concepts
+    intent = CanonicalIntent.read(text, concepts)
+  }
+
+  /// What guards compare of it.
+  var facts: GuardFacts { GuardFacts(text, words, concepts) }
+}
