@@ -35,6 +35,7 @@ final class ReplyRelay {
   /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
   private var kept: [UInt8]?
   private var mostKept = 0
+  private static let smallReplyBytes = 1 << 18
   private var onWhole: ((CachedReply, TokenUsage, Int64?) -> Void)?
   /// Hears the provider's head when it comes.
   var onHead: ((HTTPResponseHead) -> Void)?
@@ -58,7 +59,10 @@ final class ReplyRelay {
 
   private func keep(_ bytes: some Collection<UInt8>) {
     guard let count = kept?.count else { return }
-    if count + bytes.count <= mostKept { kept?.append(contentsOf: bytes) } else { kept = nil }
+    if count + bytes.count > mostKept { return kept = nil }
+    // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
+    if count > Self.smallReplyBytes, kept?.capacity ?? 0 < mostKept { kept?.reserveCapacity(mostKept) }
+    kept?.append(contentsOf: bytes)
   }
 
   /// The provider's status; `nil` before its head.

@@ -19,15 +19,31 @@ public struct EventSplitter {
   /// The parts that are whole with these bytes. An event leaves with the first byte that ends it: where that is the carriage
   /// return of a CRLF, the line feed goes with the next part.
   public mutating func append(_ bytes: some Collection<UInt8>) -> [StreamPart] {
+    if let parts = bytes.withContiguousStorageIfAvailable({ append(contiguous: $0) }) { return parts }
+    return Array(bytes).withUnsafeBufferPointer { append(contiguous: $0) }
+  }
+
+  private mutating func append(contiguous bytes: UnsafeBufferPointer<UInt8>) -> [StreamPart] {
     var parts: [StreamPart] = []
-    for byte in bytes {
-      raw.append(byte)
-      let isSecondHalf = byte == 0x0A && endedWithReturn
-      endedWithReturn = byte == 0x0D
-      if byte != 0x0A, byte != 0x0D {
-        line.append(byte)
-      } else if !isSecondHalf {
-        if line.isEmpty { parts.append(take()) } else { readLine() }
+    var place = 0
+    while place < bytes.count {
+      // What stands before the next end of a line is taken at once, but no more than is kept.
+      let most = min(bytes.count, place + maximumBytes + 1 - raw.count)
+      var end = place
+      while end < most, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+      if end > place {
+        let piece = UnsafeBufferPointer(rebasing: bytes[place..<end])
+        raw.append(contentsOf: piece)
+        line.append(contentsOf: piece)
+        endedWithReturn = false
+        place = end
+      } else {
+        let byte = bytes[place]
+        place += 1
+        raw.append(byte)
+        let isSecondHalf = byte == 0x0A && endedWithReturn
+        endedWithReturn = byte == 0x0D
+        if !isSecondHalf { if line.isEmpty { parts.append(take()) } else { readLine() } }
       }
       if raw.count > maximumBytes {
         parts.append(StreamPart(raw, data: nil))

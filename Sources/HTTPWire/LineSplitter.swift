@@ -11,10 +11,23 @@ public struct LineSplitter {
 
   /// The parts that are whole with these bytes.
   public mutating func append(_ bytes: some Collection<UInt8>) -> [StreamPart] {
+    if let parts = bytes.withContiguousStorageIfAvailable({ append(contiguous: $0) }) { return parts }
+    return Array(bytes).withUnsafeBufferPointer { append(contiguous: $0) }
+  }
+
+  private mutating func append(contiguous bytes: UnsafeBufferPointer<UInt8>) -> [StreamPart] {
     var parts: [StreamPart] = []
-    for byte in bytes {
-      line.append(byte)
-      if byte == 0x0A || line.count > maximumBytes { parts.append(take(isEnded: byte == 0x0A)) }
+    var place = 0
+    while place < bytes.count {
+      // A line is taken at once with its end, but no more of it than is kept.
+      let most = min(bytes.count, place + maximumBytes + 1 - line.count)
+      var end = place
+      while end < most, bytes[end] != 0x0A { end += 1 }
+      if end < most { end += 1 }
+      line.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[place..<end]))
+      place = end
+      let isEnded = line.last == 0x0A
+      if isEnded || line.count > maximumBytes { parts.append(take(isEnded: isEnded)) }
     }
     return parts
   }

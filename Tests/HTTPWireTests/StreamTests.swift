@@ -75,4 +75,23 @@ import Testing
       #expect(said(parts).compactMap { $0 } == ["z"])
     }
   }
+
+  /// Whatever the pieces, and wherever the longest part ends.
+  @Test func partsDoNotDependOnThePieces() {
+    var random = SystemRandomNumberGenerator()
+    let letters = Array("a :\n\n\r\ndata:x\u{FEFF}".utf8)
+    for _ in 0..<400 {
+      let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in letters.randomElement(using: &random)! }
+      let cuts = (0..<Int.random(in: 0...6, using: &random)).map { _ in Int.random(in: 0...bytes.count, using: &random)
+      }
+      let places = ([0, bytes.count] + cuts).sorted()
+      let pieces = zip(places, places.dropFirst()).map { Array(bytes[$0..<$1]) }
+      for most in [1, 2, 7, 1000] {
+        #expect(
+          events(pieces, maximumBytes: most) == events(bytes.map { [$0] }, maximumBytes: most), "\(bytes) \(pieces)")
+        #expect(
+          lines(pieces, maximumBytes: most) == lines(bytes.map { [$0] }, maximumBytes: most), "\(bytes) \(pieces)")
+      }
+    }
+  }
 }
