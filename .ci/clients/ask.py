@@ -42,6 +42,31 @@ def openai_embeddings(way, model, prompt):
     return str(OpenAI().embeddings.create(model=model, input=[prompt, prompt + " again"]).data[1].embedding)
 
 
+def azure(way, model, prompt):
+    from openai import AzureOpenAI
+
+    messages = [{"role": "user", "content": prompt}]
+    if way == "plain":
+        return AzureOpenAI().chat.completions.create(model=model, messages=messages).choices[0].message.content
+    stream = AzureOpenAI().chat.completions.create(model=model, messages=messages, stream=True)
+    return "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+
+
+def azure_responses(way, model, prompt):
+    from openai import AzureOpenAI
+
+    if way == "plain":
+        return AzureOpenAI().responses.create(model=model, input=prompt).output_text
+    stream = AzureOpenAI().responses.create(model=model, input=prompt, stream=True)
+    return "".join(event.delta for event in stream if event.type == "response.output_text.delta")
+
+
+def azure_embeddings(way, model, prompt):
+    from openai import AzureOpenAI
+
+    return str(AzureOpenAI().embeddings.create(model=model, input=[prompt, prompt + " again"]).data[1].embedding)
+
+
 def anthropic(way, model, prompt):
     from anthropic import Anthropic
 
@@ -86,6 +111,9 @@ CLIENTS = {
     "openai-responses": openai_responses,
     "openai-completions": openai_completions,
     "openai-embeddings": openai_embeddings,
+    "azure": azure,
+    "azure-responses": azure_responses,
+    "azure-embeddings": azure_embeddings,
     "anthropic": anthropic,
     "google-genai": google_genai,
     "ollama": ollama,

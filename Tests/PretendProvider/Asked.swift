@@ -45,7 +45,13 @@ struct Asked {
     }
     body = try JSONParser.parse(bytes)
     let inPath = colon.map { String(last[..<$0]) }
-    model = form == .gemini || form == .geminiEmbed ? inPath ?? "" : body["model"]?.stringValue ?? ""
+    if let deployments = parts.lastIndex(of: "deployments"), deployments + 1 < parts.count - 1 {
+      // Azure's: the deployment in the path is what is asked, and nothing is there for those who give no version.
+      guard head.query?.contains("api-version=") == true, head.fields["api-key"] != nil else { return nil }
+      model = parts[deployments + 1]
+    } else {
+      model = form == .gemini || form == .geminiEmbed ? inPath ?? "" : body["model"]?.stringValue ?? ""
+    }
     behaviour = Behaviour(model: model, field: head.fields["x-pretend"])
     isArray = verb == "streamGenerateContent" && head.query?.contains("alt=sse") != true
     switch form {
