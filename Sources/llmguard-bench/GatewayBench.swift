@@ -36,21 +36,10 @@ struct GatewayBench {
 
   func run(isJSON: Bool) throws(BenchFailure) -> Int32 {
     guard let own = ProcessInfo.executablePath else { throw BenchFailure("/proc is not there") }
-    let folder = File.parent(of: own)
-    for name in ["llmguard", "pretend-provider"] where !File.exists("\(folder)/\(name)") {
-      throw BenchFailure("'\(name)' is not beside this program", hint: "swift build -c release")
-    }
-    let work: String
-    do throws(PosixError) {
-      work = try Folder.makeTemporary(prefix: "llmguard-bench")
-      try Folder.makePrivate("\(work)/.config/llmguard")
-      let rules = "[tier.default]\nbudgets = [\"1000B tokens/day\"]\nescalation = [1]\n"
-      try File.replace("\(work)/.config/llmguard/llmguard.toml", with: Array(rules.utf8))
-    } catch { throw BenchFailure(error) }
-    defer { try? Folder.removeTree(work) }
-    // The provider ends with its standard input, which the shell holds open until it has run what it was told.
-    let provider = try start(folder, work)
-    defer { try? File.replace("\(work)/stop", with: []) }
+    let home = try GatewayHome()
+    defer { home.remove() }
+    let (folder, work) = (home.programs, home.path)
+    let provider = try home.startProvider(port: port)
     var ways = [
       Way(name: "direct", prefix: [], base: provider),
       Way(name: "gateway", prefix: ["\(folder)/llmguard", "run", "-q", "--"], base: provider),
@@ -65,29 +54,15 @@ struct GatewayBench {
       proxy = nil
     }
     defer { proxy?.stop() }
-    let lines = try measure(ways, proxy, own, work) + [try startUp("\(folder)/llmguard", work)]
+    let lines = try measure(ways, proxy, own, home) + [try startUp("\(folder)/llmguard", work)]
     try? StandardStreams.print(isJSON ? JSONWriter.pretty(json(lines)) : text(lines))
     return 0
-  }
-
-  private func start(_ folder: String, _ work: String) throws(BenchFailure) -> String {
-    let script = """
-      mkfifo "$2/life"
-      "$1/pretend-provider" ${3:+--port "$3"} <"$2/life" >"$2/address" 2>/dev/null &
-      ( exec 7>"$2/life"; while [ -d "$2" ] && [ ! -e "$2/stop" ]; do sleep 0.2; done ) >/dev/null 2>&1 </dev/null &
-      while [ ! -s "$2/address" ]; do sleep 0.05; done
-      """
-    let arguments = ["sh", "-c", script, "sh", folder, work, port.map { "\($0)" } ?? ""]
-    guard ChildCommand(arguments: arguments).run() == .exited(0),
-      let bytes = try? File.readAll("\(work)/address", maximumBytes: 256)
-    else { throw BenchFailure("the pretend provider did not start") }
-    return String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" } + "/v1"
   }
 
   // MARK: - Measuring
 
   private func measure(
-    _ ways: [Way], _ proxy: LiteLLMProxy?, _ own: String, _ work: String
+    _ ways: [Way], _ proxy: LiteLLMProxy?, _ own: String, _ home: GatewayHome
   ) throws(BenchFailure) -> [Line] {
     var one: [String: Sample] = [:]
     var sixteen: [String: Sample] = [:]
@@ -96,10 +71,10 @@ struct GatewayBench {
     for _ in 0..<rounds {
       // In turn, so that what else the machine does touches all alike.
       for way in ways {
-        try add(&one, way, own, work, "calls", connections: 1, count: calls)
-        try add(&sixteen, way, own, work, "calls", connections: 16, count: max(1, calls / 4))
-        try add(&streams, way, own, work, "streams", connections: 1, count: 10)
-        try add(&idle, way, own, work, "idle", connections: 64, count: 1)
+        try add(&one, way, own, home, "calls", connections: 1, count: calls)
+        try add(&sixteen, way, own, home, "calls", connections: 16, count: max(1, calls / 4))
+        try add(&streams, way, own, home, "streams", connections: 1, count: 10)
+        try add(&idle, way, own, home, "idle", connections: 64, count: 1)
       }
     }
     func values(_ samples: [String: Sample], _ pick: (Sample) -> Int64) -> [(way: String, value: Int64)] {
@@ -131,19 +106,15 @@ struct GatewayBench {
   }
 
   private func add(
-    _ samples: inout [String: Sample], _ way: Way, _ own: String, _ work: String, _ kind: String, connections: Int,
+    _ samples: inout [String: Sample], _ way: Way, _ own: String, _ home: GatewayHome, _ kind: String, connections: Int,
     count: Int
   ) throws(BenchFailure) {
-    let file = "\(work)/result.json"
+    let file = "\(home.path)/result.json"
     var command = ChildCommand(
       arguments: way.prefix + [
         own, "gateway", "load", "--kind", kind, "--connections", "\(connections)", "--calls", "\(count)", file,
       ])
-    command.environment = [
-      "HOME": work, "OPENAI_BASE_URL": way.base, "OPENAI_API_KEY": way.key, "XDG_STATE_HOME": nil,
-      "XDG_CONFIG_HOME": nil,
-      "XDG_CACHE_HOME": nil, "LLMGUARD_LEDGER": nil, "LLMGUARD_CONFIG": nil,
-    ]
+    command.environment = home.environment(base: way.base, key: way.key)
     guard command.run() == .exited(0), let bytes = try? File.readAll(file), let json = try? JSONParser.parse(bytes)
     else {
       throw BenchFailure("the client of '\(way.name)' failed")

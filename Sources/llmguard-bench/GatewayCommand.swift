@@ -20,6 +20,9 @@ enum GatewayCommand {
   static let port = Option<Int64>(
     "--port", metavar: "N", summary: "the provider's port", defaultText: "a free one",
     read: ValueReader.wholeNumber(1...65_535))
+  static let bytes = Option<Int64>(
+    "--bytes", metavar: "N", summary: "the largest body", defaultText: "1000000000",
+    read: ValueReader.wholeNumber(1_000_000...1_000_000_000_000))
   static let json = Flag("--json", summary: "print one JSON object")
   private static let file = OperandSpec("FILE", summary: "where the result goes", completion: .file)
   private static let kind = Option<GatewayLoad.Kind>(
@@ -42,6 +45,16 @@ enum GatewayCommand {
             rounds: Int(arguments[rounds] ?? 5), calls: Int(arguments[calls] ?? 2000), other: arguments[other],
             port: arguments[port], litellm: arguments[litellm]
           ).run(isJSON: arguments[json])
+        }),
+      Command(
+        "bodies", summary: "Large bodies through the gateway, and the most memory that it takes for them",
+        description: [
+          "A stream that is metered, an upload and a download, of a megabyte, of a hundred, and of --bytes, each through a "
+            + "gateway of its own. It fails when the largest takes more than \(GatewayBodies.mostGrowthKB) kB more than the "
+            + "smallest."
+        ], options: [bytes.spec, json.spec],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          try GatewayBodies(bytes: arguments[bytes] ?? 1_000_000_000).run(isJSON: arguments[json])
         }),
       Command(
         "load", summary: "Be the client of 'measure'", options: [kind.spec, connections.spec, calls.spec],
