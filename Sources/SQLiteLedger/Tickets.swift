@@ -271,22 +271,28 @@ extension SQLiteLedger: CallQueue {
     guard let place = turns.wait.firstIndex(where: { $0.ticket == ticket.number }) else { return nil }
     let names = Set(own.request.lanes.map(\.name))
     let ahead = Int64(turns.wait[..<place].filter { $0.lanes.contains { names.contains($0.name) } }.count)
-    return .waiting(ahead: ahead, estimateMs: estimate(ahead, names, own.request.tokens, line, nowUnixMs))
+    // Who may start now starts before.
+    let before = turns.start + turns.wait[..<place]
+    return .waiting(ahead: ahead, estimateMs: estimate(ahead, before, own.request, line, nowUnixMs))
   }
 
-  /// How long a wait may be: as many intervals between starts in the slowest lane as there are calls to start; at least
-  /// until a pause ends, or a provider's own limit. `nil` when too few have started to tell.
+  /// How long a wait may be, by the slowest lane: until the limits of a minute, a pause and a provider's own limit let the
+  /// calls before it and itself start; and where calls wait for others to end, as many intervals between starts as there
+  /// are calls to start. `nil` when nothing tells.
   private func estimate(
-    _ ahead: Int64, _ names: Set<String>, _ tokens: Int64, _ line: Line, _ nowUnixMs: Int64
+    _ ahead: Int64, _ before: [WaitingCall], _ request: TicketRequest, _ line: Line, _ nowUnixMs: Int64
   ) -> Int64? {
     var longest: Int64?
-    for name in names {
-      guard let use = line.lanes[name] else { continue }
+    for lane in request.lanes {
+      let use = line.lanes[lane.name] ?? LaneUse()
       if use.pausedUntilUnixMs > nowUnixMs { longest = max(longest ?? 0, use.pausedUntilUnixMs - nowUnixMs) }
-      for rest in use.rests where rest.untilUnixMs > nowUnixMs && rest.left < rest.need(of: tokens) {
+      for rest in use.rests where rest.untilUnixMs > nowUnixMs && rest.left < rest.need(of: request.tokens) {
         longest = max(longest ?? 0, rest.untilUnixMs - nowUnixMs)
       }
-      guard let first = use.starts.first, use.starts.count >= 3 else { continue }
+      let calls = before.filter { $0.lanes.contains { $0.name == lane.name } }.map(\.tokens) + [request.tokens]
+      let paceMs = use.paceMs(of: calls, under: lane.limits, nowUnixMs: nowUnixMs)
+      if let paceMs { longest = max(longest ?? 0, paceMs) }
+      guard lane.limits.concurrency != nil, let first = use.starts.first, use.starts.count >= 3 else { continue }
       let intervalMs = (nowUnixMs - first.atUnixMs) / Int64(use.starts.count)
       longest = max(longest ?? 0, (ahead + 1) * intervalMs)
     }

@@ -56,8 +56,27 @@ import Testing
       try ledger.leave(id)
     }
     let third = try ledger.enter(Self.request("ana", limits), nowUnixMs: 2000)
-    #expect(try ledger.standing(of: third, nowUnixMs: 60_999) == .waiting(ahead: 0, estimateMs: nil))
+    #expect(try ledger.standing(of: third, nowUnixMs: 3000) == .waiting(ahead: 0, estimateMs: 58_000))
+    let fourth = try ledger.enter(Self.request("ana", limits), nowUnixMs: 3000)
+    let fifth = try ledger.enter(Self.request("ana", limits), nowUnixMs: 3000)
+    #expect(try ledger.standing(of: fourth, nowUnixMs: 3000) == .waiting(ahead: 1, estimateMs: 58_000))
+    #expect(try ledger.standing(of: fifth, nowUnixMs: 3000) == .waiting(ahead: 2, estimateMs: 118_000))
+    #expect(try ledger.standing(of: third, nowUnixMs: 60_999) == .waiting(ahead: 0, estimateMs: 1))
     #expect(try ledger.standing(of: third, nowUnixMs: 61_000) == .started)
+  }
+
+  /// A burst within a limit of calls per minute says nothing of how fast it goes on.
+  @Test func aWaitIsNotEstimatedFromTheBurstThatMadeIt() throws {
+    let ledger = try open()
+    let limits = LaneLimits(concurrency: 3, callsPerMinute: 3)
+    for number: Int64 in 0...2 {
+      let id = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1000 + number)
+      #expect(try ledger.standing(of: id, nowUnixMs: 1000 + number) == .started)
+      try ledger.leave(id)
+    }
+    let next = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1500)
+    #expect(try ledger.standing(of: next, nowUnixMs: 1500) == .waiting(ahead: 0, estimateMs: 59_500))
+    #expect(try ledger.standing(of: next, nowUnixMs: 21_500) == .waiting(ahead: 0, estimateMs: 39_500))
   }
 
   @Test func aProvidersPauseHoldsEverybody() throws {
@@ -158,7 +177,7 @@ extension TicketTests {
     let now = 5 * hour
     let later = try ledger.enter(Self.request("ana", limits), nowUnixMs: now + 1)
     #expect(try ledger.tickets(nowUnixMs: now + 2).map(\.id) == [waiting, later], "who came first is first")
-    #expect(try ledger.standing(of: later, nowUnixMs: now + 2) == .waiting(ahead: 0, estimateMs: nil))
+    #expect(try ledger.standing(of: later, nowUnixMs: now + 2) == .waiting(ahead: 0, estimateMs: 60_000))
     #expect(try ledger.standing(of: waiting, nowUnixMs: now + 2) == .started)
     // And forwards: the minute is over at once.
     #expect(try ledger.standing(of: later, nowUnixMs: 20 * hour) == .started)
