@@ -218,7 +218,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print th
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage show
-complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l config -r -F -d 'read this configuration instead of the user\'s'
@@ -380,7 +380,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l help -s h -d 
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 1 1" -a '(command llmguard complete users 2>/dev/null)'
 
 # llmguard budget lower
-complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l clear -d 'take back what was set this way'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -389,7 +389,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l version -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget cap
-complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l clear -d 'take back what was set this way'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -399,7 +399,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l help -s h -d 'p
 
 # llmguard budget reset
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l due -d 'close the windows that have ended (the default)'
-complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'take all budgets of one user back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l all -d 'take every budget of everybody back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
@@ -440,7 +440,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l help -s h -d '
 complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users 2>/dev/null)'
 
 # llmguard prefer
-complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l version -d 'print the version and leave'
@@ -520,7 +520,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard estimate' 1 1" -a '(__fish_comp
 complete -c llmguard -n "__llmguard_at 'llmguard estimate rest'" -F
 
 # llmguard forecast
-complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the user to look at or change'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what runs use for this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l since -x -d 'look at the ledger\'s calls from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l check -d 'end with 75 when the next run does not fit'

@@ -46,7 +46,7 @@ enum CommandTree {
     environment: [
       Term("LLMGUARD_LEDGER", "the ledger's file, an absolute path"),
       Term("LLMGUARD_CACHE", "the cache's file, an absolute path"),
-      Term("LLMGUARD_USER", "who is charged, unless --user says"),
+      Term(ActingUser.variable, "who is charged, looked at or changed, unless --user or USER says"),
       Term("LLMGUARD_OP", "what calls are for, unless --op says"),
       Term("XDG_STATE_HOME", "where the ledger's folder is; ~/.local/state when not set"),
       Term("XDG_CACHE_HOME", "where the cache's folder is; ~/.cache when not set"),

@@ -45,8 +45,9 @@ public struct BudgetReport: Sendable {
   /// A row a budget, for several users.
   public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
     // A narrow terminal gets what people look for; programs get everything.
-    let shown = columns.indices.filter {
-      !style.isTerminal || style.columns >= 100 || !outOfTheWay.contains(columns[$0].key)
+    let shown = columns.indices.filter { place in
+      let key = columns[place].key
+      return !style.isTerminal || key != "operation" && (style.columns >= 100 || !outOfTheWay.contains(key))
     }
     var table = Table(shown.map { columns[$0] })
     for report in reports {
@@ -62,7 +63,7 @@ public struct BudgetReport: Sendable {
     Table.Column("Budget", key: "budget", canShrink: true), Table.Column("Used", key: "used", isNumber: true),
     Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
     Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
-    Table.Column("From", key: "origin", canShrink: true),
+    Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),
   ]
 
   private func table(_ style: Style) -> Table { Self.table([self], style) }
@@ -71,11 +72,16 @@ public struct BudgetReport: Sendable {
     states.map { state in
       let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
       return [
-        Table.Cell(user), Table.Cell(tier), Table.Cell(state.budget.limit.description),
+        Table.Cell(user), Table.Cell(tier),
+        // People are told in one cell what programs get in two.
+        Table.Cell(
+          state.budget.limit.description + (state.budget.key.operation.map { " for \($0)" } ?? ""),
+          exact: state.budget.limit.description),
         Table.Cell(amount(state.used, state), exact: String(state.used)),
         Table.Cell(amount(state.limit, state), exact: String(state.limit)),
         Table.Cell("\(state.usedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
+        Table.Cell(state.budget.key.operation ?? ""),
       ]
     }
   }

@@ -12,6 +12,9 @@ import TextFormats
 /// `llmguard budget`: what may be used.
 enum BudgetCommands {
   static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
+  static let one = Option<String>(
+    "--user", "-u", metavar: "NAME", summary: "take all budgets of one user back to zero, now",
+    completion: .names(kind: "users"), read: Readers.name("user"))
   static let due = Flag("--due", summary: "close the windows that have ended (the default)")
   static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
@@ -28,10 +31,13 @@ enum BudgetCommands {
       Command(
         "show", summary: "Show a user's budgets", options: [SharedOptions.json.spec],
         operands: [
-          OperandSpec("USER", summary: "whose; you, when left out", count: .optional, completion: .names(kind: "users"))
+          OperandSpec(
+            "USER", summary: "whose; when left out, whom \(ActingUser.variable) names, else you", count: .optional,
+            completion: .names(kind: "users"))
         ],
         handler: CLIHandler { context, arguments throws(Failure) in
-          try showUser(arguments.operands.first ?? CurrentUser.name, context, json: arguments[SharedOptions.json])
+          let user = if let stated = arguments.operands.first { stated } else { try ActingUser.name() }
+          return try showUser(user, context, json: arguments[SharedOptions.json])
         }),
       Command(
         "list", summary: "List the budgets of all users", options: [SharedOptions.json.spec],
@@ -58,7 +64,7 @@ enum BudgetCommands {
             + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With --user or --all "
             + "it takes budgets back to zero before their time."
         ],
-        options: [due.spec, SharedOptions.user.spec, all.spec, reason.spec, dryRun.spec],
+        options: [due.spec, one.spec, all.spec, reason.spec, dryRun.spec],
         examples: [
           Example("0 0 * * *  llmguard budget reset", "In a crontab."),
           Example("llmguard budget reset --user alice --reason 'runaway loop'", "Give alice a fresh start now."),
@@ -98,7 +104,9 @@ enum BudgetCommands {
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
   ) throws(Failure) -> Standing {
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
-    let (tier, states) = try Failure.pipeline { () throws(GuardError) in try pipeline.states(user: user) }
+    let (tier, states) = try Failure.pipeline { () throws(GuardError) in
+      try pipeline.states(user: user, operations: settings.operations.keys.sorted())
+    }
     return (tier, states, BudgetReport(user: user, tier: tier, states: states, nowUnixMs: context.nowUnixMs))
   }
 
@@ -107,7 +115,7 @@ enum BudgetCommands {
     let ledger = try context.ledger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
     var standings: [(user: String, standing: Standing)] = []
-    for user in Set(known + settings.users.keys + [CurrentUser.name]).sorted() {
+    for user in Set(known + settings.users.keys + [try ActingUser.name()]).sorted() {
       standings.append((user, try standing(user, settings, ledger, context)))
     }
     if arguments[SharedOptions.json] {
@@ -183,7 +191,7 @@ enum BudgetCommands {
   }
 
   static func reset(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments[SharedOptions.user]
+    let user = arguments[one]
     let modes = [arguments[due], user != nil, arguments[all]].filter { $0 }.count
     if modes > 1 {
       throw Failure(
@@ -194,7 +202,7 @@ enum BudgetCommands {
     let now = context.nowUnixMs
     if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
-    if let user, !known.contains(user), settings.users[user] == nil, user != CurrentUser.name {
+    if let user, !known.contains(user), settings.users[user] == nil, try user != ActingUser.name() {
       let nearest = NearestName.suggestion(for: user, among: known + settings.users.keys)
       throw Failure(
         "nobody knows \(user): neither the ledger nor the configuration",

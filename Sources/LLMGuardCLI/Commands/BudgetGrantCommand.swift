@@ -54,10 +54,12 @@ enum BudgetGrantCommand {
     let (tier, budgets) = try BudgetOwnCommands.rules(
       of: user, settings, ledger, operations: operation.map { [$0] } ?? [])
     guard let budget = budgets.first(where: { $0.key == key }) else {
-      let have = budgets.map(\.limit.description).joined(separator: ", ")
+      let all = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: settings.operations.keys.sorted())
+        .budgets
+      let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \($0))" } ?? "") }
       throw Failure(
         "\(user) has no \(key.label) to top up",
-        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have)",
+        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
         status: Failure.Status.usage)
     }
     let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
@@ -87,7 +89,8 @@ enum BudgetGrantCommand {
     }
     let verb = arguments[BudgetCommands.dryRun] ? " would be" : ""
     try context.print(
-      "\(user): \(amount.description)\(verb) on top, for \(HumanNumber.duration(milliseconds: until - now))\n")
+      "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(verb) on top, for \(HumanNumber.duration(milliseconds: until - now))\n"
+    )
     return 0
   }
 
@@ -95,7 +98,7 @@ enum BudgetGrantCommand {
   private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
     switch (arguments[isSelf], arguments.operands.count) {
     case (true, 1):
-      if arguments[expires] == nil, arguments[operation] == nil { return CurrentUser.name }
+      if arguments[expires] == nil, arguments[operation] == nil { return try ActingUser.name() }
       throw Failure(
         "'--self' books on your own budget until its window ends", hint: "leave out --expires and --op",
         status: Failure.Status.usage)
@@ -107,7 +110,8 @@ enum BudgetGrantCommand {
     case (false, _):
       throw Failure(
         "llmguard budget grant needs a USER and an AMOUNT",
-        hint: "llmguard budget grant \(CurrentUser.name) '50k tokens/day' --reason TEXT", status: Failure.Status.usage)
+        hint: "llmguard budget grant \(try ActingUser.name()) '50k tokens/day' --reason TEXT",
+        status: Failure.Status.usage)
     }
   }
 

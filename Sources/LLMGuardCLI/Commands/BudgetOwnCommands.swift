@@ -113,7 +113,7 @@ enum BudgetOwnCommands {
         hint: "leave it out: what is given replaces all there was",
         status: Failure.Status.usage)
     }
-    return arguments[SharedOptions.user] ?? CurrentUser.name
+    return try arguments.user()
   }
 
   static func known(_ user: String, _ ledger: SQLiteLedger) throws(Failure) -> LedgerUser {

@@ -59,7 +59,7 @@ enum ForecastCommand {
         "--check needs a script or an operation", hint: "llmguard forecast SCRIPT --check", status: Failure.Status.usage
       )
     }
-    let user = arguments[SharedOptions.user] ?? CurrentUser.name
+    let user = try arguments.user()
     let ledger = try context.ledger(settings)
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,

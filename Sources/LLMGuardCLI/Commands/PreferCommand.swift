@@ -29,7 +29,7 @@ enum PreferCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
-    let user = arguments[SharedOptions.user] ?? CurrentUser.name
+    let user = try arguments.user()
     let ledger = try context.ledger(settings)
     if let word = arguments.operands.first {
       if let place = settings.lockPlace(of: "prefer") {

@@ -112,8 +112,9 @@ enum SimulateCommand {
           "cannot read the trace: \(error)", hint: "--trace takes a file of comma-separated values",
           status: Failure.Status.noInput)
       }
+      let user = try ActingUser.name()
       do throws(TraceFile.Fault) {
-        let calls = try TraceFile.read(bytes, user: CurrentUser.name, operation: "default", model: arguments[model])
+        let calls = try TraceFile.read(bytes, user: user, operation: "default", model: arguments[model])
         return (calls, [:])
       } catch {
         throw Failure(

@@ -11,8 +11,8 @@ struct Announcement {
   let nowUnixMs: Int64
   /// The rules, by which a way out is named; without them the usual one is.
   var settings: Settings?
-  /// Whose budgets whoever reads it books on themselves.
-  var reader: String?
+  /// What stands before a command that books on a user's own budgets; `nil` for a user whom the reader does not act for.
+  var prefix: (String) -> String? = { _ in nil }
 
   /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget 104 % used, resets in 5 h 12 m`
   func degradation(_ plan: Plan) -> String? {
@@ -174,17 +174,23 @@ struct Announcement {
       + "this call needs \(needs)"
     if let opens = plan.decision.opensAtUnixMs {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
-      return (
-        message,
-        topUp(state, plan).map { "try again then, ask for less (--max-tokens), or \($0)" }
-          ?? "try again then, or ask for less (--max-tokens)"
-      )
+      // A call counts as one, however little it asks for.
+      let ways = ["try again then"] + (unit == .calls ? [] : ["ask for less (--max-tokens)"])
+      return (message, Self.either(ways + [topUp(state, plan)].compactMap { $0 }))
     }
+    let raise =
+      state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
+      ?? "raise the budget: llmguard budget set \(plan.request.user) LIMIT"
     return (
       message + ", more than the whole budget ever holds",
-      "ask for less (--max-tokens, a shorter prompt), or raise the budget: "
-        + "llmguard budget set \(plan.request.user) LIMIT"
+      "ask for less (--max-tokens, a shorter prompt), or \(raise)"
     )
+  }
+
+  /// `a`, `a, or b`, `a, b, or c`.
+  private static func either(_ ways: [String]) -> String {
+    guard let last = ways.last, ways.count > 1 else { return ways.joined() }
+    return ways.dropLast().joined(separator: ", ") + ", or " + last
   }
 
   /// How a budget is topped up: booked by the user where that is allowed; not at all where the administrator has locked it.
@@ -192,10 +198,13 @@ struct Announcement {
     let (key, user) = (state.budget.key, plan.request.user)
     if let settings, let tier = settings.tiers[plan.tier] {
       let bookable = settings.selfGrants(of: user, tier: tier).first { BudgetKey(scope: .user(user), limit: $0) == key }
-      if let bookable, user == reader { return "book a top-up: llmguard budget grant --self '\(bookable)'" }
+      if let bookable, let prefix = prefix(user) {
+        return "book a top-up: \(prefix)llmguard budget grant --self '\(bookable)'"
+      }
       if settings.lockPlace(of: key, tier: tier) != nil { return nil }
     }
-    return "top up: llmguard budget grant \(user) \(grantExample(state)) --reason TEXT"
+    let operation = key.operation.map { " --op \($0)" } ?? ""
+    return "top up: llmguard budget grant \(user) \(grantExample(state))\(operation) --reason TEXT"
   }
 
   private func grantExample(_ state: BudgetState) -> String {

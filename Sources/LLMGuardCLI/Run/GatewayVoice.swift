@@ -44,7 +44,7 @@ final class GatewayVoice: Sendable {
       }
       guard number <= Self.refusalsTold else { return }
       let (message, hint) = Announcement(
-        nowUnixMs: context.nowUnixMs, settings: settings, reader: CurrentUser.name
+        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix
       ).refusal(plan)
       context.say(.refused, message, hint: hint)
     case .failed(let error, let isOpen):

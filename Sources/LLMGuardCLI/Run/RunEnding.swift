@@ -9,7 +9,7 @@ import TextFormats
 /// How a run ends: refused, rehearsed, or with its command's own status.
 extension GuardedRun {
   func refuse(_ plan: Plan, offer: CacheOffer? = nil) throws(Failure) -> Int32 {
-    let announcement = Announcement(nowUnixMs: context.nowUnixMs, settings: settings, reader: CurrentUser.name)
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix)
     let (message, hint) = announcement.refusal(plan)
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))

@@ -43,7 +43,7 @@ struct RunGateway {
     options.tell = { voice.hear($0) }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = {
-      Announcement(nowUnixMs: Clock.unixMs, settings: settings, reader: CurrentUser.name).refusal($0)
+      Announcement(nowUnixMs: Clock.unixMs, settings: settings, prefix: ActingUser.prefix).refusal($0)
     }
     // Whoever sees the address on a command line must not use it. An isolated command is alone in its network, where nobody
     // else's sockets are; where the kernel does not tell, the token alone guards.
@@ -68,7 +68,7 @@ struct RunGateway {
     var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(line)
     command.environment[OuterRun.runVariable] = .some(identity.run)
     command.environment[OuterRun.programVariable] = .some(identity.program)
-    command.environment["LLMGUARD_USER"] = .some(identity.user)
+    command.environment[ActingUser.variable] = .some(identity.user)
     if let operation = identity.operation { command.environment["LLMGUARD_OP"] = .some(operation) }
     command.network = network
     return command

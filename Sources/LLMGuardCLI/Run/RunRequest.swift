@@ -45,7 +45,7 @@ extension GuardedRun {
         for: traits(prompt, model), endpoint: client?.name, holds: { Pattern.holds($0, in: $1) })
     }
     var request = CallRequest(
-      user: try named(RunCommand.user, "LLMGUARD_USER", "user") ?? CurrentUser.name,
+      user: try arguments.user(RunCommand.user),
       operation: operation.name, model: model,
       maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
       countedInputTokens: prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],

@@ -71,7 +71,9 @@ extension GuardedRun {
 
   /// Says what would be done with the calls of a script, which nobody knows before it runs.
   private func dryRun(script request: CallRequest, _ tools: RunTools) throws(Failure) -> Int32 {
-    let (tier, states) = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
+    let (tier, states) = try Failure.pipeline { () throws(GuardError) in
+      try tools.pipeline.states(user: request.user, operations: settings.operations.keys.sorted())
+    }
     let limits = try runLimits(of: request.user, tools.ledger)
     if arguments[SharedOptions.json] {
       let object: JSONValue = [

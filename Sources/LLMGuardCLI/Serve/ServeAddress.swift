@@ -76,7 +76,8 @@ struct ServeBases {
     return .object(object)
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A word as a shell reads it back.
+  static func quoted(_ text: String) -> String {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

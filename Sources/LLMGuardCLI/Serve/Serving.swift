@@ -85,7 +85,7 @@ struct Serving {
   /// The key for as long as the server runs, where one is wanted.
   private func makeGuest() throws(Failure) -> (text: String, key: ServeKey)? {
     guard arguments[ServeCommand.printEnvironment] || arguments[SharedOptions.json] else { return nil }
-    let user = try arguments.name(RunCommand.user, "user") ?? CurrentUser.name
+    let user = try arguments.user(RunCommand.user)
     return ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"))
   }
 

@@ -36,8 +36,8 @@ enum SharedOptions {
   static let json = Flag("--json", summary: "print one JSON object, for programs")
 
   static let user = Option<String>(
-    "--user", "-u", metavar: "NAME", summary: "the user to look at or change", completion: .names(kind: "users"),
-    read: Readers.name("user"))
+    "--user", "-u", metavar: "NAME", summary: "whose", environment: ActingUser.variable,
+    defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
 }
 
 /// What is accepted by every command.

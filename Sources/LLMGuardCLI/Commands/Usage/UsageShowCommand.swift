@@ -29,8 +29,7 @@ enum UsageShowCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     guard let name = arguments.operands.first else {
-      return try BudgetCommands.showUser(
-        arguments[SharedOptions.user] ?? CurrentUser.name, context, json: arguments[SharedOptions.json])
+      return try BudgetCommands.showUser(try arguments.user(), context, json: arguments[SharedOptions.json])
     }
     if arguments[SharedOptions.user] != nil {
       throw Failure(

@@ -65,7 +65,9 @@ enum UsageWatchCommand {
       .sorted { ($0.lastCallAtUnixMs ?? 0) > ($1.lastCallAtUnixMs ?? 0) }.map(\.name)
     var standings: [WatchView.Standing] = []
     for name in user.map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
-      let states = try Failure.pipeline { () throws(GuardError) in try pipeline.states(user: name) }.states
+      let states = try Failure.pipeline { () throws(GuardError) in
+        try pipeline.states(user: name, operations: settings.operations.keys.sorted())
+      }.states
       standings += states.map { WatchView.Standing(user: name, state: $0) }
     }
     let holds = try Failure.ledger { () throws(LedgerError) in try ledger.holds() }
