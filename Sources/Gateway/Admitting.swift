@@ -37,7 +37,7 @@ extension MeteredCall {
       call.waitedMs = waitedMs
     case .ended(let admission):
       if let taken {
-        if case .refused = admission { giveBack(taken, Self.isReplaced) } else { gateway.runs.putBack(taken) }
+        if case .refused = admission { giveBack(taken, .calls) } else { gateway.runs.putBack(taken) }
       }
       return admission
     }
@@ -47,19 +47,15 @@ extension MeteredCall {
     return admission
   }
 
-  /// Why a command's hold is given back.
-  static let isReplaced = "its calls are metered by what they are"
-
   private func hold(_ call: CallRequest, _ tickets: [TicketID], insteadOf taken: RunTree.Taken?) -> CallAdmission {
     var call = call
-    // What the command was told to use instead is not made cheaper a second time.
-    if taken?.standIn.isDegraded == true { call.isDegraded = true }
+    call.earlier = taken?.standIn.earlier
     let request = call
     let used = Locked<Charge?>(nil)
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform { tools -> Result<Admission, GuardError> in
         do throws(GuardError) {
-          if let taken { try giveBack(taken, Self.isReplaced, tools.pipeline) }
+          if let taken { try giveBack(taken, .calls, tools.pipeline) }
           return .success(try underCaps(try tools.pipeline.admit(request), tools.pipeline, used))
         } catch { return .failure(error) }
       }
@@ -93,7 +89,7 @@ extension MeteredCall {
       used.use { $0 = charge }
       return admission
     }
-    try pipeline.giveBack(held, reason: "the run may take no more")
+    try pipeline.giveBack(held, reason: Replacement.refusal.rawValue)
     return .refused(try pipeline.refuse(held.plan, .runCap(cap)))
   }
 
@@ -116,14 +112,14 @@ extension MeteredCall {
   }
 
   /// Gives back what a command held by its text, and leaves its place in the line.
-  func giveBack(_ taken: RunTree.Taken, _ reason: String) {
-    giveBack(taken.standIn.hold, reason)
+  func giveBack(_ taken: RunTree.Taken, _ reason: Replacement) {
+    giveBack(taken.standIn.hold, reason.rawValue)
     if let place = taken.standIn.place { leave(place.ticket) }
   }
 
   /// The same as part of other work; where the hold is not there any more, whoever had it is gone.
-  func giveBack(_ taken: RunTree.Taken, _ reason: String, _ pipeline: Guard) throws(GuardError) {
-    do throws(GuardError) { try pipeline.giveBack(taken.standIn.hold, reason: reason) } catch {
+  func giveBack(_ taken: RunTree.Taken, _ reason: Replacement, _ pipeline: Guard) throws(GuardError) {
+    do throws(GuardError) { try pipeline.giveBack(taken.standIn.hold, reason: reason.rawValue) } catch {
       if !error.isOfNoHold { throw error }
     }
   }

@@ -100,7 +100,7 @@ extension MeteredCall {
         // Whoever had it before may have kept its answer since this call last looked.
         let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
         guard case .success((let answer?, let stamp)) = found else { return false }
-        if let taken = gateway.runs.takeStandIn(of: exchange.joined) { giveBack(taken, "the cache answered its call") }
+        if let taken = gateway.runs.takeStandIn(of: exchange.joined) { giveBack(taken, .cache) }
         try give(answer, cached.plan, stamp)
         return true
       }

@@ -85,7 +85,7 @@ extension MeteredCall {
     _ used: Locked<Charge?>, onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
-    func replaceStandIn(_ reason: String) throws(GuardError) {
+    func replaceStandIn(_ reason: Replacement) throws(GuardError) {
       guard let taken else { return }
       try giveBack(taken, reason, pipeline)
       onReplaced()
@@ -99,9 +99,10 @@ extension MeteredCall {
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
         let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
+        exchange.isKeptElsewhere = taken?.standIn.keepsAnswer == true
         if let answer = find(exchange, step) {
           // A command that was metered by its text has its answer from here: it takes nothing.
-          try replaceStandIn("the cache answered its call")
+          try replaceStandIn(.cache)
           return .given(answer, plan)
         }
         if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
@@ -117,10 +118,9 @@ extension MeteredCall {
     }
     if try !lanes(plan, tools, beside: taken?.standIn.place).isEmpty { return .queues(cached) }
     if let taken {
-      try replaceStandIn(Self.isReplaced)
+      try replaceStandIn(.calls)
       var call = call
-      // What the command was told to use instead is not made cheaper a second time.
-      if taken.standIn.isDegraded { call.isDegraded = true }
+      call.earlier = taken.standIn.earlier
       prepared = try pipeline.prepare(call)
     }
     switch try underCaps(try pipeline.admit(prepared), pipeline, used) {

@@ -235,6 +235,8 @@ final class CachedExchange {
   var couldAnswer = false
   /// The call that others wait for.
   var flight: CacheFlights.Flight?
+  /// Whether the run of its command keeps its answer: kept twice, a rejected one would be given again.
+  var isKeptElsewhere = false
 
   init(_ cache: GatewayCache, _ question: CacheQuestion, _ keys: CacheKeys, _ plan: Plan, _ mode: CacheMode) {
     self.cache = cache

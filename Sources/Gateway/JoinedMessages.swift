@@ -32,7 +32,7 @@ extension Gateway {
       }
       let standIn = StandIn(
         hold: HoldID(hold), charge: Charge(tokens: tokens, costMicroUSD: message["cost_micro_usd"]?.int64Value),
-        isDegraded: message["degraded"]?.boolValue ?? false, place: place)
+        earlier: EarlierDecision(message), keepsAnswer: message["keeps_answer"]?.boolValue ?? false, place: place)
       let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
       return ["schema": 1, "cap": cap?.json ?? .null]
     case ("/withdraw", let id?):
@@ -59,7 +59,7 @@ extension Gateway {
     do throws(LedgerError) {
       (result, _) = try desk.perform { tools -> Result<Void, GuardError> in
         do throws(GuardError) {
-          let reason = "its calls are metered by what they are"
+          let reason = Replacement.calls.rawValue
           return .success(try tools.pipeline.giveBack(taken.standIn.hold, reason: reason))
         } catch { return .failure(error) }
       }
@@ -103,6 +103,24 @@ extension RunCap {
     case "duration": self = .duration
     default: return nil
     }
+  }
+}
+
+extension EarlierDecision {
+  /// As it is told to the gateway of the run around.
+  public var members: JSONObject {
+    JSONObject([
+      ("phase", .string(phase.rawValue)), ("degraded", .bool(isDegraded)),
+      ("requested_model", .string(orNull: requestedModel)), ("attempt", .int(attempt)), ("waited_ms", .int(waitedMs)),
+    ])
+  }
+
+  /// Reads what is told.
+  init(_ json: JSONValue) {
+    self.init(
+      phase: json["phase"]?.stringValue.flatMap(Phase.init) ?? .ok, isDegraded: json["degraded"]?.boolValue ?? false,
+      requestedModel: json["requested_model"]?.stringValue, attempt: json["attempt"]?.int64Value,
+      waitedMs: json["waited_ms"]?.int64Value.map { max($0, 0) })
   }
 }
 

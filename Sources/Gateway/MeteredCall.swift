@@ -134,7 +134,7 @@ struct MeteredCall {
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
       relay.onHead = { noteLimits($0, held?.call.plan, request) }
-      if let held, let cached {
+      if let held, let cached, !cached.isKeptElsewhere {
         relay.keep(atMost: cached.cache.maximumEntryBytes) { reply, usage, cost in
           store(reply, cached, held.call.plan, usage, cost)
         }

@@ -25,35 +25,38 @@ public struct StandIn: Hashable, Sendable {
   public let hold: HoldID
   /// What it holds.
   public let charge: Charge
-  /// Whether the command was told to use something cheaper; that is not done a second time.
-  public let isDegraded: Bool
+  /// What was decided about the command; its call is the same call.
+  public let earlier: EarlierDecision
+  /// Whether the command's own run keeps the answer, so that it is not kept twice.
+  public let keepsAnswer: Bool
   /// Its place; `nil` where nothing limits it.
   public var place: TurnPlace?
 
   /// Makes one.
-  public init(hold: HoldID, charge: Charge, isDegraded: Bool, place: TurnPlace?) {
+  public init(hold: HoldID, charge: Charge, earlier: EarlierDecision, keepsAnswer: Bool, place: TurnPlace?) {
     self.hold = hold
     self.charge = charge
-    self.isDegraded = isDegraded
+    self.earlier = earlier
+    self.keepsAnswer = keepsAnswer
     self.place = place
   }
 
   /// That of a call that was admitted by its text.
-  public init(_ held: HeldCall, place: TurnPlace?) {
+  public init(_ held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
     self.init(
-      hold: held.hold, charge: held.plan.shape.charge, isDegraded: held.plan.degradation != nil, place: place)
+      hold: held.hold, charge: held.plan.shape.charge, earlier: EarlierDecision(held.plan), keepsAnswer: keepsAnswer,
+      place: place)
   }
 }
 
 extension Gateway {
   /// Lets the first metered call take the place of a hold.
-  public func standIn(for held: HeldCall, place: TurnPlace?) {
+  ///
+  /// - Parameter keepsAnswer: whether the command's own run keeps the answer.
+  public func standIn(for held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
     tally.skipNumbers(upTo: held.plan.request.number)
-    runs.setStandIn(StandIn(held, place: place))
+    runs.setStandIn(StandIn(held, keepsAnswer: keepsAnswer, place: place))
   }
-
-  /// Numbers calls from after this one on: those up to it are taken.
-  public func skipNumbers(upTo number: Int64) { tally.skipNumbers(upTo: number) }
 
   /// The hold that no call has replaced, so that its text decides; nothing replaces it afterwards.
   public func takeStandIn() -> StandIn? { runs.takeStandIn()?.standIn }

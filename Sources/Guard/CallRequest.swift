@@ -36,8 +36,8 @@ public struct CallRequest: Hashable, Sendable {
   public var reachableModels: Set<String>?
   /// Whether the maximum can be changed in the call.
   public var canCapTokens: Bool
-  /// Whether it has been degraded already: in the soft phase it goes out as it is.
-  public var isDegraded = false
+  /// What was decided about it before, by the text of its command; `nil` for a call that is looked at once.
+  public var earlier: EarlierDecision?
   /// Whether the caller accepts a degraded call; otherwise the soft phase refuses.
   public var mayDegrade: Bool
 
@@ -60,5 +60,39 @@ public struct CallRequest: Hashable, Sendable {
     self.canChangeModel = canChangeModel
     self.canCapTokens = canCapTokens
     self.mayDegrade = mayDegrade
+  }
+}
+
+/// What was decided about a command by its text, before its call came to the gateway: there it is one and the same call.
+public struct EarlierDecision: Hashable, Sendable {
+  /// The phase it was let out in; its call goes out in no earlier one.
+  public var phase: Phase
+  /// Whether it was told to use something cheaper: in the soft phase its call goes out as it is.
+  public var isDegraded: Bool
+  /// The model that was asked for, where it was told to use another.
+  public var requestedModel: String?
+  /// Which attempt at the same thing it was; `nil` when that could not be told.
+  public var attempt: Int64?
+  /// How long it stood in the line; `nil` when nothing made it.
+  public var waitedMs: Int64?
+
+  /// Makes one.
+  public init(
+    phase: Phase = .ok, isDegraded: Bool = false, requestedModel: String? = nil, attempt: Int64? = nil,
+    waitedMs: Int64? = nil
+  ) {
+    self.phase = phase
+    self.isDegraded = isDegraded
+    self.requestedModel = requestedModel
+    self.attempt = attempt
+    self.waitedMs = waitedMs
+  }
+
+  /// That about a command that was admitted.
+  public init(_ plan: Plan) {
+    let facts = plan.facts
+    self.init(
+      phase: facts.phase, isDegraded: facts.degraded, requestedModel: facts.requestedModel, attempt: plan.attempt,
+      waitedMs: facts.waitedMs)
   }
 }

@@ -35,17 +35,23 @@ public struct Plan: Hashable, Sendable {
 
   /// What the ledger records of the call.
   public var facts: CallFacts {
-    CallFacts(
+    let requested = request.earlier?.requestedModel ?? request.model
+    return CallFacts(
       user: request.user, tier: tier, operation: request.operation, model: shape.model,
-      requestedModel: shape.model == request.model ? nil : request.model, run: request.run,
-      program: request.program, phase: phase, degraded: degradation != nil, estimatedInput: shape.inputTokens,
+      requestedModel: shape.model == requested ? nil : requested, run: request.run,
+      program: request.program, phase: phase, degraded: isDegraded, estimatedInput: shape.inputTokens,
       estimatedOutput: shape.outputTokens, priceStamp: shape.price?.stamp,
       attempt: attempt ?? 1, provider: request.provider, waitedMs: waitedMs)
   }
 
-  /// How long it stood in the line.
+  /// Whether it goes out cheaper than it was asked for, here or as its command was told.
+  private var isDegraded: Bool { degradation != nil || refusal == nil && request.earlier?.isDegraded == true }
+
+  /// How long it stood in the line, with its command.
   private var waitedMs: Int64? {
-    if case .queue(_, let waitedMs) = refusal { waitedMs } else { request.waitedMs }
+    let own: Int64? = if case .queue(_, let waitedMs) = refusal { waitedMs } else { request.waitedMs }
+    guard let before = request.earlier?.waitedMs else { return own }
+    return before + (own ?? 0)
   }
 }
 

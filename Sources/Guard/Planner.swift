@@ -67,8 +67,9 @@ public struct Planner: Sendable {
       return plan(asked, decision, .hard, refusal: .unknownPrice(model: request.model))
     }
     if let refusal = allowed.refusal { return plan(asked, decision, decision.phase, refusal: refusal) }
-    if decision.phase < .soft || request.isDegraded && decision.phase < .hard {
-      return plan(asked, decision, decision.phase)
+    let isDegraded = request.earlier?.isDegraded == true
+    if decision.phase < .soft || isDegraded && decision.phase < .hard {
+      return plan(asked, decision, max(decision.phase, request.earlier?.phase ?? .ok))
     }
     if !request.mayDegrade {
       return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)

@@ -1,7 +1,7 @@
 import GuardModel
 
 /// A call that has ended, from the entry that ended it: settled, refused, given back, answered from the cache, or let out
-/// unmetered.
+/// unmetered. A hold in whose place another entry tells of the call is none (``Replacement``).
 public struct CallRecord: Hashable, Sendable {
   /// Its number: that of its reservation, or for one that held nothing of its only entry.
   public var number: Int64
@@ -111,7 +111,7 @@ public struct CallQuery: Hashable, Sendable {
   /// Whether a call is one of those.
   func includes(_ call: CallRecord) -> Bool {
     let facts = call.facts
-    guard call.entry.atUnixMs >= sinceUnixMs ?? .min, call.entry.atUnixMs < untilUnixMs ?? .max,
+    guard !call.entry.isReplaced, call.entry.atUnixMs >= sinceUnixMs ?? .min, call.entry.atUnixMs < untilUnixMs ?? .max,
       user ?? facts.user == facts.user, operation ?? facts.operation == facts.operation,
       model == nil || model == facts.model, run ?? facts.run == facts.run, phase ?? facts.phase == facts.phase
     else { return false }

@@ -7,9 +7,12 @@ import SQLite
 extension SQLiteLedger {
   private static let endings = "kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered')"
 
+  private static let isNoReplacement =
+    "coalesce(e.note, '') NOT IN (\(Replacement.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+
   /// Calls that have ended.
   public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
-    var conditions = ["e.\(Self.endings)"]
+    var conditions = ["e.\(Self.endings)", "(e.kind <> 'void' OR \(Self.isNoReplacement))"]
     var values: [SQLiteValue] = []
     func require(_ condition: String, _ value: SQLiteValue?) {
       guard let value else { return }

@@ -99,6 +99,12 @@ final class GatewayHarness: @unchecked Sendable {
     return try ledger.entries(limit: 10_000).reversed()
   }
 
+  /// Ends the gateway and gives its calls, oldest first.
+  func calls() throws -> [CallRecord] {
+    gateway.stop()
+    return try Self.open(folder).calls(CallQuery(order: .oldestFirst(after: nil), limit: 1000))
+  }
+
   struct Unsound: Error { let problems: [LedgerProblem] }
 }
 
@@ -200,12 +206,16 @@ final class TestClient {
 
 extension GatewayHarness {
   /// Holds a command's charge as its text tells it, until its first call.
-  func holdForText(tokens: Int64, place: TurnPlace? = nil) throws -> HeldCall {
-    let request = CallRequest(
+  func holdForText(
+    tokens: Int64, earlier: EarlierDecision? = nil, keepsAnswer: Bool = false, place: TurnPlace? = nil
+  ) throws -> HeldCall {
+    var request = CallRequest(
       user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: tokens, run: "run-1", program: "test")
-    let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(request) } }
+    request.earlier = earlier
+    let asked = request
+    let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(asked) } }
     guard case .admitted(let held) = try result.get() else { throw TestClient.Problem.noReply }
-    gateway.standIn(for: held, place: place)
+    gateway.standIn(for: held, keepsAnswer: keepsAnswer, place: place)
     return held
   }
 }

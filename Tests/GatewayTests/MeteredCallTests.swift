@@ -314,6 +314,25 @@ import TextFormats
     #expect(try harness.ledger().map(\.kind) == [.reserve, .void, .reserve, .settle])
   }
 
+  @Test func whatItsCommandWasToldIsToldOfTheCall() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+    let earlier = EarlierDecision(
+      phase: .soft, isDegraded: true, requestedModel: "gpt-4o-large", attempt: 1, waitedMs: 700)
+    _ = try harness.holdForText(tokens: 500, earlier: earlier)
+    for _ in 1...2 { #expect(try harness.post(Self.chat).status == 200) }
+    let calls = try harness.calls()
+    #expect(calls.map(\.entry.kind) == [.settle, .settle])
+    let facts = try #require(calls.first?.facts)
+    #expect(facts.phase == .soft && facts.degraded && facts.requestedModel == "gpt-4o-large", "\(facts)")
+    #expect(facts.waitedMs == 700)
+    // The next call of the command is another one.
+    let second = try #require(calls.last?.facts)
+    #expect(second.phase == .ok && !second.degraded && second.requestedModel == nil && second.waitedMs == nil)
+  }
+
   @Test func whatALostCommitTookIsNotTakenUnderTheCaps() throws {
     let harness = try GatewayHarness(configure: { $0.caps.calls = 1 }, observer: { LosesTheFirst($0) }) { exchange in
       exchange.reply(Self.reply)

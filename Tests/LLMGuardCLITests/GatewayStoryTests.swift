@@ -84,6 +84,78 @@ import Testing
     #expect(outcome.output == "1\t11\t22\t33\n33\n", "\(outcome.error)")
   }
 
+  /// The hold of its text is no call of its own, and what was decided by its text is told of its call.
+  @Test func aDegradedClientIsOneCallThatWasDegraded() throws {
+    defer { home.remove() }
+    try configure(
+      """
+      [tier.default]
+      budgets = ["100 tokens/day"]
+      [tier.default.ladder]
+      models = { "gpt-4o" = "gpt-4o-mini" }
+
+      """)
+    let other = Self.call.replacing("[]", with: #"[{"role":"user","content":"another"}]"#)
+    let outcome = try home.run(
+      """
+      llmguard run -q -- \(Self.call) >/dev/null
+      llmguard run --summary -- \(other) >/dev/null
+      llmguard usage list --json | tr -d ' ' | grep -e '"outcome"' -e '"degraded"' -e '"requested_model"' -e '"phase"'
+      llmguard usage report --json | grep '"degraded"' | tail -1 | tr -d ' '
+      llmguard ledger verify
+      """)
+    #expect(
+      outcome.output == """
+        "outcome":"complete",
+        "requested_model":"gpt-4o",
+        "phase":"soft",
+        "degraded":1,
+        "outcome":"complete",
+        "requested_model":null,
+        "phase":"ok",
+        "degraded":0,
+        "degraded":1,
+        ok
+
+        """, "\(outcome.output)\(outcome.error)")
+    #expect(!outcome.error.contains("did not happen"), "\(outcome.error)")
+  }
+
+  @Test func aRejectedAnswerOfAClientIsNotGivenAgain() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for i in 1 2; do llmguard run -q -- \(Self.call) >/dev/null; done
+      llmguard cache list | wc -l | tr -d ' '; llmguard cache reject 1 >/dev/null
+      llmguard run -q -- \(Self.call) >/dev/null
+      llmguard usage list --json | tr -d ' ' | grep '"outcome"'
+      """)
+    #expect(
+      outcome.output == "1\n\"outcome\":\"complete\",\n\"outcome\":\"cached\",\n\"outcome\":\"complete\",\n",
+      "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aCallThatItsRunHasNoRoomForIsRefusedOnce() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      for i in 1 2 3; do
+        curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","messages":["'$i'"]}'
+      done
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --summary --max-calls 1 sh s >/dev/null
+      llmguard usage list --json | tr -d ' ' | grep '"outcome"'
+      """)
+    #expect(
+      outcome.output == "\"outcome\":\"refused\",\n\"outcome\":\"refused\",\n\"outcome\":\"complete\",\n",
+      "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("2 calls refused") && !outcome.error.contains("did not happen"), "\(outcome.error)")
+  }
+
   /// What the gateway does with a call is told as what a command of one call does.
   @Test func whoeverWantsToKnowIsToldOfACallOfAScript() throws {
     defer { home.remove() }

@@ -77,6 +77,24 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// Beside a server a run is one of its own: it tells of its own calls alone.
+  @Test func aRunBesideAServerTellsOfItself() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("--print-env --user ana") + """
+        . ./env; ask one >/dev/null; ask two >/dev/null
+        llmguard run --summary true 2>none
+        llmguard run --summary --report json:report sh -c 'curl -sSf -o got "$OPENAI_BASE_URL/chat/completions" -d "{\\"model\\":\\"gpt-4o\\",\\"messages\\":[3]}"' 2>one
+        grep -o 'this run: [01] call' none one; grep -e '"calls"' report | tr -d ' '
+        stop; grep -o 'ended: 2 calls' log
+        llmguard usage report | cut -f 2; llmguard usage list | cut -f 1 | wc -l | tr -d ' '; llmguard ledger verify
+        """)
+    #expect(
+      outcome.output
+        == "none:this run: 0 call\none:this run: 1 call\n\"calls\":1,\nended 0\nended: 2 calls\n3\n3\nok\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
   @Test func everyUserHasKeysOfTheirOwn() throws {
     defer { home.remove() }
     try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")

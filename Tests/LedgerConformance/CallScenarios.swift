@@ -13,6 +13,23 @@ extension Scenario {
       09:01 | entries                      | reserve settle
       """),
     Scenario(
+      "a hold in whose place another entry tells of the call is no call",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | reserve a ana 300 | held
+      09:00 | void a calls                 | done
+      09:00 | reserve b ana 200            | held
+      09:00 | void b cache                 | done
+      09:00 | reserve c ana 100            | held
+      09:00 | void c refusal               | done
+      09:00 | calls                        | nothing
+      09:01 | reserve d ana 40             | held
+      09:01 | void d                       | done
+      09:01 | calls                        | d given back 40
+      09:01 | state day                    | used 0, held 0 of 1000, ok
+      09:01 | entries                      | reserve void reserve void reserve void reserve void
+      """),
+    Scenario(
       "two calls under way both count",
       """
       budget day = ana 1000 tokens/day

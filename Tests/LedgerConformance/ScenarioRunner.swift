@@ -9,7 +9,8 @@ import Ledger
 /// | `envelope RUN USER N` | `held`, `does not fit: BUDGET`: N of every budget of the user |
 /// | `release RUN` | `done` |
 /// | `settle HOLD N [cost N] [failed]` | `posted`, `posted again`, with `, overrun N` |
-/// | `void HOLD`, `abandon HOLD` | `done` |
+/// | `void HOLD [calls|cache|refusal]` | `done`; with a word, another entry tells of its call |
+/// | `abandon HOLD` | `done` |
 /// | `recover` | `a charged, b voided`, `nothing` |
 /// | `refuse USER[/OPERATION] N` | `done` |
 /// | `unmetered USER[/OPERATION] ROUTE` | `done` |
@@ -78,7 +79,15 @@ struct ScenarioRunner {
     case "envelope": return try envelope(&words)
     case "release": try ledger.releaseEnvelope(run: try words.next(), nowUnixMs: now)
     case "settle": return try settle(&words)
-    case "void": try ledger.void(try hold(&words), reason: "scenario", nowUnixMs: now)
+    case "void":
+      let hold = try hold(&words)
+      let replacement = try words.nextIfAny().map { word in
+        guard let found = Replacement.allCases.first(where: { "\($0)" == word }) else {
+          throw Unreadable("nothing replaces a hold as '\(word)'")
+        }
+        return found
+      }
+      try ledger.void(hold, reason: replacement?.rawValue ?? "scenario", nowUnixMs: now)
     case "abandon": subject.abandon(try hold(&words))
     case "recover": return try recover()
     case "refuse":

@@ -49,6 +49,8 @@ struct Announcement {
   /// `daily token budget 84 % used (168k of 200k), resets in 5 h 12 m`
   func warning(_ plan: Plan) -> String? {
     guard plan.phase == .warn, plan.refusal == nil else { return nil }
+    // Its command has been warned.
+    if let earlier = plan.request.earlier, earlier.phase >= .warn { return nil }
     return standing(of: plan) + "; keep the rest for what matters"
   }
 
@@ -58,6 +60,7 @@ struct Announcement {
   /// - Parameter remedy: how to have the answer that is kept, which costs nothing; `nil` where there is none.
   func retry(_ plan: Plan, freeBy remedy: String? = nil) -> String? {
     guard let attempt = plan.attempt, attempt > 1, plan.refusal == nil else { return nil }
+    if let told = plan.request.earlier?.attempt, told >= attempt { return nil }
     let factor = plan.shape.retryMultiplier
     let next = plan.escalation.multiplier(attempt: attempt + 1)
     var text = "retry \(attempt - 1) of the same request"

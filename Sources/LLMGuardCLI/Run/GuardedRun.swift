@@ -21,13 +21,12 @@ struct GuardedRun {
   /// What it is in the run around it.
   let part: RunPart
   /// The run's id.
-  let run: String
+  var run: String { part.run }
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
     self.arguments = arguments
-    run = JobStore.takeRun(context) ?? OuterRun.current ?? Random.hexadecimal(bytes: 8)
-    part = RunPart(startedAtUnixMs: context.nowUnixMs)
+    part = RunPart(job: JobStore.takeRun(context), startedAtUnixMs: context.nowUnixMs)
     settings = try context.settings()
     if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
       let place = settings.lockPlace(of: "fail_open")
@@ -96,7 +95,7 @@ struct GuardedRun {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         return try dryRun(try underLimits(plan, tools.ledger), cache: try rehearseCache(prompt, plan, tools))
       }
-      try join(request, tools.ledger)
+      try join(&request, tools.ledger)
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         cache = try openCache(plan, tools)
@@ -110,7 +109,8 @@ struct GuardedRun {
         leaveLine = { if let taken { try? tools.ledger.leave(taken.ticket) } }
         let caps = try caps(request.user, tools.ledger)
         admission = try Failure.pipeline { () throws(GuardError) in
-          try underCaps(tools.pipeline.admit(request), caps, taken, tools.pipeline)
+          try underCaps(
+            tools.pipeline.admit(request), caps, keepsAnswer: cache != nil, taken, tools.pipeline)
         }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs):

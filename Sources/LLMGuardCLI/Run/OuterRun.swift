@@ -65,14 +65,16 @@ final class OuterRun {
   /// Lets the first call of the command take the place of its hold and its turn.
   ///
   /// - Returns: the cap of a run that the hold does not fit under; `nil` when it does.
-  func standIn(for held: HeldCall, place turn: TurnPlace?) -> RunCap? {
-    let standIn = StandIn(held, place: turn)
-    let message: JSONValue = [
-      "hold": .int(standIn.hold.number), "charge_tokens": .int(standIn.charge.tokens),
-      "cost_micro_usd": .int(standIn.charge.costMicroUSD), "degraded": .bool(standIn.isDegraded),
-      "ticket": .int(turn?.ticket.number), "lanes": .array((turn?.lanes ?? []).map(JSONValue.string)),
-    ]
-    return Self.ask(place, "stand-in", message).flatMap { $0["cap"].flatMap(RunCap.init) }
+  func standIn(for held: HeldCall, keepsAnswer: Bool, place turn: TurnPlace?) -> RunCap? {
+    let standIn = StandIn(held, keepsAnswer: keepsAnswer, place: turn)
+    var message = standIn.earlier.members
+    message["hold"] = .int(standIn.hold.number)
+    message["charge_tokens"] = .int(standIn.charge.tokens)
+    message["cost_micro_usd"] = .int(standIn.charge.costMicroUSD)
+    message["keeps_answer"] = .bool(keepsAnswer)
+    message["ticket"] = .int(turn?.ticket.number)
+    message["lanes"] = .array((turn?.lanes ?? []).map(JSONValue.string))
+    return Self.ask(place, "stand-in", .object(message)).flatMap { $0["cap"].flatMap(RunCap.init) }
   }
 
   /// Whether a call has taken the place of the hold; if not, none does any more.

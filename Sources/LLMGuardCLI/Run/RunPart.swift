@@ -10,12 +10,25 @@ import SQLiteLedger
 /// calls that the ledger has under one id.
 final class RunPart {
   let startedAtUnixMs: Int64
+  /// The run's id: that of the run around this one, as long as it may be one with it.
+  fileprivate(set) var run: String
+  private let isJob: Bool
   /// The run around this one; `nil` where this one stands alone.
   fileprivate(set) var outer: OuterRun?
   /// What this run's own text took: the gateway around it sees nothing of that.
   fileprivate var sums = UsageSums()
 
-  init(startedAtUnixMs: Int64) { self.startedAtUnixMs = startedAtUnixMs }
+  /// - Parameter job: the id that a submitted run was given; `nil` for any other.
+  init(job: String?, startedAtUnixMs: Int64) {
+    self.startedAtUnixMs = startedAtUnixMs
+    run = job ?? OuterRun.current ?? Self.newID
+    isJob = job != nil
+  }
+
+  private static var newID: String { Random.hexadecimal(bytes: 8) }
+
+  /// The run around this one has ended, or is a server that many share: this one is a run of its own, with all its numbers.
+  fileprivate func standAlone() { if !isJob, OuterRun.current != nil { run = Self.newID } }
 
   /// Counts something of this run, where the ledger does not have it under an id of its own; what does not fit is left out,
   /// as the ledger would refuse it.
@@ -25,8 +38,8 @@ final class RunPart {
 }
 
 extension GuardedRun {
-  /// Joins the run around this one, if it goes on.
-  func join(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) {
+  /// Joins the run around this one, if it goes on; else the run gets an id of its own.
+  func join(_ request: inout CallRequest, _ ledger: SQLiteLedger) throws(Failure) {
     var terms = JoinedTerms()
     if request.operationBasis == .stated { terms.operation = request.operation }
     terms.priority = arguments[RunCommand.priority]
@@ -38,7 +51,11 @@ extension GuardedRun {
     terms.failsOpen = arguments.given(RunCommand.failOpen)
     terms.cacheMode = statedMode
     terms.caps = try caps(request.user, ledger)
-    guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else { return }
+    guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else {
+      part.standAlone()
+      request.run = run
+      return
+    }
     part.outer = outer
     atEnd.add { _ = outer.leave(posted: nil) }
     for (flag, name) in [(RunCommand.isolate, "--isolate"), (RunCommand.noGateway, "--no-gateway")]
@@ -56,19 +73,21 @@ extension GuardedRun {
   }
 
   /// Holds a command that is one call to what its run may take, and the runs around it.
+  ///
+  /// - Parameter keepsAnswer: whether the run itself keeps the answer.
   func underCaps(
-    _ admission: Admission, _ caps: RunCaps, _ place: TurnPlace?, _ pipeline: Guard
+    _ admission: Admission, _ caps: RunCaps, keepsAnswer: Bool, _ place: TurnPlace?, _ pipeline: Guard
   ) throws(GuardError) -> Admission {
     guard case .admitted(let held) = admission else { return admission }
     let cap: RunCap?
     if let outer = part.outer {
-      cap = outer.standIn(for: held, place: place)
+      cap = outer.standIn(for: held, keepsAnswer: keepsAnswer, place: place)
     } else {
       var use = RunUse(caps)
       cap = use.take(held.plan.shape.charge, nowUnixMs: context.nowUnixMs)
     }
     guard let cap else { return admission }
-    try pipeline.giveBack(held, reason: "the run may take no more")
+    try pipeline.giveBack(held, reason: Replacement.refusal.rawValue)
     return .refused(try pipeline.refuse(held.plan, .runCap(cap)))
   }
 

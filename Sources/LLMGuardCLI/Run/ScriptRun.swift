@@ -8,7 +8,7 @@ import TextFormats
 /// A command that is no call itself: what it calls is metered, call by call.
 extension GuardedRun {
   func performScript() throws(Failure) -> Int32 {
-    let request = try request(PromptText.nothing)
+    var request = try request(PromptText.nothing)
     let tools: RunTools
     do throws(Failure) {
       tools = try openTools()
@@ -19,7 +19,7 @@ extension GuardedRun {
       return finish(ChildCommand(arguments: commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
-    try join(request, tools.ledger)
+    try join(&request, tools.ledger)
     if let status = try holdEnvelope(request, tools.ledger) { return status }
     let door = try openDoor(request, tools)
     let status = door.command(commandLine).run()
@@ -64,8 +64,6 @@ extension GuardedRun {
       options.caps = caps
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
     }
-    // The run around this one has ended and had the first numbers of their common id: no call may pass for one of its.
-    if OuterRun.current != nil { gateway.gateway.skipNumbers(upTo: Int64.random(in: 1 << 40...1 << 60)) }
     return gateway
   }
 
@@ -130,9 +128,9 @@ enum RunDoor {
   }
 
   /// Lets the first call take the place of a hold.
-  func standIn(for held: HeldCall, place: TurnPlace?) {
+  func standIn(for held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
     // The gateway around this run has been told already, with the hold.
-    if case .own(let gateway) = self { gateway.gateway.standIn(for: held, place: place) }
+    if case .own(let gateway) = self { gateway.gateway.standIn(for: held, keepsAnswer: keepsAnswer, place: place) }
   }
 
   /// The command has ended. - Returns: whether calls were metered in place of its hold.

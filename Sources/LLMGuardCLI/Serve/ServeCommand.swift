@@ -43,8 +43,8 @@ enum ServeCommand {
       "For a CI job, `--print-env` makes a key that lasts as long as the server, and prints the variables of every known "
         + "client as lines for a shell (`--json`: as one object). They are complete when clients can come. On this "
         + "machine a folder comes first on PATH as well, which leads `curl`, `wget` and their like there, as in `llmguard run`; "
-        + "it is gone when the server ends. A `llmguard run` in a shell with these variables joins the server, and charges "
-        + "nothing twice.",
+        + "it is gone when the server ends. A `llmguard run` in a shell with these variables is a run of its own beside "
+        + "the server: its calls go to the providers by its own gateway, and nothing is charged twice.",
       "Without a word about it, it listens on this machine alone. SIGINT and SIGTERM end it: no new calls are taken, those "
         + "under way may come to their end within `--grace`, and what is left then is cut and settled by what came. A second "
         + "signal does not wait.",

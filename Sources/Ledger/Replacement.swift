@@ -1,0 +1,15 @@
+/// Why a hold was given back although its call goes on: another entry tells of the call, and lists, counts and sums have
+/// that one alone.
+public enum Replacement: String, CaseIterable, Sendable {
+  /// A command was held by its text, and its calls are held one by one.
+  case calls = "its calls are metered by what they are"
+  /// A command was held by its text, and the cache answered its call.
+  case cache = "the cache answered its call"
+  /// A call was held, and then refused because its run may take no more.
+  case refusal = "the run may take no more"
+}
+
+extension Entry {
+  /// Whether it gives back a hold of whose call another entry tells.
+  public var isReplaced: Bool { kind == .void && note.flatMap(Replacement.init) != nil }
+}
