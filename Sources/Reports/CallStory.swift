@@ -184,16 +184,6 @@ public struct CallStory: Sendable {
   }
 
   static func wrapped(_ text: String, indent: Int, columns: Int) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty, indent + TerminalText.width(line) + 1 + TerminalText.width(String(word)) > columns {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-    return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+    TerminalText.wrapped(text, to: columns - indent).joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 }

@@ -11,10 +11,10 @@ extension Metrics {
         Table.Column("Metric", key: "metric", canShrink: style.isTerminal),
         Table.Column(style.isTerminal ? "Of" : "Labels", key: "labels", canShrink: true),
         Table.Column("Value", key: "value", isNumber: true),
-      ] + (style.columns >= 140 ? [Table.Column("Meaning", key: "meaning", canShrink: true)] : []))
+      ] + (style.columns >= 140 ? [Table.Column("Meaning", key: "meaning", canWrap: true)] : []))
     for metric in all where style.isTerminal || !metric.samples.isEmpty {
       let rows = metric.samples.isEmpty ? [nil] : metric.samples.map(Optional.some)
-      for sample in rows {
+      for (index, sample) in rows.enumerated() {
         let labels = sample?.labels ?? []
         let shown = labels.map(\.value).joined(separator: " ")
         let exact = labels.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
@@ -24,7 +24,9 @@ extension Metrics {
             sample.map { Self.shown($0.value, metric.definition.unit) } ?? "–", exact: sample?.value.text ?? ""),
         ]
         if style.columns >= 140 {
-          cells.append(Table.Cell(metric.definition.meaning.filter { $0 != "`" }, look: .dim))
+          // Once is enough for a person; a program's line stands by itself.
+          let meaning = index == 0 || !style.isTerminal ? metric.definition.meaning.filter { $0 != "`" } : ""
+          cells.append(Table.Cell(meaning, look: .dim))
         }
         table.add(cells)
       }

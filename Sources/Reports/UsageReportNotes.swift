@@ -4,9 +4,17 @@ import Terminal
 
 /// What a report's numbers hold, in words under the table.
 extension UsageReport {
-  func notes(_ style: Style) -> String {
-    let notes = [marks, unknown, unmetered, apart, sizes, shares, stored, again, failures, estimates, compared]
-      .compactMap { $0 }
+  ///
+  /// - Parameter leftOut: the columns that the table had no room for.
+  func notes(_ style: Style, leftOut: [String] = []) -> String {
+    let missing =
+      leftOut.isEmpty
+      ? nil
+      : "without \(leftOut.joined(separator: ", ")): a wider terminal has room for more columns, --format csv has all"
+    let notes = [
+      missing, marks, unknown, unmetered, apart, sizes, shares, stored, again, failures, estimates, compared,
+    ]
+    .compactMap { $0 }
     if notes.isEmpty { return "" }
     return "\n" + notes.map { CallStory.wrapped($0, indent: 0, columns: min(style.columns, 110)) + "\n" }.joined()
   }

@@ -8,7 +8,8 @@ extension UsageReport {
   /// tabs in a pipe.
   public func text(_ style: Style) -> String {
     guard style.isTerminal else { return exact.tabSeparated() }
-    return shown(style).aligned(style) + notes(style)
+    let (table, leftOut) = shown(style).fitting(style)
+    return table.aligned(style) + notes(style, leftOut: leftOut)
   }
 
   /// RFC 4180.
@@ -45,11 +46,11 @@ extension UsageReport {
     return names + [
       number("Calls", "calls") { $0.sums.calls },
       (
-        Table.Column("In", key: "input_tokens", isNumber: true),
+        Table.Column("In", key: "input_tokens", isNumber: true, dispensability: 3),
         { Self.tokens($0.sums.exactInput, $0.sums.estimatedInput) }
       ),
       (
-        Table.Column("Out", key: "output_tokens", isNumber: true),
+        Table.Column("Out", key: "output_tokens", isNumber: true, dispensability: 3),
         { Self.tokens($0.sums.exactOutput, $0.sums.estimatedOutput) }
       ),
       number("Charge", "charge_tokens") { $0.sums.chargeTokens },
@@ -57,8 +58,8 @@ extension UsageReport {
         Table.Column("Cost", key: "cost_micro_usd", isNumber: true),
         { Table.Cell(Self.cost($0.sums), exact: String($0.sums.costMicroUSD)) }
       ),
-      number("Degraded", "degraded", .serious) { $0.sums.degraded },
-      number("Refused", "refusals", .bad) { $0.sums.refusals },
+      number("Degraded", "degraded", .serious, dispensability: 2) { $0.sums.degraded },
+      number("Refused", "refusals", .bad, dispensability: 1) { $0.sums.refusals },
     ]
   }
 
@@ -104,7 +105,7 @@ extension UsageReport {
   private var percentiles: [Column] {
     [(50, "p50"), (95, "p95")].map { percent, name in
       (
-        Table.Column(name, key: "tokens_per_call_\(name)", isNumber: true),
+        Table.Column(name, key: "tokens_per_call_\(name)", isNumber: true, dispensability: 4),
         { row in
           let value = row.sizes?.tokens.percentile(percent)
           return Table.Cell(value.map(HumanNumber.count) ?? "–", exact: value.map(String.init) ?? "")
@@ -150,7 +151,7 @@ extension UsageReport {
     let unit = content.unit
     let whole = unit.amount(total.sums)
     return (
-      Table.Column("Share of \(unit.word)", key: "share_percent"),
+      Table.Column("Share of \(unit.word)", key: "share_percent", dispensability: 5),
       { row in
         let percent = (FixedPoint(unit.amount(row.sums), over: whole)?.millionths ?? 0) / 10_000
         return Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")
@@ -159,10 +160,11 @@ extension UsageReport {
   }
 
   private func number(
-    _ title: String, _ key: String, _ look: Style.Look? = nil, _ value: @escaping (Row) -> Int64
+    _ title: String, _ key: String, _ look: Style.Look? = nil, dispensability: Int = 0,
+    _ value: @escaping (Row) -> Int64
   ) -> Column {
     (
-      Table.Column(title, key: key, isNumber: true),
+      Table.Column(title, key: key, isNumber: true, dispensability: dispensability),
       { row in
         let value = value(row)
         return Table.Cell(HumanNumber.count(value), exact: String(value), look: value > 0 ? look : nil)

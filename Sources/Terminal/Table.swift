@@ -10,13 +10,22 @@ public struct Table: Sendable {
     public var isNumber: Bool
     /// Whether it may be cut to make the table fit.
     public var canShrink: Bool
+    /// Which column goes first when a table does not fit: the one with the highest number. 0 for one that stays.
+    public var dispensability: Int
+    /// Whether its text goes on in lines below where it does not fit. Only the last column's does.
+    public var canWrap: Bool
 
     /// Makes a column.
-    public init(_ title: String, key: String, isNumber: Bool = false, canShrink: Bool = false) {
+    public init(
+      _ title: String, key: String, isNumber: Bool = false, canShrink: Bool = false, dispensability: Int = 0,
+      canWrap: Bool = false
+    ) {
       self.title = title
       self.key = key
       self.isNumber = isNumber
       self.canShrink = canShrink
+      self.dispensability = dispensability
+      self.canWrap = canWrap
     }
   }
 
@@ -37,7 +46,7 @@ public struct Table: Sendable {
     }
   }
 
-  private let columns: [Column]
+  private var columns: [Column]
   private var rows: [[Cell]] = []
 
   /// Makes an empty table.
@@ -52,18 +61,55 @@ public struct Table: Sendable {
     rows.append(row)
   }
 
+  /// The same without the columns that have no room.
+  ///
+  /// - Returns: the table, and the titles of what was left out.
+  public func fitting(_ style: Style) -> (table: Table, leftOut: [String]) {
+    var table = self
+    var leftOut: [String] = []
+    while table.leastColumns > style.columns,
+      let index = table.columns.indices.max(by: {
+        (table.columns[$0].dispensability, $1) < (table.columns[$1].dispensability, $0)
+      }), table.columns[index].dispensability > 0
+    {
+      leftOut.append(table.columns.remove(at: index).title)
+      for row in table.rows.indices { table.rows[row].remove(at: index) }
+    }
+    return (table, leftOut)
+  }
+
+  /// How many columns of a terminal it takes at least.
+  private var leastColumns: Int {
+    let least = zip(columns, fullWidths(shownTexts)).map { column, width in
+      column.canWrap || column.canShrink ? min(width, Self.leastWidth(column)) : width
+    }
+    return least.reduce(0, +) + 2 * (columns.count - 1)
+  }
+
+  private static func leastWidth(_ column: Column) -> Int { max(8, TerminalText.width(column.title)) }
+
+  private var shownTexts: [[String]] { rows.map { $0.map { TerminalText.safe($0.shown) } } }
+
+  private func fullWidths(_ shown: [[String]]) -> [Int] {
+    columns.indices.map { index in
+      shown.reduce(TerminalText.width(columns[index].title)) { max($0, TerminalText.width($1[index])) }
+    }
+  }
+
   /// For a terminal: aligned under headings, cut to its width. For a pipe: tab-separated exact values without headings.
   public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated() }
 
   /// Aligned under headings, whatever the stream.
   public func aligned(_ style: Style) -> String {
-    let shown = rows.map { $0.map { TerminalText.safe($0.shown) } }
-    var widths = columns.indices.map { index in
-      shown.reduce(TerminalText.width(columns[index].title)) { max($0, TerminalText.width($1[index])) }
+    let shown = shownTexts
+    var widths = fullWidths(shown)
+    if let last = columns.last, last.canWrap {
+      let others = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
+      widths[widths.count - 1] = min(widths[widths.count - 1], max(Self.leastWidth(last), style.columns - others))
     }
     var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - style.columns
     for index in columns.indices.sorted(by: { widths[$0] > widths[$1] }) where columns[index].canShrink && excess > 0 {
-      let cut = min(excess, max(0, widths[index] - max(8, TerminalText.width(columns[index].title))))
+      let cut = min(excess, max(0, widths[index] - Self.leastWidth(columns[index])))
       widths[index] -= cut
       excess -= cut
     }
@@ -71,7 +117,19 @@ public struct Table: Sendable {
       line(columns.map(\.title), widths) { _, text in style.apply(.bold, text) }
     ]
     for (row, texts) in zip(rows, shown) {
-      lines.append(line(texts, widths) { index, text in row[index].look.map { style.apply($0, text) } ?? text })
+      var texts = texts
+      var below: ArraySlice<String> = []
+      if columns.last?.canWrap == true, let text = texts.popLast() {
+        let parts = TerminalText.wrapped(text, to: widths[widths.count - 1])
+        texts.append(parts[0])
+        below = parts[1...]
+      }
+      func decorated(_ index: Int, _ text: String) -> String { row[index].look.map { style.apply($0, text) } ?? text }
+      lines.append(line(texts, widths, decorated))
+      let indent = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
+      for text in below {
+        lines.append(String(repeating: " ", count: indent) + decorated(columns.count - 1, text))
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

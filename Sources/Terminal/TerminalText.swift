@@ -31,25 +31,35 @@ public enum TerminalText {
   }
 
   /// The columns a text takes in a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks.
-  ///
-  /// *Source:* Unicode Standard Annex #11, the wide ranges in use.
   public static func width(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
-    return text.reduce(0) { $0 + width(of: $1) }
+    return text.reduce(0) { $0 + TextWidth.columns(of: $1) }
   }
 
-  private static func width(of character: Character) -> Int {
-    guard let first = character.unicodeScalars.first else { return 0 }
-    switch first.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control: return 0
-    default: break
+  /// Breaks a text into lines between words. A number and its `%` stay together; a word that is wider than a line has one
+  /// for itself.
+  public static func wrapped(_ text: String, to columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    var words: [Substring] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if word.first == "%", let last = words.popLast() {
+        words.append(last + " " + word)
+      } else {
+        words.append(word)
+      }
     }
-    if first.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
-    let wide: [ClosedRange<UInt32>] = [
-      0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-      0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD,
-    ]
-    return wide.contains { $0.contains(first.value) } ? 2 : 1
+    for word in words {
+      let next = width(String(word))
+      if !line.isEmpty, used + 1 + next > columns {
+        lines.append(line)
+        (line, used) = ("", 0)
+      }
+      used += (line.isEmpty ? 0 : 1) + next
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [line]
   }
 
   /// Cuts a text to a number of columns, with `…` where something was cut.
@@ -58,7 +68,7 @@ public enum TerminalText {
     var result = ""
     var used = 0
     for character in text {
-      let next = width(of: character)
+      let next = TextWidth.columns(of: character)
       if used + next > columns - 1 { break }
       result.append(character)
       used += next

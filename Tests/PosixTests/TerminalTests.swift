@@ -15,10 +15,24 @@ import Testing
   @Test(arguments: [
     ("", 0), ("abc", 3), ("漢字", 4), ("é", 1), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("한", 2), ("ｆ", 2), ("…", 1),
     ("⚠\u{FE0F}", 2), ("⚠", 1),
+    // Skin tones: on what is an emoji by itself, and on what is one only so.
+    ("👍🏽", 2), ("☝🏽", 2), ("✌🏿", 2), ("☝", 1), ("🏽", 2), ("a🏽", 3),
+    // Joined, with skin tones and with hearts that are letters by themselves.
+    ("👩🏽‍💻", 2), ("🧑🏻‍🤝‍🧑🏿", 2), ("👩\u{200D}❤\u{FE0F}\u{200D}👨", 2), ("🏳\u{FE0F}\u{200D}🌈", 2), ("❤\u{200D}🔥", 2), ("👨‍👩‍👧‍👦x", 3),
+    // Flags, half a flag, key caps, and letters that cannot become emoji.
+    ("🇩🇪🇫🇷", 4), ("\u{1F1E9}", 1), ("1\u{FE0F}\u{20E3}", 2), ("1\u{20E3}", 1), ("a\u{FE0F}", 1), ("#", 1),
+    // Wide ones at the ends of blocks, narrow ones beside them.
+    ("〈〉", 4), ("\u{303F}", 1), ("\u{A960}", 2), ("\u{A4D0}", 1), ("｡", 1), ("！", 2), ("𠀀", 2), ("䷀", 2),
+    ("\u{1F202}", 2),
+    // Parts of syllables: Korean, Devanagari, Thai.
+    ("\u{1112}\u{1161}\u{11AB}", 2), ("की", 2), ("न\u{94D}", 1), ("ที่", 1), ("\u{200D}", 0),
   ])
   func widthsAreThoseOfATerminal(text: String, columns: Int) { #expect(TerminalText.width(text) == columns) }
 
-  @Test(arguments: [("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("漢字漢字", 4, "漢…"), ("abc", 1, "…"), ("abc", 0, "")])
+  @Test(arguments: [
+    ("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("漢字漢字", 4, "漢…"), ("abc", 1, "…"), ("abc", 0, ""), ("👩🏽‍💻👩🏽‍💻👩🏽‍💻", 4, "👩🏽‍💻…"),
+    ("☝🏽☝🏽", 3, "☝🏽…"),
+  ])
   func aCutKeepsTheWidth(text: String, columns: Int, expected: String) {
     #expect(TerminalText.truncated(text, to: columns) == expected)
   }
@@ -73,6 +87,28 @@ import Testing
     return table
   }
   private let plain = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+
+  @Test(arguments: ["👩🏽‍💻", "☝🏽", "❤\u{FE0F}\u{200D}🔥", "🇩🇪", "漢", "e\u{301}e\u{301}"]) func aNameInEmojiMisalignsNothing(
+    name: String
+  ) {
+    // Each of these takes two columns.
+    #expect(table(name).text(plain) == "User  Tokens\n\(name)     12.3k\n")
+  }
+
+  @Test func whatIsWrappedGoesOnUnderItsColumn() {
+    var table = Table([.init("Metric", key: "metric"), .init("Meaning", key: "meaning", canWrap: true)])
+    table.add([.init("refused"), .init("half of the calls, or 50 % of them", look: .dim)])
+    #expect(
+      table.aligned(Style(isColored: false, isTerminal: true, columns: 29, isUnicode: true))
+        == "Metric   Meaning\nrefused  half of the calls,\n         or 50 % of them\n")
+  }
+
+  @Test(arguments: [
+    ("3.3 % of it", 4, ["3.3 %", "of", "it"]), ("was 3.3 % of", 7, ["was", "3.3 %", "of"]), ("", 5, [""]),
+    ("a verylongword b", 4, ["a", "verylongword", "b"]), ("漢字 漢字", 5, ["漢字", "漢字"]),
+  ]) func linesBreakBetweenWords(text: String, columns: Int, lines: [String]) {
+    #expect(TerminalText.wrapped(text, to: columns) == lines)
+  }
 
   @Test func aTerminalGetsAlignedColumnsAndAPipeExactOnes() {
     #expect(table().text(plain) == "User   Tokens\nalice   12.3k\n")

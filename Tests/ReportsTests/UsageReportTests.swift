@@ -47,6 +47,23 @@ import Testing
         + String(repeating: "\t0", count: 12) + "\t\t\t" + String(repeating: "\t0", count: 9))
   }
 
+  @Test(arguments: [60, 80, 100, 120, 200]) func noTableIsWiderThanItsTerminal(columns: Int) throws {
+    var sums = UsageSums()
+    (sums.calls, sums.estimatedInput, sums.estimatedOutput) = (123_456, 642_000, 192_000)
+    (sums.chargeTokens, sums.costMicroUSD, sums.degraded, sums.refusals) = (851_000, 23_930_000, 6700, 4160)
+    let rows = ["review", "release-notes"].map { UsageRow(group: ["a-user-with-a-name", $0], sums: sums) }
+    var content = UsageReport.Content(groupings: [.user, .operation], rows: rows, zone: .utc)
+    (content.previous, content.unit) = (rows, .money)
+    let report = try UsageReport(content)
+    let style = Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true)
+    let lines = report.text(style).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { TerminalText.width(String($0)) <= columns }, "\(lines.joined(separator: "\n"))")
+    #expect(lines[0].contains("Cost") && lines[0].contains("Before") && lines[0].contains("Change"))
+    #expect(lines[0].contains("  In  ") == (columns >= 120))
+    let missing = lines.contains { $0.hasPrefix("without In, Out") }
+    #expect(missing == (columns < 120), "what was left out is said")
+  }
+
   @Test func anUnknownPriceIsNoZero() throws {
     let text = try lines(80)
     #expect(text[3].contains(" unknown "))
