@@ -140,7 +140,7 @@ let package = Package(
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
     tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
-    tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal"]),
+    tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal", "TextFormats"]),
     tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix"]),
     tests(
       "GatewayTests",

@@ -12,7 +12,7 @@ public enum StandardStreams {
   /// it would be lost without a word.
   nonisolated(unsafe) static var outputWasClosed = false
 
-  /// Writes bytes to standard output likewise.
+  /// Writes bytes to standard output, as `print` does a text.
   public static func print(_ bytes: [UInt8]) throws(PosixError) {
     if outputWasClosed { throw PosixError("write to standard output", code: EBADF) }
     do throws(PosixError) {

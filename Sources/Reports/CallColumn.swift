@@ -13,7 +13,21 @@ public struct CallColumn: Sendable {
   public let summary: String
   /// A value as JSON writes it.
   public let example: String
-  let value: @Sendable (CallRecord) -> JSONValue
+  let read: Reading
+
+  /// How its value is read from a call.
+  enum Reading: Sendable {
+    case integer(@Sendable (CallRecord) -> Int64?)
+    case text(@Sendable (CallRecord) -> String?)
+  }
+
+  /// Its value.
+  func value(_ call: CallRecord) -> JSONValue {
+    switch read {
+    case .integer(let read): .int(read(call))
+    case .text(let read): .string(orNull: read(call))
+    }
+  }
 
   /// All columns, in their order.
   public static let all: [CallColumn] = [
@@ -102,13 +116,13 @@ public struct CallColumn: Sendable {
   private static func integer(
     _ name: String, _ summary: String, _ example: String, _ value: @escaping @Sendable (CallRecord) -> Int64?
   ) -> CallColumn {
-    CallColumn(name: name, type: "integer", summary: summary, example: example) { .int(value($0)) }
+    CallColumn(name: name, type: "integer", summary: summary, example: example, read: .integer(value))
   }
 
   private static func text(
     _ name: String, _ summary: String, _ example: String, _ value: @escaping @Sendable (CallRecord) -> String?
   ) -> CallColumn {
-    CallColumn(name: name, type: "string", summary: summary, example: "\"\(example)\"") { .string(orNull: value($0)) }
+    CallColumn(name: name, type: "string", summary: summary, example: "\"\(example)\"", read: .text(value))
   }
 
   /// A call as one object.
@@ -119,10 +133,9 @@ public struct CallColumn: Sendable {
   /// A call's values as texts; one that is not there is empty.
   public static func texts(_ call: CallRecord) -> [String] {
     all.map { column in
-      switch column.value(call) {
-      case .string(let text): text
-      case .number(let number): number.text
-      default: ""
+      switch column.read {
+      case .integer(let read): read(call).map(String.init) ?? ""
+      case .text(let read): read(call) ?? ""
       }
     }
   }

@@ -2,6 +2,8 @@ import Ledger
 import TextFormats
 
 /// Calls as other tools read them: CSV by RFC 4180, or a JSON object a line.
+///
+/// What is written are bytes: a ledger holds millions of calls, and each has some forty values.
 public enum CallExport {
   /// A form.
   public enum Format: String, Hashable, Sendable, CaseIterable {
@@ -18,24 +20,73 @@ public enum CallExport {
 
   /// One call.
   public static func line(_ call: CallRecord, _ format: Format) -> String {
+    var bytes: [UInt8] = []
+    append(call, format, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Adds the line of a call.
+  public static func append(_ call: CallRecord, _ format: Format, to bytes: inout [UInt8]) {
     switch format {
-    case .csv: CallColumn.texts(call).map(field).joined(separator: ",") + "\r\n"
-    case .jsonl: JSONWriter.compact(CallColumn.object(call)) + "\n"
+    case .csv:
+      for (index, column) in CallColumn.all.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        switch column.read {
+        case .integer(let read): if let number = read(call) { append(number, to: &bytes) }
+        case .text(let read): if let text = read(call) { appendField(text, to: &bytes) }
+        }
+      }
+      bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    case .jsonl:
+      for (index, column) in CallColumn.all.enumerated() {
+        bytes += keys[index]
+        switch column.read {
+        case .integer(let read):
+          if let number = read(call) { append(number, to: &bytes) } else { bytes += null }
+        case .text(let read):
+          if let text = read(call) { JSONWriter.append(text, to: &bytes) } else { bytes += null }
+        }
+      }
+      bytes += [UInt8(ascii: "}"), UInt8(ascii: "\n")]
     }
   }
 
-  /// A field by RFC 4180. A name that begins like a spreadsheet's formula gets an apostrophe before it: numbers never do.
-  static func field(_ text: String) -> String {
-    let isFormula = text.unicodeScalars.first.map { "=+@\t\r".unicodeScalars.contains($0) } ?? false
-    let isNumberLike = text.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
-    let isMinus = text.utf8.first == UInt8(ascii: "-") && !isNumberLike
-    let safe = isFormula || isMinus ? "'" + text : text
-    guard safe.unicodeScalars.contains(where: { "\",\n\r".unicodeScalars.contains($0) }) else { return safe }
-    var quoted = String.UnicodeScalarView()
-    for scalar in safe.unicodeScalars {
-      if scalar == "\"" { quoted.append(scalar) }
-      quoted.append(scalar)
+  /// What stands before each value of an object: `{"call":`, `,"ended_at":`.
+  private static let keys: [[UInt8]] = CallColumn.all.enumerated().map { index, column in
+    Array("\(index == 0 ? "{" : ",")\(JSONWriter.compact(.string(column.name))):".utf8)
+  }
+  private static let null = Array("null".utf8)
+
+  private static func append(_ number: Int64, to bytes: inout [UInt8]) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = number.magnitude
+    repeat {
+      let (tens, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+      rest = tens
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// Adds a field by RFC 4180. A name that begins like a spreadsheet's formula gets an apostrophe before it: numbers never
+  /// do.
+  private static func appendField(_ text: String, to bytes: inout [UInt8]) {
+    let letters = text.utf8
+    let isFormula = letters.first.map { "=+@\t\r".utf8.contains($0) } ?? false
+    let isMinus = letters.first == UInt8(ascii: "-") && !letters.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    let quote = UInt8(ascii: "\"")
+    let needsQuotes = letters.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D }
+    if needsQuotes { bytes.append(quote) }
+    if isFormula || isMinus { bytes.append(UInt8(ascii: "'")) }
+    if needsQuotes {
+      for letter in letters {
+        if letter == quote { bytes.append(quote) }
+        bytes.append(letter)
+      }
+      bytes.append(quote)
+    } else {
+      bytes += letters
     }
-    return "\"" + String(quoted) + "\""
   }
 }

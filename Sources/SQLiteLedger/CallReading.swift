@@ -10,8 +10,99 @@ extension SQLiteLedger {
   private static let isNoReplacement =
     "coalesce(e.note, '') NOT IN (\(Replacement.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
 
-  /// Calls that have ended.
+  /// The columns of a call's entry. What only the engine has a use for is not read: nothing stands in its place.
+  private static let columns = EntryRecord.columns.split(separator: ",").map { column in
+    let name = column.drop { $0 == " " || $0 == "\n" }
+    return ["balances", "when_abandoned", "idempotency_key"].contains(name) ? "NULL" : "e.\(name)"
+  }.joined(separator: ", ")
+
+  /// Calls that have ended. Those of somebody who seldom calls are looked for where the sums say that there are some.
   public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
+    let names = [query.user, query.operation, query.model, query.phase?.rawValue]
+    let isNewestFirst: Bool
+    switch query.order {
+    case .newestFirst: isNewestFirst = true
+    case .oldestFirst: isNewestFirst = false
+    case .asRecorded: return try scan(query)
+    }
+    if query.run != nil || names.allSatisfy({ $0 == nil }) { return try scan(query) }
+    var bounds = quarters(of: query)
+    var calls: [CallRecord] = []
+    var count: Int64 = 8
+    while bounds.lowerBound <= bounds.upperBound {
+      let quarters = try quarters(query, within: bounds, isNewestFirst: isNewestFirst, limit: count)
+      for range in Self.joined(quarters) {
+        var part = query
+        part.limit = query.limit - calls.count
+        part.sinceUnixMs = max(range.lowerBound, query.sinceUnixMs ?? .min)
+        part.untilUnixMs = min(range.upperBound, query.untilUnixMs ?? .max)
+        calls += try scan(part)
+        if calls.count >= query.limit { return calls }
+      }
+      guard quarters.count == count, let last = quarters.last else { return calls }
+      if isNewestFirst { bounds.upperBound = last - 1 } else { bounds.lowerBound = last + UsageQuery.quarterHourMs }
+      count = min(count * 2, 1024)
+    }
+    return calls
+  }
+
+  /// The first and the last quarter hour that a query can have calls in.
+  private func quarters(of query: CallQuery) -> (lowerBound: Int64, upperBound: Int64) {
+    var (low, high) = (query.sinceUnixMs ?? 0, max(query.untilUnixMs ?? .max, 0) - 1)
+    switch query.order {
+    case .newestFirst(let place?): high = min(high, place.atUnixMs)
+    case .oldestFirst(let place?): low = max(low, place.atUnixMs)
+    default: break
+    }
+    low = max(low, 0)
+    return (low - low % UsageQuery.quarterHourMs, high)
+  }
+
+  /// Quarter hours in which there are calls of a query, in its order: some that ended otherwise than by being given back, as
+  /// the sums say, or some that were given back.
+  private func quarters(
+    _ query: CallQuery, within bounds: (lowerBound: Int64, upperBound: Int64), isNewestFirst: Bool, limit: Int64
+  ) throws(LedgerError) -> [Int64] {
+    var conditions = ""
+    var names: [SQLiteValue] = []
+    for (column, name) in [
+      ("user", query.user), ("operation", query.operation), ("model", query.model), ("phase", query.phase?.rawValue),
+    ] {
+      guard let name else { continue }
+      conditions += " AND \(column) = ?"
+      names.append(.text(name))
+    }
+    let (low, high) = (SQLiteValue.integer(bounds.lowerBound), SQLiteValue.integer(bounds.upperBound))
+    let quarter = UsageQuery.quarterHourMs
+    return try read { connection throws(SQLiteError) in
+      try connection.rows(
+        """
+        SELECT quarter_ms FROM rollup WHERE quarter_ms >= ? AND quarter_ms <= ?\(conditions) \
+        UNION SELECT at_ms - at_ms % \(quarter) FROM entry INDEXED BY entry_void \
+        WHERE kind = 'void' AND at_ms >= ? AND at_ms <= ?\(conditions) \
+        ORDER BY 1\(isNewestFirst ? " DESC" : "") LIMIT ?
+        """, [low, high] + names + [low, high] + names + [.integer(limit)]
+      ).map { $0.integer(0) }
+    }
+  }
+
+  /// Neighbouring quarter hours as one range, in their order.
+  private static func joined(_ quarters: [Int64]) -> [Range<Int64>] {
+    var ranges: [Range<Int64>] = []
+    for quarter in quarters {
+      let end = quarter + UsageQuery.quarterHourMs
+      if let last = ranges.last, last.lowerBound == end {
+        ranges[ranges.count - 1] = quarter..<last.upperBound
+      } else if let last = ranges.last, last.upperBound == quarter {
+        ranges[ranges.count - 1] = last.lowerBound..<end
+      } else {
+        ranges.append(quarter..<end)
+      }
+    }
+    return ranges
+  }
+
+  private func scan(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
     var conditions = ["e.\(Self.endings)", "(e.kind <> 'void' OR \(Self.isNoReplacement))"]
     var values: [SQLiteValue] = []
     func require(_ condition: String, _ value: SQLiteValue?) {
@@ -46,9 +137,8 @@ extension SQLiteLedger {
       index = "NOT INDEXED"
       require("e.sequence > ?", .integer(sequence))
     }
-    let columns = EntryRecord.columns.split(separator: ",").map { "e." + $0.drop { $0 == " " || $0 == "\n" } }
     let sql = """
-      SELECT e.sequence, \(columns.joined(separator: ", ")), r.at_ms, r.charge_tokens, r.cost_micro_usd \
+      SELECT e.sequence, \(Self.columns), r.at_ms, r.charge_tokens, r.cost_micro_usd \
       FROM entry e \(index) LEFT JOIN entry r ON r.sequence = e.hold \
       WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?
       """
@@ -65,6 +155,15 @@ extension SQLiteLedger {
     return CallRecord(
       number: record.entry.hold?.number ?? record.entry.sequence, entry: record.entry, facts: facts,
       reservedAtUnixMs: row.optionalInteger(first), held: held, overrunTokens: record.overrunTokens ?? 0)
+  }
+
+  /// A call that has ended, by the number of any of its entries; `nil` for one that is under way, and for none.
+  public func call(_ number: Int64) throws(LedgerError) -> CallRecord? {
+    guard let last = try entries(ofCall: number).last, EntryKind.endings.contains(last.kind) else { return nil }
+    let place = CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence - 1)
+    return try calls(
+      CallQuery(sinceUnixMs: last.atUnixMs, untilUnixMs: last.atUnixMs + 1, order: .oldestFirst(after: place), limit: 1)
+    ).first
   }
 
   /// Every entry of a call.

@@ -14,6 +14,22 @@ public enum JSONWriter {
     return text + "\n"
   }
 
+  /// Adds a string, in its quotes, to bytes.
+  public static func append(_ string: String, to bytes: inout [UInt8]) {
+    if needsNoEscape(string) {
+      bytes.append(UInt8(ascii: "\""))
+      bytes += string.utf8
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      bytes += compact(.string(string)).utf8
+    }
+  }
+
+  /// Most strings need no escape and are added in one piece; 0xE2 begins U+2028 and U+2029.
+  private static func needsNoEscape(_ string: String) -> Bool {
+    string.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xE2 }
+  }
+
   private static func write(_ value: JSONValue, indent: Int?, into text: inout String) {
     switch value {
     case .null: text += "null"
@@ -50,8 +66,7 @@ public enum JSONWriter {
 
   private static func write(_ string: String, into text: inout String) {
     text += "\""
-    // Most strings need no escape and are added in one piece; 0xE2 begins U+2028 and U+2029.
-    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xE2 }) {
+    if needsNoEscape(string) {
       text += string + "\""
       return
     }

@@ -243,6 +243,13 @@ public final class RandomOperations {
       _ = try compare("calls before", CallQuery(order: .newestFirst(before: last.place), limit: 9))
       _ = try compare("calls after", CallQuery(order: .oldestFirst(after: last.place), limit: 9))
       _ = try compare("calls since recorded", CallQuery(order: .asRecorded(after: last.entry.sequence), limit: 9))
+      let (user, model) = (last.facts.user, last.facts.model)
+      _ = try compare("a user's calls before", CallQuery(user: user, order: .newestFirst(before: last.place), limit: 9))
+      _ = try compare(
+        "a model's calls after", CallQuery(model: model, order: .oldestFirst(after: last.place), limit: 9))
+      _ = try compare("all of a user's calls", CallQuery(user: user, limit: 9999))
+      _ = try compare(
+        "all of a user's, oldest first", CallQuery(user: user, order: .oldestFirst(after: nil), limit: 9999))
       _ = try compare("calls of a run", CallQuery(run: last.facts.run, limit: 9))
       for number in [last.number, last.entry.sequence] {
         try self.compare(step, "entries of a call") { try $0.entries(ofCall: number).map { "\($0)" } }

@@ -3,6 +3,7 @@ import Ledger
 import Reports
 import Terminal
 import Testing
+import TextFormats
 
 @Suite struct CallListTests {
   static let now: Int64 = 1_795_535_200_000
@@ -108,6 +109,15 @@ import Testing
     let line = CallExport.line(Self.call(1, user: "=1+\"x\",\r\n-y"), .csv)
     #expect(line.contains(",\"'=1+\"\"x\"\",\r\n-y\","), "\(line)")
     #expect(line.hasSuffix("\r\n"))
+  }
+
+  @Test func aLineIsTheObjectAndItsTexts() {
+    for call in all + [Self.unmetered(), Self.call(7, user: "\u{2028}\"\\", cost: -12), Self.call(.max - 1, cost: .min)] {
+      #expect(CallExport.line(call, .jsonl) == JSONWriter.compact(CallColumn.object(call)) + "\n")
+      #expect(CallExport.line(call, .csv).filter { $0 == "," }.count >= CallColumn.all.count - 1)
+    }
+    let plain = Self.call(3)
+    #expect(CallExport.line(plain, .csv) == CallColumn.texts(plain).joined(separator: ",") + "\r\n")
   }
 
   @Test func everyCallHasEveryColumn() {

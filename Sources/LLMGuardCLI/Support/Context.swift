@@ -174,7 +174,10 @@ struct Context {
   // MARK: - Output
 
   /// Writes to standard output.
-  func print(_ text: String) throws(Failure) {
+  func print(_ text: String) throws(Failure) { try print(Array(text.utf8)) }
+
+  /// Prints bytes.
+  func print(_ text: [UInt8]) throws(Failure) {
     do throws(PosixError) { try StandardStreams.print(text) } catch {
       throw Failure(error, hint: "nothing is wrong with the ledger; only this output was cut short")
     }

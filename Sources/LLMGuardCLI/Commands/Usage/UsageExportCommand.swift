@@ -36,13 +36,13 @@ enum UsageExportCommand {
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.ledger(settings)
     guard let path = arguments[output] else {
-      try write(arguments, range, ledger) { text throws(Failure) in try context.print(text) }
+      try write(arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
       return 0
     }
     let file = try posix { () throws(PosixError) in try GrowingFile(path) }
     // What fails before the end leaves nothing behind: the file goes with its object.
-    try write(arguments, range, ledger) { text throws(Failure) in
-      try posix { () throws(PosixError) in try file.write(text) }
+    try write(arguments, range, ledger) { bytes throws(Failure) in
+      try posix { () throws(PosixError) in try file.write(bytes) }
     }
     try posix { () throws(PosixError) in try file.finish() }
     return 0
@@ -63,16 +63,18 @@ enum UsageExportCommand {
   /// Writes the calls that were there when it began, a page at a time.
   private static func write(
     _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger,
-    _ put: (String) throws(Failure) -> Void
+    _ put: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     let form = arguments[format] ?? .csv
     let end = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
-    try put(CallExport.header(form))
+    try put(Array(CallExport.header(form).utf8))
     var place: CallQuery.Place?
+    var lines: [UInt8] = []
     while true {
       let query = UsageFilter.query(arguments, range, order: .oldestFirst(after: place), limit: pageSize)
       let page = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
-      let lines = page.filter { $0.entry.sequence <= end }.map { CallExport.line($0, form) }.joined()
+      lines.removeAll(keepingCapacity: true)
+      for call in page where call.entry.sequence <= end { CallExport.append(call, form, to: &lines) }
       if !lines.isEmpty { try put(lines) }
       guard page.count == pageSize, let last = page.last else { return }
       place = last.place

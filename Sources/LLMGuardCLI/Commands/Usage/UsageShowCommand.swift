@@ -59,10 +59,7 @@ enum UsageShowCommand {
         hint: "'llmguard usage watch' shows it; its story is told when it ends",
         status: Failure.Status.unavailable)
     }
-    let place = CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence - 1)
-    let query = CallQuery(
-      sinceUnixMs: last.atUnixMs, untilUnixMs: last.atUnixMs + 1, order: .oldestFirst(after: place), limit: 1)
-    return try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }.first
+    return try Failure.ledger { () throws(LedgerError) in try ledger.call(number) }
   }
 
   private static func showRun(
