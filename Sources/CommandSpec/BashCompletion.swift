@@ -34,6 +34,18 @@ struct BashCompletion {
     }
     text += "    *) return 1 ;;\n  esac\n}\n\n"
 
+    text += "# Whether value $2 of option $1 takes the next word, a file, as well.\n"
+    text += "\(function)_leads() {\n  case \"$at $1 $2\" in\n"
+    for command in root.all {
+      for option in command.options where !option.leads.isEmpty {
+        let patterns = option.names.flatMap { name in
+          option.leads.map { "\(command.title) \(name) \($0)".inSingleQuotes }
+        }
+        text += "    \(patterns.joined(separator: " | "))) ;;\n"
+      }
+    }
+    text += "    *) return 1 ;;\n  esac\n}\n\n"
+
     text += "# Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.\n"
     text += "\(function)_operand() {\n  case \"$at $1\" in\n"
     for command in root.all {
@@ -121,15 +133,15 @@ struct BashCompletion {
         fi
       done
 
-      local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
+      local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
       for (( index = 1; index < last; index++ )); do
         word=${typed[index]}
         if [[ -n $pending ]]; then
-          pending=''
+          if \#(function)_leads "$option" "$word"; then kind='file' option=''; else pending=''; fi
         elif [[ -z $ended && $word == -- ]]; then
           ended=1
         elif [[ -z $ended && $word == -?* ]]; then
-          if \#(function)_value "$word"; then pending=1; fi
+          if \#(function)_value "$word"; then pending=1 option=$word; fi
         elif ! \#(function)_enter "$word"; then
           operands=$(( operands + 1 ))
           \#(function)_operand "$operands"

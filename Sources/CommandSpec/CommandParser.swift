@@ -62,7 +62,7 @@ public enum ParsedLine<Handler> {
 /// Reads command lines against a tree of commands.
 ///
 /// `--x v` and `--x=v`, `-x v` and `-xv`, `--no-x`; no abbreviations; a single-value option given twice is an error; `--`
-/// ends options. Where a command's last operand takes the rest, options end at the first operand, and everything from
+/// ends options. Values that lead to a second one take the next argument, too. Where a command's last operand takes the rest, options end at the first operand, and everything from
 /// there on is passed untouched.
 public struct CommandParser<Handler> {
   private let root: Command<Handler>
@@ -160,7 +160,15 @@ public struct CommandParser<Handler> {
       // Short flags may stand together: -nq.
       return try self.option("-" + attached, &rest, path, &result)
     }
-    guard let value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }
+    guard var value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }
+    if option.leads.contains(value) {
+      // What looks like an option is more likely one than a file; `NAME:-FILE` names such a file.
+      guard let file = rest.first, file.utf8.first != UInt8(ascii: "-") else {
+        throw .missingSecond(option, after: value)
+      }
+      rest.removeFirst()
+      value += ":" + file
+    }
     if let problem = option.problem(value) { throw .badValue(option, value, problem) }
     if result.hasValue(option.name), !option.isRepeatable { throw .repeated(option) }
     result.add(value, to: option.name)

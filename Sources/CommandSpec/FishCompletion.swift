@@ -21,11 +21,12 @@ struct FishCompletion {
         set -l at \(quoted(program))
         set -l operands 0
         set -l pending 0
+        set -l option ''
         set -l ended 0
         for word in $words
           if test $pending = 1
             set pending 0
-            continue
+            \(leads)continue
           end
           if test $ended = 0; and test "$word" = --
             set ended 1
@@ -41,7 +42,9 @@ struct FishCompletion {
         patterns += option.names.map { command.words.count == 1 ? quoted("* \($0)") : quoted("\(command.title) \($0)") }
       }
     }
-    if !patterns.isEmpty { text += "        case \(patterns.joined(separator: " "))\n          set pending 1\n" }
+    if !patterns.isEmpty {
+      text += "        case \(patterns.joined(separator: " "))\n          set pending 1\n          set option $word\n"
+    }
     text += "      end\n      continue\n    end\n    switch \"$at $word\"\n"
     let below = root.all.dropFirst().map { quoted($0.title) }
     if !below.isEmpty { text += "      case \(below.joined(separator: " "))\n        set at \"$at $word\"\n" }
@@ -55,6 +58,7 @@ struct FishCompletion {
     text += """
           end
         end
+        test $pending = 1; and test -z "$option"; and set at "$at file"
         echo $at
         echo $operands
       end
@@ -68,6 +72,18 @@ struct FishCompletion {
 
       """
     return text
+  }
+
+  /// What makes a value take the next word as well.
+  private var leads: String {
+    let patterns = root.all.flatMap { command in
+      command.options.flatMap { option in
+        option.names.flatMap { name in option.leads.map { quoted("\(command.title) \(name) \($0)") } }
+      }
+    }
+    if patterns.isEmpty { return "" }
+    return "switch \"$at $option $word\"\n        case \(patterns.joined(separator: " "))\n          set pending 1\n"
+      + "          set option ''\n      end\n      "
   }
 
   private func completions(_ command: CommandOutline) -> String {
@@ -86,6 +102,9 @@ struct FishCompletion {
       let last = if case .any = operand.count { 1_000_000 } else { index + 1 }
       let there = condition("\(test) \(quoted(command.title)) \(index + 1) \(last)")
       if let action = action(operand.completion) { text += "complete -c \(program) -n \(there) \(action)\n" }
+    }
+    if command.options.contains(where: { !$0.leads.isEmpty }) {
+      text += "complete -c \(program) -n \(condition("\(test) \(quoted(command.title + " file"))")) -F\n"
     }
     if command.takesRest {
       text += "complete -c \(program) -n \(condition("\(test) \(quoted(command.title + " rest"))")) -F\n"

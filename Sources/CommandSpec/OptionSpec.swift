@@ -32,6 +32,8 @@ public struct OptionSpec: Sendable {
   public let defaultText: String?
   /// How its value is completed.
   public let completion: Completion
+  /// Values that take the next argument, a file, as well: `--report junit FILE` is `--report junit:FILE`.
+  public let leads: [String]
   /// Whether it may be given more than once.
   public let isRepeatable: Bool
   /// Whether `--no-NAME` exists.
@@ -61,16 +63,17 @@ public struct Option<Value: Sendable>: Sendable {
   /// - Parameters:
   ///   - names: long first.
   ///   - metavar: what stands for the value.
+  ///   - leads: values that take the next argument, a file, as well; the value is then both with a `:` between them.
   ///   - read: reads the value, or says what is wrong with it in words that follow the value: `is not a whole number`.
   public init(
     _ names: String..., metavar: String, summary: String, details: String = "", environment: String? = nil,
-    configKey: String? = nil, defaultText: String? = nil, completion: Completion = .none, isRepeatable: Bool = false,
-    read: @escaping @Sendable (String) -> Result<Value, ValueProblem>
+    configKey: String? = nil, defaultText: String? = nil, completion: Completion = .none, leads: [String] = [],
+    isRepeatable: Bool = false, read: @escaping @Sendable (String) -> Result<Value, ValueProblem>
   ) {
     self.read = read
     spec = OptionSpec(
       names: names, metavar: metavar, summary: summary, details: details, environment: environment,
-      configKey: configKey, defaultText: defaultText, completion: completion, isRepeatable: isRepeatable,
+      configKey: configKey, defaultText: defaultText, completion: completion, leads: leads, isRepeatable: isRepeatable,
       isNegatable: false,
       problem: { text in
         if case .failure(let problem) = read(text) { problem.words } else { nil }
@@ -90,7 +93,8 @@ public struct Flag: Sendable {
   ) {
     spec = OptionSpec(
       names: names, metavar: nil, summary: summary, details: details, environment: environment, configKey: configKey,
-      defaultText: nil, completion: .none, isRepeatable: false, isNegatable: isNegatable, problem: { _ in nil })
+      defaultText: nil, completion: .none, leads: [], isRepeatable: false, isNegatable: isNegatable,
+      problem: { _ in nil })
   }
 }
 
@@ -111,7 +115,7 @@ extension Option where Value == String {
     read = { .success($0) }
     spec = OptionSpec(
       names: names, metavar: metavar, summary: summary, details: details, environment: environment,
-      configKey: configKey, defaultText: defaultText, completion: completion, isRepeatable: isRepeatable,
+      configKey: configKey, defaultText: defaultText, completion: completion, leads: [], isRepeatable: isRepeatable,
       isNegatable: false, problem: { _ in nil })
   }
 }

@@ -30,6 +30,12 @@ public struct UsageError: Error, Hashable, Sendable {
       "\(option.name) needs a value", hint: "write \(option.name) \(option.metavar ?? ""): \(option.summary)")
   }
 
+  static func missingSecond(_ option: OptionSpec, after value: String) -> UsageError {
+    UsageError(
+      "\(option.name) \(value) needs a file after it",
+      hint: "write \(option.name) \(value) FILE, or \(option.name) \(value):FILE")
+  }
+
   static func unexpectedValue(_ name: String) -> UsageError {
     UsageError("\(name) takes no value", hint: "write \(name) alone")
   }

@@ -72,7 +72,9 @@ struct ZshCompletion {
       guard let metavar = option.metavar else { return "\(prefix)\(name)\(summary)".inSingleQuotes }
       // `--user=` completes after '=' and after a space, `-u+` in the same word and the next.
       let spelled = name + (name.hasPrefix("--") ? "=" : "+")
-      return "\(prefix)\(spelled)\(summary):\(metavar.escaping(#"\:"#)):\(action(option.completion))".inSingleQuotes
+      let second = option.leads.isEmpty ? "" : ":file:\(action(.file))"
+      return "\(prefix)\(spelled)\(summary):\(metavar.escaping(#"\:"#)):\(action(option.completion))\(second)"
+        .inSingleQuotes
     }
   }
 

@@ -108,6 +108,7 @@ extension MeteredCall {
   /// Gives a call's hold back.
   func giveBack(_ held: HeldCall, _ reason: String) {
     gateway.runs.settle(exchange.joined, held.plan.shape.charge, nil)
+    gateway.tally.note(exchange.joined) { $0.ended(held.hold.number) }
     giveBack(held.hold, reason)
   }
 

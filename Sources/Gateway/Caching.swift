@@ -57,6 +57,7 @@ extension MeteredCall {
       tally.savedTokens &+= answer.saved.tokens
       tally.add(.cached(charge: answer.charge, saved: answer.saved))
       tally.lastWasRefused = false
+      tally.ended(answer.entry)
     }
     exchange.tell(.cached(answer, plan))
     try replay(answer, plan)

@@ -30,8 +30,18 @@ public struct GatewaySummary: Hashable, Sendable {
   /// What the ledger recorded of the calls, as a report sums it.
   public var sums = UsageSums()
 
+  /// The ledger's numbers of calls that ended, for whoever tells of them one by one: the first of them.
+  public internal(set) var ended: [Int64] = []
+  /// How many numbers are kept.
+  public static let mostEnded = 1000
+
   /// Nothing.
   public init() {}
+
+  /// Notes the number of a call that ended.
+  mutating func ended(_ number: Int64) {
+    if ended.count < Self.mostEnded { ended.append(number) }
+  }
 }
 
 /// Counts for all threads.

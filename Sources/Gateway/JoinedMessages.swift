@@ -43,6 +43,8 @@ extension Gateway {
       }
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
       if let place { leave(place.ticket) }
+      // Whoever looks its calls up has to find them.
+      if message["looks_up"]?.boolValue == true { _ = try? desk.perform { _ in } }
       return summary.json
     default: return nil
     }
@@ -137,6 +139,7 @@ extension GatewaySummary {
   var json: JSONValue {
     var object = JSONObject([("schema", 1), ("last_was_refused", .bool(lastWasRefused))])
     for (key, path) in Self.numbers { object[key] = .int(self[keyPath: path]) }
+    object["ended"] = .array(ended.map { .int($0) })
     object["sums"] = .array(UsageSums.parts.map { .int(sums[keyPath: $0]) })
     return .object(object)
   }
@@ -146,6 +149,7 @@ extension GatewaySummary {
     self.init()
     lastWasRefused = json["last_was_refused"]?.boolValue ?? false
     for (key, path) in Self.numbers { self[keyPath: path] = json[key]?.int64Value ?? 0 }
+    ended = json["ended"]?.arrayValue?.compactMap(\.int64Value) ?? []
     for (path, value) in zip(UsageSums.parts, json["sums"]?.arrayValue ?? []) {
       sums[keyPath: path] = value.int64Value ?? 0
     }

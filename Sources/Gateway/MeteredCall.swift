@@ -74,6 +74,7 @@ struct MeteredCall {
       tally.refusals += 1
       tally.add(.refused)
       tally.lastWasRefused = true
+      if let entry = plan.entry { tally.ended(entry) }
     }
     options.tell(.refused(plan))
     try exchange.refuse(plan, format, offer: offer)

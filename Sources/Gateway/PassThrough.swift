@@ -18,13 +18,17 @@ struct PassThrough {
     let isFree = FreeRoutes.contain(method: exchange.head.method, path: HTTPRequestHead.path(of: exchange.target))
     if !isFree {
       let isRefused = exchange.terms.isStrict
-      if let error = record(isRefused: isRefused) {
+      let recorded = record(isRefused: isRefused)
+      if case .failure(let error) = recorded {
         let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
         gateway.options.tell(.failed(error, isOpen: isOpen))
         if !isOpen, !isRefused { return try exchange.fail(nil, error) }
       }
       exchange.tell(.unmetered(provider: exchange.route.provider.name, isRefused: isRefused))
-      gateway.tally.note(exchange.joined) { $0.add(isRefused ? .refused : .unmetered) }
+      gateway.tally.note(exchange.joined) { tally in
+        tally.add(isRefused ? .refused : .unmetered)
+        if case .success(let entry) = recorded { tally.ended(entry) }
+      }
       if isRefused {
         return try exchange.fail(
           nil, .request, status: 403,
@@ -48,8 +52,10 @@ struct PassThrough {
     try exchange.writer.end()
   }
 
-  /// Records that the request goes out, or is refused, before either happens. - Returns: why it could not be recorded.
-  private func record(isRefused: Bool) -> GuardError? {
+  /// Records that the request goes out, or is refused, before either happens.
+  ///
+  /// - Returns: the ledger's entry, or why it could not be recorded.
+  private func record(isRefused: Bool) -> Result<Int64, GuardError> {
     let kind = RouteKind.name(path: HTTPRequestHead.path(of: exchange.target))
     let operation = exchange.operation(
       endpoint: kind == RouteKind.other ? nil : kind, model: nil, instruction: nil)
@@ -57,14 +63,13 @@ struct PassThrough {
       user: exchange.user, operation: operation.name, provider: exchange.route.provider.name, route: kind,
       run: exchange.identity.run, program: exchange.identity.program)
     do throws(LedgerError) {
-      let (result, _) = try exchange.gateway.desk.perform { tools -> Result<Void, GuardError> in
+      let (result, _) = try exchange.gateway.desk.perform { tools -> Result<Int64, GuardError> in
         do throws(GuardError) {
           return .success(isRefused ? try tools.pipeline.refuse(request) : try tools.pipeline.letOut(request))
         } catch { return .failure(error) }
       }
-      if case .failure(let error) = result { return error }
-      return nil
-    } catch { return .ledger(error) }
+      return result
+    } catch { return .failure(.ledger(error)) }
   }
 
   private func request(_ relay: PlainRelay) -> UpstreamRequest {

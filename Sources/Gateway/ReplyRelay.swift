@@ -294,6 +294,7 @@ final class ReplyRelay {
     switch verdict {
     case .giveBack(let reason):
       gateway.runs.settle(exchange.joined, call.plan.shape.charge, nil)
+      gateway.tally.note(exchange.joined) { $0.ended(call.hold.number) }
       tell(.givenBack(call.plan, reason: reason))
       gateway.desk.post(
         { tools in
@@ -313,7 +314,10 @@ final class ReplyRelay {
       let settlement = Settlement(
         usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
         unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])
-      gateway.tally.note(exchange.joined) { $0.settle(call.plan, settlement) }
+      gateway.tally.note(exchange.joined) { tally in
+        tally.settle(call.plan, settlement)
+        tally.ended(call.hold.number)
+      }
       tell(.settled(call.plan, usage, charge))
       return (usage, charge)
     }

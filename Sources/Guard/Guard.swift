@@ -262,8 +262,9 @@ public final class Guard {
 
   private func record(_ plan: Plan) throws(GuardError) -> Plan {
     let budget = plan.refusal == .budget || plan.refusal == .wouldDegrade ? plan.decision.tightest?.budget.key : nil
+    var plan = plan
     do throws(LedgerError) {
-      try ledger.recordRefusal(
+      plan.entry = try ledger.recordRefusal(
         Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget), nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
     observer?.refused(plan)

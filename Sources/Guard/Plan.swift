@@ -25,6 +25,8 @@ public struct Plan: Hashable, Sendable {
   public let cap: CallLimit?
   /// Why it is refused; `nil` when it may go out.
   public let refusal: RefusalReason?
+  /// The ledger's entry, where it was refused and that is recorded.
+  public internal(set) var entry: Int64?
 
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {

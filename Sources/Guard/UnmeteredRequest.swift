@@ -37,19 +37,23 @@ public struct UnmeteredRequest: Hashable, Sendable {
 /// What goes by the budgets because nobody knows what it takes.
 extension Guard {
   /// Records that a request goes out which nobody can meter.
-  public func letOut(_ request: UnmeteredRequest) throws(GuardError) {
+  ///
+  /// - Returns: the ledger's entry.
+  public func letOut(_ request: UnmeteredRequest) throws(GuardError) -> Int64 {
     let tier = try tier(of: request)
     do throws(LedgerError) {
-      try ledger.recordUnmetered(
+      return try ledger.recordUnmetered(
         UnmeteredCall(facts: request.facts(tier: tier, phase: .ok), route: request.route), nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
   }
 
   /// Records that such a request was refused.
-  public func refuse(_ request: UnmeteredRequest) throws(GuardError) {
+  ///
+  /// - Returns: the ledger's entry.
+  public func refuse(_ request: UnmeteredRequest) throws(GuardError) -> Int64 {
     let tier = try tier(of: request)
     do throws(LedgerError) {
-      try ledger.recordRefusal(
+      return try ledger.recordRefusal(
         Refusal(facts: request.facts(tier: tier, phase: .hard), charge: .zero, budget: nil, route: request.route),
         nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }

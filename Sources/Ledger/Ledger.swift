@@ -26,7 +26,10 @@ public protocol Ledger: AnyObject {
   func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError)
 
   /// Records that a call was refused.
-  func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError)
+  ///
+  /// - Returns: its entry.
+  @discardableResult
+  func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) -> Int64
 
   /// Records that a call was answered from the cache, and posts what that is charged, in one step.
   ///

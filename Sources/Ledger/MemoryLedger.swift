@@ -149,12 +149,13 @@ public final class MemoryLedger: Ledger {
   }
 
   /// Records that a call was refused.
-  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
+  @discardableResult
+  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     var entry = Entry(
       sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge, note: refusal.budget?.label
     )
     entry.route = refusal.route
-    append(entry, at: tick(nowUnixMs))
+    return append(entry, at: tick(nowUnixMs))
   }
 
   /// Records that a request goes out which nobody can meter.

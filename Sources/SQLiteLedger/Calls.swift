@@ -149,14 +149,16 @@ extension SQLiteLedger {
   }
 
   /// Records that a call was refused.
-  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) {
+  @discardableResult
+  public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       var entry = Entry(
         sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
         note: refusal.budget?.label)
       entry.route = refusal.route
-      try writer.append(EntryRecord(entry))
+      let sequence = try writer.append(EntryRecord(entry))
       try Rollup.add(.refused, of: refusal.facts, writer)
+      return sequence
     }
   }
 

@@ -17,6 +17,7 @@ import Testing
         let tags = parsed.all(SampleTree.tags)
         if !tags.isEmpty { parts.append("tags=\(tags.joined(separator: ","))") }
         if let open = parsed.given(SampleTree.open) { parts.append("open=\(open)") }
+        if let log = parsed[SampleTree.log] { parts.append("log=\(log)") }
         if parsed[SampleTree.quiet] { parts.append("quiet") }
         if parsed[SampleTree.dryRun] { parts.append("dry") }
       }
@@ -41,6 +42,12 @@ import Testing
     (["run", "-n7", "ls"], "keeper run count=7 <ls>"),
     (["run", "--mode", "careful", "ls"], "keeper run mode=careful <ls>"),
     (["run", "--tag", "a", "--tag=b", "ls"], "keeper run tags=a,b <ls>"),
+    // Values of two words
+    (["run", "--log", "xml", "f", "ls"], "keeper run log=xml:f <ls>"),
+    (["run", "--log", "xml", "f", "--", "ls"], "keeper run log=xml:f <ls>"),
+    (["run", "--log=xml", "f", "-q", "ls"], "keeper run log=xml:f quiet <ls>"),
+    (["run", "--log", "xml:-f", "ls"], "keeper run log=xml:-f <ls>"),
+    (["run", "--log", "text", "xml", "ls"], "keeper run log=text:xml <ls>"),
     // Flags
     (["run", "-qd", "ls"], "keeper run quiet dry <ls>"),
     (["run", "-qn7", "ls"], "keeper run count=7 quiet <ls>"),
@@ -92,6 +99,14 @@ import Testing
     (["run", "--=", "ls"], "unknown option '--'", "'keeper run --help' lists all options"),
     (["run", "-\u{301}", "ls"], "unknown option '-\u{301}'", "'keeper run --help' lists all options"),
     (["run", "--user"], "--user needs a value", "write --user NAME: who is charged: 'you' [by default]"),
+    (["run", "--log", "xml"], "--log xml needs a file after it", "write --log xml FILE, or --log xml:FILE"),
+    (
+      ["run", "--log", "xml", "--", "ls"], "--log xml needs a file after it", "write --log xml FILE, or --log xml:FILE"
+    ),
+    (
+      ["run", "--log", "xml", "-q", "ls"], "--log xml needs a file after it", "write --log xml FILE, or --log xml:FILE"
+    ),
+    (["run", "--log", "yaml", "f", "ls"], "--log: 'yaml' is not FORMAT FILE", "log to a file"),
     (["run", "-qn"], "--max-tokens needs a value", "write --max-tokens N: the most tokens"),
     (["run", "--quiet=yes", "ls"], "--quiet takes no value", "write --quiet alone"),
     (["run", "--no-fail-open=1", "ls"], "--no-fail-open takes no value", "write --no-fail-open alone"),

@@ -25,6 +25,9 @@ enum SampleTree {
   static let open = Flag(
     "--fail-open", summary: "go on unmetered", environment: "KEEPER_FAIL_OPEN", configKey: "fail_open",
     isNegatable: true)
+  static let log = Option<String>(
+    "--log", metavar: "FORMAT FILE", summary: "log to a file", completion: .words(["text", "xml"]),
+    leads: ["text", "xml"], read: { $0.contains(":") ? .success($0) : .failure(ValueProblem("is not FORMAT FILE")) })
   static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why")
 
   static let root = Command<String>(
@@ -35,7 +38,7 @@ enum SampleTree {
       Command(
         "run", summary: "Run a command: guarded",
         description: ["Runs COMMAND. Its `--options` are its own, and `C:\\path` survives."],
-        options: [user.spec, count.spec, tags.spec, mode.spec, open.spec, dryRun.spec, quiet.spec],
+        options: [user.spec, count.spec, tags.spec, mode.spec, open.spec, dryRun.spec, quiet.spec, log.spec],
         operands: [OperandSpec("COMMAND", summary: "what to run", count: .rest, completion: .program)],
         examples: [
           Example("keeper run -u bot -- llm 'a \\ b'", "Guard one call."), Example(".keeper", "Begins with a dot."),

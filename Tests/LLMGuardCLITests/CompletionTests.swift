@@ -28,6 +28,10 @@ import Testing
     Case(line: "llmguard usage report --by m", offers: ["model"]),
     Case(line: "llmguard usage report --by=o", offers: ["operation"]),
     Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown", "html"]),
+    // A value that takes a file as well
+    Case(line: "llmguard run --report ", offers: ["junit", "json"]),
+    Case(line: "llmguard run --report junit x.xml --us", offers: ["--user"]),
+    Case(line: "llmguard run --report junit /nowhere/", offers: []),
     // Live names: from the ledger and from the configuration
     Case(line: "llmguard run --user a", offers: ["ana", "anton"]),
     Case(line: "llmguard run --user=an", offers: ["ana", "anton"]),

@@ -82,12 +82,14 @@ final class OuterRun {
 
   /// Leaves, once. - Returns: what the outer gateway saw of this run; `nil` when that has ended.
   ///
-  /// - Parameter posted: what the text of the command was charged, where no call took its place.
-  func leave(posted: Charge?) -> GatewaySummary? {
+  /// - Parameters:
+  ///   - posted: what the text of the command was charged, where no call took its place.
+  ///   - looksUp: whether its calls will be looked up in the ledger.
+  func leave(posted: Charge?, looksUp: Bool = false) -> GatewaySummary? {
     if hasLeft { return nil }
     hasLeft = true
     let message: JSONValue = [
-      "charge_tokens": .int(posted?.tokens), "cost_micro_usd": .int(posted?.costMicroUSD),
+      "charge_tokens": .int(posted?.tokens), "cost_micro_usd": .int(posted?.costMicroUSD), "looks_up": .bool(looksUp),
     ]
     return Self.ask(place, "leave", message).map(GatewaySummary.init)
   }

@@ -146,7 +146,7 @@ extension GuardedRun {
       throw Failure(error, hint: "nothing is wrong with the cache; only this output was cut short")
     }
     writeReceipt(Receipt.json(plan, settled: nil, status: .exited(0), isDryRun: false, cached: answer))
-    part.add(.cached(charge: answer.charge, saved: answer.saved))
+    part.add(.cached(charge: answer.charge, saved: answer.saved), answer.entry)
     conclude(.exited(0), nil)
     return 0
   }

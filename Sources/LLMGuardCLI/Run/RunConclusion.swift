@@ -20,7 +20,7 @@ struct RunReportTarget: Sendable {
   static let read: @Sendable (String) -> Result<RunReportTarget, ValueProblem> = { text in
     guard let colon = text.firstIndex(of: ":"), let form = Form(rawValue: String(text[..<colon])),
       text.index(after: colon) < text.endIndex
-    else { return .failure(ValueProblem("is not junit:FILE or json:FILE")) }
+    else { return .failure(ValueProblem("is not junit FILE or json FILE")) }
     return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
   }
 }
@@ -31,9 +31,11 @@ extension GuardedRun {
     "--summary", summary: "say at the end what the whole run took",
     details: "Calls, tokens, money, what was degraded or refused, and what the cache saved, on standard error.")
   static let report = Option<RunReportTarget>(
-    "--report", metavar: "FORMAT:FILE",
-    summary: "write what the whole run took to a file, for CI: junit:FILE or json:FILE",
-    completion: .file, read: RunReportTarget.read)
+    "--report", metavar: "FORMAT FILE",
+    summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
+    details: "`junit:FILE` and `json:FILE`, in one word, are the same.",
+    completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
+    leads: RunReportTarget.Form.allCases.map(\.rawValue), read: RunReportTarget.read)
 
   /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
   ///
@@ -59,9 +61,7 @@ extension GuardedRun {
         object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
         text = JSONWriter.pretty(.object(object))
       case .junit:
-        let query = CallQuery(run: run, order: .oldestFirst(after: nil), limit: RunJUnit.mostCalls)
-        // Those of a run inside another are told in sums: the ledger has them among the outer run's.
-        let calls = own != nil ? [] : try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+        let calls = try callsOfRun(isPart: own != nil, ledger)
         text =
           RunJUnit(
             whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus
@@ -73,6 +73,23 @@ extension GuardedRun {
         try file.finish()
       } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
+  }
+
+  /// Whether the report names calls one by one.
+  var reportsCalls: Bool { arguments[Self.report]?.form == .junit }
+
+  /// The first calls of the run. Those of a run inside another stand among the outer one's and are known by their numbers.
+  private func callsOfRun(isPart: Bool, _ ledger: SQLiteLedger) throws(Failure) -> [CallRecord] {
+    try Failure.ledger { () throws(LedgerError) in
+      if !isPart {
+        return try ledger.calls(CallQuery(run: run, order: .oldestFirst(after: nil), limit: RunJUnit.mostCalls))
+      }
+      var calls: [CallRecord] = []
+      for number in part.ended.prefix(RunJUnit.mostCalls) {
+        if let call = try ledger.call(number) { calls.append(call) }
+      }
+      return calls
+    }
   }
 
   /// Opens the ledger for the run, with whom to tell of what happens.

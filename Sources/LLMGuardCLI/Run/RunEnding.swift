@@ -13,7 +13,7 @@ extension GuardedRun {
     let (message, hint) = announcement.refusal(plan)
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
-    part.add(.refused)
+    part.add(.refused, plan.entry)
     conclude(nil, nil)
     return Failure.Status.refused
   }

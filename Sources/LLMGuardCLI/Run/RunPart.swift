@@ -17,6 +17,8 @@ final class RunPart {
   fileprivate(set) var outer: OuterRun?
   /// What this run's own text took: the gateway around it sees nothing of that.
   fileprivate var sums = UsageSums()
+  /// The ledger's numbers of its calls, which that has under the outer run's id.
+  private(set) var ended: [Int64] = []
 
   /// - Parameter job: the id that a submitted run was given; `nil` for any other.
   init(job: String?, startedAtUnixMs: Int64) {
@@ -30,10 +32,18 @@ final class RunPart {
   /// The run around this one has ended, or is a server that many share: this one is a run of its own, with all its numbers.
   fileprivate func standAlone() { if !isJob, OuterRun.current != nil { run = Self.newID } }
 
-  /// Counts something of this run, where the ledger does not have it under an id of its own; what does not fit is left out,
-  /// as the ledger would refuse it.
-  func add(_ more: @autoclosure () -> UsageSums) {
-    if outer != nil { try? sums.add(more()) }
+  /// Counts a call of this run, where the ledger does not have it under an id of its own; what does not fit is left out, as
+  /// the ledger would refuse it.
+  func add(_ more: @autoclosure () -> UsageSums, _ number: Int64?) {
+    guard outer != nil else { return }
+    try? sums.add(more())
+    if let number { ended.append(number) }
+  }
+
+  /// Counts what the gateway around this run saw of it.
+  fileprivate func add(_ calls: GatewaySummary) {
+    try? sums.add(calls.sums)
+    ended += calls.ended
   }
 }
 
@@ -94,7 +104,7 @@ extension GuardedRun {
   /// What this run took by itself, where it is part of another; `nil` where the ledger has it under its own id.
   func ownReport(_ calls: GatewaySummary?) -> RunReport? {
     guard part.outer != nil else { return nil }
-    if let calls { part.add(calls.sums) }
+    if let calls { part.add(calls) }
     return RunReport(
       run: run, sums: part.sums, program: File.name(of: commandLine.first ?? ""), startedAtUnixMs: part.startedAtUnixMs,
       endedAtUnixMs: context.nowUnixMs)

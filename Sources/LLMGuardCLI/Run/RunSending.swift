@@ -44,8 +44,8 @@ extension GuardedRun {
       prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door, meanwhile: meanwhile)
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
     let settled = door.hasReplacedStandIn() ? nil : settle(held, prompt, answer, status, tools.pipeline)
-    let calls = door.end(posted: settled?.charge)
-    if let settled { part.add(settled.sums(of: plan)) }
+    let calls = door.end(posted: settled?.charge, looksUp: reportsCalls)
+    if let settled { part.add(settled.sums(of: plan), held.hold.number) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)

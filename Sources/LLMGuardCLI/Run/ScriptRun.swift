@@ -23,7 +23,7 @@ extension GuardedRun {
     if let status = try holdEnvelope(request, tools.ledger) { return status }
     let door = try openDoor(request, tools)
     let status = door.command(commandLine).run()
-    let calls = door.end() ?? GatewaySummary()
+    let calls = door.end(looksUp: reportsCalls) ?? GatewaySummary()
     writeReceipt(Receipt.json(script: request, calls, status: status))
     return finish(status, calls)
   }
@@ -146,12 +146,14 @@ enum RunDoor {
 
   /// The run has ended. - Returns: what its calls were, where they were seen.
   ///
-  /// - Parameter posted: what the text of the command was charged, where no call took its place.
-  func end(posted: Charge? = nil) -> GatewaySummary? {
+  /// - Parameters:
+  ///   - posted: what the text of the command was charged, where no call took its place.
+  ///   - looksUp: whether its calls will be looked up in the ledger.
+  func end(posted: Charge? = nil, looksUp: Bool) -> GatewaySummary? {
     switch self {
     case .none: nil
     case .own(let gateway): gateway.end()
-    case .outer(let outer): outer.leave(posted: posted)
+    case .outer(let outer): outer.leave(posted: posted, looksUp: looksUp)
     }
   }
 }

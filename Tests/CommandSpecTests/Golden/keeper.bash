@@ -15,9 +15,18 @@ _keeper_value() {
     'keeper run --max-tokens' | 'keeper run -n') kind='none' ;;
     'keeper run --tag') kind='none' ;;
     'keeper run --mode') kind=words:$'fast\ncareful' ;;
+    'keeper run --log') kind=words:$'text\nxml' ;;
     'keeper budget set --reason') kind='none' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
     *' --config') kind='file' ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether value $2 of option $1 takes the next word, a file, as well.
+_keeper_leads() {
+  case "$at $1 $2" in
+    'keeper run --log text' | 'keeper run --log xml') ;;
     *) return 1 ;;
   esac
 }
@@ -42,7 +51,7 @@ _keeper_known() {
       options=$'--color\n--config\n--help\n-h' ;;
     'keeper run')
       words=''
-      options=$'--user\n-u\n--max-tokens\n-n\n--tag\n--mode\n--fail-open\n--no-fail-open\n--dry-run\n-d\n--quiet\n-q\n--color\n--config\n--help\n-h' ;;
+      options=$'--user\n-u\n--max-tokens\n-n\n--tag\n--mode\n--fail-open\n--no-fail-open\n--dry-run\n-d\n--quiet\n-q\n--log\n--color\n--config\n--help\n-h' ;;
     'keeper budget')
       words=$'set\nshow'
       options=$'--color\n--config\n--help\n-h' ;;
@@ -95,15 +104,15 @@ _keeper() {
     fi
   done
 
-  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
   for (( index = 1; index < last; index++ )); do
     word=${typed[index]}
     if [[ -n $pending ]]; then
-      pending=''
+      if _keeper_leads "$option" "$word"; then kind='file' option=''; else pending=''; fi
     elif [[ -z $ended && $word == -- ]]; then
       ended=1
     elif [[ -z $ended && $word == -?* ]]; then
-      if _keeper_value "$word"; then pending=1; fi
+      if _keeper_value "$word"; then pending=1 option=$word; fi
     elif ! _keeper_enter "$word"; then
       operands=$(( operands + 1 ))
       _keeper_operand "$operands"

@@ -6,10 +6,16 @@ function __keeper_place --description 'Prints the command that the line has reac
   set -l at 'keeper'
   set -l operands 0
   set -l pending 0
+  set -l option ''
   set -l ended 0
   for word in $words
     if test $pending = 1
       set pending 0
+      switch "$at $option $word"
+        case 'keeper run --log text' 'keeper run --log xml'
+          set pending 1
+          set option ''
+      end
       continue
     end
     if test $ended = 0; and test "$word" = --
@@ -18,8 +24,9 @@ function __keeper_place --description 'Prints the command that the line has reac
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'keeper run --user' 'keeper run -u' 'keeper run --max-tokens' 'keeper run -n' 'keeper run --tag' 'keeper run --mode' 'keeper budget set --reason'
+        case '* --color' '* --config' 'keeper run --user' 'keeper run -u' 'keeper run --max-tokens' 'keeper run -n' 'keeper run --tag' 'keeper run --mode' 'keeper run --log' 'keeper budget set --reason'
           set pending 1
+          set option $word
       end
       continue
     end
@@ -35,6 +42,7 @@ function __keeper_place --description 'Prints the command that the line has reac
         end
     end
   end
+  test $pending = 1; and test -z "$option"; and set at "$at file"
   echo $at
   echo $operands
 end
@@ -65,10 +73,12 @@ complete -c keeper -n "__keeper_at 'keeper run'" -l fail-open -d 'go on unmetere
 complete -c keeper -n "__keeper_at 'keeper run'" -l no-fail-open -d 'go on unmetered'
 complete -c keeper -n "__keeper_at 'keeper run'" -l dry-run -s d -d 'print what would happen'
 complete -c keeper -n "__keeper_at 'keeper run'" -l quiet -s q -d 'say nothing'
+complete -c keeper -n "__keeper_at 'keeper run'" -l log -x -a 'text xml' -d 'log to a file'
 complete -c keeper -n "__keeper_at 'keeper run'" -l color -x -a 'auto always never' -d 'when to use colours'
 complete -c keeper -n "__keeper_at 'keeper run'" -l config -r -F -d 'read this file'
 complete -c keeper -n "__keeper_at 'keeper run'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c keeper -n "__keeper_at 'keeper run' 1 1" -a '(__fish_complete_command)'
+complete -c keeper -n "__keeper_at 'keeper run file'" -F
 complete -c keeper -n "__keeper_at 'keeper run rest'" -F
 
 # keeper budget
