@@ -57,7 +57,7 @@ enum DashboardStyle {
     .phase::before{content:"";width:.55rem;height:.55rem;border-radius:50%;margin-right:.45rem;background:var(--s7);flex:none}
     .phase.ok::before{background:var(--ok)}.phase.warn::before{background:var(--warn)}.phase.soft::before{background:var(--soft)}
     .phase.hard::before{background:var(--hard)}
-    .rank th{width:9rem;font-weight:400}
+    .rank th{width:9rem;min-width:5.5rem;font-weight:400}
     .rank td,.rank th{border-bottom:0;padding-top:.22rem;padding-bottom:.22rem}
     details{margin-top:.4rem;font-size:.875rem}
     summary{cursor:pointer;color:var(--accent);width:max-content}
@@ -82,6 +82,13 @@ enum DashboardStyle {
     .filter,details{display:none}
     .scroll,.flow{overflow:visible;max-height:none}
     #calls tbody tr:nth-child(n+61){display:none}
+    #calls{font-size:7.5pt}
+    #calls th,#calls td{padding-right:.5rem}
+    #calls td:nth-child(2),#calls td:nth-child(3){min-width:5.5rem}
+    #calls td:nth-child(4){min-width:0}
+    .rank{font-size:8pt}
+    .rank th{width:auto;min-width:6rem}
+    .rank .wide{width:30%;min-width:3rem}
     .charts{grid-template-columns:1fr 1fr}
     figure,.figures,tr{break-inside:avoid}
     h2{break-after:avoid}
