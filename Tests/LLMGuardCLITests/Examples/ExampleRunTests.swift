@@ -1,0 +1,75 @@
+import Posix
+import Testing
+
+@testable import LLMGuardCLI
+
+/// Every example of the help, the manual, the README and the documentation is typed as it stands, and does what it shows.
+///
+/// There is no list of those that are not: a new example is run, and one that fails fails here.
+@Suite struct ExampleRunTests {
+  private static func stages(of example: ShownExample) -> [ExampleStage] {
+    ExampleStage.all.filter { example.text.contains($0.of) || example.place == $0.of }
+  }
+
+  @Test func everyExampleDoesWhatItShows() throws {
+    let home = try ExampleHome()
+    defer { home.remove() }
+    for example in ShownExample.all {
+      let stage = Self.stages(of: example).first ?? ExampleStage(of: "")
+      let (status, output) = try home.type(example, stage)
+      #expect(status == stage.status, "\(example)\n\(output)")
+      #expect(output.hasSuffix(stage.ending), "\(example)\n\(output)")
+      if example.kind == .console {
+        let lines = example.shownOutput.filter { line in !stage.foreign.contains { line.hasPrefix($0) } }
+        let missing = ShownOutput(lines: lines, isExact: stage.isExact).missing(in: output)
+        #expect(missing == nil, "\(example)\nshows, and the program does not:\n\(missing ?? "")\n\(output)")
+      }
+    }
+  }
+
+  @Test func whatIsStagedIsThereOnce() {
+    for stage in ExampleStage.all where !stage.of.hasPrefix("help of ") {
+      let examples = ShownExample.all.filter { $0.text.contains(stage.of) }
+      #expect(examples.count == 1, "'\(stage.of)' stands in \(examples.count) examples")
+    }
+    for example in ShownExample.all { #expect(Self.stages(of: example).count <= 1, "\(example)") }
+  }
+
+  /// The pages show the same examples as the help, and no others.
+  @Test func theManualShowsTheSame() throws {
+    let folder = "\(ShownExample.checkout)/man"
+    let help = Set(ShownExample.all.filter { $0.place.hasPrefix("help of ") }.map(\.text))
+    var manual: Set<String> = []
+    for name in try Folder.names(in: folder) {
+      manual.formUnion(ShownExample.ofManual(String(decoding: try File.readAll("\(folder)/\(name)"), as: UTF8.self)))
+    }
+    #expect(manual == help, "\(manual.symmetricDifference(help))")
+    #expect(help.count > 50)
+  }
+
+  /// What is shown of the configuration can be used as it is.
+  @Test func everyShownConfigurationIsGood() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    var count = 0
+    for name in ["README.md", "Sources/llmguard/llmguard.docc/Troubleshooting.md"] {
+      let page = String(decoding: try File.readAll("\(ShownExample.checkout)/\(name)"), as: UTF8.self)
+      for block in ShownExample.blocks(page, of: name) where block.language == "toml" {
+        count += 1
+        try home.write(".config/llmguard/llmguard.toml", block.text + "\n")
+        let outcome = try home.run("llmguard config check")
+        #expect(outcome.status == 0, "\(block.place): \(outcome.output)\(outcome.error)")
+      }
+    }
+    #expect(count >= 4)
+  }
+
+  @Test func whatIsShownIsLookedFor() {
+    let shown = ShownOutput(lines: ["$", "a 12 tokens, in 9 h 45 m", "…", "b (17 %)"])
+    #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\nb (18 %)\n") == nil)
+    #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\ny\n") == "b (17 %)")
+    #expect(shown.missing(in: "$\nx\na 13 tokens, in 2 m\nb (1 %)\n") == "a 12 tokens, in 9 h 45 m")
+    #expect(ShownOutput(lines: ["812 of 3 in 5 s"], isExact: true).missing(in: "812 of 3 in 7 h 2 m") == nil)
+    #expect(ShownOutput(lines: ["812 of 3 in 5 s"], isExact: true).missing(in: "813 of 3 in 5 s") != nil)
+  }
+}

@@ -1,0 +1,57 @@
+/// Output as a page shows it, and whether a program wrote such.
+///
+/// A line that is only `…` stands for any number of lines. How long something lasts is another each time, and so are all
+/// numbers where a page shows what a model answered.
+struct ShownOutput {
+  var lines: [String]
+  var isExact = false
+
+  /// What of the lines is not there; `nil` when all are, in their order and one right after the other.
+  func missing(in output: String) -> String? {
+    let wanted = lines.map(normal)
+    let found = output.split(separator: "\n").map { normal(String($0)) }.filter { !$0.isEmpty }
+    var deepest = 0
+    func matches(_ want: Int, _ place: Int, isLoose: Bool) -> Bool {
+      deepest = max(deepest, want)
+      guard want < wanted.count else { return true }
+      if wanted[want].hasPrefix("…") { return matches(want + 1, place, isLoose: true) }
+      for next in place..<(isLoose ? found.count : min(place + 1, found.count))
+      where found[next] == wanted[want] && matches(want + 1, next + 1, isLoose: false) {
+        return true
+      }
+      return false
+    }
+    return matches(0, 0, isLoose: true) ? nil : lines[min(deepest, lines.count - 1)]
+  }
+
+  private func normal(_ line: String) -> String {
+    let words = line.split(separator: " ")
+    var result: [String] = []
+    for word in words {
+      let bare = word.drop { "([".contains($0) }
+      let unit = String(word.prefix { $0.isLetter })
+      if let last = result.last, last == "#" || !last.isEmpty && last.allSatisfy(\.isNumber),
+        ["ms", "s", "m", "min", "h", "d"].contains(unit)
+      {
+        result.removeLast()
+        let rest = word.dropFirst(unit.count)
+        if result.last == "a while" { result.removeLast() }
+        result.append("a while")
+        if !rest.isEmpty { result.append(String(rest)) }
+      } else if isExact || !bare.contains(where: \.isNumber) {
+        result.append(String(word))
+      } else {
+        result.append(hidingNumbers(word))
+      }
+    }
+    return result.joined(separator: " ")
+  }
+
+  /// `1.3k` and `120` as `#`; the figures in names, such as `gpt-4o`, stay.
+  private func hidingNumbers(_ word: Substring) -> String {
+    let core = word.drop { "($[".contains($0) }.prefix { $0.isNumber || ".,kM".contains($0) }
+    let rest = word.drop { "($[".contains($0) }.dropFirst(core.count)
+    let isNumber = core.first?.isNumber == true && rest.allSatisfy { "),;%].×".contains($0) }
+    return isNumber ? word.prefix { "($[".contains($0) } + "#" + rest : String(word)
+  }
+}

@@ -1,0 +1,163 @@
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Testing
+
+/// Each event that `[notify]` lists is told exactly once per user, budget, phase and window, whatever is called meanwhile.
+@Suite struct NotifyStoryTests {
+  private let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  /// Each event becomes a file of its own, there when it is whole.
+  private func configure(budget: String, _ more: String = "") throws {
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['\(budget)']
+      escalation = [1]
+      cache = "off"
+      [tier.default.ladder]
+      delay = "0"
+      [notify]
+      command = ['/bin/sh', '-c', 'tr -d "\\n" > "$HOME/new.$$" && mv "$HOME/new.$$" "$HOME/told-$$"']
+      \(more)
+
+      """)
+  }
+
+  /// `told N` waits until N events are told; `each MEMBER` counts the values of a member of all of them. What was recorded is
+  /// told, and nothing else: the ledger's notices are as many as the files.
+  private static let words = """
+    told() { n=0; until [ "$(ls | grep -c '^told-')" -ge "$1" ]; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || { echo "not told"; exit 9; }; done; }
+    each() { cat told-* | grep -o "\\"$1\\": *[^,}]*" | sort | uniq -c | sed -e 's/^  *//' -e 's/: */:/'; }
+    call() { llmguard run -q --user "$1" -m gpt-4o --estimate "$2" -- true >/dev/null 2>&1; }
+
+    """
+
+  private func run(_ script: String) throws -> ProgramHome.Outcome {
+    try home.run(Self.words + script, limitSeconds: 240)
+  }
+
+  @Test func levelsAndPhasesAreToldOnceForEachUser() throws {
+    defer { home.remove() }
+    try configure(budget: "1000 tokens/day", "events = ['budget', 'phase']")
+    let outcome = try run(
+      """
+      for user in ana ben; do for size in 510 10 300 10 10 190 10 10 150 1; do call $user $size; done; done
+      told 12; sleep 0.3; each event; each level_percent
+      cat told-* | grep -o 'go out in the phase [a-z]*' | sort | uniq -c | sed 's/^  *//'
+      [ "$(llmguard ledger audit | grep -c 'budget: \\|phase: ')" = "$(ls | grep -c '^told-')" ] && echo recorded
+      """)
+    // At 50, 80, 100 and 120 %, and in warn and soft; each twice, once for each user. A refusal is no phase of a call.
+    #expect(
+      outcome.output == """
+        8 "event":"budget"
+        4 "event":"phase"
+        2 "level_percent":100
+        2 "level_percent":120
+        2 "level_percent":50
+        2 "level_percent":80
+        2 go out in the phase soft
+        2 go out in the phase warn
+        recorded
+
+        """, "\(outcome)")
+  }
+
+  @Test func aCrowdIsToldOnce() throws {
+    defer { home.remove() }
+    try configure(budget: "1000 tokens/day", "events = ['budget', 'phase', 'refusal']")
+    let outcome = try run(
+      """
+      seq 48 | xargs -P 48 -I{} llmguard run -q --user ana -m gpt-4o --estimate 40 -- true >/dev/null 2>&1
+      call ana 900; told 3; sleep 0.5; each event; each level_percent | sed 's/:.*//' | sort -u
+      """)
+    let levels = outcome.output.split(separator: "\n").filter { $0.contains("level_percent") }
+    #expect(levels.allSatisfy { $0.hasPrefix("1 ") }, "\(outcome)")
+    #expect(outcome.output.contains("1 \"event\":\"refusal\""), "\(outcome)")
+    #expect(!outcome.output.contains("not told"))
+  }
+
+  @Test func theNextWindowIsToldAnew() throws {
+    defer { home.remove() }
+    try configure(budget: "1000 tokens/2s", "events = ['budget']")
+    let outcome = try run(
+      """
+      n=0; until [ "$(ls | grep -c '^told-')" -ge 2 ]; do call ana 510; call ana 1; n=$((n+1)); [ $n -lt 300 ] || exit 9; sleep 0.1; done
+      cat told-* | grep -o '"window_start_unix_ms": *[0-9]*' | sort | uniq -d | wc -l; each level_percent | grep -c ':50'
+      """)
+    #expect(outcome.output == "0\n1\n", "\(outcome)")
+  }
+
+  @Test func anUnknownPriceIsToldOnceForEachModel() throws {
+    defer { home.remove() }
+    try configure(budget: "1M tokens/day", "events = ['price_unknown']")
+    let outcome = try run(
+      """
+      for model in nobodys-model gpt-4o nobodys-model another-model nobodys-model another-model; do
+        llmguard run -q -m $model --estimate 5 -- true >/dev/null; done
+      told 2; sleep 0.3; each model
+      """)
+    #expect(outcome.output == "1 \"model\":\"another-model\"\n1 \"model\":\"nobodys-model\"\n", "\(outcome)")
+  }
+
+  /// Against the user's own past: what is usual for one is not for another.
+  @Test func anUnusualHourIsToldOnce() throws {
+    defer { home.remove() }
+    try configure(budget: "1M tokens/day", "events = ['burn_rate']")
+    try fillPast(of: [("ana", 500), ("ben", 90_000)])
+    let outcome = try run(
+      """
+      for user in ana ben ana; do call $user 9000; done
+      told 1; sleep 0.3; each user; each event; each tokens_usual_hour
+      """)
+    #expect(
+      outcome.output == "1 \"user\":\"ana\"\n1 \"event\":\"burn_rate\"\n1 \"tokens_usual_hour\":500\n", "\(outcome)")
+  }
+
+  /// A call an hour for two days, of so many tokens each.
+  private func fillPast(of users: [(name: String, tokens: Int64)]) throws {
+    for name in [".local", ".local/state", ".local/state/llmguard"] { try Folder.makePrivate("\(home.path)/\(name)") }
+    let ledger = try SQLiteLedger(path: home.path + "/.local/state/llmguard/ledger.sqlite3", zone: .utc)
+    for hour in (2...48).reversed() {
+      for user in users {
+        let now = Clock.unixMs - Int64(hour) * 3_600_000
+        let facts = CallFacts(
+          user: user.name, tier: "default", operation: "o", model: "gpt-4o", run: "r", program: "p", phase: .ok,
+          estimatedInput: user.tokens, estimatedOutput: 0)
+        let charge = Charge(tokens: user.tokens, costMicroUSD: 1)
+        let request = ReservationRequest(
+          idempotencyKey: "\(user.name) \(hour)", facts: facts, charge: charge, budgets: [])
+        guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else { continue }
+        let usage = TokenUsage(input: user.tokens, output: 0, exactness: .exact)
+        _ = try ledger.settle(hold, Settlement(usage: usage, charge: charge, ending: .complete), nowUnixMs: now)
+      }
+    }
+  }
+
+  /// The call does not wait: it has ended while the command that is told still runs.
+  @Test func theCallDoesNotWait() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['100 tokens/day']
+      [notify]
+      command = ['/bin/sh', '-c', 'touch begun; until [ -e over ]; do sleep 0.05; done; touch ended']
+      timeout = '60s'
+      events = ['budget']
+
+      """)
+    let outcome = try run(
+      """
+      llmguard run -q -m gpt-4o --estimate 60 -- echo hi
+      [ -e ended ] || echo 'the call is over, the telling is not'
+      touch over; n=0; until [ -e ended ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; echo told
+      """)
+    #expect(outcome.output == "hi\nthe call is over, the telling is not\ntold\n", "\(outcome)")
+  }
+}
