@@ -23,6 +23,17 @@ public enum StandardStreams {
     }
   }
 
+  /// Waits, unless whoever reads standard output leaves meanwhile: then the process ends by SIGPIPE, as it would at its next
+  /// word.
+  public static func waitForReader(ms: Int64) {
+    // Of a pipe without readers and of a terminal that is gone, poll tells although nothing is asked for.
+    var output = pollfd(fd: FileDescriptor.output.number, events: 0, revents: 0)
+    if poll(&output, 1, Int32(clamping: ms)) > 0 {
+      if Int32(output.revents) & POLLERR != 0 { ChildStatus.signaled(SIGPIPE).reproduce() }
+      Clock.sleep(ms: ms)
+    }
+  }
+
   /// Writes to standard error; where even that fails there is nobody left to tell.
   public static func complain(_ text: String) {
     try? FileDescriptor.error.writeAll(Array(text.utf8))

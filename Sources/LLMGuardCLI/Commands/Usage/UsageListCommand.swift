@@ -104,7 +104,7 @@ enum UsageListCommand {
       var query = first
       (query.order, query.limit) = (.asRecorded(after: last), 500)
       calls = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
-      if calls.isEmpty { Clock.sleep(ms: pollMs) }
+      if calls.isEmpty { StandardStreams.waitForReader(ms: pollMs) }
     }
   }
 
