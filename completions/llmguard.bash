@@ -25,7 +25,7 @@ _llmguard_value() {
     'llmguard run --max-duration') kind='none' ;;
     'llmguard run --retries') kind='none' ;;
     'llmguard run --receipt') kind='file' ;;
-    'llmguard run --report') kind='file' ;;
+    'llmguard run --report') kind=words:$'junit\njson' ;;
     'llmguard submit --user' | 'llmguard submit -u') kind='names:users' ;;
     'llmguard submit --op' | 'llmguard submit -o') kind='names:operations' ;;
     'llmguard submit --model' | 'llmguard submit -m') kind='names:models' ;;
@@ -40,7 +40,7 @@ _llmguard_value() {
     'llmguard submit --max-duration') kind='none' ;;
     'llmguard submit --retries') kind='none' ;;
     'llmguard submit --receipt') kind='file' ;;
-    'llmguard submit --report') kind='file' ;;
+    'llmguard submit --report') kind=words:$'junit\njson' ;;
     'llmguard serve --listen') kind='none' ;;
     'llmguard serve --name') kind='none' ;;
     'llmguard serve --user' | 'llmguard serve -u') kind='names:users' ;;
@@ -139,6 +139,15 @@ _llmguard_value() {
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
     *' --config') kind='file' ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether value $2 of option $1 takes the next word, a file, as well.
+_llmguard_leads() {
+  case "$at $1 $2" in
+    'llmguard run --report junit' | 'llmguard run --report json') ;;
+    'llmguard submit --report junit' | 'llmguard submit --report json') ;;
     *) return 1 ;;
   esac
 }
@@ -434,15 +443,15 @@ _llmguard() {
     fi
   done
 
-  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' ended='' foreign='' operands=0 begun=''
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
   for (( index = 1; index < last; index++ )); do
     word=${typed[index]}
     if [[ -n $pending ]]; then
-      pending=''
+      if _llmguard_leads "$option" "$word"; then kind='file' option=''; else pending=''; fi
     elif [[ -z $ended && $word == -- ]]; then
       ended=1
     elif [[ -z $ended && $word == -?* ]]; then
-      if _llmguard_value "$word"; then pending=1; fi
+      if _llmguard_value "$word"; then pending=1 option=$word; fi
     elif ! _llmguard_enter "$word"; then
       operands=$(( operands + 1 ))
       _llmguard_operand "$operands"

@@ -81,11 +81,16 @@ import Testing
       grep -c 'classname="greeting"' text.xml; grep -c '<testcase' text.xml
       """)
     let text = outcome.output.split(separator: "\n").map(String.init)
-    #expect(text.count == 99, "\(outcome.output)\(outcome.error)")
+    #expect(text.count == 21, "\(outcome.output)\(outcome.error)")
     #expect(text.contains(#""calls":1,"charge_tokens":33,"cached":1,"#), "\(outcome.output)")
     #expect(text.contains { $0.hasPrefix(#""calls":1,"#) && $0.hasSuffix(#""cached":0,"#) }, "\(outcome.output)")
-    #expect(text.contains { $0.hasPrefix(#""calls":5,"#) && $0.hasSuffix(#""cached":1,"#) }, "\(outcome.output)")
-    #expect(text.suffix(2) == ["1", "2"])
+    #expect(text.contains { $0.hasPrefix(#""calls":6,"#) && $0.hasSuffix(#""cached":2,"#) }, "\(outcome.output)")
+    // A case for the command, for each of its calls, and for that of the run inside it; no others.
+    #expect(text[13] == #"testsuite name="llmguard run sh" tests="5" failures="1""#)
+    #expect(text[15].contains(#"classname="chat" name="call N, gpt-4o"><system-out>ok<"#), "\(text[15])")
+    #expect(text[16].contains("<system-out>cached<") && text[17].contains("<system-out>unmetered<"))
+    #expect(text[18].contains(#"<failure message="refused"/>"#))
+    #expect(text.suffix(2) == ["1", "2"], "a command that was metered by its text")
     #expect(outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"), "\(outcome.error)")
   }
 

@@ -174,7 +174,8 @@ import Testing
     ("list --since soon", "--since: 'soon' is not a time"), ("metrics --since soon", "--since: 'soon' is not a time"),
     ("advise --since soon", "--since: 'soon' is not a time"),
     ("list --timezone Mars/Olympus", "is not a time zone"), ("report --timezone Mars/Olympus", "is not a time zone"),
-    ("export --timezone Mars/Olympus", "is not a time zone"), ("list --limit 0", "'0' is less than 1"), ("list --follow --before 1", "exclude each other"),
+    ("export --timezone Mars/Olympus", "is not a time zone"), ("list --limit 0", "'0' is less than 1"),
+    ("list --follow --before 1", "exclude each other"),
   ])
   func whatCannotBeMeantIsRefused(options: String, message: String) throws {
     defer { home.remove() }
@@ -238,12 +239,12 @@ import Testing
       """
       llmguard usage list | cut -f 1,6; llmguard usage show 1 | head -n 1; llmguard usage export | wc -l
       llmguard usage report --since 1h | cut -f 1-3; llmguard usage report --since 1h --until 2999-01-01 | cut -f 1-2
-      llmguard usage list --until tomorrow 2>&1 | head -n 1
-      for what in 'report --format html' metrics advise 'check --max 500tokens' 'report --compare previous' show; do
+      for what in metrics advise 'check --max 500tokens' 'report --compare previous' show; do
         llmguard usage $what > out 2>> err || echo "$what: $?"; done
-      grep -c '</html>' out; llmguard ledger verify > out; echo $?; cat out
+      llmguard usage report --format html | grep -c '</html>'; llmguard ledger verify
       """)
-    #expect(outcome.output == "?", "\(outcome)")
+    #expect(outcome.output == "1\tana\ncall\t1\n2\nana\t1\t20\nana\t1\n1\nok\n", "\(outcome)")
+    #expect(outcome.error.contains("the ledger's clock is 1 d 6 h ahead of this machine's"), "\(outcome)")
   }
 
   /// A reader that has seen enough ends whatever writes, as it ends any filter, and at once.
@@ -256,8 +257,6 @@ import Testing
     let outcome = try run(
       """
       (timeout 60 llmguard usage \(command); echo $? >&3) 3> status | head -c 1 >/dev/null
-      n=0; until [ -s status ]; do
-        llmguard run -q --estimate 5 -- true; n=$((n+1)); [ $n -lt 200 ] || { echo "it goes on"; break; }; done
       cat status; llmguard ledger verify
       """)
     let status = outcome.output.split(separator: "\n").first

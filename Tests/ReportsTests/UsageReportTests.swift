@@ -59,9 +59,9 @@ import Testing
     let lines = report.text(style).split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.allSatisfy { TerminalText.width(String($0)) <= columns }, "\(lines.joined(separator: "\n"))")
     #expect(lines[0].contains("Cost") && lines[0].contains("Before") && lines[0].contains("Change"))
-    #expect(lines[0].contains("  In  ") == (columns >= 120))
+    #expect(lines[0].contains("  In  ") == (columns >= 100))
     let missing = lines.contains { $0.hasPrefix("without In, Out") }
-    #expect(missing == (columns < 120), "what was left out is said")
+    #expect(missing == (columns < 100), "what was left out is said")
   }
 
   @Test func anUnknownPriceIsNoZero() throws {
