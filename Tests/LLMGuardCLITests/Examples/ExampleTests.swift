@@ -161,7 +161,7 @@ import Testing
         && !line.words.contains { $0.contains("…") || $0.hasPrefix("/") || isPlaceholder($0) }
         && (try? CommandParser(CommandTree.root).parse(line.words)) != nil
     }
-    #expect(whole.count > 30)
+    #expect(whole.count >= 30)
     var script = """
       try() { timeout 60 "$HOME/bin/llmguard" "$@" >out 2>err </dev/null && return; local status=$?
         case $status in
