@@ -94,7 +94,7 @@ public final class LedgerDesk: @unchecked Sendable {
   private let disk = Locked(Disk())
   private let errands = Locked(Errands())
   /// How many pages the log may have between calls, and how many while one comes after the other.
-  private static let (usualLog, longestLog) = (100, 2500)
+  private static let (usualLog, longestLog) = (100, 10_000)
   /// How long nobody has to come for the log to be shortened.
   private static let pauseMs: Int64 = 20
   /// The most work in one commit.

@@ -5,7 +5,8 @@ import SQLite
 /// Calls one by one, and what no call made. Every statement names the index that it walks along: a read of a few calls
 /// costs the same in a ledger of ten million.
 extension SQLiteLedger {
-  private static let endings = "kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered')"
+  /// Every entry of a call but the one that reserved for it; word for word the condition of two indexes.
+  private static let endings = "run IS NOT NULL AND kind <> 'reserve'"
 
   private static let isNoReplacement =
     "coalesce(e.note, '') NOT IN (\(Replacement.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
@@ -103,7 +104,9 @@ extension SQLiteLedger {
   }
 
   private func scan(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
-    var conditions = ["e.\(Self.endings)", "(e.kind <> 'void' OR \(Self.isNoReplacement))"]
+    var conditions = [
+      "e.run IS NOT NULL AND e.kind <> 'reserve'", "(e.kind <> 'void' OR \(Self.isNoReplacement))",
+    ]
     var values: [SQLiteValue] = []
     func require(_ condition: String, _ value: SQLiteValue?) {
       guard let value else { return }

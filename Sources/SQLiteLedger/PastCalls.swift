@@ -12,7 +12,7 @@ extension SQLiteLedger: CallHistory {
         e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind,
         e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route
       FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
-      WHERE e.kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered') AND e.at_ms >= ?
+      WHERE e.run IS NOT NULL AND e.kind <> 'reserve' AND e.at_ms >= ?
       """
     var values: [SQLiteValue] = [.integer(query.sinceUnixMs)]
     for (column, value) in [("user", query.user), ("program", query.program), ("operation", query.operation)] {

@@ -136,7 +136,7 @@ extension SQLiteLedger {
     }
     let rollupSums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
     // Word for word the condition of the index it needs.
-    let call = "entry WHERE kind IN ('settle', 'refuse', 'void', 'cached', 'unmetered') AND kind <> 'void'"
+    let call = "entry WHERE run IS NOT NULL AND kind <> 'reserve' AND kind <> 'void'"
     var parts = [
       select(
         entryGroups, Rollup.fromEntries, call + filter(" AND at_ms >= ? AND at_ms < ?", since, min(firstWhole, until)))

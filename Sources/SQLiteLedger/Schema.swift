@@ -195,8 +195,15 @@ enum Schema {
     ALTER TABLE top_up ADD COLUMN is_booked INTEGER NOT NULL DEFAULT 0;
     """
 
-  /// Calls that were given back are in no sum: what looks for a user's calls finds them here.
-  private static let version11 = "CREATE INDEX entry_void ON entry (at_ms) WHERE kind = 'void';"
+  /// Endings are told by what is not one: for a list of kinds SQLite would fill a table of its own for each index and entry.
+  /// Calls that were given back are in no sum: what looks for a user's calls finds them by an index of their own.
+  private static let version11 = """
+    DROP INDEX entry_ending;
+    DROP INDEX entry_run;
+    CREATE INDEX entry_ending ON entry (at_ms) WHERE run IS NOT NULL AND kind <> 'reserve';
+    CREATE INDEX entry_run ON entry (run) WHERE run IS NOT NULL AND kind <> 'reserve';
+    CREATE INDEX entry_void ON entry (at_ms) WHERE kind = 'void';
+    """
 
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {
