@@ -117,8 +117,11 @@ public struct CacheKeys: Hashable, Sendable {
     exact = Self.key([place, question.exact])
   }
 
+  /// The place and an intent, made once they are needed.
+  private let known = KnownIntent()
+
   /// The place and an intent; `nil` where what is asked is not understood.
-  var intent: [UInt8]? { question.intentKey.map { Self.key([place, $0]) } }
+  var intent: [UInt8]? { known.key { question.intentKey.map { Self.key([place, $0]) } } }
 
   /// The keys under which an answer may be found.
   public var all: [[UInt8]] { [exact] + (intent.map { [$0] } ?? []) }
@@ -157,5 +160,23 @@ private final class IntentReading: Hashable, Sendable {
 
   // What was read follows from the instruction, which questions compare themselves.
   static func == (_: IntentReading, _: IntentReading) -> Bool { true }
+  func hash(into _: inout Hasher) {}
+}
+
+/// The key of an intent in one place.
+private final class KnownIntent: Hashable, Sendable {
+  private let known = Locked<[UInt8]??>(nil)
+
+  func key(_ make: () -> [UInt8]?) -> [UInt8]? {
+    known.use { known in
+      if let key = known { return key }
+      let key = make()
+      known = .some(key)
+      return key
+    }
+  }
+
+  // What is known follows from the question and the place, which keys compare themselves.
+  static func == (_: KnownIntent, _: KnownIntent) -> Bool { true }
   func hash(into _: inout Hasher) {}
 }

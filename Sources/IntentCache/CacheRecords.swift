@@ -112,8 +112,9 @@ extension IntentCache {
         .integer(nowUnixMs), .text(orNull: tier?.rawValue), .integer(entry), .blob(keys.place),
         .blob(keys.question.surroundings), .blob(keys.question.payload), .text(keys.question.instruction),
       ])
-    let last = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
-    try connection.run("DELETE FROM look WHERE id <= ?", [.integer(last - maximumLooks)])
+    // Now and then, and then several: each deletion costs as much as what it makes room for.
+    let last = connection.lastInsertedRow
+    if last % 16 == 0 { try connection.run("DELETE FROM look WHERE id <= ?", [.integer(last - maximumLooks)]) }
   }
 
   private static let lookColumns = "id, at_ms, tier, entry, instruction, place, surroundings, payload"

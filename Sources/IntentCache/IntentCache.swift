@@ -135,10 +135,10 @@ public final class IntentCache {
     _ body: (Connection) throws(SQLiteError) -> Result
   ) throws(CacheTrouble) -> Result {
     try read { connection throws(SQLiteError) in
-      try connection.execute("BEGIN IMMEDIATE")
+      try connection.run("BEGIN IMMEDIATE")
       do throws(SQLiteError) {
         let result = try body(connection)
-        try connection.execute("COMMIT")
+        try connection.run("COMMIT")
         return result
       } catch {
         try? connection.execute("ROLLBACK")
