@@ -1,10 +1,13 @@
 import Glibc
 
 /// A value that one thread at a time uses.
+///
+/// Its methods are compiled where they are used, for the value that is guarded there: as generic code they would take longer
+/// than what most of them do.
 public final class Locked<Value>: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var value: Value
+  @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  @usableFromInline let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  @usableFromInline var value: Value
 
   /// Guards a value.
   public init(_ value: Value) {
@@ -28,6 +31,7 @@ public final class Locked<Value>: @unchecked Sendable {
   }
 
   /// Uses the value; whoever waits for it to change looks again afterwards.
+  @inlinable
   public func use<Result, Failure>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)
     defer {
@@ -38,6 +42,7 @@ public final class Locked<Value>: @unchecked Sendable {
   }
 
   /// Uses the value and tells nobody who waits, but where the body says that they should look again.
+  @inlinable
   public func useQuietly<Result>(_ body: (inout Value, _ tells: inout Bool) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     var tells = false
@@ -49,6 +54,7 @@ public final class Locked<Value>: @unchecked Sendable {
   }
 
   /// Waits until the value fits, then uses it.
+  @inlinable
   public func wait<Result>(until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer {
@@ -60,6 +66,7 @@ public final class Locked<Value>: @unchecked Sendable {
   }
 
   /// Waits until the value fits, then looks at it: nothing changes, so nobody has to look again.
+  @inlinable
   public func look<Result>(when fits: (Value) -> Bool, _ body: (Value) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
