@@ -23,7 +23,8 @@ struct RateLimits {
   init(_ fields: HTTPFields, nowUnixMs: Int64) {
     self.nowUnixMs = nowUnixMs
     for field in fields where Self.mayBeOne(field.name.utf8) {
-      let name = field.name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      var name = Array(field.name.utf8)
+      for index in name.indices where (0x41...0x5A).contains(name[index]) { name[index] |= 0x20 }
       let dash = UInt8(ascii: "-")
       func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
       if name.starts(with: Self.openAI.utf8) {
