@@ -6,10 +6,16 @@ function __llmguard_place --description 'Prints the command that the line has re
   set -l at 'llmguard'
   set -l operands 0
   set -l pending 0
+  set -l option ''
   set -l ended 0
   for word in $words
     if test $pending = 1
       set pending 0
+      switch "$at $option $word"
+        case 'llmguard run --report junit' 'llmguard run --report json' 'llmguard submit --report junit' 'llmguard submit --report json'
+          set pending 1
+          set option ''
+      end
       continue
     end
     if test $ended = 0; and test "$word" = --
@@ -20,6 +26,7 @@ function __llmguard_place --description 'Prints the command that the line has re
       switch "$at $word"
         case '* --color' '* --config' 'llmguard run --user' 'llmguard run -u' 'llmguard run --op' 'llmguard run -o' 'llmguard run --model' 'llmguard run -m' 'llmguard run --max-tokens' 'llmguard run -n' 'llmguard run --estimate' 'llmguard run --prompt-from' 'llmguard run --cache' 'llmguard run --priority' 'llmguard run -p' 'llmguard run --wait' 'llmguard run --run-budget' 'llmguard run --max-calls' 'llmguard run --max-duration' 'llmguard run --retries' 'llmguard run --receipt' 'llmguard run --report' 'llmguard submit --user' 'llmguard submit -u' 'llmguard submit --op' 'llmguard submit -o' 'llmguard submit --model' 'llmguard submit -m' 'llmguard submit --max-tokens' 'llmguard submit -n' 'llmguard submit --estimate' 'llmguard submit --prompt-from' 'llmguard submit --cache' 'llmguard submit --priority' 'llmguard submit -p' 'llmguard submit --wait' 'llmguard submit --run-budget' 'llmguard submit --max-calls' 'llmguard submit --max-duration' 'llmguard submit --retries' 'llmguard submit --receipt' 'llmguard submit --report' 'llmguard serve --listen' 'llmguard serve --name' 'llmguard serve --user' 'llmguard serve -u' 'llmguard serve --op' 'llmguard serve -o' 'llmguard serve --ready-fd' 'llmguard serve --grace' 'llmguard serve --cache' 'llmguard serve --wait' 'llmguard serve --retries' 'llmguard serve key add --op' 'llmguard serve key add -o' 'llmguard serve key add --listen' 'llmguard serve key add --name' 'llmguard usage show --user' 'llmguard usage show -u' 'llmguard usage report --by' 'llmguard usage report --group' 'llmguard usage report --unit' 'llmguard usage report --top' 'llmguard usage report --compare' 'llmguard usage report --since' 'llmguard usage report --until' 'llmguard usage report --user' 'llmguard usage report -u' 'llmguard usage report --operation' 'llmguard usage report --format' 'llmguard usage report -f' 'llmguard usage report --timezone' 'llmguard usage list --since' 'llmguard usage list --until' 'llmguard usage list --user' 'llmguard usage list -u' 'llmguard usage list --operation' 'llmguard usage list --model' 'llmguard usage list -m' 'llmguard usage list --run' 'llmguard usage list --phase' 'llmguard usage list --limit' 'llmguard usage list -n' 'llmguard usage list --before' 'llmguard usage list --timezone' 'llmguard usage export --format' 'llmguard usage export -f' 'llmguard usage export --output' 'llmguard usage export --since' 'llmguard usage export --until' 'llmguard usage export --user' 'llmguard usage export -u' 'llmguard usage export --operation' 'llmguard usage export --model' 'llmguard usage export -m' 'llmguard usage export --run' 'llmguard usage export --phase' 'llmguard usage export --timezone' 'llmguard usage metrics --since' 'llmguard usage metrics --until' 'llmguard usage metrics --format' 'llmguard usage metrics -f' 'llmguard usage metrics --output' 'llmguard usage metrics --timezone' 'llmguard usage check --max' 'llmguard usage check --since' 'llmguard usage check --until' 'llmguard usage check --user' 'llmguard usage check -u' 'llmguard usage check --operation' 'llmguard usage check --run' 'llmguard usage check --timezone' 'llmguard usage serve --port' 'llmguard usage serve --since' 'llmguard usage serve --user' 'llmguard usage serve -u' 'llmguard usage serve --timezone' 'llmguard usage watch --user' 'llmguard usage watch -u' 'llmguard usage watch --timezone' 'llmguard usage advise --since' 'llmguard usage advise --user' 'llmguard usage advise -u' 'llmguard usage advise --timezone' 'llmguard budget grant --reason' 'llmguard budget grant --expires' 'llmguard budget grant --op' 'llmguard budget grant -o' 'llmguard budget lower --user' 'llmguard budget lower -u' 'llmguard budget cap --user' 'llmguard budget cap -u' 'llmguard budget reset --user' 'llmguard budget reset -u' 'llmguard budget reset --reason' 'llmguard prefer --user' 'llmguard prefer -u' 'llmguard estimate --user' 'llmguard estimate -u' 'llmguard estimate --op' 'llmguard estimate -o' 'llmguard estimate --model' 'llmguard estimate -m' 'llmguard estimate --max-tokens' 'llmguard estimate -n' 'llmguard estimate --prompt-from' 'llmguard estimate --file' 'llmguard forecast --user' 'llmguard forecast -u' 'llmguard forecast --operation' 'llmguard forecast --since' 'llmguard simulate --policy' 'llmguard simulate --since' 'llmguard simulate --trace' 'llmguard simulate --baseline' 'llmguard simulate --model' 'llmguard simulate -m' 'llmguard simulate --assume-cached' 'llmguard simulate --format' 'llmguard simulate -f' 'llmguard cache list --limit' 'llmguard cache list -n' 'llmguard cache evaluate --threshold' 'llmguard ledger audit --since' 'llmguard ledger audit --until' 'llmguard ledger audit --limit' 'llmguard ledger audit -n' 'llmguard ledger audit --timezone' 'llmguard ledger repair-clock --reason' 'llmguard generate --output-dir'
           set pending 1
+          set option $word
       end
       continue
     end
@@ -35,6 +42,7 @@ function __llmguard_place --description 'Prints the command that the line has re
         end
     end
   end
+  test $pending = 1; and test -z "$option"; and set at "$at file"
   echo $at
   echo $operands
 end
@@ -99,13 +107,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'writ
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l require-fit -d 'hold what nine of ten runs use first, and do not start when it does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l detach -d 'print an id and leave; the call goes on without its terminal, see \'submit\''
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l summary -d 'say at the end what the whole run took'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l report -r -F -d 'write what the whole run took to a file, for CI: junit:FILE or json:FILE'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l report -x -a 'junit json' -d 'write what the whole run took to a file, for CI: junit FILE or json FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard run' 1 1" -a '(__fish_complete_command)'
+complete -c llmguard -n "__llmguard_at 'llmguard run file'" -F
 complete -c llmguard -n "__llmguard_at 'llmguard run rest'" -F
 
 # llmguard submit
@@ -134,13 +143,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l json -d 'print one 
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l receipt -r -F -d 'write a JSON receipt there'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l require-fit -d 'hold what nine of ten runs use first, and do not start when it does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l summary -d 'say at the end what the whole run took'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l report -r -F -d 'write what the whole run took to a file, for CI: junit:FILE or json:FILE'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l report -x -a 'junit json' -d 'write what the whole run took to a file, for CI: junit FILE or json FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard submit' 1 1" -a '(__fish_complete_command)'
+complete -c llmguard -n "__llmguard_at 'llmguard submit file'" -F
 complete -c llmguard -n "__llmguard_at 'llmguard submit rest'" -F
 
 # llmguard serve
