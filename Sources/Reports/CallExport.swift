@@ -29,18 +29,18 @@ public enum CallExport {
   public static func append(_ call: CallRecord, _ format: Format, to bytes: inout [UInt8]) {
     switch format {
     case .csv:
-      for (index, column) in CallColumn.all.enumerated() {
+      for index in readings.indices {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        switch column.read {
+        switch readings[index] {
         case .integer(let read): if let number = read(call) { append(number, to: &bytes) }
         case .text(let read): if let text = read(call) { appendField(text, to: &bytes) }
         }
       }
       bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     case .jsonl:
-      for (index, column) in CallColumn.all.enumerated() {
+      for index in readings.indices {
         bytes += keys[index]
-        switch column.read {
+        switch readings[index] {
         case .integer(let read):
           if let number = read(call) { append(number, to: &bytes) } else { bytes += null }
         case .text(let read):
@@ -55,17 +55,20 @@ public enum CallExport {
   private static let keys: [[UInt8]] = CallColumn.all.enumerated().map { index, column in
     Array("\(index == 0 ? "{" : ",")\(JSONWriter.compact(.string(column.name))):".utf8)
   }
+  /// How each value is read: the columns themselves are dear to pass around.
+  private static let readings = CallColumn.all.map(\.read)
   private static let null = Array("null".utf8)
 
   private static func append(_ number: Int64, to bytes: inout [UInt8]) {
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    let start = bytes.count
     var rest = number.magnitude
-    repeat {
+    if rest < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
+    let start = bytes.count
+    while rest > 0 {
       let (tens, digit) = rest.quotientAndRemainder(dividingBy: 10)
       bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
       rest = tens
-    } while rest > 0
+    }
     bytes[start...].reverse()
   }
 
@@ -73,9 +76,17 @@ public enum CallExport {
   /// do.
   private static func appendField(_ text: String, to bytes: inout [UInt8]) {
     let letters = text.utf8
-    let isFormula = letters.first.map { "=+@\t\r".utf8.contains($0) } ?? false
-    let isMinus = letters.first == UInt8(ascii: "-") && !letters.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    guard let first = letters.first else { return }
     let quote = UInt8(ascii: "\"")
+    // Most fields are letters, digits and hyphens, and begin with a letter or a digit.
+    if first | 0x20 >= UInt8(ascii: "a") || (0x30...0x39).contains(first),
+      letters.allSatisfy({ $0 >= UInt8(ascii: "-") })
+    {
+      bytes += letters
+      return
+    }
+    let isFormula = "=+@\t\r".utf8.contains(first)
+    let isMinus = first == UInt8(ascii: "-") && !letters.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     let needsQuotes = letters.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D }
     if needsQuotes { bytes.append(quote) }
     if isFormula || isMinus { bytes.append(UInt8(ascii: "'")) }

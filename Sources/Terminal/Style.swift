@@ -86,6 +86,9 @@ public struct Style: Hashable, Sendable {
     }
   }
 
+  /// A text as the stream can show it: a terminal without Unicode gets other signs for those of llmguard's own.
+  public func shown(_ text: String) -> String { isTerminal && !isUnicode ? TerminalText.plain(text) : text }
+
   /// A text in a look, or as it is where colours are off.
   public func apply(_ look: Look, _ text: String) -> String {
     isColored ? "\u{1B}[\(hasManyColors ? look.amongMany : look.rawValue)m\(text)\u{1B}[0m" : text

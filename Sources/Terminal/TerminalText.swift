@@ -21,6 +21,19 @@ public enum TerminalText {
     return result
   }
 
+  /// A text without the signs that llmguard itself writes beyond ASCII, for a terminal that has only that: each becomes one
+  /// of the same width. Names stay as they are.
+  public static func plain(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(plainSigns[scalar] ?? scalar) }
+    return String(result)
+  }
+
+  private static let plainSigns: [Unicode.Scalar: Unicode.Scalar] = [
+    "…": ".", "–": "-", "×": "x", "→": ">", "·": "-", "•": "*", "≥": ">", "≤": "<",
+  ]
+
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
     switch scalar.properties.generalCategory {

@@ -29,6 +29,18 @@ import Testing
   ])
   func widthsAreThoseOfATerminal(text: String, columns: Int) { #expect(TerminalText.width(text) == columns) }
 
+  @Test func aTerminalWithoutUnicodeGetsSignsItHas() {
+    let plain = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: false)
+    #expect(plain.shown("• a… – 2× x → y · é") == "* a. - 2x x > y - é")
+    #expect(plain.shown("gpt-4o-m… 漢") == "gpt-4o-m. 漢")
+    for style in [
+      Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true),
+      Style(isColored: false, isTerminal: false, columns: 80, isUnicode: false),
+    ] {
+      #expect(style.shown("a… – 2×") == "a… – 2×")
+    }
+  }
+
   @Test(arguments: [
     ("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("漢字漢字", 4, "漢…"), ("abc", 1, "…"), ("abc", 0, ""), ("👩🏽‍💻👩🏽‍💻👩🏽‍💻", 4, "👩🏽‍💻…"),
     ("☝🏽☝🏽", 3, "☝🏽…"),

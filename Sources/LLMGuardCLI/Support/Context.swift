@@ -174,7 +174,7 @@ struct Context {
   // MARK: - Output
 
   /// Writes to standard output.
-  func print(_ text: String) throws(Failure) { try print(Array(text.utf8)) }
+  func print(_ text: String) throws(Failure) { try print(Array(output.shown(text).utf8)) }
 
   /// Prints bytes.
   func print(_ text: [UInt8]) throws(Failure) {
@@ -189,7 +189,7 @@ struct Context {
     let label = kind.label.isEmpty ? "" : error.apply(kind.look, kind.label + ":") + " "
     var lines = ["llmguard: \(label)\(TerminalText.safe(text))"] + details.map(TerminalText.safe)
     if !hint.isEmpty { lines.append("\(error.apply(.dim, "hint:")) \(TerminalText.safe(hint))") }
-    StandardStreams.complain(lines.joined(separator: "\n") + "\n")
+    StandardStreams.complain(error.shown(lines.joined(separator: "\n") + "\n"))
   }
 
   enum Notice {

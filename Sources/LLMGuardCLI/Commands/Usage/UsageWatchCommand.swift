@@ -36,7 +36,7 @@ enum UsageWatchCommand {
       let view = try view(&past, settings, ledger, zone, now, arguments[UsageFilter.user])
       let style = Style(
         isColored: context.output.isColored, isTerminal: true, columns: columns, isUnicode: context.output.isUnicode)
-      do throws(PosixError) { try screen.draw(view.lines(style, height: lines)) } catch {
+      do throws(PosixError) { try screen.draw(view.lines(style, height: lines).map(style.shown)) } catch {
         throw Failure(error, hint: "the terminal took no more; nothing is wrong with the ledger")
       }
       switch screen.next(withinMs: refreshMs) {
