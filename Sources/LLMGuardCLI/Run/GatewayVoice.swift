@@ -96,18 +96,32 @@ final class GatewayVoice: Sendable {
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
   }
 
+  /// Takes what a plan says for told: the call that comes is the same one, and says it in a little different figures.
+  func leaveOut(_ plan: Plan) {
+    let keys = announcements(plan, freeBy: nil).map(\.key)
+    said.use { $0.lines.formUnion(keys) }
+  }
+
   private func announce(_ plan: Plan, _ isKept: Bool) {
+    for one in announcements(plan, freeBy: isKept ? "--cache only, or x-llmguard-cache: only" : nil) {
+      once(one.kind, one.text, as: one.key)
+    }
+  }
+
+  /// What a plan says. The figures change from call to call; the first of a kind is told.
+  private func announcements(_ plan: Plan, freeBy free: String?) -> [(kind: Context.Notice, text: String, key: String)]
+  {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
-    // The figures change from call to call; the first of a kind is told.
+    var all: [(kind: Context.Notice, text: String, key: String)] = []
     if let text = announcement.degradation(plan) {
-      once(.degraded, text, as: "degraded \(plan.request.model ?? "") \(plan.shape.model ?? "")")
+      all.append((.degraded, text, "degraded \(plan.request.model ?? "") \(plan.shape.model ?? "")"))
     }
     if let text = announcement.warning(plan) {
-      once(.warning, text, as: "warning \(plan.decision.tightest?.budget.key.storageText ?? "")")
+      all.append((.warning, text, "warning \(plan.decision.tightest?.budget.key.storageText ?? "")"))
     }
-    if let text = announcement.cap(plan) { once(.note, text, as: "cap \(plan.request.operation)") }
-    let free = isKept ? "--cache only, or x-llmguard-cache: only" : nil
-    if let text = announcement.retry(plan, freeBy: free) { once(.note, text, as: "retry \(plan.attempt ?? 0)") }
+    if let text = announcement.cap(plan) { all.append((.note, text, "cap \(plan.request.operation)")) }
+    if let text = announcement.retry(plan, freeBy: free) { all.append((.note, text, "retry \(plan.attempt ?? 0)")) }
+    return all
   }
 
   private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") {

@@ -33,7 +33,7 @@ extension GuardedRun {
     }
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
     let door: RunDoor
-    do throws(Failure) { door = try openDoor(plan.request, tools) } catch {
+    do throws(Failure) { door = try openDoor(plan.request, tools, told: plan) } catch {
       giveBack(held, "the gateway could not be started", tools.pipeline)
       throw error
     }

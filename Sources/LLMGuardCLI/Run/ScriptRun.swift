@@ -29,13 +29,15 @@ extension GuardedRun {
   }
 
   /// The way of a command's calls: the gateway of the run around this one, a gateway of its own, or none.
-  func openDoor(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunDoor {
+  ///
+  /// - Parameter told: the plan of a command that is one call, where it was told what that means; `nil` for a script.
+  func openDoor(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunDoor {
     if let outer = part.outer { return .outer(outer) }
-    return try openGateway(request, tools).map { .own($0) } ?? .none
+    return try openGateway(request, tools, told: told).map { .own($0) } ?? .none
   }
 
   /// Starts the run's gateway; `nil` where it is not wanted.
-  func openGateway(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunGateway? {
+  func openGateway(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunGateway? {
     if arguments[RunCommand.noGateway] {
       if arguments[RunCommand.isolate] {
         throw Failure(
@@ -51,6 +53,7 @@ extension GuardedRun {
       program: request.program, script: scriptPath, priority: arguments[RunCommand.priority],
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, settings, isQuiet: arguments[RunCommand.quiet])
+    if let told { voice.leaveOut(told) }
     let cache = try gatewayCache()
     let caps = try caps(request.user, tools.ledger)
     let gateway = try RunGateway(

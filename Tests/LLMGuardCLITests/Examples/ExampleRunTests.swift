@@ -27,6 +27,17 @@ import Testing
     }
   }
 
+  /// A command that is one call is held by its text and met again at the gateway: what that means is told once.
+  @Test func oneCallIsWarnedOfOnce() throws {
+    let home = try ExampleHome()
+    defer { home.remove() }
+    let example = try #require(ShownExample.all.first { $0.text.contains("ben$ ./summarise.sh") })
+    let stage = try #require(Self.stages(of: example).first)
+    let lines = try home.type(example, stage).output.split(separator: "\n")
+    let warnings = lines.indices.filter { lines[$0].hasPrefix("llmguard: warning") }
+    #expect(!warnings.isEmpty && warnings.allSatisfy { !lines[$0 + 1].hasPrefix("llmguard: warning") }, "\(lines)")
+  }
+
   @Test func whatIsStagedIsThereOnce() {
     for stage in ExampleStage.all where !stage.of.hasPrefix("help of ") {
       let examples = ShownExample.all.filter { $0.text.contains(stage.of) }
