@@ -113,8 +113,16 @@ extension SQLiteLedger {
       conditions.append(condition)
       values.append(value)
     }
-    require("e.at_ms >= ?", query.sinceUnixMs.map(SQLiteValue.integer))
-    require("e.at_ms < ?", query.untilUnixMs.map(SQLiteValue.integer))
+    // One bound at each end: of two, SQLite might walk from the one that is further away, and each page would be read from
+    // the beginning of the range.
+    var (low, high) = (query.sinceUnixMs, query.untilUnixMs)
+    switch query.order {
+    case .newestFirst(let place?): high = min(high ?? .max, place.atUnixMs + 1)
+    case .oldestFirst(let place?): low = max(low ?? .min, place.atUnixMs)
+    default: break
+    }
+    require("e.at_ms >= ?", low.map(SQLiteValue.integer))
+    require("e.at_ms < ?", high.map(SQLiteValue.integer))
     require("e.run = ?", query.run.map(SQLiteValue.text))
     require("e.user = ?", query.user.map(SQLiteValue.text))
     require("e.operation = ?", query.operation.map(SQLiteValue.text))
@@ -126,14 +134,14 @@ extension SQLiteLedger {
     case .newestFirst(let place):
       order = "e.at_ms DESC, e.sequence DESC"
       if let place {
-        conditions.append("e.at_ms <= ? AND (e.at_ms, e.sequence) < (?, ?)")
-        values += [.integer(place.atUnixMs), .integer(place.atUnixMs), .integer(place.sequence)]
+        conditions.append("(e.at_ms, e.sequence) < (?, ?)")
+        values += [.integer(place.atUnixMs), .integer(place.sequence)]
       }
     case .oldestFirst(let place):
       order = "e.at_ms, e.sequence"
       if let place {
-        conditions.append("e.at_ms >= ? AND (e.at_ms, e.sequence) > (?, ?)")
-        values += [.integer(place.atUnixMs), .integer(place.atUnixMs), .integer(place.sequence)]
+        conditions.append("(e.at_ms, e.sequence) > (?, ?)")
+        values += [.integer(place.atUnixMs), .integer(place.sequence)]
       }
     case .asRecorded(let sequence):
       order = "e.sequence"

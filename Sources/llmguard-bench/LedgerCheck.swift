@@ -29,6 +29,7 @@ struct LedgerCheck {
     if let grown {
       let report = try LedgerCommand.slowestReport(grown)
       findings.report("a month's report: \(report / 1000) ms (promised: 200 ms)", holds: report <= 200_000)
+      try pages(grown, &findings)
     }
     return findings.status
   }
@@ -69,6 +70,37 @@ struct LedgerCheck {
     findings.report(
       "a call takes \(medians[1]) us at \(last?.sequence ?? 0) entries and \(medians[0]) us in a new ledger: \(percent) % "
         + "(promised: 120 %)", holds: percent <= 120)
+  }
+
+  /// Pages of calls at the beginning and at the end of a month, in turn, and a list of somebody who never called.
+  private func pages(_ grown: String, _ findings: inout Findings) throws(BenchFailure) {
+    let ledger = try LedgerCommand.open(grown)
+    let last = try LedgerCommand.tried { () throws(LedgerError) in try ledger.entries(limit: 1) }.first
+    guard let last else { return }
+    let since = last.atUnixMs - 30 * 86_400_000
+    var times: [[Int64]] = [[], [], []]
+    for _ in 0..<25 {
+      let orders: [CallQuery] = [
+        CallQuery(sinceUnixMs: since, order: .oldestFirst(after: nil), limit: 200),
+        CallQuery(
+          sinceUnixMs: since,
+          order: .oldestFirst(after: CallQuery.Place(atUnixMs: last.atUnixMs - 86_400_000, sequence: 0)), limit: 200),
+        CallQuery(user: "nobody of that name", limit: 50),
+      ]
+      for (index, query) in orders.enumerated() {
+        let start = Clock.monotonicNanoseconds
+        _ = try LedgerCommand.tried { () throws(LedgerError) in try ledger.calls(query) }
+        times[index].append(LedgerCommand.microseconds(since: start))
+      }
+    }
+    let medians = times.map { $0.sorted()[$0.count / 2] }
+    let percent = medians[1] * 100 / max(1, medians[0])
+    findings.report(
+      "the last page of a month takes \(medians[1]) us and the first \(medians[0]) us: \(percent) % (promised: 200 %)",
+      holds: percent <= 200)
+    findings.report(
+      "to find none of somebody's calls takes \(medians[2] / 1000) ms (promised: 200 ms)",
+      holds: ratiosOnly || medians[2] <= 200_000)
   }
 
   /// What a run asks of the disk.
