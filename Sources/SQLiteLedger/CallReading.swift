@@ -174,7 +174,7 @@ extension SQLiteLedger {
     let place = CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence - 1)
     return try calls(
       CallQuery(sinceUnixMs: last.atUnixMs, untilUnixMs: last.atUnixMs + 1, order: .oldestFirst(after: place), limit: 1)
-    ).first
+    ).first { $0.entry.sequence == last.sequence }
   }
 
   /// Every entry of a call.
