@@ -103,18 +103,18 @@ public struct Dashboard {
 
   private var timeCharts: String {
     let timeline = content.timeline
-    let step = timeline.step.rawValue
+    let step = (timeline.step == .hour ? "an " : "a ") + timeline.step.rawValue
     func money(_ value: Int64) -> String { HumanNumber.money(microUSD: value) }
     var charts = [
       chart(
-        "tokens-operation", "Tokens a \(step), by operation", timeline.series(\.byOperation) { $0.tokens },
+        "tokens-operation", "Tokens \(step), by operation", timeline.series(\.byOperation) { $0.tokens },
         HumanNumber.count),
-      chart("tokens-user", "Tokens a \(step), by user", timeline.series(\.byUser) { $0.tokens }, HumanNumber.count),
+      chart("tokens-user", "Tokens \(step), by user", timeline.series(\.byUser) { $0.tokens }, HumanNumber.count),
       chart(
-        "money-operation", "Cost a \(step), by operation", timeline.series(\.byOperation) { $0.costMicroUSD }, money),
-      chart("money-user", "Cost a \(step), by user", timeline.series(\.byUser) { $0.costMicroUSD }, money),
+        "money-operation", "Cost \(step), by operation", timeline.series(\.byOperation) { $0.costMicroUSD }, money),
+      chart("money-user", "Cost \(step), by user", timeline.series(\.byUser) { $0.costMicroUSD }, money),
       chart("phases", "Phases, as shares of what was asked for", phases, isShare: true, HumanNumber.count),
-      chart("retries", "Charge a \(step): usual, and for asking again", surcharges, HumanNumber.count),
+      chart("retries", "Charge \(step): usual, and for asking again", surcharges, HumanNumber.count),
     ]
     if content.total.cached > 0 {
       charts.append(
