@@ -94,9 +94,12 @@ public final class LedgerDesk: @unchecked Sendable {
   private let disk = Locked(Disk())
   private let errands = Locked(Errands())
   /// How many pages the log may have between calls, and how many while one comes after the other.
-  private static let (usualLog, longestLog) = (100, 10_000)
+  private static let (usualLog, longestLog) = (100, 4000)
   /// How long nobody has to come for the log to be shortened.
   private static let pauseMs: Int64 = 20
+  /// How long work that nobody waits for stands in the line for somebody who takes it along: so a settlement and the next
+  /// call's hold are one commit, by one thread. No program that looks at the ledger has started by then.
+  private static let gatherMs: Int64 = 1
   /// The most work in one commit.
   private static let largestGroup = 64
 
@@ -148,8 +151,10 @@ public final class LedgerDesk: @unchecked Sendable {
   public func flushSoon() {
     // Who is at work does that, too.
     if line.useQuietly({ line, _ in line.isServed || line.jobs.isEmpty }) { return }
-    let needsThread = errands.use { errands in
+    let needsThread = errands.useQuietly { errands, tells in
       errands.hasWork = true
+      // Otherwise it looks by itself in a moment.
+      tells = errands.isResting
       defer { errands.hasThread = true }
       return !errands.hasThread
     }
@@ -278,36 +283,42 @@ public final class LedgerDesk: @unchecked Sendable {
   }
 
   private func keepSafe() {
-    var isTidy = true
+    var (isTidy, lastNs) = (true, Clock.monotonicNanoseconds)
     while true {
       errands.useQuietly { errands, _ in errands.isResting = isTidy }
       let next = errands.wait(
-        atMostMs: isTidy ? nil : Self.pauseMs,
-        until: { $0.owesSync || $0.hasWork || $0.isOver || isTidy && $0.owesLateSync }
+        atMostMs: isTidy ? nil : Self.gatherMs,
+        until: { $0.owesSync || $0.isOver || isTidy && ($0.hasWork || $0.owesLateSync) }
       ) { errands -> Errand in
         errands.isResting = false
         // Somebody waits for the disk; for the other work nobody does.
         if errands.owesSync { return .sync }
+        if isTidy, !errands.isOver { return .gather }
         defer { errands.hasWork = false }
         if errands.hasWork { return .work }
+        let isQuiet = Clock.monotonicNanoseconds - lastNs >= Self.pauseMs * 1_000_000
+        if !isQuiet, !errands.isOver { return .nothing }
         // Nobody has come for a while.
         return errands.owesLateSync ? .sync : errands.isOver ? .end : .tidy
       }
-      isTidy = false
       switch next {
       case .sync: sync()
       case .work: flush()
-      case .tidy:
-        tidy()
-        isTidy = true
+      case .tidy: tidy()
+      case .gather, .nothing: break
       case .end: return
       }
+      isTidy = next == .tidy
+      if next != .nothing { lastNs = Clock.monotonicNanoseconds }
     }
   }
 
   private enum Errand {
     case sync
     case work
+    /// Work has come that may be taken along.
+    case gather
+    case nothing
     case tidy
     case end
   }

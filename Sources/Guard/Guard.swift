@@ -34,7 +34,7 @@ public final class Guard {
     let budgets = try rules(request)
     return try plan(
       request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run),
-      attempt: attempt(request, budgets.tier))
+      attempt: attempt(attemptKey(request), request, budgets.tier))
   }
 
   /// Holds a call's charge, or refuses it and records that.
@@ -49,15 +49,17 @@ public final class Guard {
     /// What would happen to the call.
     public let plan: Plan
     fileprivate let rules: Rules
+    fileprivate let key: AttemptKey?
   }
 
   /// Plans a call that is to be held or answered next. Other than `plan`, it takes those who died into account.
   public func prepare(_ request: CallRequest) throws(GuardError) -> Prepared {
     try recoverAbandoned()
-    let rules = try rules(request)
+    let (rules, key) = (try rules(request), attemptKey(request))
     let plan = try self.plan(
-      request, rules, states: ledgerStates(rules.budgets, inRun: request.run), attempt: attempt(request, rules.tier))
-    return Prepared(plan: plan, rules: rules)
+      request, rules, states: ledgerStates(rules.budgets, inRun: request.run),
+      attempt: attempt(key, request, rules.tier))
+    return Prepared(plan: plan, rules: rules, key: key)
   }
 
   /// Holds a planned call's charge, or refuses it and records that.
@@ -71,7 +73,7 @@ public final class Guard {
       let reservation = ReservationRequest(
         idempotencyKey: "\(request.run)/\(request.number)", facts: plan.facts, charge: plan.shape.charge,
         budgets: budgets.budgets,
-        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan))
+        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key))
       let outcome: ReservationOutcome
       do throws(LedgerError) {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())
@@ -234,8 +236,8 @@ public final class Guard {
   }
 
   /// Which attempt at the same thing a call is.
-  private func attempt(_ request: CallRequest, _ tier: Tier) throws(GuardError) -> Int64? {
-    guard let key = attemptKey(request) else { return nil }
+  private func attempt(_ key: AttemptKey?, _ request: CallRequest, _ tier: Tier) throws(GuardError) -> Int64? {
+    guard let key else { return nil }
     let windowMs = settings.escalation(tier: tier, operation: request.operation).windowMs
     do throws(LedgerError) {
       return try ledger.attempts(key, windowMs: windowMs, nowUnixMs: nowUnixMs()) + 1
@@ -246,8 +248,8 @@ public final class Guard {
     request.fingerprint.map { AttemptKey(user: request.user, operation: request.operation, fingerprint: $0) }
   }
 
-  private func claim(_ plan: Plan) throws(GuardError) -> AttemptClaim? {
-    guard let key = attemptKey(plan.request), let number = plan.attempt else { return nil }
+  private func claim(_ plan: Plan, _ key: AttemptKey?) throws(GuardError) -> AttemptClaim? {
+    guard let key, let number = plan.attempt else { return nil }
     do throws(AmountOverflow) {
       let tokens = try Amount.sum(plan.shape.inputTokens, plan.shape.outputTokens)
       return AttemptClaim(
