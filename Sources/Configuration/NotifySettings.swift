@@ -22,7 +22,7 @@ public struct NotifySettings: Hashable, Sendable {
   /// The command, with its arguments; none tells nobody.
   public var command: [String] = []
   /// What it is told.
-  public var events = Set(NoticeKind.allCases)
+  public var events = NoticeKind.allCases
   /// How long it may take.
   public var timeoutMs: Int64 = 10_000
 
@@ -54,7 +54,7 @@ extension ConfigReader {
             entry.node, "'\(unknown)' is no event", hint: nearest + "known: \(known.joined(separator: ", "))")
           continue
         }
-        settings.notify.events = Set(words.compactMap(NoticeKind.init))
+        settings.notify.events = words.compactMap(NoticeKind.init)
       case "timeout":
         guard let ms = duration(entry.node, entry.key) else { continue }
         settings.notify.timeoutMs = min(max(ms, 100), 600_000)

@@ -8,7 +8,20 @@ public struct Settings: Sendable {
   /// The tier of users that nobody gave one.
   public var defaultTier = "default"
   /// All tiers by name.
-  public var tiers: [String: Tier] = [:]
+  public var tiers: [String: Tier] {
+    get { changedTiers ?? [Self.builtInTier.name: Self.builtInTier] }
+    set { changedTiers = newValue }
+  }
+  /// Those of the configuration with the built-in one; `nil` where there is only that. For one call of one tier a table would
+  /// take longer to make than all that is looked up in it.
+  private var changedTiers: [String: Tier]?
+  private static let builtInTier = Tier(name: "default", budgets: defaultBudgets, ladder: defaultLadder)
+
+  /// The tier of a name.
+  public func tier(_ name: String) -> Tier? {
+    if let changedTiers { return changedTiers[name] }
+    return name == Self.builtInTier.name ? Self.builtInTier : nil
+  }
   /// Operations that have rules of their own, by name.
   public var operations: [String: Operation] = [:]
   /// Rules that name the operation of calls, the administrator's first; the first that fits counts.
@@ -57,9 +70,7 @@ public struct Settings: Sendable {
   public internal(set) var locks: [ConfigLock] = []
 
   /// The rules without any configuration: one tier for everybody.
-  public init() {
-    tiers[defaultTier] = Tier(name: defaultTier, budgets: Self.defaultBudgets, ladder: Self.defaultLadder)
-  }
+  public init() {}
 
   /// The built-in tier's budgets. Money is left out: a budget in money refuses models whose price nobody knows, such as
   /// local ones, and the first run of a new user should not be refused.
@@ -128,7 +139,8 @@ public struct Settings: Sendable {
 
   /// Whether no call ever waits.
   public var limitsNothing: Bool {
-    tiers.values.allSatisfy(\.lane.areNone) && modelLanes.values.allSatisfy(\.areNone)
+    (changedTiers?.values.allSatisfy(\.lane.areNone) ?? Self.builtInTier.lane.areNone)
+      && modelLanes.values.allSatisfy(\.areNone)
       && providerLanes.values.allSatisfy(\.areNone)
   }
 
@@ -155,7 +167,7 @@ public struct Settings: Sendable {
   ) throws(SettingsError) -> (tier: Tier, budgets: [Budget]) {
     let assigned = tierLockPlace(of: user) == nil ? ledgerTier : nil
     let name = assigned ?? users[user]?.tier ?? defaultTier
-    guard let tier = tiers[name] else {
+    guard let tier = self.tier(name) else {
       throw .unknownTier(name: name, user: user, known: tiers.keys.sorted())
     }
     let own = users[user]

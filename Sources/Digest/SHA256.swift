@@ -21,6 +21,13 @@ public struct SHA256: Sendable {
 
   private static let canBeQuick = llmguard_sha256_is_quick() != 0
 
+  /// The hash of an array's bytes: 32 bytes.
+  public static func hash(_ bytes: [UInt8]) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finish()
+  }
+
   /// The hash of some bytes: 32 bytes.
   public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var hash = SHA256()
@@ -40,6 +47,9 @@ public struct SHA256: Sendable {
 
   /// How many bytes of the block are filled.
   private var filled: Int { Int(byteCount % 64) }
+
+  /// Adds the bytes of an array: what nearly everybody has, and what no runtime needs to look at.
+  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
   /// Adds bytes.
   public mutating func update(_ bytes: some Sequence<UInt8>) {

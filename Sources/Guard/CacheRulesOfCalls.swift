@@ -6,7 +6,7 @@ import IntentCache
 extension Settings {
   /// The rules that apply: those of all calls, of the user's tier, of the operation.
   public func cachePolicy(_ plan: Plan) -> CachePolicy {
-    cache.applying(tiers[plan.tier]?.cache ?? CacheRules(), operations[plan.request.operation]?.cache)
+    cache.applying(tier(plan.tier)?.cache ?? CacheRules(), operations[plan.request.operation]?.cache)
   }
 
   /// The keys of a question, within the scope that the rules say.

@@ -105,7 +105,7 @@ public final class Guard {
   ///
   /// - Parameter paused: the lanes that are paused now.
   public func lanes(_ plan: Plan, paused: Set<String> = []) -> [Lane] {
-    guard let tier = settings.tiers[plan.tier] else { return [] }
+    guard let tier = settings.tier(plan.tier) else { return [] }
     let (model, provider) = (plan.shape.model, plan.request.provider)
     var lanes = settings.lanes(user: plan.request.user, tier: tier, model: model, provider: provider)
     for name in [model.map { Self.lane(ofModel: $0, at: provider) }, provider.map { "provider \($0)" }].compactMap({

@@ -58,8 +58,8 @@ public struct Zone: Hashable, Sendable {
 
   private static func read(_ name: String) -> ZoneRules? {
     guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"),
-      name.unicodeScalars.allSatisfy({
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789+-_/".unicodeScalars.contains($0))
+      name.utf8.allSatisfy({
+        (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "+-_/".utf8.contains($0)
       })
     else { return nil }
     let folder = Environment.value("TZDIR") ?? "/usr/share/zoneinfo"

@@ -32,6 +32,11 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
+  @Test(arguments: [
+    ("/a/b", "b"), ("b", "b"), ("a/b//", "b"), ("//", "//"), ("", ""), ("/é/ü x", "ü x"), ("./", "."),
+  ])
+  func aNameIsThePartAfterTheLastSlash(path: String, name: String) { #expect(File.name(of: path) == name) }
+
   @Test func linksAreNotFollowedWhereForbidden() throws {
     try withFolder { folder in
       try File.replace(folder + "/target", with: [])
@@ -225,6 +230,18 @@ func withFolder(_ body: (String) throws -> Void) throws {
       count += 1
     }
     #expect(count == 4001, "\(outcome.errorText)")
+  }
+
+  @Test func usersAreFoundInTheirFile() throws {
+    try withFolder { folder in
+      let lines = ["# x", "+:::", "+nis:x:7:7::/:", "ana:x:7:7:Ana:/home/ana:/bin/sh", "", "ben:x:8"]
+      try File.replace(folder + "/users", with: Array(lines.joined(separator: "\n").utf8))
+      #expect(CurrentUser.name(of: 7, inFile: folder + "/users") == "ana")
+      #expect(CurrentUser.name(of: 8, inFile: folder + "/users") == nil)
+      #expect(CurrentUser.name(of: 7, inFile: folder + "/missing") == nil)
+    }
+    let stated = try Driver.run("id -un").text.split(separator: "\n").first.map(String.init)
+    #expect(CurrentUser.name == stated)
   }
 
   @Test func offsetsNeedNoEnvironment() {

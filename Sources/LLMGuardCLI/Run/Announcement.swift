@@ -199,7 +199,7 @@ struct Announcement {
   /// How a budget is topped up: booked by the user where that is allowed; not at all where the administrator has locked it.
   private func topUp(_ state: BudgetState, _ plan: Plan) -> String? {
     let (key, user) = (state.budget.key, plan.request.user)
-    if let settings, let tier = settings.tiers[plan.tier] {
+    if let settings, let tier = settings.tier(plan.tier) {
       let bookable = settings.selfGrants(of: user, tier: tier).first { BudgetKey(scope: .user(user), limit: $0) == key }
       if let bookable, let prefix = prefix(user) {
         return "book a top-up: \(prefix)llmguard budget grant --self '\(bookable)'"
