@@ -119,7 +119,7 @@ public struct Budget: Hashable, Sendable {
   public init(scope: BudgetScope, limit: BudgetLimit, thresholds: PhaseThresholds = .standard, origin: String) {
     key = BudgetKey(scope: scope, limit: limit)
     self.limit = limit
-    self.thresholds = thresholds
+    self.thresholds = limit.unit == .calls ? thresholds.ofCalls : thresholds
     self.origin = origin
   }
 }

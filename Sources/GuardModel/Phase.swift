@@ -24,14 +24,24 @@ public struct PhaseThresholds: Hashable, Sendable {
   public let softPercent: Int64
   /// Use above this is `hard`; exactly this much may be used.
   public let hardPercent: Int64
+  /// Whether calls are degraded before they are refused.
+  private let degrades: Bool
 
   /// 80, 100 and 120 %.
   ///
   /// *Source:* the progressive degradation described in the project's design (warn, soft, hard).
   public static let standard = PhaseThresholds(unchecked: 80, 100, 120)
 
-  private init(unchecked warn: Int64, _ soft: Int64, _ hard: Int64) {
+  private init(unchecked warn: Int64, _ soft: Int64, _ hard: Int64, degrades: Bool = true) {
     (warnPercent, softPercent, hardPercent) = (warn, soft, hard)
+    self.degrades = degrades
+  }
+
+  /// The thresholds of a budget in calls: a cheaper call is one call, too, so nothing is degraded for it, and there is no
+  /// room beyond the limit for what degraded calls would still take.
+  public var ofCalls: PhaseThresholds {
+    let hard = min(100, hardPercent)
+    return PhaseThresholds(unchecked: min(warnPercent, hard), hard, hard, degrades: false)
   }
 
   /// Makes thresholds; `nil` when they are out of order or out of range.
@@ -49,7 +59,7 @@ public struct PhaseThresholds: Hashable, Sendable {
       !Amount.fraction(percent, over: 100, isGreaterThan: used, over: limit)
     }
     if limit <= 0 || Amount.fraction(used, over: limit, isGreaterThan: hardPercent, over: 100) { return .hard }
-    if atLeast(softPercent) { return .soft }
+    if degrades, atLeast(softPercent) { return .soft }
     return atLeast(warnPercent) ? .warn : .ok
   }
 

@@ -12,11 +12,18 @@ public struct PastCall: Hashable, Sendable {
   public var usage: TokenUsage?
   /// What was posted; for a refused call what it would have taken.
   public var charge: Charge
+  /// What was held for it while it was under way; `nil` when nothing was.
+  public var held: Charge?
+  /// The numbers of the entries that held and that ended it: they tell what was under way at once, to the last call.
+  public var entries: ClosedRange<Int64>
 
   /// Makes a record.
   public init(
-    facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge
+    facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge,
+    held: Charge? = nil, entries: ClosedRange<Int64>
   ) {
+    self.held = held
+    self.entries = entries
     self.facts = facts
     self.arrivedAtUnixMs = arrivedAtUnixMs
     self.endedAtUnixMs = endedAtUnixMs

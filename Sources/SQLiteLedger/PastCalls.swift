@@ -10,7 +10,8 @@ extension SQLiteLedger: CallHistory {
       SELECT e.at_ms, r.at_ms, e.user, e.tier, e.operation, e.model, e.requested_model, e.run, e.program, e.phase,
         e.degraded, e.estimated_input, e.estimated_output, e.attempt, e.input, e.output, e.cached_input, e.cache_write,
         e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind,
-        e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route
+        e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route, e.sequence, r.sequence,
+        r.charge_tokens, r.cost_micro_usd
       FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
       WHERE e.run IS NOT NULL AND e.kind <> 'reserve' AND e.at_ms >= ?
       """
@@ -39,10 +40,14 @@ extension SQLiteLedger: CallHistory {
             toolInput: row.optionalInteger(26) ?? 0, webSearches: row.optionalInteger(27) ?? 0,
             exactness: Exactness(rawValue: row.text(19)) ?? .estimated)
         }
+        let last = row.integer(29)
+        let first = min(last, row.optionalInteger(30) ?? last)
+        let held = row.optionalInteger(31).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(32)) }
         return body(
           PastCall(
             facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
-            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21))))
+            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)), held: held,
+            entries: first...last))
       }
     }
   }

@@ -46,6 +46,22 @@ import Testing
       PhaseThresholds(warnPercent: 100, softPercent: 100, hardPercent: 100)?.phase(used: 100, limit: 100) == .soft)
   }
 
+  /// A cheaper call is a call: for a budget in calls none is degraded, and the limit is what goes out.
+  @Test(
+    arguments: [
+      (80, 100, 120, [.ok, .ok, .ok, .warn, .warn, .hard]), (80, 100, 100, [.ok, .ok, .ok, .warn, .warn, .hard]),
+      (50, 60, 1000, [.ok, .ok, .warn, .warn, .warn, .hard]), (20, 40, 60, [.warn, .warn, .warn, .hard, .hard, .hard]),
+    ] as [(Int64, Int64, Int64, [Phase])])
+  func aBudgetInCallsHasNoSoftPhase(warn: Int64, soft: Int64, hard: Int64, phases: [Phase]) throws {
+    let thresholds = try #require(PhaseThresholds(warnPercent: warn, softPercent: soft, hardPercent: hard))
+    guard case .limit(let limit) = try BudgetSpec("5 calls/hour") else { return }
+    let budget = Budget(scope: .user("ana"), limit: limit, thresholds: thresholds, origin: "test")
+    #expect((1...6).map { budget.thresholds.phase(used: $0, limit: 5) } == phases)
+    #expect(budget.thresholds.ceiling(ofLimit: 5) == min(5, hard * 5 / 100))
+    guard case .limit(let tokens) = try BudgetSpec("5 tokens/hour") else { return }
+    #expect(Budget(scope: .user("ana"), limit: tokens, thresholds: thresholds, origin: "test").thresholds == thresholds)
+  }
+
   @Test func phasesAreOrdered() { #expect(Phase.allCases.sorted() == [.ok, .warn, .soft, .hard]) }
 
   @Test func theCeilingSaturates() {

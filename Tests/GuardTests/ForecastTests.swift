@@ -8,14 +8,16 @@ import Testing
   static let now: Int64 = 1_790_000_000_000
 
   static func call(
-    _ run: String, _ tokens: Int64, at: Int64 = 0, operation: String = "default", refused: Bool = false
+    _ run: String, _ tokens: Int64, at: Int64 = 0, operation: String = "default", refused: Bool = false,
+    held: Int64? = nil, entries: ClosedRange<Int64> = 0...0
   ) -> PastCall {
     PastCall(
       facts: CallFacts(
         user: "ana", tier: "t", operation: operation, model: "m", run: run, program: "p", phase: .ok,
         estimatedInput: tokens, estimatedOutput: 0), arrivedAtUnixMs: at, endedAtUnixMs: at,
       usage: refused ? nil : TokenUsage(input: tokens, output: 0, exactness: .exact),
-      charge: Charge(tokens: tokens, costMicroUSD: tokens * 2))
+      charge: Charge(tokens: tokens, costMicroUSD: tokens * 2),
+      held: held.map { Charge(tokens: $0, costMicroUSD: $0 * 2) }, entries: entries)
   }
 
   static func state(
@@ -63,9 +65,38 @@ import Testing
     #expect(
       Self.forecast(use, [try Self.state(used: 881)]).fits == true, "118 at most, and 1000 would be the soft phase")
     #expect(Self.forecast(use, [try Self.state(used: 882)]).fits == false)
-    #expect(Self.forecast(use, [try Self.state(used: 0), try Self.state("10 calls/day", used: 8)]).fits == false)
+    #expect(Self.forecast(use, [try Self.state(used: 0), try Self.state("10 calls/day", used: 9)]).fits == false)
     #expect(Self.forecast(Self.runs([1, 2, 3]), [try Self.state(used: 0)]).fits == nil, "not enough history")
     #expect(Self.forecast(use, []).fits == true, "no budget, no limit")
+  }
+
+  /// One after the other, a run of three calls that hold 100 and use 10 has 120 at most; together it has 300.
+  @Test(
+    arguments: [([1...2, 3...4, 5...6], 120), ([1...4, 2...5, 3...6], 300), ([1...3, 2...5, 4...6], 210)]
+      as [([ClosedRange<Int64>], Int64)])
+  func aRunNeedsWhatItsCallsHold(entries: [ClosedRange<Int64>], peak: Int64) throws {
+    var use = PastUse()
+    for run in 0..<12 {
+      for (index, range) in entries.enumerated() {
+        use.add(Self.call("r\(run)", 10, at: Int64(run), operation: "o\(index)", held: 100, entries: range))
+      }
+    }
+    #expect(use.runs.map(\.use.chargeTokens) == [Int64](repeating: 30, count: 12))
+    func forecast(_ used: Int64, _ text: String = "1000 tokens/day", operation: String? = nil) throws -> Bool? {
+      Self.forecast(use, [try Self.state(text, used: used, operation: operation)]).fits
+    }
+    #expect(try forecast(999 - peak) == true && forecast(1000 - peak) == false)
+    #expect(try forecast(0, "$0.0005/day") == (peak * 2 < 500))
+    #expect(try forecast(899, operation: "o1") == true && forecast(900, operation: "o1") == false)
+    #expect(try forecast(7, "10 calls/day") == true && forecast(8, "10 calls/day") == false)
+  }
+
+  /// Where more was used than was held, that is what a run needs.
+  @Test func whatIsUsedBeyondAHoldCounts() throws {
+    var use = PastUse()
+    for run in 0..<12 { use.add(Self.call("r\(run)", 50, held: 10, entries: 1...2)) }
+    #expect(Self.forecast(use, [try Self.state(used: 949)]).fits == true)
+    #expect(Self.forecast(use, [try Self.state(used: 950)]).fits == false)
   }
 
   @Test func onlyAnOperationsPartCountsForItsQuota() throws {

@@ -9,6 +9,8 @@ public struct Forecast: Sendable {
     public let state: BudgetState
     /// What the next run takes of it; `nil` without enough history.
     public let nextRun: UseRange?
+    /// The most that the next run has of it at once, with what its calls hold while they are under way; `nil` likewise.
+    public let peak: UseRange?
     /// Whether nine of ten such runs go through without degradation; `nil` without enough history.
     public let fits: Bool?
     /// When it runs out at the present rate.
@@ -70,8 +72,10 @@ public struct Forecast: Sendable {
     self.next = next
     budgets = states.map { state in
       let range = UseRange.next(after: past.map { $0.amount(of: state.budget.key) })
+      let peak = UseRange.next(after: past.suffix(UseRange.maximumCount).map { $0.peak(of: state.budget.key) })
+      let needed = range.map { max($0.p90, peak?.p90 ?? 0) }
       return BudgetOutlook(
-        state: state, nextRun: range, fits: range.map { Self.fits($0.p90, state) },
+        state: state, nextRun: range, peak: peak, fits: needed.map { Self.fits($0, state) },
         exhaustion: Self.exhaustion(state, recent[state.budget.key] ?? [], nowUnixMs))
     }
     operations = calls.sorted { $0.key < $1.key }.compactMap { operation, uses in

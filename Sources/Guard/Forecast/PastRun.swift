@@ -41,11 +41,31 @@ public struct PastRun: Hashable, Sendable {
   public var useByOperation: [String: Use] = [:]
   /// Whether one of its calls was refused or went out degraded: then it would have used something else with more room.
   public var wasHindered = false
+  /// What its calls held and took, where that is kept.
+  var spans: [CallSpan] = []
 
   /// Makes a run.
   public init(run: String, endedAtUnixMs: Int64) {
     self.run = run
     self.endedAtUnixMs = endedAtUnixMs
+  }
+
+  /// The most that it had of a budget at once: what its calls had used so far, and what those under way held. A call goes
+  /// out by what it holds, so a run needs that much room, whatever it uses in the end.
+  public func peak(of key: BudgetKey) -> Int64 {
+    // Each call comes, and goes: the entries stand in the order in which it happened.
+    var moments: [(entry: Int64, change: Int64)] = []
+    for span in spans where key.operation ?? span.operation == span.operation {
+      let (held, posted) = (span.held.amount(in: key.unit), span.posted.amount(in: key.unit))
+      moments.append((span.entries.lowerBound, held))
+      moments.append((span.entries.upperBound, posted - held))
+    }
+    var (now, most): (Int64, Int64) = (0, 0)
+    for moment in moments.sorted(by: { $0.entry < $1.entry }) {
+      now = now.addingReportingOverflow(moment.change).overflow ? .max : now + moment.change
+      most = max(most, now)
+    }
+    return most
   }
 
   /// What it used of a budget.
@@ -62,16 +82,21 @@ public struct PastUse: Sendable {
   /// What single calls used, by operation.
   public private(set) var calls: [String: [PastRun.Use]] = [:]
   private var places: [String: Int] = [:]
+  private let keepsSpans: Bool
 
   /// The most calls of an operation that are kept: the latest ones.
   private static let maximumCalls = 512
 
   /// Nothing yet.
-  public init() {}
+  ///
+  /// - Parameter keepsSpans: whether it is remembered how the calls of each run overlapped.
+  public init(keepsSpans: Bool = true) { self.keepsSpans = keepsSpans }
 
   /// Reads a history.
-  public init(_ history: some CallHistory, _ query: HistoryQuery) throws(LedgerError) {
-    var use = PastUse()
+  public init(
+    _ history: some CallHistory, _ query: HistoryQuery, keepsSpans: Bool = true
+  ) throws(LedgerError) {
+    var use = PastUse(keepsSpans: keepsSpans)
     try history.pastCalls(query) { call in
       use.add(call)
       return true
@@ -94,6 +119,11 @@ public struct PastUse: Sendable {
     if call.usage == nil || call.facts.degraded { runs[place].wasHindered = true }
     guard call.usage != nil else { return }
     runs[place].use.add(call.charge)
+    if keepsSpans {
+      runs[place].spans.append(
+        CallSpan(
+          operation: call.facts.operation, held: call.held ?? call.charge, posted: call.charge, entries: call.entries))
+    }
     runs[place].useByOperation[call.facts.operation, default: PastRun.Use()].add(call.charge)
     var one = PastRun.Use()
     one.add(call.charge)
@@ -102,4 +132,12 @@ public struct PastUse: Sendable {
     if list.count > 2 * Self.maximumCalls { list.removeFirst(Self.maximumCalls) }
     calls[call.facts.operation] = list
   }
+}
+
+/// A call of a run: what it held, what it took in the end, and the entries between which it was under way.
+struct CallSpan: Hashable, Sendable {
+  var operation: String
+  var held: Charge
+  var posted: Charge
+  var entries: ClosedRange<Int64>
 }
