@@ -72,15 +72,21 @@ public struct ConfigKey: Hashable, Sendable {
       "a cheap model that is asked whether a similar request wants the same answer, where no rule can tell and asking costs less than it may save; nobody is asked without it",
       #""gpt-4o-mini""#),
     key(
-      "tier.NAME.budgets", "array of budgets", "[]", "the tier's limits; the tightest decides",
+      "tier.NAME.budgets", "array of budgets", "[]",
+      "the tier's limits; the tightest decides. A limit counts the calls that are made while it applies: a new one begins at nothing, whatever was used before",
       #"["200k tokens/day", "$5/month"]"#),
     key(
       "tier.NAME.self_grant", "array of budgets", "[]",
       "what users may book themselves on top of their budgets in each window, at most: `llmguard budget grant --self`",
       #"["50k tokens/day"]"#),
     key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),
-    key("tier.NAME.soft", "integer", "100", "from this percentage on, calls go out degraded by the ladder", "100"),
-    key("tier.NAME.hard", "integer", "120", "above this percentage, calls are refused", "120"),
+    key(
+      "tier.NAME.soft", "integer", "100",
+      "from this percentage on, calls go out degraded by the ladder; a budget in calls is not degraded for, as a cheaper call is a call, too",
+      "100"),
+    key(
+      "tier.NAME.hard", "integer", "120",
+      "above this percentage, calls are refused; of a budget in calls never more than 100 % goes out", "120"),
     key(
       "tier.NAME.escalation", "array of numbers", "[1, 1, 1.5, 2, 3]",
       "what the first call, its first retry, its second, … are charged, as a factor; the last one stays",
@@ -238,7 +244,7 @@ public struct ConfigKey: Hashable, Sendable {
     key("notify.timeout", "duration", #""10s""#, "how long it may take before it is ended", #""10s""#),
     key(
       "lock.keys", "array of strings", "[]",
-      "in the system file: keys, or tables of keys, that neither the user's file nor the environment may change, and that no command may get round: a locked budget can be lowered but not raised, topped up (but for `self_grant`) or taken back to zero, and `default_tier` keeps users in their tiers. To lock limits, lock `tier`, `user` and `default_tier` together",
+      "in the system file: keys, or tables of keys, that neither the user's file nor the environment nor a command may change: a locked budget can be lowered but not raised, topped up (but for `self_grant`) or taken back to zero, and `default_tier` keeps users in their tiers. To lock limits, lock `tier`, `user` and `default_tier` together: no file of a user then changes what calls are charged either (`weight` of operations and models, `escalation` of operations). Lock `model` too where budgets are in money, for it says what calls cost, and `operation` for its quotas. A lock binds llmguard and its files, not the person: on an account of their own, people can name another user (`--user`) or ledger (`LLMGUARD_LEDGER`), state what a call takes (`--estimate`) or what it is for (`--op`), or call without llmguard. Whom that matters for needs `llmguard serve` under an account of its own",
       #"["default_tier", "tier", "user"]"#),
   ]
 

@@ -80,8 +80,11 @@ extension Settings {
   /// The lock that keeps a key from being changed: its own, or one that would be worth nothing if it could be.
   func lock(on path: [String]) -> ConfigLock? {
     if let lock = locks.first(where: { $0.covers(path) }) { return lock }
-    guard path.count == 3 else { return nil }
+    guard path.count >= 3 else { return nil }
     switch (path[0], path[2]) {
+    // Whose calls are charged next to nothing has no limit either.
+    case ("operation", "weight"), ("model", "weight"), ("operation", "escalation"):
+      return locks.first { $0.touches(["tier", "NAME", "budgets"]) || $0.touches(["user", "NAME", "budgets"]) }
     case ("user", "tier"): return locks.first { $0.covers(["default_tier"]) }
     // Who may book on top of a budget without end has no limit.
     case ("tier", "self_grant"): return locks.first { $0.covers(["tier", path[1], "budgets"]) }

@@ -9,6 +9,8 @@ public struct Plan: Hashable, Sendable {
   public let tier: String
   /// How the call would go out: as asked, or on a rung of the ladder.
   public let shape: CallShape
+  /// What the call would take as it was asked for, before anything was degraded.
+  public let asked: Charge
   /// Which attempt at the same thing it is; `nil` when what it asks for cannot be told.
   public let attempt: Int64?
   /// What attempts cost.
@@ -31,7 +33,8 @@ public struct Plan: Hashable, Sendable {
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {
     Plan(
-      request: request, tier: tier, shape: shape, attempt: attempt, escalation: escalation, states: states,
+      request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
+      states: states,
       decision: decision, phase: phase, degradation: nil, cap: nil, refusal: reason)
   }
 

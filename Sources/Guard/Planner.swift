@@ -56,7 +56,7 @@ public struct Planner: Sendable {
       refusal: RefusalReason? = nil
     ) -> Plan {
       Plan(
-        request: request, tier: known.tier.name, shape: shape, attempt: known.attempt,
+        request: request, tier: known.tier.name, shape: shape, asked: asked.charge, attempt: known.attempt,
         escalation: settings.escalation(tier: known.tier, operation: request.operation), states: known.states,
         decision: decision,
         phase: phase, degradation: degradation, cap: allowed.cap, refusal: refusal)

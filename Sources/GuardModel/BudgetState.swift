@@ -44,9 +44,15 @@ public struct BudgetState: Hashable, Sendable {
     budget.thresholds.phase(used: projected(charge), limit: limit)
   }
 
-  /// Used over limit in whole percent, rounded down, saturating.
-  public var usedPercent: Int64 {
-    limit > 0 ? (try? Amount.scaledDown(used, by: 100, over: limit)) ?? .max : (used > 0 ? .max : 0)
+  /// Used or held, over limit in whole percent, rounded down, saturating.
+  public var usedPercent: Int64 { percent(used) }
+
+  /// Settled use over limit in whole percent, rounded down, saturating.
+  public var postedPercent: Int64 { percent(posted) }
+
+  /// An amount over the limit in whole percent, saturating. Rounded down: no threshold is shown as reached that is not.
+  public func percent(_ amount: Int64) -> Int64 {
+    limit > 0 ? (try? Amount.scaledDown(max(0, amount), by: 100, over: limit)) ?? .max : (amount > 0 ? .max : 0)
   }
 
   /// When a call of this charge would no longer be refused, if nothing else is used; `nil` when it never fits.

@@ -47,7 +47,7 @@ public struct BudgetReport: Sendable {
     // A narrow terminal gets what people look for; programs get everything.
     let shown = columns.indices.filter { place in
       let key = columns[place].key
-      return !style.isTerminal || key != "operation" && (style.columns >= 100 || !outOfTheWay.contains(key))
+      return !style.isTerminal || !toldInOneCell.contains(key) && (style.columns >= 100 || !outOfTheWay.contains(key))
     }
     var table = Table(shown.map { columns[$0] })
     for report in reports {
@@ -56,6 +56,8 @@ public struct BudgetReport: Sendable {
     return table
   }
 
+  /// Programs get these for themselves; people are told in the budget's own cell.
+  private static let toldInOneCell: Set<String> = ["operation", "topped_up"]
   private static let outOfTheWay: Set<String> = ["tier", "limit", "origin"]
 
   private static let columns = [
@@ -64,6 +66,7 @@ public struct BudgetReport: Sendable {
     Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
     Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
     Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),
+    Table.Column("Topped up", key: "topped_up", isNumber: true),
   ]
 
   private func table(_ style: Style) -> Table { Self.table([self], style) }
@@ -73,15 +76,14 @@ public struct BudgetReport: Sendable {
       let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
       return [
         Table.Cell(user), Table.Cell(tier),
-        // People are told in one cell what programs get in two.
         Table.Cell(
-          state.budget.limit.description + (state.budget.key.operation.map { " for \($0)" } ?? ""),
-          exact: state.budget.limit.description),
+          state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
+            + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
         Table.Cell(amount(state.used, state), exact: String(state.used)),
         Table.Cell(amount(state.limit, state), exact: String(state.limit)),
         Table.Cell("\(state.usedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
-        Table.Cell(state.budget.key.operation ?? ""),
+        Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
       ]
     }
   }

@@ -1,31 +1,55 @@
 /// Numbers as people read them. Programs get exact ones elsewhere.
 public enum HumanNumber {
-  /// A count: exact below 1,000, then three figures and a suffix: `999`, `12.3k`, `1.2M`, `3.4B`.
-  ///
-  /// Rounded down, so that what is shown as left is never more than there is.
+  /// A count: exact below 1,000, then three figures and a suffix, rounded: `999`, `12.3k`, `1.2M`, `3.4B`.
   public static func count(_ value: Int64) -> String {
     if value < 0 { return "-" + count(value == .min ? .max : -value) }
-    for (suffix, size) in [("B", Int64(1_000_000_000)), ("M", 1_000_000), ("k", 1000)] where value >= size {
-      let tenths = value / (size / 10)
-      return tenths >= 1000 || tenths % 10 == 0 ? "\(tenths / 10)\(suffix)" : "\(tenths / 10).\(tenths % 10)\(suffix)"
+    let sizes = [("k", Int64(1000)), ("M", 1_000_000), ("B", 1_000_000_000)]
+    guard value >= 1000, var place = sizes.lastIndex(where: { value >= $0.1 }) else { return String(value) }
+    // In tenths below a hundred, in whole ones from there on.
+    func rounded(_ size: Int64) -> Int64 {
+      let tenths = divided(value, by: size / 10)
+      return tenths < 1000 ? tenths : divided(value, by: size) * 10
     }
-    return String(value)
+    var tenths = rounded(sizes[place].1)
+    if tenths >= 10_000, place + 1 < sizes.count {
+      place += 1
+      tenths = rounded(sizes[place].1)
+    }
+    return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
   }
 
-  /// Money in millionths of a dollar: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`, `$0.00015`.
-  public static func money(microUSD: Int64) -> String {
-    let sign = microUSD < 0 ? "-" : ""
-    let magnitude = microUSD.magnitude
-    if magnitude >= 1_000_000 || magnitude == 0 {
-      let cents = magnitude / 10_000
-      return "\(sign)$\(cents / 100).\(padded(cents % 100, 2))"
+  /// A count to the last unit: `999`, `12,345`. Where a decision is explained, a rounded number could contradict it.
+  public static func exact(_ value: Int64) -> String {
+    let digits = Array(String(value.magnitude))
+    let groups = digits.enumerated().map { index, digit in
+      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
     }
-    let digits = padded(magnitude, 6)
-    // Two significant figures at least; $0.42 rather than $0.420000.
-    let zeros = digits.prefix { $0 == "0" }.count
-    var shown = String(digits.prefix(max(2, zeros + 3)))
-    while shown.count > 2, shown.hasSuffix("0") { shown.removeLast() }
-    return "\(sign)$0.\(shown)"
+    return (value < 0 ? "-" : "") + groups.joined()
+  }
+
+  /// Money in millionths of a dollar, rounded: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`,
+  /// `$0.00015`.
+  public static func money(microUSD: Int64) -> String {
+    let magnitude = Int64(clamping: microUSD.magnitude)
+    // Three significant figures below a dollar, cents from there on.
+    var unit: Int64 = 1
+    while unit < 10_000, magnitude / unit >= 1000 { unit *= 10 }
+    let whole = divided(magnitude, by: unit)
+    let rounded = whole > .max / unit ? magnitude : whole * unit
+    return exact(microUSD: microUSD < 0 ? -rounded : rounded)
+  }
+
+  /// Money to the last millionth of a dollar, with two decimals at least: `$12.30`, `$0.001575`.
+  public static func exact(microUSD: Int64) -> String {
+    let magnitude = microUSD.magnitude
+    var decimals = padded(magnitude % 1_000_000, 6)
+    while decimals.count > 2, decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(microUSD < 0 ? "-" : "")$\(magnitude / 1_000_000).\(decimals)"
+  }
+
+  /// A quotient rounded half up.
+  private static func divided(_ value: Int64, by size: Int64) -> Int64 {
+    value / size + (value % size >= size - size / 2 ? 1 : 0)
   }
 
   /// A duration in its two largest units: `450 ms`, `12 s`, `5 h 12 m`, `3 d 4 h`.

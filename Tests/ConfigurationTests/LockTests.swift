@@ -73,7 +73,10 @@ import Testing
     ("'tier.free.budgets'", "[tier.free]\nself_grant = ['9M tokens/day']"),
     ("'tier.free.budgets'", "[user.ana]\nself_grant = ['9M tokens/day']"),
     ("'user.ana.budgets'", "[user.ana]\nself_grant = ['9M tokens/day']"), ("'run'", "[run]\nmax_calls = 900"),
-    ("'run.budget'", "[run]\nbudget = '$9'"),
+    ("'run.budget'", "[run]\nbudget = '$9'"), ("'tier'", "[operation.curl]\nweight = 0"),
+    ("'tier.free.budgets'", "[operation.analyze]\nweight = 0.001"), ("'user'", "[model.'gpt-4o']\nweight = 0"),
+    ("'user.ana.budgets'", "[operation.curl]\nescalation = [1]"), ("'operation'", "[operation.curl]\nweight = 0"),
+    ("'model'", "[model.'gpt-4o']\nprice = { input = 0.01, output = 0.01 }"),
   ])
   func whoLocksABudgetLocksWhatCanBeBookedOnIt(lock: String, user: String) throws {
     let problems = Reading.read(user: user, system: Self.system + "\n[lock]\nkeys = [\(lock)]").problems

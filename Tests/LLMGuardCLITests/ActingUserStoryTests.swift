@@ -22,7 +22,8 @@ import Testing
       export LLMGUARD_USER=nightly
       for i in 1 2 3 4 5 6 7 8 9; do llmguard run -q -m gpt-4o-mini --estimate 100 -- true; done 2>/dev/null
       llmguard usage show | cut -f 1,4; llmguard budget show | cut -f 1,4; llmguard budget list | cut -f 1,4
-      llmguard budget show --json | grep '"user"'; llmguard usage show -u ana --json | grep '"user"'
+      llmguard budget show --json | grep '"user"'; llmguard run -q -u ana --estimate 1 -- true
+      llmguard usage show -u ana --json | grep '"user"'
       llmguard forecast true | grep -c 'by nightly'
       llmguard forecast true --check >/dev/null; echo $?; LLMGUARD_USER=ana llmguard forecast true --check >/dev/null; echo $?
       """)

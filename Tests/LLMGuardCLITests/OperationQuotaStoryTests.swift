@@ -26,7 +26,7 @@ import Testing
       for words in 'usage show' 'budget show' 'budget list'; do llmguard $words --json | grep '"operation": "analyze"'; done
       llmguard run --dry-run ./job.sh | grep -c 'operation analyze'
       """)
-    let rows = "1k tokens/day\t10\t1000\t1\ttier default\t\n2 calls/day\t1\t2\t50\toperation analyze\tanalyze\n"
+    let rows = "1k tokens/day\t10\t1000\t1\ttier default\t\t0\n2 calls/day\t1\t2\t50\toperation analyze\tanalyze\t0\n"
     #expect(outcome.output.hasPrefix(rows + rows + rows), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.components("\"operation\": \"analyze\"") == 3 && outcome.output.hasSuffix("\n1\n"))
   }

@@ -189,7 +189,7 @@ extension StoryTests {
       """)
     #expect(outcome.error.contains("not enough history to hold a run's share: 0 runs of job.sh"), "\(outcome.error)")
     #expect(
-      outcome.error.contains("refused: nine of ten runs of job.sh use up to"), "\(outcome.output)\(outcome.error)")
+      outcome.error.contains("refused: nine of ten runs of job.sh have up to"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.contains("75\n"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.contains("\"held\": 0"))
   }

@@ -53,15 +53,19 @@ import Testing
 @Suite struct HumanNumberTests {
   @Test(
     arguments: [
-      (0, "0"), (999, "999"), (1000, "1k"), (1234, "1.2k"), (12_345, "12.3k"), (123_456, "123k"), (999_999, "999k"),
-      (1_200_000, "1.2M"), (-12_345, "-12.3k"),
+      (0, "0"), (999, "999"), (1000, "1k"), (1234, "1.2k"), (12_345, "12.3k"), (123_456, "123k"), (999_999, "1M"),
+      (1_200_000, "1.2M"), (-12_345, "-12.3k"), (7183, "7.2k"), (4323, "4.3k"), (2196, "2.2k"), (1049, "1k"),
+      (1050, "1.1k"),
+      (99_949, "99.9k"), (99_950, "100k"), (99_960, "100k"), (123_500, "124k"), (999_499, "999k"), (999_500, "1M"),
+      (1_999_999_999, "2B"), (12_345_600_000_000, "12346B"),
     ] as [(Int64, String)])
   func counts(value: Int64, expected: String) { #expect(HumanNumber.count(value) == expected) }
 
   @Test(
     arguments: [
       (0, "$0.00"), (1_200_000, "$1.20"), (4200, "$0.0042"), (420_000, "$0.42"), (150, "$0.00015"), (1, "$0.000001"),
-      (-4200, "-$0.0042"), (12_345_678, "$12.34"),
+      (-4200, "-$0.0042"), (12_345_678, "$12.35"), (1575, "$0.00158"), (999_999, "$1.00"), (999_499, "$0.999"),
+      (1_004_999, "$1.00"), (1_005_000, "$1.01"), (123_456, "$0.123"), (100_000, "$0.10"),
     ] as [(Int64, String)])
   func money(microUSD: Int64, expected: String) { #expect(HumanNumber.money(microUSD: microUSD) == expected) }
 
@@ -74,7 +78,30 @@ import Testing
     #expect(HumanNumber.duration(milliseconds: milliseconds) == expected)
   }
 
+  @Test func exactOnesHideNothing() {
+    #expect(
+      [0, 999, 1000, 12_345, 1_234_567, -1094].map { HumanNumber.exact($0) } == [
+        "0", "999", "1,000", "12,345", "1,234,567", "-1,094",
+      ])
+    #expect(
+      [0, 600_000, 1575, 12_345_678, 2_500_000, -1].map(HumanNumber.exact(microUSD:))
+        == ["$0.00", "$0.60", "$0.001575", "$12.345678", "$2.50", "-$0.000001"])
+  }
+
+  /// A rounded number is never further from the truth than half of its last figure.
+  @Test func roundingIsToTheNearest() {
+    for value in stride(from: Int64(1000), through: 1_100_000, by: 7) {
+      let text = HumanNumber.count(value)
+      let unit = text.hasSuffix("M") ? 1_000_000.0 : 1000.0
+      let shown = (Double(text.dropLast()) ?? 0) * unit
+      #expect(
+        abs(shown - Double(value)) <= (value < 99_950 ? 50.001 : value < 999_500 ? 500.001 : 50_000), "\(value) \(text)"
+      )
+    }
+  }
+
   @Test func theLargestNumbersHaveATextToo() {
+    #expect(HumanNumber.exact(microUSD: .min).hasPrefix("-$") && HumanNumber.exact(.min).hasPrefix("-9,"))
     #expect(HumanNumber.duration(milliseconds: .max).hasSuffix("h"))
     #expect(HumanNumber.money(microUSD: .min).hasPrefix("-$"))
     #expect(HumanNumber.count(.min).hasPrefix("-"))

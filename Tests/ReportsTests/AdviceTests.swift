@@ -26,7 +26,7 @@ import Testing
     #expect(item.kind == "tight_budget")
     #expect(
       item.finding
-        == "ana used the daily token budget (1k tokens/day, tier free) up in 3 of 8 windows; 95 % of the windows stayed within 1.1k tokens"
+        == "ana used the daily token budget (1k tokens/day, tier free) up in 3 of 8 windows; 95 % of the windows stayed within 1.2k tokens"
     )
     // The 95th percentile of eight is the largest, 1150; a tenth more, rounded up to two figures.
     #expect(

@@ -39,6 +39,6 @@ import Testing
 
   @Test func programsGetEveryColumnWhateverTheWidth() throws {
     let line = try table(columns: 80, isTerminal: false).split(separator: "\n")[0]
-    #expect(line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t")
+    #expect(line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0")
   }
 }

@@ -45,7 +45,7 @@ import Testing
     for part in [
       "llmguard  15:46:40 UTC", "q quits", "user 2 ", "34 %  daily token budget  resets in 1 h",
       "Under way: 3, 5 waiting",
-      "for 12 s, 1.4k tokens held", "now 3.4k, at most 3.4k", "▇█", "Last calls", "15:45:40    1.3k  $0.00123",
+      "for 12 s, 1.4k tokens held", "now 3.5k, at most 3.5k", "▇█", "Last calls", "15:45:40    1.3k  $0.00123",
     ] { #expect(text.contains(part), "\(part) in\n\(text)") }
   }
 }

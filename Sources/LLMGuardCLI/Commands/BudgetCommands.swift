@@ -45,8 +45,9 @@ enum BudgetCommands {
       Command(
         "set", summary: "Give a user budgets of their own",
         description: [
-          "Each replaces the tier's budget of the same unit and window; the others of the tier still apply. What was "
-            + "used stays used."
+          "Each replaces the tier's budget of the same unit and window, and what was used of that stays used; the others of "
+            + "the tier still apply. A budget of a unit and window that nothing limited before counts from now on: earlier "
+            + "calls of the window are not in it."
         ],
         options: [clear.spec],
         operands: [
@@ -77,6 +78,8 @@ enum BudgetCommands {
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
     let report = try standing(user, settings, ledger, context)
+    // Whoever has a top-up is known by that.
+    if report.states.allSatisfy({ $0.granted == 0 && $0.used == 0 }) { try UnknownUser.check(user, settings, ledger) }
     let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
     if json {
       try context.print(
@@ -181,13 +184,27 @@ enum BudgetCommands {
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
     try SystemLocks.check(limits, of: user, settings, ledger)
+    let told = try told(limits, of: user, settings, ledger, context)
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.print(
-      limits.isEmpty
-        ? "\(user): the budgets of the tier\n" : "\(user): \(limits.map(\.description).joined(separator: ", "))\n")
+    try context.print(limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(told)\n")
     return 0
+  }
+
+  /// Limits that are about to be set, and which of them begin to count now: nobody kept what earlier calls used of them.
+  static func told(
+    _ limits: [BudgetLimit], of user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) -> String {
+    let before = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: []).budgets
+    let budgets = limits.map { Budget(scope: .user(user), limit: $0, origin: "") }
+    let states = try Failure.ledger { () throws(LedgerError) in
+      try ledger.states(of: budgets, nowUnixMs: context.nowUnixMs)
+    }
+    return states.map { state in
+      let isNew = state.used == 0 && !before.contains { $0.key == state.budget.key }
+      return state.budget.limit.description + (isNew ? " (counts from now on)" : "")
+    }.joined(separator: ", ")
   }
 
   static func reset(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -202,13 +219,7 @@ enum BudgetCommands {
     let now = context.nowUnixMs
     if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
-    if let user, !known.contains(user), settings.users[user] == nil, try user != ActingUser.name() {
-      let nearest = NearestName.suggestion(for: user, among: known + settings.users.keys)
-      throw Failure(
-        "nobody knows \(user): neither the ledger nor the configuration",
-        hint: (nearest.map { "did you mean '\($0)'? " } ?? "") + "'llmguard user list' shows whom the ledger knows",
-        status: Failure.Status.usage)
-    }
+    if let user { try UnknownUser.check(user, settings, ledger) }
     let rules = try (user.map { [$0] } ?? known).map { name throws(Failure) in
       (
         name,

@@ -11,7 +11,11 @@ import Terminal
 enum BudgetGrantCommand {
   static let expires = Option(
     "--expires", metavar: "DURATION", summary: "how long the top-up lasts", defaultText: "until the window ends",
-    read: Readers.duration)
+    read: { text in
+      Readers.duration(text).flatMap { ms in
+        ms > 0 ? .success(ms) : .failure(ValueProblem("would end the top-up before it begins"))
+      }
+    })
   static let operation = Option<String>(
     "--op", "-o", metavar: "NAME", summary: "the user's quota for this operation",
     completion: .names(kind: "operations"),
@@ -77,7 +81,8 @@ enum BudgetGrantCommand {
     }
     if case .overCeiling(let booked) = outcome, let ceiling {
       func words(_ value: Int64) -> String {
-        Announcement(nowUnixMs: now).amount(value, amount.unit) + (amount.unit == .tokens ? " tokens" : "")
+        Announcement(nowUnixMs: now).exact(value, amount.unit)
+          + (amount.unit == .money ? "" : " \(amount.unit.rawValue)")
       }
       let left = max(0, ceiling - booked)
       throw Failure(
@@ -86,6 +91,11 @@ enum BudgetGrantCommand {
         hint: left > 0
           ? "\(words(left)) can still be booked" : "wait for the reset, or ask whoever keeps the budgets",
         status: Failure.Status.refused)
+    }
+    if let hint = try UnknownUser.hint(user, settings, ledger) {
+      context.say(
+        .warning, "no calls and no configuration of '\(user)' yet",
+        hint: hint + "a first call of \(user) will find the top-up")
     }
     let verb = arguments[BudgetCommands.dryRun] ? " would be" : ""
     try context.print(

@@ -16,7 +16,8 @@ enum BudgetOwnCommands {
     "lower", summary: "Set lower limits for yourself",
     description: [
       "A limit that is set this way can only lower what applies, or add a limit where there was none: it never raises one, "
-        + "whatever is changed later. Whoever set it takes it back with --clear. Without BUDGET it prints what is set."
+        + "whatever is changed later. What was used of a limit that is lowered stays used; one of another unit or window counts "
+        + "from now on. Whoever set it takes it back with --clear. Without BUDGET it prints what is set."
     ],
     options: shared,
     operands: [
@@ -52,6 +53,7 @@ enum BudgetOwnCommands {
     let limits = try BudgetCommands.limits(arguments.operands[...], of: user)
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
+    let told = try BudgetCommands.told(limits, of: user, settings, ledger, context)
     if !limits.isEmpty || arguments[clear] {
       var known = try known(user, ledger)
       known.lowered = []
@@ -78,7 +80,8 @@ enum BudgetOwnCommands {
           "schema": 1, "user": .string(user), "lowered": .array(set.map { .string($0.description) }),
         ]))
     } else {
-      let text = set.isEmpty ? "nothing is lowered" : "lowered to " + set.map(\.description).joined(separator: ", ")
+      let words = limits.isEmpty ? set.map(\.description).joined(separator: ", ") : told
+      let text = set.isEmpty ? "nothing is lowered" : "lowered to " + words
       try context.print("\(user): \(text)\n")
     }
     return 0

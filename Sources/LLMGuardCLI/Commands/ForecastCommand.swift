@@ -17,7 +17,8 @@ enum ForecastCommand {
   static let check = Flag(
     "--check", summary: "end with 75 when the next run does not fit",
     details:
-      "Fits means that nine of ten such runs would go through without being degraded. Where the history is too short "
+      "Fits means that nine of ten such runs would go through without being degraded: not only what a run uses must be left, "
+      + "but what it has at its peak, for a call holds the most that it may take until it has ended. Where the history is too short "
       + "to tell, that is said, and the exit status is 0: no first run would ever start otherwise.")
 
   static let command = Command<CLIHandler>(
@@ -91,7 +92,7 @@ struct Forecaster {
     query.user = user
     let everything = query
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
-    let all = try Failure.ledger { () throws(LedgerError) in try PastUse(ledger, everything) }
+    let all = try Failure.ledger { () throws(LedgerError) in try PastUse(ledger, everything, keepsSpans: false) }
     var runs: [PastRun] = []
     if program != nil || operation != nil {
       (query.program, query.operation) = (program, operation)

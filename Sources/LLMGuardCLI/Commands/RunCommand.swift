@@ -79,9 +79,10 @@ enum RunCommand {
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
   static let requireFit = Flag(
-    "--require-fit", summary: "hold what nine of ten runs use first, and do not start when it does not fit",
+    "--require-fit", summary: "hold what nine of ten runs need first, and do not start when it does not fit",
     details:
-      "What the runs of the command used is taken from the ledger's history; its calls draw from what is held, and the "
+      "What the runs of the command needed is taken from the ledger's history: the most that they had used and held at once. "
+      + "Its calls draw from what is held, and the "
       + "rest goes back at the end. Below nine runs nothing is held, and that is said.")
   static let detach = Flag(
     "--detach", summary: "print an id and leave; the call goes on without its terminal, see 'submit'")

@@ -21,24 +21,28 @@ struct CallEvent {
   static func of(_ call: HeldCall, nowUnixMs: Int64) -> [CallEvent] {
     let plan = call.plan
     var events: [CallEvent] = []
-    if plan.phase > .ok, let state = call.states.max(by: { $0.usedPercent < $1.usedPercent }) ?? plan.decision.tightest
-    {
+    if plan.phase > .ok, let state = plan.decision.tightest {
+      let standing = Announcement(nowUnixMs: nowUnixMs).standing(of: plan, asWasAsked: plan.degradation != nil)
       events.append(
         CallEvent(
           kind: .phase, key: key("phase", state, plan.phase.rawValue), untilUnixMs: end(state, nowUnixMs),
-          message: "\(plan.request.user): calls go out in the phase \(plan.phase.rawValue); \(used(state))", plan: plan,
+          message: "\(plan.request.user): calls go out in the phase \(plan.phase.rawValue); \(standing)", plan: plan,
           state: state))
-    }
-    for state in call.states {
-      guard let level = [120, 100, 80, 50].first(where: { state.usedPercent >= $0 }) else { continue }
-      events.append(
-        CallEvent(
-          kind: .budget, key: key("budget", state, String(level)), untilUnixMs: end(state, nowUnixMs),
-          message: "\(plan.request.user): \(used(state))", plan: plan, state: state,
-          details: [("level_percent", .int(Int64(level)))]))
     }
     if let event = unknownPrice(plan, nowUnixMs) { events.append(event) }
     return events
+  }
+
+  /// What is told when a call has been settled: how much of its budgets is used. What is only held is not, and may never be.
+  static func of(settled call: HeldCall, _ states: [BudgetState], nowUnixMs: Int64) -> [CallEvent] {
+    states.compactMap { state in
+      guard let level = [120, 100, 80, 50].first(where: { state.postedPercent >= $0 }) else { return nil }
+      let use = Announcement(nowUnixMs: nowUnixMs).use(of: state)
+      return CallEvent(
+        kind: .budget, key: key("budget", state, String(level)), untilUnixMs: end(state, nowUnixMs),
+        message: "\(call.plan.request.user): \(state.budget.key.label): \(use)", plan: call.plan, state: state,
+        details: [("level_percent", .int(Int64(level)))])
+    }
   }
 
   /// What is told when a call is refused.
@@ -70,10 +74,6 @@ struct CallEvent {
   private static func end(_ state: BudgetState, _ nowUnixMs: Int64) -> Int64 {
     if case .replenishing = state.budget.limit.rule { return nowUnixMs + 3_600_000 }
     return state.window?.endUnixMs ?? nowUnixMs + 3_600_000
-  }
-
-  private static func used(_ state: BudgetState) -> String {
-    "\(state.usedPercent) % of the \(state.budget.key.label) used"
   }
 
   /// What the command reads.

@@ -34,6 +34,13 @@ final class Notifier: CallObserver {
   func refused(_ plan: Plan) { tell(CallEvent.of(refused: plan, nowUnixMs: Clock.unixMs)) }
 
   func settled(_ call: HeldCall, _ settled: Settled) {
+    if settings.tells(.budget), !call.states.isEmpty {
+      let now = Clock.unixMs
+      do throws(LedgerError) {
+        let states = try ledger.states(of: call.states.map(\.budget), nowUnixMs: now)
+        tell(CallEvent.of(settled: call, states, nowUnixMs: now))
+      } catch { say("cannot look at the budgets of \(call.plan.request.user): \(error)") }
+    }
     guard settings.tells(.burnRate) else { return }
     let now = Clock.unixMs
     let user = call.plan.request.user

@@ -14,7 +14,8 @@ struct Announcement {
   /// What stands before a command that books on a user's own budgets; `nil` for a user whom the reader does not act for.
   var prefix: (String) -> String? = { _ in nil }
 
-  /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget 104 % used, resets in 5 h 12 m`
+  /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget: 198,100 of 200,000 used (99 %), with
+  /// this call as asked up to 204,350 (102 %), resets in 5 h 12 m`
   func degradation(_ plan: Plan) -> String? {
     guard let rung = plan.degradation else { return nil }
     var changes: [String] = []
@@ -27,7 +28,7 @@ struct Announcement {
     }
     if rung.delayMs > 0 { changes.append("\(HumanNumber.duration(milliseconds: rung.delayMs)) delay") }
     if changes.isEmpty { changes.append("nothing left to make cheaper") }
-    return changes.joined(separator: ", ") + "; " + standing(of: plan)
+    return changes.joined(separator: ", ") + "; " + standing(of: plan, asWasAsked: true)
   }
 
   /// `max tokens 4000 → 2500: operation review allows a call 8k tokens`
@@ -40,13 +41,13 @@ struct Announcement {
   private func allowance(_ plan: Plan, _ limit: CallLimit) -> String {
     let most =
       switch limit {
-      case .tokens(let tokens): amount(tokens, .tokens) + " tokens"
-      case .cost(let microUSD): amount(microUSD, .money)
+      case .tokens(let tokens): exact(tokens, .tokens) + " tokens"
+      case .cost(let microUSD): exact(microUSD, .money)
       }
     return "operation \(plan.request.operation) allows a call \(most)"
   }
 
-  /// `daily token budget 84 % used (168k of 200k), resets in 5 h 12 m`
+  /// `daily token budget: 168,000 of 200,000 used (84 %), with this call up to 172,250 (86 %), resets in 5 h 12 m; …`
   func warning(_ plan: Plan) -> String? {
     guard plan.phase == .warn, plan.refusal == nil else { return nil }
     // Its command has been warned.
@@ -78,14 +79,37 @@ struct Announcement {
     return next == factor ? text : text + (factor == .one ? ": " : "; ") + "the next one charges \(next)×"
   }
 
-  /// The tightest budget once the call is in it.
-  private func standing(of plan: Plan) -> String {
-    guard let state = plan.decision.tightest else { return "no budget applies" }
-    let projected = state.projected(plan.shape.charge)
+  /// The tightest budget, and what it comes to with the call.
+  ///
+  /// - Parameter asWasAsked: whether it is about the call before it was degraded.
+  func standing(of plan: Plan, asWasAsked: Bool = false) -> String {
+    let charge = asWasAsked ? plan.asked : plan.shape.charge
+    let decision = asWasAsked ? Decision.on(charge, plan.states, nowUnixMs: nowUnixMs) : plan.decision
+    guard let state = decision.tightest else { return "no budget applies" }
+    let (projected, unit) = (state.projected(charge), state.budget.limit.unit)
+    // What is held is the most that a call takes; but a call is a call.
+    return "\(state.budget.key.label): \(use(of: state)), with this call \(asWasAsked ? "as asked " : "")"
+      + "\(unit == .calls ? "" : "up to ")\(exact(projected, unit)) (\(state.percent(projected)) %)"
+      + (reset(of: state).map { ", \($0)" } ?? "")
+  }
+
+  /// `1,170 of 1,000 used (117 %)`, and what is held besides: `, 80 held for calls under way`. Used is what was settled, and
+  /// nothing else.
+  func use(of state: BudgetState) -> String {
     let unit = state.budget.limit.unit
-    let percent = state.limit > 0 ? (try? Amount.scaledDown(projected, by: 100, over: state.limit)) ?? .max : .max
-    return "\(state.budget.key.label) \(percent) % used "
-      + "(\(amount(projected, unit)) of \(amount(state.limit, unit)))" + (reset(of: state).map { ", \($0)" } ?? "")
+    return "\(exact(state.posted, unit)) of \(exact(state.limit, unit)) used (\(state.postedPercent) %)"
+      + (state.pending > 0 ? ", \(exact(state.pending, unit)) held for calls under way" : "")
+  }
+
+  /// `1k tokens/day (tier free), 50k topped up: 1,100 of 51,000 used (2 %)`
+  func budget(_ state: BudgetState) -> String {
+    let topUps = state.granted > 0 ? ", \(amount(state.granted, state.budget.limit.unit)) topped up" : ""
+    return "\(state.budget.limit) (\(state.budget.origin))\(topUps): \(use(of: state))"
+  }
+
+  /// An amount beside others of its budget, to the last unit.
+  func exact(_ amount: Int64, _ unit: BudgetUnit) -> String {
+    unit == .money ? HumanNumber.exact(microUSD: amount) : HumanNumber.exact(amount)
   }
 
   /// `resets in 5 h 12 m`; a replenishing budget refills instead.
@@ -124,8 +148,8 @@ struct Announcement {
     case .callLimit(let limit):
       let needs =
         switch limit {
-        case .tokens: amount(plan.shape.inputTokens + plan.shape.outputTokens, .tokens) + " tokens"
-        case .cost: plan.shape.charge.costMicroUSD.map { amount($0, .money) } ?? "more"
+        case .tokens: exact(plan.shape.inputTokens + plan.shape.outputTokens, .tokens) + " tokens"
+        case .cost: plan.shape.charge.costMicroUSD.map { exact($0, .money) } ?? "more"
         }
       return (
         "refused: \(allowance(plan, limit)), and this one would take \(needs)",
@@ -152,14 +176,14 @@ struct Announcement {
       )
     case .tokens(let most, let used):
       return (
-        "refused: this run may take \(amount(most, .tokens)) tokens, \(amount(used, .tokens)) are used, and this call "
-          + "needs \(amount(charge.tokens, .tokens))",
+        "refused: this run may take \(exact(most, .tokens)) tokens, \(exact(used, .tokens)) are used or held, and this "
+          + "call needs \(exact(charge.tokens, .tokens))",
         "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
       )
     case .cost(let most, let used):
-      let needs = charge.costMicroUSD.map { "this call needs \(amount($0, .money))" } ?? "this call's price is unknown"
+      let needs = charge.costMicroUSD.map { "this call needs \(exact($0, .money))" } ?? "this call's price is unknown"
       return (
-        "refused: this run may cost \(amount(most, .money)), \(amount(used, .money)) are used, and \(needs)",
+        "refused: this run may cost \(exact(most, .money)), \(exact(used, .money)) are used or held, and \(needs)",
         "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
       )
     case .duration:
@@ -170,11 +194,8 @@ struct Announcement {
   private func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
     guard let state = plan.decision.tightest else { return ("refused", "") }
     let unit = state.budget.limit.unit
-    let needs = amount(plan.shape.charge.amount(in: unit), unit)
-    var message =
-      "refused: \(state.budget.key.label) of \(plan.request.user): "
-      + "\(amount(state.used, unit)) of \(amount(state.limit, unit)) used (\(state.usedPercent) %), "
-      + "this call needs \(needs)"
+    var message = "refused: \(state.budget.key.label) of \(plan.request.user): \(use(of: state))"
+    if unit != .calls { message += ", this call needs \(exact(plan.shape.charge.amount(in: unit), unit))" }
     if let opens = plan.decision.opensAtUnixMs {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
       // A call counts as one, however little it asks for.

@@ -40,12 +40,13 @@ struct DryRunText {
     if plan.refusal != nil { lines.append(("refused", announcement.refusal(plan).message)) }
     for state in plan.states {
       let unit = state.budget.limit.unit
-      let projected = announcement.amount(state.projected(shape.charge), unit)
+      let projected = state.projected(shape.charge)
       lines.append(
         (
           "budget",
-          "\(state.budget.limit) (\(state.budget.origin)): \(announcement.amount(state.used, unit)) used, "
-            + "\(projected) after this call" + (announcement.reset(of: state).map { ", \($0)" } ?? "")
+          announcement.budget(state) + ", \(unit == .calls ? "" : "up to ")\(announcement.exact(projected, unit)) "
+            + "(\(state.percent(projected)) %) after this call"
+            + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
     if let cache { lines.append(("cache", announcement.rehearsed(cache))) }

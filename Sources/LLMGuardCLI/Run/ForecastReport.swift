@@ -35,13 +35,8 @@ struct ForecastReport {
     }
     for budget in forecast.budgets {
       let state = budget.state
-      let unit = state.budget.limit.unit
       lines.append(
-        (
-          "budget",
-          "\(state.budget.key.label): \(announcement.amount(state.used, unit)) of \(announcement.amount(state.limit, unit)) "
-            + "used; \(exhaustion(budget.exhaustion))"
-        ))
+        ("budget", "\(state.budget.key.label): \(announcement.use(of: state)); \(exhaustion(budget.exhaustion))"))
     }
     for outlook in forecast.operations {
       let more =
@@ -73,7 +68,10 @@ struct ForecastReport {
   private func reasons(_ announcement: Announcement) -> String {
     let tight = forecast.budgets.filter { $0.fits == false }.map { budget in
       let unit = budget.state.budget.limit.unit
-      return "the \(budget.state.budget.key.label) has \(announcement.amount(budget.state.remaining, unit)) left"
+      let held = max(budget.peak?.p90 ?? 0, budget.nextRun?.p90 ?? 0)
+      return
+        "the \(budget.state.budget.key.label) has \(announcement.exact(budget.state.remaining, unit)) left, and nine of "
+        + "ten runs have up to \(announcement.exact(held, unit)) used and held at once"
     }
     return ": " + tight.joined(separator: ", ")
   }
@@ -142,7 +140,8 @@ struct ForecastReport {
     }
     return [
       "budget": Receipt.budget(budget.state), "fits": budget.fits.map { .bool($0) } ?? .null,
-      "next_run": budget.nextRun.map(Self.json) ?? .null, "exhaustion": .object(exhaustion),
+      "next_run": budget.nextRun.map(Self.json) ?? .null, "peak": budget.peak.map(Self.json) ?? .null,
+      "exhaustion": .object(exhaustion),
     ]
   }
 }

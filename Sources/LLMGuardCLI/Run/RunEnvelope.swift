@@ -3,7 +3,7 @@ import GuardModel
 import Ledger
 import SQLiteLedger
 
-/// `--require-fit`: what nine of ten runs use is held before the first call, so that two jobs cannot starve each other
+/// `--require-fit`: what nine of ten runs use and hold at once, at most, is held before the first call, so that two jobs cannot starve each other
 /// half-way.
 extension GuardedRun {
   /// Holds the run's envelope.
@@ -15,7 +15,9 @@ extension GuardedRun {
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: request.user, program: request.program, operation: nil, sinceUnixMs: now - Self.historyMs, nowUnixMs: now)
     let parts = forecast.budgets.compactMap { budget in
-      budget.nextRun.map { EnvelopeRequest.Part(budget: budget.state.budget, amount: $0.p90) }
+      budget.nextRun.map {
+        EnvelopeRequest.Part(budget: budget.state.budget, amount: max($0.p90, budget.peak?.p90 ?? 0))
+      }
     }
     guard parts.count == forecast.budgets.count else {
       context.say(
@@ -41,8 +43,9 @@ extension GuardedRun {
       let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
       context.say(
         .refused,
-        "refused: nine of ten runs of \(request.program) use up to \(announcement.amount(amount, unit)), and the "
-          + "\(state.budget.key.label) of \(request.user) has \(announcement.amount(state.remaining, unit)) left\(reset)",
+        "refused: nine of ten runs of \(request.program) have up to \(announcement.exact(amount, unit)) used and held at "
+          + "once, and the \(state.budget.key.label) of \(request.user) has "
+          + "\(announcement.exact(state.remaining, unit)) left\(reset)",
         hint:
           "'llmguard forecast \(request.program)' says more; without --require-fit it starts and goes as far as it gets"
       )

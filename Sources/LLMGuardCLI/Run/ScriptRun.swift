@@ -92,9 +92,8 @@ extension GuardedRun {
     ]
     if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in states {
-      let used = announcement.amount(state.used, state.budget.limit.unit)
       let reset = announcement.reset(of: state).map { ", \($0)" } ?? ""
-      lines.append(("budget", "\(state.budget.limit) (\(state.budget.origin)): \(used) used\(reset)"))
+      lines.append(("budget", announcement.budget(state) + reset))
     }
     if states.isEmpty { lines.append(("budget", "none applies")) }
     try context.print(

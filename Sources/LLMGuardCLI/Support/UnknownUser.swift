@@ -1,0 +1,25 @@
+import CommandSpec
+import Configuration
+import Ledger
+import SQLiteLedger
+
+/// A user of whom there is no trace yet: a new one, or a name with a slip in it.
+enum UnknownUser {
+  /// What may have been meant, with a space behind it, or nothing; `nil` for a user who is known to the ledger or the
+  /// configuration, or whom this process acts for.
+  static func hint(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) -> String? {
+    let acting = try ActingUser.name()
+    if user == acting || settings.users[user] != nil { return nil }
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    if known.contains(user) { return nil }
+    return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
+  }
+
+  /// Fails for a user whom nobody knows: there is nothing to show of them, and nothing to take back.
+  static func check(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) {
+    guard let hint = try hint(user, settings, ledger) else { return }
+    throw Failure(
+      "nobody knows \(user): neither the ledger nor the configuration",
+      hint: hint + "'llmguard user list' shows whom the ledger knows", status: Failure.Status.usage)
+  }
+}

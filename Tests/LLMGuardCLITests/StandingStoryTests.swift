@@ -1,0 +1,125 @@
+import Testing
+
+/// What is said of budgets says one thing by one word: used is what was settled. What is held is called so, and what a call
+/// would come to stands for itself.
+@Suite struct StandingStoryTests {
+  let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  private func configure(_ text: String) throws { try home.write(".config/llmguard/llmguard.toml", text) }
+
+  private static let tier = """
+    [tier.default]
+    budgets = ['1000 tokens/day']
+    ladder = { models = { a = 'b' }, max_tokens = 10, delay = '0s' }
+
+    """
+
+  @Test func theWordsSayWhatIsUsedAndWhatTheCallComesTo() throws {
+    defer { home.remove() }
+    try configure(Self.tier)
+    let outcome = try home.run(
+      """
+      call() { llmguard run -m a "$@" -- true; }
+      call --estimate 700; call --estimate 120; call -n 2000; call --no-degrade --estimate 300
+      """)
+    let lines = outcome.error.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("hint:") }
+    #expect(lines.count == 3, "\(outcome.error)")
+    #expect(
+      lines[0].hasPrefix(
+        "llmguard: warning: daily token budget: 700 of 1,000 used (70 %), with this call up to 820 (82 %), resets in "))
+    #expect(
+      lines[1].hasPrefix(
+        "llmguard: degraded: model a → b, max tokens 2000 → 10; daily token budget: 820 of 1,000 used (82 %), with this call "
+          + "as asked up to 2,8"), "\(lines[1])")
+    #expect(lines[1].contains(" (282 %), resets in "), "\(lines[1])")
+    #expect(lines[2].contains(" used (82 %), with this call up to 1,12"), "\(lines[2])")
+    #expect(lines[2].hasSuffix(", and --no-degrade does not accept a cheaper call"), "\(lines[2])")
+  }
+
+  @Test func aRefusalIsExactAndSaysWhatIsHeld() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    let outcome = try home.run(
+      """
+      llmguard run -q -m a --estimate 1094 -- true
+      mkfifo go; llmguard run -q -m a --estimate 50 -- cat go & n=0
+      until llmguard budget show --json | grep -q '"held": 50'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      llmguard run -m a --estimate 129 -- true
+      llmguard run --dry-run ./job.sh | grep budget; echo > go; wait
+      """)
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: refused: daily token budget of ")
+        && outcome.error.contains(
+          ": 1,094 of 1,000 used (109 %), 50 held for calls under way, this call needs 129, opens in "),
+      "\(outcome)")
+    #expect(
+      outcome.output.contains(
+        "1k tokens/day (tier default): 1,094 of 1,000 used (109 %), 50 held for calls under way, resets in"),
+      "\(outcome)")
+  }
+
+  /// A level of use is told when it is reached by what was settled; what was only held is told of nowhere.
+  @Test func noticesAreOfSettledUse() throws {
+    defer { home.remove() }
+    try configure(
+      "[tier.default]\nbudgets = ['1000 tokens/day']\n[notify]\ncommand = ['/bin/sh', '-c', 'cat > \"$HOME/new.$$\" && "
+        + "mv \"$HOME/new.$$\" \"$HOME/told-$$\"']\nevents = ['budget']\n")
+    try home.write("bin/says", "#!/bin/sh\necho '{\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":4}}'\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/says; ln -s says bin/curl
+      told() { n=0; until [ "$(ls told-* 2>/dev/null | wc -l)" -ge "$1" ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || { echo "not $1"; exit 9; }; done; }
+      # Holds 900 and more, takes 9.
+      llmguard run -q -- curl -d '{"model":"gpt-4o","max_tokens":900}' http://127.0.0.1:9/v1/chat/completions >/dev/null
+      llmguard budget show | cut -f 4
+      llmguard run -q --estimate 520 -- true; told 1; cat told-* | grep message
+      llmguard ledger audit | grep -c budget:
+      """)
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output.hasPrefix("9\n") && outcome.output.hasSuffix("\n1\n"), "\(outcome)")
+    #expect(outcome.output.contains(": daily token budget: 529 of 1,000 used (52 %)\""), "\(outcome)")
+  }
+
+  @Test func aTopUpIsSaidWhereLimitsAreExplained() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    let outcome = try home.run(
+      """
+      export LLMGUARD_USER=ana; llmguard run -q --estimate 1100 -- true 2>/dev/null
+      llmguard budget grant ana '50k tokens/day' >/dev/null
+      llmguard estimate -n 10 -- echo hi | grep ^budget | sed 's/, resets.*//'
+      llmguard budget list | cut -f 3-5,11
+      """)
+    #expect(
+      outcome.output.hasPrefix(
+        "budget     1k tokens/day (tier default), 50k topped up: 1,100 of 51,000 used (2 %), up to 1,1"),
+      "\(outcome)")
+    #expect(outcome.output.hasSuffix("\n1k tokens/day\t1100\t51000\t50000\n"), "\(outcome)")
+  }
+
+  /// '5 calls/hour' lets five through, none of them to another model.
+  @Test func aBudgetInCallsIsKeptToTheCall() throws {
+    defer { home.remove() }
+    try configure(
+      "[tier.default]\nbudgets = ['5 calls/hour']\nladder = { models = { a = 'b' }, max_tokens = 10, delay = '0s' }\n")
+    let outcome = try home.run(
+      "for i in 1 2 3 4 5 6; do llmguard run -m a -n 100 --estimate 100 -- sh -c 'echo $LLMGUARD_MODEL $LLMGUARD_MAX_TOKENS'; done"
+    )
+    #expect(outcome.output == String(repeating: "a 100\n", count: 5), "\(outcome)")
+    #expect(outcome.status == 75)
+    let lines = outcome.error.split(separator: "\n").map(String.init)
+    #expect(lines.count == 4, "\(outcome.error)")
+    #expect(
+      lines[0].hasPrefix(
+        "llmguard: warning: hourly call budget: 3 of 5 used (60 %), with this call 4 (80 %), resets in"))
+    #expect(
+      lines[1].hasPrefix(
+        "llmguard: warning: hourly call budget: 4 of 5 used (80 %), with this call 5 (100 %), resets in"))
+    #expect(lines[2].hasPrefix("llmguard: refused: hourly call budget of "))
+    #expect(lines[2].contains(": 5 of 5 used (100 %), opens in"))
+    #expect(lines[3].hasPrefix("hint: try again then, or top up: llmguard budget grant "))
+  }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+/// A name with a slip in it is not taken in silence; a new user is not refused.
+@Suite struct UnknownUserStoryTests {
+  let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1000 tokens/day']\n[tier.pro]\nbudgets = ['9k tokens/day']\n[user.eve]\ntier = 'pro'\n"
+    )
+  }
+
+  @Test func aTopUpForAnUnknownUserIsWarnedOf() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u bob --estimate 10 -- true
+      llmguard budget grant bobb '2k tokens/day' | sed 's/, for .*//'; llmguard budget grant bobb '2k tokens/day' --dry-run >/dev/null
+      llmguard budget show bobb | cut -f 5,11
+      """)
+    #expect(outcome.output == "bobb: 2k tokens/day on top\n3000\t2000\n", "\(outcome)")
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: warning: no calls and no configuration of 'bobb' yet\nhint: did you mean 'bob'? a first call"),
+      "\(outcome)")
+    let quiet = try home.run(
+      "llmguard budget grant bob '1 tokens/day'; llmguard budget grant eve '1 tokens/day'; llmguard budget grant $(id -un) '1 tokens/day'"
+    )
+    #expect(quiet.error == "", "\(quiet)")
+  }
+
+  @Test(arguments: ["budget show nobody1", "usage show -u nobody1", "budget reset --user nobody1"])
+  func nothingIsShownOfWhomNobodyKnows(line: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard \(line)")
+    #expect(outcome.status == 64 && outcome.output == "", "\(outcome)")
+    #expect(outcome.error.contains("nobody knows nobody1: neither the ledger nor the configuration"), "\(outcome)")
+    #expect(
+      try home.run("llmguard budget show eve && llmguard budget show && LLMGUARD_USER=new llmguard budget show").status
+        == 0)
+  }
+
+  @Test func aTopUpLastsForSomeTime() throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard budget grant eve '1 tokens/day' --expires 0")
+    #expect(outcome.status == 64 && outcome.error.contains("would end the top-up before it begins"), "\(outcome)")
+  }
+
+  /// What earlier calls used is known of budgets that were kept, and of no others: then that is said.
+  @Test func aNewBudgetSaysThatItCountsFromNowOn() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u bob --estimate 10 -- true
+      llmguard budget set bob '500 tokens/day' '10 calls/day'; llmguard budget show bob | cut -f 3,4
+      llmguard run -q -u bob --estimate 10 -- true
+      llmguard budget set bob '400 tokens/day' '20 calls/day'; llmguard budget set bob --clear
+      llmguard budget lower -u bob '300 tokens/day' '30 calls/day' '5 calls/hour'
+      llmguard budget show bob | cut -f 3,4; llmguard budget lower -u bob
+      """)
+    #expect(
+      outcome.output == """
+        bob: 500 tokens/day, 10 calls/day (counts from now on)
+        500 tokens/day\t10
+        10 calls/day\t0
+        bob: 400 tokens/day, 20 calls/day
+        bob: the budgets of the tier
+        bob: lowered to 300 tokens/day, 30 calls/day, 5 calls/hour (counts from now on)
+        300 tokens/day\t20
+        30 calls/day\t1
+        5 calls/hour\t0
+        bob: lowered to 300 tokens/day, 30 calls/day, 5 calls/hour
+
+        """, "\(outcome)")
+  }
+}
