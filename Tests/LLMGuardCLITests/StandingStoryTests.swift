@@ -83,6 +83,35 @@ import Testing
     #expect(outcome.output.contains(": daily token budget: 529 of 1,000 used (52 %)\""), "\(outcome)")
   }
 
+  /// A run fits by what its calls hold: what they use in the end would be there, and the call would be degraded all the same.
+  @Test func aRunFitsByWhatItsCallsHold() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    try home.write("bin/says", "#!/bin/sh\necho '{\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":4}}'\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/says; ln -s says bin/curl; export LLMGUARD_USER=ana
+      call() { llmguard run "$@" -- curl -d '{"model":"gpt-4o","max_tokens":300,"n":'$$'}' http://127.0.0.1:9/v1/chat/completions; }
+      for i in 1 2 3 4 5 6 7 8 9; do call -q --op "o$i" >/dev/null; done
+      llmguard forecast curl | grep -E '^(next run|fits)'; llmguard forecast curl --check >/dev/null; echo $?
+      llmguard run -q --estimate 700 -- true
+      llmguard forecast curl | grep -E '^(next run|fits)' | sed 's/[0-9]* used and/N used and/'
+      llmguard forecast curl --check >/dev/null; echo $?; call --require-fit --op x; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        next run  9 tokens (half of the runs, nine of ten)
+        fits      yes
+        0
+        next run  9 tokens (half of the runs, nine of ten)
+        fits      no: the daily token budget has 219 left, and nine of ten runs have up to N used and held at once
+        75
+        75
+
+        """, "\(outcome)")
+    #expect(outcome.error.contains("refused: nine of ten runs of curl have up to 3"), "\(outcome.error)")
+  }
+
   @Test func aTopUpIsSaidWhereLimitsAreExplained() throws {
     defer { home.remove() }
     try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
