@@ -129,6 +129,14 @@ public enum File {
 
 /// Folders.
 public enum Folder {
+  /// Why a file that is not there could not be made; `nil` where nothing stands against it. Nothing is made.
+  public static func whyNothingCanBeMade(at path: String) -> String? {
+    var folder = File.parent(of: path)
+    while !File.exists(folder), folder != "/", folder != "." { folder = File.parent(of: folder) }
+    guard File.isFolder(folder) else { return "'\(folder)' is not a folder" }
+    return access(folder, W_OK | X_OK) == 0 ? nil : "'\(folder)': \(PosixError("access", path: folder).reason)"
+  }
+
   /// Makes a folder and those above it that are missing; new ones are the user's alone (0700).
   ///
   /// - Parameters:

@@ -91,6 +91,25 @@ import Upstream
     #expect(outcome.output.contains("\"kind\": \"unreadable\""))
   }
 
+  @Test func aCommandWithoutCallsIsSaidToHaveNone() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("job.sh", "set -u; echo $unset; curl -s \"$OPENAI_BASE_URL/chat/completions\" -d '{}'")
+    let failed = try home.run("llmguard doctor -- sh job.sh")
+    #expect(failed.error.contains("warning: 'sh' made no call of a model"), "\(failed.error)")
+    #expect(failed.error.contains("warning: 'sh' ended with status 2; what it would have called"), "\(failed.error)")
+    try home.write("job.sh", Self.calls)
+    #expect(try !home.run("llmguard doctor -- sh job.sh >said").error.contains("warning"))
+  }
+
+  @Test func aLedgerThatCannotBeMadeIsAProblem() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("echo >file; LLMGUARD_LEDGER=$HOME/file/new/ledger llmguard doctor")
+    #expect(outcome.status == 73, "\(outcome.output)")
+    #expect(outcome.output.contains("check\tledger\tproblem\tnone yet, and none can be made"), "\(outcome.output)")
+  }
+
   @Test func aCommandThatIsNotThereIsNamed() throws {
     let home = try ProgramHome()
     defer { home.remove() }

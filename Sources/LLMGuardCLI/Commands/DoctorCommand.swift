@@ -29,8 +29,12 @@ enum DoctorCommand {
       Example("llmguard doctor -- ./nightly.sh", "Which calls would the script make? Nothing is sent."),
     ],
     exitStatuses: [
-      Term("0", "nothing is wrong; with a command: every call it made would be metered"),
+      Term(
+        "0",
+        "nothing is wrong; with a command: every call it made would be metered. Where it made none, or failed, a warning "
+          + "says so"),
       Term("65", "the ledger is damaged"), Term("69", "libcurl is missing, or lacks TLS"),
+      Term("73", "there is no ledger, and none can be made"),
       Term("75", "with a command: something would go past the gateway, or could not be metered"),
       Term("78", "the configuration cannot be used"),
     ],

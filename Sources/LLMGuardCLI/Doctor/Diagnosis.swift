@@ -78,6 +78,11 @@ struct Diagnosis {
     do throws(Failure) {
       let path = try context.ledgerPath()
       guard File.exists(path) else {
+        if let reason = Folder.whyNothingCanBeMade(at: path) {
+          return Diagnosis(
+            name: "ledger", state: .problem, text: "none yet, and none can be made at \(path): \(reason)",
+            hint: "make it writable, or name another place in LLMGUARD_LEDGER", status: Failure.Status.cannotCreate)
+        }
         return Diagnosis(name: "ledger", state: .ok, text: "none yet; the first run makes \(path)")
       }
       let ledger = try context.ledger(try context.settings())

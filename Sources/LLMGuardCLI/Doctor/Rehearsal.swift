@@ -47,12 +47,13 @@ struct Rehearsal {
     if case .notStarted(let error) = status {
       throw Failure(
         "cannot run '\(commandLine[0])': \(error.reason)",
-        hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?",
+        hint: Failure.hint(notStarted: commandLine[0], error),
         status: status.shellStatus)
     }
     let text =
       isJSON ? JSONWriter.pretty(json(requests, status, network != nil)) : words(requests, status, network != nil)
     try context.print(text)
+    tell(requests, status)
     let isAllMetered = requests.allSatisfy { request in
       switch request.kind {
       case .call, .free: true
@@ -60,6 +61,21 @@ struct Rehearsal {
       }
     }
     return isAllMetered ? 0 : Failure.Status.refused
+  }
+
+  /// Says what a list without calls, or one that ends early, would leave to be guessed.
+  private func tell(_ requests: [DeadEnd.Request], _ status: ChildStatus) {
+    let name = File.name(of: commandLine[0])
+    if status != .exited(0) {
+      context.say(
+        .warning, "'\(name)' ended with status \(status.shellStatus); what it would have called later is not listed",
+        hint: "the answers here are next to nothing, which some programs do not take; else run it alone and see")
+    }
+    if !requests.contains(where: { if case .call = $0.kind { true } else { false } }) {
+      context.say(
+        .warning, "'\(name)' made no call of a model",
+        hint: "a call that heeds neither the variables nor the shims is not seen; 'llmguard doctor' says who is caught")
+    }
   }
 
   // MARK: - Output
@@ -122,7 +138,7 @@ struct Rehearsal {
         output,
       ])
     }
-    if !style.isTerminal { return table.tabSeparated() }
+    if !style.isTerminal { return table.tabSeparated(style) }
     let calls = requests.filter { if case .call = $0.kind { true } else { false } }.count
     let bypasses = requests.filter { $0.kind == .bypass }.count
     var lines = requests.isEmpty ? "" : table.aligned(style) + "\n"
