@@ -57,7 +57,7 @@ public struct ConfigKey: Hashable, Sendable {
       "what happens to a similar answer when a budget is nearly used up: `offer` names it; `serve` gives it in the soft phase and, in the hard one, in place of a refusal",
       #""serve""#),
     key(
-      "cache.ttl", "duration, or four", #"["1d", "3d", "7d", "14d"]"#,
+      "cache.ttl", "duration, or an array of one or four", #"["1d", "3d", "7d", "14d"]"#,
       "how long an answer is good, in the phases ok, warn, soft and hard", #"["1h", "6h", "1d", "7d"]"#),
     key(
       "cache.similarity", "number, or four", "[0.9, 0.85, 0.8, 0.75]",
@@ -104,7 +104,7 @@ public struct ConfigKey: Hashable, Sendable {
       "the most estimated tokens in the calls each user starts in a minute; more wait", "100000"),
     key("tier.NAME.cache", "string", "", "as `mode` in `[cache]`", #""off""#),
     key("tier.NAME.near_limit", "string", "", "as in `[cache]`", #""serve""#),
-    key("tier.NAME.cache_ttl", "duration, or four", "", "as `ttl` in `[cache]`", #""1h""#),
+    key("tier.NAME.cache_ttl", "duration, or an array of one or four", "", "as `ttl` in `[cache]`", #""1h""#),
     key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
       "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
@@ -129,7 +129,7 @@ public struct ConfigKey: Hashable, Sendable {
       "the most that one call may cost, likewise; a model without a known price is refused", #""$0.50""#),
     key("operation.NAME.cache", "string", "", "as `mode` in `[cache]`; `off` keeps its calls out of it", #""off""#),
     key("operation.NAME.near_limit", "string", "", "as in `[cache]`", #""serve""#),
-    key("operation.NAME.cache_ttl", "duration, or four", "", "as `ttl` in `[cache]`", #""7d""#),
+    key("operation.NAME.cache_ttl", "duration, or an array of one or four", "", "as `ttl` in `[cache]`", #""7d""#),
     key(
       "operation.NAME.ladder.models", "table", "the tier's", "the operation's own ladder, in place of the tier's",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),

@@ -181,10 +181,11 @@ public struct ConfigReader {
     let path = ConfigKey.text(of: table + [entry.key])
     guard known.contains(entry.key) else {
       let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " } ?? ""
+      let quoted = dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? ""
       problems.append(
         ConfigProblem(
           path: source.path, position: entry.keyPosition, message: "unknown key '\(path)'",
-          hint: nearest + "known here: \(known.joined(separator: ", "))"))
+          hint: quoted + nearest + "known here: \(known.joined(separator: ", "))"))
       return false
     }
     if source.kind == .user, let lock = settings.lock(on: table + [entry.key]) {
@@ -195,6 +196,19 @@ public struct ConfigReader {
       return false
     }
     return true
+  }
+
+  /// The table that was meant where a name with a dot was taken for two: `[model.gpt-4.1]` for `[model."gpt-4.1"]`.
+  private func dottedName(_ entry: TOMLTable.Entry, in table: [String]) -> String? {
+    guard table.count == 2, case .table(var body) = entry.node.value,
+      ["tier", "operation", "user", "model", "client", "provider"].contains(table[0])
+    else { return nil }
+    var name = "\(table[1]).\(entry.key)"
+    while body.entries.count == 1, let only = body.entries.first, case .table(let inner) = only.node.value {
+      name += ".\(only.key)"
+      body = inner
+    }
+    return "\(table[0]).\(TOMLWriter.string(name))"
   }
 
   private mutating func set(_ entry: TOMLTable.Entry, _ path: [String], _ change: (inout Settings) -> Void) {

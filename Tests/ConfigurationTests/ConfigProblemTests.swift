@@ -20,6 +20,10 @@ import Testing
       "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'", hint: "did you mean 'budgets'? known here: "),
     Mistake("[tier.free.ladder]\n  dealy = '1s'", "2:3: unknown key 'tier.free.ladder.dealy'", hint: "'delay'"),
     Mistake("[tier.free]\nwran = 1", "2:1: unknown key 'tier.free.wran'", hint: "did you mean 'warn'?"),
+    Mistake(
+      "[model.gpt-4.1]\nweight = 2", "1:14: unknown key 'model.gpt-4.1'",
+      hint: "a name with a dot stands in quotes: [model.\"gpt-4.1\"]; "),
+    Mistake("[user.a.b.c]\ntier = 'x'", "1:9: unknown key 'user.a.b'", hint: "in quotes: [user.\"a.b.c\"]"),
     Mistake("failopen = true", "1:1: unknown key 'failopen'", hint: "did you mean 'fail_open'?"),
     Mistake("colour = 1", "1:1: unknown key 'colour'", hint: "known here: timezone, default_tier"),
     Mistake("[tiers.free]", "1:2: unknown key 'tiers'", hint: "did you mean 'tier'?"),

@@ -17,7 +17,11 @@ enum ConfigCommands {
         description: ["An existing file is never overwritten."], options: [stdout.spec],
         handler: CLIHandler(run: initialise)),
       Command(
-        "check", summary: "Report every mistake with its place", options: [SharedOptions.json.spec],
+        "check", summary: "Report every mistake with its place",
+        description: [
+          "What is allowed and hardly meant is a warning, and changes nothing of the exit status: a provider without a base, a "
+            + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero."
+        ], options: [SharedOptions.json.spec],
         handler: CLIHandler(run: check)),
       Command(
         "show", summary: "Print the rules in force and where each comes from", options: [SharedOptions.json.spec],
@@ -48,7 +52,8 @@ enum ConfigCommands {
   }
 
   static func check(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let (_, problems, paths) = try context.readConfiguration()
+    let (settings, problems, paths) = try context.readConfiguration()
+    let warnings = problems.isEmpty ? settings.warnings : []
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
@@ -61,8 +66,16 @@ enum ConfigCommands {
                 "hint": .string(problem.hint),
               ]
             }),
+          "warnings": .array(
+            warnings.map { warning in
+              [
+                "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
+                "hint": .string(warning.hint),
+              ]
+            }),
         ]))
     } else if problems.isEmpty {
+      for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
       try context.print(
         paths.isEmpty
           ? "ok: no configuration file, the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")

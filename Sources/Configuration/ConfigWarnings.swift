@@ -1,0 +1,78 @@
+import GuardModel
+import Providers
+import TextFormats
+
+/// A rule that may stand, and does not do what whoever wrote it will have meant.
+public struct ConfigWarning: Hashable, Sendable {
+  /// The key.
+  public let key: String
+  /// Where it comes from: `FILE:LINE`.
+  public let origin: String
+  /// What it does.
+  public let message: String
+  /// What to write in its place.
+  public let hint: String
+}
+
+extension Settings {
+  /// What is allowed and hardly meant, by its key.
+  public var warnings: [ConfigWarning] {
+    var found: [ConfigWarning] = []
+    func warn(_ key: String, _ message: String, _ hint: String) {
+      let origin =
+        origins[key] ?? origins.filter { $0.key.hasPrefix(key + ".") }.min { $0.key < $1.key }?.value ?? "built-in"
+      found.append(ConfigWarning(key: key, origin: origin, message: message, hint: hint))
+    }
+    func path(_ kind: String, _ name: String) -> String { "\(kind).\(TOMLWriter.key(name))" }
+    for provider in providers where provider.base.isEmpty && provider.variables.isEmpty {
+      warn(
+        path("provider", provider.name), "the provider '\(provider.name)' has no base: no call is led there",
+        "say where it answers: base = \"https://…/v1\"")
+    }
+    for (name, tier) in tiers {
+      dearer(tier.ladder).forEach { warn(path("tier", name) + ".ladder.models", $0, Self.ladderHint) }
+      small(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0, Self.burstHint) }
+    }
+    for (name, operation) in operations {
+      if let ladder = operation.ladder {
+        dearer(ladder).forEach { warn(path("operation", name) + ".ladder.models", $0, Self.ladderHint) }
+      }
+      small(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0, Self.burstHint) }
+      if operation.weight.thousandths == 0 {
+        warn(path("operation", name) + ".weight", "calls for '\(name)' are charged no tokens", Self.weightHint)
+      }
+    }
+    for (name, weight) in modelWeights where weight.thousandths == 0 {
+      warn(path("model", name) + ".weight", "calls of '\(name)' are charged no tokens", Self.weightHint)
+    }
+    for (name, user) in users {
+      small(user.budgets).forEach { warn(path("user", name) + ".budgets", $0, Self.burstHint) }
+    }
+    return found.sorted { ($0.key, $0.message) < ($1.key, $1.message) }
+  }
+
+  private static let ladderHint = "near a limit a call goes to the model on the right: put the cheaper one there"
+  private static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
+  private static let weightHint = "no budget in tokens ever fills by them; leave the weight out, or give it a small one"
+
+  /// The steps of a ladder that cost more.
+  private func dearer(_ ladder: Ladder) -> [String] {
+    ladder.cheaperModels.sorted { $0.key < $1.key }.compactMap { from, to in
+      guard let old = price(of: from), let new = price(of: to) else { return nil }
+      let isDearer =
+        new.inputMicroUSDPerMillion >= old.inputMicroUSDPerMillion
+        && new.outputMicroUSDPerMillion >= old.outputMicroUSDPerMillion
+        && (new.inputMicroUSDPerMillion, new.outputMicroUSDPerMillion)
+          != (old.inputMicroUSDPerMillion, old.outputMicroUSDPerMillion)
+      return isDearer ? "'\(to)' costs more than '\(from)', whose place it takes" : nil
+    }
+  }
+
+  /// The budgets whose bucket is smaller than what comes in.
+  private func small(_ budgets: [BudgetLimit]) -> [String] {
+    budgets.compactMap { limit in
+      guard case .replenishing(_, let burst) = limit.rule, burst < limit.amount else { return nil }
+      return "the burst of '\(limit)' is smaller than what one period refills, and the rest of it is lost"
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Configuration
+import Testing
+
+/// What may stand and is hardly meant.
+@Suite struct ConfigWarningsTests {
+  @Test(arguments: [
+    ("[provider.mine]\nconcurrency = 2", "provider.mine", "user.toml:2", "has no base"),
+    (
+      "[tier.free.ladder]\nmodels = { gpt-4o-mini = \"gpt-4o\" }", "tier.free.ladder.models", "user.toml:2",
+      "'gpt-4o' costs more than 'gpt-4o-mini'"
+    ),
+    (
+      "[operation.o.ladder]\nmodels = { a = \"b\" }\n[model.a]\nprice = { input = 1, output = 1 }\n"
+        + "[model.b]\nprice = { input = 1, output = 1.5 }", "operation.o.ladder.models", "user.toml:2",
+      "'b' costs more than 'a'"
+    ),
+    (
+      "[user.u]\nbudgets = [\"10k tokens/min burst 5k\"]", "user.u.budgets", "user.toml:2",
+      "the burst of '10k tokens/min burst 5k' is smaller"
+    ),
+    ("[operation.o]\nweight = 0", "operation.o.weight", "user.toml:2", "calls for 'o' are charged no tokens"),
+    ("[model.\"m.1\"]\nweight = 0", "model.\"m.1\".weight", "user.toml:2", "calls of 'm.1' are charged no tokens"),
+  ])
+  func isNamedWithItsPlace(toml: String, key: String, origin: String, message: String) throws {
+    let warnings = try Reading.settings(toml).warnings
+    #expect(warnings.count == 1, "\(warnings)")
+    #expect(warnings.first?.key == key)
+    #expect(warnings.first?.origin == origin)
+    #expect(warnings.first?.message.contains(message) == true, "\(warnings)")
+    #expect(warnings.first?.hint.isEmpty == false)
+  }
+
+  @Test(arguments: [
+    "", "[provider.azure]\ndeployments = { chat = \"gpt-4o\" }", "[provider.mine]\nbase = \"http://127.0.0.1:1/v1\"",
+    "[tier.free.ladder]\nmodels = { gpt-4o = \"gpt-4o-mini\", x = \"y\" }",
+    "[tier.free]\nbudgets = [\"10k tokens/min burst 10k\"]", "[operation.o]\nweight = 0.001",
+  ])
+  func whatIsMeantIsNot(toml: String) throws { #expect(try Reading.settings(toml).warnings == []) }
+}
