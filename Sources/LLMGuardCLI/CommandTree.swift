@@ -21,7 +21,9 @@ enum CommandTree {
       "Nothing needs to be set up: without a configuration everybody is in the tier `default` with 1M tokens a day. The "
         + "ledger is one SQLite file of your own.",
     ],
-    options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
+    options: [
+      GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.header.spec, GlobalOptions.version.spec,
+    ],
     subcommands: [
       RunCommand.command, SubmitCommand.command, ServeCommand.command, UsageCommands.command, BudgetCommands.command,
       UserCommands.command, PreferCommand.command,
@@ -39,7 +41,9 @@ enum CommandTree {
     ],
     exitStatuses: [
       Term("0", "done"), Term("64", "the command line cannot be understood"),
-      Term("65", "data is damaged or cannot be read"), Term("73", "a file cannot be made"),
+      Term("65", "data is damaged or cannot be read"), Term("66", "a file that was named is not there"),
+      Term("69", "what was named is not known: a call, a key, a model, an answer; or a library is missing"),
+      Term("73", "a file cannot be made"),
       Term("74", "reading or writing failed"), Term("75", "refused, or locked: try again later"),
       Term("78", "the configuration cannot be used"),
     ],
@@ -65,7 +69,9 @@ enum CommandTree {
     guard arguments.first == RunCommand.name else { return root }
     return Command(
       "llmguard", summary: "",
-      options: [GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.version.spec],
+      options: [
+        GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.header.spec, GlobalOptions.version.spec,
+      ],
       subcommands: [RunCommand.command])
   }
 
@@ -112,7 +118,10 @@ public enum LLMGuard {
       case .run(let commands, let parsed):
         let color = parsed[GlobalOptions.color].flatMap { ColorChoice(rawValue: $0.rawValue) }
         let path = parsed[GlobalOptions.config]
-        let context = color == nil && path == nil ? plain : Context(color: color ?? .auto, configPath: path)
+        let isHeaded = parsed[GlobalOptions.header]
+        let context =
+          color == nil && path == nil && !isHeaded
+          ? plain : Context(color: color ?? .auto, configPath: path, isHeaded: isHeaded)
         guard let handler = commands.last?.handler else { return Failure.Status.usage }
         return report(context) { () throws(Failure) in try handler.run(context, parsed) }
       }

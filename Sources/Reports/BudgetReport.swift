@@ -20,7 +20,7 @@ public struct BudgetReport: Sendable {
 
   /// The report for a terminal, or tab-separated exact values in a pipe.
   public func text(_ style: Style) -> String {
-    guard style.isTerminal else { return table(style).tabSeparated() }
+    guard style.isTerminal else { return table(style).tabSeparated(style) }
     let title = style.apply(.bold, TerminalText.safe(user)) + " (tier \(TerminalText.safe(tier)))\n"
     if states.isEmpty { return title + "  no budget applies: nothing is limited\n" }
     return title + states.map { line($0, style) }.joined()

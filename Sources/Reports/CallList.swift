@@ -22,7 +22,7 @@ public struct CallList: Sendable {
 
   /// Aligned rows for a terminal; every exported column, tab-separated, in a pipe.
   public func text(_ style: Style) -> String {
-    style.isTerminal ? table(style).aligned(style) : exact.tabSeparated()
+    style.isTerminal ? table(style).aligned(style) : exact.tabSeparated(style)
   }
 
   /// Rows without headings and with columns of fixed widths, for lines that come one by one.

@@ -7,7 +7,7 @@ extension UsageReport {
   /// The table for a terminal, with bars where there is room, a total, and what the numbers hold; exact values separated by
   /// tabs in a pipe.
   public func text(_ style: Style) -> String {
-    guard style.isTerminal else { return exact.tabSeparated() }
+    guard style.isTerminal else { return exact.tabSeparated(style) }
     let (table, leftOut) = shown(style).fitting(style)
     return table.aligned(style) + notes(style, leftOut: leftOut)
   }

@@ -23,8 +23,15 @@ public struct Style: Hashable, Sendable {
   /// Whether the terminal has the 256 colours, which look alike everywhere.
   public let hasManyColors: Bool
 
+  /// Whether a table that is written for programs begins with the names of its columns.
+  public let isHeaded: Bool
+
   /// Makes a style.
-  public init(isColored: Bool, isTerminal: Bool, columns: Int, isUnicode: Bool, hasManyColors: Bool = false) {
+  public init(
+    isColored: Bool, isTerminal: Bool, columns: Int, isUnicode: Bool, hasManyColors: Bool = false,
+    isHeaded: Bool = false
+  ) {
+    self.isHeaded = isHeaded
     self.hasManyColors = hasManyColors
     self.isColored = isColored
     self.isTerminal = isTerminal
@@ -33,7 +40,7 @@ public struct Style: Hashable, Sendable {
   }
 
   /// The style that fits a stream of this process.
-  public static func of(_ stream: FileDescriptor, color: ColorChoice) -> Style {
+  public static func of(_ stream: FileDescriptor, color: ColorChoice, isHeaded: Bool = false) -> Style {
     let isTerminal = stream.isTerminal
     let forbidden = Environment.value("NO_COLOR").map { !$0.isEmpty } ?? false || Environment.value("TERM") == "dumb"
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Environment.value).first { !$0.isEmpty } ?? ""
@@ -42,7 +49,8 @@ public struct Style: Hashable, Sendable {
       isColored: color == .always || (color == .auto && isTerminal && !forbidden), isTerminal: isTerminal,
       columns: (isTerminal ? StandardStreams.columns(of: stream) : nil) ?? stated ?? 80,
       isUnicode: isUnicode(locale),
-      hasManyColors: hasManyColors(Environment.value("TERM") ?? "", Environment.value("COLORTERM") ?? ""))
+      hasManyColors: hasManyColors(Environment.value("TERM") ?? "", Environment.value("COLORTERM") ?? ""),
+      isHeaded: isHeaded)
   }
 
   /// Whether a terminal's names say that it has the 256 colours: `xterm-256color`, `truecolor`.

@@ -96,8 +96,9 @@ public struct Table: Sendable {
     }
   }
 
-  /// For a terminal: aligned under headings, cut to its width. For a pipe: tab-separated exact values without headings.
-  public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated() }
+  /// For a terminal: aligned under headings, cut to its width. For a pipe: tab-separated exact values, under the columns'
+  /// names where that is wanted.
+  public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated(style) }
 
   /// Aligned under headings, whatever the stream.
   public func aligned(_ style: Style) -> String {
@@ -107,14 +108,23 @@ public struct Table: Sendable {
       let others = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
       widths[widths.count - 1] = min(widths[widths.count - 1], max(Self.leastWidth(last), style.columns - others))
     }
-    var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - style.columns
-    for index in columns.indices.sorted(by: { widths[$0] > widths[$1] }) where columns[index].canShrink && excess > 0 {
-      let cut = min(excess, max(0, widths[index] - Self.leastWidth(columns[index])))
-      widths[index] -= cut
-      excess -= cut
+    var count = columns.count
+    // Where columns are left out, a mark stands in their place.
+    func excess() -> Int {
+      widths[..<count].reduce(0, +) + 2 * (count - 1) + (count < columns.count ? 3 : 0) - style.columns
     }
+    func shrink(_ index: Int) {
+      widths[index] -= min(max(0, excess()), max(0, widths[index] - Self.leastWidth(columns[index])))
+    }
+    // The first column tells the rows apart: it is cut when nothing else can be, and those on the right go first.
+    for index in columns.indices.dropFirst().sorted(by: { widths[$0] > widths[$1] })
+    where columns[index].canShrink && excess() > 0 { shrink(index) }
+    if columns.last?.canWrap != true { while excess() > 0, count > 2 { count -= 1 } }
+    if columns.first?.canShrink == true, excess() > 0 { shrink(0) }
+    let isCut = count < columns.count
+    func cut(_ texts: [String]) -> [String] { Array(texts[..<count]) }
     var lines = [
-      line(columns.map(\.title), widths) { _, text in style.apply(.bold, text) }
+      line(cut(columns.map(\.title)), widths) { _, text in style.apply(.bold, text) } + (isCut ? "  …" : "")
     ]
     for (row, texts) in zip(rows, shown) {
       var texts = texts
@@ -125,7 +135,7 @@ public struct Table: Sendable {
         below = parts[1...]
       }
       func decorated(_ index: Int, _ text: String) -> String { row[index].look.map { style.apply($0, text) } ?? text }
-      lines.append(line(texts, widths, decorated))
+      lines.append(line(cut(texts), widths, decorated))
       let indent = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
       for text in below {
         lines.append(String(repeating: " ", count: indent) + decorated(columns.count - 1, text))
@@ -144,6 +154,11 @@ public struct Table: Sendable {
         columns[index].isNumber ? padding + decorate(index, cut) : decorate(index, cut) + (isLast ? "" : padding))
     }
     return parts.joined(separator: "  ")
+  }
+
+  /// Exact values separated by tabs, a row a line; the names of the columns first where the style says so.
+  public func tabSeparated(_ style: Style) -> String {
+    (style.isHeaded ? columns.map(\.key).joined(separator: "\t") + "\n" : "") + tabSeparated()
   }
 
   /// Exact values separated by tabs, a row a line, without headings.

@@ -201,6 +201,29 @@ import Testing
     #expect(table(String(repeating: "漢", count: 20)).aligned(narrow) == "User          Tokens\n漢漢漢漢漢…    12.3k\n")
   }
 
+  /// What tells rows apart is the last to be cut: what else can shrink does, then columns on the right are left out.
+  @Test(arguments: [
+    (60, "Model             Provider      In   Out\nclaude-3-5-haiku  anthropic   12.3k   99\n"),
+    (36, "Model             Provider     In  …\nclaude-3-5-haiku  anthro…  12.3k\n"),
+    (32, "Model             Provider  …\nclaude-3-5-haiku  anthro…\n"),
+    (24, "Model       Provider  …\nclaude-3-…  anthro…\n"),
+  ])
+  func whatTellsRowsApartGoesLast(columns: Int, expected: String) {
+    var table = Table([
+      .init("Model", key: "model", canShrink: true), .init("Provider", key: "provider", canShrink: true),
+      .init("In", key: "in", isNumber: true), .init("Out", key: "out", isNumber: true),
+    ])
+    table.add([.init("claude-3-5-haiku"), .init("anthropic"), .init("12.3k"), .init("99")])
+    let text = table.aligned(Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= columns }, "\(text)")
+    #expect(text.split(separator: " ") == expected.split(separator: " "), "\(text)")
+  }
+
+  @Test func inAPipeColumnsAreNamedWhereThatIsWanted() {
+    let headed = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true, isHeaded: true)
+    #expect(table().text(headed) == "user\ttokens\nalice\t12345\n")
+  }
+
   @Test(arguments: [
     ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("a\r\nb", "\"a\r\nb\""),
     ("x\"\u{308},y", "\"x\"\"\u{308},y\""), ("a,\u{301}b", "\"a,\u{301}b\""), ("=1+1", "'=1+1"),

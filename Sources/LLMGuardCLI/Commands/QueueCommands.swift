@@ -62,7 +62,7 @@ enum QueueCommands {
       ])
     }
     if !tickets.isEmpty {
-      try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+      try context.print(table.text(context.output))
     }
     if !requests.isEmpty { try list(requests, context) }
     return 0
@@ -82,7 +82,7 @@ enum QueueCommands {
         Table.Cell(HumanNumber.duration(milliseconds: ago) + " ago", exact: String(ago)),
       ])
     }
-    try context.print(context.output.isTerminal ? table.aligned(context.output) : table.tabSeparated())
+    try context.print(table.text(context.output))
   }
 
   /// `model gpt-4o: the provider lets nothing start for 12 s; it has 3 calls left for 40 s`
