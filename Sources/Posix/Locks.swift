@@ -15,6 +15,16 @@ public final class OwnerLocks {
     file = try FileDescriptor.open(path, .readWrite, followLinks: false)
   }
 
+  /// Opens a lock file to see who holds what; where none can be read, nobody holds anything.
+  public init(reading path: String) throws(PosixError) {
+    self.path = path
+    if let file = try? FileDescriptor.open(path, .read, followLinks: false) {
+      self.file = file
+    } else {
+      file = try FileDescriptor.open("/dev/null", .read)
+    }
+  }
+
   deinit { file.close() }
 
   /// Locks a number. - Returns: `false` when another owner holds it.

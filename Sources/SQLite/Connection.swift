@@ -15,15 +15,20 @@ public final class Connection {
   /// - Parameters:
   ///   - path: the file; links are not followed.
   ///   - isReadOnly: whether nothing may be written.
+  ///   - isImmutable: whether nobody can write it, so that it is read without locks and without files beside it.
   ///   - busyMs: how long to wait for another connection.
   /// - Throws: `SQLiteError`.
-  public init(path: String, isReadOnly: Bool = false, busyMs: Int32 = 0) throws(SQLiteError) {
+  public init(path: String, isReadOnly: Bool = false, isImmutable: Bool = false, busyMs: Int32 = 0) throws(SQLiteError)
+  {
     _ = Self.isConfigured
     var opened: OpaquePointer?
     let flags =
-      (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      (isReadOnly || isImmutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
       | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code =
+      isImmutable
+      ? sqlite3_open_v2(Self.address(path) + "?immutable=1", &opened, flags | SQLITE_OPEN_URI, nil)
+      : sqlite3_open_v2(path, &opened, flags, nil)
     guard let opened, code == SQLITE_OK else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -33,6 +38,21 @@ public final class Connection {
     sqlite3_busy_timeout(handle, busyMs)
     // The last one to close must not pay for a checkpoint: a command-line tool closes after every call.
     _ = llmguard_sqlite_no_checkpoint_on_close(handle)
+  }
+
+  /// A path as an address: every byte that means something there is escaped.
+  private static func address(_ path: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    var text = "file:"
+    for byte in path.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if scalar.isASCII, scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "/._-".utf8.contains(byte) {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+    return text
   }
 
   private static let isConfigured = llmguard_sqlite_configure() == SQLITE_OK

@@ -14,6 +14,16 @@ final class ChainHead {
   private let file: FileDescriptor
 
   init(path: String) throws(PosixError) { file = try FileDescriptor.open(path, .readWrite, followLinks: false) }
+
+  /// Opens it to be read; where it cannot be, nothing is known.
+  init(reading path: String) throws(PosixError) {
+    if let file = try? FileDescriptor.open(path, .read, followLinks: false) {
+      self.file = file
+    } else {
+      file = try FileDescriptor.open("/dev/null", .read)
+    }
+  }
+
   deinit { file.close() }
 
   /// Records the last entry, if no later one is known; failing to is harmless, as lagging is.

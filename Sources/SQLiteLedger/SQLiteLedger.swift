@@ -21,7 +21,8 @@ public final class SQLiteLedger: Ledger {
   var ownEnvelopes = OwnNumbers()
   /// Which file it is.
   private var identity: [UInt64]?
-  private let lock: FileLock
+  /// `nil` where nothing is written.
+  private let lock: FileLock?
   private let lockDeadlineMs: Int64
   private var log: FileDescriptor?
   private let head: ChainHead
@@ -66,9 +67,42 @@ public final class SQLiteLedger: Ledger {
     try prepareSchema()
   }
 
+  /// Opens a ledger that is there, to be read: nothing is made or changed, neither in it nor beside it. Where nobody can
+  /// write it, a backup on a read-only disk for example, it is read as it stands.
+  ///
+  /// - Throws: `LedgerError`.
+  public init(reading path: String, zone: ZoneOffsets, busyMs: Int64 = 10_000) throws(LedgerError) {
+    self.path = path
+    self.zone = zone
+    lockDeadlineMs = busyMs
+    lock = nil
+    do throws(PosixError) {
+      owners = try OwnerLocks(reading: path + ".owners")
+      head = try ChainHead(reading: path + ".head")
+    } catch { throw Self.error(error, path: path) }
+    let hasLog = (File.changeMark(path + "-wal").first ?? 0) > 0
+    let isInUse = File.exists(path + ".lock") && Self.canWrite(path)
+    do throws(SQLiteError) {
+      connection = try Connection(
+        path: path, isReadOnly: true, isImmutable: !hasLog && !isInUse, busyMs: Int32(clamping: busyMs))
+    } catch { throw Self.error(error, path: path) }
+    identity = File.identity(path)
+    let version = try storedVersion().version
+    if version != Schema.version {
+      throw .cannotOpen(
+        path: path, reason: "an older llmguard made it, and it must be writable to be brought up to date")
+    }
+  }
+
+  /// Whether a ledger that is there can be written, with the files beside it.
+  public static func canWrite(_ path: String) -> Bool {
+    File.isWritable(path) && File.isWritable(File.parent(of: path))
+  }
+
   deinit { log?.close() }
 
-  private func prepareSchema() throws(LedgerError) {
+  /// The version of the schema, and how the file is written.
+  private func storedVersion() throws(LedgerError) -> (version: Int64, mode: String?) {
     let (version, mode) = try read { connection throws(SQLiteError) in
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
@@ -79,6 +113,11 @@ public final class SQLiteLedger: Ledger {
     }
     if version < 0 { throw .notALedger(path: path) }
     if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
+    return (version, mode)
+  }
+
+  private func prepareSchema() throws(LedgerError) {
+    let (version, mode) = try storedVersion()
     if version == Schema.version, mode == "wal" { return }
     try exclusively { () throws(LedgerError) in
       try read { connection throws(SQLiteError) in
@@ -214,7 +253,7 @@ public final class SQLiteLedger: Ledger {
   /// Ends a transaction, and leaves word of how long the log is now.
   func commit() throws(SQLiteError) {
     try connection.run("COMMIT")
-    lock.message = UInt32(clamping: connection.logPages)
+    lock?.message = UInt32(clamping: connection.logPages)
   }
 
   /// Moves a long log into the database, before something is written: only a log of which all has been moved begins anew, and
@@ -224,7 +263,7 @@ public final class SQLiteLedger: Ledger {
   /// A log of a few pages is quick to read for whoever opens the ledger, but moving its pages takes two syncs under the lock.
   /// Where many come for the lock, the ledger stays open, and it is done less often.
   private func shortenLogLeft() {
-    guard lock.message > (lock.hadToWait ? Self.pagesInACrowd : Self.pages) else { return }
+    guard let lock, lock.message > (lock.hadToWait ? Self.pagesInACrowd : Self.pages) else { return }
     // Where that fails, the commit says why.
     try? connection.shortenLog()
   }
@@ -247,6 +286,7 @@ public final class SQLiteLedger: Ledger {
 
   /// Runs something while no other process writes.
   func exclusively<Result>(_ body: () throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+    guard let lock else { throw .readOnly(path: path) }
     let start = Clock.monotonicNanoseconds
     do throws(PosixError) {
       guard try lock.acquire(deadlineMs: lockDeadlineMs) else {
@@ -272,13 +312,14 @@ public final class SQLiteLedger: Ledger {
   /// - Parameter body: is given the last entry of that state as it was recorded outside the database.
   func inSnapshot<Result>(_ body: (ChainHead.Link?) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
     // Nobody writes while the snapshot is taken, so that the outside record belongs to it.
-    let head = try exclusively { () throws(LedgerError) in
-      try read { connection throws(SQLiteError) in
+    let begin = { () throws(LedgerError) -> ChainHead.Link? in
+      try self.read { connection throws(SQLiteError) in
         try connection.execute("BEGIN")
         _ = try connection.row("SELECT 1 FROM sqlite_schema LIMIT 1")
       }
-      return recordedHead
+      return self.recordedHead
     }
+    let head = lock == nil ? try begin() : try exclusively(begin)
     defer { _ = try? read { connection throws(SQLiteError) in try connection.execute("COMMIT") } }
     return try body(head)
   }

@@ -27,7 +27,7 @@ enum LedgerAuditCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let entries = try Failure.ledger { () throws(LedgerError) in
       try ledger.administration(
         sinceUnixMs: range.sinceUnixMs ?? 0, untilUnixMs: range.untilUnixMs ?? .max,

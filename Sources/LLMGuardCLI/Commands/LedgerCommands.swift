@@ -58,7 +58,7 @@ enum LedgerCommands {
       throw Failure(
         "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
     }
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
     let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {

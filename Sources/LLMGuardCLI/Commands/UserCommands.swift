@@ -31,7 +31,7 @@ enum UserCommands {
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     let zone = context.zone(settings)
     if arguments[SharedOptions.json] {

@@ -14,8 +14,8 @@ struct Context {
   let error: Style
   private let configPath: String?
 
-  init(color: ColorChoice, configPath: String?) {
-    output = Style.of(.output, color: color)
+  init(color: ColorChoice, configPath: String?, isHeaded: Bool = false) {
+    output = Style.of(.output, color: color, isHeaded: isHeaded)
     error = Style.of(.error, color: color)
     self.configPath = configPath
   }
@@ -30,8 +30,10 @@ struct Context {
   private func base(_ variable: String, _ fallback: String) throws(Failure) -> String {
     if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
     guard let home = Environment.home else {
+      let stated = Environment.value("HOME").flatMap { $0.isEmpty ? nil : $0 }
       throw Failure(
-        "HOME is not set, so there is no place for the ledger",
+        (stated.map { "HOME is '\($0)', which is not an absolute path" } ?? "HOME is not set")
+          + ", so there is no place for the ledger",
         hint: "set HOME (cron: put 'HOME=/home/you' at the top of the crontab), or LLMGUARD_LEDGER to a file",
         status: Failure.Status.configuration)
     }
@@ -96,7 +98,12 @@ struct Context {
       } catch {
         if error.isMissing, !mustExist { continue }
         throw Failure(
-          "cannot read the configuration: \(error)", hint: "make the file readable, or run 'llmguard config init'",
+          "cannot read the configuration: \(error)",
+          hint: !mustExist
+            ? "make the file readable, or move it away: the built-in rules hold without it"
+            : configPath != nil
+              ? "give --config a file that is there and can be read"
+              : "LLMGUARD_CONFIG names it; take that out, or put it right",
           status: Failure.Status.configuration)
       }
     }
@@ -152,6 +159,24 @@ struct Context {
     }
   }
 
+  /// Opens the ledger to be read. One that cannot be written, or is a backup that nobody uses, is left as it is, with
+  /// nothing beside it; one that is not there is made.
+  ///
+  /// - Parameter follows: whether what others record meanwhile is wanted, too.
+  func readingLedger(_ settings: Settings, follows: Bool = false) throws(Failure) -> SQLiteLedger {
+    let path = try ledgerPath()
+    let isInUse = follows || File.exists(path + ".lock") || File.exists(path + "-wal")
+    guard File.isRegular(path), !isInUse || !SQLiteLedger.canWrite(path) else { return try ledger(settings) }
+    let zone = zone(settings)
+    do throws(LedgerError) {
+      return try SQLiteLedger(reading: path, zone: zone, busyMs: settings.lockWaitMs)
+    } catch {
+      // What has to be brought up to date first is opened as ever.
+      if case .cannotOpen = error, SQLiteLedger.canWrite(path) { return try ledger(settings) }
+      throw Failure(error)
+    }
+  }
+
   /// Warns when the ledger's clock is more than a minute ahead of the machine's: its windows stand still until then.
   ///
   /// - Returns: by how many milliseconds it is ahead.
@@ -179,7 +204,7 @@ struct Context {
   /// Prints bytes.
   func print(_ text: [UInt8]) throws(Failure) {
     do throws(PosixError) { try StandardStreams.print(text) } catch {
-      throw Failure(error, hint: "nothing is wrong with the ledger; only this output was cut short")
+      throw Failure(error, hint: "only this output was cut short: make room where it goes, and run the command again")
     }
   }
 

@@ -34,7 +34,7 @@ enum UsageExportCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     guard let path = arguments[output] else {
       try write(arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
       return 0

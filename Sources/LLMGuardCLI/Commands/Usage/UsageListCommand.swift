@@ -39,7 +39,7 @@ enum UsageListCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings, follows: arguments[follow])
     if arguments[follow] {
       if arguments[before] != nil {
         throw Failure(

@@ -86,7 +86,7 @@ enum UsageReportCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
     let previous = try arguments[compare].map { text throws(Failure) in try earlier(text, range) }
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let form = arguments[SharedOptions.json] ? .json : arguments[format] ?? .table
     if form == .html {
       try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))

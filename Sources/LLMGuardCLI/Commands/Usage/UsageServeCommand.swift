@@ -32,7 +32,7 @@ enum UsageServeCommand {
     }
     // What cannot be meant is refused before anybody has the link.
     _ = try since()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings, follows: true)
     let listener: Socket
     do throws(PosixError) {
       listener = try Socket.listening(port: UInt16(arguments[port] ?? 0), backlog: 16)

@@ -14,7 +14,8 @@ enum UsageShowCommand {
     description: [
       "Without an argument it shows your budgets, or those of --user. A call is named by its number, the first column of "
         + "`usage list`: its story is what was estimated, in which phase it went out, what was changed, what it took, and "
-        + "the entries that say so. A run is named by its id, which the command had in LLMGUARD_RUN."
+        + "the entries that say so. Calls have the numbers of the ledger's entries: a call's is that of its first one, and the number "
+        + "of any of its entries finds it. A run is named by its id, which the command had in LLMGUARD_RUN."
     ],
     options: [SharedOptions.user.spec, SharedOptions.json.spec],
     operands: [
@@ -37,7 +38,7 @@ enum UsageShowCommand {
         status: Failure.Status.usage)
     }
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let zone = context.zone(settings)
     if let number = Int64(name), number > 0, let call = try Self.call(number, ledger) {
       let entries = try Failure.ledger { () throws(LedgerError) in try ledger.entries(ofCall: number) }

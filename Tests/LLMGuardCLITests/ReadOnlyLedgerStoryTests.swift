@@ -1,0 +1,51 @@
+import Posix
+import Testing
+
+/// Reports from a ledger that cannot be written, and from a backup: read as it stands, with nothing beside it.
+@Suite struct ReadOnlyLedgerStoryTests {
+  static let commands = [
+    "usage report", "usage list", "usage show", "usage show 1", "usage export", "usage metrics", "usage advise",
+    "usage check --max '1k tokens'", "budget show", "budget list", "user list", "ledger audit", "ledger verify",
+    "forecast echo", "simulate --baseline hard-wall --since 7d",
+  ]
+
+  private static let setUp = """
+    for n in 1 2; do llmguard run -m gpt-4o --estimate 40 -- echo hi >got; done
+    mkdir shelf; llmguard ledger backup shelf/backup >got
+    each() { while read -r line; do echo "== $line"; eval "$@ llmguard $line" || echo "failed $?"; done <commands; }
+    # Without its capabilities, even the superuser keeps to permissions.
+    plain() { "$@"; }; [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+
+    """
+
+  @Test func aBackupIsReadAndNothingIsMadeBesideIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("commands", Self.commands.joined(separator: "\n") + "\n")
+    let outcome = try home.run(
+      Self.setUp + """
+        export LLMGUARD_LEDGER=$HOME/shelf/backup
+        each >read 2>&1; grep failed read; grep -c '^==' read; llmguard usage report | cut -f 2; ls -A shelf
+
+        """)
+    #expect(outcome.output == "\(Self.commands.count)\n2\nbackup\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test(arguments: ["shelf/backup", ".local/state/llmguard/ledger.sqlite3"])
+  func aLedgerThatCannotBeWrittenIsRead(ledger: String) throws {
+    if !Wrapping.has("setpriv") { return }
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("commands", Self.commands.joined(separator: "\n") + "\n")
+    let outcome = try home.run(
+      Self.setUp + """
+        export LLMGUARD_LEDGER=$HOME/\(ledger); folder=$(dirname $LLMGUARD_LEDGER); ls -A $folder >before
+        chmod 400 $folder/*; chmod 500 $folder
+        each plain >read 2>&1; grep -B 3 failed read; grep -c '^==' read; plain llmguard usage report | cut -f 2
+        plain llmguard run --estimate 5 -- true 2>&1 | grep -c 'cannot be written'
+        ls -A $folder | cmp - before; chmod 700 $folder
+
+        """)
+    #expect(outcome.output == "\(Self.commands.count)\n2\n1\n", "\(outcome.output)\(outcome.error)")
+  }
+}
