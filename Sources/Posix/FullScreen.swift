@@ -43,10 +43,17 @@ public final class FullScreen {
     return (Int(columns), Int(lines))
   }
 
-  /// Draws lines from the top; what was below them goes.
+  /// Whether the terminal is another job's now: who writes its modes or reads it then is stopped.
+  public static var isInBackground: Bool {
+    let owner = tcgetpgrp(0)
+    return owner >= 0 && owner != getpgrp()
+  }
+
+  /// Draws lines from the top; nothing while the terminal is another job's. What was below them goes.
   ///
   /// - Throws: `PosixError` when the terminal takes no more.
   public func draw(_ lines: [String]) throws(PosixError) {
+    if !isShown { return }
     // One write between two marks, so that no half of a picture is seen where the terminal knows the marks.
     let body = lines.joined(separator: "\u{1B}[0m\u{1B}[K\r\n")
     try FileDescriptor.output.writeAll(
@@ -55,8 +62,11 @@ public final class FullScreen {
 
   /// Waits for something to happen.
   public func next(withinMs limitMs: Int64) -> Event {
+    // In the background the terminal is not looked at, until a shell gives it back.
+    if !isShown { show() }
     var polled = [
-      pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: isShown ? 0 : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     if poll(&polled, 2, Int32(clamping: limitMs)) <= 0 { return .nothing }
     var signal = llmguard_signal()
@@ -80,11 +90,11 @@ public final class FullScreen {
   }
 
   private func show() {
-    if isShown { return }
+    if isShown || Self.isInBackground { return }
     isShown = true
     var modes = found
     modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
-    tcsetattr(0, TCSANOW, &modes)
+    setModes(&modes)
     try? FileDescriptor.output.writeAll(Array("\u{1B}[?1049h\u{1B}[?25l".utf8))
   }
 
@@ -93,7 +103,18 @@ public final class FullScreen {
     if !isShown { return }
     isShown = false
     try? FileDescriptor.output.writeAll(Array("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l".utf8))
-    tcsetattr(0, TCSANOW, &found)
+    setModes(&found)
+  }
+
+  /// Sets the terminal's modes. Where it has become another job's in between, that must not stop the process, whose signals
+  /// nobody would take then.
+  private func setModes(_ modes: inout termios) {
+    var (blocked, before) = (sigset_t(), sigset_t())
+    sigemptyset(&blocked)
+    sigaddset(&blocked, SIGTTOU)
+    pthread_sigmask(SIG_BLOCK, &blocked, &before)
+    tcsetattr(0, TCSANOW, &modes)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   deinit {

@@ -53,6 +53,44 @@ import Testing
     _ = terminal.finish()
   }
 
+  /// A job in the background must not be stopped for good by the terminal that it does not have.
+  @Test func inTheBackgroundItSaysSoAndEnds() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let terminal = try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=xterm LANG=C.UTF-8; "
+        + "timeout -k 1 40 llmguard usage watch; echo \"status $?\"")
+    #expect(terminal.sees("usage watch runs in the background", limitMs: 30_000))
+    #expect(terminal.sees("status 69", limitMs: 30_000))
+    _ = terminal.finish()
+  }
+
+  /// Stopped and sent on in the background, it waits there without the terminal, and a signal ends it.
+  @Test(arguments: ["TERM", "INT"]) func whatWasSentToTheBackgroundIsEndedBySignals(signal: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      "session",
+      """
+      set -m
+      sh -c 'echo $$ > "$HOME/pid"; exec llmguard usage watch'
+      echo "stopped $?"; bg; echo "sent $(jobs -r | wc -l)"
+      until [ -e "$HOME/go" ]; do sleep 0.05; done
+      kill -\(signal) $(cat "$HOME/pid"); wait; echo "ended $?"
+
+      """)
+    let terminal = try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=xterm LANG=C.UTF-8; bash \"$HOME/session\""
+    )
+    #expect(terminal.sees("Last calls", limitMs: 30_000))
+    terminal.type("\u{1A}")
+    if !terminal.sees("stopped", limitMs: 5000) { _ = try home.run("kill -TSTP $(cat pid)") }
+    #expect(terminal.sees("sent 1", limitMs: 30_000))
+    _ = try home.run("touch go")
+    #expect(terminal.sees("ended", limitMs: 30_000))
+    _ = terminal.finish()
+  }
+
   @Test func inAPipeCallsAreLines() throws {
     let home = try ProgramHome()
     defer { home.remove() }

@@ -23,8 +23,14 @@ enum UsageWatchCommand {
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let zone = context.zone(settings, named: arguments[UsageRange.timezone])
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings, follows: true)
     var past = RecentCalls(user: arguments[UsageFilter.user])
+    if FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, FullScreen.isInBackground {
+      throw Failure(
+        "the screen is another job's: usage watch runs in the background",
+        hint: "bring it to the front (fg; timeout --foreground), or let it write lines: llmguard usage watch | cat",
+        status: Failure.Status.unavailable)
+    }
     guard let screen = FullScreen() else {
       return try UsageListCommand.follow(
         context, RecentCalls.query(arguments[UsageFilter.user]), isJSON: false, zone: zone, ledger)
