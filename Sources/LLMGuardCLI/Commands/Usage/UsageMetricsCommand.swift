@@ -43,7 +43,7 @@ enum UsageMetricsCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let since = range.sinceUnixMs ?? 0
     let metrics = try Failure.ledger { () throws(LedgerError) in
       try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: range.untilUnixMs ?? .max)
@@ -75,6 +75,16 @@ enum UsageMetricsCommand {
 
 /// What the manual says of the metrics.
 enum MetricsPage {
+  private static func example(_ unit: Metric.Unit) -> String {
+    switch unit {
+    case .ratio: "0.05"
+    case .seconds: "4.2"
+    case .tokens: "182500"
+    case .dollars: "12.75"
+    case .count: "1843"
+    }
+  }
+
   static let page = FileFormatPage(
     name: "llmguard-metrics", summary: "Metrics of llmguard",
     description: [
@@ -89,7 +99,7 @@ enum MetricsPage {
         path: definition.name,
         type: definition.label.map { "\(definition.unit.rawValue) for each \($0)" } ?? definition.unit.rawValue,
         defaultValue: "", summary: String(definition.meaning.dropLast()),
-        example: definition.label == nil ? "0.05" : "{ review = 1200 }")
+        example: definition.label == nil ? example(definition.unit) : "{ review = 1200 }")
     },
     seeAlso: [("llmguard", 1), ("llmguard-usage", 1)])
 }
