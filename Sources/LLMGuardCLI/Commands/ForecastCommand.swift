@@ -61,7 +61,7 @@ enum ForecastCommand {
       )
     }
     let user = try arguments.user()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
       nowUnixMs: now)

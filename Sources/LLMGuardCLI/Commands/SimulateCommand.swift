@@ -81,6 +81,7 @@ enum SimulateCommand {
     if calls.calls.isEmpty {
       context.say(.note, "there is nothing to replay: no calls in that time")
     }
+    if tried != nil { noteAssignments(assignments, context) }
     func policyRun(_ settings: Settings, _ scheme: PolicyRun.Scheme = .guarded) -> PolicyRun {
       PolicyRun(
         settings: settings, scheme: scheme, zone: context.zone(settings), names: calls, assignments: assignments,
@@ -100,6 +101,20 @@ enum SimulateCommand {
       try context.print(report.text(context.output))
     }
     return 0
+  }
+
+  /// Says whose budgets no policy changes: those that were set for a user hold before any configuration's.
+  private static func noteAssignments(_ assignments: [String: PolicyRun.Assignment], _ context: Context) {
+    let own = assignments.filter { !$0.value.budgets.isEmpty || !$0.value.lowered.isEmpty }.keys.sorted()
+    if own.isEmpty { return }
+    let names = own.prefix(5).joined(separator: ", ") + (own.count > 5 ? " and \(own.count - 5) more" : "")
+    context.say(
+      .note,
+      "\(names): 'budget set' or 'budget lower' gave \(own.count == 1 ? "this user" : "these users") budgets that "
+        + "hold under either policy",
+      hint:
+        "'llmguard budget set USER --clear' leaves them to the policy; a copy of the ledger will do, by LLMGUARD_LEDGER"
+    )
   }
 
   private static func readCalls(
@@ -131,7 +146,7 @@ enum SimulateCommand {
         "--since: '\(text)' is not a time", hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
         status: Failure.Status.usage)
     }
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     var query = HistoryQuery()
     query.sinceUnixMs = from
     let wanted = query

@@ -21,7 +21,7 @@ struct ForecastReport {
       let hindered = forecast.hinderedRuns > 0 ? ", \(forecast.hinderedRuns) of them refused or degraded in part" : ""
       lines.append(("runs", "\(forecast.runs) of \(what) by \(user)\(hindered)"))
       if let tokens = forecast.next[.tokens] {
-        lines.append(("next run", range(tokens, .tokens) + " tokens (half of the runs, nine of ten)" + trend(tokens)))
+        lines.append(("next run", range(tokens, .tokens) + " tokens" + basis(tokens) + trend(tokens)))
         if let money = forecast.next[.money], money.p90 > 0 { lines.append(("", range(money, .money))) }
         if let calls = forecast.next[.calls] { lines.append(("", range(calls, .calls))) }
       } else {
@@ -45,7 +45,7 @@ struct ForecastReport {
       lines.append(
         (
           "operation",
-          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) calls)"
+          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls"))"
         ))
     }
     let width = lines.map(\.0.count).max() ?? 0
@@ -58,6 +58,13 @@ struct ForecastReport {
     let announcement = Announcement(nowUnixMs: nowUnixMs)
     let (half, most) = (announcement.amount(range.p50, unit), announcement.amount(range.p90, unit))
     return half == most ? half : "\(half)–\(most)"
+  }
+
+  /// What the two ends of a range stand for.
+  private func basis(_ range: UseRange) -> String {
+    range.p50 == range.p90
+      ? " (half of the runs, and nine of ten, took no more)"
+      : " (half of the runs took no more than the first, nine of ten no more than the second)"
   }
 
   private func trend(_ range: UseRange) -> String {
@@ -84,8 +91,9 @@ struct ForecastReport {
     switch exhaustion {
     case .now: return "it has run out"
     case .between(let earliest, let expected, let latest):
-      return "at the present rate it runs out about \(time(expected)) (\(time(earliest))–"
-        + (latest.map(time) ?? "not in this window") + ")"
+      let about = "at the present rate it runs out about \(time(expected))"
+      guard let latest else { return about + ", at the earliest \(time(earliest)), perhaps not in this window" }
+      return time(earliest) == time(latest) ? about : about + " (\(time(earliest))–\(time(latest)))"
     case .notInThisWindow: return "at the present rate it lasts to the end of its window"
     case .unknown: return "too little was used to tell how long it lasts"
     }

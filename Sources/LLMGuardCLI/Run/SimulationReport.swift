@@ -63,7 +63,7 @@ struct SimulationReport {
         Table.Cell("\(beyond / 10).\(beyond % 10) %", exact: String(beyond)),
       ])
     }
-    if !style.isTerminal { return table.tabSeparated() }
+    if !style.isTerminal { return table.tabSeparated(style) }
     return table.aligned(style) + "\n"
       + "\(HumanNumber.count(calls)) calls of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
       + "beyond: used above the budgets that apply, in percent of them\n"
