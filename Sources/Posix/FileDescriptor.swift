@@ -51,6 +51,12 @@ public struct FileDescriptor: Hashable, Sendable {
     }
   }
 
+  /// Whether it is open, and for writing.
+  public var isWritable: Bool {
+    let flags = fcntl(number, F_GETFL)
+    return flags >= 0 && flags & O_ACCMODE != O_RDONLY
+  }
+
   /// Closes it; errors at closing are of no use to anybody and are ignored.
   public func close() { _ = Glibc.close(number) }
 

@@ -32,8 +32,28 @@ public final class GrowingFile {
     } else {
       let name = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
       temporary = name
-      file = try FileDescriptor.open(name, .createNew)
+      // Who reads the error gave the path, and knows nothing of the name that stands in for it.
+      do throws(PosixError) { file = try FileDescriptor.open(name, .createNew) } catch {
+        throw PosixError("open", path: stated, code: error.code)
+      }
     }
+  }
+
+  /// Why a file could not be written; `nil` where nothing stands against it. Nothing is made or changed.
+  public static func problem(at path: String) -> PosixError? {
+    if path.isEmpty { return PosixError("open", path: path, code: ENOENT) }
+    var status = stat()
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { return PosixError("open", path: path, code: EISDIR) }
+      if status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+        return access(path, W_OK) == 0 ? nil : PosixError("open", path: path)
+      }
+    }
+    let folder = path.hasSuffix("/") ? path : File.parent(of: path)
+    if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+      return PosixError("open", path: path, code: ENOTDIR)
+    }
+    return access(folder, W_OK | X_OK) == 0 ? nil : PosixError("open", path: path)
   }
 
   /// Adds a text.

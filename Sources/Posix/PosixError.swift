@@ -27,6 +27,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The code of what is larger than it may be.
   public static let tooLarge = EFBIG
+  /// The code of a descriptor that is not open.
+  public static let notOpen = EBADF
   /// The code of what the user may not do.
   public static let notPermitted = EPERM
   /// Whether nothing is there.

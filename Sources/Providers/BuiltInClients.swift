@@ -24,6 +24,10 @@ public enum BuiltInClients {
       "-d", "--database", "--schema", "-T", "--tool", "--functions", "-q", "--query",
     ]
     $0.conversationOptions = ["-c", "--continue", "--cid", "--conversation"]
+    $0.otherCommands = [
+      "aliases", "collections", "embed-models", "fragments", "install", "keys", "logs", "models", "openai", "plugins",
+      "schemas", "templates", "tools", "uninstall",
+    ]
     $0.onlyAnswers = true
     $0.unseenOptions = [
       "-t", "--template", "-a", "--attachment", "--at", "--attachment-type", "-T", "--tool", "--functions", "--td",

@@ -27,6 +27,8 @@ public struct Client: Hashable, Sendable {
   public var onlyAnswers = false
   /// Words with which a call does more, or is asked something its command line does not show.
   public var unseenOptions: [String] = []
+  /// Words that, as the first operand, make something else of the command than a call, such as `models`.
+  public var otherCommands: [String] = []
   /// Whether piped standard input is part of the prompt.
   public var readsInput = true
   /// How it tells what it used.
@@ -46,6 +48,13 @@ public struct Client: Hashable, Sendable {
   public init(name: String, program: String) {
     self.name = name
     self.program = program
+  }
+
+  /// Whether a command line asks its program for something else than a call: its version, its help, a list of models.
+  public func otherWords(in arguments: [String]) -> Bool {
+    let words = arguments.dropFirst()
+    if words.count == 1, let word = words.first, ["--version", "--help", "-h", "-V"].contains(word) { return true }
+    return words.first.map(otherCommands.contains) ?? false
   }
 
   /// The first client that a command line is a call of.

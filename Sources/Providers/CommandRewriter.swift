@@ -60,63 +60,18 @@ public struct CommandRewriter: Sendable {
 
   // MARK: - curl
 
-  /// Options of curl with a value. *Source:* `curl --help all` of versions 7.88 to 8.15.
-  private static let curlOptions: Set<String> = Set(
-    """
-    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to \
-    continue-at cookie cookie-jar create-file-mode crlfile curves data data-ascii data-binary data-raw data-urlencode \
-    delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine \
-    etag-compare etag-save expect100-timeout form form-string ftp-account ftp-alternative-to-user ftp-method ftp-port \
-    ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip header hostpubmd5 hostpubsha256 hsts interface ip-tos \
-    ipfs-gateway json keepalive-cnt keepalive-time key key-type krb libcurl limit-rate local-port login-options mail-auth \
-    mail-from mail-rcpt max-filesize max-redirs max-time netrc-file noproxy oauth2-bearer output output-dir parallel-max \
-    parallel-max-host pass pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath \
-    proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass \
-    proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser \
-    proxy-user proxy1.0 pubkey quote random-file range rate referer request request-target resolve retry retry-delay \
-    retry-max-time sasl-authzid service-name sigalgs socks4 socks4a socks5 socks5-gssapi-service socks5-hostname \
-    speed-limit speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword \
-    tlsuser trace trace-ascii trace-config unix-socket upload-file url-query user user-agent variable vlan-priority \
-    write-out
-    """.split(separator: " ").map(String.init))
-  private static let curlLetters: Set<Character> = Set("AbcCdDeEFHKmoPQrtTuUwxXyYz")
-
   private func curl(_ result: inout Result) {
     var protocols: [Int] = []
     var isChanged = false
-    func change(_ index: Int, _ prefix: String) {
-      guard let address = address(for: String(result.arguments[index].dropFirst(prefix.count))) else { return }
-      result.arguments[index] = prefix + address
-      isChanged = true
-    }
-    var index = 1
-    var optionsAreOver = false
-    while index < result.arguments.count {
-      let word = result.arguments[index]
-      let hasNext = index + 1 < result.arguments.count
-      defer { index += 1 }
-      if optionsAreOver || !word.hasPrefix("-") || word == "-" {
-        change(index, "")
-      } else if word == "--" {
-        optionsAreOver = true
-      } else if word.hasPrefix("--url=") {
-        change(index, "--url=")
-      } else if word.hasPrefix("--") {
-        let name = word.dropFirst(2)
-        if name == "url" {
-          if hasNext { change(index + 1, "") }
-          index += 1
-        } else if Self.curlOptions.contains(String(name)) || name.hasPrefix("expand-") {
-          if name == "config", hasNext { result.files.append(index + 1) }
-          if name == "proto", hasNext { protocols.append(index + 1) }
-          index += 1
-        }
-      } else if let letter = word.dropFirst().firstIndex(where: { Self.curlLetters.contains($0) }) {
-        // A value stands behind its letter or is the next word.
-        if word.index(after: letter) == word.endIndex {
-          if word[letter] == "K", hasNext { result.files.append(index + 1) }
-          index += 1
-        }
+    for word in CurlWords(result.arguments).words {
+      switch word {
+      case .url(let index, let prefix):
+        guard let address = address(for: String(result.arguments[index].dropFirst(prefix.count))) else { continue }
+        result.arguments[index] = prefix + address
+        isChanged = true
+      case .value("config", let index, ""): result.files.append(index)
+      case .value("proto", let index, _): protocols.append(index)
+      case .value, .flag: break
       }
     }
     // The gateway is on this machine and speaks plain HTTP, which --proto =https would forbid.

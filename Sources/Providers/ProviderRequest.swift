@@ -150,6 +150,9 @@ public struct ProviderRequest: Sendable {
     return (target, body)
   }
 
+  /// What calls name in place of a model: the model, or its deployment where there are such.
+  public func wireName(of model: String) -> String { deployments.isEmpty ? model : name(of: model) ?? model }
+
   /// The deployment of a model: of several the first by its name.
   private func name(of model: String) -> String? {
     deployments.filter { $0.value == model }.keys.min()

@@ -48,6 +48,51 @@ import Testing
     Case(
       "no home", "unset HOME; llmguard run -- true", 125,
       ["HOME is not set", "put 'HOME=/home/you' at the top of the crontab"]),
+    Case(
+      "a home that is no path", "HOME=rel llmguard run -- true", 125,
+      ["HOME is 'rel', which is not an absolute path, so there is no place for the ledger"]),
+    Case("a receipt without a name", "llmguard run --receipt '' -- echo x", 125, ["--receipt: '' names no file"]),
+    Case("a receipt's descriptor that is none", "llmguard run --receipt fd:abc -- echo x", 125, ["is not fd:N"]),
+    Case(
+      "a receipt's descriptor that is no number", "llmguard run --receipt fd:99999999999999999999 -- echo x", 125,
+      ["is not fd:N"]),
+    Case(
+      "a receipt's descriptor that is not open", "llmguard run --receipt fd:9 -- echo x", 125,
+      ["the receipt could not be written: write 'fd:9': bad file descriptor; nothing was started"]),
+    Case(
+      "a receipt's descriptor that is read", "llmguard run --receipt fd:3 -- echo x 3</dev/null", 125,
+      ["the receipt could not be written: write 'fd:3'"]),
+    Case(
+      "a receipt where there is no folder", "llmguard run --receipt no/r.json -- echo x", 125,
+      ["the receipt could not be written: open 'no/r.json': no such file or directory"]),
+    Case(
+      "a receipt that is a folder", "llmguard submit --receipt work -- echo x", 125,
+      ["the receipt could not be written: open 'work': is a directory"]),
+    Case(
+      "an export where there is no folder", "llmguard usage export --output no/x.csv", 74,
+      ["open 'no/x.csv': no such file or directory"]),
+    Case(
+      "an object of a run that says nothing", "llmguard run --json -- echo x", 125,
+      ["'--json' prints what --dry-run or --detach say"]),
+    Case("a rehearsal that is submitted", "llmguard submit --dry-run -- echo x", 64, ["unknown option '--dry-run'"]),
+    Case(
+      "a priority in the environment", "LLMGUARD_PRIORITY=urgent llmguard run -- echo x", 125,
+      ["LLMGUARD_PRIORITY: 'urgent' is not one of high, normal, low"]),
+    Case(
+      "an amount of nothing", "llmguard run --run-budget '0 tokens' -- echo x", 125,
+      ["'0 tokens' is nothing: an amount is above zero"]),
+    Case(
+      "an amount without a unit", "llmguard run --run-budget 50k -- echo x", 125,
+      ["'50k' has no unit: write '50k tokens', '50k calls' or '$50k'"]),
+    Case(
+      "an amount with commas", "llmguard usage check --max '1,000 tokens'", 64, ["write its digits without commas"]),
+    Case("a folder as a command", "llmguard run /tmp", 126, ["cannot run '/tmp'", "it is a folder: name the program"]),
+    Case(
+      "a prompt that is not there", "llmguard estimate --file nope", 66,
+      ["cannot read the prompt: open 'nope'", "a file that is there"]),
+    Case(
+      "a configuration that is not there", "llmguard --config /nope run -- echo x", 125,
+      ["open '/nope'", "give --config a file that is there"]),
     Case("a home that is no folder", "HOME=/dev/null llmguard run -- true", 125, ["the command was not started"]),
   ]
 
@@ -110,7 +155,8 @@ import Testing
         "#!/bin/sh\necho '{\"usage\":{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":9223372036854775807}}'\n"
           .utf8), permissions: 0o700)
     let outcome = try home.run(
-      "llmguard run --receipt fd:3 -- curl -d '{}' http://x 3> receipt; cat receipt; llmguard ledger verify")
+      "llmguard run --receipt fd:3 -- curl -d '{\"contents\":[]}' http://x 3> receipt; cat receipt; llmguard ledger verify"
+    )
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(outcome.output.contains("\"exactness\": \"estimated\""), "\(outcome.output)")
     #expect(outcome.output.hasSuffix("ok\n"))

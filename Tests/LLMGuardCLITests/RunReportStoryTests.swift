@@ -33,14 +33,29 @@ import Testing
         classname="&lt;x&gt;&amp;&quot;"
         75
         1
-        0
+        125
         125
 
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("llmguard: this run: 1 call, ~"))
     #expect(
       outcome.error.contains("llmguard: this run: 0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 call refused"))
-    #expect(outcome.error.contains("cannot report on the run: open '/nowhere/x.xml"))
+    #expect(
+      outcome.error.contains(
+        "the report could not be written: open '/nowhere/x.xml': no such file or directory; nothing was started"))
+  }
+
+  @Test func aReportIsWrittenInEachForm() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --report json:r.json --report junit:r.xml --estimate 50 -m gpt-4o -- true; echo $?
+      grep -c '"calls": 1' r.json; grep -c '<testcase' r.xml
+      llmguard run --report json:a --report json:b -- true; echo $?; ls a b 2>&1 | grep -c cannot
+
+      """)
+    #expect(outcome.output == "0\n1\n1\n125\n2\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("--report json is given twice"))
   }
 
   private func configure(_ command: String, _ more: String = "") throws {

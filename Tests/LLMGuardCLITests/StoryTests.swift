@@ -198,7 +198,8 @@ import Testing
     try File.replace(
       home + "/bin/curl", with: Array("#!/bin/sh\necho '{\"error\":{\"message\":\"overloaded\"}}'\n".utf8),
       permissions: 0o700)
-    let outcome = try run("llmguard run -- curl -d '{}' x; llmguard usage report; llmguard budget show | cut -f 4")
+    let outcome = try run(
+      "llmguard run -- curl -d '{\"messages\":[]}' x; llmguard usage report; llmguard budget show | cut -f 4")
     #expect(outcome.output == "{\"error\":{\"message\":\"overloaded\"}}\n0\n")
   }
 

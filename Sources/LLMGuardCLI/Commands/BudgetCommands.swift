@@ -76,7 +76,7 @@ enum BudgetCommands {
   static func showUser(_ user: String, _ context: Context, json: Bool) throws(Failure) -> Int32 {
     try check(user)
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let report = try standing(user, settings, ledger, context)
     // Whoever has a top-up is known by that.
     if report.states.allSatisfy({ $0.granted == 0 && $0.used == 0 }) { try UnknownUser.check(user, settings, ledger) }
@@ -115,7 +115,7 @@ enum BudgetCommands {
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let ledger = try context.readingLedger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
     var standings: [(user: String, standing: Standing)] = []
     for user in Set(known + settings.users.keys + [try ActingUser.name()]).sorted() {
@@ -278,7 +278,7 @@ enum BudgetCommands {
 
   private static func text(of recovered: RecoveredHold, _ verb: String) -> String {
     let hold = recovered.hold
-    return "\(hold.facts.user): hold \(hold.id) of a killed run \(verb) "
+    return "\(hold.facts.user): hold \(hold.id) of a run that ended without settling it \(verb) "
       + (recovered.action == .charge
         ? "charged its estimate, \(HumanNumber.count(hold.charge.tokens)) tokens\n" : "given back\n")
   }

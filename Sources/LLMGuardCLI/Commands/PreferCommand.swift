@@ -3,6 +3,7 @@ import Guard
 import GuardModel
 import Ledger
 import Posix
+import TextFormats
 
 /// `llmguard prefer`: what a user's calls give up first.
 enum PreferCommand {
@@ -16,10 +17,10 @@ enum PreferCommand {
       "Without WORD it prints the choice that holds. `-` leaves it to the configuration again. Where the administrator has "
         + "locked `prefer`, nobody chooses.",
     ],
-    options: [SharedOptions.user.spec],
+    options: [SharedOptions.user.spec, SharedOptions.json.spec],
     operands: [
       OperandSpec(
-        "WORD", summary: "model, length, delay, or -", count: .optional,
+        "WORD", summary: "what to give up first: model, length, delay, or - for what is configured", count: .optional,
         completion: .words(Sacrifice.allCases.map(\.rawValue) + ["-"]))
     ],
     examples: [
@@ -51,6 +52,13 @@ enum PreferCommand {
     }
     let chosen = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }?.givesUpFirst
     let holds = settings.sacrifice(chosen)
+    if arguments[SharedOptions.json] {
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "user": .string(user), "prefer": .string(holds.rawValue), "is_own_choice": .bool(chosen != nil),
+        ]))
+      return 0
+    }
     try context.print("\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n")
     return 0
   }

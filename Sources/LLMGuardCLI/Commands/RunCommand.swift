@@ -8,7 +8,8 @@ enum RunCommand {
     defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
   static let operation = Option<String>(
     "--op", "-o", metavar: "NAME", summary: "what the call is for", environment: "LLMGUARD_OP",
-    defaultText: "as the first rule that fits says, else the client's name",
+    defaultText:
+      "as the first rule that fits says, else the client's name, else the endpoint's: chat, completion, embedding",
     completion: .names(kind: "operations"), read: Readers.name("operation"))
   static let model = Option<String>(
     "--model", "-m", metavar: "NAME", summary: "the model the command uses, where its arguments do not say",
@@ -63,7 +64,8 @@ enum RunCommand {
       + "asks for, else after one that grows.",
     defaultText: "0", read: ValueReader.wholeNumber(0...20))
   static let runBudget = Option<BudgetLimit>(
-    "--run-budget", metavar: "AMOUNT", summary: "what all calls of the run may take: \"50k tokens\" or \"$0.50\"",
+    "--run-budget", metavar: "AMOUNT",
+    summary: "what all calls of the run may take: \"50k tokens\", \"$0.50\" or \"20 calls\"",
     details:
       "It is taken as a budget is, before a call leaves, beside the user's own budgets. Calls that pass the gateway "
       + "count. Without it, and the two options below, what `llmguard budget cap` says holds, else the configuration.",
@@ -76,8 +78,10 @@ enum RunCommand {
     "--max-duration", metavar: "DURATION", summary: "after which time no call of the run goes out any more",
     details: "The command itself runs on.", configKey: "run.max_duration", read: Readers.duration)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
+  static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
   static let receipt = Option<String>(
-    "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file)
+    "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file,
+    read: Receipt.readTarget)
   static let requireFit = Flag(
     "--require-fit", summary: "hold what nine of ten runs need first, and do not start when it does not fit",
     details:
@@ -122,7 +126,9 @@ enum RunCommand {
         + "is counted from the text and marked as estimated.",
       "What the call is for decides its price and quotas. Where `--op` or LLMGUARD_OP do not say, the first `[[rule]]` of the "
         + "configuration that fits does: by the model, the client, the path of the script or of the URL, or an expression "
-        + "that the instruction holds. Where none fits it is the client's name, else `default`. An operation may also allow "
+        + "that the instruction holds. Where none fits, a command that is one call is for "
+        + "its client's name, else `default`; a call of a script is for `chat`, `completion` or `embedding`, by its endpoint. "
+        + "An operation may also allow "
         + "a call so many tokens, or so much money, at most: then its maximum is lowered, or it is refused.",
       "Asking for the same again within half an hour gets dearer: from the second retry on the tokens are charged 1.5, 2 and "
         + "3 times, and you are told before. A call that failed upstream does not count. The tier's and the operation's "
@@ -138,7 +144,7 @@ enum RunCommand {
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
       noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, strict.spec,
       runBudget.spec, maxCalls.spec, maxDuration.spec,
-      retries.spec, dryRun.spec, SharedOptions.json.spec, receipt.spec, requireFit.spec, detach.spec,
+      retries.spec, dryRun.spec, json.spec, receipt.spec, requireFit.spec, detach.spec,
       GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,
     ],
     operands: [
@@ -178,6 +184,12 @@ enum RunCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     do throws(Failure) {
+      if arguments[SharedOptions.json], !arguments[dryRun], !arguments[detach] {
+        throw Failure(
+          "'--json' prints what --dry-run or --detach say, and neither is given",
+          hint: "what the run took: --receipt FILE, --receipt fd:3 3>FILE, or --report json:FILE",
+          status: Failure.Status.usage)
+      }
       if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }
       return try GuardedRun(context, arguments).perform()
     } catch {

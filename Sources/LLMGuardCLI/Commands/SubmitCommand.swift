@@ -15,7 +15,9 @@ enum SubmitCommand {
       "Standard input that is a pipe or a file is read to its end and kept with the call; in a loop that reads a list, give "
         + "it `</dev/null`.",
     ],
-    options: RunCommand.command.options.filter { $0.name != RunCommand.detach.spec.name },
+    options: RunCommand.command.options.filter {
+      ![RunCommand.detach.spec.name, RunCommand.dryRun.spec.name, RunCommand.json.spec.name].contains($0.name)
+    } + [SharedOptions.json.spec],
     operands: RunCommand.command.operands,
     examples: [
       Example("id=$(llmguard submit -- llm -m gpt-4o 'a long story')", "Submit a call and go on."),
@@ -50,7 +52,8 @@ struct Submission {
         "--receipt fd:N cannot be written by a call that is detached", hint: "give --receipt a path",
         status: Failure.Status.usage)
     }
-    if arguments[RunCommand.dryRun] {
+    try arguments.checkTargets()
+    if word != "submit", arguments[RunCommand.dryRun] {
       throw Failure(
         "a rehearsal is not submitted", hint: "take out --dry-run, or run it here", status: Failure.Status.usage)
     }
@@ -86,6 +89,10 @@ struct Submission {
     let isOption: (Int) -> Bool = { $0 < line.count - arguments.operands.count }
     if let place = line.indices.first(where: { line[$0] == word && isOption($0) }) {
       if word == "submit" { line[place] = "run" } else { line.remove(at: place) }
+    }
+    // It was for what is printed here.
+    if let place = line.indices.first(where: { line[$0] == SharedOptions.json.spec.name && isOption($0) }) {
+      line.remove(at: place)
     }
     return line
   }

@@ -138,7 +138,7 @@ struct Announcement {
         "leave out --cache only to let the call go out; 'llmguard cache list' shows what is there"
       )
     case .queue(let ahead, let waitedMs):
-      let line = ahead == 0 ? "it is the next one" : "\(ahead) calls are before it"
+      let line = ahead == 0 ? "it is the next one" : ahead == 1 ? "1 call is before it" : "\(ahead) calls are before it"
       return (
         "refused: no room for another call of \(plan.request.user): \(line), after waiting "
           + HumanNumber.duration(milliseconds: waitedMs),
@@ -172,7 +172,7 @@ struct Announcement {
     case .calls(let most):
       return (
         "refused: this run may make \(amount(most, .calls))",
-        "raise --max-calls ('llmguard budget cap' shows what holds without it), or look why it makes more"
+        "raise --max-calls or --run-budget ('llmguard budget cap' shows what holds without it), or look why it makes more"
       )
     case .tokens(let most, let used):
       return (
@@ -204,10 +204,11 @@ struct Announcement {
     }
     let raise =
       state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
-      ?? "raise the budget: llmguard budget set \(plan.request.user) LIMIT"
+      ?? "raise the budget: llmguard budget set \(plan.request.user) BUDGET"
     return (
       message + ", more than the whole budget ever holds",
-      "ask for less (--max-tokens, a shorter prompt), or \(raise)"
+      "ask for less (--max-tokens, a shorter prompt), or "
+        + (isLocked(state, plan) ? "ask whoever keeps the system file for more" : raise)
     )
   }
 
@@ -231,6 +232,11 @@ struct Announcement {
     return "top up: llmguard budget grant \(user) \(grantExample(state))\(operation) --reason TEXT"
   }
 
+  private func isLocked(_ state: BudgetState, _ plan: Plan) -> Bool {
+    guard let settings, let tier = settings.tiers[plan.tier] else { return false }
+    return settings.lockPlace(of: state.budget.key, tier: tier) != nil
+  }
+
   private func grantExample(_ state: BudgetState) -> String {
     switch state.budget.limit.unit {
     case .tokens: "'50k tokens/\(state.budget.key.windowName)'"
@@ -244,7 +250,7 @@ struct Announcement {
     switch unit {
     case .tokens: HumanNumber.count(amount)
     case .money: HumanNumber.money(microUSD: amount)
-    case .calls: "\(HumanNumber.count(amount)) calls"
+    case .calls: "\(HumanNumber.count(amount)) \(amount == 1 ? "call" : "calls")"
     }
   }
 }

@@ -8,6 +8,8 @@ final class GatewayVoice: Sendable {
   private struct Said {
     var lines: Set<String> = []
     var refusals = 0
+    var refusalsTold = 0
+    var caps: Set<String> = []
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
   }
@@ -38,11 +40,15 @@ final class GatewayVoice: Sendable {
         once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil)
       }
     case .refused(let plan):
-      let number = said.use { said in
+      let isTold = said.use { said in
         said.refusals += 1
-        return said.refusals
+        // A cap of the run stays what it is: it is told once.
+        if case .runCap(let cap)? = plan.refusal, !said.caps.insert(Self.kind(of: cap)).inserted { return false }
+        guard said.refusalsTold < Self.refusalsTold else { return false }
+        said.refusalsTold += 1
+        return true
       }
-      guard number <= Self.refusalsTold else { return }
+      guard isTold else { return }
       let (message, hint) = Announcement(
         nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix
       ).refusal(plan)
@@ -53,7 +59,7 @@ final class GatewayVoice: Sendable {
     case .unsettled(let error):
       once(
         .error, "a call has run, but could not be settled: \(error.message)",
-        hint: error.hint + "; the next llmguard run charges its estimate")
+        hint: Failure.hint(unsettled: error))
     case .unreachable(let message, let hint): once(.error, message, hint: hint)
     case .ledAway(let provider, let isRefused):
       once(
@@ -92,7 +98,7 @@ final class GatewayVoice: Sendable {
 
   /// Says how many refusals were not told.
   func end() {
-    let more = said.use { $0.refusals } - Self.refusalsTold
+    let more = said.use { $0.refusals - $0.refusalsTold }
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
   }
 
@@ -100,6 +106,15 @@ final class GatewayVoice: Sendable {
   func leaveOut(_ plan: Plan) {
     let keys = announcements(plan, freeBy: nil).map(\.key)
     said.use { $0.lines.formUnion(keys) }
+  }
+
+  private static func kind(of cap: RunCap) -> String {
+    switch cap {
+    case .calls: "calls"
+    case .tokens: "tokens"
+    case .cost: "cost"
+    case .duration: "duration"
+    }
   }
 
   private func announce(_ plan: Plan, _ isKept: Bool) {

@@ -16,12 +16,16 @@ struct GuardedRun {
   let client: Client?
   let call: ClientCall
   let commandLine: [String]
+  /// Whether the command is a call of its client's, and not something else that the client can do.
+  let isClientCall: Bool
   /// What is to be done when the run is over.
   let atEnd = AtEnd()
   /// What it is in the run around it.
   let part: RunPart
   /// The run's id.
   var run: String { part.run }
+  /// How urgent it is, where that is said.
+  let priority: Priority?
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
@@ -44,6 +48,7 @@ struct GuardedRun {
           "wait no longer than \(DurationText.text(milliseconds: settings.queueWaitMs)), or ask whoever keeps the system file",
         status: Failure.Status.configuration)
     }
+    priority = try Self.priority(arguments)
     commandLine = arguments.operands
     client = Client.matching(commandLine, in: settings.clients)
     var call = client?.read(commandLine) ?? ClientCall()
@@ -57,11 +62,23 @@ struct GuardedRun {
       call.maxOutputTokens = call.maxOutputTokens ?? inFile.maxOutputTokens
     }
     self.call = call
+    isClientCall = client.map { [commandLine] in Self.isCall($0, commandLine, call) } ?? false
+  }
+
+  private static func priority(_ arguments: ParsedArguments) throws(Failure) -> Priority? {
+    if let stated = arguments[RunCommand.priority] { return stated }
+    guard let word = Environment.value("LLMGUARD_PRIORITY"), !word.isEmpty else { return nil }
+    guard let priority = Priority(rawValue: word) else {
+      throw Failure(
+        "LLMGUARD_PRIORITY: '\(word)' is not one of \(Priority.allCases.map(\.rawValue).joined(separator: ", "))",
+        hint: "it says how urgent the run is, as --priority does", status: Failure.Status.usage)
+    }
+    return priority
   }
 
   /// Whether the command's own text says what its call is; the calls of any other command are metered one by one.
   var isMeteredByText: Bool {
-    client != nil || arguments[RunCommand.noGateway] || arguments[RunCommand.promptFrom] != nil
+    isClientCall || arguments[RunCommand.noGateway] || arguments[RunCommand.promptFrom] != nil
       || arguments[RunCommand.model] != nil || arguments[RunCommand.maxTokens] != nil
       || arguments[RunCommand.estimate] != nil || Placeholders.holdsModel(commandLine)
       || Placeholders.holdsMaxTokens(commandLine)
@@ -69,6 +86,7 @@ struct GuardedRun {
 
   func perform() throws(Failure) -> Int32 {
     defer { atEnd.perform() }
+    if !arguments[RunCommand.dryRun] { try arguments.checkTargets() }
     return isMeteredByText ? try performCall() : try performScript()
   }
 
@@ -79,7 +97,8 @@ struct GuardedRun {
       prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
     } catch {
       throw Failure(
-        "cannot read the prompt: \(error)", hint: "--prompt-from takes stdin, args, or a file",
+        "cannot read the prompt: \(error)",
+        hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too",
         status: Failure.Status.noInput)
     }
     var request = try request(prompt)

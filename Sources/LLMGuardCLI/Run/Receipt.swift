@@ -1,3 +1,4 @@
+import CommandSpec
 import Gateway
 import Guard
 import GuardModel
@@ -108,7 +109,8 @@ enum Receipt {
   /// The record of a run whose calls were metered one by one.
   static func json(script request: CallRequest, _ calls: GatewaySummary, status: ChildStatus) -> JSONValue {
     [
-      "schema": 1, "run": .string(request.run), "user": .string(request.user), "operation": .string(request.operation),
+      "schema": 1, "run": .string(request.run), "user": .string(request.user),
+      "operation": .string(orNull: request.operationBasis == .stated ? request.operation : nil),
       "program": .string(request.program), "dry_run": false, "calls": json(calls),
       "exit_status": .int(Int64(status.shellStatus)),
     ]
@@ -136,6 +138,23 @@ enum Receipt {
       "phase": .string(state.phase.rawValue), "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]
+  }
+
+  /// Reads the place of a receipt.
+  static let readTarget: @Sendable (String) -> Result<String, ValueProblem> = { text in
+    if text.isEmpty { return .failure(ValueProblem("names no file")) }
+    if text.hasPrefix("fd:"), Int32(text.dropFirst(3)).map({ $0 < 0 }) ?? true {
+      return .failure(ValueProblem("is not fd:N with the number of an open file"))
+    }
+    return .success(text)
+  }
+
+  /// Why a receipt could not be written; `nil` where nothing stands against it.
+  static func problem(at target: String) -> PosixError? {
+    guard target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) else {
+      return GrowingFile.problem(at: target)
+    }
+    return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
 
   /// Writes a receipt where `--receipt` says: a file, or `fd:N`.

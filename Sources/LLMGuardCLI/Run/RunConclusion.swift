@@ -33,9 +33,9 @@ extension GuardedRun {
   static let report = Option<RunReportTarget>(
     "--report", metavar: "FORMAT FILE",
     summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
-    details: "`junit:FILE` and `json:FILE`, in one word, are the same.",
+    details: "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form.",
     completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
-    leads: RunReportTarget.Form.allCases.map(\.rawValue), read: RunReportTarget.read)
+    leads: RunReportTarget.Form.allCases.map(\.rawValue), isRepeatable: true, read: RunReportTarget.read)
 
   /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
   ///
@@ -43,8 +43,8 @@ extension GuardedRun {
   ///   - status: how the command ended; `nil` when it was not started.
   ///   - calls: what its calls were, where they were seen.
   func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) {
-    let target = arguments[Self.report]
-    guard arguments[Self.summary] || target != nil else { return }
+    let targets = arguments.all(Self.report)
+    guard arguments[Self.summary] || !targets.isEmpty else { return }
     do throws(Failure) {
       let own = ownReport(calls)
       let ledger = try context.ledger(settings)
@@ -52,31 +52,36 @@ extension GuardedRun {
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      guard let target else { return }
-      let text: String
-      switch target.form {
-      case .json:
-        var object = whole.json.objectValue ?? JSONObject()
-        object["program"] = .string(File.name(of: commandLine.first ?? ""))
-        object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
-        text = JSONWriter.pretty(.object(object))
-      case .junit:
-        let calls = try callsOfRun(isPart: own != nil, ledger)
-        text =
-          RunJUnit(
-            whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus
-          ).xml
-      }
-      do throws(PosixError) {
-        let file = try GrowingFile(target.path)
-        try file.write(text)
-        try file.finish()
-      } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }
+      for target in targets { try write(whole, isOwn: own != nil, status, ledger, to: target) }
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
   }
 
+  private func write(
+    _ whole: RunReport, isOwn: Bool, _ status: ChildStatus?, _ ledger: SQLiteLedger, to target: RunReportTarget
+  ) throws(Failure) {
+    let text: String
+    switch target.form {
+    case .json:
+      var object = whole.json.objectValue ?? JSONObject()
+      object["program"] = .string(File.name(of: commandLine.first ?? ""))
+      object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
+      text = JSONWriter.pretty(.object(object))
+    case .junit:
+      let calls = try callsOfRun(isPart: isOwn, ledger)
+      text =
+        RunJUnit(
+          whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus
+        ).xml
+    }
+    do throws(PosixError) {
+      let file = try GrowingFile(target.path)
+      try file.write(text)
+      try file.finish()
+    } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }
+  }
+
   /// Whether the report names calls one by one.
-  var reportsCalls: Bool { arguments[Self.report]?.form == .junit }
+  var reportsCalls: Bool { arguments.all(Self.report).contains { $0.form == .junit } }
 
   /// The first calls of the run. Those of a run inside another stand among the outer one's and are known by their numbers.
   private func callsOfRun(isPart: Bool, _ ledger: SQLiteLedger) throws(Failure) -> [CallRecord] {
@@ -101,5 +106,28 @@ extension GuardedRun {
       context.say(.warning, text, hint: "the call is not affected; see [notify] in the configuration")
     }
     return RunTools(settings, ledger: ledger, notifier: notifier)
+  }
+}
+
+extension ParsedArguments {
+  /// Looks whether what is to be written about the run could be: found out after it, it would be lost.
+  func checkTargets() throws(Failure) {
+    if let target = self[RunCommand.receipt], let problem = Receipt.problem(at: target) {
+      throw Failure(
+        "the receipt could not be written: \(problem); nothing was started",
+        hint: "give --receipt a path that you can write, or fd:N of a file that is open for writing",
+        status: Failure.Status.cannotCreate)
+    }
+    for target in all(GuardedRun.report) {
+      guard let problem = GrowingFile.problem(at: target.path) else { continue }
+      throw Failure(
+        "the report could not be written: \(problem); nothing was started",
+        hint: "give --report a path that you can write", status: Failure.Status.cannotCreate)
+    }
+    var forms: Set<RunReportTarget.Form> = []
+    for target in all(GuardedRun.report) where !forms.insert(target.form).inserted {
+      throw Failure(
+        "--report \(target.form.rawValue) is given twice", hint: "once for each form", status: Failure.Status.usage)
+    }
   }
 }

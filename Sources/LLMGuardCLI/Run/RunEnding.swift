@@ -59,7 +59,7 @@ extension GuardedRun {
     if case .notStarted(let error) = status {
       context.say(
         .error, "cannot run '\(commandLine.first ?? "")': \(error.reason)",
-        hint: error.isMissing ? "is it installed, and on PATH?" : "is it executable ('chmod +x')?")
+        hint: Failure.hint(notStarted: commandLine.first ?? "", error))
     }
     atEnd.perform()
     if case .signaled = status { status.reproduce() }

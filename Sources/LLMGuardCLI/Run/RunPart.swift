@@ -52,7 +52,7 @@ extension GuardedRun {
   func join(_ request: inout CallRequest, _ ledger: SQLiteLedger) throws(Failure) {
     var terms = JoinedTerms()
     if request.operationBasis == .stated { terms.operation = request.operation }
-    terms.priority = arguments[RunCommand.priority]
+    terms.priority = priority
     terms.mayDegrade = !arguments[RunCommand.noDegrade]
     terms.isStrict = arguments[RunCommand.strict]
     terms.isQuiet = arguments[RunCommand.quiet]

@@ -36,7 +36,8 @@ extension GuardedRun {
       call.model = call.model ?? piped.model
       call.maxOutputTokens = call.maxOutputTokens ?? piped.maxOutputTokens
     }
-    let model = arguments[RunCommand.model] ?? call.model
+    let http = isClientCall ? httpCall(prompt) : nil
+    let model = arguments[RunCommand.model] ?? http?.request.model ?? call.model
     var operation = (name: "default", basis: OperationBasis.stated)
     if let stated = try named(RunCommand.operation, "LLMGUARD_OP", "operation") {
       operation.name = stated
@@ -47,14 +48,25 @@ extension GuardedRun {
     var request = CallRequest(
       user: try arguments.user(RunCommand.user),
       operation: operation.name, model: model,
-      maxOutputTokens: arguments[RunCommand.maxTokens] ?? call.maxOutputTokens,
-      countedInputTokens: prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
+      maxOutputTokens: arguments[RunCommand.maxTokens] ?? http?.request.maxOutputTokens ?? call.maxOutputTokens,
+      countedInputTokens: promptSource == .automatic
+        ? http?.request.countedInputTokens ?? prompt.tokens(for: model)
+        : prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
       run: run,
       program: OuterRun.program ?? File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
     request.operationBasis = operation.basis
+    request.reachableModels = http?.request.reachableModels
+    // What the gateway will take the call for, it is taken for beforehand.
+    if arguments[RunCommand.dryRun], !arguments[RunCommand.noGateway], let http, http.isKnownServer,
+      request.fingerprint != nil
+    {
+      var question = Question()
+      question.add(http.request.question)
+      request.fingerprint = question.fingerprint
+    }
     // The numbers of an outer run's calls are given by its gateway; this one's must be none of them.
     if OuterRun.current != nil { request.number = Int64.random(in: 1 << 40...1 << 60) }
     return request

@@ -28,7 +28,9 @@ extension GuardedRun {
     var line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
     if changed, let client {
       line = client.rewrite(
-        line, model: shape.model == plan.request.model ? nil : shape.model,
+        line,
+        model: shape.model == plan.request.model
+          ? nil : shape.model.map { httpCall(prompt)?.request.wireName(of: $0) ?? $0 },
         maxOutputTokens: shape.maxOutputTokens == plan.request.maxOutputTokens ? nil : shape.maxOutputTokens)
     }
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
@@ -118,7 +120,7 @@ extension GuardedRun {
     } catch {
       context.say(
         .error, "the call has run, but could not be settled: \(error.message)",
-        hint: error.hint + (error.isLedgerUnusable ? "; the next llmguard run charges its estimate" : ""))
+        hint: Failure.hint(unsettled: error))
       return nil
     }
   }

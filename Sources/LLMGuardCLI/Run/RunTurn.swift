@@ -19,7 +19,7 @@ extension GuardedRun {
     if plan.refusal != nil { return .came(nil, waitedMs: nil) }
     let ticket = TicketRequest(
       user: request.user, operation: request.operation, program: request.program,
-      priority: arguments[RunCommand.priority] ?? settings.operations[request.operation]?.priority ?? .normal,
+      priority: priority ?? settings.operations[request.operation]?.priority ?? .normal,
       lanes: pipeline.lanes(plan, paused: paused), tokens: plan.shape.charge.tokens)
     let progress = WaitingProgress(
       isTerminal: context.error.isTerminal, isQuiet: arguments[RunCommand.quiet], write: StandardStreams.complain)

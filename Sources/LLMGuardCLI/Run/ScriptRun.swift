@@ -50,7 +50,7 @@ extension GuardedRun {
     let isFixed = request.operationBasis == .stated || isMeteredByText && request.operationBasis != .standard
     let identity = GatewayIdentity(
       user: request.user, operation: isFixed ? request.operation : nil, run: request.run,
-      program: request.program, script: scriptPath, priority: arguments[RunCommand.priority],
+      program: request.program, script: scriptPath, priority: priority,
       mayDegrade: !arguments[RunCommand.noDegrade])
     let voice = GatewayVoice(context, settings, isQuiet: arguments[RunCommand.quiet])
     if let told { voice.leaveOut(told) }
@@ -79,7 +79,8 @@ extension GuardedRun {
     if arguments[SharedOptions.json] {
       let object: JSONValue = [
         "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
-        "operation": .string(request.operation), "program": .string(request.program), "dry_run": true,
+        "operation": .string(orNull: request.operationBasis == .stated ? request.operation : nil),
+        "program": .string(request.program), "dry_run": true,
         "metering": "calls", "run_limits": limits.json, "budgets": .array(states.map(Receipt.budget)),
       ]
       try context.print(JSONWriter.pretty(object))
@@ -87,7 +88,12 @@ extension GuardedRun {
     }
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
     var lines = [
-      ("user", "\(request.user) (tier \(tier))"), ("operation", request.operation),
+      ("user", "\(request.user) (tier \(tier))"),
+      (
+        "operation",
+        request.operationBasis == .stated
+          ? request.operation : "each call's own: as a rule says, else its endpoint's name"
+      ),
       ("metering", "each of its calls when it is made; --estimate meters the command as one call"),
     ]
     if !limits.areNone { lines.append(("run", "at most \(limits)")) }

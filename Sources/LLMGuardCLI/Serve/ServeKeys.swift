@@ -108,7 +108,10 @@ struct ServeKeyFile {
       }
     } catch {
       throw Failure(
-        "cannot change the keys: \(error)", hint: "see who holds the lock, and try again",
+        "cannot change the keys: \(error)",
+        hint: error.isPermission
+          ? "make '\(File.parent(of: path))' writable for you; nothing was changed"
+          : "another llmguard may hold the lock: try again; nothing was changed",
         status: Failure.Status.cannotCreate)
     }
     defer { lock.release() }

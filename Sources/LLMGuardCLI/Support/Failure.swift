@@ -60,6 +60,19 @@ struct Failure: Error {
     self.init(error.description, hint: hint, status: Status.inputOutput)
   }
 
+  /// What becomes of a call that could not be settled: its hold stands, and is charged.
+  static func hint(unsettled error: GuardError) -> String {
+    guard error.isLedgerUnusable else { return error.hint }
+    let remedy = error.hint.split(separator: ";").first.map(String.init) ?? error.hint
+    return remedy + "; its hold stays, and the next llmguard charges its estimate in place of what it took"
+  }
+
+  /// What to do about a command that could not be started.
+  static func hint(notStarted command: String, _ error: PosixError) -> String {
+    if error.isMissing { return "is it installed, and on PATH?" }
+    return File.isFolder(command) ? "it is a folder: name the program in it" : "is it executable ('chmod +x')?"
+  }
+
   /// Runs something that fails with a ledger's error.
   static func ledger<Result>(_ body: () throws(LedgerError) -> Result) throws(Failure) -> Result {
     do throws(LedgerError) { return try body() } catch { throw Failure(error) }

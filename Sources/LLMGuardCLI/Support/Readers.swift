@@ -9,7 +9,12 @@ enum Readers {
       do throws(NameError) {
         try Name.check(kind, text)
         return .success(text)
-      } catch { return .failure(ValueProblem("cannot be a \(kind) name: \(error.problem)")) }
+      } catch {
+        return .failure(
+          ValueProblem(
+            "cannot be \("aeiou".contains(kind.first ?? "x") && kind != "user" ? "an" : "a") \(kind) name: \(error.problem)"
+          ))
+      }
     }
   }
 
@@ -21,8 +26,28 @@ enum Readers {
 
   /// An amount without a window: that of one run.
   static let runBudget: @Sendable (String) -> Result<BudgetLimit, ValueProblem> = { text in
-    BudgetLimit(runAmount: text).map { .success($0) }
-      ?? .failure(ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls"))
+    BudgetLimit(runAmount: text).map { .success($0) } ?? .failure(amountProblem(text))
+  }
+
+  /// What is wrong with an amount: the unit is missing, it is nothing, or its digits are grouped.
+  static func amountProblem(_ text: String) -> ValueProblem {
+    let bare = text.filter { $0 != "," && $0 != " " && $0 != "_" }
+    if bare != text.filter({ $0 != " " }), BudgetLimit(runAmount: bare) != nil {
+      return ValueProblem("is not an amount: write its digits without commas, like 1000 tokens or 1k tokens")
+    }
+    if isZero(text) { return ValueProblem("is nothing: an amount is above zero") }
+    if BudgetLimit(runAmount: text + " tokens") != nil {
+      return ValueProblem("has no unit: write '\(text) tokens', '\(text) calls' or '$\(text)'")
+    }
+    return ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls")
+  }
+
+  /// Whether an amount is nothing, in any unit.
+  static func isZero(_ text: String) -> Bool {
+    // The first digit that counts makes it something: `0.00` is nothing, `0.01` is not.
+    let digits = text.filter { $0.isNumber }
+    guard !digits.isEmpty, digits.allSatisfy({ $0 == "0" }) else { return false }
+    return BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) != nil
   }
 
   static let duration: @Sendable (String) -> Result<Int64, ValueProblem> = { text in
@@ -50,6 +75,10 @@ enum GlobalOptions {
   static let config = Option<String>(
     "--config", metavar: "FILE", summary: "read this configuration instead of the user's",
     environment: "LLMGUARD_CONFIG", completion: .file)
+
+  static let header = Flag(
+    "--header", summary: "begin a table in a pipe with the names of its columns",
+    details: "On a terminal tables have headings; in a pipe they are lines of exact values, separated by tabs.")
 
   static let version = Flag("--version", summary: "print the version and leave")
 }

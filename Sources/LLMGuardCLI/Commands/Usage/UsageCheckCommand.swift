@@ -8,15 +8,25 @@ import TextFormats
 
 /// `llmguard usage check`: whether what was used stays within an amount.
 enum UsageCheckCommand {
-  static let maximum = Option<BudgetLimit>(
-    "--max", metavar: "AMOUNT", summary: "the most that may have been used: '$0.50', '20k tokens' or '100 calls'",
-    read: { text in
-      // An amount is a limit without its window.
-      if !text.contains("/"), case .limit(let limit)? = try? BudgetSpec(text + "/day"), limit.rule == .calendar(.day) {
-        return .success(limit)
+  /// An amount that may be nothing.
+  struct Most: Sendable {
+    let unit: BudgetUnit
+    let amount: Int64
+
+    /// An amount is a limit without its window.
+    static let read: @Sendable (String) -> Result<Most, ValueProblem> = { text in
+      if let limit = BudgetLimit(runAmount: text) { return .success(Most(unit: limit.unit, amount: limit.amount)) }
+      if Readers.isZero(text), let limit = BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) {
+        return .success(Most(unit: limit.unit, amount: 0))
       }
-      return .failure(ValueProblem("is not an amount: write it like '$0.50', '20k tokens' or '100 calls'"))
-    })
+      return .failure(Readers.amountProblem(text))
+    }
+  }
+
+  static let maximum = Option<Most>(
+    "--max", metavar: "AMOUNT",
+    summary: "the most that may have been used: '$0.50', '20k tokens', '100 calls', or nothing: '0 calls'",
+    read: Most.read)
 
   /// Exit status of a check that found more than it should.
   static let exceeded: Int32 = 1
@@ -45,7 +55,7 @@ enum UsageCheckCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
-    let sums = try sums(arguments, range, try context.ledger(settings))
+    let sums = try sums(arguments, range, try context.readingLedger(settings))
     let used = amount(sums, limit.unit)
     if limit.unit == .money, sums.callsOfUnknownCost > 0 {
       throw Failure(
@@ -77,7 +87,7 @@ enum UsageCheckCommand {
   }
 
   /// `$0.12 of $0.50 used by 3 calls`.
-  private static func words(_ used: Int64, _ limit: BudgetLimit, _ calls: Int64) -> String {
+  private static func words(_ used: Int64, _ limit: Most, _ calls: Int64) -> String {
     let by = "used by \(HumanNumber.count(calls)) \(calls == 1 ? "call" : "calls")"
     switch limit.unit {
     case .tokens: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) tokens \(by)"

@@ -1,0 +1,90 @@
+import Glibc
+import Posix
+import ScriptedServer
+import Testing
+
+/// `run -- curl`: a call of a model where its address or its body says so, and read as the gateway reads it.
+@Suite struct CurlCallStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ["100k tokens/day", "$1/day"]
+      [provider.openai]
+      base = '\(server.url)/v1'
+      deployments = { "our-chat" = "gpt-4o", "our-small" = "gpt-4o-mini" }
+
+      """)
+  }
+
+  private static func call(_ model: String, _ text: String) -> String {
+    #"curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"\#(model)","max_tokens":100,"messages":[{"role":"user","content":"\#(text)"}]}'"#
+  }
+
+  @Test func whatIsNoCallIsNotCharged() throws {
+    defer { home.remove() }
+    try home.write("rows", #"{"name":"a row"}"#)
+    let other = try ScriptedServer { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    let outcome = try home.run(
+      """
+      run() { llmguard run -- curl -sS "$@" >got; printf '%s ' $?; }
+      run --version; run file:///etc/hostname; run https://api.openai.com/v1/models
+      run -d @rows '\(other.url)/rows'; run -d @- '\(other.url)/rows' <rows
+      cat rows | run -d @- '\(other.url)/rows'
+      run https://api.openai.com/v1/images/generations -d '{"prompt":"a cat"}'
+      llmguard run --dry-run -- curl --version | grep -c 'each of its calls'
+      llmguard usage list | cut -f 1 | wc -l; llmguard usage report --json | tr -d ' ' | grep '"unmetered"' | tail -1
+      llmguard usage check --max '0 calls'; echo $?
+
+      """)
+    #expect(
+      outcome.output == """
+        0 0 0 0 0 0 0 1
+        1
+        "unmetered":1,
+        ok: 0 of 0 calls; 1 request went out unmetered
+        0
+
+        """, "\(outcome.output)\(outcome.error)")
+  }
+
+  @Test func aDeploymentIsItsModelForASingleCallToo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --no-cache --receipt r -- \(Self.call("our-chat", "hi")) >/dev/null || cat r
+      llmguard usage report --by model | grep -v total | cut -f 1-4; llmguard ledger verify
+
+      """)
+    #expect(outcome.output == "gpt-4o\t1\t11\t22\nok\n", "\(outcome.error)")
+  }
+
+  @Test func anEstimateSeesWhatTheGatewayWillSee() throws {
+    defer { home.remove() }
+    let call = Self.call("gpt-4o", "three names for a cat")
+    let outcome = try home.run(
+      """
+      llmguard estimate --json -- \(call) | tr -d ' \\n'; echo
+      llmguard run --no-cache -- \(call) >/dev/null; llmguard run --no-cache -- \(call) >/dev/null
+      llmguard estimate --json -- \(call) | tr -d ' \\n'; echo
+
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 2, "\(outcome.output)\(outcome.error)")
+    #expect(lines.first?.contains("\"attempt\":1,") == true, "\(outcome.output)")
+    #expect(lines.last?.contains("\"attempt\":3,") == true, "\(outcome.output)")
+    #expect(lines.first?.contains("\"input_tokens\":9,") == true, "\(outcome.output)")
+  }
+}
