@@ -111,8 +111,8 @@ struct ExampleHome {
     try home.write("bin/sudo", "#!/bin/sh\nexec \"$@\"\n")
     try home.write(
       "bin/install",
-      "#!/bin/bash\nto=$HOME/root${!#}\nset -- \"${@:1:$#-1}\"; mkdir -p \"$(dirname \"$to\")\"\n"
-        + "case $to in */) mkdir -p \"$to\" ;; esac\nexec /usr/bin/install \"$@\" \"$to\"\n")
+      "#!/bin/bash\nwords=()\nfor word; do case $word in /*) word=$HOME/root$word ;; esac; words+=(\"$word\"); done\n"
+        + "exec /usr/bin/install \"${words[@]}\"\n")
     try home.write("bin/git", "#!/bin/sh\necho '0123abc Mend what was broken'\n")
     try home.write("nightly.sh", "#!/bin/sh\nllm -m gpt-4o tonight\n")
     try home.write("bin/nightly.sh", "#!/bin/sh\nllmguard run -q -- llm -m gpt-4o tonight\n")
