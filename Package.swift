@@ -108,7 +108,8 @@ let package = Package(
     tests("GuardModelTests", ["GuardModel"]),
     tests("DigestTests", ["Digest"]),
     .testTarget(
-      name: "IntentTests", dependencies: ["CIntentTables", "Intent", "Digest", "Posix", "TextFormats"], exclude: ["Data"],
+      name: "IntentTests", dependencies: ["CIntentTables", "Intent", "Digest", "Posix", "TextFormats"],
+      exclude: ["Data"],
       swiftSettings: strict),
     tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.

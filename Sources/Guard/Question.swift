@@ -68,7 +68,8 @@ public struct Question {
   /// Has the cache's question read, from what was read already where both ask in the same words.
   public func read(for question: CacheQuestion) {
     if let wording, words == question.instruction {
-      question.readIntent(wording.isUnderstood ? wording.exact : nil, signs: wording.signs)
+      question.readIntent(
+        wording.isUnderstood ? wording.exact : nil, parts: wording.parts, signs: wording.signs)
     } else {
       question.readIntent()
     }

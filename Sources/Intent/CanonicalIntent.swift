@@ -29,6 +29,8 @@ public struct CanonicalIntent: Sendable, Equatable {
   public let key: [UInt8]
   /// Whether a task was recognised. Only then may a key answer; otherwise only equal text does.
   public let isUnderstood: Bool
+  /// What it is made of; `nil` where it is not understood.
+  private let form: IntentForm?
 
   /// Reads an instruction. Reading never fails: what is not understood is kept as it is written.
   public static func read(_ instruction: String) -> CanonicalIntent { ReadInstruction(instruction).intent }
@@ -56,11 +58,13 @@ public struct CanonicalIntent: Sendable, Equatable {
   private init(_ form: IntentForm, text: String?) {
     self.init(
       task: form.task, object: form.object,
-      slots: form.slots + (text.map { [Slot(name: "text", value: $0)] } ?? []), isUnderstood: true)
+      slots: form.slots + (text.map { [Slot(name: "text", value: $0)] } ?? []), form: text == nil ? form : nil,
+      isUnderstood: true)
   }
 
-  private init(task: String, object: String, slots: [Slot], isUnderstood: Bool) {
+  private init(task: String, object: String, slots: [Slot], form: IntentForm?, isUnderstood: Bool) {
     (self.task, self.object, self.slots, self.isUnderstood) = (task, object, slots, isUnderstood)
+    self.form = form
     // The version of the form: keys of another one do not match.
     var bytes = Array("intent 1".utf8)
     bytes.reserveCapacity(256)
@@ -87,7 +91,29 @@ public struct CanonicalIntent: Sendable, Equatable {
 
   init(asWritten instruction: String) {
     let text = String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
-    self.init(task: "", object: text, slots: [Slot(name: "as written", value: text)], isUnderstood: false)
+    self.init(task: "", object: text, slots: [Slot(name: "as written", value: text)], form: nil, isUnderstood: false)
+  }
+
+  /// The parts, however they are put together; `nil` where the wording of something counts.
+  private var parts: IntentParts? {
+    form.map { IntentParts($0.clauses, slots: $0.floating, isOrdered: $0.isOrdered) }
+  }
+
+  /// The hash of its parts in no order: 32 bytes; `nil` where the wording of something counts. Intents with equal ones may ask
+  /// for the same: `asksTheSame` says.
+  public var partsKey: [UInt8]? { parts?.key }
+
+  /// Whether both ask for the same: their keys are equal, or they are made of the same parts in a way that means the same.
+  public func asksTheSame(as other: CanonicalIntent) -> Bool {
+    guard isUnderstood, other.isUnderstood else { return false }
+    if key == other.key { return true }
+    guard let a = parts, let b = other.parts else { return false }
+    return a.key == b.key && IntentParts.agree(a, b)
+  }
+
+  /// Equal where all parts are.
+  public static func == (a: CanonicalIntent, b: CanonicalIntent) -> Bool {
+    a.isUnderstood == b.isUnderstood && a.slots == b.slots
   }
 
   /// The first part in which two intents differ, in words; nil when they are the same.

@@ -151,7 +151,7 @@ struct ConceptReader {
 
   /// A long word with a likely slip in it.
   private func corrected(_ word: String) -> Found? {
-    guard word.utf8.count >= Slip.minimumLength, let known = Lexicon.shared.correction(of: Array(word.utf8)) else {
+    guard word.utf8.count >= Slip.minimumLength - 1, let known = Lexicon.shared.correction(of: Array(word.utf8)) else {
       return nil
     }
     var hash = PhraseHash()

@@ -3,19 +3,91 @@ enum ImpliedTask {
   typealias Clause = IntentBuilder.Clause
   typealias Slot = CanonicalIntent.Slot
 
-  static func applied(to clauses: [Clause], slots: [Slot]) -> (slots: [Slot], clauses: [Clause]) {
+  static func applied(
+    to clauses: [Clause], slots: [Slot], pointsAtText: Bool
+  ) -> (slots: [Slot], clauses: [Clause]) {
     var clauses = clauses
     var slots = slots
-    for index in clauses.indices { name(&clauses[index], &slots) }
+    clauses = withQueries(clauses)
+    for index in clauses.indices {
+      if index + 1 < clauses.count, clauses[index + 1].isSubordinate { code(&clauses[index]) }
+      if pointsAtText { translation(&clauses[index], slots) }
+      if !pointsAtText { ideas(&clauses[index]) }
+      tone(&clauses[index], slots, isAboutText: pointsAtText && clauses.count == 1)
+      name(&clauses[index], &slots)
+    }
     return (slots, clauses)
   }
+
+  /// "A query that returns all orders" is a query for all orders.
+  private static func withQueries(_ clauses: [Clause]) -> [Clause] {
+    var result: [Clause] = []
+    for clause in clauses {
+      if clause.isSubordinate, clause.verb == "get", !clause.isNegated, let last = result.indices.last,
+        result[last].phrases.count == 1, result[last].phrases[0].nouns.last == "query"
+      {
+        result[last].phrases += clause.phrases
+        if result[last].isImplied { result[last].verb = "make" }
+      } else {
+        result.append(clause)
+      }
+    }
+    return result
+  }
+
+  /// "List five ideas" asks for some to be made, where there is no text to find them in.
+  private static func ideas(_ clause: inout Clause) {
+    guard clause.verb == "get", clause.hasWork, let phrase = clause.phrases.first(where: \.role.isEmpty),
+      let noun = phrase.nouns.last, ["idea", "tip", "synonym", "antonym", "analogy", "hashtag", "joke"].contains(noun),
+      phrase.qualities.contains(where: { $0.hasPrefix("#") })
+    else { return }
+    clause.verb = "make"
+  }
+
+  /// "I need the SQL statement for adding a column": code that does something is to be written.
+  private static func code(_ clause: inout Clause) {
+    guard clause.isImplied, clause.verb == "get", let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+      let noun = clause.phrases[index].nouns.last, written.contains(noun)
+    else { return }
+    clause.verb = "make"
+    clause.phrases[index].qualities.removeAll { $0 == "all" }
+  }
+
+  private static let written: Set = ["function", "script", "query", "program", "class", "module", "app", "statement"]
+
+  /// "I need this email in Italian", "put it into Italian"
+  private static func translation(_ clause: inout Clause, _ slots: [Slot]) {
+    guard clause.isImplied || clause.verb == "put", clause.phrases.count == 1,
+      clause.phrases[0].role.isEmpty, clause.phrases[0].qualities.isEmpty, clause.phrases[0].heads.isEmpty,
+      slots.count == 1, slots[0].name == "language to" || slots[0].name == "language"
+    else { return }
+    let isVersion = clause.phrases[0].nouns.last == "version" && clause.phrases[0].nouns.count > 1
+    if slots[0].name == "language", !isVersion { return }
+    let nouns = isVersion ? Array(clause.phrases[0].nouns.dropLast()) : clause.phrases[0].nouns
+    guard nouns.count == 1, texts.contains(nouns[0]) else { return }
+    clause.verb = "translate"
+    clause.isImplied = false
+    clause.phrases[0].nouns = nouns
+  }
+
+  private static let texts: Set = [
+    "email", "letter", "article", "message", "paragraph", "note", "post", "blog_post", "report", "story", "poem",
+    "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme",
+    "documentation",
+  ]
 
   private static func name(_ clause: inout Clause, _ slots: inout [Slot]) {
     let isAsked = clause.verb == "get" || clause.verb == "explain" || clause.verb == "calculate"
     if isAsked, clause.phrases.count == 1, isArithmetic(clause.phrases[0]) { clause.verb = "calculate" }
+    arrow(&clause)
+    general(&clause, slots)
     comparative(&clause)
     whether(&clause, slots)
     roles(&clause)
+    if clause.verb == "add", let first = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, tests.contains(first)
+    {
+      clause.verb = "make"
+    }
     if clause.verb == "explain" || clause.verb == "get",
       let last = clause.phrases.indices.first(where: { clause.phrases[$0].nouns.last == "difference" })
     {
@@ -32,11 +104,21 @@ enum ImpliedTask {
     {
       clause.verb = "convert"
     }
-    tone(&clause, slots)
+    if clause.verb == "get", slots.count(where: { $0.name.hasPrefix("format") }) == 1,
+      let index = slots.firstIndex(where: { $0.name == "format" }),
+      slots[index].value != "positive_negative", slots[index].value != "yes_no"
+    {
+      slots[index] = Slot(name: "format to", value: slots[index].value)
+    }
     if ["get", "whether", "classify"].contains(clause.verb), slots.contains(where: { $0.value == "positive_negative" })
     {
       clause.verb = "classify"
     }
+    if clause.verb == "put", slots.contains(where: { $0.name.hasPrefix("order") && $0.value != "as said" }) {
+      clause.verb = "sort"
+    }
+    // "Translate this code to Kotlin"
+    if clause.verb == "translate", slots.contains(where: { $0.name == "tool to" }) { clause.verb = "convert" }
     // "the Japanese for …"
     if clause.verb == "get", clause.phrases.count == 1, clause.phrases[0].role == "for",
       clause.phrases[0].nouns.count == 1,
@@ -47,6 +129,62 @@ enum ImpliedTask {
       slots[0] = Slot(name: "language to", value: slots[0].value)
     }
   }
+
+  /// "Interview -> case study" is to make the one from the other; "outline a post" is to make its outline; of a service only its
+  /// name counts.
+  private static func arrow(_ clause: inout Clause) {
+    if clause.phrases.count == 2, clause.phrases[0].role.isEmpty, clause.phrases[1].role == "to",
+      clause.hasArrow ? clause.isImplied : clause.verb == "convert" && clause.phrases[1].lastIsWork
+    {
+      clause.phrases[0].role = "from"
+      clause.phrases[1].role = ""
+      clause.phrases.swapAt(0, 1)
+      clause.verb = "make"
+      clause.isImplied = false
+      clause.phrases[0].qualities.removeAll { $0 == "all" }
+      clause.phrases[1].qualities.removeAll { $0 == "all" }
+    }
+    if clause.verb == "outline", !clause.isSubordinate, let index = clause.phrases.firstIndex(where: \.role.isEmpty) {
+      clause.verb = "make"
+      clause.phrases[index].nouns.append("outline")
+    }
+  }
+
+  /// Words that name no more than what is there anyway: the rows that are sorted, the service that is restarted, dates "as a
+  /// list", the changes of a commit.
+  private static func general(_ clause: inout Clause, _ slots: [Slot]) {
+    func removeBare(_ names: Set<String>, role: String) {
+      clause.phrases.removeAll { phrase in
+        phrase.role == role && phrase.qualities.isEmpty && phrase.heads.isEmpty && !phrase.isNegated
+          && phrase.nouns.count == 1 && names.contains(phrase.nouns[0])
+      }
+    }
+    switch clause.verb {
+    case "sort" where clause.phrases.contains { $0.role == "by" }: removeBare(rows, role: "")
+    case "get" where clause.phrases.count > 1: removeBare(["list"], role: "as")
+    case "start", "stop", "restart", "reload", "enable", "disable":
+      if slots.contains(where: { $0.name == "tool" }) { removeBare(["service"], role: "") }
+    case "make" where clause.phrases.count == 2 && clause.phrases[0].nouns == ["commit_message"]:
+      if clause.phrases[1].role == "from", clause.phrases[1].nouns == ["diff"] {
+        clause.phrases[0].nouns.insert("diff", at: 0)
+        clause.phrases.removeLast()
+      }
+    case "difference" where clause.phrases.count == 2 && clause.phrases[1].role == "from":
+      // "what distinguishes A from B"
+      clause.phrases[0].nouns += ["&"] + clause.phrases[1].nouns
+      clause.phrases.removeLast()
+    case "make", "review":
+      for index in clause.phrases.indices
+      where clause.verb == "review" || clause.phrases[index].nouns.contains("commit_message") {
+        if let place = clause.phrases[index].nouns.firstIndex(of: "changes") {
+          clause.phrases[index].nouns[place] = "diff"
+        }
+      }
+    default: break
+    }
+  }
+
+  private static let rows: Set = ["row", "line", "list", "record", "data", "'item", "'entry"]
 
   /// "Make this query faster" is to optimize it, "improve its performance" as well.
   private static func comparative(_ clause: inout Clause) {
@@ -101,10 +239,24 @@ enum ImpliedTask {
       switch (clause.verb, clause.phrases[index].role) {
       case ("get", "from"), ("remove", "from"): clause.phrases[index].role = "in"
       case ("replace", "by"), ("replace", "to"): clause.phrases[index].role = "with"
+      case ("make", "by"), ("make", "using"):
+        // "an email based on these notes", "use these notes to write an email"
+        if let noun = clause.phrases[index].nouns.last, sources.contains(noun) { clause.phrases[index].role = "from" }
+      case ("add", "to"):
+        if let first = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, tests.contains(first) {
+          clause.phrases[index].role = "for"
+        }
       default: break
       }
     }
   }
+
+  private static let sources: Set = [
+    "note", "meeting_notes", "data", "table", "list", "bullet", "main_point", "transcript", "outline", "information",
+    "diff",
+    "log",
+  ]
+  private static let tests: Set = ["unit_test", "integration_test", "docstring"]
 
   private static func isVerbatim(_ noun: String) -> Bool { noun.hasPrefix("\"") || noun.hasPrefix("`") }
 
@@ -144,12 +296,20 @@ enum ImpliedTask {
   }
 
   /// To make something formal, or more readable, is to write it anew.
-  private static func tone(_ clause: inout Clause, _ slots: [Slot]) {
+  private static func tone(_ clause: inout Clause, _ slots: [Slot], isAboutText: Bool) {
     guard ["make", "rewrite", "refactor", "improve", "convert", "change", "put", "get"].contains(clause.verb),
-      !clause.isGiven
+      !clause.isGiven || isAboutText, !clause.hasArrow, !clause.phrases.contains(where: { $0.role == "from" })
     else { return }
+    // "A formal letter" is to be written, unless it is there already.
+    if clause.isImplied, clause.hasWork, !(isAboutText && clause.phrases.count == 1) { return }
     let tones = slots.filter { $0.name == "tone" }.map(\.value)
     guard tones.count == 1 else { return }
+    if slots.contains(where: { $0.name == "tone" }),
+      let index = clause.phrases.firstIndex(where: { $0.nouns.last == "tone" }),
+      clause.phrases[index].nouns.count > 1
+    {
+      clause.phrases[index].nouns.removeLast()
+    }
     // "a more formal version of it"
     if clause.verb == "get" || clause.verb == "make", clause.phrases.first?.nouns.last == "version" {
       clause.phrases[0].nouns.removeLast()

@@ -11,6 +11,10 @@ struct IntentBuilder {
     var hasSlot = false
     /// "What is …", without an article after it.
     var asksWhat = false
+    /// Whether its verb follows from its nouns, and was not said.
+    var isImplied = false
+    /// "A -> B": what is made of what.
+    var hasArrow = false
     /// Brackets belong to what stands before them: nothing is sorted then.
     var hasBrackets = false
     var phrases: [Phrase] = []
@@ -34,6 +38,8 @@ struct IntentBuilder {
     var lastQuality: String?
     /// Whether its last noun stands in the plural.
     var isPlural = false
+    /// Whether the noun before "of" does.
+    var headIsPlural = false
 
     var isEmpty: Bool { qualities.isEmpty && nouns.isEmpty && heads.isEmpty && headQualities.isEmpty }
   }
@@ -64,7 +70,9 @@ struct IntentBuilder {
 
   init(_ concepts: [Concept]) {
     for (index, concept) in concepts.enumerated() {
-      take(concept, next: index + 1 < concepts.count ? concepts[index + 1] : nil)
+      let next = index + 1 < concepts.count ? concepts[index + 1] : nil
+      if index == 0, Self.isOpener(concept, next) { continue }
+      take(concept, next: next)
     }
     keepNegation()
     endClause()
@@ -77,19 +85,30 @@ struct IntentBuilder {
     }
   }
 
+  /// "So, …", "now explain": words that only begin to speak.
+  private static func isOpener(_ concept: Concept, _ next: Concept?) -> Bool {
+    guard ["so", "now", "next", "right", "well"].contains(concept.surface), let next else { return false }
+    if next.word.kind == .pause { return next.word.text == "," || next.word.text == ":" }
+    return [.verb, .give, .pronoun, .howto].contains { next.name($0) != nil } && next.form == .base
+  }
+
   mutating func take(_ concept: Concept, next: Concept?) {
     switch concept.word.kind {
     case .pause: return pause(concept.word.text)
     case .possessive: return possess()
-    case .sign: return sign(concept)
+    case .sign: return sign(concept, next: next)
     case .payload, .quote, .code, .number: return noun(concept.literal, isConcept: false)
     case .word: break
     }
     if awaitsPast, takePassive(concept) { return }
     if concept.readings.isEmpty { return unknown(concept.literal) }
+    // "What does this mean": to explain it says as much.
+    if clause.verb == "explain", ["mean", "means"].contains(concept.surface), next == nil || next?.word.kind == .pause {
+      return
+    }
     if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
-      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name, concept.surface)
+      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name, concept.surface, concept.form)
     }
     if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
       return lateVerb(name)
@@ -109,7 +128,6 @@ struct IntentBuilder {
     }
     // A verb where none is expected: "the rewrite", "deleted files".
     let name = concept.name(.verb) ?? concept.name(.give) ?? concept.literal
-    if name == "any", concept.surface.hasPrefix("idea") { return }
     concept.form == .past ? quality(name + "ed") : noun(name, isConcept: true)
   }
 
@@ -135,8 +153,10 @@ struct IntentBuilder {
   func isTranslated(_ concept: Concept) -> Bool {
     let kept: [ConceptKind] = [
       .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
-      .number,
+      .number, .tool,
     ]
+    // "This email" is the one that is there.
+    if pointsAtText, concept.name(.work) != nil { return false }
     return !kept.contains { concept.name($0) != nil }
   }
 
@@ -146,7 +166,10 @@ struct IntentBuilder {
     case "below", "above":
       guard let next, next.word.kind != .pause else { return true }
       if next.word.kind != .word { return false }
-      return [.verb, .give, .prep, .and, .or, .filler, .pronoun, .relative].contains { next.name($0) != nil }
+      let after: [ConceptKind] = [
+        .verb, .give, .prep, .and, .or, .filler, .pronoun, .relative, .order, .tone, .audience, .sign,
+      ]
+      return next.word.text == "->" || after.contains { next.name($0) != nil }
     case "is", "are":
       guard let next, next.word.kind != .pause else { return !phrase.isEmpty }
       // "Which dates are mentioned": nothing is said by that.
@@ -157,6 +180,8 @@ struct IntentBuilder {
   }
 
   func isVerb(_ concept: Concept, next: Concept?) -> Bool {
+    // "list vs tuple"
+    if next?.name(.prep) == "vs" { return false }
     let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
     switch concept.form {
     case .past: return expectsVerb && (isVerbOnly || isAfterRelative)
@@ -175,19 +200,26 @@ struct IntentBuilder {
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
+    case .prep where name == "less" && LengthUnits.length(phrase) != nil && (next == nil || next?.word.kind == .pause):
+      // "100 words max"
+      phrase.role = "less"
     case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
     case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
     case .not:
+      // "customers without orders": what is left out stands for itself.
+      if name == "without", !phrase.isEmpty { endPhrase() }
       isAfterNot.toggle()
       expectsVerb = true
     case .and: join = "&"; expectsVerb = true
     case .or: join = "|"; expectsVerb = true
     case .howto: howTo(name)
-    case .nominal: nominal(name)
+    case .nominal: nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.name(.filler) != nil)
     case .work:
       noun(name, isConcept: true); phrase.lastIsWork = true; knowsTask = true
       // "a regex that matches" is a regex for.
       if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
+      // "a function that reverses", "a script to rename"
+      if ["that", "which", "to"].contains(where: { surface.hasSuffix(" " + $0) }) { relative() }
     case .number: noun("#" + name, isConcept: false)
     case .language, .format, .tool, .audience, .tone, .order: float(kind.name, name)
     case .payload:
@@ -260,9 +292,13 @@ struct IntentBuilder {
     if phrase.isEmpty { phrase.isNegated = true } else { phrase.nouns.append("not") }
   }
 
-  mutating func sign(_ concept: Concept) {
+  mutating func sign(_ concept: Concept, next: Concept?) {
     switch concept.word.text {
-    case "->": preposition("to")
+    case "->":
+      preposition("to")
+      clause.hasArrow = true
+      // "headline -> write the press release" is no direction.
+      if let next, next.name(.verb) ?? next.name(.give) != nil, isVerb(next, next: nil) { isOrdered = true }
     case "&": join = "&"; expectsVerb = true
     case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
     case "-", "¿", "¡": pause()
@@ -316,7 +352,9 @@ struct IntentBuilder {
     join = nil
     let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
     if isGenitive, !phrase.isEmpty {
-      if phrase.heads.isEmpty, phrase.headQualities.isEmpty { phrase.headIsWork = phrase.lastIsWork }
+      if phrase.heads.isEmpty, phrase.headQualities.isEmpty {
+        (phrase.headIsWork, phrase.headIsPlural) = (phrase.lastIsWork, phrase.isPlural)
+      }
       phrase.heads = phrase.nouns + (phrase.heads.isEmpty ? [] : ["of"] + phrase.heads)
       if phrase.headQualities.isEmpty {
         phrase.headQualities = phrase.qualities
@@ -341,53 +379,5 @@ struct IntentBuilder {
     phrase.role = name == "of" ? "" : name == "on" && hasWork ? "about" : name
     expectsVerb = false
     if name == "to" || name == "by" || name == "for" { expectsVerb = true; isAfterRelative = true }
-  }
-
-  mutating func endPhrase() {
-    defer {
-      phrase = Phrase()
-      join = nil
-    }
-    guard !phrase.isEmpty else { return }
-    if phrase.role.isEmpty, phrase.heads.isEmpty ? phrase.lastIsWork : phrase.headIsWork { clause.hasWork = true }
-    var nouns = phrase.nouns
-    if !phrase.heads.isEmpty || !phrase.headQualities.isEmpty {
-      if !phrase.qualities.isEmpty { nouns = ["(" + (phrase.qualities.sorted() + nouns).joined(separator: " ") + ")"] }
-      nouns += phrase.heads
-      phrase.qualities = phrase.headQualities
-    }
-    phrase.nouns = nouns
-    if let length = LengthUnits.length(phrase) {
-      slots.append(FloatingSlot(name: "length", role: phrase.isNegated ? "not" : "", value: length))
-      clause.hasSlot = true
-    } else {
-      countAsQuality()
-      clause.phrases.append(phrase)
-    }
-  }
-
-  /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
-  mutating func countAsQuality() {
-    guard phrase.nouns.count(where: { $0.hasPrefix("#") }) == 1,
-      let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
-      index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
-      !LengthUnits.contains(phrase.nouns[index + 1])
-    else { return }
-    let headStart = phrase.nouns.count - phrase.heads.count
-    guard index == (phrase.heads.isEmpty ? 0 : headStart) else { return }
-    phrase.qualities.append(phrase.nouns.remove(at: index))
-  }
-
-  /// A "not" that nothing follows stands for itself.
-  mutating func keepNegation() {
-    guard isAfterNot else { return }
-    isAfterNot = false
-    phrase.nouns.append("not")
-  }
-
-  mutating func endClause() {
-    endPhrase()
-    if !clause.verb.isEmpty || clause.isGiven || !clause.phrases.isEmpty { clauses.append(clause) }
-    clause = Clause()
   }
 }

@@ -3,6 +3,11 @@ struct IntentForm {
   private(set) var slots: [CanonicalIntent.Slot] = []
   private(set) var task = ""
   private(set) var object = ""
+  /// The clauses with their tasks, in the order of the text.
+  let clauses: [IntentBuilder.Clause]
+  /// Slots that stand for the whole request.
+  private(set) var floating: [CanonicalIntent.Slot]
+  let isOrdered: Bool
 
   init(_ builder: IntentBuilder) {
     // "CSV -> Markdown table": nothing but slots is a request, too.
@@ -11,12 +16,21 @@ struct IntentForm {
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
       let isSilent = { (clause: IntentBuilder.Clause) in
-        clause.isGiven && clause.verb == "get" && clause.hasSlot && clause.phrases.isEmpty && !clause.isNegated
+        ["get", "make", "format"].contains(clause.verb) && clause.hasSlot && clause.phrases.isEmpty && !clause.isNegated
       }
-      if !clauses.allSatisfy(isSilent) { clauses.removeAll(where: isSilent) }
+      // "Which dates are mentioned? List them all." says the same twice.
+      let isEcho = { (clause: IntentBuilder.Clause) in
+        ["get", "make"].contains(clause.verb) && !clause.isNegated && !clause.isSubordinate && !clause.hasSlot
+          && clause.phrases.allSatisfy { phrase in
+            phrase.role.isEmpty && !phrase.isNegated && phrase.nouns.isEmpty && phrase.heads.isEmpty
+              && phrase.headQualities.isEmpty && phrase.qualities.allSatisfy { $0 == "all" }
+          }
+      }
+      for isNothing in [isSilent, isEcho] where !clauses.allSatisfy(isNothing) { clauses.removeAll(where: isNothing) }
     }
-    let (floating, renamed) = ImpliedTask.applied(to: clauses, slots: Self.directed(builder.slots))
-    clauses = renamed
+    (floating, clauses) = ImpliedTask.applied(
+      to: clauses, slots: Self.directed(builder.slots), pointsAtText: builder.pointsAtText)
+    (self.clauses, isOrdered) = (clauses, builder.isOrdered)
     var groups = Self.groups(clauses)
     if groups.count > 1, !builder.isOrdered, !clauses.contains(where: \.hasBrackets),
       Set(groups.map { $0[0].verb }).count == groups.count
@@ -28,13 +42,14 @@ struct IntentForm {
     }
     task = slots.first { $0.name == "task" }?.value ?? ""
     object = slots.first { $0.name == "object" }?.value ?? ""
-    slots += floating
-    if builder.isOrdered { slots.append(.init(name: "order", value: "as said")) }
-    if builder.asksHow, task != "difference", builder.pointsAtText || !Self.done.contains(task),
+    let isDone = Self.done.contains(task) || (task == "get" && Self.namesMachine(clauses))
+    if builder.asksHow, task != "difference", builder.pointsAtText || !isDone,
       !floating.contains(where: { $0.name.hasPrefix("tool") || $0.name == "system" })
     {
-      slots.append(.init(name: "asked", value: "how"))
+      floating.append(.init(name: "asked", value: "how"))
     }
+    slots += floating
+    if isOrdered { slots.append(.init(name: "order", value: "as said")) }
   }
 
   /// "Docker containers: how many?", "A vs. B: what is the difference?": what stands in front is what is asked about.
@@ -61,17 +76,41 @@ struct IntentForm {
     "checkout",
   ]
 
+  /// What only a machine can show: to list the running processes is to say how.
+  private static let onMachines: Set = [
+    "file", "folder", "process", "port", "memory", "disk", "disk_usage", "disk_space", "swap_space", "branch", "commit",
+    "container", "environment_variable", "cron_job", "log_file", "usb_drive", "service",
+  ]
+
+  private static func namesMachine(_ clauses: [IntentBuilder.Clause]) -> Bool {
+    clauses.contains { $0.phrases.contains { $0.role.isEmpty && $0.nouns.contains(where: onMachines.contains) } }
+  }
+
   /// A clause with the verb that its nouns imply.
   private static func completed(_ clause: IntentBuilder.Clause) -> IntentBuilder.Clause {
     var clause = clause
-    if clause.verb.isEmpty, !clause.isSubordinate { clause.verb = clause.hasWork ? "make" : "get" }
+    // "What are good names for a shop?" asks for some to be made.
+    if clause.verb == "get", clause.asksWhat, clause.hasWork, clause.phrases.first?.qualities.contains("good") ?? false
+    {
+      clause.verb = ""
+    }
+    if clause.verb.isEmpty, !clause.isSubordinate {
+      clause.verb = clause.hasWork ? "make" : "get"
+      clause.isImplied = true
+    }
     if clause.asksWhat, clause.verb == "get", clause.phrases.count == 1, isConceptName(clause.phrases[0]) {
       clause.verb = "explain"
       return clause
     }
-    guard clause.verb == "get" else { return clause }
-    for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && clause.phrases[index].isPlural {
+    guard clause.verb == "get" || clause.verb == "remove" else { return clause }
+    for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && !clause.phrases[index].isNegated {
+      // "the names of all people" are all names of people.
+      for place in clause.phrases[index].nouns.indices where clause.phrases[index].nouns[place].hasPrefix("(all ") {
+        clause.phrases[index].nouns[place] = String(clause.phrases[index].nouns[place].dropFirst(5).dropLast())
+        if !clause.phrases[index].qualities.contains("all") { clause.phrases[index].qualities.append("all") }
+      }
       let phrase = clause.phrases[index]
+      guard phrase.heads.isEmpty ? phrase.isPlural : phrase.headIsPlural else { continue }
       if phrase.qualities.isEmpty, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) {
         clause.phrases[index].qualities.append("all")
       }
@@ -169,7 +208,8 @@ struct IntentForm {
     case ("tool", "in"), ("tool", "with"), ("tool", "using"), ("tool", "on"):
       isAlone ? "" : role == "in" || role == "on" ? "in" : "with"
     case ("tool", "for"): isAlone ? "" : role
-    case ("language", "in"), ("language", "to"), ("format", "in"), ("format", "to"), ("format", "as"),
+    case ("language", "in"), ("language", "to"), ("language", "using"), ("format", "in"), ("format", "to"),
+      ("format", "as"),
       ("format", "using"),
       ("format", "with"):
       "to"

@@ -19,12 +19,16 @@ public struct IntentSketch: Sendable {
   public let words: (kept: UInt32, ordered: UInt32)
   /// On which side of the mean each of the vector's components lies.
   public let signs: UInt64
+  private let intent: CanonicalIntent
+
+  /// The key of its parts in no order; `nil` where the wording of something counts.
+  public var parts: [UInt8]? { isUnderstood ? intent.partsKey : nil }
 
   /// Sketches an instruction; `nil` for one that is too long to be read, or no text at all.
   public init?(_ instruction: String) {
     guard !instruction.isEmpty, instruction.utf8.count <= InstructionWords.maximumBytes, !instruction.utf8.contains(0)
     else { return nil }
-    let intent = CanonicalIntent.read(instruction)
+    intent = CanonicalIntent.read(instruction)
     let text = intent.isUnderstood ? instruction : String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
     let pieces = InstructionWords(text).words
     let concepts = ConceptReader(pieces).concepts

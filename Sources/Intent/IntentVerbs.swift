@@ -51,7 +51,7 @@ extension IntentBuilder {
     clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
   }
 
-  mutating func give(_ name: String, _ surface: String) {
+  mutating func give(_ name: String, _ surface: String, _ form: Concept.Form) {
     if isFronted, !isAfterNot {
       clause.asksWhat = surface == "what is" || surface == "what are"
       clause.isGiven = true
@@ -59,7 +59,7 @@ extension IntentBuilder {
       knowsTask = true
       expectsVerb = false
     } else {
-      verb(name == "any" ? "get" : name, .base)
+      verb(name == "any" ? "get" : name, form)
       clause.isGiven = true
     }
     phrase = Phrase()
@@ -74,8 +74,10 @@ extension IntentBuilder {
     isAfterRelative = false
   }
 
-  mutating func nominal(_ name: String) {
-    guard clause.verb.isEmpty || clause.isGiven, !clause.hasWork, !phrase.lastIsWork else {
+  mutating func nominal(_ name: String, isLast: Bool) {
+    // "a regex explanation": what stands last is what is wanted.
+    let isOfWork = isLast && phrase.lastIsWork && phrase.heads.isEmpty && clause.verb.isEmpty && !clause.hasWork
+    guard clause.verb.isEmpty || clause.isGiven, isOfWork || !clause.hasWork && !phrase.lastIsWork else {
       return noun(name, isConcept: true)
     }
     let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
@@ -85,6 +87,10 @@ extension IntentBuilder {
     }
     // "a German translation" is one into German.
     if name == "translate", let last = slots.last, last.name == "language", last.role.isEmpty {
+      slots[slots.count - 1] = FloatingSlot(name: last.name, role: "to", value: last.value)
+    }
+    // "a German explanation" is one in German.
+    if phrase.isEmpty, let last = slots.last, last.name == "language", last.role.isEmpty {
       slots[slots.count - 1] = FloatingSlot(name: last.name, role: "to", value: last.value)
     }
     clause.verb = name

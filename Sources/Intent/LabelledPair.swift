@@ -35,7 +35,7 @@ public enum CacheTier: String, Sendable, CaseIterable {
     if NormalisedText.exact(a) == NormalisedText.exact(b) { return .exact }
     guard Guards.disagreement(a, b) == nil else { return nil }
     let (left, right) = (CanonicalIntent.read(a), CanonicalIntent.read(b))
-    if left.isUnderstood, left.key == right.key { return .intent }
+    if left.asksTheSame(as: right) { return .intent }
     return SentenceVector(a).similarity(to: SentenceVector(b)) >= threshold ? .similar : nil
   }
 }

@@ -1,7 +1,7 @@
 /// Units an answer's length is given in.
 enum LengthUnits {
   private static let names: Set = ["sentence", "word", "paragraph", "bullet", "line", "page", "character"]
-  private static let roles: Set = ["", "in", "to", "with", "using", "as", "for"]
+  private static let roles: Set = ["", "in", "to", "with", "using", "as", "for", "less"]
 
   /// The length that a phrase states; nil when it says anything else.
   static func length(_ phrase: IntentBuilder.Phrase) -> String? {

@@ -144,7 +144,7 @@ struct Lexicon: @unchecked Sendable {
 
   /// The one known long word that a word is a likely slip of; nil when there is none or more than one.
   func correction(of word: [UInt8]) -> [UInt8]? {
-    guard word.count >= Slip.minimumLength else { return nil }
+    guard word.count >= Slip.minimumLength - 1 else { return nil }
     let frame = Slip.frame(word)
     var (low, high) = (0, longWordCount)
     while low < high {

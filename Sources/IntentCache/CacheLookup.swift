@@ -32,6 +32,10 @@ extension IntentCache {
     SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id
     WHERE intent = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
     """
+  private static let byParts = """
+    SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id
+    WHERE parts = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
+    """
   private static let byID =
     "SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"
 
@@ -53,6 +57,16 @@ extension IntentCache {
       if let intent = keys.intent {
         for row in try connection.rows(Self.byIntent, [.blob(intent), oldest]) {
           guard let finding = EntryRow.finding(row, tier: .intent),
+            try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
+          else { continue }
+          return finding
+        }
+      }
+      // The same parts may be put together otherwise and mean the same; more than one wording may have them.
+      if let parts = keys.parts {
+        for row in try connection.rows(Self.byParts, [.blob(parts), oldest]) {
+          guard let finding = EntryRow.finding(row, tier: .intent),
+            keys.question.read.intent.asksTheSame(as: CanonicalIntent.read(finding.entry.instruction)),
             try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
           else { continue }
           return finding

@@ -31,15 +31,19 @@ public struct CacheQuestion: Hashable, Sendable {
   var read: ReadInstruction { reading.read(instruction) }
 
   /// Reads what is asked for now, before others wait for it.
-  public func readIntent() { _ = intentKey }
+  public func readIntent() { _ = (intentKey, partsKey) }
+
+  /// The key of its parts, however they are put together; `nil` where what is asked is not understood.
+  var partsKey: [UInt8]? { intentKey == nil ? nil : reading.parts(of: instruction) }
 
   /// Takes what somebody else has read already.
   ///
   /// - Parameters:
   ///   - key: the intent's key; `nil` where it is not understood.
+  ///   - parts: the key of the intent's parts; `nil` where the wording of something counts.
   ///   - signs: the signs of the sentence's vector.
-  public func readIntent(_ key: [UInt8]?, signs: UInt64) {
-    reading.take(IntentReading.Known(key: key, signs: signs))
+  public func readIntent(_ key: [UInt8]?, parts: [UInt8]?, signs: UInt64) {
+    reading.take(IntentReading.Known(key: key, parts: parts, signs: signs))
   }
 
   /// The signs of the sentence's vector, where somebody has read them.
@@ -123,8 +127,11 @@ public struct CacheKeys: Hashable, Sendable {
   /// The place and an intent; `nil` where what is asked is not understood.
   var intent: [UInt8]? { known.key { question.intentKey.map { Self.key([place, $0]) } } }
 
+  /// The place and the parts of an intent; `nil` where what is asked is not understood.
+  var parts: [UInt8]? { question.partsKey.map { Self.key([place, $0]) } }
+
   /// The keys under which an answer may be found.
-  public var all: [[UInt8]] { [exact] + (intent.map { [$0] } ?? []) }
+  public var all: [[UInt8]] { [exact] + [intent, parts].compactMap { $0 } }
 
   /// A number for the lock that one of several identical calls takes.
   public var flight: Int64 {
@@ -139,17 +146,30 @@ private final class IntentReading: Hashable, Sendable {
   /// What of it somebody else has read already.
   struct Known {
     let key: [UInt8]?
+    let parts: [UInt8]?
     let signs: UInt64
   }
 
   private let whole = Locked<ReadInstruction?>(nil)
   private let part = Locked<Known?>(nil)
+  private let parts = Locked<[UInt8]??>(nil)
 
   func read(_ instruction: String) -> ReadInstruction {
     whole.use { whole in
       if let whole { return whole }
       let new = ReadInstruction(instruction)
       whole = new
+      return new
+    }
+  }
+
+  /// The key of its parts.
+  func parts(of instruction: String) -> [UInt8]? {
+    if let known { return known.parts }
+    return parts.use { parts in
+      if let parts { return parts }
+      let new = read(instruction).intent.partsKey
+      parts = .some(new)
       return new
     }
   }

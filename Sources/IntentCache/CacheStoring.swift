@@ -51,6 +51,7 @@ extension IntentCache {
     let kept: Keeping
     let bytes: Int64
     let intent: [UInt8]?
+    let parts: [UInt8]?
     let signs: UInt64?
 
     /// `nil` for an answer that is larger than any may be.
@@ -61,6 +62,7 @@ extension IntentCache {
       if body > limits.maximumEntryBytes || bytes > limits.maximumBytes { return nil }
       self.kept = kept
       intent = kept.keys.intent
+      parts = kept.keys.parts
       signs = instruction.isEmpty ? nil : likeness?.signs(of: kept.keys.question)
     }
   }
@@ -77,12 +79,13 @@ extension IntentCache {
     try Self.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
     try connection.run(
       """
-      INSERT INTO entry (exact, intent, place, surroundings, payload, instruction, scope, user, operation, model,
+      INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
         stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
+        .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
+        row.parts.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
         .blob(question.payload), .text(question.instruction), .text(keys.scope), .text(facts.user),
         .text(facts.operation), .text(orNull: facts.model), now, now,
         .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),

@@ -15,6 +15,11 @@ struct CacheLookups {
   private static let now: Int64 = 1_790_000_000_000
   private static let books = ["Dracula", "Emma", "Ulysses", "Walden", "Middlemarch", "Kim", "Persuasion", "Ivanhoe"]
 
+  /// The same parts, put together otherwise.
+  private func rearranged(_ number: Int64) -> String {
+    "In \(Self.books[Int(number % 8)]), summarise chapter \(number) in three bullet points."
+  }
+
   /// What is asked: as it is stored, and the same in other words.
   private func request(_ number: Int64, reworded: Bool) -> String {
     let book = Self.books[Int(number % 8)]
@@ -61,6 +66,8 @@ struct CacheLookups {
     lines += "exact hit:    \(exact)\n"
     let intent = try measure(cache, likeness, wants: .intent) { self.request($0, reworded: true) }
     lines += "intent hit:   \(intent)\n"
+    let parts = try measure(cache, likeness, wants: .intent) { rearranged($0) }
+    lines += "other order:  \(parts)\n"
     let miss = try measure(cache, likeness, wants: nil) { "Translate page \($0) of the manual into German." }
     lines += "miss:         \(miss)\n"
     let similar = try measure(cache, likeness, similar: 1, wants: nil, anyAnswer: true) {

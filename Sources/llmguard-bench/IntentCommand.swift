@@ -99,7 +99,7 @@ enum IntentCommand {
       for other in SwappedTexts.of(text) {
         pairs += 1
         let (a, b) = (CanonicalIntent.read(text), CanonicalIntent.read(other))
-        if a.isUnderstood, a.key == b.key, Guards.disagreement(text, other) == nil { hits.append((text, other)) }
+        if a.asksTheSame(as: b), Guards.disagreement(text, other) == nil { hits.append((text, other)) }
       }
     }
     try? StandardStreams.print("\(texts.count) texts, \(pairs) swapped ones, \(hits.count) false hits\n")

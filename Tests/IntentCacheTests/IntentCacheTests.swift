@@ -37,6 +37,29 @@ import Testing
     #expect(try cache.answer(Sample.keys("name", payload: "text")) == nil)
   }
 
+  @Test func theSamePartsPutTogetherOtherwiseHaveOneAnswer() throws {
+    try cache.keep("leaves fall", for: Sample.keys("Write a haiku about autumn."))
+    let asked = Sample.keys("An autumn haiku, please")
+    let finding = try #require(
+      try cache.lookUp(asked, CacheTerms(ttlMs: 1000), nowUnixMs: Sample.now + 500))
+    #expect(finding.tier == .intent)
+    #expect(finding.reply.body == Array("leaves fall".utf8))
+    // What belongs to what is compared, and who asks, and what is rejected stays so.
+    try cache.keep("docs", for: Sample.keys("Write a docstring for this function", payload: "def"))
+    #expect(try cache.answer(Sample.keys("Write a function for this docstring", payload: "def")) == nil)
+    #expect(try cache.answer(Sample.keys("An autumn haiku, please", scope: "user ben")) == nil)
+    try cache.recordHit(finding, asked, nowUnixMs: Sample.now + 500)
+    _ = try cache.reject(finding.entry.id, nowUnixMs: Sample.now + 600)
+    #expect(try cache.answer(asked) == nil)
+  }
+
+  @Test func aRewordingBehindOneThatDoesNotFitIsFound() throws {
+    // Both have the parts of what is asked; only the older one means it.
+    try cache.keep("docs", for: Sample.keys("Write a docstring for this function"))
+    try cache.keep("code", for: Sample.keys("Write a function for this docstring"))
+    #expect(try cache.answer(Sample.keys("the function's docstring, please")) == "docs")
+  }
+
   @Test func oneUsersAnswerIsNotAnothers() throws {
     try cache.keep("private", for: Sample.keys("who am I", scope: "user ana"))
     #expect(try cache.answer(Sample.keys("who am I", scope: "user ben")) == nil)

@@ -20,7 +20,7 @@ struct RequestComparison {
     if a.payload != b.payload { return nil }
     if NormalisedText.exact(a.instruction) == NormalisedText.exact(b.instruction) { return "exact" }
     if label?.isSame == false { return nil }
-    return intents.a.isUnderstood && intents.a.key == intents.b.key && guardObjection == nil ? "intent" : nil
+    return intents.a.asksTheSame(as: intents.b) && guardObjection == nil ? "intent" : nil
   }
 
   private var guardObjection: String? {
@@ -33,7 +33,9 @@ struct RequestComparison {
     if a.payload != b.payload { return "the text they are asked about differs" }
     if tier == "exact" { return nil }
     if let label, !label.isSame { return "somebody said that they do not want the same (\(label.source))" }
-    if let difference = CanonicalIntent.firstDifference(intents.a, intents.b) { return difference }
+    if !intents.a.asksTheSame(as: intents.b), let difference = CanonicalIntent.firstDifference(intents.a, intents.b) {
+      return difference
+    }
     if !intents.a.isUnderstood { return "what is to be done is not understood, so only the same words match" }
     return guardObjection
   }
@@ -41,6 +43,8 @@ struct RequestComparison {
   private var verdict: String {
     switch tier {
     case "exact": "the same words: one answer"
+    case "intent" where intents.a.key != intents.b.key:
+      "the same parts, put together otherwise, and no guard objects: one answer"
     case "intent": "the same intent, and no guard objects: one answer"
     default: "not the same: \(difference ?? "the wording")"
     }

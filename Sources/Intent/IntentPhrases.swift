@@ -1,0 +1,56 @@
+/// How phrases and clauses end.
+extension IntentBuilder {
+  mutating func endPhrase() {
+    defer {
+      phrase = Phrase()
+      join = nil
+    }
+    guard !phrase.isEmpty else { return }
+    if phrase.role.isEmpty, phrase.heads.isEmpty ? phrase.lastIsWork : phrase.headIsWork { clause.hasWork = true }
+    var nouns = phrase.nouns
+    if !phrase.heads.isEmpty || !phrase.headQualities.isEmpty {
+      if !phrase.qualities.isEmpty { nouns = ["(" + (phrase.qualities.sorted() + nouns).joined(separator: " ") + ")"] }
+      // "10 years of experience" are 10 years experience.
+      let isMeasure =
+        phrase.heads.count == 2 && phrase.heads[0].hasPrefix("#")
+        && (Units.contains(phrase.heads[1]) || LengthUnits.contains(phrase.heads[1]))
+      nouns = isMeasure ? phrase.heads + nouns : nouns + phrase.heads
+      phrase.qualities = phrase.headQualities
+    }
+    phrase.nouns = nouns
+    if let length = LengthUnits.length(phrase) {
+      slots.append(
+        FloatingSlot(
+          name: "length", role: phrase.isNegated ? "not" : phrase.role == "less" ? "less" : "", value: length))
+      clause.hasSlot = true
+    } else {
+      countAsQuality()
+      clause.phrases.append(phrase)
+    }
+  }
+
+  /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
+  mutating func countAsQuality() {
+    guard phrase.nouns.count(where: { $0.hasPrefix("#") }) == 1,
+      let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
+      index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
+      !LengthUnits.contains(phrase.nouns[index + 1])
+    else { return }
+    let headStart = phrase.nouns.count - phrase.heads.count
+    guard index == (phrase.heads.isEmpty ? 0 : headStart) else { return }
+    phrase.qualities.append(phrase.nouns.remove(at: index))
+  }
+
+  /// A "not" that nothing follows stands for itself.
+  mutating func keepNegation() {
+    guard isAfterNot else { return }
+    isAfterNot = false
+    phrase.nouns.append("not")
+  }
+
+  mutating func endClause() {
+    endPhrase()
+    if !clause.verb.isEmpty || clause.isGiven || !clause.phrases.isEmpty { clauses.append(clause) }
+    clause = Clause()
+  }
+}
