@@ -329,7 +329,8 @@ enum ImpliedTask {
 /// Units that one can be turned into another.
 enum Units {
   private static let names: Set = [
-    "kb", "mb", "gb", "tb", "ms", "second", "minute", "hour", "day", "week", "month", "year", "km", "mile", "meter",
+    "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "ms", "second", "minute", "hour", "day", "week", "month",
+    "year", "km", "mile", "meter",
     "cm", "mm",
     "kg", "gram", "pound", "litre", "gallon", "dollar", "euro", "celsius", "fahrenheit",
   ]
