@@ -87,6 +87,16 @@ import Testing
     #expect(try cache.statistics().entries == 1)
   }
 
+  @Test func aReadOnlyFileStillAnswers() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    // SQLite's own word for it: no permission keeps root from writing.
+    try cache.read { connection throws(SQLiteError) in try connection.execute("PRAGMA query_only = ON") }
+    #expect(kind { try cache.keep("Kit", for: Sample.keys("more")) } == .readOnly)
+    #expect(try cache.answer(Sample.keys("names")) == "Tom")
+    #expect(try cache.answer(Sample.keys("more")) == nil)
+  }
+
   @Test func aFolderThatCannotBeMadeIsTrouble() throws {
     try File.replace(folder.path + "/cache", with: [])
     #expect(kind { _ = try IntentCache(path: folder.cache) } != nil)

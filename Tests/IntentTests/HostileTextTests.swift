@@ -17,6 +17,7 @@ import Testing
         changed.insert(contentsOf: character, at: request.index(request.startIndex, offsetBy: offset))
         let (a, b) = (CanonicalIntent.read(request), CanonicalIntent.read(changed))
         #expect(a.key != b.key, "\(offset) of '\(request)'")
+        #expect(!a.asksTheSame(as: b), "\(offset) of '\(request)'")
         #expect(NormalisedText.exact(request) != NormalisedText.exact(changed))
       }
     }
