@@ -31,6 +31,9 @@ struct IntentParts {
   /// What is done, and what stands for the whole request.
   private var whole: Set<String> = []
   private var named: [String] = []
+  /// What is done, and what what it is done to does: "a script that deletes".
+  private var mainTasks: Set<String> = []
+  private var otherTasks: Set<String> = []
   /// What is said to be done; empty for what follows from the nouns alone.
   private var doings: Set<String> = []
   private var hasLength = false
@@ -47,6 +50,8 @@ struct IntentParts {
     for clause in clauses {
       let isLight = ["get", "make"].contains(clause.verb)
       let verb = (clause.isNegated ? "not " : "") + (isLight ? "" : clause.verb)
+      let task = (clause.isNegated ? "not " : "") + clause.verb
+      if clause.isSubordinate { otherTasks.insert(task) } else { mainTasks.insert(task) }
       doings.insert(clause.isImplied && clause.verb == "get" ? "" : clause.verb)
       if !verb.isEmpty { whole.insert("task " + verb) }
       for phrase in clause.phrases { add(phrase, verb) }
@@ -176,6 +181,10 @@ struct IntentParts {
   /// Whether two intents with the same parts put them together in ways that mean the same.
   static func agree(_ a: IntentParts, _ b: IntentParts) -> Bool {
     if a.isFixed || b.isFixed { return false }
+    // "Write a script that deletes a file", "delete a file that writes a script"
+    let turned = a.mainTasks.subtracting(b.mainTasks).intersection(b.otherTasks)
+    let turnedBack = b.mainTasks.subtracting(a.mainTasks).intersection(a.otherTasks)
+    if !turned.isEmpty, !turnedBack.isEmpty { return false }
     let (left, right) = (a.parts.sorted { $0.text < $1.text }, b.parts.sorted { $0.text < $1.text })
     guard a.doings == b.doings || (a.hasNoForm && haveOneTask(a.doings, b.doings)),
       left.map(\.text) == right.map(\.text),
