@@ -40,12 +40,12 @@ import Testing
     ("Summarise this, leaving out names", "a summary of this without any names"),
     ("Explain recursion so that a beginner understands it", "beginner-friendly explanation of recursion"),
     ("Put this email into Italian", "I need this email in Italian"),
-    ("python function to reverse a string", "Write a Python function that reverses a string."),
+    ("Python function to delete a folder", "Write a Python function that deletes a folder."),
     ("regex explanation, please", "Explain the regex"),
     ("SQL query that returns all customers", "write a SQL query to return all customers"),
     ("customer interview -> case study", "Write a case study from this customer interview"),
     ("Which dates are mentioned in this text? List them all.", "List every date in this text"),
-    ("How do I list all running Docker containers?", "docker: show all running containers"),
+    ("How do I list running Docker containers?", "docker: show running containers"),
   ])
   func otherWordsForTheSame(a: String, b: String) {
     #expect(
