@@ -45,8 +45,10 @@ enum Verdict: Hashable {
       return
     }
     let isWhole = failure == nil && !clientLeft
-    let usage = reply.usage.flatMap { usage in
-      ((try? usage.total()) ?? .max) <= Self.mostTokens ? usage : nil
+    let usage = reply.usage.flatMap { usage -> TokenUsage? in
+      let total = (try? usage.total()) ?? .max
+      // Nor is an answer believed to have taken nothing.
+      return total <= Self.mostTokens && (total > 0 || countedOutput == 0 || reply.isError) ? usage : nil
     }
     if reply.isError, isWhole, usage == nil || (try? usage?.total()) == 0 {
       self = .giveBack("the provider answered with an error")

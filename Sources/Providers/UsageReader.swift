@@ -132,11 +132,15 @@ struct UsageCollector {
   /// hold what has changed: the rest was said at the beginning.
   private func readAnthropic(_ usage: JSONValue, _ counts: inout Counts) {
     let known = reply.usage
-    counts.input =
-      usage["input_tokens"] ?? .int((known?.input ?? 0) - (known?.cachedInput ?? 0) - (known?.cacheWrite ?? 0))
-    counts.output = usage["output_tokens"] ?? .int(known?.output ?? 0)
-    counts.cached = usage["cache_read_input_tokens"] ?? .int(known?.cachedInput ?? 0)
-    counts.written = usage["cache_creation_input_tokens"] ?? .int(known?.cacheWrite ?? 0)
+    // What is null has not changed; where nothing is known before it, it says nothing.
+    func count(_ key: String, _ before: Int64?) -> JSONValue {
+      guard let stated = usage[key], stated != .null || before == nil else { return .int(before ?? 0) }
+      return stated
+    }
+    counts.input = count("input_tokens", known.map { $0.input - $0.cachedInput - $0.cacheWrite })
+    counts.output = count("output_tokens", known?.output)
+    counts.cached = count("cache_read_input_tokens", known?.cachedInput)
+    counts.written = count("cache_creation_input_tokens", known?.cacheWrite)
     counts.writtenHour =
       usage["cache_creation"]?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
     counts.searches = usage["server_tool_use"]?["web_search_requests"] ?? .int(known?.webSearches ?? 0)
@@ -145,10 +149,17 @@ struct UsageCollector {
 
   /// Thoughts are beside the candidates, unless the total says they are among them.
   private mutating func readGemini(_ usage: JSONValue) {
-    let prompt = usage["promptTokenCount"]?.int64Value ?? 0
-    let candidates = usage["candidatesTokenCount"]?.int64Value ?? 0
-    let tools = usage["toolUsePromptTokenCount"]?.int64Value ?? 0
-    let thoughts = usage["thoughtsTokenCount"]?.int64Value ?? 0
+    // What is none may be left out, but for the prompt; what stands there and is no whole number is not believed.
+    func count(_ key: String) -> Int64? {
+      guard let stated = usage[key], stated != .null else { return 0 }
+      return stated.int64Value
+    }
+    guard let prompt = usage["promptTokenCount"]?.int64Value, let candidates = count("candidatesTokenCount"),
+      let tools = count("toolUsePromptTokenCount"), let thoughts = count("thoughtsTokenCount")
+    else {
+      reply.usage = nil
+      return
+    }
     let sum = prompt &+ candidates &+ tools
     let output = usage["totalTokenCount"]?.int64Value == sum ? candidates : candidates &+ thoughts
     func sound(_ details: JSONValue?) -> JSONValue? {
@@ -193,7 +204,8 @@ struct UsageCollector {
       guard let number = value.int64Value, (0..<1_000_000_000_000).contains(number) else { return nil }
       return number
     }
-    guard let input = count(counts.input), let output = count(counts.output), let cached = count(counts.cached),
+    guard counts.input != .null, counts.output != .null, let input = count(counts.input),
+      let output = count(counts.output), let cached = count(counts.cached),
       let written = count(counts.written), let writtenHour = count(counts.writtenHour),
       let reasoning = count(counts.reasoning), let audioInput = count(counts.audioInput),
       let audioOutput = count(counts.audioOutput), let tools = count(counts.tools),

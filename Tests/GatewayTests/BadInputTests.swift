@@ -123,6 +123,45 @@ import Testing
     #expect((settled.usage?.output ?? 0) > 0)
   }
 
+  private static let lies = ["negative", "absurd", "text", "null", "none", "fraction", "huge", "zero"]
+  private static let ways = [
+    ("openai", "/v1/chat/completions", #""messages":[{"role":"user","content":"one two three"}]"#),
+    ("openai", "/v1/chat/completions", #""stream":true,"messages":[{"role":"user","content":"one two three"}]"#),
+    ("openai", "/v1/responses", #""input":"one two three""#),
+    ("openai", "/v1/responses", #""stream":true,"input":"one two three""#),
+    ("anthropic", "/v1/messages", #""max_tokens":50,"messages":[{"role":"user","content":"one two three"}]"#),
+    (
+      "anthropic", "/v1/messages",
+      #""max_tokens":50,"stream":true,"messages":[{"role":"user","content":"one two three"}]"#
+    ),
+    ("gemini", "/v1beta/models/MODEL:generateContent", #""contents":[{"parts":[{"text":"one two three"}]}]"#),
+    (
+      "gemini", "/v1beta/models/MODEL:streamGenerateContent?alt=sse",
+      #""contents":[{"parts":[{"text":"one two three"}]}]"#
+    ),
+    ("ollama", "/api/chat", #""stream":false,"messages":[{"role":"user","content":"one two three"}]"#),
+    ("ollama", "/api/generate", #""prompt":"one two three""#),
+  ]
+
+  /// Whatever a provider says of a call, it is neither free nor dearer than what came, and the client gets its answer.
+  @Test(arguments: lies) func aLieIsNotBelieved(lie: String) throws {
+    let harness = try harness()
+    let model = "m--lie-\(lie)"
+    for (key, path, members) in Self.ways {
+      let reply = try harness.post(
+        to: path.replacing("MODEL", with: model), key: key, "{\"model\":\"\(model)\",\(members)}")
+      #expect(reply.status == 200 && reply.text.contains("said:"), "\(path): \(reply.text)")
+    }
+    let settled = try harness.ledger().filter { $0.kind == .settle }
+    #expect(settled.count == Self.ways.count)
+    for (entry, way) in zip(settled, Self.ways) {
+      let usage = try #require(entry.usage)
+      #expect(usage.exactness == .estimated, "\(way): \(usage)")
+      #expect(usage.input > 0 && usage.output > 0 && usage.input + usage.output < 1000, "\(way): \(usage)")
+      #expect((entry.charge?.tokens ?? 0) > 0)
+    }
+  }
+
   /// The gateway asks for nothing packed; who packs all the same is read on the way, and passed on to the byte.
   @Test(arguments: [
     ("/v1/chat/completions", #""messages":[{"role":"user","content":"one two three"}]"#),

@@ -23,7 +23,8 @@ public struct Behaviour: Hashable, Sendable {
   public var cached: Int64 = 0
   /// Tokens of the output that were thought: `reasoning-7`.
   public var reasoning: Int64 = 0
-  /// The usage it tells instead of the true one: `lie-negative`, `lie-absurd`, `lie-text`, `lie-null`, `lie-none`.
+  /// The usage it tells instead of the true one: `lie-negative`, `lie-absurd`, `lie-text`, `lie-null`, `lie-none`, `lie-fraction`,
+  /// `lie-huge`, `lie-zero`.
   public var lie: Lie?
   /// Ends the connection in the middle of the answer: `cut`.
   public var isCut = false
@@ -40,7 +41,7 @@ public struct Behaviour: Hashable, Sendable {
 
   /// What is told instead of the truth.
   public enum Lie: String, Hashable, Sendable {
-    case negative, absurd, text, null, none
+    case negative, absurd, text, null, none, fraction, huge, zero
   }
 
   /// Puts the moment at which it is sent, in nanoseconds of the monotonic clock, in the place of each piece of a stream's

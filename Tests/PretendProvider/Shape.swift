@@ -40,6 +40,9 @@ struct Told {
     case .absurd: .int(4_611_686_018_427_387_904)
     case .text: .string("\(count)")
     case .null: .null
+    case .fraction: (try? JSONParser.parse("\(count).5")) ?? .null
+    case .huge: .int(999_999_999_999)
+    case .zero: .int(0)
     default: .int(count)
     }
   }

@@ -147,7 +147,9 @@ import Upstream
     #expect(provider.tally.lines["m--huge-3000000"]?.outputTokens == 374_912, "128 words a kilobyte")
   }
 
-  @Test(arguments: ["negative", "absurd", "text", "null", "none"]) func itLiesAsItIsTold(lie: String) throws {
+  @Test(arguments: ["negative", "absurd", "text", "null", "none", "fraction", "huge", "zero"]) func itLiesAsItIsTold(
+    lie: String
+  ) throws {
     let provider = try PretendProvider()
     let told = try JSONParser.parse(
       try send(provider, "/v1/chat/completions", #"{"model":"m--lie-\#(lie)","messages":[]}"#).body)

@@ -121,9 +121,31 @@ import Testing
     #"{"usage":{"prompt_tokens":"9","completion_tokens":2}}"#,
     #"{"usage":{"prompt_tokens":1e30,"completion_tokens":2}}"#,
     #"{"usage":{"prompt_tokens":1.5,"completion_tokens":2}}"#, #"{"usage":[]}"#,
+    #"{"usage":{"prompt_tokens":null,"completion_tokens":2}}"#,
+    #"{"usage":{"prompt_tokens":9,"completion_tokens":null}}"#,
+    #"{"usage":{"input_tokens":null,"output_tokens":null}}"#, #"{"usage":{"input_tokens":"9","output_tokens":1}}"#,
+    #"{"usageMetadata":{"promptTokenCount":"9","candidatesTokenCount":2}}"#,
+    #"{"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":"2"}}"#,
+    #"{"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1.5}}"#,
+    #"{"usageMetadata":{"candidatesTokenCount":2}}"#, #"{"usageMetadata":{"promptTokenCount":-9}}"#,
+    #"{"usageMetadata":{"promptTokenCount":9223372036854775807,"candidatesTokenCount":9223372036854775807}}"#,
+    #"{"done":true,"prompt_eval_count":"9","eval_count":2}"#, #"{"done":true,"prompt_eval_count":9,"eval_count":null}"#,
     #"{"usage":{"input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":-1}}}"#,
   ])
   func whatCannotBeIsUnknown(text: String) { #expect(Self.read(text).usage == nil) }
+
+  /// A later event that leaves a count null says nothing of it: what the first one said stands.
+  @Test func nullChangesNothing() {
+    let text = """
+      data: {"type":"message_start","message":{"usage":{"input_tokens":40,"cache_read_input_tokens":7,"output_tokens":1}}}
+
+      data: {"type":"message_delta","usage":{"input_tokens":null,"cache_read_input_tokens":null,"output_tokens":9}}
+
+
+      """
+    let usage = Self.read(text).usage
+    #expect([usage?.input, usage?.cachedInput, usage?.output] == [47, 7, 9])
+  }
 
   @Test func errorsAreSeenEvenWith200() {
     #expect(Self.read(#"{"error":{"message":"no"}}"#).isError)
