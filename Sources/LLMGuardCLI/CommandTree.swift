@@ -55,6 +55,14 @@ enum CommandTree {
       Term("XDG_STATE_HOME", "where the ledger's folder is; ~/.local/state when not set"),
       Term("XDG_CACHE_HOME", "where the cache's folder is; ~/.cache when not set"),
       Term("XDG_CONFIG_HOME", "where the configuration's folder is; ~/.config when not set"),
+      Term("XDG_RUNTIME_DIR", "where a note is left that a trouble has been told, when the ledger's folder takes none"),
+      Term("HOME", "where those folders are; without it LLMGUARD_LEDGER must say"),
+      Term("TZ, TZDIR", "the time zone, unless the configuration says, and where zones are described"),
+      Term("PATH", "where commands and clients are found"),
+      Term("TMPDIR", "where folders for passing things are made; /tmp when not set"),
+      Term(
+        "TERM, COLORTERM, COLUMNS, LC_ALL, LC_CTYPE, LANG",
+        "what the terminal shows: its colours, its width and its characters"),
     ],
     files: [
       Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),

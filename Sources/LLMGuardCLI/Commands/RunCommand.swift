@@ -177,8 +177,21 @@ enum RunCommand {
       Term("LLMGUARD_MAX_TOKENS", "set for the command: the most output tokens it may ask for"),
       Term("LLMGUARD_PHASE", "set for the command: ok, warn or soft"),
       Term("LLMGUARD_RUN", "set for the command: the run's id"),
+      Term(
+        "LLMGUARD_PROGRAM",
+        "set for the command: its program, to which a run inside it counts its calls and by which it forecasts"),
       Term("LLMGUARD_GATEWAY", "set for the command: the gateway's address, which a run inside it joins"),
+      Term(
+        "LLMGUARD_REQUEST",
+        "set for the process that makes a submitted call, and taken out of its environment: the call's id; from anybody "
+          + "else it means nothing"),
       Term("NO_PROXY", "set for the command: what it was, and this machine"),
+      Term(
+        "CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR",
+        "whom the gateway trusts besides the system's authorities, as curl(1) reads them"),
+      Term(
+        "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY",
+        "the proxies by which the gateway reaches providers, as curl(1) reads them"),
     ],
     handler: CLIHandler(run: run))
 
