@@ -21,25 +21,29 @@ extension Gateway {
     case ("/join", _):
       guard let id = message["id"]?.stringValue, JoinedRun.isID(id) else { return nil }
       guard runs.join(id, parent: sender, JoinedTerms(message)) else { return nil }
-      let hasTurn = message["metered_by_text"]?.boolValue == true && handOver(to: id)
-      return ["schema": 1, "user": .string(identity.user), "has_turn": .bool(hasTurn)]
+      let taken = message["metered_by_text"]?.boolValue == true ? runs.handOver(to: id) : nil
+      return [
+        "schema": 1, "user": .string(identity.user), "has_turn": .bool(taken?.place != nil),
+        "instead_of": .int(taken?.hold.number),
+      ]
     case ("/stand-in", let id?):
-      guard let hold = message["hold"]?.int64Value, let tokens = message["charge_tokens"]?.int64Value
-      else { return nil }
+      guard let number = message["number"]?.int64Value, let held = hold(number, identity) else { return nil }
       let place = message["ticket"]?.int64Value.map { ticket in
         TurnPlace(
           ticket: TicketID(ticket), lanes: Set(message["lanes"]?.arrayValue?.compactMap(\.stringValue) ?? []))
       }
       let standIn = StandIn(
-        hold: HoldID(hold), charge: Charge(tokens: tokens, costMicroUSD: message["cost_micro_usd"]?.int64Value),
-        earlier: EarlierDecision(message), keepsAnswer: message["keeps_answer"]?.boolValue ?? false, place: place)
+        hold: held.id, charge: held.charge, earlier: EarlierDecision(message),
+        keepsAnswer: message["keeps_answer"]?.boolValue ?? false, place: place)
       let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
       return ["schema": 1, "cap": cap?.json ?? .null]
     case ("/withdraw", let id?):
-      return ["schema": 1, "was_there": .bool(runs.withdrawStandIn(of: id))]
+      return [
+        "schema": 1, "was_there": .bool(runs.withdrawStandIn(of: id)), "handed_over": .bool(runs.isHandedOver(id)),
+      ]
     case ("/leave", let id?):
       let posted = message["charge_tokens"]?.int64Value.map {
-        Charge(tokens: $0, costMicroUSD: message["cost_micro_usd"]?.int64Value)
+        Charge(tokens: max(0, $0), costMicroUSD: message["cost_micro_usd"]?.int64Value.map { max(0, $0) })
       }
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
       if let place { leave(place.ticket) }
@@ -50,26 +54,14 @@ extension Gateway {
     }
   }
 
-  /// Gives back what the command around a run holds by its text, because the run is its call: that is held anew, by the
-  /// run's own text.
-  ///
-  /// - Returns: whether the command's place in the line went to the run.
-  private func handOver(to id: String) -> Bool {
-    guard let taken = runs.takeStandIn(of: id) else { return false }
-    let tell = options.tell
-    let result: Result<Void, GuardError>
-    do throws(LedgerError) {
-      (result, _) = try desk.perform { tools -> Result<Void, GuardError> in
-        do throws(GuardError) {
-          let reason = Replacement.calls.rawValue
-          return .success(try tools.pipeline.giveBack(taken.standIn.hold, reason: reason))
-        } catch { return .failure(error) }
-      }
-    } catch { result = .failure(.ledger(error)) }
-    if case .failure(let error) = result, !error.isOfNoHold { tell(.unsettled(error)) }
-    guard let place = taken.standIn.place else { return false }
-    runs.give(place, to: id)
-    return true
+  /// The open hold of a run inside, by the number of its call, which that run alone knows: a script that names another's
+  /// hold, or that of a call under way here, would make it free.
+  private func hold(_ number: Int64, _ identity: GatewayIdentity) -> HoldRecord? {
+    guard CallNumbers.untold.contains(number) else { return nil }
+    let key = CallRequest.idempotencyKey(run: identity.run, number: number)
+    let found = try? desk.perform { tools in try? tools.ledger.hold(named: key) }
+    guard let held = found?.0, held.facts.user == identity.user else { return nil }
+    return held
   }
 
   /// Leaves the line.

@@ -13,6 +13,10 @@ final class RunTree: Sendable {
     var use: RunUse
     var summary = GatewaySummary()
     var standIn: StandIn?
+    /// Whether a call has taken the stand-in's place.
+    var wasReplaced = false
+    /// Whether a run inside, whose command is one call, is to be that call.
+    var isHandedOver = false
     /// Whether the stand-in's charge counts under the caps.
     var isCounted = false
     /// The charge of a stand-in that its text decides about.
@@ -31,7 +35,7 @@ final class RunTree: Sendable {
   }
 
   /// The key of the gateway's own run.
-  private static let own = ""
+  static let own = ""
   /// The most runs inside that are told apart at one time.
   private static let mostJoined = 10_000
   private let runs: Locked<[String: Member]>
@@ -139,7 +143,8 @@ final class RunTree: Sendable {
     }
   }
 
-  /// The stand-in of a run, or of the nearest one around it that has one; it is not there afterwards.
+  /// The stand-in of a run, or of the nearest one around it that has one, for a call that takes its place; it is not there
+  /// afterwards.
   func takeStandIn(of id: String? = nil) -> Taken? {
     runs.use { runs in
       for name in Self.chain(id, runs) {
@@ -147,6 +152,7 @@ final class RunTree: Sendable {
         if member.isCounted { for name in Self.chain(name, runs) { runs[name]?.use.settle(standIn.charge, nil) } }
         runs[name]?.standIn = nil
         runs[name]?.isCounted = false
+        runs[name]?.wasReplaced = true
         return Taken(owner: name, standIn: standIn, isCounted: member.isCounted)
       }
       return nil
@@ -157,23 +163,49 @@ final class RunTree: Sendable {
   func putBack(_ taken: Taken) {
     runs.use { runs in
       guard runs[taken.owner] != nil, runs[taken.owner]?.standIn == nil else { return }
+      runs[taken.owner]?.wasReplaced = false
       let isCounted = taken.isCounted && Self.take(taken.standIn.charge, taken.owner, 0, &runs) == nil
       runs[taken.owner]?.standIn = taken.standIn
       runs[taken.owner]?.isCounted = isCounted
     }
   }
 
-  /// Gives a run a place that was another's.
-  func give(_ place: TurnPlace, to id: String) { runs.use { $0[id]?.place = place } }
-
-  /// Takes back a stand-in whose text decides. It counts on under the caps until the run leaves.
+  /// Lets a run inside be the call that the command of the nearest run around it is: the hold counts no more under the caps,
+  /// and its place in the line is the run's. The hold itself is the ledger's matter, and stays what it was until the run
+  /// inside has given it back there: a script's word alone ends no hold.
   ///
-  /// - Returns: whether it was still there.
+  /// - Returns: the stand-in; `nil` where there is none, or where another run is that call.
+  func handOver(to id: String) -> StandIn? {
+    runs.use { runs in
+      for name in Self.chain(id, runs) {
+        guard let member = runs[name], let standIn = member.standIn, !member.isHandedOver else { continue }
+        if member.isCounted { for name in Self.chain(name, runs) { runs[name]?.use.settle(standIn.charge, nil) } }
+        runs[name]?.isCounted = false
+        runs[name]?.isHandedOver = true
+        runs[name]?.standIn = StandIn(
+          hold: standIn.hold, charge: standIn.charge, earlier: EarlierDecision(), keepsAnswer: false, place: nil)
+        if let place = standIn.place { runs[id]?.place = place }
+        return standIn
+      }
+      return nil
+    }
+  }
+
+  /// Whether a run inside was to be the call of a run's command.
+  func isHandedOver(_ id: String = RunTree.own) -> Bool { runs.use { $0[id]?.isHandedOver ?? false } }
+
+  /// Whether a call has taken the place of the hold of the gateway's own run.
+  var wasReplaced: Bool { runs.use { $0[Self.own]?.wasReplaced ?? false } }
+
+  /// Takes back a stand-in whose text decides. It counts under the caps until the run leaves.
+  ///
+  /// - Returns: whether no call has taken its place.
   func withdrawStandIn(of id: String) -> Bool {
     runs.use { runs in
-      guard let member = runs[id], let standIn = member.standIn else { return false }
-      if member.isCounted { runs[id]?.withdrawn = standIn.charge }
-      runs[id]?.place = standIn.place
+      guard let member = runs[id], !member.wasReplaced else { return false }
+      guard let standIn = member.standIn else { return true }
+      runs[id]?.withdrawn = member.isCounted ? standIn.charge : .zero
+      if let place = standIn.place { runs[id]?.place = place }
       runs[id]?.standIn = nil
       return true
     }

@@ -58,6 +58,9 @@ extension Gateway {
     runs.setStandIn(StandIn(held, keepsAnswer: keepsAnswer, place: place))
   }
 
-  /// The hold that no call has replaced, so that its text decides; nothing replaces it afterwards.
-  public func takeStandIn() -> StandIn? { runs.takeStandIn()?.standIn }
+  /// Whether a call has taken the place of the run's hold; if not, its text decides.
+  public var hasReplacedStandIn: Bool { runs.wasReplaced }
+
+  /// Whether a run inside was to be the call of the run's command: it may have given its hold back.
+  public var isHandedOver: Bool { runs.isHandedOver() }
 }

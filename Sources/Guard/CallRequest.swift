@@ -41,6 +41,9 @@ public struct CallRequest: Hashable, Sendable {
   /// Whether the caller accepts a degraded call; otherwise the soft phase refuses.
   public var mayDegrade: Bool
 
+  /// What names a call of a run to the ledger.
+  public static func idempotencyKey(run: String, number: Int64) -> String { "\(run)/\(number)" }
+
   /// Makes a request.
   public init(
     user: String, operation: String, model: String? = nil, maxOutputTokens: Int64? = nil,

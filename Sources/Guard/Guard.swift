@@ -71,7 +71,8 @@ public final class Guard {
     for round in 1...Self.maximumRounds {
       if plan.refusal != nil { return .refused(try record(plan)) }
       let reservation = ReservationRequest(
-        idempotencyKey: "\(request.run)/\(request.number)", facts: plan.facts, charge: plan.shape.charge,
+        idempotencyKey: CallRequest.idempotencyKey(run: request.run, number: request.number), facts: plan.facts,
+        charge: plan.shape.charge,
         budgets: budgets.budgets,
         whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key))
       let outcome: ReservationOutcome
@@ -156,6 +157,29 @@ public final class Guard {
   /// Gives a call's hold back: it did not happen.
   public func giveBack(_ call: HeldCall, reason: String) throws(GuardError) {
     try giveBack(call.hold, reason: reason)
+  }
+
+  /// Holds the charge of a call again that was given back, although the call has gone out: whatever the budgets say by now,
+  /// it is charged.
+  public func holdAgain(_ call: HeldCall) throws(GuardError) -> HeldCall {
+    let request = call.plan.request
+    let key = CallRequest.idempotencyKey(run: request.run, number: request.number) + "/again"
+    var reservation = ReservationRequest(
+      idempotencyKey: key, facts: call.plan.facts, charge: call.plan.shape.charge, budgets: try rules(request).budgets,
+      whenAbandoned: settings.abandonedHolds)
+    // The phase can only rise, and there are four.
+    for _ in 1...Self.maximumRounds {
+      let outcome: ReservationOutcome
+      do throws(LedgerError) { outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs()) } catch {
+        throw .ledger(error)
+      }
+      switch outcome {
+      case .held(let hold, let states): return HeldCall(hold: hold, plan: call.plan, states: states)
+      case .phaseMoved(let decision, _): reservation.facts.phase = decision.phase
+      case .attemptMoved: throw .unsettledDecision
+      }
+    }
+    throw .unsettledDecision
   }
 
   /// Gives a hold back of which nothing else is known.

@@ -67,6 +67,9 @@ public protocol Ledger: AnyObject {
   /// The calls under way, oldest first.
   func holds() throws(LedgerError) -> [HoldRecord]
 
+  /// The call under way that was reserved under a key; `nil` when there is none, or when it has ended.
+  func hold(named idempotencyKey: String) throws(LedgerError) -> HoldRecord?
+
   /// Adds to a budget until an instant, with a reason. What a user books is held to its ceiling in the same step.
   @discardableResult
   func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) -> GrantOutcome

@@ -216,6 +216,11 @@ public final class MemoryLedger: Ledger {
     open.values.map(\.record).sorted { $0.id.number < $1.id.number }
   }
 
+  /// The call under way that was reserved under a key.
+  public func hold(named idempotencyKey: String) throws(LedgerError) -> HoldRecord? {
+    reservations[idempotencyKey].flatMap { hold in open.values.first { $0.record.id == hold }?.record }
+  }
+
   private func learn(_ facts: CallFacts, _ settlement: Settlement) {
     guard settlement.ending == .complete else { return }
     let bucket = Learning.bucket(ofOutput: settlement.usage.output)

@@ -230,17 +230,28 @@ extension SQLiteLedger {
   /// The calls under way.
   public func holds() throws(LedgerError) -> [HoldRecord] {
     try read { connection throws(SQLiteError) in
-      try connection.rows(
-        "SELECT sequence, \(EntryRecord.columns), pid FROM hold JOIN entry ON entry.sequence = hold.id ORDER BY hold.id"
-      ).compactMap { row in
-        let record = EntryRecord(row)
-        guard let facts = record.entry.facts else { return nil }
-        return HoldRecord(
-          id: HoldID(record.entry.sequence), facts: facts, charge: record.entry.charge ?? .zero,
-          reservedAtUnixMs: record.entry.atUnixMs,
-          ownerPID: Int32(truncatingIfNeeded: row.integer(EntryRecord.columnCount + 1)))
-      }
+      try connection.rows(Self.openHolds + " ORDER BY hold.id").compactMap(Self.holdRecord)
     }
+  }
+
+  /// The call under way that was reserved under a key.
+  public func hold(named idempotencyKey: String) throws(LedgerError) -> HoldRecord? {
+    try read { connection throws(SQLiteError) in
+      try connection.row(Self.openHolds + " WHERE entry.idempotency_key = ?", [.text(idempotencyKey)])
+        .flatMap(Self.holdRecord)
+    }
+  }
+
+  private static let openHolds =
+    "SELECT sequence, \(EntryRecord.columns), pid FROM hold JOIN entry ON entry.sequence = hold.id"
+
+  private static func holdRecord(_ row: Row) -> HoldRecord? {
+    let record = EntryRecord(row)
+    guard let facts = record.entry.facts else { return nil }
+    return HoldRecord(
+      id: HoldID(record.entry.sequence), facts: facts, charge: record.entry.charge ?? .zero,
+      reservedAtUnixMs: record.entry.atUnixMs,
+      ownerPID: Int32(truncatingIfNeeded: row.integer(EntryRecord.columnCount + 1)))
   }
 
   // MARK: - Parts

@@ -167,4 +167,52 @@ import Testing
       """)
     #expect(outcome.output == "1\n2\n2\t22\t44\t66\nok\n", "\(outcome.output)\(outcome.error)")
   }
+
+  /// Everybody in a script knows its gateway's address. What is said to it makes no command free that goes past it.
+  @Test func aCommandThatSaysItsCallIsAnothersIsCharged() throws {
+    defer { home.remove() }
+    try home.write(
+      "forge",
+      """
+      say() { curl -sS -o /dev/null "$LLMGUARD_GATEWAY/$1" -d "$2"; }
+      say llmguard/join '{"id":"ab","metered_by_text":true}'
+      say '~ab/llmguard/stand-in' '{"number":1,"hold":1,"charge_tokens":0}'
+      say '~ab/llmguard/withdraw' '{}'
+      say '~ab/llmguard/leave' '{"charge_tokens":-1000000}'
+      echo an answer that came from somewhere else
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run -n 50 -m gpt-4o -- sh forge; llmguard usage report | cut -f 2; llmguard ledger verify
+      llmguard run sh -c 'llmguard run -n 50 -m gpt-4o -- sh forge'; llmguard usage report | cut -f 2; llmguard ledger verify
+      """)
+    #expect(
+      outcome.output
+        == "an answer that came from somewhere else\n1\nok\nan answer that came from somewhere else\n2\nok\n",
+      "\(outcome.output)\(outcome.error)")
+    #expect(!outcome.error.contains("error"), "\(outcome.error)")
+  }
+
+  /// A run inside that is refused has taken nothing in the place of the command around it.
+  @Test func aCommandIsNotFreeForARunInsideThatTookNothing() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      "llmguard run --max-calls 0 -n 5 -m gpt-4o -- echo no; echo $?; echo an answer that came from somewhere else\n")
+    let outcome = try home.run(
+      """
+      llmguard run -n 50 -m gpt-4o --receipt r -- sh s; llmguard usage report | cut -f 2; llmguard budget show | cut -f 4
+      tr -d ' \\n' < r | grep -o '"charge_tokens":[0-9]*' | tr '\\n' ' ';echo; llmguard ledger verify
+      llmguard run sh -c 'llmguard run -n 50 -m gpt-4o -- sh s' >/dev/null; llmguard usage report | cut -f 2
+      llmguard run -n 50 -m gpt-4o -- sh -c 'llmguard run --max-calls 0 -n 5 -m gpt-4o -- echo no'; echo $?
+      llmguard usage report | cut -f 2; llmguard ledger verify
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 10, "\(outcome.output)\(outcome.error)")
+    #expect(lines[0...2] == ["75", "an answer that came from somewhere else", "1"])
+    #expect((Int(lines[3]) ?? 0) > 0 && lines[4].contains("\"charge_tokens\":\(lines[3]) "), "\(outcome.output)")
+    // Without an answer nothing is charged.
+    #expect(lines[5...] == ["ok", "2", "75", "2", "ok"], "\(outcome.output)")
+  }
 }

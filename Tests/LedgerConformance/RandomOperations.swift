@@ -273,6 +273,9 @@ public final class RandomOperations {
     try compareCalls(step)
     let edge = now - 2_000_000
     try compare(step, "holds") { try $0.holds().map { [$0.id.number, $0.charge.tokens, $0.reservedAtUnixMs] } }
+    for key in keys.suffix(3) + ["nobody's"] {
+      try compare(step, "hold named \(key)") { try $0.hold(named: key).map { [$0.id.number, $0.charge.tokens] } }
+    }
     try compare(step, "users") { try $0.users() }
     try compare(step, "entries") { try $0.entries(limit: 60).map { "\($0)" } }
     try compare(step, "learned") { try $0.learned(model: "m", operation: "default") }

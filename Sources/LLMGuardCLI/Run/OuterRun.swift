@@ -30,6 +30,8 @@ final class OuterRun {
 
   /// Whether the run around this one has given it its place in the line.
   let hasTurn: Bool
+  /// What the run around this one holds by its text for what is this one's call.
+  let insteadOf: HoldID?
   /// Where the run around this one is spoken to.
   private let root: String
   /// Where this one is.
@@ -54,6 +56,7 @@ final class OuterRun {
     message["metered_by_text"] = .bool(isMeteredByText)
     guard let answer = Self.ask(root, "join", .object(message)) else { return nil }
     hasTurn = answer["has_turn"]?.boolValue ?? false
+    insteadOf = answer["instead_of"]?.int64Value.map { HoldID($0) }
     if let outer = answer["user"]?.stringValue, outer != user {
       _ = leave(posted: nil)
       throw Failure(
@@ -68,17 +71,23 @@ final class OuterRun {
   func standIn(for held: HeldCall, keepsAnswer: Bool, place turn: TurnPlace?) -> RunCap? {
     let standIn = StandIn(held, keepsAnswer: keepsAnswer, place: turn)
     var message = standIn.earlier.members
-    message["hold"] = .int(standIn.hold.number)
-    message["charge_tokens"] = .int(standIn.charge.tokens)
-    message["cost_micro_usd"] = .int(standIn.charge.costMicroUSD)
+    message["number"] = .int(held.plan.request.number)
     message["keeps_answer"] = .bool(keepsAnswer)
     message["ticket"] = .int(turn?.ticket.number)
     message["lanes"] = .array((turn?.lanes ?? []).map(JSONValue.string))
     return Self.ask(place, "stand-in", .object(message)).flatMap { $0["cap"].flatMap(RunCap.init) }
   }
 
+  /// Whether a run inside may have given this run's hold back, to be its call.
+  private(set) var isHandedOver = false
+
   /// Whether a call has taken the place of the hold; if not, none does any more.
-  func hasReplacedStandIn() -> Bool { Self.ask(place, "withdraw", [:])?["was_there"]?.boolValue == false }
+  func hasReplacedStandIn() -> Bool {
+    let answer = Self.ask(place, "withdraw", [:])
+    // Where the gateway knows nothing of it, the ledger does.
+    isHandedOver = answer?["handed_over"]?.boolValue ?? true
+    return answer?["was_there"]?.boolValue == false
+  }
 
   /// Leaves, once. - Returns: what the outer gateway saw of this run; `nil` when that has ended.
   ///

@@ -75,6 +75,19 @@ extension GuardedRun {
         hint: "give \(name) to the outer run", status: Failure.Status.usage)
     }
     try checkLock()
+    if let hold = outer.insteadOf { try giveBack(hold, ledger) }
+  }
+
+  /// Gives back what the command around this one holds by its text, because this run is its call: that is held anew. It is
+  /// done here, in the ledger: to the gateway anybody could say that it was to be.
+  private func giveBack(_ hold: HoldID, _ ledger: SQLiteLedger) throws(Failure) {
+    do throws(LedgerError) {
+      try ledger.void(hold, reason: Replacement.calls.rawValue, nowUnixMs: context.nowUnixMs)
+    } catch {
+      // Whoever had it is gone, and it has been recovered.
+      if case .unknownHold = error { return }
+      throw Failure(error)
+    }
   }
 
   /// What the run may take at most.

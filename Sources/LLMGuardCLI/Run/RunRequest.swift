@@ -1,4 +1,5 @@
 import CommandSpec
+import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -68,7 +69,7 @@ extension GuardedRun {
       request.fingerprint = question.fingerprint
     }
     // The numbers of an outer run's calls are given by its gateway; this one's must be none of them.
-    if OuterRun.current != nil { request.number = Int64.random(in: 1 << 40...1 << 60) }
+    if OuterRun.current != nil { request.number = CallNumbers.draw() }
     return request
   }
 

@@ -4,6 +4,7 @@ import GuardModel
 import Ledger
 import Posix
 import Providers
+import Reports
 
 /// A run's command under way: what it is told, and what it took.
 extension GuardedRun {
@@ -45,12 +46,27 @@ extension GuardedRun {
     let status = child(
       prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door, meanwhile: meanwhile)
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
-    let settled = door.hasReplacedStandIn() ? nil : settle(held, prompt, answer, status, tools.pipeline)
+    let ended = door.hasReplacedStandIn() ? nil : door.isHandedOver ? stillHeld(held, tools) : held
+    let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline) }
     let calls = door.end(posted: settled?.charge, looksUp: reportsCalls)
-    if let settled { part.add(settled.sums(of: plan), held.hold.number) }
+    if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
+  }
+
+  /// The hold of a command that has ended and whose text decides. A run inside may have given it back to be its call; where
+  /// that run then took nothing, and nothing else of the run did, the charge is held again: what goes past the gateway is
+  /// not free for having started one.
+  ///
+  /// - Returns: `nil` where what took its place is charged.
+  private func stillHeld(_ held: HeldCall, _ tools: RunTools) -> HeldCall? {
+    guard let entries = try? tools.ledger.entries(ofCall: held.hold.number),
+      entries.contains(where: { $0.kind == .void })
+    else { return held }
+    guard let sums = try? RunReport.read(run, from: tools.ledger).sums else { return held }
+    if sums.calls > 0 || sums.cached > 0 { return nil }
+    do throws(GuardError) { return try tools.pipeline.holdAgain(held) } catch { return held }
   }
 
   /// A signal came before the command was started: its charge goes back, and llmguard ends by that signal.

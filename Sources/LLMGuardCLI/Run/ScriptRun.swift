@@ -147,8 +147,17 @@ enum RunDoor {
     case .none: return false
     case .own(let gateway):
       _ = gateway.end()
-      return gateway.gateway.takeStandIn() == nil
+      return gateway.gateway.hasReplacedStandIn
     case .outer(let outer): return outer.hasReplacedStandIn()
+    }
+  }
+
+  /// Whether a run inside may have given the hold back, to be the command's call; known when the command has ended.
+  var isHandedOver: Bool {
+    switch self {
+    case .none: false
+    case .own(let gateway): gateway.gateway.isHandedOver
+    case .outer(let outer): outer.isHandedOver
     }
   }
 

@@ -1,0 +1,107 @@
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Testing
+
+@testable import Gateway
+
+/// What a script may tell its run's gateway: everybody in it knows the address. None of it makes anything free.
+@Suite struct JoinedRunTests {
+  private static let chat = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}"#
+  private static let reply = #"{"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+
+  private func harness() throws -> GatewayHarness {
+    try GatewayHarness { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+  }
+
+  private func tell(_ harness: GatewayHarness, _ word: String, from id: String? = nil, _ message: String) throws
+    -> TestClient.Reply
+  {
+    try harness.post(to: "/\(word)", key: (id.map { "~\($0)/" } ?? "") + "llmguard", message)
+  }
+
+  /// A call held by another process, as a run inside holds its own.
+  private func holdElsewhere(_ harness: GatewayHarness, user: String = "ana", number: Int64) throws -> HoldID {
+    let ledger = try SQLiteLedger(
+      path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
+    let pipeline = Guard(settings: harness.gateway.options.settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
+    var request = CallRequest(
+      user: user, operation: "chat", countedInputTokens: 0, statedTokens: 70, run: "run-1", program: "test")
+    request.number = number
+    guard case .admitted(let held) = try pipeline.admit(request) else { throw TestClient.Problem.noReply }
+    Self.kept.use { $0.append(ledger) }
+    return held.hold
+  }
+
+  /// Ledgers whose holds live as long as they do.
+  private static let kept = Locked<[SQLiteLedger]>([])
+
+  @Test func toJoinEndsNoHold() throws {
+    let harness = try harness()
+    let held = try harness.holdForText(tokens: 500)
+    let joined = try tell(harness, "join", #"{"id":"ab","metered_by_text":true}"#)
+    #expect(joined.json?["instead_of"]?.int64Value == held.hold.number)
+    #expect(try tell(harness, "withdraw", from: "ab", "{}").status == 200)
+    #expect(try tell(harness, "leave", from: "ab", #"{"charge_tokens":-1000}"#).status == 200)
+    #expect(!harness.gateway.hasReplacedStandIn)
+    #expect(try harness.ledger().map(\.kind) == [.reserve])
+  }
+
+  @Test func aCallTakesThePlaceOfAHoldThatWasHandedOver() throws {
+    let harness = try harness()
+    _ = try harness.holdForText(tokens: 500)
+    _ = try tell(harness, "join", #"{"id":"ab","metered_by_text":true}"#)
+    #expect(try harness.post(Self.chat).status == 200)
+    #expect(harness.gateway.hasReplacedStandIn)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void, .reserve, .settle])
+  }
+
+  @Test func onlyTheRunThatHoldsItCanLetACallTakeItsPlace() throws {
+    let isFree = Locked(false)
+    let arrived = Locked(false)
+    let harness = try GatewayHarness { exchange in
+      arrived.use { $0 = true }
+      isFree.wait(until: { $0 }) { _ in }
+      exchange.reply(Self.reply)
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.send("POST", harness.path("/v1/chat/completions"), body: Array(Self.chat.utf8))
+    arrived.wait(until: { $0 }) { _ in }
+    _ = try tell(harness, "join", #"{"id":"ab"}"#)
+    let others = CallNumbers.draw()
+    _ = try holdElsewhere(harness, user: "ben", number: others)
+    // The call under way is the first of its run; nobody holds anything under the last number.
+    for number in [0, 1, 2, others, CallNumbers.draw()] {
+      #expect(
+        try tell(harness, "stand-in", from: "ab", #"{"number":\#(number),"hold":1,"charge_tokens":1}"#).status == 404)
+    }
+    let own = CallNumbers.draw()
+    let hold = try holdElsewhere(harness, number: own)
+    #expect(try tell(harness, "stand-in", from: "ab", #"{"number":\#(own)}"#).status == 200)
+    isFree.use { $0 = true }
+    #expect(try client.reply().status == 200)
+    #expect(try harness.post(key: "~ab/openai", Self.chat).status == 200)
+    #expect(try tell(harness, "withdraw", from: "ab", "{}").json?["was_there"]?.boolValue == false)
+    let entries = try harness.ledger()
+    #expect(entries.filter { $0.kind == .void }.map(\.hold) == [hold])
+    #expect(entries.filter { $0.kind == .settle }.count == 2)
+  }
+
+  @Test func whoeverSaysTwiceThatItsTextDecidesIsToldTheSame() throws {
+    let harness = try harness()
+    _ = try tell(harness, "join", #"{"id":"ab"}"#)
+    let number = CallNumbers.draw()
+    _ = try holdElsewhere(harness, number: number)
+    _ = try tell(harness, "stand-in", from: "ab", #"{"number":\#(number)}"#)
+    // The first may be a script's word. Its run still hears that no call took the place of its hold, and settles it.
+    for _ in 1...2 { #expect(try tell(harness, "withdraw", from: "ab", "{}").json?["was_there"]?.boolValue == true) }
+    #expect(try harness.ledger().map(\.kind) == [.reserve])
+  }
+}
