@@ -113,6 +113,28 @@ struct Rehearsal {
     }
   }
 
+  /// What words of the list mean that ask for something to be done.
+  private static let meanings = [
+    ("unmetered", "'run' lets it pass and counts it, but no budget takes anything; 'run --strict' refuses it"),
+    ("unreadable", "'run' refuses it, because nobody can tell what it would take"),
+    (
+      "bypass", "it asked a proxy for a host that is no known provider; 'run' would not see it, 'run --isolate' bars it"
+    ),
+  ]
+
+  /// How many of which there are: `1 call, 2 bypasses`.
+  private static func counts(_ requests: [DeadEnd.Request]) -> String {
+    let words = requests.map { word($0.kind) }
+    let names = [
+      ("call", "call", "calls"), ("free", "free request", "free requests"), ("unmetered", "unmetered", "unmetered"),
+      ("unreadable", "unreadable", "unreadable"), ("bypass", "bypass", "bypasses"),
+    ]
+    return names.compactMap { word, one, many in
+      let count = words.filter { $0 == word }.count
+      return count > 0 || word == "call" ? "\(count) \(count == 1 ? one : many)" : nil
+    }.joined(separator: ", ")
+  }
+
   private func words(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ isIsolated: Bool) -> String {
     let style = context.output
     var table = Table([
@@ -139,15 +161,16 @@ struct Rehearsal {
       ])
     }
     if !style.isTerminal { return table.tabSeparated(style) }
-    let calls = requests.filter { if case .call = $0.kind { true } else { false } }.count
-    let bypasses = requests.filter { $0.kind == .bypass }.count
     var lines = requests.isEmpty ? "" : table.aligned(style) + "\n"
-    lines +=
-      "\(calls) \(calls == 1 ? "call" : "calls"), \(bypasses) bypassing; the command ended with \(status.shellStatus)\n"
+    lines += "\(Self.counts(requests)); the command ended with \(status.shellStatus)\n"
+    for (word, meaning) in Self.meanings where requests.contains(where: { Self.word($0.kind) == word }) {
+      lines += "\(word): \(meaning)\n"
+    }
     lines +=
       isIsolated
-      ? "It was shut in: what heeds no proxy and asked for another host failed, and cannot be listed.\n"
-      : "This kernel gives no namespaces: what heeds no proxy and asked for another host went there, unseen.\n"
+      ? "It ran without a network. A program that asked another host directly, through no proxy, failed and is not listed.\n"
+      : "This kernel does not let it be shut in. A program that asked another host directly, through no proxy, reached it "
+        + "and is not listed.\n"
     return lines
   }
 }
