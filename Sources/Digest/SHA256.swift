@@ -35,16 +35,6 @@ public struct SHA256: Sendable {
     return hash.finish()
   }
 
-  /// The same of an array, without asking how a sequence stores its bytes.
-  public static func hash(_ bytes: [UInt8]) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(bytes)
-    return hash.finish()
-  }
-
-  /// Adds the bytes of an array.
-  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
-
   /// How many bytes of the block are filled.
   private var filled: Int { Int(byteCount % 64) }
 
