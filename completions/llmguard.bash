@@ -195,214 +195,214 @@ _llmguard_known() {
   case "$at" in
     'llmguard')
       words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard submit')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve')
       words=$'key'
-      options=$'--listen\n--allow-other-machines\n--name\n--print-env\n--json\n--user\n-u\n--op\n-o\n--ready-fd\n--grace\n--cache\n--no-degrade\n--fail-open\n--no-fail-open\n--wait\n--strict\n--retries\n--verbose\n-v\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--listen\n--allow-other-machines\n--name\n--print-env\n--json\n--user\n-u\n--op\n-o\n--ready-fd\n--grace\n--cache\n--no-degrade\n--fail-open\n--no-fail-open\n--wait\n--strict\n--retries\n--verbose\n-v\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key')
       words=$'add\nlist\nremove'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key add')
       words=''
-      options=$'--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key list')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key remove')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve\nwatch\nadvise'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage show')
       words=''
-      options=$'--user\n-u\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage report')
       words=''
-      options=$'--by\n--group\n--unit\n--top\n--compare\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--by\n--group\n--unit\n--top\n--compare\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage list')
       words=''
-      options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage export')
       words=''
-      options=$'--format\n-f\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--format\n-f\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage metrics')
       words=''
-      options=$'--since\n--until\n--format\n-f\n--json\n--output\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--since\n--until\n--format\n-f\n--json\n--output\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage check')
       words=''
-      options=$'--max\n--since\n--until\n--user\n-u\n--operation\n--run\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--max\n--since\n--until\n--user\n-u\n--operation\n--run\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage serve')
       words=''
-      options=$'--port\n--since\n--user\n-u\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--port\n--since\n--user\n-u\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage watch')
       words=''
-      options=$'--user\n-u\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage advise')
       words=''
-      options=$'--since\n--user\n-u\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--since\n--user\n-u\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget')
       words=$'show\nlist\nset\ngrant\nlower\ncap\nreset'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget show')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget list')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget set')
       words=''
-      options=$'--clear\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--clear\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
-      options=$'--self\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--self\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget lower')
       words=''
-      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget cap')
       words=''
-      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget reset')
       words=''
-      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user')
       words=$'list\nset-tier\nremove'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user list')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user set-tier')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user remove')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard prefer')
       words=''
-      options=$'--user\n-u\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue')
       words=$'list\nstatus\nresult\nwait\ncancel\nprune'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue list')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue status')
       words=''
-      options=$'--json\n--watch\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--watch\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue result')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue wait')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue cancel')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue prune')
       words=''
-      options=$'--all\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--all\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard estimate')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard forecast')
       words=''
-      options=$'--user\n-u\n--operation\n--since\n--check\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--operation\n--since\n--check\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard simulate')
       words=''
-      options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache')
       words=$'stats\nlist\nshow\nexplain\nreject\nclear\nprune\nexport\nevaluate\npath'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache stats')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache list')
       words=''
-      options=$'--limit\n-n\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--limit\n-n\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache show')
       words=''
-      options=$'--answer\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--answer\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache explain')
       words=''
-      options=$'--last\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--last\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache reject')
       words=''
-      options=$'--undo\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--undo\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache clear')
       words=''
-      options=$'--dry-run\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache prune')
       words=''
-      options=$'--dry-run\n--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache export')
       words=''
-      options=$'--labels\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--labels\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache evaluate')
       words=''
-      options=$'--json\n--threshold\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--threshold\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache path')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger')
       words=$'audit\nverify\nbackup\npath\ncompact\nrepair-clock'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger audit')
       words=''
-      options=$'--since\n--until\n--limit\n-n\n--json\n--timezone\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--since\n--until\n--limit\n-n\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger verify')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger backup')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger path')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger compact')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger repair-clock')
       words=''
-      options=$'--reason\n--dry-run\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--reason\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config')
       words=$'init\ncheck\nshow'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config init')
       words=''
-      options=$'--stdout\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--stdout\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config check')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config show')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard price')
       words=$'list\nshow\nimport'
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard price list')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard price show')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard price import')
       words=''
-      options=$'--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard doctor')
       words=''
-      options=$'--json\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard demo')
       words=''
-      options=$'--keep\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--keep\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard generate')
       words=''
-      options=$'--output-dir\n--color\n--config\n--version\n--help\n-h' ;;
+      options=$'--output-dir\n--color\n--config\n--header\n--version\n--help\n-h' ;;
   esac
 }
 

@@ -77,6 +77,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'demo' -d 'Show in a minut
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'generate' -d 'Write the man pages and shell completions'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -97,12 +98,12 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l wait -x -d 'how long t
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-gateway -d 'do not catch the command\'s calls; meter it by its text alone'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l strict -d 'refuse requests to providers that cannot be metered'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens" or "$0.50"'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-calls -x -d 'how many calls the run may make through the gateway'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-duration -x -d 'after which time no call of the run goes out any more'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l retries -x -d 'how often a call that the provider turned away is sent again'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'with --dry-run or --detach: print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'write a JSON receipt there'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l require-fit -d 'hold what nine of ten runs need first, and do not start when it does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l detach -d 'print an id and leave; the call goes on without its terminal, see \'submit\''
@@ -111,6 +112,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l report -x -a 'junit js
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard run' 1 1" -a '(__fish_complete_command)'
@@ -134,19 +136,19 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l wait -x -d 'how lon
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-gateway -d 'do not catch the command\'s calls; meter it by its text alone'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l strict -d 'refuse requests to providers that cannot be metered'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens" or "$0.50"'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-calls -x -d 'how many calls the run may make through the gateway'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-duration -x -d 'after which time no call of the run goes out any more'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l retries -x -d 'how often a call that the provider turned away is sent again'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l dry-run -d 'print what would happen, and run nothing'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l receipt -r -F -d 'write a JSON receipt there'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l require-fit -d 'hold what nine of ten runs need first, and do not start when it does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l summary -d 'say at the end what the whole run took'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l report -x -a 'junit json' -d 'write what the whole run took to a file, for CI: junit FILE or json FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l quiet -s q -d 'say nothing but errors and refusals'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard submit' 1 1" -a '(__fish_complete_command)'
@@ -175,6 +177,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l verbose -s v -d 'say
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -184,6 +187,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -a 'list' -d 'List 
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -a 'remove' -d 'Take a key away; a server that runs refuses it from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -195,6 +199,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l name -x -d '
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add' 1 1" -a '(command llmguard complete users 2>/dev/null)'
@@ -203,12 +208,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key add' 1 1" -a '(comman
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard serve key remove
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -224,6 +231,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'watch' -d 'Watch bu
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'advise' -d 'Say which limits are too tight or too loose, and what to change'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -232,6 +240,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show' 1 1" -a '(command llmguard complete runs 2>/dev/null)'
@@ -250,6 +259,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l json -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -268,6 +278,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l json -d 'print 
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -284,6 +295,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l phase -x -a '
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -296,11 +308,12 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l output -r -F
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage check
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l max -x -d 'the most that may have been used: \'$0.50\', \'20k tokens\' or \'100 calls\''
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l max -x -d 'the most that may have been used: \'$0.50\', \'20k tokens\', \'100 calls\', or nothing: \'0 calls\''
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l since -x -d 'from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l until -x -d 'before then'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
@@ -310,6 +323,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l json -d 'print
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -320,6 +334,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l user -s u -x -
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -328,6 +343,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l user -s u -x -
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -338,6 +354,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l json -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -351,6 +368,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'cap' -d 'Set what 
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'reset' -d 'Close ended windows, or take budgets back to zero'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -358,6 +376,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l help -s h -d 'print
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show' 1 1" -a '(command llmguard complete users 2>/dev/null)'
@@ -366,6 +385,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget show' 1 1" -a '(command 
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -373,6 +393,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d '
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l clear -d 'take the user\'s own budgets away'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set' 1 1" -a '(command llmguard complete users 2>/dev/null)'
@@ -385,6 +406,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 1 1" -a '(command llmguard complete users 2>/dev/null)'
@@ -395,6 +417,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l clear -d 'tak
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -404,6 +427,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l clear -d 'take 
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -415,6 +439,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -424,6 +449,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'set-tier' -d 'Put a 
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'remove' -d 'Forget a user\'s tier and budgets; their entries stay'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -431,12 +457,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard user'" -l help -s h -d 'print h
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard user set-tier
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 1 1" -a '(command llmguard complete users 2>/dev/null)'
@@ -445,14 +473,17 @@ complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 2 2" -a '(comman
 # llmguard user remove
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users 2>/dev/null)'
 
 # llmguard prefer
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer' 1 1" -a 'model length delay -'
@@ -466,6 +497,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'cancel' -d 'End a s
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'prune' -d 'Remove what calls left that have been over for longer than `results_ttl`'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -473,6 +505,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l help -s h -d 'print 
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -481,6 +514,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l json -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l watch -d 'say it again when it changes, until the call is over'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
@@ -488,6 +522,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue status' 1 1" -a '(command
 # llmguard queue result
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
@@ -495,6 +530,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command
 # llmguard queue wait
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(command llmguard complete requests 2>/dev/null)'
@@ -502,6 +538,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(com
 # llmguard queue cancel
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
@@ -510,6 +547,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l all -d 'remove all that are over, however young'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -524,6 +562,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l no-degrade -d 're
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate' 1 1" -a '(__fish_complete_command)'
@@ -537,6 +576,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l check -d 'end wit
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast' 1 1" -a '(__fish_complete_command)'
@@ -553,6 +593,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l json -d 'print on
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -569,6 +610,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'evaluate' -d 'Measu
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'path' -d 'Print where the cache is'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -576,6 +618,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache'" -l help -s h -d 'print 
 complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache stats'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -584,6 +627,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l limit -s n -x -
 complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -592,6 +636,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l answer -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
@@ -601,6 +646,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l last -d 'exp
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -609,6 +655,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l undo -d 'let 
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
@@ -618,6 +665,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l dry-run -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear' 1 1000000" -a '(command llmguard complete cache-entries 2>/dev/null)'
@@ -627,6 +675,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l dry-run -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -634,6 +683,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l help -s h -d '
 complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l labels -d 'export what was said of pairs of requests, and no answers'
 complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -642,6 +692,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l json -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l threshold -x -d 'how similar two instructions must be for the similar tier, 0 to 100'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate' 1 1" -r -F
@@ -649,6 +700,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache evaluate' 1 1" -r -F
 # llmguard cache path
 complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -661,6 +713,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'compact' -d 'Give 
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'repair-clock' -d 'Set the ledger\'s clock back to this machine\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -672,6 +725,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l json -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l timezone -x -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -679,12 +733,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l help -s h -d 
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger backup
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup' 1 1" -r -F
@@ -692,12 +748,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger backup' 1 1" -r -F
 # llmguard ledger path
 complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger compact
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -706,6 +764,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l reason
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -715,6 +774,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'check' -d 'Report 
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -a 'show' -d 'Print the rules in force and where each comes from'
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard config'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -722,6 +782,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config'" -l help -s h -d 'print
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l stdout -d 'print the file instead of writing it'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -729,6 +790,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l help -s h -d '
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -736,6 +798,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l help -s h -d 
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -745,6 +808,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price'" -a 'show' -d 'Show the 
 complete -c llmguard -n "__llmguard_at 'llmguard price'" -a 'import' -d 'Import the price list that LiteLLM ships'
 complete -c llmguard -n "__llmguard_at 'llmguard price'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard price'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard price'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -752,6 +816,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price'" -l help -s h -d 'print 
 complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -759,6 +824,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price list'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command llmguard complete models 2>/dev/null)'
@@ -766,6 +832,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command l
 # llmguard price import
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard price import' 1 1" -r -F
@@ -774,6 +841,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price import' 1 1" -r -F
 complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard doctor'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 complete -c llmguard -n "__llmguard_at 'llmguard doctor' 1 1000000" -a '(__fish_complete_command)'
@@ -782,6 +850,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard doctor' 1 1000000" -a '(__fish_
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l keep -d 'keep the temporary home and say where it is'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
@@ -789,5 +858,6 @@ complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l help -s h -d 'print h
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l help -s h -d 'print help: a screenful with -h, everything with --help'

@@ -57,7 +57,7 @@ import Testing
       "a receipt's descriptor that is no number", "llmguard run --receipt fd:99999999999999999999 -- echo x", 125,
       ["is not fd:N"]),
     Case(
-      "a receipt's descriptor that is not open", "llmguard run --receipt fd:9 -- echo x", 125,
+      "a receipt's descriptor that is not open", "llmguard run --receipt fd:9 -- echo x 9>&-", 125,
       ["the receipt could not be written: write 'fd:9': bad file descriptor; nothing was started"]),
     Case(
       "a receipt's descriptor that is read", "llmguard run --receipt fd:3 -- echo x 3</dev/null", 125,

@@ -90,7 +90,7 @@ import Testing
     try configure(
       """
       [tier.default]
-      budgets = ["100 tokens/day"]
+      budgets = ["80 tokens/day"]
       [tier.default.ladder]
       models = { "gpt-4o" = "gpt-4o-mini" }
 

@@ -54,7 +54,7 @@ import Testing
       llmguard run --report json:a --report json:b -- true; echo $?; ls a b 2>&1 | grep -c cannot
 
       """)
-    #expect(outcome.output == "0\n1\n1\n125\n2\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "0\n1\n2\n125\n2\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("--report json is given twice"))
   }
 

@@ -91,7 +91,7 @@ import Testing
     let outcome = try home.run(
       """
       chmod +x bin/says; ln -s says bin/curl; export LLMGUARD_USER=ana
-      call() { llmguard run "$@" -- curl -d '{"model":"gpt-4o","max_tokens":300,"n":'$$'}' http://127.0.0.1:9/v1/chat/completions; }
+      call() { llmguard run "$@" -- curl -d '{"model":"gpt-4o","max_tokens":300,"seed":'$$'}' http://127.0.0.1:9/v1/chat/completions; }
       for i in 1 2 3 4 5 6 7 8 9; do call -q --op "o$i" >/dev/null; done
       llmguard forecast curl | grep -E '^(next run|fits)'; llmguard forecast curl --check >/dev/null; echo $?
       llmguard run -q --estimate 700 -- true
@@ -100,10 +100,10 @@ import Testing
       """)
     #expect(
       outcome.output == """
-        next run  9 tokens (half of the runs, nine of ten)
+        next run  9 tokens (half of the runs, and nine of ten, took no more)
         fits      yes
         0
-        next run  9 tokens (half of the runs, nine of ten)
+        next run  9 tokens (half of the runs, and nine of ten, took no more)
         fits      no: the daily token budget has 219 left, and nine of ten runs have up to N used and held at once
         75
         75

@@ -29,7 +29,7 @@ extension Scenario {
       2026-03-02 01:00 | envelope one ana 700   | held
       01:00 | envelope one ana 700              | held already
       01:00 | envelope two ana 300              | does not fit: day
-      01:00 | envelope two ana 200              | does not fit: calls
+      01:00 | envelope two ana 201              | does not fit: calls
       01:00 | state day                         | used 0, held 700 of 1000, ok
       01:00 | envelope two ana 199              | held
       01:00 | state calls                       | used 0, held 899 of 900, warn
