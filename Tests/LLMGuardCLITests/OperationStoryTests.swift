@@ -35,8 +35,8 @@ extension StoryTests {
       op -- curl -d "$body" 'http://127.0.0.1:9/v1/chat/completions?x=1'; op -- curl -d "$body" http://127.0.0.1:9/v1/other
       op -- ./nightly-3.sh; op -- ./other.sh; op --op mine -- llm -m gpt-4o review; LLMGUARD_OP=theirs op -- llm review
       """
-    #expect(
-      try operations(rules, lines) == "review large llm review chat curl nightly default mine theirs")
+    // The calls of a script that no rule knows have each their own.
+    #expect(try operations(rules, lines) == "review large llm review chat curl nightly mine theirs")
   }
 
   @Test func theRuleIsNamed() throws {

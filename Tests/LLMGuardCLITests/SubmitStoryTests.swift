@@ -127,6 +127,7 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     for (line, text) in [
       ("submit --dry-run -- true", "unknown option '--dry-run'"),
+      ("run --detach --dry-run -- true", "a rehearsal is not submitted"),
       ("submit --receipt fd:3 -- true", "give --receipt a path"),
       ("queue status ../../etc", "there is no submitted call"), ("queue wait", "wait needs the id"),
       ("queue result 0123456789abcdef", "there is no submitted call"),

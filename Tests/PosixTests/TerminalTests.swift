@@ -204,9 +204,9 @@ import Testing
   /// What tells rows apart is the last to be cut: what else can shrink does, then columns on the right are left out.
   @Test(arguments: [
     (60, "Model             Provider      In   Out\nclaude-3-5-haiku  anthropic   12.3k   99\n"),
-    (36, "Model             Provider     In  …\nclaude-3-5-haiku  anthro…  12.3k\n"),
-    (32, "Model             Provider  …\nclaude-3-5-haiku  anthro…\n"),
-    (24, "Model       Provider  …\nclaude-3-…  anthro…\n"),
+    (36, "Model             Provider     In  …\nclaude-3-5-haiku  anthrop…  12.3k\n"),
+    (32, "Model             Provider  …\nclaude-3-5-haiku  anthrop…\n"),
+    (24, "Model        Provider  …\nclaude-3-5…  anthrop…\n"),
   ])
   func whatTellsRowsApartGoesLast(columns: Int, expected: String) {
     var table = Table([

@@ -110,7 +110,7 @@ enum Receipt {
   static func json(script request: CallRequest, _ calls: GatewaySummary, status: ChildStatus) -> JSONValue {
     [
       "schema": 1, "run": .string(request.run), "user": .string(request.user),
-      "operation": .string(orNull: request.operationBasis == .stated ? request.operation : nil),
+      "operation": .string(orNull: request.operationOfAll),
       "program": .string(request.program), "dry_run": false, "calls": json(calls),
       "exit_status": .int(Int64(status.shellStatus)),
     ]

@@ -6,6 +6,16 @@ import Ledger
 import Posix
 import Providers
 
+extension CallRequest {
+  /// What the calls of a script are for, where that is stated or a rule knows the script; else each has its own.
+  var operationOfAll: String? {
+    switch operationBasis {
+    case .stated, .rule: operation
+    case .endpoint, .standard: nil
+    }
+  }
+}
+
 /// What a run asks for: its command line and its prompt, as the pipeline takes them.
 extension GuardedRun {
   var promptSource: PromptText.Source {

@@ -79,7 +79,7 @@ extension GuardedRun {
     if arguments[SharedOptions.json] {
       let object: JSONValue = [
         "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
-        "operation": .string(orNull: request.operationBasis == .stated ? request.operation : nil),
+        "operation": .string(orNull: request.operationOfAll),
         "program": .string(request.program), "dry_run": true,
         "metering": "calls", "run_limits": limits.json, "budgets": .array(states.map(Receipt.budget)),
       ]
@@ -91,8 +91,7 @@ extension GuardedRun {
       ("user", "\(request.user) (tier \(tier))"),
       (
         "operation",
-        request.operationBasis == .stated
-          ? request.operation : "each call's own: as a rule says, else its endpoint's name"
+        request.operationOfAll ?? "each call's own: as a rule says, else its endpoint's name"
       ),
       ("metering", "each of its calls when it is made; --estimate meters the command as one call"),
     ]
