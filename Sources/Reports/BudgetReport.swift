@@ -62,7 +62,7 @@ public struct BudgetReport: Sendable {
 
   private static let columns = [
     Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier", canShrink: true),
-    Table.Column("Budget", key: "budget", canShrink: true), Table.Column("Used", key: "used", isNumber: true),
+    Table.Column("Budget", key: "budget"), Table.Column("Used", key: "used", isNumber: true),
     Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
     Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
     Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),

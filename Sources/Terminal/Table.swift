@@ -48,6 +48,8 @@ public struct Table: Sendable {
 
   private var columns: [Column]
   private var rows: [[Cell]] = []
+  /// Whether the columns that are left are those that shall stay.
+  private var isFitted = false
 
   /// Makes an empty table.
   public init(_ columns: [Column]) { self.columns = columns }
@@ -66,6 +68,7 @@ public struct Table: Sendable {
   /// - Returns: the table, and the titles of what was left out.
   public func fitting(_ style: Style) -> (table: Table, leftOut: [String]) {
     var table = self
+    table.isFitted = true
     var leftOut: [String] = []
     while table.leastColumns > style.columns,
       let index = table.columns.indices.max(by: {
@@ -85,6 +88,9 @@ public struct Table: Sendable {
     }
     return least.reduce(0, +) + 2 * (columns.count - 1)
   }
+
+  /// The width in which most names can be told apart.
+  private static let readableWidth = 16
 
   private static func leastWidth(_ column: Column) -> Int { max(8, TerminalText.width(column.title)) }
 
@@ -113,12 +119,15 @@ public struct Table: Sendable {
     func excess() -> Int {
       widths[..<count].reduce(0, +) + 2 * (count - 1) + (count < columns.count ? 3 : 0) - style.columns
     }
-    func shrink(_ index: Int) {
-      widths[index] -= min(max(0, excess()), max(0, widths[index] - Self.leastWidth(columns[index])))
+    func shrink(_ index: Int, to least: Int? = nil) {
+      widths[index] -= min(max(0, excess()), max(0, widths[index] - (least ?? Self.leastWidth(columns[index]))))
     }
-    // The first column tells the rows apart: it is cut when nothing else can be, and those on the right go first.
+    // The first column tells the rows apart: it is cut after the others, and to what cannot be read only when those on the
+    // right have gone.
     for index in columns.indices.dropFirst().sorted(by: { widths[$0] > widths[$1] })
     where columns[index].canShrink && excess() > 0 { shrink(index) }
+    let readable = isFitted ? columns.first.map(Self.leastWidth) : Self.readableWidth
+    if columns.first?.canShrink == true, let readable, excess() <= widths[0] - readable { shrink(0, to: readable) }
     if columns.last?.canWrap != true { while excess() > 0, count > 2 { count -= 1 } }
     if columns.first?.canShrink == true, excess() > 0 { shrink(0) }
     let isCut = count < columns.count

@@ -20,7 +20,9 @@ import Testing
     // Options
     Case(line: "llmguard run --us", offers: ["--user"]),
     Case(line: "llmguard run -u ana --est", offers: ["--estimate"]),
-    Case(line: "llmguard usage show --", offers: ["--user", "--json", "--color", "--header", "--config", "--version", "--help"]),
+    Case(
+      line: "llmguard usage show --",
+      offers: ["--user", "--json", "--color", "--header", "--config", "--version", "--help"]),
     Case(line: "llmguard run --fail", offers: ["--fail-open"]),
     Case(line: "llmguard run --no-f", offers: ["--no-fail-open"]),
     // Values
