@@ -16,10 +16,10 @@ import Testing
     #expect(scenario?.failures(on: .memory(zone: .utc)).count == 1)
   }
 
-  @Test(arguments: [1, 2, 3] as [UInt64])
-  func agreesWithItself(seed: UInt64) throws {
+  /// The model is a function of what it was told: other engines are compared with it, under many seeds.
+  @Test func agreesWithItself() throws {
     let (a, b) = (MemoryLedger(zone: .utc), MemoryLedger(zone: .utc))
-    let driver = RandomOperations(model: a, engine: b, seed: seed) { hold in
+    let driver = RandomOperations(model: a, engine: b, seed: 1) { hold in
       a.abandon(hold)
       b.abandon(hold)
     }
