@@ -29,21 +29,27 @@ public struct WaitingCall: Hashable, Sendable {
 /// Whose turn it is. Pure: the same calls and lanes give the same order, in the ledger and in a simulation.
 ///
 /// Calls stand in the order of a score: the time they came, less their priority's head start, plus a handicap for every
-/// call of the same user that is under way or stands before them. So a user's own calls keep their order within a
-/// priority, a burst of one user does not bar the others, and everybody's turn comes: a score never grows with time, and
-/// calls that come later start with a later time.
+/// call of the same user that is under way, stands before them, or had its turn since the first of those who wait came. So a
+/// user's own calls keep their order within a priority; a burst of one user does not bar the others, not even where one call
+/// at a time is under way and between two of them none is; and everybody's turn comes: a score never grows with time, and
+/// calls that come later start with a later time. Where nobody waits, nothing is remembered.
 public enum WaitingLine {
   /// What each call of the same user before it puts a call back.
   public static let handicapMs: Int64 = 5000
 
+  /// When the first of those who wait came: turns since then count. `nil` where nobody waits.
+  public static func memoryBeginsAtUnixMs(_ calls: some Sequence<WaitingCall>) -> Int64? {
+    calls.lazy.map(\.arrivedAtUnixMs).min()
+  }
+
   /// The waiting calls in the order of their turns.
   ///
-  /// - Parameter running: calls under way by user.
-  public static func order(_ calls: [WaitingCall], running: [String: Int64]) -> [WaitingCall] {
+  /// - Parameter begun: calls by user that are under way, or began since the first of those who wait came and have ended.
+  public static func order(_ calls: [WaitingCall], begun: [String: Int64]) -> [WaitingCall] {
     func rank(_ call: WaitingCall) -> (Int64, Int64) {
       (call.arrivedAtUnixMs - call.priority.headStartMs, call.ticket)
     }
-    var before = running
+    var before = begun
     return calls.sorted { rank($0) < rank($1) }
       .map { call -> (score: Int64, call: WaitingCall) in
         let place = before[call.user, default: 0]
@@ -58,14 +64,16 @@ public enum WaitingLine {
   ///
   /// A call without room in a lane closes that lane to those behind it: nobody overtakes a large call until it never
   /// starts. It does not close the lanes that it has room in.
+  ///
+  /// - Parameter begun: as for the order.
   public static func turns(
-    _ calls: [WaitingCall], lanes: [String: LaneUse], running: [String: Int64], nowUnixMs: Int64
+    _ calls: [WaitingCall], lanes: [String: LaneUse], begun: [String: Int64], nowUnixMs: Int64
   ) -> (start: [WaitingCall], wait: [WaitingCall]) {
     var lanes = lanes
     var closed: Set<String> = []
     var start: [WaitingCall] = []
     var wait: [WaitingCall] = []
-    for call in order(calls, running: running) {
+    for call in order(calls, begun: begun) {
       let full = call.lanes.filter { lane in
         closed.contains(lane.name)
           || !(lanes[lane.name] ?? LaneUse()).hasRoom(for: call.tokens, under: lane.limits, nowUnixMs: nowUnixMs)

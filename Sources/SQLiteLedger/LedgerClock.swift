@@ -51,6 +51,7 @@ extension SQLiteLedger {
     "UPDATE user SET last_call_ms = last_call_ms - ?1 WHERE last_call_ms > ?2",
     "UPDATE ticket SET arrived_ms = arrived_ms - ?1 WHERE arrived_ms > ?2",
     "UPDATE ticket SET started_ms = started_ms - ?1 WHERE started_ms > ?2",
+    "UPDATE turn SET started_ms = started_ms - ?1 WHERE started_ms > ?2",
     "UPDATE lane_start SET at_ms = at_ms - ?1 WHERE at_ms > ?2",
     // A pause that ends before the clock was ahead is as long as the provider asked for.
     "UPDATE lane_pause SET until_ms = until_ms - ?1 WHERE until_ms > ?2 + ?1",

@@ -5,12 +5,12 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 11
+  static let version: Int64 = 12
 
   /// One script for each version, applied in order inside one transaction.
   static let migrations = [
     version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
-    version11,
+    version11, version12,
   ]
 
   private static let version1 = """
@@ -204,6 +204,9 @@ enum Schema {
     CREATE INDEX entry_run ON entry (run) WHERE run IS NOT NULL AND kind <> 'reserve';
     CREATE INDEX entry_void ON entry (at_ms) WHERE kind = 'void';
     """
+
+  /// Turns that have ended while somebody waited: a burst of one user does not bar the others.
+  private static let version12 = "CREATE TABLE turn (user TEXT NOT NULL, started_ms INTEGER NOT NULL);"
 
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {

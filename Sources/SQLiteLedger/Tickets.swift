@@ -9,11 +9,15 @@ extension SQLiteLedger: CallQueue {
   private struct Line {
     var tickets: [TicketRecord] = []
     var lanes: [String: LaneUse] = [:]
+    /// Turns that have ended while somebody waited.
+    var ended: [(user: String, startedAtUnixMs: Int64)] = []
 
-    /// Calls under way by user.
-    var running: [String: Int64] {
+    /// Calls by user that are under way, or began since the first of those who wait came.
+    private func begun(_ waiting: [WaitingCall]) -> [String: Int64] {
       var counts: [String: Int64] = [:]
       for ticket in tickets where ticket.startedAtUnixMs != nil { counts[ticket.request.user, default: 0] += 1 }
+      guard let since = WaitingLine.memoryBeginsAtUnixMs(waiting) else { return counts }
+      for turn in ended where turn.startedAtUnixMs >= since { counts[turn.user, default: 0] += 1 }
       return counts
     }
 
@@ -24,7 +28,7 @@ extension SQLiteLedger: CallQueue {
           ticket: ticket.id.number, user: ticket.request.user, priority: ticket.request.priority,
           arrivedAtUnixMs: ticket.arrivedAtUnixMs, lanes: ticket.request.lanes, tokens: ticket.request.tokens)
       }
-      return WaitingLine.turns(waiting, lanes: lanes, running: running, nowUnixMs: nowUnixMs)
+      return WaitingLine.turns(waiting, lanes: lanes, begun: begun(waiting), nowUnixMs: nowUnixMs)
     }
   }
 
@@ -108,7 +112,15 @@ extension SQLiteLedger: CallQueue {
   /// Leaves the line.
   public func leave(_ ticket: TicketID) throws(LedgerError) {
     try write(nowUnixMs: 0) { writer throws(WriteFailure) in
+      // A turn is remembered as long as somebody waits who was there when it began.
+      try writer.run(
+        """
+        INSERT INTO turn (user, started_ms) SELECT user, started_ms FROM ticket
+        WHERE id = ?1 AND started_ms >= (\(Self.firstWaiting))
+        """, [.integer(ticket.number)])
       try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
+      try writer.run(
+        "DELETE FROM turn WHERE started_ms < coalesce((\(Self.firstWaiting)), \(Int64.max))", [])
     }
     forgetTicket(ticket.number)
   }
@@ -199,6 +211,9 @@ extension SQLiteLedger: CallQueue {
   /// before it was set back, and counts no more.
   private static let clockPlayMs: Int64 = 1000
 
+  /// When the first of those who wait came.
+  private static let firstWaiting = "SELECT min(arrived_ms) FROM ticket WHERE started_ms IS NULL"
+
   /// Owner locks of tickets lie above those of holds.
   private static func lockNumber(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
 
@@ -233,6 +248,9 @@ extension SQLiteLedger: CallQueue {
           priority: Priority(rawValue: row.text(4)) ?? .normal, lanes: LaneText.read(row.text(5)),
           tokens: row.integer(6)), arrivedAtUnixMs: row.integer(7), startedAtUnixMs: row.optionalInteger(8),
         ownerPID: Int32(truncatingIfNeeded: row.integer(9)))
+    }
+    line.ended = try rows("SELECT user, started_ms FROM turn WHERE started_ms <= \(latest)").map {
+      ($0.text(0), $0.integer(1))
     }
     // Tickets are numbered in the order they came: after a clock was set back, none came later than one behind it, nor
     // later than now.

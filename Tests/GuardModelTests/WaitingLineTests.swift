@@ -18,20 +18,35 @@ import Testing
 
   @Test func aUsersCallsKeepTheirOrder() {
     let calls = (1...9).map { Self.call($0, at: 100 - $0 % 2) }
-    #expect(Self.tickets(WaitingLine.order(calls, running: [:])) == [1, 3, 5, 7, 9, 2, 4, 6, 8])
+    #expect(Self.tickets(WaitingLine.order(calls, begun: [:])) == [1, 3, 5, 7, 9, 2, 4, 6, 8])
   }
 
   @Test func priorityIsAHeadStartAndNoMore() {
     let calls = [Self.call(1), Self.call(2, "ben", .low), Self.call(3, "cem", .high, at: 29_999)]
-    #expect(Self.tickets(WaitingLine.order(calls, running: [:])) == [3, 1, 2])
+    #expect(Self.tickets(WaitingLine.order(calls, begun: [:])) == [3, 1, 2])
     let later = [Self.call(1), Self.call(2, "ben", .low), Self.call(3, "cem", .high, at: 60_001)]
-    #expect(Self.tickets(WaitingLine.order(later, running: [:])) == [1, 2, 3])
+    #expect(Self.tickets(WaitingLine.order(later, begun: [:])) == [1, 2, 3])
   }
 
   @Test func aBurstOfOneUserDoesNotBarTheOthers() {
     let burst = (1...100).map { Self.call($0) } + [Self.call(101, "ben", at: 4000)]
-    #expect(Self.tickets(WaitingLine.order(burst, running: [:])).prefix(3) == [1, 101, 2])
-    #expect(Self.tickets(WaitingLine.order(burst, running: ["ana": 2])).first == 101)
+    #expect(Self.tickets(WaitingLine.order(burst, begun: [:])).prefix(3) == [1, 101, 2])
+    #expect(Self.tickets(WaitingLine.order(burst, begun: ["ana": 2])).first == 101)
+  }
+
+  /// Between two calls of a lane that carries one at a time none is under way.
+  @Test func aBurstDoesNotBarTheOthersWhereOneGoesAtATime() {
+    var waiting = (1...30).map { Self.call($0) } + (101...104).map { Self.call($0, "ben", at: 2000) }
+    var (begun, served): ([String: Int64], [String]) = (["ana": 2], [])
+    while let next = WaitingLine.order(waiting, begun: begun).first {
+      served.append(next.user)
+      begun[next.user, default: 0] += 1
+      waiting.removeAll { $0 == next }
+    }
+    #expect(served.prefix(8) == ["ben", "ben", "ana", "ben", "ana", "ben", "ana", "ana"])
+    #expect(WaitingLine.memoryBeginsAtUnixMs(waiting) == nil)
+    waiting = [Self.call(1, at: 7), Self.call(2, at: 5)]
+    #expect(WaitingLine.memoryBeginsAtUnixMs(waiting) == 5)
   }
 
   @Test func nobodyStarves() {
@@ -40,14 +55,14 @@ import Testing
     var served: Int64?
     for second in 1...120 where served == nil {
       calls.append(Self.call(Int64(second), "new \(second)", .high, at: Int64(second) * 1000))
-      let first = WaitingLine.order(calls, running: ["old": 1]).first
+      let first = WaitingLine.order(calls, begun: ["old": 1]).first
       if first?.ticket == 0 { served = Int64(second) }
       calls.removeAll { $0 == first }
     }
     #expect(served == 65)
     calls =
       [Self.call(0, "old", .low)] + (1...120).map { Self.call(Int64($0), "new \($0)", .high, at: Int64($0) * 1000) }
-    let place = WaitingLine.order(calls, running: ["old": 1]).firstIndex { $0.ticket == 0 }
+    let place = WaitingLine.order(calls, begun: ["old": 1]).firstIndex { $0.ticket == 0 }
     #expect(place == 64, "of those who come later, only the ones of the first 65 seconds go before")
   }
 
@@ -56,7 +71,7 @@ import Testing
     let calls = (1...5).map { Self.call($0, lanes: [lane]) }
     var use = LaneUse()
     use.running = 1
-    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], running: ["ana": 1], nowUnixMs: 0)
+    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], begun: ["ana": 1], nowUnixMs: 0)
     #expect(Self.tickets(turns.start) == [1, 2])
     #expect(Self.tickets(turns.wait) == [3, 4, 5])
   }
@@ -66,7 +81,7 @@ import Testing
     var use = LaneUse()
     use.running = 1
     let calls = [Self.call(1, lanes: [own, shared]), Self.call(2, "ben", lanes: [Self.lane("user ben", 1), shared])]
-    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], running: [:], nowUnixMs: 0)
+    let turns = WaitingLine.turns(calls, lanes: ["user ana": use], begun: [:], nowUnixMs: 0)
     #expect(Self.tickets(turns.start) == [2])
   }
 
@@ -77,19 +92,19 @@ import Testing
     let calls = [
       Self.call(1, lanes: [lane], tokens: 60), Self.call(2, "ben", lanes: [lane], tokens: 10),
     ]
-    let turns = WaitingLine.turns(calls, lanes: ["model m": use], running: [:], nowUnixMs: 1000)
+    let turns = WaitingLine.turns(calls, lanes: ["model m": use], begun: [:], nowUnixMs: 1000)
     #expect(turns.start.isEmpty)
-    let later = WaitingLine.turns(calls, lanes: ["model m": use], running: [:], nowUnixMs: 60_000)
+    let later = WaitingLine.turns(calls, lanes: ["model m": use], begun: [:], nowUnixMs: 60_000)
     #expect(Self.tickets(later.start) == [1, 2])
   }
 
   @Test func aCallLargerThanAMinuteStartsAlone() {
     let lane = Self.lane("model m", tokens: 100)
     let large = Self.call(1, lanes: [lane], tokens: 1000)
-    #expect(WaitingLine.turns([large], lanes: [:], running: [:], nowUnixMs: 0).start.count == 1)
+    #expect(WaitingLine.turns([large], lanes: [:], begun: [:], nowUnixMs: 0).start.count == 1)
     var use = LaneUse()
     use.start(1, atUnixMs: 0)
-    #expect(WaitingLine.turns([large], lanes: ["model m": use], running: [:], nowUnixMs: 59_999).start.isEmpty)
+    #expect(WaitingLine.turns([large], lanes: ["model m": use], begun: [:], nowUnixMs: 59_999).start.isEmpty)
   }
 
   @Test func startsAreCountedOverAMinute() {

@@ -77,6 +77,24 @@ import Testing
   }
 
   /// A call that waited as long as it may is refused, and takes nothing; the others go on.
+  /// What all share is shared: who comes behind another's burst is not behind all of it.
+  @Test func aBurstOfOneDoesNotBarTheOther() throws {
+    defer { home.remove() }
+    try configure("", ofProvider: "concurrency = 1")
+    let outcome = try home.run(
+      Self.start("ann bob") + """
+        seq 30 | xargs -P 30 -I{} sh ask ann {} >ann & burst=$!
+        until [ "$(llmguard queue list | grep -c ann)" -ge 20 ]; do kill -0 $burst || break; done
+        sh ask bob one; sh ask bob two; wait $burst; sort ann | uniq -c | tr -s ' '
+        stop
+        """, limitSeconds: 300)
+    #expect(outcome.output == "200\n200\n 30 200\nended 0\n", "\(outcome.output)\(outcome.error)")
+    let seen = seen.use { $0 }
+    #expect(seen.mostOfAll == 1, "\(seen.most)")
+    let last = try #require(seen.order.lastIndex(of: "bob"))
+    #expect(last < seen.order.count - 5, "\(seen.order)")
+  }
+
   @Test func whoWaitsTooLongIsToldToComeBack() throws {
     defer { home.remove() }
     try configure("calls_per_minute = 2")

@@ -34,6 +34,33 @@ import Testing
     #expect(throws: LedgerError.unknownTicket(b)) { try second.standing(of: b, nowUnixMs: 1005) }
   }
 
+  /// Where one goes at a time, none is under way between two: who had the turns before counts all the same.
+  @Test func aBurstDoesNotBarTheOthersWhereOneGoesAtATime() throws {
+    func shared(_ user: String) -> TicketRequest {
+      var request = Self.request(user)
+      request.lanes = [Lane(name: "provider p", limits: LaneLimits(concurrency: 1))]
+      return request
+    }
+    let ledger = try open()
+    var waiting = try (0..<5).map { ("ana", try ledger.enter(shared("ana"), nowUnixMs: 1000 + $0)) }
+    var served: [String] = []
+    for now in stride(from: Int64(2000), to: 9000, by: 1000) {
+      let turn = try waiting.indices.filter { try ledger.standing(of: waiting[$0].1, nowUnixMs: now) == .started }
+      guard let first = turn.first else { break }
+      let (user, ticket) = waiting.remove(at: first)
+      served.append(user)
+      if served.count == 1 {
+        waiting += try (0..<2).map { ("ben", try ledger.enter(shared("ben"), nowUnixMs: now + $0)) }
+      }
+      try ledger.leave(ticket)
+    }
+    #expect(served == ["ana", "ben", "ana", "ben", "ana", "ana", "ana"])
+    let again = try ledger.enter(shared("ana"), nowUnixMs: 20_000)
+    let other = try ledger.enter(shared("ben"), nowUnixMs: 20_001)
+    #expect(try ledger.standing(of: other, nowUnixMs: 20_002) != .started, "when nobody waited, all was forgotten")
+    #expect(try ledger.standing(of: again, nowUnixMs: 20_002) == .started)
+  }
+
   @Test func theDeadLeaveByThemselves() throws {
     let second = try open()
     var first: SQLiteLedger? = try open()

@@ -85,6 +85,8 @@ public final class PolicyRun {
   private var wakes: [Int32: Int64] = [:]
   private var lanes: [String: LaneUse] = [:]
   private var running: [String: Int64] = [:]
+  /// Turns that have ended while somebody waited, where users share a line.
+  private var ended: [(user: String, startedAtUnixMs: Int64)] = []
   private var tickets: Int64 = 0
   private var tallies: [PolicyOutcome.Group: Int] = [:]
   private var groups: [(group: PolicyOutcome.Group, tally: PolicyTally)] = []
@@ -276,8 +278,11 @@ public final class PolicyRun {
     }
     if under.lanes.isEmpty { return }
     for lane in under.lanes { lanes[lane.name]?.running -= 1 }
-    running[users[Int(under.call.user)], default: 1] -= 1
-    try dispatch(settings.modelLanes.isEmpty ? under.call.user : -1)
+    let user = users[Int(under.call.user)]
+    running[user, default: 1] -= 1
+    if settings.modelLanes.isEmpty { return try dispatch(under.call.user) }
+    if lines[-1]?.isEmpty == false { ended.append((user, under.heldAt)) }
+    try dispatch(-1)
   }
 
   private func enter(_ taken: [Lane], _ user: String, tokens: Int64) {
@@ -298,7 +303,8 @@ public final class PolicyRun {
 
   private func dispatch(_ line: Int32) throws(AmountOverflow) {
     guard scheme == .guarded, let waiting = lines[line], !waiting.isEmpty else { return }
-    let turns = WaitingLine.turns(waiting.map(\.waiting), lanes: lanes, running: running, nowUnixMs: now)
+    let calls = waiting.map(\.waiting)
+    let turns = WaitingLine.turns(calls, lanes: lanes, begun: begun(calls), nowUnixMs: now)
     let starting = Set(turns.start.map(\.ticket))
     if !starting.isEmpty {
       lines[line] = waiting.filter { !starting.contains($0.ticket) }
@@ -311,6 +317,13 @@ public final class PolicyRun {
       wakes[line] = wake
       events.add(.wakes(line), atUnixMs: max(wake, now + 1))
     }
+  }
+
+  /// Calls by user that are under way, or began since the first of those who wait came.
+  private func begun(_ waiting: [WaitingCall]) -> [String: Int64] {
+    guard let since = WaitingLine.memoryBeginsAtUnixMs(waiting) else { return running }
+    ended.removeAll { $0.startedAtUnixMs < since }
+    return ended.reduce(into: running) { $0[$1.user, default: 0] += 1 }
   }
 
   private func start(_ entry: Waiting) throws(AmountOverflow) {

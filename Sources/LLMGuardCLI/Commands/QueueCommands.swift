@@ -11,8 +11,8 @@ enum QueueCommands {
     description: [
       "Where a tier or a model has limits (`concurrency`, `calls_per_minute`, `tokens_per_minute` in the configuration), "
         + "calls beyond them wait for their turn instead of failing. The order is that of arrival; `--priority high` is half "
-        + "a minute's head start, `low` half a minute's handicap, and each call of the same user before it puts a call back "
-        + "by five seconds, so that one user's burst does not bar the others.",
+        + "a minute's head start, `low` half a minute's handicap, and each call of the same user before it, and each that had "
+        + "its turn since the first of those who wait came, puts a call back by five seconds, so that one user's burst does not bar the others.",
       "What a provider says of its own limits (`Retry-After`, and the fields that tell what is left) holds for the calls of "
         + "every process, and `list` shows it.",
     ],
