@@ -73,7 +73,9 @@ extension MeteredCall {
     head.fields.append(
       "x-llmguard-cache", "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)")
     head.fields.append(
-      all: GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: Clock.unixMs).cached(answer.charge))
+      all: GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark)
+        .cached(
+          answer.charge))
     let body = answer.finding.reply.body
     let type = MediaType(contentType)
     if type.isEventStream || type.isLines {

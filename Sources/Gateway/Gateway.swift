@@ -20,6 +20,7 @@ public final class Gateway: Sendable {
   /// The token of a gateway that is one run's.
   private let token: String
   private let hosts = Locked<[String]>([])
+  private let knownMark = Locked<String?>(nil)
   private let running = Locked<GatewayServer?>(nil)
 
   /// Makes the gateway of one run.
@@ -62,6 +63,22 @@ public final class Gateway: Sendable {
     running.use { $0 = server }
     hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
     try server.start()
+  }
+
+  /// Tells its ledger from all others; empty where nothing does.
+  var ledgerMark: String {
+    knownMark.use { known in
+      if let known { return known }
+      let mark = options.ledgerMark()
+      known = mark
+      return mark
+    }
+  }
+
+  /// Whether a reply is that of another gateway over the same ledger, which has charged the call already.
+  func isCharged(by head: HTTPResponseHead) -> Bool {
+    guard let mark = head.fields[GatewayHeaders.ledgerField], !mark.isEmpty else { return false }
+    return mark == ledgerMark
   }
 
   /// The address of a path behind a key.

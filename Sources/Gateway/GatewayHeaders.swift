@@ -9,6 +9,11 @@ struct GatewayHeaders {
   /// The budgets after the hold.
   let states: [BudgetState]
   let nowUnixMs: Int64
+  /// Tells the ledger from all others; empty where nothing does.
+  let ledgerMark: String
+
+  /// Says whose ledger a call is in: of two gateways that it passes, one charges it.
+  static let ledgerField = "x-llmguard-ledger"
 
   /// The fields of a call that is under way: what it holds.
   func held() -> HTTPFields { fields(charge: plan.shape.charge, usage: nil) }
@@ -22,7 +27,12 @@ struct GatewayHeaders {
     fields.append("x-llmguard-phase", plan.phase.rawValue)
     append(&fields, charge: charge, held: .zero)
     fields.append("x-llmguard-charge", String(charge.tokens))
+    appendMark(&fields)
     return fields
+  }
+
+  private func appendMark(_ fields: inout HTTPFields) {
+    if !ledgerMark.isEmpty { fields.append(Self.ledgerField, ledgerMark) }
   }
 
   /// The fields of a call that was refused.
@@ -47,6 +57,7 @@ struct GatewayHeaders {
     if let model = plan.shape.model, model != plan.request.model { fields.append("x-llmguard-model", model) }
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
     fields.append(usage?.exactness == .exact ? "x-llmguard-exact" : "x-llmguard-estimated", String(tokens))
+    appendMark(&fields)
     return fields
   }
 

@@ -20,6 +20,8 @@ public struct GatewayOptions: Sendable {
   public var isStrict = false
   /// What calls are answered from; `nil` lets every call go out.
   public var cache: GatewayCache?
+  /// Tells the ledger from all others, on this machine and elsewhere; empty where nothing does. Asked once, when it is needed.
+  public var ledgerMark: @Sendable () -> String = { "" }
   /// How often a call that the provider turned away is sent again.
   public var retries = 0
   /// The number of the first call.

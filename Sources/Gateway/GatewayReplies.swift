@@ -13,7 +13,7 @@ extension Exchange {
     let (message, advice) = gateway.options.explain(plan)
     let hint = (offer.map { gateway.options.offer($0) + "; or " } ?? "") + advice
     let now = Clock.unixMs
-    let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now)
+    let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now, ledgerMark: gateway.ledgerMark)
     var retryAfter: Int64?
     switch plan.refusal {
     case .queue: retryAfter = 10

@@ -41,6 +41,8 @@ final class ReplyRelay {
   var onHead: ((HTTPResponseHead) -> Void)?
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
+  /// Why a hold is given back whose call passed another gateway over the same ledger.
+  static let chargedElsewhere = "charged by the gateway that it went to"
   /// Why the hold is not safe.
   private var ledgerFailure: LedgerError?
 
@@ -218,7 +220,9 @@ final class ReplyRelay {
   }
 
   private func headers(_ held: HeldExchange) -> GatewayHeaders {
-    GatewayHeaders(plan: held.call.plan, states: held.call.states, nowUnixMs: Clock.unixMs)
+    GatewayHeaders(
+      plan: held.call.plan, states: held.call.states, nowUnixMs: Clock.unixMs,
+      ledgerMark: exchange.gateway.ledgerMark)
   }
 
   // MARK: - The end
@@ -302,9 +306,11 @@ final class ReplyRelay {
         }, lost: { tell(.unsettled(.ledger($0))) })
       return nil
     case .settle(let usage, let cost, let ending):
+      let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
       gateway.desk.post(
         { tools in
           do throws(GuardError) {
+            if isCharged { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
             _ = try tools.pipeline.settle(
               call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
           } catch { tell(.unsettled(error)) }

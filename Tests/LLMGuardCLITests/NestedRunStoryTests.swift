@@ -58,6 +58,37 @@ import Testing
     #expect(outcome.error.contains("'--isolate' inside a guarded script"))
   }
 
+  /// A shell puts an address in the place of a variable before the inner run sees it.
+  @Test func anAddressThatTheShellHasReadIsTheInnerRuns() throws {
+    defer { home.remove() }
+    // Each call asks something else: no retries.
+    for number in 0...5 {
+      try home.write("\(number)", #"{"model":"gpt-4o","max_tokens":50,"input":"\#(number)"}"#)
+    }
+    try home.write(
+      "s",
+      """
+      A="$OPENAI_BASE_URL/chat/completions" C="curl -sSf -o /dev/null"
+      export A C
+      llmguard run -- $C "$A" -d @1 && echo 1
+      llmguard run -- sh -c 'llmguard run -- $C "$A" -d @2' && echo 2
+      llmguard run --max-calls 1 -- sh -c "$C '$A' -d @3; true" && echo 3
+      llmguard run --max-calls 0 -- $C "$A" -d @0 2>/dev/null || echo none
+      env -u LLMGUARD_GATEWAY llmguard run -- $C "$A" -d @4 && echo 4
+      LLMGUARD_GATEWAY=http://127.0.0.1:1/x llmguard run -- $C "$A" -d @5 && echo 5
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --op a sh s
+      llmguard usage report --json | grep -E '"(calls|charge_tokens)"' | head -2 | tr -d ' \n'; llmguard ledger verify
+      """)
+    #expect(asked.use { $0 } == 5, "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.output == "1\n2\n3\nnone\n4\n5\n\"calls\":5,\"charge_tokens\":165,ok\n",
+      "\(outcome.output)\(outcome.error)")
+  }
+
   @Test func anInnerRunTellsItsOwnCalls() throws {
     defer { home.remove() }
     try home.write("image", "curl -s -o /dev/null https://api.openai.com/v1/images/generations -d '{}'\n")

@@ -84,9 +84,7 @@ public final class PolicyRun {
   private var lines: [Int32: [Waiting]] = [:]
   private var wakes: [Int32: Int64] = [:]
   private var lanes: [String: LaneUse] = [:]
-  private var running: [String: Int64] = [:]
-  /// Turns that have ended while somebody waited, where users share a line.
-  private var ended: [(user: String, startedAtUnixMs: Int64)] = []
+  private var turns = TurnMemory()
   private var tickets: Int64 = 0
   private var tallies: [PolicyOutcome.Group: Int] = [:]
   private var groups: [(group: PolicyOutcome.Group, tally: PolicyTally)] = []
@@ -278,11 +276,10 @@ public final class PolicyRun {
     }
     if under.lanes.isEmpty { return }
     for lane in under.lanes { lanes[lane.name]?.running -= 1 }
-    let user = users[Int(under.call.user)]
-    running[user, default: 1] -= 1
-    if settings.modelLanes.isEmpty { return try dispatch(under.call.user) }
-    if lines[-1]?.isEmpty == false { ended.append((user, under.heldAt)) }
-    try dispatch(-1)
+    let line = settings.modelLanes.isEmpty ? under.call.user : -1
+    turns.end(
+      users[Int(under.call.user)], startedAtUnixMs: under.heldAt, isRemembered: line < 0 && lines[-1]?.isEmpty == false)
+    try dispatch(line)
   }
 
   private func enter(_ taken: [Lane], _ user: String, tokens: Int64) {
@@ -292,7 +289,7 @@ public final class PolicyRun {
       use.start(tokens, atUnixMs: now)
       lanes[lane.name] = use
     }
-    running[user, default: 0] += 1
+    turns.begin(user)
   }
 
   private func laneUse(_ name: String) -> LaneUse {
@@ -304,26 +301,19 @@ public final class PolicyRun {
   private func dispatch(_ line: Int32) throws(AmountOverflow) {
     guard scheme == .guarded, let waiting = lines[line], !waiting.isEmpty else { return }
     let calls = waiting.map(\.waiting)
-    let turns = WaitingLine.turns(calls, lanes: lanes, begun: begun(calls), nowUnixMs: now)
-    let starting = Set(turns.start.map(\.ticket))
+    let next = WaitingLine.turns(calls, lanes: lanes, begun: turns.begun(while: calls), nowUnixMs: now)
+    let starting = Set(next.start.map(\.ticket))
     if !starting.isEmpty {
       lines[line] = waiting.filter { !starting.contains($0.ticket) }
       for entry in waiting where starting.contains(entry.ticket) { try start(entry) }
     }
     // A rate makes room when its oldest start is a minute old, which no call tells.
-    let names = Set(turns.wait.flatMap { $0.lanes.map(\.name) })
+    let names = Set(next.wait.flatMap { $0.lanes.map(\.name) })
     let wake = names.compactMap { laneUse($0).starts.first?.atUnixMs }.min().map { $0 + LaneUse.windowMs }
     if let wake, wakes[line] ?? .max > wake {
       wakes[line] = wake
       events.add(.wakes(line), atUnixMs: max(wake, now + 1))
     }
-  }
-
-  /// Calls by user that are under way, or began since the first of those who wait came.
-  private func begun(_ waiting: [WaitingCall]) -> [String: Int64] {
-    guard let since = WaitingLine.memoryBeginsAtUnixMs(waiting) else { return running }
-    ended.removeAll { $0.startedAtUnixMs < since }
-    return ended.reduce(into: running) { $0[$1.user, default: 0] += 1 }
   }
 
   private func start(_ entry: Waiting) throws(AmountOverflow) {

@@ -32,8 +32,8 @@ final class OuterRun {
   let hasTurn: Bool
   /// What the run around this one holds by its text for what is this one's call.
   let insteadOf: HoldID?
-  /// Where the run around this one is spoken to.
-  private let root: String
+  /// Where all runs' gateway is: `http://127.0.0.1:PORT/TOKEN`.
+  private let gateway: String
   /// Where this one is.
   private let place: String
   private var hasLeft = false
@@ -47,9 +47,8 @@ final class OuterRun {
   init?(user: String, terms: JoinedTerms, isMeteredByText: Bool) throws(Failure) {
     guard let root = Environment.value(Self.gatewayVariable), Self.current != nil else { return nil }
     let id = Random.hexadecimal(bytes: 8)
-    self.root = root
     // Behind the token stands one run at most: the gateway knows which one is around which.
-    let gateway = root.split(separator: "/", omittingEmptySubsequences: false).prefix(4).joined(separator: "/")
+    gateway = root.split(separator: "/", omittingEmptySubsequences: false).prefix(4).joined(separator: "/")
     place = "\(gateway)/\(JoinedRun.part(id))"
     var message = terms.json.objectValue ?? JSONObject()
     message["id"] = .string(id)
@@ -103,13 +102,28 @@ final class OuterRun {
     return Self.ask(place, "leave", message).map(GatewaySummary.init)
   }
 
-  /// The variables that say whose the command's calls are.
-  var environment: [String: String?] {
-    var variables: [String: String?] = [:]
-    for (name, value) in Environment.dictionary where value == root || value.hasPrefix(root + "/") {
-      variables[name] = place + value.dropFirst(root.count)
+  /// A command whose calls are this run's: every address of the gateway that it is told says so, in its variables and in
+  /// its words, where a shell may have put one for a variable.
+  func command(_ line: [String]) -> ChildCommand {
+    var command = ChildCommand(arguments: line.prefix(1) + line.dropFirst().map { led($0) ?? $0 })
+    for (name, value) in Environment.dictionary {
+      if let led = led(value) { command.environment[name] = .some(led) }
     }
-    return variables
+    return command
+  }
+
+  /// A text with this run's address in place of the gateway's own and those of other runs; `nil` where it has none.
+  private func led(_ text: String) -> String? {
+    var (led, rest) = ("", text[...])
+    while let found = rest.firstRange(of: gateway) {
+      led += rest[..<found.lowerBound]
+      var after = rest[found.upperBound...]
+      let part = after.dropFirst().prefix { $0 != "/" && $0 != "?" && $0 != "\"" && $0 != "'" && $0 != " " }
+      if after.first == "/", JoinedRun.id(in: String(part)) != nil { after = after[part.endIndex...] }
+      led += place
+      rest = after
+    }
+    return led.isEmpty && rest.startIndex == text.startIndex ? nil : led + rest
   }
 
   /// This process's variables without those that lead to a gateway which is not there any more.

@@ -49,6 +49,7 @@ struct RunGateway {
     // else's sockets are; where the kernel does not tell, the token alone guards.
     if !isIsolated { options.admits = { Peer(of: $0)?.belongsHere ?? true } }
     options.limits = .fitting(openFiles: OpenFiles.limit)
+    options.ledgerMark = { [path = ledger.path] in LedgerMark.of(path) }
     configure(&options)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer)
     gateway = Gateway(options, desk: desk, owner: identity)

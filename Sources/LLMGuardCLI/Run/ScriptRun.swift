@@ -120,13 +120,11 @@ enum RunDoor {
 
   /// A command whose calls take this way.
   func command(_ line: [String]) -> ChildCommand {
-    var command = ChildCommand(arguments: line)
     switch self {
-    case .none: break
-    case .own(let gateway): return gateway.command(line)
-    case .outer(let outer): command.environment = outer.environment
+    case .none: ChildCommand(arguments: line)
+    case .own(let gateway): gateway.command(line)
+    case .outer(let outer): outer.command(line)
     }
-    return command
   }
 
   /// Whether the ledger is used by it until the command has ended.

@@ -111,6 +111,7 @@ struct Serving {
     options.limits = .fitting(openFiles: OpenFiles.limit)
     // Calls of one key are numbered on from one server to the next: nobody has had these numbers.
     options.firstNumber = Int64.random(in: 1 << 40...1 << 60)
+    options.ledgerMark = { [path = try context.ledgerPath()] in LedgerMark.of(path) }
     options.tell = { voice.hear($0) }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
