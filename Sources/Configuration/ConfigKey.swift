@@ -218,10 +218,11 @@ public struct ConfigKey: Hashable, Sendable {
       #"["--continue"]"#),
     key(
       "client.NAME.only_answers", "boolean", "false",
-      "whether a call does nothing but answer, so that it can be answered from the cache", "true"),
+      "whether a call does nothing but answer, so that it can be answered from the cache, and asking again is a retry",
+      "true"),
     key(
       "client.NAME.unseen_options", "array of strings", "[]",
-      "words with which a call does more, or is asked something that its command line does not show: such a call is never answered from the cache",
+      "words with which a call does more, or is asked something that its command line does not show: such a call is never answered from the cache, nor a retry",
       #"["--tool", "--template"]"#),
     key("client.NAME.reads_input", "boolean", "true", "whether piped standard input is part of the prompt", "true"),
     key(

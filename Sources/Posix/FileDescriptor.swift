@@ -163,6 +163,18 @@ public struct FileDescriptor: Hashable, Sendable {
     }
   }
 
+  /// Whether it is `/dev/null`, from which nothing is ever read. *Source:* null(4): the character device 1, 3.
+  public var isNull: Bool {
+    var status = stat()
+    return fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == 0x103
+  }
+
+  /// Waits until something can be read, or the end has come.
+  public func waitUntilReadable() {
+    var polled = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    _ = Glibc.poll(&polled, 1, -1)
+  }
+
   /// A file's length in bytes; `nil` when it cannot be told.
   public var size: Int64? {
     var status = stat()

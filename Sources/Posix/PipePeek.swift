@@ -1,7 +1,7 @@
 import CPosix
 import Glibc
 
-/// A look at what waits in a pipe, without taking it out.
+/// A look at what waits in a pipe or a socket, without taking it out.
 public enum PipePeek {
   /// What was seen.
   public struct View: Sendable {
@@ -41,6 +41,45 @@ public enum PipePeek {
         return View(bytes: bytes, isComplete: isComplete && bytes.count >= waiting)
       }
       seen = waiting
+      usleep(waitedMs < 20 ? 500 : 5000)
+    }
+  }
+
+  /// The most bytes that are looked at in a socket; what is longer is not seen whole.
+  private static let maximumSocketBytes = 4 << 20
+
+  /// Looks into standard input, which must be a socket: what programs that talk over both ends of a pair call a pipe.
+  ///
+  /// - Parameter patienceMs: how long to wait for the other end to finish; `nil` waits until it does, or has sent something
+  ///   and stopped: how full a socket is only its sender knows.
+  /// - Returns: `nil` for a socket that is no stream of bytes from another end.
+  public static func socketInput(patienceMs: Int64?) -> View? {
+    var type: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    guard getsockopt(0, SOL_SOCKET, SO_TYPE, &type, &length) == 0, type == Int32(SOCK_STREAM.rawValue) else {
+      return nil
+    }
+    let start = Clock.monotonicNanoseconds
+    var seen = 0
+    var grownAtMs: Int64 = 0
+    while true {
+      var polled = pollfd(fd: 0, events: Socket.otherEndClosed, revents: 0)
+      _ = poll(&polled, 1, 0)
+      let isFinished = polled.revents & (Socket.otherEndClosed | Int16(POLLHUP)) != 0
+      let waiting = Int(llmguard_bytes_waiting(0))
+      // One that listens has no bytes.
+      if waiting < 0 { return nil }
+      let waitedMs = (Clock.monotonicNanoseconds - start) / 1_000_000
+      if waiting != seen { (seen, grownAtMs) = (waiting, waitedMs) }
+      let isStuck = waiting > 0 && waitedMs - grownAtMs > 200
+      if isFinished || isStuck || waiting > maximumSocketBytes || patienceMs.map({ waitedMs >= $0 }) == true {
+        var bytes = [UInt8](repeating: 0, count: min(waiting, maximumSocketBytes))
+        let count = bytes.withUnsafeMutableBytes {
+          recv(0, $0.baseAddress, $0.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        }
+        bytes.removeLast(bytes.count - max(0, count))
+        return View(bytes: bytes, isComplete: isFinished && bytes.count >= waiting)
+      }
       usleep(waitedMs < 20 ? 500 : 5000)
     }
   }

@@ -9,7 +9,7 @@ public struct Socket: Hashable, Sendable {
   private init(_ number: Int32) { descriptor = FileDescriptor(number) }
 
   /// A socket that was made elsewhere.
-  init(adopting descriptor: FileDescriptor) { self.descriptor = descriptor }
+  public init(adopting descriptor: FileDescriptor) { self.descriptor = descriptor }
 
   /// Listens, on 127.0.0.1 unless it is given another address.
   ///
@@ -125,7 +125,7 @@ public struct Socket: Hashable, Sendable {
   }
 
   /// POLLRDHUP, which the Glibc module lacks. *Source:* poll(2), `asm-generic/poll.h`.
-  private static let otherEndClosed: Int16 = 0x2000
+  static let otherEndClosed: Int16 = 0x2000
 
   /// Limits how long a read or a write may stand still.
   ///

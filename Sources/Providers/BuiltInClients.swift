@@ -24,6 +24,8 @@ public enum BuiltInClients {
       "-d", "--database", "--schema", "-T", "--tool", "--functions", "-q", "--query",
     ]
     $0.conversationOptions = ["-c", "--continue", "--cid", "--conversation"]
+    $0.callWords = ["prompt", "chat"]
+    $0.dialogueWords = ["chat"]
     $0.otherCommands = [
       "aliases", "collections", "embed-models", "fragments", "install", "keys", "logs", "models", "openai", "plugins",
       "schemas", "templates", "tools", "uninstall",
@@ -72,12 +74,13 @@ public enum BuiltInClients {
     $0.modelOptions = ["--model"]
     $0.valueOptions = ["--temperature", "--top-p", "--chat", "--repl", "--role"]
     $0.conversationOptions = ["--chat", "--repl"]
+    $0.dialogueWords = ["--repl"]
     $0.onlyAnswers = true
     $0.unseenOptions = [
       "-s", "--shell", "--interaction", "-d", "--describe-shell", "--functions", "--role", "--create-role",
-      "--show-role",
-      "--editor", "--no-cache",
+      "--show-role", "--editor",
     ]
+    $0.unkeptOptions = ["--no-cache"]
   }
 
   static let claude = client("claude -p", "claude") {
@@ -120,6 +123,8 @@ public enum BuiltInClients {
     $0.unseenOptions = [
       "-i", "--interactive", "-if", "-cnv", "--conversation", "--prompt-cache", "--image", "--mmproj",
     ]
+    $0.dialogueWords = ["-i", "--interactive", "-if", "--interactive-first", "-cnv", "--conversation"]
+    $0.singleTurnWords = ["-no-cnv", "--no-conversation", "-st", "--single-turn"]
   }
 
   static let curl = client("curl", "curl") {
@@ -133,11 +138,11 @@ public enum BuiltInClients {
     $0.usage = .reply
     $0.onlyAnswers = true
     $0.unseenOptions = [
-      "-o", "--output", "-O", "--remote-name", "-w", "--write-out", "-T", "--upload-file", "-F", "--form", "-K",
-      "--config",
-      "-D", "--dump-header", "-c", "--cookie-jar", "-b", "--cookie", "-i", "--include", "-v", "--verbose", "-n",
-      "--netrc",
-      "--data-urlencode", "--next", "-:", "-J", "--remote-header-name",
+      "-T", "--upload-file", "-F", "--form", "-K", "--config", "--data-urlencode", "--next", "-:",
+    ]
+    $0.unkeptOptions = [
+      "-o", "--output", "-O", "--remote-name", "-w", "--write-out", "-D", "--dump-header", "-c", "--cookie-jar", "-b",
+      "--cookie", "-i", "--include", "-v", "--verbose", "-n", "--netrc", "-J", "--remote-header-name",
     ]
   }
 }

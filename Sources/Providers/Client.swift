@@ -27,6 +27,14 @@ public struct Client: Hashable, Sendable {
   public var onlyAnswers = false
   /// Words with which a call does more, or is asked something its command line does not show.
   public var unseenOptions: [String] = []
+  /// Words with which an answer cannot be given again, though all that is asked is seen, such as where it is written to.
+  public var unkeptOptions: [String] = []
+  /// Words that, as the first operand, name the call and are no part of it.
+  public var callWords: [String] = []
+  /// Words with which a client talks with whoever is at its standard input, question after question.
+  public var dialogueWords: [String] = []
+  /// Words without which it does so, too; none where it answers once.
+  public var singleTurnWords: [String] = []
   /// Words that, as the first operand, make something else of the command than a call, such as `models`.
   public var otherCommands: [String] = []
   /// Whether piped standard input is part of the prompt.
@@ -57,6 +65,13 @@ public struct Client: Hashable, Sendable {
     return words.first.map(otherCommands.contains) ?? false
   }
 
+  /// Whether a command line begins a conversation with whoever is at standard input.
+  public func opensDialogue(_ arguments: [String]) -> Bool {
+    let words = arguments.dropFirst()
+    return words.contains(where: dialogueWords.contains)
+      || !singleTurnWords.isEmpty && !words.contains(where: singleTurnWords.contains)
+  }
+
   /// The first client that a command line is a call of.
   public static func matching(_ arguments: [String], in clients: [Client]) -> Client? {
     guard let program = arguments.first?.split(separator: "/").last.map(String.init) else { return nil }
@@ -81,6 +96,8 @@ public struct ClientCall: Hashable, Sendable {
   public var questions: [RequestBody.Question] = []
   /// Whether it goes on with an earlier conversation.
   public var continuesConversation = false
+  /// Whether a word of its own says what is asked. Clients that are given none ask whoever is at the terminal.
+  public var hasOperand = false
   /// Whether `rewrite` can change the model.
   public var canChangeModel = false
   /// Whether `rewrite` can change the maximum.

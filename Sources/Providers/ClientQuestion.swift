@@ -11,9 +11,12 @@ public struct ClientQuestion: Hashable, Sendable {
 extension Client {
   /// Tells a command line apart.
   ///
-  /// - Returns: `nil` where the call may do more than answer, or is asked something that its command line does not show.
+  /// - Returns: `nil` where the call may do more than answer, is asked something that its command line does not show, or
+  ///   has an answer that cannot be given again.
   public func question(_ arguments: [String]) -> ClientQuestion? {
-    guard onlyAnswers, !arguments.dropFirst().contains(where: isUnseen) else { return nil }
+    guard showsQuestion(arguments), !arguments.dropFirst().contains(where: { holds($0, one: unkeptOptions) }) else {
+      return nil
+    }
     var question = ClientQuestion()
     var taken: Set<Int> = []
     var operands: [Int] = []
@@ -41,23 +44,29 @@ extension Client {
     return question
   }
 
-  /// Whether a word is an option with which a call must be made.
-  private func isUnseen(_ word: String) -> Bool {
+  /// Whether a command line shows all that its call is asked: nothing of it stands in pictures, templates, roles or in the
+  /// folder that an agent works in.
+  public func showsQuestion(_ arguments: [String]) -> Bool {
+    onlyAnswers && !arguments.dropFirst().contains { holds($0, one: unseenOptions) }
+  }
+
+  /// Whether a word is one of some options.
+  private func holds(_ word: String, one options: [String]) -> Bool {
     guard word.hasPrefix("-"), word.utf8.count > 1 else { return false }
-    for option in unseenOptions {
+    for option in options {
       if word == option || word.hasPrefix(option + "=") { return true }
       if option.utf8.count == 2, option != "--", !word.hasPrefix("--"), bodyOptions.isEmpty, word.hasPrefix(option) {
         return true
       }
     }
-    return !bodyOptions.isEmpty && !word.hasPrefix("--") && isBundleUnseen(word)
+    return !bodyOptions.isEmpty && !word.hasPrefix("--") && bundle(word, holds: options)
   }
 
   /// Whether one of several letters run together, such as `-sSo`, is such an option. A letter that takes a value ends them.
-  private func isBundleUnseen(_ word: String) -> Bool {
+  private func bundle(_ word: String, holds options: [String]) -> Bool {
     for letter in word.dropFirst() {
       let option = "-\(letter)"
-      if unseenOptions.contains(option) { return true }
+      if options.contains(option) { return true }
       if valueOptions.contains(option) || bodyOptions.contains(option) { return false }
     }
     return false

@@ -32,6 +32,7 @@ extension Client {
       case .promptFile(let index, let prefix): call.add(promptFile: value(index, prefix))
       case .body(let index, let prefix): read(body: value(index, prefix), into: &call)
       case .operand(let index):
+        call.hasOperand = true
         // Where the prompt is a request body, operands say where it goes.
         if bodyOptions.isEmpty { call.promptTexts.append(arguments[index]) }
         call.questions.append(RequestBody.Question(asked: arguments[index]))
@@ -100,6 +101,7 @@ extension Client {
         modelIsNext = modelIsOperand
         continue
       }
+      if index == 1, callWords.contains(word) { continue }
       if !optionsEnded, word.hasPrefix("-"), word.count > 1 {
         parts.append(option(word, arguments, &index))
       } else if modelIsNext {

@@ -112,6 +112,27 @@ extension StoryTests {
     #expect(try attempts("for i in 1 2 3; do llmguard run -q --receipt r$i -- llm -c more >/dev/null; done") == "")
   }
 
+  /// A loop over pictures, roles, templates, streams or folders asks for something else each time, though its words are the
+  /// same; and what only says where an answer goes does not.
+  @Test func whatTheCommandLineDoesNotShowIsNoRetry() throws {
+    defer { try? Folder.removeTree(home) }
+    for name in ["claude", "codex", "gemini", "sgpt", "curl"] {
+      try File.replace(home + "/bin/\(name)", with: Array("#!/bin/sh\necho '{}'\n".utf8), permissions: 0o700)
+    }
+    let script = """
+      n=100; ask() { n=$((n + 1)); llmguard run -q --no-gateway --receipt r$n -- "$@" >/dev/null; }
+      for f in a b c; do ask llm -a $f.jpg 'describe this'; done
+      for f in a b c; do ask llm -t $f 'describe this'; done; for f in a b c; do ask sgpt --role $f 'describe this'; done
+      for f in a b c; do mkdir $f; (cd $f; llmguard run -q --receipt ../r2$f -- claude -p 'review this'); done >/dev/null
+      for f in a b c; do ask codex exec 'review this'; done; for f in a b c; do ask gemini -p 'review this'; done
+      for f in a b c; do echo $f >$f.txt; done
+      for f in a b c; do mkfifo p$f; cat $f.txt >p$f & ask llm -f p$f 'what went wrong?'; cat p$f; done >/dev/null
+      body='{"model":"m","messages":[{"role":"user","content":"cats"}]}'
+      for f in a b c; do ask curl -s -o $f.out -w '%{http_code}' -d "$body" http://127.0.0.1:9/v1/chat; done
+      """
+    #expect(try attempts(script) == "1 1 1.5")
+  }
+
   @Test func aScriptOfOnesOwnIsNotTakenForAQuestion() throws {
     defer { try? Folder.removeTree(home) }
     #expect(try attempts("for i in 1 2 3; do llmguard run -q --receipt r$i -- sh -c true; done") == "")

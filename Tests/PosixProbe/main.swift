@@ -1,13 +1,15 @@
+import Glibc
 import Posix
 
 // Runs one command the way `llmguard run` does, for tests that need a process of their own: signals, the standard
 // descriptors and the exit status belong to a whole process.
 //
 //     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME]
-//         [--isolate TEXT] COMMAND [ARG…]
+//         [--isolate TEXT] [--socket-input FILE] COMMAND [ARG…]
 //     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
 //
-// What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text.
+// What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text. A
+// socket as its input is what some programs give to those that they start; a file's bytes come through it, piece by piece.
 
 FileDescriptor.ensureStandardOpen()
 var arguments = Array(CommandLine.arguments.dropFirst())
@@ -60,6 +62,22 @@ options: while let option = arguments.first {
     }
     command.network = network
     command.environment["INSIDE"] = .some("http://127.0.0.1:\(network.listener.port)/")
+  case "--socket-input":
+    _ = next()
+    let bytes = try File.readAll(next())
+    var ends: [Int32] = [-1, -1]
+    if socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) != 0 {
+      throw PosixError("socketpair")
+    }
+    dup2(ends[0], 0)
+    close(ends[0])
+    let outside = Socket(adopting: FileDescriptor(ends[1]))
+    try Thread.start {
+      for start in stride(from: 0, to: bytes.count, by: 50_000) {
+        try? outside.writeAll(Array(bytes[start..<min(start + 50_000, bytes.count)]))
+      }
+      outside.endWriting()
+    }
   default: break options
   }
 }

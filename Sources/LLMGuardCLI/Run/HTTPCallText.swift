@@ -81,12 +81,14 @@ extension GuardedRun {
   /// Whether what waits on standard input is a call; nothing is taken from it. Of one too long to be seen whole, how it
   /// begins is looked at.
   private static func inputIsCall() -> Bool {
-    switch FileDescriptor.input.kind {
-    case .pipe:
-      let view = PipePeek.standardInput(patienceMs: nil)
+    func isCall(_ view: PipePeek.View) -> Bool {
       let text = String(decoding: view.bytes, as: UTF8.self)
       if view.isComplete { return RequestBody.isCall(text) }
       return text.first { !$0.isWhitespace } == "{" && RequestBody.beginsLikeCall(text)
+    }
+    switch FileDescriptor.input.kind {
+    case .pipe: return isCall(PipePeek.standardInput(patienceMs: nil))
+    case .socket: return PipePeek.socketInput(patienceMs: nil).map(isCall) ?? false
     case .regular:
       guard let offset = FileDescriptor.input.offset else { return false }
       let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)

@@ -69,7 +69,8 @@ struct PromptText {
   ///   - arguments: the command line.
   init(_ source: Source, call: ClientCall, client: Client?, arguments: [String]) throws(PosixError) {
     let holdsBody = client?.bodyOptions.isEmpty == false
-    bodyIsInput = holdsBody && call.promptFiles.contains("-")
+    let namesInput = call.promptFiles.contains("-")
+    bodyIsInput = holdsBody && namesInput
     // Of a command that nobody knows, every word may change what is asked.
     if client == nil { for word in arguments { question.add(part: word) } } else { add(call.questions, holdsBody) }
     if case .file(let path) = source {
@@ -99,7 +100,12 @@ struct PromptText {
       }
     }
     if source != .arguments {
-      readInput(isAsked: source == .input, bodyIsInput ? true : client?.readsInput)
+      let isDialogue = client?.opensDialogue(arguments) == true
+      readInput(
+        isAsked: source == .input || namesInput, isDialogue ? nil : client?.readsInput,
+        asksTerminal: !call.hasOperand)
+      // What is typed or sent later is asked, too.
+      if isDialogue, !FileDescriptor.input.isNull { isOpenEnded = true }
       if bodyIsInput {
         add(questionIn: body)
         bodies.append(body)
@@ -150,22 +156,39 @@ struct PromptText {
     if bodyIsInput { body += bytes } else { question.add(Array(bytes)) }
   }
 
-  private mutating func readInput(isAsked: Bool, _ readsInput: Bool?) {
+  /// Takes in what standard input brings, or knows that it may bring what is not seen.
+  ///
+  /// - Parameters:
+  ///   - isAsked: whether it was asked for, or the command line names it.
+  ///   - readsInput: whether the client reads what is no terminal; `nil` when nobody knows.
+  ///   - asksTerminal: whether the client reads a terminal, too.
+  private mutating func readInput(isAsked: Bool, _ readsInput: Bool?, asksTerminal: Bool) {
+    if readsInput == false, !isAsked { return }
     let isWanted = isAsked || readsInput == true
     switch FileDescriptor.input.kind {
-    case .pipe:
-      if readsInput == false, !isAsked { return }
-      let view = PipePeek.standardInput(patienceMs: isWanted ? nil : 100)
-      take(view.bytes)
-      if view.isComplete { return }
-      isOpenEnded = true
-      if isWanted { readAheadToEnd(alreadyTaken: view.bytes.count) }
-    case .regular where isWanted: takeFile()
-    default: break
+    case .pipe: take(PipePeek.standardInput(patienceMs: isWanted ? nil : 100), isWanted)
+    case .socket:
+      if let view = PipePeek.socketInput(patienceMs: isWanted ? nil : 100) {
+        take(view, isWanted)
+      } else {
+        isOpenEnded = true
+      }
+    case .regular: if isWanted { takeFile() }
+    case .terminal: isOpenEnded = isAsked || asksTerminal
+    case .device, .other: isOpenEnded = !FileDescriptor.input.isNull
+    case .closed: break
     }
   }
 
-  /// Reads the rest of a pipe that was too small to look into, up to a limit.
+  /// Takes in what waits, and the rest where it is wanted.
+  private mutating func take(_ view: PipePeek.View, _ isWanted: Bool) {
+    take(view.bytes)
+    if view.isComplete { return }
+    isOpenEnded = true
+    if isWanted { readAheadToEnd(alreadyTaken: view.bytes.count) }
+  }
+
+  /// Reads the rest of what was too much to be looked into, up to a limit.
   private mutating func readAheadToEnd(alreadyTaken: Int) {
     var bytes: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -173,7 +196,14 @@ struct PromptText {
     // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
     bytes.reserveCapacity(Self.maximumReadAhead + chunk.count)
     while bytes.count < Self.maximumReadAhead {
-      guard let count = try? FileDescriptor.input.read(into: chunk), count > 0 else {
+      let read: Int?
+      do throws(PosixError) { read = try FileDescriptor.input.read(into: chunk) } catch { break }
+      guard let count = read else {
+        // Whoever shares the descriptor has it not wait.
+        FileDescriptor.input.waitUntilReadable()
+        continue
+      }
+      if count == 0 {
         isOpenEnded = false
         break
       }
@@ -186,10 +216,15 @@ struct PromptText {
 
   /// Takes a redirected file from where it stands, without moving it.
   private mutating func takeFile() {
+    isOpenEnded = true
     guard var offset = FileDescriptor.input.offset else { return }
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { chunk.deallocate() }
-    while let count = try? FileDescriptor.input.read(into: chunk, at: offset), count > 0 {
+    while let count = try? FileDescriptor.input.read(into: chunk, at: offset) {
+      if count == 0 {
+        isOpenEnded = false
+        return
+      }
       take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
       offset += Int64(count)
     }

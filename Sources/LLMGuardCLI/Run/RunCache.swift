@@ -205,7 +205,7 @@ extension GuardedRun {
   func cacheQuestion(
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?
   ) -> CacheQuestion? {
-    guard fingerprint(prompt) != nil, prompt.isWholeSeen, Self.isText(line) else { return nil }
+    guard fingerprint(prompt) != nil, Self.isText(line) else { return nil }
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(File.name(of: line.first ?? ""))
     surroundings.add(model)

@@ -102,10 +102,11 @@ extension GuardedRun {
     return script
   }
 
-  /// What is asked for, where that can be told: the client is known or the prompt was pointed out, all of it has been
-  /// seen, and it does not go on with an earlier conversation.
+  /// What is asked for, where that can be told: the client's command line shows it or the prompt was pointed out, all of it
+  /// has been seen, and it does not go on with an earlier conversation.
   func fingerprint(_ prompt: PromptText) -> Fingerprint? {
-    let isKnown = client != nil || arguments[RunCommand.promptFrom] != nil
-    return isKnown && !prompt.isOpenEnded && !call.continuesConversation ? prompt.question.fingerprint : nil
+    let isShown = client?.showsQuestion(commandLine) ?? (arguments[RunCommand.promptFrom] != nil)
+    guard isShown, prompt.isWholeSeen, !prompt.isOpenEnded, !call.continuesConversation else { return nil }
+    return prompt.question.fingerprint
   }
 }
