@@ -1,6 +1,7 @@
 import Guard
 import GuardModel
 import HTTPWire
+import Ledger
 import Posix
 import Providers
 import TextFormats
@@ -62,6 +63,15 @@ extension Exchange {
     try fail(
       format, .failure, status: 503, message: "llmguard: \(error.message); the call was not sent",
       details: ["hint": .string(error.hint)])
+  }
+
+  /// The call has gone out, but the ledger cannot be trusted to remember it.
+  func fail(sent format: WireFormat?, _ error: LedgerError) throws(ClientFault) {
+    try fail(
+      format, .failure, status: 503,
+      message:
+        "llmguard: \(error); the call was sent and its answer came, but its charge may be forgotten, so the answer is not given",
+      details: ["hint": .string("\(error.hint); --fail-open gives the answer all the same")])
   }
 
   /// A reply of the gateway's own. A client must not send the same again by itself.

@@ -116,7 +116,8 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Does some work and waits until it is committed.
   ///
   /// - Returns: what the work gave, and the stamp to wait for where it must be safe.
-  /// - Throws: `LedgerError` when the commit failed: then nothing of the work counts.
+  /// - Throws: `LedgerError` when the commit failed: then nothing of the work counts. Nor is it done where the disk has
+  ///   failed before and still does: what could not be made safe must not begin.
   public func perform<Value>(
     _ work: @escaping (Tools) -> Value
   ) throws(LedgerError) -> (value: Value, stamp: Stamp) {
@@ -181,6 +182,7 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Does all work and waits until it is safe; nothing comes after.
   public func close() {
+    if errands.useQuietly({ errands, _ in errands.isBroken }) { _ = try? perform { _ in } }
     while true {
       flush()
       let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
@@ -205,10 +207,13 @@ public final class LedgerDesk: @unchecked Sendable {
         line.commits += 1
         return (jobs, line.commits)
       }
-      let isAwaited = jobs.contains(where: \.isAwaited)
+      let broken = mend(before: commit)
+      // What has happened is recorded all the same.
+      let done = broken == nil ? jobs : jobs.filter { !$0.isAwaited }
+      let isAwaited = done.contains(where: \.isAwaited)
       let result: Result<Stamp, LedgerError>
       do throws(LedgerError) {
-        let mark = try tools.ledger.group { for job in jobs { job.work() } }
+        let mark = done.isEmpty ? nil : try tools.ledger.group { for job in done { job.work() } }
         wantSafe(commit, mark, isAwaited: isAwaited)
         result = .success(Stamp(commit: commit))
       } catch {
@@ -216,6 +221,10 @@ public final class LedgerDesk: @unchecked Sendable {
         result = .failure(error)
       }
       for job in jobs {
+        if let broken, job.isAwaited {
+          job.state.use { $0 = .done(.failure(broken)) }
+          continue
+        }
         job.state.use { $0 = .done(result) }
         if case .failure(let error) = result { job.lost?(error) }
       }
@@ -268,7 +277,7 @@ public final class LedgerDesk: @unchecked Sendable {
       return (false, !errands.hasThread)
     }
     if isSafe { disk.use { $0.safe = max($0.safe, commit) } }
-    if needsThread, !startThread() { sync() }
+    if needsThread, !startThread() { sync(leads: true) }
   }
 
   /// Starts the thread that waits for the disk, and does what nobody waits for.
@@ -323,16 +332,42 @@ public final class LedgerDesk: @unchecked Sendable {
     case end
   }
 
-  /// An error of the disk is not tried away: what was not safe then is never called safe.
-  private func sync() {
+  /// An error of the disk is not tried away: what was not safe then is safe only once it was written in another way.
+  ///
+  /// - Parameter leads: whether this thread is at work on the line, and cannot have it done.
+  private func sync(leads: Bool = false) {
     let (wanted, mark) = errands.useQuietly { errands, _ in (errands.wanted, errands.mark) }
     var failure: LedgerError?
     do throws(LedgerError) { if let mark { try tools.ledger.makeDurable(mark) } } catch { failure = error }
     errands.useQuietly { errands, _ in
       if failure == nil { errands.synced = max(errands.synced, wanted) } else { errands.isBroken = true }
     }
+    if failure != nil, !leads {
+      do throws(LedgerError) {
+        _ = try perform { _ in }
+        return
+      } catch { failure = error }
+    }
     disk.use { disk in
       if failure == nil { disk.safe = max(disk.safe, wanted) } else { disk.failure = failure }
     }
+  }
+
+  /// Where the disk has failed, has everything before a commit made safe in another way.
+  ///
+  /// - Returns: why that cannot be done.
+  private func mend(before commit: Int64) -> LedgerError? {
+    let (isBroken, mark) = errands.useQuietly { errands, _ in (errands.isBroken, errands.mark) }
+    if !isBroken { return nil }
+    do throws(LedgerError) { try tools.ledger.makeSafeAnew(mark) } catch { return error }
+    errands.useQuietly { errands, _ in
+      errands.isBroken = false
+      errands.synced = max(errands.synced, commit - 1)
+    }
+    disk.use { disk in
+      disk.failure = nil
+      disk.safe = max(disk.safe, commit - 1)
+    }
+    return nil
   }
 }

@@ -214,8 +214,10 @@ final class ReplyRelay {
       try exchange.gateway.desk.waitUntilSafe(held.stamp)
       return true
     } catch {
-      ledgerFailure = error
-      return false
+      let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
+      exchange.gateway.options.tell(.unsettled(.ledger(error)))
+      if !isOpen { ledgerFailure = error }
+      return isOpen
     }
   }
 
@@ -249,7 +251,7 @@ final class ReplyRelay {
         cost ?? settled?.charge.costMicroUSD)
     }
     if let fault { throw fault }
-    if let ledgerFailure, !exchange.writer.hasBegun { return try exchange.fail(request.format, .ledger(ledgerFailure)) }
+    if let ledgerFailure, !exchange.writer.hasBegun { return try exchange.fail(sent: request.format, ledgerFailure) }
     if let failure {
       if failure == .cancelled { throw .gone }
       if exchange.writer.hasBegun { return exchange.writer.cut() }
@@ -267,7 +269,7 @@ final class ReplyRelay {
       }
     }
     guard isSafe() else {
-      return try exchange.fail(request.format, .ledger(ledgerFailure ?? .inputOutput(path: "", reason: "")))
+      return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
     }
     var passed = exchange.passedOn(head)
     if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }

@@ -18,6 +18,12 @@ public protocol GroupLedger: Ledger, CallQueue {
 
   /// Waits until a commit, and every earlier one, is on the disk.
   func makeDurable(_ mark: CommitMark) throws(LedgerError)
+
+  /// Makes everything that was committed safe in another way, after waiting for the disk has failed. That wait is not
+  /// repeated, because a second one may report success for what is lost. No group runs meanwhile.
+  ///
+  /// - Parameter mark: the last commit.
+  func makeSafeAnew(_ mark: CommitMark?) throws(LedgerError)
 }
 
 /// Names a commit: its last entry.

@@ -87,6 +87,13 @@ public final class Connection {
     pagesOfLog?.pointee = 0
   }
 
+  /// Moves all of the log into the database, and syncs that. - Returns: whether nobody's reading was in the way.
+  public func moveWholeLog() throws(SQLiteError) -> Bool {
+    let row = try row("PRAGMA wal_checkpoint(PASSIVE)")
+    pagesOfLog?.pointee = 0
+    return row?.integer(0) == 0 && row?.integer(1) == row?.integer(2)
+  }
+
   /// Runs statements that take no values and return no rows.
   public func execute(_ sql: String) throws(SQLiteError) {
     try check(sqlite3_exec(handle, sql, nil, nil, nil))

@@ -24,7 +24,8 @@ public final class SQLiteLedger: Ledger {
   /// `nil` where nothing is written.
   private let lock: FileLock?
   private let lockDeadlineMs: Int64
-  private var log: FileDescriptor?
+  /// What syncs the write-ahead log.
+  var log: FileDescriptor?
   private let head: ChainHead
   private var isHeadChecked = false
   /// The group that writes belong to now; see `group`.
@@ -335,7 +336,13 @@ public final class SQLiteLedger: Ledger {
   /// success for one that is lost: so it is reported, never retried.
   private func makeDurable() throws(LedgerError) {
     try openLog()
-    do throws(PosixError) { try log?.syncData() } catch { throw Self.error(error, path: path) }
+    try syncLog()
+  }
+
+  private func syncLog() throws(LedgerError) {
+    do throws(PosixError) { try log?.syncData() } catch {
+      throw error.isFull ? .diskFull(path: path) : .inputOutput(path: path, reason: error.description)
+    }
   }
 
   /// Finds the log; there is none where shared memory does not work.
@@ -348,8 +355,30 @@ public final class SQLiteLedger: Ledger {
 
   /// Makes a group's commit safe, and records its last entry outside the database.
   public func makeDurable(_ mark: CommitMark) throws(LedgerError) {
-    do throws(PosixError) { try log?.syncData() } catch { throw Self.error(error, path: path) }
+    try syncLog()
     head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash))
+  }
+
+  /// Makes what was committed safe after a sync of the log has failed: the log is moved into the database, which is synced,
+  /// and opened anew.
+  public func makeSafeAnew(_ mark: CommitMark?) throws(LedgerError) {
+    try exclusively { () throws(LedgerError) in
+      self.log?.close()
+      self.log = nil
+      let isWhole = try self.read { connection throws(SQLiteError) in try connection.moveWholeLog() }
+      if !isWhole {
+        throw .inputOutput(
+          path: path, reason: "the disk did not take its log, which somebody reads; a moment later it may")
+      }
+      if let mark {
+        let row = try self.read { connection throws(SQLiteError) in
+          try connection.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(mark.sequence)])
+        }
+        if row?.blob(0) != mark.hash { throw .corrupt(path: path, detail: "entry \(mark.sequence) was not written") }
+      }
+      try self.openLog()
+    }
+    if let mark { head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash)) }
   }
 
   // MARK: - Errors

@@ -18,8 +18,8 @@ import Testing
     path = folder + "/ledger.sqlite3"
   }
 
-  private func desk() throws -> LedgerDesk {
-    let ledger = try SQLiteLedger(path: path, zone: .utc)
+  private func desk(_ ledger: SQLiteLedger? = nil) throws -> LedgerDesk {
+    let ledger = try ledger ?? SQLiteLedger(path: path, zone: .utc)
     return LedgerDesk(settings: Settings(), ledger: ledger, nowUnixMs: { Clock.unixMs })
   }
 
@@ -78,6 +78,65 @@ import Testing
     #expect(reader.recordedHead?.sequence == 8)
     #expect(try reader.holds().isEmpty)
     #expect(try reader.verify() == [])
+  }
+
+  /// A wait for the disk that fails is not repeated: what was committed is written into the database in its place.
+  @Test func aSyncThatFailsOnceLosesNothing() throws {
+    let ledger = try SQLiteLedger(path: path, zone: .utc)
+    let (desk, reader) = (try desk(ledger), try SQLiteLedger(path: path, zone: .utc))
+    defer { try? Folder.removeTree(folder) }
+    try desk.waitUntilSafe(try hold(desk, 1).1)
+    try breakSync(of: ledger)
+    let (held, stamp) = try hold(desk, 2)
+    try desk.waitUntilSafe(stamp)
+    #expect(reader.recordedHead?.sequence == 2)
+    #expect(File.changeMark(path + "-wal").first != nil)
+    settle(held, desk)
+    try desk.waitUntilSafe(try hold(desk, 3).1)
+    desk.close()
+    #expect(reader.recordedHead?.sequence == 4)
+    #expect(try reader.holds().count == 2)
+    #expect(try reader.verify() == [])
+  }
+
+  /// Nothing begins while nothing can be made safe; what has happened is recorded all the same; and when the disk is well
+  /// again, calls go on.
+  @Test func nothingBeginsWhileTheDiskFails() throws {
+    let ledger = try SQLiteLedger(path: path, zone: .utc)
+    let (desk, reader) = (try desk(ledger), try SQLiteLedger(path: path, zone: .utc))
+    defer { try? Folder.removeTree(folder) }
+    let (first, safe) = try hold(desk, 1)
+    try desk.waitUntilSafe(safe)
+    let seen = Locked<[String]>([])
+    func note(_ name: String, _ body: () throws -> Void) {
+      do {
+        try body()
+        seen.use { $0.append(name + " done") }
+      } catch { seen.use { $0.append(name + " failed") } }
+    }
+    // Whoever reads the log keeps it from being moved into the database.
+    try reader.inSnapshot { _ throws(LedgerError) in
+      note("break") { try breakSync(of: ledger) }
+      var second: LedgerDesk.Stamp?
+      note("hold 2") { second = try hold(desk, 2).1 }
+      note("wait 2") { if let second { try desk.waitUntilSafe(second) } }
+      note("hold 3") { _ = try hold(desk, 3) }
+      note("hold 4") { _ = try hold(desk, 4) }
+      settle(first, desk)
+    }
+    #expect(
+      seen.use { $0 } == ["break done", "hold 2 done", "wait 2 failed", "hold 3 failed", "hold 4 failed"])
+    #expect(try comesTrue { try reader.holds().map(\.id.number) == [2] }, "the settlement is recorded")
+    try desk.waitUntilSafe(try hold(desk, 5).1)
+    #expect(reader.recordedHead?.sequence == 4)
+    desk.close()
+    #expect(try reader.holds().map(\.id.number) == [2, 4])
+    #expect(try reader.verify() == [])
+  }
+
+  /// Gives a ledger something that no disk stands behind to wait for. *Source:* fdatasync(2): `EINVAL`.
+  private func breakSync(of ledger: SQLiteLedger) throws {
+    ledger.log = try FileDescriptor.open("/dev/null", .read)
   }
 
   /// Calls of many threads share commits, and none is lost or taken twice.
