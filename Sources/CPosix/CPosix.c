@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +30,23 @@ void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes) {
   mallopt(M_ARENA_MAX, arenas);
   mallopt(M_TRIM_THRESHOLD, kept_bytes);
   mallopt(M_MMAP_THRESHOLD, mapped_bytes);
+}
+
+void llmguard_give_back_heap(void) { malloc_trim(0); }
+
+void llmguard_give_back_stack(void) {
+  pthread_attr_t attributes;
+  void *lowest;
+  size_t bytes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  int failed = pthread_attr_getstack(&attributes, &lowest, &bytes);
+  pthread_attr_destroy(&attributes);
+  if (failed) return;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  // What is called from here stands below this frame: two pages are left to it.
+  uintptr_t end = ((uintptr_t)__builtin_frame_address(0) & ~(page - 1)) - 2 * page;
+  uintptr_t start = ((uintptr_t)lowest + page - 1) & ~(page - 1);
+  if (start < end && end - start <= bytes) madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
 int llmguard_pipe2(int fds[2], int nonblocking_read_end) {
@@ -197,6 +217,46 @@ void llmguard_word_wait(uint32_t *word, uint32_t seen, uint32_t bits, int64_t mi
 
 void llmguard_word_wake(uint32_t *word, int count, uint32_t bits) {
   syscall(SYS_futex, word, FUTEX_WAKE_BITSET, count, NULL, NULL, bits);
+}
+
+struct llmguard_gate {
+  pthread_mutex_t mutex;
+  uint32_t changes;   // how often something was told
+  uint32_t sleepers;  // how many wait for that
+};
+
+llmguard_gate *llmguard_gate_make(void) {
+  llmguard_gate *gate = calloc(1, sizeof *gate);
+  if (gate != NULL) pthread_mutex_init(&gate->mutex, NULL);
+  return gate;
+}
+
+void llmguard_gate_free(llmguard_gate *gate) {
+  pthread_mutex_destroy(&gate->mutex);
+  free(gate);
+}
+
+void llmguard_gate_lock(llmguard_gate *gate) { pthread_mutex_lock(&gate->mutex); }
+
+void llmguard_gate_unlock(llmguard_gate *gate, int tells) {
+  int wakes = 0;
+  if (tells) {
+    __atomic_fetch_add(&gate->changes, 1, __ATOMIC_RELAXED);
+    wakes = gate->sleepers != 0;
+  }
+  pthread_mutex_unlock(&gate->mutex);
+  // Only now, so that those who are woken find it open.
+  if (wakes) syscall(SYS_futex, &gate->changes, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+void llmguard_gate_wait(llmguard_gate *gate, int64_t nanoseconds) {
+  struct timespec most = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  uint32_t seen = gate->changes;
+  gate->sleepers++;
+  pthread_mutex_unlock(&gate->mutex);
+  syscall(SYS_futex, &gate->changes, FUTEX_WAIT_PRIVATE, seen, nanoseconds < 0 ? NULL : &most, NULL, 0);
+  pthread_mutex_lock(&gate->mutex);
+  gate->sleepers--;
 }
 
 static char bus_message[512];

@@ -1,77 +1,73 @@
-import Glibc
+import CPosix
 
 /// A value that one thread at a time uses.
 ///
 /// Its methods are compiled where they are used, for the value that is guarded there: as generic code they would take longer
 /// than what most of them do.
+///
+/// Whoever waits sleeps on a number that counts the changes, and whoever has changed the value wakes them after letting go of
+/// it, where there are any: so they do not meet at the lock, as they would with the condition variable of the C library.
 public final class Locked<Value>: @unchecked Sendable {
-  @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  @usableFromInline let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  @usableFromInline var value: Value
+  @usableFromInline let gate: OpaquePointer
+  /// Apart from the object: the lock sees to it that one thread at a time uses it, and nobody has to look again.
+  @usableFromInline let value: UnsafeMutablePointer<Value>
 
   /// Guards a value.
   public init(_ value: Value) {
-    self.value = value
-    mutex.initialize(to: pthread_mutex_t())
-    changed.initialize(to: pthread_cond_t())
-    pthread_mutex_init(mutex, nil)
-    var attributes = pthread_condattr_t()
-    pthread_condattr_init(&attributes)
-    // Waiting for some time must not end sooner or later because the clock was set.
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-    pthread_cond_init(changed, &attributes)
-    pthread_condattr_destroy(&attributes)
+    self.value = .allocate(capacity: 1)
+    self.value.initialize(to: value)
+    guard let gate = llmguard_gate_make() else { fatalError("out of memory") }
+    self.gate = gate
   }
 
   deinit {
-    pthread_cond_destroy(changed)
-    pthread_mutex_destroy(mutex)
-    changed.deallocate()
-    mutex.deallocate()
+    llmguard_gate_free(gate)
+    value.deinitialize(count: 1)
+    value.deallocate()
   }
 
   /// Uses the value; whoever waits for it to change looks again afterwards.
   @inlinable
   public func use<Result, Failure>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
-    pthread_mutex_lock(mutex)
-    defer {
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
-    }
-    return try body(&value)
+    llmguard_gate_lock(gate)
+    defer { llmguard_gate_unlock(gate, 1) }
+    return try body(&value.pointee)
   }
 
   /// Uses the value and tells nobody who waits, but where the body says that they should look again.
   @inlinable
   public func useQuietly<Result>(_ body: (inout Value, _ tells: inout Bool) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
+    llmguard_gate_lock(gate)
     var tells = false
-    defer {
-      if tells { pthread_cond_broadcast(changed) }
-      pthread_mutex_unlock(mutex)
-    }
-    return body(&value, &tells)
+    defer { llmguard_gate_unlock(gate, tells ? 1 : 0) }
+    return body(&value.pointee, &tells)
   }
 
   /// Waits until the value fits, then uses it.
   @inlinable
   public func wait<Result>(until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer {
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
-    }
-    while !fits(value) { pthread_cond_wait(changed, mutex) }
-    return body(&value)
+    llmguard_gate_lock(gate)
+    defer { llmguard_gate_unlock(gate, 1) }
+    while !fits(value.pointee) { llmguard_gate_wait(gate, -1) }
+    return body(&value.pointee)
+  }
+
+  /// Waits until the value fits, then uses it, and tells nobody else who waits.
+  @inlinable
+  public func waitQuietly<Result>(until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
+    llmguard_gate_lock(gate)
+    defer { llmguard_gate_unlock(gate, 0) }
+    while !fits(value.pointee) { llmguard_gate_wait(gate, -1) }
+    return body(&value.pointee)
   }
 
   /// Waits until the value fits, then looks at it: nothing changes, so nobody has to look again.
   @inlinable
   public func look<Result>(when fits: (Value) -> Bool, _ body: (Value) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    while !fits(value) { pthread_cond_wait(changed, mutex) }
-    return body(value)
+    llmguard_gate_lock(gate)
+    defer { llmguard_gate_unlock(gate, 0) }
+    while !fits(value.pointee) { llmguard_gate_wait(gate, -1) }
+    return body(value.pointee)
   }
 
   /// Waits until the value fits, but no longer than some time, then uses it, whether it fits or not.
@@ -80,14 +76,14 @@ public final class Locked<Value>: @unchecked Sendable {
   public func wait<Result>(atMostMs ms: Int64?, until fits: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result
   {
     guard let ms else { return wait(until: fits, body) }
-    let end = Clock.monotonicNanoseconds + ms * 1_000_000
-    var instant = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
-    pthread_mutex_lock(mutex)
-    defer {
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
+    let endNs = Clock.monotonicNanoseconds + ms * 1_000_000
+    llmguard_gate_lock(gate)
+    defer { llmguard_gate_unlock(gate, 1) }
+    while !fits(value.pointee) {
+      let leftNs = endNs - Clock.monotonicNanoseconds
+      if leftNs <= 0 { break }
+      llmguard_gate_wait(gate, leftNs)
     }
-    while !fits(value), pthread_cond_timedwait(changed, mutex, &instant) != ETIMEDOUT {}
-    return body(&value)
+    return body(&value.pointee)
   }
 }

@@ -19,6 +19,20 @@ typedef struct {
 // How malloc serves many threads: so many arenas, so much kept of what was freed, pieces from this size on by themselves.
 void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes);
 
+// A lock, and what those sleep on who wait behind it until something is told. NULL: no memory.
+typedef struct llmguard_gate llmguard_gate;
+llmguard_gate *llmguard_gate_make(void);
+void llmguard_gate_free(llmguard_gate *gate);
+void llmguard_gate_lock(llmguard_gate *gate);
+void llmguard_gate_unlock(llmguard_gate *gate, int tells);           // wakes those who sleep, when it tells
+void llmguard_gate_wait(llmguard_gate *gate, int64_t nanoseconds);  // unlocks, sleeps (-1: for any time), locks
+
+// Gives back what malloc keeps of what was freed.
+void llmguard_give_back_heap(void);
+
+// Gives back the memory of the calling thread's stack below what it uses now.
+void llmguard_give_back_stack(void);
+
 int llmguard_pipe2(int fds[2], int nonblocking_read_end);
 int llmguard_signalfd(const int *numbers, int count);  // blocks them first; close-on-exec, non-blocking
 int llmguard_read_signal(int fd, llmguard_signal *signal);  // 1 read, 0 none waiting, -1 error
