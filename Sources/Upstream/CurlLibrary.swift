@@ -26,6 +26,10 @@ struct CurlLibrary: @unchecked Sendable {
   let multiCleanup: @convention(c) (Handle) -> Int32
   /// What it says of itself, such as `libcurl/7.88.1 OpenSSL/3.0.19`.
   let version: String
+  /// Where it looks for authorities by itself.
+  let usualAuthorities: (file: String?, folder: String?)
+  /// Where it was found, and what it brings.
+  let library: DynamicLibrary
 
   /// `CURLMsg`.
   struct Message {
@@ -81,6 +85,8 @@ struct CurlLibrary: @unchecked Sendable {
       globalInit(3) == 0
     else { return nil }
     self.version = String(cString: version())
+    self.library = library
+    usualAuthorities = Self.usualAuthorities(library)
     self.easyInit = easyInit
     self.easyCleanup = easyCleanup
     self.easySet = VariadicOption(easySet)
@@ -95,6 +101,23 @@ struct CurlLibrary: @unchecked Sendable {
     self.multiInfo = multiInfo
     self.multiCleanup = multiCleanup
   }
+
+  /// The members `cainfo` and `capath` of what it knows of itself, which has them from 7.70 on.
+  ///
+  /// *Source:* curl_version_info(3), `curl/curl.h`: `curl_version_info_data`, which only grows at its end.
+  private static func usualAuthorities(_ library: DynamicLibrary) -> (file: String?, folder: String?) {
+    typealias VersionInfo = @convention(c) (Int32) -> UnsafeRawPointer?
+    guard let info = library.function("curl_version_info", as: VersionInfo.self)?(versionNow),
+      info.load(as: Int32.self) >= versionWithAuthorities
+    else { return (nil, nil) }
+    func text(_ offset: Int) -> String? {
+      info.load(fromByteOffset: offset, as: UnsafePointer<CChar>?.self).map { String(cString: $0) }
+    }
+    return (text(152), text(160))
+  }
+
+  /// `CURLVERSION_SEVENTH`, which is also enough to ask with.
+  private static let (versionNow, versionWithAuthorities): (Int32, Int32) = (6, 6)
 
   /// Options of a request.
   enum Option {
@@ -120,6 +143,8 @@ struct CurlLibrary: @unchecked Sendable {
     static let noSignal: Int32 = 99
     static let inFileSize: Int32 = 30_115
     static let postFieldSize: Int32 = 30_120
+    static let contextData: Int32 = 10_109
+    static let contextFunction: Int32 = 20_108
     static let socketFunction: Int32 = 20_148
     static let connectTimeoutMs: Int32 = 156
     static let pathAsIs: Int32 = 234

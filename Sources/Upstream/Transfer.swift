@@ -7,6 +7,8 @@ final class Transfer {
   private let library: CurlLibrary
   private let handle: CurlLibrary.Handle
   private let request: UpstreamRequest
+  /// Whom TLS trusts; `nil` leaves it to libcurl.
+  private let trust: SharedTrust?
   private let onHead: ([UInt8]) -> Bool
   private let onBody: (UnsafeRawBufferPointer) -> Bool
   private var fields: CurlLibrary.Handle?
@@ -19,13 +21,14 @@ final class Transfer {
   private var wasStopped = false
 
   init(
-    _ library: CurlLibrary, _ request: UpstreamRequest, onHead: @escaping ([UInt8]) -> Bool,
+    _ library: CurlLibrary, _ request: UpstreamRequest, trust: SharedTrust?, onHead: @escaping ([UInt8]) -> Bool,
     onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
     guard let handle = library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
     self.library = library
     self.handle = handle
     self.request = request
+    self.trust = trust
     self.onHead = onHead
     self.onBody = onBody
     problem.pointee = 0
@@ -46,14 +49,19 @@ final class Transfer {
   }
 
   /// Sends, and receives until the reply has ended, the client has left or something failed.
-  func run(on set: ConnectionSet, for client: Socket?) throws(UpstreamError) {
+  func run(on set: ConnectionSet, for client: Socket?, onSent: () -> Void) throws(UpstreamError) {
     guard library.multiAdd(set.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
     // Taking an unfinished request out closes its connection; of a finished one the connection stays.
     defer { _ = library.multiRemove(set.handle, handle) }
     var running: Int32 = 0
+    var isSent = false
     while true {
       guard library.multiPerform(set.handle, &running) == 0 else { throw .broken("libcurl gave up") }
       if running == 0 { break }
+      if !isSent {
+        isSent = true
+        onSent()
+      }
       let isSilent = wait(set, client)
       if isSilent, client?.pending == .end { throw .cancelled }
     }
@@ -118,8 +126,17 @@ final class Transfer {
     }
     _ = library.easySet(
       handle, Option.socketFunction, pointer: unsafeBitCast(keepToOurselves, to: UnsafeRawPointer.self))
-    if let file = Authorities.ofUser.file { set(Option.authorityFile, text: file) }
-    if let folder = Authorities.ofUser.folder { set(Option.authorityFolder, text: folder) }
+    if let trust {
+      // It has nothing to read by itself, and trusts nobody until it is given the store.
+      _ = library.easySet(handle, Option.authorityFile, pointer: nil)
+      _ = library.easySet(handle, Option.authorityFolder, pointer: nil)
+      _ = library.easySet(
+        handle, Option.contextFunction, pointer: unsafeBitCast(SharedTrust.callback, to: UnsafeRawPointer.self))
+      _ = library.easySet(handle, Option.contextData, pointer: Unmanaged.passUnretained(trust).toOpaque())
+    } else {
+      if let file = Authorities.ofUser.file { set(Option.authorityFile, text: file) }
+      if let folder = Authorities.ofUser.folder { set(Option.authorityFolder, text: folder) }
+    }
     set(Option.headerFunction, Self.headerArrived, this, as: Option.headerData)
     set(Option.writeFunction, Self.bodyArrived, this, as: Option.writeData)
     switch request.body {

@@ -5,6 +5,10 @@ public final class UpstreamClient: Sendable {
   private let library: CurlLibrary
   /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
   private let idle = Locked<[ConnectionSet]>([])
+  /// Whom TLS trusts, and since when that is known; made at the first request that needs it.
+  private let trust = Locked<(trust: SharedTrust?, sinceNs: Int64)?>(nil)
+  /// How long it holds: as long as libcurl keeps its own. *Source:* CURLOPT_CA_CACHE_TIMEOUT(3).
+  private static let trustNs: Int64 = 86_400_000_000_000
 
   /// Loads libcurl.
   ///
@@ -19,18 +23,40 @@ public final class UpstreamClient: Sendable {
   /// - Parameters:
   ///   - request: what to send.
   ///   - client: the connection for which it is sent; when its other end leaves, the request is cancelled.
+  ///   - onSent: is called once the request is on its way, where its reply is still to come. Until it returns nothing is
+  ///     handed over.
   ///   - onHead: takes the reply's head: its status line and field lines. Says whether to go on. Interim replies are left out.
   ///   - onBody: takes a part of the reply's body, its transfer coding taken off, as soon as it arrives. Says whether to
   ///     go on.
   /// - Throws: `UpstreamError`; parts of the reply may have been handed over before.
   public func send(
-    _ request: UpstreamRequest, for client: Socket? = nil, onHead: @escaping ([UInt8]) -> Bool,
-    onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+    _ request: UpstreamRequest, for client: Socket? = nil, onSent: () -> Void = {},
+    onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
     let set = if let used = idle.use({ $0.popLast() }) { used } else { try ConnectionSet(library) }
     defer { idle.use { $0.append(set) } }
-    let transfer = try Transfer(library, request, onHead: onHead, onBody: onBody)
-    try transfer.run(on: set, for: client)
+    let trust = request.url.hasPrefix("https:") ? currentTrust() : nil
+    let transfer = try Transfer(library, request, trust: trust, onHead: onHead, onBody: onBody)
+    try transfer.run(on: set, for: client, onSent: onSent)
+  }
+
+  /// The authorities of the user, or of the system. Those who come while they are being read wait, as reading them again
+  /// would take longer.
+  private func currentTrust() -> SharedTrust? {
+    let nowNs = Clock.monotonicNanoseconds
+    return trust.use { known in
+      if let known, nowNs - known.sinceNs < Self.trustNs { return known.trust }
+      // A proxy that is itself reached by TLS has authorities of its own.
+      let hasSecureProxy = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].contains {
+        Environment.value($0)?.lowercased().hasPrefix("https:") == true
+      }
+      let new =
+        hasSecureProxy
+        ? nil
+        : SharedTrust(library.library, version: library.version, .ofUser, usual: library.usualAuthorities)
+      known = (new, nowNs)
+      return new
+    }
   }
 }
 
