@@ -39,7 +39,7 @@ extension MeteredCall {
     let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
     var isKept = true
     do throws(LedgerError) {
-      let (result, stamp) = try gateway.desk.perform { tools -> Result<Look, GuardError> in
+      let (result, stamp) = try gateway.desk.perform(makesSafe: true) { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
           return .success(try look(call, question, tools, taken, used) { isReplaced.use { $0 = true } })
         } catch { return .failure(error) }
@@ -51,6 +51,8 @@ extension MeteredCall {
       if let charge = used.use({ $0 }) { gateway.runs.settle(exchange.joined, charge, nil) }
       looked = .failure(.ledger(error))
     }
+    // A hold is made safe while the provider works; for the rest the client need not wait.
+    if case .success((.held, _)) = looked {} else { gateway.desk.flushSoon() }
     let place = taken?.standIn.place
     if isKept, let taken { gateway.runs.putBack(taken) }
     let cached: CachedExchange?

@@ -6,9 +6,10 @@ import Posix
 /// Lets many threads use one ledger: what they want at the same time is one commit and one wait for the disk.
 ///
 /// Whoever comes while nobody is at work does the work of all who wait, in their order, and then hands over; so a call that
-/// is alone needs no other thread, and many cost one transaction. The disk is waited for on a thread of its own: a call is
-/// sent as soon as its hold is committed, and answered no sooner than its hold is safe. The same thread does what no client
-/// waits for, such as a settlement after its reply, unless somebody who comes takes it along.
+/// is alone needs no other thread, and many cost one transaction. It is the same with the disk: whoever waits for it while
+/// nobody is at it syncs for all. A call is sent as soon as its hold is committed, and answered no sooner than its hold is
+/// safe. What no client waits for, such as a settlement after its reply, a thread of the desk's own does, unless somebody
+/// who comes takes it along.
 public final class LedgerDesk: @unchecked Sendable {
   /// What work is done with.
   public struct Tools {
@@ -63,30 +64,32 @@ public final class LedgerDesk: @unchecked Sendable {
     var commits: Int64 = 0
   }
 
-  /// What is on the disk: what clients wait for.
+  /// What is on the disk, and what is to be there.
   private struct Disk {
-    var safe: Int64 = 0
-    var failure: LedgerError?
-  }
-
-  /// What the desk's own thread has to do. It stands apart from `Disk`, so that those who wait for the disk are not woken
-  /// for the thread's sake.
-  private struct Errands {
-    /// The last commit that is wanted on the disk, the last one that somebody waits for, and the last one that is there.
+    /// The last commit that is wanted there, the last one that somebody waits for, and the last one that is there.
     var wanted: Int64 = 0
     var awaited: Int64 = 0
-    var synced: Int64 = 0
+    var safe: Int64 = 0
     var mark: CommitMark?
+    /// Whether a sync has failed, and what it left has not been made safe in another way.
     var isBroken = false
-    /// Whether work stands in the line that nobody waits for.
-    var hasWork = false
+    var failure: LedgerError?
+    /// Whether somebody is at it.
+    var isSyncing = false
+
+    /// Whether something is to be synced that somebody waits for, and whether anything is.
+    var owesSync: Bool { safe < awaited && failure == nil }
+    var owesLateSync: Bool { safe < wanted && failure == nil }
+  }
+
+  /// What the desk's own thread has to do.
+  private struct Errands {
+    /// Whether there is something to look at: work in the line that nobody waits for, or a commit that is to be synced.
+    var isPoked = false
     var hasThread = false
     /// Whether the thread has nothing to do, and does not look again by itself.
     var isResting = false
     var isOver = false
-    var owesSync: Bool { synced < awaited && !isBroken }
-    /// Whether something is to be synced that nobody waits for.
-    var owesLateSync: Bool { synced < wanted && !isBroken }
   }
 
   private let tools: Tools
@@ -115,12 +118,16 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Does some work and waits until it is committed.
   ///
+  /// - Parameter makesSafe: whether whoever asks will wait until it is safe, or see to the line (`flushSoon`); otherwise
+  ///   another thread has it made safe a moment later.
   /// - Returns: what the work gave, and the stamp to wait for where it must be safe.
   /// - Throws: `LedgerError` when the commit failed: then nothing of the work counts. Nor is it done where the disk has
   ///   failed before and still does: what could not be made safe must not begin.
   public func perform<Value>(
-    _ work: @escaping (Tools) -> Value
+    makesSafe: Bool = false, _ work: @escaping (Tools) -> Value
   ) throws(LedgerError) -> (value: Value, stamp: Stamp) {
+    // Last of all, so that nobody waits for another thread's being woken.
+    defer { if !makesSafe { seeToIt() } }
     let result = Answer<Value>()
     let job = Job(isAwaited: true) { [tools] in result.value = work(tools) }
     let leads = line.use { line in
@@ -148,18 +155,27 @@ public final class LedgerDesk: @unchecked Sendable {
     line.use { $0.jobs.append(job) }
   }
 
-  /// Sees to what stands in the line, on another thread: whoever asks goes on.
+  /// Sees to what stands in the line, and to what is to be safe, on another thread: whoever asks goes on.
   public func flushSoon() {
-    // Who is at work does that, too.
-    if line.useQuietly({ line, _ in line.isServed || line.jobs.isEmpty }) { return }
+    // Who is at work does that, too, and sees to it afterwards.
+    if line.useQuietly({ line, _ in line.isServed && !line.jobs.isEmpty }) { return }
+    seeToIt()
+  }
+
+  /// Has the desk's own thread look at what there is to do.
+  private func seeToIt() {
     let needsThread = errands.useQuietly { errands, tells in
-      errands.hasWork = true
+      errands.isPoked = true
       // Otherwise it looks by itself in a moment.
       tells = errands.isResting
       defer { errands.hasThread = true }
       return !errands.hasThread
     }
-    if needsThread, !startThread() { flush() }
+    if needsThread, !startThread() {
+      flush()
+      let commits = line.use { $0.commits }
+      try? waitUntilSafe(Stamp(commit: commits))
+    }
   }
 
   /// Does what stands in the line, unless somebody is at it.
@@ -172,22 +188,38 @@ public final class LedgerDesk: @unchecked Sendable {
     if leads { lead() }
   }
 
-  /// Waits until a commit is on the disk.
+  /// Waits until a commit is on the disk. Whoever comes while nobody is at it syncs for all, and those who come meanwhile
+  /// wait: so a call that is alone needs no other thread for it.
   public func waitUntilSafe(_ stamp: Stamp) throws(LedgerError) {
-    let failure = disk.look(when: { $0.safe >= stamp.commit || $0.failure != nil }) { disk in
-      disk.safe >= stamp.commit ? nil : disk.failure
+    while true {
+      let step = disk.waitQuietly(
+        until: { $0.safe >= stamp.commit || $0.failure != nil || !$0.isSyncing }
+      ) { disk -> SyncStep in
+        if disk.safe >= stamp.commit { return .over(nil) }
+        if let failure = disk.failure { return .over(failure) }
+        disk.isSyncing = true
+        return .sync
+      }
+      switch step {
+      case .over(let failure?): throw failure
+      case .over(nil): return
+      case .sync: sync()
+      }
     }
-    if let failure { throw failure }
+  }
+
+  private enum SyncStep {
+    case over(LedgerError?)
+    case sync
   }
 
   /// Does all work and waits until it is safe; nothing comes after.
   public func close() {
-    if errands.useQuietly({ errands, _ in errands.isBroken }) { _ = try? perform { _ in } }
+    if disk.useQuietly({ disk, _ in disk.isBroken }) { _ = try? perform { _ in } }
     while true {
       flush()
       let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
       if isDone {
-        errands.use { $0.awaited = $0.wanted }
         try? waitUntilSafe(Stamp(commit: commits))
         tidy()
         break
@@ -261,29 +293,24 @@ public final class LedgerDesk: @unchecked Sendable {
 
   // MARK: - The disk
 
-  /// Has a commit made safe: at once where somebody waits for it, else with the next one, or when nobody has come for a while.
+  /// Notes what is to be made safe: by whoever waits for it, else with the next commit, or when nobody has come for a while.
   /// A settlement that a power cut takes away leaves its hold, which is safe: the estimate is then charged.
   private func wantSafe(_ commit: Int64, _ mark: CommitMark?, isAwaited: Bool) {
-    let (isSafe, needsThread) = errands.useQuietly { errands, tells in
-      errands.mark = mark ?? errands.mark
-      if mark == nil, errands.synced == errands.wanted {
-        (errands.wanted, errands.synced) = (commit, commit)
-        return (true, false)
+    disk.useQuietly { disk, _ in
+      disk.mark = mark ?? disk.mark
+      if mark == nil, disk.safe == disk.wanted, !disk.isSyncing {
+        (disk.wanted, disk.safe) = (commit, commit)
+        return
       }
-      errands.wanted = commit
-      if isAwaited { errands.awaited = commit }
-      tells = isAwaited || errands.isResting
-      defer { errands.hasThread = true }
-      return (false, !errands.hasThread)
+      disk.wanted = commit
+      if isAwaited { disk.awaited = commit }
     }
-    if isSafe { disk.use { $0.safe = max($0.safe, commit) } }
-    if needsThread, !startThread() { sync(leads: true) }
   }
 
-  /// Starts the thread that waits for the disk, and does what nobody waits for.
+  /// Starts the thread that does what nobody waits for.
   private func startThread() -> Bool {
     do throws(PosixError) {
-      try Thread.start { [self] in keepSafe() }
+      try Thread.start { [self] in seeToErrands() }
       return true
     } catch {
       errands.use { $0.hasThread = false }
@@ -291,39 +318,41 @@ public final class LedgerDesk: @unchecked Sendable {
     }
   }
 
-  private func keepSafe() {
+  private func seeToErrands() {
     var (isTidy, lastNs) = (true, Clock.monotonicNanoseconds)
+    // What whoever waits for it has not made safe until the next look, the thread does.
+    var awaitedBefore: Int64 = 0
     while true {
       errands.useQuietly { errands, _ in errands.isResting = isTidy }
       let next = errands.wait(
-        atMostMs: isTidy ? nil : Self.gatherMs,
-        until: { $0.owesSync || $0.isOver || isTidy && ($0.hasWork || $0.owesLateSync) }
+        atMostMs: isTidy ? nil : Self.gatherMs, until: { $0.isOver || isTidy && $0.isPoked }
       ) { errands -> Errand in
         errands.isResting = false
-        // Somebody waits for the disk; for the other work nobody does.
-        if errands.owesSync { return .sync }
         if isTidy, !errands.isOver { return .gather }
-        defer { errands.hasWork = false }
-        if errands.hasWork { return .work }
+        defer { errands.isPoked = false }
+        if errands.isPoked { return .work }
         let isQuiet = Clock.monotonicNanoseconds - lastNs >= Self.pauseMs * 1_000_000
-        if !isQuiet, !errands.isOver { return .nothing }
         // Nobody has come for a while.
-        return errands.owesLateSync ? .sync : errands.isOver ? .end : .tidy
+        return errands.isOver ? .end : isQuiet ? .tidy : .nothing
       }
+      let (owes, owesLate, awaited) = disk.useQuietly { disk, _ in
+        (disk.owesSync && awaitedBefore > disk.safe, disk.owesLateSync, disk.awaited)
+      }
+      awaitedBefore = awaited
       switch next {
-      case .sync: sync()
       case .work: flush()
+      case .tidy where owesLate, .end where owesLate: makeAllSafe()
       case .tidy: tidy()
       case .gather, .nothing: break
       case .end: return
       }
-      isTidy = next == .tidy
-      if next != .nothing { lastNs = Clock.monotonicNanoseconds }
+      if owes { makeAllSafe() }
+      isTidy = next == .tidy && !owesLate
+      if next == .work || next == .gather { lastNs = Clock.monotonicNanoseconds }
     }
   }
 
   private enum Errand {
-    case sync
     case work
     /// Work has come that may be taken along.
     case gather
@@ -332,23 +361,28 @@ public final class LedgerDesk: @unchecked Sendable {
     case end
   }
 
-  /// An error of the disk is not tried away: what was not safe then is safe only once it was written in another way.
-  ///
-  /// - Parameter leads: whether this thread is at work on the line, and cannot have it done.
-  private func sync(leads: Bool = false) {
-    let (wanted, mark) = errands.useQuietly { errands, _ in (errands.wanted, errands.mark) }
+  /// Syncs what is committed. Where that fails, those who wait for it are told.
+  private func makeAllSafe() {
+    let wanted = disk.useQuietly { disk, _ in disk.wanted }
+    try? waitUntilSafe(Stamp(commit: wanted))
+  }
+
+  /// Syncs, for all who wait. An error of the disk is not tried away: what was not safe then is safe only once it was written
+  /// in another way.
+  private func sync() {
+    let (wanted, mark) = disk.useQuietly { disk, _ in (disk.wanted, disk.mark) }
     var failure: LedgerError?
     do throws(LedgerError) { if let mark { try tools.ledger.makeDurable(mark) } } catch { failure = error }
-    errands.useQuietly { errands, _ in
-      if failure == nil { errands.synced = max(errands.synced, wanted) } else { errands.isBroken = true }
-    }
-    if failure != nil, !leads {
+    if failure != nil {
+      disk.useQuietly { disk, _ in disk.isBroken = true }
+      // Whoever leads next mends it; those who wait are told only where that fails, too.
       do throws(LedgerError) {
-        _ = try perform { _ in }
-        return
+        _ = try perform(makesSafe: true) { _ in }
+        failure = nil
       } catch { failure = error }
     }
     disk.use { disk in
+      disk.isSyncing = false
       if failure == nil { disk.safe = max(disk.safe, wanted) } else { disk.failure = failure }
     }
   }
@@ -357,15 +391,11 @@ public final class LedgerDesk: @unchecked Sendable {
   ///
   /// - Returns: why that cannot be done.
   private func mend(before commit: Int64) -> LedgerError? {
-    let (isBroken, mark) = errands.useQuietly { errands, _ in (errands.isBroken, errands.mark) }
+    let (isBroken, mark) = disk.useQuietly { disk, _ in (disk.isBroken, disk.mark) }
     if !isBroken { return nil }
     do throws(LedgerError) { try tools.ledger.makeSafeAnew(mark) } catch { return error }
-    errands.useQuietly { errands, _ in
-      errands.isBroken = false
-      errands.synced = max(errands.synced, commit - 1)
-    }
     disk.use { disk in
-      disk.failure = nil
+      (disk.isBroken, disk.failure) = (false, nil)
       disk.safe = max(disk.safe, commit - 1)
     }
     return nil

@@ -166,7 +166,8 @@ struct MeteredCall {
       method: exchange.head.method, url: exchange.route.origin + target, fields: fields, body: .bytes(body))
     do throws(UpstreamError) {
       try client.send(
-        request, for: exchange.client.socket, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
+        request, for: exchange.client.socket, onSent: { relay.makeSafe() }, onHead: { relay.take(head: $0) },
+        onBody: { relay.take(body: $0) })
       return nil
     } catch { return error }
   }

