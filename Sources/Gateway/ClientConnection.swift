@@ -20,13 +20,22 @@ final class ClientConnection {
   /// The body's bytes that were read and not taken.
   private var leftOver: ArraySlice<UInt8> = []
   private var owesContinue = false
+  /// Is called when nothing has come for a moment.
+  var onRest: () -> Void = {}
+  /// The longest that a read stands still while its thread rests.
+  private let longestReadMs: Int64
+  /// Whether the thread has given back what it does not need for waiting.
+  private var isResting = false
+  /// How long nothing has to come for that.
+  private static let restMs: Int64 = 250
 
   init(_ socket: Socket, limits: GatewayLimits) {
     self.socket = socket
     self.limits = limits
     reader = HTTPRequestReader(limits: limits.http)
     // Set once, not for every request: how long it may really take is counted where it is read.
-    socket.setTimeouts(readMs: min(limits.idleMs, limits.stallMs), writeMs: limits.stallMs)
+    longestReadMs = min(limits.idleMs, limits.stallMs)
+    socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: limits.stallMs)
   }
 
   deinit { buffer.deallocate() }
@@ -66,9 +75,14 @@ final class ClientConnection {
     while read == nil {
       do throws(PosixError) { read = try socket.read(into: buffer) } catch {
         guard error.isTimeout else { throw .gone }
+        if isIdle { rest() }
         if Clock.monotonicNanoseconds - startNs < limitNs { continue }
         throw isIdle ? .gone : .http(HTTPFault(408, "the request did not come in time"))
       }
+    }
+    if isResting {
+      isResting = false
+      socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: limits.stallMs)
     }
     let count = read ?? 0
     if count == 0 {
@@ -77,6 +91,15 @@ final class ClientConnection {
     }
     reader.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     return true
+  }
+
+  /// Waits on with as little memory as that takes: many connections stay open for long between two calls.
+  private func rest() {
+    if isResting { return }
+    isResting = true
+    onRest()
+    Thread.giveBackStack()
+    socket.setTimeouts(readMs: longestReadMs, writeMs: limits.stallMs)
   }
 
   /// The next part of the body; `nil` at its end.

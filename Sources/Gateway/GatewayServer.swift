@@ -13,6 +13,8 @@ public final class GatewayServer: Sendable {
     var all: [Int: Guest] = [:]
     var count = 0
     var isClosing = false
+    /// Whether memory was given back, and no request has come since.
+    var areAtRest = false
   }
 
   private let listener: Socket
@@ -129,11 +131,17 @@ public final class GatewayServer: Sendable {
   private func attend(_ socket: Socket, _ id: Int) {
     let client = ClientConnection(socket, limits: limits)
     guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
+    client.onRest = { [self] in giveBack() }
     while true {
       do throws(ClientFault) {
         let head = try client.nextHead(
           whileIdle: { guests.use { $0.all[id]?.idleSince = Clock.monotonicNanoseconds } },
-          begun: { guests.use { $0.all[id]?.idleSince = nil } })
+          begun: {
+            guests.use { guests in
+              guests.all[id]?.idleSince = nil
+              guests.areAtRest = false
+            }
+          })
         guard let head else { return }
         if !serve(client, head) || guests.use({ $0.isClosing }) { return linger(client) }
       } catch {
@@ -141,6 +149,16 @@ public final class GatewayServer: Sendable {
         return
       }
     }
+  }
+
+  /// Gives memory back where every connection waits for a request.
+  private func giveBack() {
+    let isLast = guests.use { guests in
+      if guests.areAtRest || guests.all.values.contains(where: { $0.idleSince == nil }) { return false }
+      guests.areAtRest = true
+      return true
+    }
+    if isLast { Heap.giveBack() }
   }
 
   /// Answers a request that cannot be read.

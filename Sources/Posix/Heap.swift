@@ -7,4 +7,8 @@ public enum Heap {
   ///
   /// It counts for threads that are started afterwards. *Source:* mallopt(3).
   public static func shareAmongThreads() { llmguard_share_heap(2, 1 << 20, 1 << 18) }
+
+  /// Gives back what it keeps of what was freed. It takes a moment, and what is needed again is got anew: for when nobody has
+  /// anything to do. *Source:* malloc_trim(3).
+  public static func giveBack() { llmguard_give_back_heap() }
 }

@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 
 /// Threads for work that blocks.
@@ -27,6 +28,10 @@ public enum Thread {
     for body in left { body() }
     for thread in threads { pthread_join(thread, nil) }
   }
+
+  /// Gives back the memory of this thread's stack that it does not use now. What a deep call has touched would otherwise be
+  /// kept for as long as the thread lives, which may do nothing but wait.
+  public static func giveBackStack() { llmguard_give_back_stack() }
 
   /// Starts a thread that nobody waits for. Every signal is blocked in it: signals are the first thread's.
   ///
