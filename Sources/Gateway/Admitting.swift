@@ -4,12 +4,18 @@ import Ledger
 import Posix
 
 /// A call whose charge is held, on its way.
-struct HeldExchange {
+final class HeldExchange {
   let call: HeldCall
   /// What the hold's commit is called: it must be safe before the client is answered.
   let stamp: LedgerDesk.Stamp
   /// Its places among the calls under way, where there is a limit to them.
   let tickets: [TicketID]
+
+  init(call: HeldCall, stamp: LedgerDesk.Stamp, tickets: [TicketID]) {
+    self.call = call
+    self.stamp = stamp
+    self.tickets = tickets
+  }
 }
 
 /// How a call may go on.

@@ -184,8 +184,8 @@ public final class Gateway: Sendable {
   }
 }
 
-/// One request on its way through the gateway.
-struct Exchange {
+/// One request on its way through the gateway. One thread uses it.
+final class Exchange {
   let gateway: Gateway
   let client: ClientConnection
   let head: HTTPRequestHead
@@ -200,6 +200,22 @@ struct Exchange {
   let joined: String?
   /// What that run and those around it want.
   let terms: CallTerms
+
+  init(
+    gateway: Gateway, client: ClientConnection, head: HTTPRequestHead, route: RouteTable.Route, prefix: String,
+    target: String, writer: ReplyWriter, identity: GatewayIdentity, joined: String?, terms: CallTerms
+  ) {
+    self.gateway = gateway
+    self.client = client
+    self.head = head
+    self.route = route
+    self.prefix = prefix
+    self.target = target
+    self.writer = writer
+    self.identity = identity
+    self.joined = joined
+    self.terms = terms
+  }
 
   /// Tells what happens, where it is wanted.
   func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { gateway.options.tell(news) } }
@@ -246,7 +262,14 @@ struct Exchange {
 extension HTTPField {
   /// Whether it is one of the gateway's own.
   fileprivate var isOwn: Bool {
-    let own = "x-llmguard-"
-    return zip(name.utf8, own.utf8).allSatisfy { $0 | 0x20 == $1 || $0 == $1 } && name.utf8.count >= own.utf8.count
+    let own: StaticString = "x-llmguard-"
+    var place = 0
+    for byte in name.utf8 {
+      if place == own.utf8CodeUnitCount { return true }
+      let wanted = own.utf8Start[place]
+      if byte | 0x20 != wanted, byte != wanted { return false }
+      place += 1
+    }
+    return place == own.utf8CodeUnitCount
   }
 }

@@ -51,6 +51,7 @@ public struct Question {
   /// Adds bytes of a part that may go on.
   public mutating func add(_ bytes: [UInt8]) {
     var squeezed: [UInt8] = []
+    squeezed.reserveCapacity(bytes.count + 1)
     for byte in bytes {
       let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
       if isBlank {

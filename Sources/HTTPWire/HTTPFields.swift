@@ -46,7 +46,11 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   }
 
   /// Adds a field that was read.
-  public mutating func append(_ field: HTTPField) { fields.append(field) }
+  public mutating func append(_ field: HTTPField) {
+    // Room for what most heads have, once: growing step by step would copy it several times.
+    if fields.isEmpty { fields.reserveCapacity(16) }
+    fields.append(field)
+  }
 
   /// Adds all fields of others.
   public mutating func append(all others: HTTPFields) { fields += others.fields }

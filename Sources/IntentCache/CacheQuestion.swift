@@ -123,12 +123,13 @@ public struct CacheKeys: Hashable, Sendable {
 
   /// The place and an intent, made once they are needed.
   private let known = KnownIntent()
+  private let knownParts = KnownIntent()
 
   /// The place and an intent; `nil` where what is asked is not understood.
   var intent: [UInt8]? { known.key { question.intentKey.map { Self.key([place, $0]) } } }
 
   /// The place and the parts of an intent; `nil` where what is asked is not understood.
-  var parts: [UInt8]? { question.partsKey.map { Self.key([place, $0]) } }
+  var parts: [UInt8]? { knownParts.key { question.partsKey.map { Self.key([place, $0]) } } }
 
   /// The keys under which an answer may be found.
   public var all: [[UInt8]] { [exact] + [intent, parts].compactMap { $0 } }

@@ -5,8 +5,10 @@ import CSQLite
 /// One thread at a time; whoever shares it takes turns. Statements are prepared once and kept.
 public final class Connection {
   private let handle: OpaquePointer
-  /// The prepared statements, a chain that begins with the one that was used last.
-  private var latest: Statement?
+  /// The prepared statements.
+  private var statements: [Statement] = []
+  /// The lengths of their texts, which tell nearly all apart without a look at the statements themselves.
+  private var lengths: [Int] = []
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
 
@@ -58,8 +60,7 @@ public final class Connection {
   private static let isConfigured = llmguard_sqlite_configure() == SQLITE_OK
 
   deinit {
-    // One by one: a long chain would end itself in as many calls.
-    while let statement = latest { latest = statement.next }
+    statements = []
     sqlite3_close_v2(handle)
     pagesOfLog?.deallocate()
   }
@@ -193,15 +194,7 @@ public final class Connection {
   }
 
   /// The texts of all statements that were prepared.
-  var texts: [String] {
-    var texts: [String] = []
-    var cursor = latest
-    while let statement = cursor {
-      texts.append(statement.text)
-      cursor = statement.next
-    }
-    return texts
-  }
+  var texts: [String] { statements.map(\.text) }
 
   /// What is not bound is NULL: a reset takes all bindings away.
   private func bind(_ values: [SQLiteValue], to statement: Statement) throws(SQLiteError) {
@@ -214,28 +207,19 @@ public final class Connection {
   }
 
   private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
-    // There are a few dozen, and what is run again soon stands in front: a look at a text's length tells nearly all others
-    // apart, and one that stands at the same place in memory is not even compared.
-    var before: Statement?
-    var cursor = latest
-    while let statement = cursor {
-      if statement.length == sql.utf8.count, statement.text == sql {
-        if let before {
-          before.next = statement.next
-          statement.next = latest
-          latest = statement
-        }
-        return statement
-      }
-      before = statement
-      cursor = statement.next
+    // There are a few dozen: to look through their lengths takes no time, and a text that stands at the same place in
+    // memory is not even compared.
+    let length = sql.utf8.count
+    for index in lengths.indices where lengths[index] == length {
+      let statement = statements[index]
+      if statement.text == sql { return statement }
     }
     var handle: OpaquePointer?
     try check(sqlite3_prepare_v3(self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
     guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
     let statement = Statement(handle, sql)
-    statement.next = latest
-    latest = statement
+    statements.append(statement)
+    lengths.append(length)
     return statement
   }
 
@@ -256,14 +240,8 @@ public final class Connection {
 final class Statement {
   let handle: OpaquePointer
   let text: String
-  let length: Int
-  /// The one that was used before it.
-  var next: Statement?
 
-  init(_ handle: OpaquePointer, _ text: String) {
-    (self.handle, self.text) = (handle, text)
-    length = text.utf8.count
-  }
+  init(_ handle: OpaquePointer, _ text: String) { (self.handle, self.text) = (handle, text) }
   deinit { sqlite3_finalize(handle) }
 
   func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {

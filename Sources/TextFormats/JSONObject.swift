@@ -2,27 +2,46 @@
 public struct JSONObject: Hashable, Sendable {
   /// Keys and values.
   public private(set) var members: [(key: String, value: JSONValue)]
-  private var index = KeyIndex()
+  /// Where each key stands, once there are more than are quickly looked through.
+  private var places: [ExactKey: Int] = [:]
+  private static let mostLookedThrough = 8
 
   /// Makes an object; of members with one key the last value stands, in the first one's place.
   public init(_ members: [(String, JSONValue)] = []) {
     self.members = []
+    self.members.reserveCapacity(max(members.count, 4))
     for (key, value) in members { self[key] = value }
+  }
+
+  private func place(of key: String) -> Int? {
+    let key = ExactKey(text: key)
+    if members.count > Self.mostLookedThrough { return places[key] }
+    for place in members.indices where ExactKey(text: members[place].key) == key { return place }
+    return nil
+  }
+
+  private mutating func index() {
+    places = [:]
+    if members.count <= Self.mostLookedThrough { return }
+    for place in members.indices { places[ExactKey(text: members[place].key)] = place }
   }
 
   /// The value of a key. Setting `nil` removes the member.
   public subscript(key: String) -> JSONValue? {
-    get { index[key].map { members[$0].value } }
+    get { place(of: key).map { members[$0].value } }
     set {
-      switch (index[key], newValue) {
+      switch (place(of: key), newValue) {
       case (let place?, let value?): members[place].value = value
       case (nil, let value?):
-        index.append(key)
         members.append((key, value))
+        if members.count == Self.mostLookedThrough + 1 {
+          index()
+        } else if members.count > Self.mostLookedThrough {
+          places[ExactKey(text: key)] = members.count - 1
+        }
       case (let place?, nil):
         members.remove(at: place)
-        index = KeyIndex()
-        for member in members { index.append(member.key) }
+        index()
       case (nil, nil): break
       }
     }
