@@ -41,6 +41,8 @@ public struct JoinedTerms: Hashable, Sendable {
   public var cacheMode: CacheMode?
   /// What its calls may take together.
   public var caps = RunCaps()
+  /// Names the envelope that it holds for its calls, among those of all runs inside; `nil` where it holds none.
+  public var envelope: String?
 
   /// Nothing in particular.
   public init() {}
@@ -59,6 +61,7 @@ public struct JoinedTerms: Hashable, Sendable {
     waitMs = json["wait_ms"]?.int64Value.map { max($0, 0) }
     failsOpen = json["fail_open"]?.boolValue
     cacheMode = json["cache"]?.stringValue.flatMap(CacheMode.init)
+    envelope = json["envelope"]?.stringValue.flatMap { JoinedRun.isID($0) ? $0 : nil }
     caps.calls = json["max_calls"]?.int64Value
     caps.tokens = json["max_tokens"]?.int64Value
     caps.costMicroUSD = json["max_cost_micro_usd"]?.int64Value
@@ -73,6 +76,7 @@ public struct JoinedTerms: Hashable, Sendable {
       "wait_ms": .int(waitMs), "fail_open": failsOpen.map { .bool($0) } ?? .null,
       "cache": .string(orNull: cacheMode?.rawValue), "max_calls": .int(caps.calls), "max_tokens": .int(caps.tokens),
       "max_cost_micro_usd": .int(caps.costMicroUSD), "ends_at_unix_ms": .int(caps.endsAtUnixMs),
+      "envelope": .string(orNull: envelope),
     ]
   }
 }
@@ -86,6 +90,8 @@ struct CallTerms {
   let failsOpen: Bool
   /// What the cache may do; `nil` where no run inside says.
   let cacheMode: CacheMode?
+  /// The envelope that its calls draw from; `nil` for that of the gateway's own run.
+  let envelope: String?
 
   /// - Parameters:
   ///   - chain: what the call's run and those around it want, the nearest first.
@@ -103,6 +109,7 @@ struct CallTerms {
     // What the administrator has locked is not a run's to say.
     let mayOpen = options.settings.failOpen || options.settings.lockPlace(of: "fail_open") == nil
     failsOpen = opens && mayOpen
+    envelope = nearest(\.envelope).map { CallRequest.envelope(inRun: identity.run, of: $0) }
     let mode = nearest(\.cacheMode)
     cacheMode = mode == .similar && !options.settings.allowsSimilar ? nil : mode
   }

@@ -95,6 +95,7 @@ struct MeteredCall {
       fingerprint: question.fingerprint, canChangeModel: true, canCapTokens: request.canCapTokens,
       mayDegrade: identity.mayDegrade)
     call.operationBasis = operation.basis
+    call.envelope = exchange.terms.envelope
     call.provider = exchange.route.provider.name
     call.reachableModels = request.reachableModels
     call.number = gateway.tally.nextNumber()

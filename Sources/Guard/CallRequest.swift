@@ -23,6 +23,8 @@ public struct CallRequest: Hashable, Sendable {
   public var waitedMs: Int64?
   /// The run it belongs to.
   public var run: String
+  /// Whose envelope it draws from, where a run inside its run has one of its own; `nil` for the run's.
+  public var envelope: String?
   /// Which call of the run it is, from 1 on.
   public var number: Int64 = 1
   /// The program of the run.
@@ -40,6 +42,11 @@ public struct CallRequest: Hashable, Sendable {
   public var earlier: EarlierDecision?
   /// Whether the caller accepts a degraded call; otherwise the soft phase refuses.
   public var mayDegrade: Bool
+
+  /// What names the envelope of a run inside a run.
+  ///
+  /// - Parameter id: the run's own among all that are inside.
+  public static func envelope(inRun run: String, of id: String) -> String { "\(run)~\(id)" }
 
   /// What names a call of a run to the ledger.
   public static func idempotencyKey(run: String, number: Int64) -> String { "\(run)/\(number)" }

@@ -33,7 +33,7 @@ public final class Guard {
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
     let budgets = try rules(request)
     return try plan(
-      request, budgets, states: ledgerStates(budgets.budgets, inRun: request.run),
+      request, budgets, states: ledgerStates(budgets.budgets, inRun: request.envelope ?? request.run),
       attempt: attempt(attemptKey(request), request, budgets.tier))
   }
 
@@ -57,7 +57,7 @@ public final class Guard {
     try recoverAbandoned()
     let (rules, key) = (try rules(request), attemptKey(request))
     let plan = try self.plan(
-      request, rules, states: ledgerStates(rules.budgets, inRun: request.run),
+      request, rules, states: ledgerStates(rules.budgets, inRun: request.envelope ?? request.run),
       attempt: attempt(key, request, rules.tier))
     return Prepared(plan: plan, rules: rules, key: key)
   }
@@ -74,7 +74,7 @@ public final class Guard {
         idempotencyKey: CallRequest.idempotencyKey(run: request.run, number: request.number), facts: plan.facts,
         charge: plan.shape.charge,
         budgets: budgets.budgets,
-        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key))
+        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key), envelope: request.envelope)
       let outcome: ReservationOutcome
       do throws(LedgerError) {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())
@@ -166,7 +166,7 @@ public final class Guard {
     let key = CallRequest.idempotencyKey(run: request.run, number: request.number) + "/again"
     var reservation = ReservationRequest(
       idempotencyKey: key, facts: call.plan.facts, charge: call.plan.shape.charge, budgets: try rules(request).budgets,
-      whenAbandoned: settings.abandonedHolds)
+      whenAbandoned: settings.abandonedHolds, envelope: request.envelope)
     // The phase can only rise, and there are four.
     for _ in 1...Self.maximumRounds {
       let outcome: ReservationOutcome

@@ -16,7 +16,7 @@ public struct EnvelopeRequest: Hashable, Sendable {
     }
   }
 
-  /// The run. Its calls draw from the envelope, whoever makes them.
+  /// The run, or what names a run inside it. Its calls draw from the envelope, whoever makes them.
   public var run: String
   /// What is held; each budget once.
   public var parts: [Part]

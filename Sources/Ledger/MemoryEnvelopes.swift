@@ -51,15 +51,16 @@ extension MemoryLedger {
       if taken == 0 { continue }
       envelopes[run]?.remaining[place]? -= taken
       accounts[place].balance.release(taken)
-      draws[hold, default: [:]][place] = taken
+      draws[hold, default: (run, [:])].amounts[place] = taken
     }
   }
 
   /// Puts back into the envelope what a call did not use of what it drew.
   ///
   /// - Parameter charge: what it used; `nil` for nothing at all.
-  func putBack(_ hold: HoldID, run: String, _ charge: Charge?) {
-    for (place, taken) in draws.removeValue(forKey: hold) ?? [:] {
+  func putBack(_ hold: HoldID, _ charge: Charge?) {
+    guard let (run, amounts) = draws.removeValue(forKey: hold) else { return }
+    for (place, taken) in amounts {
       let left = max(0, taken - (charge?.amount(in: accounts[place].key.unit) ?? 0))
       guard left > 0, envelopes[run] != nil else { continue }
       envelopes[run]?.remaining[place, default: 0] += left

@@ -26,7 +26,7 @@ public final class MemoryLedger: Ledger {
   private var accountsOfCached: [Int64: [Int]] = [:]
   private var reservations: [String: HoldID] = [:]
   var envelopes: [String: Envelope] = [:]
-  var draws: [HoldID: [Int: Int64]] = [:]
+  var draws: [HoldID: (run: String, amounts: [Int: Int64])] = [:]
   var topUps: [Grant] = []
   private var people: [String: LedgerUser] = [:]
   private var inputs: [String: Learning.Input] = [:]
@@ -61,9 +61,9 @@ public final class MemoryLedger: Ledger {
     let now = tick(nowUnixMs)
     if let first = reservations[request.idempotencyKey] {
       guard open[first.number] != nil else { throw .unknownHold(first) }
-      return .held(first, states(request.budgets, now, inRun: request.facts.run))
+      return .held(first, states(request.budgets, now, inRun: request.envelope))
     }
-    let before = states(request.budgets, now, inRun: request.facts.run)
+    let before = states(request.budgets, now, inRun: request.envelope)
     var facts = request.facts
     if let claim = request.attempt {
       facts.attempt = count(claim.key, claim.escalation.windowMs, now) + 1
@@ -83,10 +83,10 @@ public final class MemoryLedger: Ledger {
     if let claim = request.attempt { attempts.append((claim.key, hold, now)) }
     reservations[request.idempotencyKey] = hold
     accountsOfHold[hold] = places
-    draw(hold, run: facts.run, request.charge, places)
+    draw(hold, run: request.envelope, request.charge, places)
     let record = HoldRecord(id: hold, facts: facts, charge: request.charge, reservedAtUnixMs: now, ownerPID: 0)
     open[hold.number] = OpenHold(record: record, accounts: places, whenAbandoned: request.whenAbandoned)
-    return .held(hold, states(request.budgets, now, inRun: facts.run))
+    return .held(hold, states(request.budgets, now, inRun: request.envelope))
   }
 
   /// Replaces a hold by what the call took.
@@ -109,7 +109,7 @@ public final class MemoryLedger: Ledger {
     accounts = next
     open[hold.number] = nil
     let facts = held.record.facts
-    putBack(hold, run: facts.run, settlement.charge)
+    putBack(hold, settlement.charge)
     if !settlement.isAnswered { attempts.removeAll { $0.hold == hold } }
     let overrun = max(0, settlement.charge.tokens - held.record.charge.tokens)
     var entry = Entry(
@@ -131,7 +131,7 @@ public final class MemoryLedger: Ledger {
       accounts[place].balance.release(held.record.charge.amount(in: accounts[place].key.unit))
     }
     open[hold.number] = nil
-    putBack(hold, run: held.record.facts.run, nil)
+    putBack(hold, nil)
     attempts.removeAll { $0.hold == hold }
     append(
       Entry(

@@ -81,12 +81,15 @@ public struct ReservationRequest: Hashable, Sendable {
   public var whenAbandoned: AbandonedHoldPolicy
   /// Which attempt at the same thing it was decided as; `nil` when what it asks for cannot be told.
   public var attempt: AttemptClaim?
+  /// Whose envelope it draws from: that of its run, or of a run inside that.
+  public var envelope: String
 
   /// Makes a request.
   public init(
     idempotencyKey: String, facts: CallFacts, charge: Charge, budgets: [Budget],
-    whenAbandoned: AbandonedHoldPolicy = .charge, attempt: AttemptClaim? = nil
+    whenAbandoned: AbandonedHoldPolicy = .charge, attempt: AttemptClaim? = nil, envelope: String? = nil
   ) {
+    self.envelope = envelope ?? facts.run
     self.idempotencyKey = idempotencyKey
     self.facts = facts
     self.charge = charge

@@ -15,11 +15,11 @@ extension SQLiteLedger {
           let hold = HoldID(first)
           // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
           if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
-          return .held(hold, try self.states(of: request.budgets, inRun: request.facts.run, writer))
+          return .held(hold, try self.states(of: request.budgets, inRun: request.envelope, writer))
         }
         var accounts = try self.accounts(of: request.budgets, writer)
         func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }
-        let credits = try self.envelopeCredits(run: request.facts.run, writer)
+        let credits = try self.envelopeCredits(run: request.envelope, writer)
         let states = accounts.map { account in
           self.state(of: account, writer).credited(account.id.flatMap { credits[$0] } ?? 0)
         }
@@ -62,8 +62,8 @@ extension SQLiteLedger {
         self.ownHolds.insert(hold.number)
         self.ownReservations[hold.number] = record
         if !credits.isEmpty {
-          try self.draw(hold, run: facts.run, amounts, writer)
-          return .held(hold, try self.states(of: request.budgets, inRun: facts.run, writer))
+          try self.draw(hold, run: request.envelope, amounts, writer)
+          return .held(hold, try self.states(of: request.budgets, inRun: request.envelope, writer))
         }
         return .held(
           hold,
@@ -105,7 +105,7 @@ extension SQLiteLedger {
     }
     let held = reserved.entry.charge ?? .zero
     try post(settlement.charge, insteadOf: held, on: reserved.balances, writer)
-    if let run = reserved.entry.facts?.run { try putBack(hold, run: run, settlement.charge, writer) }
+    try putBack(hold, settlement.charge, writer)
     let overrun = max(0, settlement.charge.tokens - held.tokens)
     var record = EntryRecord(
       Entry(
@@ -138,7 +138,7 @@ extension SQLiteLedger {
       throw .ledger(.unknownHold(hold))
     }
     try post(nil, insteadOf: reserved.entry.charge ?? .zero, on: reserved.balances, writer)
-    if let run = reserved.entry.facts?.run { try putBack(hold, run: run, nil, writer) }
+    try putBack(hold, nil, writer)
     var record = EntryRecord(
       Entry(
         sequence: 0, kind: .void, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, charge: reserved.entry.charge,

@@ -145,15 +145,15 @@ extension SQLiteLedger {
         [.integer(taken), .integer(part.integer(2)), .integer(balance)])
       try add(-taken, toPendingOf: balance, writer)
       try writer.run(
-        "INSERT INTO envelope_draw (hold, balance, amount) VALUES (?, ?, ?)",
-        [.integer(hold.number), .integer(balance), .integer(taken)])
+        "INSERT INTO envelope_draw (hold, balance, amount, envelope) VALUES (?, ?, ?, ?)",
+        [.integer(hold.number), .integer(balance), .integer(taken), .integer(part.integer(2))])
     }
   }
 
   /// Puts back into the envelope what a call did not use of what it drew.
   ///
   /// - Parameter charge: what it used; `nil` for nothing at all.
-  func putBack(_ hold: HoldID, run: String, _ charge: Charge?, _ writer: Writer) throws(WriteFailure) {
+  func putBack(_ hold: HoldID, _ charge: Charge?, _ writer: Writer) throws(WriteFailure) {
     if writer.memory != nil { return }
     // Most calls drew from none: looking costs less than deleting.
     let draws = try writer.rows(Self.drawsOfHold, [.integer(hold.number)])
@@ -165,12 +165,11 @@ extension SQLiteLedger {
       let left = max(0, draw.integer(1) - (charge?.amount(in: unit) ?? 0))
       let part = try writer.row(
         """
-        UPDATE envelope_part SET remaining = remaining + ? WHERE balance = ?
-          AND envelope = (SELECT id FROM envelope WHERE run = ?) RETURNING 1
-        """, [.integer(left), .integer(balance), .text(run)])
+        UPDATE envelope_part SET remaining = remaining + ? WHERE balance = ? AND envelope = ? RETURNING 1
+        """, [.integer(left), .integer(balance), .integer(draw.integer(2))])
       if part != nil, left > 0 { try add(left, toPendingOf: balance, writer) }
     }
   }
 
-  static let drawsOfHold = "SELECT balance, amount FROM envelope_draw WHERE hold = ?"
+  static let drawsOfHold = "SELECT balance, amount, envelope FROM envelope_draw WHERE hold = ?"
 }

@@ -5,12 +5,12 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 12
+  static let version: Int64 = 13
 
   /// One script for each version, applied in order inside one transaction.
   static let migrations = [
     version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
-    version11, version12,
+    version11, version12, version13,
   ]
 
   private static let version1 = """
@@ -207,6 +207,14 @@ enum Schema {
 
   /// Turns that have ended while somebody waited: a burst of one user does not bar the others.
   private static let version12 = "CREATE TABLE turn (user TEXT NOT NULL, started_ms INTEGER NOT NULL);"
+
+  /// Runs inside a run have envelopes of their own: what a hold drew goes back to where it came from.
+  private static let version13 = """
+    ALTER TABLE envelope_draw ADD COLUMN envelope INTEGER NOT NULL DEFAULT 0;
+    UPDATE envelope_draw SET envelope = coalesce((
+      SELECT envelope.id FROM envelope JOIN entry ON entry.run = envelope.run
+      WHERE entry.sequence = envelope_draw.hold), 0);
+    """
 
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {

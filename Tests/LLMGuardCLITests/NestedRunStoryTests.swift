@@ -188,6 +188,32 @@ import Testing
     #expect(outcome.output == "660\n750\n726\nok\n", "\(outcome.output)\(outcome.error)")
   }
 
+  @Test func runsInsideThatRequireTheirFitHaveAnEnvelopeEach() throws {
+    defer { home.remove() }
+    // Two calls of 33 tokens each run: nine of ten have up to 90 used and held at once. The last run makes them in two runs
+    // inside, side by side, each of which waits for a word before its call.
+    try home.write(
+      "job",
+      """
+      if [ -z "$1" ]; then sh ask a$$ >/dev/null; sh ask b$$ >/dev/null; exit; fi
+      comes() { for _ in $(seq 600); do
+        [ "$(llmguard budget show | cut -f 4)" = "$1" ] && echo "$1" && return; sleep 0.05; done; echo "never $1"; }
+      mkfifo one two
+      llmguard run --require-fit sh -c 'read word <one; sh ask c' >/dev/null & comes 750
+      llmguard run --require-fit sh -c 'read word <two; sh ask d' >/dev/null & comes 840
+      echo go >one; comes 783
+      echo go >two; wait; comes 726
+
+      """)
+    let outcome = try home.run(
+      """
+      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; llmguard budget show | cut -f 4
+      llmguard run sh job inside; llmguard ledger verify
+      """)
+    // The first to end gives its own back, and not the other's.
+    #expect(outcome.output == "660\n750\n840\n783\n726\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+
   @Test func aRunThatOutlivesTheOneAroundItIsCharged() throws {
     defer { home.remove() }
     try home.write("late", "while [ ! -e ended ]; do sleep 0.02; done; llmguard run sh ask 2; echo > done\n")

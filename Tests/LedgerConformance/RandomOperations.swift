@@ -155,7 +155,8 @@ public final class RandomOperations {
       idempotencyKey: key, facts: facts,
       charge: Charge(tokens: tokens, costMicroUSD: Bool.random(using: &generator) ? tokens * 2 : nil),
       budgets: budgets(user, operation),
-      whenAbandoned: Bool.random(using: &generator) ? .charge : .void, attempt: attempt(user, operation))
+      whenAbandoned: Bool.random(using: &generator) ? .charge : .void, attempt: attempt(user, operation),
+      envelope: Bool.random(using: &generator) ? Self.runs.randomElement(using: &generator) : nil)
     let outcome = try compare(step, "reserve \(tokens) \(key)") { try $0.reserve(request, nowUnixMs: now) }
     if case .held(let hold, _)? = outcome, !isRepeat {
       holds.append(hold)

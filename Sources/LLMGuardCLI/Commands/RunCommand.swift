@@ -180,6 +180,9 @@ enum RunCommand {
       Term(
         "LLMGUARD_PROGRAM",
         "set for the command: its program, to which a run inside it counts its calls and by which it forecasts"),
+      Term(
+        "LLMGUARD_ENVELOPE",
+        "set for the command where a share of the budgets is held for it (--require-fit): what names that share"),
       Term("LLMGUARD_GATEWAY", "set for the command: the gateway's address, which a run inside it joins"),
       Term(
         "LLMGUARD_REQUEST",

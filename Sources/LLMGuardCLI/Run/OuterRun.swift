@@ -19,6 +19,16 @@ final class OuterRun {
     return run
   }
 
+  static let envelopeVariable = "LLMGUARD_ENVELOPE"
+
+  /// What names the envelope of a run around this one; `nil` where none holds one.
+  static var envelope: String? {
+    guard let run = current, let name = Environment.value(envelopeVariable),
+      name == run || name.hasPrefix(CallRequest.envelope(inRun: run, of: ""))
+    else { return nil }
+    return name
+  }
+
   static let programVariable = "LLMGUARD_PROGRAM"
 
   /// The program of the run around this one: what is called in it, its forecasts have to know.

@@ -1,16 +1,19 @@
 import Guard
 import GuardModel
 import Ledger
+import Posix
 import SQLiteLedger
 
 /// `--require-fit`: what nine of ten runs use and hold at once, at most, is held before the first call, so that two jobs cannot starve each other
 /// half-way.
 extension GuardedRun {
-  /// Holds the run's envelope.
+  /// Holds the run's envelope. Where a run around this one holds one, that is this one's, too; else a run inside another has
+  /// its own, from which the others inside do not draw.
   ///
   /// - Returns: the exit status when it does not fit, and the command is not started.
   func holdEnvelope(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) -> Int32? {
-    guard arguments[RunCommand.requireFit] else { return nil }
+    guard arguments[RunCommand.requireFit], part.outerEnvelope == nil else { return nil }
+    let name = request.envelope ?? request.run
     let now = context.nowUnixMs
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: request.user, program: request.program, operation: nil, sinceUnixMs: now - Self.historyMs, nowUnixMs: now)
@@ -28,14 +31,14 @@ extension GuardedRun {
     }
     let outcome = try Failure.ledger { () throws(LedgerError) in
       _ = try ledger.recover(nowUnixMs: now)
-      return try ledger.holdEnvelope(EnvelopeRequest(run: request.run, parts: parts), nowUnixMs: now)
+      return try ledger.holdEnvelope(EnvelopeRequest(run: name, parts: parts), nowUnixMs: now)
     }
     switch outcome {
     case .held:
-      let run = request.run
-      atEnd.add { try? ledger.releaseEnvelope(run: run, nowUnixMs: now) }
+      part.envelope = name
+      atEnd.add { try? ledger.releaseEnvelope(run: name, nowUnixMs: now) }
       return nil
-    // That of the run around this one: this one's calls draw from it, and it goes back when that run ends.
+    // Another's that is called the same: this one's calls draw from it.
     case .alreadyHeld: return nil
     case .doesNotFit(let state, let amount):
       let announcement = Announcement(nowUnixMs: now)
@@ -51,6 +54,13 @@ extension GuardedRun {
       )
       return Failure.Status.refused
     }
+  }
+
+  /// The run's command, whose calls take a way: it and the runs inside it know the envelope they draw from.
+  func command(_ line: [String], through door: RunDoor) -> ChildCommand {
+    var command = door.command(line)
+    command.environment[OuterRun.envelopeVariable] = .some(part.envelope ?? part.outerEnvelope)
+    return command
   }
 
   /// How far back the history is read.

@@ -13,6 +13,10 @@ final class RunPart {
   /// The run's id: that of the run around this one, as long as it may be one with it.
   fileprivate(set) var run: String
   private let isJob: Bool
+  /// What names the envelope of a run around this one, from which this one's calls draw; `nil` where none holds one.
+  fileprivate(set) var outerEnvelope: String?
+  /// What names the envelope that this run holds itself; `nil` where it holds none.
+  var envelope: String?
   /// The run around this one; `nil` where this one stands alone.
   fileprivate(set) var outer: OuterRun?
   /// What this run's own text took: the gateway around it sees nothing of that.
@@ -25,12 +29,16 @@ final class RunPart {
     self.startedAtUnixMs = startedAtUnixMs
     run = job ?? OuterRun.current ?? Self.newID
     isJob = job != nil
+    outerEnvelope = job == nil ? OuterRun.envelope : nil
   }
 
   private static var newID: String { Random.hexadecimal(bytes: 8) }
 
   /// The run around this one has ended, or is a server that many share: this one is a run of its own, with all its numbers.
-  fileprivate func standAlone() { if !isJob, OuterRun.current != nil { run = Self.newID } }
+  fileprivate func standAlone() {
+    outerEnvelope = nil
+    if !isJob, OuterRun.current != nil { run = Self.newID }
+  }
 
   /// Counts a call of this run, where the ledger does not have it under an id of its own; what does not fit is left out, as
   /// the ledger would refuse it.
@@ -61,12 +69,15 @@ extension GuardedRun {
     terms.failsOpen = arguments.given(RunCommand.failOpen)
     terms.cacheMode = statedMode
     terms.caps = try caps(request.user, ledger)
+    if arguments[RunCommand.requireFit], part.outerEnvelope == nil { terms.envelope = Random.hexadecimal(bytes: 8) }
     guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else {
       part.standAlone()
       request.run = run
       return
     }
     part.outer = outer
+    let own = terms.envelope.map { CallRequest.envelope(inRun: request.run, of: $0) }
+    if let name = part.outerEnvelope ?? own, name != request.run { request.envelope = name }
     atEnd.add { _ = outer.leave(posted: nil) }
     for (flag, name) in [(RunCommand.isolate, "--isolate"), (RunCommand.noGateway, "--no-gateway")]
     where arguments[flag] {

@@ -90,7 +90,7 @@ extension GuardedRun {
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?, phase: Phase?, _ answer: Answer,
     _ door: RunDoor = .none, meanwhile: (() -> Void)? = nil
   ) -> ChildStatus {
-    var command = door.command(line)
+    var command = command(line, through: door)
     command.meanwhile = meanwhile
     command.environment["LLMGUARD_MODEL"] = .some(model)
     command.environment["LLMGUARD_MAX_TOKENS"] = .some(maximum.map(String.init))

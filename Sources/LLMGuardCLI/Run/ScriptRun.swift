@@ -22,7 +22,7 @@ extension GuardedRun {
     try join(&request, tools.ledger)
     if let status = try holdEnvelope(request, tools.ledger) { return status }
     let door = try openDoor(request, tools)
-    let status = door.command(commandLine).run()
+    let status = command(commandLine, through: door).run()
     let calls = door.end(looksUp: reportsCalls) ?? GatewaySummary()
     writeReceipt(Receipt.json(script: request, calls, status: status))
     return finish(status, calls)
