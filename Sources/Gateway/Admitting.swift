@@ -9,12 +9,18 @@ final class HeldExchange {
   /// What the hold's commit is called: it must be safe before the client is answered.
   let stamp: LedgerDesk.Stamp
   /// Its places among the calls under way, where there is a limit to them.
-  let tickets: [TicketID]
+  private var tickets: [TicketID]
 
   init(call: HeldCall, stamp: LedgerDesk.Stamp, tickets: [TicketID]) {
     self.call = call
     self.stamp = stamp
     self.tickets = tickets
+  }
+
+  /// The places that are still to be left; whoever takes them leaves them.
+  func takeTickets() -> [TicketID] {
+    defer { tickets = [] }
+    return tickets
   }
 }
 

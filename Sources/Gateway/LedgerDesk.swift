@@ -22,6 +22,8 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Names the commit that some work was part of.
   public struct Stamp: Hashable, Sendable {
     let commit: Int64
+    /// Whether the desk's own thread makes it safe already.
+    var isUnderWay = false
   }
 
   private final class Answer<Value> {
@@ -62,10 +64,12 @@ public final class LedgerDesk: @unchecked Sendable {
     var jobs: [Job] = []
     var isServed = false
     var commits: Int64 = 0
+    /// Whether several waited for the last commit.
+    var isCrowded = false
   }
 
   /// What is on the disk, and what is to be there.
-  private struct Disk {
+  struct Disk {
     /// The last commit that is wanted there, the last one that somebody waits for, and the last one that is there.
     var wanted: Int64 = 0
     var awaited: Int64 = 0
@@ -83,26 +87,28 @@ public final class LedgerDesk: @unchecked Sendable {
   }
 
   /// What the desk's own thread has to do.
-  private struct Errands {
+  struct Errands {
     /// Whether there is something to look at: work in the line that nobody waits for, or a commit that is to be synced.
     var isPoked = false
+    /// Whether a commit is to be synced at once.
+    var hasSync = false
     var hasThread = false
     /// Whether the thread has nothing to do, and does not look again by itself.
     var isResting = false
     var isOver = false
   }
 
-  private let tools: Tools
+  let tools: Tools
   private let line = Locked(Line())
-  private let disk = Locked(Disk())
-  private let errands = Locked(Errands())
+  let disk = Locked(Disk())
+  let errands = Locked(Errands())
   /// How many pages the log may have between calls, and how many while one comes after the other.
   private static let (usualLog, longestLog) = (100, 4000)
   /// How long nobody has to come for the log to be shortened.
-  private static let pauseMs: Int64 = 20
+  static let pauseMs: Int64 = 20
   /// How long work that nobody waits for stands in the line for somebody who takes it along: so a settlement and the next
   /// call's hold are one commit, by one thread. No program that looks at the ledger has started by then.
-  private static let gatherMs: Int64 = 1
+  static let gatherMs: Int64 = 1
   /// The most work in one commit.
   private static let largestGroup = 64
 
@@ -179,7 +185,7 @@ public final class LedgerDesk: @unchecked Sendable {
   }
 
   /// Does what stands in the line, unless somebody is at it.
-  private func flush() {
+  func flush() {
     let leads = line.use { line in
       if line.isServed || line.jobs.isEmpty { return false }
       line.isServed = true
@@ -208,7 +214,32 @@ public final class LedgerDesk: @unchecked Sendable {
     }
   }
 
-  private enum SyncStep {
+  /// Waits until a commit is on the disk, unless the desk's thread sees to that: then whoever asks goes on for now.
+  public func makeSafe(_ stamp: Stamp) throws(LedgerError) { if !stamp.isUnderWay { try waitUntilSafe(stamp) } }
+
+  /// Has the desk's own thread sync at once, where nobody is at it and nobody else is at the desk. - Returns: whether it does.
+  private func beginSync() -> Bool {
+    if line.useQuietly({ line, _ in !line.jobs.isEmpty }) { return false }
+    let begins = disk.useQuietly { disk, _ in
+      if disk.isSyncing || disk.failure != nil || disk.safe == disk.wanted { return false }
+      disk.isSyncing = true
+      return true
+    }
+    guard begins else { return false }
+    let needsThread = errands.useQuietly { errands, tells in
+      errands.hasSync = true
+      tells = true
+      defer { errands.hasThread = true }
+      return !errands.hasThread
+    }
+    if !needsThread || startThread() { return true }
+    // Whoever waits for it then does it.
+    errands.use { $0.hasSync = false }
+    disk.use { $0.isSyncing = false }
+    return false
+  }
+
+  enum SyncStep {
     case over(LedgerError?)
     case sync
   }
@@ -233,10 +264,13 @@ public final class LedgerDesk: @unchecked Sendable {
 
   private func lead() {
     while true {
+      // In a crowd those who are about to come take part, too: what a commit writes is much the same for one and for many.
+      if line.useQuietly({ line, _ in line.isCrowded }) { Thread.letOthersRun() }
       let (jobs, commit) = line.use { line in
         let jobs = Array(line.jobs.prefix(Self.largestGroup))
         line.jobs.removeFirst(jobs.count)
         line.commits += 1
+        line.isCrowded = jobs.count(where: \.isAwaited) > 1
         return (jobs, line.commits)
       }
       let broken = mend(before: commit)
@@ -247,7 +281,10 @@ public final class LedgerDesk: @unchecked Sendable {
       do throws(LedgerError) {
         let mark = done.isEmpty ? nil : try tools.ledger.group { for job in done { job.work() } }
         wantSafe(commit, mark, isAwaited: isAwaited)
-        result = .success(Stamp(commit: commit))
+        // The disk's time is the provider's time, too, for a call that is alone. Where there are several, each that has been
+        // sent syncs for all: to wake a thread for each would cost more.
+        let isUnderWay = isAwaited && jobs.count(where: \.isAwaited) == 1 && beginSync()
+        result = .success(Stamp(commit: commit, isUnderWay: isUnderWay))
       } catch {
         wantSafe(commit, nil, isAwaited: isAwaited)
         result = .failure(error)
@@ -280,7 +317,7 @@ public final class LedgerDesk: @unchecked Sendable {
   private func shortenLog(toPages most: Int) { try? tools.ledger.shortenLog(toPages: most) }
 
   /// Shortens the log while nobody has anything to do.
-  private func tidy() {
+  func tidy() {
     let isMine = line.use { line in
       if line.isServed || !line.jobs.isEmpty { return false }
       line.isServed = true
@@ -289,115 +326,5 @@ public final class LedgerDesk: @unchecked Sendable {
     guard isMine else { return }
     shortenLog(toPages: Self.usualLog)
     if handOver() { lead() }
-  }
-
-  // MARK: - The disk
-
-  /// Notes what is to be made safe: by whoever waits for it, else with the next commit, or when nobody has come for a while.
-  /// A settlement that a power cut takes away leaves its hold, which is safe: the estimate is then charged.
-  private func wantSafe(_ commit: Int64, _ mark: CommitMark?, isAwaited: Bool) {
-    disk.useQuietly { disk, _ in
-      disk.mark = mark ?? disk.mark
-      if mark == nil, disk.safe == disk.wanted, !disk.isSyncing {
-        (disk.wanted, disk.safe) = (commit, commit)
-        return
-      }
-      disk.wanted = commit
-      if isAwaited { disk.awaited = commit }
-    }
-  }
-
-  /// Starts the thread that does what nobody waits for.
-  private func startThread() -> Bool {
-    do throws(PosixError) {
-      try Thread.start { [self] in seeToErrands() }
-      return true
-    } catch {
-      errands.use { $0.hasThread = false }
-      return false
-    }
-  }
-
-  private func seeToErrands() {
-    var (isTidy, lastNs) = (true, Clock.monotonicNanoseconds)
-    // What whoever waits for it has not made safe until the next look, the thread does.
-    var awaitedBefore: Int64 = 0
-    while true {
-      errands.useQuietly { errands, _ in errands.isResting = isTidy }
-      let next = errands.wait(
-        atMostMs: isTidy ? nil : Self.gatherMs, until: { $0.isOver || isTidy && $0.isPoked }
-      ) { errands -> Errand in
-        errands.isResting = false
-        if isTidy, !errands.isOver { return .gather }
-        defer { errands.isPoked = false }
-        if errands.isPoked { return .work }
-        let isQuiet = Clock.monotonicNanoseconds - lastNs >= Self.pauseMs * 1_000_000
-        // Nobody has come for a while.
-        return errands.isOver ? .end : isQuiet ? .tidy : .nothing
-      }
-      let (owes, owesLate, awaited) = disk.useQuietly { disk, _ in
-        (disk.owesSync && awaitedBefore > disk.safe, disk.owesLateSync, disk.awaited)
-      }
-      awaitedBefore = awaited
-      switch next {
-      case .work: flush()
-      case .tidy where owesLate, .end where owesLate: makeAllSafe()
-      case .tidy: tidy()
-      case .gather, .nothing: break
-      case .end: return
-      }
-      if owes { makeAllSafe() }
-      isTidy = next == .tidy && !owesLate
-      if next == .work || next == .gather { lastNs = Clock.monotonicNanoseconds }
-    }
-  }
-
-  private enum Errand {
-    case work
-    /// Work has come that may be taken along.
-    case gather
-    case nothing
-    case tidy
-    case end
-  }
-
-  /// Syncs what is committed. Where that fails, those who wait for it are told.
-  private func makeAllSafe() {
-    let wanted = disk.useQuietly { disk, _ in disk.wanted }
-    try? waitUntilSafe(Stamp(commit: wanted))
-  }
-
-  /// Syncs, for all who wait. An error of the disk is not tried away: what was not safe then is safe only once it was written
-  /// in another way.
-  private func sync() {
-    let (wanted, mark) = disk.useQuietly { disk, _ in (disk.wanted, disk.mark) }
-    var failure: LedgerError?
-    do throws(LedgerError) { if let mark { try tools.ledger.makeDurable(mark) } } catch { failure = error }
-    if failure != nil {
-      disk.useQuietly { disk, _ in disk.isBroken = true }
-      // Whoever leads next mends it; those who wait are told only where that fails, too.
-      do throws(LedgerError) {
-        _ = try perform(makesSafe: true) { _ in }
-        failure = nil
-      } catch { failure = error }
-    }
-    disk.use { disk in
-      disk.isSyncing = false
-      if failure == nil { disk.safe = max(disk.safe, wanted) } else { disk.failure = failure }
-    }
-  }
-
-  /// Where the disk has failed, has everything before a commit made safe in another way.
-  ///
-  /// - Returns: why that cannot be done.
-  private func mend(before commit: Int64) -> LedgerError? {
-    let (isBroken, mark) = disk.useQuietly { disk, _ in (disk.isBroken, disk.mark) }
-    if !isBroken { return nil }
-    do throws(LedgerError) { try tools.ledger.makeSafeAnew(mark) } catch { return error }
-    disk.use { disk in
-      (disk.isBroken, disk.failure) = (false, nil)
-      disk.safe = max(disk.safe, commit - 1)
-    }
-    return nil
   }
 }

@@ -55,7 +55,7 @@ struct MeteredCall {
       try send(request, nil, nil)
     case .admitted(let held, let cached):
       defer { cached?.flight?.end() }
-      defer { for ticket in held.tickets { leave(ticket) } }
+      defer { for ticket in held.takeTickets() { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
         tally.calls += 1
         tally.lastWasRefused = false

@@ -222,7 +222,10 @@ final class ReplyRelay {
   }
 
   /// Has the call's hold put on the disk while the provider works. Where that fails, nothing of the reply is passed on.
-  func makeSafe() { _ = isSafe() }
+  func makeSafe() {
+    guard let held else { return }
+    do throws(LedgerError) { try exchange.gateway.desk.makeSafe(held.stamp) } catch { ledgerFailure = error }
+  }
 
   private func headers(_ held: HeldExchange) -> GatewayHeaders {
     GatewayHeaders(
@@ -243,6 +246,10 @@ final class ReplyRelay {
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan)
     let settled = held.flatMap { post(verdict, $0, isAnswered: isAnswered(failure, counted)) }
+    // So does its place among the calls under way: the next one finds it free.
+    for ticket in held?.takeTickets() ?? [] {
+      exchange.gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
+    }
     defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
     if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,

@@ -29,6 +29,9 @@ public enum Thread {
     for thread in threads { pthread_join(thread, nil) }
   }
 
+  /// Lets others that are ready to run go first. *Source:* sched_yield(2).
+  public static func letOthersRun() { sched_yield() }
+
   /// Gives back the memory of this thread's stack that it does not use now. What a deep call has touched would otherwise be
   /// kept for as long as the thread lives, which may do nothing but wait.
   public static func giveBackStack() { llmguard_give_back_stack() }
