@@ -57,9 +57,9 @@ public final class Gateway: Sendable {
   public func start(on listener: Socket? = nil, names: [String]? = nil) throws(PosixError) {
     Heap.shareAmongThreads()
     let listener = if let listener { listener } else { try Socket.listening() }
-    let server = GatewayServer(on: listener, limits: options.limits, admits: options.admits) { [self] client, head in
-      answer(client, head)
-    }
+    let server = GatewayServer(
+      on: listener, limits: options.limits, admits: options.admits, giveBack: options.giveBack
+    ) { [self] client, head in answer(client, head) }
     running.use { $0 = server }
     hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
     try server.start()

@@ -28,6 +28,8 @@ public struct GatewayOptions: Sendable {
   public var firstNumber: Int64 = 1
   /// What all calls together may take.
   public var caps = RunCaps()
+  /// Gives back memory that others hold for calls; called when none has come for a moment.
+  public var giveBack: @Sendable () -> Void = {}
   /// Says in words why a call was refused, and what can be done.
   public var explain: @Sendable (Plan) -> (message: String, hint: String) = { _ in ("the call was refused", "") }
   /// Says in words that a similar answer could be had.

@@ -21,6 +21,7 @@ public final class GatewayServer: Sendable {
   private let limits: GatewayLimits
   private let guests = Locked(Guests())
   private let admits: @Sendable (Socket) -> Bool
+  private let giveBackMore: @Sendable () -> Void
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
 
   /// Makes a server.
@@ -29,14 +30,17 @@ public final class GatewayServer: Sendable {
   ///   - listener: where connections come in.
   ///   - limits: how much is taken.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
+  ///   - giveBack: gives back memory that others hold, where every connection waits.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
     on listener: Socket, limits: GatewayLimits, admits: @escaping @Sendable (Socket) -> Bool,
+    giveBack: @escaping @Sendable () -> Void,
     serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
     self.limits = limits
     self.admits = admits
+    giveBackMore = giveBack
     self.serve = serve
   }
 
@@ -158,7 +162,10 @@ public final class GatewayServer: Sendable {
       guests.areAtRest = true
       return true
     }
-    if isLast { Heap.giveBack() }
+    if isLast {
+      Heap.giveBack()
+      giveBackMore()
+    }
   }
 
   /// Answers a request that cannot be read.

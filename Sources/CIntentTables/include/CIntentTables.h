@@ -18,4 +18,7 @@ const unsigned char *_Nonnull intent_similarity(void);
 /// How many bytes it has.
 size_t intent_similarity_size(void);
 
+/// Gives back the memory that holds the tables: they are read from the program's file again when they are needed.
+void intent_give_back(void);
+
 #endif

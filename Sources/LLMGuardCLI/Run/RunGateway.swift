@@ -2,6 +2,7 @@ import Configuration
 import Gateway
 import Guard
 import GuardModel
+import Intent
 import Ledger
 import Posix
 import Providers
@@ -41,6 +42,7 @@ struct RunGateway {
     routes = RouteTable(providers: settings.providers, environment: OuterRun.environmentWithout())
     var options = GatewayOptions(settings: settings, routes: routes)
     options.tell = { voice.hear($0) }
+    options.giveBack = { IntentTables.giveBack() }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = {
       Announcement(nowUnixMs: Clock.unixMs, settings: settings, prefix: ActingUser.prefix).refusal($0)

@@ -3,6 +3,7 @@ import Configuration
 import Gateway
 import Guard
 import GuardModel
+import Intent
 import IntentCache
 import Ledger
 import Posix
@@ -113,6 +114,7 @@ struct Serving {
     options.firstNumber = Int64.random(in: 1 << 40...1 << 60)
     options.ledgerMark = { [path = try context.ledgerPath()] in LedgerMark.of(path) }
     options.tell = { voice.hear($0) }
+    options.giveBack = { IntentTables.giveBack() }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
     let mode = arguments[RunCommand.cache]
