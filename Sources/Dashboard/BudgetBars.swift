@@ -12,7 +12,7 @@ struct BudgetBars {
 
   var html: String {
     let all = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
-      .sorted { ($0.1.usedPercent, $1.0) > ($1.1.usedPercent, $0.0) }
+      .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
     if all.isEmpty {
       return Markup.element("p", [("class", "none")], "No budget applies to anybody: nothing is limited.")
     }
@@ -41,30 +41,35 @@ struct BudgetBars {
 
   private func row(_ user: String, _ state: BudgetState) -> String {
     let thresholds = state.budget.thresholds
+    let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state))"
+    let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
     let label =
-      "\(Self.amount(state.used, state)) of \(Self.amount(state.limit, state)) used, \(state.usedPercent) %, phase "
+      "\(amounts) used, \(state.postedPercent) %\(held.isEmpty ? "" : held + ", \(state.takenPercent) % with it"), phase "
       + state.phase.rawValue
     // The bar's end is a little above where calls are refused.
     let whole = max(thresholds.hardPercent + 10, 110)
     func x(_ percent: Int64) -> Int64 { min(percent, whole) * 4000 / whole }
     var body = "<rect class=\"track\" y=\"3\" width=\"400\" height=\"10\" rx=\"2\"/>"
-    body +=
-      "<rect class=\"\(state.phase.rawValue)\" y=\"3\" width=\"\(Markup.tenths(x(state.usedPercent)))\" height=\"10\" rx=\"2\"/>"
+    func bar(_ part: String, _ percent: Int64) -> String {
+      "<rect class=\"\(part)\" y=\"3\" width=\"\(Markup.tenths(x(percent)))\" height=\"10\" rx=\"2\"/>"
+    }
+    // What is only held shows, paler, where it goes beyond what is used.
+    if state.pending > 0 { body += bar("\(state.phase.rawValue) held", state.takenPercent) }
+    body += bar(state.phase.rawValue, state.postedPercent)
     for percent in Set([thresholds.warnPercent, thresholds.softPercent, thresholds.hardPercent]).sorted() {
       let place = Markup.tenths(x(percent))
       body +=
         "<line class=\"tick\" x1=\"\(place)\" x2=\"\(place)\" y1=\"0\" y2=\"16\"><title>\(percent) %</title></line>"
     }
-    let bar =
+    let picture =
       "<svg class=\"budget\" viewBox=\"0 0 400 16\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"\(Markup.text(label))\">"
-      + body + "</svg><span class=\"small\">\(Markup.text(Self.amount(state.used, state))) of "
-      + "\(Markup.text(Self.amount(state.limit, state)))</span>"
+      + body + "</svg><span class=\"small\">\(Markup.text(amounts + held))</span>"
     return Markup.element(
       "tr", [],
       Markup.element("th", [("scope", "row")], Markup.text(user))
         + Markup.element("td", [], Markup.text(state.budget.key.label))
-        + Markup.element("td", [("class", "wide")], bar)
-        + Markup.element("td", [("class", "n")], Markup.text("\(state.usedPercent)"))
+        + Markup.element("td", [("class", "wide")], picture)
+        + Markup.element("td", [("class", "n")], Markup.text("\(state.postedPercent)"))
         + Markup.element(
           "td", [], Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
         + Markup.element("td", [], Markup.text(reset(state))))

@@ -156,13 +156,13 @@ public struct DashboardContent: Sendable {
     return (Array(sorted.prefix(mostEarlier)), left)
   }
 
-  /// The three budgets that are used most, and what they went to.
+  /// The three budgets of which most is taken, and what they went to.
   private static func highlights(
     _ standings: [Standing], _ ledger: any Ledger, _ nowUnixMs: Int64
   ) throws(LedgerError) -> [Highlight] {
     let used = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
-      .filter { $0.1.used > 0 && $0.1.usedPercent >= 50 }
-      .sorted { ($0.1.usedPercent, $1.0) > ($1.1.usedPercent, $0.0) }
+      .filter { $0.1.taken > 0 && $0.1.takenPercent >= 50 }
+      .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
     var highlights: [Highlight] = []
     for (user, state) in used.prefix(3) {
       var highlight = Highlight(user: user, state: state)

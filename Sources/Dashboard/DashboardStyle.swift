@@ -51,7 +51,7 @@ enum DashboardStyle {
     .track{fill:var(--track)}
     .tick{stroke:var(--ink);stroke-width:1.5;vector-effect:non-scaling-stroke}
     .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
-    rect.ok{fill:var(--ok)}rect.warn{fill:var(--warn)}rect.soft{fill:var(--soft)}rect.hard{fill:var(--hard)}
+    rect.ok{fill:var(--ok)}rect.warn{fill:var(--warn)}rect.soft{fill:var(--soft)}rect.hard{fill:var(--hard)}rect.held{opacity:.45}
     figure svg[role=img] rect{shape-rendering:crispEdges}
     .phase{display:inline-flex;align-items:center;white-space:nowrap}
     .phase::before{content:"";width:.55rem;height:.55rem;border-radius:50%;margin-right:.45rem;background:var(--s7);flex:none}

@@ -14,9 +14,10 @@ struct DashboardWords {
   /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at this rate it is used up at 16:40.`
   private func budget(_ highlight: DashboardContent.Highlight) -> String {
     let state = highlight.state
-    var text = "\(highlight.user) has used \(state.usedPercent) % of the \(state.budget.key.label)"
+    var text = "\(highlight.user) has used \(state.postedPercent) % of the \(state.budget.key.label)"
     if let (operation, percent) = highlight.largest { text += ", \(Self.part(percent)) of it for \(operation)" }
-    if state.used >= state.limit {
+    if state.pending > 0 { text += ", and \(state.takenPercent) % is taken with what calls under way hold" }
+    if state.taken >= state.limit {
       switch state.phase {
       case .hard: text += "; calls are refused"
       default: text += "; calls are made cheaper"
@@ -46,8 +47,8 @@ struct DashboardWords {
     guard let window = state.window, window.endUnixMs != .max else { return nil }
     if case .replenishing = state.budget.limit.rule { return nil }
     let elapsed = content.nowUnixMs - window.startUnixMs
-    guard elapsed > 0, state.used > 0, state.remaining > 0,
-      let left = try? Amount.scaledDown(state.remaining, by: elapsed, over: state.used)
+    guard elapsed > 0, state.taken > 0, state.remaining > 0,
+      let left = try? Amount.scaledDown(state.remaining, by: elapsed, over: state.taken)
     else { return nil }
     let end = content.nowUnixMs + left
     if end >= window.endUnixMs { return "at this rate it lasts" }

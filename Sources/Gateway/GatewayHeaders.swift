@@ -52,7 +52,8 @@ struct GatewayHeaders {
   private func fields(charge: Charge, usage: TokenUsage?) -> HTTPFields {
     var fields = HTTPFields()
     fields.append("x-llmguard-phase", plan.phase.rawValue)
-    append(&fields, charge: charge, held: plan.shape.charge)
+    // Until it has ended, what it takes is held.
+    append(&fields, charge: usage == nil ? .zero : charge, held: usage == nil ? .zero : plan.shape.charge)
     fields.append("x-llmguard-charge", String(charge.tokens))
     if let model = plan.shape.model, model != plan.request.model { fields.append("x-llmguard-model", model) }
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
@@ -61,15 +62,18 @@ struct GatewayHeaders {
     return fields
   }
 
-  /// What is used once `charge` has taken the place of what was held.
+  /// What is used, and held for other calls, once `charge` has taken the place of what was held.
   private func append(_ fields: inout HTTPFields, charge: Charge, held: Charge) {
     guard let state = tightest else { return }
     let unit = state.budget.limit.unit
-    let used = max(0, state.used - held.amount(in: unit)) &+ charge.amount(in: unit)
+    let used = (try? Amount.sum(state.posted, charge.amount(in: unit))) ?? .max
+    let pending = max(0, state.pending - held.amount(in: unit))
+    let taken = (try? Amount.sum(used, pending)) ?? .max
     fields.append("x-llmguard-budget", state.budget.key.label)
     fields.append("x-llmguard-used", String(used))
+    if pending > 0 { fields.append("x-llmguard-held", String(pending)) }
     fields.append("x-llmguard-limit", String(state.limit))
-    fields.append("x-llmguard-remaining", String(max(0, state.limit - min(state.limit, used))))
+    fields.append("x-llmguard-remaining", String(max(0, state.limit - min(state.limit, taken))))
     if let seconds = Self.resetSeconds(state, nowUnixMs) { fields.append("x-llmguard-reset", String(seconds)) }
   }
 

@@ -29,7 +29,8 @@ extension Exchange {
       "scope": .string(orNull: state?.budget.origin),
       "unit": .string(
         orNull: state.map { $0.budget.limit.unit == .money ? "micro_usd" : $0.budget.limit.unit.rawValue }),
-      "used": .int(state?.used), "limit": .int(state?.limit), "remaining": .int(state?.remaining),
+      "used": .int(state?.posted), "held": .int(state?.pending), "limit": .int(state?.limit),
+      "remaining": .int(state?.remaining),
       "needed": .int(state.map { plan.shape.charge.amount(in: $0.budget.limit.unit) }),
       "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "retry_after_seconds": .int(retryAfter),
     ]

@@ -22,30 +22,30 @@ public struct BudgetState: Hashable, Sendable {
     self.granted = granted
   }
 
-  /// What is used or held, saturating.
-  public var used: Int64 { (try? Amount.sum(posted, pending)) ?? .max }
+  /// What is taken: used or held, saturating. Phases go by it; what is called used is `posted` alone.
+  public var taken: Int64 { (try? Amount.sum(posted, pending)) ?? .max }
 
   /// The capacity with top-ups, saturating.
   public var limit: Int64 { (try? Amount.sum(budget.limit.capacity, granted)) ?? .max }
 
   /// What is left before the limit, never negative.
-  public var remaining: Int64 { max(0, limit - min(limit, used)) }
+  public var remaining: Int64 { max(0, limit - min(limit, taken)) }
 
   /// What is used or held after a charge, saturating.
   public func projected(_ charge: Charge) -> Int64 {
-    (try? Amount.sum(used, charge.amount(in: budget.limit.unit))) ?? .max
+    (try? Amount.sum(taken, charge.amount(in: budget.limit.unit))) ?? .max
   }
 
-  /// The phase of what is used now.
-  public var phase: Phase { budget.thresholds.phase(used: used, limit: limit) }
+  /// The phase of what is taken now.
+  public var phase: Phase { budget.thresholds.phase(used: taken, limit: limit) }
 
   /// The phase a call of a charge would go out in.
   public func phase(after charge: Charge) -> Phase {
     budget.thresholds.phase(used: projected(charge), limit: limit)
   }
 
-  /// Used or held, over limit in whole percent, rounded down, saturating.
-  public var usedPercent: Int64 { percent(used) }
+  /// What is taken over limit in whole percent, rounded down, saturating.
+  public var takenPercent: Int64 { percent(taken) }
 
   /// Settled use over limit in whole percent, rounded down, saturating.
   public var postedPercent: Int64 { percent(posted) }

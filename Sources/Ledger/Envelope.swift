@@ -49,7 +49,7 @@ extension BudgetState {
   /// Whether so much more goes through without degradation.
   public func hasRoom(for amount: Int64) -> Bool {
     guard amount > 0 else { return true }
-    guard let used = try? Amount.sum(self.used, amount) else { return false }
-    return budget.thresholds.phase(used: used, limit: limit) < .soft
+    guard let taken = try? Amount.sum(taken, amount) else { return false }
+    return budget.thresholds.phase(used: taken, limit: limit) < .soft
   }
 }

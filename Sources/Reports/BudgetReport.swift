@@ -27,11 +27,15 @@ public struct BudgetReport: Sendable {
   }
 
   private func line(_ state: BudgetState, _ style: Style) -> String {
-    let bar = Bar.text(percent: state.usedPercent, columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
+    let bar = Bar.text(
+      percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent,
+      columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
     let look = Self.look(state.phase)
-    let percent = String(repeating: " ", count: max(0, 4 - "\(state.usedPercent)".count)) + "\(state.usedPercent) %"
-    var details = ["\(amount(state.used, state)) of \(amount(state.limit, state))"]
-    if state.pending > 0 { details.append("\(amount(state.pending, state)) of it held for calls under way") }
+    let percent = String(repeating: " ", count: max(0, 4 - "\(state.postedPercent)".count)) + "\(state.postedPercent) %"
+    var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state)) used"]
+    if state.pending > 0 {
+      details.append("\(amount(state.pending, state)) held for calls under way (\(state.takenPercent) % with them)")
+    }
     if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
     details.append(reset(state))
     return "  \(style.apply(look, bar))\(percent)  \(style.apply(look, state.phase.rawValue))  "
@@ -45,8 +49,10 @@ public struct BudgetReport: Sendable {
   /// A row a budget, for several users.
   public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
     // A narrow terminal gets what people look for; programs get everything.
+    let isHeld = reports.contains { $0.states.contains { $0.pending > 0 } }
     let shown = columns.indices.filter { place in
       let key = columns[place].key
+      if style.isTerminal, key == "taken_percent" || key == "held" && !isHeld { return false }
       return !style.isTerminal || !toldInOneCell.contains(key) && (style.columns >= 100 || !outOfTheWay.contains(key))
     }
     var table = Table(shown.map { columns[$0] })
@@ -66,7 +72,8 @@ public struct BudgetReport: Sendable {
     Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
     Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
     Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),
-    Table.Column("Topped up", key: "topped_up", isNumber: true),
+    Table.Column("Topped up", key: "topped_up", isNumber: true), Table.Column("Held", key: "held", isNumber: true),
+    Table.Column("With held", key: "taken_percent", isNumber: true),
   ]
 
   private func table(_ style: Style) -> Table { Self.table([self], style) }
@@ -79,11 +86,12 @@ public struct BudgetReport: Sendable {
         Table.Cell(
           state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
-        Table.Cell(amount(state.used, state), exact: String(state.used)),
+        Table.Cell(amount(state.posted, state), exact: String(state.posted)),
         Table.Cell(amount(state.limit, state), exact: String(state.limit)),
-        Table.Cell("\(state.usedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
+        Table.Cell("\(state.postedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
+        Table.Cell(amount(state.pending, state), exact: String(state.pending)), Table.Cell("\(state.takenPercent)"),
       ]
     }
   }

@@ -99,7 +99,7 @@ public struct WatchView: Sendable {
 
   private func budgetLines(_ style: Style) -> [String] {
     if standings.isEmpty { return [style.apply(.dim, "  none applies")] }
-    let sorted = standings.sorted { ($0.state.usedPercent, $1.user) > ($1.state.usedPercent, $0.user) }
+    let sorted = standings.sorted { ($0.state.takenPercent, $1.user) > ($1.state.takenPercent, $0.user) }
     let isWide = style.columns >= 110
     let barColumns = isWide ? 40 : 16
     let userColumns = min(isWide ? 20 : 12, sorted.map { TerminalText.width(TerminalText.safe($0.user)) }.max() ?? 0)
@@ -107,14 +107,17 @@ public struct WatchView: Sendable {
     return sorted.map { standing in
       let state = standing.state
       let look = BudgetReport.look(state.phase)
-      let percent = "\(min(state.usedPercent, 9999))"
-      let bar = Bar.text(percent: state.usedPercent, columns: barColumns, isUnicode: style.isUnicode)
+      let percent = "\(min(state.postedPercent, 9999))"
+      let bar = Bar.text(
+        percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent, columns: barColumns,
+        isUnicode: style.isUnicode)
       let start = "  \(fitted(standing.user, userColumns))  "
       let share = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " %"
       let used = userColumns + 4 + barColumns + share.count
       var rest = "  \(fitted(state.budget.key.label, min(labelColumns, isWide ? 40 : 20)))"
       rest += "  \(reset(state))"
-      if isWide { rest += "  \(amount(state.used, state)) of \(amount(state.limit, state))" }
+      if isWide { rest += "  \(amount(state.posted, state)) of \(amount(state.limit, state))" }
+      if isWide, state.pending > 0 { rest += ", \(amount(state.pending, state)) held" }
       return start + style.apply(look, bar) + style.apply(look, share) + cut(rest, style.columns - used)
     }
   }

@@ -45,11 +45,13 @@ import Testing
     ).html
   }
 
-  private func standing(_ user: String, limit: Int64, used: Int64, hours: Int64) throws -> DashboardContent.Standing {
+  private func standing(
+    _ user: String, limit: Int64, used: Int64, held: Int64 = 0, hours: Int64
+  ) throws -> DashboardContent.Standing {
     guard case .limit(let limit) = try BudgetSpec("\(limit) tokens/day") else { throw AmountOverflow() }
     let window = Window(startUnixMs: Self.now - hours * 3_600_000, endUnixMs: Self.now + (24 - hours) * 3_600_000)
     let state = BudgetState(
-      budget: Budget(scope: .user(user), limit: limit, origin: user), window: window, posted: used, pending: 0,
+      budget: Budget(scope: .user(user), limit: limit, origin: user), window: window, posted: used, pending: held,
       granted: 0)
     return DashboardContent.Standing(user: user, tier: user, states: [state])
   }
@@ -117,6 +119,20 @@ import Testing
     let html = try page(
       MemoryLedger(zone: .utc), standings: [standing("ana", limit: limit, used: used, hours: hours)])
     #expect(html.contains("<li>\(sentence)</li>"))
+  }
+
+  /// What calls under way hold is beside what is used: in the words, the bar, and what the bar is called.
+  @Test func usedAndHeldAreToldApart() throws {
+    let html = try page(
+      MemoryLedger(zone: .utc), standings: [standing("ana", limit: 1000, used: 700, held: 200, hours: 20)])
+    #expect(
+      html.contains(
+        "<li>ana has used 70 % of the daily token budget, and 90 % is taken with what calls under way hold; at this rate it is used up at 18:00.</li>"
+      ))
+    #expect(html.contains("aria-label=\"700 tokens of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))
+    #expect(html.contains("<rect class=\"warn held\""))
+    #expect(html.contains("700 tokens of 1k tokens, 200 tokens held</span>"))
+    #expect(try !page(MemoryLedger(zone: .utc), standings: [standing("ana", limit: 9, used: 7, hours: 20)]).contains("held\""))
   }
 
   @Test func manyCallsAreSummedUpAndNoneIsLost() throws {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BudgetStateTests {
   @Test func addsUp() throws {
     let it = try state("100 tokens/day", posted: 70, pending: 20, granted: 50)
-    #expect((it.used, it.limit, it.remaining, it.usedPercent) == (90, 150, 60, 60))
+    #expect((it.taken, it.limit, it.remaining, it.takenPercent) == (90, 150, 60, 60))
     #expect(it.phase == .ok)
     #expect(it.phase(after: Charge(tokens: 30, costMicroUSD: nil)) == .warn)
     #expect(it.projected(Charge(tokens: 30, costMicroUSD: nil)) == 120)
@@ -13,8 +13,8 @@ import Testing
 
   @Test func saturatesInsteadOfOverflowing() throws {
     let it = try state("100 tokens/day", posted: .max, pending: .max, granted: .max)
-    #expect((it.used, it.limit, it.remaining) == (.max, .max, 0))
-    #expect(try state("1 tokens/day", posted: .max).usedPercent == .max)
+    #expect((it.taken, it.limit, it.remaining) == (.max, .max, 0))
+    #expect(try state("1 tokens/day", posted: .max).takenPercent == .max)
     #expect(try state("1 tokens/day", posted: .max).projected(Charge(tokens: .max, costMicroUSD: 0)) == .max)
     #expect(try state("10 tokens/day", posted: 25).remaining == 0)
   }

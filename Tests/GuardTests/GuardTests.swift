@@ -129,7 +129,7 @@ import Testing
     #expect(try pipeline.states(user: "ana").states[0].posted == 301)
     guard case .admitted(let other) = try pipeline.admit(Self.request("b")) else { return }
     try pipeline.giveBack(other, reason: "test")
-    #expect(try pipeline.states(user: "ana").states[0].used == 301)
+    #expect(try pipeline.states(user: "ana").states[0].taken == 301)
   }
 
   @Test func overflowingAmountsAreAnError() {

@@ -117,6 +117,15 @@ import Testing
   func aBarKeepsItsWidth(percent: Int64, isUnicode: Bool, expected: String) {
     #expect(Bar.text(percent: percent, columns: 8, isUnicode: isUnicode) == expected)
   }
+
+  @Test(
+    arguments: [
+      (50, 25, false, "####==.."), (50, 25, true, "████▒▒░░"), (55, 20, true, "████▍▒░░"), (90, 300, true, "███████▏"),
+      (90, 300, false, "#######="), (0, 100, true, "▒▒▒▒▒▒▒▒"), (55, 1, true, "████▍░░░"), (200, 50, true, "████████"),
+    ] as [(Int64, Int64, Bool, String)])
+  func whatIsHeldIsToldApart(percent: Int64, held: Int64, isUnicode: Bool, expected: String) {
+    #expect(Bar.text(percent: percent, heldPercent: held, columns: 8, isUnicode: isUnicode) == expected)
+  }
 }
 
 @Suite struct TableTests {

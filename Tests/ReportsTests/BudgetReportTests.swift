@@ -39,6 +39,31 @@ import Testing
 
   @Test func programsGetEveryColumnWhateverTheWidth() throws {
     let line = try table(columns: 80, isTerminal: false).split(separator: "\n")[0]
-    #expect(line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0")
+    #expect(
+      line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0\t0\t90")
+  }
+
+  /// Used is what was settled, everywhere: what calls under way hold stands beside it, and the phase goes by both.
+  @Test func usedAndHeldAreToldApart() throws {
+    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 700, pending: 200, granted: 0)
+    let report = BudgetReport(user: "ana", tier: "t", states: [state], nowUnixMs: 0)
+    func style(_ isTerminal: Bool, _ columns: Int = 100) -> Style {
+      Style(isColored: false, isTerminal: isTerminal, columns: columns, isUnicode: true)
+    }
+    #expect(
+      report.text(style(true, 80)) == """
+        ana (tier t)
+          ██████████████▒▒▒▒░░  70 %  warn  daily token budget
+              700 tokens of 1k tokens used, 200 tokens held for calls under way (90 %
+              with them), resets in 1 d 1 h (tier t)
+
+        """, "\(report.text(style(true, 80)))")
+    #expect(report.text(style(false)) == "ana\tt\t1k tokens/day\t700\t1000\t70\twarn\t90000000\ttier t\t\t0\t200\t90\n")
+    let table = BudgetReport.table([report], style(true)).text(style(true))
+    #expect(table.contains("Held") && table.contains("200 tokens") && !table.contains("With held"), "\(table)")
+    #expect(try !self.table(columns: 200).contains("Held"))
   }
 }

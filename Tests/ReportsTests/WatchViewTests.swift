@@ -14,7 +14,7 @@ import Testing
       let state = BudgetState(
         budget: Budget(scope: .user(user), limit: limit, origin: "t"),
         window: Window(startUnixMs: Self.now - 3_600_000, endUnixMs: Self.now + 3_600_000),
-        posted: Int64(number) * 17_000, pending: 0, granted: 0)
+        posted: Int64(number) * 17_000, pending: Int64(number) * 10_000, granted: 0)
       return WatchView.Standing(user: user, state: state)
     }
     let call = CallListTests.call(1, user: "\u{1B}]0;evil\u{07}")
@@ -43,7 +43,7 @@ import Testing
     let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
     let text = try view(users: 3, calls: 2).lines(style, height: 30).joined(separator: "\n")
     for part in [
-      "llmguard  15:46:40 UTC", "q quits", "user 2 ", "34 %  daily token budget  resets in 1 h",
+      "llmguard  15:46:40 UTC", "q quits", "user 2 ", "█████▍▒▒░░░░░░░░  34 %  daily token budget  resets in 1 h",
       "Under way: 3, 5 waiting",
       "for 12 s, 1.4k tokens held", "now 3.5k, at most 3.5k", "▇█", "Last calls", "15:45:40    1.3k  $0.00123",
     ] { #expect(text.contains(part), "\(part) in\n\(text)") }

@@ -85,7 +85,7 @@ public struct Forecast: Sendable {
 
   /// Whether a run of such an amount goes through without degradation.
   static func fits(_ amount: Int64, _ state: BudgetState) -> Bool {
-    let used = (try? Amount.sum(state.used, amount)) ?? .max
+    let used = (try? Amount.sum(state.taken, amount)) ?? .max
     return amount == 0 || state.budget.thresholds.phase(used: used, limit: state.limit) < .soft
   }
 

@@ -79,7 +79,7 @@ enum BudgetCommands {
     let ledger = try context.readingLedger(settings)
     let report = try standing(user, settings, ledger, context)
     // Whoever has a top-up is known by that.
-    if report.states.allSatisfy({ $0.granted == 0 && $0.used == 0 }) { try UnknownUser.check(user, settings, ledger) }
+    if report.states.allSatisfy({ $0.granted == 0 && $0.taken == 0 }) { try UnknownUser.check(user, settings, ledger) }
     let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
     if json {
       try context.print(
@@ -202,7 +202,7 @@ enum BudgetCommands {
       try ledger.states(of: budgets, nowUnixMs: context.nowUnixMs)
     }
     return states.map { state in
-      let isNew = state.used == 0 && !before.contains { $0.key == state.budget.key }
+      let isNew = state.taken == 0 && !before.contains { $0.key == state.budget.key }
       return state.budget.limit.description + (isNew ? " (counts from now on)" : "")
     }.joined(separator: ", ")
   }

@@ -134,7 +134,8 @@ enum Receipt {
       "unit": .string(state.budget.limit.unit == .money ? "micro_usd" : state.budget.limit.unit.rawValue),
       "window": .string(state.budget.key.windowName), "operation": .string(orNull: state.budget.key.operation),
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
-      "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.usedPercent),
+      "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.postedPercent),
+      "taken_percent": .int(state.takenPercent),
       "phase": .string(state.phase.rawValue), "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]
