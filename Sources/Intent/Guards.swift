@@ -20,8 +20,16 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
-      ?? order(a, b)
+    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b)
+      ?? directions(a, b)
+      ?? order(a, b) ?? WrittenGuards.disagreement(a, b)
+  }
+
+  /// Models answer in the language they are asked in, unless they are told another one.
+  private static func written(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.language == b.language { return nil }
+    let (left, right) = (a.names(of: .language), b.names(of: .language))
+    return !left.isEmpty && left == right ? nil : "the language they are written in"
   }
 
   private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {
