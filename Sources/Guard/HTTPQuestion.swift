@@ -7,7 +7,7 @@ import TextFormats
 public enum HTTPQuestion {
   /// Members that do not change an answer.
   private static let withoutEffect: Set = [
-    "user", "metadata", "store", "service_tier", "prompt_cache_key", "safety_identifier", "prompt_cache_retention",
+    "user", "metadata", "service_tier", "prompt_cache_key", "safety_identifier", "prompt_cache_retention",
   ]
 
   /// Members of which one must be there: what else has a body in JSON is no call of a model.
@@ -22,7 +22,7 @@ public enum HTTPQuestion {
   ///   - body: the body.
   ///   - surroundings: what must be equal beside it: the path, the server.
   ///   - isWorded: whether another wording of the same may have the same answer; an embedding is of its very words.
-  /// - Returns: `nil` for what is no call of a model.
+  /// - Returns: `nil` for what is no call of a model, and for one whose answer depends on what the provider keeps and changes.
   public static func question(
     body: [UInt8], surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
   ) -> CacheQuestion? {
@@ -34,7 +34,9 @@ public enum HTTPQuestion {
   public static func question(
     of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
   ) -> CacheQuestion? {
-    guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }) else { return nil }
+    guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }),
+      !RequestBody.goesOn(object), !doesMore(object)
+    else { return nil }
     var surroundings = surroundings
     var asked: String?
     var kept = JSONObject()
@@ -59,6 +61,44 @@ public enum HTTPQuestion {
     if Self.holdsRepair(asked ?? "") || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest.utf8)
     return CacheQuestion(surroundings: surroundings, asked: Array((asked ?? "").utf8))
+  }
+
+  /// Members with which a call may do more than answer, or is answered from what changes: tools and what searches, runs or
+  /// remembers at the provider's. *Source:* the providers' references.
+  private static let doing: Set = [
+    "tools", "functions", "tool_config", "toolConfig", "mcp_servers", "web_search_options", "container", "conversation",
+    "previous_response_id", "cachedContent", "background",
+  ]
+
+  /// Whether a call may do more than answer, or goes on with what tools have done.
+  private static func doesMore(_ object: JSONObject) -> Bool {
+    for (name, value) in object.members where doing.contains(name) {
+      switch value {
+      case .null, .bool(false): continue
+      case .array(let elements) where elements.isEmpty: continue
+      default: return true
+      }
+    }
+    // A prompt that the provider keeps may be another one now.
+    if case .object? = object["prompt"] { return true }
+    return ["messages", "contents", "input"].contains { name in
+      object[name]?.arrayValue?.contains(where: isOfTool) == true
+    }
+  }
+
+  /// Whether a turn is a tool's, or calls one.
+  private static func isOfTool(_ turn: JSONValue) -> Bool {
+    if let role = turn["role"]?.stringValue, role == "tool" || role == "function" { return true }
+    if isCall(turn) { return true }
+    return ["content", "parts"].contains { turn[$0]?.arrayValue?.contains(where: isCall) == true }
+  }
+
+  private static func isCall(_ part: JSONValue) -> Bool {
+    for name in ["tool_calls", "function_call", "functionCall", "functionResponse"] {
+      if let value = part[name], value != .null { return true }
+    }
+    guard let type = part["type"]?.stringValue else { return false }
+    return type == "tool_use" || type == "tool_result" || type.hasSuffix("_call") || type.hasSuffix("_call_output")
   }
 
   /// Whether U+FFFD stands in a text, by its bytes: walking through its characters would take far longer.

@@ -29,6 +29,7 @@ struct RequestSplitter {
     takeBlocks()
     takeAfterSeparator()
     takeParagraphs()
+    addLayout()
     trimBlankEnds()
     guard let instruction = joined(), !instruction.isEmpty, instruction.utf8.count <= Self.maximumInstruction,
       !instruction.utf8.contains(0)
@@ -160,6 +161,16 @@ struct RequestSplitter {
       // Lines that belong together: a list of wishes is as much instruction as its first line.
       for index in filled { takeLine(index) }
     }
+  }
+
+  /// Where texts stand on both sides of what is asked, it counts which are on which: "the code above" is another one.
+  private mutating func addLayout() {
+    guard let first = rest.firstIndex(where: { $0.map { !isBlank($0) } ?? false }), let line = rest[first],
+      rest[..<first].contains(where: { $0 == nil }), rest[first...].contains(where: { $0 == nil })
+    else { return }
+    let before = bytes[..<line.lowerBound].count { !InstructionWords.isBlank($0) && $0 != 0x0A && $0 != 0x0D }
+    payload += Array("after \(before)".utf8)
+    payload.append(0)
   }
 
   private func isBlankOrTaken(_ index: Int) -> Bool { rest[index].map(isBlank) ?? true }

@@ -78,6 +78,7 @@ extension Client {
     }
     call.promptTexts.append(body)
     call.questions.append(RequestBody.question(in: body))
+    if RequestBody.goesOn(in: body) { call.continuesConversation = true }
     guard let request = RequestBody(body) else { return }
     call.model = request.model ?? call.model
     call.maxOutputTokens = request.maxOutputTokens ?? call.maxOutputTokens

@@ -20,11 +20,35 @@ public struct RequestBody: Hashable, Sendable {
       ?? body["generationConfig"]?["maxOutputTokens"]?.int64Value
   }
 
-  /// The members that say what is asked for, at any provider.
-  private static let questionKeys = [
-    "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "input", "prompt",
-    "suffix", "tools", "previous_response_id", "conversation", "context",
+  /// The members of which one must be there for something to be asked.
+  private static let asks = [
+    "messages", "contents", "input", "prompt", "system", "systemInstruction", "system_instruction", "instructions",
+    "suffix",
+    "tools", "previous_response_id", "context",
   ]
+
+  /// The members that only vary an answer, or say who asks and how the reply comes. All others say what is asked for.
+  private static let variations: Set = [
+    "model", "seed", "temperature", "top_p", "top_k", "min_p", "top_a", "typical_p", "n", "best_of", "stream",
+    "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
+    "frequency_penalty", "presence_penalty", "repetition_penalty", "logit_bias", "logprobs", "top_logprobs", "stop",
+    "stop_sequences", "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention",
+    "safety_identifier", "reasoning", "reasoning_effort", "thinking", "verbosity", "parallel_tool_calls", "keep_alive",
+    "options", "think", "include", "background", "truncation", "safetySettings", "safety_settings", "fallbacks",
+    "models",
+  ]
+
+  /// The same inside of Gemini's `generationConfig`.
+  private static let variationsOfGeneration: Set = [
+    "temperature", "topP", "topK", "seed", "maxOutputTokens", "candidateCount", "stopSequences", "presencePenalty",
+    "frequencyPenalty", "responseLogprobs", "logprobs", "thinkingConfig",
+  ]
+
+  /// Whether a request goes on with what the provider keeps and adds to: the same words then ask for something new.
+  public static func goesOn(_ object: JSONObject) -> Bool {
+    guard let conversation = object["conversation"] else { return false }
+    return conversation != .null
+  }
 
   /// What a body asks for, without the parameters that vary an answer, such as a seed or a temperature.
   public struct Question: Hashable, Sendable {
@@ -40,15 +64,21 @@ public struct RequestBody: Hashable, Sendable {
     ///
     /// - Parameter isWorded: whether other words may ask for the same; an embedding is of its very words.
     public init?(_ body: JSONValue, isWorded: Bool = true) {
-      guard case .object(let object) = body else { return nil }
+      guard case .object(let object) = body, asks.contains(where: { object[$0] != nil }), !goesOn(object) else {
+        return nil
+      }
       var parts: [(String, JSONValue)] = []
-      for key in questionKeys {
-        guard let value = object[key] else { continue }
+      // In whatever order they come.
+      for (key, value) in object.members.sorted(by: { $0.0 < $1.0 }) where !variations.contains(key) {
+        if key == "generationConfig", case .object(let generation) = value {
+          let rest = generation.members.filter { !variationsOfGeneration.contains($0.0) }
+          if !rest.isEmpty { parts.append((key, .object(JSONObject(rest)))) }
+          continue
+        }
         let isLast = isWorded && asked == nil && asking.contains(key)
         parts.append((key, isLast ? RequestBody.taking(&asked, from: value) : value))
       }
-      if parts.isEmpty { return nil }
-      surroundings = JSONWriter.compact(.object(JSONObject(parts)))
+      surroundings = parts.isEmpty ? "" : JSONWriter.compact(.object(JSONObject(parts)))
     }
   }
 
@@ -58,6 +88,12 @@ public struct RequestBody: Hashable, Sendable {
   /// What a body asks for; the whole text when it is not a request.
   public static func question(in text: String) -> Question {
     (try? JSONParser.parse(text, options: .lenient)).flatMap { Question($0) } ?? Question(asked: text)
+  }
+
+  /// Whether a body goes on with what the provider keeps and adds to.
+  static func goesOn(in text: String) -> Bool {
+    guard case .object(let object)? = try? JSONParser.parse(text, options: .lenient) else { return false }
+    return goesOn(object)
   }
 
   /// Takes the text of the last message out, where that is one text of the user's.

@@ -41,4 +41,27 @@ import Testing
     let b = RequestParts.split(lastUserText: "Explain:\n```\nif a:\n b\n```")
     #expect(a.instruction == b.instruction && a.payload != b.payload)
   }
+
+  /// On which side of what is asked a text stands counts where there are texts on both: "the code above" is another one.
+  @Test(arguments: [
+    (
+      "```\nA\n```\nIs this the same as the code above?\n```\nB\n```",
+      "Is this the same as the code above?\n```\nA\n```\n```\nB\n```"
+    ),
+    (
+      "<a>one</a>\nSummarise this text\n<b>two</b>\n<c>three</c>",
+      "<a>one</a>\n<b>two</b>\nSummarise this text\n<c>three</c>"
+    ),
+    ("<a>one</a>\nSummarise this text\n<b>two</b>", "Summarise this text\n<a>one</a>\n<b>two</b>"),
+  ])
+  func whereATextStandsCounts(a: String, b: String) {
+    let (left, right) = (split(a), split(b))
+    #expect(left.0 == right.0 && !left.0.isEmpty)
+    #expect(left.1 != right.1)
+  }
+
+  @Test func oneTextMayStandBeforeOrAfter() {
+    let (before, after) = (split("```\nA\n```\nExplain this"), split("Explain this\n```\nA\n```"))
+    #expect(before.0 == after.0 && before.1 == after.1)
+  }
 }
