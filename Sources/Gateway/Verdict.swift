@@ -25,10 +25,14 @@ enum Verdict: Hashable {
   ///   - reply: what the reply said of itself.
   ///   - countedOutput: the tokens of its text as far as it came.
   ///   - plan: the call.
+  ///   - isText: whether what was counted is the text of the answer alone, and not a whole reply.
   init(
-    status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?
+    status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?,
+    isText: Bool = false
   ) {
     let estimatedInput = plan?.shape.inputTokens ?? 0
+    // What is counted of sounds or pictures in a reply says little of tokens; no call answers more than it may.
+    let countedOutput = min(countedOutput, plan?.shape.maxOutputTokens ?? .max)
     guard let status else {
       switch failure {
       // It was sent, and the provider may be at work on it: that is not free.
@@ -50,13 +54,16 @@ enum Verdict: Hashable {
       // Nor is an answer believed to have taken nothing.
       return total <= Self.mostTokens && (total > 0 || countedOutput == 0 || reply.isError) ? usage : nil
     }
-    if reply.isError, isWhole, usage == nil || (try? usage?.total()) == 0 {
+    // A stream that ends with an error after its text has taken that.
+    if reply.isError, isWhole, countedOutput == 0, usage == nil || (try? usage?.total()) == 0 {
       self = .giveBack("the provider answered with an error")
       return
     }
     let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed
     if var usage {
-      if !isWhole, countedOutput > usage.output {
+      // Nor is a fifth of the text that came.
+      let isTooLittle = isText && countedOutput >= 50 && usage.output < countedOutput / 5
+      if isTooLittle || !isWhole && countedOutput > usage.output {
         // What it said at the beginning of its output is less than what came.
         usage.output = countedOutput
         usage.exactness = .estimated
@@ -64,8 +71,11 @@ enum Verdict: Hashable {
       self = .settle(usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, ending)
       return
     }
+    // Of an answer that is fetched later nothing has come: what it may take stays charged.
+    let isLater = isWhole && reply.isPending
+    let output = isLater ? max(countedOutput, plan?.shape.outputTokens ?? 0) : countedOutput
     self = .settle(
-      TokenUsage(input: estimatedInput, output: countedOutput, exactness: .estimated), costMicroUSD: nil, ending)
+      TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil, ending)
   }
 }
 

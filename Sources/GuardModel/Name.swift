@@ -11,8 +11,11 @@ public enum Name {
   /// - Parameters:
   ///   - kind: what the name is of, for the message: `user`, `operation`.
   ///   - name: the name.
+  ///   - maximumBytes: the longest that it may be.
   /// - Throws: `NameError` for a name that is empty, too long, or holds a control or an invisible formatting character.
-  public static func check(_ kind: String, _ name: String) throws(NameError) {
+  public static func check(
+    _ kind: String, _ name: String, maximumBytes: Int = Name.maximumBytes
+  ) throws(NameError) {
     if name.isEmpty { throw NameError(kind: kind, problem: "it is empty") }
     if name.utf8.count > maximumBytes {
       throw NameError(kind: kind, problem: "it is longer than \(maximumBytes) bytes")

@@ -1,7 +1,10 @@
 /// Requests to providers that cost no tokens, such as lists of models.
 public enum FreeRoutes {
-  /// How the paths of such requests end. *Source:* the providers' references.
-  private static let ends: Set = ["count_tokens", "input_tokens", "tokenize", "detokenize", "show"]
+  /// How the paths of such requests end, and the parts that may stand before. *Source:* the providers' references.
+  private static let ends: [String: Set<String>] = [
+    "count_tokens": ["messages"], "input_tokens": ["responses"], "show": ["api"],
+    "tokenize": ["", "v1", "v2", "api", "extras"], "detokenize": ["", "v1", "v2", "api", "extras"],
+  ]
   private static let geminiEnds = [":countTokens", ":batchGet"]
   private static let methods: Set = ["GET", "HEAD", "OPTIONS", "DELETE"]
 
@@ -12,7 +15,9 @@ public enum FreeRoutes {
   ///   - path: its path without the query.
   public static func contain(method: String, path: some StringProtocol) -> Bool {
     if methods.contains(method) { return true }
-    guard method == "POST", let last = PathText.parts(path).last else { return false }
-    return ends.contains(last) || geminiEnds.contains { last.hasSuffix($0) }
+    let parts = PathText.parts(path)
+    guard method == "POST", let last = parts.last else { return false }
+    let before = parts.dropLast().last.map(PathText.plain) ?? ""
+    return ends[PathText.plain(last)]?.contains(before) == true || geminiEnds.contains { last.hasSuffix($0) }
   }
 }

@@ -82,6 +82,10 @@ public struct ProviderRequest: Sendable {
       model = deployments[name] ?? name
       streaming = Self.streaming(format, json["stream"]?.boolValue)
     }
+    // It is kept with the call, in a ledger from which nothing is ever taken away.
+    do throws(NameError) { try Name.check("model", model, maximumBytes: 512) } catch {
+      throw Unreadable(message: "the model's name cannot be one: \(error.problem)")
+    }
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true

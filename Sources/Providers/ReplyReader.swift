@@ -20,6 +20,9 @@ public struct ReplyReader {
     tokenizer = TokenizerFamily(model: model)
   }
 
+  /// Whether the text of the answer alone is counted, and not the whole reply.
+  public var isText: Bool { streaming == .events || streaming == .lines }
+
   /// What a part of a stream is for.
   public enum Part: Hashable, Sendable {
     /// Part of the answer, or about it.
@@ -45,9 +48,10 @@ public struct ReplyReader {
 
   /// What the reply says. Without usage, its text as far as it came is counted, and called an estimate.
   public func finish() -> (reply: ProviderReply, countedOutputTokens: Int64) {
-    if streaming == .events || streaming == .lines { return (collector.reply, counter.tokens(by: tokenizer)) }
-    // A reply of any provider is mostly its answer; escapes and names make the estimate high rather than low.
-    return (whole.finish(), (bytes + 3) / 4)
+    if isText { return (collector.reply, counter.tokens(by: tokenizer)) }
+    // A reply of any provider is mostly its answer; escapes and names make the estimate high rather than low. An error is none.
+    let reply = whole.finish()
+    return (reply, reply.isError ? 0 : (bytes + 3) / 4)
   }
 
   /// Members that hold text of the answer, in any form.

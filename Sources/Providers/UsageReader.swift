@@ -9,6 +9,8 @@ public struct ProviderReply: Hashable, Sendable {
   public var model: String?
   /// Whether the reply is an error.
   public var isError = false
+  /// Whether the provider is still at work on it: its answer, and what it took, are fetched later.
+  public var isPending = false
   /// The cost, where the provider states it.
   public var costMicroUSD: Int64?
 
@@ -60,7 +62,65 @@ public struct UsageReader {
       else { continue }
       collector.read(value)
     }
+    if isCut, collector.reply.usage == nil {
+      for key in ["usage", "usageMetadata"] {
+        if let usage = Self.lastObject(named: key, in: body) { collector.read(.object(JSONObject([(key, usage)]))) }
+      }
+    }
     return collector.reply
+  }
+
+  /// The last member of a name that holds an object, in JSON of which a part is missing. A quotation mark inside of a text has a
+  /// backslash before it, so no text of an answer is taken for a member.
+  private static func lastObject(named name: String, in bytes: [UInt8]) -> JSONValue? {
+    let key = Array("\"\(name)\"".utf8)
+    func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+    var end = bytes.count
+    while end >= key.count {
+      guard let start = lastRange(of: key, in: bytes[..<end]) else { return nil }
+      end = start + key.count - 1
+      if start > 0, bytes[start - 1] == UInt8(ascii: "\\") { continue }
+      var place = start + key.count
+      while place < bytes.count, isBlank(bytes[place]) { place += 1 }
+      guard place < bytes.count, bytes[place] == UInt8(ascii: ":") else { continue }
+      place += 1
+      while place < bytes.count, isBlank(bytes[place]) { place += 1 }
+      guard let last = endOfObject(in: bytes, from: place),
+        let value = try? JSONParser.parse(Array(bytes[place...last]), options: .lenient), case .object = value
+      else { continue }
+      return value
+    }
+    return nil
+  }
+
+  private static func lastRange(of key: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    guard bytes.count >= key.count else { return nil }
+    return stride(from: bytes.endIndex - key.count, through: bytes.startIndex, by: -1).first {
+      bytes[$0] == key[0] && bytes[$0..<($0 + key.count)].elementsEqual(key)
+    }
+  }
+
+  /// Where an object ends that begins at a place; an object of usage is small.
+  private static func endOfObject(in bytes: [UInt8], from start: Int) -> Int? {
+    guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return nil }
+    var (depth, isText, isEscaped) = (0, false, false)
+    for index in start..<min(bytes.count, start + 65_536) {
+      let byte = bytes[index]
+      if isText {
+        if !isEscaped, byte == UInt8(ascii: "\"") { isText = false }
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "}"):
+        depth -= 1
+        if depth == 0 { return index }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// `curl -i` prints the headers first.
@@ -84,6 +144,9 @@ struct UsageCollector {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
     if let error = part["error"], error != .null { reply.isError = true }
     if part["type"]?.stringValue == "error" { reply.isError = true }
+    if part["object"]?.stringValue == "response", let status = part["status"]?.stringValue {
+      reply.isPending = status == "queued" || status == "in_progress"
+    }
     // OpenAI's responses and Anthropic's first event wrap the object that holds the usage.
     for wrapped in [part["response"], part["message"]] {
       if let wrapped, case .object = wrapped { read(wrapped) }
@@ -105,9 +168,14 @@ struct UsageCollector {
     }
   }
 
+  /// Ten thousand dollars.
+  private static let mostMicroUSD: Int64 = 10_000_000_000
+
   private mutating func readUsage(_ usage: JSONValue) {
     if let text = usage["cost"]?.numberValue?.text {
-      reply.costMicroUSD = MoneyText.microUSD(text) ?? reply.costMicroUSD
+      // No call costs so much: then its price decides, and the sums of others stay what can be counted.
+      let stated = MoneyText.microUSD(text).flatMap { $0 <= Self.mostMicroUSD ? $0 : nil }
+      reply.costMicroUSD = stated ?? reply.costMicroUSD
     }
     var counts = Counts()
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
@@ -214,6 +282,8 @@ struct UsageCollector {
       reply.usage = nil
       return
     }
+    // Whoever tells the usage again and again tells what it is so far: it does not become less.
+    if !counts.cacheIsExtra, let known = reply.usage, known.input + known.output > input + output { return }
     reply.usage = TokenUsage(
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,

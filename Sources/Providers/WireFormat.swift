@@ -23,8 +23,8 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
 
   /// The form of a call; `nil` for requests that cost nothing, such as lists of models.
   ///
-  /// Only how the path ends counts, so that a base address may have any path. Escaped, doubled and trailing slashes and
-  /// dots are seen through, because servers see through them too.
+  /// Only how the path ends counts, so that a base address may have any path. Escaped, doubled and trailing slashes,
+  /// dots, parameters (`;x=1`) and letter case are seen through, because servers see through them too.
   ///
   /// - Parameters:
   ///   - method: the request's method.
@@ -32,8 +32,8 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   public static func of(method: String, path: some StringProtocol) -> WireFormat? {
     guard method == "POST" else { return nil }
     let parts = PathText.parts(path)
-    guard let last = parts.last else { return nil }
-    let before = parts.dropLast().last
+    guard let last = parts.last.map(PathText.plain) else { return nil }
+    let before = parts.dropLast().last.map(PathText.plain)
     switch (before, last) {
     case ("chat", "completions"): return .openAIChat
     case (_, "completions"): return .openAICompletions
@@ -88,6 +88,12 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
 
 /// Paths as servers see them.
 enum PathText {
+  /// A part in lower case, without parameters.
+  static func plain(_ part: String) -> String {
+    if part.utf8.allSatisfy({ !(0x41...0x5A).contains($0) && $0 != UInt8(ascii: ";") }) { return part }
+    return part.prefix { $0 != ";" }.lowercased()
+  }
+
   /// The parts between the slashes, unescaped, without empty ones and dots.
   static func parts(_ path: some StringProtocol) -> [String] {
     var text = path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : String(path)

@@ -181,4 +181,43 @@ import Testing
     #expect(throws: PriceImport.Failure.self) { try PriceImport.liteLLM(Array("[1]".utf8), source: "", asOf: "") }
     #expect(throws: PriceImport.Failure.self) { try PriceImport.liteLLM(Array("{}".utf8), source: "", asOf: "") }
   }
+
+  /// A reply that is longer than what is kept of it says at its end what it took; a text that says so is no usage.
+  @Test(arguments: [
+    #""usage": {"prompt_tokens":10,"completion_tokens":20,"prompt_tokens_details":{"cached_tokens":4}}"#,
+    #""usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":20,"cachedContentTokenCount":4}"#,
+  ])
+  func aVeryLongReplyIsReadAtItsEnd(usage: String) {
+    var reader = UsageReader()
+    reader.consume(Array(#"{"model":"m","choices":[{"message":{"content":""#.utf8))
+    let filling = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
+    for _ in 0..<9 { reader.consume(filling) }
+    let trap = #"\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1} \" {"#
+    reader.consume(Array((trap + #""}}],"# + usage + #","after":{"x":"}"}}"#).utf8))
+    #expect(
+      reader.finish().usage
+        == TokenUsage(input: 10, output: 20, cachedInput: 4, exactness: .exact))
+  }
+
+  @Test func aReplyThatIsFetchedLaterIsPending() {
+    #expect(Self.read(#"{"object":"response","status":"queued","usage":null}"#).isPending)
+    #expect(
+      !Self.read(#"{"object":"response","status":"completed","usage":{"input_tokens":1,"output_tokens":2}}"#).isPending)
+    let stream = """
+      data: {"type":"response.created","response":{"object":"response","status":"in_progress","usage":null}}
+
+      data: {"type":"response.completed","response":{"object":"response","status":"completed","usage":{"input_tokens":3,"output_tokens":4}}}
+
+      """
+    #expect(!Self.read(stream).isPending && Self.read(stream).usage?.output == 4)
+  }
+
+  /// A cost that no call has would break the sums of everybody.
+  @Test func anAbsurdCostIsNotBelieved() {
+    func cost(_ text: String) -> Int64? {
+      Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":\#(text)}}"#).costMicroUSD
+    }
+    #expect(cost("0.25") == 250_000 && cost("10000") == 10_000_000_000)
+    #expect(cost("9000000000000") == nil && cost("10000.01") == nil && cost("-1") == nil)
+  }
 }
