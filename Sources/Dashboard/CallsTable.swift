@@ -116,7 +116,7 @@ struct CallsTable {
     }
     switch call.entry.ending {
     case .failed: return ("failed", "hard")
-    case .abandoned: return ("killed", "hard")
+    case .abandoned: return ("abandoned", "hard")
     case .complete, nil:
       if call.facts.degraded { return ("degraded", "soft") }
       if call.facts.attempt > 1 { return ("retry", "warn") }

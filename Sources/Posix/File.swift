@@ -42,10 +42,14 @@ public enum File {
   /// - Throws: `PosixError`; the old content then stands.
   public static func replace(_ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600) throws(PosixError) {
     let temporary = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
-    let file = try FileDescriptor.open(temporary, .createNew)
+    // Who reads the error gave the path, and knows nothing of the name that stands in for it.
+    let file: FileDescriptor
+    do throws(PosixError) { file = try FileDescriptor.open(temporary, .createNew) } catch {
+      throw PosixError("open", path: path, code: error.code)
+    }
     do throws(PosixError) {
       defer { file.close() }
-      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: temporary) }
+      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: path) }
       try file.writeAll(bytes)
       try file.sync()
       if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }

@@ -69,7 +69,7 @@ public final class GrowingFile {
   public func finish(permissions: UInt32 = 0o600) throws(PosixError) {
     do throws(PosixError) {
       guard let temporary else { return close() }
-      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: temporary) }
+      if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: path) }
       try file.sync()
       if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
       close()

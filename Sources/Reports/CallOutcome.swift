@@ -8,7 +8,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   case complete
   /// The command failed or was stopped; what it took was charged.
   case failed
-  /// Its llmguard was killed; the estimate was charged.
+  /// Its llmguard did not settle it: it was killed, or the ledger could not be written. The estimate was charged.
   case abandoned
   /// It was not let out.
   case refused
@@ -43,7 +43,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     case .cached: ("cached", .good)
     case .unmetered: ("unmetered", .warning)
     case .failed: ("failed", .bad)
-    case .abandoned: ("killed", .bad)
+    case .abandoned: ("abandoned", .bad)
     case .complete:
       call.facts.degraded
         ? ("degraded", .serious)

@@ -81,7 +81,7 @@ public struct CallStory: Sendable {
     switch CallOutcome(call) {
     case .complete: return "answered in full at \(ended)\(lasted ?? "")"
     case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
-    case .abandoned: return "its llmguard was killed; the estimate was charged at \(ended)"
+    case .abandoned: return "its llmguard ended without settling it; the estimate was charged at \(ended)"
     case .refused:
       let byStrict = call.entry.route == nil ? " by a policy" : " by --strict: it cannot be metered"
       return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? byStrict)

@@ -125,7 +125,7 @@ import Testing
         600
         ID: removed; it was ann's
         404 200 
-        64
+        69
         ended 0
         ann\tchat\t2
         bob\tnightly\t1

@@ -101,7 +101,7 @@ enum ServeKeyCommands {
     let user = try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) -> String in
       guard let index = keys.firstIndex(where: { $0.id == id }) else {
         throw Failure(
-          "there is no key '\(id)'", hint: "'llmguard serve key list' shows them", status: Failure.Status.usage)
+          "there is no key '\(id)'", hint: "'llmguard serve key list' shows them", status: Failure.Status.unavailable)
       }
       return keys.remove(at: index).user
     }

@@ -67,7 +67,7 @@ enum UsageListCommand {
       return 0
     }
     try context.print(CallList(calls, zone: range.zone, nowUnixMs: range.nowUnixMs).text(context.output))
-    if let next, context.output.isTerminal {
+    if let next {
       context.say(.note, "there are more: --before \(next) goes on")
     }
     return 0
