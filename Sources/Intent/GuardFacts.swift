@@ -136,23 +136,39 @@ struct GuardFacts: Sendable {
 
   /// A capital that no sentence asks for makes a name.
   private mutating func readNames(_ text: String, _ language: UInt8) {
-    // Most instructions have none but at their beginning.
-    guard text.utf8.dropFirst().contains(where: InstructionWords.isCapital) else { return }
-    var startsSentence = true
-    for piece in text.utf8.split(whereSeparator: InstructionWords.isBlank) {
-      let word = piece.drop { !InstructionWords.isLetter($0) }
-      let name = word.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }
-      defer { startsSentence = piece.last.map { ".?!:".utf8.contains($0) } ?? false }
-      guard !startsSentence, name.count > 1, let first = name.first, InstructionWords.isCapital(first) else { continue }
-      let lower = String(decoding: InstructionWords.lowercased(Array(name)[...]), as: UTF8.self)
-      unquoted.append(lower)
-      var hash = PhraseHash()
-      hash.add(lower.utf8)
-      if !Lexicon.shared.knows(hash.value, in: language),
-        name.count == word.count || word.dropFirst(name.count).first == UInt8(ascii: "'")
-      {
-        if !names.contains(lower) { names.append(lower) }
+    var text = text
+    text.withUTF8 { bytes in
+      // Most instructions have none but at their beginning.
+      guard bytes.dropFirst().contains(where: InstructionWords.isCapital) else { return }
+      var startsSentence = true
+      var place = 0
+      while place < bytes.count {
+        if InstructionWords.isBlank(bytes[place]) {
+          place += 1
+          continue
+        }
+        var end = place + 1
+        while end < bytes.count, !InstructionWords.isBlank(bytes[end]) { end += 1 }
+        if !startsSentence { readName(UnsafeBufferPointer(rebasing: bytes[place..<end]), language) }
+        startsSentence = ".?!:".utf8.contains(bytes[end - 1])
+        place = end
       }
     }
+  }
+
+  /// A name at the beginning of a piece of text, after quotation marks and brackets.
+  private mutating func readName(_ piece: UnsafeBufferPointer<UInt8>, _ language: UInt8) {
+    var start = 0
+    while start < piece.count, !InstructionWords.isLetter(piece[start]) { start += 1 }
+    guard start < piece.count, InstructionWords.isCapital(piece[start]) else { return }
+    var end = start
+    while end < piece.count, InstructionWords.isLetter(piece[end]), piece[end] < 0x80 { end += 1 }
+    guard end > start + 1 else { return }
+    let lower = String(decoding: InstructionWords.lowercased(Array(piece[start..<end])[...]), as: UTF8.self)
+    unquoted.append(lower)
+    var hash = PhraseHash()
+    hash.add(lower.utf8)
+    let isWhole = end == piece.count || piece[end] == UInt8(ascii: "'")
+    if isWhole, !Lexicon.shared.knows(hash.value, in: language), !names.contains(lower) { names.append(lower) }
   }
 }

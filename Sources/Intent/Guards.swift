@@ -19,6 +19,15 @@ public enum Guards {
     return disagreement(a.facts, GuardFacts(b))
   }
 
+  /// As for two texts that were read already.
+  public static func disagreement(_ a: ReadInstruction, _ b: ReadInstruction) -> String? {
+    let limit = InstructionWords.maximumBytes
+    guard [a, b].allSatisfy({ $0.text.utf8.count <= limit && !$0.text.utf8.contains(0) }) else {
+      return disagreement(a.text, b.text)
+    }
+    return disagreement(a.facts, b.facts)
+  }
+
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b)
       ?? directions(a, b)

@@ -26,18 +26,18 @@ extension IntentCache {
   private static let anyVerdict = "EXISTS (SELECT 1 FROM verdict)"
 
   private static let byExact =
-    "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE exact = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE exact = ? AND stored_ms > ?"
   // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
-    SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id
-    WHERE intent = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry
+    WHERE intent = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
   private static let byParts = """
-    SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id
-    WHERE parts = ? AND stored_ms > ? ORDER BY entry.id DESC LIMIT \(maximumAlternatives)
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry
+    WHERE parts = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
   private static let byID =
-    "SELECT \(EntryRow.columns), body, \(anyVerdict) FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry WHERE id = ? AND stored_ms > ?"
 
   /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
   /// the terms allow it, to the most similar request that no guard objects to.
@@ -47,7 +47,8 @@ extension IntentCache {
     _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)? = nil, verifier: any Verifier = GuardVerifier(),
     nowUnixMs: Int64
   ) throws(CacheTrouble) -> CacheFinding? {
-    try read { connection throws(SQLiteError) in
+    // All queries see one state of the file, and its lock is taken once.
+    try readAtOnce { connection throws(SQLiteError) in
       let oldest = SQLiteValue.integer(nowUnixMs - min(terms.ttlMs, nowUnixMs))
       if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest]),
         let finding = EntryRow.finding(row, tier: .exact)
@@ -65,9 +66,11 @@ extension IntentCache {
       // The same parts may be put together otherwise and mean the same; more than one wording may have them.
       if let parts = keys.parts {
         for row in try connection.rows(Self.byParts, [.blob(parts), oldest]) {
-          guard let finding = EntryRow.finding(row, tier: .intent),
-            keys.question.read.intent.asksTheSame(as: CanonicalIntent.read(finding.entry.instruction)),
-            try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
+          guard let finding = EntryRow.finding(row, tier: .intent) else { continue }
+          let stored = ReadInstruction(finding.entry.instruction)
+          guard keys.question.read.intent.asksTheSame(as: stored.intent),
+            verifier.verdict(asked: keys.question.read, stored: stored) == .same,
+            try Self.isAccepted(stored.text, row, to: keys.question, connection)
           else { continue }
           return finding
         }
@@ -87,6 +90,13 @@ extension IntentCache {
     _ stored: String, _ row: Row, to question: CacheQuestion, _ verifier: any Verifier, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
     guard case .same = verifier.verdict(asked: question.read, stored: stored) else { return false }
+    return try isAccepted(stored, row, to: question, connection)
+  }
+
+  /// Whether nobody rejected an answer.
+  private static func isAccepted(
+    _ stored: String, _ row: Row, to question: CacheQuestion, _ connection: Connection
+  ) throws(SQLiteError) -> Bool {
     if row.integer(EntryRow.columnCount + 1) == 0 { return true }
     return try isRejected(question.instruction, stored, connection) == false
   }

@@ -148,7 +148,7 @@ extension IntentCache {
   public func entry(_ id: Int64) throws(CacheTrouble) -> (entry: CacheEntry, reply: CachedReply?)? {
     try read { connection throws(SQLiteError) in
       try connection.row(
-        "SELECT \(EntryRow.columns), body FROM entry JOIN answer ON answer.id = entry.id WHERE entry.id = ?",
+        "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE entry.id = ?",
         [.integer(id)]
       ).map { (EntryRow.entry($0), EntryRow.finding($0, tier: .exact)?.reply) }
     }

@@ -5,16 +5,20 @@ enum CacheSchema {
   /// Marks the file as a cache: "llmc".
   static let applicationID: Int64 = 0x6C6C_6D63
   /// The format that this program writes.
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
-  /// Answers stand in a table of their own, so that what is searched stays small.
+  /// The most bytes of an answer that stands in its entry's row, so that a hit reads one page. Larger ones stand in a table
+  /// of their own: an entry is written with every hit, and its answer should not be.
+  static let mostInRow = 2048
+
   static let script = """
     CREATE TABLE entry (
       id INTEGER PRIMARY KEY AUTOINCREMENT, exact BLOB NOT NULL UNIQUE, intent BLOB, parts BLOB, place BLOB NOT NULL,
       surroundings BLOB NOT NULL, payload BLOB NOT NULL, instruction TEXT NOT NULL, scope TEXT NOT NULL,
       user TEXT NOT NULL, operation TEXT NOT NULL, model TEXT, stored_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL,
       bytes INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, exactness TEXT NOT NULL,
-      cost_micro_usd INTEGER, status INTEGER, content_type TEXT, checksum INTEGER NOT NULL, sketch INTEGER);
+      cost_micro_usd INTEGER, status INTEGER, content_type TEXT, checksum INTEGER NOT NULL, sketch INTEGER,
+      body BLOB);
     CREATE INDEX entry_intent ON entry (intent) WHERE intent IS NOT NULL;
     CREATE INDEX entry_parts ON entry (parts) WHERE parts IS NOT NULL;
     CREATE INDEX entry_used ON entry (used_ms);

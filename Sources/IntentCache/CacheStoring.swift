@@ -77,11 +77,12 @@ extension IntentCache {
       try Self.remove(old, connection)
     }
     try Self.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
+    let isInRow = reply.body.count <= CacheSchema.mostInRow
     try connection.run(
       """
       INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
-        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
@@ -90,10 +91,12 @@ extension IntentCache {
         .text(facts.operation), .text(orNull: facts.model), now, now,
         .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
         .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
-        .text(orNull: contentType), .integer(reply.checksum),
+        .text(orNull: contentType), .integer(reply.checksum), isInRow ? .blob(reply.body) : .null,
       ])
     let id = connection.lastInsertedRow
-    try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
+    if !isInRow {
+      try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
+    }
     if let signs = row.signs { try Self.addSketch(signs, id: id, place: keys.place, connection) }
     try connection.run("UPDATE total SET entries = entries + 1, bytes = bytes + ?", [.integer(row.bytes)])
     try Self.note(keys, tier: nil, entry: id, row.kept.nowUnixMs, connection)

@@ -8,6 +8,9 @@ enum EntryRow {
     cost_micro_usd, status, content_type, checksum
     """
 
+  /// The answer, wherever it stands.
+  static let body = "coalesce(body, (SELECT body FROM answer WHERE answer.id = entry.id))"
+
   /// How many these are; the answer stands behind them.
   static let columnCount = 16
 

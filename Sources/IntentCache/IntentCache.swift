@@ -56,7 +56,7 @@ public final class IntentCache {
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "
-          + "PRAGMA wal_autocheckpoint = 0")
+          + "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -\(mostKiBInMemory)")
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version { try prepare(connection, from: version) }
       return (connection, identity)
@@ -98,6 +98,9 @@ public final class IntentCache {
     }
   }
 
+  /// The pages that a process keeps in memory, as far as it reads so many: the indexes of 100,000 entries.
+  private static let mostKiBInMemory = 12 << 10
+
   /// A code of this target's own, beyond SQLite's.
   private static let newer: Int32 = -1
   /// SQLite's code for a file that is no database.
@@ -109,6 +112,21 @@ public final class IntentCache {
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
     if File.identity(path) != identity { (connection, identity) = try Self.open(path) }
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
+  }
+
+  /// Runs several queries on one state of the file.
+  func readAtOnce<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
+    try read { connection throws(SQLiteError) in
+      try connection.run("BEGIN")
+      do throws(SQLiteError) {
+        let result = try body(connection)
+        try connection.run("COMMIT")
+        return result
+      } catch {
+        try? connection.execute("ROLLBACK")
+        throw error
+      }
+    }
   }
 
   /// How long the log may be where every process writes once.

@@ -11,11 +11,19 @@ public protocol Verifier {
 
   /// The same for a request that was read already; it need not be given where nothing of that is of use.
   func verdict(asked: ReadInstruction, stored: String) -> Verdict
+
+  /// The same for two requests that were read already.
+  func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict
 }
 
 extension Verifier {
   /// By the text alone.
   public func verdict(asked: ReadInstruction, stored: String) -> Verdict { verdict(asked: asked.text, stored: stored) }
+
+  /// By the text alone.
+  public func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict {
+    verdict(asked: asked, stored: stored.text)
+  }
 }
 
 /// What a verifier says.
@@ -38,6 +46,11 @@ public struct GuardVerifier: Verifier {
 
   /// Forbids what the guards forbid.
   public func verdict(asked: ReadInstruction, stored: String) -> Verdict {
+    Guards.disagreement(asked, stored).map(Verdict.different) ?? .same
+  }
+
+  /// Forbids what the guards forbid.
+  public func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict {
     Guards.disagreement(asked, stored).map(Verdict.different) ?? .same
   }
 }

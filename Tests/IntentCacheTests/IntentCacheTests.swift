@@ -113,17 +113,32 @@ import Testing
     #expect(try cache.statistics().entries == 1)
   }
 
-  @Test func aDamagedAnswerIsNeverGiven() throws {
+  /// Short answers stand in their entry's row, long ones in a table of their own.
+  @Test(arguments: [(100, "entry", "answer"), (5000, "answer", "entry")])
+  func aDamagedAnswerIsNeverGiven(_ length: Int, _ table: String, _ other: String) throws {
     let keys = Sample.keys("names")
-    try cache.keep("transfer 100", for: keys)
+    let (text, wrong) = ("transfer " + String(repeating: "1", count: length), "transfer 9")
+    try cache.keep(text, for: keys)
     let id = try #require(try cache.entries().first?.id)
-    try Connection(path: folder.cache).execute("UPDATE answer SET body = CAST('transfer 900' AS BLOB)")
+    let connection = try Connection(path: folder.cache)
+    #expect(try connection.row("SELECT count(body) FROM \(table)")?.integer(0) == 1)
+    #expect(try connection.row("SELECT count(body) FROM \(other)")?.integer(0) == 0)
+    try connection.run("UPDATE \(table) SET body = ?", [.blob(Array(wrong.utf8))])
     #expect(try cache.answer(keys) == nil)
     #expect(try #require(try cache.entry(id)).reply == nil)
-    try Connection(path: folder.cache).execute("UPDATE answer SET body = CAST('transfer 100' AS BLOB)")
-    #expect(try cache.answer(keys) == "transfer 100")
-    try Connection(path: folder.cache).execute("UPDATE entry SET status = 500, content_type = 'text/html'")
+    try connection.run("UPDATE \(table) SET body = ?", [.blob(Array(text.utf8))])
+    #expect(try cache.answer(keys) == text)
+    #expect(try #require(try cache.entry(id)).reply?.body == Array(text.utf8))
+    try connection.execute("UPDATE entry SET status = 500, content_type = 'text/html'")
     #expect(try cache.answer(keys) == nil)
+  }
+
+  @Test func aLongAnswerGoesWithItsEntry() throws {
+    let keys = Sample.keys("names")
+    try cache.keep(String(repeating: "x", count: 5000), for: keys)
+    try cache.keep("Tom", for: keys)
+    #expect(try cache.answer(keys) == "Tom")
+    #expect(try Connection(path: folder.cache).row("SELECT count(*) FROM answer")?.integer(0) == 0)
   }
 
   @Test func everyChangedBitChangesTheChecksum() throws {
@@ -134,12 +149,12 @@ import Testing
     for bit in 0..<body.count * 8 {
       var damaged = body
       damaged[bit / 8] ^= 1 << (bit % 8)
-      try other.run("UPDATE answer SET body = ?", [.blob(damaged)])
+      try other.run("UPDATE entry SET body = ?", [.blob(damaged)])
       #expect(try cache.answer(keys) == nil, "bit \(bit)")
     }
-    try other.run("UPDATE answer SET body = ?", [.blob(body + [0])])
+    try other.run("UPDATE entry SET body = ?", [.blob(body + [0])])
     #expect(try cache.answer(keys) == nil)
-    try other.run("UPDATE answer SET body = ?", [.blob(Array(body.dropLast()))])
+    try other.run("UPDATE entry SET body = ?", [.blob(Array(body.dropLast()))])
     #expect(try cache.answer(keys) == nil)
   }
 
