@@ -242,12 +242,9 @@ final class ReplyRelay {
     if let part = lastPart() { _ = pass([part]) }
     if !unpacks { packed?.finish(into: &reader) }
     let (reply, counted) = reader.finish()
-    let verdict =
-      isChargedBehind
-      ? .giveBack("the llmguard that it went through has charged it")
-      : Verdict(
-        status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
-        countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan, isText: reader.isText)
+    let verdict = Verdict(
+      status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
+      countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan, isText: reader.isText)
     let settled = held.flatMap { post(verdict, $0, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
@@ -287,14 +284,6 @@ final class ReplyRelay {
     var passed = exchange.passedOn(head)
     if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }
     try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
-  }
-
-  /// Whether the server behind is a gateway of llmguard on this machine, which has charged the call: it is charged once.
-  private var isChargedBehind: Bool {
-    guard head?.fields["x-llmguard-charge"] != nil else { return false }
-    let host = exchange.route.origin.dropFirst("http://".count)
-    return exchange.route.origin.hasPrefix("http://")
-      && ["127.0.0.1", "localhost", "[::1]"].contains { host == $0 || host.hasPrefix($0 + ":") }
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

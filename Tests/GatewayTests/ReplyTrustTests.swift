@@ -84,15 +84,19 @@ import Testing
     #expect(try harness.ledger().count == 2)
   }
 
-  /// A call through another gateway on this machine is charged there.
-  @Test func whatAGatewayBehindHasChargedIsChargedOnce() throws {
-    let harness = try GatewayHarness { exchange in
-      exchange.reply(fields: ["x-llmguard-charge": "33"], MeteredCallTests.reply)
+  /// A call through another gateway over the same ledger is charged there; what another ledger has charged is charged here.
+  @Test func whatAGatewayOverTheSameLedgerHasChargedIsChargedOnce() throws {
+    let marks = Locked(["ours", "another", ""])
+    let harness = try GatewayHarness(configure: { $0.ledgerMark = { "ours" } }) { exchange in
+      exchange.reply(fields: ["x-llmguard-ledger": marks.use { $0.removeFirst() }], MeteredCallTests.reply)
       return true
     }
-    #expect(try harness.post(MeteredCallTests.chat).status == 200)
+    for _ in 0..<3 {
+      let reply = try harness.post(MeteredCallTests.chat)
+      #expect(reply.status == 200 && reply.fields["x-llmguard-ledger"] == "ours")
+    }
     let entries = try harness.ledger()
-    #expect(entries.map(\.kind) == [.reserve, .void], "\(entries.map(\.kind))")
-    #expect(entries.last?.note == "the llmguard that it went through has charged it")
+    #expect(entries.map(\.kind) == [.reserve, .void, .reserve, .settle, .reserve, .settle], "\(entries.map(\.kind))")
+    #expect(entries[1].note == "charged by the gateway that it went to")
   }
 }
