@@ -129,10 +129,13 @@ import Testing
       html.contains(
         "<li>ana has used 70 % of the daily token budget, and 90 % is taken with what calls under way hold; at this rate it is used up at 18:00.</li>"
       ))
-    #expect(html.contains("aria-label=\"700 tokens of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))
+    #expect(
+      html.contains("aria-label=\"700 tokens of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))
     #expect(html.contains("<rect class=\"warn held\""))
     #expect(html.contains("700 tokens of 1k tokens, 200 tokens held</span>"))
-    #expect(try !page(MemoryLedger(zone: .utc), standings: [standing("ana", limit: 9, used: 7, hours: 20)]).contains("held\""))
+    #expect(
+      try !page(MemoryLedger(zone: .utc), standings: [standing("ana", limit: 9, used: 7, hours: 20)]).contains("held\"")
+    )
   }
 
   @Test func manyCallsAreSummedUpAndNoneIsLost() throws {

@@ -54,15 +54,4 @@ import Testing
       .read(["curl", "-d", #"{"conversation":"c","input":"continue"}"#, "http://h/v1/responses"])
     #expect(call?.continuesConversation == true)
   }
-
-  @Test(arguments: [
-    ("llm chat", true, true), ("llm hi", false, true), ("llm -s pirate", false, false), ("llm -f notes", false, true),
-    ("llm -f -", false, false), ("gemini -p hi", false, true), ("ollama run m", false, false),
-    ("ollama run m hi", false, true), ("sgpt --repl x", true, false),
-  ])
-  func clientsSayWhatIsAskedOrAskForIt(line: String, goesOn: Bool, isSaid: Bool) throws {
-    let words = ClientTests.words(line)
-    let call = try #require(Client.matching(words, in: BuiltInClients.all)).read(words)
-    #expect(call.continuesConversation == goesOn && call.saysWhatIsAsked == isSaid)
-  }
 }
