@@ -38,7 +38,13 @@ public struct ParsedArguments: Sendable {
   /// All values of a repeatable option.
   public func all<Value>(_ option: Option<Value>) -> [Value] {
     precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
-    return valued.indices.filter { valued[$0] == option.spec.name }.compactMap { try? option.read(texts[$0]).get() }
+    var values: [Value] = []
+    // What is seldom given must not cost a run the making of a type.
+    guard valued.contains(option.spec.name) else { return values }
+    for (index, name) in valued.enumerated() where name == option.spec.name {
+      if case .success(let value) = option.read(texts[index]) { values.append(value) }
+    }
+    return values
   }
 
   /// Whether a flag was given: `true`, or `false` for `--no-…`; `nil` when it was not given at all.

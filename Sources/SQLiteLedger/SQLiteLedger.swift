@@ -35,7 +35,7 @@ public final class SQLiteLedger: Ledger {
   /// What the last group left.
   var lastGroup: GroupEnd?
   /// The entries of the holds taken through this object: they never change.
-  var ownReservations: [Int64: EntryRecord] = [:]
+  var ownReservations = OwnReservations()
 
   /// Opens a ledger; a missing one is made, with its folder.
   ///
@@ -213,7 +213,7 @@ public final class SQLiteLedger: Ledger {
     nowUnixMs: Int64, mayGoBack: Bool, isRehearsal: Bool, _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> (Result, ChainHead.Link?) {
     do throws(WriteFailure) {
-      do throws(SQLiteError) { try connection.execute("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
+      do throws(SQLiteError) { try connection.run("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
         let writer = try self.writer(nowUnixMs, mayGoBack)
         try checkHead(writer)

@@ -183,12 +183,14 @@ extension SQLiteLedger: CallQueue {
     return try read { connection throws(SQLiteError) in
       Set(
         try connection.rows(
-          "SELECT lane FROM lane_pause WHERE until_ms > ?1 AND set_ms <= ?2 "
-            + "UNION SELECT lane FROM lane_rest WHERE until_ms > ?1 AND set_ms <= ?2",
-          [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)]
+          Self.pausedLanes, [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)]
         ).map { $0.text(0) })
     }
   }
+
+  static let pausedLanes =
+    "SELECT lane FROM lane_pause WHERE until_ms > ?1 AND set_ms <= ?2 "
+    + "UNION ALL SELECT lane FROM lane_rest WHERE until_ms > ?1 AND set_ms <= ?2"
 
   /// What providers hold back now.
   public func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane] {

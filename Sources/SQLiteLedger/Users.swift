@@ -64,14 +64,17 @@ extension SQLiteLedger {
 
   static let userByName = "SELECT \(userColumns) FROM user WHERE name = ?"
   private static let userColumns =
-    "name, tier, (SELECT group_concat(value, char(31)) FROM json_each(budgets)), removed, last_call_ms, prefer, "
-    + "(SELECT group_concat(value, char(31)) FROM json_each(lowered)), run_tokens, run_micro_usd, run_calls, run_ms"
+    "name, tier, budgets, removed, last_call_ms, prefer, lowered, run_tokens, run_micro_usd, run_calls, run_ms"
 
   static func user(_ row: Row) -> LedgerUser {
     func limits(_ column: Int) -> [BudgetLimit] {
-      (row.optionalText(column) ?? "").split(separator: "\u{1F}").compactMap { text -> BudgetLimit? in
-        if case .limit(let limit) = try? BudgetSpec(String(text)) { limit } else { nil }
+      var limits: [BudgetLimit] = []
+      // A list of texts in which nothing is escaped, as `change` writes it: each second piece between quotation marks.
+      let pieces = row.text(column).utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+      for index in stride(from: 1, to: pieces.count, by: 2) {
+        if case .limit(let limit) = try? BudgetSpec(String(Substring(pieces[index]))) { limits.append(limit) }
       }
+      return limits
     }
     var user = LedgerUser(
       name: row.text(0), tier: row.optionalText(1), budgets: limits(2), removed: row.integer(3) != 0,
