@@ -68,6 +68,17 @@ import Testing
     #expect(try reader.verify() == [])
   }
 
+  @Test func aHoldThatIsAloneIsSafeWithoutAnybodysWaiting() throws {
+    let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))
+    defer { try? Folder.removeTree(folder) }
+    let (_, stamp) = try hold(desk, 1)
+    // Whoever asks goes on: another thread is at it already.
+    #expect(stamp.isUnderWay)
+    try desk.makeSafe(stamp)
+    #expect(comesTrue { reader.recordedHead?.sequence == 1 })
+    desk.close()
+  }
+
   @Test func whatIsLeftIsSafeAtTheEnd() throws {
     let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))
     defer { try? Folder.removeTree(folder) }
