@@ -1,3 +1,4 @@
+import Posix
 import GuardModel
 import HTTPWire
 import Ledger
