@@ -32,7 +32,6 @@ struct Concept: Sendable {
 /// Finds concepts in words: the longest known phrase first, as written, then inflected, then with a slip corrected.
 struct ConceptReader {
   private let words: [InstructionWord]
-  /// The language that most of the small words are of: 0 for English.
   private var language: UInt8 = 0
   /// The last word that may belong to a verb before it, and one that does.
   private var lastParticle: Int?
@@ -78,24 +77,6 @@ struct ConceptReader {
       return 0
     }
     return UInt8(best)
-  }
-
-  /// The language that the instruction is written in, where two words of it are of no other: 0 for English, and for what is
-  /// not clear. "Summarise this e-mail thread in three points" has three words that German has, too.
-  var writtenLanguage: UInt8 {
-    guard language != 0 else { return 0 }
-    let own = words.count { word in
-      guard word.kind == .word else { return false }
-      var hash = PhraseHash()
-      hash.add(word.text.utf8)
-      var (isOf, isEnglish) = (false, false)
-      Lexicon.shared.forEachReading(hash.value) { reading in
-        if reading.language == language { isOf = true }
-        if reading.language == 0 { isEnglish = true }
-      }
-      return isOf && !isEnglish
-    }
-    return own >= 2 ? language : 0
   }
 
   /// Reads the concept that begins at a word, and says how many words it takes.

@@ -8,10 +8,6 @@ struct GuardFacts: Sendable {
     let next: String
   }
 
-  /// As it is written.
-  let text: String
-  /// The language that it is written in: 0 for English, and for what is not known.
-  let language: UInt8
   private(set) var numbers: [Number] = []
   private(set) var operators: [String] = []
   private(set) var quotes: [String] = []
@@ -28,10 +24,6 @@ struct GuardFacts: Sendable {
   private(set) var negations = 0
   /// Languages, formats and tools.
   private(set) var slots: [(kind: ConceptKind, name: String)] = []
-  /// Whether it asks what something is, does or differs in.
-  private(set) var asksAbout = false
-  /// What it speaks of, with the words that are written for it.
-  private(set) var surfaces: [(name: String, surface: String)] = []
   /// What stands right after a preposition, articles left out.
   private(set) var after: [(preposition: String, name: String)] = []
 
@@ -47,14 +39,11 @@ struct GuardFacts: Sendable {
 
   init(_ text: String) {
     let pieces = InstructionWords(text).words
-    let reader = ConceptReader(pieces)
-    self.init(text, pieces, reader.concepts, reader.writtenLanguage)
+    self.init(text, pieces, ConceptReader(pieces).concepts)
   }
 
   /// Of a text whose words and concepts are known.
-  init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept], _ language: UInt8) {
-    self.text = text
-    self.language = language
+  init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept]) {
     words.reserveCapacity(pieces.count)
     sequence.reserveCapacity(pieces.count)
     plainWords.reserveCapacity(pieces.count)
@@ -66,7 +55,11 @@ struct GuardFacts: Sendable {
     for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
       plainWords.append(concept.surface)
     }
-    for (index, concept) in concepts.enumerated() { read(concept, at: index, of: concepts) }
+    var language: UInt8 = 0
+    for (index, concept) in concepts.enumerated() {
+      for reading in concept.readings { language = max(language, reading.language) }
+      read(concept, at: index, of: concepts)
+    }
     readNames(text, language)
   }
 
@@ -82,12 +75,6 @@ struct GuardFacts: Sendable {
     default: break
     }
     guard concept.word.kind == .word else { return }
-    if let name = concept.name(.verb), Self.asking.contains(name), !Self.telling.contains(concept.surface) {
-      asksAbout = true
-    }
-    for kind in [ConceptKind.verb, .thing, .work, .quality] where !Self.small.contains(concept.surface) {
-      if let name = concept.name(kind), !Self.asking.contains(name) { surfaces.append((name, concept.surface)) }
-    }
     if let value = concept.name(.number) { number(value, next) }
     if let sign = concept.name(.sign) { operators.append(sign) }
     if concept.name(.not) != nil { negations += 1 }
@@ -101,14 +88,6 @@ struct GuardFacts: Sendable {
     default: break
     }
   }
-
-  private static let asking: Set = ["explain", "difference", "compare"]
-
-  /// Words for these that ask for a text about something: "describe this picture", "the contrast of the heading".
-  private static let telling: Set = ["describe", "contrast", "description", "descriptions"]
-
-  /// Verbs that only help others.
-  private static let small: Set = ["is", "are", "was", "were", "does", "do", "did", "doing", "can", "could"]
 
   private func touchesNumber(_ concepts: [Concept], _ index: Int) -> Bool {
     [index - 1, index + 1].contains { concepts.indices.contains($0) && concepts[$0].word.kind == .number }

@@ -29,16 +29,8 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b)
-      ?? directions(a, b)
-      ?? order(a, b) ?? WrittenGuards.disagreement(a, b)
-  }
-
-  /// Models answer in the language they are asked in, unless they are told another one.
-  private static func written(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    if a.language == b.language { return nil }
-    let (left, right) = (a.names(of: .language), b.names(of: .language))
-    return !left.isEmpty && left == right ? nil : "the language they are written in"
+    numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
+      ?? order(a, b)
   }
 
   private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {

@@ -237,7 +237,7 @@ enum ImpliedTask {
     }
     for index in clause.phrases.indices {
       switch (clause.verb, clause.phrases[index].role) {
-      case ("get", "from"), ("remove", "from"), ("drop", "from"): clause.phrases[index].role = "in"
+      case ("get", "from"), ("remove", "from"): clause.phrases[index].role = "in"
       case ("replace", "by"), ("replace", "to"): clause.phrases[index].role = "with"
       case ("make", "by"), ("make", "using"):
         // "an email based on these notes", "use these notes to write an email"

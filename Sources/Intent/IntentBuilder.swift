@@ -200,10 +200,9 @@ struct IntentBuilder {
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
-    case .prep
-    where LengthUnits.isLimit(name) && LengthUnits.length(phrase) != nil && (next == nil || next?.word.kind == .pause):
+    case .prep where name == "less" && LengthUnits.length(phrase) != nil && (next == nil || next?.word.kind == .pause):
       // "100 words max"
-      phrase.role = name
+      phrase.role = "less"
     case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
     case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
     case .not:

@@ -73,9 +73,7 @@ struct IntentForm {
     "open", "close", "send", "upload", "download", "install", "uninstall", "mount", "unmount", "run", "kill", "exit",
     "connect",
     "encrypt", "decrypt", "compress", "decompress", "back-up", "restore", "deploy", "rebase", "commit", "push", "clone",
-    "checkout", "drop", "erase", "purge", "rm", "launch", "halt", "shut_down", "terminate", "boot", "reboot", "unpack",
-    "unzip",
-    "revert", "roll_back", "relocate", "cp", "mv",
+    "checkout",
   ]
 
   /// What only a machine can show: to list the running processes is to say how.
@@ -104,7 +102,7 @@ struct IntentForm {
       clause.verb = "explain"
       return clause
     }
-    guard ["get", "remove", "drop"].contains(clause.verb) else { return clause }
+    guard clause.verb == "get" || clause.verb == "remove" else { return clause }
     for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && !clause.phrases[index].isNegated {
       // "the names of all people" are all names of people.
       for place in clause.phrases[index].nouns.indices where clause.phrases[index].nouns[place].hasPrefix("(all ") {

@@ -21,8 +21,7 @@ extension IntentBuilder {
     if let length = LengthUnits.length(phrase) {
       slots.append(
         FloatingSlot(
-          name: "length", role: phrase.isNegated ? "not" : LengthUnits.isLimit(phrase.role) ? phrase.role : "",
-          value: length))
+          name: "length", role: phrase.isNegated ? "not" : phrase.role == "less" ? "less" : "", value: length))
       clause.hasSlot = true
     } else {
       countAsQuality()

@@ -1,7 +1,7 @@
 /// Units an answer's length is given in.
 enum LengthUnits {
   private static let names: Set = ["sentence", "word", "paragraph", "bullet", "line", "page", "character"]
-  private static let roles: Set = ["", "in", "to", "with", "using", "as", "for", "less", "atmost"]
+  private static let roles: Set = ["", "in", "to", "with", "using", "as", "for", "less"]
 
   /// The length that a phrase states; nil when it says anything else.
   static func length(_ phrase: IntentBuilder.Phrase) -> String? {
@@ -11,9 +11,6 @@ enum LengthUnits {
     else { return nil }
     return phrase.nouns.joined(separator: " ")
   }
-
-  /// Whether a preposition says what a length may not go beyond: "100 words max".
-  static func isLimit(_ preposition: String) -> Bool { preposition == "less" || preposition == "atmost" }
 
   /// Whether a concept is one of these units.
   static func contains(_ name: String) -> Bool { names.contains(name) }

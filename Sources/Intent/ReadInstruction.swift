@@ -6,7 +6,6 @@ public struct ReadInstruction: Sendable {
   public let intent: CanonicalIntent
   private let words: [InstructionWord]
   private let concepts: [Concept]
-  private let language: UInt8
 
   /// Reads an instruction; see `CanonicalIntent.read`.
   public init(_ text: String) {
@@ -14,16 +13,15 @@ public struct ReadInstruction: Sendable {
     text.makeContiguousUTF8()
     self.text = text
     guard CanonicalIntent.isReadable(text) else {
-      (words, concepts, language) = ([], [], 0)
+      (words, concepts) = ([], [])
       intent = CanonicalIntent(asWritten: text)
       return
     }
     words = InstructionWords(text).words
-    let reader = ConceptReader(words)
-    (concepts, language) = (reader.concepts, reader.writtenLanguage)
+    concepts = ConceptReader(words).concepts
     intent = CanonicalIntent.read(text, concepts)
   }
 
   /// What guards compare of it.
-  var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
+  var facts: GuardFacts { GuardFacts(text, words, concepts) }
 }
