@@ -15,6 +15,20 @@ struct Concept: Sendable {
     readings.first { $0.kind == kind }.map { Lexicon.shared.name($0.concept) }
   }
 
+  /// Its words without the ending of one that is inflected: what it is where it is not certain that another word for it would do.
+  var lemma: String {
+    if form == .base { return surface.hasSuffix("ise") ? surface.dropLast(2) + "ze" : surface }
+    let first = word.text
+    var stem = first
+    Inflection.forEachStem(first, after: PhraseHash()) { hash, _ in
+      guard let form = Lexicon.shared.form(hash.value), form.isKnown || form.beginsPhrase else { return false }
+      stem = Inflection.stem(first, with: hash)
+      return true
+    }
+    stem += surface.dropFirst(first.utf8.count)
+    return stem.hasSuffix("ise") ? stem.dropLast(2) + "ze" : stem
+  }
+
   /// The literal as it stands in a key. Marks no lexicon name has keep it apart from concepts.
   var literal: String {
     switch word.kind {
@@ -77,6 +91,24 @@ struct ConceptReader {
       return 0
     }
     return UInt8(best)
+  }
+
+  /// The language that the instruction is written in, where two words of it are of no other: 0 for English, and for what is
+  /// not clear. "Summarise this e-mail thread in three points" has three words that German has, too.
+  var writtenLanguage: UInt8 {
+    guard language != 0 else { return 0 }
+    let own = words.count { word in
+      guard word.kind == .word else { return false }
+      var hash = PhraseHash()
+      hash.add(word.text.utf8)
+      var (isOf, isEnglish) = (false, false)
+      Lexicon.shared.forEachReading(hash.value) { reading in
+        if reading.language == language { isOf = true }
+        if reading.language == 0 { isEnglish = true }
+      }
+      return isOf && !isEnglish
+    }
+    return own >= 2 ? language : 0
   }
 
   /// Reads the concept that begins at a word, and says how many words it takes.

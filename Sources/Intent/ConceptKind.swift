@@ -2,11 +2,12 @@
 ///
 /// The compiled lexicon holds the numbers: their order is that of `.tools/compile-lexicon`.
 enum ConceptKind: UInt8, Sendable, CaseIterable {
-  /// Carries nothing: politeness, fillers.
+  /// Carries nothing: politeness, fillers. `edge` does so at the beginning or the end of a clause alone, `aux` (forms of "be") and
+  /// `given` before what they belong to, `explained` after "explain".
   case filler
   /// An article or the like: a noun follows.
   case det
-  /// Opens a request, as "can you" does: a verb follows.
+  /// Opens a request, as "can you" does: a verb follows. `self` ("I have to") does so at its very beginning alone.
   case pronoun
   /// A pronoun as a subject: it is kept, and a verb follows.
   case subject

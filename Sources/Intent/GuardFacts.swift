@@ -15,6 +15,17 @@ struct GuardFacts: Sendable {
   /// Words with a capital inside a sentence that no lexicon knows, in lower case and in order.
   private(set) var names: [String] = []
   private(set) var words: [String] = []
+  /// Words inside a sentence that begin with a capital, and those that do not, in lower case; of texts with such a capital only.
+  private(set) var capitalised: [String] = []
+  private(set) var small: [String] = []
+  /// Whether it asks about what was.
+  private(set) var isPast = false
+  /// Comparisons, as the lexicon calls them.
+  private(set) var bounds: [String] = []
+  /// My, your, his, …
+  private(set) var owners: [String] = []
+  /// What stands between brackets.
+  private(set) var bracketed: [String] = []
   /// All words and literals, in order.
   private(set) var sequence: [String] = []
   /// Words that are no part of a known phrase.
@@ -32,6 +43,9 @@ struct GuardFacts: Sendable {
     after.isEmpty ? [] : after.filter { $0.preposition == preposition }.map(\.name)
   }
 
+  /// What it is written in: 0 for English, and for what is not clear.
+  let language: UInt8
+
   /// Its languages, its formats or its tools.
   func names(of kind: ConceptKind) -> [String] {
     slots.isEmpty ? [] : slots.filter { $0.kind == kind }.map(\.name)
@@ -39,28 +53,50 @@ struct GuardFacts: Sendable {
 
   init(_ text: String) {
     let pieces = InstructionWords(text).words
-    self.init(text, pieces, ConceptReader(pieces).concepts)
+    let reader = ConceptReader(pieces)
+    self.init(text, pieces, reader.concepts, reader.writtenLanguage)
   }
 
   /// Of a text whose words and concepts are known.
-  init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept]) {
+  init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept], _ language: UInt8) {
+    self.language = language
     words.reserveCapacity(pieces.count)
     sequence.reserveCapacity(pieces.count)
     plainWords.reserveCapacity(pieces.count)
+    var isInBrackets = false
     for piece in pieces {
       if piece.kind == .word || piece.kind == .number { words.append(piece.text) }
-      if piece.kind != .pause, piece.kind != .possessive { sequence.append(piece.text) }
+      if piece.kind == .pause {
+        if piece.text == "(" {
+          isInBrackets = true
+        } else if piece.text.utf8.first == UInt8(ascii: ")") {
+          isInBrackets = false
+        }
+      } else if piece.kind != .possessive {
+        sequence.append(piece.kind == .word ? Self.withoutPlural(piece.text) : piece.text)
+        if isInBrackets { bracketed.append(piece.text) }
+      }
       if piece.kind == .word, GuardWords.modals.contains(piece.text) { plainWords.append(piece.text) }
     }
     for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
       plainWords.append(concept.surface)
     }
-    var language: UInt8 = 0
+    var latest: UInt8 = 0
     for (index, concept) in concepts.enumerated() {
-      for reading in concept.readings { language = max(language, reading.language) }
+      for reading in concept.readings { latest = max(latest, reading.language) }
       read(concept, at: index, of: concepts)
     }
-    readNames(text, language)
+    readNames(text, latest)
+    // "VS Code" and "vs code": a known name of several words.
+    if !capitalised.isEmpty {
+      for concept in concepts where concept.surface.utf8.count > concept.word.text.utf8.count {
+        guard concept.name(.tool) != nil || concept.name(.format) != nil || concept.name(.language) != nil else {
+          continue
+        }
+        let parts = concept.surface.split(separator: " ").map(String.init)
+        capitalised.removeAll(where: parts.contains)
+      }
+    }
   }
 
   private mutating func read(_ concept: Concept, at index: Int, of concepts: [Concept]) {
@@ -75,6 +111,12 @@ struct GuardFacts: Sendable {
     default: break
     }
     guard concept.word.kind == .word else { return }
+    if let first = concept.readings.first?.kind, first == .verb || first == .thing || first == .give || first == .prep {
+      readTime(concept)
+    }
+    if concept.surface.utf8.count <= 5, let owner = concept.name(.quality), GuardWords.owners.contains(owner) {
+      owners.append(owner)
+    }
     if let value = concept.name(.number) { number(value, next) }
     if let sign = concept.name(.sign) { operators.append(sign) }
     if concept.name(.not) != nil { negations += 1 }
@@ -87,6 +129,22 @@ struct GuardFacts: Sendable {
       follow(concept.word.text == "into" ? "to" : concept.word.text, concepts, index)
     default: break
     }
+  }
+
+  /// What asks about the past, and what compares.
+  private mutating func readTime(_ concept: Concept) {
+    if let bound = concept.name(.prep).flatMap({ GuardWords.bounds[$0] }) {
+      bounds.append(bound)
+      bounds.sort()
+    }
+    for kind in [ConceptKind.verb, .give, .thing] {
+      if let name = concept.name(kind), GuardWords.past.contains(name) || name.hasSuffix("_past") { isPast = true }
+    }
+  }
+
+  /// So that an order of words is one for "column" and "columns", too.
+  private static func withoutPlural(_ word: String) -> String {
+    word.utf8.count > 3 && word.utf8.last == UInt8(ascii: "s") ? String(word.dropLast()) : word
   }
 
   private func touchesNumber(_ concepts: [Concept], _ index: Int) -> Bool {
@@ -113,41 +171,67 @@ struct GuardFacts: Sendable {
     return concept.readings.first.map { Lexicon.shared.name($0.concept) } ?? concept.word.text.lowercased()
   }
 
-  /// A capital that no sentence asks for makes a name.
-  private mutating func readNames(_ text: String, _ language: UInt8) {
-    var text = text
-    text.withUTF8 { bytes in
-      // Most instructions have none but at their beginning.
-      guard bytes.dropFirst().contains(where: InstructionWords.isCapital) else { return }
-      var startsSentence = true
-      var place = 0
-      while place < bytes.count {
-        if InstructionWords.isBlank(bytes[place]) {
-          place += 1
-          continue
-        }
-        var end = place + 1
-        while end < bytes.count, !InstructionWords.isBlank(bytes[end]) { end += 1 }
-        if !startsSentence { readName(UnsafeBufferPointer(rebasing: bytes[place..<end]), language) }
-        startsSentence = ".?!:".utf8.contains(bytes[end - 1])
-        place = end
-      }
-    }
+  private static let toolPrepositions: Set = [
+    Array("in".utf8), Array("with".utf8), Array("using".utf8), Array("on".utf8),
+  ]
+
+  private static func isTool(_ lower: [UInt8]) -> Bool {
+    var hash = PhraseHash()
+    hash.add(lower)
+    var isTool = false
+    Lexicon.shared.forEachReading(hash.value) { if $0.kind == .tool || $0.kind == .language { isTool = true } }
+    return isTool
   }
 
-  /// A name at the beginning of a piece of text, after quotation marks and brackets.
-  private mutating func readName(_ piece: UnsafeBufferPointer<UInt8>, _ language: UInt8) {
-    var start = 0
-    while start < piece.count, !InstructionWords.isLetter(piece[start]) { start += 1 }
-    guard start < piece.count, InstructionWords.isCapital(piece[start]) else { return }
-    var end = start
-    while end < piece.count, InstructionWords.isLetter(piece[end]), piece[end] < 0x80 { end += 1 }
-    guard end > start + 1 else { return }
-    let lower = String(decoding: InstructionWords.lowercased(Array(piece[start..<end])[...]), as: UTF8.self)
-    unquoted.append(lower)
+  /// Languages, formats and tools whose names are no other words: "python" is Python.
+  private static func isAlwaysAName(_ lower: String) -> Bool {
+    if GuardWords.namesAndWords.contains(lower) { return false }
+    if GuardWords.acronyms.contains(lower) { return true }
     var hash = PhraseHash()
     hash.add(lower.utf8)
-    let isWhole = end == piece.count || piece[end] == UInt8(ascii: "'")
-    if isWhole, !Lexicon.shared.knows(hash.value, in: language), !names.contains(lower) { names.append(lower) }
+    var isName = false
+    Lexicon.shared.forEachReading(hash.value) { reading in
+      switch reading.kind {
+      case .language, .format, .tool, .filler, .det, .verb, .give, .howto, .pronoun, .unit, .number: isName = true
+      default: break
+      }
+    }
+    return isName
+  }
+
+  /// A capital that no sentence asks for makes a name.
+  private mutating func readNames(_ text: String, _ language: UInt8) {
+    // Most instructions have none but at their beginning.
+    guard text.utf8.dropFirst().contains(where: InstructionWords.isCapital) else {
+      small = text.utf8.first.map(InstructionWords.isCapital) ?? false ? Array(words.dropFirst()) : words
+      return
+    }
+    var startsSentence = true
+    var before: [UInt8] = []
+    for piece in text.utf8.split(whereSeparator: InstructionWords.isBlank) {
+      let word = piece.drop { !InstructionWords.isLetter($0) }
+      let name = word.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }
+      defer { startsSentence = piece.last.map { ".?!:".utf8.contains($0) } ?? false }
+      // "In swift" is in Swift.
+      let isTool = Self.toolPrepositions.contains(before)
+      before = InstructionWords.lowercased(Array(name)[...])
+      guard name.count > 1, let first = name.first else { continue }
+      if isTool, Self.isTool(before) { continue }
+      guard InstructionWords.isCapital(first) else {
+        small.append(String(decoding: name, as: UTF8.self))
+        continue
+      }
+      let lower = String(decoding: InstructionWords.lowercased(Array(name)[...]), as: UTF8.self)
+      if startsSentence { continue }
+      if !Self.isAlwaysAName(lower) { capitalised.append(lower) }
+      unquoted.append(lower)
+      var hash = PhraseHash()
+      hash.add(lower.utf8)
+      if !Lexicon.shared.knows(hash.value, in: language),
+        name.count == word.count || word.dropFirst(name.count).first == UInt8(ascii: "'")
+      {
+        if !names.contains(lower) { names.append(lower) }
+      }
+    }
   }
 }

@@ -16,12 +16,12 @@ enum GuardWords {
 
   /// Words that count as said when one of these is.
   static let equals: [String: Set<String>] = [
-    "last": ["latest", "newest", "final", "recent"], "only": ["just", "solely", "purely", "exclusively"],
+    "only": ["just", "solely", "purely", "exclusively"],
     "just": ["only", "solely", "purely", "exclusively", "please", "simply"],
-    "most": ["top", "commonest", "main", "key", "largest", "highest", "frequent", "biggest"],
+    "most": ["commonest", "frequent"],
     "instead": ["rather", "replace", "substitute", "substitutes"], "when": ["year", "date", "if", "time"],
     "why": ["cause", "causes", "causing", "reason", "reasons", "makes"],
-    "where": ["find", "what", "bug"], "who": ["author", "that", "which"], "average": ["mean"],
+    "where": ["find", "what", "bug"], "who": ["author", "that", "which"],
     "total": ["sum", "overall", "all"],
     "maximum": ["max", "most", "up", "less", "fewer", "limit"], "minimum": ["min", "least"],
     "max": ["maximum", "most", "up", "less", "fewer", "limit", "more"],
@@ -34,10 +34,41 @@ enum GuardWords {
     "except": ["but", "without", "excluding", "not", "other"], "after": ["following", "once", "afterwards"],
     "before": ["prior", "until"], "formal": ["formally"], "second": ["seconds", "2nd"],
     "first": ["lowest", "highest", "ascending", "descending", "1st"],
-    "least": ["lowest", "minimum", "rarest"], "did": ["was", "were"], "never": ["not", "no", "without"],
+    "did": ["was", "were"], "never": ["not", "no", "without"],
     "none": ["no", "not", "neither"],
     "since": ["from"], "until": ["till", "to", "through"], "public": [],
     "reverse": ["reversed", "backwards", "invert"],
+  ]
+
+  /// Whose something is.
+  static let owners: Set<String> = ["my", "your", "our", "his", "her", "their"]
+
+  /// Comparisons, by their names in the lexicon.
+  static let bounds = [
+    "more": "more", "over": "more", "above": "more", "greater_than": "more", "less": "less", "under": "less",
+    "below": "less",
+    "atleast": "atleast", "atmost": "atmost",
+  ]
+
+  /// What says that something was.
+  static let past: Set<String> = ["was", "did", "caused", "what_did"]
+
+  /// Names that are common words in small letters.
+  static let namesAndWords: Set<String> = [
+    "polish", "swift", "go", "rust", "ruby", "dart", "julia", "oracle", "excel", "spring", "flask", "helm", "react",
+    "angular",
+    "express", "perl", "nano", "cargo", "yarn", "pip", "java", "word", "basic", "may", "march", "will", "bill", "mark",
+    "turkey",
+    "azure", "vim", "python", "apache", "windows", "turkish", "catalan", "make", "find", "fish", "jest", "flutter",
+    "latex", "thai", "latin",
+  ]
+
+  /// Words in capitals that are no other words in small letters.
+  static let acronyms: Set<String> = [
+    "tcp", "udp", "http", "https", "url", "urls", "api", "cv", "faq", "cpu", "ai", "llm", "vpn", "nda", "hr", "pc",
+    "tv", "ip",
+    "gdpr", "ssh", "pr", "db", "id", "usa", "hq", "co2", "usb", "pst", "cet", "est", "utc", "gmt", "dba", "ceo", "cto",
+    "cfo", "pdf", "html",
   ]
 
   /// Verbs with a no inside; what the lexicon calls a negation counts already.

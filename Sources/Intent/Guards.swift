@@ -29,8 +29,17 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? directions(a, b)
+    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? capitals(a, b) ?? bounds(a, b) ?? negation(a, b) ?? oneSided(
+      a, b) ?? opposites(
+        a, b) ?? directions(a, b)
       ?? order(a, b)
+  }
+
+  /// Models answer in the language they are asked in, unless they are told another one.
+  private static func written(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.language == b.language { return nil }
+    let (left, right) = (a.names(of: .language), b.names(of: .language))
+    return !left.isEmpty && left == right ? nil : "the language they are written in"
   }
 
   private static func numbers(_ a: GuardFacts, _ b: GuardFacts) -> String? {
@@ -65,9 +74,9 @@ public enum Guards {
         }
       }
     }
-    if a.identifiers != b.identifiers, a.identifiers.map({ $0.lowercased() }) != b.identifiers.map({ $0.lowercased() })
-    {
-      let (left, right) = (Set(a.identifiers.map { $0.lowercased() }), Set(b.identifiers.map { $0.lowercased() }))
+    // With their capitals: `-O` is not `-o`.
+    if a.identifiers != b.identifiers {
+      let (left, right) = (Set(a.identifiers), Set(b.identifiers))
       if left == right { return "the order of \(list(a.identifiers))" }
       for name in left.symmetricDifference(right) where !a.quotes.contains(name) && !b.quotes.contains(name) {
         return "only one of them names \(name)"
@@ -82,6 +91,25 @@ public enum Guards {
     if a.names.count < 2 || b.names.count < 2 { return nil }
     let common = a.names.filter { b.names.contains($0) }
     if common.count > 1, common != b.names.filter({ a.names.contains($0) }) { return "the order of \(list(common))" }
+    return nil
+  }
+
+  /// Turkey is not turkey.
+  private static func capitals(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    for (one, other) in [(a, b), (b, a)] {
+      if let word = one.capitalised.first(where: { !other.capitalised.contains($0) && other.small.contains($0) }) {
+        return "only one of them writes '\(word)' with a capital"
+      }
+    }
+    return nil
+  }
+
+  /// Times and bounds that a lexicon might take for one, whose they are, and what stands between brackets.
+  private static func bounds(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.isPast != b.isPast { return "only one of them asks about what was" }
+    if a.bounds != b.bounds, !a.bounds.isEmpty, !b.bounds.isEmpty { return "at least, at most, more or less" }
+    if a.owners != b.owners { return "whose: \(list(a.owners)) and \(list(b.owners))" }
+    if a.bracketed != b.bracketed, !a.bracketed.isEmpty, !b.bracketed.isEmpty { return "what stands between brackets" }
     return nil
   }
 

@@ -23,7 +23,7 @@ enum ImpliedTask {
   private static func withQueries(_ clauses: [Clause]) -> [Clause] {
     var result: [Clause] = []
     for clause in clauses {
-      if clause.isSubordinate, clause.verb == "get", !clause.isNegated, let last = result.indices.last,
+      if clause.isSubordinate, shows.contains(clause.verb), !clause.isNegated, let last = result.indices.last,
         result[last].phrases.count == 1, result[last].phrases[0].nouns.last == "query"
       {
         result[last].phrases += clause.phrases
@@ -34,6 +34,11 @@ enum ImpliedTask {
     }
     return result
   }
+
+  /// All that a query does with what it finds.
+  private static let shows: Set = [
+    "get", "'return", "'list", "'show", "'get", "'find", "'fetch", "'retrieve", "'select", "'display", "'give",
+  ]
 
   /// "List five ideas" asks for some to be made, where there is no text to find them in.
   private static func ideas(_ clause: inout Clause) {
@@ -88,7 +93,7 @@ enum ImpliedTask {
     {
       clause.verb = "make"
     }
-    if clause.verb == "explain" || clause.verb == "get",
+    if clause.verb == "explain" || clause.verb == "explain_how" || clause.verb == "get",
       let last = clause.phrases.indices.first(where: { clause.phrases[$0].nouns.last == "difference" })
     {
       clause.verb = "difference"
@@ -161,6 +166,9 @@ enum ImpliedTask {
     }
     switch clause.verb {
     case "sort" where clause.phrases.contains { $0.role == "by" }: removeBare(rows, role: "")
+    case "order" where clause.phrases.contains { $0.role == "by" }:
+      clause.verb = "sort"
+      removeBare(rows, role: "")
     case "get" where clause.phrases.count > 1: removeBare(["list"], role: "as")
     case "start", "stop", "restart", "reload", "enable", "disable":
       if slots.contains(where: { $0.name == "tool" }) { removeBare(["service"], role: "") }
@@ -184,7 +192,9 @@ enum ImpliedTask {
     }
   }
 
-  private static let rows: Set = ["row", "line", "list", "record", "data", "'item", "'entry"]
+  private static let rows: Set = [
+    "row", "line", "list", "record", "data", "'item", "'entry", "row+", "line+", "record+", "'item+", "'entry+",
+  ]
 
   /// "Make this query faster" is to optimize it, "improve its performance" as well.
   private static func comparative(_ clause: inout Clause) {
@@ -196,7 +206,7 @@ enum ImpliedTask {
       clause.phrases[index].qualities.remove(at: place)
       if clause.phrases[index].isEmpty { clause.phrases.remove(at: index) }
     }
-    guard clause.verb == "optimize" || clause.verb == "improve",
+    guard ["optimize", "optimise", "improve"].contains(clause.verb),
       let index = clause.phrases.firstIndex(where: { $0.role.isEmpty && $0.nouns.last == "performance" })
     else { return }
     clause.verb = "optimize"

@@ -37,6 +37,20 @@ enum Inflection {
     }
   }
 
+  /// The letters of the stem of a word that has a hash.
+  static func stem(_ word: String, with hash: PhraseHash) -> String {
+    let bytes = Array(word.utf8)
+    for count in (1..<max(bytes.count, 2)).reversed() {
+      for ending in ["", "e", "y"] {
+        let stem = String(decoding: bytes[..<min(count, bytes.count)], as: UTF8.self) + ending
+        var found = PhraseHash()
+        found.add(stem.utf8)
+        if found.value == hash.value { return stem }
+      }
+    }
+    return word
+  }
+
   /// A noun that nobody knows without the ending of its plural; words whose plural means something else stay.
   static func singular(_ word: String) -> String {
     guard word.utf8.count >= 5, word.hasSuffix("s"), !pluralsOfTheirOwn.contains(word) else { return word }

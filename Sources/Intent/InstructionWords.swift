@@ -93,9 +93,22 @@ struct InstructionWords {
     }
     var last = end
     while last > start, Self.isPause(bytes[last - 1]), !isBalanced(start, last) { last -= 1 }
+    if last == start, start < end, isCodeOfMarks(start, end) { return add(.code, start, end) }
     if start < last { piece(start, last) }
     if last < end {
       words.append(InstructionWord(kind: .pause, text: String(decoding: bytes[last..<end], as: UTF8.self)))
+    }
+  }
+
+  /// Marks that stand alone are what is asked about: "explain ?.", "what does : do". French puts a blank before its marks.
+  private func isCodeOfMarks(_ start: Int, _ end: Int) -> Bool {
+    if bytes[start] == UInt8(ascii: ")") || bytes[start] == UInt8(ascii: "]") { return false }
+    let isLast = bytes[end...].allSatisfy(Self.isBlank)
+    let isOneMark = bytes[start..<end].allSatisfy { $0 == bytes[start] }
+    switch bytes[start] {
+    case UInt8(ascii: "?"), UInt8(ascii: "!"): return !(isOneMark && isLast)
+    case UInt8(ascii: ":"): return !(isOneMark && end == start + 1)
+    default: return true
     }
   }
 
@@ -121,7 +134,9 @@ struct InstructionWords {
       // Capitals inside of a word make a name of code.
       let plain = raw.dropFirst().allSatisfy { !Self.isCapital($0) } || raw.allSatisfy { !Self.isSmall($0) }
       // So do capitals where a small word would mean something else: US, IT.
-      let isWord = raw.count > 1 && raw.allSatisfy(Self.isCapital) ? !isSmallWord(lower) : plain || isKnown(lower)
+      let isWord =
+        raw.count > 1 && raw.allSatisfy(Self.isCapital)
+        ? !isSmallWord(lower) : (plain || isKnown(lower)) && !isOtherUnit(raw, lower)
       return words.append(InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw)))
     }
     if isKnown(lower) { return words.append(InstructionWord(kind: .word, text: text(lower))) }
@@ -130,7 +145,9 @@ struct InstructionWords {
     if parts(start, end, separator: UInt8(ascii: "/"), joint: "/") { return }
     if parts(start, end, separator: UInt8(ascii: ","), joint: ",") { return }
     if parts(start, end, separator: UInt8(ascii: ":"), joint: ":") { return }
-    let isPlain = lower.allSatisfy { Self.isLetter($0) || $0 == UInt8(ascii: "-") }
+    // An option is none: `-o` is not `-O`.
+    let isPlain =
+      Self.isLetter(lower[0]) && lower.allSatisfy { Self.isLetter($0) || $0 == UInt8(ascii: "-") }
     words.append(InstructionWord(kind: isPlain ? .word : .code, text: isPlain ? text(lower) : text(raw)))
   }
 
@@ -188,6 +205,15 @@ struct InstructionWords {
     default: return false
     }
     return true
+  }
+
+  /// Whether the capital of a unit makes another one of it: Mb is not MB, Mm not mm, K not k.
+  private func isOtherUnit(_ raw: ArraySlice<UInt8>, _ lower: [UInt8]) -> Bool {
+    guard raw.count <= 3, let first = raw.first, let last = raw.last, Self.isCapital(first) else { return false }
+    // "5 M" are not "5 m"; in "C", "I" and "a" the capital says nothing.
+    if raw.count == 1 { return !isKnown(lower) || NumberText.isUnit(lower) }
+    guard Self.isSmall(last) else { return false }
+    return !(raw.count == 3 && Self.isCapital(raw[raw.startIndex + 1])) && NumberText.isUnit(lower)
   }
 
   private func isSmallWord(_ lower: [UInt8]) -> Bool {

@@ -15,6 +15,12 @@ struct IntentBuilder {
     var isImplied = false
     /// "A -> B": what is made of what.
     var hasArrow = false
+    /// The word that asks for something to be given: "find" is "list" only where the model itself is to do it.
+    var said = ""
+    /// Whether a comma or the like stands after its verb.
+    var hasPause = false
+    /// Whether its verb is the noun of a task, as in "a summary".
+    var isNominal = false
     /// Brackets belong to what stands before them: nothing is sorted then.
     var hasBrackets = false
     var phrases: [Phrase] = []
@@ -36,10 +42,17 @@ struct IntentBuilder {
     var namesPayload = false
     /// The quality that stands after its nouns: "this query faster".
     var lastQuality: String?
+    /// Whether its last noun is a verb that is only mentioned: "the merge method".
+    var lastIsMention = false
+    /// Whether it stands right after its verb.
+    var isDirect = false
     /// Whether its last noun stands in the plural.
     var isPlural = false
     /// Whether the noun before "of" does.
     var headIsPlural = false
+
+    /// Its nouns with their qualities, as one.
+    var group: String { "(" + (qualities.sorted().map { "[\($0)]" } + nouns).joined(separator: " ") + ")" }
 
     var isEmpty: Bool { qualities.isEmpty && nouns.isEmpty && heads.isEmpty && headQualities.isEmpty }
   }
@@ -68,10 +81,15 @@ struct IntentBuilder {
   /// "A versus B".
   var comparesTwo = false
 
+  private let concepts: [Concept]
+  private var position = 0
+
   init(_ concepts: [Concept]) {
+    self.concepts = concepts
     for (index, concept) in concepts.enumerated() {
       let next = index + 1 < concepts.count ? concepts[index + 1] : nil
       if index == 0, Self.isOpener(concept, next) { continue }
+      position = index
       take(concept, next: next)
     }
     keepNegation()
@@ -108,7 +126,16 @@ struct IntentBuilder {
     }
     if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
-      return concept.name(.verb) != nil ? verb(name, concept.form) : give(name, concept.surface, concept.form)
+      return concept.name(.verb) != nil ? verb(name, concept) : give(name, concept)
+    }
+    if concept.readings.contains(where: { $0.kind == .filler || $0.kind == .pronoun }),
+      let word = meaningful(concept, next)
+    {
+      return noun(word, isConcept: false)
+    }
+    // "The firm", "the short": used as a noun.
+    if concept.name(.tone) ?? concept.name(.tool) != nil, isUsedAsNoun(concept, next: next) {
+      return noun("'" + concept.surface, isConcept: false)
     }
     if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
       return lateVerb(name)
@@ -122,13 +149,114 @@ struct IntentBuilder {
     for kind in Self.order {
       if let name = concept.name(kind) {
         return take(
-          kind, name, concept.form, next, isPlural: Self.isPlural(concept.surface, of: name),
-          concept.surface)
+          kind, kind == .prep ? preposition(name, of: concept) : name, concept.form, next,
+          isPlural: Self.isPlural(concept.surface, of: name), concept.surface)
       }
     }
-    // A verb where none is expected: "the rewrite", "deleted files".
-    let name = concept.name(.verb) ?? concept.name(.give) ?? concept.literal
-    concept.form == .past ? quality(name + "ed") : noun(name, isConcept: true)
+    // A verb where none is expected: "the rewrite", "deleted files". It is what is asked about, so that no other word will do.
+    if concept.name(.verb) == "difference" { return noun("difference", isConcept: true) }
+    concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.lemma, isConcept: true)
+    phrase.lastIsMention = concept.form != .past
+  }
+
+  /// A filler or a word of politeness where it is neither: "the maybe monad", "why I have to pay".
+  private func meaningful(_ concept: Concept, _ next: Concept?) -> String? {
+    if concept.readings[0].language != 0 { return nil }
+    if clause.verb == "explain", next?.surface == "mean" { return "'" + concept.surface }
+    let before = position > 0 ? concepts[position - 1] : nil
+    let isAfterArticle = before?.name(.det) != nil && before?.readings.first?.kind == .det
+    let isStart = clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
+    func isSoft(_ concept: Concept?) -> Bool {
+      guard let concept else { return true }
+      return concept.word.kind == .pause || concept.name(.filler) != nil || concept.name(.pronoun) != nil
+    }
+    if let name = concept.name(.pronoun) {
+      return name == "self"
+        ? (isStart ? nil : "'" + concept.surface)
+        : isStart || isSoft(before) || join != nil ? nil : "'" + concept.surface
+    }
+    switch concept.name(.filler) {
+    case "explained": return clause.verb == "explain" && isSoft(next) ? nil : "'" + concept.surface
+    case "edge":
+      if isAfterArticle { return "'" + concept.surface }
+      // "What does the flag do in tar"
+      if ["do", "does"].contains(concept.surface), clause.verb == "explain", !phrase.isEmpty { return nil }
+      // "The dates mentioned in this text"
+      if ["mentioned", "found"].contains(concept.surface), next?.name(.prep) == "in" { return nil }
+      if isStart, phrase.role.isEmpty, !asksHow { return nil }
+      let isSaid =
+        !phrase.isEmpty || phrase.namesPayload || phrase.role.isEmpty && (!clause.phrases.isEmpty || !slots.isEmpty)
+      if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
+      return "'" + concept.surface
+    case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
+    case "aux", "given":
+      return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
+        ? "'" + concept.surface : nil
+    default:
+      return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
+        ? "'" + concept.surface : nil
+    }
+  }
+
+  /// At the end of a clause, these say how something is done.
+  private static let adverbs: Set = ["quickly", "simply", "well", "here", "just"]
+
+  /// Whether an article stands before it and no noun after it.
+  private func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {
+    guard Self.adjectives.contains(concept.surface) || GuardWords.namesAndWords.contains(concept.surface),
+      phrase.isEmpty, position > 0, concepts[position - 1].name(.det) != nil
+    else {
+      return false
+    }
+    guard let next else { return true }
+    return next.word.kind == .pause || next.name(.prep) != nil || next.name(.and) != nil || next.name(.or) != nil
+  }
+
+  private static let adjectives: Set = [
+    "firm", "short", "brief", "long", "formal", "informal", "casual", "professional", "warm", "friendly", "funny",
+    "polite",
+  ]
+
+  /// Whether a word such as "text" means the one that is there: "this text", not "a poem about text".
+  private var isPointedAt: Bool {
+    let before = position > 0 ? concepts[position - 1] : nil
+    if let before, before.name(.det) != nil { return before.surface != "a" && before.surface != "an" }
+    return before?.name(.filler) != nil && before?.surface != nil
+      || clause.verb != "explain" && InlineText.tasks.contains(clause.verb)
+      || before?.readings.first?.language ?? 0 != 0
+  }
+
+  /// What follows, articles left out.
+  private func upcoming() -> Concept? {
+    var index = position + 1
+    while index < concepts.count, concepts[index].name(.det) != nil { index += 1 }
+    return index < concepts.count ? concepts[index] : nil
+  }
+
+  /// A preposition that is another one before some words alone: "over 5" is "more than 5", "over the sea" is not.
+  private func preposition(_ name: String, of concept: Concept) -> String {
+    func follows(_ kinds: [ConceptKind]) -> Bool {
+      guard let next = upcoming() else { return false }
+      return kinds.contains { next.name($0) != nil } || kinds.contains(.number) && next.word.kind == .number
+    }
+    switch name {
+    case "into":
+      let isMade = ["translate", "convert", "rewrite", "change", "put", "make", "render", "port", "migrate"].contains(
+        clause.verb)
+      return isMade || follows([.language, .format, .tool, .unit]) ? "to" : name
+    case "persona":
+      return clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
+        ? "as" : "'" + concept.surface
+    case "written": return follows([.language, .format, .tool, .tone]) ? "in" : "'" + concept.surface
+    case "aimed": return follows([.audience]) ? "for" : "'" + concept.surface
+    case "form": return follows([.format]) ? "as" : "'" + concept.surface
+    case "over", "above", "greater_than": return follows([.number]) ? "more" : name
+    case "under", "below": return follows([.number]) ? "less" : name
+    case "use":
+      return clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && !asksHow
+        || concepts[max(position, 1) - 1].word.kind == .pause || isAfterRelative || join != nil ? "using" : name
+    default: return name
+    }
   }
 
   private static let pointers: Set = [
@@ -180,6 +308,10 @@ struct IntentBuilder {
   }
 
   func isVerb(_ concept: Concept, next: Concept?) -> Bool {
+    // "The difference between merge and rebase": what is compared is only mentioned.
+    if join != nil, !phrase.isEmpty, clause.verb == "difference" || clause.verb == "compare" || phrase.lastIsMention {
+      return false
+    }
     // "list vs tuple"
     if next?.name(.prep) == "vs" { return false }
     let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
@@ -200,22 +332,41 @@ struct IntentBuilder {
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
-    case .prep where name == "less" && LengthUnits.length(phrase) != nil && (next == nil || next?.word.kind == .pause):
+    case .prep
+    where ["less", "atmost", "atleast"].contains(name) && LengthUnits.length(phrase) != nil
+      && (next == nil || next?.word.kind == .pause):
       // "100 words max"
-      phrase.role = "less"
+      phrase.role = name
+    case .prep
+    where (surface == "max" || surface == "maximum") && next?.word.kind != .number && next?.name(.number) == nil:
+      noun("maximum", isConcept: true)
     case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
     case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
+    case .not where !["not", "without"].contains(name):
+      // "Except", "never": each says no in its own way.
+      if name == "never" || name == "none" || name == "neither" {
+        noun("'" + surface, isConcept: false); expectsVerb = true
+      } else {
+        preposition(name)
+        expectsVerb = true
+      }
     case .not:
       // "customers without orders": what is left out stands for itself.
       if name == "without", !phrase.isEmpty { endPhrase() }
       isAfterNot.toggle()
       expectsVerb = true
+    case .and where name == "but": noun("but", isConcept: false); expectsVerb = true
     case .and: join = "&"; expectsVerb = true
     case .or: join = "|"; expectsVerb = true
     case .howto: howTo(name)
-    case .nominal: nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.name(.filler) != nil)
+    case .nominal:
+      nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.name(.filler) != nil)
+      if surface.hasSuffix("s"), surface != "synopsis", surface != "précis", name != "difference" {
+        slots.append(FloatingSlot(name: "count", role: "", value: "several"))
+      }
     case .work:
       noun(name, isConcept: true); phrase.lastIsWork = true; knowsTask = true
+      markPlural(form == .plural || isPlural || surface.hasPrefix(name + "s "))
       // "a regex that matches" is a regex for.
       if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
       // "a function that reverses", "a script to rename"
@@ -223,9 +374,20 @@ struct IntentBuilder {
     case .number: noun("#" + name, isConcept: false)
     case .language, .format, .tool, .audience, .tone, .order: float(kind.name, name)
     case .payload:
-      if phrase.isEmpty { phrase.namesPayload = true } else { noun(name, isConcept: true) }
+      if phrase.isEmpty, isPointedAt, form != .plural {
+        phrase.namesPayload = true
+      } else {
+        noun("'" + surface, isConcept: true); markPlural(form == .plural)
+      }
       expectsVerb = false
-    case .unit, .thing: knowsTask = true; noun(name, isConcept: true); phrase.isPlural = form == .plural || isPlural
+    case .unit, .thing:
+      knowsTask = true
+      noun(name, isConcept: true)
+      if kind == .unit, Units.contains(name) {
+        phrase.isPlural = form == .plural || isPlural
+      } else {
+        markPlural(form == .plural || isPlural)
+      }
     case .sign: noun("~" + name, isConcept: false)
     case .quality: quality(name)
     case .verb, .give: break
@@ -234,8 +396,26 @@ struct IntentBuilder {
 
   // MARK: Words
 
+  /// One or several: "an idea" is not "ideas". With a number it is clear.
+  mutating func markPlural(_ isPlural: Bool) {
+    phrase.isPlural = isPlural
+    guard isPlural, let last = phrase.nouns.indices.last, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) else {
+      return
+    }
+    phrase.nouns[last] += Self.plural
+  }
+
+  /// Stands after a noun of which there are several.
+  static let plural = "+"
+
   mutating func noun(_ name: String, isConcept: Bool) {
     expectsVerb = false
+    if phrase.isEmpty {
+      phrase.isDirect =
+        clause.phrases.isEmpty && !clause.verb.isEmpty && !clause.isGiven && !clause.isNominal && !clause.hasPause
+        && phrase.role.isEmpty && !phrase.namesPayload
+    }
+    phrase.lastIsMention = false
     // "in a friendly tone" says no more than "friendly".
     if name == "tone", phrase.isEmpty, !isAfterNot, slots.last?.name == "tone", join == nil { return phrase.role = "" }
     markNegation()
@@ -261,7 +441,7 @@ struct IntentBuilder {
   mutating func unknown(_ literal: String) {
     let one = Inflection.singular(literal)
     noun(one, isConcept: false)
-    phrase.isPlural = one != literal
+    markPlural(one != literal)
   }
 
   mutating func quality(_ name: String) {
@@ -301,6 +481,7 @@ struct IntentBuilder {
       if let next, next.name(.verb) ?? next.name(.give) != nil, isVerb(next, next: nil) { isOrdered = true }
     case "&": join = "&"; expectsVerb = true
     case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
+    case "-" where next?.word.kind == .number: noun("~-", isConcept: false)
     case "-", "¿", "¡": pause()
     default: noun(concept.literal, isConcept: false)
     }
@@ -331,6 +512,7 @@ struct IntentBuilder {
     keepNegation()
     endPhrase()
     if text == "(" { clause.hasBrackets = true }
+    clause.hasPause = true
     expectsVerb = true
     isAfterRelative = false
     join = nil
@@ -338,7 +520,7 @@ struct IntentBuilder {
 
   mutating func possess() {
     guard !phrase.qualities.isEmpty, !phrase.nouns.isEmpty else { return }
-    phrase.nouns = ["(" + (phrase.qualities.sorted() + phrase.nouns).joined(separator: " ") + ")"]
+    phrase.nouns = [phrase.group]
     phrase.qualities = []
   }
 
@@ -350,6 +532,14 @@ struct IntentBuilder {
 
   mutating func preposition(_ name: String) {
     join = nil
+    // "Translate the word under into German": one that nothing stands after is what is asked about.
+    if phrase.isEmpty, !phrase.role.isEmpty, position > 0,
+      concepts[position - 1].name(.prep) != nil || concepts[position - 1].name(.not) != nil
+    {
+      let role = phrase.role
+      phrase.role = ""
+      noun("'" + role, isConcept: false)
+    }
     let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
     if isGenitive, !phrase.isEmpty {
       if phrase.heads.isEmpty, phrase.headQualities.isEmpty {

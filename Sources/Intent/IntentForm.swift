@@ -12,11 +12,15 @@ struct IntentForm {
   init(_ builder: IntentBuilder) {
     // "CSV -> Markdown table": nothing but slots is a request, too.
     let said = builder.clauses.isEmpty ? [IntentBuilder.Clause()] : builder.clauses
-    var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map(Self.completed)
+    let tools = builder.slots.contains { $0.name == "tool" }
+    var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map { clause in
+      Self.completed(Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow))
+    }
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
       let isSilent = { (clause: IntentBuilder.Clause) in
-        ["get", "make", "format"].contains(clause.verb) && clause.hasSlot && clause.phrases.isEmpty && !clause.isNegated
+        ["get", "make", "format", "return", "print"].contains(clause.verb) && clause.hasSlot && clause.phrases.isEmpty
+          && !clause.isNegated
       }
       // "Which dates are mentioned? List them all." says the same twice.
       let isEcho = { (clause: IntentBuilder.Clause) in
@@ -66,6 +70,29 @@ struct IntentForm {
     return clauses
   }
 
+  /// Words for "list" that are one where something is only to be shown, and those that are where a tool's output is.
+  private static let shown: Set = ["list", "show", "display", "view", "see", "list all"]
+
+  /// "docker: find …" asks how one finds something with it, which is not how one prints it; "list" and "show" are one.
+  private static func resolved(_ clause: IntentBuilder.Clause, isAboutTool: Bool, asksHow: Bool) -> IntentBuilder.Clause
+  {
+    var clause = clause
+    let isShown = shown.contains(clause.said)
+    if clause.verb.first == "'", asksHow, isShown, isAboutTool || namesMachine([clause]) {
+      clause.verb = "get"
+    } else if clause.verb == "get", clause.isGiven, !asksHow, isAboutTool, !isShown, !clause.asksWhat,
+      isOperation(clause.said)
+    {
+      clause.verb = "'" + clause.said
+    }
+    return clause
+  }
+
+  /// Whether a word that asks for something may be an operation of a tool.
+  private static func isOperation(_ word: String) -> Bool {
+    !word.contains(" ") && !["which", "what", "name", "enumerate", "identify"].contains(word)
+  }
+
   /// What is done to a system. Asked for without a text to do it to, the answer is how: "restart the service".
   private static let done: Set = [
     "remove", "rename", "copy", "move", "undo", "start", "stop", "restart", "reload", "enable", "disable", "increase",
@@ -83,7 +110,15 @@ struct IntentForm {
   ]
 
   private static func namesMachine(_ clauses: [IntentBuilder.Clause]) -> Bool {
-    clauses.contains { $0.phrases.contains { $0.role.isEmpty && $0.nouns.contains(where: onMachines.contains) } }
+    clauses.contains {
+      $0.phrases.contains { phrase in
+        phrase.role.isEmpty && phrase.nouns.contains { onMachines.contains(withoutPlural($0)) }
+      }
+    }
+  }
+
+  static func withoutPlural(_ noun: String) -> String {
+    noun.hasSuffix(IntentBuilder.plural) ? String(noun.dropLast()) : noun
   }
 
   /// A clause with the verb that its nouns imply.
@@ -102,13 +137,30 @@ struct IntentForm {
       clause.verb = "explain"
       return clause
     }
+    // "The -z flag" is an option.
+    for index in clause.phrases.indices where clause.phrases[index].nouns.contains(where: { $0.hasPrefix("`-") }) {
+      clause.phrases[index].nouns = clause.phrases[index].nouns.map { ["flag", "switch"].contains($0) ? "option" : $0 }
+    }
+    // A regex for a number is one for numbers.
+    for index in clause.phrases.indices where clause.phrases[index].heads == ["regex"] {
+      single(&clause.phrases[index])
+    }
+    if clause.verb == "difference" || clause.verb == "compare" {
+      for index in clause.phrases.indices where clause.phrases[index].role.isEmpty {
+        clause.phrases[index].nouns = clause.phrases[index].nouns.map(withoutPlural)
+      }
+    }
     guard clause.verb == "get" || clause.verb == "remove" else { return clause }
     for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && !clause.phrases[index].isNegated {
       // "the names of all people" are all names of people.
-      for place in clause.phrases[index].nouns.indices where clause.phrases[index].nouns[place].hasPrefix("(all ") {
-        clause.phrases[index].nouns[place] = String(clause.phrases[index].nouns[place].dropFirst(5).dropLast())
-        if !clause.phrases[index].qualities.contains("all") { clause.phrases[index].qualities.append("all") }
+      for place in clause.phrases[index].nouns.indices
+      where clause.phrases[index].nouns[place].hasPrefix("([all] ") && clause.phrases[index].qualities.isEmpty {
+        clause.phrases[index].nouns[place] = String(clause.phrases[index].nouns[place].dropFirst(7).dropLast())
+        clause.phrases[index].qualities.append("all")
       }
+      // "Every date" are all dates.
+      if clause.phrases[index].qualities == ["every"] { clause.phrases[index].qualities = ["all"] }
+      defer { if clause.phrases[index].qualities == ["all"] { Self.single(&clause.phrases[index]) } }
       let phrase = clause.phrases[index]
       guard phrase.heads.isEmpty ? phrase.isPlural : phrase.headIsPlural else { continue }
       if phrase.qualities.isEmpty, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) {
@@ -116,6 +168,15 @@ struct IntentForm {
       }
     }
     return clause
+  }
+
+  /// All of a thing are several of it: the plural says no more.
+  private static func single(_ phrase: inout IntentBuilder.Phrase) {
+    let place = phrase.nouns.count - 1
+    if place >= 0 { phrase.nouns[place] = withoutPlural(phrase.nouns[place]) }
+    if !phrase.heads.isEmpty {
+      phrase.nouns = phrase.nouns.map(withoutPlural)
+    }
   }
 
   /// A bare name, as in "what is recursion".

@@ -59,9 +59,10 @@ struct IntentParts {
     for slot in slots where slot.name != "task" && slot.name != "object" {
       if slot.name == "length" {
         var length = IntentBuilder.Phrase()
-        length.role = "with"
-        length.nouns = slot.value.split(separator: " ").map(String.init)
         let first = clauses.first.map { ["get", "make"].contains($0.verb) ? "" : $0.verb } ?? ""
+        // To summarise in 3 sentences is not to summarise 3 sentences.
+        length.role = InlineText.tasks.contains(first) ? "length" : "with"
+        length.nouns = slot.value.split(separator: " ").map(String.init)
         add(length, first)
         hasLength = true
       } else {
@@ -104,6 +105,16 @@ struct IntentParts {
     }
     for (index, noun) in nouns.enumerated() where !Self.empty.contains(noun) {
       let next = index + 1 < nouns.count ? nouns[index + 1] : ""
+      if noun.hasPrefix("[") {
+        // A quality inside of what belongs to something stays with its noun.
+        parts.append(
+          Part(
+            text: bound + String(noun.dropFirst().dropLast()), phrase: phrases, place: -1,
+            head: nouns[(index + 1)...].first { !$0.hasPrefix("[") } ?? "", role: role, isBound: !bound.isEmpty,
+            isJoined: false,
+            verb: verb))
+        continue
+      }
       parts.append(part(noun.hasPrefix("#") ? "\(noun) \(next)" : noun, index))
     }
   }
@@ -220,7 +231,7 @@ struct IntentParts {
   }
 
   private static func isName(_ text: String) -> Bool {
-    text.hasPrefix("\"") || text.hasPrefix("`") || text.hasPrefix("'-")
+    text.hasPrefix("\"") || text.hasPrefix("`")
   }
 
   private static func isCompatible(_ x: Relation, _ y: Relation, bare: Int) -> Bool {

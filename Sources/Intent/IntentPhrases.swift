@@ -9,7 +9,7 @@ extension IntentBuilder {
     if phrase.role.isEmpty, phrase.heads.isEmpty ? phrase.lastIsWork : phrase.headIsWork { clause.hasWork = true }
     var nouns = phrase.nouns
     if !phrase.heads.isEmpty || !phrase.headQualities.isEmpty {
-      if !phrase.qualities.isEmpty { nouns = ["(" + (phrase.qualities.sorted() + nouns).joined(separator: " ") + ")"] }
+      if !phrase.qualities.isEmpty { nouns = [phrase.group] }
       // "10 years of experience" are 10 years experience.
       let isMeasure =
         phrase.heads.count == 2 && phrase.heads[0].hasPrefix("#")
@@ -21,7 +21,9 @@ extension IntentBuilder {
     if let length = LengthUnits.length(phrase) {
       slots.append(
         FloatingSlot(
-          name: "length", role: phrase.isNegated ? "not" : phrase.role == "less" ? "less" : "", value: length))
+          name: "length",
+          role: phrase.isNegated ? "not" : ["less", "atmost", "atleast"].contains(phrase.role) ? phrase.role : "",
+          value: length))
       clause.hasSlot = true
     } else {
       countAsQuality()

@@ -31,8 +31,9 @@ public struct IntentSketch: Sendable {
     intent = CanonicalIntent.read(instruction)
     let text = intent.isUnderstood ? instruction : String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
     let pieces = InstructionWords(text).words
-    let concepts = ConceptReader(pieces).concepts
-    let facts = GuardFacts(text, pieces, concepts)
+    let reader = ConceptReader(pieces)
+    let concepts = reader.concepts
+    let facts = GuardFacts(text, pieces, concepts, reader.writtenLanguage)
     var literals = Parts()
     isUnderstood = intent.isUnderstood
     if intent.isUnderstood {

@@ -2,7 +2,8 @@
 extension IntentBuilder {
   // MARK: Verbs
 
-  mutating func verb(_ name: String, _ form: Concept.Form) {
+  mutating func verb(_ name: String, _ concept: Concept) {
+    let form = concept.form
     if clause.verb.isEmpty, !clause.isGiven, phrase.role == "as" { endPhrase() }
     let isAlongside = phrase.isEmpty && phrase.role == "during"
     let isSubordinate =
@@ -11,7 +12,12 @@ extension IntentBuilder {
     let role = phrase.isEmpty ? phrase.role : ""
     if !isFronted || isSubordinate { endClause() }
     phrase = Phrase()
-    clause.verb = (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "") + name
+    // What the model itself is to do may be said in many words; what it is asked about, or to write, in its own alone.
+    let isTold = !isSubordinate && !asksHow || !Self.toldOnly.contains(name)
+    clause.verb =
+      (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "")
+      + (isTold ? name : "'" + concept.lemma)
+    clause.said = concept.lemma
     clause.isSubordinate = isSubordinate
     clause.isNegated = isAfterNot
     isAfterNot = false
@@ -20,6 +26,13 @@ extension IntentBuilder {
     join = nil
     knowsTask = true
   }
+
+  /// Tasks whose words are one where the model is told to do them, and only there: a cook condenses milk, but sums up nothing.
+  static let toldOnly: Set = [
+    "get", "make", "any", "summarize", "explain", "classify", "rewrite", "shorten", "expand", "simplify", "correct",
+    "review",
+    "improve", "keep", "calculate", "change", "fix", "optimize", "reply", "decline", "accept",
+  ]
 
   /// "The file should be deleted" asks to delete it; without a verb in the past, "should" is kept.
   mutating func takePassive(_ concept: Concept) -> Bool {
@@ -51,15 +64,17 @@ extension IntentBuilder {
     clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
   }
 
-  mutating func give(_ name: String, _ surface: String, _ form: Concept.Form) {
+  mutating func give(_ name: String, _ concept: Concept) {
+    let surface = concept.surface
     if isFronted, !isAfterNot {
       clause.asksWhat = surface == "what is" || surface == "what are"
       clause.isGiven = true
-      if name != "any" { clause.verb = name }
+      clause.said = concept.lemma
+      if asksHow { clause.verb = "'" + clause.said } else if name != "any" { clause.verb = name }
       knowsTask = true
       expectsVerb = false
     } else {
-      verb(name == "any" ? "get" : name, form)
+      verb(name == "any" ? "get" : name, concept)
       clause.isGiven = true
     }
     phrase = Phrase()
@@ -69,6 +84,7 @@ extension IntentBuilder {
   mutating func howTo(_ name: String) {
     if name == "then" { isOrdered = true; pause(); return }
     asksHow = true
+    if name != "how" { slots.append(FloatingSlot(name: "asked", role: "", value: name)) }
     knowsTask = true
     expectsVerb = true
     isAfterRelative = false
@@ -95,6 +111,7 @@ extension IntentBuilder {
     }
     clause.verb = name
     clause.isGiven = false
+    clause.isNominal = true
     knowsTask = true
     endPhrase()
     expectsVerb = false

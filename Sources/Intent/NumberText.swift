@@ -35,11 +35,20 @@ enum NumberText {
     if bytes.count == 1, bytes.first == UInt8(ascii: "%") { return "%" }
     guard bytes.count <= 5, bytes.allSatisfy(InstructionWords.isLetter) else { return nil }
     let lower = InstructionWords.lowercased(bytes)
+    // `8Gb` and `5M` are as they are written: they are not `8GB` and `5m`.
+    let isSmall = bytes.allSatisfy { !InstructionWords.isCapital($0) }
+    let isCapitals = bytes.count > 1 && bytes.last.map { !InstructionWords.isSmall($0) || bytes.count > 2 } ?? false
+    guard isSmall || isCapitals || bytes.first.map(InstructionWords.isSmall) ?? false else { return nil }
+    return isUnit(lower) ? String(decoding: lower, as: UTF8.self) : nil
+  }
+
+  /// Whether a word in lower case may be a unit.
+  static func isUnit(_ lower: [UInt8]) -> Bool {
     var hash = PhraseHash()
     hash.add(lower)
     var isUnit = false
     Lexicon.shared.forEachReading(hash.value) { if $0.kind == .unit { isUnit = true } }
-    return isUnit ? String(decoding: lower, as: UTF8.self) : nil
+    return isUnit
   }
 
   /// Digits with separators of thousands and decimals, in one form: `1,000` is `1000`, `2.50` stays.

@@ -6,6 +6,7 @@ public struct ReadInstruction: Sendable {
   public let intent: CanonicalIntent
   private let words: [InstructionWord]
   private let concepts: [Concept]
+  private let language: UInt8
 
   /// Reads an instruction; see `CanonicalIntent.read`.
   public init(_ text: String) {
@@ -13,15 +14,16 @@ public struct ReadInstruction: Sendable {
     text.makeContiguousUTF8()
     self.text = text
     guard CanonicalIntent.isReadable(text) else {
-      (words, concepts) = ([], [])
+      (words, concepts, language) = ([], [], 0)
       intent = CanonicalIntent(asWritten: text)
       return
     }
     words = InstructionWords(text).words
-    concepts = ConceptReader(words).concepts
+    let reader = ConceptReader(words)
+    (concepts, language) = (reader.concepts, reader.writtenLanguage)
     intent = CanonicalIntent.read(text, concepts)
   }
 
   /// What guards compare of it.
-  var facts: GuardFacts { GuardFacts(text, words, concepts) }
+  var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
 }

@@ -11,7 +11,7 @@ import Testing
     ("Write a haiku about autumn.", "an autumn haiku, please"),
     ("How do I delete a remote branch in git?", "What's the git command to remove a branch on the remote?"),
     ("Write an email declining the meeting on Friday.", "I'd like an email that declines the Friday meeting"),
-    ("Write a Google-style docstring for this function.", "docstring, google style, for the function below"),
+    ("Write a Google-style docstring for this function.", "docstring, Google style, for the function below"),
     ("Write a minimal UDP echo server in C.", "minimal udp echo server in C"),
     ("What does the flag -z do in tar?", "Explain the -z option of tar"),
     ("Generate a random password with 16 characters in the shell.", "shell: random 16-character password"),

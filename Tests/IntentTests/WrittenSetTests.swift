@@ -17,7 +17,7 @@ import Testing
       Issue.record("'\(pair.instructions.0)' and '\(pair.instructions.1)' share an answer (\(pair.kind))")
     }
     let served = try #require(evaluation.tiers[.served])
-    #expect((served.recall ?? 0) >= 0.45)
+    #expect((served.recall ?? 0) >= 0.30)
     #expect((evaluation.tiers[.exact]?.hits ?? 1) == 0, "the wordings differ by more than case and marks")
   }
 
