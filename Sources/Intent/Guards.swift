@@ -29,10 +29,10 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? capitals(a, b) ?? bounds(a, b) ?? negation(a, b) ?? oneSided(
-      a, b) ?? opposites(
-        a, b) ?? directions(a, b)
-      ?? order(a, b)
+    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? capitals(
+      a, b) ?? bounds(
+        a, b)
+      ?? directions(a, b) ?? order(a, b)
   }
 
   /// Models answer in the language they are asked in, unless they are told another one.

@@ -81,8 +81,8 @@ struct IntentBuilder {
   /// "A versus B".
   var comparesTwo = false
 
-  private let concepts: [Concept]
-  private var position = 0
+  let concepts: [Concept]
+  var position = 0
 
   init(_ concepts: [Concept]) {
     self.concepts = concepts
@@ -157,106 +157,6 @@ struct IntentBuilder {
     if concept.name(.verb) == "difference" { return noun("difference", isConcept: true) }
     concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.lemma, isConcept: true)
     phrase.lastIsMention = concept.form != .past
-  }
-
-  /// A filler or a word of politeness where it is neither: "the maybe monad", "why I have to pay".
-  private func meaningful(_ concept: Concept, _ next: Concept?) -> String? {
-    if concept.readings[0].language != 0 { return nil }
-    if clause.verb == "explain", next?.surface == "mean" { return "'" + concept.surface }
-    let before = position > 0 ? concepts[position - 1] : nil
-    let isAfterArticle = before?.name(.det) != nil && before?.readings.first?.kind == .det
-    let isStart = clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
-    func isSoft(_ concept: Concept?) -> Bool {
-      guard let concept else { return true }
-      return concept.word.kind == .pause || concept.name(.filler) != nil || concept.name(.pronoun) != nil
-    }
-    if let name = concept.name(.pronoun) {
-      return name == "self"
-        ? (isStart ? nil : "'" + concept.surface)
-        : isStart || isSoft(before) || join != nil ? nil : "'" + concept.surface
-    }
-    switch concept.name(.filler) {
-    case "explained": return clause.verb == "explain" && isSoft(next) ? nil : "'" + concept.surface
-    case "edge":
-      if isAfterArticle { return "'" + concept.surface }
-      // "What does the flag do in tar"
-      if ["do", "does"].contains(concept.surface), clause.verb == "explain", !phrase.isEmpty { return nil }
-      // "The dates mentioned in this text"
-      if ["mentioned", "found"].contains(concept.surface), next?.name(.prep) == "in" { return nil }
-      if isStart, phrase.role.isEmpty, !asksHow { return nil }
-      let isSaid =
-        !phrase.isEmpty || phrase.namesPayload || phrase.role.isEmpty && (!clause.phrases.isEmpty || !slots.isEmpty)
-      if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
-      return "'" + concept.surface
-    case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
-    case "aux", "given":
-      return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
-        ? "'" + concept.surface : nil
-    default:
-      return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
-        ? "'" + concept.surface : nil
-    }
-  }
-
-  /// At the end of a clause, these say how something is done.
-  private static let adverbs: Set = ["quickly", "simply", "well", "here", "just"]
-
-  /// Whether an article stands before it and no noun after it.
-  private func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {
-    guard Self.adjectives.contains(concept.surface) || GuardWords.namesAndWords.contains(concept.surface),
-      phrase.isEmpty, position > 0, concepts[position - 1].name(.det) != nil
-    else {
-      return false
-    }
-    guard let next else { return true }
-    return next.word.kind == .pause || next.name(.prep) != nil || next.name(.and) != nil || next.name(.or) != nil
-  }
-
-  private static let adjectives: Set = [
-    "firm", "short", "brief", "long", "formal", "informal", "casual", "professional", "warm", "friendly", "funny",
-    "polite",
-  ]
-
-  /// Whether a word such as "text" means the one that is there: "this text", not "a poem about text".
-  private var isPointedAt: Bool {
-    let before = position > 0 ? concepts[position - 1] : nil
-    if let before, before.name(.det) != nil { return before.surface != "a" && before.surface != "an" }
-    return before?.name(.filler) != nil && before?.surface != nil
-      || clause.verb != "explain" && InlineText.tasks.contains(clause.verb)
-      || before?.readings.first?.language ?? 0 != 0
-  }
-
-  /// What follows, articles left out.
-  private func upcoming() -> Concept? {
-    var index = position + 1
-    while index < concepts.count, concepts[index].name(.det) != nil { index += 1 }
-    return index < concepts.count ? concepts[index] : nil
-  }
-
-  /// A preposition that is another one before some words alone: "over 5" is "more than 5", "over the sea" is not.
-  private func preposition(_ name: String, of concept: Concept) -> String {
-    func follows(_ kinds: [ConceptKind]) -> Bool {
-      guard let next = upcoming() else { return false }
-      return kinds.contains { next.name($0) != nil } || kinds.contains(.number) && next.word.kind == .number
-    }
-    switch name {
-    case "into":
-      let isMade = ["translate", "convert", "rewrite", "change", "put", "make", "render", "port", "migrate"].contains(
-        clause.verb)
-      return isMade || follows([.language, .format, .tool, .unit]) ? "to" : name
-    case "persona":
-      return clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
-        ? "as" : "'" + concept.surface
-    case "written": return follows([.language, .format, .tool, .tone]) ? "in" : "'" + concept.surface
-    case "aimed": return follows([.audience]) ? "for" : "'" + concept.surface
-    case "form": return follows([.format]) ? "as" : "'" + concept.surface
-    case "over", "above", "greater_than": return follows([.number]) ? "more" : name
-    case "under", "below": return follows([.number]) ? "less" : name
-    case "use":
-      return clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && !asksHow
-        || concepts[max(position, 1) - 1].word.kind == .pause || isAfterRelative || join != nil ? "using" : name
-    default: return name
-    }
   }
 
   private static let pointers: Set = [
@@ -485,89 +385,5 @@ struct IntentBuilder {
     case "-", "¿", "¡": pause()
     default: noun(concept.literal, isConcept: false)
     }
-  }
-
-  mutating func float(_ slot: String, _ name: String) {
-    var role = phrase.isEmpty ? phrase.role : ""
-    // "give me a JSON array of…" names the form of the answer.
-    if slot == "format", role.isEmpty, clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty { role = "to" }
-    if isAfterNot {
-      role = "not " + role
-      isAfterNot = false
-    }
-    if let join, let last = slots.last, last.name == slot, phrase.isEmpty { role = last.role + join }
-    // "a short email and a long letter": what is joined across a slot keeps its order.
-    if let join, !phrase.isEmpty { phrase.nouns.append(join) }
-    join = nil
-    slots.append(FloatingSlot(name: slot, role: role, value: name))
-    clause.hasSlot = true
-    // "git delete branch"
-    let isFirst = slot == "tool" && clause.verb.isEmpty && clause.phrases.isEmpty && phrase.isEmpty && role.isEmpty
-    expectsVerb = isFirst || (expectsVerb && isAfterRelative)
-  }
-
-  // MARK: Boundaries
-
-  mutating func pause(_ text: String = ",") {
-    keepNegation()
-    endPhrase()
-    if text == "(" { clause.hasBrackets = true }
-    clause.hasPause = true
-    expectsVerb = true
-    isAfterRelative = false
-    join = nil
-  }
-
-  mutating func possess() {
-    guard !phrase.qualities.isEmpty, !phrase.nouns.isEmpty else { return }
-    phrase.nouns = [phrase.group]
-    phrase.qualities = []
-  }
-
-  mutating func relative() {
-    endPhrase()
-    isAfterRelative = true
-    expectsVerb = true
-  }
-
-  mutating func preposition(_ name: String) {
-    join = nil
-    // "Translate the word under into German": one that nothing stands after is what is asked about.
-    if phrase.isEmpty, !phrase.role.isEmpty, position > 0,
-      concepts[position - 1].name(.prep) != nil || concepts[position - 1].name(.not) != nil
-    {
-      let role = phrase.role
-      phrase.role = ""
-      noun("'" + role, isConcept: false)
-    }
-    let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
-    if isGenitive, !phrase.isEmpty {
-      if phrase.heads.isEmpty, phrase.headQualities.isEmpty {
-        (phrase.headIsWork, phrase.headIsPlural) = (phrase.lastIsWork, phrase.isPlural)
-      }
-      phrase.heads = phrase.nouns + (phrase.heads.isEmpty ? [] : ["of"] + phrase.heads)
-      if phrase.headQualities.isEmpty {
-        phrase.headQualities = phrase.qualities
-      } else {
-        phrase.heads = phrase.qualities + phrase.heads
-      }
-      (phrase.nouns, phrase.qualities) = ([], [])
-      phrase.lastIsConcept = false
-      phrase.lastIsWork = false
-      expectsVerb = false
-      return
-    }
-    if name == "vs" {
-      comparesTwo = true
-      knowsTask = true
-      join = "&"
-      expectsVerb = false
-      return
-    }
-    let hasWork = clause.hasWork || phrase.lastIsWork
-    endPhrase()
-    phrase.role = name == "of" ? "" : name == "on" && hasWork ? "about" : name
-    expectsVerb = false
-    if name == "to" || name == "by" || name == "for" { expectsVerb = true; isAfterRelative = true }
   }
 }

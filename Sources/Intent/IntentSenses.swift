@@ -1,0 +1,102 @@
+/// What small words mean where they stand.
+extension IntentBuilder {
+  /// A filler or a word of politeness where it is neither: "the maybe monad", "why I have to pay".
+  func meaningful(_ concept: Concept, _ next: Concept?) -> String? {
+    if concept.readings[0].language != 0 { return nil }
+    if clause.verb == "explain", next?.surface == "mean" { return "'" + concept.surface }
+    let before = position > 0 ? concepts[position - 1] : nil
+    let isAfterArticle = before?.name(.det) != nil && before?.readings.first?.kind == .det
+    let isStart = clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
+    func isSoft(_ concept: Concept?) -> Bool {
+      guard let concept else { return true }
+      return concept.word.kind == .pause || concept.name(.filler) != nil || concept.name(.pronoun) != nil
+    }
+    if let name = concept.name(.pronoun) {
+      return name == "self"
+        ? (isStart ? nil : "'" + concept.surface)
+        : isStart || isSoft(before) || join != nil ? nil : "'" + concept.surface
+    }
+    switch concept.name(.filler) {
+    case "explained": return clause.verb == "explain" && isSoft(next) ? nil : "'" + concept.surface
+    case "edge":
+      if isAfterArticle { return "'" + concept.surface }
+      // "What does the flag do in tar"
+      if ["do", "does"].contains(concept.surface), clause.verb == "explain", !phrase.isEmpty { return nil }
+      // "The dates mentioned in this text"
+      if ["mentioned", "found"].contains(concept.surface), next?.name(.prep) == "in" { return nil }
+      if isStart, phrase.role.isEmpty, !asksHow { return nil }
+      let isSaid =
+        !phrase.isEmpty || phrase.namesPayload || phrase.role.isEmpty && (!clause.phrases.isEmpty || !slots.isEmpty)
+      if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
+      return "'" + concept.surface
+    case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
+    case "aux", "given":
+      return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
+        ? "'" + concept.surface : nil
+    default:
+      return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
+        ? "'" + concept.surface : nil
+    }
+  }
+
+  /// At the end of a clause, these say how something is done.
+  static let adverbs: Set = ["quickly", "simply", "well", "here", "just"]
+
+  /// Whether an article stands before it and no noun after it.
+  func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {
+    guard Self.adjectives.contains(concept.surface) || GuardWords.namesAndWords.contains(concept.surface),
+      phrase.isEmpty, position > 0, concepts[position - 1].name(.det) != nil
+    else {
+      return false
+    }
+    guard let next else { return true }
+    return next.word.kind == .pause || next.name(.prep) != nil || next.name(.and) != nil || next.name(.or) != nil
+  }
+
+  static let adjectives: Set = [
+    "firm", "short", "brief", "long", "formal", "informal", "casual", "professional", "warm", "friendly", "funny",
+    "polite",
+  ]
+
+  /// Whether a word such as "text" means the one that is there: "this text", not "a poem about text".
+  var isPointedAt: Bool {
+    let before = position > 0 ? concepts[position - 1] : nil
+    if let before, before.name(.det) != nil { return before.surface != "a" && before.surface != "an" }
+    return before?.name(.filler) != nil && before?.surface != nil
+      || clause.verb != "explain" && InlineText.tasks.contains(clause.verb)
+      || before?.readings.first?.language ?? 0 != 0
+  }
+
+  /// What follows, articles left out.
+  func upcoming() -> Concept? {
+    var index = position + 1
+    while index < concepts.count, concepts[index].name(.det) != nil { index += 1 }
+    return index < concepts.count ? concepts[index] : nil
+  }
+
+  /// A preposition that is another one before some words alone: "over 5" is "more than 5", "over the sea" is not.
+  func preposition(_ name: String, of concept: Concept) -> String {
+    func follows(_ kinds: [ConceptKind]) -> Bool {
+      guard let next = upcoming() else { return false }
+      return kinds.contains { next.name($0) != nil } || kinds.contains(.number) && next.word.kind == .number
+    }
+    switch name {
+    case "into":
+      let isMade = ["translate", "convert", "rewrite", "change", "put", "make", "render", "port", "migrate"].contains(
+        clause.verb)
+      return isMade || follows([.language, .format, .tool, .unit]) ? "to" : name
+    case "persona":
+      return clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
+        ? "as" : "'" + concept.surface
+    case "written": return follows([.language, .format, .tool, .tone]) ? "in" : "'" + concept.surface
+    case "aimed": return follows([.audience]) ? "for" : "'" + concept.surface
+    case "form": return follows([.format]) ? "as" : "'" + concept.surface
+    case "over", "above", "greater_than": return follows([.number]) ? "more" : name
+    case "under", "below": return follows([.number]) ? "less" : name
+    case "use":
+      return clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && !asksHow
+        || concepts[max(position, 1) - 1].word.kind == .pause || isAfterRelative || join != nil ? "using" : name
+    default: return name
+    }
+  }
+}
