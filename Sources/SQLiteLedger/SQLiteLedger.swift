@@ -186,8 +186,10 @@ public final class SQLiteLedger: Ledger {
   ///   - isRehearsal: whether everything is taken back at the end, and only the result stays.
   ///   - isOfACall: whether it is one of the few operations that every call needs, which in a group write their sums later.
   ///     They fail before they have changed anything, or the whole group fails.
+  ///   - isFree: whether it takes nothing from anybody: then nobody waits for the disk, and the next record that somebody
+  ///     waits for makes this one safe, too.
   func write<Result>(
-    nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false, isOfACall: Bool = false,
+    nowUnixMs: Int64, mayGoBack: Bool = false, isRehearsal: Bool = false, isOfACall: Bool = false, isFree: Bool = false,
     _ body: (Writer) throws(WriteFailure) -> Result
   ) throws(LedgerError) -> Result {
     if openGroup != nil {
@@ -202,7 +204,7 @@ public final class SQLiteLedger: Ledger {
       self.shortenLogLeft()
       return try self.transaction(nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, isRehearsal: isRehearsal, body)
     }
-    if let last {
+    if let last, !isFree {
       try makeDurable()
       head.record(last)
     }
