@@ -165,6 +165,13 @@ struct Context {
   /// - Parameter follows: whether what others record meanwhile is wanted, too.
   func readingLedger(_ settings: Settings, follows: Bool = false) throws(Failure) -> SQLiteLedger {
     let path = try ledgerPath()
+    let ledger = try openToRead(path, settings, follows: follows)
+    // Where entries are lost, what is left would read as if nothing had been used.
+    try Failure.ledger { () throws(LedgerError) in try ledger.checkForLoss() }
+    return ledger
+  }
+
+  private func openToRead(_ path: String, _ settings: Settings, follows: Bool) throws(Failure) -> SQLiteLedger {
     let isInUse = follows || File.exists(path + ".lock") || File.exists(path + "-wal")
     guard File.isRegular(path), !isInUse || !SQLiteLedger.canWrite(path) else { return try ledger(settings) }
     let zone = zone(settings)
