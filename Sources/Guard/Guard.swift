@@ -291,7 +291,8 @@ public final class Guard {
     var plan = plan
     do throws(LedgerError) {
       plan.entry = try ledger.recordRefusal(
-        Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget), nowUnixMs: nowUnixMs())
+        Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget, policy: plan.refusal?.policy),
+        nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
     observer?.refused(plan)
     return plan

@@ -133,4 +133,19 @@ public enum RefusalReason: Hashable, Sendable {
   case notCached
   /// A money budget applies and nobody knows what the model costs; the model, if it is known.
   case unknownPrice(model: String?)
+
+  /// What refused it, for the record, where it was no budget.
+  var policy: String? {
+    switch self {
+    case .budget, .wouldDegrade: nil
+    case .queue: "its turn did not come in time"
+    case .callLimit: "more than one call of its operation may take"
+    case .runCap(.calls(let most)): "the run may make \(most) call\(most == 1 ? "" : "s")"
+    case .runCap(.tokens(let most, _)): "the run may take \(most) tokens"
+    case .runCap(.cost(let most, _)): "the run may cost \(most) millionths of a dollar"
+    case .runCap(.duration): "the run's time is over"
+    case .notCached: "no answer to it is in the cache"
+    case .unknownPrice: "its price is unknown"
+    }
+  }
 }

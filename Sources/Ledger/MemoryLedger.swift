@@ -152,7 +152,7 @@ public final class MemoryLedger: Ledger {
   @discardableResult
   public func recordRefusal(_ refusal: Refusal, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     var entry = Entry(
-      sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge, note: refusal.budget?.label
+      sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge, note: refusal.note
     )
     entry.route = refusal.route
     return append(entry, at: tick(nowUnixMs))

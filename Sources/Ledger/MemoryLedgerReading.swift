@@ -41,10 +41,11 @@ extension MemoryLedger {
     var sums: [RefusalSums] = []
     for entry in log where entry.kind == .refuse && entry.atUnixMs >= sinceUnixMs && entry.atUnixMs < untilUnixMs {
       let user = entry.facts?.user ?? ""
-      if let place = sums.firstIndex(where: { $0.user == user && $0.budget == entry.note }) {
+      let budget = entry.note.flatMap { $0.hasPrefix(Refusal.policyMark) ? nil : $0 }
+      if let place = sums.firstIndex(where: { $0.user == user && $0.budget == budget }) {
         sums[place].refusals += 1
       } else {
-        sums.append(RefusalSums(user: user, budget: entry.note, refusals: 1))
+        sums.append(RefusalSums(user: user, budget: budget, refusals: 1))
       }
     }
     return sums.sorted { ($0.user, $0.budget ?? "") < ($1.user, $1.budget ?? "") }

@@ -176,10 +176,19 @@ public struct Refusal: Hashable, Sendable {
   public var budget: BudgetKey?
   /// The kind of route, for a request that nobody can meter.
   public var route: String?
+  /// The policy in words, where it was no budget.
+  public var policy: String?
+
+  /// What the note of a refusal begins with where it was no budget.
+  public static let policyMark = "policy: "
+
+  /// Why it was refused, as it is recorded: the budget, or the policy behind its mark.
+  public var note: String? { budget?.label ?? policy.map { Self.policyMark + $0 } }
 
   /// Makes a refusal.
-  public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil) {
+  public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil, policy: String? = nil) {
     self.facts = facts
+    self.policy = policy
     self.charge = charge
     self.budget = budget
     self.route = route

@@ -90,7 +90,10 @@ public struct CallColumn: Sendable {
     integer("saved_tokens", "charged tokens that an answer from the cache saved", "1300") {
       $0.entry.saved?.tokens ?? 0
     },
-    text("note", "the budget that refused it, or why it was given back", "daily token budget") { $0.entry.note },
+    text(
+      "note", "the budget or, behind `policy: `, the policy that refused it; or why it was given back",
+      "daily token budget"
+    ) { $0.entry.note },
     integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },
     text("provider", "the provider it went to; nothing when not known", "openai") { $0.facts.provider },
     text("route", "the kind of route of a request that nobody can meter; else nothing", "images") { $0.entry.route },

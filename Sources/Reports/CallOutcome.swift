@@ -35,6 +35,11 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// A refusal's note for people: a budget, or a policy.
+  static func reason(_ note: String, of article: String = "") -> String {
+    note.hasPrefix(Refusal.policyMark) ? "a policy: " + note.dropFirst(Refusal.policyMark.count) : article + note
+  }
+
   /// For people, with what was unusual about the call.
   static func words(_ call: CallRecord) -> (text: String, look: Style.Look?) {
     switch CallOutcome(call) {

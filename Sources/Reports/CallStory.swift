@@ -84,7 +84,7 @@ public struct CallStory: Sendable {
     case .abandoned: return "its llmguard ended without settling it; the estimate was charged at \(ended)"
     case .refused:
       let byStrict = call.entry.route == nil ? " by a policy" : " by --strict: it cannot be metered"
-      return "refused at \(ended)" + (call.entry.note.map { " by the \($0)" } ?? byStrict)
+      return "refused at \(ended)" + (call.entry.note.map { " by " + CallOutcome.reason($0, of: "the ") } ?? byStrict)
     case .cached:
       let why: [CacheTier: String] = [
         .exact: "the same request", .intent: "the same request in other words", .similar: "a similar request",

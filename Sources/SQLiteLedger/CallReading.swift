@@ -225,9 +225,13 @@ extension SQLiteLedger {
     let rows = try read { connection throws(SQLiteError) in
       try connection.rows(
         """
-        SELECT user, note, count(*) FROM entry INDEXED BY entry_refusal
-        WHERE kind = 'refuse' AND at_ms >= ? AND at_ms < ? GROUP BY user, note ORDER BY user, note
-        """, [.integer(sinceUnixMs), .integer(untilUnixMs)])
+        SELECT user, iif(substr(note, 1, length(?)) = ?, NULL, note) AS budget, count(*)
+        FROM entry INDEXED BY entry_refusal
+        WHERE kind = 'refuse' AND at_ms >= ? AND at_ms < ? GROUP BY user, budget ORDER BY user, budget
+        """,
+        [
+          .text(Refusal.policyMark), .text(Refusal.policyMark), .integer(sinceUnixMs), .integer(untilUnixMs),
+        ])
     }
     return rows.map { RefusalSums(user: $0.text(0), budget: $0.optionalText(1), refusals: $0.integer(2)) }
   }

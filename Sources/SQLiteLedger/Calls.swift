@@ -154,7 +154,7 @@ extension SQLiteLedger {
     try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       var entry = Entry(
         sequence: 0, kind: .refuse, atUnixMs: 0, facts: refusal.facts, charge: refusal.charge,
-        note: refusal.budget?.label)
+        note: refusal.note)
       entry.route = refusal.route
       let sequence = try writer.append(EntryRecord(entry))
       try Rollup.add(.refused, of: refusal.facts, writer)

@@ -120,7 +120,7 @@ import Testing
     #expect(text[13] == #"testsuite name="llmguard run sh" tests="5" failures="1""#)
     #expect(text[15].contains(#"classname="chat" name="call N, gpt-4o"><system-out>ok<"#), "\(text[15])")
     #expect(text[16].contains("<system-out>cached<") && text[17].contains("<system-out>unmetered<"))
-    #expect(text[18].contains(#"<failure message="refused"/>"#))
+    #expect(text[18].contains(#"<failure message="refused: a policy: the run may make 0 calls"/>"#))
     #expect(text.suffix(2) == ["1", "2"], "a command that was metered by its text")
     #expect(outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"), "\(outcome.error)")
   }
@@ -167,6 +167,36 @@ import Testing
     #expect(outcome.error.contains("hint: raise --run-budget"))
     #expect(outcome.error.contains("hint: raise --max-calls"))
     #expect(outcome.error.contains("hint: raise --max-duration"))
+  }
+
+  /// The shell has put the outer gateway's address into the inner command line: its call is the inner run's all the same.
+  @Test func anAddressOnTheCommandLineIsCalledOnce() throws {
+    defer { home.remove() }
+    try home.write("body", #"{"model":"gpt-4o","max_tokens":50,"input":"hi"}"#)
+    try home.write(
+      "s",
+      """
+      for max in 1 5; do
+        llmguard run --max-calls $max -- curl -sS -o /dev/null "$OPENAI_BASE_URL/chat/completions" -d @body; echo $?
+      done
+
+      """)
+    let outcome = try home.run(
+      "llmguard run --cache off sh s; llmguard usage report | cut -f 2-5; llmguard ledger verify")
+    #expect(outcome.output == "0\n0\n2\t22\t44\t66\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == 2)
+  }
+
+  /// A proxy is for the provider; it never gets the key and the gateway's address.
+  @Test func noProxyStandsBeforeTheGateway() throws {
+    defer { home.remove() }
+    try home.write("body", #"{"model":"gpt-4o","max_tokens":50,"input":"hi"}"#)
+    try home.write(".curlrc", "noproxy = example.org\n")
+    let call =
+      "curl -sS -o /dev/null -w '%{http_code}\\n' -x http://127.0.0.1:9 https://api.openai.com/v1/chat/completions -d @body"
+    try home.write("s", "\(call)\n\(call) --noproxy example.com\n\(call) --noproxy ''\n")
+    let outcome = try home.run("llmguard run --cache off sh s; llmguard run --cache off -- \(call) --noproxy x")
+    #expect(outcome.output == "200\n200\n200\n200\n", "\(outcome)")
   }
 
   @Test func anInnerRunLeavesTheOuterEnvelopeAlone() throws {

@@ -10,6 +10,11 @@ struct DryRunText {
   let style: Style
   let nowUnixMs: Int64
 
+  /// A message without the word that stands before it already.
+  private static func withoutMark(_ message: String) -> String {
+    message.hasPrefix("refused: ") ? String(message.dropFirst("refused: ".count)) : message
+  }
+
   var text: String {
     let shape = plan.shape
     let announcement = Announcement(nowUnixMs: nowUnixMs)
@@ -37,7 +42,7 @@ struct DryRunText {
     if let text = announcement.retry(plan) { lines.append(("retry", text)) }
     if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
     if let text = announcement.cap(plan) { lines.append(("capped", text)) }
-    if plan.refusal != nil { lines.append(("refused", announcement.refusal(plan).message)) }
+    if plan.refusal != nil { lines.append(("refused", Self.withoutMark(announcement.refusal(plan).message))) }
     for state in plan.states {
       let unit = state.budget.limit.unit
       let projected = state.projected(shape.charge)
