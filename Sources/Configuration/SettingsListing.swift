@@ -79,7 +79,7 @@ extension Settings {
         row("operation.\(TOMLWriter.key(name)).max_tokens_per_call", String(most))
       }
       if let most = operation.maxCostMicroUSDPerCall {
-        row("operation.\(TOMLWriter.key(name)).max_cost_per_call", "\"$\(Decimal.text(most, decimals: 6))\"")
+        row("operation.\(TOMLWriter.key(name)).max_cost_per_call", "\"\(BudgetLimit.dollars(most))\"")
       }
     }
     for (index, rule) in rules.enumerated() {

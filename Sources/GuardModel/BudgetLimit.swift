@@ -72,7 +72,7 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     case .rolling, .calendar: "\(Self.amountText(amount, unit))/\(windowName)"
     case .replenishing(let seconds, let burst):
       "\(Self.amountText(amount, unit))/\(Self.refillPeriod(seconds)) burst "
-        + (unit == .money ? "$" + Decimal.text(burst, decimals: 6) : Self.scaled(burst))
+        + (unit == .money ? Self.dollars(burst) : Self.scaled(burst))
     }
   }
 
@@ -80,8 +80,15 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     switch unit {
     case .tokens: "\(scaled(amount)) tokens"
     case .calls: "\(scaled(amount)) calls"
-    case .money: "$" + Decimal.text(amount, decimals: 6)
+    case .money: dollars(amount)
     }
+  }
+
+  /// Dollars, with cents where they are not whole ones: `$5`, `$2.50`, `$0.000001`.
+  public static func dollars(_ microUSD: Int64) -> String {
+    let text = Decimal.text(microUSD, decimals: 6)
+    let decimals = text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 } ?? 0
+    return "$" + text + (decimals == 1 ? "0" : "")
   }
 
   /// The shortest exact text with a suffix: 200000 is `200k`, 1234 stays `1234`.

@@ -37,7 +37,11 @@ public struct BudgetState: Hashable, Sendable {
   }
 
   /// The phase of what is taken now.
-  public var phase: Phase { budget.thresholds.phase(used: taken, limit: limit) }
+  public var phase: Phase {
+    // Of calls none goes out beyond the limit, so at the limit nothing is left.
+    if budget.limit.unit == .calls, taken >= limit { return .hard }
+    return budget.thresholds.phase(used: taken, limit: limit)
+  }
 
   /// The phase a call of a charge would go out in.
   public func phase(after charge: Charge) -> Phase {

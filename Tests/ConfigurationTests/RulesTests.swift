@@ -70,6 +70,6 @@ import Testing
       uniqueKeysWithValues: try Reading.settings(text).listing.map { ($0.key, "\($0.value) | \($0.origin)") })
     #expect(rows["rule[1]"] == "{ operation = \"review\", instruction = \"review\" } | user.toml:2")
     #expect(rows["operation.review.max_tokens_per_call"] == "800 | user.toml:9")
-    #expect(rows["operation.review.max_cost_per_call"] == "\"$0.5\" | user.toml:10")
+    #expect(rows["operation.review.max_cost_per_call"] == "\"$0.50\" | user.toml:10")
   }
 }

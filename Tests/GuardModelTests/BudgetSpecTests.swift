@@ -17,7 +17,7 @@ import Testing
     ("$5/month", "$5/month"),
     ("$ 0.000001 / day", "$0.000001/day"),
     ("5 USD/month", "$5/month"),
-    ("2.50USD per week", "$2.5/week"),
+    ("2.50USD per week", "$2.50/week"), ("$5.00/day", "$5/day"), ("$0.000001/day", "$0.000001/day"),
     ("50k tokens/6h", "50k tokens/6h"),
     ("50k tokens/360min", "50k tokens/6h"),
     ("50k tokens/6 hours", "50k tokens/6h"),

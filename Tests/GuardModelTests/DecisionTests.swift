@@ -11,6 +11,14 @@ import Testing
     #expect(it.projected(Charge(tokens: 30, costMicroUSD: nil)) == 120)
   }
 
+  /// At the limit of a budget in calls nothing is left: the next one is refused.
+  @Test func callsAreUsedUpAtTheirLimit() throws {
+    #expect(try state("2 calls/day", posted: 2).phase == .hard)
+    #expect(try state("2 calls/day", posted: 1, pending: 1).phase == .hard)
+    #expect(try state("10 calls/day", posted: 9).phase == .warn)
+    #expect(try state("10 tokens/day", posted: 10).phase == .soft)
+  }
+
   @Test func saturatesInsteadOfOverflowing() throws {
     let it = try state("100 tokens/day", posted: .max, pending: .max, granted: .max)
     #expect((it.taken, it.limit, it.remaining) == (.max, .max, 0))

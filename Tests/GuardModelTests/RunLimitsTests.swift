@@ -25,7 +25,7 @@ import Testing
   @Test func theyAreToldInWords() {
     #expect(
       RunLimits(tokens: 1500, costMicroUSD: 500_000, calls: 20, durationMs: 1500).description
-        == "1.5k tokens, $0.5, 20 calls, 1500ms")
+        == "1.5k tokens, $0.50, 20 calls, 1500ms")
     #expect(RunLimits().description == "no limit")
   }
 

@@ -22,7 +22,7 @@ import Testing
       """
       export LLMGUARD_USER=ben
       llmguard run -q --op analyze -m gpt-4o-mini --estimate 10 -- true
-      llmguard usage show | cut -f 3-6,9-; llmguard budget show | cut -f 3-6,9-; llmguard budget list | cut -f 3-6,9-
+      llmguard usage show | cut -f 3-6,9-11; llmguard budget show | cut -f 3-6,9-11; llmguard budget list | cut -f 3-6,9-11
       for words in 'usage show' 'budget show' 'budget list'; do llmguard $words --json | grep '"operation": "analyze"'; done
       llmguard run --dry-run ./job.sh | grep -c 'operation analyze'
       """)

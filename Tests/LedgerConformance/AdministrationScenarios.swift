@@ -134,7 +134,7 @@ extension Scenario {
       09:00 | users                        | ana pro 100 tokens/day
       09:00 | limit ana $0.5/6h            | recorded
       09:00 | tier ana -                   | recorded
-      09:00 | users                        | ana - $0.5/6h
+      09:00 | users                        | ana - $0.50/6h
       09:00 | limit ana 1.5k tokens/min burst 3k | recorded
       09:00 | users                        | ana - 1.5k tokens/min burst 3k
       # nothing is given to people nobody knows

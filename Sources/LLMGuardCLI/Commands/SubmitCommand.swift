@@ -79,7 +79,14 @@ struct Submission {
         "cannot submit: \(error)", hint: "is there room beside the ledger ('llmguard ledger path')?",
         status: Failure.Status.failed)
     }
-    try context.print(arguments[SharedOptions.json] ? JSONWriter.pretty(["schema": 1, "id": .string(id)]) : "\(id)\n")
+    do throws(Failure) {
+      try context.print(
+        arguments[SharedOptions.json] ? JSONWriter.pretty(["schema": 1, "id": .string(id)]) : "\(id)\n")
+    } catch {
+      // It has been submitted: whoever would run it again paid twice.
+      context.say(
+        .error, "the call is submitted, but its id could not be printed: \(error.message)", hint: "it is \(id)")
+    }
     return 0
   }
 

@@ -132,13 +132,28 @@ enum Receipt {
     [
       "budget": .string(state.budget.limit.description), "origin": .string(state.budget.origin),
       "unit": .string(state.budget.limit.unit == .money ? "micro_usd" : state.budget.limit.unit.rawValue),
-      "window": .string(state.budget.key.windowName), "operation": .string(orNull: state.budget.key.operation),
+      "window": .string(window(state)), "window_kind": .string(windowKind(state)),
+      "operation": .string(orNull: state.budget.key.operation),
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
       "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.postedPercent),
       "taken_percent": .int(state.takenPercent),
       "phase": .string(state.phase.rawValue), "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]
+  }
+
+  /// The window in words; of a budget that refills, the time in which its amount comes back.
+  private static func window(_ state: BudgetState) -> String {
+    let name = state.budget.key.windowName
+    return name.hasSuffix(" burst") ? String(name.dropLast(" burst".count)) : name
+  }
+
+  private static func windowKind(_ state: BudgetState) -> String {
+    switch state.budget.limit.rule {
+    case .calendar: "calendar"
+    case .rolling: "rolling"
+    case .replenishing: "refilling"
+    }
   }
 
   /// Reads the place of a receipt.

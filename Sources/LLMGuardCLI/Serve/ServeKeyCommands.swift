@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import Gateway
 import GuardModel
 import Posix
@@ -53,11 +54,30 @@ enum ServeKeyCommands {
       }
       keys.append(key)
     }
+    do throws(Failure) { try tell(text, key, place, settings, context, arguments) } catch {
+      // A key that nobody has seen is nobody's.
+      try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in keys.removeAll { $0.id == key.id }
+      }
+      throw Failure(
+        error.message, hint: "the key was not made: make room where it is to be printed, and run the command again",
+        status: error.status)
+    }
+    context.say(
+      .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
+      hint: "'llmguard serve key remove \(key.id)' takes it away")
+    return 0
+  }
+
+  /// Prints a key, the only time.
+  private static func tell(
+    _ text: String, _ key: ServeKey, _ place: ServePlace, _ settings: Settings, _ context: Context,
+    _ arguments: ParsedArguments
+  ) throws(Failure) {
     let bases = ServeBases(root: place.root(text), routes: RouteTable(settings), key: key)
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
-          "schema": 1, "id": .string(key.id), "user": .string(user), "operation": .string(orNull: key.operation),
+          "schema": 1, "id": .string(key.id), "user": .string(key.user), "operation": .string(orNull: key.operation),
           "key": .string(text), "environment": bases.json,
         ]))
     } else if arguments[printEnvironment] {
@@ -65,10 +85,6 @@ enum ServeKeyCommands {
     } else {
       try context.print(text + "\n")
     }
-    context.say(
-      .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
-      hint: "'llmguard serve key remove \(key.id)' takes it away")
-    return 0
   }
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

@@ -55,7 +55,7 @@ enum UsageCheckCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
-    let sums = try sums(arguments, range, try context.readingLedger(settings))
+    let sums = try sums(context, arguments, range, try context.readingLedger(settings))
     let used = amount(sums, limit.unit)
     if limit.unit == .money, sums.callsOfUnknownCost > 0 {
       throw Failure(
@@ -106,8 +106,10 @@ enum UsageCheckCommand {
   }
 
   private static func sums(
-    _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
+    _ context: Context, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
   ) throws(Failure) -> UsageSums {
+    // A gate that looks at nobody lets everything through.
+    if let user = arguments[UsageFilter.user] { try UnknownUser.check(user, try context.settings(), ledger) }
     guard let run = arguments[UsageFilter.run] else {
       let query = UsageQuery(
         sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
