@@ -14,7 +14,7 @@ import Testing
       for words in 'usage show' 'usage report' 'usage check --max 5calls' 'budget list' 'usage export' 'usage list'; do
         llmguard $words >out 2>err; echo "$? $(wc -c <out | tr -d ' ') $(grep -c 'the .head file knows entry' err)"
       done
-      cp whole $ledger; llmguard usage check --max 5calls >/dev/null; echo $?
+      mkdir damaged; mv $ledger $ledger-* $ledger.* damaged/; cp whole $ledger; llmguard usage check --max 5calls >/dev/null; echo $?
       """)
     #expect(outcome.output == String(repeating: "65 0 1\n", count: 6) + "0\n", "\(outcome)")
   }
