@@ -34,8 +34,11 @@ public enum PriceImport {
     public let description: String
   }
 
+  /// What writes nothing, and so needs no price for it. *Source:* the `mode` of LiteLLM's list.
+  private static let silentModes: Set = ["embedding", "rerank", "moderation"]
+
   /// The text models of a LiteLLM price list. Models without a price for tokens (images, audio by the minute) are
-  /// skipped, as are entries that cannot be read.
+  /// skipped, as are entries that cannot be read, and models that write at a price that is not stated.
   ///
   /// - Parameters:
   ///   - bytes: the JSON file.
@@ -52,9 +55,13 @@ public enum PriceImport {
         // Dollars per token to millionths of a dollar per million tokens: twelve decimals.
         entry[key]?.numberValue.flatMap { MoneyText.scaled($0.text, decimals: 12) }
       }
-      guard let input = price("input_cost_per_token"), (try? Name.check("model", name)) != nil else { continue }
+      let written = entry["output_cost_per_token"]
+      let isSilent = (written ?? .null) == .null && silentModes.contains(entry["mode"]?.stringValue ?? "")
+      guard let input = price("input_cost_per_token"), let output = isSilent ? 0 : price("output_cost_per_token"),
+        (try? Name.check("model", name)) != nil
+      else { continue }
       prices[name] = ModelPrice(
-        inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: price("output_cost_per_token") ?? 0,
+        inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
         cachedInputMicroUSDPerMillion: price("cache_read_input_token_cost"),
         cacheWriteMicroUSDPerMillion: price("cache_creation_input_token_cost"),
         cacheWriteHourMicroUSDPerMillion: price("cache_creation_input_token_cost_above_1hr"),

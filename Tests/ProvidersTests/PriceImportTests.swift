@@ -13,7 +13,8 @@ import Testing
   ]
 
   @Test(arguments: prices) func aPriceIsExactOrNone(_ number: String, _ expected: Int64?) throws {
-    let list = #"{"known": {"input_cost_per_token": 1e-6}, "m": {"input_cost_per_token": \#(number)}}"#
+    let list =
+      #"{"known": {"input_cost_per_token": 1e-6, "output_cost_per_token": 0}, "m": {"input_cost_per_token": \#(number), "output_cost_per_token": 0}}"#
     let read = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31")
     #expect(read.prices["m"]?.inputMicroUSDPerMillion == expected)
     #expect(read.skipped == (expected == nil ? 1 : 0))
@@ -29,6 +30,20 @@ import Testing
     }
   }
 
+  /// An unknown price is unknown, and not zero; only what writes nothing needs none.
+  @Test func aModelThatWritesNeedsAPriceForIt() throws {
+    let list = #"""
+      {"chat": {"input_cost_per_token": 1e-6, "mode": "chat"}, "unsaid": {"input_cost_per_token": 1e-6},
+      "null": {"input_cost_per_token": 1e-6, "output_cost_per_token": null, "mode": "completion"},
+      "bad": {"input_cost_per_token": 1e-6, "output_cost_per_token": -1, "mode": "embedding"},
+      "free": {"input_cost_per_token": 0, "output_cost_per_token": 0, "mode": "chat"},
+      "embed": {"input_cost_per_token": 1e-6, "mode": "embedding"}, "rank": {"input_cost_per_token": 1e-6, "mode": "rerank"}}
+      """#
+    let read = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31")
+    #expect(read.prices.keys.sorted() == ["embed", "free", "rank"])
+    #expect(read.skipped == 4)
+  }
+
   @Test func theFileKeepsWhatWasImported() throws {
     let list =
       #"{"gpt": {"input_cost_per_token": 2.5e-6, "output_cost_per_token": 1e-5, "cache_read_input_token_cost": 1e-7}}"#
@@ -42,7 +57,7 @@ import Testing
       "cache_creation_input_token_cost_above_1hr": 6e-6, "output_cost_per_reasoning_token": 2e-5,
       "input_cost_per_audio_token": 4e-5, "output_cost_per_audio_token": 8e-5, "search_context_cost_per_query":
       {"search_context_size_low": 0.03, "search_context_size_medium": 0.035, "search_context_size_high": 0.05}},
-      "n": {"input_cost_per_token": 3e-6}}
+      "n": {"input_cost_per_token": 3e-6, "output_cost_per_token": 3e-6}}
       """#
     let prices = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31").prices
     let price = try #require(prices["m"])
