@@ -216,7 +216,10 @@ extension MeteredCall {
     }
     if options.settings.limitsNothing, paused.isEmpty { return [] }
     if plan.refusal != nil { return [] }
-    return tools.pipeline.lanes(plan, paused: paused).filter { place?.lanes.contains($0.name) != true }
+    let account = paused.isEmpty ? nil : exchange.account
+    return tools.pipeline.lanes(plan, paused: paused, account: account).filter {
+      place?.lanes.contains($0.name) != true
+    }
   }
 
   private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64) -> CallAdmission {

@@ -183,7 +183,8 @@ struct MeteredCall {
       until = now + min(ms, Retry.longestPauseMs)
     }
     if rests.isEmpty, until == nil { return }
-    let lane = Guard.lane(ofModel: plan?.shape.model ?? request.model, at: exchange.route.provider.name)
+    let lane = Guard.lane(
+      ofModel: plan?.shape.model ?? request.model, at: exchange.route.provider.name, exchange.account)
     gateway.desk.post(
       { [until] tools in
         if let until { try? tools.ledger.pause(lane: lane, untilUnixMs: until, nowUnixMs: now) }

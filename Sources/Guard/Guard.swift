@@ -104,23 +104,27 @@ public final class Guard {
 
   /// The lanes a planned call takes: those with limits, and those that a provider wants still.
   ///
-  /// - Parameter paused: the lanes that are paused now.
-  public func lanes(_ plan: Plan, paused: Set<String> = []) -> [Lane] {
+  /// - Parameters:
+  ///   - paused: the lanes that are paused now.
+  ///   - account: where the call goes; `nil` where that is not known yet.
+  public func lanes(_ plan: Plan, paused: Set<String> = [], account: ProviderAccount? = nil) -> [Lane] {
     guard let tier = settings.tier(plan.tier) else { return [] }
     let (model, provider) = (plan.shape.model, plan.request.provider)
     var lanes = settings.lanes(user: plan.request.user, tier: tier, model: model, provider: provider)
-    for name in [model.map { Self.lane(ofModel: $0, at: provider) }, provider.map { "provider \($0)" }].compactMap({
-      $0
-    })
+    for name in [model.map { Self.lane(ofModel: $0, at: provider, account) }, provider.map { "provider \($0)" }]
+      .compactMap({
+        $0
+      })
     where paused.contains(name) && !lanes.contains(where: { $0.name == name }) {
       lanes.append(Lane(name: name, limits: LaneLimits()))
     }
     return lanes
   }
 
-  /// The lane of what a provider says of a model: another one that has the model, too, knows nothing of it.
-  public static func lane(ofModel model: String, at provider: String?) -> String {
-    "model \(model)" + (provider.map { " at \($0)" } ?? "")
+  /// The lane of what a provider says of a model: another one that has the model, too, knows nothing of it, and neither
+  /// does another server of that name, or another key's owner.
+  public static func lane(ofModel model: String, at provider: String?, _ account: ProviderAccount?) -> String {
+    "model \(model)" + (provider.map { " at \($0)" } ?? "") + (account.map { " (\($0.text))" } ?? "")
   }
 
   /// Posts what a call took.

@@ -108,7 +108,45 @@ import Testing
     while try other.pausedLanes(nowUnixMs: before + 2999).isEmpty, Clock.monotonicNanoseconds < end {
       Clock.sleep(ms: 5)
     }
-    #expect(try other.pausedLanes(nowUnixMs: before + 2999) == ["model big at openai"])
+    #expect(try other.pausedLanes(nowUnixMs: before + 2999) == ["model big at openai (\(harness.server.url))"])
     #expect(try other.pausedLanes(nowUnixMs: Clock.unixMs + 3001).isEmpty)
+  }
+
+  /// A key's pause is that key's, and a server's is that server's: whoever has another is not held up.
+  @Test func anotherKeyIsNotHeldUp() throws {
+    let harness = try GatewayHarness(configure: { $0.waitMs = 0 }) { exchange in
+      let isAlices = exchange.head.fields["authorization"] == "Bearer alice-secret"
+      if isAlices {
+        exchange.reply(status: 429, fields: ["retry-after": "600"], #"{"error":{"message":"slow down"}}"#)
+      } else {
+        exchange.reply(MeteredCallTests.reply)
+      }
+      return true
+    }
+    func ask(_ key: String) throws -> TestClient.Reply {
+      try harness.post(fields: ["Authorization": "Bearer \(key)"], MeteredCallTests.chat)
+    }
+    #expect(try ask("alice-secret").json?["error"]?["message"]?.stringValue == "slow down")
+    let other = try SQLiteLedger(path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
+    let end = Clock.monotonicNanoseconds + 20_000_000_000
+    while try other.pausedLanes(nowUnixMs: Clock.unixMs).isEmpty, Clock.monotonicNanoseconds < end {
+      Clock.sleep(ms: 5)
+    }
+    #expect(try ask("bob-secret").status == 200)
+    #expect(try ask("alice-secret").json?["llmguard"]?["refused"]?.stringValue == "queue", "she is held up still")
+    let lanes = try other.pausedLanes(nowUnixMs: Clock.unixMs)
+    #expect(lanes.count == 1 && lanes.allSatisfy { !$0.contains("secret") && $0.hasPrefix("model big at openai (") })
+  }
+
+  /// The limits that somebody configured hold for all keys together.
+  @Test func configuredLimitsAreEverybodys() throws {
+    let harness = try GatewayHarness(
+      settings: { $0.modelLanes["big"] = LaneLimits(callsPerMinute: 1) }, configure: { $0.waitMs = 0 }
+    ) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    #expect(try harness.post(fields: ["Authorization": "Bearer a"], MeteredCallTests.chat).status == 200)
+    #expect(try harness.post(fields: ["Authorization": "Bearer b"], MeteredCallTests.chat).status == 429)
   }
 }

@@ -76,7 +76,7 @@ import Testing
       date +%s%3N; llmguard run sh ask openai four '' n; llmguard ledger verify
       """)
     let instants = Self.instants(outcome.output)
-    #expect(outcome.output.hasPrefix("\"lane\":\"modelmatopenai\",\n\"paused_until_unix_ms\"\n"), "\(outcome.output)")
+    #expect(outcome.output.hasPrefix("\"lane\":\"modelmatopenai(http\n\"paused_until_unix_ms\"\n"), "\(outcome.output)")
     #expect(outcome.output.hasSuffix("ok\n") && instants.count == 2, "\(outcome.error)")
     let calls = try calls()
     #expect(calls.map { $0["outcome"] } == ["given_back", "refused", "given_back", "complete"], "\(calls)")
