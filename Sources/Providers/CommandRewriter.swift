@@ -4,6 +4,9 @@ public struct CommandRewriter: Sendable {
   /// Programs that are looked at.
   public static let programs = ["curl", "wget", "http", "https", "codex", "sgpt", "ollama"]
 
+  /// The variables that name the hosts no proxy is asked for, the stronger one first.
+  public static let proxyVariables = ["no_proxy", "NO_PROXY"]
+
   /// What becomes of a command.
   public struct Result: Hashable, Sendable {
     /// Its arguments, the program first.
@@ -12,6 +15,8 @@ public struct CommandRewriter: Sendable {
     public var variables: [String: String?] = [:]
     /// Places in `arguments` of files that hold more arguments (`curl -K`), which are to be read and rewritten too.
     public var files: [Int] = []
+    /// Whether an address of curl's was changed.
+    public var isLed = false
   }
 
   /// The known servers.
@@ -25,8 +30,19 @@ public struct CommandRewriter: Sendable {
     self.root = root
   }
 
-  /// An address in place of a client's; `nil` for a server that nobody knows.
-  public func address(for url: String) -> String? { servers.place(of: url).map { "\(root)/\($0.key)\($0.target)" } }
+  /// An address in place of a client's; `nil` for a server that nobody knows. A name and a password in it stay.
+  public func address(for url: String) -> String? {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard let sign = authority.firstIndex(of: "@"), let scheme = root.firstRange(of: "://") else {
+      return servers.place(of: url).map { "\(root)/\($0.key)\($0.target)" }
+    }
+    guard let place = servers.place(of: String(url[..<start]) + String(url[url.index(after: sign)...])) else {
+      return nil
+    }
+    let end = scheme.upperBound
+    return "\(root[..<end])\(authority[...sign])\(root[end...])/\(place.key)\(place.target)"
+  }
 
   /// A command with other addresses.
   ///
@@ -37,7 +53,7 @@ public struct CommandRewriter: Sendable {
   public func rewrite(_ program: String, _ arguments: [String], own: (String) -> String?) -> Result {
     var result = Result(arguments: arguments)
     switch program {
-    case "curl": curl(&result)
+    case "curl": curl(&result, own: own)
     case "wget": wget(&result)
     case "http", "https": httpie(&result)
     case "codex":
@@ -60,39 +76,37 @@ public struct CommandRewriter: Sendable {
 
   // MARK: - curl
 
-  private func curl(_ result: inout Result) {
-    var protocols: [Int] = []
-    var isChanged = false
-    for word in CurlWords(result.arguments).words {
-      switch word {
-      case .url(let index, let prefix):
-        guard let address = address(for: String(result.arguments[index].dropFirst(prefix.count))) else { continue }
-        result.arguments[index] = prefix + address
-        isChanged = true
-      case .value("config", let index, ""): result.files.append(index)
-      case .value("proto", let index, _): protocols.append(index)
-      case .value, .flag: break
+  private func curl(_ result: inout Result, own: (String) -> String?) {
+    var line = CurlLine(result.arguments)
+    for (number, section) in line.sections.enumerated() {
+      let isLed = line.lead(section) { address(for: $0) }
+      if isLed { line.clearTheWay(section) }
+      result.isLed = result.isLed || isLed
+      guard isLed || line.hasFiles(section) else { continue }
+      line.allowLoopback(section)
+      if number == 0 {
+        line.overrideStandingList(section, Self.proxyVariables.compactMap { own($0) }.first)
       }
     }
-    // The gateway is on this machine and speaks plain HTTP, which --proto =https would forbid.
-    if isChanged || !result.files.isEmpty { for index in protocols { result.arguments[index] += ",+http" } }
+    (result.arguments, result.files) = line.rebuilt()
   }
 
   /// A file of curl's arguments with other addresses. Other lines stay as they are.
-  public func rewrite(curlConfig text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let trimmed = line.drop { $0 == " " || $0 == "\t" }
-      for name in ["--url", "url"] where trimmed.hasPrefix(name) {
-        let rest = trimmed.dropFirst(name.count)
-        let value = rest.drop { $0 == " " || $0 == "\t" || $0 == "=" || $0 == ":" }
-        guard value.startIndex != rest.startIndex, !value.isEmpty else { return String(line) }
-        let head = line[..<value.startIndex]
-        let quote = value.first == "\"" ? "\"" : ""
-        let url = value.dropFirst(quote.count).prefix { quote.isEmpty ? !$0.isWhitespace : $0 != "\"" }
-        guard let address = address(for: String(url)) else { return String(line) }
-        return head + quote + address + value.dropFirst(quote.count + url.count)
-      }
-      return String(line)
+  ///
+  /// - Parameter isLed: whether the command line that names the file is led already.
+  public func rewrite(curlConfig text: String, isLed: Bool = false) -> String {
+    var isLed = isLed
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { CurlSetting($0) }
+    for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
+      guard let address = address(for: lines[index].value) ?? CurlGlob.single(lines[index].value).flatMap(address(for:))
+      else { continue }
+      lines[index].value = address
+      isLed = true
+    }
+    return lines.map { line in
+      var line = line
+      if line.name == "noproxy" { line.value = LoopbackHosts.added(to: line.value) }
+      return isLed && CurlLine.leadsAside(line.name, line.value) ? "" : line.text
     }.joined(separator: "\n")
   }
 
@@ -106,9 +120,17 @@ public struct CommandRewriter: Sendable {
   ]
 
   private func wget(_ result: inout Result) {
+    var isLed = false
     for index in result.arguments.indices.dropFirst() where !result.arguments[index].hasPrefix("-") {
       if Self.wgetOptions.contains(result.arguments[index - 1]) { continue }
-      if let address = address(for: result.arguments[index]) { result.arguments[index] = address }
+      if let address = address(for: result.arguments[index]) {
+        result.arguments[index] = address
+        isLed = true
+      }
+    }
+    // It is added to what the user's own file and options say.
+    if isLed {
+      result.arguments.insert(contentsOf: ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ",")], at: 1)
     }
   }
 
@@ -130,6 +152,8 @@ public struct CommandRewriter: Sendable {
       }
       if let address = address(for: word) {
         result.arguments[index] = address
+        // It takes back what the user's own file and options say.
+        result.arguments.insert("--no-proxy", at: 1)
         return
       }
       if !word.allSatisfy({ $0.isASCII && $0.isUppercase }) { return }

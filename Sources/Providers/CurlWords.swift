@@ -61,6 +61,7 @@ struct CurlWords {
 
   private mutating func long(_ name: String, _ arguments: [String], _ index: inout Int) {
     let hasNext = index + 1 < arguments.count
+    let name = Self.whole(name)
     if name == "url" {
       if hasNext { words.append(.url(index: index + 1, prefix: "")) }
       index += 1
@@ -71,6 +72,9 @@ struct CurlWords {
       words.append(.flag(name))
     }
   }
+
+  /// The whole name of an option: curl takes the beginning of a name for it where no other begins so.
+  static func whole(_ name: String) -> String { name.hasPrefix("nop") && "noproxy".hasPrefix(name) ? "noproxy" : name }
 
   /// Letters run together, such as `-sSd`. The value of one stands behind it or is the next word.
   private mutating func bundle(_ word: String, _ arguments: [String], _ index: inout Int) {

@@ -66,7 +66,9 @@ public struct WebAddress: Hashable, Sendable {
   /// The authority with its port. The machine's own name and its loopback address are one server.
   public var server: String {
     let host = authority.split(separator: "]", omittingEmptySubsequences: false).last ?? ""
-    let full = host.contains(":") ? authority : authority + (scheme == "https" ? ":443" : ":80")
+    var full = host.contains(":") ? authority : authority + (scheme == "https" ? ":443" : ":80")
+    // A dot at the end of a name says that it is whole.
+    if let colon = full.lastIndex(of: ":"), full[..<colon].hasSuffix(".") { full.remove(at: full.index(before: colon)) }
     return full.hasPrefix("localhost:") ? "127.0.0.1:" + full.dropFirst(10) : full
   }
 }

@@ -20,34 +20,37 @@ import Testing
   }
 
   @Test(arguments: [
-    ("curl https://api.openai.com/v1/models", "curl http://g/T/openai/moved/v1/models"),
-    ("curl HTTPS://API.openai.com:443/v1/x?a=b#c", "curl http://g/T/openai/moved/v1/x?a=b#c"),
-    ("curl api.openai.com/v1/x", "curl http://g/T/openai/moved/v1/x"),
+    ("curl https://api.openai.com/v1/models", "curl \(quiet) http://g/T/openai/moved/v1/models"),
+    ("curl HTTPS://API.openai.com:443/v1/x?a=b#c", "curl \(quiet) http://g/T/openai/moved/v1/x?a=b#c"),
+    ("curl api.openai.com/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
     (
       "curl -sSd https://api.openai.com/v1 --url https://api.openai.com/v1/a",
-      "curl -sSd https://api.openai.com/v1 --url http://g/T/openai/moved/v1/a"
+      "curl \(quiet) -sSd https://api.openai.com/v1 --url http://g/T/openai/moved/v1/a"
     ),
     (
       "curl --url=https://api.openai.com/v1/a -o out --next https://api.openai.com/v1/b",
-      "curl --url=http://g/T/openai/moved/v1/a -o out --next http://g/T/openai/moved/v1/b"
+      "curl \(quiet) --url=http://g/T/openai/moved/v1/a -o out --next http://g/T/openai/moved/v1/b"
     ),
     (
       "curl --data https://api.openai.com/v1 -H x https://example.com/",
       "curl --data https://api.openai.com/v1 -H x https://example.com/"
     ),
-    ("curl --proto =https https://api.openai.com/v1/a", "curl --proto =https,+http http://g/T/openai/moved/v1/a"),
+    (
+      "curl --proto =https https://api.openai.com/v1/a",
+      "curl \(quiet) --proto =https,+http http://g/T/openai/moved/v1/a"
+    ),
     ("curl --proto =https https://example.com/", "curl --proto =https https://example.com/"),
-    ("curl http://localhost:11434/api/tags", "curl http://g/T/ollama/api/tags"),
-    ("curl https://api.openai.com/dashboard", "curl http://g/T/openai/dashboard"),
+    ("curl http://localhost:11434/api/tags", "curl \(quiet) http://g/T/ollama/api/tags"),
+    ("curl https://api.openai.com/dashboard", "curl \(quiet) http://g/T/openai/dashboard"),
     ("curl https://api.openai.com.evil.org/v1", "curl https://api.openai.com.evil.org/v1"),
     ("curl https://api.openai.com@evil.org/v1", "curl https://api.openai.com@evil.org/v1"),
     (
       "wget -O - --header https://api.openai.com/v1 https://api.openai.com/v1/m",
-      "wget -O - --header https://api.openai.com/v1 http://g/T/openai/moved/v1/m"
+      "wget -e no_proxy=127.0.0.1,localhost -O - --header https://api.openai.com/v1 http://g/T/openai/moved/v1/m"
     ),
     (
       "http -a k POST api.openai.com/v1/x u=https://api.openai.com/v1",
-      "http -a k POST http://g/T/openai/moved/v1/x u=https://api.openai.com/v1"
+      "http --no-proxy -a k POST http://g/T/openai/moved/v1/x u=https://api.openai.com/v1"
     ),
     ("codex exec hi", "codex -c openai_base_url=\"http://g/T/openai/moved/v1\" exec hi"),
     ("codex -c openai_base_url=x exec hi", "codex -c openai_base_url=x exec hi"),
@@ -58,13 +61,86 @@ import Testing
 
   @Test func filesOfCurlAreNamedAndRewritten() {
     let result = Self.rewriter.rewrite("curl", ["curl", "-sK", "f", "--config", "g", "-d", "K"]) { _ in nil }
-    #expect(result.files == [2, 4])
+    #expect(result.files == [4, 6])
     let text =
       "# c\nurl = \"https://api.openai.com/v1/a\"\n  url=https://api.openai.com/v1/b\n--url https://example.com\nheader = \"url = x\"\n"
     #expect(
       Self.rewriter.rewrite(curlConfig: text)
         == "# c\nurl = \"http://g/T/openai/moved/v1/a\"\n  url=http://g/T/openai/moved/v1/b\n--url https://example.com\nheader = \"url = x\"\n"
     )
+  }
+
+  private static let quiet = "--noproxy 127.0.0.1,localhost"
+
+  /// Other ways to write a known address, and one that only looks like it.
+  @Test(arguments: [
+    ("curl https://me:pw@api.openai.com/v1/x", "curl \(quiet) http://me:pw@g/T/openai/moved/v1/x"),
+    ("curl me:pw@api.openai.com/v1/x", "curl \(quiet) http://me:pw@g/T/openai/moved/v1/x"),
+    ("curl https://api.openai.com./v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
+    ("curl https://api.openai.com.:443/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
+    ("curl https://api.{openai}.com/v1/{a,b}", "curl \(quiet) http://g/T/openai/moved/v1/{a,b}"),
+    ("curl {https}://ap[i-i].openai.com/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
+    ("curl {https://api.openai.com}/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
+    ("curl -g https://api.{openai}.com/v1/x", "curl -g https://api.{openai}.com/v1/x"),
+    ("curl https://api.{openai,other}.com/v1/x", "curl https://api.{openai,other}.com/v1/x"),
+    ("curl https://api.openai.com..evil.org/v1", "curl https://api.openai.com..evil.org/v1"),
+    (
+      "wget https://me:pw@api.openai.com./v1/x",
+      "wget -e no_proxy=127.0.0.1,localhost http://me:pw@g/T/openai/moved/v1/x"
+    ),
+  ])
+  func otherFormsOfAnAddressAreKnown(line: String, expected: String) { #expect(rewritten(line) == expected) }
+
+  /// What is led to this machine goes through no proxy and no other socket: it is not sealed.
+  @Test(arguments: [
+    (
+      "curl -x p:1 --noproxy example.org https://api.openai.com/v1/x",
+      "curl -x p:1 --noproxy example.org,127.0.0.1,localhost http://g/T/openai/moved/v1/x"
+    ),
+    ("curl --nopr * https://api.openai.com/v1/x", "curl --nopr * http://g/T/openai/moved/v1/x"),
+    ("curl -q -x p:1 https://api.openai.com/v1/x", "curl -q -x p:1 http://g/T/openai/moved/v1/x"),
+    (
+      "curl https://example.com/ --noproxy a --next https://api.openai.com/v1/x --noproxy b",
+      "curl https://example.com/ --noproxy a --next http://g/T/openai/moved/v1/x --noproxy b,127.0.0.1,localhost"
+    ),
+    (
+      "curl --unix-socket s --connect-to ::h:1 --connect-to a:1:b:2 https://api.openai.com/v1/x",
+      "curl \(quiet) --connect-to a:1:b:2 http://g/T/openai/moved/v1/x"
+    ),
+    (
+      "curl --unix-socket docker https://example.com/ --next https://api.openai.com/v1/x",
+      "curl --unix-socket docker https://example.com/ --next http://g/T/openai/moved/v1/x"
+    ),
+    ("curl -x p:1 --noproxy a https://example.com/", "curl -x p:1 --noproxy a https://example.com/"),
+    ("curl -sKf --noproxy a", "curl -sK f --noproxy a,127.0.0.1,localhost"),
+    (
+      "wget -e http_proxy=p https://api.openai.com/v1/x",
+      "wget -e no_proxy=127.0.0.1,localhost -e http_proxy=p http://g/T/openai/moved/v1/x"
+    ),
+    (
+      "http --proxy=all:http://p:1 POST https://api.openai.com/v1/x",
+      "http --no-proxy --proxy=all:http://p:1 POST http://g/T/openai/moved/v1/x"
+    ),
+  ])
+  func nothingStandsBetween(line: String, expected: String) { #expect(rewritten(line) == expected) }
+
+  @Test func anEmptyListOfHostsIsReplaced() {
+    let line = ["curl", "--noproxy", "", "https://api.openai.com/v1/x"]
+    #expect(
+      Self.rewriter.rewrite("curl", line) { _ in nil }.arguments
+        == ["curl", "--noproxy", "127.0.0.1,localhost", "http://g/T/openai/moved/v1/x"])
+    let own = Self.rewriter.rewrite("curl", ["curl", "https://api.openai.com/v1/x"]) { $0 == "no_proxy" ? "a.b" : nil }
+    #expect(own.arguments.dropFirst().prefix(2) == ["--noproxy", "a.b,127.0.0.1,localhost"])
+  }
+
+  @Test func aFileOfCurlHasTheSameRules() {
+    let text =
+      "url: https://api.openai.com/v1/a\nnoproxy = \"x\"\n-x p:1\nunix-socket s\n--connect-to ::h:1\n--noproxy *\n"
+    #expect(
+      Self.rewriter.rewrite(curlConfig: text)
+        == "url: http://g/T/openai/moved/v1/a\nnoproxy = \"x,127.0.0.1,localhost\"\n-x p:1\n\n\n--noproxy *\n")
+    let glued = Self.rewriter.rewrite("curl", ["curl", "-sKf", "-Kg", "-K", "h"]) { _ in nil }
+    #expect(glued.files.map { glued.arguments[$0] } == ["f", "g", "h"])
   }
 
   @Test func variablesAreGivenWhereAProgramTakesOneAlone() {

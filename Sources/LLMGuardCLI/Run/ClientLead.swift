@@ -27,16 +27,8 @@ struct ClientLead {
   private var environment: [String: String?] {
     var variables: [String: String?] = [OuterRun.gatewayVariable: root]
     for setting in routes.settings { variables[setting.name] = "\(root)/\(setting.key)\(setting.path)" }
-    for name in ["NO_PROXY", "no_proxy"] { variables[name] = Self.withLoopback(Environment.value(name)) }
+    for name in ["NO_PROXY", "no_proxy"] { variables[name] = LoopbackHosts.added(to: Environment.value(name)) }
     if let shims { variables["PATH"] = shims.searchPath }
     return variables
-  }
-
-  /// A list of hosts that no proxy is asked for, with this machine in it.
-  static func withLoopback(_ list: String?) -> String {
-    var hosts = (list ?? "").split { $0 == "," || $0 == " " }.map(String.init)
-    if hosts.contains("*") { return "*" }
-    for host in ["127.0.0.1", "localhost"] where !hosts.contains(host) { hosts.append(host) }
-    return hosts.joined(separator: ",")
   }
 }

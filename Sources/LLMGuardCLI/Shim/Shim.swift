@@ -19,7 +19,9 @@ enum Shim {
     arguments[0] = program
     var variables: [String: String?] = [:]
     if let (rewriter, own) = rewriter() {
-      var result = rewriter.rewrite(program, arguments) { own[$0] }
+      var result = rewriter.rewrite(program, arguments) { name in
+        own[name] ?? (CommandRewriter.proxyVariables.contains(name) ? Environment.value(name) : nil)
+      }
       for index in result.files { readFile(at: index, &result, rewriter) }
       (arguments, variables) = (result.arguments, result.variables)
     }
@@ -48,7 +50,7 @@ enum Shim {
     do throws(PosixError) {
       let bytes = try File.readAll(name == "-" ? "/proc/self/fd/0" : name)
       let (path, file) = try Program.memoryFile(
-        Array(rewriter.rewrite(curlConfig: String(decoding: bytes, as: UTF8.self)).utf8))
+        Array(rewriter.rewrite(curlConfig: String(decoding: bytes, as: UTF8.self), isLed: result.isLed).utf8))
       if name == "-" { file.becomeInput() } else { result.arguments[index] = path }
     } catch {
       // What cannot be read is the program's to complain about.

@@ -1,0 +1,87 @@
+/// A curl command line while its calls are led elsewhere. Pure: nothing is read or run.
+///
+/// What is led to this machine is not sealed: it must go there and nowhere else, through no proxy and no socket that the
+/// user named for the sealed way.
+struct CurlLine {
+  private var arguments: [String]
+  /// The words between two `--next`, each group with options of its own.
+  let sections: [[CurlWords.Word]]
+  private var removed: Set<Int> = []
+  /// Words that are a letter and its value, by their places: where the value begins.
+  private var glued: [Int: String] = [:]
+  private var files: [Int] = []
+  private var added: [String] = []
+
+  init(_ arguments: [String]) {
+    self.arguments = arguments
+    let words = CurlWords(arguments).words
+    sections = words.split(omittingEmptySubsequences: false) { $0 == .flag("next") || $0 == .flag(":") }.map(Array.init)
+    for case .value("config", let index, let prefix) in words {
+      files.append(index)
+      if !prefix.isEmpty { glued[index] = prefix }
+    }
+  }
+
+  /// Whether a group names files of more arguments.
+  func hasFiles(_ section: [CurlWords.Word]) -> Bool {
+    section.contains { if case .value("config", _, _) = $0 { true } else { false } }
+  }
+
+  /// Changes the addresses of a group. - Returns: whether there was one to change.
+  mutating func lead(_ section: [CurlWords.Word], _ address: (String) -> String?) -> Bool {
+    let globs = !section.contains(.flag("globoff")) && !section.contains(.flag("g"))
+    var isLed = false
+    for case .url(let index, let prefix) in section {
+      let url = String(arguments[index].dropFirst(prefix.count))
+      guard let other = address(url) ?? (globs ? CurlGlob.single(url).flatMap(address) : nil) else { continue }
+      arguments[index] = prefix + other
+      isLed = true
+    }
+    return isLed
+  }
+
+  /// Whether a setting sends every call of its group to another place than its address names.
+  static func leadsAside(_ name: String, _ value: String) -> Bool {
+    name == "unix-socket" || name == "abstract-unix-socket" || name == "connect-to" && value.hasPrefix(":")
+  }
+
+  /// Takes away what would send a led call elsewhere.
+  mutating func clearTheWay(_ section: [CurlWords.Word]) {
+    for case .value(let name, let index, "") in section where Self.leadsAside(name, arguments[index]) {
+      removed.formUnion([index - 1, index])
+    }
+  }
+
+  /// Has this machine asked directly, and over plain HTTP, which `--proto =https` would forbid.
+  mutating func allowLoopback(_ section: [CurlWords.Word]) {
+    for case .value(let name, let index, let prefix) in section {
+      if name == "proto" { arguments[index] += ",+http" }
+      if name == "noproxy" {
+        arguments[index] = prefix + LoopbackHosts.added(to: String(arguments[index].dropFirst(prefix.count)))
+      }
+    }
+  }
+
+  /// Puts a list before that of the user's `.curlrc`, which the first group alone obeys, unless it is not read.
+  mutating func overrideStandingList(_ section: [CurlWords.Word], _ list: String?) {
+    let first = arguments.dropFirst().first ?? ""
+    let states = section.contains { if case .value("noproxy", _, _) = $0 { true } else { false } }
+    if states || first.hasPrefix("-q") || first == "--disable" { return }
+    added = ["--noproxy", LoopbackHosts.added(to: list)]
+  }
+
+  /// The words as they are to be, and the places of the files among them.
+  func rebuilt() -> (arguments: [String], files: [Int]) {
+    var (result, places): ([String], [Int]) = ([], [])
+    for (index, argument) in arguments.enumerated() where !removed.contains(index) {
+      if let prefix = glued[index] {
+        result += [prefix, String(argument.dropFirst(prefix.count))]
+      } else {
+        result.append(argument)
+      }
+      if files.contains(index) { places.append(result.count - 1) }
+      if index == 0 { result += added }
+    }
+    return (result, places)
+  }
+}

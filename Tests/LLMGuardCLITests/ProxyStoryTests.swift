@@ -1,0 +1,95 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// A proxy that a command names is no place for what is led to the gateway: that part of the way is not sealed.
+@Suite struct ProxyStoryTests {
+  /// Takes down what reaches it, and answers nothing of use.
+  private final class RecordingProxy: Sendable {
+    private let listener: Socket
+    private let text = Locked("")
+
+    init() throws {
+      listener = try Socket.listening()
+      let (listener, text) = (listener, text)
+      try Thread.start {
+        while let socket = try? listener.accept() {
+          socket.setTimeouts(ms: 2000)
+          var buffer = [UInt8](repeating: 0, count: 65_536)
+          let count = (try? buffer.withUnsafeMutableBytes { try socket.read(into: $0) }) ?? 0
+          text.use { $0 += String(decoding: buffer[..<count], as: UTF8.self) }
+          try? socket.writeAll(Array("HTTP/1.1 502 no\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
+          socket.shutdown()
+          socket.close()
+        }
+      }
+    }
+
+    deinit { listener.shutdown() }
+
+    var address: String { "http://127.0.0.1:\(listener.port)" }
+    var heard: String { text.use { $0 } }
+  }
+
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  private static let call =
+    #"https://api.openai.com/v1/chat/completions -H 'authorization: Bearer SECRETKEY9' -d '{"model":"gpt-4o","max_tokens":9,"messages":[{"role":"user","content":"PRIVATE"}]}'"#
+
+  /// Led by the command line itself, by a shim in a script, by a file of arguments, and beside settings of the user's own.
+  @Test func nothingReachesAProxyInClearText() throws {
+    defer { home.remove() }
+    let proxy = try RecordingProxy()
+    try home.write(".curlrc", "noproxy = \"example.org\"\nproxy = \"\(proxy.address)\"\n")
+    try home.write(".wgetrc", "use_proxy = on\nhttp_proxy = \(proxy.address)\nno_proxy = example.org\n")
+    try home.write(
+      "k.cfg",
+      """
+      url: https://api.openai.com/v1/chat/completions
+      header = "authorization: Bearer SECRETKEY9"
+      data = "{\\"model\\":\\"gpt-4o\\",\\"max_tokens\\":9,\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"K\\"}]}"
+      proxy = "\(proxy.address)"
+      noproxy = ""
+
+      """)
+    try home.write(
+      "calls",
+      """
+      ask() { curl -sS -m 20 -o /dev/null -w '%{http_code} ' "$@" \(Self.call); }
+      ask; ask -x \(proxy.address) --noproxy ''; ask --noproxy example.org --proxy \(proxy.address)
+      curl -sS -m 20 -o /dev/null -w '%{http_code} ' -Kk.cfg
+      wget -q -O /dev/null -e http_proxy=\(proxy.address) --header 'authorization: Bearer SECRETKEY9' \\
+        --post-data '{"model":"gpt-4o","max_tokens":9,"messages":[]}' https://api.openai.com/v1/chat/completions; echo $?
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --no-cache sh calls
+      llmguard run --no-cache -- curl -sS -m 20 -o /dev/null -w '%{http_code}' --noproxy '' -x \(proxy.address) \(Self.call)
+      echo; llmguard usage list | cut -f 1 | wc -l
+
+      """)
+    #expect(proxy.heard == "")
+    #expect(outcome.output == "200 200 200 200 0\n200\n6\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  /// The proof that the proxy would hear it.
+  @Test func theProxyIsHeardOtherwise() throws {
+    defer { home.remove() }
+    let proxy = try RecordingProxy()
+    let outcome = try home.run(
+      "curl -sS -m 20 -o /dev/null -w '%{http_code}' --noproxy '' -x \(proxy.address) \(server.url)/")
+    #expect(outcome.output == "502")
+    #expect(proxy.heard.hasPrefix("GET http://"))
+  }
+}
