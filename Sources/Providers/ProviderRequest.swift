@@ -90,9 +90,18 @@ public struct ProviderRequest: Sendable {
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
     answers = Self.answers(format, json)
-    maximumPaths = Self.maximumPaths(format).filter { Self.value(at: $0, in: json) != nil }
-    // Zero and less mean no maximum where they are allowed at all.
-    let most = maximumPaths.compactMap { Self.value(at: $0, in: json)?.int64Value }.filter { $0 > 0 }.max()
+    maximumPaths = Self.maximumPaths(format).filter { path in
+      Self.value(at: path, in: json).map { $0 != .null } ?? false
+    }
+    var most: Int64?
+    for path in maximumPaths {
+      guard let stated = Self.value(at: path, in: json) else { continue }
+      guard let maximum = Self.wholeNumber(stated) else {
+        throw Unreadable(message: "'\(path.joined(separator: "."))' is not a whole number")
+      }
+      // Zero and less mean no maximum where they are allowed at all.
+      if maximum > 0 { most = max(most ?? 0, maximum) }
+    }
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
     maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }
     var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
@@ -104,12 +113,19 @@ public struct ProviderRequest: Sendable {
     instruction = RequestBody.instruction(in: json)
   }
 
+  /// A whole number, also one that is written as a text, which some servers take for the number; `nil` for anything else.
+  private static func wholeNumber(_ value: JSONValue) -> Int64? {
+    guard let text = value.stringValue else { return value.int64Value }
+    return text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+  }
+
   /// How many answers are written, each up to the maximum: those that are only compared cost as much as those that are sent.
   ///
   /// *Source:* OpenAI's API reference: `n` and `best_of` of legacy completions, whose `prompt` may be several; Gemini's:
   /// `candidateCount`.
   private static func answers(_ format: WireFormat, _ json: JSONValue) -> Int64 {
-    var each = json["n"]?.int64Value ?? json["generationConfig"]?["candidateCount"]?.int64Value ?? 1
+    var each =
+      (json["n"] ?? json["generationConfig"]?["candidateCount"]).flatMap(wholeNumber) ?? 1
     var prompts: Int64 = 1
     if format == .openAICompletions {
       each = max(each, json["best_of"]?.int64Value ?? 1)
@@ -165,7 +181,13 @@ public struct ProviderRequest: Sendable {
   private static func replacingModel(of target: String, by model: String) -> String {
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     guard let colon = path.lastIndex(of: ":"), let slash = path[..<colon].lastIndex(of: "/") else { return target }
-    return target[...slash] + model + target[colon...]
+    let before = path[..<slash]
+    // The folder is part of a tuned model's name.
+    guard let folder = before.lastIndex(of: "/"), PathText.parts(path[folder..<slash]) == [GeminiPath.tuned] else {
+      return target[...slash] + model + target[colon...]
+    }
+    let other = model.hasPrefix(GeminiPath.tuned + "/") ? model : "models/" + model
+    return "\(target[...folder])\(other)\(target[colon...])"
   }
 
   private static func streaming(_ format: WireFormat, _ stated: Bool?) -> WireFormat.Streaming? {

@@ -10,7 +10,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   case openAIEmbeddings
   /// `POST …/messages`
   case anthropicMessages
-  /// `POST …/models/MODEL:generateContent` and `:streamGenerateContent`
+  /// `POST …/models/MODEL:generateContent` and `:streamGenerateContent`, and the same of `tunedModels`
   case gemini
   /// `POST …/models/MODEL:embedContent` and `:batchEmbedContents`
   case geminiEmbed
@@ -135,15 +135,20 @@ struct GeminiPath {
   let model: String
   let verb: String
 
+  /// Where the models are that somebody has tuned. *Source:* Google's reference of the Gemini interface,
+  /// `tunedModels.generateContent`.
+  static let tuned = "tunedModels"
+
   /// Verbs that cost tokens.
   static let verbs: Set = ["generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents"]
 
   init?(_ parts: [String]) {
-    guard let last = parts.last, let colon = last.lastIndex(of: ":"), parts.dropLast().last == "models" else {
-      return nil
-    }
-    model = String(last[..<colon])
+    guard let last = parts.last, let colon = last.lastIndex(of: ":"), let folder = parts.dropLast().last,
+      folder == "models" || folder == Self.tuned
+    else { return nil }
+    let name = String(last[..<colon])
+    model = folder == Self.tuned ? "\(folder)/\(name)" : name
     verb = String(last[last.index(after: colon)...])
-    guard Self.verbs.contains(verb), !model.isEmpty else { return nil }
+    guard Self.verbs.contains(verb), !name.isEmpty else { return nil }
   }
 }

@@ -52,11 +52,29 @@ import TextFormats
     (.openAICompletions, #""max_tokens":3,"best_of":20,"n":2"#, 60),
     (.openAICompletions, #""max_tokens":3,"prompt":["a","b","c"],"n":2"#, 18),
     (.openAICompletions, #""max_tokens":3,"prompt":[1,2,3]"#, 3), (.openAIChat, #""max_tokens":3,"best_of":20"#, 3),
+    (.openAIChat, #""max_tokens":"900000""#, 900_000), (.openAIChat, #""max_tokens":"5","n":"3""#, 15),
+    (.openAIChat, #""max_tokens":9e5"#, 900_000), (.openAIChat, #""max_tokens":700.0"#, 700),
+    (.gemini, #""generationConfig":{"maxOutputTokens":"80"}"#, 80),
   ])
   func theMaximumIsRead(format: WireFormat, members: String, expected: Int64?) throws {
-    let request = try read(format, #"{"model":"m",\#(members)}"#)
+    let target = format == .gemini ? "/v1beta/models/m:generateContent" : "/v1/x"
+    let request = try read(format, #"{"model":"m",\#(members)}"#, target: target)
     #expect(request.maxOutputTokens == expected)
     #expect(request.model == "m")
+  }
+
+  /// What one server takes for a maximum and another for none cannot be held.
+  @Test(arguments: [
+    (WireFormat.openAIChat, #""max_tokens":5.5"#), (.openAIChat, #""max_tokens":1e400"#),
+    (.openAIChat, #""max_completion_tokens":"many""#), (.openAIChat, #""max_tokens":"""#),
+    (.openAIChat, #""max_tokens":" 9""#), (.openAIChat, #""max_tokens":"-5""#), (.openAIChat, #""max_tokens":true"#),
+    (.openAIChat, #""max_tokens":[5]"#), (.anthropicMessages, #""max_tokens":"9e5""#),
+    (.openAIChat, #""max_tokens":5,"max_completion_tokens":"99999999999999999999""#),
+    (.ollamaChat, #""options":{"num_predict":"x"}"#),
+  ])
+  func aMaximumThatCouldBeReadInTwoWaysIsNotRead(format: WireFormat, members: String) {
+    let error = #expect(throws: ProviderRequest.Unreadable.self) { try read(format, #"{"model":"m",\#(members)}"#) }
+    #expect(error?.message.contains("whole number") == true)
   }
 
   @Test(arguments: [
@@ -84,6 +102,17 @@ import TextFormats
     #expect(try read(.gemini, body, target: "/v1beta/models/pro:generateContent").streaming == nil)
   }
 
+  /// A tuned model is a model of its own, and a cheaper one is none of them.
+  @Test(arguments: ["tunedModels", "tuned%4Dodels"]) func aTunedModelIsMetered(folder: String) throws {
+    let path = "/v1beta/\(folder)/ours-1x:generateContent"
+    #expect(WireFormat.of(method: "POST", path: path) == .gemini)
+    let request = try read(.gemini, #"{"contents":[]}"#, target: path + "?key=k")
+    #expect(request.model == "tunedModels/ours-1x")
+    #expect(request.edited(model: "flash").target == "/v1beta/models/flash:generateContent?key=k")
+    #expect(request.edited(model: "tunedModels/theirs").target == "/v1beta/tunedModels/theirs:generateContent?key=k")
+    #expect(request.edited().target == path + "?key=k")
+  }
+
   @Test(arguments: [
     (
       WireFormat.openAIChat, #"{ "model" : "m", "max_tokens": 50, "stream":true, "é":"ü" }"#,
@@ -98,6 +127,11 @@ import TextFormats
       #"{"max_completion_tokens":7,"model":"s","stream":true,"stream_options":{"include_usage":true}}"#
     ),
     (.ollamaChat, #"{"model":"m","options":{"seed":1}}"#, #"{"model":"s","options":{"num_predict":7,"seed":1}}"#),
+    (
+      .openAIChat, #"{"model":"m","max_tokens":400,"max_completion_tokens":null}"#,
+      #"{"model":"s","max_tokens":7,"max_completion_tokens":null}"#
+    ),
+    (.openAIChat, #"{"model":"m","max_completion_tokens":null}"#, #"{"model":"s","max_completion_tokens":7}"#),
     (.openAIEmbeddings, #"{"model":"m","input":"x"}"#, #"{"model":"s","input":"x"}"#),
   ])
   func onlyWhatChangesIsChanged(format: WireFormat, body: String, expected: String) throws {
