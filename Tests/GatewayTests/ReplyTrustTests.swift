@@ -94,7 +94,7 @@ import Testing
     }
     for _ in 0..<3 {
       let reply = try harness.post(MeteredCallTests.chat)
-      #expect(reply.status == 200 && reply.fields["x-llmguard-ledger"] == "ours")
+      #expect(reply.status == 200 && reply.head.fields["x-llmguard-ledger"] == "ours")
     }
     let entries = try harness.ledger()
     #expect(entries.map(\.kind) == [.reserve, .void, .reserve, .settle, .reserve, .settle], "\(entries.map(\.kind))")
