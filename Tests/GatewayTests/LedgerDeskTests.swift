@@ -174,21 +174,4 @@ import Testing
     #expect(try reader.usage(UsageQuery()).first?.sums.calls == 200)
     #expect(try reader.verify() == [])
   }
-
-  /// What cannot be made safe is not begun: after a disk has failed no call goes out whose client could only be told an error.
-  @Test func nothingIsBegunAfterTheDiskHasFailed() throws {
-    defer { try? Folder.removeTree(folder) }
-    let ledger = try SQLiteLedger(path: path, zone: .utc)
-    let desk = LedgerDesk(settings: Settings(), ledger: ledger, nowUnixMs: { Clock.unixMs })
-    let (_, stamp) = try hold(desk, 1)
-    try desk.waitUntilSafe(stamp)
-    // Nobody can sync this device.
-    ledger.log = try FileDescriptor.open("/dev/null", .read)
-    let (_, broken) = try hold(desk, 2)
-    #expect(throws: LedgerError.self) { try desk.waitUntilSafe(broken) }
-    let done = Locked(false)
-    #expect(throws: LedgerError.self) { try desk.perform { _ in done.use { $0 = true } } }
-    #expect(!done.use { $0 }, "nothing of it was done")
-    #expect(try SQLiteLedger(path: path, zone: .utc).holds().count == 2)
-  }
 }

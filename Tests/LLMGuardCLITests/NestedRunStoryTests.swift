@@ -201,18 +201,19 @@ import Testing
 
   @Test func anInnerRunLeavesTheOuterEnvelopeAlone() throws {
     defer { home.remove() }
+    try home.write("taken", "llmguard budget show | awk -F '\\t' '{ print $4 + $12 }'\n")
     // Two calls of 33 tokens each run; the last run makes one of them in a run inside.
     try home.write(
       "job",
       """
-      if [ -n "$1" ]; then llmguard run --require-fit sh ask c$$ >/dev/null; llmguard budget show | cut -f 4
+      if [ -n "$1" ]; then llmguard run --require-fit sh ask c$$ >/dev/null; sh taken
       else sh ask b$$ >/dev/null; fi; sh ask a$$ >/dev/null
 
       """)
     let outcome = try home.run(
       """
-      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; llmguard budget show | cut -f 4
-      llmguard run --require-fit sh job inner; llmguard budget show | cut -f 4; llmguard ledger verify
+      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; sh taken
+      llmguard run --require-fit sh job inner; sh taken; llmguard ledger verify
       """)
     // After the run inside, what the outer one has not used of its envelope is still held: the second call holds 57 at first.
     #expect(outcome.output == "660\n750\n726\nok\n", "\(outcome.output)\(outcome.error)")
@@ -220,6 +221,7 @@ import Testing
 
   @Test func runsInsideThatRequireTheirFitHaveAnEnvelopeEach() throws {
     defer { home.remove() }
+    try home.write("taken", "llmguard budget show | awk -F '\\t' '{ print $4 + $12 }'\n")
     // Two calls of 33 tokens each run: nine of ten have up to 90 used and held at once. The last run makes them in two runs
     // inside, side by side, each of which waits for a word before its call.
     try home.write(
@@ -227,7 +229,7 @@ import Testing
       """
       if [ -z "$1" ]; then sh ask a$$ >/dev/null; sh ask b$$ >/dev/null; exit; fi
       comes() { for _ in $(seq 600); do
-        [ "$(llmguard budget show | cut -f 4)" = "$1" ] && echo "$1" && return; sleep 0.05; done; echo "never $1"; }
+        [ "$(sh taken)" = "$1" ] && echo "$1" && return; sleep 0.05; done; echo "never $1"; }
       mkfifo one two
       llmguard run --require-fit sh -c 'read word <one; sh ask c' >/dev/null & comes 750
       llmguard run --require-fit sh -c 'read word <two; sh ask d' >/dev/null & comes 840
@@ -237,7 +239,7 @@ import Testing
       """)
     let outcome = try home.run(
       """
-      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; llmguard budget show | cut -f 4
+      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; sh taken
       llmguard run sh job inside; llmguard ledger verify
       """)
     // The first to end gives its own back, and not the other's.

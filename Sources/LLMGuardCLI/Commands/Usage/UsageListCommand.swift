@@ -67,7 +67,8 @@ enum UsageListCommand {
       return 0
     }
     try context.print(CallList(calls, zone: range.zone, nowUnixMs: range.nowUnixMs).text(context.output))
-    if let next {
+    // Whoever has asked for so many in a pipe knows.
+    if let next, context.output.isTerminal || arguments[limit] == nil {
       context.say(.note, "there are more: --before \(next) goes on")
     }
     return 0
