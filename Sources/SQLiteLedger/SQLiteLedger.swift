@@ -383,44 +383,6 @@ public final class SQLiteLedger: Ledger {
     if let mark { head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash)) }
   }
 
-  // MARK: - Errors
-
-  static func error(_ error: WriteFailure, path: String) -> LedgerError {
-    switch error {
-    case .sqlite(let error): Self.error(error, path: path)
-    case .overflow: .overflow
-    case .ledger(let error): error
-    case .owner(let error): Self.error(error, path: path)
-    }
-  }
-
-  static func error(_ error: SQLiteError, path: String) -> LedgerError {
-    switch error.kind {
-    case .notADatabase: .notALedger(path: path)
-    case .corrupt: .corrupt(path: path, detail: error.message)
-    case .full: .diskFull(path: path)
-    case .readOnly: .readOnly(path: path)
-    case .busy: .locked(path: path, waitedMs: 0, holder: nil)
-    case .cannotOpen: .cannotOpen(path: path, reason: error.message)
-    case .outOfMemory: .outOfMemory(path: path)
-    case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
-    }
-  }
-
-  static func error(_ error: PosixError, path: String) -> LedgerError {
-    if error.isFull { return .diskFull(path: path) }
-    if error.isPermission { return .readOnly(path: path) }
-    return .cannotOpen(path: path, reason: error.description)
-  }
-
   /// The last entry recorded outside the database.
   var recordedHead: ChainHead.Link? { head.read() }
-}
-
-/// Why a write transaction was given up.
-enum WriteFailure: Error {
-  case sqlite(SQLiteError)
-  case overflow
-  case ledger(LedgerError)
-  case owner(PosixError)
 }

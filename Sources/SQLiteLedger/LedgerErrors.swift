@@ -1,0 +1,42 @@
+import Ledger
+import Posix
+import SQLite
+
+/// What went wrong beneath, in a ledger's words.
+extension SQLiteLedger {
+  static func error(_ error: WriteFailure, path: String) -> LedgerError {
+    switch error {
+    case .sqlite(let error): Self.error(error, path: path)
+    case .overflow: .overflow
+    case .ledger(let error): error
+    case .owner(let error): Self.error(error, path: path)
+    }
+  }
+
+  static func error(_ error: SQLiteError, path: String) -> LedgerError {
+    switch error.kind {
+    case .notADatabase: .notALedger(path: path)
+    case .corrupt: .corrupt(path: path, detail: error.message)
+    case .full: .diskFull(path: path)
+    case .readOnly: .readOnly(path: path)
+    case .busy: .locked(path: path, waitedMs: 0, holder: nil)
+    case .cannotOpen: .cannotOpen(path: path, reason: error.message)
+    case .outOfMemory: .outOfMemory(path: path)
+    case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
+    }
+  }
+
+  static func error(_ error: PosixError, path: String) -> LedgerError {
+    if error.isFull { return .diskFull(path: path) }
+    if error.isPermission { return .readOnly(path: path) }
+    return .cannotOpen(path: path, reason: error.description)
+  }
+}
+
+/// Why a write transaction was given up.
+enum WriteFailure: Error {
+  case sqlite(SQLiteError)
+  case overflow
+  case ledger(LedgerError)
+  case owner(PosixError)
+}
