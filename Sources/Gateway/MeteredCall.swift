@@ -41,6 +41,12 @@ struct MeteredCall {
         message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
         details: ["refused": "unreadable"])
     }
+    if request.goesOnAfterReply, exchange.terms.isStrict {
+      return try exchange.fail(
+        format, .request, status: 403,
+        message: "llmguard: what a call takes that goes on after its reply is not known, and --strict refuses it",
+        details: ["hint": "leave out 'background' (or --strict: then it is charged what is held for it)"])
+    }
     var asked = Question()
     asked.add(request.question)
     let call = callRequest(request, asked)

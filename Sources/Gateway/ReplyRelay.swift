@@ -244,7 +244,8 @@ final class ReplyRelay {
     let (reply, counted) = reader.finish()
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
-      countedOutput: request.format.answersWithNumbers ? 0 : counted, plan: held?.call.plan, isText: reader.isText)
+      countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,
+      isText: reader.isText)
     let settled = held.flatMap { post(verdict, $0, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
@@ -284,6 +285,12 @@ final class ReplyRelay {
     var passed = exchange.passedOn(head)
     if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }
     try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
+  }
+
+  /// What a reply without usage counts for. Of a call that goes on behind it nobody knows more than was held.
+  private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
+    guard request.goesOnAfterReply, reply.usage == nil else { return counted }
+    return max(counted, held?.call.plan.shape.outputTokens ?? 0)
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

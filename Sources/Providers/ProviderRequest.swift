@@ -27,6 +27,11 @@ public struct ProviderRequest: Sendable {
   /// Whether the client asked for the usage in a stream, or the form needs no asking.
   public let asksForUsage: Bool
 
+  /// Whether the provider goes on with it after its reply, which says nothing of what it takes.
+  ///
+  /// *Source:* OpenAI's API reference, `background` of responses; xAI's, `deferred` of chat completions.
+  public var goesOnAfterReply: Bool { json["background"]?.boolValue == true || json["deferred"]?.boolValue == true }
+
   /// The models that it can be changed to; `nil` for any.
   public let reachableModels: Set<String>?
 

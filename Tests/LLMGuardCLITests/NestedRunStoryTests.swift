@@ -206,8 +206,9 @@ import Testing
     try home.write(
       "job",
       """
-      if [ -n "$1" ]; then llmguard run --require-fit sh ask c$$ >/dev/null; sh taken
-      else sh ask b$$ >/dev/null; fi; sh ask a$$ >/dev/null
+      n=$(printf %06d $$) # as long, and as many tokens, each time
+      if [ -n "$1" ]; then llmguard run --require-fit sh ask c$n >/dev/null; sh taken
+      else sh ask b$n >/dev/null; fi; sh ask a$n >/dev/null
 
       """)
     let outcome = try home.run(
@@ -227,12 +228,13 @@ import Testing
     try home.write(
       "job",
       """
-      if [ -z "$1" ]; then sh ask a$$ >/dev/null; sh ask b$$ >/dev/null; exit; fi
+      n=$(printf %06d $$)
+      if [ -z "$1" ]; then sh ask a$n >/dev/null; sh ask b$n >/dev/null; exit; fi
       comes() { for _ in $(seq 600); do
         [ "$(sh taken)" = "$1" ] && echo "$1" && return; sleep 0.05; done; echo "never $1"; }
       mkfifo one two
-      llmguard run --require-fit sh -c 'read word <one; sh ask c' >/dev/null & comes 750
-      llmguard run --require-fit sh -c 'read word <two; sh ask d' >/dev/null & comes 840
+      llmguard run --require-fit sh -c 'read word <one; sh ask c000000' >/dev/null & comes 750
+      llmguard run --require-fit sh -c 'read word <two; sh ask d000000' >/dev/null & comes 840
       echo go >one; comes 783
       echo go >two; wait; comes 726
 
