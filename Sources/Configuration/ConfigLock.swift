@@ -80,11 +80,16 @@ extension Settings {
   /// The lock that keeps a key from being changed: its own, or one that would be worth nothing if it could be.
   func lock(on path: [String]) -> ConfigLock? {
     if let lock = locks.first(where: { $0.covers(path) }) { return lock }
+    // Nor has whoever is charged nothing for calls that were killed, or whose price nobody knows.
+    if ["abandoned_holds", "unknown_price"].contains(path.first) { return budgetLock }
     guard path.count >= 3 else { return nil }
     switch (path[0], path[2]) {
-    // Whose calls are charged next to nothing has no limit either.
-    case ("operation", "weight"), ("model", "weight"), ("operation", "escalation"):
-      return locks.first { $0.touches(["tier", "NAME", "budgets"]) || $0.touches(["user", "NAME", "budgets"]) }
+    // Whose calls are charged next to nothing has no limit either; nor whose program says what they took.
+    case ("operation", "weight"), ("model", "weight"), ("operation", "escalation"), ("client", "usage_input"),
+      ("client", "usage_output"):
+      return budgetLock
+    // What a call is booked as says what it costs.
+    case ("provider", "deployments"): return budgetLock ?? locks.first { $0.touches(["model", "NAME", "price"]) }
     case ("user", "tier"): return locks.first { $0.covers(["default_tier"]) }
     // Who may book on top of a budget without end has no limit.
     case ("tier", "self_grant"): return locks.first { $0.covers(["tier", path[1], "budgets"]) }
@@ -92,6 +97,11 @@ extension Settings {
       return locks.first { $0.covers(["user", path[1], "budgets"]) || $0.touches(["tier", "NAME", "budgets"]) }
     default: return nil
     }
+  }
+
+  /// What locks the budgets of some tier or user.
+  private var budgetLock: ConfigLock? {
+    locks.first { $0.touches(["tier", "NAME", "budgets"]) || $0.touches(["user", "NAME", "budgets"]) }
   }
 
   /// What a user may book on top of their budgets, at most, in each window.

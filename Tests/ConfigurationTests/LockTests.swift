@@ -77,6 +77,11 @@ import Testing
     ("'tier.free.budgets'", "[operation.analyze]\nweight = 0.001"), ("'user'", "[model.'gpt-4o']\nweight = 0"),
     ("'user.ana.budgets'", "[operation.curl]\nescalation = [1]"), ("'operation'", "[operation.curl]\nweight = 0"),
     ("'model'", "[model.'gpt-4o']\nprice = { input = 0.01, output = 0.01 }"),
+    ("'model'", "[provider.openai]\ndeployments = { 'gpt-4o' = 'gpt-4.1-nano' }"),
+    ("'tier'", "[provider.openai]\ndeployments = { 'gpt-4o' = 'gpt-4.1-nano' }"),
+    ("'user'", "abandoned_holds = 'void'"),
+    ("'tier'", "unknown_price = { input = 0.1, output = 0.1 }"),
+    ("'tier.free.budgets'", "[client.llm]\nusage_input = 'i: ([0-9]+)'\nusage_output = 'o: ([0-9]+)'"),
   ])
   func whoLocksABudgetLocksWhatCanBeBookedOnIt(lock: String, user: String) throws {
     let problems = Reading.read(user: user, system: Self.system + "\n[lock]\nkeys = [\(lock)]").problems
