@@ -52,7 +52,7 @@ public final class IntentCache {
     } catch { throw CacheTrouble(error, path: path) }
     let identity = File.identity(path)
     do throws(SQLiteError) {
-      let connection = try Connection(path: path, busyMs: 1000)
+      let connection = try Connection(path: path, busyMs: busyMs)
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "
@@ -72,7 +72,7 @@ public final class IntentCache {
     if owner == CacheSchema.applicationID, version > CacheSchema.version {
       throw SQLiteError(code: newer, message: "a newer format")
     }
-    _ = try connection.row("PRAGMA journal_mode = WAL")
+    try useLog(connection)
     try connection.execute("BEGIN IMMEDIATE")
     do throws(SQLiteError) {
       // Another process may have been faster.
@@ -98,6 +98,23 @@ public final class IntentCache {
     }
   }
 
+  /// Changing the journal's mode does not wait by itself for others that change it.
+  private static func useLog(_ connection: Connection) throws(SQLiteError) {
+    let end = Clock.monotonicNanoseconds + Int64(busyMs) * 1_000_000
+    while true {
+      do throws(SQLiteError) {
+        _ = try connection.row("PRAGMA journal_mode = WAL")
+        return
+      } catch {
+        if error.kind != .busy || Clock.monotonicNanoseconds > end { throw error }
+        Clock.sleep(ms: 1)
+      }
+    }
+  }
+
+  /// How long a process waits for others.
+  private static let busyMs: Int32 = 1000
+
   /// The pages that a process keeps in memory, as far as it reads so many: the indexes of 100,000 entries.
   private static let mostKiBInMemory = 12 << 10
 
@@ -116,17 +133,7 @@ public final class IntentCache {
 
   /// Runs several queries on one state of the file.
   func readAtOnce<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    try read { connection throws(SQLiteError) in
-      try connection.run("BEGIN")
-      do throws(SQLiteError) {
-        let result = try body(connection)
-        try connection.run("COMMIT")
-        return result
-      } catch {
-        try? connection.execute("ROLLBACK")
-        throw error
-      }
-    }
+    try transaction("BEGIN", body)
   }
 
   /// How long the log may be where every process writes once.
@@ -137,7 +144,7 @@ public final class IntentCache {
   /// A process that comes alone reads the whole log, and does not know how much of it stands in the database already: left to
   /// SQLite, the log would grow with every process that writes once. So whoever finds it long empties it.
   func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    let result = try transaction(body)
+    let result = try transaction("BEGIN IMMEDIATE", body)
     shortenLog(to: longestLog)
     return result
   }
@@ -150,10 +157,10 @@ public final class IntentCache {
   }
 
   private func transaction<Result>(
-    _ body: (Connection) throws(SQLiteError) -> Result
+    _ begin: String, _ body: (Connection) throws(SQLiteError) -> Result
   ) throws(CacheTrouble) -> Result {
     try read { connection throws(SQLiteError) in
-      try connection.run("BEGIN IMMEDIATE")
+      try connection.run(begin)
       do throws(SQLiteError) {
         let result = try body(connection)
         try connection.run("COMMIT")

@@ -65,6 +65,23 @@ import Testing
     #expect(answers.use { $0 } == Array(repeating: "Tom", count: 12))
   }
 
+  /// Those who come first come together: the file is made once, and nobody goes without.
+  @Test func aCrowdMakesOneFile() throws {
+    for round in 0..<40 {
+      let path = folder.cache + "-\(round)"
+      let troubles = Locked<[String]>([])
+      let running = Locked(8)
+      for _ in 0..<8 {
+        try Posix.Thread.start {
+          do { _ = try IntentCache(path: path) } catch { troubles.use { $0.append("\(error)") } }
+          running.use { $0 -= 1 }
+        }
+      }
+      running.wait(until: { $0 == 0 }) { _ in }
+      #expect(troubles.use { $0 } == [])
+    }
+  }
+
   @Test func theDeadAreNotWaitedFor() throws {
     var dying: CacheFlights? = try CacheFlights(cache: folder.cache)
     var flight = try dying?.begin(Sample.keys("names"))
