@@ -31,6 +31,23 @@ import Testing
     #expect(quiet.error == "", "\(quiet)")
   }
 
+  /// A gate for what there never was lets everything through.
+  @Test func aGateForNothingIsToldOf() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -o review --estimate 10 -- true
+      llmguard usage check --max '1 calls' --operation reveiw; echo $?
+      llmguard forecast ./nigthly.sh --check; echo $?
+      """)
+    #expect(outcome.output == "ok: 0 of 1 calls\n0\n66\n", "\(outcome)")
+    #expect(outcome.error.contains("no call was ever for the operation 'reveiw'"), "\(outcome)")
+    #expect(outcome.error.contains("did you mean 'review'?"), "\(outcome)")
+    #expect(outcome.error.contains("'./nigthly.sh' is not there, and no run of it is known"), "\(outcome)")
+    let quiet = try home.run("llmguard usage check --max '1 calls' --operation review")
+    #expect(quiet.error == "", "\(quiet)")
+  }
+
   @Test(arguments: ["budget show nobody1", "usage show -u nobody1", "budget reset --user nobody1"])
   func nothingIsShownOfWhomNobodyKnows(line: String) throws {
     defer { home.remove() }

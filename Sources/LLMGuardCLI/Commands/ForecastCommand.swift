@@ -65,6 +65,13 @@ enum ForecastCommand {
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
       nowUnixMs: now)
+    // A check of a script that is not there would let everything through for ever.
+    if let script, script.contains("/"), forecast.runs == 0, !File.exists(script) {
+      throw Failure(
+        "'\(script)' is not there, and no run of it is known",
+        hint: "name the script as it is run: llmguard forecast ./nightly.sh",
+        status: Failure.Status.noInput)
+    }
     let report = ForecastReport(
       forecast: forecast, user: user, script: script.map(File.name(of:)),
       operation: arguments[operation], nowUnixMs: now, zone: zone)

@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Reports
@@ -55,7 +56,11 @@ enum UsageCheckCommand {
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
-    let sums = try sums(context, arguments, range, try context.readingLedger(settings))
+    let ledger = try context.readingLedger(settings)
+    let sums = try sums(context, arguments, range, ledger)
+    if let operation = arguments[UsageFilter.operation], sums.calls == 0 {
+      try warn(ofUnknown: operation, settings, ledger, context)
+    }
     let used = amount(sums, limit.unit)
     if limit.unit == .money, sums.callsOfUnknownCost > 0 {
       throw Failure(
@@ -84,6 +89,19 @@ enum UsageCheckCommand {
       try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\(unmetered)\n")
     }
     return isWithin ? 0 : exceeded
+  }
+
+  /// A gate for an operation that there never was lets everything through; but it may only not have been called yet.
+  private static func warn(
+    ofUnknown operation: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) {
+    let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }
+    let known = Array(settings.operations.keys) + used.compactMap(\.group.first)
+    if known.contains(operation) { return }
+    let nearest = NearestName.suggestion(for: operation, among: known).map { "did you mean '\($0)'? " } ?? ""
+    context.say(
+      .warning, "no call was ever for the operation '\(operation)', and the configuration does not name it",
+      hint: nearest + "'llmguard usage report --by operation' shows those that there were")
   }
 
   /// `$0.12 of $0.50 used by 3 calls`.
