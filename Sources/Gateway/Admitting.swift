@@ -193,11 +193,11 @@ extension MeteredCall {
         return .came(ticket, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
       case .success((.waiting(let ahead, let estimateMs), _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
-        exchange.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
-          return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs))
+          return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
+        exchange.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
           leave(ticket)
           throw .gone
@@ -222,9 +222,18 @@ extension MeteredCall {
     }
   }
 
-  private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64) -> CallAdmission {
+  private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64, estimateMs: Int64?) -> CallAdmission {
     let refused = work { tools throws(GuardError) in
-      try tools.pipeline.refuse(tools.pipeline.plan(call), .queue(ahead: ahead, waitedMs: waitedMs))
+      let plan = try tools.pipeline.plan(call)
+      let now = Clock.unixMs
+      let held: [HeldLane]
+      do throws(LedgerError) { held = try tools.ledger.heldLanes(nowUnixMs: now) } catch { throw .ledger(error) }
+      let own = Set(tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)), account: exchange.account).map(\.name))
+      return try tools.pipeline.refuse(
+        plan,
+        .queue(
+          ahead: ahead, waitedMs: waitedMs, opensAtUnixMs: estimateMs.map { now + $0 },
+          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }))
     }
     switch refused {
     case .success((let plan, _)): return .refused(plan)

@@ -16,6 +16,8 @@ public struct GatewayOptions: Sendable {
   public var admits: @Sendable (Socket) -> Bool = { _ in true }
   /// Whether calls go out unmetered when the ledger cannot be used.
   public var failsOpen = false
+  /// The most output tokens that a call may ask for; `nil` where nobody says.
+  public var maxOutputTokens: Int64?
   /// Whether requests that cannot be metered and may cost something are refused.
   public var isStrict = false
   /// What calls are answered from; `nil` lets every call go out.

@@ -17,7 +17,7 @@ extension Exchange {
     let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now, ledgerMark: gateway.ledgerMark)
     var retryAfter: Int64?
     switch plan.refusal {
-    case .queue: retryAfter = 10
+    case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
     case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }

@@ -39,6 +39,8 @@ public struct JoinedTerms: Hashable, Sendable {
   public var failsOpen: Bool?
   /// What the cache may do.
   public var cacheMode: CacheMode?
+  /// The most output tokens that a call may ask for.
+  public var maxOutputTokens: Int64?
   /// What its calls may take together.
   public var caps = RunCaps()
   /// Names the envelope that it holds for its calls, among those of all runs inside; `nil` where it holds none.
@@ -62,6 +64,7 @@ public struct JoinedTerms: Hashable, Sendable {
     failsOpen = json["fail_open"]?.boolValue
     cacheMode = json["cache"]?.stringValue.flatMap(CacheMode.init)
     envelope = json["envelope"]?.stringValue.flatMap { JoinedRun.isID($0) ? $0 : nil }
+    maxOutputTokens = json["max_output_tokens"]?.int64Value.map { max($0, 0) }
     caps.calls = json["max_calls"]?.int64Value
     caps.tokens = json["max_tokens"]?.int64Value
     caps.costMicroUSD = json["max_cost_micro_usd"]?.int64Value
@@ -76,7 +79,7 @@ public struct JoinedTerms: Hashable, Sendable {
       "wait_ms": .int(waitMs), "fail_open": failsOpen.map { .bool($0) } ?? .null,
       "cache": .string(orNull: cacheMode?.rawValue), "max_calls": .int(caps.calls), "max_tokens": .int(caps.tokens),
       "max_cost_micro_usd": .int(caps.costMicroUSD), "ends_at_unix_ms": .int(caps.endsAtUnixMs),
-      "envelope": .string(orNull: envelope),
+      "envelope": .string(orNull: envelope), "max_output_tokens": .int(maxOutputTokens),
     ]
   }
 }
@@ -88,6 +91,8 @@ struct CallTerms {
   let retries: Int
   let waitMs: Int64
   let failsOpen: Bool
+  /// The most output tokens that a call may ask for: the lowest that any of its runs says.
+  let maxOutputTokens: Int64?
   /// What the cache may do; `nil` where no run inside says.
   let cacheMode: CacheMode?
   /// The envelope that its calls draw from; `nil` for that of the gateway's own run.
@@ -105,6 +110,7 @@ struct CallTerms {
     isQuiet = chain.contains(where: \.isQuiet)
     retries = nearest(\.retries).map { Int($0) } ?? options.retries
     waitMs = nearest(\.waitMs) ?? options.waitMs
+    maxOutputTokens = (chain.map(\.maxOutputTokens) + [options.maxOutputTokens]).compactMap { $0 }.min()
     let opens = nearest(\.failsOpen) ?? options.failsOpen
     // What the administrator has locked is not a run's to say.
     let mayOpen = options.settings.failOpen || options.settings.lockPlace(of: "fail_open") == nil

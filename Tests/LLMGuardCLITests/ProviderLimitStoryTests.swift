@@ -65,6 +65,29 @@ import Testing
     try expectWait(calls.last, first: instants[0], second: instants[1])
   }
 
+  /// Who is held back by the provider hears that it is the provider, and when to come again.
+  @Test func aRefusalTellsThatTheProviderHoldsBack() throws {
+    defer { home.remove() }
+    try home.write(
+      "again",
+      """
+      curl -sS -D heads https://api.openai.com/v1/chat/completions \
+        -d '{"model":"m","max_tokens":20,"messages":[{"role":"user","content":"'$1'"}]}' >body
+      tr -d '\r' <heads | grep -i '^retry-after' | cut -d ' ' -f 2
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run sh ask openai one 'status-429, retry-after-600' m
+      llmguard run --wait 0 sh again two
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 1, "\(outcome)")
+    #expect(lines.first.flatMap { Int($0) }.map { (500...600).contains($0) } == true, "\(outcome)")
+    #expect(outcome.error.contains("refused: the provider lets no call start for another "), "\(outcome)")
+    #expect(!outcome.error.contains("next"), "\(outcome)")
+  }
+
   @Test func aRetryAfterIsKeptByEveryProcess() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -137,7 +137,15 @@ struct Announcement {
         "refused: no answer to this request is in the cache, and --cache only takes no other",
         "leave out --cache only to let the call go out; 'llmguard cache list' shows what is there"
       )
-    case .queue(let ahead, let waitedMs):
+    case .queue(_, let waitedMs, let opens, isHeldBack: true):
+      let left = opens.map { " for another \(HumanNumber.duration(milliseconds: max(0, $0 - nowUnixMs)))" } ?? ""
+      return (
+        "refused: the provider lets no call start\(left), and this one has waited "
+          + HumanNumber.duration(milliseconds: waitedMs),
+        "try again then, wait longer (--wait 10min), or use another model; 'llmguard queue list' shows what providers "
+          + "hold back"
+      )
+    case .queue(let ahead, let waitedMs, _, _):
       let line = ahead == 0 ? "it is the next one" : ahead == 1 ? "1 call is before it" : "\(ahead) calls are before it"
       return (
         "refused: no room for another call of \(plan.request.user): \(line), after waiting "

@@ -86,7 +86,8 @@ final class GatewayVoice: Sendable {
   /// Says that calls wait: one line in ten seconds, however many do. The screen is the command's, so no line changes.
   private func tellOfWaiting(_ ahead: Int64, _ estimateMs: Int64?, _ waitedMs: Int64) {
     let intervalMs = WaitingProgress.plainIntervalMs
-    if waitedMs < intervalMs { return }
+    // A short wait has nothing to read; who is told to wait long hears it at once.
+    if waitedMs < intervalMs, estimateMs ?? 0 < intervalMs { return }
     let nowMs = Clock.monotonicNanoseconds / 1_000_000
     let isTime = said.use { said in
       if said.queuedAtMs > 0, nowMs - said.queuedAtMs < intervalMs { return false }

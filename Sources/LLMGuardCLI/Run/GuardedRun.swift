@@ -132,16 +132,14 @@ struct GuardedRun {
             tools.pipeline.admit(request), caps, keepsAnswer: cache != nil, taken, tools.pipeline)
         }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
-      case .timedOut(let ahead, let waitedMs):
+      case .timedOut(let ahead, let waitedMs, let estimateMs):
         admission = .refused(
-          try Failure.pipeline { () throws(GuardError) in
-            try tools.pipeline.refuse(tools.pipeline.plan(request), .queue(ahead: ahead, waitedMs: waitedMs))
-          })
+          try refusal(request, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, tools))
       }
     } catch {
-      try failOpen(or: error)
+      let door = try failOpen(or: error)
       return finish(
-        child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none)))
+        child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none), door))
     }
     switch admission {
     case .refused(let plan): return try refuse(plan, offer: cache?.offer)
@@ -153,7 +151,9 @@ struct GuardedRun {
   ///
   /// Failing open is for that alone. A call that cannot be decided (an unknown tier, amounts that do not fit) would get
   /// round its budgets by it.
-  func failOpen(or error: Failure) throws(Failure) {
+  ///
+  /// - Returns: the way of its calls.
+  func failOpen(or error: Failure) throws(Failure) -> RunDoor {
     if error.isLedgerUnusable, let path = try? context.ledgerPath() {
       Notifier.tellOfTrouble(error.message, settings, ledgerPath: path, zone: context.zone(settings))
     }
@@ -164,6 +164,14 @@ struct GuardedRun {
         hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
     }
     context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
+    let lead = DirectLead(settings)
+    if !lead.providers.isEmpty {
+      context.say(
+        .note,
+        "clients of \(lead.providers.joined(separator: ", ")) are told the configured address; a call that names the "
+          + "provider's own host goes there")
+    }
+    return .direct(lead)
   }
 
   var failsOpen: Bool { arguments.given(RunCommand.failOpen) ?? settings.failOpen }

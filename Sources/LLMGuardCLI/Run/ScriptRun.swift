@@ -15,8 +15,8 @@ extension GuardedRun {
       // A user whose budgets cannot be told would only fail at the first call.
       _ = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
     } catch {
-      try failOpen(or: error)
-      return finish(ChildCommand(arguments: commandLine).run())
+      let door = try failOpen(or: error)
+      return finish(door.command(commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
     try join(&request, tools.ledger)
@@ -63,6 +63,7 @@ extension GuardedRun {
       options.isStrict = arguments[RunCommand.strict]
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
       options.failsOpen = failsOpen
+      options.maxOutputTokens = arguments[RunCommand.maxTokens]
       options.cache = cache
       options.caps = caps
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
@@ -113,6 +114,8 @@ extension GuardedRun {
 enum RunDoor {
   /// Unseen.
   case none
+  /// Unseen, because the ledger cannot be used.
+  case direct(DirectLead)
   /// Through a gateway of this run.
   case own(RunGateway)
   /// Through the gateway of the run around this one.
@@ -121,9 +124,13 @@ enum RunDoor {
   /// A command whose calls take this way.
   func command(_ line: [String]) -> ChildCommand {
     switch self {
-    case .none: ChildCommand(arguments: line)
-    case .own(let gateway): gateway.command(line)
-    case .outer(let outer): outer.command(line)
+    case .none: return ChildCommand(arguments: line)
+    case .direct(let lead):
+      var command = ChildCommand(arguments: line)
+      for (name, address) in lead.variables { command.environment[name] = .some(address) }
+      return command
+    case .own(let gateway): return gateway.command(line)
+    case .outer(let outer): return outer.command(line)
     }
   }
 
@@ -141,7 +148,7 @@ enum RunDoor {
   /// The command has ended. - Returns: whether calls were metered in place of its hold.
   func hasReplacedStandIn() -> Bool {
     switch self {
-    case .none: return false
+    case .none, .direct: return false
     case .own(let gateway):
       _ = gateway.end()
       return gateway.gateway.hasReplacedStandIn
@@ -152,7 +159,7 @@ enum RunDoor {
   /// Whether a run inside may have given the hold back, to be the command's call; known when the command has ended.
   var isHandedOver: Bool {
     switch self {
-    case .none: false
+    case .none, .direct: false
     case .own(let gateway): gateway.gateway.isHandedOver
     case .outer(let outer): outer.isHandedOver
     }
@@ -165,7 +172,7 @@ enum RunDoor {
   ///   - looksUp: whether its calls will be looked up in the ledger.
   func end(posted: Charge? = nil, looksUp: Bool) -> GatewaySummary? {
     switch self {
-    case .none: nil
+    case .none, .direct: nil
     case .own(let gateway): gateway.end()
     case .outer(let outer): outer.leave(posted: posted, looksUp: looksUp)
     }

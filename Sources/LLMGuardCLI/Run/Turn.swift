@@ -13,7 +13,7 @@ struct Turn {
     /// The call may go out. `nil` where nothing limits it, and nothing made it wait.
     case came(TurnPlace?, waitedMs: Int64?)
     /// The time was up.
-    case timedOut(ahead: Int64, waitedMs: Int64)
+    case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?)
   }
 
   let queue: SQLiteLedger
@@ -43,7 +43,7 @@ struct Turn {
         if looked >= waitMs {
           progress.end(waitedMs: looked, isStarted: false)
           try queue.leave(ticket)
-          return .timedOut(ahead: ahead, waitedMs: looked)
+          return .timedOut(ahead: ahead, waitedMs: looked, estimateMs: estimateMs)
         }
         progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
         let pauseMs = min(3000, 20 * (ahead + 1))

@@ -1,0 +1,31 @@
+import Configuration
+import Gateway
+import Posix
+import Providers
+
+/// What a command is told whose calls nobody catches, because the ledger cannot be used and `--fail-open` lets it run all the
+/// same: where the configuration has moved a provider, its clients go to that address themselves. A company's proxy is not
+/// gone round for want of a ledger.
+struct DirectLead {
+  /// The variables of clients, each with its address; one that the user has set is left as it is.
+  let variables: [String: String]
+  /// The providers that were moved: whoever calls them by their own addresses is not led.
+  let providers: [String]
+
+  /// - Parameter builtIn: what the providers are without configuration.
+  init(
+    _ settings: Settings, builtIn: [Provider] = BuiltInProviders.all,
+    environment: [String: String] = OuterRun.environmentWithout()
+  ) {
+    let moved = settings.providers.filter { provider in
+      !provider.base.isEmpty && builtIn.first { $0.name == provider.name }.map { $0.base != provider.base } == true
+    }
+    let names = moved.map(\.name)
+    providers = names
+    let table = RouteTable(providers: moved, builtIn: builtIn, environment: environment)
+    variables = table.settings.reduce(into: [:]) { variables, setting in
+      guard names.contains(setting.key), let route = table.routes[setting.key] else { return }
+      variables[setting.name] = route.origin + setting.path
+    }
+  }
+}
