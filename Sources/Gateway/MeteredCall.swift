@@ -34,7 +34,8 @@ struct MeteredCall {
     let request: ProviderRequest
     do throws(ProviderRequest.Unreadable) {
       request = try ProviderRequest(
-        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments)
+        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments
+      ).asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
       return try exchange.fail(
         format, .request, status: 400,

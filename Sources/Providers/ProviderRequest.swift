@@ -175,6 +175,16 @@ public struct ProviderRequest: Sendable {
     return (target, body)
   }
 
+  /// The same call with a lower maximum, where it may ask for more or for any number of tokens.
+  ///
+  /// - Parameter most: the most output tokens of all its answers together; `nil` changes nothing.
+  /// - Throws: `Unreadable`, which a call that was read once is not.
+  public func asking(atMost most: Int64?) throws(Unreadable) -> ProviderRequest {
+    guard let most, canCapTokens, most < maxOutputTokens ?? .max else { return self }
+    let (target, body) = edited(maxOutputTokens: most)
+    return try ProviderRequest(format, target: target, body: body, deployments: deployments)
+  }
+
   /// What calls name in place of a model: the model, or its deployment where there are such.
   public func wireName(of model: String) -> String { deployments.isEmpty ? model : name(of: model) ?? model }
 

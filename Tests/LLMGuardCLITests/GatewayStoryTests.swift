@@ -242,8 +242,8 @@ import Testing
     let outcome = try home.run(
       """
       llmguard run sh s; echo $?; llmguard run sh t; echo $?
-      llmguard run -n 1 -- curl -sSf https://api.openai.com/v1/chat/completions -K c; echo $?
-      llmguard run -n 1 -m gpt-4o -- sh -c 'sh s || exit 3'; echo $?
+      llmguard run --estimate 1 -- curl -sSf https://api.openai.com/v1/chat/completions -K c; echo $?
+      llmguard run --estimate 1 -m gpt-4o -- sh -c 'sh s || exit 3'; echo $?
       """)
     #expect(outcome.output == "4\nwent on\n0\n75\n3\n", "\(outcome.output) \(outcome.error)")
     #expect(outcome.error.contains("refused: daily token budget of"))

@@ -16,8 +16,10 @@ enum RunCommand {
     details: "The command learns what it should use from {model} in its arguments or from LLMGUARD_MODEL.",
     completion: .names(kind: "models"), read: Readers.name("model"))
   static let maxTokens = Option<Int64>(
-    "--max-tokens", "-n", metavar: "N", summary: "the most output tokens the command asks for",
-    details: "The command learns what it may use from {max_tokens} in its arguments or from LLMGUARD_MAX_TOKENS.",
+    "--max-tokens", "-n", metavar: "N", summary: "the most output tokens that a call may ask for",
+    details:
+      "A request that asks for more, or states no maximum, is sent with this one. A command that llmguard does not know learns "
+      + "what it may use from {max_tokens} in its arguments or from LLMGUARD_MAX_TOKENS.",
     read: ValueReader.wholeNumber(0...1_000_000_000_000))
   static let estimate = Option<Int64>(
     "--estimate", metavar: "N", summary: "the whole call's tokens, in place of an estimate",

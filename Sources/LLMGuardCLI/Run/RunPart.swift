@@ -68,6 +68,7 @@ extension GuardedRun {
     terms.waitMs = arguments[RunCommand.wait]
     terms.failsOpen = arguments.given(RunCommand.failOpen)
     terms.cacheMode = statedMode
+    terms.maxOutputTokens = arguments[RunCommand.maxTokens]
     terms.caps = try caps(request.user, ledger)
     if arguments[RunCommand.requireFit], part.outerEnvelope == nil { terms.envelope = Random.hexadecimal(bytes: 8) }
     guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else {

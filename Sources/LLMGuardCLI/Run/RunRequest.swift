@@ -59,7 +59,8 @@ extension GuardedRun {
     var request = CallRequest(
       user: try arguments.user(RunCommand.user),
       operation: operation.name, model: model,
-      maxOutputTokens: arguments[RunCommand.maxTokens] ?? http?.request.maxOutputTokens ?? call.maxOutputTokens,
+      maxOutputTokens: [arguments[RunCommand.maxTokens], http?.request.maxOutputTokens ?? call.maxOutputTokens]
+        .compactMap { $0 }.min(),
       countedInputTokens: promptSource == .automatic
         ? http?.request.countedInputTokens ?? prompt.tokens(for: model)
         : prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],

@@ -25,14 +25,16 @@ extension GuardedRun {
       return giveUp(held, signal, tools.pipeline)
     }
     let shape = plan.shape
-    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != plan.request.maxOutputTokens
+    // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
+    let asked = arguments[RunCommand.noGateway] ? call.maxOutputTokens : plan.request.maxOutputTokens
+    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked
     var line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
     if changed, let client {
       line = client.rewrite(
         line,
         model: shape.model == plan.request.model
           ? nil : shape.model.map { httpCall(prompt)?.request.wireName(of: $0) ?? $0 },
-        maxOutputTokens: shape.maxOutputTokens == plan.request.maxOutputTokens ? nil : shape.maxOutputTokens)
+        maxOutputTokens: shape.maxOutputTokens == asked ? nil : shape.maxOutputTokens)
     }
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
     let door: RunDoor

@@ -1,0 +1,109 @@
+import Posix
+import ScriptedServer
+import Testing
+import TextFormats
+
+/// `--max-tokens`: what is sent asks for no more, not only what is estimated.
+@Suite struct MaximumStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  /// The server answers with the maximum that it was asked for.
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      let body = try? JSONParser.parse(exchange.body)
+      let asked = ["max_completion_tokens", "max_tokens"].compactMap { body?[$0]?.int64Value }.map(String.init)
+      exchange.reply(
+        #"{"model":"gpt-4o","asked":"\#(asked.isEmpty ? "any" : asked.joined(separator: "+"))","#
+          + #""usage":{"prompt_tokens":11,"completion_tokens":2}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ["300 tokens/day"]
+      [provider.openai]
+      base = '\(server.url)/v1'
+
+      """)
+    try home.write(
+      "ask",
+      """
+      curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o",'"$2"'
+        "messages":[{"role":"user","content":"'"$1"'"}]}' | grep -o '"asked":"[^"]*"\\|llmguard: refused'
+
+      """)
+  }
+
+  @Test func aRequestIsSentWithIt() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run sh ask one '"max_tokens":100,'
+      llmguard run -n 20 sh ask two '"max_tokens":100,'
+      llmguard run -n 20 sh ask three ''
+      llmguard run -n 200 sh ask four '"max_tokens":100,'
+      llmguard run -n 20 -- curl -sS https://api.openai.com/v1/chat/completions \\
+        -d '{"model":"gpt-4o","max_tokens":90,"messages":[{"role":"user","content":"five"}]}' | grep -o '"asked":"[^"]*"'
+      llmguard run -n 70 -- sh -c 'llmguard run -n 30 sh ask six "\\"max_tokens\\":90,"; sh ask seven ""'
+      """)
+    #expect(
+      outcome.output == """
+        "asked":"100"
+        "asked":"20"
+        "asked":"20"
+        "asked":"100"
+        "asked":"20"
+        "asked":"30"
+        "asked":"70"
+
+        """, "\(outcome.output)\(outcome.error)")
+  }
+
+  /// The hint of a refusal is true: the call that asks for less goes out.
+  @Test func askingForLessFitsWhereMoreWasRefused() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --estimate 240 -- true
+      llmguard run sh ask one '"max_tokens":500,'
+      llmguard run --max-tokens 20 sh ask one '"max_tokens":500,'
+      """)
+    #expect(outcome.output == "llmguard: refused\n\"asked\":\"20\"\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("ask for less (--max-tokens"), "\(outcome.error)")
+  }
+
+  @Test func withoutAGatewayTheCommandLineSaysIt() throws {
+    defer { home.remove() }
+    try home.write("bin/llm", "#!/bin/sh\necho \"$@\"\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/llm; PATH=$PWD/bin:$PATH
+      llmguard run --no-gateway --no-cache -n 20 -- llm -m gpt-4o hi
+      llmguard run --no-gateway --no-cache -n 20 -- llm -m gpt-4o -o max_tokens 90 ho
+      llmguard run --no-gateway --no-cache -n 99 -- llm -m gpt-4o -o max_tokens 15 ha
+      """)
+    #expect(
+      outcome.output == """
+        -o max_tokens 20 -m gpt-4o hi
+        -m gpt-4o -o max_tokens 20 ho
+        -m gpt-4o -o max_tokens 15 ha
+
+        """, "\(outcome.output)\(outcome.error)")
+  }
+
+  /// An answer that was asked to be short is none to the question that was asked without a limit.
+  @Test func aShorterAnswerIsKeptAsOne() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -n 20 sh ask one '"max_tokens":100,'
+      llmguard run sh ask one '"max_tokens":100,'
+      llmguard run -n 20 sh ask one '"max_tokens":100,'
+      """)
+    #expect(outcome.output == "\"asked\":\"20\"\n\"asked\":\"100\"\n\"asked\":\"20\"\n", "\(outcome.error)")
+    #expect(outcome.error.contains("cached"), "\(outcome.error)")
+  }
+}
