@@ -20,6 +20,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case outOfMemory(path: String)
   /// A sum does not fit.
   case overflow
+  /// The calls that were asked for cannot be counted together.
+  case sumTooLarge
   /// The hold is not open.
   case unknownHold(HoldID)
   /// The ticket has left the waiting line.
@@ -29,7 +31,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isLedgerUnusable: Bool {
     switch self {
     case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .inputOutput, .outOfMemory: true
-    case .overflow, .unknownHold, .unknownTicket: false
+    case .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
     }
   }
 
@@ -50,6 +52,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
     case .outOfMemory(let path): "out of memory: the ledger '\(path)' cannot be used"
     case .overflow: "an amount is too large for the ledger"
+    case .sumTooLarge: "the sum of these calls is too large to be told"
     case .unknownHold(let hold): "hold \(hold) is not open"
     case .unknownTicket(let ticket): "ticket \(ticket) is not in the waiting line"
     }
@@ -70,6 +73,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
     case .overflow: "use smaller amounts; nothing was recorded"
+    case .sumTooLarge: "ask for fewer calls (--since, --user); 'llmguard usage list' shows which of them is absurd"
     case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"
     case .unknownTicket: "it has left the line, or was cancelled; run the command again"
     }

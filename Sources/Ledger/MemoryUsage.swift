@@ -32,7 +32,7 @@ extension MemoryLedger {
         case .quarterHour: String(entry.atUnixMs - entry.atUnixMs % UsageQuery.quarterHourMs)
         }
       }
-      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .overflow }
+      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .sumTooLarge }
     }
     return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { UsageRow(group: $0.key, sums: $0.value) }
   }

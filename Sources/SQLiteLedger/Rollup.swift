@@ -13,19 +13,53 @@ enum Rollup {
     "audio_input", "audio_output", "tool_input", "web_searches", "unmetered",
   ]
 
+  /// What an entry of a call adds to each of them.
+  private static let additions = [
+    "kind = 'settle'",
+    "iif(exactness = 'exact', input, 0)",
+    "iif(exactness = 'estimated', input, 0)",
+    "iif(exactness = 'exact', output, 0)",
+    "iif(exactness = 'estimated', output, 0)",
+    "iif(kind <> 'refuse', charge_tokens, 0)",
+    "iif(kind <> 'refuse', coalesce(cost_micro_usd, 0), 0)",
+    "kind = 'settle' AND (cost_micro_usd IS NULL OR unpriced IS NOT NULL)",
+    "kind = 'refuse'",
+    "kind = 'settle' AND degraded",
+    "kind = 'settle' AND ending <> 'complete'",
+    "coalesce(overrun_tokens, 0)",
+    "kind = 'settle' AND attempt > 1",
+    "iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0)",
+    "kind = 'cached'",
+    "coalesce(saved_tokens, 0)",
+    "coalesce(saved_micro_usd, 0)",
+    "coalesce(cached_input, 0)",
+    "coalesce(cache_write, 0)",
+    "coalesce(cache_write_hour, 0)",
+    "coalesce(reasoning, 0)",
+    "coalesce(audio_input, 0)",
+    "coalesce(audio_output, 0)",
+    "coalesce(tool_input, 0)",
+    "coalesce(web_searches, 0)",
+    "kind = 'unmetered'",
+  ]
+
   /// The same sums from entries of calls.
-  static let fromEntries = """
-    sum(kind = 'settle'), sum(iif(exactness = 'exact', input, 0)), sum(iif(exactness = 'estimated', input, 0)), \
-    sum(iif(exactness = 'exact', output, 0)), sum(iif(exactness = 'estimated', output, 0)), \
-    sum(iif(kind <> 'refuse', charge_tokens, 0)), sum(iif(kind <> 'refuse', coalesce(cost_micro_usd, 0), 0)), \
-    sum(kind = 'settle' AND (cost_micro_usd IS NULL OR unpriced IS NOT NULL)), sum(kind = 'refuse'), sum(kind = 'settle' AND degraded), \
-    sum(kind = 'settle' AND ending <> 'complete'), sum(coalesce(overrun_tokens, 0)), sum(kind = 'settle' AND attempt > 1), \
-    sum(iif(kind = 'settle', coalesce(surcharge_tokens, 0), 0)), sum(kind = 'cached'), \
-    sum(coalesce(saved_tokens, 0)), sum(coalesce(saved_micro_usd, 0)), sum(coalesce(cached_input, 0)), \
-    sum(coalesce(cache_write, 0)), sum(coalesce(cache_write_hour, 0)), sum(coalesce(reasoning, 0)), \
-    sum(coalesce(audio_input, 0)), sum(coalesce(audio_output, 0)), sum(coalesce(tool_input, 0)), \
-    sum(coalesce(web_searches, 0)), sum(kind = 'unmetered')
-    """
+  static let fromEntries = additions.map { "sum(\($0))" }.joined(separator: ", ")
+
+  /// Both sums as they are compared: in two halves, each of which always fits. SQLite gives up a sum that does not.
+  static let halves = (rollup: halves(of: sums), entries: halves(of: additions))
+
+  private static func halves(of terms: [String]) -> String {
+    terms.map { "sum((\($0)) >> 32), sum((\($0)) & 4294967295)" }.joined(separator: ", ")
+  }
+
+  /// Two rows of halves tell the same sums.
+  static func areEqual(_ a: Row?, _ b: Row?) -> Bool {
+    func sum(_ row: Row?, _ index: Int) -> Int128 {
+      row.map { Int128($0.integer(2 * index)) << 32 + Int128($0.integer(2 * index + 1)) } ?? 0
+    }
+    return sums.indices.allSatisfy { sum(a, $0) == sum(b, $0) }
+  }
 
   static let upsert: String = {
     let columns = sums.joined(separator: ", ")
@@ -152,7 +186,14 @@ extension SQLiteLedger {
   }
 
   private func merged(_ sql: String, _ values: [SQLiteValue], _ groups: Int) throws(LedgerError) -> [UsageRow] {
-    let rows = try read { connection throws(SQLiteError) in try connection.rows(sql, values) }
+    let rows: [Row]
+    do throws(LedgerError) {
+      rows = try read { connection throws(SQLiteError) in try connection.rows(sql, values) }
+    } catch {
+      // *Source:* SQLite's documentation of `sum()`: it throws an "integer overflow" exception.
+      if case .inputOutput(_, let reason) = error, reason.hasPrefix("integer overflow") { throw .sumTooLarge }
+      throw error
+    }
     var order: [[String]] = []
     var sums: [[String]: UsageSums] = [:]
     for row in rows {
@@ -160,7 +201,7 @@ extension SQLiteLedger {
       let addition = Rollup.read(row, from: groups)
       if addition == UsageSums() { continue }
       if sums[group] == nil { order.append(group) }
-      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .overflow }
+      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .sumTooLarge }
     }
     return order.sorted { $0.lexicographicallyPrecedes($1) }.map { UsageRow(group: $0, sums: sums[$0] ?? UsageSums()) }
   }

@@ -133,17 +133,14 @@ extension SQLiteLedger {
   }
 
   private func rollupsAgainstEntries() throws(LedgerError) -> [LedgerProblem] {
-    let sums = Rollup.sums.map { "sum(\($0))" }.joined(separator: ", ")
     let (fromRollup, fromEntries) = try read { connection throws(SQLiteError) in
       (
-        try connection.row("SELECT \(sums) FROM rollup"),
+        try connection.row("SELECT \(Rollup.halves.rollup) FROM rollup"),
         try connection.row(
-          "SELECT \(Rollup.fromEntries) FROM entry WHERE kind IN ('settle', 'refuse', 'cached', 'unmetered')")
+          "SELECT \(Rollup.halves.entries) FROM entry WHERE kind IN ('settle', 'refuse', 'cached', 'unmetered')")
       )
     }
-    let a = fromRollup.map { Rollup.read($0, from: 0) } ?? UsageSums()
-    let b = fromEntries.map { Rollup.read($0, from: 0) } ?? UsageSums()
-    return a == b
+    return Rollup.areEqual(fromRollup, fromEntries)
       ? [] : [LedgerProblem(place: "rollups", problem: "the sums of the reports are not those of the entries")]
   }
 }

@@ -191,6 +191,26 @@ final class TemporaryFolder {
     #expect(try ledger.verify().contains { $0.place.hasPrefix(place) })
   }
 
+  /// Amounts that fit alone and not together break neither the check nor anything but their own sum.
+  @Test func sumsThatDoNotFitAreStillChecked() throws {
+    let ledger = try open()
+    for number in 0..<3 {
+      var request = try Self.request("call \(number)", tokens: 4 << 60)
+      request.budgets = []
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: Int64(number) * 3_600_000) else {
+        Issue.record("not held")
+        return
+      }
+      _ = try ledger.settle(hold, Self.settlement(4 << 60), nowUnixMs: Int64(number) * 3_600_000 + 1)
+    }
+    #expect(try ledger.verify().isEmpty)
+    #expect(throws: LedgerError.sumTooLarge) { try ledger.usage(UsageQuery()) }
+    #expect(try ledger.usage(UsageQuery(sinceUnixMs: 7_000_000)).first?.sums.chargeTokens == 4 << 60)
+    try Connection(path: folder.ledger).execute(
+      "UPDATE rollup SET charge_tokens = charge_tokens - 1 WHERE quarter_ms = 0")
+    #expect(try ledger.verify().map(\.place) == ["rollups"])
+  }
+
   @Test func aClockSetBackGivesNoFreeReset() throws {
     let ledger = try open()
     let day: Int64 = 86_400_000

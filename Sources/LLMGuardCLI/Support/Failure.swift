@@ -39,7 +39,7 @@ struct Failure: Error {
     let status =
       switch error {
       case .diskFull, .inputOutput, .outOfMemory: Status.inputOutput
-      case .notALedger, .newer, .corrupt, .overflow: Status.data
+      case .notALedger, .newer, .corrupt, .overflow, .sumTooLarge: Status.data
       case .readOnly, .cannotOpen: Status.cannotCreate
       case .locked: Status.refused
       case .unknownHold, .unknownTicket: Status.unavailable
