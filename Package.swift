@@ -62,10 +62,10 @@ let package = Package(
     library("Terminal", ["Posix"]),
     library("Ledger", ["Digest", "GuardModel"]),
     library("Providers", ["TextFormats", "GuardModel"]),
-    library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
     library("HTTPWire"),
     library("Intent", ["Digest", "CIntentTables"]),
     // L3
+    library("Configuration", ["TextFormats", "GuardModel", "Providers"]),
     library("SQLiteLedger", ["Digest", "Ledger", "GuardModel", "SQLite", "Posix"]),
     library("Upstream", ["Posix"]),
     library("IntentCache", ["Digest", "GuardModel", "Intent", "Posix", "SQLite"]),
@@ -91,6 +91,7 @@ let package = Package(
         "IntentCache", "Ledger", "Posix", "Providers", "Reports", "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
         "Upstream",
       ]),
+    // L7
     .executableTarget(
       name: "llmguard", dependencies: ["LLMGuardCLI"], exclude: ["llmguard.docc", "link"], swiftSettings: strict,
       linkerSettings: quickToStart),

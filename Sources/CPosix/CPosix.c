@@ -19,7 +19,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -384,13 +383,6 @@ int llmguard_open(const char *path, int flags, int mode) { return open(path, fla
 
 int llmguard_random(void *buffer, size_t count) {
   return getrandom(buffer, count, 0) == (ssize_t)count ? 0 : -1;
-}
-
-int llmguard_statvfs_free(const char *path, int64_t *bytes) {
-  struct statvfs info;
-  if (statvfs(path, &info) != 0) return -1;
-  *bytes = (int64_t)info.f_bavail * (int64_t)info.f_frsize;
-  return 0;
 }
 
 // Starts a program with standard input from `input` and its outputs nowhere, in a session of its own, with every signal as it

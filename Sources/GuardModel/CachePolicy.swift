@@ -113,9 +113,6 @@ public struct CachePolicy: Hashable, Sendable {
     return policy
   }
 
-  /// The longest that any phase keeps an answer.
-  public var longestTTLMs: Int64 { ttlMs.list.max() ?? 0 }
-
   /// Whether a similar answer is given to a call without its asking.
   public func servesSimilar(_ mode: CacheMode, in phase: Phase) -> Bool {
     mode == .similar || (mode != .off && nearLimit == .serve && phase >= .soft)

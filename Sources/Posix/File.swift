@@ -114,20 +114,9 @@ public enum File {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Sets permission bits.
-  public static func setPermissions(_ path: String, _ bits: UInt32) throws(PosixError) {
-    if chmod(path, bits) != 0 { throw PosixError("chmod", path: path) }
-  }
-
   /// Removes a file; a missing one is fine.
   public static func remove(_ path: String) throws(PosixError) {
     if unlink(path) != 0, errno != ENOENT { throw PosixError("unlink", path: path) }
-  }
-
-  /// Free bytes for the user on the disk of a path; `nil` when it cannot be told.
-  public static func freeBytes(at path: String) -> Int64? {
-    var bytes: Int64 = 0
-    return llmguard_statvfs_free(path, &bytes) == 0 ? bytes : nil
   }
 }
 

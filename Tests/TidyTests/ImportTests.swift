@@ -54,6 +54,17 @@ import Testing
     #expect(listed.subtracting(folders).subtracting(["CSQLite", "CPosix", "CDigest", "CIntentTables"]).isEmpty)
   }
 
+  /// What people read of the layers is what holds.
+  @Test func theLayersAreWrittenDownAsTheyAre() throws {
+    let text = try Checkout.text(of: "Sources/llmguard/llmguard.docc/Architecture.md")
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| L") }
+    let written = rows.map { row in
+      let cells = row.split(separator: "|")
+      return Set(cells[1].split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) })
+    }
+    #expect(written == Self.layers)
+  }
+
   @Test(arguments: [
     ("GuardModel", "Ledger"), ("Ledger", "SQLiteLedger"), ("Terminal", "Reports"), ("GuardModel", "Glibc"),
     ("LLMGuardCLI", "Foundation"), ("Guard", "Reports"), ("Reports", "CSQLite"), ("Nowhere", "Posix"),

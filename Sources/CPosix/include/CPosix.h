@@ -110,6 +110,5 @@ int llmguard_option_pointer(void *function, void *object, int option, const void
 char **llmguard_environment(void);
 int llmguard_open(const char *path, int flags, int mode);
 int llmguard_random(void *buffer, size_t count);
-int llmguard_statvfs_free(const char *path, int64_t *bytes);
 
 #endif
