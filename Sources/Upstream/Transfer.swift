@@ -1,10 +1,12 @@
 import Posix
 
-/// One request on its way and its reply (libcurl's easy handle).
+/// One request on its way and its reply.
 final class Transfer {
   private typealias Option = CurlLibrary.Option
 
   private let library: CurlLibrary
+  private let connections: ConnectionSet
+  /// libcurl's easy handle, from the set.
   private let handle: CurlLibrary.Handle
   private let request: UpstreamRequest
   /// Whom TLS trusts; `nil` leaves it to libcurl.
@@ -19,14 +21,50 @@ final class Transfer {
   private var head: [UInt8] = []
   private var headIsOver = false
   private var wasStopped = false
+  private let manner: Manner
+  /// Whether all went as it should: only then the handle is used again.
+  private var isWhole = false
+
+  /// What a handle is told once for all requests that are alike in it.
+  struct Manner {
+    private enum Body { case none, bytes, stream }
+
+    private let method: String
+    private let body: Body
+    private let trust: SharedTrust?
+    private let connectTimeoutMs: Int64
+    private let idleTimeoutSeconds: Int64
+
+    fileprivate init(_ request: UpstreamRequest, _ trust: SharedTrust?) {
+      method = request.method
+      body =
+        switch request.body {
+        case .none: .none
+        case .bytes: .bytes
+        case .stream: .stream
+        }
+      self.trust = trust
+      (connectTimeoutMs, idleTimeoutSeconds) = (request.connectTimeoutMs, request.idleTimeoutSeconds)
+    }
+
+    /// Whether a handle that was told the one needs not be told the other. Streams are told how long they are.
+    func fits(_ other: Manner) -> Bool {
+      body != .stream && body == other.body && method == other.method && trust === other.trust
+        && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
+    }
+  }
 
   init(
-    _ library: CurlLibrary, _ request: UpstreamRequest, trust: SharedTrust?, onHead: @escaping ([UInt8]) -> Bool,
-    onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+    _ library: CurlLibrary, on set: ConnectionSet, _ request: UpstreamRequest, trust: SharedTrust?,
+    onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    guard let handle = library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
+    let manner = Manner(request, trust)
+    let kept = set.takeHandle(for: manner)
+    guard let handle = kept ?? library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
     self.library = library
+    connections = set
     self.handle = handle
+    self.manner = manner
     self.request = request
     self.trust = trust
     self.onHead = onHead
@@ -38,39 +76,65 @@ final class Transfer {
     } else {
       body = .allocate(byteCount: 1, alignment: 1)
     }
-    setUp()
+    if kept == nil { setUp() }
+    setUpRequest()
   }
 
   deinit {
-    library.easyCleanup(handle)
-    library.listFree(fields)
     body.deallocate()
     problem.deallocate()
   }
 
+  /// Ends what the request needed of libcurl, before others use its connections.
+  func end() {
+    if isWhole {
+      _ = library.easySet(handle, Option.errorBuffer, pointer: nil)
+      _ = library.easySet(handle, Option.httpHeader, pointer: nil)
+      connections.keep(handle, manner)
+    } else {
+      library.easyCleanup(handle)
+    }
+    library.listFree(fields)
+  }
+
   /// Sends, and receives until the reply has ended, the client has left or something failed.
-  func run(on set: ConnectionSet, for client: Socket?, onSent: () -> Void) throws(UpstreamError) {
-    guard library.multiAdd(set.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
+  ///
+  /// - Parameter awakeNs: for how long after sending the thread looks for the reply without sleeping.
+  func run(for client: Socket?, awakeNs: Int64, onSent: () -> Void) throws(UpstreamError) {
+    guard library.multiAdd(connections.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
     // Taking an unfinished request out closes its connection; of a finished one the connection stays.
-    defer { _ = library.multiRemove(set.handle, handle) }
+    defer { _ = library.multiRemove(connections.handle, handle) }
     var running: Int32 = 0
     var isSent = false
     while true {
-      guard library.multiPerform(set.handle, &running) == 0 else { throw .broken("libcurl gave up") }
+      guard library.multiPerform(connections.handle, &running) == 0 else { throw .broken("libcurl gave up") }
       if running == 0 { break }
       if !isSent {
         isSent = true
         onSent()
+        if awakeNs > 0, stayAwake(awakeNs) { continue }
       }
-      let isSilent = wait(set, client)
+      let isSilent = wait(client)
       if isSilent, client?.pending == .end { throw .cancelled }
     }
     var left: Int32 = 0
-    while let pointer = library.multiInfo(set.handle, &left) {
+    while let pointer = library.multiInfo(connections.handle, &left) {
       let message = pointer.load(as: CurlLibrary.Message.self)
       if message.kind == CurlLibrary.messageDone, message.easy == handle { return try finish(message.result) }
     }
     throw .broken("libcurl ended the request without a word")
+  }
+
+  /// Looks for the server again and again instead of sleeping, and lets others go first. - Returns: whether something came.
+  private func stayAwake(_ ns: Int64) -> Bool {
+    let end = Clock.monotonicNanoseconds + ns
+    repeat {
+      var ready: Int32 = 0
+      _ = library.multiPoll(connections.handle, nil, 0, 0, &ready)
+      if ready > 0 { return true }
+      Thread.letOthersRun()
+    } while Clock.monotonicNanoseconds < end
+    return false
   }
 
   /// The longest that a client which has sent more bytes can be gone unseen: its bytes hide its end from a plain wait.
@@ -79,23 +143,26 @@ final class Transfer {
   /// Waits for the server or the client.
   ///
   /// - Returns: whether the client should be looked at.
-  private func wait(_ set: ConnectionSet, _ client: Socket?) -> Bool {
+  private func wait(_ client: Socket?) -> Bool {
     guard let client else {
-      _ = library.multiPoll(set.handle, nil, 0, 1000, nil)
+      _ = library.multiPoll(connections.handle, nil, 0, 1000, nil)
       return false
     }
     if client.pending == .bytes {
-      _ = library.multiPoll(set.handle, nil, 0, Self.lookAgainMs, nil)
+      _ = library.multiPoll(connections.handle, nil, 0, Self.lookAgainMs, nil)
       return true
     }
     var watched = CurlLibrary.WaitDescriptor(
       descriptor: client.descriptor.number, events: CurlLibrary.waitForInput, happened: 0)
-    _ = library.multiPoll(set.handle, &watched, 1, 1000, nil)
+    _ = library.multiPoll(connections.handle, &watched, 1, 1000, nil)
     return watched.happened != 0
   }
 
   private func finish(_ result: Int32) throws(UpstreamError) {
-    if result == 0 { return }
+    if result == 0 {
+      isWhole = true
+      return
+    }
     if wasStopped { throw .cancelled }
     let said = String(cString: problem)
     let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
@@ -109,16 +176,14 @@ final class Transfer {
 
   // MARK: - Setting up
 
+  /// Tells a new handle what holds for all requests of this manner.
   private func setUp() {
-    let this = Unmanaged.passUnretained(self).toOpaque()
     set(Option.noSignal, 1)
-    set(Option.url, text: request.url)
     set(Option.pathAsIs, 1)
     set(Option.suppressConnectHeaders, 1)
     set(Option.connectTimeoutMs, Int(request.connectTimeoutMs))
     set(Option.lowSpeedLimit, 1)
     set(Option.lowSpeedTime, Int(request.idleTimeoutSeconds))
-    _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
     // libcurl leaves its sockets to every program that is started while they are open.
     let keepToOurselves: CurlLibrary.SocketCallback = { _, number, _ in
       FileDescriptor(number).closeOnExec()
@@ -137,39 +202,58 @@ final class Transfer {
       if let file = Authorities.ofUser.file { set(Option.authorityFile, text: file) }
       if let folder = Authorities.ofUser.folder { set(Option.authorityFolder, text: folder) }
     }
-    set(Option.headerFunction, Self.headerArrived, this, as: Option.headerData)
-    set(Option.writeFunction, Self.bodyArrived, this, as: Option.writeData)
+    setCallback(Option.headerFunction, Self.headerArrived)
+    setCallback(Option.writeFunction, Self.bodyArrived)
     switch request.body {
     case .none: set(request.method == "HEAD" ? Option.noBody : Option.httpGet, 1)
-    case .bytes(let bytes):
-      set(Option.post, 1)
-      _ = library.easySet(handle, Option.postFieldSize, offset: Int64(bytes.count))
-      _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
+    case .bytes: set(Option.post, 1)
     case .stream(let length, _):
       set(Option.upload, 1)
-      set(Option.readFunction, Self.bodyWanted, this, as: Option.readData)
+      setCallback(Option.readFunction, Self.bodyWanted)
       _ = library.easySet(handle, Option.inFileSize, offset: length ?? -1)
     }
     if request.method != "HEAD" { set(Option.customRequest, text: request.method) }
+  }
+
+  /// Tells the handle what is this request's alone.
+  private func setUpRequest() {
+    let this = Unmanaged.passUnretained(self).toOpaque()
+    for option in [Option.headerData, Option.writeData, Option.readData] {
+      _ = library.easySet(handle, option, pointer: this)
+    }
+    _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
+    set(Option.url, text: request.url)
+    if case .bytes(let bytes) = request.body {
+      _ = library.easySet(handle, Option.postFieldSize, offset: Int64(bytes.count))
+      _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
+    }
     setFields()
   }
 
   /// The fields as they are, and none that libcurl would add by itself.
   private func setFields() {
+    var line: [CChar] = []
+    line.reserveCapacity(256)
     for (name, value) in request.fields {
       // An empty value would take the field away; the semicolon sends it empty.
-      add(Array(name.utf8) + (value.isEmpty ? [UInt8(ascii: ";")] : [0x3A, 0x20] + value))
+      if value.isEmpty { add(&line, name, ";".utf8) } else { add(&line, name, ": ".utf8, value) }
     }
     for name in ["Accept", "Content-Type", "Expect"] {
-      let isGiven = request.fields.contains { $0.name.lowercased() == name.lowercased() }
-      if !isGiven { add(Array("\(name):".utf8)) }
+      let isGiven = request.fields.contains { field in
+        field.name.utf8.count == name.utf8.count && field.name.lowercased() == name.lowercased()
+      }
+      if !isGiven { add(&line, name, ":".utf8) }
     }
     _ = library.easySet(handle, Option.httpHeader, pointer: fields)
   }
 
-  private func add(_ line: [UInt8]) {
-    let text = line.map { CChar(bitPattern: $0) } + [0]
-    fields = library.listAppend(fields, text)
+  private func add(_ line: inout [CChar], _ name: String, _ mark: String.UTF8View, _ value: [UInt8] = []) {
+    line.removeAll(keepingCapacity: true)
+    for byte in name.utf8 { line.append(CChar(bitPattern: byte)) }
+    for byte in mark { line.append(CChar(bitPattern: byte)) }
+    for byte in value { line.append(CChar(bitPattern: byte)) }
+    line.append(0)
+    fields = library.listAppend(fields, line)
   }
 
   private func set(_ option: Int32, _ value: Int) { _ = library.easySet(handle, option, value) }
@@ -179,11 +263,8 @@ final class Transfer {
     text.withCString { _ = library.easySet(handle, option, pointer: $0) }
   }
 
-  private func set(
-    _ option: Int32, _ callback: CurlLibrary.Callback, _ this: UnsafeMutableRawPointer, as dataOption: Int32
-  ) {
+  private func setCallback(_ option: Int32, _ callback: CurlLibrary.Callback) {
     _ = library.easySet(handle, option, pointer: unsafeBitCast(callback, to: UnsafeRawPointer.self))
-    _ = library.easySet(handle, dataOption, pointer: this)
   }
 
   // MARK: - What libcurl calls

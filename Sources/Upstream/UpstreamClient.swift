@@ -3,8 +3,7 @@ import Posix
 /// Sends requests to providers. Any number of threads may use it; each blocks until its reply has ended.
 public final class UpstreamClient: Sendable {
   private let library: CurlLibrary
-  /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
-  private let idle = Locked<[ConnectionSet]>([])
+  private let connections = Locked(Connections())
   /// Whom TLS trusts, and since when that is known; made at the first request that needs it.
   private let trust = Locked<(trust: SharedTrust?, sinceNs: Int64)?>(nil)
   /// How long it holds: as long as libcurl keeps its own. *Source:* CURLOPT_CA_CACHE_TIMEOUT(3).
@@ -33,12 +32,36 @@ public final class UpstreamClient: Sendable {
     _ request: UpstreamRequest, for client: Socket? = nil, onSent: () -> Void = {},
     onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    let set = if let used = idle.use({ $0.popLast() }) { used } else { try ConnectionSet(library) }
-    defer { idle.use { $0.append(set) } }
+    let (used, isAlone) = connections.useQuietly { connections, _ in
+      connections.underWay += 1
+      return (connections.idle.popLast(), connections.underWay == 1)
+    }
+    var left: ConnectionSet?
+    defer {
+      connections.useQuietly { connections, _ in
+        connections.underWay -= 1
+        if let left { connections.idle.append(left) }
+      }
+    }
+    let set = if let used { used } else { try ConnectionSet(library) }
+    left = set
     let trust = request.url.hasPrefix("https:") ? currentTrust() : nil
-    let transfer = try Transfer(library, request, trust: trust, onHead: onHead, onBody: onBody)
-    try transfer.run(on: set, for: client, onSent: onSent)
+    let transfer = try Transfer(library, on: set, request, trust: trust, onHead: onHead, onBody: onBody)
+    defer { transfer.end() }
+    try transfer.run(for: client, awakeNs: isAlone ? Self.awakeNs : 0, onSent: onSent)
   }
+
+  /// The connections of all requests.
+  private struct Connections {
+    /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
+    var idle: [ConnectionSet] = []
+    /// How many requests are under way.
+    var underWay = 0
+  }
+
+  /// How long the thread of a request that is alone stays awake for its reply. To be woken takes 20 microseconds on a core
+  /// that has just fallen asleep, and some hundred on one that has slept for long: a quick answer is there before.
+  private static let awakeNs: Int64 = 200_000
 
   /// The authorities of the user, or of the system. Those who come while they are being read wait, as reading them again
   /// would take longer.
@@ -64,6 +87,8 @@ public final class UpstreamClient: Sendable {
 final class ConnectionSet: @unchecked Sendable {
   let handle: CurlLibrary.Handle
   private let library: CurlLibrary
+  /// The handle of the last request, with what it was told: to make one and to tell it all again would take longer.
+  private var kept: (handle: CurlLibrary.Handle, manner: Transfer.Manner)?
 
   init(_ library: CurlLibrary) throws(UpstreamError) {
     guard let handle = library.multiInit() else { throw .noLibrary("\(library.version) does not start") }
@@ -71,5 +96,21 @@ final class ConnectionSet: @unchecked Sendable {
     self.library = library
   }
 
-  deinit { _ = library.multiCleanup(handle) }
+  deinit {
+    if let kept { library.easyCleanup(kept.handle) }
+    _ = library.multiCleanup(handle)
+  }
+
+  /// The handle that was kept, where it needs not be told anything but the request's own.
+  func takeHandle(for manner: Transfer.Manner) -> CurlLibrary.Handle? {
+    guard let kept, kept.manner.fits(manner) else { return nil }
+    self.kept = nil
+    return kept.handle
+  }
+
+  /// Keeps a handle that is not in use any more.
+  func keep(_ handle: CurlLibrary.Handle, _ manner: Transfer.Manner) {
+    if let kept { library.easyCleanup(kept.handle) }
+    kept = (handle, manner)
+  }
 }

@@ -82,6 +82,30 @@ import Upstream
     #expect(server.connections.use { $0 } == 1, "the connection is used again")
   }
 
+  /// What libcurl was told of one request is not told to the next.
+  @Test func aRequestHasNothingOfTheOneBefore() throws {
+    let server = try ScriptedServer(Self.echo)
+    let client = try UpstreamClient()
+    let host = server.url.dropFirst(7)
+    func post(_ path: String, _ count: Int, _ fields: [(String, [UInt8])]) -> Reply {
+      let body = UpstreamRequest.Body.bytes([UInt8](repeating: 0x61, count: count))
+      return send(UpstreamRequest(method: "POST", url: server.url + path, fields: fields, body: body), with: client)
+    }
+    let (one, two) = (Array("1".utf8), Array("2".utf8))
+    #expect(post("/a", 70_000, [("X-One", one)]).text == "POST /a 70000 Host=\(host)|X-One=1|Content-Length=70000")
+    #expect(post("/b?c", 3, [("X-Two", two)]).text == "POST /b?c 3 Host=\(host)|X-Two=2|Content-Length=3")
+    #expect(post("/", 0, []).text == "POST / 0 Host=\(host)|Content-Length=0")
+    let got = send(UpstreamRequest(method: "GET", url: server.url + "/d"), with: client)
+    #expect(got.text == "GET /d 0 Host=\(host)")
+    // Neither one that was given up, nor one that failed, leaves anything.
+    let body = UpstreamRequest.Body.bytes(Array("given up".utf8))
+    let given = send(
+      UpstreamRequest(method: "POST", url: server.url + "/e", body: body), with: client, onBody: { false })
+    #expect(given.error == .cancelled)
+    #expect(send(UpstreamRequest(method: "POST", url: "http://127.0.0.1:1/", body: body), with: client).error != nil)
+    #expect(post("/f", 5, [("X-One", one)]).text == "POST /f 5 Host=\(host)|X-One=1|Content-Length=5")
+  }
+
   @Test func eachPartOfAStreamArrivesAtOnce() throws {
     let server = try ScriptedServer { exchange in
       exchange.send("HTTP/1.1 103 Hint\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
