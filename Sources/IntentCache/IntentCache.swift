@@ -59,6 +59,7 @@ public final class IntentCache {
           + "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -\(mostKiBInMemory)")
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version { try prepare(connection, from: version) }
+      if try connection.row("PRAGMA journal_mode")?.text(0) == "wal" { connection.gatherLogWrites() }
       return (connection, identity)
     } catch {
       if error.code == Self.newer { throw CacheTrouble(.newer, path: path) }

@@ -11,6 +11,15 @@ public final class Connection {
   private var lengths: [Int] = []
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
+  /// The writes of the write-ahead log, where they are gathered.
+  private var log: UnsafeMutablePointer<llmguard_log>?
+  /// The texts and bytes of the statements that run now, one statement's behind the other's: SQLite would else copy each of
+  /// them to memory of its own.
+  private var bound: UnsafeMutableRawBufferPointer?
+  /// How much of it is used.
+  private var boundBytes = 0
+  /// What is longer altogether SQLite copies.
+  private static let mostBoundBytes = 16_384
 
   /// Opens a database.
   ///
@@ -62,6 +71,8 @@ public final class Connection {
   deinit {
     statements = []
     sqlite3_close_v2(handle)
+    bound?.deallocate()
+    llmguard_log_free(log)
     pagesOfLog?.deallocate()
   }
 
@@ -78,6 +89,9 @@ public final class Connection {
         return SQLITE_OK
       }, pages)
   }
+
+  /// Has each commit written to the write-ahead log in one go. The database is in that mode, and something has been read.
+  public func gatherLogWrites() { if log == nil { log = llmguard_log_gather(handle) } }
 
   /// The pages of the log that was left to the caller, after the last commit.
   public var logPages: Int32 { pagesOfLog?.pointee ?? 0 }
@@ -106,7 +120,11 @@ public final class Connection {
   @discardableResult
   public func run(_ sql: String, _ values: [SQLiteValue] = []) throws(SQLiteError) -> Int {
     let statement = try prepared(sql)
-    defer { statement.reset() }
+    let boundBefore = boundBytes
+    defer {
+      statement.reset()
+      boundBytes = boundBefore
+    }
     try bind(values, to: statement)
     var code = SQLITE_ROW
     while code == SQLITE_ROW { code = sqlite3_step(statement.handle) }
@@ -140,7 +158,11 @@ public final class Connection {
   /// Runs a statement; the visitor sees it at each row, and says whether to go on.
   private func step(_ sql: String, _ values: [SQLiteValue], _ visit: (Statement) -> Bool) throws(SQLiteError) {
     let statement = try prepared(sql)
-    defer { statement.reset() }
+    let boundBefore = boundBytes
+    defer {
+      statement.reset()
+      boundBytes = boundBefore
+    }
     try bind(values, to: statement)
     while true {
       let code = sqlite3_step(statement.handle)
@@ -201,9 +223,36 @@ public final class Connection {
     var index: Int32 = 0
     for value in values {
       index += 1
-      if case .null = value { continue }
-      try check(statement.bind(value, at: index))
+      switch value {
+      case .null: continue
+      case .integer(let number): try check(sqlite3_bind_int64(statement.handle, index, number))
+      case .text(var text):
+        let kept = text.withUTF8 { keep(UnsafeRawBufferPointer($0)) }
+        guard let kept else {
+          try check(statement.bind(value, at: index))
+          continue
+        }
+        let characters = kept.bindMemory(to: CChar.self)
+        try check(sqlite3_bind_text(statement.handle, index, characters.baseAddress, Int32(characters.count), nil))
+      case .blob(let bytes):
+        guard let kept = bytes.withUnsafeBytes({ keep($0) }) else {
+          try check(statement.bind(value, at: index))
+          continue
+        }
+        try check(sqlite3_bind_blob(statement.handle, index, kept.baseAddress, Int32(kept.count), nil))
+      }
     }
+  }
+
+  /// Keeps bytes until the statement that they are bound to is reset; `nil` where there is no room, and for none at all.
+  private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawBufferPointer? {
+    guard !bytes.isEmpty, bytes.count <= Self.mostBoundBytes - boundBytes else { return nil }
+    let bound = bound ?? .allocate(byteCount: Self.mostBoundBytes, alignment: 16)
+    self.bound = bound
+    let place = UnsafeMutableRawBufferPointer(rebasing: bound[boundBytes..<(boundBytes + bytes.count)])
+    place.copyMemory(from: bytes)
+    boundBytes += bytes.count
+    return place
   }
 
   private func prepared(_ sql: String) throws(SQLiteError) -> Statement {

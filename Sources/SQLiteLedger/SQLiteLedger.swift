@@ -65,7 +65,7 @@ public final class SQLiteLedger: Ledger {
     } catch { throw Self.error(error, path: path) }
     identity = File.identity(path)
     connection.keepLog()
-    try prepareSchema()
+    if try prepareSchema() { connection.gatherLogWrites() }
   }
 
   /// Opens a ledger that is there, to be read: nothing is made or changed, neither in it nor beside it. Where nobody can
@@ -117,9 +117,10 @@ public final class SQLiteLedger: Ledger {
     return (version, mode)
   }
 
-  private func prepareSchema() throws(LedgerError) {
+  /// Brings the schema up to date. - Returns: whether what is written goes to a write-ahead log.
+  private func prepareSchema() throws(LedgerError) -> Bool {
     let (version, mode) = try storedVersion()
-    if version == Schema.version, mode == "wal" { return }
+    if version == Schema.version, mode == "wal" { return true }
     try exclusively { () throws(LedgerError) in
       try read { connection throws(SQLiteError) in
         if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0,
@@ -133,6 +134,7 @@ public final class SQLiteLedger: Ledger {
       }
     }
     try makeDurable()
+    return try storedVersion().mode == "wal"
   }
 
   /// Turns the write-ahead log on. Another process that has just opened what a killed one left half made may be in the

@@ -1,0 +1,112 @@
+import Posix
+import SQLite
+import Testing
+
+/// Commits that are written to the write-ahead log in one go.
+@Suite struct LogWritesTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try Folder.makePrivate(File.parent(of: folder.ledger))
+  }
+
+  private func open(gathers: Bool) throws -> Connection {
+    let connection = try Connection(path: folder.ledger, busyMs: 20_000)
+    #expect(try connection.row("PRAGMA journal_mode = WAL")?.text(0) == "wal")
+    try connection.execute(
+      "PRAGMA synchronous = NORMAL; CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, text TEXT)")
+    if gathers { connection.gatherLogWrites() }
+    return connection
+  }
+
+  private func fill(_ connection: Connection, _ rows: Range<Int>) throws {
+    for row in rows {
+      try connection.run(
+        "INSERT INTO t VALUES (?, ?)", [.integer(Int64(row)), .text(String(repeating: "word \(row) ", count: 100))])
+    }
+  }
+
+  private func count(_ connection: Connection) throws -> Int64 {
+    #expect(try connection.row("PRAGMA integrity_check")?.text(0) == "ok")
+    return try connection.row("SELECT count(*) FROM t")?.integer(0) ?? -1
+  }
+
+  @Test func othersSeeACommitAndNothingBefore() throws {
+    let (one, other) = (try open(gathers: true), try open(gathers: false))
+    for round in 0..<20 {
+      let before = try File.readAll(folder.ledger + "-wal")
+      try one.execute("BEGIN IMMEDIATE")
+      try fill(one, (round * 10)..<(round * 10 + 10))
+      #expect(try File.readAll(folder.ledger + "-wal") == before)
+      #expect(try count(other) == Int64(round * 10))
+      try one.execute("COMMIT")
+      #expect(try count(other) == Int64(round * 10 + 10))
+    }
+    try one.shortenLog()
+    #expect(try count(other) == 200)
+    #expect(try count(try Connection(path: folder.ledger)) == 200)
+  }
+
+  /// Of a transaction that does not fit into the cache, pages are written before its end.
+  @Test func whatIsTakenBackIsNotWrittenOverWhatOthersWrote() throws {
+    let (one, other) = (try open(gathers: true), try open(gathers: false))
+    try one.execute("PRAGMA cache_size = 5; PRAGMA cache_spill = 1")
+    for round in 0..<5 {
+      // So many that some of its pages wait for more of them, and some have left.
+      try one.execute("BEGIN IMMEDIATE")
+      try fill(one, 10_000..<(10_050 + 37 * round))
+      try one.execute("SAVEPOINT part")
+      try fill(one, 20_000..<20_090)
+      try one.execute("ROLLBACK TO part; RELEASE part")
+      try fill(one, 30_000..<30_020)
+      #expect(try one.row("SELECT count(*) FROM t WHERE id >= 20000")?.integer(0) == 20)
+      try one.execute("ROLLBACK")
+      try other.execute("BEGIN IMMEDIATE")
+      try fill(other, (round * 100)..<(round * 100 + 50))
+      try other.execute("COMMIT")
+      try one.execute("BEGIN IMMEDIATE")
+      try fill(one, (round * 100 + 50)..<(round * 100 + 100))
+      try one.execute("COMMIT")
+      #expect(try count(one) == Int64(round * 100 + 100))
+      #expect(try count(other) == Int64(round * 100 + 100))
+    }
+    #expect(try count(try Connection(path: folder.ledger)) == 500)
+  }
+
+  @Test func aTransactionLargerThanWhatIsGatheredIsWhole() throws {
+    do {
+      let one = try open(gathers: true)
+      try one.execute("PRAGMA cache_size = 20; BEGIN IMMEDIATE")
+      try fill(one, 0..<2000)
+      try one.execute("COMMIT")
+      #expect(try count(one) == 2000)
+      try one.execute("BEGIN IMMEDIATE")
+      try fill(one, 5000..<5500)
+      // What is not committed when it ends is not there.
+    }
+    #expect(try count(try open(gathers: true)) == 2000)
+  }
+
+  /// Values that are bound stay as they are while their statement runs, whatever else runs meanwhile.
+  @Test func statementsWithinOthersHaveValuesOfTheirOwn() throws {
+    let connection = try open(gathers: true)
+    try fill(connection, 0..<100)
+    let long = String(repeating: "long ", count: 4000)
+    var met: [Int64] = []
+    try connection.forEachRow(
+      "SELECT id, ?1 FROM t WHERE text LIKE ?2 OR ?1 = '' ORDER BY id", [.text("kept \(1)"), .text("word 1%")]
+    ) { row in
+      met.append(row.integer(0))
+      #expect(row.text(1) == "kept 1")
+      let inner = try? connection.row("SELECT ?1 || ?2, ?3", [.text("a \(met.count)"), .text(long), .blob([1, 2, 3])])
+      #expect(inner?.text(0) == "a \(met.count)" + long)
+      #expect(inner?.blob(1) == [1, 2, 3])
+      return true
+    }
+    #expect(met == [1] + Array(10...19))
+    let empty = try connection.row("SELECT ?1 IS NULL, length(?1), ?2 IS NULL", [.text(""), .blob([])])
+    #expect(empty?.integer(0) == 0)
+    #expect(empty?.integer(1) == 0)
+  }
+}
