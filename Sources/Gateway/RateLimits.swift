@@ -16,7 +16,8 @@ struct RateLimits {
     var resetMs: Int64?
   }
 
-  private var limits: [String: Limit] = [:]
+  /// In the order of their names.
+  private var limits = [Limit?](repeating: nil, count: names.count)
   private let nowUnixMs: Int64
 
   /// Reads the fields of a reply.
@@ -46,14 +47,18 @@ struct RateLimits {
   }
 
   private mutating func read(_ of: String, _ what: String, _ text: String) {
-    guard Self.names.contains(of) else { return }
+    guard let place = Self.names.firstIndex(of: of) else { return }
+    var limit = limits[place] ?? Limit()
     switch what {
-    case "limit": limits[of, default: Limit()].limit = Self.count(text)
-    case "remaining": limits[of, default: Limit()].remaining = Self.count(text)
-    case "reset": limits[of, default: Limit()].resetMs = Self.resetMs(text, nowUnixMs)
-    default: break
+    case "limit": limit.limit = Self.count(text)
+    case "remaining": limit.remaining = Self.count(text)
+    case "reset": limit.resetMs = Self.resetMs(text, nowUnixMs)
+    default: return
     }
+    limits[place] = limit
   }
+
+  private subscript(_ name: String) -> Limit? { Self.names.firstIndex(of: name).flatMap { limits[$0] } }
 
   private static let names = ["requests", "tokens", "input-tokens", "output-tokens"]
 
@@ -72,12 +77,12 @@ struct RateLimits {
       }
       if left < rests[same].left { rests[same] = LaneRest(unit, left: left, untilUnixMs: until) }
     }
-    add(.calls, limits["requests"]) { left, limit in left <= max(16, limit / 10) }
+    add(.calls, self["requests"]) { left, limit in left <= max(16, limit / 10) }
     for name in ["tokens", "input-tokens"] {
-      add(.tokens, limits[name]) { left, limit in left / 4 < tokens || left < limit / 10 }
+      add(.tokens, self[name]) { left, limit in left / 4 < tokens || left < limit / 10 }
     }
     // How much a call will say nobody knows before.
-    add(.tokens, limits["output-tokens"]) { left, _ in left == 0 }
+    add(.tokens, self["output-tokens"]) { left, _ in left == 0 }
     return rests
   }
 

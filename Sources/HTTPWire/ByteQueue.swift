@@ -37,7 +37,11 @@ struct ByteQueue {
   /// - Parameter limit: the most bytes of the line, without its end.
   mutating func line(atMost limit: Int) throws(LineFault) -> [UInt8]? {
     searched = max(searched, start)
-    while searched < bytes.count, bytes[searched] != 0x0D, bytes[searched] != 0x0A { searched += 1 }
+    searched = bytes.withUnsafeBufferPointer { bytes in
+      var place = searched
+      while place < bytes.count, bytes[place] != 0x0D, bytes[place] != 0x0A { place += 1 }
+      return place
+    }
     if searched - start > limit { throw .tooLong }
     guard searched < bytes.count else { return nil }
     if bytes[searched] == 0x0A { throw .bareLineFeed }

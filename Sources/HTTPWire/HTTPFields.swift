@@ -42,7 +42,9 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   ///   - value: any text; each byte that may not stand in a value becomes `?`, so that no value can end its line.
   public mutating func append(_ name: String, _ value: String) {
     precondition(HTTPSyntax.isToken(name.utf8), "a field's name is a token")
-    append(HTTPField(name: name, value: value.utf8.map { HTTPSyntax.isValueByte($0) ? $0 : UInt8(ascii: "?") }))
+    var bytes = Array(value.utf8)
+    for index in bytes.indices where !HTTPSyntax.isValueByte(bytes[index]) { bytes[index] = UInt8(ascii: "?") }
+    append(HTTPField(name: name, value: bytes))
   }
 
   /// Adds a field that was read.

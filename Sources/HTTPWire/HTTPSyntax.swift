@@ -1,20 +1,23 @@
 /// Which bytes may stand where. *Source:* RFC 9110 section 5.6.2 (tokens) and 5.5 (field values).
 enum HTTPSyntax {
   /// Whether the bytes are a token: at least one, each a letter, a digit or one of ``!#$%&'*+-.^_`|~``.
-  static func isToken(_ bytes: some Collection<UInt8>) -> Bool { !bytes.isEmpty && bytes.allSatisfy(isTokenByte) }
+  static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
+    if bytes.isEmpty { return false }
+    return bytes.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where !isTokenByte(byte) { return false }
+      return true
+    } ?? bytes.allSatisfy(isTokenByte)
+  }
 
   static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "A")...UInt8(ascii: "Z"):
-      true
-    case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-      UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-      UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-      true
-    default: false
-    }
+    if byte >= 0x80 { return false }
+    return (byte < 0x40 ? firstTokenBytes : lastTokenBytes) >> UInt64(byte & 0x3F) & 1 == 1
   }
+
+  /// A bit for each byte of a token: of those below 64, and of those from there on.
+  private static let (firstTokenBytes, lastTokenBytes): (UInt64, UInt64) = (
+    0x03ff_6cfa_0000_0000, 0x57ff_ffff_c7ff_fffe
+  )
 
   /// Whether a byte may stand in a field's value: visible, space, tab, or above ASCII.
   static func isValueByte(_ byte: UInt8) -> Bool { byte == 0x09 || byte >= 0x20 && byte != 0x7F }
@@ -35,7 +38,14 @@ enum HTTPSyntax {
 
   /// Whether two texts are equal but for the case of ASCII letters.
   static func same(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { lowered($0) == lowered($1) }
+    guard a.count == b.count else { return false }
+    let isSame = a.withContiguousStorageIfAvailable { a in
+      b.withContiguousStorageIfAvailable { b in
+        for index in a.indices where a[index] != b[index] && lowered(a[index]) != lowered(b[index]) { return false }
+        return true
+      }
+    }
+    return (isSame ?? nil) ?? zip(a, b).allSatisfy { lowered($0) == lowered($1) }
   }
 
   /// The value of a hexadecimal digit.

@@ -91,8 +91,10 @@ public struct CacheQuestion: Hashable, Sendable {
     /// Adds a part of text; that there is none is a part, too.
     public mutating func add(_ text: String?) {
       bytes.append(text == nil ? 0 : 1)
-      add(Array((text ?? "").utf8))
+      bytes += text.map { SHA256.hash(Array($0.utf8)) } ?? Self.hashOfNothing
     }
+
+    private static let hashOfNothing = SHA256.hash([])
 
     /// The hash of all parts: 32 bytes.
     public var hash: [UInt8] { SHA256.hash(bytes) }

@@ -143,14 +143,18 @@ public struct JSONParser {
     index += 1
     let start = index
     // The common string has no escapes and is taken in one piece.
-    while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
-      bytes[index] >= 0x20
-    {
-      index += 1
+    let plain = bytes.withUnsafeBufferPointer { bytes -> String? in
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 {
+        end += 1
+      }
+      index = end
+      guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+      return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
     }
-    if peek == UInt8(ascii: "\"") {
+    if let plain {
       index += 1
-      return String(decoding: bytes[start..<(index - 1)], as: UTF8.self)
+      return plain
     }
     var text = Array(bytes[start..<index])
     while let byte = peek {

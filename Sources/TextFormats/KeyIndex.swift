@@ -6,11 +6,18 @@ struct ExactKey: Hashable {
   let text: String
 
   static func == (a: ExactKey, b: ExactKey) -> Bool {
-    guard a.text == b.text, a.text.utf8.count == b.text.utf8.count else { return false }
-    let isSame = a.text.utf8.withContiguousStorageIfAvailable { a in
-      b.text.utf8.withContiguousStorageIfAvailable { b in a.elementsEqual(b) }
+    // Most keys differ in their lengths.
+    guard a.text.utf8.count == b.text.utf8.count else { return false }
+    let answer = a.text.utf8.withContiguousStorageIfAvailable { a in
+      b.text.utf8.withContiguousStorageIfAvailable { b in Self.isSame(a, b) }
     }
-    return (isSame ?? nil) ?? a.text.utf8.elementsEqual(b.text.utf8)
+    return (answer ?? nil) ?? a.text.utf8.elementsEqual(b.text.utf8)
+  }
+
+  /// Whether as many bytes are the same bytes.
+  private static func isSame(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    for index in a.indices where a[index] != b[index] { return false }
+    return true
   }
 
   func hash(into hasher: inout Hasher) {

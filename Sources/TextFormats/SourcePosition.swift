@@ -47,10 +47,19 @@ public struct TextFormatError: Error, Hashable, Sendable, CustomStringConvertibl
 enum UTF8Check {
   /// The offset of the first byte that is not well-formed UTF-8 (overlong forms, surrogates and values above U+10FFFF
   /// included); `nil` when all are.
-  static func firstInvalid(in bytes: [UInt8]) -> Int? {
+  static func firstInvalid(in bytes: [UInt8]) -> Int? { bytes.withUnsafeBytes { firstInvalid(in: $0) } }
+
+  private static func firstInvalid(in bytes: UnsafeRawBufferPointer) -> Int? {
     var index = 0
     let count = bytes.count
     while index < count {
+      // Most texts are ASCII: eight bytes at a time have no highest bit.
+      while index + 8 <= count,
+        bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
+        index += 8
+      }
+      if index == count { break }
       let lead = bytes[index]
       if lead < 0x80 {
         index += 1
