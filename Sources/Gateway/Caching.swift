@@ -46,6 +46,7 @@ extension MeteredCall {
 
   /// Gives a stored answer that was recorded as given.
   func give(_ answer: CachedAnswer, _ plan: Plan, _ stamp: LedgerDesk.Stamp) throws(ClientFault) {
+    exchange.standing = .planned(plan)
     // An answer that takes nothing need not wait for the disk: what a power cut forgets of it was free.
     if answer.charge.tokens != 0 || answer.charge.costMicroUSD ?? 0 != 0 {
       do throws(LedgerError) { try gateway.desk.waitUntilSafe(stamp) } catch {
@@ -72,10 +73,7 @@ extension MeteredCall {
     head.fields.append("Content-Type", contentType)
     head.fields.append(
       "x-llmguard-cache", "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)")
-    head.fields.append(
-      all: GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark)
-        .cached(
-          answer.charge))
+    head.fields.append(all: exchange.headers(plan, plan.states).cached(answer.charge))
     let body = answer.finding.reply.body
     let type = MediaType(contentType)
     if type.isEventStream || type.isLines {

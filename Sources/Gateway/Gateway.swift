@@ -200,6 +200,8 @@ final class Exchange {
   let joined: String?
   /// What that run and those around it want.
   let terms: CallTerms
+  /// How the call stands that it is.
+  var standing = CallStanding.notMetered
 
   init(
     gateway: Gateway, client: ClientConnection, head: HTTPRequestHead, route: RouteTable.Route, prefix: String,

@@ -21,27 +21,68 @@ struct GatewayHeaders {
   /// The fields of a call that has ended: what it took.
   func settled(_ usage: TokenUsage, _ charge: Charge) -> HTTPFields { fields(charge: charge, usage: usage) }
 
-  /// The fields of a call that was answered from the cache, for a charge that is nothing or a fraction.
+  /// The fields of a call that was answered from the cache, for a charge that is nothing or a fraction. Nothing was sent.
   func cached(_ charge: Charge) -> HTTPFields {
-    var fields = HTTPFields()
-    fields.append("x-llmguard-phase", plan.phase.rawValue)
-    append(&fields, charge: charge, held: .zero)
-    fields.append("x-llmguard-charge", String(charge.tokens))
+    var fields = ended(charge, held: .zero, isExact: true)
     appendMark(&fields)
     return fields
+  }
+
+  /// The fields of a call that did not go out.
+  func notSent() -> HTTPFields { ended(.zero, held: .zero, isExact: true) }
+
+  /// The fields of a call whose hold is given back. One that went out may have taken something that nobody tells.
+  func givenBack(wasSent: Bool) -> HTTPFields {
+    var fields = ended(.zero, held: plan.shape.charge, isExact: !wasSent)
+    if wasSent { appendModel(&fields) }
+    return fields
+  }
+
+  /// The fields of a call of which nothing is known but the budgets of its user.
+  static func unplanned(_ states: [BudgetState], nowUnixMs: Int64) -> HTTPFields {
+    var fields = HTTPFields()
+    let decision = Decision.on(.zero, states, nowUnixMs: nowUnixMs)
+    fields.append("x-llmguard-phase", decision.phase.rawValue)
+    append(decision.tightest, to: &fields, charge: .zero, held: .zero, nowUnixMs)
+    appendCharge(.zero, tokens: 0, isExact: true, to: &fields)
+    return fields
+  }
+
+  /// The fields of a call while the ledger cannot be used.
+  ///
+  /// - Parameter tokens: those of a call that goes out all the same.
+  static func unknown(tokens: Int64?) -> HTTPFields {
+    var fields: HTTPFields = ["x-llmguard-phase": "unknown"]
+    appendCharge(.zero, tokens: tokens ?? 0, isExact: tokens == nil, to: &fields)
+    return fields
+  }
+
+  private func ended(_ charge: Charge, held: Charge, isExact: Bool) -> HTTPFields {
+    var fields = HTTPFields()
+    fields.append("x-llmguard-phase", plan.phase.rawValue)
+    append(&fields, charge: charge, held: held)
+    Self.appendCharge(charge, tokens: 0, isExact: isExact, to: &fields)
+    return fields
+  }
+
+  private static func appendCharge(_ charge: Charge, tokens: Int64, isExact: Bool, to fields: inout HTTPFields) {
+    fields.append("x-llmguard-charge", String(charge.tokens))
+    fields.append(isExact ? "x-llmguard-exact" : "x-llmguard-estimated", String(tokens))
+  }
+
+  private func appendModel(_ fields: inout HTTPFields) {
+    if let model = plan.shape.model, model != plan.request.model { fields.append("x-llmguard-model", model) }
   }
 
   private func appendMark(_ fields: inout HTTPFields) {
     if !ledgerMark.isEmpty { fields.append(Self.ledgerField, ledgerMark) }
   }
 
-  /// The fields of a call that was refused.
-  func refused() -> HTTPFields {
-    var fields = HTTPFields()
-    fields.append("x-llmguard-phase", Phase.hard.rawValue)
-    append(&fields, charge: .zero, held: .zero)
-    return fields
-  }
+  /// The fields that stand again behind a stream's end: what its head could only estimate.
+  static let trailers = [
+    "x-llmguard-used", "x-llmguard-held", "x-llmguard-remaining", "x-llmguard-charge", "x-llmguard-exact",
+    "x-llmguard-estimated",
+  ]
 
   /// The budget that decides.
   var tightest: BudgetState? {
@@ -54,17 +95,22 @@ struct GatewayHeaders {
     fields.append("x-llmguard-phase", plan.phase.rawValue)
     // Until it has ended, what it takes is held.
     append(&fields, charge: usage == nil ? .zero : charge, held: usage == nil ? .zero : plan.shape.charge)
-    fields.append("x-llmguard-charge", String(charge.tokens))
-    if let model = plan.shape.model, model != plan.request.model { fields.append("x-llmguard-model", model) }
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
-    fields.append(usage?.exactness == .exact ? "x-llmguard-exact" : "x-llmguard-estimated", String(tokens))
+    Self.appendCharge(charge, tokens: tokens, isExact: usage?.exactness == .exact, to: &fields)
+    appendModel(&fields)
     appendMark(&fields)
     return fields
   }
 
   /// What is used, and held for other calls, once `charge` has taken the place of what was held.
   private func append(_ fields: inout HTTPFields, charge: Charge, held: Charge) {
-    guard let state = tightest else { return }
+    Self.append(tightest, to: &fields, charge: charge, held: held, nowUnixMs)
+  }
+
+  private static func append(
+    _ state: BudgetState?, to fields: inout HTTPFields, charge: Charge, held: Charge, _ nowUnixMs: Int64
+  ) {
+    guard let state else { return }
     let unit = state.budget.limit.unit
     let used = (try? Amount.sum(state.posted, charge.amount(in: unit))) ?? .max
     let pending = max(0, state.pending - held.amount(in: unit))
@@ -74,7 +120,7 @@ struct GatewayHeaders {
     if pending > 0 { fields.append("x-llmguard-held", String(pending)) }
     fields.append("x-llmguard-limit", String(state.limit))
     fields.append("x-llmguard-remaining", String(max(0, state.limit - min(state.limit, taken))))
-    if let seconds = Self.resetSeconds(state, nowUnixMs) { fields.append("x-llmguard-reset", String(seconds)) }
+    if let seconds = resetSeconds(state, nowUnixMs) { fields.append("x-llmguard-reset", String(seconds)) }
   }
 
   /// Seconds until the budget's window ends; `nil` when it has none.

@@ -14,14 +14,14 @@ extension Exchange {
     let (message, advice) = gateway.options.explain(plan)
     let hint = (offer.map { gateway.options.offer($0) + "; or " } ?? "") + advice
     let now = Clock.unixMs
-    let headers = GatewayHeaders(plan: plan, states: plan.states, nowUnixMs: now, ledgerMark: gateway.ledgerMark)
+    standing = .planned(plan)
     var retryAfter: Int64?
     switch plan.refusal {
     case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
     case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }
-    let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers.tightest : nil
+    let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers(plan, plan.states).tightest : nil
     let details: JSONValue = [
       "schema": 1, "refused": .string(Self.word(plan.refusal)), "hint": .string(hint),
       "user": .string(plan.request.user),
@@ -34,7 +34,7 @@ extension Exchange {
       "needed": .int(state.map { plan.shape.charge.amount(in: $0.budget.limit.unit) }),
       "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "retry_after_seconds": .int(retryAfter),
     ]
-    var fields = headers.refused()
+    var fields = HTTPFields()
     if let retryAfter { fields.append("Retry-After", String(retryAfter)) }
     try fail(format, .limit, status: 429, message: "llmguard: \(message)", details: details, fields: fields)
   }
@@ -81,6 +81,7 @@ extension Exchange {
     fields: HTTPFields = HTTPFields()
   ) throws(ClientFault) {
     var head = HTTPResponseHead(status, fields: fields)
+    head.fields.append(all: callFields())
     head.fields.append("Content-Type", "application/json")
     head.fields.append("x-should-retry", "false")
     let body = RefusalBody.json(format, kind, status: status, message: message, details: details)

@@ -21,7 +21,8 @@ struct MeteredCall {
   }
 
   func run() throws(ClientFault) {
-    let sent = try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes)
+    exchange.standing = .unplanned
+    let sent = try wholeBody()
     let body: [UInt8]
     do throws(PackedRequest.Unreadable) {
       body = try PackedRequest.unpacked(sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes)
@@ -58,9 +59,12 @@ struct MeteredCall {
     case .refused(let plan, let offer): try refuse(plan, offer)
     case .failed(let error):
       options.tell(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
-      guard exchange.terms.failsOpen, error.isLedgerUnusable else { return try exchange.fail(format, error) }
+      let goesOut = exchange.terms.failsOpen && error.isLedgerUnusable
+      exchange.standing = .unknown(tokens: goesOut ? request.countedInputTokens : nil)
+      if !goesOut { return try exchange.fail(format, error) }
       try send(request, nil, nil)
     case .admitted(let held, let cached):
+      exchange.standing = .held(held.call)
       defer { cached?.flight?.end() }
       defer { for ticket in held.takeTickets() { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
@@ -73,6 +77,19 @@ struct MeteredCall {
         throw .gone
       }
       try send(request, held, cached)
+    }
+  }
+
+  /// The body of the call. Where it cannot be had, the client is told, and the connection ends.
+  private func wholeBody() throws(ClientFault) -> [UInt8] {
+    do throws(ClientFault) { return try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes) } catch {
+      guard case .http(let fault) = error else { throw error }
+      exchange.writer.cut()
+      try exchange.fail(
+        format, .request, status: fault.status,
+        message: "llmguard: this call cannot be metered: \(fault.message); it was not sent",
+        details: ["refused": "unreadable"])
+      throw .gone
     }
   }
 
@@ -133,7 +150,10 @@ struct MeteredCall {
     let shape = held?.call.plan.shape
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch {
-      if let held { giveBack(held.call, "the provider could not be asked") }
+      if let held {
+        giveBack(held.call, "the provider could not be asked")
+        exchange.standing = .givenBack(held.call, wasSent: false)
+      }
       return try exchange.fail(format, error)
     }
     var addsUsage = request.streaming != nil && !request.asksForUsage && gateway.memory.takesUsageOption(exchange.route)

@@ -188,7 +188,10 @@ final class ReplyRelay {
   private func begin(length: Int64?) -> Bool {
     guard isSafe(), let head else { return false }
     var passed = exchange.passedOn(head)
-    if let held { passed.fields.append(all: headers(held).held()) }
+    passed.fields.append(all: exchange.callFields())
+    if held != nil, exchange.writer.takesTrailers {
+      passed.fields.append("Trailer", GatewayHeaders.trailers.joined(separator: ", "))
+    }
     return attempt { writer throws(ClientFault) in try writer.begin(passed, length: length) }
   }
 
@@ -227,10 +230,12 @@ final class ReplyRelay {
     do throws(LedgerError) { try exchange.gateway.desk.makeSafe(held.stamp) } catch { ledgerFailure = error }
   }
 
-  private func headers(_ held: HeldExchange) -> GatewayHeaders {
-    GatewayHeaders(
-      plan: held.call.plan, states: held.call.states, nowUnixMs: Clock.unixMs,
-      ledgerMark: exchange.gateway.ledgerMark)
+  /// What a stream took, for a client that reads on behind its end.
+  private var trailers: HTTPFields {
+    var trailers = HTTPFields()
+    if held == nil || !exchange.writer.takesTrailers { return trailers }
+    for field in exchange.callFields() where field.isNamed(oneOf: GatewayHeaders.trailers) { trailers.append(field) }
+    return trailers
   }
 
   // MARK: - The end
@@ -268,7 +273,7 @@ final class ReplyRelay {
       if exchange.writer.hasBegun { return exchange.writer.cut() }
       return try exchange.fail(request.format, failure)
     }
-    guard case .held(let bytes) = mode, let head else { return try exchange.writer.end() }
+    guard case .held(let bytes) = mode, let head else { return try exchange.writer.end(trailers: trailers) }
     if exchange.leadsAway(head) {
       let isRefused = exchange.terms.isStrict
       exchange.tell(.ledAway(provider: exchange.route.provider.name, isRefused: isRefused))
@@ -283,7 +288,7 @@ final class ReplyRelay {
       return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
     }
     var passed = exchange.passedOn(head)
-    if let held, let settled { passed.fields.append(all: headers(held).settled(settled.usage, settled.charge)) }
+    passed.fields.append(all: exchange.callFields())
     try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
   }
 
@@ -318,6 +323,7 @@ final class ReplyRelay {
     case .giveBack(let reason):
       gateway.runs.settle(exchange.joined, call.plan.shape.charge, nil)
       gateway.tally.note(exchange.joined) { $0.ended(call.hold.number) }
+      exchange.standing = .givenBack(call, wasSent: true)
       tell(.givenBack(call.plan, reason: reason))
       gateway.desk.post(
         { tools in
@@ -343,6 +349,7 @@ final class ReplyRelay {
         tally.settle(call.plan, settlement)
         tally.ended(call.hold.number)
       }
+      exchange.standing = .settled(call, usage, charge)
       tell(.settled(call.plan, usage, charge))
       return (usage, charge)
     }

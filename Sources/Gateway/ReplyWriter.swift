@@ -54,9 +54,15 @@ final class ReplyWriter {
     try client.send(isChunked ? HTTPWriter.chunk(bytes) : Array(bytes))
   }
 
+  /// Whether the client reads fields behind a body of unknown length. *Source:* RFC 9110 section 6.5.1.
+  var takesTrailers: Bool {
+    request.minorVersion > 0 && request.method != "HEAD"
+      && request.fields.elements(of: "TE").contains("trailers")
+  }
+
   /// Ends the body.
-  func end() throws(ClientFault) {
-    if isChunked { try client.send(HTTPWriter.lastChunk()) }
+  func end(trailers: HTTPFields = HTTPFields()) throws(ClientFault) {
+    if isChunked { try client.send(HTTPWriter.lastChunk(trailers: trailers)) }
     if left ?? 0 > 0 { keepsAlive = false }
   }
 

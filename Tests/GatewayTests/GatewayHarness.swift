@@ -115,6 +115,8 @@ final class TestClient {
     var body: [UInt8]
     /// Whether the body came to its end.
     var isWhole: Bool
+    /// The fields behind the body.
+    var trailers = HTTPFields()
     var status: Int { head.status }
     var text: String { String(decoding: body, as: UTF8.self) }
     var json: JSONValue? { try? JSONParser.parse(body) }
@@ -193,7 +195,7 @@ final class TestClient {
       while let event = try reader.next() {
         switch event {
         case .bytes(let bytes): body += bytes
-        case .end: return Reply(head: head, body: body, isWhole: true)
+        case .end(let trailers): return Reply(head: head, body: body, isWhole: true, trailers: trailers)
         }
       }
       if try !receive() {

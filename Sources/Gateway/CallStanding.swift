@@ -1,0 +1,54 @@
+import Guard
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+
+/// How a metered call stands: what its reply can say of it at that moment.
+enum CallStanding {
+  /// It is no metered call.
+  case notMetered
+  /// Nothing is known but whose it is.
+  case unplanned
+  /// It was planned and did not go out.
+  case planned(Plan)
+  /// Its charge is held.
+  case held(HeldCall)
+  /// It has ended, and took this.
+  case settled(HeldCall, TokenUsage, Charge)
+  /// It takes nothing. Whether it went out: then the provider has not said so.
+  case givenBack(HeldCall, wasSent: Bool)
+  /// The ledger cannot be used. The tokens of a call that goes out all the same; `nil` for one that does not.
+  case unknown(tokens: Int64?)
+}
+
+extension Exchange {
+  /// What the head of a reply says of its call.
+  func callFields() -> HTTPFields {
+    switch standing {
+    case .notMetered: HTTPFields()
+    case .unplanned: unplannedFields()
+    case .planned(let plan): headers(plan, plan.states).notSent()
+    case .held(let call): headers(call.plan, call.states).held()
+    case .settled(let call, let usage, let charge): headers(call.plan, call.states).settled(usage, charge)
+    case .givenBack(let call, let wasSent): headers(call.plan, call.states).givenBack(wasSent: wasSent)
+    case .unknown(let tokens): GatewayHeaders.unknown(tokens: tokens)
+    }
+  }
+
+  func headers(_ plan: Plan, _ states: [BudgetState]) -> GatewayHeaders {
+    GatewayHeaders(plan: plan, states: states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark)
+  }
+
+  /// Of a call that could not be read: how its user's budgets stand.
+  private func unplannedFields() -> HTTPFields {
+    let user = user
+    let looked = try? gateway.desk.perform { tools -> Result<[BudgetState], GuardError> in
+      do throws(GuardError) { return .success(try tools.pipeline.states(user: user).states) } catch {
+        return .failure(error)
+      }
+    }
+    guard case .success(let states)? = looked?.0 else { return GatewayHeaders.unknown(tokens: nil) }
+    return GatewayHeaders.unplanned(states, nowUnixMs: Clock.unixMs)
+  }
+}
