@@ -80,7 +80,7 @@ static int listen_inside(int backlog) {
 }
 
 // The helper: makes the namespaces, waits for its user ids, listens, and ends. Only what may follow a fork is called.
-static void help(int fd, int backlog) {
+static void help(int fd, int backlog, int allows_unix) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   char go = 0;
   if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
@@ -91,6 +91,11 @@ static void help(int fd, int backlog) {
   int listener = listen_inside(backlog);
   if (listener < 0) {
     send_report(fd, LLMGUARD_NETWORK_LOOPBACK, errno, -1);
+    _exit(1);
+  }
+  // Tried here, where nothing has been started yet.
+  if (llmguard_bar_sockets(allows_unix) != 0) {
+    send_report(fd, LLMGUARD_NETWORK_FILTER, errno, -1);
     _exit(1);
   }
   // The other side lets go when it holds the namespaces.
@@ -151,15 +156,16 @@ static int take_network(pid_t pid, int fd, llmguard_network *network) {
   return network->listener < 0 || network->user < 0 || network->net < 0 ? LLMGUARD_NETWORK_PREPARE : 0;
 }
 
-int llmguard_make_network(int backlog, llmguard_network *network, int *step) {
+int llmguard_make_network(int backlog, int allows_unix, llmguard_network *network, int *step) {
   int ends[2];
   network->listener = network->user = network->net = -1;
+  network->allows_unix = allows_unix;
   *step = LLMGUARD_NETWORK_PREPARE;
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
   pid_t pid = fork();
   if (pid == 0) {
     close(ends[0]);
-    help(ends[1], backlog);
+    help(ends[1], backlog, allows_unix);
   }
   int code = errno;
   close(ends[1]);
@@ -198,6 +204,7 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
     for (int i = 0; code == 0 && i < pair_count; i++) {
       if (dup2(dup_pairs[2 * i], dup_pairs[2 * i + 1]) < 0) code = errno;
     }
+    if (code == 0 && llmguard_bar_sockets(network->allows_unix) != 0) code = errno;
     if (code == 0) {
       sigprocmask(SIG_SETMASK, &none, NULL);
       execvpe(file, argv, envp);

@@ -2,7 +2,8 @@ import CPosix
 import Glibc
 
 /// A network for a command in which there is nothing but a loopback device and one listener, made with Linux user and
-/// network namespaces.
+/// network namespaces, and with a filter over system calls: the command can make no UNIX sockets either, which lead to whoever
+/// listens in the file system.
 ///
 /// The namespaces last as long as this object or a process in them.
 public final class IsolatedNetwork: @unchecked Sendable {
@@ -20,11 +21,14 @@ public final class IsolatedNetwork: @unchecked Sendable {
 
   /// Makes a network.
   ///
+  /// - Parameter allowsUnixSockets: whether the command may have UNIX sockets all the same.
   /// - Throws: `Unavailable`, mostly because the kernel or a container does not allow it.
-  public init(backlog: Int32 = 512) throws(Unavailable) {
+  public init(backlog: Int32 = 512, allowsUnixSockets: Bool = false) throws(Unavailable) {
     var made = llmguard_network()
     var step: Int32 = 0
-    if llmguard_make_network(backlog, &made, &step) != 0 { throw Unavailable(step: step, code: errno) }
+    if llmguard_make_network(backlog, allowsUnixSockets ? 1 : 0, &made, &step) != 0 {
+      throw Unavailable(step: step, code: errno)
+    }
     network = made
     listener = Socket(adopting: FileDescriptor(made.listener))
   }
@@ -58,11 +62,15 @@ extension IsolatedNetwork.Unavailable {
       switch Int(step) {
       case LLMGUARD_NETWORK_UNSHARE: "the kernel gives no namespaces"
       case LLMGUARD_NETWORK_MAP: "user ids cannot be mapped into a namespace"
+      case LLMGUARD_NETWORK_FILTER where code == ENOTSUP: "this processor's system calls are not known to it"
+      case LLMGUARD_NETWORK_FILTER: "the kernel takes no filter over system calls"
       case LLMGUARD_NETWORK_LOOPBACK: "the loopback device of a new network cannot be used"
       default: "a process for it cannot be started"
       }
     message = "\(what): \(error.reason)"
-    if let first = switches.first {
+    if Int(step) == LLMGUARD_NETWORK_FILTER {
+      hint = "it needs an x86_64 or aarch64 processor and a kernel with CONFIG_SECCOMP_FILTER"
+    } else if let first = switches.first {
       hint = "an administrator allows it with 'sysctl -w \(first)'"
     } else {
       hint = "a container has to allow user namespaces (with Docker: --security-opt seccomp=unconfined)"

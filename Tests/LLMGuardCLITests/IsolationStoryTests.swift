@@ -50,8 +50,45 @@ import Testing
     #expect(provider.tally.lines["gpt-4o"]?.calls == 1)
   }
 
+  /// A proxy in the file system, as Docker's or an agent's socket may be one, is no way out.
+  @Test func aSocketInTheFileSystemIsNoWayOut() throws {
+    defer { home.remove() }
+    try home.write(
+      "outside.pl",
+      """
+      use IO::Socket::UNIX; use IO::Socket::INET;
+      my $door = IO::Socket::UNIX->new(Local => "door", Listen => 5) or die; print "up\\n"; close STDOUT;
+      alarm 60;
+      while (my $guest = $door->accept) { while (<$guest>) { last if /^\\s*$/ } print $guest "HTTP/1.0 200 OK\\r\\n\\r\\noutside"; close $guest }
+      """)
+    let ask = "curl -s --max-time 10 --unix-socket door http://api.openai.com/v1/models; echo"
+    let outcome = try home.run(
+      """
+      perl outside.pl > up & server=$!
+      until [ -s up ]; do kill -0 $server || exit; sleep 0.02; done
+      llmguard run -- sh -c '\(ask)'
+      llmguard run --isolate -- sh -c '\(ask)'
+      llmguard run --isolate --unix-sockets -- sh -c '\(ask)'
+      kill $server
+      """)
+    #expect(outcome.output == "outside\n\noutside\n", "\(outcome.output) \(outcome.error)")
+  }
+
+  @Test func aRunInsideJoins() throws {
+    defer { home.remove() }
+    try home.write("ask.sh", "curl -sS \"$OPENAI_BASE_URL/chat/completions\" -d '\(Self.body)' >/dev/null\n")
+    let outcome = try home.run(
+      "llmguard run --isolate --no-cache -- sh -c 'llmguard run --no-cache sh ask.sh; echo $?'; "
+        + "llmguard usage report | cut -f 2; llmguard ledger verify")
+    #expect(outcome.output == "0\n1\nok\n", "\(outcome.output) \(outcome.error)")
+    #expect(provider.tally.lines["gpt-4o"]?.calls == 1)
+  }
+
   @Test func whatCannotBeMeantIsRefused() throws {
     defer { home.remove() }
+    let alone = try home.run("llmguard run --unix-sockets true; echo $?")
+    #expect(alone.output == "125\n")
+    #expect(alone.error.contains("'--unix-sockets' without '--isolate'"))
     let none = try home.run("llmguard run --isolate --no-gateway true; echo $?")
     #expect(none.output == "125\n")
     #expect(none.error.contains("leave the command nothing to reach"))

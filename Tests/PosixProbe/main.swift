@@ -5,10 +5,11 @@ import Posix
 // descriptors and the exit status belong to a whole process.
 //
 //     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME]
-//         [--isolate TEXT] [--socket-input FILE] COMMAND [ARG…]
+//         [--let-sockets] [--isolate TEXT] [--socket-input FILE] COMMAND [ARG…]
 //     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
 //
-// What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text. A
+// What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text; it has
+// no UNIX sockets unless it is let. A
 // socket as its input is what some programs give to those that they start; a file's bytes come through it, piece by piece.
 
 FileDescriptor.ensureStandardOpen()
@@ -29,6 +30,7 @@ if arguments.first == "peek" {
 }
 
 var command = ChildCommand(arguments: [])
+var letsSockets = false
 options: while let option = arguments.first {
   switch option {
   case "--watch":
@@ -47,9 +49,12 @@ options: while let option = arguments.first {
   case "--unset":
     _ = next()
     command.environment[next()] = .some(nil)
+  case "--let-sockets":
+    _ = next()
+    letsSockets = true
   case "--isolate":
     _ = next()
-    let network = try IsolatedNetwork()
+    let network = try IsolatedNetwork(allowsUnixSockets: letsSockets)
     let text = next()
     try Thread.start {
       while let socket = try? network.listener.accept() {

@@ -11,19 +11,27 @@ enum {
   LLMGUARD_NETWORK_UNSHARE = 2,  // the kernel gives no namespace
   LLMGUARD_NETWORK_MAP = 3,      // user ids cannot be mapped into it
   LLMGUARD_NETWORK_LOOPBACK = 4, // its loopback device cannot be used
+  LLMGUARD_NETWORK_FILTER = 5,   // the kernel takes no filter over system calls
 };
 
 typedef struct {
   int listener;      // listens on 127.0.0.1 inside the network, whoever holds it
   int user;          // the user namespace
   int net;           // the network namespace
+  int allows_unix;   // whether who is inside may have UNIX sockets
 } llmguard_network;
 
 // Makes a network in which there is nothing but a loopback device and one listener. All descriptors are close-on-exec.
 // Returns 0, or -1 with errno and the step that failed.
-int llmguard_make_network(int backlog, llmguard_network *network, int *step);
+int llmguard_make_network(int backlog, int allows_unix, llmguard_network *network, int *step);
 
-// Like llmguard_spawn, inside a network.
+// Lets this process and all that it starts have no sockets but those of networks (AF_INET, AF_INET6, AF_NETLINK), pairs of
+// connected UNIX sockets, and, where it is said, all UNIX sockets. It cannot be taken back, and takes away what set-user-id
+// programs may do more. Of processes of another kind (32 bits) the first system call is the end. Returns 0, or -1 with errno:
+// ENOTSUP where the system calls of this processor are not known here.
+int llmguard_bar_sockets(int allows_unix);
+
+// Like llmguard_spawn, inside a network and with its sockets barred.
 int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const char *file, char *const argv[],
                           char *const envp[], const int *dup_pairs, int pair_count, const int *defaults,
                           int default_count);

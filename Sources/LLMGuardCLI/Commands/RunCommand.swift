@@ -56,8 +56,13 @@ enum RunCommand {
     details:
       "It runs in a network of its own (Linux namespaces; no privilege is needed where the kernel allows them), so that "
       + "no call of it can go past the gateway: not with an absolute path, not with an emptied environment. Nor does it reach "
-      + "any other server, on this machine or elsewhere. Programs outside that it reaches without a network, through a file or a "
-      + "Unix socket, such as Docker's or a tmux server's, are not shut in.")
+      + "any other server, on this machine or elsewhere: it can open no Unix sockets either (of Docker, a tmux server, an "
+      + "agent for keys), except pairs of them among its own processes. What it does with files, and with streams that it was "
+      + "given open, is not barred: a file or a FIFO that a program outside acts upon still leads out. Programs of "
+      + "32 bits end at once, and set-user-id programs are no more than others.")
+  static let unixSockets = Flag(
+    "--unix-sockets", summary: "with --isolate: let the command use Unix sockets all the same",
+    details: "For a local database, say. Whoever listens at one may then pass its calls on, past the gateway.")
   static let strict = Flag("--strict", summary: "refuse requests to providers that cannot be metered")
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
@@ -144,7 +149,8 @@ enum RunCommand {
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
-      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, strict.spec,
+      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, unixSockets.spec,
+      strict.spec,
       runBudget.spec, maxCalls.spec, maxDuration.spec,
       retries.spec, dryRun.spec, json.spec, receipt.spec, requireFit.spec, detach.spec,
       GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,

@@ -27,14 +27,18 @@ struct RunGateway {
   ///   - voice: says what happens.
   ///   - observer: hears what is done with calls.
   ///   - isIsolated: whether the command is to reach the gateway and nothing else.
+  ///   - allowsUnixSockets: whether an isolated command may use UNIX sockets all the same.
   ///   - configure: changes what the gateway is told.
   init(
     _ settings: Settings, identity: GatewayIdentity, ledger: SQLiteLedger, voice: GatewayVoice,
-    observer: (any CallObserver)?, isIsolated: Bool, configure: (inout GatewayOptions) -> Void
+    observer: (any CallObserver)?, isIsolated: Bool, allowsUnixSockets: Bool,
+    configure: (inout GatewayOptions) -> Void
   ) throws(Failure) {
     self.voice = voice
     self.identity = identity
-    do throws(IsolatedNetwork.Unavailable) { network = isIsolated ? try IsolatedNetwork() : nil } catch {
+    do throws(IsolatedNetwork.Unavailable) {
+      network = isIsolated ? try IsolatedNetwork(allowsUnixSockets: allowsUnixSockets) : nil
+    } catch {
       throw Failure(
         "the command cannot be isolated: \(error.message); it was not started", hint: error.hint,
         status: Failure.Status.failed)

@@ -80,8 +80,10 @@ extension GuardedRun {
     let own = terms.envelope.map { CallRequest.envelope(inRun: request.run, of: $0) }
     if let name = part.outerEnvelope ?? own, name != request.run { request.envelope = name }
     atEnd.add { _ = outer.leave(posted: nil) }
-    for (flag, name) in [(RunCommand.isolate, "--isolate"), (RunCommand.noGateway, "--no-gateway")]
-    where arguments[flag] {
+    for (flag, name) in [
+      (RunCommand.isolate, "--isolate"), (RunCommand.unixSockets, "--unix-sockets"),
+      (RunCommand.noGateway, "--no-gateway"),
+    ] where arguments[flag] {
       throw Failure(
         "'\(name)' inside a guarded script: its calls go to the gateway of the run around it",
         hint: "give \(name) to the outer run", status: Failure.Status.usage)

@@ -38,6 +38,11 @@ extension GuardedRun {
 
   /// Starts the run's gateway; `nil` where it is not wanted.
   func openGateway(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunGateway? {
+    if arguments[RunCommand.unixSockets], !arguments[RunCommand.isolate] {
+      throw Failure(
+        "'--unix-sockets' without '--isolate': nothing is barred that it could let through",
+        hint: "leave it out, or give both", status: Failure.Status.usage)
+    }
     if arguments[RunCommand.noGateway] {
       if arguments[RunCommand.isolate] {
         throw Failure(
@@ -58,7 +63,7 @@ extension GuardedRun {
     let caps = try caps(request.user, tools.ledger)
     let gateway = try RunGateway(
       settings, identity: identity, ledger: tools.ledger, voice: voice, observer: tools.notifier,
-      isIsolated: arguments[RunCommand.isolate]
+      isIsolated: arguments[RunCommand.isolate], allowsUnixSockets: arguments[RunCommand.unixSockets]
     ) { options in
       options.isStrict = arguments[RunCommand.strict]
       options.retries = Int(arguments[RunCommand.retries] ?? 0)
