@@ -13,6 +13,8 @@ public struct GatewayLimits: Hashable, Sendable {
   public var headMs: Int64 = 60_000
   /// The largest body of a metered call: it has to be read as a whole.
   public var meteredBodyBytes: Int64 = 134_217_728
+  /// As much as is read of the body of a request to an unknown route, to see whether it is a call.
+  public var unknownBodyBytes = 8_388_608
   /// The largest body that a compressed one may become: what is small on the wire must not fill the memory.
   public var unpackedBodyBytes: Int64 = 33_554_432
   /// The largest reply that is kept until its end, so that its head can say what it took.

@@ -23,14 +23,30 @@ public enum GatewayNews: Sendable {
   case unreachable(message: String, hint: String)
   /// A provider led a call to another server, where nobody meters it.
   case ledAway(provider: String, isRefused: Bool)
-  /// A request that nobody can meter went to a provider.
-  case unmetered(provider: String, isRefused: Bool)
+  /// A request that nobody can meter went to a provider, or was turned away.
+  case unmetered(provider: String, Unmetered)
+
+  /// What becomes of a request that nobody can meter.
+  public enum Unmetered: Hashable, Sendable {
+    /// It is plainly a call of a model, and went out.
+    case call
+    /// It is something else, and went out.
+    case other
+    /// `--strict` refused it.
+    case refusedAsStrict
+    /// It is plainly a call, and no call may go out.
+    case refusedAsCall
+
+    /// Whether it did not go out.
+    public var isRefused: Bool { self == .refusedAsStrict || self == .refusedAsCall }
+  }
 
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
     case .admitted, .queued, .cached, .settled, .givenBack: true
-    case .unmetered(_, let isRefused), .ledAway(_, let isRefused): !isRefused
+    case .unmetered(_, let what): !what.isRefused
+    case .ledAway(_, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable: false
     }
   }

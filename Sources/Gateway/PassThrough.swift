@@ -15,31 +15,16 @@ struct PassThrough {
 
   func run() throws(ClientFault) {
     let gateway = exchange.gateway
-    let isFree = FreeRoutes.contain(method: exchange.head.method, path: HTTPRequestHead.path(of: exchange.target))
+    var body: UnknownBody?
     if !isFree {
-      let isRefused = exchange.terms.isStrict
-      let recorded = record(isRefused: isRefused)
-      if case .failure(let error) = recorded {
-        let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
-        gateway.options.tell(.failed(error, isOpen: isOpen))
-        if !isOpen, !isRefused { return try exchange.fail(nil, error) }
-      }
-      exchange.tell(.unmetered(provider: exchange.route.provider.name, isRefused: isRefused))
-      gateway.tally.note(exchange.joined) { tally in
-        tally.add(isRefused ? .refused : .unmetered)
-        if case .success(let entry) = recorded { tally.ended(entry) }
-      }
-      if isRefused {
-        return try exchange.fail(
-          nil, .request, status: 403,
-          message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
-          details: ["hint": "leave out --strict to let such requests pass and be counted"])
-      }
+      let read = try UnknownBody(exchange.client, exchange.head, kind: kind, limits: gateway.options.limits)
+      body = read
+      if try isTurnedAway(read) { return }
     }
     gateway.tally.note(exchange.joined) { if isFree { $0.free += 1 } else { $0.unmetered += 1 } }
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
-    let relay = PlainRelay(exchange)
+    let relay = PlainRelay(exchange, body)
     do throws(UpstreamError) {
       try client.send(
         request(relay), for: exchange.client.socket, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
@@ -52,20 +37,73 @@ struct PassThrough {
     try exchange.writer.end()
   }
 
+  private var path: Substring { HTTPRequestHead.path(of: exchange.target) }
+  private var kind: String { RouteKind.name(path: path) }
+  private var isFree: Bool { FreeRoutes.contain(method: exchange.head.method, path: path) }
+
+  /// Records a request that nobody can meter before it goes out, or answers one that may not.
+  private func isTurnedAway(_ body: UnknownBody) throws(ClientFault) -> Bool {
+    let gateway = exchange.gateway
+    let isStrict = exchange.terms.isStrict
+    let isOut: Bool
+    let recorded = record(isStrict: isStrict, isCall: body.isCall)
+    switch recorded {
+    case .success(let record): isOut = record.isRefused
+    case .failure(let error):
+      isOut = isStrict
+      let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
+      gateway.options.tell(.failed(error, isOpen: isOpen))
+      if !isOpen, !isStrict {
+        try exchange.fail(nil, error)
+        return true
+      }
+    }
+    exchange.tell(
+      .unmetered(
+        provider: exchange.route.provider.name,
+        isOut ? (isStrict ? .refusedAsStrict : .refusedAsCall) : body.isCall ? .call : .other))
+    gateway.tally.note(exchange.joined) { tally in
+      tally.add(isOut ? .refused : .unmetered)
+      if case .success(let record) = recorded { tally.ended(record.entry) }
+    }
+    if isOut, isStrict {
+      try exchange.fail(
+        nil, .request, status: 403,
+        message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
+        details: ["hint": "leave out --strict to let such requests pass and be counted"])
+    } else if isOut {
+      exchange.standing = .unplanned
+      try exchange.fail(
+        nil, .limit, status: 429,
+        message: "llmguard: a budget is used up, and this request is a call that nobody can meter",
+        details: [
+          "refused": "budget",
+          "hint": "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')",
+        ])
+    }
+    return isOut
+  }
+
   /// Records that the request goes out, or is refused, before either happens.
   ///
+  /// - Parameters:
+  ///   - isStrict: whether it is refused whatever it is.
+  ///   - isCall: whether it is refused where no call may go out.
   /// - Returns: the ledger's entry, or why it could not be recorded.
-  private func record(isRefused: Bool) -> Result<Int64, GuardError> {
-    let kind = RouteKind.name(path: HTTPRequestHead.path(of: exchange.target))
+  private func record(isStrict: Bool, isCall: Bool) -> Result<(entry: Int64, isRefused: Bool), GuardError> {
     let operation = exchange.operation(
       endpoint: kind == RouteKind.other ? nil : kind, model: nil, instruction: nil)
     let request = UnmeteredRequest(
       user: exchange.user, operation: operation.name, provider: exchange.route.provider.name, route: kind,
       run: exchange.identity.run, program: exchange.identity.program)
     do throws(LedgerError) {
-      let (result, _) = try exchange.gateway.desk.perform { tools -> Result<Int64, GuardError> in
+      let (result, _) = try exchange.gateway.desk.perform {
+        tools -> Result<(entry: Int64, isRefused: Bool), GuardError> in
         do throws(GuardError) {
-          return .success(isRefused ? try tools.pipeline.refuse(request) : try tools.pipeline.letOut(request))
+          var isRefused = isStrict
+          if isCall, !isStrict { isRefused = try tools.pipeline.isShut(to: request) }
+          return .success(
+            (isRefused ? try tools.pipeline.refuse(request) : try tools.pipeline.letOut(request), isRefused))
         } catch { return .failure(error) }
       }
       return result
@@ -90,11 +128,17 @@ struct PassThrough {
 /// Passes a reply on as it arrives.
 private final class PlainRelay {
   private let exchange: Exchange
+  /// What was read of the body already.
+  private var body: UnknownBody?
   private(set) var fault: ClientFault?
 
-  init(_ exchange: Exchange) { self.exchange = exchange }
+  init(_ exchange: Exchange, _ body: UnknownBody?) {
+    self.exchange = exchange
+    self.body = body
+  }
 
   func read(_ client: ClientConnection, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    if let count = body?.take(into: buffer), count > 0 { return count }
     do throws(ClientFault) { return try client.readBody(into: buffer) } catch {
       fault = error
       return nil

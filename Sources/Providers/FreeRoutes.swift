@@ -8,16 +8,52 @@ public enum FreeRoutes {
   private static let geminiEnds = [":countTokens", ":batchGet"]
   private static let methods: Set = ["GET", "HEAD", "OPTIONS", "DELETE"]
 
+  /// Parts of paths under which reading, and deleting, costs nothing: what is kept at a provider, what it offers, and how the
+  /// account stands. *Source:* the providers' references; Ollama's, llama.cpp's and vLLM's of their servers.
+  private static let collections: Set = [
+    "models", "files", "uploads", "batches", "responses", "completions", "messages", "embeddings", "conversations",
+    "assistants", "threads", "vector_stores", "fine_tuning", "fine-tuning", "fine-tunes", "fine_tunes", "evals",
+    "containers", "videos", "voices", "tunedmodels", "cachedcontents", "operations", "corpora", "deployments", "agents",
+    "skills", "organization", "organizations", "workspaces", "usage", "credits", "key", "keys", "auth", "generation",
+    "providers", "endpoints", "libraries", "datasets", "lora-adapters",
+  ]
+
+  /// The same of parts that stand last. Those of Ollama's stand behind `api`.
+  private static let lasts: Set = [
+    "health", "healthz", "ready", "ping", "version", "metrics", "props", "slots", "load",
+  ]
+  private static let ofOllama: Set = ["tags", "version", "ps", "delete", "blobs", "chat", "generate", "embed"]
+
+  /// What runs at a provider and can be stopped, by a call that ends in `cancel`.
+  private static let cancelled: Set = ["responses", "batches", "jobs", "uploads", "runs", "file_batches"]
+
   /// Whether a request is known to cost nothing.
   ///
   /// - Parameters:
   ///   - method: its method.
   ///   - path: its path without the query.
   public static func contain(method: String, path: some StringProtocol) -> Bool {
-    if methods.contains(method) { return true }
     let parts = PathText.parts(path)
+    if methods.contains(method) { return isKept(parts) || method == "OPTIONS" && isKnown(path) }
     guard method == "POST", let last = parts.last else { return false }
-    let before = parts.dropLast().last.map(PathText.plain) ?? ""
-    return ends[PathText.plain(last)]?.contains(before) == true || geminiEnds.contains { last.hasSuffix($0) }
+    let names = parts.map(PathText.plain)
+    let before = names.dropLast().last ?? ""
+    if ends[names[names.count - 1]]?.contains(before) == true || geminiEnds.contains(where: { last.hasSuffix($0) }) {
+      return true
+    }
+    return names.last == "cancel" && names.count > 2 && cancelled.contains(names[names.count - 3])
+  }
+
+  /// Whether a path leads to what is only read or deleted there. The root says that a server is up.
+  private static func isKept(_ parts: [String]) -> Bool {
+    let names = parts.map(PathText.plain)
+    guard let last = names.last else { return true }
+    if lasts.contains(last) || names.contains(where: collections.contains) { return true }
+    return names.indices.dropFirst().contains { names[$0 - 1] == "api" && ofOllama.contains(names[$0]) }
+  }
+
+  /// A browser asks first whether it may ask: that takes nothing wherever it may lead.
+  private static func isKnown(_ path: some StringProtocol) -> Bool {
+    WireFormat.of(method: "POST", path: path) != nil || RouteKind.name(path: path) != RouteKind.other
   }
 }

@@ -75,7 +75,9 @@ import Testing
     let reply = try harness.post(to: "/v1/images/generations", #"{"prompt":"a cat"}"#)
     #expect((reply.status == 404 && !reply.text.contains("llmguard")) == !strict, "\(reply.text)")
     #expect(provider.tally.others["POST /v1/images/generations"] == (strict ? nil : 1))
-    let isTold = harness.news.all.contains { if case .unmetered(_, strict) = $0 { true } else { false } }
+    let isTold = harness.news.all.contains {
+      if case .unmetered(_, strict ? .refusedAsStrict : .other) = $0 { true } else { false }
+    }
     #expect(isTold)
     #expect(harness.gateway.summary.unmetered == (strict ? 0 : 1))
     #expect(try harness.post(Self.call).status == 200)

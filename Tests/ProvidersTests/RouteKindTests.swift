@@ -32,4 +32,25 @@ import Testing
   func whatIsFreeStandsWhereItBelongs(path: String, isFree: Bool) {
     #expect(FreeRoutes.contain(method: "POST", path: path) == isFree)
   }
+
+  @Test(arguments: [
+    ("GET", "/v1/models", true), ("GET", "/openai/v1/models/meta/llama-3", true), ("HEAD", "/", true),
+    ("GET", "/", true),
+    ("GET", "/api/tags", true), ("GET", "/api/version", true), ("GET", "/health", true),
+    ("GET", "/v1/files/f/content", true),
+    ("DELETE", "/v1/files/f", true), ("GET", "/v1/responses/resp_1", true), ("DELETE", "/v1/responses/resp_1", true),
+    ("GET", "/v1/chat/completions", true), ("GET", "/v1/messages/batches/b/results", true),
+    ("DELETE", "/api/delete", true),
+    ("GET", "/v1beta/models", true), ("GET", "/api/v1/credits", true), ("POST", "/v1/batches/b/cancel", true),
+    ("POST", "/v1/responses/r/cancel", true), ("OPTIONS", "/v1/chat/completions", true),
+    ("OPTIONS", "/v1/images/generations", true),
+    ("GET", "/v1/ask", false), ("GET", "/v1/realtime", false), ("DELETE", "/v1/anything", false),
+    ("OPTIONS", "/v1/anything", false), ("HEAD", "/ask/me", false), ("GET", "/tags", false),
+    ("GET", "/v1/health/x", false),
+    ("PUT", "/v1/models", false), ("PATCH", "/v1/files/f", false), ("TRACE", "/v1/models", false),
+    ("POST", "/v1/models", false), ("POST", "/v1/anything/a/cancel", false), ("POST", "/cancel", false),
+  ])
+  func onlyWhatIsKnownIsFree(method: String, path: String, isFree: Bool) {
+    #expect(FreeRoutes.contain(method: method, path: path) == isFree)
+  }
 }

@@ -70,16 +70,30 @@ final class GatewayVoice: Sendable {
         hint: isRefused
           ? "leave out --strict to let clients follow, or make the other server the base ([provider.\(provider)])"
           : "make the other server the base ([provider.\(provider)] base = …), or --strict refuses such calls")
-    case .unmetered(let provider, let isRefused):
-      if isRefused {
-        once(
-          .refused, "refused: a request to \(provider) that cannot be metered",
-          hint: "leave out --strict to let it pass")
-      } else if !isQuiet {
-        once(
-          .warning, "a request to \(provider) went out unmetered: llmguard cannot tell what it costs",
-          hint: "--strict refuses such requests")
-      }
+    case .unmetered(let provider, let what): tellOfUnmetered(provider, what)
+    }
+  }
+
+  private func tellOfUnmetered(_ provider: String, _ what: GatewayNews.Unmetered) {
+    if isQuiet, !what.isRefused { return }
+    switch what {
+    case .refusedAsStrict:
+      once(
+        .refused, "refused: a request to \(provider) that cannot be metered",
+        hint: "leave out --strict to let it pass")
+    case .refusedAsCall:
+      once(
+        .refused, "refused: a call to \(provider) by a route that cannot be metered, while a budget is used up",
+        hint: "'llmguard budget show' says when it opens")
+    case .call:
+      once(
+        .warning,
+        "a call to \(provider) went out unmetered: llmguard does not know its route, and cannot tell what it costs",
+        hint: "use the provider's ordinary route; --strict refuses such requests")
+    case .other:
+      once(
+        .warning, "a request to \(provider) went out unmetered: llmguard cannot tell what it costs",
+        hint: "--strict refuses such requests")
     }
   }
 

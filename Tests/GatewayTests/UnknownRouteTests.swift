@@ -1,0 +1,101 @@
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// Requests to routes that nobody knows: counted, seen, and no way past a budget that is used up.
+@Suite(.serialized) struct UnknownRouteTests {
+  private static let call = #"{"model":"m","messages":[{"role":"user","content":"one two three"}]}"#
+
+  private func harness(
+    budget: String = "1M tokens/day", isStrict: Bool = false, _ seen: Locked<[String]> = Locked([]),
+    limits: (inout GatewayLimits) -> Void = { _ in }
+  ) throws -> GatewayHarness {
+    try GatewayHarness(
+      budgets: [budget],
+      configure: { options in
+        options.isStrict = isStrict
+        limits(&options.limits)
+      }
+    ) { exchange in
+      seen.use { $0.append("\(exchange.head.method) \(exchange.head.target) \(exchange.body.count)") }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+  }
+
+  /// Whatever the method, what is not known is counted, and refused by `--strict`.
+  @Test(arguments: ["GET", "DELETE", "OPTIONS", "HEAD", "PUT", "POST"], [false, true])
+  func whatIsNotKnownIsCounted(method: String, isStrict: Bool) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(isStrict: isStrict, seen)
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange(method, harness.path("/v1/whatever?x=1"))
+    #expect(reply.status == (isStrict ? 403 : 200))
+    #expect(try client.exchange("GET", harness.path("/v1/models")).status == 200, "what is known to be free passes")
+    #expect(seen.use { $0.count } == (isStrict ? 1 : 2))
+    #expect(harness.gateway.summary.unmetered == (isStrict ? 0 : 1))
+    #expect(try harness.ledger().map(\.kind) == [isStrict ? .refuse : .unmetered])
+  }
+
+  @Test func aCallByAnUnknownRouteIsToldAndPassesToTheByte() throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen)
+    let client = try harness.connect()
+    defer { client.close() }
+    for fields: HTTPFields in [[:], ["Transfer-Encoding": "chunked"], ["Expect": "100-continue"]] {
+      let isChunked = fields["Transfer-Encoding"] != nil
+      let body = isChunked ? String(Self.call.utf8.count, radix: 16) + "\r\n" + Self.call + "\r\n0\r\n\r\n" : Self.call
+      let reply = try client.exchange("POST", harness.path("/v2/ask"), fields: fields, body: Array(body.utf8))
+      #expect(reply.status == 200 && reply.text == MeteredCallTests.reply)
+    }
+    #expect(seen.use { $0 } == [String](repeating: "POST /v2/ask \(Self.call.utf8.count)", count: 3))
+    let told = harness.news.all.filter { if case .unmetered(_, .call) = $0 { true } else { false } }
+    #expect(told.count == 3)
+    #expect(try harness.ledger().map(\.kind) == [.unmetered, .unmetered, .unmetered])
+  }
+
+  /// A budget that is used up is not passed by by another path. What is no call still passes.
+  @Test(arguments: [
+    ("POST", "/v2/ask", call, false), ("PUT", "/v2/ask", call, false), ("POST", "/v2/ask", " \n" + call, false),
+    ("POST", "/v1/images/generations", #"{"model":"m","prompt":"a cat"}"#, false),
+    ("POST", "/v2/ask", #"{"model":"m","input":["a"]}"#, false), ("POST", "/v2/ask", #"{"contents":[]}"#, false),
+    ("POST", "/v2/ask", #"{"query":"a"}"#, true), ("POST", "/v2/ask", "model=m&prompt=a", true),
+    ("POST", "/v1/files", call, true), ("POST", "/v1/moderations", #"{"model":"m","input":"a"}"#, true),
+    ("POST", "/v2/ask", "", true), ("GET", "/v2/ask", "", true),
+  ])
+  func inHardNoCallGoesOut(method: String, path: String, body: String, passes: Bool) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(budget: "20 tokens/day", seen)
+    // One call that takes more than the whole budget.
+    #expect(try harness.post(#"{"model":"m","max_tokens":5,"messages":[]}"#).status == 200)
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange(method, harness.path(path), body: Array(body.utf8))
+    #expect(reply.status == (passes ? 200 : 429), "\(reply.text)")
+    #expect(seen.use { $0.count } == (passes ? 2 : 1))
+    #expect(reply.head.fields["x-llmguard-phase"] == (passes ? nil : "hard"))
+    #expect(reply.head.fields["x-should-retry"] == (passes ? nil : "false"))
+    #expect(try harness.ledger().last?.kind == (passes ? .unmetered : .refuse))
+  }
+
+  /// What is packed is looked into, and what is too large to look into counts as a call: only where none may go out matters it.
+  @Test(arguments: ["20 tokens/day", "1M tokens/day"]) func whatCannotBeReadMayBeACall(budget: String) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(budget: budget, seen) { $0.unknownBodyBytes = 1000 }
+    #expect(try harness.post(#"{"model":"m","max_tokens":5,"messages":[]}"#).status == 200)
+    let large = #"{"x":"\#(String(repeating: "a", count: 300_000))"}"#
+    let isShut = budget.hasPrefix("20")
+    #expect(try harness.post(to: "/v2/ask", large).status == (isShut ? 429 : 200))
+    #expect(try harness.post(to: "/v2/ask", "-" + large).status == 200, "what begins like no call is not read")
+    #expect(try harness.post(to: "/v2/ask", fields: ["Content-Encoding": "gzip"], "??").status == (isShut ? 429 : 200))
+    let sizes = seen.use { $0.dropFirst().compactMap { $0.split(separator: " ").last.flatMap { Int($0) } } }
+    let expected = isShut ? [large.utf8.count + 1] : [large.utf8.count, large.utf8.count + 1, 2]
+    #expect(sizes == expected, "nothing of it is lost")
+  }
+}
