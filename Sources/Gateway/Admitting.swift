@@ -33,9 +33,12 @@ enum CallAdmission {
 
 /// The way from a call to its hold.
 extension MeteredCall {
+  /// What its run's command holds by its text, where this call may be that command's.
+  func takeStandIn() -> RunTree.Taken? { exchange.isJudges ? nil : gateway.runs.takeStandIn(of: exchange.joined) }
+
   /// Waits for the call's turn and holds its charge, in the place of its command's where that was metered by its text.
   func admit(_ call: CallRequest) throws(ClientFault) -> CallAdmission {
-    let taken = gateway.runs.takeStandIn(of: exchange.joined)
+    let taken = takeStandIn()
     var tickets = [taken?.standIn.place?.ticket].compactMap { $0 }
     var call = call
     let turn: Turn
@@ -79,7 +82,7 @@ extension MeteredCall {
       }
     } catch {
       // Nothing of the exchange stays: the command's own hold is still there, and nothing was taken under the caps.
-      if let charge = used.use({ $0 }) { gateway.runs.settle(exchange.joined, charge, nil) }
+      if let charge = used.use({ $0 }) { exchange.settleCaps(charge, nil) }
       // The turn was used: it is left with the others.
       if var taken {
         taken.standIn.place = nil
@@ -97,7 +100,8 @@ extension MeteredCall {
   ) throws(GuardError) -> Admission {
     guard case .admitted(let held) = admission else { return admission }
     let charge = held.plan.shape.charge
-    guard let cap = gateway.runs.take(charge, exchange.joined, nowUnixMs: Clock.unixMs) else {
+    guard let cap = gateway.runs.take(charge, exchange.joined, isExtra: exchange.isJudges, nowUnixMs: Clock.unixMs)
+    else {
       used.use { $0 = charge }
       return admission
     }
@@ -119,7 +123,7 @@ extension MeteredCall {
 
   /// Gives a call's hold back.
   func giveBack(_ held: HeldCall, _ reason: String) {
-    gateway.runs.settle(exchange.joined, held.plan.shape.charge, nil)
+    exchange.settleCaps(held.plan.shape.charge, nil)
     gateway.tally.note(exchange.joined) { $0.ended(held.hold.number) }
     giveBack(held.hold, reason)
   }

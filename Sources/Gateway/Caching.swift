@@ -24,7 +24,8 @@ extension MeteredCall {
     for name in ["anthropic-version", "anthropic-beta", "openai-organization", "openai-project", "openai-beta"] {
       surroundings.add(exchange.head.fields[name])
     }
-    return HTTPQuestion.question(of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers)
+    return HTTPQuestion.question(
+      of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges)
   }
 
   /// Looks for an answer to a call, at the desk, and records it as given. What is wrong with the ledger is told by the step
@@ -34,14 +35,39 @@ extension MeteredCall {
       cached.cache.awaitKept(cached.keys, all: step.looksFurther(cached.plan, mode: cached.mode))
     }
     do throws(GuardError) {
-      switch try step.find(cached.question, cached.plan, mode: cached.mode, keys: cached.keys) {
+      cached.toJudge = nil
+      switch try step.find(
+        cached.question, cached.plan, mode: cached.mode, keys: cached.keys, said: cached.said)
+      {
       case .given(let answer): return answer
       case .none(let offer):
         // What could not be had is not offered.
         cached.offer = options.settings.allowsSimilar ? offer : nil
         return nil
+      case .judge(let toJudge):
+        // Nothing may wait here: it is asked away from the desk.
+        cached.toJudge = toJudge
+        cached.offer = options.settings.allowsSimilar ? toJudge.offer : nil
+        return nil
       }
     } catch { return nil }
+  }
+
+  /// What is named to a call that was refused after it had been looked for: by a cap of its run, in the line, or one that
+  /// wanted no stored answer.
+  func lateOffer(_ plan: Plan, _ question: CacheQuestion?) -> CacheOffer? {
+    guard let question, let cache = options.cache else { return nil }
+    let stated = statedMode(cache)
+    switch plan.refusal {
+    case .runCap, .queue: break
+    default: if stated != .refresh { return nil }
+    }
+    let found = work { tools throws(GuardError) in
+      let step = cache.step(tools)
+      return step.offer(question, refused: plan, mode: stated == .off ? .off : step.mode(plan, stated: stated))
+    }
+    guard case .success((let offer?, _)) = found else { return nil }
+    return options.settings.allowsSimilar || offer.tier != .similar ? offer : nil
   }
 
   /// Gives a stored answer that was recorded as given.
@@ -72,7 +98,11 @@ extension MeteredCall {
     var head = HTTPResponseHead(Int(status))
     head.fields.append("Content-Type", contentType)
     head.fields.append(
-      "x-llmguard-cache", "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)")
+      "x-llmguard-cache",
+      "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))
+    if answer.finding.tier != .exact {
+      head.fields.append("x-llmguard-cache-request", FieldText.short(answer.finding.entry.instruction))
+    }
     head.fields.append(all: exchange.headers(plan, plan.states).cached(answer.charge))
     let body = answer.finding.reply.body
     let type = MediaType(contentType)
@@ -101,7 +131,7 @@ extension MeteredCall {
         // Whoever had it before may have kept its answer since this call last looked.
         let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
         guard case .success((let answer?, let stamp)) = found else { return false }
-        if let taken = gateway.runs.takeStandIn(of: exchange.joined) { giveBack(taken, .cache) }
+        if let taken = takeStandIn() { giveBack(taken, .cache) }
         try give(answer, cached.plan, stamp)
         return true
       }

@@ -37,7 +37,7 @@ extension Exchange {
   }
 
   func headers(_ plan: Plan, _ states: [BudgetState]) -> GatewayHeaders {
-    GatewayHeaders(plan: plan, states: states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark)
+    GatewayHeaders(plan: plan, states: states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark, offer: offer)
   }
 
   /// Of a call that could not be read: how its user's budgets stand.

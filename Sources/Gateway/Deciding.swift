@@ -3,6 +3,7 @@ import GuardModel
 import IntentCache
 import Ledger
 import Posix
+import Providers
 
 /// The way from a call to its hold, or to the answer that makes one needless.
 ///
@@ -29,11 +30,17 @@ extension MeteredCall {
     case underWay(CachedExchange)
     /// There is a line.
     case queues(CachedExchange?)
+    /// A judge may say that there is an answer.
+    case toJudge(CachedExchange, JudgeCase)
   }
 
   /// Decides about a call: what the cache answers is answered, what has to wait has waited.
-  func decide(_ call: CallRequest, _ question: CacheQuestion?) throws(ClientFault) -> Decided {
-    let taken = gateway.runs.takeStandIn(of: exchange.joined)
+  ///
+  /// - Parameter judged: what came of the look before a judge was asked; `nil` at the first one.
+  func decide(
+    _ call: CallRequest, _ question: CacheQuestion?, _ request: ProviderRequest, judged: CachedExchange? = nil
+  ) throws(ClientFault) -> Decided {
+    let taken = takeStandIn()
     let isReplaced = Locked(false)
     let used = Locked<Charge?>(nil)
     let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
@@ -41,14 +48,14 @@ extension MeteredCall {
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform(makesSafe: true) { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
-          return .success(try look(call, question, tools, taken, used) { isReplaced.use { $0 = true } })
+          return .success(try look(call, question, judged, tools, taken, used) { isReplaced.use { $0 = true } })
         } catch { return .failure(error) }
       }
       isKept = !isReplaced.use { $0 }
       looked = result.map { ($0, stamp) }
     } catch {
       // Nothing of the work stays: the command's own hold is still there, and nothing was taken under the caps.
-      if let charge = used.use({ $0 }) { gateway.runs.settle(exchange.joined, charge, nil) }
+      if let charge = used.use({ $0 }) { exchange.settleCaps(charge, nil) }
       looked = .failure(.ledger(error))
     }
     // A hold is made safe while the provider works; for the rest the client need not wait.
@@ -73,6 +80,9 @@ extension MeteredCall {
       if try waitForTheSame(same) { return .answered }
       cached = same
     case .success((.queues(let exchange), _)): cached = exchange
+    case .success((.toJudge(let exchange, let toJudge), _)):
+      exchange.said = JudgeSaying(of: toJudge, isSame: try ask(toJudge, exchange, request))
+      return try decide(call, question, request, judged: exchange)
     }
     switch try admit(call) {
     case .admitted(let held): return .admitted(held, cached)
@@ -83,8 +93,8 @@ extension MeteredCall {
 
   /// Looks at a call at the desk, and does with it what can be done at once.
   private func look(
-    _ call: CallRequest, _ question: CacheQuestion?, _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?,
-    _ used: Locked<Charge?>, onReplaced: () -> Void
+    _ call: CallRequest, _ question: CacheQuestion?, _ judged: CachedExchange?, _ tools: LedgerDesk.Tools,
+    _ taken: RunTree.Taken?, _ used: Locked<Charge?>, onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
     func replaceStandIn(_ reason: Replacement) throws(GuardError) {
@@ -102,6 +112,7 @@ extension MeteredCall {
       if mode != .off {
         let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
         exchange.isKeptElsewhere = taken?.standIn.keepsAnswer == true
+        if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
         if let answer = find(exchange, step) {
           // A command that was metered by its text has its answer from here: it takes nothing.
           try replaceStandIn(.cache)
@@ -110,6 +121,7 @@ extension MeteredCall {
         if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
         guard begins(exchange) || taken?.standIn.place != nil else { return .underWay(exchange) }
+        if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
         // Whoever asks anew and pays more for it is told of the answer that is kept.
         if mode == .refresh, plan.shape.retryMultiplier != .one {
           cache.awaitKept(options.settings.cacheKeys(question, plan), all: false)
@@ -133,7 +145,7 @@ extension MeteredCall {
 
   /// Begins a call that others may wait for. - Returns: `false` while somebody else makes the same.
   private func begins(_ cached: CachedExchange) -> Bool {
-    if cached.mode == .refresh || cached.plan.refusal != nil { return true }
+    if cached.mode == .refresh || cached.plan.refusal != nil || cached.flight != nil { return true }
     guard let flights = cached.cache.underWay() else { return true }
     do throws(CacheTrouble) {
       cached.flight = try flights.begin(cached.keys)

@@ -202,10 +202,15 @@ final class Exchange {
   let terms: CallTerms
   /// How the call stands that it is.
   var standing = CallStanding.notMetered
+  /// A similar answer that could be had instead.
+  var offer: CacheOffer?
+  /// Whether it is the gateway's own question to a judge, and no client's call.
+  let isJudges: Bool
 
   init(
     gateway: Gateway, client: ClientConnection, head: HTTPRequestHead, route: RouteTable.Route, prefix: String,
-    target: String, writer: ReplyWriter, identity: GatewayIdentity, joined: String?, terms: CallTerms
+    target: String, writer: ReplyWriter, identity: GatewayIdentity, joined: String?, terms: CallTerms,
+    isJudges: Bool = false
   ) {
     self.gateway = gateway
     self.client = client
@@ -217,10 +222,28 @@ final class Exchange {
     self.identity = identity
     self.joined = joined
     self.terms = terms
+    self.isJudges = isJudges
   }
 
   /// Tells what happens, where it is wanted.
-  func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { gateway.options.tell(news) } }
+  func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { teller(news) } }
+
+  /// Hears what happens. Of a question to a judge only what it took, and what is wrong with the ledger.
+  var teller: @Sendable (GatewayNews) -> Void {
+    let tell = gateway.options.tell
+    if !isJudges { return tell }
+    return { news in
+      switch news {
+      case .settled, .givenBack, .unsettled: tell(news)
+      default: break
+      }
+    }
+  }
+
+  /// Puts what a call took in the place of what was taken for it under the caps; `nil` when it did not happen.
+  func settleCaps(_ held: Charge, _ posted: Charge?) {
+    gateway.runs.settle(joined, held, posted, isExtra: isJudges)
+  }
 
   /// Fields that concern one connection, or only the gateway. *Source:* RFC 9110 section 7.6.1.
   private static let ownFields = [

@@ -29,15 +29,18 @@ public final class GatewayCache: @unchecked Sendable {
   private struct Keeping {
     var answers: [(answer: IntentCache.Keeping, flight: CacheFlights.Flight?)] = []
     var hits: [CacheHit] = []
+    var labels: [CacheLabel] = []
+    /// How many labels are being written or to be written.
+    var labelsUnderWay = 0
     /// The keys of what is being written or to be written, and how often.
     var keys: [[UInt8]: Int] = [:]
     var hasThread = false
-    var isWriting = false
     var isOver = false
     /// Whether somebody waits for what is to be written.
     var isUrgent = false
 
-    var isDone: Bool { answers.isEmpty && hits.isEmpty && !isWriting }
+    /// Whether all is there that a question might find.
+    var isDone: Bool { keys.isEmpty && labelsUnderWay == 0 }
   }
 
   /// The most answers that wait to be written; whoever has another one waits.
@@ -74,8 +77,8 @@ public final class GatewayCache: @unchecked Sendable {
   func step(_ tools: LedgerDesk.Tools) -> CacheStep {
     let (cache, likeness) = open()
     return CacheStep(
-      tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, nowUnixMs: { Clock.unixMs },
-      onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
+      tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, leavesJudging: true,
+      nowUnixMs: { Clock.unixMs }, onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
   }
 
   private func open() -> (IntentCache?, (any Likeness)?) {
@@ -145,6 +148,18 @@ public final class GatewayCache: @unchecked Sendable {
     if needsThread { startThread() }
   }
 
+  /// Keeps what a judge said. Whoever looks next knows it.
+  func keep(_ label: CacheLabel) {
+    if isInTrouble { return }
+    let needsThread = keeping.use { keeping in
+      keeping.labels.append(label)
+      keeping.labelsUnderWay += 1
+      defer { keeping.hasThread = true }
+      return !keeping.hasThread
+    }
+    if needsThread { startThread() }
+  }
+
   /// Waits until nothing is being written that a question might find.
   ///
   /// - Parameter all: whether anything might be found, as where similar requests matter.
@@ -159,7 +174,7 @@ public final class GatewayCache: @unchecked Sendable {
   /// Has what waits to be written at once, where somebody waits for it.
   private func hurry(_ isWaitedFor: (Keeping) -> Bool) {
     keeping.useQuietly { keeping, tells in
-      if keeping.answers.isEmpty || keeping.isUrgent || !isWaitedFor(keeping) { return }
+      if keeping.answers.isEmpty && keeping.labels.isEmpty || keeping.isUrgent || !isWaitedFor(keeping) { return }
       keeping.isUrgent = true
       tells = true
     }
@@ -180,6 +195,8 @@ public final class GatewayCache: @unchecked Sendable {
       keeping.use { keeping in
         keeping.answers = []
         keeping.hits = []
+        keeping.labels = []
+        keeping.labelsUnderWay = 0
         keeping.keys = [:]
         keeping.hasThread = false
       }
@@ -190,20 +207,19 @@ public final class GatewayCache: @unchecked Sendable {
     var cache: IntentCache?
     let likeness = makeLikeness()
     while true {
-      keeping.look(when: { !$0.answers.isEmpty || !$0.hits.isEmpty || $0.isOver }) { _ in }
+      keeping.look(when: { !$0.answers.isEmpty || !$0.hits.isEmpty || !$0.labels.isEmpty || $0.isOver }) { _ in }
       let work = keeping.wait(
         atMostMs: Self.gatherMs, until: { $0.answers.count >= Self.enough || $0.isUrgent || $0.isOver }
       ) { keeping in
-        let work = (answers: keeping.answers, hits: keeping.hits)
-        (keeping.answers, keeping.hits, keeping.isUrgent) = ([], [], false)
-        keeping.isWriting = !work.answers.isEmpty || !work.hits.isEmpty
+        let work = (answers: keeping.answers, hits: keeping.hits, labels: keeping.labels)
+        (keeping.answers, keeping.hits, keeping.labels, keeping.isUrgent) = ([], [], [], false)
         return work
       }
-      if work.answers.isEmpty, work.hits.isEmpty { break }
+      if work.answers.isEmpty, work.hits.isEmpty, work.labels.isEmpty { break }
       if !isInTrouble {
         do throws(CacheTrouble) {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
-          try cache?.store(work.answers.map(\.answer), hits: work.hits, likeness: likeness)
+          try cache?.store(work.answers.map(\.answer), hits: work.hits, labels: work.labels, likeness: likeness)
         } catch { fail(error) }
       }
       keeping.use { keeping in
@@ -213,7 +229,7 @@ public final class GatewayCache: @unchecked Sendable {
             keeping.keys[key] = count == 0 ? nil : count
           }
         }
-        keeping.isWriting = false
+        keeping.labelsUnderWay -= work.labels.count
       }
       for (_, flight) in work.answers { flight?.end() }
     }
@@ -231,6 +247,9 @@ final class CachedExchange {
   let mode: CacheMode
   /// A similar answer that is named and not given.
   var offer: CacheOffer?
+  /// What a judge would have to say, and what it said.
+  var toJudge: JudgeCase?
+  var said: JudgeSaying?
   /// Whether the answer that is asked for anew is there.
   var couldAnswer = false
   /// The call that others wait for.

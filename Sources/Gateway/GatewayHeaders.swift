@@ -11,6 +11,8 @@ struct GatewayHeaders {
   let nowUnixMs: Int64
   /// Tells the ledger from all others; empty where nothing does.
   let ledgerMark: String
+  /// A similar answer that could be had instead.
+  var offer: CacheOffer?
 
   /// Says whose ledger a call is in: of two gateways that it passes, one charges it.
   static let ledgerField = "x-llmguard-ledger"
@@ -29,7 +31,11 @@ struct GatewayHeaders {
   }
 
   /// The fields of a call that did not go out.
-  func notSent() -> HTTPFields { ended(.zero, held: .zero, isExact: true) }
+  func notSent() -> HTTPFields {
+    var fields = ended(.zero, held: .zero, isExact: true)
+    append(&fields, offer)
+    return fields
+  }
 
   /// The fields of a call whose hold is given back. One that went out may have taken something that nobody tells.
   func givenBack(wasSent: Bool) -> HTTPFields {
@@ -98,8 +104,16 @@ struct GatewayHeaders {
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
     Self.appendCharge(charge, tokens: tokens, isExact: usage?.exactness == .exact, to: &fields)
     appendModel(&fields)
+    append(&fields, offer)
     appendMark(&fields)
     return fields
+  }
+
+  /// `x-llmguard-offer: 41; age=720; likeness=0.912`: `x-llmguard-cache: similar` would take it.
+  private func append(_ fields: inout HTTPFields, _ offer: CacheOffer?) {
+    guard let offer else { return }
+    let likeness = Decimal.text(offer.likeness, decimals: 3)
+    fields.append("x-llmguard-offer", "\(offer.entry); age=\(offer.ageMs / 1000); likeness=\(likeness)")
   }
 
   /// What is used, and held for other calls, once `charge` has taken the place of what was held.

@@ -19,6 +19,8 @@ public struct GatewayLimits: Hashable, Sendable {
   public var unpackedBodyBytes: Int64 = 33_554_432
   /// The largest reply that is kept until its end, so that its head can say what it took.
   public var heldReplyBytes = 4_194_304
+  /// How long a judge may take to say whether a similar answer will do; then the call goes its own way.
+  public var judgeMs: Int64 = 10_000
   /// Heads and other lines.
   public var http = HTTPLimits()
 

@@ -3,6 +3,8 @@ import Posix
 /// What a gateway has learned of servers while it runs.
 final class GatewayMemory: Sendable {
   private let refusing = Locked<Set<String>>([])
+  /// Until when judges are left alone, by server and model.
+  let resting = Locked<[String: Int64]>([:])
 
   /// Whether a server may be asked for the usage in a stream.
   func takesUsageOption(_ route: RouteTable.Route) -> Bool { !refusing.use { $0.contains(route.origin) } }

@@ -9,6 +9,8 @@ public enum GatewayNews: Sendable {
   case queued(ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
+  /// A call goes out although a similar answer could be had.
+  case offered(CacheOffer)
   /// A call has ended, and took this.
   case settled(Plan, TokenUsage, Charge)
   /// A call came to nothing, and costs nothing.
@@ -44,7 +46,7 @@ public enum GatewayNews: Sendable {
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .settled, .givenBack: true
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack: true
     case .unmetered(_, let what): !what.isRefused
     case .ledAway(_, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable: false

@@ -15,6 +15,7 @@ extension Exchange {
     let hint = (offer.map { gateway.options.offer($0) + "; or " } ?? "") + advice
     let now = Clock.unixMs
     standing = .planned(plan)
+    self.offer = offer
     var retryAfter: Int64?
     switch plan.refusal {
     case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10

@@ -88,13 +88,13 @@ public struct JoinedTerms: Hashable, Sendable {
 struct CallTerms {
   let isStrict: Bool
   let isQuiet: Bool
-  let retries: Int
-  let waitMs: Int64
-  let failsOpen: Bool
+  var retries: Int
+  var waitMs: Int64
+  var failsOpen: Bool
   /// The most output tokens that a call may ask for: the lowest that any of its runs says.
-  let maxOutputTokens: Int64?
+  var maxOutputTokens: Int64?
   /// What the cache may do; `nil` where no run inside says.
-  let cacheMode: CacheMode?
+  var cacheMode: CacheMode?
   /// The envelope that its calls draw from; `nil` for that of the gateway's own run.
   let envelope: String?
 

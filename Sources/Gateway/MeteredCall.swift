@@ -54,11 +54,11 @@ struct MeteredCall {
     let call = callRequest(request, asked)
     let question = options.cache == nil ? nil : question(request)
     if let question { asked.read(for: question) }
-    switch try decide(call, question) {
+    switch try decide(call, question, request) {
     case .answered: return
-    case .refused(let plan, let offer): try refuse(plan, offer)
+    case .refused(let plan, let offer): try refuse(plan, offer ?? lateOffer(plan, question))
     case .failed(let error):
-      options.tell(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
+      exchange.teller(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
       let goesOut = exchange.terms.failsOpen && error.isLedgerUnusable
       exchange.standing = .unknown(tokens: goesOut ? request.countedInputTokens : nil)
       if !goesOut { return try exchange.fail(format, error) }
@@ -72,6 +72,7 @@ struct MeteredCall {
         tally.lastWasRefused = false
       }
       exchange.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
+      if let offer = cached?.offer { exchange.tell(.offered(offer)) }
       if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
         giveBack(held.call, "the client left")
         throw .gone
@@ -95,12 +96,14 @@ struct MeteredCall {
 
   private func refuse(_ plan: Plan, _ offer: CacheOffer?) throws(ClientFault) {
     gateway.tally.note(exchange.joined) { tally in
-      tally.refusals += 1
-      tally.add(.refused)
-      tally.lastWasRefused = true
       if let entry = plan.entry { tally.ended(entry) }
+      tally.add(.refused)
+      // What is refused of the gateway's own was not the run's to ask.
+      if exchange.isJudges { return }
+      tally.refusals += 1
+      tally.lastWasRefused = true
     }
-    options.tell(.refused(plan))
+    exchange.teller(.refused(plan))
     try exchange.refuse(plan, format, offer: offer)
   }
 
@@ -116,8 +119,8 @@ struct MeteredCall {
       user: exchange.user, operation: operation.name,
       model: request.model, maxOutputTokens: request.maxOutputTokens,
       countedInputTokens: request.countedInputTokens, run: identity.run, program: identity.program,
-      fingerprint: question.fingerprint, canChangeModel: true, canCapTokens: request.canCapTokens,
-      mayDegrade: identity.mayDegrade)
+      fingerprint: exchange.isJudges ? nil : question.fingerprint, canChangeModel: !exchange.isJudges,
+      canCapTokens: request.canCapTokens && !exchange.isJudges, mayDegrade: identity.mayDegrade)
     call.operationBasis = operation.basis
     call.envelope = exchange.terms.envelope
     call.provider = exchange.route.provider.name
@@ -162,6 +165,7 @@ struct MeteredCall {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
+      exchange.offer = cached?.offer
       relay.onHead = { noteLimits($0, held?.call.plan, request) }
       if let held, let cached, !cached.isKeptElsewhere {
         relay.keep(atMost: cached.cache.maximumEntryBytes) { reply, usage, cost in

@@ -318,10 +318,10 @@ final class ReplyRelay {
     _ verdict: Verdict, _ held: HeldExchange, isAnswered: Bool
   ) -> (usage: TokenUsage, charge: Charge)? {
     let (gateway, call) = (exchange.gateway, held.call)
-    let tell = gateway.options.tell
+    let tell = exchange.teller
     switch verdict {
     case .giveBack(let reason):
-      gateway.runs.settle(exchange.joined, call.plan.shape.charge, nil)
+      exchange.settleCaps(call.plan.shape.charge, nil)
       gateway.tally.note(exchange.joined) { $0.ended(call.hold.number) }
       exchange.standing = .givenBack(call, wasSent: true)
       tell(.givenBack(call.plan, reason: reason))
@@ -341,7 +341,7 @@ final class ReplyRelay {
           } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
       guard let (charge, surcharge) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
-      gateway.runs.settle(exchange.joined, call.plan.shape.charge, charge)
+      exchange.settleCaps(call.plan.shape.charge, charge)
       let settlement = Settlement(
         usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
         unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])

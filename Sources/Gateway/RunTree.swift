@@ -97,18 +97,27 @@ final class RunTree: Sendable {
 
   /// Takes a charge under the caps of a run and of those around it, or under none.
   ///
+  /// - Parameter isExtra: whether it is a call that none of them made.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
-  func take(_ charge: Charge, _ id: String?, nowUnixMs: Int64) -> RunCap? {
-    runs.use { runs in Self.take(charge, id, nowUnixMs, &runs) }
+  func take(_ charge: Charge, _ id: String?, isExtra: Bool = false, nowUnixMs: Int64) -> RunCap? {
+    runs.use { runs in Self.take(charge, id, isExtra: isExtra, nowUnixMs, &runs) }
+  }
+
+  /// Whether there is room for charges under the caps of a run and of those around it. Nothing is taken.
+  func hasRoom(for charge: Charge, _ id: String?, nowUnixMs: Int64) -> Bool {
+    runs.use { runs in
+      var copy = runs
+      return Self.take(charge, id, nowUnixMs, &copy) == nil
+    }
   }
 
   private static func take(
-    _ charge: Charge, _ id: String?, _ nowUnixMs: Int64, _ runs: inout [String: Member]
+    _ charge: Charge, _ id: String?, isExtra: Bool = false, _ nowUnixMs: Int64, _ runs: inout [String: Member]
   ) -> RunCap? {
     var taken: [String] = []
     for name in chain(id, runs) {
-      if let cap = runs[name]?.use.take(charge, nowUnixMs: nowUnixMs) {
-        for name in taken { runs[name]?.use.settle(charge, nil) }
+      if let cap = runs[name]?.use.take(charge, isExtra: isExtra, nowUnixMs: nowUnixMs) {
+        for name in taken { runs[name]?.use.settle(charge, nil, isExtra: isExtra) }
         return cap
       }
       taken.append(name)
@@ -117,8 +126,8 @@ final class RunTree: Sendable {
   }
 
   /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
-  func settle(_ id: String?, _ held: Charge, _ posted: Charge?) {
-    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.settle(held, posted) } }
+  func settle(_ id: String?, _ held: Charge, _ posted: Charge?, isExtra: Bool = false) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.settle(held, posted, isExtra: isExtra) } }
   }
 
   // MARK: - Stand-ins

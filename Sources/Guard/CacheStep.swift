@@ -14,6 +14,7 @@ public final class CacheStep {
   private let likeness: (any Likeness)?
   private let verifier: any Verifier
   private let judge: (any CacheJudge)?
+  private let leavesJudging: Bool
   private let nowUnixMs: () -> Int64
   private let onTrouble: (CacheTrouble) -> Void
   private let onHit: ((CacheHit) -> Void)?
@@ -27,12 +28,13 @@ public final class CacheStep {
   ///   - likeness: what finds similar requests; `nil` finds none.
   ///   - verifier: what stands before serving an answer to other words.
   ///   - judge: whom to ask where no rule can tell; `nil` asks nobody.
+  ///   - leavesJudging: whether whoever looks asks the judge: what is to be asked is handed out.
   ///   - onTrouble: told what is wrong with the cache.
   ///   - onHit: records that an answer was given; `nil` leaves that to the step.
   public init(
     _ pipeline: Guard, ledger: any Ledger, cache: IntentCache?, likeness: (any Likeness)? = nil,
-    verifier: any Verifier = GuardVerifier(), judge: (any CacheJudge)? = nil, nowUnixMs: @escaping () -> Int64,
-    onTrouble: @escaping (CacheTrouble) -> Void, onHit: ((CacheHit) -> Void)? = nil
+    verifier: any Verifier = GuardVerifier(), judge: (any CacheJudge)? = nil, leavesJudging: Bool = false,
+    nowUnixMs: @escaping () -> Int64, onTrouble: @escaping (CacheTrouble) -> Void, onHit: ((CacheHit) -> Void)? = nil
   ) {
     self.pipeline = pipeline
     self.ledger = ledger
@@ -40,6 +42,7 @@ public final class CacheStep {
     self.likeness = likeness
     self.verifier = verifier
     self.judge = judge
+    self.leavesJudging = leavesJudging
     self.nowUnixMs = nowUnixMs
     self.onTrouble = onTrouble
     self.onHit = onHit
@@ -63,27 +66,57 @@ public final class CacheStep {
   /// Whether answers to similar requests matter to a call.
   public func looksFurther(_ plan: Plan, mode: CacheMode) -> Bool {
     let (policy, phase) = (policy(plan), Self.phase(of: plan))
-    return policy.servesSimilar(mode, in: phase) || policy.offersSimilar(mode, in: phase)
-      || judgeModel(plan, policy) != nil
+    return policy.servesSimilar(mode, in: phase) || offers(plan, policy, mode) || judgeModel(plan, policy, mode) != nil
   }
 
-  private func judgeModel(_ plan: Plan, _ policy: CachePolicy) -> String? {
-    judge == nil || plan.request.operation == Self.judgeOperation ? nil : policy.judgeModel
+  /// Whether a similar answer is named: near a limit, and to every call that is refused for whatever reason, as one is that
+  /// wants an answer from the cache alone.
+  private func offers(_ plan: Plan, _ policy: CachePolicy, _ mode: CacheMode) -> Bool {
+    mode == .only || mode == .auto && plan.refusal != nil || policy.offersSimilar(mode, in: Self.phase(of: plan))
+  }
+
+  /// What is named to a call that was refused after it had been looked for: by a cap of its run, or in the line. To one that
+  /// wanted no stored answer, the one that there is is named, too.
+  public func offer(_ question: CacheQuestion, refused plan: Plan, mode: CacheMode) -> CacheOffer? {
+    guard plan.refusal != nil, mode == .auto || mode == .only || mode == .refresh else { return nil }
+    let (policy, phase) = (policy(plan), Self.phase(of: plan))
+    let terms = CacheTerms(ttlMs: policy.ttlMs[phase], similarity: policy.similarity[phase])
+    let found = use { cache throws(CacheTrouble) in
+      try cache.lookUp(
+        self.keys(question, plan), terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
+    }
+    guard let finding = found ?? nil, finding.tier == .similar || mode == .refresh else { return nil }
+    return CacheOffer(finding, at: nowUnixMs())
+  }
+
+  /// Whom to ask. A call that wants an answer from the cache or none makes no other call either.
+  private func judgeModel(_ plan: Plan, _ policy: CachePolicy, _ mode: CacheMode) -> String? {
+    if judge == nil && !leavesJudging || plan.request.operation == Self.judgeOperation || mode == .only { return nil }
+    return policy.judgeModel
   }
 
   /// Looks for an answer to a call, records it where there is one, and names a similar one where the rules say so.
   ///
-  /// - Parameter keys: the question's keys, where they are known already.
+  /// - Parameters:
+  ///   - keys: the question's keys, where they are known already.
+  ///   - said: what the judge said, where it was asked: then it is not asked again, whatever else is found.
   public func find(
-    _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil
+    _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil, said: JudgeSaying? = nil
   ) throws(GuardError) -> CacheAnswer {
     guard let candidate = candidate(question, plan, mode: mode, keys: known) else { return .none(offer: nil) }
     let (finding, isServed, policy) = (candidate.finding, candidate.isServed, candidate.policy)
     var isJudged = false
     if finding.tier == .similar, !isServed {
-      isJudged =
-        candidate.judgeModel.map { wantsTheSame(question.instruction, finding.entry.instruction, plan, $0) } ?? false
-      if !isJudged { return .none(offer: candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil) }
+      let offer = candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil
+      switch judgement(question.instruction, finding.entry.instruction, plan, candidate.judgeModel, said) {
+      case .same: isJudged = true
+      case .different: return .none(offer: nil)
+      case .unknown: return .none(offer: offer)
+      case .toAsk(let model, let charge):
+        return .judge(
+          JudgeCase(
+            asked: question.instruction, stored: finding.entry.instruction, model: model, charge: charge, offer: offer))
+      }
     }
     let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
     guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
@@ -126,8 +159,8 @@ public final class CacheStep {
     guard mode != .off, mode != .refresh else { return nil }
     let (policy, phase, keys) = (policy(plan), Self.phase(of: plan), known ?? keys(question, plan))
     let isServed = policy.servesSimilar(mode, in: phase)
-    let isOffered = !isServed && policy.offersSimilar(mode, in: phase)
-    let model = judgeModel(plan, policy)
+    let isOffered = !isServed && offers(plan, policy, mode)
+    let model = judgeModel(plan, policy, mode)
     let terms = CacheTerms(
       ttlMs: policy.ttlMs[phase],
       similarity: looksFurther(plan, mode: mode) ? policy.similarity[phase] : nil)
@@ -169,30 +202,56 @@ public final class CacheStep {
   /// What a judge's calls are for.
   public static let judgeOperation = "cache-judge"
 
-  /// Whether two requests want the same, as a judge says: what it said before, or what it says now, where asking costs less
-  /// than an answer saves. Its verdict is kept.
-  private func wantsTheSame(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Bool {
-    let known = use { cache throws(CacheTrouble) in try cache.label(of: asked, stored) }
-    if let label = known ?? nil { return label.isSame }
-    guard let judge, isWorthAsking(asked, stored, plan, model), let isSame = judge.isSame(asked, stored, model: model)
-    else { return false }
-    _ = use { cache throws(CacheTrouble) in
-      try cache.label(asked, stored, isSame: isSame, source: "judge \(model)", nowUnixMs: self.nowUnixMs())
-    }
-    return isSame
+  /// What is known of whether two requests want the same.
+  private enum Judgement {
+    case same
+    case different
+    case unknown
+    /// Whoever looks may ask a model, for this much.
+    case toAsk(model: String, Charge)
   }
 
-  /// Whether a judge's call costs less than the call that its yes would save: in money where both prices are known, else in
-  /// tokens.
-  private func isWorthAsking(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Bool {
+  /// Whether two requests want the same, as a judge says: what it said before, or what it says now, where asking is worth
+  /// it. Its verdict is kept.
+  private func judgement(
+    _ asked: String, _ stored: String, _ plan: Plan, _ model: String?, _ said: JudgeSaying?
+  ) -> Judgement {
+    func judgement(_ isSame: Bool?) -> Judgement { isSame.map { $0 ? .same : .different } ?? .unknown }
+    guard let model else { return .unknown }
+    let known = use { cache throws(CacheTrouble) in try cache.label(of: asked, stored) }
+    if let label = known ?? nil { return judgement(label.isSame) }
+    if let said { return judgement(said.stored == stored ? said.isSame : nil) }
+    guard let charge = chargeOfAsking(asked, stored, plan, model) else { return .unknown }
+    guard let judge else { return .toAsk(model: model, charge) }
+    guard let isSame = judge.isSame(asked, stored, model: model) else { return .unknown }
+    let label = CacheLabel.judged(asked, stored, isSame: isSame, by: model, atUnixMs: nowUnixMs())
+    _ = use { cache throws(CacheTrouble) in try cache.store([], hits: [], labels: [label]) }
+    return judgement(isSame)
+  }
+
+  /// What a judge's call costs; `nil` where that is not less than the call that its yes would save (in money where both
+  /// prices are known, else in tokens), or the budgets have no room for it: near a limit nothing is spent on a maybe, and
+  /// no call is refused for what its judge took.
+  private func chargeOfAsking(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Charge? {
     let input = TokenCounter.tokens(in: JudgePrompt.text(asked, stored), by: TokenizerFamily(model: model))
     let usage = TokenUsage(input: input, output: JudgePrompt.maxOutputTokens, exactness: .estimated)
     let settings = pipeline.settings
     let cost = settings.price(of: model).flatMap { try? $0.costMicroUSD(of: usage) }
-    if let cost, let saved = plan.shape.charge.costMicroUSD { return cost < saved }
     let weights = settings.weights(operation: Self.judgeOperation, model: model)
-    guard let tokens = try? Charge.weighted(tokens: input + usage.output, by: weights) else { return false }
-    return tokens < plan.shape.charge.tokens
+    guard let tokens = try? Charge.weighted(tokens: input + usage.output, by: weights) else { return nil }
+    let (charge, saved) = (Charge(tokens: tokens, costMicroUSD: cost), plan.shape.charge)
+    if let cost, let savedCost = saved.costMicroUSD {
+      if cost >= savedCost { return nil }
+    } else if tokens >= saved.tokens {
+      return nil
+    }
+    guard Decision.on(charge, plan.states, nowUnixMs: nowUnixMs()).phase < .soft else { return nil }
+    let fits = plan.states.allSatisfy { state in
+      let unit = state.budget.limit.unit
+      let both = try? Amount.sum(charge.amount(in: unit), saved.amount(in: unit))
+      return both ?? .max <= state.remaining
+    }
+    return fits || plan.refusal != nil ? charge : nil
   }
 
   /// Uses the cache, unless it was in trouble before.
@@ -253,6 +312,8 @@ public enum CacheAnswer: Hashable, Sendable {
   case given(CachedAnswer)
   /// None; perhaps a similar one to offer.
   case none(offer: CacheOffer?)
+  /// One that a judge has to be asked about first. Only where whoever looks asks it.
+  case judge(JudgeCase)
 }
 
 /// What the cache would do for a call, as far as can be said without doing it.
@@ -293,12 +354,15 @@ public struct CacheOffer: Hashable, Sendable {
   public let ageMs: Int64
   /// How alike the requests are, in thousandths.
   public let likeness: Int64
+  /// Why it would fit.
+  public let tier: CacheTier
 
   init(_ finding: CacheFinding, at nowUnixMs: Int64) {
     entry = finding.entry.id
     instruction = finding.entry.instruction
     ageMs = finding.entry.ageMs(at: nowUnixMs)
     likeness = finding.likeness
+    tier = finding.tier
   }
 }
 

@@ -51,25 +51,26 @@ public struct RunUse: Hashable, Sendable {
 
   /// Takes a charge, or nothing where it does not fit.
   ///
+  /// - Parameter isExtra: whether it is a call that the run did not make: it takes its tokens, and is none of its calls.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
-  public mutating func take(_ charge: Charge, nowUnixMs: Int64) -> RunCap? {
+  public mutating func take(_ charge: Charge, isExtra: Bool = false, nowUnixMs: Int64) -> RunCap? {
     if let end = caps.endsAtUnixMs, nowUnixMs >= end { return .duration }
-    if let most = caps.calls, calls >= most { return .calls(most) }
+    if let most = caps.calls, calls >= most, !isExtra { return .calls(most) }
     if let most = caps.tokens, sum(tokens, charge.tokens) > most { return .tokens(most, used: tokens) }
     if let most = caps.costMicroUSD {
       guard let cost = charge.costMicroUSD, sum(costMicroUSD, cost) <= most else {
         return .cost(microUSD: most, used: costMicroUSD)
       }
     }
-    calls += 1
+    if !isExtra { calls += 1 }
     tokens = sum(tokens, charge.tokens)
     costMicroUSD = sum(costMicroUSD, charge.costMicroUSD ?? 0)
     return nil
   }
 
   /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
-  public mutating func settle(_ held: Charge, _ posted: Charge?) {
-    if posted == nil { calls -= 1 }
+  public mutating func settle(_ held: Charge, _ posted: Charge?, isExtra: Bool = false) {
+    if posted == nil, !isExtra { calls -= 1 }
     tokens = sum(max(0, tokens - held.tokens), posted?.tokens ?? 0)
     costMicroUSD = sum(max(0, costMicroUSD - (held.costMicroUSD ?? 0)), posted?.costMicroUSD ?? 0)
   }

@@ -58,8 +58,12 @@ public struct CacheStatistics: Hashable, Sendable {
   public var oldestAtUnixMs: Int64?
   /// Answers given, by tier.
   public var tallies: [Tally]
-  /// Pairs that never match again.
+  /// Pairs that never match again because a person said so.
   public var rejectedPairs: Int64
+  /// Pairs of which a judge said that they want the same.
+  public var judgedSame: Int64 = 0
+  /// Pairs of which a judge said that they do not.
+  public var judgedDifferent: Int64 = 0
 
   /// What is said of a cache that does not exist.
   public static func empty(maximumBytes: Int64) -> CacheStatistics {
@@ -81,6 +85,20 @@ public struct CacheLabel: Hashable, Sendable {
   public var source: String
   /// When.
   public var atUnixMs: Int64
+
+  /// Makes one.
+  public init(a: String, b: String, isSame: Bool, source: String, atUnixMs: Int64) {
+    (self.a, self.b, self.isSame, self.source, self.atUnixMs) = (a, b, isSame, source, atUnixMs)
+  }
+
+  /// What a judge said of two instructions.
+  public static func judged(
+    _ a: String, _ b: String, isSame: Bool, by model: String, atUnixMs: Int64
+  ) -> CacheLabel {
+    CacheLabel(a: a, b: b, isSame: isSame, source: judgePrefix + model, atUnixMs: atUnixMs)
+  }
+
+  static let judgePrefix = "judge "
 }
 
 /// What is recorded of lookups, and said of entries.
@@ -189,13 +207,18 @@ extension IntentCache {
           CacheStatistics.Tally(tier: $0, hits: row.integer(1), rejected: row.integer(2))
         }
       }
+      let verdicts = try connection.rows("SELECT same, source LIKE 'judge %', count(*) FROM verdict GROUP BY 1, 2")
+      func count(_ isSame: Bool, isJudges: Bool) -> Int64 {
+        verdicts.first { ($0.integer(0) != 0) == isSame && ($0.integer(1) != 0) == isJudges }?.integer(2) ?? 0
+      }
       return CacheStatistics(
         entries: total?.integer(0) ?? 0, bytes: total?.integer(1) ?? 0, maximumBytes: self.limits.maximumBytes,
         oldestAtUnixMs: try connection.row("SELECT min(stored_ms) FROM entry")?.optionalInteger(0),
         tallies: CacheTier.allCases.map { tier in
           tallies.first { $0.tier == tier } ?? CacheStatistics.Tally(tier: tier, hits: 0, rejected: 0)
         },
-        rejectedPairs: try connection.row("SELECT count(*) FROM verdict WHERE same = 0")?.integer(0) ?? 0)
+        rejectedPairs: count(false, isJudges: false), judgedSame: count(true, isJudges: true),
+        judgedDifferent: count(false, isJudges: true))
     }
   }
 
@@ -258,6 +281,11 @@ extension IntentCache {
     try write { connection throws(SQLiteError) in
       try Self.label(a, b, isSame: isSame, source: source, nowUnixMs, connection)
     }
+  }
+
+  static func record(_ label: CacheLabel, _ connection: Connection) throws(SQLiteError) {
+    try Self.label(
+      label.a, label.b, isSame: label.isSame, source: label.source, label.atUnixMs, connection)
   }
 
   private static func label(

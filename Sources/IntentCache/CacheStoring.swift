@@ -34,15 +34,16 @@ extension IntentCache {
     return try write { connection throws(SQLiteError) in try self.insert(row, connection) }
   }
 
-  /// Stores answers and records that others were given, in one transaction.
+  /// Stores answers and records that others were given, and what judges said, in one transaction.
   public func store(
-    _ kept: [Keeping], hits: [CacheHit], likeness: (any Likeness)? = nil
+    _ kept: [Keeping], hits: [CacheHit], labels: [CacheLabel] = [], likeness: (any Likeness)? = nil
   ) throws(CacheTrouble) {
     // What can be worked out before is: the file is locked for a shorter time.
     let rows = kept.compactMap { NewRow($0, limits, likeness) }
     try write { connection throws(SQLiteError) in
       for row in rows { _ = try self.insert(row, connection) }
       for hit in hits { try Self.record(hit, connection) }
+      for label in labels { try Self.record(label, connection) }
     }
   }
 

@@ -48,6 +48,15 @@ public struct Socket: Hashable, Sendable {
     return socket
   }
 
+  /// Two sockets that are connected with each other, and with nothing else.
+  public static func pair() throws(PosixError) -> (Socket, Socket) {
+    var numbers: [Int32] = [-1, -1]
+    if socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &numbers) != 0 {
+      throw PosixError("socketpair")
+    }
+    return (Socket(numbers[0]), Socket(numbers[1]))
+  }
+
   /// The port it is bound to.
   public var port: UInt16 {
     var address = sockaddr_in()

@@ -36,7 +36,7 @@ public struct ProviderRequest: Sendable {
   public let reachableModels: Set<String>?
 
   /// The provider's deployments, each with its model.
-  private let deployments: [String: String]
+  let deployments: [String: String]
   /// The deployment that the path names.
   private let deployment: Deployment?
   /// How many answers are asked for: each may take the maximum.

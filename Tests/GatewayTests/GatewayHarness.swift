@@ -209,11 +209,13 @@ final class TestClient {
 extension GatewayHarness {
   /// Holds a command's charge as its text tells it, until its first call.
   func holdForText(
-    tokens: Int64, earlier: EarlierDecision? = nil, keepsAnswer: Bool = false, place: TurnPlace? = nil
+    tokens: Int64, earlier: EarlierDecision? = nil, keepsAnswer: Bool = false, place: TurnPlace? = nil,
+    number: Int64 = 1
   ) throws -> HeldCall {
     var request = CallRequest(
       user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: tokens, run: "run-1", program: "test")
     request.earlier = earlier
+    request.number = number
     let asked = request
     let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(asked) } }
     guard case .admitted(let held) = try result.get() else { throw TestClient.Problem.noReply }

@@ -129,7 +129,8 @@ import Testing
     #expect(answer(try bench.ask(text, mode: .similar))?.tier == .similar)
     #expect(answer(try bench.ask(text, mode: .off)) == nil)
     #expect(answer(try bench.ask(text, mode: .refresh)) == nil)
-    #expect(offer(try bench.ask(text, mode: .only)) == nil)
+    #expect(
+      offer(try bench.ask(text, mode: .only)) == "please give three names for a black cat", "it is refused otherwise")
   }
 
   @Test func nearALimitItIsOfferedAndALooserOneIsEnough() throws {

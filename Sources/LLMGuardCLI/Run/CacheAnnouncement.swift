@@ -43,8 +43,16 @@ extension Announcement {
   }
 
   /// `a cached answer to a similar request ('…'), 12 min old, exists: add --cache similar`
-  func offer(_ offer: CacheOffer, remedy: String = "add --cache similar") -> String {
-    "a cached answer to a similar request ('\(Self.short(offer.instruction))'), "
+  func offer(_ offer: CacheOffer) -> String { self.offer(offer, "add --cache similar", else: "leave out --no-cache") }
+
+  /// The same for a request's own field.
+  func offerToRequest(_ offer: CacheOffer) -> String {
+    self.offer(offer, "send 'x-llmguard-cache: similar'", else: "send 'x-llmguard-cache: only'")
+  }
+
+  private func offer(_ offer: CacheOffer, _ similar: String, else same: String) -> String {
+    let (what, remedy) = offer.tier == .similar ? ("a similar request", similar) : ("the same request", same)
+    return "a cached answer to \(what) ('\(Self.short(offer.instruction))'), "
       + "\(HumanNumber.duration(milliseconds: offer.ageMs)) old, exists: \(remedy)"
   }
 

@@ -39,6 +39,10 @@ final class GatewayVoice: Sendable {
         let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
         once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil)
       }
+    case .offered(let offer):
+      if !isQuiet {
+        once(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), as: "offer \(offer.entry)")
+      }
     case .refused(let plan):
       let isTold = said.use { said in
         said.refusals += 1

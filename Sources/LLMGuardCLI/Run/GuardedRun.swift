@@ -111,13 +111,14 @@ struct GuardedRun {
     do throws(Failure) {
       tools = try openTools()
       if arguments[RunCommand.dryRun] {
-        let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
-        return try dryRun(try underLimits(plan, tools.ledger), cache: try rehearseCache(prompt, plan, tools))
+        let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
+        let plan = try underLimits(planned, tools.ledger)
+        return try dryRun(plan, cache: try rehearseCache(prompt, plan, tools))
       }
       try join(&request, tools.ledger)
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
-        cache = try openCache(plan, tools)
+        cache = try openCache(question, plan, tools)
         if let cache, let status = try answer(question, plan, cache, tools.pipeline) { return status }
       }
       if let status = try holdEnvelope(request, tools.ledger) { return status }
@@ -142,7 +143,7 @@ struct GuardedRun {
         child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none), door))
     }
     switch admission {
-    case .refused(let plan): return try refuse(plan, offer: cache?.offer)
+    case .refused(let plan): return try refuse(plan, cache)
     case .admitted(let held): return try send(held, prompt, tools, place, cache)
     }
   }

@@ -22,11 +22,18 @@ final class RunCache {
   /// The call that others wait for; it ends with the run, whatever happens.
   var flight: CacheFlights.Flight?
 
-  init(step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
+  /// What is asked.
+  private let question: CacheQuestion
+
+  init(_ question: CacheQuestion, step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
+    self.question = question
     self.step = step
     self.mode = mode
     self.maximumBytes = Int(clamping: maximumBytes)
   }
+
+  /// What is named to a call that was refused after all.
+  func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
 }
 
 extension GuardedRun {
@@ -45,7 +52,7 @@ extension GuardedRun {
   /// Opens the cache for a call that it may answer or whose answer it may keep.
   ///
   /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
-  func openCache(_ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
+  func openCache(_ question: CacheQuestion, _ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
     try checkLock()
     func step(_ cache: IntentCache?) -> CacheStep {
       CacheStep(
@@ -67,7 +74,7 @@ extension GuardedRun {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       if mode != .only { return nil }
     }
-    return RunCache(step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
+    return RunCache(question, step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
   }
 
   /// What the cache would do for a call; `nil` where it has nothing to do with it. It is not made for that.
@@ -81,7 +88,7 @@ extension GuardedRun {
       ).mode(plan, stated: statedMode)
       return mode == .off || mode == .refresh ? nil : .nothing(offer: nil)
     }
-    guard let cache = try openCache(plan, tools), cache.mode != .refresh else { return nil }
+    guard let cache = try openCache(question, plan, tools), cache.mode != .refresh else { return nil }
     return cache.step.rehearse(question, plan, mode: cache.mode)
   }
 
@@ -110,12 +117,14 @@ extension GuardedRun {
         // What could not be had is not offered.
         cache.offer = settings.allowsSimilar ? offer : nil
         return nil
+      // This run's judge is asked where it is looked.
+      case .judge: return nil
       }
     }
     if let status = try look() { return status }
     if cache.mode == .only {
       let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
-      return try refuse(refused, offer: cache.offer)
+      return try refuse(refused, cache)
     }
     if cache.mode == .refresh { cache.couldAnswer = cache.step.couldAnswer(question, plan) }
     guard cache.mode != .refresh, plan.refusal == nil else { return nil }

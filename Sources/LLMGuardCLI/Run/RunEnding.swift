@@ -8,9 +8,12 @@ import TextFormats
 
 /// How a run ends: refused, rehearsed, or with its command's own status.
 extension GuardedRun {
-  func refuse(_ plan: Plan, offer: CacheOffer? = nil) throws(Failure) -> Int32 {
+  /// - Parameter cache: what may hold an answer to offer; `nil` where it has nothing to do with the call.
+  func refuse(_ plan: Plan, _ cache: RunCache? = nil) throws(Failure) -> Int32 {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix)
     let (message, hint) = announcement.refusal(plan)
+    // What could not be had is not offered.
+    let offer = cache?.offer(refused: plan).flatMap { settings.allowsSimilar || $0.tier != .similar ? $0 : nil }
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
     part.add(.refused, plan.entry)

@@ -47,7 +47,7 @@ struct RunGateway {
     var options = GatewayOptions(settings: settings, routes: routes)
     options.tell = { voice.hear($0) }
     options.giveBack = { IntentTables.giveBack() }
-    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
+    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offerToRequest($0) }
     options.explain = {
       Announcement(nowUnixMs: Clock.unixMs, settings: settings, prefix: ActingUser.prefix).refusal($0)
     }

@@ -115,7 +115,7 @@ struct Serving {
     options.ledgerMark = { [path = try context.ledgerPath()] in LedgerMark.of(path) }
     options.tell = { voice.hear($0) }
     options.giveBack = { IntentTables.giveBack() }
-    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offer($0, remedy: "send 'x-llmguard-cache: similar'") }
+    options.offer = { Announcement(nowUnixMs: Clock.unixMs).offerToRequest($0) }
     options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
     let mode = arguments[RunCommand.cache]
     if mode != .off {

@@ -63,6 +63,10 @@ enum CacheViewCommands {
       lines.append((tally.tier.rawValue, text))
     }
     lines.append(("rejected", "\(HumanNumber.count(statistics.rejectedPairs)) pairs that never match again"))
+    if statistics.judgedSame + statistics.judgedDifferent > 0 {
+      let (same, different) = (HumanNumber.count(statistics.judgedSame), HumanNumber.count(statistics.judgedDifferent))
+      lines.append(("judged", "\(same) pairs the same, \(different) different"))
+    }
     try context.print(Self.aligned(lines, context.output))
     return 0
   }
@@ -79,6 +83,7 @@ enum CacheViewCommands {
               ? .null : .number(JSONNumber(millionths: tally.rejected * 1_000_000 / tally.hits)),
           ]
         }), "rejected_pairs": .int(statistics.rejectedPairs),
+      "judged_same": .int(statistics.judgedSame), "judged_different": .int(statistics.judgedDifferent),
     ]
   }
 
