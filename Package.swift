@@ -50,10 +50,11 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPosix"),
     .target(name: "CDigest"),
+    .target(name: "CWriteAheadLog", dependencies: ["CSQLite"]),
     .target(name: "CIntentTables", exclude: ["lexicon.txt", "lexicon.bin", "similarity.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
-    library("SQLite", ["CSQLite"]),
+    library("SQLite", ["CSQLite", "CWriteAheadLog"]),
     library("TextFormats"),
     library("CommandSpec"),
     library("GuardModel"),

@@ -1,4 +1,5 @@
 import CSQLite
+import CWriteAheadLog
 
 /// A connection to a database.
 ///
@@ -12,7 +13,7 @@ public final class Connection {
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
   /// The writes of the write-ahead log, where they are gathered.
-  private var log: UnsafeMutablePointer<llmguard_log>?
+  private var log: OpaquePointer?
   /// The texts and bytes of the statements that run now, one statement's behind the other's: SQLite would else copy each of
   /// them to memory of its own.
   private var bound: UnsafeMutableRawBufferPointer?

@@ -74,6 +74,27 @@ import Testing
     #expect(try count(try Connection(path: folder.ledger)) == 500)
   }
 
+  /// Pages that left before their commit and were changed again have their checksums written anew at its end: all of that is
+  /// in the file when the commit is acknowledged, not only what others are told in memory.
+  @Test func whatWasWrittenAnewIsInTheFile() throws {
+    let one = try open(gathers: true)
+    try one.execute("PRAGMA cache_size = 5; PRAGMA cache_spill = 1")
+    for round in 0..<5 {
+      try one.execute("BEGIN IMMEDIATE")
+      try fill(one, (round * 200)..<(round * 200 + 200))
+      try one.run("UPDATE t SET text = text || 'again' WHERE id >= ?", [.integer(Int64(round * 200))])
+      try one.run("UPDATE t SET text = text || 'end' WHERE id = ?", [.integer(Int64(round * 200))])
+      try one.execute("COMMIT")
+      // As after a crash: the file in shared memory is gone.
+      let copy = folder.ledger + "-copy\(round)"
+      for end in ["", "-wal"] { try File.replace(copy + end, with: try File.readAll(folder.ledger + end)) }
+      let left = try Connection(path: copy)
+      #expect(try left.row("PRAGMA integrity_check")?.text(0) == "ok")
+      #expect(try left.row("SELECT count(*) FROM t WHERE text LIKE '%again%'")?.integer(0) == Int64(round * 200 + 200))
+      #expect(try left.row("SELECT count(*) FROM t WHERE text LIKE '%end'")?.integer(0) == Int64(round + 1))
+    }
+  }
+
   @Test func aTransactionLargerThanWhatIsGatheredIsWhole() throws {
     do {
       let one = try open(gathers: true)

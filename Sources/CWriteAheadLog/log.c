@@ -1,4 +1,5 @@
-#include <sqlite3.h>
+#include "CWriteAheadLog.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,31 +9,33 @@
 // times. Here the frames of a commit are put together and written in one go, with its last one: what is in the file when the
 // commit is acknowledged is the same, and an error of that write is the commit's. Frames without the end of a commit, which
 // SQLite writes when its cache is full, are written before anything else is done with the file, or dropped when their
-// transaction is taken back: later, others may have written at their place.
+// transaction is taken back: later, others may have written at their place. A header that is written where one stands already
+// (SQLite does so at the end of a commit whose pages left before it) has no page behind it, and is written at once.
 //
 // Source of the frame's form: https://www.sqlite.org/fileformat2.html#walformat (a frame's header has 24 bytes; those from the
 // fifth to the eighth are not zero in the last frame of a commit alone).
-typedef struct {
+struct llmguard_log {
   sqlite3_io_methods methods;  // first, as the file points to it
   const sqlite3_io_methods *own;
   unsigned char *bytes;
   int count;
   int ends_commit;
   sqlite3_int64 place;
-} llmguard_log;
+  sqlite3_int64 end;  // of all that was written since the log began, or since something was taken back
+};
 
 enum { LLMGUARD_LOG_BYTES = 96 << 10, LLMGUARD_FRAME_HEADER_BYTES = 24 };
 
-static inline llmguard_log *llmguard_log_of(sqlite3_file *file) { return (llmguard_log *)(void *)file->pMethods; }
+static llmguard_log *llmguard_log_of(sqlite3_file *file) { return (llmguard_log *)(void *)file->pMethods; }
 
-static inline int llmguard_log_flush(sqlite3_file *file) {
+static int llmguard_log_flush(sqlite3_file *file) {
   llmguard_log *log = llmguard_log_of(file);
   int count = log->count;
   log->count = 0;
   return count == 0 ? SQLITE_OK : log->own->xWrite(file, log->bytes, count, log->place);
 }
 
-static inline int llmguard_log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 place) {
+static int llmguard_log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 place) {
   llmguard_log *log = llmguard_log_of(file);
   if (place != log->place + log->count || count > LLMGUARD_LOG_BYTES - log->count) {
     int code = llmguard_log_flush(file);
@@ -43,49 +46,51 @@ static inline int llmguard_log_write(sqlite3_file *file, const void *bytes, int 
   memcpy(log->bytes + log->count, bytes, (size_t)count);
   log->count += count;
   const unsigned char *header = (const unsigned char *)bytes;
+  int is_anew = place < log->end;
+  if (place == 0) log->end = 0;
+  if (log->end < place + count) log->end = place + count;
   if (count == LLMGUARD_FRAME_HEADER_BYTES) {
     log->ends_commit = header[4] | header[5] | header[6] | header[7];
-    return SQLITE_OK;
+    return is_anew ? llmguard_log_flush(file) : SQLITE_OK;
   }
   if (!log->ends_commit) return SQLITE_OK;
   log->ends_commit = 0;
   return llmguard_log_flush(file);
 }
 
-static inline int llmguard_log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 place) {
+static int llmguard_log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 place) {
   int code = llmguard_log_flush(file);
   return code == SQLITE_OK ? llmguard_log_of(file)->own->xRead(file, bytes, count, place) : code;
 }
 
-static inline int llmguard_log_truncate(sqlite3_file *file, sqlite3_int64 size) {
+static int llmguard_log_truncate(sqlite3_file *file, sqlite3_int64 size) {
   int code = llmguard_log_flush(file);
   return code == SQLITE_OK ? llmguard_log_of(file)->own->xTruncate(file, size) : code;
 }
 
-static inline int llmguard_log_sync(sqlite3_file *file, int flags) {
+static int llmguard_log_sync(sqlite3_file *file, int flags) {
   int code = llmguard_log_flush(file);
   return code == SQLITE_OK ? llmguard_log_of(file)->own->xSync(file, flags) : code;
 }
 
-static inline int llmguard_log_size(sqlite3_file *file, sqlite3_int64 *size) {
+static int llmguard_log_size(sqlite3_file *file, sqlite3_int64 *size) {
   int code = llmguard_log_flush(file);
   return code == SQLITE_OK ? llmguard_log_of(file)->own->xFileSize(file, size) : code;
 }
 
-static inline int llmguard_log_close(sqlite3_file *file) {
+static int llmguard_log_close(sqlite3_file *file) {
   // What is left is of a transaction that was not committed.
   file->pMethods = llmguard_log_of(file)->own;
   return file->pMethods->xClose(file);
 }
 
-static inline void llmguard_log_drop(void *log) {
+static void llmguard_log_drop(void *log) {
   ((llmguard_log *)log)->count = 0;
   ((llmguard_log *)log)->ends_commit = 0;
+  ((llmguard_log *)log)->end = 0;
 }
 
-// Has the writes of a database's log gathered. The database is in that mode, and has been read. What is returned is freed after
-// the database was closed; NULL where that cannot be done, and then nothing has changed.
-static inline llmguard_log *llmguard_log_gather(sqlite3 *db) {
+llmguard_log *llmguard_log_gather(sqlite3 *db) {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return NULL;
   if (file == NULL || file->pMethods == NULL || file->pMethods->iVersion < 1) return NULL;
@@ -109,7 +114,7 @@ static inline llmguard_log *llmguard_log_gather(sqlite3 *db) {
   return log;
 }
 
-static inline void llmguard_log_free(llmguard_log *log) {
+void llmguard_log_free(llmguard_log *log) {
   if (log == NULL) return;
   free(log->bytes);
   free(log);
