@@ -9,7 +9,8 @@ public struct ChildCommand {
   public var environment: [String: String?] = [:]
   /// Where its standard input comes from.
   public var input: Input = .inherited
-  /// Sees each chunk of its standard output, after it was written on; `nil` leaves the output untouched.
+  /// Sees each chunk of its standard output, after it was written on; `nil` leaves the output untouched. Where this process
+  /// has none, neither has the command, and there is nothing to see.
   public var watchOutput: ((UnsafeRawBufferPointer) -> Void)?
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
@@ -101,12 +102,13 @@ private struct ChildRunner {
       self.relay = relay
       pairs += [relay.childEnd, 0]
     }
-    if let watch = command.watchOutput {
+    // Where a stream is closed the command finds it closed, and nothing can be seen of it.
+    if let watch = command.watchOutput, !FileDescriptor.output.wasClosed {
       let tap = try Tap(of: .output, watch: watch, failed: command.outputFailed)
       taps.append(tap)
       pairs += [tap.childEnd, 1]
     }
-    if let watch = command.watchError {
+    if let watch = command.watchError, !FileDescriptor.error.wasClosed {
       let tap = try Tap(of: .error, watch: watch, failed: command.outputFailed)
       taps.append(tap)
       pairs += [tap.childEnd, 2]

@@ -185,12 +185,15 @@ public struct FileDescriptor: Hashable, Sendable {
   public func closeOnExec() { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
 
   /// Opens `/dev/null` in the place of each of 0, 1 and 2 that is closed, so that no file opened later lands there and
-  /// receives what was meant for a person.
+  /// receives what was meant for a person. Commands that are started find them closed, as they would be without llmguard.
   public static func ensureStandardOpen() {
     for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
       // The lowest number that is free: in this order it is this one.
-      _ = Glibc.open("/dev/null", O_RDWR)
-      if number == output.number { StandardStreams.outputWasClosed = true }
+      _ = Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
+      StandardStreams.closed |= 1 << number
     }
   }
+
+  /// Whether there was no such standard stream when the process began; something else stands in its place since.
+  var wasClosed: Bool { StandardStreams.closed & 1 << number != 0 }
 }

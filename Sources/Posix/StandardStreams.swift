@@ -8,13 +8,13 @@ public enum StandardStreams {
   /// - Throws: `PosixError`, such as a full disk. A reader that left ends the process by SIGPIPE, as it does any filter.
   public static func print(_ text: String) throws(PosixError) { try print(Array(text.utf8)) }
 
-  /// Whether there was no standard output when the process began. Something else stands in its place since; what is meant for
-  /// it would be lost without a word.
-  nonisolated(unsafe) static var outputWasClosed = false
+  /// Those of 0, 1 and 2 that were closed when the process began, each a bit. Something else stands in their place since; what
+  /// is meant for standard output would be lost without a word.
+  nonisolated(unsafe) static var closed: Int32 = 0
 
   /// Writes bytes to standard output, as `print` does a text.
   public static func print(_ bytes: [UInt8]) throws(PosixError) {
-    if outputWasClosed { throw PosixError("write to standard output", code: EBADF) }
+    if FileDescriptor.output.wasClosed { throw PosixError("write to standard output", code: EBADF) }
     do throws(PosixError) {
       try FileDescriptor.output.writeAll(bytes)
     } catch {

@@ -99,6 +99,15 @@ import Testing
         done
         """),
     Case(
+      name: "closed standard descriptors stay closed for the command",
+      script: #"""
+        for c in '<&-' '>&-' '2>&-' '<&- >&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+          for t in 'echo hi' 'echo hi >&2' cat '[ ! -e /proc/self/fd/0 ]' '[ ! -e /proc/self/fd/1 ]' '[ ! -e /proc/self/fd/2 ]'
+          do eval "( $W sh -c '$t' ) </dev/null 2>/dev/null $c"; echo "$c $t $?"; done
+        done
+        echo hi >full; $W cat full >&-; echo $?; $W cat <&-; echo $?
+        """#),
+    Case(
       name: "ten thousand arguments",
       script:
         "set -- $(seq 1 10000); $W sh -c 'echo $#; printf \"%s\\n\" \"$@\" | cksum' sh \"$@\"; printf '%s\\n' \"$@\" | cksum"

@@ -86,6 +86,23 @@ import Testing
     #expect(outcome.text == "said\n3\n0\n0\n")
   }
 
+  /// Alone, `echo` fails where there is nothing to write to, and `cat` where there is nothing to read.
+  @Test func closedStandardDescriptorsAreClosedForTheCommand() throws {
+    let outcome = try Driver.run(
+      """
+      for guard in '' '"$PROBE"' '"$PROBE" --watch w --watch-error x'; do
+        eval "$guard sh -c 'echo hi; echo \\$? >&2' >&-" 2>&1
+        eval "$guard sh -c 'echo hi >&2; echo \\$?' 2>&-"
+        eval "$guard sh -c 'ls /proc/self/fd/0 >/dev/null 2>&1; echo \\$?' <&-"
+        eval "$guard sh -c 'for n in 0 1 2; do [ -e /proc/self/fd/\\$n ] && exit 9; done; exit 4' <&- >&- 2>&-"; echo "$?."
+      done
+      """)
+    let parts = outcome.text.split(separator: ".", omittingEmptySubsequences: false)
+    #expect(parts.count == 4, "\(outcome.errorText)")
+    #expect(parts[0].hasSuffix("\n4"), "\(outcome.text)")
+    #expect(parts[0] == parts[1].dropFirst() && parts[1] == parts[2], "\(outcome.text)")
+  }
+
   @Test func aStoppedCommandStopsTheWrapperUntilItIsContinued() throws {
     let outcome = try Driver.run(
       """
