@@ -8,6 +8,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
+  // Functions can be placed one by one, so that those of a run lie beside each other (`Sources/llmguard/link/ld`).
+  .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
 
 /// A release executable carries the Swift runtime inside it, so that the binary can be copied to any host.
@@ -17,13 +19,16 @@ let selfContained: [LinkerSetting] = [
 
 /// The program itself starts before every call. So it carries SQLite and C++'s library inside it, too, and has a fixed
 /// address: the dynamic linker would take a fifth of its time. It offers no symbols to others, among which the language's
-/// runtime would look for its own place; nor does that runtime look for its tool for crashes (`CPosixStart.c`). `link` holds
+/// runtime would look for its own place; nor does that runtime look for its tool for crashes (`CPosixStart.c`), or put plain
+/// types together by their descriptions (`CPosixTypes.c`). `link` holds
 /// linker scripts, read in place of the shared libraries, and the linker's own wrapper.
 let quickToStart: [LinkerSetting] = [
   .unsafeFlags(
     [
       "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker",
-      "--no-export-dynamic", "-Xlinker", "--wrap=swift_copyAuxiliaryExecutablePath", "-Xclang-linker",
+      "--no-export-dynamic", "-Xlinker", "--wrap=swift_copyAuxiliaryExecutablePath", "-Xlinker",
+      "--wrap=swift_getTypeByMangledNameInContext2", "-Xlinker", "--wrap=swift_conformsToProtocolWithExecutionContext",
+      "-Xclang-linker",
       "--ld-path=\(Context.packageDirectory)/Sources/llmguard/link/ld", "-L",
       Context.packageDirectory + "/Sources/llmguard/link",
     ],
@@ -48,13 +53,15 @@ let package = Package(
     // L0: C
     // Without `pkgConfig`, which would put its folder before the program's linker scripts.
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "CPosix"),
+    .target(name: "CSQLiteHeap", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
+      name: "CPosix", cSettings: [.define("LLMGUARD_QUICK_START", .when(configuration: .release))]),
     .target(name: "CDigest"),
     .target(name: "CWriteAheadLog", dependencies: ["CSQLite"]),
     .target(name: "CIntentTables", exclude: ["lexicon.txt", "lexicon.bin", "similarity.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
-    library("SQLite", ["CSQLite", "CWriteAheadLog"]),
+    library("SQLite", ["CSQLite", "CSQLiteHeap", "CWriteAheadLog"]),
     library("TextFormats"),
     library("CommandSpec"),
     library("GuardModel"),
@@ -116,7 +123,7 @@ let package = Package(
     tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
-      name: "posix-probe", dependencies: ["Posix"], path: "Tests/PosixProbe", swiftSettings: strict),
+      name: "posix-probe", dependencies: ["Posix", "CSQLiteHeap"], path: "Tests/PosixProbe", swiftSettings: strict),
     // Shells and terminals that tests start, and type to.
     .target(
       name: "SessionDriver", dependencies: ["Posix"], path: "Tests/SessionDriver", swiftSettings: strict),

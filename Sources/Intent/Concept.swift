@@ -167,8 +167,8 @@ struct ConceptReader {
       concepts.append(Concept(word: words[start], surface: words[start].text))
       return 1
     }
-    let surface =
-      best.count == 1 ? words[start].text : words[start..<(start + best.count)].map(\.text).joined(separator: " ")
+    var surface = words[start].text
+    for word in words[start..<(start + best.count)].dropFirst() { surface += " " + word.text }
     var readings = lexicon.readings(best.form, in: language)
     if readings.isEmpty { readings = lexicon.readings(best.form, in: 0) }
     concepts.append(Concept(readings: readings, word: words[start], surface: surface, form: best.ending))

@@ -78,7 +78,7 @@ enum GuardWords {
   ]
 
   /// The opposites of each word.
-  static let opposite: [String: [String]] = opposites.reduce(into: [:]) { table, pair in
+  static let opposite: [String: [String]] = opposites.reduce(into: Dictionary(minimumCapacity: 256)) { table, pair in
     table[pair.0, default: []].append(pair.1)
     table[pair.1, default: []].append(pair.0)
   }

@@ -82,6 +82,9 @@ public struct CacheQuestion: Hashable, Sendable {
     /// Nothing yet.
     public init() {}
 
+    /// Adds an array's bytes as a part: for any other sequence the language's runtime has to look at what it is.
+    public mutating func add(_ part: [UInt8]) { bytes += SHA256.hash(part) }
+
     /// Adds a part.
     public mutating func add(_ part: some Sequence<UInt8>) {
       let part = SHA256.hash(part)

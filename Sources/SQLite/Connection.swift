@@ -1,4 +1,5 @@
 import CSQLite
+import CSQLiteHeap
 import CWriteAheadLog
 
 /// A connection to a database.
@@ -67,7 +68,8 @@ public final class Connection {
     return text
   }
 
-  private static let isConfigured = llmguard_sqlite_configure() == SQLITE_OK
+  private static let isConfigured =
+    llmguard_sqlite_configure() == SQLITE_OK && llmguard_sqlite_use_heap() == SQLITE_OK
 
   deinit {
     statements = []
@@ -265,7 +267,10 @@ public final class Connection {
       if statement.text == sql { return statement }
     }
     var handle: OpaquePointer?
-    try check(sqlite3_prepare_v3(self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
+    // What is said to be kept does not use the memory that the connection has for itself. A process of one thread is one
+    // that ends soon.
+    let flags = llmguard_heap_has_one_thread() ? 0 : UInt32(SQLITE_PREPARE_PERSISTENT)
+    try check(sqlite3_prepare_v3(self.handle, sql, -1, flags, &handle, nil))
     guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
     let statement = Statement(handle, sql)
     statements.append(statement)

@@ -332,8 +332,8 @@ extension SQLiteLedger {
   public func prepareToSettle() {
     // What cannot be prepared now is prepared when it is run, and that tells why.
     try? connection.prepare([
-      Writer.endingOfHold, Self.deleteHold, Writer.entryByNumber, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold,
-      Writer.insertEntry, Self.addOutput, Rollup.upsert, Self.metUser,
+      Self.deleteHold, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold, Writer.insertEntry, Self.addOutput,
+      Rollup.upsert, Self.metUser,
     ])
   }
 

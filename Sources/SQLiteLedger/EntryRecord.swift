@@ -21,6 +21,33 @@ struct EntryRecord {
     audio_output, tool_input, web_searches, unpriced, route
     """
   static let columnCount = 44
+
+  /// Those that an entry has which tells of no use, such as a hold's or one of an answer from the cache, in the same order.
+  static let columnsWithoutUse = """
+    kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
+    estimated_input, estimated_output, price_stamp, charge_tokens, cost_micro_usd, balances, when_abandoned, \
+    idempotency_key, attempt, surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd, provider, waited_ms
+    """
+  static let columnCountWithoutUse = 27
+
+  /// The values of `columnsWithoutUse` among those of `columns`; `nil` where another has one, too.
+  static func valuesWithoutUse(_ values: [SQLiteValue]) -> [SQLiteValue]? {
+    func areNull(_ range: ClosedRange<Int>) -> Bool {
+      for index in range where values[index] != .null { return false }
+      return true
+    }
+    guard areNull(15...20), areNull(23...24), areNull(28...29), areNull(37...43) else { return nil }
+    var short: [SQLiteValue] = []
+    short.reserveCapacity(columnCountWithoutUse)
+    for index in values.indices {
+      switch index {
+      case 15...20, 23...24, 28...29, 37...43: continue
+      default: short.append(values[index])
+      }
+    }
+    return short
+  }
+
   /// How many of them the first format had.
   private static let firstColumnCount = 30
 
@@ -39,7 +66,7 @@ struct EntryRecord {
       .integer(orNull: usage?.reasoning), .text(orNull: usage?.exactness.rawValue),
       .integer(orNull: entry.charge?.tokens), .integer(orNull: entry.charge?.costMicroUSD),
       .integer(orNull: overrunTokens), .text(orNull: entry.ending?.rawValue),
-      balances.isEmpty ? .null : .text("[" + balances.map(String.init).joined(separator: ",") + "]"),
+      balances.isEmpty ? .null : .text("[" + balances.map(String.init).list(",") + "]"),
       .text(orNull: whenAbandoned?.rawValue), .text(orNull: idempotencyKey), .text(orNull: entry.actor),
       .text(orNull: entry.note), .integer(orNull: facts.flatMap { $0.attempt > 1 ? $0.attempt : nil }),
       .integer(orNull: entry.surchargeTokens), .text(orNull: entry.cacheTier?.rawValue),

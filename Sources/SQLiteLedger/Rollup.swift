@@ -62,8 +62,8 @@ enum Rollup {
   }
 
   static let upsert: String = {
-    let columns = sums.joined(separator: ", ")
-    let updates = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+    let columns = sums.list(", ")
+    let updates = sums.map { $0 + " = " + $0 + " + excluded." + $0 }.list(", ")
     let places = String(repeating: ", ?", count: sums.count)
     return "INSERT INTO rollup (quarter_ms, user, operation, model, tier, phase, \(columns)) "
       + "VALUES (?, ?, ?, ?, ?, ?\(places)) ON CONFLICT DO UPDATE SET \(updates)"
@@ -76,7 +76,37 @@ enum Rollup {
       // As SQLite does not add what does not fit.
       throw .overflow
     }
-    try writer.run(upsert, values(addition, of: facts, quarterUnixMs: quarter))
+    let values = values(addition, of: facts, quarterUnixMs: quarter)
+    if let short = valuesOfAnswer(values) {
+      try writer.run(upsertAnswer, short)
+    } else {
+      try writer.run(upsert, values)
+    }
+  }
+
+  /// What an answer from the cache adds: it is prepared in a third of the time that all sums take, and such a call does
+  /// nothing else meanwhile. The sums that are left out and have no default of their own are zero.
+  static let upsertAnswer = """
+    INSERT INTO rollup (quarter_ms, user, operation, model, tier, phase, calls, exact_input, estimated_input, \
+    exact_output, estimated_output, charge_tokens, cost_micro_usd, unknown_cost, refusals, degraded, failed, \
+    overrun_tokens, cached, saved_tokens, saved_micro_usd) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?, 0, 0, 0, 0, 0, \
+    ?, ?, ?) ON CONFLICT DO UPDATE SET charge_tokens = charge_tokens + excluded.charge_tokens, \
+    cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd, cached = cached + excluded.cached, \
+    saved_tokens = saved_tokens + excluded.saved_tokens, saved_micro_usd = saved_micro_usd + excluded.saved_micro_usd
+    """
+
+  /// The values of `upsertAnswer` among those of `upsert`; `nil` where another sum changes, too.
+  static func valuesOfAnswer(_ values: [SQLiteValue]) -> [SQLiteValue]? {
+    var short: [SQLiteValue] = []
+    short.reserveCapacity(11)
+    for index in values.indices {
+      switch index {
+      // What the sums are of, the charge and its cost; that it was cached, and what that saved.
+      case 0...5, 11...12, 20...22: short.append(values[index])
+      default: if values[index] != .integer(0) { return nil }
+      }
+    }
+    return short
   }
 
   /// The values of `upsert`.

@@ -278,12 +278,18 @@ public final class SQLiteLedger: Ledger {
   func checkHead(_ writer: Writer) throws(WriteFailure) {
     if isHeadChecked { return }
     if let known = head.read(), known.sequence != 0 {
-      let row = try writer.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(known.sequence)])
-      if row?.blob(0) != known.hash {
+      // It is the last one, but where whoever wrote that was killed before it was recorded outside.
+      let last = try writer.link()
+      let hash =
+        last?.sequence == known.sequence
+        ? last?.hash
+        : try writer.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(known.sequence)])?.blob(0)
+      if hash != known.hash {
         throw .ledger(
           .corrupt(
             path: path,
-            detail: "the .head file knows entry \(known.sequence), which \(row == nil ? "is lost" : "is another one")"))
+            detail: "the .head file knows entry \(known.sequence), which \(hash == nil ? "is lost" : "is another one")")
+        )
       }
     }
     isHeadChecked = true

@@ -67,7 +67,7 @@ final class Writer {
   }
 
   /// The last entry, of this transaction or before it.
-  private func link() throws(WriteFailure) -> ChainHead.Link? {
+  func link() throws(WriteFailure) -> ChainHead.Link? {
     if let known = last ?? previous { return known }
     previous = try row("SELECT sequence, hash FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)").map {
       ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1))
@@ -85,7 +85,11 @@ final class Writer {
     record.entry.atUnixMs = nowUnixMs
     let values = record.values
     let hash = EntryRecord.hash(after: previous?.hash ?? [], sequence: sequence, values: values)
-    try run(Self.insertEntry, [.integer(sequence)] + values + [.blob(hash)])
+    if let short = EntryRecord.valuesWithoutUse(values) {
+      try run(Self.insertWithoutUse, [.integer(sequence)] + short + [.blob(hash)])
+    } else {
+      try run(Self.insertEntry, [.integer(sequence)] + values + [.blob(hash)])
+    }
     last = ChainHead.Link(sequence: sequence, hash: hash)
     return sequence
   }
@@ -93,6 +97,11 @@ final class Writer {
   static let insertEntry =
     "INSERT INTO entry (sequence, \(EntryRecord.columns), hash) VALUES (?"
     + String(repeating: ", ?", count: EntryRecord.columnCount) + ", ?)"
+
+  /// An entry that tells of no use: a call waits for its hold, and fewer columns are prepared in less time.
+  static let insertWithoutUse =
+    "INSERT INTO entry (sequence, \(EntryRecord.columnsWithoutUse), hash) VALUES (?"
+    + String(repeating: ", ?", count: EntryRecord.columnCountWithoutUse) + ", ?)"
 
   /// An entry by its number.
   func entry(_ sequence: Int64) throws(WriteFailure) -> EntryRecord? {

@@ -7,6 +7,7 @@ import Posix
 //     posix-probe [--watch FILE] [--watch-error FILE] [--relay TEXT] [--set NAME=VALUE] [--unset NAME]
 //         [--let-sockets] [--isolate TEXT] [--socket-input FILE] COMMAND [ARG…]
 //     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
+//     posix-probe heap                    prints "whole", or what is wrong with SQLite's memory
 //
 // What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text; it has
 // no UNIX sockets unless it is let. A
@@ -20,6 +21,12 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 func recorder(_ path: String) throws -> (UnsafeRawBufferPointer) -> Void {
   let file = try FileDescriptor.open(path, .append)
   return { try? file.writeAll($0) }
+}
+
+if arguments.first == "heap" {
+  let problem = heapProblem()
+  try StandardStreams.print("\(problem ?? "whole")\n")
+  ChildStatus.exited(problem == nil ? 0 : 1).reproduce()
 }
 
 if arguments.first == "peek" {

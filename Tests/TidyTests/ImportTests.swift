@@ -5,14 +5,15 @@ import Testing
   /// System modules and the only targets that may import them.
   static let systemModules: [String: Set<String>] = [
     "Glibc": ["Posix"], "CPosix": ["Posix"], "CSQLite": ["SQLite"],
-    "CWriteAheadLog": ["SQLite"], "CDigest": ["Digest"], "CIntentTables": ["Intent"], "Foundation": [],
+    "CSQLiteHeap": ["SQLite"], "CWriteAheadLog": ["SQLite"], "CDigest": ["Digest"], "CIntentTables": ["Intent"],
+    "Foundation": [],
     "FoundationEssentials": [],
     "Dispatch": [],
   ]
 
   /// Targets by layer, lowest first. A target may import only targets of lower layers.
   static let layers: [Set<String>] = [
-    ["CSQLite", "CPosix", "CWriteAheadLog", "CDigest", "CIntentTables"],
+    ["CSQLite", "CSQLiteHeap", "CPosix", "CWriteAheadLog", "CDigest", "CIntentTables"],
     ["Posix", "SQLite", "TextFormats", "CommandSpec", "GuardModel", "Digest"],
     ["Terminal", "Ledger", "Providers", "HTTPWire", "Intent"],
     ["SQLiteLedger", "Configuration", "IntentCache", "Upstream"],
