@@ -137,7 +137,9 @@ struct PromptText {
         call.promptTexts + [body.isEmpty ? nil : String(decoding: body, as: UTF8.self), beginning].compactMap { $0 }
       return texts.lazy.compactMap(RequestBody.instruction).first.map(Self.cut)
     }
-    let words = call.promptTexts.joined(separator: "\n")
+    // Joined here: the library's own way puts types together for the first text that it joins.
+    var words = call.promptTexts.first ?? ""
+    for text in call.promptTexts.dropFirst() { words += "\n" + text }
     return words.isEmpty ? beginning : Self.cut(words)
   }
 
