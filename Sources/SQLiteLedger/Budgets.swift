@@ -71,7 +71,7 @@ extension SQLiteLedger {
   /// How much of what a user booked on a budget has not expired.
   public func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in
-      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let stored = try connection.row("SELECT \(Self.now)")?.integer(0) ?? 0
       return try connection.row(BalanceRow.booked, [.text(key.storageText), .integer(max(stored, nowUnixMs))])?
         .integer(0) ?? 0
     }

@@ -29,7 +29,7 @@ extension SQLiteLedger {
   private func hasDueWindows(_ nowUnixMs: Int64) throws(LedgerError) -> Bool {
     try read { connection throws(SQLiteError) in
       try connection.row(
-        "SELECT 1 FROM balance WHERE closed = 0 AND end_ms <= max(?, (SELECT now_ms FROM clock)) LIMIT 1",
+        "SELECT 1 FROM balance WHERE closed = 0 AND end_ms <= max(?, \(Self.now)) LIMIT 1",
         [.integer(nowUnixMs)]) != nil
     }
   }

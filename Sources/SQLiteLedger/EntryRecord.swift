@@ -30,19 +30,19 @@ struct EntryRecord {
     """
   static let columnCountWithoutUse = 27
 
-  /// The values of `columnsWithoutUse` among those of `columns`; `nil` where another has one, too.
-  static func valuesWithoutUse(_ values: [SQLiteValue]) -> [SQLiteValue]? {
+  /// A whole row, as `row` makes it, with the columns of `columnsWithoutUse` alone; `nil` where another has a value, too.
+  static func rowWithoutUse(_ row: [SQLiteValue]) -> [SQLiteValue]? {
     func areNull(_ range: ClosedRange<Int>) -> Bool {
-      for index in range where values[index] != .null { return false }
+      for index in range { if case .null = row[index] { continue } else { return false } }
       return true
     }
-    guard areNull(15...20), areNull(23...24), areNull(28...29), areNull(37...43) else { return nil }
+    guard areNull(16...21), areNull(24...25), areNull(29...30), areNull(38...44) else { return nil }
     var short: [SQLiteValue] = []
-    short.reserveCapacity(columnCountWithoutUse)
-    for index in values.indices {
+    short.reserveCapacity(columnCountWithoutUse + 2)
+    for index in row.indices {
       switch index {
-      case 15...20, 23...24, 28...29, 37...43: continue
-      default: short.append(values[index])
+      case 16...21, 24...25, 29...30, 38...44: continue
+      default: short.append(row[index])
       }
     }
     return short
@@ -51,12 +51,13 @@ struct EntryRecord {
   /// How many of them the first format had.
   private static let firstColumnCount = 30
 
-  /// The values of `columns`.
-  var values: [SQLiteValue] {
+  /// The values of the whole row: the number, `columns`, and a place for the hash.
+  var row: [SQLiteValue] {
     let facts = entry.facts
     let usage = entry.usage
     return [
-      .text(entry.kind.rawValue), .integer(entry.atUnixMs), .integer(orNull: entry.hold?.number),
+      .integer(entry.sequence), .text(entry.kind.rawValue), .integer(entry.atUnixMs),
+      .integer(orNull: entry.hold?.number),
       .text(orNull: facts?.user ?? entry.user), .text(orNull: facts?.tier), .text(orNull: facts?.operation),
       .text(orNull: facts?.model), .text(orNull: facts?.requestedModel), .text(orNull: facts?.run),
       .text(orNull: facts?.program), .text(orNull: facts?.phase.rawValue),
@@ -74,6 +75,7 @@ struct EntryRecord {
       .text(orNull: facts?.provider), .integer(orNull: facts?.waitedMs), Self.count(usage?.cacheWriteHour),
       Self.count(usage?.audioInput), Self.count(usage?.audioOutput), Self.count(usage?.toolInput),
       Self.count(usage?.webSearches), .text(orNull: UsagePart.text(entry.unpriced)), .text(orNull: entry.route),
+      .null,
     ]
   }
 
@@ -124,7 +126,7 @@ struct EntryRecord {
   /// The hash of an entry: of the hash before it, its number and its values, each with its type and length, so that no
   /// two different rows read alike. Columns of later formats count from their first value on: an entry that an older
   /// format wrote keeps its hash.
-  static func hash(after previous: [UInt8], sequence: Int64, values: [SQLiteValue]) -> [UInt8] {
+  static func hash(after previous: [UInt8], sequence: Int64, values: ArraySlice<SQLiteValue>) -> [UInt8] {
     var bytes = previous
     bytes.reserveCapacity(512)
     func append(_ tag: UInt8, _ number: Int64) {
@@ -132,8 +134,8 @@ struct EntryRecord {
       withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
     append(1, sequence)
-    let last = values.lastIndex { $0 != .null } ?? 0
-    for value in values[...max(last, Self.firstColumnCount - 1)] {
+    let last = values.lastIndex { if case .null = $0 { false } else { true } } ?? values.startIndex
+    for value in values[...max(last, values.startIndex + Self.firstColumnCount - 1)] {
       switch value {
       case .null: bytes.append(0)
       case .integer(let number): append(1, number)

@@ -71,8 +71,6 @@ final class GroupMemory {
     var othersHolds: [Int64]?
     fileprivate var hasEnvelopes: Bool?
     fileprivate var hasDraws: Bool?
-    /// The ledger's clock, where it is not written yet.
-    var clockMs: Int64?
     fileprivate(set) var isChanged = false
   }
 
@@ -280,10 +278,6 @@ final class GroupMemory {
 
   /// Writes what is not written yet.
   func flush() throws(SQLiteError) {
-    if let clockMs = state.clockMs {
-      try connection.run("UPDATE clock SET now_ms = ?", [.integer(clockMs)])
-      state.clockMs = nil
-    }
     guard state.isChanged else { return }
     for index in state.accounts.indices where state.accounts[index].isChanged {
       try write(state.accounts[index])

@@ -7,7 +7,7 @@ extension SQLiteLedger {
   /// How far the ledger's clock is ahead.
   public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in
-      max(0, (try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0) - nowUnixMs)
+      max(0, (try connection.row("SELECT \(Self.now)")?.integer(0) ?? 0) - nowUnixMs)
     }
   }
 

@@ -9,7 +9,7 @@ extension SQLiteLedger {
   public func take(_ notice: Notice, nowUnixMs: Int64) throws(LedgerError) -> Bool {
     // Looking first keeps the usual answer, told already, free of locks and syncs.
     let isTaken = try read { connection throws(SQLiteError) in
-      let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+      let stored = try connection.row("SELECT \(Self.now)")?.integer(0) ?? 0
       return try connection.row(Self.taken, [.text(notice.key), .integer(max(stored, nowUnixMs))]) != nil
     }
     if isTaken { return false }

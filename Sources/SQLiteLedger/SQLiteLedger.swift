@@ -241,10 +241,17 @@ public final class SQLiteLedger: Ledger {
   /// The clock as it is stored. Nobody else changes it within a group, so there it is read once.
   func storedClock() throws(SQLiteError) -> Int64 {
     if let known = openGroup?.clockMs { return known }
-    let stored = try connection.row("SELECT now_ms FROM clock")?.integer(0) ?? 0
+    let stored = try connection.row("SELECT \(Self.now)")?.integer(0) ?? 0
     openGroup?.clockMs = stored
     return stored
   }
+
+  /// The ledger's clock: the time of its last entry, which says it so that no call has to write it in another place, or a later
+  /// one that was written there.
+  static let now = """
+    max((SELECT now_ms FROM clock), \
+    coalesce((SELECT at_ms FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)), 0))
+    """
 
   /// A writer for the open transaction.
   func writer(_ nowUnixMs: Int64, _ mayGoBack: Bool, _ memory: GroupMemory? = nil) throws(WriteFailure) -> Writer {

@@ -47,7 +47,7 @@ extension SQLiteLedger {
             ? "entry \(sequence - 1) is" : "entries \(previous.sequence + 1) to \(sequence - 1) are"
           problems.append(LedgerProblem(place: "entry \(sequence)", problem: "\(missing) missing before it"))
         }
-        let values = Array(row.values[1...EntryRecord.columnCount])
+        let values = row.values[1...EntryRecord.columnCount]
         let stored = row.blob(EntryRecord.columnCount + 1)
         let expected = EntryRecord.hash(after: previous.hash, sequence: sequence, values: values)
         if stored != expected, sequence == previous.sequence + 1 {

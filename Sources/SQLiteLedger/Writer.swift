@@ -28,12 +28,9 @@ final class Writer {
   }
 
   func storeClock() throws(SQLiteError) {
-    guard last != nil, nowUnixMs != storedNowMs else { return }
-    if let memory {
-      memory.state.clockMs = nowUnixMs
-    } else {
-      try connection.run("UPDATE clock SET now_ms = ?", [.integer(nowUnixMs)])
-    }
+    // Else the last entry's time says it.
+    guard last != nil, nowUnixMs < storedNowMs else { return }
+    try connection.run("UPDATE clock SET now_ms = ?", [.integer(nowUnixMs)])
   }
 
   /// Runs a statement.
@@ -83,12 +80,13 @@ final class Writer {
     let sequence = (previous?.sequence ?? 0) + 1
     record.entry.sequence = sequence
     record.entry.atUnixMs = nowUnixMs
-    let values = record.values
-    let hash = EntryRecord.hash(after: previous?.hash ?? [], sequence: sequence, values: values)
-    if let short = EntryRecord.valuesWithoutUse(values) {
-      try run(Self.insertWithoutUse, [.integer(sequence)] + short + [.blob(hash)])
+    var row = record.row
+    let hash = EntryRecord.hash(after: previous?.hash ?? [], sequence: sequence, values: row[1..<(row.count - 1)])
+    row[row.count - 1] = .blob(hash)
+    if let short = EntryRecord.rowWithoutUse(row) {
+      try run(Self.insertWithoutUse, short)
     } else {
-      try run(Self.insertEntry, [.integer(sequence)] + values + [.blob(hash)])
+      try run(Self.insertEntry, row)
     }
     last = ChainHead.Link(sequence: sequence, hash: hash)
     return sequence

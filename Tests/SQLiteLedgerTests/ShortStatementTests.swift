@@ -13,12 +13,14 @@ import Testing
     #expect(Self.short.count == EntryRecord.columnCountWithoutUse)
     // Each value says which column it is of.
     let values = Self.columns.map { Self.short.contains($0) ? SQLiteValue.text($0) : .null }
-    #expect(EntryRecord.valuesWithoutUse(values) == Self.short.map(SQLiteValue.text))
+    #expect(
+      EntryRecord.rowWithoutUse([.integer(7)] + values + [.text("hash")])
+        == [.integer(7)] + Self.short.map(SQLiteValue.text) + [.text("hash")])
   }
 
   @Test(arguments: columns.filter { !short.contains($0) }) func anEntryWithMoreIsWrittenWhole(column: String) {
     let values = Self.columns.map { $0 == column ? SQLiteValue.integer(1) : .null }
-    #expect(EntryRecord.valuesWithoutUse(values) == nil)
+    #expect(EntryRecord.rowWithoutUse([.integer(7)] + values + [.text("hash")]) == nil)
   }
 
   static let sums = ["quarter_ms", "user", "operation", "model", "tier", "phase"] + Rollup.sums
