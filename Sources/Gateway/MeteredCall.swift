@@ -13,7 +13,8 @@ struct MeteredCall {
   let exchange: Exchange
   let format: WireFormat
   var gateway: Gateway { exchange.gateway }
-  var options: GatewayOptions { exchange.gateway.options }
+  /// Read in place: they hold all rules, which would be copied.
+  var options: GatewayOptions { _read { yield exchange.gateway.options } }
 
   init(_ exchange: Exchange, _ format: WireFormat) {
     self.exchange = exchange

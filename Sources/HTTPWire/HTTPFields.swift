@@ -63,7 +63,8 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   /// Takes out every field of some names.
   public mutating func remove(_ names: [String]) {
     // Most heads have none of them: looking does not copy.
-    if fields.contains(where: { $0.isNamed(oneOf: names) }) { fields.removeAll { $0.isNamed(oneOf: names) } }
+    let hasOne = fields.indices.contains { place in names.contains { fields[place].isNamed($0) } }
+    if hasOne { fields.removeAll { $0.isNamed(oneOf: names) } }
   }
 
   /// Puts one field in the place of all of its name.
@@ -76,7 +77,10 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   public func values(of name: String) -> [[UInt8]] { fields.filter { $0.isNamed(name) }.map(\.value) }
 
   /// The first value of a name, as text.
-  public subscript(_ name: String) -> String? { fields.first { $0.isNamed(name) }?.text }
+  public subscript(_ name: String) -> String? {
+    for place in fields.indices where fields[place].isNamed(name) { return fields[place].text }
+    return nil
+  }
 
   /// The elements of a comma-separated list over all fields of a name, in lower case, without empty ones.
   public func elements(of name: String) -> [String] {

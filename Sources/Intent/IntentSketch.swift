@@ -28,12 +28,12 @@ public struct IntentSketch: Sendable {
   public init?(_ instruction: String) {
     guard !instruction.isEmpty, instruction.utf8.count <= InstructionWords.maximumBytes, !instruction.utf8.contains(0)
     else { return nil }
-    intent = CanonicalIntent.read(instruction)
+    var read = ReadInstruction(instruction)
+    intent = read.intent
     let text = intent.isUnderstood ? instruction : String(decoding: NormalisedText.exact(instruction), as: UTF8.self)
-    let pieces = InstructionWords(text).words
-    let reader = ConceptReader(pieces)
-    let concepts = reader.concepts
-    let facts = GuardFacts(text, pieces, concepts, reader.writtenLanguage)
+    // Most texts are as they are written: their words have been read.
+    if !text.utf8.elementsEqual(instruction.utf8) { read = ReadInstruction(wordsOf: text, intent) }
+    let (concepts, facts) = (read.concepts, read.facts)
     var literals = Parts()
     isUnderstood = intent.isUnderstood
     if intent.isUnderstood {

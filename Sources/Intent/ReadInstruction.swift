@@ -5,7 +5,8 @@ public struct ReadInstruction: Sendable {
   /// What it asks for.
   public let intent: CanonicalIntent
   private let words: [InstructionWord]
-  private let concepts: [Concept]
+  /// The words and what each may stand for.
+  let concepts: [Concept]
   private let language: UInt8
 
   /// Reads an instruction; see `CanonicalIntent.read`.
@@ -22,6 +23,15 @@ public struct ReadInstruction: Sendable {
     let reader = ConceptReader(words)
     (concepts, language) = (reader.concepts, reader.writtenLanguage)
     intent = CanonicalIntent.read(text, concepts)
+  }
+
+  /// Reads the words of a text that asks for what is known.
+  init(wordsOf text: String, _ intent: CanonicalIntent) {
+    self.text = text
+    words = InstructionWords(text).words
+    let reader = ConceptReader(words)
+    (concepts, language) = (reader.concepts, reader.writtenLanguage)
+    self.intent = intent
   }
 
   /// What guards compare of it.
