@@ -1,5 +1,6 @@
 import HTTPWire
 import Posix
+import TextFormats
 
 /// Accepts connections on the loopback address and gives each a thread.
 public final class GatewayServer: Sendable {
@@ -190,12 +191,24 @@ public final class GatewayServer: Sendable {
     }
   }
 
+  /// Tells a client that it is one too many. It may come again: nothing was asked yet.
   private func turnAway(_ socket: Socket) {
-    let body = "llmguard: too many connections\n"
-    let reply =
-      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+    var head = HTTPResponseHead(429, fields: ["Content-Type": "application/json", "Retry-After": "1"])
+    let body = Array(
+      JSONWriter.compact([
+        "error": [
+          "message": "llmguard: too many connections", "type": "rate_limit_error", "param": nil,
+          "code": "too_many_connections",
+        ],
+        "llmguard": [
+          "schema": 1, "refused": "connections", "retry_after_seconds": 1,
+          "hint": "keep fewer connections open at once, or let llmguard have more open files ('ulimit -n')",
+        ],
+      ]).utf8)
+    head.fields.append("Content-Length", String(body.count))
+    head.fields.append("Connection", "close")
     socket.setTimeouts(ms: 1)
-    try? socket.writeAll(Array((reply + body).utf8))
+    try? socket.writeAll(HTTPWriter.head(head) + body)
     socket.close()
   }
 }

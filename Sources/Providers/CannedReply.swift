@@ -59,6 +59,7 @@ public struct CannedReply: Sendable {
         "data": .array((0..<inputs(request)).map { ["object": "embedding", "index": .int($0), "embedding": [0, 0]] }),
       ]
     case .anthropicMessages: return message(request, [["type": "text", "text": .string(text)]], "end_turn")
+    case .anthropicComplete: return completion(request, text)
     case .gemini:
       return [
         "candidates": [
@@ -75,6 +76,14 @@ public struct CannedReply: Sendable {
     case .ollamaEmbed:
       return ["model": model, "embeddings": .array((0..<inputs(request)).map { _ in [0, 0] }), "embedding": [0, 0]]
     }
+  }
+
+  /// *Source:* Anthropic's reference, "Create a Text Completion".
+  private static func completion(_ request: ProviderRequest, _ text: String) -> JSONValue {
+    [
+      "type": "completion", "id": .string(id), "completion": .string(text), "stop_reason": "stop_sequence",
+      "model": .string(request.model),
+    ]
   }
 
   /// How many texts an embedding is asked for.
@@ -99,6 +108,7 @@ public struct CannedReply: Sendable {
       return [chunk(["role": "assistant", "content": .string(text)], nil), chunk([:], "stop")]
     case .openAIResponses: return responseEvents(request, text)
     case .anthropicMessages: return messageEvents(request, text)
+    case .anthropicComplete: return [("completion", completion(request, text))]
     case .ollamaChat, .ollamaGenerate:
       let said: JSONValue =
         request.format == .ollamaChat

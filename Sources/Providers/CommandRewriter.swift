@@ -17,17 +17,27 @@ public struct CommandRewriter: Sendable {
     public var files: [Int] = []
     /// Whether an address of curl's was changed.
     public var isLed = false
+    /// Addresses whose hosts are patterns: where they lead is not known.
+    public var hidden: [String] = []
   }
 
   /// The known servers.
-  private let servers: ServerTable
+  let servers: ServerTable
   /// What addresses are to begin with, without a slash at the end.
   private let root: String
+  /// The file of arguments that curl reads by itself.
+  private let standing: (path: String, text: String)?
 
   /// Makes a rewriter.
-  public init(servers: ServerTable, root: String) {
+  ///
+  /// - Parameters:
+  ///   - servers: the known servers.
+  ///   - root: what addresses are to begin with, without a slash at the end.
+  ///   - standing: the file of arguments that curl reads by itself (`.curlrc`), where there is one.
+  public init(servers: ServerTable, root: String, standing: (path: String, text: String)? = nil) {
     self.servers = servers
     self.root = root
+    self.standing = standing
   }
 
   /// An address in place of a client's; `nil` for a server that nobody knows. A name and a password in it stay.
@@ -49,11 +59,14 @@ public struct CommandRewriter: Sendable {
   /// - Parameters:
   ///   - program: the program's name without folder.
   ///   - arguments: the command line, the program first.
+  ///   - isLed: whether a file of curl's arguments leads its calls here.
   ///   - own: the user's own value of a variable.
-  public func rewrite(_ program: String, _ arguments: [String], own: (String) -> String?) -> Result {
+  public func rewrite(
+    _ program: String, _ arguments: [String], isLed: Bool = false, own: (String) -> String?
+  ) -> Result {
     var result = Result(arguments: arguments)
     switch program {
-    case "curl": curl(&result, own: own)
+    case "curl": curl(&result, isLed: isLed, own: own)
     case "wget": wget(&result)
     case "http", "https": httpie(&result)
     case "codex":
@@ -76,12 +89,16 @@ public struct CommandRewriter: Sendable {
 
   // MARK: - curl
 
-  private func curl(_ result: inout Result, own: (String) -> String?) {
+  private func curl(_ result: inout Result, isLed isLedByFile: Bool, own: (String) -> String?) {
     var line = CurlLine(result.arguments)
+    var needsStanding = false
     for (number, section) in line.sections.enumerated() {
-      let isLed = line.lead(section) { address(for: $0) }
+      let isLed = line.lead(section) { address(for: $0) } || isLedByFile && line.hasFiles(section)
       if isLed { line.clearTheWay(section) }
       result.isLed = result.isLed || isLed
+      result.hidden += line.hiddenHosts(section) { address(for: $0) }
+      // The first group alone obeys what stands there.
+      if number == 0 { needsStanding = isLed || line.hasFiles(section) }
       guard isLed || line.hasFiles(section) else { continue }
       line.allowLoopback(section)
       if number == 0 {
@@ -89,6 +106,32 @@ public struct CommandRewriter: Sendable {
       }
     }
     (result.arguments, result.files) = line.rebuilt()
+    if needsStanding { nameStanding(&result) }
+  }
+
+  /// Has curl read its own file as one that is named, and so rewritten, where that would send led calls elsewhere.
+  private func nameStanding(_ result: inout Result) {
+    let first = result.arguments.dropFirst().first ?? ""
+    guard let standing, !first.hasPrefix("-q"), first != "--disable",
+      standing.text.split(separator: "\n").contains(where: {
+        let setting = CurlSetting($0)
+        return CurlLine.leadsAside(setting.name, setting.value)
+      })
+    else { return }
+    result.arguments.insert(contentsOf: ["-q", "-K", standing.path], at: 1)
+    result.files = result.files.map { $0 + 3 } + [3]
+  }
+
+  /// Whether a file of curl's arguments has an address that is led.
+  public func leads(curlConfig text: String) -> Bool {
+    text.split(separator: "\n").contains { line in
+      let setting = CurlSetting(line)
+      return setting.name == "url" && led(setting.value) != nil
+    }
+  }
+
+  private func led(_ url: String) -> String? {
+    address(for: url) ?? CurlLine.led(pattern: url) { address(for: $0) }
   }
 
   /// A file of curl's arguments with other addresses. Other lines stay as they are.
@@ -98,8 +141,7 @@ public struct CommandRewriter: Sendable {
     var isLed = isLed
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { CurlSetting($0) }
     for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
-      guard let address = address(for: lines[index].value) ?? CurlGlob.single(lines[index].value).flatMap(address(for:))
-      else { continue }
+      guard let address = led(lines[index].value) else { continue }
       lines[index].value = address
       isLed = true
     }

@@ -29,15 +29,37 @@ struct CurlLine {
 
   /// Changes the addresses of a group. - Returns: whether there was one to change.
   mutating func lead(_ section: [CurlWords.Word], _ address: (String) -> String?) -> Bool {
-    let globs = !section.contains(.flag("globoff")) && !section.contains(.flag("g"))
+    let globs = globs(section)
     var isLed = false
     for case .url(let index, let prefix) in section {
       let url = String(arguments[index].dropFirst(prefix.count))
-      guard let other = address(url) ?? (globs ? CurlGlob.single(url).flatMap(address) : nil) else { continue }
+      guard let other = address(url) ?? (globs ? Self.led(pattern: url, address) : nil) else { continue }
       arguments[index] = prefix + other
       isLed = true
     }
     return isLed
+  }
+
+  /// Where a pattern is to lead; `nil` for one that is not led.
+  static func led(pattern url: String, _ address: (String) -> String?) -> String? {
+    let single = CurlGlob.single(url)
+    return single.flatMap(address) ?? CurlGlob.spread(single ?? url, address)
+  }
+
+  private func globs(_ section: [CurlWords.Word]) -> Bool {
+    !section.contains(.flag("globoff")) && !section.contains(.flag("g"))
+  }
+
+  /// Addresses of a group that stay although their hosts, which are patterns, may be known ones.
+  func hiddenHosts(_ section: [CurlWords.Word], _ address: (String) -> String?) -> [String] {
+    if !globs(section) { return [] }
+    return section.compactMap { word in
+      guard case .url(let index, let prefix) = word else { return nil }
+      let url = String(arguments[index].dropFirst(prefix.count))
+      // One that is led is none of them: it leads to this machine.
+      guard let hosts = CurlGlob.hosts(url) else { return url }
+      return hosts.contains { address($0) != nil } ? url : nil
+    }
   }
 
   /// Whether a setting sends every call of its group to another place than its address names.

@@ -5,7 +5,7 @@ public enum FreeRoutes {
     "count_tokens": ["messages"], "input_tokens": ["responses"], "show": ["api"],
     "tokenize": ["", "v1", "v2", "api", "extras"], "detokenize": ["", "v1", "v2", "api", "extras"],
   ]
-  private static let geminiEnds = [":countTokens", ":batchGet"]
+  private static let geminiEnds = [":countTokens", ":batchGet", "\(VertexPath.counter):rawPredict"]
   private static let methods: Set = ["GET", "HEAD", "OPTIONS", "DELETE"]
 
   /// Parts of paths under which reading, and deleting, costs nothing: what is kept at a provider, what it offers, and how the

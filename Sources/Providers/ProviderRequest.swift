@@ -39,6 +39,8 @@ public struct ProviderRequest: Sendable {
   let deployments: [String: String]
   /// The deployment that the path names.
   private let deployment: Deployment?
+  /// Whether the path names the model.
+  private let hasModelInPath: Bool
   /// How many answers are asked for: each may take the maximum.
   private let answers: Int64
   /// The paths of the maxima that the body has.
@@ -76,11 +78,19 @@ public struct ProviderRequest: Sendable {
     }
     reachableModels = deployment == nil && deployments.isEmpty ? nil : Set(deployments.values)
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
-    if format == .gemini || format == .geminiEmbed, let place = GeminiPath(PathText.parts(path)) {
+    let isGemini = format == .gemini || format == .geminiEmbed
+    let parts = isGemini || format == .anthropicMessages || format == .openAIChat ? PathText.parts(path) : []
+    if isGemini, let place = GeminiPath(parts) {
       model = place.model
+      hasModelInPath = true
       let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
       streaming = place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil
+    } else if let place = VertexPath(parts) {
+      model = place.model
+      hasModelInPath = true
+      streaming = Self.streaming(format, json["stream"]?.boolValue)
     } else {
+      hasModelInPath = false
       guard let name = deployment?.name ?? json["model"]?.stringValue, !name.isEmpty else {
         throw Unreadable(message: "the body names no model")
       }
@@ -104,7 +114,10 @@ public struct ProviderRequest: Sendable {
       guard let maximum = Self.wholeNumber(stated) else {
         throw Unreadable(message: "'\(path.joined(separator: "."))' is not a whole number")
       }
-      // Zero and less mean no maximum where they are allowed at all.
+      // Nothing, and the servers' numbers for it, mean no maximum where they are allowed at all.
+      if maximum < -1, format != .ollamaChat, format != .ollamaGenerate {
+        throw Unreadable(message: "'\(path.joined(separator: "."))' is less than nothing")
+      }
       if maximum > 0 { most = max(most ?? 0, maximum) }
     }
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
@@ -157,8 +170,9 @@ public struct ProviderRequest: Sendable {
     var (target, body) = (target, body)
     func set(_ path: [String], _ value: JSONValue) { body = JSONEdit.setting(path, to: value, in: body) ?? body }
     if let model, model != self.model {
-      if format == .gemini || format == .geminiEmbed {
+      if hasModelInPath {
         target = Self.replacingModel(of: target, by: model)
+        if json["model"] != nil { set(["model"], .string(model)) }
       } else if let deployment {
         if let other = name(of: model) { target = deployment.replaced(in: target, by: other) }
       } else if !deployments.isEmpty {
@@ -198,10 +212,10 @@ public struct ProviderRequest: Sendable {
     guard let colon = path.lastIndex(of: ":"), let slash = path[..<colon].lastIndex(of: "/") else { return target }
     let before = path[..<slash]
     // The folder is part of a tuned model's name.
-    guard let folder = before.lastIndex(of: "/"), PathText.parts(path[folder..<slash]) == [GeminiPath.tuned] else {
-      return target[...slash] + model + target[colon...]
-    }
-    let other = model.hasPrefix(GeminiPath.tuned + "/") ? model : "models/" + model
+    guard let folder = before.lastIndex(of: "/"), let name = PathText.parts(path[folder..<slash]).first,
+      let common = GeminiPath.common[name]
+    else { return target[...slash] + model + target[colon...] }
+    let other = model.hasPrefix(name + "/") ? model : common + "/" + model
     return "\(target[...folder])\(other)\(target[colon...])"
   }
 
@@ -219,6 +233,7 @@ public struct ProviderRequest: Sendable {
     case .openAIChat: [["max_completion_tokens"], ["max_tokens"]]
     case .openAIResponses: [["max_output_tokens"]]
     case .openAICompletions, .anthropicMessages: [["max_tokens"]]
+    case .anthropicComplete: [["max_tokens_to_sample"]]
     case .gemini:
       [["generationConfig", "maxOutputTokens"], ["generation_config", "max_output_tokens"]]
     case .ollamaChat, .ollamaGenerate: [["options", "num_predict"]]

@@ -25,7 +25,7 @@ public enum RefusalBody {
   ) -> String {
     let error: JSONValue
     switch format {
-    case .anthropicMessages:
+    case .anthropicMessages, .anthropicComplete:
       return JSONWriter.compact([
         "type": "error", "error": ["type": .string(anthropicType(kind)), "message": .string(message)],
         "llmguard": details,

@@ -64,6 +64,8 @@ public struct ReplyReader {
   private mutating func countText(_ value: JSONValue) {
     if let type = value["type"]?.stringValue {
       if type.hasSuffix("delta"), let delta = value["delta"] { add(delta, key: "delta") }
+      // Of Anthropic's older form each event has the next piece.
+      if type == "completion", let text = value["completion"] { add(text, key: "text") }
       return
     }
     for key in ["choices", "message", "candidates", "response"] { if let part = value[key] { add(part, key: key) } }

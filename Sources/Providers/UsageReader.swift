@@ -181,10 +181,6 @@ struct UsageCollector {
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
       (counts.input, counts.output) = (usage["prompt_tokens"] ?? 0, usage["completion_tokens"] ?? 0)
       counts.readDetails(usage["prompt_tokens_details"], usage["completion_tokens_details"])
-    } else if usage["inputTokens"] != nil {
-      (counts.input, counts.output) = (usage["inputTokens"] ?? 0, usage["outputTokens"] ?? 0)
-      (counts.cached, counts.written) = (usage["cacheReadInputTokens"], usage["cacheWriteInputTokens"])
-      counts.cacheIsExtra = true
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       return
     } else if usage["input_tokens_details"] != nil || usage["output_tokens_details"] != nil {

@@ -8,9 +8,11 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   case openAICompletions
   /// `POST …/embeddings`
   case openAIEmbeddings
-  /// `POST …/messages`
+  /// `POST …/messages`, and Vertex's `…/publishers/anthropic/models/MODEL:rawPredict` and `:streamRawPredict`
   case anthropicMessages
-  /// `POST …/models/MODEL:generateContent` and `:streamGenerateContent`, and the same of `tunedModels`
+  /// `POST …/v1/complete`, Anthropic's form before its messages
+  case anthropicComplete
+  /// `POST …/models/MODEL:generateContent` and `:streamGenerateContent`, and the same of `tunedModels` and `endpoints`
   case gemini
   /// `POST …/models/MODEL:embedContent` and `:batchEmbedContents`
   case geminiEmbed
@@ -41,12 +43,14 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     case ("api", "embeddings"), ("api", "embed"): return .ollamaEmbed
     case (_, "embeddings"): return .openAIEmbeddings
     case (_, "messages"): return .anthropicMessages
+    case ("v1", "complete"): return .anthropicComplete
     case ("api", "chat"): return .ollamaChat
     case ("api", "generate"): return .ollamaGenerate
     default:
-      return GeminiPath(parts).map {
-        $0.verb.hasSuffix("mbedContent") || $0.verb.hasSuffix("mbedContents") ? .geminiEmbed : .gemini
+      if let path = GeminiPath(parts) {
+        return path.verb.hasSuffix("mbedContent") || path.verb.hasSuffix("mbedContents") ? .geminiEmbed : .gemini
       }
+      return VertexPath(parts)?.format
     }
   }
 
@@ -54,7 +58,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   public var operation: String {
     switch self {
     case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .ollamaChat: "chat"
-    case .openAICompletions, .ollamaGenerate: "completion"
+    case .openAICompletions, .anthropicComplete, .ollamaGenerate: "completion"
     case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: "embedding"
     }
   }
@@ -127,28 +131,5 @@ enum PathText {
       }
     }
     return String(decoding: result, as: UTF8.self)
-  }
-}
-
-/// The model and the verb in a path of Gemini's.
-struct GeminiPath {
-  let model: String
-  let verb: String
-
-  /// Where the models are that somebody has tuned. *Source:* Google's reference of the Gemini interface,
-  /// `tunedModels.generateContent`.
-  static let tuned = "tunedModels"
-
-  /// Verbs that cost tokens.
-  static let verbs: Set = ["generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents"]
-
-  init?(_ parts: [String]) {
-    guard let last = parts.last, let colon = last.lastIndex(of: ":"), let folder = parts.dropLast().last,
-      folder == "models" || folder == Self.tuned
-    else { return nil }
-    let name = String(last[..<colon])
-    model = folder == Self.tuned ? "\(folder)/\(name)" : name
-    verb = String(last[last.index(after: colon)...])
-    guard Self.verbs.contains(verb), !name.isEmpty else { return nil }
   }
 }

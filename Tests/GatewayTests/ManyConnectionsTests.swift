@@ -81,7 +81,8 @@ import Testing
     let third = try harness.connect()
     defer { third.close() }
     let reply = try third.reply()
-    #expect(reply.status == 503)
+    #expect(reply.status == 429)
+    #expect(reply.json?["error"]?["code"]?.stringValue == "too_many_connections", "\(reply.text)")
     #expect(reply.head.fields["Retry-After"] == "1")
     isFree.use { $0 = true }
     for client in working { #expect(try client.reply().status == 200) }

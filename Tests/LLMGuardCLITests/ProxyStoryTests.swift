@@ -92,4 +92,39 @@ import Testing
     #expect(outcome.output == "502")
     #expect(proxy.heard.hasPrefix("GET http://"))
   }
+
+  /// Nor does a socket that the user's own files name take what is led: by the line itself, a shim, or a file of arguments.
+  @Test func noSocketTakesWhatIsLed() throws {
+    defer { home.remove() }
+    try home.write(".curlrc", "silent\nunix-socket = \"/nowhere/socket\"\n")
+    try home.write("k.cfg", "url = https://api.openai.com/v1/chat/completions\nunix-socket = /nowhere/other\n")
+    try home.write(
+      "job.sh",
+      """
+      curl \(Self.call)
+      curl --unix-socket /nowhere/third -K k.cfg -d '{"model":"gpt-4o","max_tokens":9,"messages":[]}'
+      curl 'https://api.{openai}.com/v1/models' -o model_#1; ls
+      """)
+    let direct = try home.run("llmguard run --no-cache -- curl -sS \(Self.call)")
+    #expect(direct.output.contains("usage"), "\(direct.output) \(direct.error)")
+    let outcome = try home.run("llmguard run --no-cache sh job.sh; llmguard usage report | cut -f 2")
+    #expect(outcome.output.components(of: "usage") == 2, "\(outcome.output) \(outcome.error)")
+    #expect(outcome.output.hasSuffix("\n3\n"), "\(outcome.output) \(outcome.error)")
+  }
+
+  /// A pattern that is not looked through is told.
+  @Test func aHostThatIsHiddenIsTold() throws {
+    defer { home.remove() }
+    let line = "curl -s --max-time 1 'http://127.0.0.[1-1:1]:9/ap[h-j].openai.com' 'http://ap[h-j].openai.com:9/'"
+    try home.write("job.sh", "\(line) >/dev/null; exit 0\n")
+    let outcome = try home.run("llmguard run sh job.sh; echo $?")
+    #expect(outcome.output == "0\n")
+    #expect(outcome.error.contains("has a pattern for a host: its calls are not metered"), "\(outcome.error)")
+  }
+}
+
+extension String {
+  fileprivate func components(of text: String) -> Int {
+    split(separator: text, omittingEmptySubsequences: false).count - 1
+  }
 }

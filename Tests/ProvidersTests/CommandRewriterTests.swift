@@ -8,6 +8,7 @@ import Testing
     var servers = ServerTable()
     for (base, key, path) in [
       ("https://api.openai.com/v1", "openai", "/moved/v1"), ("http://127.0.0.1:11434", "ollama", ""),
+      ("https://api.anthropic.com", "anthropic", ""),
     ] {
       if let address = WebAddress(base) { servers.add(.init(address: address, key: key, path: path)) }
     }
@@ -82,7 +83,20 @@ import Testing
     ("curl {https}://ap[i-i].openai.com/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
     ("curl {https://api.openai.com}/v1/x", "curl \(quiet) http://g/T/openai/moved/v1/x"),
     ("curl -g https://api.{openai}.com/v1/x", "curl -g https://api.{openai}.com/v1/x"),
-    ("curl https://api.{openai,other}.com/v1/x", "curl https://api.{openai,other}.com/v1/x"),
+    (
+      "curl https://api.{openai,other}.com/v1/x",
+      "curl \(quiet) {http://g/T/openai/moved,https://api.other.com}/v1/x"
+    ),
+    (
+      "curl https://api.{openai,anthropic}.com/v1/{a,b} -o out_#1",
+      "curl \(quiet) http://g/T/{openai/moved,anthropic}/v1/{a,b} -o out_#1"
+    ),
+    (
+      "curl {https://api.openai.com,http://localhost:11434}/v1/x?a=b",
+      "curl \(quiet) http://g/T/{openai/moved,ollama}/v1/x?a=b"
+    ),
+    ("curl https://api.{other,another}.com/v1/x", "curl https://api.{other,another}.com/v1/x"),
+    ("curl -g https://api.{openai,other}.com/v1/x", "curl -g https://api.{openai,other}.com/v1/x"),
     ("curl https://api.openai.com..evil.org/v1", "curl https://api.openai.com..evil.org/v1"),
     (
       "wget https://me:pw@api.openai.com./v1/x",
@@ -90,6 +104,51 @@ import Testing
     ),
   ])
   func otherFormsOfAnAddressAreKnown(line: String, expected: String) { #expect(rewritten(line) == expected) }
+
+  /// Patterns that are not looked through are told, where they may hide a known host.
+  @Test(arguments: [
+    ("https://{api,eu}.{openai,anthropic}.com/v1", true), ("https://ap[h-j].openai.com/v1", true),
+    ("https://api[1-9:2].openai.com/v1", true), ("https://{a,b}.{c,d}.example.com/v1", false),
+    ("https://img[0-9].example.com/x", false), ("http://[::1]:8080/v1", false),
+    ("https://example.com/{a,b}[1-3]", false),
+    ("https://api.openai.com/v1/{a,b}", false), ("https://api.{openai,anthropic}.com/v1", false),
+    ("{https://api", true),
+  ])
+  func aHiddenHostIsTold(url: String, isTold: Bool) {
+    let result = Self.rewriter.rewrite("curl", ["curl", url]) { _ in nil }
+    #expect(result.hidden == (isTold ? [url] : []))
+    #expect(Self.rewriter.rewrite("curl", ["curl", "-g", url]) { _ in nil }.hidden == [])
+  }
+
+  /// What curl reads by itself would send a led call to a socket: then it is read as a file that is named.
+  @Test(arguments: [
+    (["curl", "https://api.openai.com/v1/x"], "unix-socket = s\n", true),
+    (["curl", "https://api.openai.com/v1/x"], "--connect-to ::h:1\n", true),
+    (["curl", "https://api.openai.com/v1/x"], "user-agent = s\n", false),
+    (["curl", "https://example.com/x"], "unix-socket = s\n", false),
+    (["curl", "-q", "https://api.openai.com/v1/x"], "unix-socket = s\n", false),
+    (["curl", "-K", "f"], "unix-socket = s\n", true),
+    (["curl", "https://example.com/x", "--next", "https://api.openai.com/v1/x"], "unix-socket = s\n", false),
+  ])
+  func theStandingFileLeadsNoCallAside(line: [String], text: String, isNamed: Bool) {
+    let rewriter = CommandRewriter(servers: Self.rewriter.servers, root: "http://g/T", standing: ("/h/.curlrc", text))
+    let result = rewriter.rewrite("curl", line) { _ in nil }
+    #expect(result.arguments.starts(with: ["curl", "-q", "-K", "/h/.curlrc"]) == isNamed)
+    #expect(
+      result.files.map { result.arguments[$0] } == (line.contains("-K") ? ["f"] : []) + (isNamed ? ["/h/.curlrc"] : []))
+  }
+
+  /// An address in a file clears the way of the line that names the file.
+  @Test func aFileThatLeadsClearsTheLine() {
+    let text = "url = https://api.{openai,anthropic}.com/v1/x\n"
+    #expect(Self.rewriter.leads(curlConfig: text))
+    #expect(!Self.rewriter.leads(curlConfig: "url = https://example.com\nuser = a\n"))
+    let line = ["curl", "--unix-socket", "s", "-K", "f"]
+    #expect(Self.rewriter.rewrite("curl", line) { _ in nil }.arguments.contains("--unix-socket"))
+    #expect(!Self.rewriter.rewrite("curl", line, isLed: true) { _ in nil }.arguments.contains("--unix-socket"))
+    #expect(
+      Self.rewriter.rewrite(curlConfig: text) == "url = http://g/T/{openai/moved,anthropic}/v1/x\n")
+  }
 
   /// What is led to this machine goes through no proxy and no other socket: it is not sealed.
   @Test(arguments: [

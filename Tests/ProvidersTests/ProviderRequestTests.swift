@@ -21,7 +21,14 @@ import TextFormats
     ("POST", "/v1beta/models/m%3AgenerateContent", .gemini), ("POST", "/api/chat", .ollamaChat),
     ("POST", "/api/generate", .ollamaGenerate), ("POST", "/api/embed", .ollamaEmbed), ("POST", "/api/show", nil),
     ("GET", "/v1/models", nil), ("POST", "/v1/files", nil), ("POST", "/", nil),
-    ("POST", "/openai/deployments/d/chat/completions", .openAIChat),
+    ("POST", "/openai/deployments/d/chat/completions", .openAIChat), ("POST", "/v1/complete", .anthropicComplete),
+    ("POST", "/studio/complete", nil), ("POST", "/v1/projects/p/locations/l/endpoints/7:generateContent", .gemini),
+    ("POST", "/v1/projects/p/locations/l/publishers/anthropic/models/claude@1:rawPredict", .anthropicMessages),
+    ("POST", "/v1/p/publishers/anthropic/models/claude@1:streamRawPredict", .anthropicMessages),
+    ("POST", "/v1/p/publishers/mistralai/models/m:rawPredict", .openAIChat),
+    ("POST", "/v1/p/publishers/other/models/m:rawPredict", nil),
+    ("POST", "/v1/p/publishers/anthropic/models/count-tokens:rawPredict", nil),
+    ("POST", "/v1/p/publishers/anthropic/models/m:predict", nil),
   ])
   func callsAreToldByTheirPath(method: String, path: String, format: WireFormat?) {
     #expect(WireFormat.of(method: method, path: path) == format)
@@ -70,11 +77,14 @@ import TextFormats
     (.openAIChat, #""max_tokens":" 9""#), (.openAIChat, #""max_tokens":"-5""#), (.openAIChat, #""max_tokens":true"#),
     (.openAIChat, #""max_tokens":[5]"#), (.anthropicMessages, #""max_tokens":"9e5""#),
     (.openAIChat, #""max_tokens":5,"max_completion_tokens":"99999999999999999999""#),
-    (.ollamaChat, #""options":{"num_predict":"x"}"#),
+    (.ollamaChat, #""options":{"num_predict":"x"}"#), (.openAIChat, #""max_tokens":-5"#),
+    (.anthropicMessages, #""max_tokens":-2"#),
   ])
   func aMaximumThatCouldBeReadInTwoWaysIsNotRead(format: WireFormat, members: String) {
     let error = #expect(throws: ProviderRequest.Unreadable.self) { try read(format, #"{"model":"m",\#(members)}"#) }
-    #expect(error?.message.contains("whole number") == true)
+    let message = error?.message ?? ""
+    #expect(message.contains("whole number") || message.contains("less than nothing"))
+    #expect(message.contains("max_") || message.contains("num_predict"), "the member is named: \(message)")
   }
 
   @Test(arguments: [
@@ -111,6 +121,47 @@ import TextFormats
     #expect(request.edited(model: "flash").target == "/v1beta/models/flash:generateContent?key=k")
     #expect(request.edited(model: "tunedModels/theirs").target == "/v1beta/tunedModels/theirs:generateContent?key=k")
     #expect(request.edited().target == path + "?key=k")
+  }
+
+  /// The model stands in the path, and for some makers in the body as well.
+  @Test(arguments: [
+    (
+      "publishers/anthropic/models/claude@1:streamRawPredict", #"{"stream":true,"max_tokens":9,"messages":[]}"#,
+      "claude@1",
+      "publishers/anthropic/models/haiku:streamRawPredict", #"{"stream":true,"max_tokens":4,"messages":[]}"#
+    ),
+    (
+      "publishers/mistralai/models/large:rawPredict", #"{"model":"large","max_tokens":9,"messages":[]}"#, "large",
+      "publishers/mistralai/models/haiku:rawPredict", #"{"model":"haiku","max_tokens":4,"messages":[]}"#
+    ),
+    (
+      "endpoints/7:generateContent", #"{"contents":[],"generationConfig":{"maxOutputTokens":9}}"#, "endpoints/7",
+      "publishers/google/models/haiku:generateContent", #"{"contents":[],"generationConfig":{"maxOutputTokens":4}}"#
+    ),
+  ])
+  func vertexIsMetered(path: String, body: String, model: String, otherPath: String, otherBody: String) throws {
+    let base = "/v1/projects/p/locations/l/"
+    let format = try #require(WireFormat.of(method: "POST", path: base + path))
+    let request = try read(format, body, target: base + path + "?a=b")
+    #expect(request.model == model && request.maxOutputTokens == 9)
+    #expect((request.streaming == .events) == path.contains("stream"))
+    let edited = request.edited(model: "haiku", maxOutputTokens: 4)
+    #expect(edited.target == base + otherPath + "?a=b")
+    #expect(String(decoding: edited.body, as: UTF8.self) == otherBody)
+    #expect(FreeRoutes.contain(method: "POST", path: base + "publishers/anthropic/models/count-tokens:rawPredict"))
+  }
+
+  @Test func anthropicsOlderFormIsMetered() throws {
+    let body = #"{"model":"claude-2.1","prompt":"one two three","max_tokens_to_sample":9,"stream":true}"#
+    let request = try read(.anthropicComplete, body, target: "/v1/complete")
+    #expect(request.maxOutputTokens == 9 && request.streaming == .events && request.countedInputTokens > 2)
+    #expect(String(decoding: request.edited(maxOutputTokens: 4).body, as: UTF8.self) == body.replacing("9", with: "4"))
+    var reader = ReplyReader(streaming: .events)
+    for word in ["one ", "two ", "three"] {
+      _ = reader.read(part: Array(#"{"type":"completion","completion":"\#(word)","stop_reason":null}"#.utf8))
+    }
+    let counted = reader.finish()
+    #expect(counted.reply.usage == nil && (3...5).contains(counted.countedOutputTokens))
   }
 
   @Test(arguments: [

@@ -17,10 +17,14 @@ struct ClientLead {
     let program = File.name(of: line.first ?? "")
     guard let shims, CommandRewriter.programs.contains(program) else { return command }
     // The command itself is changed here; a shim does the same for those it starts.
-    let result = CommandRewriter(servers: routes.servers, root: root).rewrite(program, line, own: Environment.value)
+    let standing = program == "curl" ? Shim.standingFile : nil
+    let result = CommandRewriter(servers: routes.servers, root: root, standing: standing)
+      .rewrite(program, line, own: Environment.value)
     command.arguments = result.arguments
     for (name, value) in result.variables { command.environment[name] = .some(value) }
-    if !result.files.isEmpty { command.arguments = ["\(shims.path)/\(program)"] + line.dropFirst() }
+    if !result.files.isEmpty || !result.hidden.isEmpty {
+      command.arguments = ["\(shims.path)/\(program)"] + line.dropFirst()
+    }
     return command
   }
 

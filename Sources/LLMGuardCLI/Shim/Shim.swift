@@ -1,5 +1,6 @@
 import Posix
 import Providers
+import Terminal
 
 /// llmguard under the name of another program: leads its calls to the gateway and hands over to it.
 enum Shim {
@@ -19,10 +20,23 @@ enum Shim {
     arguments[0] = program
     var variables: [String: String?] = [:]
     if let (rewriter, own) = rewriter() {
-      var result = rewriter.rewrite(program, arguments) { name in
-        own[name] ?? (CommandRewriter.proxyVariables.contains(name) ? Environment.value(name) : nil)
+      func rewritten(isLed: Bool) -> CommandRewriter.Result {
+        rewriter.rewrite(program, arguments, isLed: isLed) { name in
+          own[name] ?? (CommandRewriter.proxyVariables.contains(name) ? Environment.value(name) : nil)
+        }
       }
-      for index in result.files { readFile(at: index, &result, rewriter) }
+      var result = rewritten(isLed: false)
+      let files = read(result)
+      // An address in a file clears the way of the whole line.
+      if !result.isLed, files.values.contains(where: { rewriter.leads(curlConfig: $0) }) {
+        result = rewritten(isLed: true)
+      }
+      for index in result.files { replaceFile(at: index, &result, files, rewriter) }
+      for url in result.hidden {
+        StandardStreams.complain(
+          "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
+        )
+      }
       (arguments, variables) = (result.arguments, result.variables)
     }
     let error = Program.replaceThis(by: real, arguments, variables: variables)
@@ -41,19 +55,46 @@ enum Shim {
       let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
       if fields.count == 3, fields[0] == ShimFolder.ownMark { own[String(fields[1])] = String(fields[2]) }
     }
-    return (CommandRewriter(servers: ServerTable(text: text), root: root), own)
+    return (CommandRewriter(servers: ServerTable(text: text), root: root, standing: standingFile), own)
+  }
+
+  /// The file of arguments that curl reads by itself. *Source:* curl(1), "CURL_HOME" and `--config`.
+  static var standingFile: (path: String, text: String)? {
+    let places = [
+      ("CURL_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/curlrc"), ("HOME", "/.curlrc"), ("HOME", "/.config/curlrc"),
+    ]
+    for (variable, name) in places {
+      guard let folder = Environment.value(variable), !folder.isEmpty else { continue }
+      if let bytes = try? File.readAll(folder + name) {
+        return (folder + name, String(decoding: bytes, as: UTF8.self))
+      }
+    }
+    return nil
+  }
+
+  /// The files of arguments that a command line names, by their names. Standard input can be read once.
+  private static func read(_ result: CommandRewriter.Result) -> [String: String] {
+    var files: [String: String] = [:]
+    for name in result.files.map({ result.arguments[$0] }) where files[name] == nil {
+      // What cannot be read is the program's to complain about.
+      guard let bytes = try? File.readAll(name == "-" ? "/proc/self/fd/0" : name) else { continue }
+      files[name] = String(decoding: bytes, as: UTF8.self)
+    }
+    return files
   }
 
   /// Rewrites a file of arguments. It may hold a key, so it is passed on in memory and never written anywhere.
-  private static func readFile(at index: Int, _ result: inout CommandRewriter.Result, _ rewriter: CommandRewriter) {
+  private static func replaceFile(
+    at index: Int, _ result: inout CommandRewriter.Result, _ files: [String: String], _ rewriter: CommandRewriter
+  ) {
     let name = result.arguments[index]
+    guard let text = files[name] else { return }
     do throws(PosixError) {
-      let bytes = try File.readAll(name == "-" ? "/proc/self/fd/0" : name)
       let (path, file) = try Program.memoryFile(
-        Array(rewriter.rewrite(curlConfig: String(decoding: bytes, as: UTF8.self), isLed: result.isLed).utf8))
+        Array(rewriter.rewrite(curlConfig: text, isLed: result.isLed).utf8))
       if name == "-" { file.becomeInput() } else { result.arguments[index] = path }
     } catch {
-      // What cannot be read is the program's to complain about.
+      // The program reads the file as it is.
     }
   }
 }
