@@ -14,6 +14,7 @@ public final class Gateway: Sendable {
   let upstream = UpstreamLoader()
   let tally: GatewayTally
   let memory = GatewayMemory()
+  let background = BackgroundCalls()
   /// The run whose calls come in, and those inside it.
   let runs: RunTree
   private let door: any GatewayDoor
@@ -95,6 +96,7 @@ public final class Gateway: Sendable {
   /// Ends: connections are closed, and what is under way is settled with what is known.
   public func stop() {
     running.use { $0 }?.stop()
+    background.settleAll(self)
     options.cache?.end()
     desk.close()
   }

@@ -45,6 +45,8 @@ extension Gateway {
       let posted = message["charge_tokens"]?.int64Value.map {
         Charge(tokens: max(0, $0), costMicroUSD: message["cost_micro_usd"]?.int64Value.map { max(0, $0) })
       }
+      // Whatever was to be fetched by it is not fetched any more.
+      background.settleAll(of: id, self)
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
       if let place { leave(place.ticket) }
       // Whoever looks its calls up has to find them.

@@ -25,14 +25,21 @@ struct PassThrough {
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
     let relay = PlainRelay(exchange, body)
+    let awaited = gateway.background.awaited(method: exchange.head.method, path: path, exchange.route)
+    if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
     do throws(UpstreamError) {
       try client.send(
-        request(relay), for: exchange.client.socket, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
+        request(relay, isRead: awaited != nil), for: exchange.client.socket, onHead: { relay.take(head: $0) },
+        onBody: { relay.take(body: $0) })
     } catch {
       if let fault = relay.fault { throw fault }
       if error == .cancelled { throw .gone }
       if exchange.writer.hasBegun { return exchange.writer.cut() }
       return try exchange.fail(nil, error)
+    }
+    // It stands in the line before the last byte leaves: what is asked next is decided after it.
+    if let awaited, let reply = relay.reader?.finish().reply {
+      gateway.background.settle(awaited, exchange.route, reply, gateway)
     }
     try exchange.writer.end()
   }
@@ -110,7 +117,7 @@ struct PassThrough {
     } catch { return .failure(.ledger(error)) }
   }
 
-  private func request(_ relay: PlainRelay) -> UpstreamRequest {
+  private func request(_ relay: PlainRelay, isRead: Bool) -> UpstreamRequest {
     let client = exchange.client
     let body: UpstreamRequest.Body
     switch exchange.head.framing {
@@ -119,7 +126,8 @@ struct PassThrough {
     default: body = .stream(length: nil) { relay.read(client, into: $0) }
     }
     var fields = exchange.forwardedFields()
-    for value in exchange.head.fields.values(of: "Accept-Encoding") { fields.append(("Accept-Encoding", value)) }
+    let codings = isRead ? [Array("identity".utf8)] : exchange.head.fields.values(of: "Accept-Encoding")
+    for value in codings { fields.append(("Accept-Encoding", value)) }
     return UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + exchange.target, fields: fields, body: body)
   }
@@ -131,6 +139,8 @@ private final class PlainRelay {
   /// What was read of the body already.
   private var body: UnknownBody?
   private(set) var fault: ClientFault?
+  /// Reads along what the reply says of a call that was made before.
+  var reader: ReplyReader?
 
   init(_ exchange: Exchange, _ body: UnknownBody?) {
     self.exchange = exchange
@@ -153,7 +163,8 @@ private final class PlainRelay {
   }
 
   func take(body: UnsafeRawBufferPointer) -> Bool {
-    attempt { () throws(ClientFault) in try exchange.writer.write(body) }
+    reader?.read(piece: body)
+    return attempt { () throws(ClientFault) in try exchange.writer.write(body) }
   }
 
   private func attempt(_ step: () throws(ClientFault) -> Void) -> Bool {

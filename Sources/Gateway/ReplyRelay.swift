@@ -41,8 +41,6 @@ final class ReplyRelay {
   var onHead: ((HTTPResponseHead) -> Void)?
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
-  /// Why a hold is given back whose call passed another gateway over the same ledger.
-  static let chargedElsewhere = "charged by the gateway that it went to"
   /// Why the hold is not safe.
   private var ledgerFailure: LedgerError?
 
@@ -251,7 +249,7 @@ final class ReplyRelay {
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,
       isText: reader.isText)
-    let settled = held.flatMap { post(verdict, $0, isAnswered: isAnswered(failure, counted)) }
+    let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
       exchange.gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
@@ -313,45 +311,20 @@ final class ReplyRelay {
     }
   }
 
-  /// Puts the call's end in the ledger's line. - Returns: what it took, unless it is given back.
+  /// Puts the call's end in the ledger's line, or has it wait for its answer. - Returns: what it took, if it took anything.
   private func post(
-    _ verdict: Verdict, _ held: HeldExchange, isAnswered: Bool
+    _ verdict: Verdict, _ held: HeldExchange, _ reply: ProviderReply, isAnswered: Bool
   ) -> (usage: TokenUsage, charge: Charge)? {
-    let (gateway, call) = (exchange.gateway, held.call)
-    let tell = exchange.teller
-    switch verdict {
-    case .giveBack(let reason):
-      exchange.settleCaps(call.plan.shape.charge, nil)
-      gateway.tally.note(exchange.joined) { $0.ended(call.hold.number) }
-      exchange.standing = .givenBack(call, wasSent: true)
-      tell(.givenBack(call.plan, reason: reason))
-      gateway.desk.post(
-        { tools in
-          do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
-        }, lost: { tell(.unsettled(.ledger($0))) })
+    let gateway = exchange.gateway
+    let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
+    if case .settle(_, _, .complete) = verdict, reply.isPending, !isCharged, let id = reply.id {
+      gateway.background.add(BackgroundCalls.Call(held.call, joined: exchange.joined), id, exchange.route, gateway)
       return nil
-    case .settle(let usage, let cost, let ending):
-      let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
-      gateway.desk.post(
-        { tools in
-          do throws(GuardError) {
-            if isCharged { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
-            _ = try tools.pipeline.settle(
-              call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
-          } catch { tell(.unsettled(error)) }
-        }, lost: { tell(.unsettled(.ledger($0))) })
-      guard let (charge, surcharge) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else { return nil }
-      exchange.settleCaps(call.plan.shape.charge, charge)
-      let settlement = Settlement(
-        usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
-        unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])
-      gateway.tally.note(exchange.joined) { tally in
-        tally.settle(call.plan, settlement)
-        tally.ended(call.hold.number)
-      }
-      exchange.standing = .settled(call, usage, charge)
-      tell(.settled(call.plan, usage, charge))
-      return (usage, charge)
     }
+    exchange.standing = gateway.post(
+      verdict, held.call, joined: exchange.joined, isAnswered: isAnswered, isChargedElsewhere: isCharged,
+      isExtra: exchange.isJudges, tell: exchange.teller)
+    guard case .settled(_, let usage, let charge) = exchange.standing else { return nil }
+    return (usage, charge)
   }
 }

@@ -11,6 +11,10 @@ public struct ProviderReply: Hashable, Sendable {
   public var isError = false
   /// Whether the provider is still at work on it: its answer, and what it took, are fetched later.
   public var isPending = false
+  /// The name by which its answer can be fetched later, of OpenAI's responses.
+  public var id: String?
+  /// Whether it says of such an answer that nothing more comes.
+  public var isOver = false
   /// The cost, where the provider states it.
   public var costMicroUSD: Int64?
 
@@ -146,6 +150,8 @@ struct UsageCollector {
     if part["type"]?.stringValue == "error" { reply.isError = true }
     if part["object"]?.stringValue == "response", let status = part["status"]?.stringValue {
       reply.isPending = status == "queued" || status == "in_progress"
+      reply.isOver = !reply.isPending
+      reply.id = part["id"]?.stringValue
     }
     // OpenAI's responses and Anthropic's first event wrap the object that holds the usage.
     for wrapped in [part["response"], part["message"]] {

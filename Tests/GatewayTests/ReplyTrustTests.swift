@@ -19,6 +19,73 @@ import Testing
     #expect(usage.exactness == .estimated && usage.output == 900, "\(usage)")
   }
 
+  /// Its answer, when it is fetched, says what it took: that is charged once, whoever fetches it how often.
+  @Test(arguments: [
+    ("GET", "/v1/responses/r", "completed", #"{"input_tokens":7,"output_tokens":30}"#, true),
+    ("GET", "/v1/responses/r?stream=true", "completed", #"{"input_tokens":7,"output_tokens":30}"#, true),
+    ("POST", "/v1/responses/r/cancel", "cancelled", #"{"input_tokens":7,"output_tokens":30}"#, true),
+    ("POST", "/v1/responses/r/cancel", "cancelled", "null", false),
+    ("GET", "/v1/responses/r", "in_progress", "null", false),
+    ("GET", "/v1/responses/other", "completed", #"{"input_tokens":7,"output_tokens":30}"#, false),
+    ("GET", "/v1/responses/r/input_items", "completed", #"{"input_tokens":7,"output_tokens":30}"#, false),
+  ])
+  func aCallInTheBackgroundIsSettledWhenItIsFetched(
+    method: String, path: String, status: String, usage: String, isExact: Bool
+  ) throws {
+    let codings = Locked<[String?]>([])
+    let harness = try GatewayHarness { exchange in
+      if exchange.head.method == "POST", exchange.head.target == "/v1/responses" {
+        exchange.reply(#"{"id":"r","object":"response","status":"queued","output":[],"usage":null}"#)
+        return true
+      }
+      codings.use { $0.append(exchange.head.fields["Accept-Encoding"]) }
+      let id = path.contains("other") ? "other" : "r"
+      let body = "{\"id\":\"\(id)\",\"object\":\"response\",\"status\":\"\(status)\",\"output\":[],\"usage\":\(usage)}"
+      if exchange.head.target.contains("stream") {
+        let event = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":\(body)}\n\n"
+        exchange.reply(type: "text/event-stream", event)
+      } else {
+        exchange.reply(body)
+      }
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let body = Array(#"{"model":"o3","background":true,"max_output_tokens":900,"input":"think about cats"}"#.utf8)
+    let first = try client.exchange("POST", harness.path("/v1/responses"), body: body)
+    #expect(first.head.fields["x-llmguard-estimated"] == first.head.fields["x-llmguard-held"])
+    // Twice, and then again in another call's time.
+    for _ in 0..<2 {
+      let reply = try client.exchange(method, harness.path(path), fields: ["Accept-Encoding": "gzip"])
+      #expect(reply.status == 200)
+    }
+    let isRead = isExact || status == "in_progress" || status == "cancelled"
+    #expect(codings.use { $0.first } == (isRead ? "identity" : "gzip"))
+    #expect(harness.gateway.summary.exact == (isExact ? 1 : 0))
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.reserve, .settle], "\(entries.map(\.kind))")
+    #expect(entries.last?.usage?.output == (isExact ? 30 : 900))
+    #expect(entries.last?.usage?.exactness == (isExact ? .exact : .estimated))
+  }
+
+  /// One that failed, and says so without any usage, took nothing, as it would have in the foreground.
+  @Test func aCallThatFailsInTheBackgroundIsGivenBack() throws {
+    let harness = try GatewayHarness { exchange in
+      let isAsked = exchange.head.method == "POST"
+      exchange.reply(
+        isAsked
+          ? #"{"id":"r","object":"response","status":"queued","usage":null}"#
+          : #"{"id":"r","object":"response","status":"failed","error":{"message":"no"},"usage":null}"#)
+      return true
+    }
+    let body = #"{"model":"o3","background":true,"max_output_tokens":900,"input":"think about cats"}"#
+    #expect(try harness.post(to: "/v1/responses", body).status == 200)
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange("GET", harness.path("/v1/responses/r")).status == 200)
+    #expect(try harness.ledger().map(\.kind) == [.reserve, .void])
+  }
+
   /// What cannot be read of a reply is counted, but no call answers more than it may.
   @Test func whatIsCountedIsNotMoreThanTheCallMayTake() throws {
     let harness = try GatewayHarness { exchange in

@@ -1,0 +1,81 @@
+import Guard
+import HTTPWire
+import Posix
+import Providers
+
+/// Calls whose providers go on with them after their replies, and whose answers are fetched later: their holds stay until
+/// the answer says what they took.
+///
+/// *Source:* OpenAI's reference, "Background mode": `GET …/responses/ID` tells the status, and with the end the usage;
+/// `POST …/responses/ID/cancel` ends it.
+final class BackgroundCalls: Sendable {
+  /// One of them.
+  struct Call: Sendable {
+    let held: HeldCall
+    /// The run inside the run that it belongs to.
+    let joined: String?
+
+    init(_ held: HeldCall, joined: String?) { (self.held, self.joined) = (held, joined) }
+  }
+
+  /// The most that wait. Of one more, the oldest is charged what it may take.
+  private static let most = 1000
+  private struct State {
+    var calls: [String: Call] = [:]
+    /// The names, the oldest first; those of calls that have ended stand here until they are passed.
+    var order: [String] = []
+  }
+  private let state = Locked(State())
+
+  private static func name(_ id: String, _ route: RouteTable.Route) -> String { "\(route.origin) \(id)" }
+
+  /// Has a call wait for its answer.
+  func add(_ call: Call, _ id: String, _ route: RouteTable.Route, _ gateway: Gateway) {
+    let name = Self.name(id, route)
+    let passed = state.use { state -> [Call] in
+      // Whoever gives two calls one name is not believed about the first of them.
+      var passed = [state.calls.updateValue(call, forKey: name)].compactMap { $0 }
+      state.order.append(name)
+      while state.calls.count > Self.most || state.order.count > 2 * Self.most {
+        if let old = state.calls.removeValue(forKey: state.order.removeFirst()) { passed.append(old) }
+      }
+      return passed
+    }
+    for call in passed { Self.settle(call, ProviderReply(), gateway) }
+  }
+
+  /// The name of the answer that a request fetches, or gives up, where somebody waits for it.
+  func awaited(method: String, path: some StringProtocol, _ route: RouteTable.Route) -> String? {
+    guard state.use({ !$0.calls.isEmpty }), let id = ResponsePath.id(method: method, path: path),
+      state.use({ $0.calls[Self.name(id, route)] != nil })
+    else { return nil }
+    return id
+  }
+
+  /// Settles the call whose answer has come, once.
+  func settle(_ id: String, _ route: RouteTable.Route, _ reply: ProviderReply, _ gateway: Gateway) {
+    guard reply.isOver, reply.id == id,
+      let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route)) })
+    else { return }
+    Self.settle(call, reply, gateway)
+  }
+
+  /// Charges all that wait, or those of a run inside, what they may take: nobody fetches their answers here any more.
+  func settleAll(of joined: String? = nil, _ gateway: Gateway) {
+    let calls = state.use { state -> [Call] in
+      let names = state.calls.filter { joined == nil || $0.value.joined == joined }.map(\.key)
+      return names.compactMap { state.calls.removeValue(forKey: $0) }
+    }
+    for call in calls { Self.settle(call, ProviderReply(), gateway) }
+  }
+
+  /// What the answer does not say is taken to be what was held; an error without usage took nothing.
+  private static func settle(_ call: Call, _ reply: ProviderReply, _ gateway: Gateway) {
+    let plan = call.held.plan
+    let verdict = Verdict(
+      status: 200, failure: nil, clientLeft: false, reply: reply,
+      countedOutput: reply.isError ? 0 : plan.shape.outputTokens, plan: plan)
+    _ = gateway.post(verdict, call.held, joined: call.joined, isAnswered: true, tell: gateway.options.tell)
+    gateway.desk.flushSoon()
+  }
+}

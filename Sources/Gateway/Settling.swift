@@ -1,0 +1,57 @@
+import Guard
+import GuardModel
+import Ledger
+
+/// The end of a call's hold.
+extension Gateway {
+  /// Why a hold is given back whose call passed another gateway over the same ledger.
+  static let chargedElsewhere = "charged by the gateway that it went to"
+
+  /// Puts a call's end in the ledger's line.
+  ///
+  /// - Parameters:
+  ///   - joined: the run inside the run that it belongs to.
+  ///   - isAnswered: whether anything of an answer reached whoever asked.
+  ///   - isChargedElsewhere: whether another gateway over the same ledger has charged it.
+  ///   - isExtra: whether it is a question that the caps on the number of calls do not count.
+  ///   - tell: hears what becomes of it.
+  /// - Returns: how the call stands.
+  func post(
+    _ verdict: Verdict, _ call: HeldCall, joined: String?, isAnswered: Bool, isChargedElsewhere: Bool = false,
+    isExtra: Bool = false, tell: @escaping @Sendable (GatewayNews) -> Void
+  ) -> CallStanding {
+    switch verdict {
+    case .giveBack(let reason):
+      runs.settle(joined, call.plan.shape.charge, nil, isExtra: isExtra)
+      tally.note(joined) { $0.ended(call.hold.number) }
+      tell(.givenBack(call.plan, reason: reason))
+      desk.post(
+        { tools in
+          do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
+        }, lost: { tell(.unsettled(.ledger($0))) })
+      return .givenBack(call, wasSent: true)
+    case .settle(let usage, let cost, let ending):
+      desk.post(
+        { tools in
+          do throws(GuardError) {
+            if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
+            _ = try tools.pipeline.settle(
+              call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
+          } catch { tell(.unsettled(error)) }
+        }, lost: { tell(.unsettled(.ledger($0))) })
+      guard let (charge, surcharge) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else {
+        return .held(call)
+      }
+      runs.settle(joined, call.plan.shape.charge, charge, isExtra: isExtra)
+      let settlement = Settlement(
+        usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
+        unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])
+      tally.note(joined) { tally in
+        tally.settle(call.plan, settlement)
+        tally.ended(call.hold.number)
+      }
+      tell(.settled(call.plan, usage, charge))
+      return .settled(call, usage, charge)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// Paths of OpenAI's that lead to an answer which was asked for before.
+public enum ResponsePath {
+  /// The answer's name where a request fetches it (`GET …/responses/ID`) or gives it up (`POST …/responses/ID/cancel`).
+  ///
+  /// - Parameters:
+  ///   - method: the request's method.
+  ///   - path: its path without the query.
+  public static func id(method: String, path: some StringProtocol) -> String? {
+    var parts = PathText.parts(path)
+    switch method {
+    case "GET": break
+    case "POST": if parts.popLast().map(PathText.plain) != "cancel" { return nil }
+    default: return nil
+    }
+    guard let id = parts.popLast(), parts.last.map(PathText.plain) == "responses" else { return nil }
+    return id
+  }
+}
