@@ -97,6 +97,7 @@ extension MeteredCall {
     }
     var head = HTTPResponseHead(Int(status))
     head.fields.append("Content-Type", contentType)
+    head.fields.append(all: ReplayedFields.given(answer.finding.reply.fields, ageMs: answer.ageMs))
     head.fields.append(
       "x-llmguard-cache",
       "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))

@@ -84,6 +84,8 @@ extension MeteredCall {
       exchange.said = JudgeSaying(of: toJudge, isSame: try ask(toJudge, exchange, request))
       return try decide(call, question, request, judged: exchange)
     }
+    var call = call
+    if cached?.isOwed == true { call.isOwed = true }
     switch try admit(call) {
     case .admitted(let held): return .admitted(held, cached)
     case .refused(let plan): return .refused(plan, cached?.offer)
@@ -102,16 +104,23 @@ extension MeteredCall {
       try giveBack(taken, reason, pipeline)
       onReplaced()
     }
+    var call = call
     var prepared = try pipeline.prepare(call)
-    let plan = prepared.plan
+    var plan = prepared.plan
     var cached: CachedExchange?
     if let question, let cache = options.cache {
       let stated = statedMode(cache)
       let step = cache.step(tools)
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
+        if step.isOwed(question, plan) {
+          call.isOwed = true
+          prepared = try pipeline.prepare(call)
+          plan = prepared.plan
+        }
         let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
         exchange.isKeptElsewhere = taken?.standIn.keepsAnswer == true
+        exchange.isOwed = call.isOwed
         if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
         if let answer = find(exchange, step) {
           // A command that was metered by its text has its answer from here: it takes nothing.
@@ -133,7 +142,6 @@ extension MeteredCall {
     if try !lanes(plan, tools, beside: taken?.standIn.place).isEmpty { return .queues(cached) }
     if let taken {
       try replaceStandIn(.calls)
-      var call = call
       call.earlier = taken.standIn.earlier
       prepared = try pipeline.prepare(call)
     }

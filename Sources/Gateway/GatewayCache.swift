@@ -250,6 +250,8 @@ final class CachedExchange {
   /// What a judge would have to say, and what it said.
   var toJudge: JudgeCase?
   var said: JudgeSaying?
+  /// Whether it makes up for a stored answer that was rejected.
+  var isOwed = false
   /// Whether the answer that is asked for anew is there.
   var couldAnswer = false
   /// The call that others wait for.

@@ -261,7 +261,9 @@ final class ReplyRelay {
     {
       let type = head.fields["Content-Type"] ?? "application/json"
       onWhole?(
-        CachedReply(form: .http(status: 200, contentType: type), body: kept), usage,
+        CachedReply(
+          form: .http(status: 200, contentType: type), fields: ReplayedFields.kept(exchange.passedOn(head)), body: kept),
+        usage,
         cost ?? settled?.charge.costMicroUSD)
     }
     if let fault { throw fault }

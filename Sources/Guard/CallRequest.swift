@@ -32,6 +32,8 @@ public struct CallRequest: Hashable, Sendable {
   /// Hashes of what is asked for: conversation, payload and instruction. `nil` when it cannot be told, and then the call
   /// is never taken for a retry.
   public var fingerprint: Fingerprint?
+  /// Whether it makes up for a stored answer that was rejected: then it is no attempt at the same thing.
+  public var isOwed = false
   /// Whether the model can be changed in the call.
   public var canChangeModel: Bool
   /// The models that it can be changed to; `nil` for any.
@@ -85,17 +87,20 @@ public struct EarlierDecision: Hashable, Sendable {
   public var attempt: Int64?
   /// How long it stood in the line; `nil` when nothing made it.
   public var waitedMs: Int64?
+  /// Whether it makes up for a stored answer that was rejected.
+  public var isOwed: Bool
 
   /// Makes one.
   public init(
     phase: Phase = .ok, isDegraded: Bool = false, requestedModel: String? = nil, attempt: Int64? = nil,
-    waitedMs: Int64? = nil
+    waitedMs: Int64? = nil, isOwed: Bool = false
   ) {
     self.phase = phase
     self.isDegraded = isDegraded
     self.requestedModel = requestedModel
     self.attempt = attempt
     self.waitedMs = waitedMs
+    self.isOwed = isOwed
   }
 
   /// That about a command that was admitted.
@@ -103,6 +108,6 @@ public struct EarlierDecision: Hashable, Sendable {
     let facts = plan.facts
     self.init(
       phase: facts.phase, isDegraded: facts.degraded, requestedModel: facts.requestedModel, attempt: plan.attempt,
-      waitedMs: facts.waitedMs)
+      waitedMs: facts.waitedMs, isOwed: plan.request.isOwed)
   }
 }

@@ -273,7 +273,8 @@ public final class Guard {
   }
 
   private func attemptKey(_ request: CallRequest) -> AttemptKey? {
-    request.fingerprint.map { AttemptKey(user: request.user, operation: request.operation, fingerprint: $0) }
+    if request.isOwed || request.earlier?.isOwed == true { return nil }
+    return request.fingerprint.map { AttemptKey(user: request.user, operation: request.operation, fingerprint: $0) }
   }
 
   private func claim(_ plan: Plan, _ key: AttemptKey?) throws(GuardError) -> AttemptClaim? {

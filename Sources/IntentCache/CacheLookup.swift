@@ -26,7 +26,7 @@ extension IntentCache {
   private static let anyVerdict = "EXISTS (SELECT 1 FROM verdict)"
 
   private static let byExact =
-    "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE exact = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry WHERE exact = ? AND stored_ms > ?"
   // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
     SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry
@@ -50,14 +50,17 @@ extension IntentCache {
     // All queries see one state of the file, and its lock is taken once.
     try readAtOnce { connection throws(SQLiteError) in
       let oldest = SQLiteValue.integer(nowUnixMs - min(terms.ttlMs, nowUnixMs))
+      // An answer to these very words that was rejected is no answer to their intent either.
+      var rejected: Int64?
       if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest]),
         let finding = EntryRow.finding(row, tier: .exact)
       {
-        return finding
+        if try !Self.isRejected(keys.exact, row, connection) { return finding }
+        rejected = finding.entry.id
       }
       if let intent = keys.intent {
         for row in try connection.rows(Self.byIntent, [.blob(intent), oldest]) {
-          guard let finding = EntryRow.finding(row, tier: .intent),
+          guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected,
             try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
           else { continue }
           return finding
@@ -66,7 +69,7 @@ extension IntentCache {
       // The same parts may be put together otherwise and mean the same; more than one wording may have them.
       if let parts = keys.parts {
         for row in try connection.rows(Self.byParts, [.blob(parts), oldest]) {
-          guard let finding = EntryRow.finding(row, tier: .intent) else { continue }
+          guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected else { continue }
           let stored = ReadInstruction(finding.entry.instruction)
           guard keys.question.read.intent.asksTheSame(as: stored.intent),
             verifier.verdict(asked: keys.question.read, stored: stored) == .same,
@@ -77,6 +80,7 @@ extension IntentCache {
       }
       guard let threshold = terms.similarity, let likeness,
         let best = try Self.mostSimilar(keys.question.instruction, keys, likeness, threshold: threshold, connection),
+        best.id != rejected,
         let row = try connection.row(Self.byID, [.integer(best.id), oldest]),
         let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
         try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
@@ -97,13 +101,32 @@ extension IntentCache {
   private static func isAccepted(
     _ stored: String, _ row: Row, to question: CacheQuestion, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
-    if row.integer(EntryRow.columnCount + 1) == 0 { return true }
-    return try isRejected(question.instruction, stored, connection) == false
+    try !isRejected(pair(question.instruction, stored), row, connection)
   }
 
-  /// Whether somebody said that two instructions do not want the same.
-  static func isRejected(_ a: String, _ b: String, _ connection: Connection) throws(SQLiteError) -> Bool {
-    try connection.row("SELECT same FROM verdict WHERE pair = ?", [.blob(pair(a, b))])?.integer(0) == 0
+  /// The same, where a row says whether there are verdicts at all; if not, nothing is looked up.
+  private static func isRejected(
+    _ pair: @autoclosure () -> [UInt8], _ row: Row, _ connection: Connection
+  ) throws(SQLiteError) -> Bool {
+    if row.integer(EntryRow.columnCount + 1) == 0 { return false }
+    return try isRejected(pair(), connection)
+  }
+
+  /// Whether somebody said that the two of a pair do not want the same. A request whose answers were wrong is its own pair.
+  static func isRejected(_ pair: [UInt8], _ connection: Connection) throws(SQLiteError) -> Bool {
+    try connection.row("SELECT same FROM verdict WHERE pair = ?", [.blob(pair)])?.integer(0) == 0
+  }
+
+  /// How long a call is owed for a wrong answer.
+  private static let owedForMs: Int64 = 3_600_000
+
+  /// Whether a request was given a wrong answer a while ago, and has had none of its own since.
+  public func isOwed(_ keys: CacheKeys, nowUnixMs: Int64) throws(CacheTrouble) -> Bool {
+    try read { connection throws(SQLiteError) in
+      try connection.row(
+        "SELECT 1 FROM verdict WHERE owed = ? AND at_ms > ?", [.blob(keys.exact), .integer(nowUnixMs - Self.owedForMs)])
+        != nil
+    }
   }
 
   /// A key of two instructions, in either order.

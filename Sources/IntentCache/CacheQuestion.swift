@@ -126,6 +126,11 @@ public struct CacheKeys: Hashable, Sendable {
     exact = Self.key([place, question.exact])
   }
 
+  /// The key of a request that was asked before.
+  static func exact(_ instruction: String, in place: [UInt8]) -> [UInt8] {
+    key([place, SHA256.hash(NormalisedText.exact(instruction))])
+  }
+
   /// The place and an intent, made once they are needed.
   private let known = KnownIntent()
   private let knownParts = KnownIntent()

@@ -193,7 +193,9 @@ extension IntentCache {
         [.blob(look.surroundings), .blob(look.payload), .text(look.instruction), .blob(look.place), .integer(limit)])
       return (
         near.map(EntryRow.entry),
-        alike.map { (EntryRow.entry($0), $0.integer(16) != 0, $0.integer(17) != 0) }
+        alike.map {
+          (EntryRow.entry($0), $0.integer(EntryRow.columnCount) != 0, $0.integer(EntryRow.columnCount + 1) != 0)
+        }
       )
     }
   }
@@ -247,30 +249,35 @@ extension IntentCache {
       try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
       // The same answer is not rejected twice.
       try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look.id)])
+      let asked = CacheKeys.exact(look.instruction, in: look.place)
+      // What was asked in the same words is its own pair, and only there: elsewhere the words are about something else.
+      let pair = tier == .exact ? asked : Self.pair(look.instruction, entry.instruction)
+      let label = CacheLabel(
+        a: look.instruction, b: entry.instruction, isSame: false, source: "user", atUnixMs: nowUnixMs)
+      try Self.record(label, as: pair, connection)
+      try connection.run(
+        "UPDATE verdict SET entry = ?, tier = ?, owed = ? WHERE pair = ?",
+        [.integer(id), .text(tier.rawValue), .blob(asked), .blob(pair)])
       if tier == .exact {
         try Self.remove(id, connection)
         return .removed(entry)
       }
-      try Self.label(look.instruction, entry.instruction, isSame: false, source: "user", nowUnixMs, connection)
-      try connection.run(
-        "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?",
-        [.integer(id), .text(tier.rawValue), .blob(Self.pair(look.instruction, entry.instruction))])
       return .pair(asked: look.instruction, stored: entry.instruction, tier: tier)
     }
   }
 
   /// Takes back what `reject` said of an entry: its pairs may match again.
   ///
-  /// - Returns: how many pairs; `nil` when there is no entry of that number.
+  /// - Returns: how many pairs; `nil` when there is and was no entry of that number.
   public func acceptAgain(_ id: Int64) throws(CacheTrouble) -> Int64? {
     try write { connection throws(SQLiteError) in
-      guard try Self.entry(id, connection) != nil else { return nil }
+      let isKnown = try Self.entry(id, connection) != nil
       let tiers = try connection.rows(
         "DELETE FROM verdict WHERE entry = ? AND same = 0 AND source = 'user' RETURNING tier", [.integer(id)])
       for row in tiers {
         try connection.run("UPDATE tally SET rejected = max(0, rejected - 1) WHERE tier = ?", [.text(row.text(0))])
       }
-      return Int64(tiers.count)
+      return isKnown || !tiers.isEmpty ? Int64(tiers.count) : nil
     }
   }
 
@@ -278,18 +285,16 @@ extension IntentCache {
   public func label(
     _ a: String, _ b: String, isSame: Bool, source: String, nowUnixMs: Int64
   ) throws(CacheTrouble) {
-    try write { connection throws(SQLiteError) in
-      try Self.label(a, b, isSame: isSame, source: source, nowUnixMs, connection)
-    }
+    let label = CacheLabel(a: a, b: b, isSame: isSame, source: source, atUnixMs: nowUnixMs)
+    try write { connection throws(SQLiteError) in try Self.record(label, connection) }
   }
 
   static func record(_ label: CacheLabel, _ connection: Connection) throws(SQLiteError) {
-    try Self.label(
-      label.a, label.b, isSame: label.isSame, source: label.source, label.atUnixMs, connection)
+    try record(label, as: pair(label.a, label.b), connection)
   }
 
-  private static func label(
-    _ a: String, _ b: String, isSame: Bool, source: String, _ nowUnixMs: Int64, _ connection: Connection
+  private static func record(
+    _ label: CacheLabel, as pair: [UInt8], _ connection: Connection
   ) throws(SQLiteError) {
     try connection.run(
       """
@@ -298,7 +303,8 @@ extension IntentCache {
         WHERE excluded.source = 'user' OR verdict.source <> 'user'
       """,
       [
-        .blob(pair(a, b)), .integer(isSame ? 1 : 0), .text(source), .integer(nowUnixMs), .text(a), .text(b),
+        .blob(pair), .integer(label.isSame ? 1 : 0), .text(label.source), .integer(label.atUnixMs), .text(label.a),
+        .text(label.b),
       ])
   }
 
@@ -311,10 +317,13 @@ extension IntentCache {
     }
   }
 
-  /// All that was said, the oldest first.
+  /// All that was said of two instructions, the oldest first. That an answer to the same words was wrong says nothing of
+  /// what they want.
   public func labels() throws(CacheTrouble) -> [CacheLabel] {
     try read { connection throws(SQLiteError) in
-      try connection.rows("SELECT a, b, same, source, at_ms FROM verdict ORDER BY at_ms, pair").map(Self.label)
+      try connection.rows(
+        "SELECT a, b, same, source, at_ms FROM verdict WHERE tier IS NOT 'exact' ORDER BY at_ms, pair"
+      ).map(Self.label)
     }
   }
 

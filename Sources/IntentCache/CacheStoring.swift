@@ -19,7 +19,7 @@ extension IntentCache {
 
   /// Stores an answer, in place of the one to the same words. The least recently used entries make room.
   ///
-  /// - Returns: the entry's number; `nil` when the answer is larger than any may be.
+  /// - Returns: the entry's number; `nil` when the answer is larger than any may be, or one to these words was rejected.
   @discardableResult
   public func store(
     _ reply: CachedReply, for keys: CacheKeys, _ facts: CacheFacts, likeness: (any Likeness)? = nil, nowUnixMs: Int64
@@ -59,7 +59,7 @@ extension IntentCache {
     init?(_ kept: Keeping, _ limits: Limits, _ likeness: (any Likeness)?) {
       let body = Int64(kept.reply.body.count)
       let instruction = kept.keys.question.instruction
-      bytes = body + Int64(instruction.utf8.count) + overheadBytes
+      bytes = body + Int64(instruction.utf8.count) + Int64(kept.reply.fields.utf8.count) + overheadBytes
       if body > limits.maximumEntryBytes || bytes > limits.maximumBytes { return nil }
       self.kept = kept
       intent = kept.keys.intent
@@ -68,8 +68,12 @@ extension IntentCache {
     }
   }
 
-  private func insert(_ row: NewRow, _ connection: Connection) throws(SQLiteError) -> Int64 {
+  /// - Returns: `nil` where the request is one whose stored answers were rejected.
+  private func insert(_ row: NewRow, _ connection: Connection) throws(SQLiteError) -> Int64? {
     let (reply, keys, facts) = (row.kept.reply, row.kept.keys, row.kept.facts)
+    // The call that was owed for a wrong answer has been made.
+    try connection.run("UPDATE verdict SET owed = NULL WHERE owed = ?", [.blob(keys.exact)])
+    if try Self.isRejected(keys.exact, connection) { return nil }
     let question = keys.question
     let now = SQLiteValue.integer(row.kept.nowUnixMs)
     var (status, contentType): (Int64?, String?)
@@ -82,8 +86,8 @@ extension IntentCache {
     try connection.run(
       """
       INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
-        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, checksum, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, fields, checksum, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
@@ -92,7 +96,7 @@ extension IntentCache {
         .text(facts.operation), .text(orNull: facts.model), now, now,
         .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
         .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
-        .text(orNull: contentType), .integer(reply.checksum), isInRow ? .blob(reply.body) : .null,
+        .text(orNull: contentType), .text(reply.fields), .integer(reply.checksum), isInRow ? .blob(reply.body) : .null,
       ])
     let id = connection.lastInsertedRow
     if !isInRow {

@@ -12,12 +12,15 @@ public struct CachedReply: Hashable, Sendable {
 
   /// How it was given.
   public var form: Form
+  /// The fields of its head that are given again, one on a line; empty where there are none.
+  public var fields: String
   /// Its bytes.
   public var body: [UInt8]
 
   /// Makes a reply.
-  public init(form: Form = .output, body: [UInt8]) {
+  public init(form: Form = .output, fields: String = "", body: [UInt8]) {
     self.form = form
+    self.fields = fields
     self.body = body
   }
 
@@ -33,6 +36,8 @@ public struct CachedReply: Hashable, Sendable {
       add(UInt64(bitPattern: status))
       for byte in contentType.utf8 { add(UInt64(byte)) }
     }
+    add(UInt64(fields.utf8.count))
+    for byte in fields.utf8 { add(UInt64(byte)) }
     body.withUnsafeBytes { bytes in
       let whole = bytes.count / 8 * 8
       for offset in stride(from: 0, to: whole, by: 8) {

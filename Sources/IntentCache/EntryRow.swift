@@ -5,14 +5,14 @@ import SQLite
 enum EntryRow {
   static let columns = """
     entry.id, instruction, scope, user, operation, model, stored_ms, used_ms, bytes, input, output, exactness, \
-    cost_micro_usd, status, content_type, checksum
+    cost_micro_usd, status, content_type, checksum, fields
     """
 
   /// The answer, wherever it stands.
   static let body = "coalesce(body, (SELECT body FROM answer WHERE answer.id = entry.id))"
 
   /// How many these are; the answer stands behind them.
-  static let columnCount = 16
+  static let columnCount = 17
 
   static func entry(_ row: Row) -> CacheEntry {
     CacheEntry(
@@ -27,7 +27,7 @@ enum EntryRow {
   /// The entry with its answer, which is the column after `columns`; `nil` when its checksum does not fit.
   static func finding(_ row: Row, tier: CacheTier, likeness: Int64 = 1000) -> CacheFinding? {
     let entry = entry(row)
-    let reply = CachedReply(form: entry.form, body: row.blob(columnCount))
+    let reply = CachedReply(form: entry.form, fields: row.text(16), body: row.blob(columnCount))
     return reply.checksum == row.integer(15)
       ? CacheFinding(entry: entry, reply: reply, tier: tier, likeness: likeness) : nil
   }

@@ -1,5 +1,6 @@
 import GuardModel
 import IntentCache
+import SQLite
 import Testing
 
 /// Words that are alike by the letters they share: enough to try what is done with likeness.
@@ -23,5 +24,87 @@ struct Lenient: Verifier {
 struct NoNumbers: Verifier {
   func verdict(asked: String, stored: String) -> Verdict {
     (asked + stored).contains { $0.isNumber } ? .different("numbers") : .same
+  }
+}
+
+/// What was rejected.
+@Suite struct RejectionTests {
+  let folder: TemporaryFolder
+  let cache: IntentCache
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = try IntentCache(path: folder.cache)
+  }
+
+  private func give(_ keys: CacheKeys, at now: Int64 = Sample.now) throws -> Int64 {
+    let finding = try #require(try cache.lookUp(keys, CacheTerms(ttlMs: Sample.hour), nowUnixMs: now))
+    try cache.recordHit(finding, keys, nowUnixMs: now)
+    return finding.entry.id
+  }
+
+  @Test func aRequestWhoseAnswerWasWrongIsNotAnsweredAgain() throws {
+    let keys = Sample.keys("what is new?", payload: "text")
+    let elsewhere = Sample.keys("what is new?", payload: "another text")
+    for one in [keys, elsewhere] { try cache.keep("old", for: one) }
+    let id = try give(keys)
+    guard case .removed = try cache.reject(id, nowUnixMs: Sample.now) else {
+      Issue.record("it was not removed")
+      return
+    }
+    #expect(try cache.answer(keys) == nil)
+    try cache.keep("new", for: keys)
+    #expect(try cache.answer(keys) == nil)
+    #expect(try cache.answer(elsewhere) == "old", "elsewhere the same words are about something else")
+    #expect(try cache.labels().isEmpty, "nothing is said of two wordings")
+    #expect(try cache.statistics().rejectedPairs == 1)
+    #expect(try cache.statistics().entries == 1)
+    #expect(try cache.acceptAgain(id) == 1)
+    #expect(try cache.acceptAgain(id) == nil, "there is no such entry")
+    try cache.keep("new", for: keys)
+    #expect(try cache.answer(keys) == "new")
+  }
+
+  /// A stored answer may come back with an older copy of the file's table; the verdict stands all the same.
+  @Test func anAnswerThatIsThereAllTheSameIsNotGiven() throws {
+    let keys = Sample.keys("what is new?")
+    try cache.keep("old", for: keys)
+    let id = try give(keys)
+    let connection = try Connection(path: folder.cache, busyMs: 1000)
+    try connection.execute("CREATE TABLE copy AS SELECT * FROM entry")
+    _ = try cache.reject(id, nowUnixMs: Sample.now)
+    try connection.execute("INSERT INTO entry SELECT * FROM copy")
+    #expect(try cache.answer(keys) == nil)
+    #expect(try cache.acceptAgain(id) == 1)
+    #expect(try cache.answer(keys) == "old")
+  }
+
+  @Test func oneCallIsOwedForAWrongAnswer() throws {
+    let (stored, asked) = (
+      Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")
+    )
+    try cache.keep("leaves", for: stored)
+    #expect(try !cache.isOwed(asked, nowUnixMs: Sample.now))
+    let id = try give(asked)
+    _ = try cache.reject(id, nowUnixMs: Sample.now)
+    #expect(try cache.isOwed(asked, nowUnixMs: Sample.now + 1000))
+    #expect(try !cache.isOwed(stored, nowUnixMs: Sample.now + 1000), "only whoever was answered wrongly")
+    #expect(try !cache.isOwed(Sample.keys("An autumn haiku, please"), nowUnixMs: Sample.now + 1000))
+    #expect(try !cache.isOwed(asked, nowUnixMs: Sample.now + Sample.hour), "not for ever")
+    try cache.keep("red leaves", for: asked)
+    #expect(try !cache.isOwed(asked, nowUnixMs: Sample.now + 1000), "it has been made")
+    #expect(try cache.answer(asked) == "red leaves")
+  }
+
+  @Test func theFieldsOfAReplyAreKeptAndChecked() throws {
+    let keys = Sample.keys("names")
+    let reply = CachedReply(
+      form: .http(status: 200, contentType: "text/plain"), fields: "x-request-id: 1\n", body: [1, 2])
+    _ = try cache.store(reply, for: keys, Sample.facts(), nowUnixMs: Sample.now)
+    let found = try #require(try cache.lookUp(keys, CacheTerms(ttlMs: 1000), nowUnixMs: Sample.now))
+    #expect(found.reply == reply)
+    let connection = try Connection(path: folder.cache, busyMs: 1000)
+    try connection.execute("UPDATE entry SET fields = 'x-request-id: 2'")
+    #expect(try cache.lookUp(keys, CacheTerms(ttlMs: 1000), nowUnixMs: Sample.now) == nil)
   }
 }

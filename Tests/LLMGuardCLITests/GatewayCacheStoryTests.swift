@@ -190,3 +190,67 @@ import Testing
     #expect(told.output == "cache-judge\t1\nchat\t2\nok\n", "\(told)")
   }
 }
+
+/// What was rejected, on the command line.
+@Suite struct RejectStoryTests {
+  let home: ProgramHome
+
+  private static let asked = "Summarise chapter 4 of Emma in three bullet points."
+  private static let reworded = "can you give me a summary of chapter 4 of Emma in 3 bullet points?"
+
+  init() throws {
+    home = try ProgramHome()
+    let client = "#!/bin/sh\ncat >/dev/null; echo call >>$HOME/calls; echo \"answer $(wc -l <$HOME/calls)\"\n"
+    try File.replace(home.path + "/bin/llm", with: Array(client.utf8), permissions: 0o700)
+    try home.write(".config/llmguard/llmguard.toml", "[tier.default]\nescalation = [1, 2]\n")
+  }
+
+  /// Asks, and says what was charged and whether that was dearer for being a retry.
+  private static let ask = """
+    ask() {
+      llmguard run -q --receipt r "$@"; grep -q '"decision": "cached"' r && echo cached && return
+      tr -d ' ' <r | grep -o '"retry_multiplier":"[0-9.]*"' || echo 'no retry'
+    }
+
+    """
+
+  @Test func theCallForARejectedAnswerIsNoRetry() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        ask -- llm '\(Self.asked)'; ask -- llm '\(Self.reworded)'; llmguard cache reject 1
+        ask -- llm '\(Self.reworded)'; ask -- llm '\(Self.reworded)'; ask --no-cache -- llm '\(Self.reworded)'
+        """)
+    #expect(
+      outcome.output == """
+        answer 1
+        "retry_multiplier":"1"
+        answer 1
+        cached
+        answer 2
+        no retry
+        answer 2
+        cached
+        answer 3
+        "retry_multiplier":"2"
+
+        """, "\(outcome)")
+  }
+
+  @Test func aWrongAnswerToTheSameWordsIsNotReplacedByAnother() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        ask -- llm '\(Self.asked)'; ask -- llm '\(Self.asked)'; llmguard cache reject 1
+        ask -- llm '\(Self.asked)'; ask -- llm '\(Self.asked)'; llmguard cache list | wc -l
+        llmguard cache reject --undo 1; ask -- llm '\(Self.asked)'; ask -- llm '\(Self.asked)'
+        """)
+    #expect(
+      outcome.output.split(separator: "\n").map { $0.replacing(" ", with: "") } == [
+        "answer1", #""retry_multiplier":"1""#, "answer1", "cached", "answer2", "noretry", "answer3",
+        #""retry_multiplier":"2""#, "0", "answer4", #""retry_multiplier":"2""#, "answer4", "cached",
+      ], "\(outcome)")
+    #expect(outcome.error.contains("and no other is kept for that; --undo takes it back"), "\(outcome.error)")
+    #expect(outcome.error.contains("1 rejected pairs of entry 1 may match again"), "\(outcome.error)")
+  }
+}

@@ -119,6 +119,7 @@ struct GuardedRun {
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         cache = try openCache(question, plan, tools)
+        request.isOwed = cache?.step.isOwed(question, plan) == true
         if let cache, let status = try answer(question, plan, cache, tools.pipeline) { return status }
       }
       if let status = try holdEnvelope(request, tools.ledger) { return status }

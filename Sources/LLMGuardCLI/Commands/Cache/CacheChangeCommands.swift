@@ -7,14 +7,18 @@ import TextFormats
 
 /// `llmguard cache reject`, `clear` and `prune`.
 enum CacheChangeCommands {
+  /// How long after an answer a gateway has noted that it gave it.
+  private static let writtenWithinMs: Int64 = 1000
+
   static let undo = Flag("--undo", summary: "let pairs of this entry match again that were rejected")
 
   static let reject = Command<CLIHandler>(
     "reject", summary: "Say that the last answer of an entry was wrong",
     description: [
       "The request that the entry answered last and the entry's own never match again, whatever their payload. Where the "
-        + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and the next call "
-        + "goes out. `cache stats` counts both."
+        + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and this very "
+        + "request is answered by no stored answer again. `cache stats` counts both. The call that is then made anew is no "
+        + "retry."
     ],
     options: [undo.spec, SharedOptions.json.spec], operands: [CacheCommands.entry],
     examples: [Example("llmguard cache reject 41", "The answer that entry 41 gave was not what was asked for.")],
@@ -50,7 +54,17 @@ enum CacheChangeCommands {
         context, arguments, "\(pairs) rejected pairs of entry \(id) may match again", [("accepted_pairs", .int(pairs))])
       return 0
     }
-    switch try CacheCommands.tried({ () throws(CacheTrouble) in try cache.reject(id, nowUnixMs: now) }) {
+    func reject() throws(Failure) -> IntentCache.Rejection {
+      try CacheCommands.tried { () throws(CacheTrouble) in try cache.reject(id, nowUnixMs: now) }
+    }
+    var rejection = try reject()
+    // A gateway notes what it has answered a moment later.
+    let end = Clock.monotonicNanoseconds + writtenWithinMs * 1_000_000
+    while rejection == .unused, Clock.monotonicNanoseconds < end {
+      Clock.sleep(ms: 10)
+      rejection = try reject()
+    }
+    switch rejection {
     case .unknown: throw CacheCommands.unknown(id)
     case .unused:
       throw Failure(
@@ -58,7 +72,9 @@ enum CacheChangeCommands {
         hint: "'llmguard cache clear \(id)' removes it", status: Failure.Status.unavailable)
     case .removed(let entry):
       try say(
-        context, arguments, "entry \(id) is removed: its answer to the same request was rejected",
+        context, arguments,
+        "entry \(id) is removed: its answer to the same request was rejected, and no other is kept for that; "
+          + "--undo takes it back",
         [("removed_entry", .int(entry.id))])
     case .pair(let asked, let stored, _):
       try say(
