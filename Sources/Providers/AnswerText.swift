@@ -9,6 +9,7 @@ public enum AnswerText {
       switch format {
       case .openAIChat: json["choices"]?.arrayValue?.first?["message"]?["content"]
       case .openAICompletions: json["choices"]?.arrayValue?.first?["text"]
+      case .anthropicComplete: json["completion"]
       case .openAIResponses:
         .array((json["output"]?.arrayValue ?? []).flatMap { $0["content"]?.arrayValue ?? [] })
       case .anthropicMessages: json["content"]
@@ -49,6 +50,11 @@ extension ProviderRequest {
       members += [("messages", messages), (isOld ? "max_tokens" : "max_completion_tokens", .int(maxOutputTokens))]
     case .anthropicMessages: members += [("max_tokens", .int(maxOutputTokens)), ("messages", messages)]
     case .openAICompletions: members += [("prompt", text), ("max_tokens", .int(maxOutputTokens))]
+    case .anthropicComplete:
+      // *Source:* Anthropic's documentation of text completions: a prompt is a turn of each.
+      members += [
+        ("prompt", .string("\n\nHuman: \(question)\n\nAssistant:")), ("max_tokens_to_sample", .int(maxOutputTokens)),
+      ]
     case .openAIResponses:
       members += [("input", text), ("max_output_tokens", .int(max(Self.leastResponseTokens, maxOutputTokens)))]
     case .ollamaChat:

@@ -4,6 +4,13 @@ import SQLite
 
 /// The ledger's clock, and how it is set back.
 extension SQLiteLedger {
+  /// The ledger's clock: the time of its last entry, which says it so that no call has to write it in another place, or a later
+  /// one that was written there.
+  static let now = """
+    max((SELECT now_ms FROM clock), \
+    coalesce((SELECT at_ms FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)), 0))
+    """
+
   /// How far the ledger's clock is ahead.
   public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in

@@ -246,13 +246,6 @@ public final class SQLiteLedger: Ledger {
     return stored
   }
 
-  /// The ledger's clock: the time of its last entry, which says it so that no call has to write it in another place, or a later
-  /// one that was written there.
-  static let now = """
-    max((SELECT now_ms FROM clock), \
-    coalesce((SELECT at_ms FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)), 0))
-    """
-
   /// A writer for the open transaction.
   func writer(_ nowUnixMs: Int64, _ mayGoBack: Bool, _ memory: GroupMemory? = nil) throws(WriteFailure) -> Writer {
     let stored: Int64

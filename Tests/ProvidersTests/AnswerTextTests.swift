@@ -13,6 +13,7 @@ import TextFormats
     (.gemini, "/v1beta/models/big:streamGenerateContent?alt=sse&key=k", #"{"contents":[]}"#),
     (.ollamaChat, "/api/chat", #"{"model":"big","messages":[]}"#),
     (.ollamaGenerate, "/api/generate", #"{"model":"big","prompt":"x"}"#),
+    (.anthropicComplete, "/v1/complete", #"{"model":"big","prompt":"x","max_tokens_to_sample":9}"#),
   ]
 
   @Test func whatIsAskedInAnyFormIsThatAlone() throws {
@@ -23,7 +24,8 @@ import TextFormats
       #expect(asked.model == "tiny", "\(format)")
       #expect(asked.maxOutputTokens == (format == .openAIResponses ? 16 : 5), "\(format)")
       #expect(asked.streaming == nil, "\(format)")
-      #expect(asked.instruction == "Is \"this\" so?" || format == .ollamaGenerate || format == .openAICompletions)
+      let isPrompt = format == .ollamaGenerate || format == .openAICompletions || format == .anthropicComplete
+      #expect(asked.instruction == "Is \"this\" so?" || isPrompt)
       // An answer in that form is understood.
       let canned = CannedReply(to: asked, saying: "Yes.")
       #expect(AnswerText.text(of: canned.body, format) == "Yes.", "\(format)")
