@@ -74,6 +74,12 @@ extension IntentBuilder {
     return index < concepts.count ? concepts[index] : nil
   }
 
+  /// Whether a preposition stands where nothing follows that it could be bound to: it is a word that is spoken of.
+  private var isMentioned: Bool {
+    guard position + 1 < concepts.count else { return true }
+    return ["to", "into"].contains(concepts[position + 1].name(.prep))
+  }
+
   /// A preposition that is another one before some words alone: "over 5" is "more than 5", "over the sea" is not.
   func preposition(_ name: String, of concept: Concept) -> String {
     func follows(_ kinds: [ConceptKind]) -> Bool {
@@ -81,6 +87,8 @@ extension IntentBuilder {
       return kinds.contains { next.name($0) != nil } || kinds.contains(.number) && next.word.kind == .number
     }
     switch name {
+    // "Translate the word into into German": the first one is what is translated.
+    case "into" where isMentioned: return name
     case "into":
       let isMade = ["translate", "convert", "rewrite", "change", "put", "make", "render", "port", "migrate"].contains(
         clause.verb)
