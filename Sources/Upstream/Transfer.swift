@@ -98,9 +98,7 @@ final class Transfer {
   }
 
   /// Sends, and receives until the reply has ended, the client has left or something failed.
-  ///
-  /// - Parameter awakeNs: for how long after sending the thread looks for the reply without sleeping.
-  func run(for client: Socket?, awakeNs: Int64, onSent: () -> Void) throws(UpstreamError) {
+  func run(for client: Socket?, onSent: () -> Void) throws(UpstreamError) {
     guard library.multiAdd(connections.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
     // Taking an unfinished request out closes its connection; of a finished one the connection stays.
     defer { _ = library.multiRemove(connections.handle, handle) }
@@ -112,7 +110,6 @@ final class Transfer {
       if !isSent {
         isSent = true
         onSent()
-        if awakeNs > 0, stayAwake(awakeNs) { continue }
       }
       let isSilent = wait(client)
       if isSilent, client?.pending == .end { throw .cancelled }
@@ -123,18 +120,6 @@ final class Transfer {
       if message.kind == CurlLibrary.messageDone, message.easy == handle { return try finish(message.result) }
     }
     throw .broken("libcurl ended the request without a word")
-  }
-
-  /// Looks for the server again and again instead of sleeping, and lets others go first. - Returns: whether something came.
-  private func stayAwake(_ ns: Int64) -> Bool {
-    let end = Clock.monotonicNanoseconds + ns
-    repeat {
-      var ready: Int32 = 0
-      _ = library.multiPoll(connections.handle, nil, 0, 0, &ready)
-      if ready > 0 { return true }
-      Thread.letOthersRun()
-    } while Clock.monotonicNanoseconds < end
-    return false
   }
 
   /// The longest that a client which has sent more bytes can be gone unseen: its bytes hide its end from a plain wait.

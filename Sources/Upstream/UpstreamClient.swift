@@ -3,7 +3,8 @@ import Posix
 /// Sends requests to providers. Any number of threads may use it; each blocks until its reply has ended.
 public final class UpstreamClient: Sendable {
   private let library: CurlLibrary
-  private let connections = Locked(Connections())
+  /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
+  private let idle = Locked<[ConnectionSet]>([])
   /// Whom TLS trusts, and since when that is known; made at the first request that needs it.
   private let trust = Locked<(trust: SharedTrust?, sinceNs: Int64)?>(nil)
   /// How long it holds: as long as libcurl keeps its own. *Source:* CURLOPT_CA_CACHE_TIMEOUT(3).
@@ -32,36 +33,13 @@ public final class UpstreamClient: Sendable {
     _ request: UpstreamRequest, for client: Socket? = nil, onSent: () -> Void = {},
     onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    let (used, isAlone) = connections.useQuietly { connections, _ in
-      connections.underWay += 1
-      return (connections.idle.popLast(), connections.underWay == 1)
-    }
-    var left: ConnectionSet?
-    defer {
-      connections.useQuietly { connections, _ in
-        connections.underWay -= 1
-        if let left { connections.idle.append(left) }
-      }
-    }
-    let set = if let used { used } else { try ConnectionSet(library) }
-    left = set
+    let set = if let used = idle.use({ $0.popLast() }) { used } else { try ConnectionSet(library) }
+    defer { idle.use { $0.append(set) } }
     let trust = request.url.hasPrefix("https:") ? currentTrust() : nil
     let transfer = try Transfer(library, on: set, request, trust: trust, onHead: onHead, onBody: onBody)
     defer { transfer.end() }
-    try transfer.run(for: client, awakeNs: isAlone ? Self.awakeNs : 0, onSent: onSent)
+    try transfer.run(for: client, onSent: onSent)
   }
-
-  /// The connections of all requests.
-  private struct Connections {
-    /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
-    var idle: [ConnectionSet] = []
-    /// How many requests are under way.
-    var underWay = 0
-  }
-
-  /// How long the thread of a request that is alone stays awake for its reply. To be woken takes 20 microseconds on a core
-  /// that has just fallen asleep, and some hundred on one that has slept for long: a quick answer is there before.
-  private static let awakeNs: Int64 = 200_000
 
   /// The authorities of the user, or of the system. Those who come while they are being read wait, as reading them again
   /// would take longer.
