@@ -235,6 +235,54 @@ import TextFormats
     #expect(refused.text.contains("offer of entry 1"), "\(refused.text)")
   }
 
+  /// A call that the line turns away, and one whose price nobody knows, are offered what there is.
+  @Test func otherRefusalsNameTheOfferToo() throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    defer { try? Folder.removeTree(folder) }
+    let text = "Summarise chapter four of the novel Emma for my reading group in three short bullet points"
+    let similar = text + " thanks, with love"
+    guard case .limit(let money) = try BudgetSpec("$1/day") else {
+      Issue.record("that is a limit")
+      return
+    }
+    let harness = try GatewayHarness(
+      settings: { settings in
+        settings.cache.similarity = PhaseValues(ok: 700, warn: 700, soft: 700, hard: 700)
+        settings.tiers["default"]?.lane.concurrency = 1
+        settings.operations["paid"] = Operation(name: "paid", budgets: [money])
+      },
+      configure: { options in
+        options.cache = GatewayCache(
+          path: folder + "/cache.sqlite3", mode: nil, limits: IntentCache.Limits(), likeness: { SentenceLikeness() },
+          tell: { _ in })
+        options.offer = { "offer of entry \($0.entry)" }
+        options.waitMs = 0
+      }
+    ) { exchange in
+      exchange.reply(Self.reply(1))
+      return true
+    }
+    #expect(try harness.post(Self.chat(text)).status == 200)
+    let priced = try harness.post(fields: ["x-llmguard-op": "paid"], Self.chat(similar))
+    #expect(priced.text.contains(#""refused":"unknown_price""#), "\(priced.text)")
+    #expect(priced.text.contains("offer of entry 1"), "\(priced.text)")
+    let taken = try harness.gateway.desk.perform { tools -> Bool in
+      let request = TicketRequest(
+        user: "ana", operation: "chat", program: "test", priority: .normal,
+        lanes: [Lane(name: "user ana", limits: LaneLimits(concurrency: 1))], tokens: 1)
+      guard let ticket = try? tools.ledger.enter(request, nowUnixMs: Clock.unixMs) else { return false }
+      return (try? tools.ledger.standing(of: ticket, nowUnixMs: Clock.unixMs)) == .started
+    }
+    #expect(taken.value)
+    let queued = try harness.post(Self.chat(similar))
+    #expect(queued.text.contains(#""refused":"queue""#), "\(queued.text)")
+    #expect(queued.text.contains("offer of entry 1"), "\(queued.text)")
+    #expect(queued.head.fields["x-llmguard-offer"]?.hasPrefix("1; age=") == true)
+    #expect(queued.head.fields["x-llmguard-phase"] == "ok")
+    let off = try harness.post(fields: ["x-llmguard-cache": "off"], Self.chat(similar))
+    #expect(!off.text.contains("offer of entry"), "\(off.text)")
+  }
+
   @Test(arguments: [false, true]) func whatIsLockedIsNotTheClientsToSay(isLocked: Bool) throws {
     let (harness, calls) = try harness(
       budgets: ["100 tokens/day"],

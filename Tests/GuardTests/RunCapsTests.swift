@@ -45,4 +45,18 @@ import Testing
     #expect(use.take(.zero, nowUnixMs: 9) == nil)
     #expect(use.take(.zero, nowUnixMs: 10) == .duration)
   }
+
+  /// A call that the run did not make takes its tokens, and none of its calls.
+  @Test func anExtraCallIsNoneOfTheRuns() {
+    var caps = RunCaps()
+    (caps.calls, caps.tokens) = (1, 250)
+    var use = RunUse(caps)
+    let charge = Charge(tokens: 100, costMicroUSD: nil)
+    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == .tokens(250, used: 200))
+    use.settle(charge, nil, isExtra: true)
+    #expect(use.take(charge, nowUnixMs: 0) == .calls(1), "what was given back was no call")
+    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
+  }
 }
