@@ -13,7 +13,7 @@ extension Gateway {
   ///   - joined: the run inside the run that it belongs to.
   ///   - isAnswered: whether anything of an answer reached whoever asked.
   ///   - isChargedElsewhere: whether another gateway over the same ledger has charged it.
-  ///   - isExtra: whether it is a question that the caps on the number of calls do not count.
+  ///   - isExtra: whether it is a call that no run made.
   ///   - tell: hears what becomes of it.
   /// - Returns: how the call stands.
   func post(

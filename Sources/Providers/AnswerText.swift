@@ -13,6 +13,7 @@ public enum AnswerText {
       case .openAIResponses:
         .array((json["output"]?.arrayValue ?? []).flatMap { $0["content"]?.arrayValue ?? [] })
       case .anthropicMessages: json["content"]
+      case .anthropicComplete: json["completion"]
       case .gemini: json["candidates"]?.arrayValue?.first?["content"]?["parts"]
       case .ollamaChat: json["message"]?["content"]
       case .ollamaGenerate: json["response"]
@@ -39,6 +40,8 @@ extension ProviderRequest {
     _ question: String, of model: String, maxOutputTokens: Int64
   ) -> (target: String, body: [UInt8])? {
     if let reachableModels, !reachableModels.contains(model) { return nil }
+    // Of Vertex's paths one leads to a maker's models alone.
+    if hasModelInPath, format != .gemini { return nil }
     let text = JSONValue.string(question)
     let messages: JSONValue = [["role": "user", "content": text]]
     var target = target
@@ -67,7 +70,7 @@ extension ProviderRequest {
         ("generationConfig", ["maxOutputTokens": .int(maxOutputTokens)]),
       ]
       target = Self.whole(target)
-    case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: return nil
+    case .anthropicComplete, .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: return nil
     }
     let body = Array(JSONWriter.compact(.object(JSONObject(members))).utf8)
     guard let plain = try? ProviderRequest(format, target: target, body: body, deployments: deployments) else {

@@ -40,7 +40,7 @@ public struct ProviderRequest: Sendable {
   /// The deployment that the path names.
   private let deployment: Deployment?
   /// Whether the path names the model.
-  private let hasModelInPath: Bool
+  let hasModelInPath: Bool
   /// How many answers are asked for: each may take the maximum.
   private let answers: Int64
   /// The paths of the maxima that the body has.
