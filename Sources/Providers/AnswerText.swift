@@ -13,7 +13,6 @@ public enum AnswerText {
       case .openAIResponses:
         .array((json["output"]?.arrayValue ?? []).flatMap { $0["content"]?.arrayValue ?? [] })
       case .anthropicMessages: json["content"]
-      case .anthropicComplete: json["completion"]
       case .gemini: json["candidates"]?.arrayValue?.first?["content"]?["parts"]
       case .ollamaChat: json["message"]?["content"]
       case .ollamaGenerate: json["response"]
@@ -70,7 +69,7 @@ extension ProviderRequest {
         ("generationConfig", ["maxOutputTokens": .int(maxOutputTokens)]),
       ]
       target = Self.whole(target)
-    case .anthropicComplete, .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: return nil
+    case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: return nil
     }
     let body = Array(JSONWriter.compact(.object(JSONObject(members))).utf8)
     guard let plain = try? ProviderRequest(format, target: target, body: body, deployments: deployments) else {
