@@ -7,7 +7,9 @@ import Providers
 /// What begins like no call is not read further: uploads pass in constant memory.
 struct UnknownBody {
   /// What was read, and still has to be sent on.
-  private(set) var bytes: [UInt8] = []
+  private var bytes: [UInt8] = []
+  /// How much of it was sent on.
+  private var sent = 0
   /// Whether it asks a model something. One that begins so and is too large to be read counts as one.
   let isCall: Bool
 
@@ -22,11 +24,15 @@ struct UnknownBody {
     }
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
+    var isBegun = isPacked
     while let part = try client.nextBody() {
       bytes += part
-      if !isPacked, let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }), first != 0x7B {
-        isCall = false
-        return
+      if !isBegun, let first = part.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+        isBegun = true
+        if first != 0x7B {
+          isCall = false
+          return
+        }
       }
       if bytes.count > limits.unknownBodyBytes {
         isWhole = false
@@ -43,9 +49,10 @@ struct UnknownBody {
 
   /// Takes what was read out; 0 at its end.
   mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(bytes.count, buffer.count)
-    buffer.copyBytes(from: bytes.prefix(count))
-    bytes.removeFirst(count)
+    let count = min(bytes.count - sent, buffer.count)
+    buffer.copyBytes(from: bytes[sent..<(sent + count)])
+    sent += count
+    if sent == bytes.count { (bytes, sent) = ([], 0) }
     return count
   }
 }

@@ -84,6 +84,22 @@ import Testing
     #expect(try harness.ledger().last?.kind == (passes ? .unmetered : .refuse))
   }
 
+  /// What was kept back until it was clear whether it is a call goes on as it came, in pieces.
+  @Test(arguments: [8 << 20, 100_000]) func whatWasLookedIntoGoesOnByteByByte(limit: Int) throws {
+    let bodies = Locked<[String]>([])
+    let harness = try GatewayHarness(
+      budgets: ["1M tokens/day"], configure: { $0.limits.unknownBodyBytes = limit }
+    ) { exchange in
+      bodies.use { $0.append(exchange.text) }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let words = (0..<60_000).map { String($0) }.joined(separator: " ")
+    let sent = [" \n\t{\"x\":\"\(words)\"}", "  [\"\(words)\"]"]
+    for body in sent { #expect(try harness.post(to: "/v2/ask", body).status == 200) }
+    #expect(bodies.use { $0 } == sent)
+  }
+
   /// What is packed is looked into, and what is too large to look into counts as a call: only where none may go out matters it.
   @Test(arguments: ["20 tokens/day", "1M tokens/day"]) func whatCannotBeReadMayBeACall(budget: String) throws {
     let seen = Locked<[String]>([])
