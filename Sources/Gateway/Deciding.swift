@@ -119,7 +119,7 @@ extension MeteredCall {
           plan = prepared.plan
         }
         let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
-        exchange.isKeptElsewhere = taken?.standIn.keepsAnswer == true
+        exchange.isKeptElsewhere = taken.map { $0.standIn.keeping != .gateway } ?? false
         exchange.isOwed = call.isOwed
         if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
         if let answer = find(exchange, step) {
@@ -131,8 +131,11 @@ extension MeteredCall {
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
         guard begins(exchange) || taken?.standIn.place != nil else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
-        // Whoever asks anew and pays more for it is told of the answer that is kept.
-        if mode == .refresh, plan.shape.retryMultiplier != .one {
+        // Whoever asks anew and pays more for it is told of the answer that is kept. Where the command's own run keeps
+        // it, that run has looked.
+        if taken?.standIn.keeping == .runAnew {
+          exchange.couldAnswer = true
+        } else if mode == .refresh, plan.shape.retryMultiplier != .one {
           cache.awaitKept(options.settings.cacheKeys(question, plan), all: false)
           exchange.couldAnswer = cache.step(tools).couldAnswer(question, plan)
         }

@@ -34,7 +34,7 @@ extension Gateway {
       }
       let standIn = StandIn(
         hold: held.id, charge: held.charge, earlier: EarlierDecision(message),
-        keepsAnswer: message["keeps_answer"]?.boolValue ?? false, place: place)
+        keeping: message["keeping"]?.stringValue.flatMap(AnswerKeeping.init) ?? .gateway, place: place)
       let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
       return ["schema": 1, "cap": cap?.json ?? .null]
     case ("/withdraw", let id?):

@@ -192,7 +192,7 @@ final class RunTree: Sendable {
         runs[name]?.isCounted = false
         runs[name]?.isHandedOver = true
         runs[name]?.standIn = StandIn(
-          hold: standIn.hold, charge: standIn.charge, earlier: EarlierDecision(), keepsAnswer: false, place: nil)
+          hold: standIn.hold, charge: standIn.charge, earlier: EarlierDecision(), keeping: .gateway, place: nil)
         if let place = standIn.place { runs[id]?.place = place }
         return standIn
       }

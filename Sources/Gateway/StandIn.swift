@@ -17,6 +17,16 @@ public struct TurnPlace: Hashable, Sendable {
   }
 }
 
+/// Who keeps the answer of a command that is one call, so that it is not kept twice.
+public enum AnswerKeeping: String, Sendable {
+  /// The gateway, as any call's.
+  case gateway
+  /// The command's own run.
+  case run
+  /// The command's own run, which has one to the same request and asks anew.
+  case runAnew = "run_anew"
+}
+
 /// The hold of a command that was metered by its text before it started, and its place in the line. Its first call through
 /// the gateway takes them over, in one commit: what the one gives back the other holds, and nobody can come between. Nor
 /// does that call wait for a turn that its own command has.
@@ -27,24 +37,24 @@ public struct StandIn: Hashable, Sendable {
   public let charge: Charge
   /// What was decided about the command; its call is the same call.
   public let earlier: EarlierDecision
-  /// Whether the command's own run keeps the answer, so that it is not kept twice.
-  public let keepsAnswer: Bool
+  /// Who keeps the answer.
+  public let keeping: AnswerKeeping
   /// Its place; `nil` where nothing limits it.
   public var place: TurnPlace?
 
   /// Makes one.
-  public init(hold: HoldID, charge: Charge, earlier: EarlierDecision, keepsAnswer: Bool, place: TurnPlace?) {
+  public init(hold: HoldID, charge: Charge, earlier: EarlierDecision, keeping: AnswerKeeping, place: TurnPlace?) {
     self.hold = hold
     self.charge = charge
     self.earlier = earlier
-    self.keepsAnswer = keepsAnswer
+    self.keeping = keeping
     self.place = place
   }
 
   /// That of a call that was admitted by its text.
-  public init(_ held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
+  public init(_ held: HeldCall, keeping: AnswerKeeping, place: TurnPlace?) {
     self.init(
-      hold: held.hold, charge: held.plan.shape.charge, earlier: EarlierDecision(held.plan), keepsAnswer: keepsAnswer,
+      hold: held.hold, charge: held.plan.shape.charge, earlier: EarlierDecision(held.plan), keeping: keeping,
       place: place)
   }
 }
@@ -52,10 +62,10 @@ public struct StandIn: Hashable, Sendable {
 extension Gateway {
   /// Lets the first metered call take the place of a hold.
   ///
-  /// - Parameter keepsAnswer: whether the command's own run keeps the answer.
-  public func standIn(for held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
+  /// - Parameter keeping: who keeps the answer.
+  public func standIn(for held: HeldCall, keeping: AnswerKeeping, place: TurnPlace?) {
     tally.skipNumbers(upTo: held.plan.request.number)
-    runs.setStandIn(StandIn(held, keepsAnswer: keepsAnswer, place: place))
+    runs.setStandIn(StandIn(held, keeping: keeping, place: place))
   }
 
   /// Whether a call has taken the place of the run's hold; if not, its text decides.

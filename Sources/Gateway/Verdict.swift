@@ -91,6 +91,17 @@ extension GatewaySummary {
     if usage.exactness == .exact { exact += 1 } else { estimated += 1 }
   }
 
+  /// What the only call took; `nil` where it is not known of one call alone.
+  public var usageOfOne: TokenUsage? {
+    guard calls == 1, exact + estimated == 1, refusals + unmetered == 0 else { return nil }
+    return TokenUsage(
+      input: exact == 1 ? sums.exactInput : sums.estimatedInput,
+      output: exact == 1 ? sums.exactOutput : sums.estimatedOutput, cachedInput: sums.cachedInput,
+      cacheWrite: sums.cacheWrite, reasoning: sums.reasoning, cacheWriteHour: sums.cacheWriteHour,
+      audioInput: sums.audioInput, audioOutput: sums.audioOutput, toolInput: sums.toolInput,
+      webSearches: sums.webSearches, exactness: exact == 1 ? .exact : .estimated)
+  }
+
   /// Adds to the sums; what does not fit is left out, as the ledger would refuse it.
   mutating func add(_ more: UsageSums) { try? sums.add(more) }
 }

@@ -172,12 +172,10 @@ public final class CacheStep {
       finding: finding, keys: keys, policy: policy, isServed: isServed, isOffered: isOffered, judgeModel: model)
   }
 
-  /// Whether an answer to the same request is kept that a retry would have for nothing. Looking records nothing.
+  /// Whether an answer to the same request is kept that would cost nothing. Looking records nothing.
   public func couldAnswer(_ question: CacheQuestion, _ plan: Plan) -> Bool {
     let policy = policy(plan)
-    guard plan.shape.retryMultiplier != .one, policy.mode != .off, policy.hitCharge.thousandths == 0 else {
-      return false
-    }
+    guard policy.mode != .off, policy.hitCharge.thousandths == 0 else { return false }
     let terms = CacheTerms(ttlMs: policy.ttlMs[Self.phase(of: plan)])
     let found = use { cache throws(CacheTrouble) in
       try cache.lookUp(keys(question, plan), terms, verifier: self.verifier, nowUnixMs: self.nowUnixMs())

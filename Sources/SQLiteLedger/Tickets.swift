@@ -311,7 +311,8 @@ extension SQLiteLedger: CallQueue {
       }
       let calls = before.filter { $0.lanes.contains { $0.name == lane.name } }.map(\.tokens) + [request.tokens]
       let paceMs = use.paceMs(of: calls, under: lane.limits, nowUnixMs: nowUnixMs)
-      if let paceMs { longest = max(longest ?? 0, paceMs) }
+      // A limit of a minute that lets the call start at once does not tell what it waits for.
+      if let paceMs, paceMs > 0 { longest = max(longest ?? 0, paceMs) }
       guard lane.limits.concurrency != nil, let first = use.starts.first, use.starts.count >= 3 else { continue }
       let intervalMs = (nowUnixMs - first.atUnixMs) / Int64(use.starts.count)
       longest = max(longest ?? 0, (ahead + 1) * intervalMs)

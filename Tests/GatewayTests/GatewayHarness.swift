@@ -209,7 +209,7 @@ final class TestClient {
 extension GatewayHarness {
   /// Holds a command's charge as its text tells it, until its first call.
   func holdForText(
-    tokens: Int64, earlier: EarlierDecision? = nil, keepsAnswer: Bool = false, place: TurnPlace? = nil,
+    tokens: Int64, earlier: EarlierDecision? = nil, keeping: AnswerKeeping = .gateway, place: TurnPlace? = nil,
     number: Int64 = 1
   ) throws -> HeldCall {
     var request = CallRequest(
@@ -219,7 +219,7 @@ extension GatewayHarness {
     let asked = request
     let (result, _) = try gateway.desk.perform { tools in Result { try tools.pipeline.admit(asked) } }
     guard case .admitted(let held) = try result.get() else { throw TestClient.Problem.noReply }
-    gateway.standIn(for: held, keepsAnswer: keepsAnswer, place: place)
+    gateway.standIn(for: held, keeping: keeping, place: place)
     return held
   }
 }

@@ -60,6 +60,40 @@ import Testing
         """, "\(outcome.output)\(outcome.error)")
   }
 
+  /// What a single call took is known from the gateway, though its answer is kept as the command's output.
+  @Test func anAnswerIsKeptWithWhatItsCallTook() throws {
+    defer { home.remove() }
+    let call = Self.call("gpt-4o", "three names for a cat")
+    let outcome = try home.run(
+      """
+      llmguard run -q --receipt r -- \(call) >/dev/null; grep operation_basis r
+      llmguard cache show "$(llmguard cache list | cut -f 1)" --json | grep -E '^  .(input_|output_|exactness)'
+
+      """)
+    #expect(
+      outcome.output == """
+          "operation_basis": "client",
+          "input_tokens": 11,
+          "output_tokens": 22,
+          "exactness": "exact",
+
+        """, "\(outcome.output)\(outcome.error)")
+  }
+
+  /// The retry is told by the gateway, the answer is kept by the run around it.
+  @Test func aRetryOfASingleCallNamesItsAnswer() throws {
+    defer { home.remove() }
+    let call = Self.call("gpt-4o", "three names for a cat")
+    let outcome = try home.run("for i in 1 2 3 4; do llmguard run --no-cache -- \(call) >/dev/null; done")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count == 3, "\(outcome.error)")
+    for line in lines.dropFirst() { #expect(line.contains("; the cached answer is free: --cache only"), "\(line)") }
+    // A run inside tells it to the gateway of the run around it.
+    try home.write("inner.sh", "llmguard run --no-cache -- \(call)")
+    let nested = try home.run("llmguard run -- sh -c 'for i in 1 2 3; do sh inner.sh; done' >/dev/null")
+    #expect(nested.error.contains("; the cached answer is free: --cache only"), "\(nested.error)")
+  }
+
   @Test func aDeploymentIsItsModelForASingleCallToo() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -92,6 +92,16 @@ import Testing
     #expect(try ledger.standing(of: third, nowUnixMs: 61_000) == .started)
   }
 
+  /// A limit of a minute that has room says nothing of how long others take to end.
+  @Test func aWaitForOthersToEndIsNotNoWait() throws {
+    let ledger = try open()
+    let limits = LaneLimits(concurrency: 1, callsPerMinute: 1000)
+    let first = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1000)
+    #expect(try ledger.standing(of: first, nowUnixMs: 1000) == .started)
+    let second = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1000)
+    #expect(try ledger.standing(of: second, nowUnixMs: 1001) == .waiting(ahead: 0, estimateMs: nil))
+  }
+
   /// A burst within a limit of calls per minute says nothing of how fast it goes on.
   @Test func aWaitIsNotEstimatedFromTheBurstThatMadeIt() throws {
     let ledger = try open()

@@ -122,7 +122,7 @@ enum RunCommand {
       "A run inside a guarded script joins the run around it: it uses that run's gateway and charges nothing twice. Its "
         + "options hold for its own calls, beside the outer run's caps and `--strict`; `--receipt`, `--summary` and `--report` "
         + "tell of its own calls; its user is the outer run's. `--no-gateway` and `--isolate` cannot be had there. A script may say what a single call is for in the "
-        + "field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
+        + "header field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
       "Near a limit the call is degraded before it is refused: from 80 % of a budget on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "
         + "you are told when it opens again. Without any configuration everybody has 1M tokens a day.",

@@ -131,7 +131,7 @@ struct GuardedRun {
         let caps = try caps(request.user, tools.ledger)
         admission = try Failure.pipeline { () throws(GuardError) in
           try underCaps(
-            tools.pipeline.admit(request), caps, keepsAnswer: cache != nil, taken, tools.pipeline)
+            tools.pipeline.admit(request), caps, keeping: cache.keeping, taken, tools.pipeline)
         }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs, let estimateMs):

@@ -77,11 +77,11 @@ final class OuterRun {
   /// Lets the first call of the command take the place of its hold and its turn.
   ///
   /// - Returns: the cap of a run that the hold does not fit under; `nil` when it does.
-  func standIn(for held: HeldCall, keepsAnswer: Bool, place turn: TurnPlace?) -> RunCap? {
-    let standIn = StandIn(held, keepsAnswer: keepsAnswer, place: turn)
+  func standIn(for held: HeldCall, keeping: AnswerKeeping, place turn: TurnPlace?) -> RunCap? {
+    let standIn = StandIn(held, keeping: keeping, place: turn)
     var message = standIn.earlier.members
     message["number"] = .int(held.plan.request.number)
-    message["keeps_answer"] = .bool(keepsAnswer)
+    message["keeping"] = .string(keeping.rawValue)
     message["ticket"] = .int(turn?.ticket.number)
     message["lanes"] = .array((turn?.lanes ?? []).map(JSONValue.string))
     return Self.ask(place, "stand-in", .object(message)).flatMap { $0["cap"].flatMap(RunCap.init) }

@@ -28,7 +28,8 @@ enum Receipt {
     case .rule(let place):
       object["operation_basis"] = "rule"
       object["operation_rule"] = .string(place)
-    case .endpoint: object["operation_basis"] = "endpoint"
+    // What is metered by its text has no endpoint: its client stands for it.
+    case .endpoint: object["operation_basis"] = "client"
     case .standard: object["operation_basis"] = "default"
     }
     object["program"] = .string(plan.request.program)

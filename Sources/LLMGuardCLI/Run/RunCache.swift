@@ -36,6 +36,14 @@ final class RunCache {
   func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
 }
 
+extension RunCache? {
+  /// Who keeps the answer.
+  var keeping: AnswerKeeping {
+    guard let self else { return .gateway }
+    return self.couldAnswer ? .runAnew : .run
+  }
+}
+
 extension GuardedRun {
   /// What the command line says of the cache.
   var statedMode: CacheMode? { arguments[RunCommand.noCache] ? .refresh : arguments[RunCommand.cache] }
@@ -179,11 +187,8 @@ extension GuardedRun {
       guard settled.ending == .complete, client?.usage != .reply || settled.usage.exactness == .exact else { return }
       (usage, cost) = (settled.usage, settled.charge.costMicroUSD)
     } else {
-      guard let calls, calls.exact + calls.estimated == 1, calls.calls == 1, calls.refusals + calls.unmetered == 0
-      else { return }
-      let input = min(plan.shape.inputTokens, calls.tokens)
-      usage = TokenUsage(input: input, output: calls.tokens - input, exactness: .estimated)
-      cost = calls.costMicroUSD
+      guard let calls, let one = calls.usageOfOne else { return }
+      (usage, cost) = (one, calls.sums.callsOfUnknownCost > 0 ? nil : calls.costMicroUSD)
     }
     cache.step.store(
       CachedReply(body: body), question, plan, usage: usage, costMicroUSD: cost, mode: cache.mode)

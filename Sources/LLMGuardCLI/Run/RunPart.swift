@@ -111,14 +111,14 @@ extension GuardedRun {
 
   /// Holds a command that is one call to what its run may take, and the runs around it.
   ///
-  /// - Parameter keepsAnswer: whether the run itself keeps the answer.
+  /// - Parameter keeping: who keeps the answer.
   func underCaps(
-    _ admission: Admission, _ caps: RunCaps, keepsAnswer: Bool, _ place: TurnPlace?, _ pipeline: Guard
+    _ admission: Admission, _ caps: RunCaps, keeping: AnswerKeeping, _ place: TurnPlace?, _ pipeline: Guard
   ) throws(GuardError) -> Admission {
     guard case .admitted(let held) = admission else { return admission }
     let cap: RunCap?
     if let outer = part.outer {
-      cap = outer.standIn(for: held, keepsAnswer: keepsAnswer, place: place)
+      cap = outer.standIn(for: held, keeping: keeping, place: place)
     } else {
       var use = RunUse(caps)
       cap = use.take(held.plan.shape.charge, nowUnixMs: context.nowUnixMs)

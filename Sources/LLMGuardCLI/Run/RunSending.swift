@@ -42,7 +42,7 @@ extension GuardedRun {
       giveBack(held, "the gateway could not be started", tools.pipeline)
       throw error
     }
-    door.standIn(for: held, keepsAnswer: cache != nil, place: place)
+    door.standIn(for: held, keeping: cache.keeping, place: place)
     // With a gateway the ledger is not this thread's while the command runs.
     let meanwhile = door.usesLedger ? nil : { tools.ledger.prepareToSettle() }
     let status = child(

@@ -145,9 +145,9 @@ enum RunDoor {
   }
 
   /// Lets the first call take the place of a hold.
-  func standIn(for held: HeldCall, keepsAnswer: Bool, place: TurnPlace?) {
+  func standIn(for held: HeldCall, keeping: AnswerKeeping, place: TurnPlace?) {
     // The gateway around this run has been told already, with the hold.
-    if case .own(let gateway) = self { gateway.gateway.standIn(for: held, keepsAnswer: keepsAnswer, place: place) }
+    if case .own(let gateway) = self { gateway.gateway.standIn(for: held, keeping: keeping, place: place) }
   }
 
   /// The command has ended. - Returns: whether calls were metered in place of its hold.
