@@ -23,6 +23,8 @@ public enum GatewayNews: Sendable {
   case unsettled(GuardError)
   /// The provider could not be asked.
   case unreachable(message: String, hint: String)
+  /// A call could not be read, and was turned away.
+  case unreadable(provider: String, why: String)
   /// A provider led a call to another server, where nobody meters it.
   case ledAway(provider: String, isRefused: Bool)
   /// A request that nobody can meter went to a provider, or was turned away.
@@ -49,7 +51,7 @@ public enum GatewayNews: Sendable {
     case .admitted, .queued, .cached, .offered, .settled, .givenBack: true
     case .unmetered(_, let what): !what.isRefused
     case .ledAway(_, let isRefused): !isRefused
-    case .refused, .failed, .unsettled, .unreachable: false
+    case .refused, .failed, .unsettled, .unreachable, .unreadable: false
     }
   }
 }

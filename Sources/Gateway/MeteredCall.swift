@@ -28,10 +28,7 @@ struct MeteredCall {
     do throws(PackedRequest.Unreadable) {
       body = try PackedRequest.unpacked(sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes)
     } catch {
-      return try exchange.fail(
-        format, .request, status: error.status,
-        message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
-        details: ["refused": "unreadable"])
+      return try turnAway(status: error.status, error.message)
     }
     let request: ProviderRequest
     do throws(ProviderRequest.Unreadable) {
@@ -39,10 +36,7 @@ struct MeteredCall {
         format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments
       ).asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
-      return try exchange.fail(
-        format, .request, status: 400,
-        message: "llmguard: this call cannot be metered: \(error.message); it was not sent",
-        details: ["refused": "unreadable"])
+      return try turnAway(status: 400, error.message)
     }
     if request.goesOnAfterReply, exchange.terms.isStrict {
       return try exchange.fail(
@@ -80,6 +74,14 @@ struct MeteredCall {
       }
       try send(request, held, cached)
     }
+  }
+
+  /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.
+  private func turnAway(status: Int, _ why: String) throws(ClientFault) {
+    exchange.tell(.unreadable(provider: exchange.route.provider.name, why: why))
+    try exchange.fail(
+      format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
+      details: ["refused": "unreadable"])
   }
 
   /// The body of the call. Where it cannot be had, the client is told, and the connection ends.

@@ -3,7 +3,9 @@ import GuardModel
 /// The prices that come with the program, as of a date. Prices change: an imported file and the configuration come first.
 ///
 /// *Source:* the community price list that the LiteLLM package ships (`model_prices_and_context_window_backup.json`,
-/// version 1.110.2, MIT licence), reduced to the text models of the main providers at their standard tier.
+/// version 1.110.2, MIT licence), reduced to the text models of the main providers at their standard tier. One
+/// slip of it is mended: `embed-multilingual-light-v3.0` stands there at a thousand times the price of its siblings, and has
+/// theirs here.
 public enum BuiltInPrices {
   /// The day the list was read.
   public static let asOf = "2026-11-24"
@@ -66,7 +68,7 @@ public enum BuiltInPrices {
     devstral-small-latest 100000 300000 10000 -
     embed-english-light-v3.0 100000 0 - -
     embed-english-v3.0 100000 0 - -
-    embed-multilingual-light-v3.0 100000000 0 - -
+    embed-multilingual-light-v3.0 100000 0 - -
     embed-multilingual-v3.0 100000 0 - -
     gemini-2.5-flash 300000 2500000 30000 - audio_in=1000000 search=35000
     gemini-2.5-flash-lite 100000 400000 10000 - audio_in=300000 search=35000

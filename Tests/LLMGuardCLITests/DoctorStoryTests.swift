@@ -20,6 +20,16 @@ import Upstream
     #expect(json.output.contains("\"schema\": 1"))
   }
 
+  /// On a terminal nothing is wider than it but words.
+  @Test func aTerminalIsWideEnough() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("NO_COLOR=1 script -qec 'stty cols 70; llmguard doctor' /dev/null </dev/null")
+    let lines = outcome.output.split { $0.isNewline }.map(String.init)
+    #expect(lines.contains { $0.hasPrefix("not on this machine:") }, "\(outcome.output)\(outcome.error)")
+    for line in lines { #expect(line.count <= 70 || !line.drop { $0 == " " }.contains(" "), "\(line)") }
+  }
+
   @Test func aClientIsFoundWithWhatCatchesIt() throws {
     let home = try ProgramHome()
     defer { home.remove() }

@@ -30,6 +30,18 @@ import Testing
   private static let call =
     #"curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":50,"messages":[]}'"#
 
+  /// Scripts throw replies away: what was not sent is said to whoever runs them, once.
+  @Test func aCallThatCannotBeReadIsToldToThePerson() throws {
+    defer { home.remove() }
+    let call = "curl -sS https://api.openai.com/v1/chat/completions -d '{' >/dev/null"
+    let outcome = try home.run("llmguard run -q -- sh -c \"\(call); \(call)\"; llmguard usage list")
+    #expect(outcome.output == "", "\(outcome.output)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count == 2, "\(outcome.error)")
+    #expect(lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: line 1, column 2") == true)
+    #expect(lines.first?.hasSuffix("; it was not sent") == true)
+  }
+
   @Test func everyCallOfAScriptIsMetered() throws {
     defer { home.remove() }
     try home.write(

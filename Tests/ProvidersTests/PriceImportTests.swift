@@ -79,6 +79,14 @@ import Testing
     #expect(PriceTable().price(of: "gpt-4o")?.audioInputMicroUSDPerMillion == nil)
   }
 
+  /// Nobody asks more than a dollar for a million tokens of embeddings, which answer nothing.
+  @Test func noBuiltInPriceIsSlippedByDecimals() {
+    #expect(BuiltInPrices.all.count > 100)
+    for (model, price) in BuiltInPrices.all where price.outputMicroUSDPerMillion == 0 {
+      #expect(price.inputMicroUSDPerMillion <= 1_000_000, "\(model)")
+    }
+  }
+
   /// What somebody wrote into the file by hand.
   @Test(arguments: [
     #"{"models": {"m": {"input_micro_usd_per_million": -1, "output_micro_usd_per_million": 0}}}"#,

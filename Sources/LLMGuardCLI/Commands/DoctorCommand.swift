@@ -99,10 +99,12 @@ enum DoctorCommand {
             .joined(separator: "\t"))
         continue
       }
-      let state = style.apply(look, diagnosis.state.rawValue)
-      lines.append("\(diagnosis.name): \(state): \(TerminalText.safe(diagnosis.text))")
+      let state = diagnosis.state.rawValue
+      lines += paragraph(
+        "\(diagnosis.name): \(state):", "\(diagnosis.name): \(style.apply(look, state)):",
+        TerminalText.safe(diagnosis.text), style)
       if !diagnosis.hint.isEmpty {
-        lines.append("  \(style.apply(.dim, "hint:")) \(TerminalText.safe(diagnosis.hint))")
+        lines += paragraph("  hint:", "  \(style.apply(.dim, "hint:"))", TerminalText.safe(diagnosis.hint), style)
       }
     }
     if !style.isTerminal {
@@ -123,12 +125,27 @@ enum DoctorCommand {
     }
     let absent = survey.findings.filter { $0.place == nil }.map(\.client.name)
     if !table.isEmpty { lines += ["", String(table.aligned(style).dropLast())] }
-    if !absent.isEmpty { lines.append("not on this machine: " + absent.joined(separator: ", ")) }
-    lines += [
-      "",
-      "never caught: a program by its absolute path or with an emptied environment, and one that is told its address.",
-      "Try a command without sending anything: llmguard doctor -- COMMAND",
-    ]
+    if !absent.isEmpty {
+      let lead = "not on this machine:"
+      lines += paragraph(lead, lead, absent.joined(separator: ", "), style)
+    }
+    let never = "never caught:"
+    lines.append("")
+    lines += paragraph(
+      never, never, "a program by its absolute path or with an emptied environment, and one that is told its address.",
+      style)
+    lines.append("Try a command without sending anything: llmguard doctor -- COMMAND")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A text behind its lead, broken between words where the terminal ends.
+  ///
+  /// - Parameter shown: the lead with its colours, which take no columns.
+  private static func paragraph(_ lead: String, _ shown: String, _ text: String, _ style: Style) -> [String] {
+    let indent = 4
+    var lines = TerminalText.wrapped(lead + " " + text, to: max(20, style.columns - indent))
+    for index in lines.indices.dropFirst() { lines[index] = String(repeating: " ", count: indent) + lines[index] }
+    if lines[0].hasPrefix(lead) { lines[0] = shown + lines[0].dropFirst(lead.count) }
+    return lines
   }
 }

@@ -102,9 +102,15 @@ enum PriceCommands {
         status: Failure.Status.configuration)
     }
     let target = try context.pricesPath()
+    let bytes: [UInt8]
+    do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: 64 << 20) } catch {
+      throw Failure(
+        "cannot read '\(TerminalText.safe(path))': \(error)",
+        hint: "name LiteLLM's model_prices_and_context_window_backup.json", status: Failure.Status.noInput)
+    }
     do {
       let (prices, skipped) = try PriceImport.liteLLM(
-        try File.readAll(path, maximumBytes: 64 << 20), source: "imported \(File.name(of: path))",
+        bytes, source: "imported \(File.name(of: path))",
         asOf: TimeText.date(context.nowUnixMs, in: context.zone(settings)))
       try Folder.makePrivate(File.parent(of: target))
       try File.replace(target, with: Array(PriceImport.encode(prices).utf8))

@@ -64,6 +64,10 @@ final class GatewayVoice: Sendable {
       once(
         .error, "a call has run, but could not be settled: \(error.message)",
         hint: Failure.hint(unsettled: error))
+    case .unreadable(let provider, let why):
+      once(
+        .refused, "refused: a call to \(provider) cannot be metered: \(why); it was not sent",
+        hint: "its body has to be what the provider's API asks for; its client was answered the same")
     case .unreachable(let message, let hint): once(.error, message, hint: hint)
     case .ledAway(let provider, let isRefused):
       once(
