@@ -93,11 +93,12 @@ public final class MemoryLedger: Ledger {
   public func settle(
     _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
   ) throws(LedgerError) -> SettlementReceipt {
-    if let first = log.first(where: { $0.hold == hold && $0.kind == .settle }) {
-      if first.ending == .abandoned { throw .unknownHold(hold) }
+    guard let held = open[hold.number] else {
+      guard let first = log.first(where: { $0.hold == hold && $0.kind == .settle }), first.ending != .abandoned else {
+        throw .unknownHold(hold)
+      }
       return SettlementReceipt(entry: first.sequence, overrunTokens: overruns[first.sequence] ?? 0)
     }
-    guard let held = open[hold.number] else { throw .unknownHold(hold) }
     let now = tick(nowUnixMs)
     var next = accounts
     for place in held.accounts {
@@ -125,8 +126,10 @@ public final class MemoryLedger: Ledger {
 
   /// Gives a hold back.
   public func void(_ hold: HoldID, reason: String, nowUnixMs: Int64) throws(LedgerError) {
-    if log.contains(where: { $0.hold == hold && $0.kind == .void }) { return }
-    guard let held = open[hold.number] else { throw .unknownHold(hold) }
+    guard let held = open[hold.number] else {
+      if log.contains(where: { $0.hold == hold && $0.kind == .void }) { return }
+      throw .unknownHold(hold)
+    }
     for place in held.accounts {
       accounts[place].balance.release(held.record.charge.amount(in: accounts[place].key.unit))
     }

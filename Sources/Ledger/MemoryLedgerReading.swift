@@ -4,14 +4,19 @@ import GuardModel
 extension MemoryLedger {
   /// Calls that have ended.
   public func calls(_ query: CallQuery) throws(LedgerError) -> [CallRecord] {
-    let found = log.compactMap(record).filter(query.includes)
-    let sorted: [CallRecord] =
-      switch query.order {
-      case .newestFirst: found.sorted { $0.place > $1.place }
-      case .oldestFirst: found.sorted { $0.place < $1.place }
-      case .asRecorded: found
-      }
-    return Array(sorted.prefix(query.limit))
+    // Entries stand in the order of their sequence.
+    var places = log.indices.filter { EntryKind.endings.contains(log[$0].kind) }
+    switch query.order {
+    case .newestFirst: places.sort { (log[$0].atUnixMs, $0) > (log[$1].atUnixMs, $1) }
+    case .oldestFirst: places.sort { (log[$0].atUnixMs, $0) < (log[$1].atUnixMs, $1) }
+    case .asRecorded: break
+    }
+    var found: [CallRecord] = []
+    for place in places {
+      if found.count >= query.limit { break }
+      if let record = record(log[place]), query.includes(record) { found.append(record) }
+    }
+    return found
   }
 
   private func record(_ entry: Entry) -> CallRecord? {

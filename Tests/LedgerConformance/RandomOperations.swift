@@ -253,7 +253,7 @@ public final class RandomOperations {
         "all of a user's, oldest first", CallQuery(user: user, order: .oldestFirst(after: nil), limit: 9999))
       _ = try compare("calls of a run", CallQuery(run: last.facts.run, limit: 9))
       for number in [last.number, last.entry.sequence] {
-        try self.compare(step, "entries of a call") { try $0.entries(ofCall: number).map { "\($0)" } }
+        try self.compare(step, "entries of a call") { try $0.entries(ofCall: number) }
       }
     }
     let edge = now - 2_000_000
@@ -266,7 +266,7 @@ public final class RandomOperations {
     try self.compare(step, "recoveries") { try $0.recoveries(sinceUnixMs: edge, untilUnixMs: now) }
     try self.compare(step, "windows") { try $0.windows(endingFrom: edge - 9_000_000, until: now) }
     try self.compare(step, "administration") {
-      try $0.administration(sinceUnixMs: edge, untilUnixMs: now, limit: 9).map { "\($0)" }
+      try $0.administration(sinceUnixMs: edge, untilUnixMs: now, limit: 9)
     }
   }
 
@@ -278,7 +278,7 @@ public final class RandomOperations {
       try compare(step, "hold named \(key)") { try $0.hold(named: key).map { [$0.id.number, $0.charge.tokens] } }
     }
     try compare(step, "users") { try $0.users() }
-    try compare(step, "entries") { try $0.entries(limit: 60).map { "\($0)" } }
+    try compare(step, "entries") { try $0.entries(limit: 60) }
     try compare(step, "learned") { try $0.learned(model: "m", operation: "default") }
     for groups: [UsageDimension] in [[], [.user], [.operation, .model], [.quarterHour], [.tier, .phase], [.run]] {
       try compare(step, "usage \(groups)") { try $0.usage(UsageQuery(groupBy: groups)) }
