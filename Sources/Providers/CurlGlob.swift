@@ -6,11 +6,12 @@ enum CurlGlob {
     var (result, isChanged) = ("", false)
     var rest = url[...]
     while let letter = rest.popFirst() {
-      if letter == "{", let end = rest.firstIndex(of: "}"), !rest[..<end].contains(where: { $0 == "," || $0 == "{" }) {
+      // A word ends before the next brace and the next comma.
+      if letter == "{", let end = rest.firstIndex(where: { "{},".contains($0) }), rest[end] == "}" {
         result += rest[..<end]
         rest = rest[rest.index(after: end)...]
         isChanged = true
-      } else if letter == "[", rest.count >= 4, let first = rest.first, rest.prefix(4) == "\(first)-\(first)]" {
+      } else if letter == "[", let first = rest.first, rest.prefix(4) == "\(first)-\(first)]" {
         result.append(first)
         rest = rest.dropFirst(4)
         isChanged = true
@@ -27,7 +28,7 @@ enum CurlGlob {
   static func spread(_ url: String, _ address: (String) -> String?) -> String? {
     guard let open = url.firstIndex(of: "{"), let close = url[open...].firstIndex(of: "}") else { return nil }
     let words = url[url.index(after: open)..<close].split(separator: ",", omittingEmptySubsequences: false)
-    guard words.count > 1 else { return nil }
+    guard (2...mostAddresses).contains(words.count) else { return nil }
     let (before, behind) = (String(url[..<open]), String(url[url.index(after: close)...]))
     var isLed = false
     let others = words.map { word -> String in
@@ -55,15 +56,20 @@ enum CurlGlob {
   }
 
   /// The addresses of a pattern's hosts, without their paths; `nil` where the pattern is not understood or has too many.
-  static func hosts(_ url: String, atMost limit: Int = 256) -> [String]? {
+  static func hosts(_ url: String) -> [String]? {
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let end = url[start...].firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? url.endIndex
     // A brace may hold a whole address, with its slashes.
-    if url[..<end].filter({ $0 == "{" }).count != url[..<end].filter({ $0 == "}" }).count { return nil }
-    return expanded(String(url[..<end]), limit)
+    let braces = url[..<end].count { $0 == "{" }
+    if braces != url[..<end].count(where: { $0 == "}" }) || braces > mostPieces { return nil }
+    if url[..<end].count(where: { $0 == "[" }) > mostPieces { return nil }
+    return expanded(String(url[..<end]))
   }
 
-  private static func expanded(_ text: String, _ limit: Int) -> [String]? {
+  /// The most pieces of each kind that a pattern of a host may have to be looked through, and the most addresses.
+  private static let (mostPieces, mostAddresses) = (32, 256)
+
+  private static func expanded(_ text: String) -> [String]? {
     guard let open = text.firstIndex(where: { $0 == "{" || $0 == "[" }) else { return [text] }
     let isSet = text[open] == "{"
     guard let close = text[open...].firstIndex(of: isSet ? "}" : "]") else { return nil }
@@ -78,10 +84,8 @@ enum CurlGlob {
       guard ends.count == 3, ends[1] == UInt8(ascii: "-"), ends[0] <= ends[2] else { return nil }
       words = (ends[0]...ends[2]).map { String(decoding: [$0], as: UTF8.self) }
     }
-    guard let rest = expanded(String(text[text.index(after: close)...]), limit), words.count * rest.count <= limit
-    else {
-      return nil
-    }
+    guard let rest = expanded(String(text[text.index(after: close)...])), words.count * rest.count <= mostAddresses
+    else { return nil }
     return words.flatMap { word in rest.map { text[..<open] + word + $0 } }
   }
 }

@@ -208,7 +208,10 @@ public struct ProviderRequest: Sendable {
   }
 
   private static func replacingModel(of target: String, by model: String) -> String {
-    let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+    let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+    // Where it is written in another way, it is written as it is read: there the model stands.
+    let path = PathText.plainly(target[..<query])
+    let target = path + target[query...]
     guard let colon = path.lastIndex(of: ":"), let slash = path[..<colon].lastIndex(of: "/") else { return target }
     let before = path[..<slash]
     // The folder is part of a tuned model's name.

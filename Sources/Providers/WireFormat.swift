@@ -115,6 +115,24 @@ enum PathText {
     }
   }
 
+  /// A path with the same parts and nothing else: no other escapes than are needed, and no dots.
+  static func plainly(_ path: some StringProtocol) -> String {
+    parts(path).map { "/" + escaped($0) }.joined()
+  }
+
+  private static func escaped(_ part: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var result: [UInt8] = []
+    for byte in part.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: result.append(byte)
+      case _ where "-._~!$&'()*+,;=:@".utf8.contains(byte): result.append(byte)
+      default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   private static func unescaped(_ text: some StringProtocol) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []

@@ -120,6 +120,13 @@ import Testing
     #expect(Self.rewriter.rewrite("curl", ["curl", "-g", url]) { _ in nil }.hidden == [])
   }
 
+  /// An argument may have as many braces as fit into it.
+  @Test(arguments: ["{a}", "{a,b}", "[a-b]", "{", "["]) func endlessPatternsAreNotLookedThrough(piece: String) {
+    let url = "https://" + String(repeating: piece, count: 40_000)
+    #expect(CurlGlob.spread("{" + String(repeating: "api.openai.com,", count: 8000) + "}/v1/x") { $0 } == nil)
+    #expect(Self.rewriter.rewrite("curl", ["curl", url]) { _ in nil }.hidden == [url])
+  }
+
   /// What curl reads by itself would send a led call to a socket: then it is read as a file that is named.
   @Test(arguments: [
     (["curl", "https://api.openai.com/v1/x"], "unix-socket = s\n", true),

@@ -123,6 +123,23 @@ import TextFormats
     #expect(request.edited().target == path + "?key=k")
   }
 
+  /// Whatever a path is read as, another model takes the place of the one that was read.
+  @Test(arguments: [
+    "/v1beta/models/pro%3AgenerateContent", "/v1beta/models%2Fpro%3agenerateContent",
+    "/v1:x/models/pro%3AgenerateContent", "/v1beta/models/pro:generateContent/models/x:y/../..",
+    "/v1beta//models/./pro:generateContent/", "/a%20b/models/pro%3AgenerateContent",
+    "/tunedModels%2Fpro%3AgenerateContent", "/tunedModels/x/../../models/pro:generateContent",
+  ])
+  func aModelIsReplacedHoweverItsPathIsWritten(path: String) throws {
+    let request = try read(.gemini, #"{"contents":[]}"#, target: path + "?key=k:/v")
+    #expect(["pro", "tunedModels/pro"].contains(request.model))
+    let edited = request.edited(model: "flash").target
+    #expect(edited.hasSuffix("?key=k:/v"))
+    #expect(try read(.gemini, #"{"contents":[]}"#, target: edited).model == "flash", "\(edited)")
+    #expect(path.hasPrefix("/a") == edited.hasPrefix("/a%20b/"))
+    #expect(request.edited().target == path + "?key=k:/v")
+  }
+
   /// The model stands in the path, and for some makers in the body as well.
   @Test(arguments: [
     (
