@@ -34,11 +34,10 @@ import Testing
   @Test func aCallThatCannotBeReadIsToldToThePerson() throws {
     defer { home.remove() }
     let call = "curl -sS https://api.openai.com/v1/chat/completions -d '{' >/dev/null"
-    let outcome = try home.run("llmguard run -q -- sh -c \"\(call); \(call)\"; llmguard usage list")
-    #expect(outcome.output == "", "\(outcome.output)")
+    let outcome = try home.run("llmguard run -q -- sh -c \"\(call); \(call)\"")
     let lines = outcome.error.split(separator: "\n")
     #expect(lines.count == 2, "\(outcome.error)")
-    #expect(lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: line 1, column 2") == true)
+    #expect(lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: the body is not JSON: line 1, ") == true)
     #expect(lines.first?.hasSuffix("; it was not sent") == true)
   }
 
