@@ -42,6 +42,8 @@ struct IntentParts {
 
   /// Prepositions that a compound leaves out.
   private static let light: Set = ["", "of", "for", "in", "on", "about", "with", "using"]
+  /// Those whose phrase says the same in front: "sales in spring" are spring sales, but pizza with cheese is no cheese pizza.
+  private static let compounds: Set = ["in", "on", "about", "for"]
   /// What adds nothing to a request.
   private static let empty: Set = ["be", "good"]
 
@@ -164,9 +166,9 @@ struct IntentParts {
   private enum Relation: Equatable {
     /// Nothing follows from where they stand.
     case none
-    /// The first one says more of the second.
-    case modifies
-    case isModified
+    /// The first one says more of the second, bound by a preposition or, where that is empty, by its place alone.
+    case modifies(String)
+    case isModified(String)
     /// They stand one after the other, the first one first or second.
     case listed(isFirst: Bool)
     /// Each is bound by a preposition.
@@ -178,15 +180,20 @@ struct IntentParts {
     if a.isBound || b.isBound || a.verb != b.verb { return .none }
     if a.phrase == b.phrase {
       if a.isJoined { return .joined }
-      if a.place < 0 || b.place < 0 { return a.place == b.place ? .none : a.place < 0 ? .modifies : .isModified }
-      return a.place < b.place ? .modifies : .isModified
+      if a.place < 0 || b.place < 0 { return a.place == b.place ? .none : a.place < 0 ? .modifies("") : .isModified("") }
+      return a.place < b.place ? .modifies("") : .isModified("")
     }
     switch (a.role.isEmpty, b.role.isEmpty) {
     case (true, true): return .listed(isFirst: a.phrase < b.phrase)
-    case (false, true): return .modifies
-    case (true, false): return .isModified
-    case (false, false): return .bound(a.role, b.role, isFirst: a.phrase < b.phrase)
+    case (false, true): return .modifies(bond(a))
+    case (true, false): return .isModified(bond(b))
+    case (false, false): return .bound(bond(a), bond(b), isFirst: a.phrase < b.phrase)
     }
+  }
+
+  /// What binds a part: "a password with 16 characters" is a 16-character password.
+  private static func bond(_ part: Part) -> String {
+    part.role == "with" && part.text.hasPrefix("#") ? "" : part.role
   }
 
   /// Whether two intents with the same parts put them together in ways that mean the same.
@@ -205,6 +212,9 @@ struct IntentParts {
     // A quality goes with what it belongs to.
     let isQuality = left.indices.map { left[$0].place < 0 && right[$0].place < 0 }
     for i in left.indices where isQuality[i] && left[i].head != right[i].head { return false }
+    // A part that stands alone belongs to what is done: a summary for doctors is none of doctors.
+    let alone = isQuality.indices.filter { !isQuality[$0] }
+    if alone.count == 1, !haveOneRole(left[alone[0]].role, right[alone[0]].role) { return false }
     for i in left.indices where !isQuality[i] {
       for j in left.indices where j > i && !isQuality[j] {
         if isNameAndKind(left[i], left[j]), isNameAndKind(right[i], right[j]) { continue }
@@ -213,6 +223,11 @@ struct IntentParts {
       }
     }
     return true
+  }
+
+  /// Whether two prepositions bind a part to what is done in the same way: to explain about it is to explain it.
+  private static func haveOneRole(_ a: String, _ b: String) -> Bool {
+    a == b || (["", "about", "on"].contains(a) && ["", "about", "on"].contains(b))
   }
 
   /// Whether both are told to do the same: "a reading list" may be one to write, but not one to find.
@@ -234,17 +249,24 @@ struct IntentParts {
     text.hasPrefix("\"") || text.hasPrefix("`")
   }
 
+  /// Whether a part says the same of another one, bound to it by two prepositions or by its place.
+  private static func haveOneBond(_ a: String, _ b: String) -> Bool {
+    a == b || (a.isEmpty && compounds.contains(b)) || (b.isEmpty && compounds.contains(a))
+  }
+
   private static func isCompatible(_ x: Relation, _ y: Relation, bare: Int) -> Bool {
     if x == y { return true }
     switch (x, y) {
     case (.none, _): return true
+    case (.modifies(let role), .modifies(let other)), (.isModified(let role), .isModified(let other)):
+      return haveOneBond(role, other)
     // "docstring, google style" is a google style docstring; three in a row are a list.
-    case (.listed, .modifies), (.listed, .isModified): return bare <= 2
+    case (.listed, .modifies(let role)), (.listed, .isModified(let role)): return role.isEmpty && bare <= 2
     case (.listed, .joined): return true
     case (.bound(let a, let b, _), .bound(let c, let d, _)): return a == c && b == d && a != b
     // "a report on sales in spring" is a spring sales report.
-    case (.bound(_, _, let isFirst), .modifies): return !isFirst
-    case (.bound(_, _, let isFirst), .isModified): return isFirst
+    case (.bound(let first, _, let isFirst), .modifies(let role)): return !isFirst && haveOneBond(first, role)
+    case (.bound(_, let second, let isFirst), .isModified(let role)): return isFirst && haveOneBond(second, role)
     default: return false
     }
   }

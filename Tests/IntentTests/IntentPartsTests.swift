@@ -43,6 +43,14 @@ import Testing
     ),
     ("What comes after lunch?", "lunch: what comes?"),
     ("a car without doors", "car doors"),
+    ("write a speech for doctors", "write a speech about doctors"),
+    ("write a letter for my mother", "write a letter about my mother"),
+    ("give me recipes for dogs", "give me recipes with dogs"),
+    ("summary for doctors", "summary of doctors"),
+    ("arguments for war", "arguments about war"),
+    ("write a poem of children", "write a poem for children"),
+    ("a pizza with cheese", "a cheese pizza"),
+    ("find books on the shelf", "find books about the shelf"),
   ])
   func whatBelongsToWhatMustBeTheSame(a: String, b: String) {
     let (left, right) = read(a, b)

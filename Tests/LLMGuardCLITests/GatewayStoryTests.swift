@@ -37,7 +37,9 @@ import Testing
     let outcome = try home.run("llmguard run -q -- sh -c \"\(call); \(call)\"")
     let lines = outcome.error.split(separator: "\n")
     #expect(lines.count == 2, "\(outcome.error)")
-    #expect(lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: the body is not JSON: line 1, ") == true)
+    #expect(
+      lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: the body is not JSON: line 1, ")
+        == true)
     #expect(lines.first?.hasSuffix("; it was not sent") == true)
   }
 
