@@ -123,7 +123,10 @@ let package = Package(
     tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
-      name: "posix-probe", dependencies: ["Posix", "CSQLiteHeap"], path: "Tests/PosixProbe", swiftSettings: strict),
+      name: "posix-probe", dependencies: ["Posix", "CSQLiteHeap", "MathTable"], path: "Tests/PosixProbe",
+      swiftSettings: strict),
+    // The mathematical functions that a program was linked with, beside the C library's.
+    .target(name: "MathTable", path: "Tests/MathTable", linkerSettings: [.linkedLibrary("m")]),
     // Shells and terminals that tests start, and type to.
     .target(
       name: "SessionDriver", dependencies: ["Posix"], path: "Tests/SessionDriver", swiftSettings: strict),

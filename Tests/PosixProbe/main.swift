@@ -1,4 +1,5 @@
 import Glibc
+import MathTable
 import Posix
 
 // Runs one command the way `llmguard run` does, for tests that need a process of their own: signals, the standard
@@ -8,6 +9,7 @@ import Posix
 //         [--let-sockets] [--isolate TEXT] [--socket-input FILE] COMMAND [ARG…]
 //     posix-probe peek [PATIENCE-MS]      prints "complete|open COUNT"
 //     posix-probe heap                    prints "whole", or what is wrong with SQLite's memory
+//     posix-probe mathematics             prints "N functions, N late", and which answer differently from the C library's
 //
 // What a watcher saw is appended to its file. An isolated command finds a server at $INSIDE that answers with the text; it has
 // no UNIX sockets unless it is let. A
@@ -27,6 +29,13 @@ if arguments.first == "heap" {
   let problem = heapProblem()
   try StandardStreams.print("\(problem ?? "whole")\n")
   ChildStatus.exited(problem == nil ? 0 : 1).reproduce()
+}
+
+if arguments.first == "mathematics" {
+  var (functions, late): (Int32, Int32) = (0, 0)
+  let different = math_table_check(&functions, &late)
+  try StandardStreams.print(different < 0 ? "no library\n" : "\(functions) functions, \(late) late\n")
+  ChildStatus.exited(different == 0 ? 0 : 1).reproduce()
 }
 
 if arguments.first == "peek" {
