@@ -21,9 +21,9 @@ final class BackgroundCalls: Sendable {
   /// The most that wait. Of one more, the oldest is charged what it may take.
   private static let most = 1000
   private struct State {
-    var calls: [String: Call] = [:]
-    /// The names, the oldest first; those of calls that have ended stand here until they are passed.
-    var order: [String] = []
+    /// By their names, with the place of each in the order in which they came.
+    var calls: [String: (call: Call, place: Int)] = [:]
+    var last = 0
   }
   private let state = Locked(State())
 
@@ -34,12 +34,12 @@ final class BackgroundCalls: Sendable {
     let name = Self.name(id, route)
     let passed = state.use { state -> [Call] in
       // Whoever gives two calls one name is not believed about the first of them.
-      var passed = [state.calls.updateValue(call, forKey: name)].compactMap { $0 }
-      state.order.append(name)
-      while state.calls.count > Self.most || state.order.count > 2 * Self.most {
-        if let old = state.calls.removeValue(forKey: state.order.removeFirst()) { passed.append(old) }
+      state.last += 1
+      var passed = [state.calls.updateValue((call, state.last), forKey: name)]
+      if state.calls.count > Self.most, let oldest = state.calls.min(by: { $0.value.place < $1.value.place }) {
+        passed.append(state.calls.removeValue(forKey: oldest.key))
       }
-      return passed
+      return passed.compactMap { $0?.call }
     }
     for call in passed { Self.settle(call, ProviderReply(), gateway) }
   }
@@ -55,7 +55,7 @@ final class BackgroundCalls: Sendable {
   /// Settles the call whose answer has come, once.
   func settle(_ id: String, _ route: RouteTable.Route, _ reply: ProviderReply, _ gateway: Gateway) {
     guard reply.isOver, reply.id == id,
-      let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route)) })
+      let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call })
     else { return }
     Self.settle(call, reply, gateway)
   }
@@ -63,8 +63,8 @@ final class BackgroundCalls: Sendable {
   /// Charges all that wait, or those of a run inside, what they may take: nobody fetches their answers here any more.
   func settleAll(of joined: String? = nil, _ gateway: Gateway) {
     let calls = state.use { state -> [Call] in
-      let names = state.calls.filter { joined == nil || $0.value.joined == joined }.map(\.key)
-      return names.compactMap { state.calls.removeValue(forKey: $0) }
+      let names = state.calls.filter { joined == nil || $0.value.call.joined == joined }.map(\.key)
+      return names.compactMap { state.calls.removeValue(forKey: $0)?.call }
     }
     for call in calls { Self.settle(call, ProviderReply(), gateway) }
   }

@@ -1,9 +1,13 @@
-import Posix
+import Guard
 import GuardModel
 import HTTPWire
 import Ledger
+import Posix
+import Providers
 import ScriptedServer
 import Testing
+
+@testable import Gateway
 
 /// Replies that do not say, or say falsely, what they took.
 @Suite struct ReplyTrustTests {
@@ -66,6 +70,109 @@ import Testing
     #expect(entries.map(\.kind) == [.reserve, .settle], "\(entries.map(\.kind))")
     #expect(entries.last?.usage?.output == (isExact ? 30 : 900))
     #expect(entries.last?.usage?.exactness == (isExact ? .exact : .estimated))
+  }
+
+  private static let inBackground =
+    #"{"model":"o3","background":true,"max_output_tokens":900,"input":"think about cats"}"#
+
+  private static func answer(_ id: String, _ status: String, output: Int? = nil) -> String {
+    let usage = output.map { #"{"input_tokens":7,"output_tokens":\#($0)}"# } ?? "null"
+    return #"{"id":"\#(id)","object":"response","status":"\#(status)","output":[],"usage":\#(usage)}"#
+  }
+
+  /// A reply that gives another answer's use, in the place of the one that was asked for, settles neither.
+  @Test func anotherAnswerSettlesNoCall() throws {
+    let harness = try GatewayHarness { exchange in
+      let isAsked = exchange.head.method == "POST"
+      exchange.reply(isAsked ? Self.answer("r", "queued") : Self.answer("s", "completed", output: 3))
+      return true
+    }
+    #expect(try harness.post(to: "/v1/responses", Self.inBackground).status == 200)
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange("GET", harness.path("/v1/responses/r")).status == 200)
+    #expect(try harness.ledger().last?.usage?.output == 900)
+  }
+
+  /// Two servers may give two answers one name.
+  @Test func anAnswerOfAnotherServerSettlesNoCall() throws {
+    let other = try ScriptedServer { exchange in
+      exchange.reply(Self.answer("r", "completed", output: 3))
+      return true
+    }
+    let harness = try GatewayHarness(settings: { settings in
+      for index in settings.providers.indices where settings.providers[index].name == "anthropic" {
+        settings.providers[index].base = other.url
+      }
+    }) { exchange in
+      exchange.reply(Self.answer("r", "queued"))
+      return true
+    }
+    #expect(try harness.post(to: "/v1/responses", Self.inBackground).status == 200)
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange("GET", harness.path("/v1/responses/r", key: "anthropic"))
+    #expect(String(decoding: reply.body, as: UTF8.self).contains("completed"))
+    #expect(try harness.ledger().last?.usage?.output == 900)
+  }
+
+  private static func held(_ gateway: Gateway) throws -> HeldCall {
+    let request = CallRequest(
+      user: "ana", operation: "chat", model: "o3", maxOutputTokens: 900, countedInputTokens: 9, run: "run-1",
+      program: "test")
+    let admitted = try gateway.desk.perform { tools -> Admission? in try? tools.pipeline.admit(request) }.value
+    guard case .admitted(let call)? = admitted else { throw GatewayHarness.Unsound(problems: []) }
+    return call
+  }
+
+  private static func charged(_ harness: GatewayHarness) -> Int {
+    harness.news.all.count { if case .settled = $0 { true } else { false } }
+  }
+
+  /// At the end of a run inside the run, its own calls are charged, and no others.
+  @Test func theEndOfARunInsideChargesItsOwn() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    let gateway = harness.gateway
+    let route = try #require(gateway.options.routes.routes["openai"])
+    for (id, joined) in [("a", "inner"), ("b", "other"), ("c", nil)] {
+      gateway.background.add(BackgroundCalls.Call(try Self.held(gateway), joined: joined), id, route, gateway)
+    }
+    gateway.background.settleAll(of: "inner", gateway)
+    #expect(Self.charged(harness) == 1)
+    #expect(gateway.background.awaited(method: "GET", path: "/v1/responses/a", route) == nil)
+    #expect(gateway.background.awaited(method: "GET", path: "/v1/responses/b", route) == "b")
+    gateway.background.settleAll(gateway)
+    #expect(Self.charged(harness) == 3)
+  }
+
+  /// So many may wait and no more: of one more the oldest is charged, but none for those that have ended since.
+  @Test func theOldestIsChargedWhenTooManyWait() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    let gateway = harness.gateway
+    let route = try #require(gateway.options.routes.routes["openai"])
+    func add(_ held: HeldCall, _ id: String) {
+      gateway.background.add(BackgroundCalls.Call(held, joined: nil), id, route, gateway)
+    }
+    let (oldest, other) = (try Self.held(gateway), try Self.held(gateway))
+    add(oldest, "oldest")
+    var reply = ProviderReply()
+    (reply.isOver, reply.isError) = (true, true)
+    for number in 0..<2500 {
+      add(other, "short \(number)")
+      reply.id = "short \(number)"
+      gateway.background.settle("short \(number)", route, reply, gateway)
+    }
+    #expect(Self.charged(harness) == 0)
+    for number in 1..<1000 { add(other, "\(number)") }
+    #expect(Self.charged(harness) == 0)
+    add(other, "one more")
+    #expect(Self.charged(harness) == 1)
   }
 
   /// One that failed, and says so without any usage, took nothing, as it would have in the foreground.
