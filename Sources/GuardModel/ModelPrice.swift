@@ -47,7 +47,7 @@ public struct ModelPrice: Hashable, Sendable {
   /// Where the price is from, and of which day where that is known: `built-in 2026-11-24`.
   public var stamp: String { asOf.isEmpty ? source : "\(source) \(asOf)" }
 
-  /// The cost of a usage in millionths of a dollar, each part rounded up.
+  /// The cost of a usage in millionths of a dollar, rounded up once.
   ///
   /// A part whose own price nobody knows counts as what it is part of, and searches as nothing: `unpriced` tells of both,
   /// and then this is the least that the call cost. Where parts overlap (sound that was cached), the dearer price counts.
@@ -67,11 +67,17 @@ public struct ModelPrice: Hashable, Sendable {
       (usage.output - said - thought, outputMicroUSDPerMillion), (thought, reasoningMicroUSDPerMillion ?? 0),
       (said, audioOutputMicroUSDPerMillion ?? 0),
     ]
-    var cost = try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1)
+    // In millionths of millionths, which hold every part exactly.
+    var exact: UInt128 = 0
     for (tokens, price) in parts {
-      cost = try Amount.sum(cost, try Amount.scaledUp(tokens, by: price, over: 1_000_000))
+      guard tokens >= 0, price >= 0 else { throw AmountOverflow() }
+      let (sum, isTooMuch) = exact.addingReportingOverflow(UInt128(tokens) * UInt128(price))
+      if isTooMuch { throw AmountOverflow() }
+      exact = sum
     }
-    return cost
+    let (whole, rest) = exact.quotientAndRemainder(dividingBy: 1_000_000)
+    guard let cost = Int64(exactly: rest == 0 ? whole : whole + 1) else { throw AmountOverflow() }
+    return try Amount.sum(cost, try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1))
   }
 
   /// The parts of a usage that have a price of their own which nobody knows.

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  /// A call of a few tokens costs less than a millionth a part: what is booked is more than it cost by less than one.
+  @Test func aSmallCallIsRoundedUpOnce() throws {
+    let small = ModelPrice(
+      inputMicroUSDPerMillion: 150_000, outputMicroUSDPerMillion: 600_000, cachedInputMicroUSDPerMillion: 75_000,
+      asOf: "2026-01-01", source: "built-in")
+    #expect(try small.costMicroUSD(of: TokenUsage(input: 8, output: 11, exactness: .exact)) == 8, "1.2 and 6.6")
+    let parts = TokenUsage(input: 30, output: 1, cachedInput: 10, exactness: .exact)
+    #expect(try small.costMicroUSD(of: parts) == 5, "3, 0.75 and 0.6")
+    let dear = ModelPrice(
+      inputMicroUSDPerMillion: .max, outputMicroUSDPerMillion: .max, cachedInputMicroUSDPerMillion: .max,
+      asOf: "2026-01-01", source: "built-in")
+    #expect(try dear.costMicroUSD(of: TokenUsage(input: 900_000, output: 100_000, exactness: .exact)) == .max)
+    for usage in [
+      TokenUsage(input: 900_000, output: 100_001, exactness: .exact),
+      TokenUsage(input: .max, output: .max, cachedInput: .max / 2, exactness: .exact),
+    ] { #expect(throws: AmountOverflow.self) { try dear.costMicroUSD(of: usage) } }
+  }
+
   /// What has a price of its own is counted with it, and never twice.
   @Test func whatIsPricedApartIsCountedOnce() throws {
     var own = price
