@@ -105,7 +105,7 @@ import Testing
         for user in ann bob; do
           eval key=\\$$user; OPENAI_BASE_URL=$address/$key/openai/v1
           ask one -o got -w '%{http_code} '; ask "two of $user, thirty-two letters" -o got -w '%{http_code} '
-        done; echo; cut -c 1-40 got
+        done; echo; cut -c 1-40 got; grep -o '"hint":"[^"]*"' got
         llmguard serve key list | cut -f 2,3; stat -c %a .local/state/llmguard/serve-keys.json
         id=$(llmguard serve key list | sed -n 's/\\tann\\t.*//p'); llmguard serve key remove $id | sed "s/$id/ID/"
         at $ann; at $bob; echo
@@ -120,6 +120,7 @@ import Testing
         404 
         200 200 200 429 
         {"error":{"message":"llmguard: refused: 
+        "hint":"try again then, ask for less (a lower maximum of tokens), or have whoever keeps this gateway top up"
         ann\t
         bob\tnightly
         600

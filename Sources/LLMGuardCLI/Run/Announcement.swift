@@ -221,7 +221,7 @@ struct Announcement {
   }
 
   /// `a`, `a, or b`, `a, b, or c`.
-  private static func either(_ ways: [String]) -> String {
+  static func either(_ ways: [String]) -> String {
     guard let last = ways.last, ways.count > 1 else { return ways.joined() }
     return ways.dropLast().joined(separator: ", ") + ", or " + last
   }
@@ -258,7 +258,7 @@ struct Announcement {
     switch unit {
     case .tokens: HumanNumber.count(amount)
     case .money: HumanNumber.money(microUSD: amount)
-    case .calls: "\(HumanNumber.count(amount)) \(amount == 1 ? "call" : "calls")"
+    case .calls: HumanNumber.counted(amount, "call")
     }
   }
 }

@@ -116,7 +116,7 @@ struct Serving {
     options.tell = { voice.hear($0) }
     options.giveBack = { IntentTables.giveBack() }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offerToRequest($0) }
-    options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusal($0) }
+    options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusalToRequest($0) }
     let mode = arguments[RunCommand.cache]
     if mode != .off {
       let policy = settings.cache

@@ -1,0 +1,34 @@
+import Guard
+import GuardModel
+import Terminal
+
+extension Announcement {
+  /// What is said to whoever sent a request that was refused: the sentence, and what a request can do. They may have no
+  /// `llmguard`, and none of its options; who keeps the gateway has.
+  func refusalToRequest(_ plan: Plan) -> (message: String, hint: String) {
+    let message = refusal(plan).message
+    switch plan.refusal {
+    case .unknownPrice: return (message, "ask a model whose price is known")
+    case .notCached:
+      return (
+        "refused: no answer to this request is in the cache, and 'x-llmguard-cache: only' takes no other",
+        "leave that field out to let the call go out"
+      )
+    case .queue(_, _, _, isHeldBack: true): return (message, "try again then, or ask another model")
+    case .queue: return (message, "try again later")
+    case .callLimit: return (message, "ask for less (a lower maximum of tokens, a shorter prompt)")
+    case .runCap: return (message, "whoever keeps the run sets its caps")
+    case .wouldDegrade: return ("refused: \(standing(of: plan)), and no cheaper call was accepted", "try again later")
+    case .budget, nil:
+      let opens = plan.decision.opensAtUnixMs != nil
+      let isOfCalls = plan.decision.tightest?.budget.limit.unit == .calls
+      let less =
+        opens
+        ? "ask for less (a lower maximum of tokens)" : "ask for less (a lower maximum of tokens, a shorter prompt)"
+      let ways =
+        (opens ? ["try again then"] : []) + (isOfCalls ? [] : [less])
+        + ["have whoever keeps this gateway \(opens ? "top up" : "raise the budget")"]
+      return (message, Self.either(ways))
+    }
+  }
+}
