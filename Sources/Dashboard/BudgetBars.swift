@@ -85,7 +85,7 @@ struct BudgetBars {
     switch state.budget.limit.unit {
     case .tokens: "\(HumanNumber.count(value)) tokens"
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: "\(HumanNumber.count(value)) calls"
+    case .calls: HumanNumber.counted(value, "call")
     }
   }
 }

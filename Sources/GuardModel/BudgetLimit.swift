@@ -78,8 +78,8 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
 
   static func amountText(_ amount: Int64, _ unit: BudgetUnit) -> String {
     switch unit {
-    case .tokens: "\(scaled(amount)) tokens"
-    case .calls: "\(scaled(amount)) calls"
+    case .tokens: "\(scaled(amount)) token" + (amount == 1 ? "" : "s")
+    case .calls: "\(scaled(amount)) call" + (amount == 1 ? "" : "s")
     case .money: dollars(amount)
     }
   }

@@ -153,7 +153,7 @@ public struct Advice: Sendable {
     switch unit {
     case .tokens: "\(HumanNumber.count(value)) tokens"
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: "\(HumanNumber.count(value)) calls"
+    case .calls: HumanNumber.counted(value, "call")
     }
   }
 

@@ -121,7 +121,7 @@ public struct BudgetReport: Sendable {
     switch state.budget.limit.unit {
     case .tokens: "\(HumanNumber.count(value)) tokens"
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: "\(HumanNumber.count(value)) calls"
+    case .calls: HumanNumber.counted(value, "call")
     }
   }
 }

@@ -27,13 +27,21 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
   /// With as many decimals as there are: `0.125`, `3`, `-1.5`.
   public var text: String { JSONNumber(millionths: millionths).text }
 
-  /// As a percentage with one decimal below 10 %: `12 %`, `3.4 %`, `0 %`.
+  /// As a percentage, rounded, with one decimal below 10 %: `12 %`, `3.4 %`, `0 %`.
   public var percent: String {
-    let tenths = millionths / 1000
+    let tenths = rounded(by: 1000)
     if tenths.magnitude < 100, tenths % 10 != 0 {
       return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10) %"
     }
-    return "\(tenths / 10) %"
+    return "\(wholePercent) %"
+  }
+
+  /// In whole percent, rounded.
+  public var wholePercent: Int64 { rounded(by: 10_000) }
+
+  private func rounded(by size: Int64) -> Int64 {
+    let (quotient, rest) = millionths.quotientAndRemainder(dividingBy: size)
+    return 2 * rest.magnitude < size ? quotient : quotient + (millionths < 0 ? -1 : 1)
   }
 
   /// As JSON writes it.

@@ -153,7 +153,7 @@ extension UsageReport {
     return (
       Table.Column("Share of \(unit.word)", key: "share_percent", dispensability: 5),
       { row in
-        let percent = (FixedPoint(unit.amount(row.sums), over: whole)?.millionths ?? 0) / 10_000
+        let percent = FixedPoint(unit.amount(row.sums), over: whole)?.wholePercent ?? 0
         return Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")
       }
     )

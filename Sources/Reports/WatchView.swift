@@ -132,7 +132,7 @@ public struct WatchView: Sendable {
     switch state.budget.limit.unit {
     case .tokens: HumanNumber.count(value)
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: "\(HumanNumber.count(value)) calls"
+    case .calls: HumanNumber.counted(value, "call")
     }
   }
 

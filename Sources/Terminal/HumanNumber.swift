@@ -18,6 +18,11 @@ public enum HumanNumber {
     return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
   }
 
+  /// A count of things: `1 call`, `12.3k calls`.
+  public static func counted(_ value: Int64, _ thing: String) -> String {
+    "\(count(value)) \(thing)" + (value == 1 ? "" : "s")
+  }
+
   /// A count to the last unit: `999`, `12,345`. Where a decision is explained, a rounded number could contradict it.
   public static func exact(_ value: Int64) -> String {
     let digits = Array(String(value.magnitude))

@@ -9,7 +9,7 @@ import Testing
     ("  200 k tokens / day ", "200k tokens/day"),
     ("200000tokens/day", "200k tokens/day"),
     ("200K tokens per day", "200k tokens/day"),
-    ("1 token/week", "1 tokens/week"),
+    ("1 token/week", "1 token/week"),
     ("1.5M tokens/month", "1.5M tokens/month"),
     ("1234 tokens/hour", "1234 tokens/hour"),
     ("1.234k tokens/hour", "1234 tokens/hour"),

@@ -171,7 +171,7 @@ import Testing
         cache-judge\t1
         chat\t1
         1
-        judged    1 pairs the same, 0 different
+        judged    1 pair the same, 0 different
           "judged_same": 1,
           "judged_different": 0
         ok

@@ -48,9 +48,9 @@ import Testing
       outcome.output == """
         ok: 2 of 2 calls
         0
-        exceeded: 2 of 1 calls
+        exceeded: 2 of 1 call
         1
-        ok: 1 of 1 calls
+        ok: 1 of 1 call
         0
         exceeded
           "within": true,

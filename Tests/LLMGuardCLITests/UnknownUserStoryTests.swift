@@ -40,7 +40,7 @@ import Testing
       llmguard usage check --max '1 calls' --operation reveiw; echo $?
       llmguard forecast ./nigthly.sh --check; echo $?
       """)
-    #expect(outcome.output == "ok: 0 of 1 calls\n0\n66\n", "\(outcome)")
+    #expect(outcome.output == "ok: 0 of 1 call\n0\n66\n", "\(outcome)")
     #expect(outcome.error.contains("no call was ever for the operation 'reveiw'"), "\(outcome)")
     #expect(outcome.error.contains("did you mean 'review'?"), "\(outcome)")
     #expect(outcome.error.contains("'./nigthly.sh' is not there, and no run of it is known"), "\(outcome)")

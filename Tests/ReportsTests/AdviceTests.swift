@@ -62,6 +62,6 @@ import Testing
     let advice = Advice(metrics: metrics, budgets: [], windows: [], range: "2d")
     // Two refusals of ten are too few to say anything; an overrun of 12.5 % is not.
     #expect(advice.items.map(\.kind) == ["overruns"] || advice.items.map(\.kind).contains("overruns"))
-    #expect(advice.items.first { $0.kind == "overruns" }?.finding == "12 % of the charge was more than was held")
+    #expect(advice.items.first { $0.kind == "overruns" }?.finding == "13 % of the charge was more than was held")
   }
 }

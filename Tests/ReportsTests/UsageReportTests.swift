@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: [1, 2, 3]) func aWideTerminalGetsBarsToo(users: Int) throws {
     let wide = try lines(120, users: users)
     #expect(wide[0].hasSuffix("Refused  Share of charge"))
-    #expect(wide[1].hasSuffix(" \([100, 78, 75][users - 1]) %"), "\(wide[1])")
+    #expect(wide[1].hasSuffix(" \([100, 79, 75][users - 1]) %"), "\(wide[1])")
     if users > 1 { #expect(wide[users + 1].hasPrefix("total ") && wide[users + 1].hasSuffix("████████████████ 100 %")) }
   }
 
@@ -195,6 +195,15 @@ import Testing
     #expect(ana?["tokens_per_call_p95"]?.int64Value == 10)
     #expect(ana?["estimate_error_median"]?.numberValue?.text == "1")
     #expect(report.json["total"]?["tokens_per_call_p50"]?.int64Value == 10)
+  }
+
+  @Test(arguments: [
+    (Int64(1), Int64(18), "5.6 %"), (1, 19, "5.3 %"), (0, 7, "0 %"), (28, 100, "28 %"), (2, 3, "67 %"),
+    (996, 10_000, "10 %"), (994, 10_000, "9.9 %"), (1, 100_000, "0 %"), (1999, 2000, "100 %"),
+    (.max, 1, "922337203685478 %"),
+  ])
+  func sharesAreRounded(part: Int64, whole: Int64, expected: String) {
+    #expect(FixedPoint(part, over: whole)?.percent == expected)
   }
 
   @Test(arguments: [(1, 50, 1), (2, 50, 1), (20, 95, 19), (100, 95, 95), (101, 95, 96), (3, 100, 3)])

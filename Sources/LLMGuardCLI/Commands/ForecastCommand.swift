@@ -5,6 +5,7 @@ import GuardModel
 import Ledger
 import Posix
 import SQLiteLedger
+import Terminal
 import TextFormats
 
 /// `llmguard forecast`: what the next run takes, and how long budgets last.
@@ -79,8 +80,9 @@ enum ForecastCommand {
       arguments[SharedOptions.json] ? JSONWriter.pretty(report.json) : report.text(context.output))
     guard arguments[check] else { return 0 }
     if forecast.fits == nil {
+      let runs = HumanNumber.counted(Int64(forecast.runs), "run")
       context.say(
-        .note, "not enough history to tell whether it fits: \(forecast.runs) runs, \(UseRange.minimumCount) are needed")
+        .note, "not enough history to tell whether it fits: \(runs), \(UseRange.minimumCount) are needed")
     }
     return forecast.fits == false ? Failure.Status.refused : 0
   }

@@ -114,7 +114,8 @@ enum PriceCommands {
         asOf: TimeText.date(context.nowUnixMs, in: context.zone(settings)))
       try Folder.makePrivate(File.parent(of: target))
       try File.replace(target, with: Array(PriceImport.encode(prices).utf8))
-      try context.print("\(prices.count) prices imported, \(skipped) entries without a price per token skipped\n")
+      let left = "\(skipped) \(skipped == 1 ? "entry" : "entries") without a price per token skipped"
+      try context.print("\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n")
     } catch let failure as Failure { throw failure } catch {
       throw Failure(
         "cannot import '\(TerminalText.safe(path))': \(error)",

@@ -25,7 +25,8 @@ struct ForecastReport {
         if let money = forecast.next[.money], money.p90 > 0 { lines.append(("", range(money, .money))) }
         if let calls = forecast.next[.calls] { lines.append(("", range(calls, .calls))) }
       } else {
-        lines.append(("next run", "not enough history: \(forecast.runs) runs, \(UseRange.minimumCount) are needed"))
+        let runs = HumanNumber.counted(Int64(forecast.runs), "run")
+        lines.append(("next run", "not enough history: \(runs), \(UseRange.minimumCount) are needed"))
       }
       switch forecast.fits {
       case true?: lines.append(("fits", style.apply(.good, "yes")))

@@ -3,6 +3,7 @@ import GuardModel
 import Ledger
 import Posix
 import SQLiteLedger
+import Terminal
 
 /// `--require-fit`: what nine of ten runs use and hold at once, at most, is held before the first call, so that two jobs cannot starve each other
 /// half-way.
@@ -25,7 +26,7 @@ extension GuardedRun {
     guard parts.count == forecast.budgets.count else {
       context.say(
         .note,
-        "not enough history to hold a run's share: \(forecast.runs) runs of \(request.program), "
+        "not enough history to hold a run's share: \(HumanNumber.counted(Int64(forecast.runs), "run")) of \(request.program), "
           + "\(UseRange.minimumCount) are needed; it goes on without one")
       return nil
     }

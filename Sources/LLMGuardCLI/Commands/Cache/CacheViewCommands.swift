@@ -62,10 +62,12 @@ enum CacheViewCommands {
       }
       lines.append((tally.tier.rawValue, text))
     }
-    lines.append(("rejected", "\(HumanNumber.count(statistics.rejectedPairs)) pairs that never match again"))
+    let rejected = HumanNumber.counted(statistics.rejectedPairs, "pair")
+    lines.append(("rejected", "\(rejected) that never match\(statistics.rejectedPairs == 1 ? "es" : "") again"))
     if statistics.judgedSame + statistics.judgedDifferent > 0 {
-      let (same, different) = (HumanNumber.count(statistics.judgedSame), HumanNumber.count(statistics.judgedDifferent))
-      lines.append(("judged", "\(same) pairs the same, \(different) different"))
+      let different = HumanNumber.count(statistics.judgedDifferent)
+      lines.append(
+        ("judged", "\(HumanNumber.counted(statistics.judgedSame, "pair")) the same, \(different) different"))
     }
     try context.print(Self.aligned(lines, context.output))
     return 0

@@ -64,13 +64,13 @@ enum UsageCheckCommand {
     let used = amount(sums, limit.unit)
     if limit.unit == .money, sums.callsOfUnknownCost > 0 {
       throw Failure(
-        "the price of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown, so their cost cannot be checked",
+        "the price of \(sums.callsOfUnknownCost) of \(HumanNumber.counted(sums.calls, "call")) is unknown, so their cost cannot be checked",
         hint: "state the price in the configuration ([model.\"NAME\"] price = …), or check tokens: --max '20k tokens'",
         status: Failure.Status.data)
     }
     if limit.unit == .money, sums.unmetered > 0 {
       throw Failure(
-        "\(sums.unmetered) requests went out unmetered, so what was spent cannot be checked",
+        "\(HumanNumber.counted(sums.unmetered, "request")) went out unmetered, so what was spent cannot be checked",
         hint: "'llmguard usage list' names them; 'llmguard run --strict' refuses such requests, or check tokens alone",
         status: Failure.Status.data)
     }
@@ -106,12 +106,12 @@ enum UsageCheckCommand {
 
   /// `$0.12 of $0.50 used by 3 calls`.
   private static func words(_ used: Int64, _ limit: Most, _ calls: Int64) -> String {
-    let by = "used by \(HumanNumber.count(calls)) \(calls == 1 ? "call" : "calls")"
+    let by = "used by \(HumanNumber.counted(calls, "call"))"
     switch limit.unit {
     case .tokens: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) tokens \(by)"
     case .money:
       return "\(HumanNumber.money(microUSD: used)) of \(HumanNumber.money(microUSD: limit.amount)) \(by)"
-    case .calls: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) calls"
+    case .calls: return "\(HumanNumber.count(used)) of \(HumanNumber.counted(limit.amount, "call"))"
     }
   }
 
