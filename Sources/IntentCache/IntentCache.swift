@@ -13,7 +13,11 @@ public final class IntentCache {
   public let limits: Limits
   private var connection: Connection
   private var identity: [UInt64]
+  /// Where the last to write left word of the log's index; `nil` where memory cannot be shared.
+  private let mark: SharedWords?
   private let longestLog: Int64
+  /// Whether the log's index was found as the last to write had left it.
+  var hasKeptIndex: Bool { connection.hasKeptIndex }
 
   /// How much a cache keeps.
   public struct Limits: Hashable, Sendable {
@@ -38,10 +42,13 @@ public final class IntentCache {
     self.path = path
     self.limits = limits
     self.longestLog = longestLog
-    (connection, identity) = try Self.open(path)
+    mark = SharedWords(path: path + ".flights", count: Connection.markWords)
+    (connection, identity) = try Self.open(path, mark)
   }
 
-  private static func open(_ path: String) throws(CacheTrouble) -> (Connection, [UInt64]) {
+  private static func open(
+    _ path: String, _ mark: SharedWords?
+  ) throws(CacheTrouble) -> (Connection, [UInt64]) {
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path))
       if !File.exists(path) {
@@ -53,6 +60,8 @@ public final class IntentCache {
     let identity = File.identity(path)
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: busyMs)
+      connection.offerMark(mark?.words)
+      defer { connection.endOffer() }
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "
@@ -128,7 +137,7 @@ public final class IntentCache {
 
   /// Runs a read. A file that was deleted or replaced meanwhile is opened anew.
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    if File.identity(path) != identity { (connection, identity) = try Self.open(path) }
+    if File.identity(path) != identity { (connection, identity) = try Self.open(path, mark) }
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
   }
 
@@ -146,6 +155,7 @@ public final class IntentCache {
   /// SQLite, the log would grow with every process that writes once. So whoever finds it long empties it.
   func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
     let result = try transaction("BEGIN IMMEDIATE", body)
+    if let mark { connection.leaveMark(mark.words) }
     shortenLog(to: longestLog)
     return result
   }

@@ -12,6 +12,7 @@ import Glibc
 public final class FileLock {
   private let file: FileDescriptor
   private let words: UnsafeMutablePointer<UInt32>?
+  private let count: Int32
   /// The lock file.
   public let path: String
   /// Whether others had the lock when it was last asked for.
@@ -31,7 +32,8 @@ public final class FileLock {
     static let hungry = 4
     /// What the one who had the lock left for the next; see `message`.
     static let message = 5
-    static let count = 8
+    /// From here on, what is the caller's own.
+    static let own = 8
   }
 
   /// The longest sleep of the one whose turn it is: the lock's holder may have died without a word.
@@ -42,16 +44,23 @@ public final class FileLock {
   private static let linePauseMicroseconds: Int64 = 20_000
 
   /// Opens the lock file, made if missing.
-  public init(path: String) throws(PosixError) {
+  ///
+  /// - Parameter ownWords: how many shared words the caller needs for itself, at most 48.
+  public init(path: String, ownWords: Int = 0) throws(PosixError) {
     self.path = path
     file = try FileDescriptor.open(path, .readWrite, followLinks: false)
-    words = llmguard_map_words(file.number, Int32(Word.count))
+    count = Int32(Word.own + ownWords)
+    words = llmguard_map_words(file.number, count)
   }
 
   deinit {
-    if let words { llmguard_unmap_words(words, Int32(Word.count)) }
+    if let words { llmguard_unmap_words(words, count) }
     file.close()
   }
+
+  /// The words that are the caller's own, shared with whoever opens the lock with as many; `nil` where memory cannot be shared.
+  /// They begin as zeros, and like the others they may be lost.
+  public var ownWords: UnsafeMutablePointer<UInt32>? { words.map { $0 + Word.own } }
 
   /// Takes the lock, waiting at most until a deadline.
   ///

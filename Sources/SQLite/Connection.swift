@@ -70,6 +70,7 @@ public final class Connection {
 
   private static let isConfigured =
     llmguard_sqlite_configure() == SQLITE_OK && llmguard_sqlite_use_heap() == SQLITE_OK
+    && llmguard_index_configure() == SQLITE_OK
 
   deinit {
     statements = []
@@ -95,6 +96,25 @@ public final class Connection {
 
   /// Has each commit written to the write-ahead log in one go. The database is in that mode, and something has been read.
   public func gatherLogWrites() { if log == nil { log = llmguard_log_gather(handle) } }
+
+  /// How many words a mark has; see `offerMark`.
+  public static let markWords = Int(LLMGUARD_INDEX_WORDS)
+  /// Whether the index of the log was found as it had been left, and not made anew.
+  public private(set) var hasKeptIndex = false
+
+  /// Offers the mark that the last commit may have left, while the database is read for the first time: what is as the mark
+  /// says need not be made anew from the whole log. To be ended by `endOffer`, before the mark's memory is given back.
+  ///
+  /// - Parameter mark: memory shared with whoever writes to the database.
+  public func offerMark(_ mark: UnsafeMutablePointer<UInt32>?) { _ = llmguard_index_offer(handle, mark) }
+
+  /// The database has been read, or cannot be.
+  public func endOffer() { hasKeptIndex = llmguard_index_offer(handle, nil) != 0 }
+
+  /// Leaves a mark of the last commit, while no other process writes.
+  public func leaveMark(_ mark: UnsafeMutablePointer<UInt32>) {
+    if log != nil { llmguard_index_note(handle, mark) }
+  }
 
   /// The pages of the log that was left to the caller, after the last commit.
   public var logPages: Int32 { pagesOfLog?.pointee ?? 0 }

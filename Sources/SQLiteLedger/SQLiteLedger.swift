@@ -56,7 +56,7 @@ public final class SQLiteLedger: Ledger {
           try FileDescriptor.open(path, .createNew, followLinks: false).close()
         } catch { if !error.exists { throw error } }
       }
-      lock = try FileLock(path: path + ".lock")
+      lock = try FileLock(path: path + ".lock", ownWords: Connection.markWords)
       owners = try OwnerLocks(path: path + ".owners")
       head = try ChainHead(path: path + ".head")
     } catch { throw Self.error(error, path: path) }
@@ -65,6 +65,8 @@ public final class SQLiteLedger: Ledger {
     } catch { throw Self.error(error, path: path) }
     identity = File.identity(path)
     connection.keepLog()
+    connection.offerMark(lock?.ownWords)
+    defer { connection.endOffer() }
     if try prepareSchema() { connection.gatherLogWrites() }
   }
 
@@ -259,6 +261,7 @@ public final class SQLiteLedger: Ledger {
   func commit() throws(SQLiteError) {
     try connection.run("COMMIT")
     lock?.message = UInt32(clamping: connection.logPages)
+    if let mark = lock?.ownWords { connection.leaveMark(mark) }
   }
 
   /// Moves a long log into the database, before something is written: only a log of which all has been moved begins anew, and
