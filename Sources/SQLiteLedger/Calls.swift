@@ -305,11 +305,11 @@ extension SQLiteLedger {
         if let exact { try memory.learn(estimated: facts.estimatedInput, actual: settlement.usage.input, exact) }
       }
     }
-    try writer.run(
-      Self.addOutput,
-      [
-        .text(facts.operation), .text(facts.model ?? ""), .integer(Learning.bucket(ofOutput: output)), .integer(1),
-      ])
+    let bucket: [SQLiteValue] = [
+      .text(facts.operation), .text(facts.model ?? ""), .integer(Learning.bucket(ofOutput: output)),
+    ]
+    // Most calls are like those before.
+    if try writer.changes(Self.addToOutput, bucket) == 0 { try writer.run(Self.addOutput, bucket + [.integer(1)]) }
     guard let exact else { return }
     var sums = try writer.row(Self.learnedInput, [.text(exact)]).map(Self.learning) ?? Learning.Input()
     sums.add(estimated: facts.estimatedInput, actual: settlement.usage.input)
@@ -318,6 +318,8 @@ extension SQLiteLedger {
       [.text(exact), .integer(sums.settlements), .integer(sums.estimated), .integer(sums.actual)])
   }
 
+  static let addToOutput =
+    "UPDATE learned_output SET calls = calls + 1 WHERE operation = ? AND model = ? AND bucket = ?"
   static let addOutput = """
     INSERT INTO learned_output (operation, model, bucket, calls) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET calls = calls + excluded.calls
@@ -332,8 +334,8 @@ extension SQLiteLedger {
   public func prepareToSettle() {
     // What cannot be prepared now is prepared when it is run, and that tells why.
     try? connection.prepare([
-      Self.deleteHold, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold, Writer.insertEntry, Self.addOutput,
-      Rollup.upsert, Self.metUser,
+      Self.deleteHold, BalanceRow.byID, BalanceRow.update, Self.drawsOfHold, Writer.insertCall,
+      Self.addToOutput, Rollup.Few.ofCalls.update, Self.metKnownUser,
     ])
   }
 

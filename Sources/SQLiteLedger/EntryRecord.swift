@@ -22,26 +22,22 @@ struct EntryRecord {
     """
   static let columnCount = 44
 
-  /// Those that an entry has which tells of no use, such as a hold's or one of an answer from the cache, in the same order.
-  static let columnsWithoutUse = """
+  /// Those that nearly all entries of calls do with, in the same order.
+  static let columnsOfCalls = """
     kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, phase, degraded, \
-    estimated_input, estimated_output, price_stamp, charge_tokens, cost_micro_usd, balances, when_abandoned, \
-    idempotency_key, attempt, surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd, provider, waited_ms
+    estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, reasoning, exactness, \
+    charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, idempotency_key, attempt, \
+    surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd, provider, waited_ms
     """
-  static let columnCountWithoutUse = 27
+  static let columnCountOfCalls = 35
 
-  /// A whole row, as `row` makes it, with the columns of `columnsWithoutUse` alone; `nil` where another has a value, too.
-  static func rowWithoutUse(_ row: [SQLiteValue]) -> [SQLiteValue]? {
-    func areNull(_ range: ClosedRange<Int>) -> Bool {
-      for index in range { if case .null = row[index] { continue } else { return false } }
-      return true
-    }
-    guard areNull(16...21), areNull(24...25), areNull(29...30), areNull(38...44) else { return nil }
+  /// A whole row, as `row` makes it, with the columns of `columnsOfCalls` alone; `nil` where another has a value, too.
+  static func rowOfCall(_ row: [SQLiteValue]) -> [SQLiteValue]? {
     var short: [SQLiteValue] = []
-    short.reserveCapacity(columnCountWithoutUse + 2)
+    short.reserveCapacity(columnCountOfCalls + 2)
     for index in row.indices {
       switch index {
-      case 16...21, 24...25, 29...30, 38...44: continue
+      case 29...30, 38...44: if case .null = row[index] { continue } else { return nil }
       default: short.append(row[index])
       }
     }

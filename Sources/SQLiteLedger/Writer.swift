@@ -83,8 +83,8 @@ final class Writer {
     var row = record.row
     let hash = EntryRecord.hash(after: previous?.hash ?? [], sequence: sequence, values: row[1..<(row.count - 1)])
     row[row.count - 1] = .blob(hash)
-    if let short = EntryRecord.rowWithoutUse(row) {
-      try run(Self.insertWithoutUse, short)
+    if let short = EntryRecord.rowOfCall(row) {
+      try run(Self.insertCall, short)
     } else {
       try run(Self.insertEntry, row)
     }
@@ -96,10 +96,16 @@ final class Writer {
     "INSERT INTO entry (sequence, \(EntryRecord.columns), hash) VALUES (?"
     + String(repeating: ", ?", count: EntryRecord.columnCount) + ", ?)"
 
-  /// An entry that tells of no use: a call waits for its hold, and fewer columns are prepared in less time.
-  static let insertWithoutUse =
-    "INSERT INTO entry (sequence, \(EntryRecord.columnsWithoutUse), hash) VALUES (?"
-    + String(repeating: ", ?", count: EntryRecord.columnCountWithoutUse) + ", ?)"
+  /// An entry of a call. Its settlement is written by the statement that its hold was written by: preparing takes longer than
+  /// all else that is done for an entry. Written out, as every run would else put it together anew.
+  static let insertCall = """
+    INSERT INTO entry (sequence, kind, at_ms, hold, user, tier, operation, model, requested_model, run, program, \
+    phase, degraded, estimated_input, estimated_output, price_stamp, input, output, cached_input, cache_write, \
+    reasoning, exactness, charge_tokens, cost_micro_usd, overrun_tokens, ending, balances, when_abandoned, \
+    idempotency_key, attempt, surcharge_tokens, cache_tier, saved_tokens, saved_micro_usd, provider, waited_ms, \
+    hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+    ?, ?, ?, ?)
+    """
 
   /// An entry by its number.
   func entry(_ sequence: Int64) throws(WriteFailure) -> EntryRecord? {
@@ -176,7 +182,7 @@ enum BalanceRow {
     """
   static let byID = "SELECT \(columns) FROM balance WHERE id = ?"
   static let granted =
-    "SELECT coalesce(sum(amount), 0) FROM (SELECT amount FROM top_up WHERE key = ? AND expires_ms > ?)"
+    "SELECT coalesce(sum(amount), 0) FROM top_up WHERE key = ? AND expires_ms > ?"
   static let booked =
     "SELECT coalesce(sum(amount), 0) FROM top_up WHERE key = ? AND expires_ms > ? AND is_booked = 1"
 
