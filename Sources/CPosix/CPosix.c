@@ -379,6 +379,19 @@ int llmguard_option_pointer(void *function, void *object, int option, const void
 
 char **llmguard_environment(void) { return environ; }
 
+int llmguard_environment_without(char *const *names, int count, char **kept) {
+  int filled = 0;
+  for (char **variable = environ; variable && *variable; variable++) {
+    int is_among = 0;
+    for (int i = 0; i < count && !is_among; i++) {
+      size_t length = strlen(names[i]);
+      is_among = strncmp(*variable, names[i], length) == 0 && (*variable)[length] == '=';
+    }
+    if (!is_among) kept[filled++] = *variable;
+  }
+  return filled;
+}
+
 int llmguard_open(const char *path, int flags, int mode) { return open(path, flags | O_CLOEXEC, mode); }
 
 int llmguard_random(void *buffer, size_t count) {

@@ -29,6 +29,25 @@ public enum Environment {
     return values
   }
 
+  /// The variables whose names begin in one of some ways, by name. The others are not even read.
+  public static func values(beginningWithOneOf prefixes: [String]) -> [String: String] {
+    let beginnings = CStrings(prefixes.map { Array($0.utf8) })
+    var values: [String: String] = [:]
+    var cursor = llmguard_environment()
+    while let entry = cursor?.pointee {
+      cursor = cursor?.advanced(by: 1)
+      for index in prefixes.indices {
+        guard let beginning = beginnings.pointers[index], strncmp(entry, beginning, strlen(beginning)) == 0,
+          let equals = strchr(entry, Int32(UInt8(ascii: "=")))
+        else { continue }
+        let name = UnsafeRawBufferPointer(start: entry, count: equals - entry)
+        values[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
+        break
+      }
+    }
+    return values
+  }
+
   /// `HOME`, when it is an absolute path.
   public static var home: String? { value("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } }
 }

@@ -41,17 +41,8 @@ final class CStrings {
     var known = 0
     while environment?[known] != nil { known += 1 }
     pointers = .allocate(capacity: known + names.count + 1)
-    var filled = 0
-    for index in 0..<known {
-      guard let entry = environment?[index] else { break }
-      let isChanged = names.contains { name in
-        let length = name.utf8.count
-        return strncmp(entry, name, length) == 0 && entry[length] == CChar(bitPattern: UInt8(ascii: "="))
-      }
-      if isChanged { continue }
-      pointers[filled] = entry
-      filled += 1
-    }
+    let changed = CStrings(names.map { Array($0.utf8) })
+    var filled = Int(llmguard_environment_without(changed.pointers, Int32(names.count), pointers))
     firstOwn = filled
     for name in names {
       guard case .some(.some(let value)) = changes[name] else { continue }

@@ -33,7 +33,8 @@ extension Client {
     }
     if bodyOptions.isEmpty {
       if !operands.isEmpty {
-        question.asked = operands.map { arguments[$0] }.joined(separator: " ")
+        // `joined` would make the language's runtime look through all that the program's types conform to.
+        question.asked = operands.dropFirst().reduce(into: arguments[operands[0]]) { $0 += " " + arguments[$1] }
         taken.formUnion(operands)
       } else if prompts.count == 1, let (index, prefix) = prompts.first {
         question.asked = String(arguments[index].dropFirst(prefix.count))

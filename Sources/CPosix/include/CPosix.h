@@ -108,6 +108,8 @@ int llmguard_option_offset(void *function, void *object, int option, int64_t val
 int llmguard_option_pointer(void *function, void *object, int option, const void *value);
 
 char **llmguard_environment(void);
+// Puts those of this process's variables into `kept` whose names are not among some; the list has room for all. Returns how many.
+int llmguard_environment_without(char *const *names, int count, char **kept);
 int llmguard_open(const char *path, int flags, int mode);
 int llmguard_random(void *buffer, size_t count);
 

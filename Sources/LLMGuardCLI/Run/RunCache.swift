@@ -219,12 +219,13 @@ extension GuardedRun {
   func cacheQuestion(
     _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?
   ) -> CacheQuestion? {
-    guard fingerprint(prompt) != nil, Self.isText(line) else { return nil }
+    let variables = Self.clientVariables
+    guard fingerprint(prompt) != nil, Self.isText(line + variables.map(\.1)) else { return nil }
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(File.name(of: line.first ?? ""))
     surroundings.add(model)
     surroundings.add(maximum.map(String.init))
-    for (name, value) in Self.clientVariables { surroundings.add("\(name)=\(value)") }
+    for (name, value) in variables { surroundings.add("\(name)=\(value)") }
     guard let client else {
       guard arguments[RunCommand.cache] != nil else { return nil }
       for word in line.dropFirst() { surroundings.add(word) }
@@ -243,16 +244,15 @@ extension GuardedRun {
   }
 
   /// Whether all words are what was typed: bytes that are no text all look alike once they are repaired.
-  private static func isText(_ line: [String]) -> Bool {
-    !(line + clientVariables.map(\.1)).contains { $0.unicodeScalars.contains("\u{FFFD}") }
+  private static func isText(_ words: [String]) -> Bool {
+    !words.contains { $0.unicodeScalars.contains("\u{FFFD}") }
   }
 
   /// Variables that clients take their server or their settings from; keys aside.
   private static var clientVariables: [(String, String)] {
     let marks = ["OPENAI", "ANTHROPIC", "OLLAMA", "LLM", "GEMINI", "GOOGLE", "AICHAT", "AZURE", "MODS", "SGPT"]
-    return Environment.dictionary.filter { name, _ in
-      marks.contains { name.hasPrefix($0) } && !name.hasPrefix("LLMGUARD_") && !name.hasSuffix("KEY")
-        && !name.hasSuffix("TOKEN")
+    return Environment.values(beginningWithOneOf: marks).filter { name, _ in
+      !name.hasPrefix("LLMGUARD_") && !name.hasSuffix("KEY") && !name.hasSuffix("TOKEN")
     }.sorted { $0.key < $1.key }
   }
 
