@@ -48,10 +48,19 @@ extern const void *__real_swift_getTypeByMangledNameInContext2(const char *name,
 extern const void *__real_swift_conformsToProtocolWithExecutionContext(const void *type, const void *protocol,
                                                                        void *context) __attribute__((weak));
 
+// A text, and the first types that it has told of: it may come back to them. NULL stands for what is none by itself.
+enum { most_seen = 4 };
 typedef struct {
   const char *at;
   const char *end;
+  const void *seen[most_seen];
+  int seen_count;
 } mangled;
+
+static const void *note(mangled *rest, const void *type) {
+  if (rest->seen_count < most_seen) rest->seen[rest->seen_count++] = type;
+  return type;
+}
 
 static int skips(mangled *rest, const char *word) {
   size_t length = strlen(word);
@@ -85,6 +94,25 @@ static const void *plain(const char *descriptor) {
   return function(complete).type;
 }
 
+// The access function of a generic type that is made of one other type alone; NULL for any other.
+static response (*made_of_one(const char *descriptor))(uintptr_t, const void *) {
+  enum { class_kind = 16, last_kind = 18, kinds = 0x1F, is_generic = 0x80, access = 12 };
+  // What stands before the numbers of parameters and of arguments, in a class and in others.
+  enum { before_class = 44, before_others = 28, two_distances = 8 };
+  uint32_t flags;
+  memcpy(&flags, descriptor, sizeof flags);
+  uint32_t kind = flags & kinds;
+  if (kind < class_kind || kind > last_kind || !(flags & is_generic)) return NULL;
+  struct {
+    uint16_t parameters, requirements, arguments;
+  } header;
+  memcpy(&header, descriptor + (kind == class_kind ? before_class : before_others) + two_distances, sizeof header);
+  int32_t distance;
+  memcpy(&distance, descriptor + access, sizeof distance);
+  if (header.parameters != 1 || header.arguments != 1 || distance == 0) return NULL;
+  return (response(*)(uintptr_t, const void *))(uintptr_t)(descriptor + access + distance);
+}
+
 static const void *named(mangled *rest) {
   static const struct {
     const char *word;
@@ -101,36 +129,54 @@ static const void *named(mangled *rest) {
 
 static const void *types_at(mangled *rest);
 
+// A type, or it or nothing, or that or nothing.
+static const void *optional(mangled *rest, const void *type) {
+  while (type && skips(rest, "Sg")) type = note(rest, optional_of(complete, type).type);
+  return type;
+}
+
 // The type at the beginning of a text; NULL where it is none that is known here.
 static const void *type_at(mangled *rest) {
   const void *type;
   if (skips(rest, "Say")) {
     const void *element = types_at(rest);
     if (!element || !skips(rest, "G")) return NULL;
-    type = array_of(complete, element).type;
+    type = note(rest, array_of(complete, element).type);
   } else if (skips(rest, "ShySSG")) {
-    type = set_of(complete, &string_type, &string_is_hashable).type;
+    type = note(rest, set_of(complete, &string_type, &string_is_hashable).type);
+  } else if (rest->end - rest->at > 1 && *rest->at == 'A' && rest->at[1] >= 'A' && rest->at[1] <= 'Z') {
+    int number = rest->at[1] - 'A';
+    rest->at += 2;
+    type = number < rest->seen_count ? rest->seen[number] : NULL;
   } else if (rest->at < rest->end && *rest->at <= 2 && *rest->at > 0) {
     const char *found = descriptor(rest);
     if (!found) return NULL;
-    if (found == &storage_descriptor) {
+    response (*make)(uintptr_t, const void *) = found == &storage_descriptor ? storage_of : made_of_one(found);
+    if (make) {
+      note(rest, NULL);
       if (!skips(rest, "y")) return NULL;
       const void *element = types_at(rest);
       if (!element || !skips(rest, "G")) return NULL;
-      type = storage_of(complete, element).type;
+      type = note(rest, make(complete, element).type);
     } else if (found == &dictionary_descriptor) {
-      if (!skips(rest, "ySS")) return NULL;
-      const void *value = types_at(rest);
+      note(rest, NULL);
+      const void *value;
+      if (skips(rest, "yS2S")) {
+        // A text twice.
+        value = optional(rest, &string_type);
+      } else {
+        if (!skips(rest, "ySS")) return NULL;
+        value = types_at(rest);
+      }
       if (!value || !skips(rest, "G")) return NULL;
-      type = dictionary_of(complete, &string_type, value, &string_is_hashable).type;
+      type = note(rest, dictionary_of(complete, &string_type, value, &string_is_hashable).type);
     } else {
-      type = plain(found);
+      type = note(rest, plain(found));
     }
   } else {
     type = named(rest);
   }
-  while (type && skips(rest, "Sg")) type = optional_of(complete, type).type;
-  return type;
+  return optional(rest, type);
 }
 
 enum { most_elements = 8, label_bytes = 128 };
@@ -182,8 +228,15 @@ static const void *types_at(mangled *rest) {
 const void *__wrap_swift_getTypeByMangledNameInContext2(const char *name, size_t length, const void *context,
                                                         const void *const *arguments) {
   if (!context && !arguments) {
-    mangled rest = {name, name + length};
+    mangled rest = {.at = name, .end = name + length};
     const void *type = types_at(&rest);
+#ifdef LLMGUARD_CHECK_TYPES
+    // For whoever changes this: built with that, each type is compared with the runtime's.
+    if (type && rest.at == rest.end &&
+        type != __real_swift_getTypeByMangledNameInContext2(name, length, context, arguments)) {
+      __builtin_trap();
+    }
+#endif
     if (type && rest.at == rest.end) return type;
   }
   return __real_swift_getTypeByMangledNameInContext2(name, length, context, arguments);
