@@ -6,8 +6,8 @@ import SQLite
 /// compared by counting bits.
 extension IntentCache {
   /// A pair is two words of eight bytes.
-  private static let pairBytes = 16
-  private static let pairsInRow = 250
+  fileprivate static let pairBytes = 16
+  fileprivate static let pairsInRow = 250
   /// The newest entries of a place that are compared; older ones are found by their words or their intent only.
   static let maximumCompared = 1 << 16
   /// How many of them, the nearest by their signs, are compared in full.
@@ -68,26 +68,6 @@ extension IntentCache {
 
   // MARK: - Keeping
 
-  static func addSketch(
-    _ signs: UInt64, id: Int64, place: [UInt8], _ connection: Connection
-  ) throws(SQLiteError) {
-    var pair: [UInt8] = []
-    for word in [signs, UInt64(bitPattern: id)] {
-      withUnsafeBytes(of: word) { pair += $0 }
-    }
-    let last = try connection.row(
-      "SELECT id, pairs FROM sketch WHERE place = ? ORDER BY id DESC LIMIT 1", [.blob(place)])
-    let sketch: Int64
-    if let last, last.blob(1).count < pairsInRow * pairBytes {
-      sketch = last.integer(0)
-      try connection.run("UPDATE sketch SET pairs = ? WHERE id = ?", [.blob(last.blob(1) + pair), .integer(sketch)])
-    } else {
-      try connection.run("INSERT INTO sketch (place, pairs) VALUES (?, ?)", [.blob(place), .blob(pair)])
-      sketch = try connection.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
-    }
-    try connection.run("UPDATE entry SET sketch = ? WHERE id = ?", [.integer(sketch), .integer(id)])
-  }
-
   static func removeSketch(_ id: Int64, from sketch: Int64, _ connection: Connection) throws(SQLiteError) {
     guard let pairs = try connection.row("SELECT pairs FROM sketch WHERE id = ?", [.integer(sketch)])?.blob(0) else {
       return
@@ -104,5 +84,61 @@ extension IntentCache {
     } else {
       try connection.run("UPDATE sketch SET pairs = ? WHERE id = ?", [.blob(kept), .integer(sketch)])
     }
+  }
+}
+
+/// The rows that pairs are added to: each is read once and written once, however many pairs come.
+struct OpenSketches {
+  private struct Open {
+    let place: [UInt8]
+    let id: Int64
+    var pairs: [UInt8]
+    var isChanged = false
+  }
+
+  private let connection: Connection
+  private var all: [Open] = []
+
+  init(_ connection: Connection) { self.connection = connection }
+
+  /// Opens the row of a place that has room. - Returns: its number.
+  mutating func open(of place: [UInt8]) throws(SQLiteError) -> Int64 {
+    let full = IntentCache.pairsInRow * IntentCache.pairBytes
+    if let index = all.firstIndex(where: { $0.place == place }) {
+      if all[index].pairs.count < full { return all[index].id }
+      try close(index)
+      all.remove(at: index)
+    } else {
+      let last = try connection.row(
+        "SELECT id, pairs FROM sketch WHERE place = ? ORDER BY id DESC LIMIT 1", [.blob(place)])
+      if let last, last.blob(1).count < full {
+        all.append(Open(place: place, id: last.integer(0), pairs: last.blob(1)))
+        return last.integer(0)
+      }
+    }
+    try connection.run("INSERT INTO sketch (place, pairs) VALUES (?, x'')", [.blob(place)])
+    all.append(Open(place: place, id: connection.lastInsertedRow, pairs: []))
+    return all[all.count - 1].id
+  }
+
+  /// Adds a pair to the row of a place that was opened for it.
+  mutating func add(_ signs: UInt64, _ id: Int64, of place: [UInt8]) {
+    guard let index = all.firstIndex(where: { $0.place == place }) else { return }
+    for word in [signs, UInt64(bitPattern: id)] {
+      withUnsafeBytes(of: word) { all[index].pairs += $0 }
+    }
+    all[index].isChanged = true
+  }
+
+  /// Writes all of them, and knows none any more: others may change them.
+  mutating func close() throws(SQLiteError) {
+    for index in all.indices { try close(index) }
+    all = []
+  }
+
+  private func close(_ index: Int) throws(SQLiteError) {
+    let open = all[index]
+    if !open.isChanged { return }
+    try connection.run("UPDATE sketch SET pairs = ? WHERE id = ?", [.blob(open.pairs), .integer(open.id)])
   }
 }

@@ -31,7 +31,12 @@ extension IntentCache {
   @discardableResult
   public func store(_ kept: Keeping, likeness: (any Likeness)? = nil) throws(CacheTrouble) -> Int64? {
     guard let row = NewRow(kept, limits, likeness) else { return nil }
-    return try write { connection throws(SQLiteError) in try self.insert(row, connection) }
+    return try write { connection throws(SQLiteError) in
+      var storing = try Storing(self.limits, connection)
+      let id = try storing.insert(row)
+      try storing.finish()
+      return id
+    }
   }
 
   /// Stores answers and records that others were given, and what judges said, in one transaction.
@@ -41,7 +46,11 @@ extension IntentCache {
     // What can be worked out before is: the file is locked for a shorter time.
     let rows = kept.compactMap { NewRow($0, limits, likeness) }
     try write { connection throws(SQLiteError) in
-      for row in rows { _ = try self.insert(row, connection) }
+      if !rows.isEmpty {
+        var storing = try Storing(self.limits, connection)
+        for row in rows { _ = try storing.insert(row) }
+        try storing.finish()
+      }
       for hit in hits { try Self.record(hit, connection) }
       for label in labels { try Self.record(label, connection) }
     }
@@ -68,44 +77,83 @@ extension IntentCache {
     }
   }
 
-  /// - Returns: `nil` where the request is one whose stored answers were rejected.
-  private func insert(_ row: NewRow, _ connection: Connection) throws(SQLiteError) -> Int64? {
-    let (reply, keys, facts) = (row.kept.reply, row.kept.keys, row.kept.facts)
-    // The call that was owed for a wrong answer has been made.
-    try connection.run("UPDATE verdict SET owed = NULL WHERE owed = ?", [.blob(keys.exact)])
-    if try Self.isRejected(keys.exact, connection) { return nil }
-    let question = keys.question
-    let now = SQLiteValue.integer(row.kept.nowUnixMs)
-    var (status, contentType): (Int64?, String?)
-    if case .http(let code, let type) = reply.form { (status, contentType) = (code, type) }
-    if let old = try connection.row("SELECT id FROM entry WHERE exact = ?", [.blob(keys.exact)])?.integer(0) {
-      try Self.remove(old, connection)
+  /// The answers of one transaction: what concerns all of them is read once, and written once at its end.
+  private struct Storing {
+    private let limits: Limits
+    private let connection: Connection
+    /// Whether anybody has said anything of any pair. Most caches hold no verdicts at all.
+    private let hasVerdicts: Bool
+    /// What all entries take.
+    private var usedBytes: Int64
+    /// What of that the file does not tell yet.
+    private var added: (entries: Int64, bytes: Int64) = (0, 0)
+    private var sketches: OpenSketches
+
+    init(_ limits: Limits, _ connection: Connection) throws(SQLiteError) {
+      (self.limits, self.connection) = (limits, connection)
+      let row = try connection.row("SELECT bytes, EXISTS (SELECT 1 FROM verdict) FROM total")
+      usedBytes = row?.integer(0) ?? 0
+      hasVerdicts = row?.integer(1) == 1
+      sketches = OpenSketches(connection)
     }
-    try Self.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
-    let isInRow = reply.body.count <= CacheSchema.mostInRow
-    try connection.run(
-      """
-      INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
-        stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, fields, checksum, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
-        row.parts.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
-        .blob(question.payload), .text(question.instruction), .text(keys.scope), .text(facts.user),
-        .text(facts.operation), .text(orNull: facts.model), now, now,
-        .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
-        .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
-        .text(orNull: contentType), .text(reply.fields), .integer(reply.checksum), isInRow ? .blob(reply.body) : .null,
-      ])
-    let id = connection.lastInsertedRow
-    if !isInRow {
-      try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
+
+    /// - Returns: `nil` where the request is one whose stored answers were rejected.
+    mutating func insert(_ row: NewRow) throws(SQLiteError) -> Int64? {
+      let (reply, keys, facts) = (row.kept.reply, row.kept.keys, row.kept.facts)
+      if hasVerdicts {
+        // The call that was owed for a wrong answer has been made.
+        try connection.run("UPDATE verdict SET owed = NULL WHERE owed = ?", [.blob(keys.exact)])
+        if try IntentCache.isRejected(keys.exact, connection) { return nil }
+      }
+      let old = try connection.row("SELECT id FROM entry WHERE exact = ?", [.blob(keys.exact)])?.integer(0)
+      if old != nil || usedBytes + row.bytes > limits.maximumBytes {
+        // Whatever removes entries goes by what the file tells.
+        try finish()
+        if let old { try IntentCache.remove(old, connection) }
+        usedBytes = try IntentCache.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
+      }
+      let sketch = row.signs == nil ? nil : try sketches.open(of: keys.place)
+      let question = keys.question
+      let now = SQLiteValue.integer(row.kept.nowUnixMs)
+      var (status, contentType): (Int64?, String?)
+      if case .http(let code, let type) = reply.form { (status, contentType) = (code, type) }
+      let isInRow = reply.body.count <= CacheSchema.mostInRow
+      try connection.run(
+        """
+        INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
+          stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, fields, checksum,
+          sketch, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
+          row.parts.map(SQLiteValue.blob) ?? .null, .blob(keys.place), .blob(question.surroundings),
+          .blob(question.payload), .text(question.instruction), .text(keys.scope), .text(facts.user),
+          .text(facts.operation), .text(orNull: facts.model), now, now,
+          .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
+          .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
+          .text(orNull: contentType), .text(reply.fields), .integer(reply.checksum), .integer(orNull: sketch),
+          isInRow ? .blob(reply.body) : .null,
+        ])
+      let id = connection.lastInsertedRow
+      if !isInRow {
+        try connection.run("INSERT INTO answer (id, body) VALUES (?, ?)", [.integer(id), .blob(reply.body)])
+      }
+      if let signs = row.signs { sketches.add(signs, id, of: keys.place) }
+      usedBytes += row.bytes
+      added = (added.entries + 1, added.bytes + row.bytes)
+      try IntentCache.note(keys, tier: nil, entry: id, row.kept.nowUnixMs, connection)
+      return id
     }
-    if let signs = row.signs { try Self.addSketch(signs, id: id, place: keys.place, connection) }
-    try connection.run("UPDATE total SET entries = entries + 1, bytes = bytes + ?", [.integer(row.bytes)])
-    try Self.note(keys, tier: nil, entry: id, row.kept.nowUnixMs, connection)
-    return id
+
+    /// Writes what is left to be written.
+    mutating func finish() throws(SQLiteError) {
+      try sketches.close()
+      if added.entries == 0 { return }
+      try connection.run(
+        "UPDATE total SET entries = entries + ?, bytes = bytes + ?", [.integer(added.entries), .integer(added.bytes)])
+      added = (0, 0)
+    }
   }
 
   /// Removes an entry and everything that belongs to it.
@@ -119,20 +167,23 @@ extension IntentCache {
   }
 
   /// Lets the least recently used entries go until some bytes fit; then a tenth more, so that not every call has to.
+  ///
+  /// - Returns: what those take that are left.
   private static func makeRoom(
     for bytes: Int64, within maximum: Int64, _ connection: Connection
-  ) throws(SQLiteError) {
+  ) throws(SQLiteError) -> Int64 {
     var used = try connection.row("SELECT bytes FROM total")?.integer(0) ?? 0
-    if used + bytes <= maximum { return }
+    if used + bytes <= maximum { return used }
     let aim = max(0, maximum - maximum / 10 - bytes)
     while used > aim {
       let oldest = try connection.rows("SELECT id, bytes FROM entry ORDER BY used_ms, id LIMIT 64")
-      if oldest.isEmpty { return }
+      if oldest.isEmpty { break }
       for row in oldest where used > aim {
         try remove(row.integer(0), connection)
         used -= row.integer(1)
       }
     }
+    return used
   }
 
   /// Removes entries that are too old for any phase, and those over the size.

@@ -242,4 +242,56 @@ import Testing
     #expect(try cache.statistics().tallies.first { $0.tier == .exact }?.hits == 2)
     #expect(try cache.lastLook()?.tier == .exact)
   }
+
+  /// What many have in common is read and written once: it comes to the same as one after the other.
+  @Test func manyInOneGoAreKeptAsOneByOne() throws {
+    // More than a row of sketches takes, in two places, with words that come again.
+    let asked = (0..<620).map { Sample.keys("name number \($0 % 600) of \($0 % 600 * 131)", payload: "\($0 % 2)") }
+    func keeping(_ place: Int) -> IntentCache.Keeping {
+      IntentCache.Keeping(
+        Sample.reply("answer \(place)"), for: asked[place], Sample.facts(), nowUnixMs: Sample.now + Int64(place))
+    }
+    let other = try TemporaryFolder()
+    let (together, single) = (cache, try IntentCache(path: other.cache))
+    for start in stride(from: 0, to: asked.count, by: 155) {
+      let part = start..<min(start + 155, asked.count)
+      try together.store(part.map(keeping), hits: [], likeness: SentenceLikeness())
+      for place in part { try single.store(keeping(place), likeness: SentenceLikeness()) }
+    }
+    #expect(try together.statistics() == single.statistics())
+    #expect(try together.entries().map(\.instruction) == single.entries().map(\.instruction))
+    let (a, b) = (try Connection(path: folder.cache), try Connection(path: other.cache))
+    let pairs = "SELECT id, hex(place), hex(pairs) FROM sketch ORDER BY id"
+    #expect(try a.rows(pairs).map { $0.text(2) } == b.rows(pairs).map { $0.text(2) })
+    // Each entry is in the row that it names, and in no other.
+    let kept = try a.rows("SELECT id, sketch FROM entry")
+    #expect(kept.count == 620 - 20)
+    var found: [Int64: Int64] = [:]
+    for row in try a.rows("SELECT id, pairs FROM sketch") {
+      let bytes = row.blob(1)
+      #expect(!bytes.isEmpty && bytes.count % 16 == 0)
+      for start in stride(from: 8, to: bytes.count, by: 16) {
+        let entry = bytes[start..<(start + 8)].reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        #expect(found.updateValue(row.integer(0), forKey: entry) == nil)
+      }
+    }
+    #expect(found == Dictionary(uniqueKeysWithValues: kept.map { ($0.integer(0), $0.integer(1)) }))
+  }
+
+  @Test func manyInOneGoMakeRoomForEachOther() throws {
+    let small = try IntentCache(
+      path: folder.cache, limits: IntentCache.Limits(maximumBytes: 20_000, maximumEntryBytes: 5000))
+    let text = String(repeating: "x", count: 1500)
+    let kept = (0..<40).map { number in
+      IntentCache.Keeping(
+        Sample.reply(text), for: Sample.keys("q\(number)"), Sample.facts(), nowUnixMs: Sample.now + Int64(number))
+    }
+    try small.store(kept, hits: [], likeness: SentenceLikeness())
+    let statistics = try small.statistics()
+    #expect((5000...20_000).contains(statistics.bytes))
+    #expect(try small.entries().reduce(0) { $0 + $1.bytes } == statistics.bytes)
+    #expect(try small.entries().count == Int(statistics.entries))
+    #expect(try small.answer(Sample.keys("q39")) == text)
+    #expect(try small.answer(Sample.keys("q0")) == nil)
+  }
 }
