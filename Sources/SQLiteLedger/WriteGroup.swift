@@ -142,8 +142,29 @@ extension SQLiteLedger: GroupLedger {
     // Asked first, so that a short one costs no lock.
     guard connection.logPages > most else { return }
     try exclusively { () throws(LedgerError) in
-      try self.read { connection throws(SQLiteError) in try connection.shortenLog() }
+      try self.read { connection throws(SQLiteError) in
+        try connection.shortenLog()
+        try self.beginLogAnew(connection)
+      }
     }
+  }
+
+  /// Begins a log whose content stands in the database at its front again.
+  ///
+  /// Whoever writes next would, and before anything else write and sync the log's header: a call would wait for a sync before
+  /// it leaves. *Source:* the comment on `syncHeader` in SQLite's `wal.c`. What is written is what stands there.
+  private func beginLogAnew(_ connection: Connection) throws(SQLiteError) {
+    try connection.run("BEGIN IMMEDIATE")
+    // What is known of the database is known still: nothing that it is of changes.
+    let isKnown = lastGroup?.mark == connection.contentMark
+    do throws(SQLiteError) {
+      try connection.execute("PRAGMA user_version = \(Schema.version)")
+      try commit()
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
+    if isKnown { lastGroup?.mark = connection.contentMark }
   }
 
   /// Runs a write inside the open group: alone it may fail, and then nothing of it stays.

@@ -1,6 +1,7 @@
 import GuardModel
 import Ledger
 import Posix
+import SQLite
 import Testing
 
 @testable import SQLiteLedger
@@ -14,9 +15,9 @@ import Testing
   private func open() throws -> SQLiteLedger { try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300) }
 
   /// Holds and settles in groups. - Returns: what was thrown.
-  private func fill(_ ledger: SQLiteLedger, _ groups: Int) throws -> [LedgerError] {
+  private func fill(_ ledger: SQLiteLedger, _ groups: Int, from first: Int = 0) throws -> [LedgerError] {
     var failures: [LedgerError] = []
-    for group in 0..<groups {
+    for group in first..<(first + groups) {
       let mark = try ledger.group {
         do throws(LedgerError) {
           for call in 0..<2 {
@@ -46,6 +47,39 @@ import Testing
       _ = try? ledger.reserve(SQLiteLedgerTests.request("later", tokens: 1), nowUnixMs: 3)
     }
     #expect(mark?.sequence == 13)
+    #expect(try ledger.verify() == [])
+  }
+
+  /// The first write to a log that begins anew waits for a sync of its header: no call does.
+  @Test func aLogThatWasWrittenBackHasBegunAnew() throws {
+    let ledger = try open()
+    #expect(try fill(ledger, 3).isEmpty)
+    func header() throws -> [UInt8] { Array(try File.readAll(folder.ledger + "-wal").prefix(32)) }
+    let first = try header()
+    #expect(try fill(ledger, 1, from: 3).isEmpty)
+    #expect(try header() == first)
+    let version = try Connection(path: folder.ledger).row("PRAGMA user_version")?.integer(0)
+    try ledger.shortenLog(toPages: 0)
+    let second = try header()
+    #expect(second != first)
+    #expect(try fill(ledger, 3, from: 4).isEmpty)
+    #expect(try header() == second)
+    #expect(try Connection(path: folder.ledger).row("PRAGMA user_version")?.integer(0) == version)
+    #expect(try ledger.verify() == [])
+  }
+
+  @Test func whatAGroupKnowsOutlastsTheLog() throws {
+    let (ledger, other) = (try open(), try open())
+    #expect(try fill(ledger, 2).isEmpty)
+    let memory = try #require(ledger.memory)
+    try ledger.shortenLog(toPages: 0)
+    #expect(try fill(ledger, 1, from: 2).isEmpty)
+    #expect(ledger.memory === memory)
+    // Where another has written before, it is known no more.
+    _ = try other.reserve(SQLiteLedgerTests.request("other", tokens: 1), nowUnixMs: 5)
+    try ledger.shortenLog(toPages: 0)
+    #expect(try fill(ledger, 1, from: 3).isEmpty)
+    #expect(ledger.memory !== memory)
     #expect(try ledger.verify() == [])
   }
 
