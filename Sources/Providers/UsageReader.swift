@@ -49,11 +49,18 @@ public struct UsageReader {
     isCut = true
   }
 
+  /// Of a whole reply the answer itself is not looked at, which may be long.
+  private static let ofWhatItTook: JSONParser.Options = {
+    var options = JSONParser.Options.lenient
+    options.passedBy = ["choices", "candidates", "content", "data", "embeddings", "embedding"]
+    return options
+  }()
+
   /// What the reply says.
   public func finish() -> ProviderReply {
     var collector = UsageCollector()
     let body = Self.withoutHeaders(bytes)
-    if !isCut, let value = try? JSONParser.parse(body, options: .lenient) {
+    if !isCut, let value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
       for part in value.arrayValue ?? [value] { collector.read(part) }
       return collector.reply
     }

@@ -9,6 +9,9 @@ public struct JSONParser {
     /// Whether half of a surrogate pair, written as an escape, is read as U+FFFD. Whoever cuts a text between the halves
     /// of a character writes such escapes, as do servers that send it in pieces.
     public var replacesLoneSurrogates = false
+    /// Members of the two outermost levels whose values nobody needs: they are read over by the same grammar, and stand
+    /// as `null`.
+    public var passedBy: [String] = []
 
     /// The strict options.
     public init() {}
@@ -86,7 +89,12 @@ public struct JSONParser {
       skipSpace()
       guard take(":") else { throw fail("expected ':' after the key") }
       skipSpace()
-      object[key] = try value(depth: depth)
+      if depth <= 2, options.passedBy.contains(key) {
+        try passBy(depth: depth)
+        object[key] = .null
+      } else {
+        object[key] = try value(depth: depth)
+      }
       skipSpace()
       if take("}") { return .object(object) }
       guard take(",") else { throw fail("expected ',' or '}'") }
@@ -109,6 +117,54 @@ public struct JSONParser {
     }
   }
 
+  /// Reads over a value.
+  private mutating func passBy(depth: Int) throws(TextFormatError) {
+    guard let open = peek else { throw fail("expected a value, found the end of the text") }
+    switch open {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): break
+    case UInt8(ascii: "\""): return try passString()
+    case UInt8(ascii: "-"), 0x30...0x39: return try passNumber()
+    default:
+      _ = try value(depth: depth)
+      return
+    }
+    if depth + 1 > options.maximumDepth { throw fail("nested more than \(options.maximumDepth) deep") }
+    let isObject = open == UInt8(ascii: "{")
+    index += 1
+    skipSpace()
+    if take(isObject ? "}" : "]") { return }
+    while true {
+      if isObject {
+        guard peek == UInt8(ascii: "\"") else { throw fail("expected a key in double quotes") }
+        try passString()
+        skipSpace()
+        guard take(":") else { throw fail("expected ':' after the key") }
+        skipSpace()
+      }
+      try passBy(depth: depth + 1)
+      skipSpace()
+      if take(isObject ? "}" : "]") { return }
+      guard take(",") else { throw fail(isObject ? "expected ',' or '}'" : "expected ',' or ']'") }
+      skipSpace()
+    }
+  }
+
+  private mutating func passString() throws(TextFormatError) {
+    let start = index + 1
+    let end = bytes.withUnsafeBufferPointer { bytes in
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 {
+        end += 1
+      }
+      return end
+    }
+    if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+      index = end + 1
+    } else {
+      _ = try string()
+    }
+  }
+
   private mutating func word(_ word: StaticString, _ value: JSONValue) throws(TextFormatError) -> JSONValue {
     let count = word.utf8CodeUnitCount
     guard index + count <= bytes.count,
@@ -120,6 +176,11 @@ public struct JSONParser {
 
   private mutating func number() throws(TextFormatError) -> JSONNumber {
     let start = index
+    try passNumber()
+    return JSONNumber(checked: String(decoding: bytes[start..<index], as: UTF8.self))
+  }
+
+  private mutating func passNumber() throws(TextFormatError) {
     _ = take("-")
     if take("0") {
       if let byte = peek, isDigit(byte) { throw fail("a number does not begin with a superfluous 0") }
@@ -131,7 +192,6 @@ public struct JSONParser {
       if !take("+") { _ = take("-") }
       try digits()
     }
-    return JSONNumber(checked: String(decoding: bytes[start..<index], as: UTF8.self))
   }
 
   private mutating func digits() throws(TextFormatError) {

@@ -41,6 +41,31 @@ import TextFormats
     expectFault(in: Array(text.utf8), line, column, part) { try JSONParser.parse($0) }
   }
 
+  /// What is read over is read by the same grammar, and only where it is said.
+  @Test(arguments: valid) func passesByWhatNobodyNeeds(_ text: String, _ written: String) throws {
+    var options = JSONParser.Options.lenient
+    options.passedBy = ["x"]
+    func passed(_ text: String) throws -> String { JSONWriter.compact(try JSONParser.parse(text, options: options)) }
+    #expect(try passed(#"{"a":1,"x": \#(text) ,"b":[2]}"#) == #"{"a":1,"x":null,"b":[2]}"#)
+    #expect(try passed(#"[{"x":[\#(text),{"y":\#(text)}]},{"a":{"x":3}}]"#) == #"[{"x":null},{"a":{"x":3}}]"#)
+    #expect(try passed(#"{"y":{"x":\#(text)}}"#) == #"{"y":{"x":null}}"#)
+  }
+
+  @Test(arguments: invalid) func refusesWhatIsPassedBy(_ text: String, _ line: Int, _ column: Int, _ part: String) {
+    var options = JSONParser.Options.lenient
+    options.passedBy = ["x"]
+    let whole = Array(#"{"x":["#.utf8) + Array(text.utf8) + Array("]}".utf8)
+    var unpassed = options
+    unpassed.passedBy = []
+    func fault(_ options: JSONParser.Options) -> TextFormatError? {
+      do throws(TextFormatError) {
+        _ = try JSONParser.parse(whole, options: options)
+        return nil
+      } catch { return error }
+    }
+    #expect(fault(options) == fault(unpassed))
+  }
+
   static let invalidUTF8: [[UInt8]] = [
     [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
     [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xC3], [0xE2, 0x82],
