@@ -13,7 +13,8 @@ struct RateLimits {
   private struct Limit {
     var limit: Int64?
     var remaining: Int64?
-    var resetMs: Int64?
+    /// As it is written: most limits are far, and then nobody needs it.
+    var reset: [UInt8]?
   }
 
   /// In the order of their names.
@@ -23,52 +24,77 @@ struct RateLimits {
   /// Reads the fields of a reply.
   init(_ fields: HTTPFields, nowUnixMs: Int64) {
     self.nowUnixMs = nowUnixMs
-    for field in fields where Self.mayBeOne(field.name.utf8) {
-      var name = Array(field.name.utf8)
-      for index in name.indices where (0x41...0x5A).contains(name[index]) { name[index] |= 0x20 }
-      let dash = UInt8(ascii: "-")
-      func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
-      if name.starts(with: Self.openAI.utf8) {
-        let rest = name.dropFirst(Self.openAI.utf8.count)
-        if let end = rest.firstIndex(of: dash) { read(text(rest[(end + 1)...]), text(rest[..<end]), field.text) }
-      } else if name.starts(with: Self.anthropic.utf8) {
-        let rest = name.dropFirst(Self.anthropic.utf8.count)
-        if let end = rest.lastIndex(of: dash) { read(text(rest[..<end]), text(rest[(end + 1)...]), field.text) }
+    for field in fields {
+      var name = field.name
+      guard let (place, what) = name.withUTF8({ Self.meaning($0) }) else { continue }
+      var limit = limits[place] ?? Limit()
+      switch what {
+      case .limit: limit.limit = Self.count(field.text)
+      case .remaining: limit.remaining = Self.count(field.text)
+      case .reset: limit.reset = field.value
+      }
+      limits[place] = limit
+    }
+  }
+
+  /// What a field says of a limit.
+  private enum What: CaseIterable {
+    case limit
+    case remaining
+    case reset
+
+    var word: StaticString {
+      switch self {
+      case .limit: "limit"
+      case .remaining: "remaining"
+      case .reset: "reset"
       }
     }
   }
 
-  private static let (openAI, anthropic) = ("x-ratelimit-", "anthropic-ratelimit-")
-
-  /// Most fields are others: they are passed over without a copy.
-  private static func mayBeOne(_ name: String.UTF8View) -> Bool {
-    guard name.count > 20, let first = name.first else { return false }
-    return first | 0x20 == UInt8(ascii: "x") || first | 0x20 == UInt8(ascii: "a")
-  }
-
-  private mutating func read(_ of: String, _ what: String, _ text: String) {
-    guard let place = Self.names.firstIndex(of: of) else { return }
-    var limit = limits[place] ?? Limit()
-    switch what {
-    case "limit": limit.limit = Self.count(text)
-    case "remaining": limit.remaining = Self.count(text)
-    case "reset": limit.resetMs = Self.resetMs(text, nowUnixMs)
-    default: return
+  /// Of which limit a field of a name says what; `nil` for all other fields.
+  private static func meaning(_ name: UnsafeBufferPointer<UInt8>) -> (place: Int, what: What)? {
+    func has(_ word: StaticString, _ start: Int) -> Bool {
+      guard start >= 0, name.count - start >= word.utf8CodeUnitCount else { return false }
+      for index in 0..<word.utf8CodeUnitCount {
+        let byte = name[start + index]
+        if (0x41...0x5A).contains(byte) ? byte | 0x20 != word.utf8Start[index] : byte != word.utf8Start[index] {
+          return false
+        }
+      }
+      return true
     }
-    limits[place] = limit
+    func ends(_ word: StaticString, _ start: Int) -> Bool {
+      start + word.utf8CodeUnitCount == name.count && has(word, start)
+    }
+    if has(openAI, 0) {
+      for what in What.allCases where has(what.word, openAI.utf8CodeUnitCount) {
+        let dash = openAI.utf8CodeUnitCount + what.word.utf8CodeUnitCount
+        guard has("-", dash) else { continue }
+        return names.firstIndex { ends($0, dash + 1) }.map { ($0, what) }
+      }
+    } else if has(anthropic, 0) {
+      for (place, of) in names.enumerated() where has(of, anthropic.utf8CodeUnitCount) {
+        let dash = anthropic.utf8CodeUnitCount + of.utf8CodeUnitCount
+        guard has("-", dash) else { continue }
+        return What.allCases.first { ends($0.word, dash + 1) }.map { (place, $0) }
+      }
+    }
+    return nil
   }
 
-  private subscript(_ name: String) -> Limit? { Self.names.firstIndex(of: name).flatMap { limits[$0] } }
-
-  private static let names = ["requests", "tokens", "input-tokens", "output-tokens"]
+  private static let (openAI, anthropic): (StaticString, StaticString) = ("x-ratelimit-", "anthropic-ratelimit-")
+  private static let names: [StaticString] = ["requests", "tokens", "input-tokens", "output-tokens"]
+  /// The places of their names.
+  private static let (requests, inputs, outputs) = (0, [1, 2], 3)
 
   /// What is worth remembering: what is nearly used up, or would be by a few more calls of this size. The rest changes
   /// nothing for anybody.
   func rests(tokens: Int64) -> [LaneRest] {
     var rests: [LaneRest] = []
     func add(_ unit: LaneRest.Unit, _ limit: Limit?, isLow: (_ left: Int64, _ limit: Int64) -> Bool) {
-      guard let limit, let left = limit.remaining, let resetMs = limit.resetMs, resetMs > 0,
-        isLow(left, limit.limit ?? 0)
+      guard let limit, let left = limit.remaining, isLow(left, limit.limit ?? 0), let reset = limit.reset,
+        let resetMs = Self.resetMs(String(decoding: reset, as: UTF8.self), nowUnixMs), resetMs > 0
       else { return }
       let until = nowUnixMs + min(resetMs, Self.longestMs)
       guard let same = rests.firstIndex(where: { $0.unit == unit }) else {
@@ -77,12 +103,12 @@ struct RateLimits {
       }
       if left < rests[same].left { rests[same] = LaneRest(unit, left: left, untilUnixMs: until) }
     }
-    add(.calls, self["requests"]) { left, limit in left <= max(16, limit / 10) }
-    for name in ["tokens", "input-tokens"] {
-      add(.tokens, self[name]) { left, limit in left / 4 < tokens || left < limit / 10 }
+    add(.calls, limits[Self.requests]) { left, limit in left <= max(16, limit / 10) }
+    for place in Self.inputs {
+      add(.tokens, limits[place]) { left, limit in left / 4 < tokens || left < limit / 10 }
     }
     // How much a call will say nobody knows before.
-    add(.tokens, self["output-tokens"]) { left, _ in left == 0 }
+    add(.tokens, limits[Self.outputs]) { left, _ in left == 0 }
     return rests
   }
 

@@ -21,15 +21,15 @@ final class ReplyWriter {
   ///
   /// - Parameter length: the body's length; `nil` when unknown.
   func begin(_ head: HTTPResponseHead, length: Int64?, with first: [UInt8] = []) throws(ClientFault) {
-    var head = head
-    head.fields.remove(["Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length"])
+    // How the message ends is said anew.
+    var framing = HTTPFields()
     let hasBody = request.method != "HEAD" && head.status != 204 && head.status != 304 && head.status >= 200
     if let length {
-      if head.status != 204 { head.fields.append("Content-Length", String(length)) }
+      if head.status != 204 { framing.append("Content-Length", String(length)) }
       left = length
     } else if hasBody {
       if request.minorVersion > 0 {
-        head.fields.append("Transfer-Encoding", "chunked")
+        framing.append("Transfer-Encoding", "chunked")
         isChunked = true
       } else {
         keepsAlive = false
@@ -37,15 +37,19 @@ final class ReplyWriter {
     }
     if !hasBody { left = 0 }
     if !keepsAlive {
-      head.fields.append("Connection", "close")
+      framing.append("Connection", "close")
     } else if request.minorVersion == 0 {
-      head.fields.append("Connection", "keep-alive")
+      framing.append("Connection", "keep-alive")
     }
     hasBegun = true
     let body = hasBody ? first : []
     if let known = left { left = known - Int64(body.count) }
-    try client.send(HTTPWriter.head(head) + (isChunked ? HTTPWriter.chunk(body) : body))
+    var bytes = HTTPWriter.head(head, leavingOut: Self.framingFields, adding: framing)
+    bytes += isChunked ? HTTPWriter.chunk(body) : body
+    try client.send(bytes)
   }
+
+  private static let framingFields = ["Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length"]
 
   /// Writes a part of the body.
   func write(_ bytes: some Collection<UInt8>) throws(ClientFault) {

@@ -32,10 +32,11 @@ struct ByteQueue {
     return Array(bytes[start..<end])
   }
 
-  /// Takes a line from the front, without its CRLF; `nil` while its end has not arrived.
+  /// Takes a line from the front, without its CRLF; `nil` while its end has not arrived. It is used before more bytes come:
+  /// it stands where they have arrived.
   ///
   /// - Parameter limit: the most bytes of the line, without its end.
-  mutating func line(atMost limit: Int) throws(LineFault) -> [UInt8]? {
+  mutating func line(atMost limit: Int) throws(LineFault) -> ArraySlice<UInt8>? {
     searched = max(searched, start)
     searched = bytes.withUnsafeBufferPointer { bytes in
       var place = searched
@@ -47,7 +48,7 @@ struct ByteQueue {
     if bytes[searched] == 0x0A { throw .bareLineFeed }
     guard searched + 1 < bytes.count else { return nil }
     if bytes[searched + 1] != 0x0A { throw .bareCarriageReturn }
-    let line = Array(bytes[start..<searched])
+    let line = bytes[start..<searched]
     start = searched + 2
     return line
   }

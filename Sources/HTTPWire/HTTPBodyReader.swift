@@ -118,19 +118,19 @@ public struct HTTPBodyReader {
     taken = sum
   }
 
-  private func chunkLine(_ queue: inout ByteQueue) throws(HTTPFault) -> [UInt8]? {
+  private func chunkLine(_ queue: inout ByteQueue) throws(HTTPFault) -> ArraySlice<UInt8>? {
     do throws(ByteQueue.LineFault) { return try queue.line(atMost: limits.chunkLineBytes) } catch {
       throw error.fault(tooLong: HTTPFault(400, "the line before a chunk is too long"))
     }
   }
 
   /// Reads a chunk's size; its extensions have to be well formed, and mean nothing.
-  static func chunkSize(_ line: [UInt8]) throws(HTTPFault) -> Int64 {
+  static func chunkSize(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int64 {
     let digits = line.prefix { HTTPSyntax.hexadecimal($0) != nil }
     if digits.isEmpty { throw HTTPFault(400, "a chunk's size is not a hexadecimal number") }
     // More digits than any size needs are zeros at best; they are refused before they are counted.
     if digits.count > 15 { throw HTTPFault(413, "a chunk is beyond any body") }
-    guard ChunkExtensions.areWellFormed(line[digits.count...]) else {
+    guard ChunkExtensions.areWellFormed(line.dropFirst(digits.count)) else {
       throw HTTPFault(400, "something stands behind a chunk's size that is no extension")
     }
     return digits.reduce(0) { $0 << 4 | (HTTPSyntax.hexadecimal($1) ?? 0) }

@@ -94,7 +94,7 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   ///
   /// - Throws: `HTTPFault` 400 for a line that is folded, has a space before the colon, no colon, a name that is no token, or
   ///   a control character in its value.
-  static func field(line: [UInt8]) throws(HTTPFault) -> HTTPField {
+  static func field(line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPField {
     if let first = line.first, HTTPSyntax.isSpace(first) {
       throw HTTPFault(400, "a field line begins with a space: folded lines are not taken")
     }

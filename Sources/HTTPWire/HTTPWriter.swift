@@ -1,13 +1,25 @@
 /// Writes what a server sends.
 public enum HTTPWriter {
   /// A head: the status line, the fields, the empty line.
-  public static func head(_ head: HTTPResponseHead) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - head: what is written.
+  ///   - names: fields of these names are left out.
+  ///   - more: fields that stand behind the others.
+  public static func head(
+    _ head: HTTPResponseHead, leavingOut names: [String] = [], adding more: HTTPFields = HTTPFields()
+  ) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(head.fields.reduce(64) { $0 + $1.name.utf8.count + $1.value.count + 4 })
+    bytes.reserveCapacity(
+      head.fields.reduce(64) { $0 + $1.name.utf8.count + $1.value.count + 4 }
+        + more.reduce(0) { $0 + $1.name.utf8.count + $1.value.count + 4 })
     bytes += "HTTP/1.\(head.minorVersion) \(head.status) ".utf8
     for byte in head.reason.utf8 { bytes.append(HTTPSyntax.isValueByte(byte) ? byte : UInt8(ascii: "?")) }
     bytes += [0x0D, 0x0A]
-    append(head.fields, to: &bytes)
+    append(head.fields, leavingOut: names, to: &bytes)
+    append(more, to: &bytes)
+    bytes.append(0x0D)
+    bytes.append(0x0A)
     return bytes
   }
 
@@ -21,11 +33,13 @@ public enum HTTPWriter {
   public static func lastChunk(trailers: HTTPFields = HTTPFields()) -> [UInt8] {
     var bytes = Array("0\r\n".utf8)
     append(trailers, to: &bytes)
+    bytes.append(0x0D)
+    bytes.append(0x0A)
     return bytes
   }
 
-  private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {
-    for field in fields {
+  private static func append(_ fields: HTTPFields, leavingOut names: [String] = [], to bytes: inout [UInt8]) {
+    for field in fields where names.isEmpty || !field.isNamed(oneOf: names) {
       bytes += field.name.utf8
       bytes.append(0x3A)
       bytes.append(0x20)
@@ -33,7 +47,5 @@ public enum HTTPWriter {
       bytes.append(0x0D)
       bytes.append(0x0A)
     }
-    bytes.append(0x0D)
-    bytes.append(0x0A)
   }
 }

@@ -39,7 +39,7 @@ struct HeadLines {
         fieldBytes += 2
         if !skipsEmptyLines || fieldBytes > 8 { throw HTTPFault(400, "the head begins with an empty line") }
       } else {
-        first = line
+        first = Array(line)
         fieldBytes = 0
       }
     }
@@ -56,7 +56,7 @@ struct HeadLines {
 
   private func line(
     _ queue: inout ByteQueue, atMost limit: Int, else tooLong: HTTPFault
-  ) throws(HTTPFault) -> [UInt8]? {
+  ) throws(HTTPFault) -> ArraySlice<UInt8>? {
     do throws(ByteQueue.LineFault) { return try queue.line(atMost: max(0, limit)) } catch {
       throw error.fault(tooLong: tooLong)
     }

@@ -103,12 +103,18 @@ enum PathText {
     var text = path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : String(path)
     return text.withUTF8 { bytes in
       var parts: [String] = []
-      for part in bytes.split(separator: UInt8(ascii: "/")) {
-        if part.elementsEqual(".".utf8) { continue }
-        if part.elementsEqual("..".utf8) {
-          _ = parts.popLast()
-        } else {
-          parts.append(String(decoding: part, as: UTF8.self))
+      parts.reserveCapacity(8)
+      var end = 0
+      while end < bytes.count {
+        let start = end
+        while end < bytes.count, bytes[end] != UInt8(ascii: "/") { end += 1 }
+        let part = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        end += 1
+        let dots = part.count <= 2 && part.allSatisfy { $0 == UInt8(ascii: ".") } ? part.count : nil
+        switch dots {
+        case nil: parts.append(String(decoding: part, as: UTF8.self))
+        case 2: _ = parts.popLast()
+        default: continue
         }
       }
       return parts
