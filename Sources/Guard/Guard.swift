@@ -10,8 +10,9 @@ import Providers
 /// `admit` takes a call up to the reservation; the caller sends it; `settle` or `giveBack` ends it. What the pipeline says
 /// to people is left to the caller: a `Plan` and a `SettlementReceipt` hold all of it.
 public final class Guard {
-  /// The rules.
-  public let settings: Settings
+  /// The rules. Read in place: a copy would copy all of them.
+  public var settings: Settings { _read { yield known } }
+  private let known: Settings
   let ledger: any Ledger
   let nowUnixMs: () -> Int64
   /// Hears what was done with calls.
@@ -24,7 +25,7 @@ public final class Guard {
   ///   - ledger: where budgets are kept.
   ///   - nowUnixMs: the wall clock; the ledger corrects it.
   public init(settings: Settings, ledger: any Ledger, nowUnixMs: @escaping () -> Int64) {
-    self.settings = settings
+    known = settings
     self.ledger = ledger
     self.nowUnixMs = nowUnixMs
   }
@@ -293,13 +294,14 @@ public final class Guard {
 
   private func record(_ plan: Plan) throws(GuardError) -> Plan {
     let budget = plan.refusal == .budget || plan.refusal == .wouldDegrade ? plan.decision.tightest?.budget.key : nil
-    var plan = plan
+    let recorded: Plan
     do throws(LedgerError) {
-      plan.entry = try ledger.recordRefusal(
-        Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget, policy: plan.refusal?.policy),
-        nowUnixMs: nowUnixMs())
+      recorded = plan.recorded(
+        as: try ledger.recordRefusal(
+          Refusal(facts: plan.facts, charge: plan.shape.charge, budget: budget, policy: plan.refusal?.policy),
+          nowUnixMs: nowUnixMs()))
     } catch { throw .ledger(error) }
-    observer?.refused(plan)
-    return plan
+    observer?.refused(recorded)
+    return recorded
   }
 }

@@ -2,7 +2,10 @@ import GuardModel
 import Ledger
 
 /// What would happen to a call: the whole of the decision, before anything is held.
-public struct Plan: Hashable, Sendable {
+///
+/// It never changes and many hold it, so it is one object: a copy of all its parts would take longer than most of what is
+/// done with it.
+public final class Plan: Hashable, Sendable {
   /// The call as it arrived.
   public let request: CallRequest
   /// The user's tier.
@@ -28,7 +31,18 @@ public struct Plan: Hashable, Sendable {
   /// Why it is refused; `nil` when it may go out.
   public let refusal: RefusalReason?
   /// The ledger's entry, where it was refused and that is recorded.
-  public internal(set) var entry: Int64?
+  public let entry: Int64?
+
+  init(
+    request: CallRequest, tier: String, shape: CallShape, asked: Charge, attempt: Int64?, escalation: Escalation,
+    states: [BudgetState], decision: Decision, phase: Phase, degradation: Degradation?, cap: CallLimit?,
+    refusal: RefusalReason?, entry: Int64? = nil
+  ) {
+    (self.request, self.tier, self.shape, self.asked) = (request, tier, shape, asked)
+    (self.attempt, self.escalation, self.states, self.decision) = (attempt, escalation, states, decision)
+    (self.phase, self.degradation, self.cap, self.refusal) = (phase, degradation, cap, refusal)
+    self.entry = entry
+  }
 
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {
@@ -36,6 +50,28 @@ public struct Plan: Hashable, Sendable {
       request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
       states: states,
       decision: decision, phase: phase, degradation: nil, cap: nil, refusal: reason)
+  }
+
+  /// The same, recorded as an entry of the ledger.
+  func recorded(as entry: Int64) -> Plan {
+    Plan(
+      request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
+      states: states, decision: decision, phase: phase, degradation: degradation, cap: cap, refusal: refusal,
+      entry: entry)
+  }
+
+  /// Plans are equal when all of their parts are.
+  public static func == (a: Plan, b: Plan) -> Bool {
+    a.request == b.request && a.tier == b.tier && a.shape == b.shape && a.asked == b.asked && a.attempt == b.attempt
+      && a.escalation == b.escalation && a.states == b.states && a.decision == b.decision && a.phase == b.phase
+      && a.degradation == b.degradation && a.cap == b.cap && a.refusal == b.refusal && a.entry == b.entry
+  }
+
+  /// Feeds what tells most plans apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(request)
+    hasher.combine(shape)
+    hasher.combine(phase)
   }
 
   /// What the ledger records of the call.
