@@ -142,22 +142,33 @@ extension MeteredCall {
       pauseMs = min(pauseMs * 2, 50)
     }
   }
+}
 
-  /// Keeps a reply that was passed on whole.
-  func store(
-    _ reply: CachedReply, _ cached: CachedExchange, _ plan: Plan, _ usage: TokenUsage, _ costMicroUSD: Int64?
-  ) {
-    let shape = plan.shape
-    let isChanged = shape.model != plan.request.model || shape.maxOutputTokens != plan.request.maxOutputTokens
+/// Keeps the answer to a call that goes out, for whoever asks for the same.
+struct ReplyKeeper {
+  private let call: MeteredCall
+  private let cached: CachedExchange
+  private let plan: Plan
+
+  init(_ call: MeteredCall, _ cached: CachedExchange, _ plan: Plan) {
+    (self.call, self.cached, self.plan) = (call, cached, plan)
+  }
+
+  /// Keeps a reply that came whole. What there is to do with it is left to the thread that writes it: its client waits.
+  func keep(_ head: HTTPResponseHead, _ body: [UInt8], _ usage: TokenUsage, _ costMicroUSD: Int64?) {
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
-    guard !isChanged else { return }
-    guard
-      let keeping = options.settings.keeping(
-        reply, cached.keys, plan, usage: usage, costMicroUSD: costMicroUSD, mode: cached.mode,
-        nowUnixMs: Clock.unixMs)
-    else { return }
+    guard plan.shape.model == plan.request.model, plan.shape.maxOutputTokens == plan.request.maxOutputTokens else {
+      return
+    }
+    let (gateway, keys, plan, mode, now) = (call.gateway, cached.keys, plan, cached.mode, Clock.unixMs)
     // The others go on waiting until it is there.
-    cached.cache.keep(keeping, cached.flight)
+    cached.cache.keep(keys, bytes: body.count, cached.flight) {
+      let type = head.fields["Content-Type"] ?? "application/json"
+      let reply = CachedReply(
+        form: .http(status: Int64(head.status), contentType: type), fields: ReplayedFields.kept(head), body: body)
+      return gateway.options.settings.keeping(
+        reply, keys, plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: now)
+    }
     cached.flight = nil
   }
 }

@@ -27,13 +27,24 @@ public final class GatewayCache: @unchecked Sendable {
 
   /// What is to be written.
   private struct Keeping {
-    var answers: [(answer: IntentCache.Keeping, flight: CacheFlights.Flight?)] = []
+    /// The most answers that wait to be written, and about the most bytes of them; whoever has another one waits.
+    private static let (mostWaiting, mostWaitingBytes) = (256, 4 << 20)
+    /// An answer that is made when it is written.
+    struct Answer {
+      let keys: CacheKeys
+      let make: () -> IntentCache.Keeping?
+      let flight: CacheFlights.Flight?
+    }
+
+    var answers: [Answer] = []
     var hits: [CacheHit] = []
     var labels: [CacheLabel] = []
     /// How many labels are being written or to be written.
     var labelsUnderWay = 0
     /// The keys of what is being written or to be written, and how often.
-    var keys: [[UInt8]: Int] = [:]
+    var keys: [UInt64: Int] = [:]
+    /// The bytes of the answers that wait.
+    var bytes = 0
     var hasThread = false
     var isOver = false
     /// Whether somebody waits for what is to be written.
@@ -41,10 +52,18 @@ public final class GatewayCache: @unchecked Sendable {
 
     /// Whether all is there that a question might find.
     var isDone: Bool { keys.isEmpty && labelsUnderWay == 0 }
+
+    /// Whether another answer may wait.
+    var hasRoom: Bool { answers.count < Self.mostWaiting && bytes < Self.mostWaitingBytes }
+
+    mutating func remove(_ all: CacheKeys) {
+      for key in all.beginnings {
+        let count = (keys[key] ?? 1) - 1
+        keys[key] = count == 0 ? nil : count
+      }
+    }
   }
 
-  /// The most answers that wait to be written; whoever has another one waits.
-  private static let mostWaiting = 256
   /// How long answers wait for others, to be written in one go, where nobody waits for them.
   private static let gatherMs: Int64 = 10
   /// How many of them are enough.
@@ -122,17 +141,25 @@ public final class GatewayCache: @unchecked Sendable {
   // MARK: - Keeping
 
   /// Keeps an answer, a moment later. Its flight ends when it is there.
-  func keep(_ answer: IntentCache.Keeping, _ flight: CacheFlights.Flight?) {
+  ///
+  /// - Parameters:
+  ///   - keys: what it answers.
+  ///   - bytes: its length.
+  ///   - make: makes what is kept, on the thread that writes it; `nil` for nothing.
+  func keep(
+    _ keys: CacheKeys, bytes: Int, _ flight: CacheFlights.Flight?, _ make: @escaping () -> IntentCache.Keeping?
+  ) {
     if isInTrouble {
       flight?.end()
       return
     }
-    keeping.look(when: { $0.answers.count < Self.mostWaiting || $0.isOver }) { _ in }
+    keeping.look(when: { $0.hasRoom || $0.isOver }) { _ in }
     let needsThread = keeping.useQuietly { keeping, tells in
-      keeping.answers.append((answer, flight))
+      keeping.answers.append(Keeping.Answer(keys: keys, make: make, flight: flight))
+      keeping.bytes += bytes
       // The thread that writes is woken for the first answer, and when there are enough.
       tells = keeping.answers.count == 1 || keeping.answers.count == Self.enough
-      for key in answer.keys.all { keeping.keys[key, default: 0] += 1 }
+      for key in keys.beginnings { keeping.keys[key, default: 0] += 1 }
       defer { keeping.hasThread = true }
       return !keeping.hasThread
     }
@@ -164,7 +191,7 @@ public final class GatewayCache: @unchecked Sendable {
   ///
   /// - Parameter all: whether anything might be found, as where similar requests matter.
   func awaitKept(_ keys: CacheKeys, all: Bool) {
-    let mine = keys.all
+    let mine = keys.beginnings
     hurry { keeping in all || mine.contains { keeping.keys[$0] != nil } }
     keeping.look(when: { keeping in
       all ? keeping.isDone : keeping.keys.isEmpty || !mine.contains { keeping.keys[$0] != nil }
@@ -181,7 +208,7 @@ public final class GatewayCache: @unchecked Sendable {
   }
 
   /// The same for an answer that somebody waits for.
-  func hurry(_ keys: CacheKeys) { hurry { $0.keys[keys.all[0]] != nil } }
+  func hurry(_ keys: CacheKeys) { hurry { $0.keys[keys.beginnings[0]] != nil } }
 
   /// Writes what is left, and ends.
   func end() {
@@ -194,6 +221,7 @@ public final class GatewayCache: @unchecked Sendable {
       // Without a thread nothing is kept; who waits for it must not.
       keeping.use { keeping in
         keeping.answers = []
+        keeping.bytes = 0
         keeping.hits = []
         keeping.labels = []
         keeping.labelsUnderWay = 0
@@ -204,6 +232,8 @@ public final class GatewayCache: @unchecked Sendable {
   }
 
   private func write() {
+    // Calls that are under way go first: what is written here is nobody's answer.
+    Thread.letOthersGoFirst()
     var cache: IntentCache?
     let likeness = makeLikeness()
     while true {
@@ -213,25 +243,22 @@ public final class GatewayCache: @unchecked Sendable {
       ) { keeping in
         let work = (answers: keeping.answers, hits: keeping.hits, labels: keeping.labels)
         (keeping.answers, keeping.hits, keeping.labels, keeping.isUrgent) = ([], [], [], false)
+        keeping.bytes = 0
         return work
       }
       if work.answers.isEmpty, work.hits.isEmpty, work.labels.isEmpty { break }
       if !isInTrouble {
         do throws(CacheTrouble) {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
-          try cache?.store(work.answers.map(\.answer), hits: work.hits, labels: work.labels, likeness: likeness)
+          try cache?.store(
+            work.answers.compactMap { $0.make() }, hits: work.hits, labels: work.labels, likeness: likeness)
         } catch { fail(error) }
       }
       keeping.use { keeping in
-        for (answer, _) in work.answers {
-          for key in answer.keys.all {
-            let count = (keeping.keys[key] ?? 1) - 1
-            keeping.keys[key] = count == 0 ? nil : count
-          }
-        }
+        for answer in work.answers { keeping.remove(answer.keys) }
         keeping.labelsUnderWay -= work.labels.count
       }
-      for (_, flight) in work.answers { flight?.end() }
+      for answer in work.answers { answer.flight?.end() }
     }
     cache?.shortenLog()
     keeping.use { $0.hasThread = false }

@@ -171,9 +171,7 @@ struct MeteredCall {
       exchange.offer = cached?.offer
       relay.onHead = { noteLimits($0, held?.call.plan, request) }
       if let held, let cached, !cached.isKeptElsewhere {
-        relay.keep(atMost: cached.cache.maximumEntryBytes) { reply, usage, cost in
-          store(reply, cached, held.call.plan, usage, cost)
-        }
+        relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
       let failure = ask(client, target, body, relay)
       if !exchange.writer.hasBegun, relay.fault == nil {

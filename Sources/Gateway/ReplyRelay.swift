@@ -36,7 +36,7 @@ final class ReplyRelay {
   private var kept: [UInt8]?
   private var mostKept = 0
   private static let smallReplyBytes = 1 << 18
-  private var onWhole: ((CachedReply, TokenUsage, Int64?) -> Void)?
+  private var keeper: ReplyKeeper?
   /// Hears the provider's head when it comes.
   var onHead: ((HTTPResponseHead) -> Void)?
   /// Why nothing more can be written to the client.
@@ -52,8 +52,8 @@ final class ReplyRelay {
   }
 
   /// Keeps what is passed on, and hands it over when it came whole, with a usage that the provider told.
-  func keep(atMost bytes: Int, _ onWhole: @escaping (CachedReply, TokenUsage, Int64?) -> Void) {
-    (mostKept, self.onWhole) = (bytes, onWhole)
+  func keep(atMost bytes: Int, _ keeper: ReplyKeeper) {
+    (mostKept, self.keeper) = (bytes, keeper)
     kept = []
   }
 
@@ -256,15 +256,11 @@ final class ReplyRelay {
     }
     defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
+    var passed = head.map { exchange.passedOn($0) }
     if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,
-      usage.exactness == .exact, let kept, let head
+      usage.exactness == .exact, let kept, let keeper, let passed
     {
-      let type = head.fields["Content-Type"] ?? "application/json"
-      onWhole?(
-        CachedReply(
-          form: .http(status: 200, contentType: type), fields: ReplayedFields.kept(exchange.passedOn(head)), body: kept),
-        usage,
-        cost ?? settled?.charge.costMicroUSD)
+      keeper.keep(passed, kept, usage, cost ?? settled?.charge.costMicroUSD)
     }
     if let fault { throw fault }
     if let ledgerFailure, !exchange.writer.hasBegun { return try exchange.fail(sent: request.format, ledgerFailure) }
@@ -287,9 +283,8 @@ final class ReplyRelay {
     guard isSafe() else {
       return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
     }
-    var passed = exchange.passedOn(head)
-    passed.fields.append(all: exchange.callFields())
-    try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes)
+    passed?.fields.append(all: exchange.callFields())
+    if let passed { try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes) }
   }
 
   /// What a reply without usage counts for. Of a call that goes on behind it nobody knows more than was held.

@@ -141,8 +141,17 @@ public struct CacheKeys: Hashable, Sendable {
   /// The place and the parts of an intent; `nil` where what is asked is not understood.
   var parts: [UInt8]? { knownParts.key { question.partsKey.map { Self.key([place, $0]) } } }
 
-  /// The keys under which an answer may be found.
-  public var all: [[UInt8]] { [exact] + [intent, parts].compactMap { $0 } }
+  /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
+  public var beginnings: [UInt64] {
+    func beginning(_ key: [UInt8]) -> UInt64 {
+      key.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    }
+    var all = [beginning(exact)]
+    all.reserveCapacity(3)
+    if let intent { all.append(beginning(intent)) }
+    if let parts { all.append(beginning(parts)) }
+    return all
+  }
 
   /// A number for the lock that one of several identical calls takes.
   public var flight: Int64 {
