@@ -12,7 +12,7 @@ extension MeteredCall {
   /// not the client's to say.
   func statedMode(_ cache: GatewayCache) -> CacheMode? {
     let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init)
-    let isLocked = stated == .similar && !options.settings.allowsSimilar
+    let isLocked = stated == .similar && !gateway.allowsSimilar
     return (isLocked ? nil : stated) ?? exchange.terms.cacheMode ?? cache.mode
   }
 
@@ -42,12 +42,12 @@ extension MeteredCall {
       case .given(let answer): return answer
       case .none(let offer):
         // What could not be had is not offered.
-        cached.offer = options.settings.allowsSimilar ? offer : nil
+        cached.offer = gateway.allowsSimilar ? offer : nil
         return nil
       case .judge(let toJudge):
         // Nothing may wait here: it is asked away from the desk.
         cached.toJudge = toJudge
-        cached.offer = options.settings.allowsSimilar ? toJudge.offer : nil
+        cached.offer = gateway.allowsSimilar ? toJudge.offer : nil
         return nil
       }
     } catch { return nil }
@@ -67,7 +67,7 @@ extension MeteredCall {
       return step.offer(question, refused: plan, mode: stated == .off ? .off : step.mode(plan, stated: stated))
     }
     guard case .success((let offer?, _)) = found else { return nil }
-    return options.settings.allowsSimilar || offer.tier != .similar ? offer : nil
+    return gateway.allowsSimilar || offer.tier != .similar ? offer : nil
   }
 
   /// Gives a stored answer that was recorded as given.

@@ -10,6 +10,9 @@ import Upstream
 /// Takes LLM calls as their providers would, and lets the pipeline decide about each.
 public final class Gateway: Sendable {
   let options: GatewayOptions
+  /// What the rules say for all calls: looked up for each, all rules would be copied.
+  let limitsNothing: Bool
+  let allowsSimilar: Bool
   let desk: LedgerDesk
   let upstream = UpstreamLoader()
   let tally: GatewayTally
@@ -42,6 +45,8 @@ public final class Gateway: Sendable {
 
   private init(_ options: GatewayOptions, desk: LedgerDesk, door: any GatewayDoor, token: String) {
     self.options = options
+    limitsNothing = options.settings.limitsNothing
+    allowsSimilar = options.settings.allowsSimilar
     self.desk = desk
     self.door = door
     self.token = token
@@ -115,7 +120,7 @@ public final class Gateway: Sendable {
         return writer.keepsAlive
       }
       var identity = way.identity
-      let terms = CallTerms(options, runs.terms(of: way.joined), &identity)
+      let terms = CallTerms(self, runs.terms(of: way.joined), &identity)
       guard let route = options.routes.routes[way.key] else {
         // Runs join the gateway of a run; one that many share takes no messages.
         let isOwn = way.key == Self.ownKey && !token.isEmpty

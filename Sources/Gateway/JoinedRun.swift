@@ -101,22 +101,22 @@ struct CallTerms {
   /// - Parameters:
   ///   - chain: what the call's run and those around it want, the nearest first.
   ///   - identity: whose calls come in; gets what the runs say of it.
-  init(_ options: GatewayOptions, _ chain: [JoinedTerms], _ identity: inout GatewayIdentity) {
+  init(_ gateway: Gateway, _ chain: [JoinedTerms], _ identity: inout GatewayIdentity) {
     func nearest<Value>(_ what: (JoinedTerms) -> Value?) -> Value? { chain.lazy.compactMap(what).first }
     if let operation = nearest(\.operation) { identity.operation = operation }
     if let priority = nearest(\.priority) { identity.priority = priority }
     if chain.contains(where: { !$0.mayDegrade }) { identity.mayDegrade = false }
-    isStrict = options.isStrict || chain.contains(where: \.isStrict)
+    isStrict = gateway.options.isStrict || chain.contains(where: \.isStrict)
     isQuiet = chain.contains(where: \.isQuiet)
-    retries = nearest(\.retries).map { Int($0) } ?? options.retries
-    waitMs = nearest(\.waitMs) ?? options.waitMs
-    maxOutputTokens = (chain.map(\.maxOutputTokens) + [options.maxOutputTokens]).compactMap { $0 }.min()
-    let opens = nearest(\.failsOpen) ?? options.failsOpen
+    retries = nearest(\.retries).map { Int($0) } ?? gateway.options.retries
+    waitMs = nearest(\.waitMs) ?? gateway.options.waitMs
+    maxOutputTokens = (chain.map(\.maxOutputTokens) + [gateway.options.maxOutputTokens]).compactMap { $0 }.min()
+    let opens = nearest(\.failsOpen) ?? gateway.options.failsOpen
     // What the administrator has locked is not a run's to say.
-    let mayOpen = options.settings.failOpen || options.settings.lockPlace(of: "fail_open") == nil
-    failsOpen = opens && mayOpen
+    failsOpen =
+      opens && (gateway.options.settings.failOpen || gateway.options.settings.lockPlace(of: "fail_open") == nil)
     envelope = nearest(\.envelope).map { CallRequest.envelope(inRun: identity.run, of: $0) }
     let mode = nearest(\.cacheMode)
-    cacheMode = mode == .similar && !options.settings.allowsSimilar ? nil : mode
+    cacheMode = mode == .similar && !gateway.allowsSimilar ? nil : mode
   }
 }

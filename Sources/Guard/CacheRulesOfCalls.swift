@@ -11,13 +11,7 @@ extension Settings {
 
   /// The keys of a question, within the scope that the rules say.
   public func cacheKeys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
-    let scope =
-      switch cachePolicy(plan).scope {
-      case .user: "user \(plan.request.user)"
-      case .tier: "tier \(plan.tier)"
-      case .all: "all"
-      }
-    return CacheKeys(question, scope: scope)
+    cachePolicy(plan).keys(question, plan)
   }
 
   /// An answer as it is kept; `nil` where the call wants nothing kept.
@@ -30,5 +24,18 @@ extension Settings {
       user: plan.request.user, operation: plan.request.operation, model: plan.shape.model, usage: usage,
       costMicroUSD: costMicroUSD)
     return IntentCache.Keeping(reply, for: keys, facts, nowUnixMs: nowUnixMs)
+  }
+}
+
+extension CachePolicy {
+  /// The keys of a question, within the scope of the rules.
+  func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
+    let scope =
+      switch scope {
+      case .user: "user \(plan.request.user)"
+      case .tier: "tier \(plan.tier)"
+      case .all: "all"
+      }
+    return CacheKeys(question, scope: scope)
   }
 }

@@ -11,6 +11,7 @@ public final class CacheStep {
   private let pipeline: Guard
   private let ledger: any Ledger
   private var cache: IntentCache?
+  private var known: (plan: Plan, policy: CachePolicy)?
   private let likeness: (any Likeness)?
   private let verifier: any Verifier
   private let judge: (any CacheJudge)?
@@ -48,8 +49,13 @@ public final class CacheStep {
     self.onHit = onHit
   }
 
-  /// The rules of the cache for a call.
-  public func policy(_ plan: Plan) -> CachePolicy { pipeline.settings.cachePolicy(plan) }
+  /// The rules of the cache for a call. One call asks for them several times.
+  public func policy(_ plan: Plan) -> CachePolicy {
+    if let known, known.plan === plan { return known.policy }
+    let policy = pipeline.settings.cachePolicy(plan)
+    known = (plan, policy)
+    return policy
+  }
 
   /// What a call wants: as it says itself, else as the rules say. Calls of an operation that is kept out of the cache stay
   /// out of it.
@@ -60,7 +66,7 @@ public final class CacheStep {
 
   /// The keys of a question, within the scope that the rules say.
   public func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
-    pipeline.settings.cacheKeys(question, plan)
+    policy(plan).keys(question, plan)
   }
 
   /// Whether answers to similar requests matter to a call.

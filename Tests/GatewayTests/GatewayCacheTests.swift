@@ -21,6 +21,40 @@ import TextFormats
     #"{"model":"big","max_tokens":50\#(more),"messages":[{"role":"user","content":"\#(text)"}]}"#
   }
 
+  /// What waits to be written takes memory: whoever has another large answer waits until there is room.
+  @Test func answersThatWaitAreBoundedByTheirBytes() throws {
+    struct State {
+      var isAtWork = false
+      var isReleased = false
+      var hasCome = false
+    }
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    defer { try? Folder.removeTree(folder) }
+    let cache = GatewayCache(path: folder + "/cache.sqlite3", mode: nil, limits: IntentCache.Limits(), tell: { _ in })
+    func keys(_ text: String) -> CacheKeys {
+      CacheKeys(
+        CacheQuestion(surroundings: CacheQuestion.Surroundings(), asked: Array(text.utf8)), scope: "user ana")
+    }
+    let (state, last) = (Locked(State()), keys("last"))
+    cache.keep(keys("first"), bytes: 1, nil) {
+      state.use { $0.isAtWork = true }
+      state.look(when: { $0.isReleased }) { _ in }
+      return nil
+    }
+    #expect(state.wait(atMostMs: 20_000, until: { $0.isAtWork }) { $0.isAtWork })
+    cache.keep(keys("large"), bytes: 4 << 20, nil) { nil }
+    try Thread.start {
+      cache.keep(last, bytes: 1, nil) { nil }
+      state.use { $0.hasCome = true }
+    }
+    // It could have come by then.
+    Clock.sleep(ms: 50)
+    #expect(!state.use { $0.hasCome })
+    state.use { $0.isReleased = true }
+    #expect(state.wait(atMostMs: 20_000, until: { $0.hasCome }) { $0.hasCome })
+    cache.end()
+  }
+
   private func harness(
     mode: CacheMode? = nil, budgets: [String] = ["1M tokens/day"], user: String = "ana",
     troubles: Locked<Int> = Locked(0), cache path: String? = nil, locks: [ConfigLock] = [],
