@@ -37,7 +37,8 @@ public struct CanonicalIntent: Sendable, Equatable {
 
   /// Whether a text is short and clean enough to be read.
   static func isReadable(_ instruction: String) -> Bool {
-    instruction.utf8.count <= InstructionWords.maximumBytes && !instruction.utf8.contains(0)
+    var instruction = instruction
+    return instruction.withUTF8 { $0.count <= InstructionWords.maximumBytes && !$0.contains(0) }
   }
 
   /// Reads an instruction of which the concepts are known.

@@ -12,7 +12,16 @@ struct Concept: Sendable {
 
   /// The name of its reading of a kind; nil when it has none.
   func name(_ kind: ConceptKind) -> String? {
-    readings.first { $0.kind == kind }.map { Lexicon.shared.name($0.concept) }
+    concept(kind).map(Lexicon.shared.name)
+  }
+
+  /// Whether it has a reading of a kind.
+  func may(_ kind: ConceptKind) -> Bool { readings.has(kind) }
+
+  /// The number of what its reading of a kind stands for.
+  func concept(_ kind: ConceptKind) -> UInt16? {
+    guard readings.has(kind) else { return nil }
+    return readings.first { $0.kind == kind }?.concept
   }
 
   /// Its words without the ending of one that is inflected: what it is where it is not certain that another word for it would do.
@@ -56,7 +65,7 @@ struct ConceptReader {
     self.words = words
     language = Self.language(of: words)
     concepts.reserveCapacity(words.count)
-    if language == 0 { lastParticle = words.lastIndex { $0.kind == .word && Self.particles.contains($0.text) } }
+    if language == 0 { lastParticle = words.lastIndex { $0.kind == .word && Self.particles.contains($0) } }
     var index = 0
     while index < words.count {
       if index == takenParticle {
@@ -74,23 +83,21 @@ struct ConceptReader {
 
   /// The language that most of the small words are of; English when in doubt.
   private static func language(of words: [InstructionWord]) -> UInt8 {
-    var counts = [0, 0, 0, 0]
+    var counts = SIMD4<Int32>()
     for word in words where word.kind == .word {
-      var hash = PhraseHash()
-      hash.add(word.text.utf8)
       var seen: UInt8 = 0
-      Lexicon.shared.forEachReading(hash.value) { reading in
+      Lexicon.shared.forEachReading(word.hash) { reading in
         switch reading.kind {
         case .det, .prep, .pronoun, .and, .or, .not, .relative: seen |= 1 << reading.language
         default: if reading.language != 0 { seen |= 1 << reading.language }
         }
       }
+      if seen == 0 { continue }
       for index in 0..<4 where seen >> UInt8(index) & 1 == 1 { counts[index] += 1 }
     }
-    guard let best = (1...3).max(by: { counts[$0] < counts[$1] }), counts[best] >= 2, counts[best] > counts[0] else {
-      return 0
-    }
-    return UInt8(best)
+    var best = 1
+    for index in 2...3 where counts[index] > counts[best] { best = index }
+    return counts[best] >= 2 && counts[best] > counts[0] ? UInt8(best) : 0
   }
 
   /// The language that the instruction is written in, where two words of it are of no other: 0 for English, and for what is
@@ -99,10 +106,8 @@ struct ConceptReader {
     guard language != 0 else { return 0 }
     let own = words.count { word in
       guard word.kind == .word else { return false }
-      var hash = PhraseHash()
-      hash.add(word.text.utf8)
       var (isOf, isEnglish) = (false, false)
-      Lexicon.shared.forEachReading(hash.value) { reading in
+      Lexicon.shared.forEachReading(word.hash) { reading in
         if reading.language == language { isOf = true }
         if reading.language == 0 { isEnglish = true }
       }
@@ -125,12 +130,12 @@ struct ConceptReader {
       guard word.kind == .word || (word.kind == .number && count > 0) else { break }
       count += 1
       let before = hash
-      hash.add(word.text.utf8)
+      if count == 1 { hash = PhraseHash(word) } else { hash.add(word.text) }
       let form = lexicon.form(hash.value)
       var stemMayGoOn = false
       var known: Lexicon.Form?
       for index in stems.indices {
-        stems[index].add(word.text.utf8)
+        stems[index].add(word.text)
         guard let form = lexicon.form(stems[index].value) else { continue }
         if form.beginsPhrase { stemMayGoOn = true }
         if known == nil, form.isKnown(in: language) { known = form }
@@ -196,18 +201,17 @@ struct ConceptReader {
     }
   }
 
-  private static let particles: Set = ["up", "out", "down", "off", "on", "away", "back", "over", "apart"]
+  private static let particles = WordSet(["up", "out", "down", "off", "on", "away", "back", "over", "apart"])
 
   /// A verb whose particle stands after what it is about, at the end of its clause: "sum this up", "turn the light off".
   private func separated(at start: Int) -> (form: Lexicon.Form, ending: Concept.Form, particle: Int)? {
     for place in (start + 1)..<min(start + 6, words.count) {
       if words[place].kind == .pause { return nil }
-      guard place > start + 1, words[place].kind == .word, Self.particles.contains(words[place].text),
+      guard place > start + 1, words[place].kind == .word, Self.particles.contains(words[place]),
         endsClause(place + 1)
       else { continue }
-      let particle = words[place].text.utf8
-      var whole = PhraseHash()
-      whole.add(words[start].text.utf8)
+      let particle = words[place].text
+      var whole = PhraseHash(words[start])
       whole.add(particle)
       if let form = verb(whole) { return (form, .base, place) }
       var found: Lexicon.Form?
@@ -233,11 +237,9 @@ struct ConceptReader {
   /// Whether a clause ends before a word: nothing follows, or a pause, or what means nothing.
   private func endsClause(_ index: Int) -> Bool {
     if index >= words.count || words[index].kind == .pause { return true }
-    var hash = PhraseHash()
-    hash.add(words[index].text.utf8)
     var isFiller =
       words[index].text == "for" && index + 1 < words.count && ["me", "us"].contains(words[index + 1].text)
-    Lexicon.shared.forEachReading(hash.value) { if $0.kind == .filler, $0.language == 0 { isFiller = true } }
+    Lexicon.shared.forEachReading(words[index].hash) { if $0.kind == .filler, $0.language == 0 { isFiller = true } }
     return isFiller
   }
 

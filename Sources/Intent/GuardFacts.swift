@@ -14,10 +14,8 @@ struct GuardFacts: Sendable {
   private(set) var identifiers: [String] = []
   /// Words with a capital inside a sentence that no lexicon knows, in lower case and in order.
   private(set) var names: [String] = []
-  private(set) var words: [String] = []
-  /// Words inside a sentence that begin with a capital, and those that do not, in lower case; of texts with such a capital only.
+  /// Words inside a sentence that begin with a capital, in lower case.
   private(set) var capitalised: [String] = []
-  private(set) var small: [String] = []
   /// Whether it asks about what was.
   private(set) var isPast = false
   /// Comparisons, as the lexicon calls them.
@@ -26,10 +24,8 @@ struct GuardFacts: Sendable {
   private(set) var owners: [String] = []
   /// What stands between brackets.
   private(set) var bracketed: [String] = []
-  /// All words and literals, in order.
-  private(set) var sequence: [String] = []
-  /// Words that are no part of a known phrase.
-  private(set) var plainWords: [String] = []
+  /// Words that turn a request into another one or have an opposite, where they are no part of a known phrase.
+  private(set) var marked: [String] = []
   /// The parts of names that were cut at a possessive.
   private(set) var unquoted: [String] = []
   private(set) var negations = 0
@@ -51,6 +47,34 @@ struct GuardFacts: Sendable {
     slots.isEmpty ? [] : slots.filter { $0.kind == kind }.map(\.name)
   }
 
+  private let text: String
+  private let pieces: [InstructionWord]
+  /// How many words and literals there are.
+  private(set) var length = 0
+
+  /// Whether it holds a word or a number.
+  func says(_ word: String) -> Bool {
+    pieces.contains { ($0.kind == .word || $0.kind == .number) && $0.text == word }
+  }
+
+  /// Whether it holds one of some words.
+  func saysOne(of words: Set<String>) -> Bool {
+    pieces.contains { ($0.kind == .word || $0.kind == .number) && words.contains($0.text) }
+  }
+
+  /// All words and numbers, in order.
+  private var words: [String] {
+    pieces.compactMap { $0.kind == .word || $0.kind == .number ? $0.text : nil }
+  }
+
+  /// All words and literals, in order.
+  var sequence: [String] {
+    pieces.compactMap { piece in
+      if piece.kind == .pause || piece.kind == .possessive { return nil }
+      return piece.kind == .word ? Self.withoutPlural(piece.text) : piece.text
+    }
+  }
+
   init(_ text: String) {
     let pieces = InstructionWords(text).words
     let reader = ConceptReader(pieces)
@@ -59,13 +83,9 @@ struct GuardFacts: Sendable {
 
   /// Of a text whose words and concepts are known.
   init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept], _ language: UInt8) {
-    self.language = language
-    words.reserveCapacity(pieces.count)
-    sequence.reserveCapacity(pieces.count)
-    plainWords.reserveCapacity(pieces.count)
+    (self.text, self.pieces, self.language) = (text, pieces, language)
     var isInBrackets = false
     for piece in pieces {
-      if piece.kind == .word || piece.kind == .number { words.append(piece.text) }
       if piece.kind == .pause {
         if piece.text == "(" {
           isInBrackets = true
@@ -73,24 +93,27 @@ struct GuardFacts: Sendable {
           isInBrackets = false
         }
       } else if piece.kind != .possessive {
-        sequence.append(piece.kind == .word ? Self.withoutPlural(piece.text) : piece.text)
+        length += 1
         if isInBrackets { bracketed.append(piece.text) }
+        if piece.kind == .word, GuardWords.modals.contains(piece) { marked.append(piece.text) }
       }
-      if piece.kind == .word, GuardWords.modals.contains(piece.text) { plainWords.append(piece.text) }
     }
-    for concept in concepts where concept.word.kind == .word && concept.surface == concept.word.text {
-      plainWords.append(concept.surface)
+    for concept in concepts
+    where concept.word.kind == .word && GuardWords.marked.contains(concept.word) && concept.surface == concept.word.text
+    {
+      marked.append(concept.surface)
     }
     var latest: UInt8 = 0
     for (index, concept) in concepts.enumerated() {
       for reading in concept.readings { latest = max(latest, reading.language) }
       read(concept, at: index, of: concepts)
     }
-    readNames(text, latest)
+    // Most instructions have no capital but at their beginning.
+    if hasCapitalInside { readNames(latest) }
     // "VS Code" and "vs code": a known name of several words.
     if !capitalised.isEmpty {
       for concept in concepts where concept.surface.utf8.count > concept.word.text.utf8.count {
-        guard concept.name(.tool) != nil || concept.name(.format) != nil || concept.name(.language) != nil else {
+        guard concept.may(.tool) || concept.may(.format) || concept.may(.language) else {
           continue
         }
         let parts = concept.surface.split(separator: " ").map(String.init)
@@ -114,31 +137,48 @@ struct GuardFacts: Sendable {
     if let first = concept.readings.first?.kind, first == .verb || first == .thing || first == .give || first == .prep {
       readTime(concept)
     }
-    if concept.surface.utf8.count <= 5, let owner = concept.name(.quality), GuardWords.owners.contains(owner) {
+    if concept.may(.quality), concept.surface.utf8.count <= 5, let owner = concept.name(.quality),
+      GuardWords.owners.contains(owner)
+    {
       owners.append(owner)
     }
     if let value = concept.name(.number) { number(value, next) }
     if let sign = concept.name(.sign) { operators.append(sign) }
-    if concept.name(.not) != nil { negations += 1 }
-    if GuardWords.hiddenNegations.contains(concept.word.text), concept.name(.not) == nil { negations += 1 }
-    for kind in [ConceptKind.language, .format, .tool] {
-      if let name = concept.name(kind) { slots.append((kind, name)) }
-    }
-    switch concept.word.text {
-    case "from", "to", "into", "before", "after", "than", "over", "between":
-      follow(concept.word.text == "into" ? "to" : concept.word.text, concepts, index)
-    default: break
+    if concept.may(.not) || GuardWords.hiddenNegations.contains(concept.word) { negations += 1 }
+    if let name = concept.name(.language) { slots.append((.language, name)) }
+    if let name = concept.name(.format) { slots.append((.format, name)) }
+    if let name = concept.name(.tool) { slots.append((.tool, name)) }
+    if let direction = Self.direction(concept.word.text) { follow(direction, concepts, index) }
+  }
+
+  /// A word of which it counts what follows. By its length first: it is asked of every word.
+  private static func direction(_ word: String) -> String? {
+    switch word.utf8.count {
+    case 2: word == "to" ? word : nil
+    case 4: word == "into" ? "to" : word == "from" || word == "than" || word == "over" ? word : nil
+    case 5: word == "after" ? word : nil
+    case 6: word == "before" ? word : nil
+    case 7: word == "between" ? word : nil
+    default: nil
     }
   }
 
   /// What asks about the past, and what compares.
   private mutating func readTime(_ concept: Concept) {
-    if let bound = concept.name(.prep).flatMap({ GuardWords.bounds[$0] }) {
+    if let bound = concept.name(.prep).flatMap(GuardWords.bound) {
       bounds.append(bound)
       bounds.sort()
     }
-    for kind in [ConceptKind.verb, .give, .thing] {
-      if let name = concept.name(kind), GuardWords.past.contains(name) || name.hasSuffix("_past") { isPast = true }
+    if isPast { return }
+    isPast = isPast(concept, .verb) || isPast(concept, .give) || isPast(concept, .thing)
+  }
+
+  private func isPast(_ concept: Concept, _ kind: ConceptKind) -> Bool {
+    guard let name = concept.name(kind) else { return false }
+    switch name.utf8.last {
+    case UInt8(ascii: "s"), UInt8(ascii: "d"): return GuardWords.past.contains(name)
+    case UInt8(ascii: "t"): return name.hasSuffix("_past")
+    default: return false
     }
   }
 
@@ -157,7 +197,7 @@ struct GuardFacts: Sendable {
 
   private mutating func follow(_ word: String, _ concepts: [Concept], _ index: Int) {
     var index = index + 1
-    while index < concepts.count, concepts[index].name(.det) != nil || concepts[index].name(.filler) != nil {
+    while index < concepts.count, concepts[index].may(.det) || concepts[index].may(.filler) {
       index += 1
     }
     guard index < concepts.count, concepts[index].word.kind != .pause else { return }
@@ -165,32 +205,97 @@ struct GuardFacts: Sendable {
   }
 
   private static func name(_ concept: Concept) -> String {
-    for kind in [ConceptKind.unit, .language, .format, .tool, .thing, .work, .number] {
+    for kind in nameKinds where concept.may(kind) {
       if let name = concept.name(kind) { return name }
     }
     return concept.readings.first.map { Lexicon.shared.name($0.concept) } ?? concept.word.text.lowercased()
   }
 
-  private static let toolPrepositions: Set = [
-    Array("in".utf8), Array("with".utf8), Array("using".utf8), Array("on".utf8),
-  ]
+  private static let nameKinds: [ConceptKind] = [.unit, .language, .format, .tool, .thing, .work, .number]
 
-  private static func isTool(_ lower: [UInt8]) -> Bool {
-    var hash = PhraseHash()
-    hash.add(lower)
-    var isTool = false
-    Lexicon.shared.forEachReading(hash.value) { if $0.kind == .tool || $0.kind == .language { isTool = true } }
-    return isTool
+  // MARK: Capitals
+
+  /// A run of letters in a text, where it stands.
+  private struct Name {
+    let letters: UnsafeBufferPointer<UInt8>
+    let startsSentence: Bool
+    /// Whether nothing but a possessive follows its letters.
+    let isWhole: Bool
+
+    var lower: String {
+      String(unsafeUninitializedCapacity: letters.count) { lower in
+        for (index, letter) in letters.enumerated() { lower.initializeElement(at: index, to: letter | 0x20) }
+        return letters.count
+      }
+    }
+
+    var isToolPreposition: Bool {
+      let word = lower
+      return word == "in" || word == "on" || word == "with" || word == "using"
+    }
+
+    var isTool: Bool {
+      var isTool = false
+      var hash = PhraseHash()
+      hash.add(lower)
+      Lexicon.shared.forEachReading(hash.value) { if $0.kind == .tool || $0.kind == .language { isTool = true } }
+      return isTool
+    }
   }
 
+  private var hasCapitalInside: Bool {
+    var text = text
+    return text.withUTF8 { $0.dropFirst().contains(where: InstructionWords.isCapital) }
+  }
+
+  /// Visits the words of two letters and more. "In swift" is in Swift, and counts for neither.
+  private func forEachName(_ visit: (Name) -> Void) {
+    var text = text
+    text.withUTF8 { text in
+      var (startsSentence, isAfterPreposition) = (true, false)
+      var next = 0
+      while next < text.count {
+        if InstructionWords.isBlank(text[next]) {
+          next += 1
+          continue
+        }
+        var start = next
+        while next < text.count, !InstructionWords.isBlank(text[next]) { next += 1 }
+        while start < next, !InstructionWords.isLetter(text[start]) { start += 1 }
+        var end = start
+        while end < next, InstructionWords.isLetter(text[end]), text[end] < 0x80 { end += 1 }
+        let name = Name(
+          letters: UnsafeBufferPointer(rebasing: text[start..<end]), startsSentence: startsSentence,
+          isWhole: end == next || text[end] == UInt8(ascii: "'"))
+        let mayBeTool = isAfterPreposition
+        isAfterPreposition = name.letters.count <= 5 && name.isToolPreposition
+        startsSentence = ".?!:".utf8.contains(text[next - 1])
+        if name.letters.count > 1, !(mayBeTool && name.isTool) { visit(name) }
+      }
+    }
+  }
+
+  /// Words that begin with a small letter; of a text without a capital inside, all of them.
+  private var small: [String] {
+    guard hasCapitalInside else {
+      return text.utf8.first.map(InstructionWords.isCapital) ?? false ? Array(words.dropFirst()) : words
+    }
+    var small: [String] = []
+    forEachName { name in
+      if !InstructionWords.isCapital(name.letters[0]) { small.append(String(decoding: name.letters, as: UTF8.self)) }
+    }
+    return small
+  }
+
+  /// Whether it writes a word without a capital.
+  func writesSmall(_ word: String) -> Bool { small.contains(word) }
+
   /// Languages, formats and tools whose names are no other words: "python" is Python.
-  private static func isAlwaysAName(_ lower: String) -> Bool {
+  private static func isAlwaysAName(_ lower: InstructionWord) -> Bool {
     if GuardWords.namesAndWords.contains(lower) { return false }
     if GuardWords.acronyms.contains(lower) { return true }
-    var hash = PhraseHash()
-    hash.add(lower.utf8)
     var isName = false
-    Lexicon.shared.forEachReading(hash.value) { reading in
+    Lexicon.shared.forEachReading(lower.hash) { reading in
       switch reading.kind {
       case .language, .format, .tool, .filler, .det, .verb, .give, .howto, .pronoun, .unit, .number: isName = true
       default: break
@@ -200,38 +305,17 @@ struct GuardFacts: Sendable {
   }
 
   /// A capital that no sentence asks for makes a name.
-  private mutating func readNames(_ text: String, _ language: UInt8) {
-    // Most instructions have none but at their beginning.
-    guard text.utf8.dropFirst().contains(where: InstructionWords.isCapital) else {
-      small = text.utf8.first.map(InstructionWords.isCapital) ?? false ? Array(words.dropFirst()) : words
-      return
-    }
-    var startsSentence = true
-    var before: [UInt8] = []
-    for piece in text.utf8.split(whereSeparator: InstructionWords.isBlank) {
-      let word = piece.drop { !InstructionWords.isLetter($0) }
-      let name = word.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }
-      defer { startsSentence = piece.last.map { ".?!:".utf8.contains($0) } ?? false }
-      // "In swift" is in Swift.
-      let isTool = Self.toolPrepositions.contains(before)
-      before = InstructionWords.lowercased(Array(name)[...])
-      guard name.count > 1, let first = name.first else { continue }
-      if isTool, Self.isTool(before) { continue }
-      guard InstructionWords.isCapital(first) else {
-        small.append(String(decoding: name, as: UTF8.self))
-        continue
-      }
-      let lower = String(decoding: InstructionWords.lowercased(Array(name)[...]), as: UTF8.self)
-      if startsSentence { continue }
-      if !Self.isAlwaysAName(lower) { capitalised.append(lower) }
-      unquoted.append(lower)
-      var hash = PhraseHash()
-      hash.add(lower.utf8)
-      if !Lexicon.shared.knows(hash.value, in: language),
-        name.count == word.count || word.dropFirst(name.count).first == UInt8(ascii: "'")
-      {
-        if !names.contains(lower) { names.append(lower) }
+  private mutating func readNames(_ language: UInt8) {
+    var (capitalised, unquoted, names): ([String], [String], [String]) = ([], [], [])
+    forEachName { name in
+      guard InstructionWords.isCapital(name.letters[0]), !name.startsSentence else { return }
+      let lower = InstructionWord(kind: .word, text: name.lower)
+      if !Self.isAlwaysAName(lower) { capitalised.append(lower.text) }
+      unquoted.append(lower.text)
+      if !Lexicon.shared.knows(lower.hash, in: language), name.isWhole, !names.contains(lower.text) {
+        names.append(lower.text)
       }
     }
+    (self.capitalised, self.unquoted, self.names) = (capitalised, unquoted, names)
   }
 }

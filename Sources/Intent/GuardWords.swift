@@ -1,7 +1,9 @@
 /// Words that turn a request into another one.
 enum GuardWords {
   /// Said by one only, each of these makes a difference.
-  static let oneSided: Set<String> = [
+  static let oneSided = WordSet(oneSidedWords)
+
+  private static let oneSidedWords = [
     "only", "just", "should", "must", "may", "might", "did", "first", "last", "second", "third", "both", "either",
     "neither",
     "most", "least", "always", "never", "before", "after", "except", "unless", "until", "since", "instead", "why",
@@ -12,7 +14,10 @@ enum GuardWords {
   ]
 
   /// Words that count even inside of a known phrase.
-  static let modals: Set<String> = ["should", "must", "might", "did", "never"]
+  static let modals = WordSet(["should", "must", "might", "did", "never"])
+
+  /// Words that are looked at one by one: those above, and those with an opposite.
+  static let marked = WordSet(oneSidedWords + opposites.flatMap { [$0.0, $0.1] })
 
   /// Words that count as said when one of these is.
   static let equals: [String: Set<String>] = [
@@ -43,39 +48,44 @@ enum GuardWords {
   /// Whose something is.
   static let owners: Set<String> = ["my", "your", "our", "his", "her", "their"]
 
-  /// Comparisons, by their names in the lexicon.
-  static let bounds = [
-    "more": "more", "over": "more", "above": "more", "greater_than": "more", "less": "less", "under": "less",
-    "below": "less",
-    "atleast": "atleast", "atmost": "atmost",
-  ]
+  /// What a preposition says of a number, by its name in the lexicon. By its length first: it is asked of every one.
+  static func bound(_ name: String) -> String? {
+    switch name.utf8.count {
+    case 4: name == "more" || name == "over" ? "more" : name == "less" ? "less" : nil
+    case 5: name == "above" ? "more" : name == "under" || name == "below" ? "less" : nil
+    case 6: name == "atmost" ? name : nil
+    case 7: name == "atleast" ? name : nil
+    case 12: name == "greater_than" ? "more" : nil
+    default: nil
+    }
+  }
 
   /// What says that something was.
   static let past: Set<String> = ["was", "did", "caused", "what_did"]
 
   /// Names that are common words in small letters.
-  static let namesAndWords: Set<String> = [
+  static let namesAndWords = WordSet([
     "polish", "swift", "go", "rust", "ruby", "dart", "julia", "oracle", "excel", "spring", "flask", "helm", "react",
     "angular",
     "express", "perl", "nano", "cargo", "yarn", "pip", "java", "word", "basic", "may", "march", "will", "bill", "mark",
     "turkey",
     "azure", "vim", "python", "apache", "windows", "turkish", "catalan", "make", "find", "fish", "jest", "flutter",
     "latex", "thai", "latin",
-  ]
+  ])
 
   /// Words in capitals that are no other words in small letters.
-  static let acronyms: Set<String> = [
+  static let acronyms = WordSet([
     "tcp", "udp", "http", "https", "url", "urls", "api", "cv", "faq", "cpu", "ai", "llm", "vpn", "nda", "hr", "pc",
     "tv", "ip",
     "gdpr", "ssh", "pr", "db", "id", "usa", "hq", "co2", "usb", "pst", "cet", "est", "utc", "gmt", "dba", "ceo", "cto",
     "cfo", "pdf", "html",
-  ]
+  ])
 
   /// Verbs with a no inside; what the lexicon calls a negation counts already.
-  static let hiddenNegations: Set<String> = [
+  static let hiddenNegations = WordSet([
     "avoid", "forbid", "prevent", "refrain", "nothing", "nobody", "nowhere", "hardly", "unless", "cannot", "isn't",
     "lose", "losing",
-  ]
+  ])
 
   /// The opposites of each word.
   static let opposite: [String: [String]] = opposites.reduce(into: Dictionary(minimumCapacity: 256)) { table, pair in

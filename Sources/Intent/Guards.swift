@@ -12,19 +12,13 @@ public enum Guards {
 
   /// As for two texts, of which one was read already.
   public static func disagreement(_ a: ReadInstruction, _ b: String) -> String? {
-    let limit = InstructionWords.maximumBytes
-    guard a.text.utf8.count <= limit, !a.text.utf8.contains(0), b.utf8.count <= limit else {
-      return disagreement(a.text, b)
-    }
+    guard a.isReadable, b.utf8.count <= InstructionWords.maximumBytes else { return disagreement(a.text, b) }
     return disagreement(a.facts, GuardFacts(b))
   }
 
   /// As for two texts that were read already.
   public static func disagreement(_ a: ReadInstruction, _ b: ReadInstruction) -> String? {
-    let limit = InstructionWords.maximumBytes
-    guard [a, b].allSatisfy({ $0.text.utf8.count <= limit && !$0.text.utf8.contains(0) }) else {
-      return disagreement(a.text, b.text)
-    }
+    guard a.isReadable, b.isReadable else { return disagreement(a.text, b.text) }
     return disagreement(a.facts, b.facts)
   }
 
@@ -54,10 +48,13 @@ public enum Guards {
       let bound = { (numbers: [GuardFacts.Number]) in numbers.map { "\($0.value) \($0.next)" }.sorted() }
       if bound(left) != bound(right) { return "the order of the numbers" }
     }
-    for number in left {
-      let units = right.filter { $0.value == number.value }.map(\.unit)
-      if !number.unit.isEmpty, !units.contains(number.unit), !units.contains("") {
-        return "units: \(number.value) \(number.unit) and \(number.value) \(units.first ?? "")"
+    for number in left where !number.unit.isEmpty {
+      if let other = right.first(where: { $0.value == number.value }),
+        !right.contains(where: { other in
+          other.value == number.value && (other.unit == number.unit || other.unit.isEmpty)
+        })
+      {
+        return "units: \(number.value) \(number.unit) and \(number.value) \(other.unit)"
       }
     }
     return nil
@@ -69,7 +66,7 @@ public enum Guards {
       guard a.quotes.isEmpty != b.quotes.isEmpty else { return "quotes: \(list(a.quotes)) and \(list(b.quotes))" }
       for quote in a.quotes + b.quotes {
         let words = quote.split(separator: " ").map { $0.lowercased() }
-        if !words.allSatisfy((a.quotes.isEmpty ? a : b).words.contains) {
+        if !words.allSatisfy((a.quotes.isEmpty ? a : b).says) {
           return "only one of them quotes \"\(quote)\""
         }
       }
@@ -78,14 +75,15 @@ public enum Guards {
     if a.identifiers != b.identifiers {
       let (left, right) = (Set(a.identifiers), Set(b.identifiers))
       if left == right { return "the order of \(list(a.identifiers))" }
-      for name in left.symmetricDifference(right) where !a.quotes.contains(name) && !b.quotes.contains(name) {
+      for name in a.identifiers + b.identifiers
+      where left.contains(name) != right.contains(name) && !a.quotes.contains(name) && !b.quotes.contains(name) {
         return "only one of them names \(name)"
       }
     }
-    for name in a.names where !b.words.contains(name) && !b.unquoted.contains(name) {
+    for name in a.names where !b.says(name) && !b.unquoted.contains(name) {
       return "only one of them names \(name)"
     }
-    for name in b.names where !a.words.contains(name) && !a.unquoted.contains(name) {
+    for name in b.names where !a.says(name) && !a.unquoted.contains(name) {
       return "only one of them names \(name)"
     }
     if a.names.count < 2 || b.names.count < 2 { return nil }
@@ -96,12 +94,12 @@ public enum Guards {
 
   /// Turkey is not turkey.
   private static func capitals(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    for (one, other) in [(a, b), (b, a)] {
-      if let word = one.capitalised.first(where: { !other.capitalised.contains($0) && other.small.contains($0) }) {
-        return "only one of them writes '\(word)' with a capital"
-      }
-    }
-    return nil
+    (writtenSmall(a, b) ?? writtenSmall(b, a)).map { "only one of them writes '\($0)' with a capital" }
+  }
+
+  /// A word that one writes with a capital and the other without.
+  private static func writtenSmall(_ one: GuardFacts, _ other: GuardFacts) -> String? {
+    one.capitalised.first { !other.capitalised.contains($0) && other.writesSmall($0) }
   }
 
   /// Times and bounds that a lexicon might take for one, whose they are, and what stands between brackets.
@@ -119,6 +117,7 @@ public enum Guards {
 
   private static func oneSided(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if let word = saidByOneOnly(a, b) ?? saidByOneOnly(b, a) { return "only one of them says '\(word)'" }
+    if a.slots.isEmpty, b.slots.isEmpty { return nil }
     for kind in [ConceptKind.language, .format, .tool] {
       let (left, right) = (a.names(of: kind), b.names(of: kind))
       if left == right { continue }
@@ -131,16 +130,15 @@ public enum Guards {
 
   /// A word that makes a difference, and that only the first one says.
   private static func saidByOneOnly(_ one: GuardFacts, _ other: GuardFacts) -> String? {
-    one.plainWords.first { word in
-      guard !other.words.contains(word), GuardWords.oneSided.contains(word) else { return false }
-      return GuardWords.equals[word].map { equals in !other.words.contains(where: equals.contains) } ?? true
+    one.marked.first { word in
+      guard GuardWords.oneSided.contains(word), !other.says(word) else { return false }
+      return GuardWords.equals[word].map { !other.saysOne(of: $0) } ?? true
     }
   }
 
   private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    for word in a.plainWords where !b.words.contains(word) {
-      for opposite in GuardWords.opposite[word] ?? []
-      where b.plainWords.contains(opposite) && !a.words.contains(opposite) {
+    for word in a.marked where !b.says(word) {
+      for opposite in GuardWords.opposite[word] ?? [] where b.marked.contains(opposite) && !a.says(opposite) {
         return "'\(word)' and '\(opposite)'"
       }
     }
@@ -168,8 +166,9 @@ public enum Guards {
 
   /// The same words in another order have other arguments, unless the end was only put in front.
   private static func order(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.length != b.length { return nil }
     let (left, right) = (a.sequence, b.sequence)
-    guard left.count == right.count, left != right, left.sorted() == right.sorted() else { return nil }
+    guard left != right, left.sorted() == right.sorted() else { return nil }
     let isRotation = left.indices.contains { left[$0...] + left[..<$0] == right[...] }
     return isRotation ? nil : "the same words in another order"
   }

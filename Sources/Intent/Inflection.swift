@@ -44,7 +44,7 @@ enum Inflection {
       for ending in ["", "e", "y"] {
         let stem = String(decoding: bytes[..<min(count, bytes.count)], as: UTF8.self) + ending
         var found = PhraseHash()
-        found.add(stem.utf8)
+        found.add(stem)
         if found.value == hash.value { return stem }
       }
     }

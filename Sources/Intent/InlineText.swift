@@ -9,6 +9,9 @@ enum InlineText {
 
   /// What stands before the first colon that ends a word, and what stands after it; nil when there is none.
   static func split(_ instruction: String) -> (head: String, tail: String)? {
+    var text = instruction
+    // Most have none.
+    guard text.withUTF8({ $0.contains(UInt8(ascii: ":")) }) else { return nil }
     let bytes = instruction.utf8
     var previous: UInt8 = 0
     for index in bytes.indices {

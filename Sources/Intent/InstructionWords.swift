@@ -21,6 +21,15 @@ struct InstructionWord: Equatable, Sendable {
 
   let kind: Kind
   let text: String
+  /// What the lexicon finds it by.
+  let hash: UInt64
+
+  init(kind: Kind, text: String) {
+    (self.kind, self.text) = (kind, text)
+    var hash = PhraseHash()
+    hash.add(text)
+    self.hash = hash.value
+  }
 }
 
 /// Cuts an instruction into words.
@@ -80,9 +89,12 @@ struct InstructionWords {
   /// Reads up to the next blank or quotation mark, and takes the marks off both ends.
   private mutating func run() {
     var end = position
-    while end < bytes.count, !Self.isBlank(bytes[end]), Self.longSign(bytes, end) == nil,
-      end == position || !isQuoteInside(end)
-    {
+    while end < bytes.count {
+      // Most bytes are letters, which end nothing.
+      if !Self.isLetter(bytes[end]) || bytes[end] >= 0x80 {
+        if Self.isBlank(bytes[end]) || Self.longSign(bytes, end) != nil { break }
+        if end != position, isQuoteInside(end) { break }
+      }
       end += 1
     }
     var start = position
@@ -124,6 +136,8 @@ struct InstructionWords {
 
   private mutating func piece(_ start: Int, _ end: Int) {
     let raw = bytes[start..<end]
+    // Most words are plain ones.
+    if raw.allSatisfy(Self.isSmall) { return words.append(InstructionWord(kind: .word, text: text(raw))) }
     if let number = NumberText.read(raw) { return number.forEach { words.append($0) } }
     if raw.count == 1, let sign = Self.sign(raw[start]) {
       words.append(InstructionWord(kind: .sign, text: sign))

@@ -45,7 +45,7 @@ extension IntentBuilder {
     join = nil
     // "Translate the word under into German": one that nothing stands after is what is asked about.
     if phrase.isEmpty, !phrase.role.isEmpty, position > 0,
-      concepts[position - 1].name(.prep) != nil || concepts[position - 1].name(.not) != nil
+      concepts[position - 1].may(.prep) || concepts[position - 1].may(.not)
     {
       let role = phrase.role
       phrase.role = ""

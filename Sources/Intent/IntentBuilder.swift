@@ -95,10 +95,12 @@ struct IntentBuilder {
     keepNegation()
     endClause()
     // "Markdown table from this CSV": two forms of one text are a task.
-    if ["format", "tool"].contains(where: { kind in
-      let roles = slots.filter { $0.name == kind }.map(\.role)
-      return roles.count == 2 && roles.contains { $0 == "to" || $0 == "from" }
-    }) {
+    if slots.count > 1,
+      ["format", "tool"].contains(where: { kind in
+        let roles = slots.filter { $0.name == kind }.map(\.role)
+        return roles.count == 2 && roles.contains { $0 == "to" || $0 == "from" }
+      })
+    {
       knowsTask = true
     }
   }
@@ -107,7 +109,7 @@ struct IntentBuilder {
   private static func isOpener(_ concept: Concept, _ next: Concept?) -> Bool {
     guard ["so", "now", "next", "right", "well"].contains(concept.surface), let next else { return false }
     if next.word.kind == .pause { return next.word.text == "," || next.word.text == ":" }
-    return [.verb, .give, .pronoun, .howto].contains { next.name($0) != nil } && next.form == .base
+    return [.verb, .give, .pronoun, .howto].contains { next.may($0) } && next.form == .base
   }
 
   mutating func take(_ concept: Concept, next: Concept?) {
@@ -126,15 +128,15 @@ struct IntentBuilder {
     }
     if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
-      return concept.name(.verb) != nil ? verb(name, concept) : give(name, concept)
+      return concept.may(.verb) ? verb(name, concept) : give(name, concept)
     }
-    if concept.readings.contains(where: { $0.kind == .filler || $0.kind == .pronoun }),
+    if concept.may(.filler) || concept.may(.pronoun),
       let word = meaningful(concept, next)
     {
       return noun(word, isConcept: false)
     }
     // "The firm", "the short": used as a noun.
-    if concept.name(.tone) ?? concept.name(.tool) != nil, isUsedAsNoun(concept, next: next) {
+    if concept.may(.tone) || concept.may(.tool), isUsedAsNoun(concept, next: next) {
       return noun("'" + concept.surface, isConcept: false)
     }
     if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
@@ -143,10 +145,10 @@ struct IntentBuilder {
     if let unit = concept.name(.unit), phrase.nouns.last?.hasPrefix("#") ?? false {
       return take(.unit, unit, concept.form, next, isPlural: false, "")
     }
-    if Self.pointers.contains(concept.surface) || concept.name(.payload) != nil { pointsAtText = true }
+    if !pointsAtText, concept.may(.payload) || Self.isPointing(concept.surface) { pointsAtText = true }
     if isPointer(concept, next: next) { return }
-    if concept.name(.relative) != nil, !phrase.isEmpty { return relative() }
-    for kind in Self.order {
+    if concept.may(.relative), !phrase.isEmpty { return relative() }
+    for kind in Self.order where concept.may(kind) {
       if let name = concept.name(kind) {
         return take(
           kind, kind == .prep ? preposition(name, of: concept) : name, concept.form, next,
@@ -159,11 +161,18 @@ struct IntentBuilder {
     phrase.lastIsMention = concept.form != .past
   }
 
-  private static let pointers: Set = [
-    "this", "these", "that", "those", "it", "them", "following", "the following", "below", "above", "given",
-    "the given", "attached",
-    "provided", "here",
-  ]
+  /// Whether a word points at a text that is there. By its length first: it is asked of every word.
+  private static func isPointing(_ word: String) -> Bool {
+    switch word.utf8.count {
+    case 2: word == "it"
+    case 4: word == "this" || word == "that" || word == "them" || word == "here"
+    case 5: word == "these" || word == "those" || word == "below" || word == "above" || word == "given"
+    case 8: word == "attached" || word == "provided"
+    case 9: word == "following" || word == "the given"
+    case 13: word == "the following"
+    default: false
+    }
+  }
 
   /// Whether a known word stands in the plural, by its ending: "addresses" does, "address" does not.
   private static func isPlural(_ surface: String, of name: String) -> Bool {
@@ -184,8 +193,8 @@ struct IntentBuilder {
       .number, .tool,
     ]
     // "This email" is the one that is there.
-    if pointsAtText, concept.name(.work) != nil { return false }
-    return !kept.contains { concept.name($0) != nil }
+    if pointsAtText, concept.may(.work) { return false }
+    return !kept.contains(where: concept.may)
   }
 
   /// "The code below", "which one is fastest": words that only point.
@@ -197,12 +206,12 @@ struct IntentBuilder {
       let after: [ConceptKind] = [
         .verb, .give, .prep, .and, .or, .filler, .pronoun, .relative, .order, .tone, .audience, .sign,
       ]
-      return next.word.text == "->" || after.contains { next.name($0) != nil }
+      return next.word.text == "->" || after.contains { next.may($0) }
     case "is", "are":
       guard let next, next.word.kind != .pause else { return !phrase.isEmpty }
       // "Which dates are mentioned": nothing is said by that.
       if !phrase.isEmpty, next.readings.first?.kind == .filler { return true }
-      return next.name(.quality) != nil && next.name(.thing) == nil
+      return next.may(.quality) && !next.may(.thing)
     default: return false
     }
   }
@@ -260,7 +269,7 @@ struct IntentBuilder {
     case .or: join = "|"; expectsVerb = true
     case .howto: howTo(name)
     case .nominal:
-      nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.name(.filler) != nil)
+      nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.may(.filler) == true)
       if surface.hasSuffix("s"), surface != "synopsis", surface != "précis", name != "difference" {
         slots.append(FloatingSlot(name: "count", role: "", value: "several"))
       }
@@ -378,7 +387,7 @@ struct IntentBuilder {
       preposition("to")
       clause.hasArrow = true
       // "headline -> write the press release" is no direction.
-      if let next, next.name(.verb) ?? next.name(.give) != nil, isVerb(next, next: nil) { isOrdered = true }
+      if let next, next.may(.verb) || next.may(.give), isVerb(next, next: nil) { isOrdered = true }
     case "&": join = "&"; expectsVerb = true
     case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
     case "-" where next?.word.kind == .number: noun("~-", isConcept: false)

@@ -29,33 +29,53 @@ struct IntentParts {
   /// Phrases that nothing but their order binds.
   private var bare = 0
   /// What is done, and what stands for the whole request.
-  private var whole: Set<String> = []
+  private var whole: [String] = []
   private var named: [String] = []
   /// What is done, and what what it is done to does: "a script that deletes".
-  private var mainTasks: Set<String> = []
-  private var otherTasks: Set<String> = []
+  private var mainTasks: [String] = []
+  private var otherTasks: [String] = []
   /// What is said to be done; empty for what follows from the nouns alone.
-  private var doings: Set<String> = []
+  private var doings: [String] = []
   private var hasLength = false
   /// Whether anything says that only the very order counts.
   private var isFixed = false
 
   /// Prepositions that a compound leaves out.
-  private static let light: Set = ["", "of", "for", "in", "on", "about", "with", "using"]
-  /// Those whose phrase says the same in front: "sales in spring" are spring sales, but pizza with cheese is no cheese pizza.
-  private static let compounds: Set = ["in", "on", "about", "for"]
+  private static func isLight(_ role: String) -> Bool {
+    switch role.utf8.count {
+    case 0: true
+    case 2: role == "of" || role == "in" || role == "on"
+    case 3: role == "for"
+    case 4: role == "with"
+    case 5: role == "about" || role == "using"
+    default: false
+    }
+  }
+
+  /// Whether a phrase of that preposition says the same in front: "sales in spring" are spring sales, but pizza with cheese is
+  /// no cheese pizza.
+  private static func isCompound(_ role: String) -> Bool {
+    role == "in" || role == "on" || role == "about" || role == "for"
+  }
+
   /// What adds nothing to a request.
-  private static let empty: Set = ["be", "good"]
+  private static func isEmpty(_ noun: String) -> Bool { noun == "be" || noun == "good" }
+
+  /// Adds a text where it is not there yet: there are one or two, so that a list is quicker than a set.
+  private static func insert(_ text: String, into list: inout [String]) {
+    if !list.contains(text) { list.append(text) }
+  }
 
   init(_ clauses: [IntentBuilder.Clause], slots: [CanonicalIntent.Slot], isOrdered: Bool) {
     isFixed = isOrdered || clauses.contains(where: \.hasBrackets)
+    parts.reserveCapacity(8)
     for clause in clauses {
-      let isLight = ["get", "make"].contains(clause.verb)
-      let verb = (clause.isNegated ? "not " : "") + (isLight ? "" : clause.verb)
-      let task = (clause.isNegated ? "not " : "") + clause.verb
-      if clause.isSubordinate { otherTasks.insert(task) } else { mainTasks.insert(task) }
-      doings.insert(clause.isImplied && clause.verb == "get" ? "" : clause.verb)
-      if !verb.isEmpty { whole.insert("task " + verb) }
+      let isLight = clause.verb == "get" || clause.verb == "make"
+      let task = clause.isNegated ? "not " + clause.verb : clause.verb
+      let verb = isLight ? (clause.isNegated ? "not " : "") : task
+      if clause.isSubordinate { Self.insert(task, into: &otherTasks) } else { Self.insert(task, into: &mainTasks) }
+      Self.insert(clause.isImplied && clause.verb == "get" ? "" : clause.verb, into: &doings)
+      if !verb.isEmpty { Self.insert("task " + verb, into: &whole) }
       for phrase in clause.phrases { add(phrase, verb) }
     }
     for slot in slots where slot.name != "task" && slot.name != "object" {
@@ -75,51 +95,51 @@ struct IntentParts {
   }
 
   private mutating func add(_ phrase: IntentBuilder.Phrase, _ verb: String) {
-    let isLight = Self.light.contains(phrase.role)
-    let bound = (isLight ? "" : phrase.role + ":") + (phrase.isNegated ? "not:" : "")
+    let isLight = Self.isLight(phrase.role)
+    let bound =
+      isLight && !phrase.isNegated ? "" : (isLight ? "" : phrase.role + ":") + (phrase.isNegated ? "not:" : "")
     let role = isLight ? phrase.role : ""
     phrases += 1
     if phrase.role.isEmpty { bare += 1 }
-    let head = phrase.nouns.flatMap(Self.words).last { !Self.empty.contains($0) } ?? ""
-    func part(_ text: String, _ place: Int, isJoined: Bool = false) -> Part {
+    let nouns = Self.words(phrase.nouns)
+    let head = nouns.last { !Self.isEmpty($0) } ?? ""
+    func part(_ text: String, _ place: Int, head: String = "", isJoined: Bool = false) -> Part {
       Part(
-        text: bound + text, phrase: phrases, place: place, head: place < 0 ? head : "", role: role,
-        isBound: !bound.isEmpty, isJoined: isJoined,
-        verb: verb)
+        text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, role: role,
+        isBound: !bound.isEmpty, isJoined: isJoined, verb: verb)
     }
-    let nouns = phrase.nouns.flatMap(Self.words)
-    let joints = nouns.filter { $0 == "&" || $0 == "|" }
-    if !joints.isEmpty {
+    let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
+    if nouns.contains(where: { $0 == "&" || $0 == "|" }) {
       // What is joined stays as it is; only its members may change their places.
       let members = nouns.split { $0 == "&" || $0 == "|" }.map { $0.joined(separator: " ") }
-      let joint = Set(joints).sorted().joined()
-      let qualities = Set(phrase.qualities).sorted().map { "[\($0)]" }
+      let joint = Set(nouns.filter { $0 == "&" || $0 == "|" }).sorted().joined()
       for (index, member) in members.enumerated() {
-        let own = index == 0 ? qualities : []
+        let own = index == 0 ? qualities.map { "[\($0)]" } : []
         parts.append(part((own + [member, joint]).joined(separator: " "), index, isJoined: true))
       }
       return
     }
     if nouns.contains("not") { isFixed = true }
-    for quality in Set(phrase.qualities).sorted() where !Self.empty.contains(quality) {
+    for quality in qualities where !Self.isEmpty(quality) {
       // A number counts what its phrase is about.
-      parts.append(part(quality.hasPrefix("#") ? "\(quality) \(head)" : quality, nouns.isEmpty ? 0 : -1))
+      let place = nouns.isEmpty ? 0 : -1
+      parts.append(part(Self.isNumber(quality) ? quality + " " + head : quality, place, head: place < 0 ? head : ""))
     }
-    for (index, noun) in nouns.enumerated() where !Self.empty.contains(noun) {
-      let next = index + 1 < nouns.count ? nouns[index + 1] : ""
-      if noun.hasPrefix("[") {
+    for (index, noun) in nouns.enumerated() where !Self.isEmpty(noun) {
+      if noun.utf8.first == UInt8(ascii: "[") {
         // A quality inside of what belongs to something stays with its noun.
         parts.append(
-          Part(
-            text: bound + String(noun.dropFirst().dropLast()), phrase: phrases, place: -1,
-            head: nouns[(index + 1)...].first { !$0.hasPrefix("[") } ?? "", role: role, isBound: !bound.isEmpty,
-            isJoined: false,
-            verb: verb))
+          part(
+            String(noun.dropFirst().dropLast()), -1,
+            head: nouns[(index + 1)...].first { $0.utf8.first != UInt8(ascii: "[") } ?? ""))
         continue
       }
-      parts.append(part(noun.hasPrefix("#") ? "\(noun) \(next)" : noun, index))
+      let next = index + 1 < nouns.count ? nouns[index + 1] : ""
+      parts.append(part(Self.isNumber(noun) ? noun + " " + next : noun, index))
     }
   }
+
+  private static func isNumber(_ noun: String) -> Bool { noun.utf8.first == UInt8(ascii: "#") }
 
   /// Whether nothing is said of how the answer shall be: "the contract in plain English" may be one that is there already.
   private var hasNoForm: Bool {
@@ -127,11 +147,27 @@ struct IntentParts {
       && !named.contains { text in ["tone", "format", "language", "audience"].contains(where: text.hasPrefix) }
   }
 
+  /// The words of nouns, some of which hold others.
+  private static func words(_ nouns: [String]) -> [String] {
+    nouns.contains(where: holdsOthers) ? nouns.flatMap(words) : nouns
+  }
+
+  private static func holdsOthers(_ noun: String) -> Bool {
+    var noun = noun
+    return noun.withUTF8 { bytes in
+      guard let first = bytes.first, first != UInt8(ascii: "\""), first != UInt8(ascii: "`") else { return false }
+      return bytes.contains { byte in
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"): true
+        default: false
+        }
+      }
+    }
+  }
+
   /// The words of a noun that holds others: "(all function)", "title&author".
   private static func words(_ noun: String) -> [String] {
-    guard let first = noun.utf8.first, first != UInt8(ascii: "\""), first != UInt8(ascii: "`"),
-      noun.utf8.contains(where: { " &|()".utf8.contains($0) })
-    else { return [noun] }
+    if !holdsOthers(noun) { return [noun] }
     var words: [String] = []
     var word = ""
     for letter in noun.unicodeScalars {
@@ -153,7 +189,7 @@ struct IntentParts {
   /// A hash of the parts in no order: 32 bytes.
   var key: [UInt8] {
     var bytes = Array("parts 1".utf8)
-    for text in whole.sorted() + named + parts.map({ "\($0.verb) \($0.text)" }).sorted() {
+    for text in whole.sorted() + named + parts.map({ $0.verb + " " + $0.text }).sorted() {
       bytes.append(0)
       bytes += text.utf8
     }
@@ -200,11 +236,9 @@ struct IntentParts {
   static func agree(_ a: IntentParts, _ b: IntentParts) -> Bool {
     if a.isFixed || b.isFixed { return false }
     // "Write a script that deletes a file", "delete a file that writes a script"
-    let turned = a.mainTasks.subtracting(b.mainTasks).intersection(b.otherTasks)
-    let turnedBack = b.mainTasks.subtracting(a.mainTasks).intersection(a.otherTasks)
-    if !turned.isEmpty, !turnedBack.isEmpty { return false }
+    if isTurned(a, b), isTurned(b, a) { return false }
     let (left, right) = (a.parts.sorted { $0.text < $1.text }, b.parts.sorted { $0.text < $1.text })
-    guard a.doings == b.doings || (a.hasNoForm && haveOneTask(a.doings, b.doings)),
+    guard Set(a.doings) == Set(b.doings) || (a.hasNoForm && haveOneTask(a.doings, b.doings)),
       left.map(\.text) == right.map(\.text),
       left.map(\.verb) == right.map(\.verb),
       Set(left.map(\.text)).count == left.count
@@ -227,13 +261,20 @@ struct IntentParts {
 
   /// Whether two prepositions bind a part to what is done in the same way: to explain about it is to explain it.
   private static func haveOneRole(_ a: String, _ b: String) -> Bool {
-    a == b || (["", "about", "on"].contains(a) && ["", "about", "on"].contains(b))
+    a == b || (leavesAlone(a) && leavesAlone(b))
+  }
+
+  private static func leavesAlone(_ role: String) -> Bool { role.isEmpty || role == "about" || role == "on" }
+
+  /// Whether what one is told to do is done in the other by what it is told to do something to.
+  private static func isTurned(_ a: IntentParts, _ b: IntentParts) -> Bool {
+    a.mainTasks.contains { !b.mainTasks.contains($0) && b.otherTasks.contains($0) }
   }
 
   /// Whether both are told to do the same: "a reading list" may be one to write, but not one to find.
-  private static func haveOneTask(_ a: Set<String>, _ b: Set<String>) -> Bool {
+  private static func haveOneTask(_ a: [String], _ b: [String]) -> Bool {
     // What follows from the nouns alone may be either.
-    let (said, saidToo) = (a.intersection(["get", "make"]), b.intersection(["get", "make"]))
+    let (said, saidToo) = (Set(a).intersection(["get", "make"]), Set(b).intersection(["get", "make"]))
     return said == saidToo || (said.isEmpty && a.contains("")) || (saidToo.isEmpty && b.contains(""))
   }
 
@@ -251,7 +292,7 @@ struct IntentParts {
 
   /// Whether a part says the same of another one, bound to it by two prepositions or by its place.
   private static func haveOneBond(_ a: String, _ b: String) -> Bool {
-    a == b || (a.isEmpty && compounds.contains(b)) || (b.isEmpty && compounds.contains(a))
+    a == b || (a.isEmpty && isCompound(b)) || (b.isEmpty && isCompound(a))
   }
 
   private static func isCompatible(_ x: Relation, _ y: Relation, bare: Int) -> Bool {

@@ -5,11 +5,11 @@ extension IntentBuilder {
     if concept.readings[0].language != 0 { return nil }
     if clause.verb == "explain", next?.surface == "mean" { return "'" + concept.surface }
     let before = position > 0 ? concepts[position - 1] : nil
-    let isAfterArticle = before?.name(.det) != nil && before?.readings.first?.kind == .det
+    let isAfterArticle = before?.may(.det) == true && before?.readings.first?.kind == .det
     let isStart = clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
     func isSoft(_ concept: Concept?) -> Bool {
       guard let concept else { return true }
-      return concept.word.kind == .pause || concept.name(.filler) != nil || concept.name(.pronoun) != nil
+      return concept.word.kind == .pause || concept.may(.filler) || concept.may(.pronoun)
     }
     if let name = concept.name(.pronoun) {
       return name == "self"
@@ -45,12 +45,12 @@ extension IntentBuilder {
   /// Whether an article stands before it and no noun after it.
   func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {
     guard Self.adjectives.contains(concept.surface) || GuardWords.namesAndWords.contains(concept.surface),
-      phrase.isEmpty, position > 0, concepts[position - 1].name(.det) != nil
+      phrase.isEmpty, position > 0, concepts[position - 1].may(.det)
     else {
       return false
     }
     guard let next else { return true }
-    return next.word.kind == .pause || next.name(.prep) != nil || next.name(.and) != nil || next.name(.or) != nil
+    return next.word.kind == .pause || next.may(.prep) || next.may(.and) || next.may(.or)
   }
 
   static let adjectives: Set = [
@@ -61,8 +61,8 @@ extension IntentBuilder {
   /// Whether a word such as "text" means the one that is there: "this text", not "a poem about text".
   var isPointedAt: Bool {
     let before = position > 0 ? concepts[position - 1] : nil
-    if let before, before.name(.det) != nil { return before.surface != "a" && before.surface != "an" }
-    return before?.name(.filler) != nil && before?.surface != nil
+    if let before, before.may(.det) { return before.surface != "a" && before.surface != "an" }
+    return before?.may(.filler) == true && before?.surface != nil
       || clause.verb != "explain" && InlineText.tasks.contains(clause.verb)
       || before?.readings.first?.language ?? 0 != 0
   }
@@ -70,7 +70,7 @@ extension IntentBuilder {
   /// What follows, articles left out.
   func upcoming() -> Concept? {
     var index = position + 1
-    while index < concepts.count, concepts[index].name(.det) != nil { index += 1 }
+    while index < concepts.count, concepts[index].may(.det) { index += 1 }
     return index < concepts.count ? concepts[index] : nil
   }
 
@@ -84,7 +84,7 @@ extension IntentBuilder {
   func preposition(_ name: String, of concept: Concept) -> String {
     func follows(_ kinds: [ConceptKind]) -> Bool {
       guard let next = upcoming() else { return false }
-      return kinds.contains { next.name($0) != nil } || kinds.contains(.number) && next.word.kind == .number
+      return kinds.contains { next.may($0) } || kinds.contains(.number) && next.word.kind == .number
     }
     switch name {
     // "Translate the word into into German": the first one is what is translated.

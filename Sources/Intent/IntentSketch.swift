@@ -49,7 +49,8 @@ public struct IntentSketch: Sendable {
     }
     group = literals.hash
     guards = facts.digest(task: intent.task, meanings: Self.meanings(concepts))
-    words = (Self.short(facts.sequence.sorted()), Self.short(facts.sequence))
+    let sequence = facts.sequence
+    words = (Self.short(sequence.sorted()), Self.short(sequence))
     signs = SentenceVector(instruction).signBits
   }
 
@@ -137,8 +138,7 @@ extension GuardFacts {
     add("identifiers", identifiers.map { $0.lowercased() })
     add("names", names)
     if negations % 2 == 1 { add("negated", EmptyCollection()) }
-    add(
-      "marked", Set(plainWords.filter { GuardWords.oneSided.contains($0) || GuardWords.opposite[$0] != nil }).sorted())
+    add("marked", Set(marked).sorted())
     return parts.hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

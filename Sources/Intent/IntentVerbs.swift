@@ -36,7 +36,7 @@ extension IntentBuilder {
 
   /// "The file should be deleted" asks to delete it; without a verb in the past, "should" is kept.
   mutating func takePassive(_ concept: Concept) -> Bool {
-    if concept.name(.filler) != nil || concept.name(.tone) != nil { return false }
+    if concept.may(.filler) || concept.may(.tone) { return false }
     awaitsPast = false
     if let name = concept.name(.verb) ?? concept.name(.give), concept.form == .past || name == "make" || name == "put" {
       lateVerb(name == "any" ? "get" : name)

@@ -167,11 +167,25 @@ struct Lexicon: @unchecked Sendable {
 struct PhraseHash {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
+  /// The hash of nothing yet.
+  init() {}
+
+  /// The hash of a word.
+  init(_ word: InstructionWord) { value = word.hash }
+
   /// Adds a byte of a word.
   mutating func add(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 
   /// Adds the gap after a word.
   mutating func endWord() { add(byte: 0x20) }
+
+  /// Adds a word and the gap after it, where its bytes stand.
+  mutating func add(_ word: String) {
+    var (word, hash) = (word, self)
+    word.withUTF8 { for byte in $0 { hash.add(byte: byte) } }
+    self = hash
+    endWord()
+  }
 
   /// Adds a word and the gap after it.
   mutating func add(_ word: some Sequence<UInt8>) {

@@ -12,6 +12,22 @@ public enum NormalisedText {
 
   /// The bytes to hash for the exact tier; nothing is repaired that is not UTF-8.
   public static func exact(_ bytes: [UInt8]) -> [UInt8] {
+    isExact(bytes) ? bytes : trimmed(bytes)
+  }
+
+  /// Whether nothing is to be taken away: most instructions are one line without a blank too many.
+  private static func isExact(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return false }
+    var last = blank
+    for byte in bytes {
+      if byte < blank, byte == lineFeed || byte == carriageReturn || isBlank(byte) { return false }
+      if byte == blank, last == blank { return false }
+      last = byte
+    }
+    return last != blank || bytes.isEmpty
+  }
+
+  private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var rest = bytes[...]

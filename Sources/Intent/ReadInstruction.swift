@@ -8,13 +8,16 @@ public struct ReadInstruction: Sendable {
   /// The words and what each may stand for.
   let concepts: [Concept]
   private let language: UInt8
+  /// Whether it is short and clean enough to be read.
+  let isReadable: Bool
 
   /// Reads an instruction; see `CanonicalIntent.read`.
   public init(_ text: String) {
     var text = text
     text.makeContiguousUTF8()
     self.text = text
-    guard CanonicalIntent.isReadable(text) else {
+    isReadable = CanonicalIntent.isReadable(text)
+    guard isReadable else {
       (words, concepts, language) = ([], [], 0)
       intent = CanonicalIntent(asWritten: text)
       return
@@ -28,6 +31,7 @@ public struct ReadInstruction: Sendable {
   /// Reads the words of a text that asks for what is known.
   init(wordsOf text: String, _ intent: CanonicalIntent) {
     self.text = text
+    isReadable = CanonicalIntent.isReadable(text)
     words = InstructionWords(text).words
     let reader = ConceptReader(words)
     (concepts, language) = (reader.concepts, reader.writtenLanguage)

@@ -6,6 +6,11 @@ struct Readings: RandomAccessCollection, Sendable {
   private static let none = Lexicon.Reading(kind: .filler, language: 0, concept: 0)
   private var kept = (none, none, none, none)
   private(set) var endIndex = 0
+  /// A bit for each kind that there is a reading of.
+  private var kinds: UInt32 = 0
+
+  /// Whether there is a reading of a kind.
+  func has(_ kind: ConceptKind) -> Bool { kinds >> UInt32(kind.rawValue) & 1 == 1 }
 
   var startIndex: Int { 0 }
 
@@ -24,5 +29,6 @@ struct Readings: RandomAccessCollection, Sendable {
     default: return
     }
     endIndex += 1
+    kinds |= 1 << UInt32(reading.kind.rawValue)
   }
 }

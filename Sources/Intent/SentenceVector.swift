@@ -24,7 +24,11 @@ public struct SentenceVector: Sendable, Equatable {
   private static func root(_ square: Float) -> Float {
     guard square > 0 else { return 0 }
     var root = max(square, 1)
-    for _ in 0..<40 { root = (root + square / root) / 2 }
+    for _ in 0..<40 {
+      let next = (root + square / root) / 2
+      if next == root { break }
+      root = next
+    }
     return root
   }
 

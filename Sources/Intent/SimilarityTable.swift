@@ -47,7 +47,9 @@ struct SimilarityTable: @unchecked Sendable {
   func add(_ token: Int, to sum: inout [Float]) {
     let scale = Float(Float16(bitPattern: scales[token]))
     let row = rows + token * Self.dimensions
-    for dimension in 0..<Self.dimensions { sum[dimension] += scale * Float(row[dimension]) }
+    sum.withUnsafeMutableBufferPointer { sum in
+      for dimension in 0..<Self.dimensions { sum[dimension] += scale * Float(row[dimension]) }
+    }
   }
 
   /// What stands before a token that continues a word.
@@ -82,14 +84,20 @@ struct SimilarityTable: @unchecked Sendable {
       let number = Int(places[place]) - 1
       let start = Int(offsets[number])
       let count = Int(offsets[number + 1]) - start
-      if count == bytes.count + marks, (0..<marks).allSatisfy({ text[start + $0] == Self.mark }),
-        UnsafeBufferPointer(start: text + start + marks, count: bytes.count).elementsEqual(bytes)
-      {
-        return number
-      }
+      if count == bytes.count + marks, isToken(text + start, bytes, marks: marks) { return number }
       place = (place + 1) % 65_536
     }
     return nil
+  }
+
+  private func isToken(_ token: UnsafePointer<UInt8>, _ bytes: ArraySlice<UInt8>, marks: Int) -> Bool {
+    for index in 0..<marks where token[index] != Self.mark { return false }
+    var place = marks
+    for byte in bytes {
+      if token[place] != byte { return false }
+      place += 1
+    }
+    return true
   }
 
   /// A character in lower case without its accents; nil when nothing is left of it.

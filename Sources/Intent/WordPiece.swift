@@ -7,44 +7,36 @@ enum WordPiece {
 
   /// The numbers of the text's tokens, at most so many.
   static func tokens(_ text: String, limit: Int = 256) -> [Int] {
-    var tokens: [Int] = []
-    var word: [Unicode.Scalar] = []
-    func end() {
-      if !word.isEmpty { pieces(of: word, into: &tokens) }
-      word.removeAll(keepingCapacity: true)
-    }
+    var cutter = Cutter()
     for scalar in text.unicodeScalars {
-      if tokens.count >= limit { break }
+      if cutter.tokens.count >= limit { break }
       if isSpace(scalar) {
-        end()
+        cutter.end()
+      } else if isControl(scalar) {
         continue
-      }
-      if isControl(scalar) { continue }
-      if isIdeograph(scalar) || isPunctuation(scalar) {
-        end()
-        word.append(scalar)
-        end()
-        continue
-      }
-      if let hangul = hangul(scalar) {
-        word += hangul
+      } else if isPunctuation(scalar) || isIdeograph(scalar) {
+        cutter.end()
+        cutter.add(scalar)
+        cutter.end()
+      } else if !scalar.isASCII, let hangul = hangul(scalar) {
+        for letter in hangul { cutter.add(letter) }
       } else if let folded = SimilarityTable.shared.folded(scalar) {
-        word.append(folded)
+        cutter.add(folded)
       }
     }
-    end()
-    return Array(tokens.prefix(limit))
+    cutter.end()
+    return Array(cutter.tokens.prefix(limit))
   }
 
-  /// The longest token first, then the longest that continues it, and so on; unknown as a whole when one is missing.
-  private static func pieces(of word: [Unicode.Scalar], into tokens: inout [Int]) {
-    guard word.count <= longestWord else { return tokens.append(SimilarityTable.unknownToken) }
-    let table = SimilarityTable.shared
-    var bytes: [UInt8] = []
-    var starts: [Int] = []
-    bytes.reserveCapacity(word.count)
-    starts.reserveCapacity(word.count + 1)
-    for scalar in word {
+  /// Cuts words, one after the other; its memory serves all of them.
+  private struct Cutter {
+    var tokens: [Int] = []
+    /// The word so far, and where each of its characters begins.
+    private var bytes: [UInt8] = []
+    private var starts: [Int] = []
+    private var hashes: [UInt64] = []
+
+    mutating func add(_ scalar: Unicode.Scalar) {
       starts.append(bytes.count)
       if scalar.isASCII {
         bytes.append(UInt8(scalar.value))
@@ -52,27 +44,41 @@ enum WordPiece {
         bytes += UTF8.encode(scalar).map(Array.init) ?? []
       }
     }
-    starts.append(bytes.count)
-    let before = tokens.count
-    var hashes = [UInt64](repeating: 0, count: bytes.count + 1)
-    var first = 0
-    while first < word.count {
-      let rest = bytes[starts[first]...]
-      SimilarityTable.hash(rest, continues: first > 0, into: &hashes)
-      var last = word.count
-      var token: Int?
-      while last > first {
-        let piece = rest[..<starts[last]]
-        token = table.token(piece, continues: first > 0, hash: hashes[piece.count])
-        if token != nil { break }
-        last -= 1
+
+    mutating func end() {
+      if starts.isEmpty { return }
+      cut()
+      bytes.removeAll(keepingCapacity: true)
+      starts.removeAll(keepingCapacity: true)
+    }
+
+    /// The longest token first, then the longest that continues it, and so on; unknown as a whole when one is missing.
+    private mutating func cut() {
+      let length = starts.count
+      guard length <= WordPiece.longestWord else { return tokens.append(SimilarityTable.unknownToken) }
+      let table = SimilarityTable.shared
+      starts.append(bytes.count)
+      let before = tokens.count
+      while hashes.count <= bytes.count { hashes.append(0) }
+      var first = 0
+      while first < length {
+        let rest = bytes[starts[first]...]
+        SimilarityTable.hash(rest, continues: first > 0, into: &hashes)
+        var last = length
+        var token: Int?
+        while last > first {
+          let piece = rest[..<starts[last]]
+          token = table.token(piece, continues: first > 0, hash: hashes[piece.count])
+          if token != nil { break }
+          last -= 1
+        }
+        guard let token else {
+          tokens.removeSubrange(before...)
+          return tokens.append(SimilarityTable.unknownToken)
+        }
+        tokens.append(token)
+        first = last
       }
-      guard let token else {
-        tokens.removeSubrange(before...)
-        return tokens.append(SimilarityTable.unknownToken)
-      }
-      tokens.append(token)
-      first = last
     }
   }
 

@@ -20,21 +20,16 @@ public struct CacheQuestion: Hashable, Sendable {
   private let reading = IntentReading()
 
   /// The key of the intent; `nil` where what is asked is not understood.
-  var intentKey: [UInt8]? {
-    if instruction.isEmpty { return nil }
-    if let known = reading.known { return known.key }
-    let intent = read.intent
-    return intent.isUnderstood ? intent.key : nil
-  }
+  var intentKey: [UInt8]? { instruction.isEmpty ? nil : reading.key(of: instruction) }
 
   /// The instruction as it is understood.
   var read: ReadInstruction { reading.read(instruction) }
 
   /// Reads what is asked for now, before others wait for it.
-  public func readIntent() { _ = (intentKey, partsKey) }
+  public func readIntent() { _ = partsKey }
 
   /// The key of its parts, however they are put together; `nil` where what is asked is not understood.
-  var partsKey: [UInt8]? { intentKey == nil ? nil : reading.parts(of: instruction) }
+  var partsKey: [UInt8]? { instruction.isEmpty ? nil : reading.parts(of: instruction) }
 
   /// Takes what somebody else has read already.
   ///
@@ -132,14 +127,13 @@ public struct CacheKeys: Hashable, Sendable {
   }
 
   /// The place and an intent, made once they are needed.
-  private let known = KnownIntent()
-  private let knownParts = KnownIntent()
+  private let known = KnownKeys()
 
   /// The place and an intent; `nil` where what is asked is not understood.
-  var intent: [UInt8]? { known.key { question.intentKey.map { Self.key([place, $0]) } } }
+  var intent: [UInt8]? { known.intent { question.intentKey.map { Self.key([place, $0]) } } }
 
   /// The place and the parts of an intent; `nil` where what is asked is not understood.
-  var parts: [UInt8]? { knownParts.key { question.partsKey.map { Self.key([place, $0]) } } }
+  var parts: [UInt8]? { known.parts { question.partsKey.map { Self.key([place, $0]) } } }
 
   /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
   public var beginnings: [UInt64] {
@@ -170,12 +164,12 @@ private final class IntentReading: Hashable, Sendable {
     let signs: UInt64
   }
 
-  private let whole = Locked<ReadInstruction?>(nil)
-  private let part = Locked<Known?>(nil)
-  private let parts = Locked<[UInt8]??>(nil)
+  private struct State {
+    var whole: ReadInstruction?
+    var known: Known?
+    var parts: [UInt8]??
 
-  func read(_ instruction: String) -> ReadInstruction {
-    whole.use { whole in
+    mutating func read(_ instruction: String) -> ReadInstruction {
       if let whole { return whole }
       let new = ReadInstruction(instruction)
       whole = new
@@ -183,40 +177,56 @@ private final class IntentReading: Hashable, Sendable {
     }
   }
 
+  private let state = Locked(State())
+
+  func read(_ instruction: String) -> ReadInstruction { state.use { $0.read(instruction) } }
+
+  /// The key of what it asks for.
+  func key(of instruction: String) -> [UInt8]? {
+    state.use { state in
+      if let known = state.known { return known.key }
+      let intent = state.read(instruction).intent
+      return intent.isUnderstood ? intent.key : nil
+    }
+  }
+
   /// The key of its parts.
   func parts(of instruction: String) -> [UInt8]? {
-    if let known { return known.parts }
-    return parts.use { parts in
-      if let parts { return parts }
-      let new = read(instruction).intent.partsKey
-      parts = .some(new)
+    state.use { state in
+      if let known = state.known { return known.key == nil ? nil : known.parts }
+      if let parts = state.parts { return parts }
+      let intent = state.read(instruction).intent
+      let new = intent.isUnderstood ? intent.partsKey : nil
+      state.parts = .some(new)
       return new
     }
   }
 
-  func take(_ known: Known) { part.use { $0 = known } }
+  func take(_ known: Known) { state.use { $0.known = known } }
 
-  var known: Known? { part.use { $0 } }
+  var known: Known? { state.use { $0.known } }
 
   // What was read follows from the instruction, which questions compare themselves.
   static func == (_: IntentReading, _: IntentReading) -> Bool { true }
   func hash(into _: inout Hasher) {}
 }
 
-/// The key of an intent in one place.
-private final class KnownIntent: Hashable, Sendable {
-  private let known = Locked<[UInt8]??>(nil)
+/// The keys of an intent and of its parts in one place.
+private final class KnownKeys: Hashable, Sendable {
+  private let known = Locked<(intent: [UInt8]??, parts: [UInt8]??)>((nil, nil))
 
-  func key(_ make: () -> [UInt8]?) -> [UInt8]? {
-    known.use { known in
-      if let key = known { return key }
-      let key = make()
-      known = .some(key)
-      return key
-    }
+  func intent(_ make: () -> [UInt8]?) -> [UInt8]? { known.use { Self.key(&$0.intent, make) } }
+
+  func parts(_ make: () -> [UInt8]?) -> [UInt8]? { known.use { Self.key(&$0.parts, make) } }
+
+  private static func key(_ known: inout [UInt8]??, _ make: () -> [UInt8]?) -> [UInt8]? {
+    if let key = known { return key }
+    let key = make()
+    known = .some(key)
+    return key
   }
 
   // What is known follows from the question and the place, which keys compare themselves.
-  static func == (_: KnownIntent, _: KnownIntent) -> Bool { true }
+  static func == (_: KnownKeys, _: KnownKeys) -> Bool { true }
   func hash(into _: inout Hasher) {}
 }

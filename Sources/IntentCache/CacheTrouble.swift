@@ -67,7 +67,7 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "nothing needs to be done; if it stays so, see who uses the file"
     case .full: "free some space, or lower cache.max_bytes in the configuration"
     case .readOnly: "make the file and its folder yours, or turn the cache off (cache.mode = \"off\")"
-    case .other: "'llmguard cache clear' makes a new one, or turn the cache off (cache.mode = \"off\")"
+    case .other: "see what stands at that path, or turn the cache off (cache.mode = \"off\")"
     }
   }
 }

@@ -26,4 +26,28 @@ import Testing
   func allow(a: String, b: String) {
     #expect(Guards.disagreement(a, b) == nil, "\(Guards.disagreement(a, b) ?? "")")
   }
+
+  /// The first name in the order of the texts, and not whichever a set gives first.
+  @Test func theSameNameIsToldEveryTime() {
+    for _ in 0..<8 {
+      #expect(Guards.disagreement("rename a_b c_d e_f", "rename g_h i_j k_l") == "only one of them names a_b")
+    }
+  }
+
+  /// Capitals are looked for where they stand in the text, marks and all.
+  @Test(arguments: [
+    ("Write about the Turkey.", "Write about the turkey.", "capital"),
+    ("Ask (Turkey) about it", "Ask (turkey) about it", "capital"),
+    ("Write about it. Turkey is fine", "write about it. turkey is fine", nil),
+    ("Ask what's in Swift", "Ask what's in swift", nil), ("Tell O'Brien a joke", "Tell O'Hara a joke", "O'Brien"),
+  ])
+  func capitalsInside(a: String, b: String, reason: String?) {
+    let found = Guards.disagreement(a, b)
+    if let reason {
+      #expect(found?.contains(reason) == true, "\(found ?? "nothing")")
+    } else {
+      #expect(found == nil, "\(found ?? "")")
+    }
+    #expect((Guards.disagreement(b, a) == nil) == (reason == nil))
+  }
 }

@@ -17,6 +17,17 @@ import Testing
     #expect(NormalisedText.exact(a) != NormalisedText.exact(b))
   }
 
+  /// What is as it is compared is handed back as it is; everything else must come out the same as when it was looked at piece
+  /// by piece.
+  @Test(arguments: [
+    ("Say hello", "Say hello"), (" a b", "a b"), ("a b ", "a b"), ("a  b", "a b"), ("a\tb", "a b"), ("a\r", "a"),
+    ("a\rb", "a\rb"), ("\u{FEFF}a b", "a b"), ("", ""), (" ", ""), ("\n\na\nb", "a\nb"), (" 'a  b' ", " 'a  b'"),
+    ("a\u{1F}b", "a\u{1F}b"), ("é  ü", "é ü"),
+  ])
+  func theBytesAreThese(text: String, exact: String) {
+    #expect(NormalisedText.exact(text) == Array(exact.utf8))
+  }
+
   @Test func bytesAreNotRepaired() {
     #expect(NormalisedText.exact([0x61, 0xFF]) != NormalisedText.exact([0x61, 0xFE]))
     #expect(RequestParts.split(lastUserBytes: [0x61, 0xFF]) == RequestParts(instruction: "", payload: [0x61, 0xFF]))

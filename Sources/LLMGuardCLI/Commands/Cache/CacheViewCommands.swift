@@ -48,7 +48,7 @@ enum CacheViewCommands {
       ("file", TerminalText.safe(path)),
       (
         "stored",
-        "\(HumanNumber.count(statistics.entries)) answers, \(CacheCommands.bytes(statistics.bytes)) of "
+        "\(HumanNumber.counted(statistics.entries, "answer")), \(CacheCommands.bytes(statistics.bytes)) of "
           + CacheCommands.bytes(statistics.maximumBytes)
       ),
     ]
@@ -56,7 +56,7 @@ enum CacheViewCommands {
       lines.append(("oldest", HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - oldest)) + " old"))
     }
     for tally in statistics.tallies {
-      var text = "\(HumanNumber.count(tally.hits)) \(tally.hits == 1 ? "answer" : "answers") given"
+      var text = HumanNumber.counted(tally.hits, "answer") + " given"
       if tally.hits > 0 {
         text += ", \(HumanNumber.count(tally.rejected)) rejected (\(Self.percent(tally.rejected, of: tally.hits)) %)"
       }
