@@ -46,6 +46,7 @@ struct InstructionWords {
 
   init(_ text: String) {
     bytes = Array(text.utf8)
+    words.reserveCapacity(bytes.count / 5 + 4)
     while position < bytes.count { next() }
   }
 

@@ -33,15 +33,17 @@ extension IntentBuilder {
 
   /// "5 shop names" are "5 names for a shop": a count in front belongs to the whole, when it is the only number.
   mutating func countAsQuality() {
-    guard phrase.nouns.count(where: { $0.hasPrefix("#") }) == 1,
-      let index = phrase.nouns.firstIndex(where: { $0.hasPrefix("#") }),
-      index + 1 < phrase.nouns.count, !Units.contains(phrase.nouns[index + 1]),
+    guard let index = phrase.nouns.firstIndex(where: Self.isNumber),
+      !phrase.nouns[(index + 1)...].contains(where: Self.isNumber), index + 1 < phrase.nouns.count,
+      !Units.contains(phrase.nouns[index + 1]),
       !LengthUnits.contains(phrase.nouns[index + 1])
     else { return }
     let headStart = phrase.nouns.count - phrase.heads.count
     guard index == (phrase.heads.isEmpty ? 0 : headStart) else { return }
     phrase.qualities.append(phrase.nouns.remove(at: index))
   }
+
+  private static func isNumber(_ noun: String) -> Bool { noun.utf8.first == UInt8(ascii: "#") }
 
   /// A "not" that nothing follows stands for itself.
   mutating func keepNegation() {

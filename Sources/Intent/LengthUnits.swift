@@ -5,9 +5,10 @@ enum LengthUnits {
 
   /// The length that a phrase states; nil when it says anything else.
   static func length(_ phrase: IntentBuilder.Phrase) -> String? {
-    guard phrase.qualities.isEmpty || phrase.qualities == ["exactly"], phrase.heads.isEmpty,
-      roles.contains(phrase.role), !phrase.isDirect,
-      phrase.nouns.count == 2, phrase.nouns[0].hasPrefix("#"), names.contains(phrase.nouns[1])
+    // Most phrases are no length, and this tells so first.
+    guard phrase.nouns.count == 2, phrase.nouns[0].utf8.first == UInt8(ascii: "#"), phrase.heads.isEmpty,
+      !phrase.isDirect, phrase.qualities.isEmpty || phrase.qualities == ["exactly"], names.contains(phrase.nouns[1]),
+      roles.contains(phrase.role)
     else { return nil }
     return phrase.nouns.joined(separator: " ")
   }
