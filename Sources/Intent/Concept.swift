@@ -244,6 +244,13 @@ struct ConceptReader {
   }
 
   private func inflected(_ before: PhraseHash, _ word: String) -> (form: Lexicon.Form, ending: Concept.Form)? {
+    Self.inflected(before, word, in: language)
+  }
+
+  /// Apart from the reader, of which each stem that is tried would else take a copy.
+  private static func inflected(
+    _ before: PhraseHash, _ word: String, in language: UInt8
+  ) -> (form: Lexicon.Form, ending: Concept.Form)? {
     var found: (form: Lexicon.Form, ending: Concept.Form)?
     Inflection.forEachStem(word, after: before) { stem, ending in
       guard let form = Lexicon.shared.form(stem.value), form.isKnown(in: language),

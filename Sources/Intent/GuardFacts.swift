@@ -98,16 +98,8 @@ struct GuardFacts: Sendable {
         if piece.kind == .word, GuardWords.modals.contains(piece) { marked.append(piece.text) }
       }
     }
-    for concept in concepts
-    where concept.word.kind == .word && GuardWords.marked.contains(concept.word) && concept.surface == concept.word.text
-    {
-      marked.append(concept.surface)
-    }
     var latest: UInt8 = 0
-    for (index, concept) in concepts.enumerated() {
-      for reading in concept.readings { latest = max(latest, reading.language) }
-      read(concept, at: index, of: concepts)
-    }
+    for index in concepts.indices { latest = max(latest, read(concepts, at: index)) }
     // Most instructions have no capital but at their beginning.
     if hasCapitalInside { readNames(latest) }
     // "VS Code" and "vs code": a known name of several words.
@@ -116,16 +108,26 @@ struct GuardFacts: Sendable {
         guard concept.may(.tool) || concept.may(.format) || concept.may(.language) else {
           continue
         }
-        let parts = concept.surface.split(separator: " ").map(String.init)
-        capitalised.removeAll(where: parts.contains)
+        capitalised.removeAll { Self.isWord($0, of: concept.surface) }
       }
     }
   }
 
-  private mutating func read(_ concept: Concept, at index: Int, of concepts: [Concept]) {
-    let next = index + 1 < concepts.count ? concepts[index + 1] : nil
+  /// Whether a word is one of a phrase.
+  private static func isWord(_ word: String, of phrase: String) -> Bool {
+    var (word, phrase) = (word, phrase)
+    return word.withUTF8 { word in
+      phrase.withUTF8 { phrase in
+        phrase.split(separator: 0x20).contains { $0.elementsEqual(word) }
+      }
+    }
+  }
+
+  /// Gathers what one concept says, and gives the greatest number of a language that it may be of.
+  private mutating func read(_ concepts: [Concept], at index: Int) -> UInt8 {
+    let concept = concepts[index]
     switch concept.word.kind {
-    case .number: number(concept.word.text, next)
+    case .number: number(concept.word.text, concepts, index)
     case .quote: quotes.append(concept.word.text)
     case .code: identifiers.append(concept.word.text)
     case .sign where "+*/=<>%^".contains(concept.word.text) && touchesNumber(concepts, index):
@@ -133,7 +135,8 @@ struct GuardFacts: Sendable {
     case .sign where concept.word.text == "->": follow("to", concepts, index)
     default: break
     }
-    guard concept.word.kind == .word else { return }
+    guard concept.word.kind == .word else { return concept.readings.latestLanguage }
+    if GuardWords.marked.contains(concept.word), concept.surface == concept.word.text { marked.append(concept.surface) }
     if let first = concept.readings.first?.kind, first == .verb || first == .thing || first == .give || first == .prep {
       readTime(concept)
     }
@@ -142,13 +145,14 @@ struct GuardFacts: Sendable {
     {
       owners.append(owner)
     }
-    if let value = concept.name(.number) { number(value, next) }
+    if let value = concept.name(.number) { number(value, concepts, index) }
     if let sign = concept.name(.sign) { operators.append(sign) }
     if concept.may(.not) || GuardWords.hiddenNegations.contains(concept.word) { negations += 1 }
     if let name = concept.name(.language) { slots.append((.language, name)) }
     if let name = concept.name(.format) { slots.append((.format, name)) }
     if let name = concept.name(.tool) { slots.append((.tool, name)) }
     if let direction = Self.direction(concept.word.text) { follow(direction, concepts, index) }
+    return concept.readings.latestLanguage
   }
 
   /// A word of which it counts what follows. By its length first: it is asked of every word.
@@ -174,10 +178,11 @@ struct GuardFacts: Sendable {
   }
 
   private func isPast(_ concept: Concept, _ kind: ConceptKind) -> Bool {
-    guard let name = concept.name(kind) else { return false }
-    switch name.utf8.last {
-    case UInt8(ascii: "s"), UInt8(ascii: "d"): return GuardWords.past.contains(name)
-    case UInt8(ascii: "t"): return name.hasSuffix("_past")
+    guard let number = concept.concept(kind) else { return false }
+    // Most names end otherwise.
+    switch Lexicon.shared.lastLetter(number) {
+    case UInt8(ascii: "s"), UInt8(ascii: "d"): return GuardWords.past.contains(Lexicon.shared.name(number))
+    case UInt8(ascii: "t"): return Lexicon.shared.name(number).hasSuffix("_past")
     default: return false
     }
   }
@@ -191,7 +196,8 @@ struct GuardFacts: Sendable {
     [index - 1, index + 1].contains { concepts.indices.contains($0) && concepts[$0].word.kind == .number }
   }
 
-  private mutating func number(_ value: String, _ next: Concept?) {
+  private mutating func number(_ value: String, _ concepts: [Concept], _ index: Int) {
+    let next = index + 1 < concepts.count ? concepts[index + 1] : nil
     numbers.append(Number(value: value, unit: next?.name(.unit) ?? "", next: next.map(Self.name) ?? ""))
   }
 
@@ -230,15 +236,19 @@ struct GuardFacts: Sendable {
     }
 
     var isToolPreposition: Bool {
-      let word = lower
-      return word == "in" || word == "on" || word == "with" || word == "using"
+      switch letters.count {
+      case 2: lower == "in" || lower == "on"
+      case 4: lower == "with"
+      case 5: letters[0] | 0x20 == UInt8(ascii: "u") && lower == "using"
+      default: false
+      }
     }
 
     var isTool: Bool {
       var isTool = false
-      var hash = PhraseHash()
-      hash.add(lower)
-      Lexicon.shared.forEachReading(hash.value) { if $0.kind == .tool || $0.kind == .language { isTool = true } }
+      Lexicon.shared.forEachReading(PhraseHash.of(lower)) {
+        if $0.kind == .tool || $0.kind == .language { isTool = true }
+      }
       return isTool
     }
   }
@@ -268,10 +278,17 @@ struct GuardFacts: Sendable {
           letters: UnsafeBufferPointer(rebasing: text[start..<end]), startsSentence: startsSentence,
           isWhole: end == next || text[end] == UInt8(ascii: "'"))
         let mayBeTool = isAfterPreposition
-        isAfterPreposition = name.letters.count <= 5 && name.isToolPreposition
-        startsSentence = ".?!:".utf8.contains(text[next - 1])
+        isAfterPreposition = name.isToolPreposition
+        startsSentence = Self.endsSentence(text[next - 1])
         if name.letters.count > 1, !(mayBeTool && name.isTool) { visit(name) }
       }
+    }
+  }
+
+  private static func endsSentence(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: "?"), UInt8(ascii: "!"), UInt8(ascii: ":"): true
+    default: false
     }
   }
 

@@ -117,7 +117,7 @@ public enum Guards {
 
   private static func oneSided(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if let word = saidByOneOnly(a, b) ?? saidByOneOnly(b, a) { return "only one of them says '\(word)'" }
-    if a.slots.isEmpty, b.slots.isEmpty { return nil }
+    if a.slots.elementsEqual(b.slots, by: { $0 == $1 }) { return nil }
     for kind in [ConceptKind.language, .format, .tool] {
       let (left, right) = (a.names(of: kind), b.names(of: kind))
       if left == right { continue }

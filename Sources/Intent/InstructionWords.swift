@@ -26,9 +26,7 @@ struct InstructionWord: Equatable, Sendable {
 
   init(kind: Kind, text: String) {
     (self.kind, self.text) = (kind, text)
-    var hash = PhraseHash()
-    hash.add(text)
-    self.hash = hash.value
+    hash = PhraseHash.of(text)
   }
 }
 

@@ -205,7 +205,18 @@ struct IntentForm {
 
   static func phraseText(_ phrase: IntentBuilder.Phrase) -> String {
     let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
-    return (qualities.map { "[\($0)]" } + phrase.nouns).joined(separator: " ")
+    var text = ""
+    for quality in qualities {
+      if !text.isEmpty { text += " " }
+      text += "["
+      text += quality
+      text += "]"
+    }
+    for (index, noun) in phrase.nouns.enumerated() {
+      if index > 0 || !qualities.isEmpty { text += " " }
+      text += noun
+    }
+    return text
   }
 
   private mutating func add(_ clause: IntentBuilder.Clause) {
@@ -224,13 +235,13 @@ struct IntentForm {
     }
   }
 
-  private static func isEachOnce(_ roles: [String]) -> Bool { Set(roles).count == roles.count }
+  private static func isEachOnce(_ roles: [String]) -> Bool { roles.count < 2 || Set(roles).count == roles.count }
 
   /// Slots that stand for the whole request, sorted by kind; those of one kind keep their order unless they say from and to.
   private static func directed(_ slots: [IntentBuilder.FloatingSlot]) -> [CanonicalIntent.Slot] {
     if slots.isEmpty { return [] }
     var result: [CanonicalIntent.Slot] = []
-    for name in Set(slots.map(\.name)).sorted() {
+    for name in slots.count == 1 ? [slots[0].name] : Set(slots.map(\.name)).sorted() {
       var ofKind: [CanonicalIntent.Slot] = []
       var group = slots.filter { $0.name == name }
       // The system stands for the whole request, whatever runs on it, and wherever it is named.

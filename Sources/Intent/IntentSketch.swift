@@ -39,8 +39,9 @@ public struct IntentSketch: Sendable {
     if intent.isUnderstood {
       exact = intent.key
       for slot in intent.slots {
-        for part in slot.value.utf8.split(whereSeparator: { " &|()".utf8.contains($0) }) where Self.isLiteral(part) {
-          literals.add(part)
+        var value = slot.value
+        value.withUTF8 { bytes in
+          for part in bytes.split(whereSeparator: Self.isJoint) where Self.isLiteral(part) { literals.add(part) }
         }
       }
     } else {
@@ -54,31 +55,54 @@ public struct IntentSketch: Sendable {
     signs = SentenceVector(instruction).signBits
   }
 
+  /// What stands between the words of a key.
+  private static func isJoint(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"): true
+    default: false
+    }
+  }
+
   /// The marks of literals in a key: see `Concept.literal`.
-  private static func isLiteral(_ part: Substring.UTF8View) -> Bool {
-    part.first.map { "'#\"`~@".utf8.contains($0) } ?? false
+  private static func isLiteral(_ part: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    switch part.first {
+    case UInt8(ascii: "'"), UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "~"),
+      UInt8(ascii: "@"):
+      true
+    default: false
+    }
   }
 
   /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text", "names for".
-  private static let lightPrepositions: Set = ["of", "for", "in", "on", "with", "by", "about", "using", "as"]
+  private static func isLight(_ preposition: String) -> Bool {
+    switch preposition.utf8.count {
+    case 2: ["of", "in", "on", "by", "as"].contains(preposition)
+    case 3: preposition == "for"
+    case 4: preposition == "with"
+    case 5: preposition == "about" || preposition == "using"
+    default: false
+    }
+  }
 
   /// What the words stand for, each once, with the preposition before it where that matters.
   private static func meanings(_ concepts: [Concept]) -> [String] {
-    var meanings: Set<String> = []
+    var meanings: [String] = []
     var direction: String?
     for concept in concepts {
       if let meaning = meaning(concept) {
-        meanings.insert(meaning)
-        if let word = direction { meanings.insert("\(word) \(meaning)") }
+        meanings.append(meaning)
+        if let word = direction { meanings.append(word + " " + meaning) }
         direction = nil
       }
       let preposition = concept.word.text == "->" ? "to" : concept.name(.prep)
-      if let preposition, !lightPrepositions.contains(preposition) {
-        meanings.insert(preposition)
+      if let preposition, !isLight(preposition) {
+        meanings.append(preposition)
         direction = preposition
       }
     }
-    return meanings.sorted()
+    var each: [String] = []
+    for meaning in meanings.sorted() where each.last != meaning { each.append(meaning) }
+    return each
   }
 
   /// What a word stands for; `nil` for those that only hold a sentence together.
@@ -132,13 +156,17 @@ extension GuardFacts {
     }
     add("task", CollectionOfOne(task))
     add("meanings", meanings)
-    add("numbers", numbers.lazy.flatMap { [$0.value, $0.unit] })
+    add("numbers", EmptyCollection())
+    for number in numbers {
+      parts.add(number.value.utf8)
+      parts.add(number.unit.utf8)
+    }
     add("operators", operators)
     add("quotes", quotes)
     add("identifiers", identifiers.map { $0.lowercased() })
     add("names", names)
     if negations % 2 == 1 { add("negated", EmptyCollection()) }
-    add("marked", Set(marked).sorted())
+    add("marked", marked.count < 2 ? marked : Set(marked).sorted())
     return parts.hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

@@ -95,6 +95,9 @@ struct Lexicon: @unchecked Sendable {
   /// The name of a concept.
   func name(_ concept: UInt16) -> String { String(decoding: word(names[Int(concept)]), as: UTF8.self) }
 
+  /// The last letter of a concept's name.
+  func lastLetter(_ concept: UInt16) -> UInt8? { word(names[Int(concept)]).last }
+
   /// The bytes of a word of the text.
   private func word(_ place: UInt32) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: text + Int(place >> 8), count: Int(place & 0xFF))
@@ -172,6 +175,13 @@ struct PhraseHash {
 
   /// The hash of a word.
   init(_ word: InstructionWord) { value = word.hash }
+
+  /// The hash of a word and the gap after it.
+  static func of(_ word: String) -> UInt64 {
+    var hash = PhraseHash()
+    hash.add(word)
+    return hash.value
+  }
 
   /// Adds a byte of a word.
   mutating func add(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }

@@ -9,6 +9,9 @@ struct Readings: RandomAccessCollection, Sendable {
   /// A bit for each kind that there is a reading of.
   private var kinds: UInt32 = 0
 
+  /// The greatest number of a language among them.
+  private(set) var latestLanguage: UInt8 = 0
+
   /// Whether there is a reading of a kind.
   func has(_ kind: ConceptKind) -> Bool { kinds >> UInt32(kind.rawValue) & 1 == 1 }
 
@@ -29,6 +32,7 @@ struct Readings: RandomAccessCollection, Sendable {
     default: return
     }
     endIndex += 1
+    if reading.language > latestLanguage { latestLanguage = reading.language }
     kinds |= 1 << UInt32(reading.kind.rawValue)
   }
 }

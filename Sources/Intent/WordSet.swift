@@ -2,32 +2,34 @@
 ///
 /// A set of the language hashes every word that is asked for anew, with a hash that takes longer than all else here.
 struct WordSet: Sendable {
-  private let words: [InstructionWord?]
+  /// The words at the places of their hashes, and their hashes; 0 where there is none.
+  private var words: [String]
+  private var hashes: [UInt64]
   private let mask: Int
 
-  init(_ words: some Sequence<String>) {
-    let known = words.map { InstructionWord(kind: .word, text: $0) }
+  init(_ all: [String]) {
     var count = 8
-    while count < known.count * 4 { count *= 2 }
-    var slots: [InstructionWord?] = Array(repeating: nil, count: count)
-    for word in known {
-      var place = Int(truncatingIfNeeded: word.hash) & (count - 1)
-      while let other = slots[place], other != word { place = (place + 1) & (count - 1) }
-      slots[place] = word
+    while count < all.count * 4 { count *= 2 }
+    mask = count - 1
+    words = Array(repeating: "", count: count)
+    hashes = Array(repeating: 0, count: count)
+    for word in all {
+      let hash = PhraseHash.of(word)
+      let place = place(of: word, hash)
+      (words[place], hashes[place]) = (word, hash)
     }
-    (self.words, mask) = (slots, count - 1)
+  }
+
+  /// Where a word stands, or would stand.
+  private func place(of word: String, _ hash: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while hashes[place] != 0, hashes[place] != hash || words[place] != word { place = (place + 1) & mask }
+    return place
   }
 
   /// Whether a word is one of these.
-  func contains(_ word: InstructionWord) -> Bool {
-    var place = Int(truncatingIfNeeded: word.hash) & mask
-    while let known = words[place] {
-      if known.hash == word.hash, known.text == word.text { return true }
-      place = (place + 1) & mask
-    }
-    return false
-  }
+  func contains(_ word: InstructionWord) -> Bool { hashes[place(of: word.text, word.hash)] != 0 }
 
   /// Whether a word in lower case is one of these.
-  func contains(_ word: String) -> Bool { contains(InstructionWord(kind: .word, text: word)) }
+  func contains(_ word: String) -> Bool { hashes[place(of: word, PhraseHash.of(word))] != 0 }
 }
