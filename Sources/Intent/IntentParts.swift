@@ -216,7 +216,9 @@ struct IntentParts {
     if a.isBound || b.isBound || a.verb != b.verb { return .none }
     if a.phrase == b.phrase {
       if a.isJoined { return .joined }
-      if a.place < 0 || b.place < 0 { return a.place == b.place ? .none : a.place < 0 ? .modifies("") : .isModified("") }
+      if a.place < 0 || b.place < 0 {
+        return a.place == b.place ? .none : a.place < 0 ? .modifies("") : .isModified("")
+      }
       return a.place < b.place ? .modifies("") : .isModified("")
     }
     switch (a.role.isEmpty, b.role.isEmpty) {

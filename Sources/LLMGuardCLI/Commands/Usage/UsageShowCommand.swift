@@ -70,7 +70,8 @@ enum UsageShowCommand {
     if report.calls == 0 {
       throw Failure(
         "the ledger knows no run and no call '\(name)'",
-        hint: "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs; of a user tells --user NAME",
+        hint:
+          "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs; of a user tells --user NAME",
         status: Failure.Status.unavailable)
     }
     try context.print(
