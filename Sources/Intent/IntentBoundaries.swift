@@ -51,7 +51,7 @@ extension IntentBuilder {
       phrase.role = ""
       noun("'" + role, isConcept: false)
     }
-    let isGenitive = name == "of" || (name == "for" && phrase.lastIsWork)
+    let isGenitive = name == "of"
     if isGenitive, !phrase.isEmpty {
       if phrase.heads.isEmpty, phrase.headQualities.isEmpty {
         (phrase.headIsWork, phrase.headIsPlural) = (phrase.lastIsWork, phrase.isPlural)
