@@ -64,7 +64,7 @@ static void make_ready_between(char *first, char *last) {
 
 static void make_ready(int count, char **words) {
   // What a run takes of its heap and its stack.
-  enum { heap = 176 << 10, stack = 64 << 10 };
+  enum { heap = 216 << 10, stack = 64 << 10 };
   make_ready_between(&llmguard_first_written, &llmguard_last_written);
   make_ready_between(&llmguard_first_zero, &llmguard_last_zero);
   if (count < 2 || strcmp(words[1], "run") != 0) return;
