@@ -157,12 +157,14 @@ final class RunTree: Sendable {
   func takeStandIn(of id: String? = nil) -> Taken? {
     runs.use { runs in
       for name in Self.chain(id, runs) {
-        guard let member = runs[name], let standIn = member.standIn else { continue }
-        if member.isCounted { for name in Self.chain(name, runs) { runs[name]?.use.settle(standIn.charge, nil) } }
+        // Most runs have none: the run itself is not copied.
+        guard let standIn = runs[name]?.standIn else { continue }
+        let isCounted = runs[name]?.isCounted == true
+        if isCounted { for name in Self.chain(name, runs) { runs[name]?.use.settle(standIn.charge, nil) } }
         runs[name]?.standIn = nil
         runs[name]?.isCounted = false
         runs[name]?.wasReplaced = true
-        return Taken(owner: name, standIn: standIn, isCounted: member.isCounted)
+        return Taken(owner: name, standIn: standIn, isCounted: isCounted)
       }
       return nil
     }

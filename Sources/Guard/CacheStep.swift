@@ -11,7 +11,8 @@ public final class CacheStep {
   private let pipeline: Guard
   private let ledger: any Ledger
   private var cache: IntentCache?
-  private var known: (plan: Plan, policy: CachePolicy)?
+  private var knownPlan: Plan?
+  private var knownPolicy: CachePolicy?
   private let likeness: (any Likeness)?
   private let verifier: any Verifier
   private let judge: (any CacheJudge)?
@@ -51,9 +52,9 @@ public final class CacheStep {
 
   /// The rules of the cache for a call. One call asks for them several times.
   public func policy(_ plan: Plan) -> CachePolicy {
-    if let known, known.plan === plan { return known.policy }
+    if knownPlan === plan, let knownPolicy { return knownPolicy }
     let policy = pipeline.settings.cachePolicy(plan)
-    known = (plan, policy)
+    (knownPlan, knownPolicy) = (plan, policy)
     return policy
   }
 
