@@ -20,6 +20,7 @@ extension Exchange {
     switch plan.refusal {
     case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
     case .unknownPrice, .runCap: retryAfter = nil
+    case _ where plan.waitsForCalls: retryAfter = Plan.callsUnderWaySeconds
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }
     let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers(plan, plan.states).tightest : nil
@@ -33,11 +34,14 @@ extension Exchange {
       "used": .int(state?.posted), "held": .int(state?.pending), "limit": .int(state?.limit),
       "remaining": .int(state?.remaining),
       "needed": .int(state.map { plan.shape.charge.amount(in: $0.budget.limit.unit) }),
-      "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "retry_after_seconds": .int(retryAfter),
+      "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "waits_for_calls": .bool(plan.waitsForCalls),
+      "retry_after_seconds": .int(retryAfter),
     ]
     var fields = HTTPFields()
     if let retryAfter { fields.append("Retry-After", String(retryAfter)) }
-    try fail(format, .limit, status: 429, message: "llmguard: \(message)", details: details, fields: fields)
+    try fail(
+      format, plan.waitsForCalls ? .crowd : .limit, status: 429, message: "llmguard: \(message)", details: details,
+      fields: fields)
   }
 
   private static func word(_ reason: RefusalReason?) -> String {
@@ -76,7 +80,8 @@ extension Exchange {
       details: ["hint": .string("\(error.hint); --fail-open gives the answer all the same")])
   }
 
-  /// A reply of the gateway's own. A client must not send the same again by itself.
+  /// A reply of the gateway's own. A client must not send the same again by itself, unless only calls under way are in the
+  /// way: then its own patience is the right one.
   func fail(
     _ format: WireFormat?, _ kind: RefusalBody.Kind, status: Int, message: String, details: JSONValue,
     fields: HTTPFields = HTTPFields()
@@ -84,7 +89,7 @@ extension Exchange {
     var head = HTTPResponseHead(status, fields: fields)
     head.fields.append(all: callFields())
     head.fields.append("Content-Type", "application/json")
-    head.fields.append("x-should-retry", "false")
+    head.fields.append("x-should-retry", kind == .crowd ? "true" : "false")
     let body = RefusalBody.json(format, kind, status: status, message: message, details: details)
     try writer.reply(head, Array(body.utf8))
   }

@@ -44,6 +44,21 @@ public final class Plan: Hashable, Sendable {
     self.entry = entry
   }
 
+  /// Whether it is refused only because of what calls under way hold: used and this call alone would fit. Then it may go
+  /// out as soon as they end.
+  public var waitsForCalls: Bool {
+    switch refusal {
+    case .budget: decision.waitsForCalls
+    // It would have gone out as it was asked for.
+    case .wouldDegrade: !states.contains { $0.phaseOfUsed(after: shape.charge) >= .soft }
+    default: false
+    }
+  }
+
+  /// After how many seconds a client is told to try again where only calls under way are in the way: about as long as a
+  /// call takes. Nobody knows when they end.
+  public static let callsUnderWaySeconds: Int64 = 5
+
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {
     Plan(

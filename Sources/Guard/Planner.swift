@@ -74,6 +74,7 @@ public struct Planner: Sendable {
     if !request.mayDegrade {
       return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
     }
+    var isHeldUp = false
     for rung in rungs(request, known) {
       let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
       if lowered.refusal != nil { continue }
@@ -84,8 +85,9 @@ public struct Planner: Sendable {
         return plan(
           lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered.maximum, delayMs: rung.delayMs))
       }
+      isHeldUp = isHeldUp || again.waitsForCalls
     }
-    return plan(asked, decision, .hard, refusal: .budget)
+    return plan(asked, isHeldUp ? decision.waitingForCalls : decision, .hard, refusal: .budget)
   }
 
   /// The ladder that applies: the operation's own, else the tier's.

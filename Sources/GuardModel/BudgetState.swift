@@ -48,6 +48,12 @@ public struct BudgetState: Hashable, Sendable {
     budget.thresholds.phase(used: projected(charge), limit: limit)
   }
 
+  /// The phase a call of a charge would go out in if calls under way held nothing.
+  public func phaseOfUsed(after charge: Charge) -> Phase {
+    let projected = (try? Amount.sum(posted, charge.amount(in: budget.limit.unit))) ?? .max
+    return budget.thresholds.phase(used: projected, limit: limit)
+  }
+
   /// What is taken over limit in whole percent, rounded down, saturating.
   public var takenPercent: Int64 { percent(taken) }
 

@@ -6,6 +6,8 @@ public enum RefusalBody {
   public enum Kind: Hashable, Sendable {
     /// A limit is reached: 429.
     case limit
+    /// Only calls under way are in the way, and the same may go out soon: 429.
+    case crowd
     /// The request cannot be read: 400.
     case request
     /// The provider cannot be reached, or the guard failed: 502 or 503.
@@ -43,7 +45,7 @@ public enum RefusalBody {
 
   private static func anthropicType(_ kind: Kind) -> String {
     switch kind {
-    case .limit: "rate_limit_error"
+    case .limit, .crowd: "rate_limit_error"
     case .request: "invalid_request_error"
     case .failure: "api_error"
     }
@@ -51,7 +53,7 @@ public enum RefusalBody {
 
   private static func geminiStatus(_ kind: Kind) -> String {
     switch kind {
-    case .limit: "RESOURCE_EXHAUSTED"
+    case .limit, .crowd: "RESOURCE_EXHAUSTED"
     case .request: "INVALID_ARGUMENT"
     case .failure: "UNAVAILABLE"
     }
@@ -60,6 +62,7 @@ public enum RefusalBody {
   private static func openAIType(_ kind: Kind) -> String {
     switch kind {
     case .limit: "insufficient_quota"
+    case .crowd: "requests"
     case .request: "invalid_request_error"
     case .failure: "server_error"
     }
@@ -68,6 +71,8 @@ public enum RefusalBody {
   private static func openAICode(_ kind: Kind) -> String {
     switch kind {
     case .limit: "insufficient_quota"
+    // Clients that know the codes take the other one for an account without money.
+    case .crowd: "rate_limit_exceeded"
     case .request: "llmguard_unreadable"
     case .failure: "llmguard_failed"
     }

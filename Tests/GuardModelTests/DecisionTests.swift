@@ -113,6 +113,26 @@ import Testing
     #expect(Decision.on(ten, [hour, never], nowUnixMs: 1000).phase == .hard)
   }
 
+  /// A call that used and itself would let through waits for the calls under way, and not for a window.
+  @Test func whatIsOnlyHeldOpensWhenCallsEnd() throws {
+    let held = try state("100 tokens/day", pending: 115, endsAtUnixMs: 9000)
+    let alone = Decision.on(ten, [held], nowUnixMs: 1000)
+    #expect(alone.phase == .hard && alone.waitsForCalls && alone.opensAtUnixMs == nil)
+    // Where another budget is used up, that one says when.
+    let used = try state("100 tokens/hour", posted: 115, pending: 3, endsAtUnixMs: 5000)
+    let both = Decision.on(ten, [held, used], nowUnixMs: 1000)
+    #expect(both.phase == .hard && !both.waitsForCalls && both.opensAtUnixMs == 5000)
+    // What does not fit without them, either.
+    let partly = try state("100 tokens/day", posted: 111, pending: 1, endsAtUnixMs: 9000)
+    #expect(!Decision.on(ten, [partly], nowUnixMs: 1000).waitsForCalls)
+    #expect(Decision.on(ten, [partly], nowUnixMs: 1000).opensAtUnixMs == 9000)
+    let never = try state("8 tokens/month", pending: 1)
+    #expect(!Decision.on(ten, [never], nowUnixMs: 1000).waitsForCalls)
+    #expect(!Decision.on(ten, [try state("100 tokens/day", pending: 75)], nowUnixMs: 1000).waitsForCalls)
+    let bucket = try state("7 tokens/min burst 100", posted: 100, pending: 20)
+    #expect(Decision.on(ten, [bucket], nowUnixMs: 1000).waitsForCalls)
+  }
+
   @Test func labelsSayWhichBudget() throws {
     func label(_ text: String, _ scope: BudgetScope = .user("a")) throws -> String {
       BudgetKey(scope: scope, limit: try limit(text)).label

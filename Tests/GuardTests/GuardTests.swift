@@ -91,6 +91,27 @@ import Testing
     #expect(try ledger.usage(UsageQuery()).first?.sums.refusals == 1)
   }
 
+  /// Holds are the most that calls under way may take: a call that only they refuse may go out when they end.
+  @Test func aCallThatOnlyHoldsRefuseWaitsForThem() throws {
+    let pipeline = pipeline()
+    try spend(150, pipeline)
+    #expect(try pipeline.plan(Self.request("a")).waitsForCalls == false)
+    guard case .admitted(let held) = try pipeline.admit(Self.request("held", input: 900, maximum: 150)) else {
+      Issue.record("refused")
+      return
+    }
+    let plan = try pipeline.plan(Self.request("b"))
+    #expect(plan.refusal == .budget && plan.waitsForCalls && plan.decision.opensAtUnixMs == nil)
+    #expect(try pipeline.plan(Self.request("c", mayDegrade: false)).waitsForCalls)
+    // As it was asked for it does not fit without them, either; on a rung of the ladder it does.
+    let large = try pipeline.plan(Self.request("d", input: 200, maximum: 1000))
+    #expect(large.refusal == .budget && large.waitsForCalls && large.decision.opensAtUnixMs == nil)
+    let largest = try pipeline.plan(Self.request("e", input: 1100, maximum: 1000))
+    #expect(largest.refusal == .budget && !largest.waitsForCalls)
+    try pipeline.giveBack(held, reason: "test")
+    #expect(try pipeline.plan(Self.request("b")).refusal == nil)
+  }
+
   @Test func aCallThatMayNotChangeOnlyWaits() throws {
     let pipeline = pipeline()
     try spend(850, pipeline)

@@ -61,6 +61,34 @@ import Testing
       "\(outcome)")
   }
 
+  /// What calls under way hold is free when they end: nobody has to wait for the window, or to top up.
+  @Test func aRefusalByHoldsAloneSaysSo() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    let outcome = try home.run(
+      """
+      mkfifo go; llmguard run -q -m a --estimate 1150 -- cat go & n=0
+      until llmguard budget show --json | grep -q '"held": 1150'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      llmguard run -m a --estimate 129 -- true; echo $?
+      llmguard run --dry-run -m a --estimate 129 --json -- true | grep -E '"(opens_at|waits_for)'
+      llmguard estimate -m a -n 100 -- echo | grep ^refused
+      llmguard run -m a --no-degrade --estimate 1 -- true; echo > go; wait; llmguard run -m a --estimate 10 -- true; echo $?
+      """)
+    let said = outcome.error.split(separator: "\n").map(String.init)
+    #expect(said.count >= 2, "\(outcome)")
+    #expect(
+      said[0].hasSuffix(
+        ": 0 of 1,000 used (0 %), 1,150 held for calls under way, this call needs 129, opens when calls under way end"),
+      "\(outcome)")
+    #expect(
+      said[1]
+        == "hint: try again in about 5 s, when calls under way have ended: what they do not take of what they hold is free then",
+      "\(outcome)")
+    #expect(outcome.output.contains("\"opens_at_unix_ms\": null,\n  \"waits_for_calls\": true"), "\(outcome)")
+    #expect(outcome.output.contains("opens when calls under way end\n"), "\(outcome)")
+    #expect(outcome.output.hasPrefix("75\n"), "\(outcome)")
+  }
+
   /// A level of use is told when it is reached by what was settled; what was only held is told of nowhere.
   @Test func noticesAreOfSettledUse() throws {
     defer { home.remove() }

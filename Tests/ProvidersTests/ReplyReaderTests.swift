@@ -76,5 +76,10 @@ import TextFormats
     #expect(value(messagePath) == "why")
     #expect(value(typePath) == type)
     #expect(json["llmguard"]?["reason"] == "budget")
+    // Where only calls under way are in the way, no account is empty.
+    let crowd = try JSONParser.parse(RefusalBody.json(format, .crowd, status: 429, message: "why", details: [:]))
+    let told = typePath.reduce(Optional(crowd)) { $0?[$1] }?.stringValue
+    let words = ["insufficient_quota": typePath.last == "code" ? "rate_limit_exceeded" : "requests"]
+    #expect(told == words[type] ?? type)
   }
 }

@@ -168,7 +168,9 @@ struct Announcement {
     case .wouldDegrade:
       return (
         "refused: \(standing(of: plan)), and --no-degrade does not accept a cheaper call",
-        "leave out --no-degrade, wait for the reset, or ask for a top-up (llmguard budget grant)"
+        plan.waitsForCalls
+          ? "try again when calls under way have ended, or leave out --no-degrade"
+          : "leave out --no-degrade, wait for the reset, or ask for a top-up (llmguard budget grant)"
       )
     case .budget, nil: return budgetRefusal(plan)
     }
@@ -204,6 +206,7 @@ struct Announcement {
     let unit = state.budget.limit.unit
     var message = "refused: \(state.budget.key.label) of \(plan.request.user): \(use(of: state))"
     if unit != .calls { message += ", this call needs \(exact(plan.shape.charge.amount(in: unit), unit))" }
+    if plan.waitsForCalls { return heldUp(plan, message) }
     if let opens = plan.decision.opensAtUnixMs {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
       // A call counts as one, however little it asks for.
@@ -217,6 +220,17 @@ struct Announcement {
       message + ", more than the whole budget ever holds",
       "ask for less (--max-tokens, a shorter prompt), or "
         + (isLocked(state, plan) ? "ask whoever keeps the system file for more" : raise)
+    )
+  }
+
+  /// Nothing but what calls under way hold is in the way, which is the most they may take: no top-up is needed.
+  private func heldUp(_ plan: Plan, _ message: String) -> (message: String, hint: String) {
+    let isAsAsked = Decision.on(plan.shape.charge, plan.states, nowUnixMs: nowUnixMs).waitsForCalls
+    let seconds = HumanNumber.duration(milliseconds: Plan.callsUnderWaySeconds * 1000)
+    return (
+      message
+        + (isAsAsked ? ", opens when calls under way end" : ", opens for a cheaper call when calls under way end"),
+      "try again in about \(seconds), when calls under way have ended: what they do not take of what they hold is free then"
     )
   }
 

@@ -83,6 +83,7 @@ enum Receipt {
     if let calls { object["calls"] = json(calls) }
     object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
     object["opens_at_unix_ms"] = .int(plan.decision.opensAtUnixMs)
+    object["waits_for_calls"] = .bool(plan.waitsForCalls)
     object["budgets"] = .array(plan.states.map(budget))
     return .object(object)
   }
