@@ -32,16 +32,36 @@ public struct UseRange: Hashable, Sendable {
       return UseRange(
         p50: ranked(sorted, percent: 50), p90: ranked(sorted, percent: 90), count: recent.count, trendPermille: nil)
     }
+    let level = level(recent, after: slope)
     // Each amount as it would be had it come next. The slope is in thousandths.
-    let moved = recent.enumerated().map { max(0, $1 + slope * Int64(recent.count - $0) / 1000) }.sorted()
+    let moved = recent.enumerated().map { place, amount in
+      let next = max(0, amount + slope * Int64(recent.count - place) / 1000)
+      guard let level else { return next }
+      return slope > 0 ? max(amount, min(next, level)) : min(amount, max(next, level))
+    }.sorted()
     let p50 = ranked(moved, percent: 50)
     return UseRange(
-      p50: p50, p90: ranked(moved, percent: 90), count: recent.count, trendPermille: p50 > 0 ? slope / p50 : 0)
+      p50: p50, p90: ranked(moved, percent: 90), count: recent.count,
+      trendPermille: level == nil ? (p50 > 0 ? slope / p50 : 0) : nil)
   }
 
   private static func ranked(_ sorted: [Int64], percent: Int) -> Int64 {
     let rank = (percent * (sorted.count + 1) + 99) / 100
     return sorted[min(rank, sorted.count) - 1]
+  }
+
+  /// So many of the latest amounts tell whether a trend goes on: the later half of the fewest.
+  private static let latestCount = 5
+
+  /// Where a trend has come to its end: the middle of the latest amounts, when these lie within half of what it would have
+  /// moved them by; `nil` while it goes on.
+  ///
+  /// A row that rose once and is level since has a trend as a whole, and the next amount does not go on with it.
+  private static func level(_ amounts: [Int64], after slope: Int64) -> Int64? {
+    let latest = amounts.suffix(latestCount).sorted()
+    guard let least = latest.first, let most = latest.last else { return nil }
+    let isLevel = Double(most - least) < Double(slope.magnitude) / 1000 * Double(latestCount - 1) / 2
+    return isLevel ? latest[latest.count / 2] : nil
   }
 
   /// The median slope in thousandths an amount, where more pairs rise than fall (or the other way round) than chance does

@@ -36,6 +36,42 @@ import Testing
     #expect(sinking.p50 == 0, "never below nothing")
   }
 
+  /// A row that rose once has a trend as a whole; where its end is level, the next amount does not follow it.
+  @Test(
+    arguments: [
+      ([81, 81, 123, 162] + [Int64](repeating: 243, count: 6), 243, 243),
+      ([81, 81, 123, 162] + [Int64](repeating: 243, count: 5), 243, 243),
+      ([1, 1, 1, 1, 1, 2, 2, 2, 2, 2], 2, 2),
+      ((0..<10).map { 100 * $0 } + [1000, 1010, 990, 1005, 995, 1000], 1000, 1010),
+      // Down, and level since: nothing below what is used.
+      ((0..<10).map { 1000 - 90 * $0 } + [Int64](repeating: 190, count: 5), 190, 190),
+    ] as [([Int64], Int64, Int64)])
+  func aTrendThatIsOverIsNotFollowed(amounts: [Int64], p50: Int64, p90: Int64) throws {
+    let range = try #require(UseRange.next(after: amounts))
+    #expect(range.trendPermille == nil)
+    #expect(range.p50 == p50 && range.p90 == p90, "\(range)")
+    #expect(range.p90 <= amounts.max() ?? 0)
+  }
+
+  /// A trend under noise goes on, however level five of its amounts may look by chance.
+  @Test func aNoisyTrendIsFollowed() throws {
+    var state: UInt64 = 7
+    func noise() -> Int64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int64(state >> 33) % 1000
+    }
+    var (within, followed) = (0, 0)
+    for row in 0..<400 {
+      let slope = [Int64(100), 300, 1000, 3000][row % 4]
+      let amounts = (0...40).map { 10_000 + slope * Int64($0) + noise() }
+      let range = try #require(UseRange.next(after: Array(amounts.dropLast())))
+      if range.trendPermille != nil { followed += 1 }
+      if amounts[40] <= range.p90 { within += 1 }
+    }
+    #expect(followed >= 380, "\(followed) of 400")
+    #expect((340...390).contains(within), "\(within) of 400")
+  }
+
   @Test func hugeAmountsDoNotOverflow() {
     let range = UseRange.next(after: (0..<60).map { Int64.max - 60 + Int64($0) })
     #expect(range != nil)

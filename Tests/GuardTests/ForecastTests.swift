@@ -91,6 +91,25 @@ import Testing
     #expect(try forecast(7, "10 calls/day") == true && forecast(8, "10 calls/day") == false)
   }
 
+  /// A script that was charged more and more, as its retries got dearer, and has charged the same six times since: its next
+  /// run takes and needs no more than its last ones.
+  @Test func aRunThatHasFoundItsSizeNeedsWhatItsLastOnesDid() throws {
+    var use = PastUse()
+    // Thirds of a weight: three calls, one after the other, that hold 205 and use 27 each.
+    for (run, thirds) in ([2, 2, 3, 4] + [Int64](repeating: 6, count: 6)).enumerated() {
+      for call: Int64 in 0..<3 {
+        let first = 100 * Int64(run) + 2 * call
+        use.add(
+          Self.call(
+            "r\(run)", 27 * thirds / 2, at: Int64(run), held: 205 * thirds / 2, entries: first...(first + 1)))
+      }
+    }
+    let outlook = Self.forecast(use, [try Self.state("10000 tokens/day", used: 0)]).budgets[0]
+    #expect(outlook.nextRun?.p50 == 243 && outlook.nextRun?.p90 == 243, "\(String(describing: outlook.nextRun))")
+    #expect(outlook.nextRun?.trendPermille == nil)
+    #expect(outlook.peak?.p90 == 777, "162 used, 615 held")
+  }
+
   /// Where more was used than was held, that is what a run needs.
   @Test func whatIsUsedBeyondAHoldCounts() throws {
     var use = PastUse()
