@@ -135,10 +135,20 @@ struct DashboardWords {
       + "and in no sum."
   }
 
+  /// What is known of a cost: a sum that leaves calls out has a `+`, and one that knows nothing is no zero.
+  static func cost(microUSD: Int64, isPart: Bool) -> String {
+    if isPart, microUSD == 0 { return "unknown" }
+    return HumanNumber.money(microUSD: microUSD) + (isPart ? "+" : "")
+  }
+
+  /// A share, rounded, with one decimal below 10 %. What is not all is not 100 %.
   static func share(_ part: Int64, of whole: Int64) -> String {
-    guard whole > 0, let permille = try? Amount.scaledDown(part, by: 1000, over: whole) else { return "0 %" }
-    if permille < 100, permille % 10 != 0 { return "\(permille / 10).\(permille % 10) %" }
-    return permille == 0 && part > 0 ? "less than 0.1 %" : "\(permille / 10) %"
+    guard whole > 0, part > 0, let units = try? Amount.scaledDown(part, by: 100_000, over: whole) else { return "0 %" }
+    let tenths = (units + 50) / 100
+    if tenths == 0 { return "less than 0.1 %" }
+    if tenths < 100, tenths % 10 != 0 { return "\(tenths / 10).\(tenths % 10) %" }
+    let percent = (units + 500) / 1000
+    return "\(percent == 100 && part < whole ? 99 : percent) %"
   }
 
   static func count(_ value: Int64, _ word: String) -> String {

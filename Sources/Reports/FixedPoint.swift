@@ -27,21 +27,24 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
   /// With as many decimals as there are: `0.125`, `3`, `-1.5`.
   public var text: String { JSONNumber(millionths: millionths).text }
 
-  /// As a percentage, rounded, with one decimal below 10 %: `12 %`, `3.4 %`, `0 %`.
+  /// As a percentage, rounded, with one decimal below 10 %: `12 %`, `3.4 %`, `0 %`. What is not all is not 100 %.
   public var percent: String {
-    let tenths = rounded(by: 1000)
-    if tenths.magnitude < 100, tenths % 10 != 0 {
-      return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10) %"
-    }
-    return "\(wholePercent) %"
+    let sign = millionths < 0 ? "-" : ""
+    let tenths = Self.rounded(millionths.magnitude, by: 1000)
+    if tenths < 100, tenths % 10 != 0 { return "\(sign)\(tenths / 10).\(tenths % 10) %" }
+    return "\(tenths == 0 ? "" : sign)\(wholePercent.magnitude) %"
   }
 
-  /// In whole percent, rounded.
-  public var wholePercent: Int64 { rounded(by: 10_000) }
+  /// In whole percent, rounded; what is not all is not 100.
+  public var wholePercent: Int64 {
+    let magnitude = millionths.magnitude
+    let percent = Self.rounded(magnitude, by: 10_000)
+    let kept = percent == 100 && magnitude < 1_000_000 ? 99 : Int64(clamping: percent)
+    return millionths < 0 ? -kept : kept
+  }
 
-  private func rounded(by size: Int64) -> Int64 {
-    let (quotient, rest) = millionths.quotientAndRemainder(dividingBy: size)
-    return 2 * rest.magnitude < size ? quotient : quotient + (millionths < 0 ? -1 : 1)
+  private static func rounded(_ value: UInt64, by unit: UInt64) -> UInt64 {
+    value / unit + (value % unit >= unit / 2 ? 1 : 0)
   }
 
   /// As JSON writes it.

@@ -1,0 +1,23 @@
+import Reports
+import Testing
+
+@Suite struct FixedPointTests {
+  @Test(
+    arguments: [
+      (0, 84, "0 %"), (9, 84, "11 %"), (288, 2958, "9.7 %"), (995, 10_000, "10 %"), (9949, 100_000, "9.9 %"),
+      (364, 1000, "36 %"), (365, 1000, "37 %"), (9999, 10_000, "99 %"), (1, 1, "100 %"), (3, 2, "150 %"),
+      (1, 20_001, "0 %"),
+      (1, 2000, "0.1 %"), (2, 100, "2 %"),
+    ] as [(Int64, Int64, String)])
+  func sharesAreRounded(part: Int64, whole: Int64, percent: String) {
+    #expect(FixedPoint(part, over: whole)?.percent == percent)
+  }
+
+  @Test func wholePercentsAreRounded() {
+    let parts: [Int64] = [365, 126, 94, 92, 76, 55, 52, 24, 22, 21, 19, 54]
+    #expect(parts.compactMap { FixedPoint($0, over: 1000)?.wholePercent } == [37, 13, 9, 9, 8, 6, 5, 2, 2, 2, 2, 5])
+    #expect(FixedPoint(999_999, over: 1_000_000)?.wholePercent == 99, "not all")
+    #expect(FixedPoint(millionths: -126_000).wholePercent == -13)
+    #expect(FixedPoint(millionths: -126_000).percent == "-13 %" && FixedPoint(millionths: -100).percent == "0 %")
+  }
+}
