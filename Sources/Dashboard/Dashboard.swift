@@ -80,7 +80,7 @@ public struct Dashboard {
       ("Calls", HumanNumber.count(total.calls)), ("Tokens", HumanNumber.count(total.tokens)),
       (
         "Cost",
-        HumanNumber.money(microUSD: total.costMicroUSD) + (total.callsOfUnknownCost + total.unmetered > 0 ? "+" : "")
+        DashboardWords.cost(microUSD: total.costMicroUSD, isPart: total.callsOfUnknownCost + total.unmetered > 0)
       ),
       ("Made cheaper", DashboardWords.share(total.degraded, of: total.calls)),
       ("Refused", DashboardWords.share(total.refusals, of: total.asked)),
@@ -97,7 +97,7 @@ public struct Dashboard {
   ) -> String {
     StackedChart(
       id: id, title: title, step: content.timeline.step.rawValue, names: content.timeline.bins.map(\.name),
-      series: series, shown: shown, isShare: isShare
+      notes: content.timeline.bins.map(\.note), series: series, shown: shown, isShare: isShare
     ).html
   }
 
@@ -152,18 +152,19 @@ public struct Dashboard {
 
   private var shapeCharts: String {
     let basis = content.isSampled ? "Of the latest \(HumanNumber.count(Int64(content.sizes.count))) calls." : ""
-    var scripts: [String: (calls: Int64, charge: Int64, cost: Int64)] = [:]
+    var scripts: [String: (calls: Int64, charge: Int64, cost: Int64, isPart: Bool)] = [:]
     for size in content.sizes {
-      var sum = scripts[size.program] ?? (0, 0, 0)
+      var sum = scripts[size.program] ?? (0, 0, 0, false)
       sum.calls += 1
       sum.charge = (try? Amount.sum(sum.charge, size.charge.tokens)) ?? .max
       sum.cost = (try? Amount.sum(sum.cost, size.charge.costMicroUSD ?? 0)) ?? .max
+      sum.isPart = sum.isPart || size.isOfUnknownCost
       scripts[size.program] = sum
     }
     let top = scripts.sorted { ($0.value.charge, $1.key) > ($1.value.charge, $0.key) }.prefix(10).map { name, sum in
       RankChart.Item(
         name: name, value: sum.charge,
-        shown: "\(HumanNumber.count(sum.charge)) · \(HumanNumber.money(microUSD: sum.cost)) · "
+        shown: "\(HumanNumber.count(sum.charge)) · \(DashboardWords.cost(microUSD: sum.cost, isPart: sum.isPart)) · "
           + DashboardWords.count(sum.calls, "call"))
     }
     return RankChart(id: "sizes", title: "Tokens a call", items: sizes, note: basis).html

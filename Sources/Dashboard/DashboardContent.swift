@@ -93,7 +93,9 @@ public struct DashboardContent: Sendable {
     let length = self.untilUnixMs - self.sinceUnixMs
     previous = try Self.sum(rows([], max(0, self.sinceUnixMs - length), self.sinceUnixMs))
     do throws(AmountOverflow) {
-      timeline = try Timeline(parts, since: max(first, self.sinceUnixMs), until: self.untilUnixMs, zone: zone)
+      timeline = try Timeline(
+        parts, since: max(first, self.sinceUnixMs), rangeStart: self.sinceUnixMs, until: self.untilUnixMs, zone: zone,
+        nowUnixMs: nowUnixMs)
       byUser = try Self.grouped(parts, by: 1).sorted {
         ($0.sums.chargeTokens, $1.name) > ($1.sums.chargeTokens, $0.name)
       }

@@ -16,6 +16,8 @@ struct StackedChart {
   /// What one bar is: `day`.
   let step: String
   let names: [String]
+  /// What is said behind the names of bars that are not whole: `so far`.
+  let notes: [String?]
   let series: [Series]
   /// A value for people.
   let shown: (Int64) -> String
@@ -36,7 +38,13 @@ struct StackedChart {
     }
     return Markup.element(
       "figure", [],
-      heading + legend + svg + Markup.element("details", [], Markup.element("summary", [], "Numbers") + table))
+      heading + legend + svg + remark + Markup.element("details", [], Markup.element("summary", [], "Numbers") + table))
+  }
+
+  /// That the last bar still grows is told without a mouse, too.
+  private var remark: String {
+    guard let last = names.last, let note = notes.last ?? nil else { return "" }
+    return Markup.element("p", [("class", "note")], Markup.text("The last \(step), \(last), is shown \(note)."))
   }
 
   private var legend: String {
@@ -72,9 +80,9 @@ struct StackedChart {
     }
     let slot = (Self.width - Self.left) / Int64(max(names.count, 1))
     let bar = max(10, slot * 8 / 10)
-    for (index, name) in names.enumerated() {
+    for index in names.indices {
       let x = Self.left + slot * Int64(index) + (slot - bar) / 2
-      body += bars(index, name, x: x, width: min(bar, 400), y: y)
+      body += bars(index, fullName(index), x: x, width: min(bar, 400), y: y)
     }
     body += ticks(slot)
     return
@@ -100,6 +108,9 @@ struct StackedChart {
     }
     return body
   }
+
+  /// `2026-11-27 03:00 (so far)`
+  private func fullName(_ index: Int) -> String { names[index] + (notes[index].map { " (\($0))" } ?? "") }
 
   private static func percent(_ part: Int64, _ whole: Int64) -> Int64 {
     whole > 0 ? (try? Amount.scaledDown(part, by: 100, over: whole)) ?? 100 : 0
@@ -145,7 +156,7 @@ struct StackedChart {
     let rows = names.indices.filter { total($0) > 0 }.map { index in
       Markup.element(
         "tr", [],
-        Markup.element("th", [("scope", "row")], Markup.text(names[index]))
+        Markup.element("th", [("scope", "row")], Markup.text(fullName(index)))
           + series.map { Markup.element("td", [("class", "n")], Markup.text(shown($0.values[index]))) }.joined())
     }
     return Markup.element(

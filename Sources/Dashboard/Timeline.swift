@@ -12,6 +12,8 @@ struct Timeline: Sendable {
   struct Bin: Sendable {
     /// Its name: `2026-11-24`, or `2026-11-24 09:00`.
     var name: String
+    /// What of it is in the range, where that is not all: `from 02:24`, `so far`.
+    var note: String?
     var sums = UsageSums()
     var byUser: [String: UsageSums] = [:]
     var byOperation: [String: UsageSums] = [:]
@@ -22,7 +24,14 @@ struct Timeline: Sendable {
   private(set) var bins: [Bin] = []
 
   /// Makes a timeline of rows by quarter hour, user, operation and phase.
-  init(_ rows: [UsageRow], since: Int64, until: Int64, zone: ZoneOffsets) throws(AmountOverflow) {
+  ///
+  /// - Parameters:
+  ///   - since: from where on stretches are drawn, in the range.
+  ///   - start: where the range begins.
+  ///   - now: the instant of making it: a stretch that runs still is shown so far.
+  init(
+    _ rows: [UsageRow], since: Int64, rangeStart start: Int64, until: Int64, zone: ZoneOffsets, nowUnixMs now: Int64
+  ) throws(AmountOverflow) {
     let hours = max(1, (until - since) / 3_600_000)
     let step: Step =
       switch hours {
@@ -36,13 +45,28 @@ struct Timeline: Sendable {
     var places: [String: Int] = [:]
     // Every stretch has its place, also one in which nothing happened. No step of a walk by hours is left out.
     var instant = since
-    while instant < until, bins.count < 2000 {
-      let name = Self.name(instant, step, zone)
+    while true {
+      // The walk begins anywhere in its first stretch, so its last step may miss the stretch that the range ends in.
+      let name = Self.name(min(instant, max(since, until - 1)), step, zone)
       if places[name] == nil {
         places[name] = bins.count
         bins.append(Bin(name: name))
       }
+      if instant >= until - 1 || bins.count >= 2000 { break }
       instant += step == .year || step == .month ? 86_400_000 : 3_600_000
+    }
+    func place(_ unixMs: Int64) -> String {
+      let time = CivilTime.time(unixMs, in: zone)
+      return step == .hour || step == .day ? time : "\(CivilTime.date(unixMs, in: zone)) \(time)"
+    }
+    if let first = bins.indices.first, Self.name(start, step, zone) == bins[first].name,
+      Self.name(start - 1, step, zone) == bins[first].name
+    {
+      bins[first].note = "from \(place(start))"
+    }
+    if let last = bins.indices.last, Self.name(until, step, zone) == bins[last].name {
+      let end = until >= now ? "so far" : "to \(place(until))"
+      bins[last].note = bins[last].note.map { "\($0), \(end)" } ?? end
     }
     for row in rows {
       let name = Self.name(max(Int64(row.group[0]) ?? 0, since), step, zone)

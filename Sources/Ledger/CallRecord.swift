@@ -152,6 +152,8 @@ public struct CallSize: Hashable, Sendable {
   public var exactness: Exactness
   /// How long it waited for its turn; `nil` when it did not stand in the line.
   public var waitedMs: Int64?
+  /// Whether its cost is not known, wholly or in part.
+  public var isOfUnknownCost: Bool
 
   /// The size of a call; `nil` for one that was not settled.
   public init?(_ call: CallRecord) {
@@ -161,13 +163,15 @@ public struct CallSize: Hashable, Sendable {
       endedAtUnixMs: call.endedAtUnixMs, user: facts.user, operation: facts.operation, model: facts.model ?? "",
       tier: facts.tier, phase: facts.phase, run: facts.run, program: facts.program, charge: call.entry.charge ?? .zero,
       estimated: facts.estimatedInput + facts.estimatedOutput,
-      tokens: usage.input + usage.output, exactness: usage.exactness, waitedMs: facts.waitedMs)
+      tokens: usage.input + usage.output, exactness: usage.exactness, waitedMs: facts.waitedMs,
+      isOfUnknownCost: call.entry.charge?.costMicroUSD == nil || !call.entry.unpriced.isEmpty)
   }
 
   /// Makes a size.
   public init(
     endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
-    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness, waitedMs: Int64? = nil
+    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness, waitedMs: Int64? = nil,
+    isOfUnknownCost: Bool = false
   ) {
     self.endedAtUnixMs = endedAtUnixMs
     self.user = user
@@ -182,6 +186,7 @@ public struct CallSize: Hashable, Sendable {
     self.tokens = tokens
     self.exactness = exactness
     self.waitedMs = waitedMs
+    self.isOfUnknownCost = isOfUnknownCost
   }
 }
 

@@ -206,7 +206,7 @@ extension SQLiteLedger {
         """
         SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, program, charge_tokens, cost_micro_usd,
           estimated_input + estimated_output,
-          input + output, exactness, waited_ms
+          input + output, exactness, waited_ms, cost_micro_usd IS NULL OR unpriced IS NOT NULL
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
     }
@@ -216,7 +216,7 @@ extension SQLiteLedger {
         tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), program: row.text(7),
         charge: Charge(tokens: row.integer(8), costMicroUSD: row.optionalInteger(9)), estimated: row.integer(10),
         tokens: row.integer(11), exactness: Exactness(rawValue: row.text(12)) ?? .estimated,
-        waitedMs: row.optionalInteger(13))
+        waitedMs: row.optionalInteger(13), isOfUnknownCost: row.integer(14) != 0)
     }
   }
 

@@ -164,6 +164,67 @@ import Testing
     #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
   }
 
+  /// The range begins and ends within an hour: the hours of both ends are in the charts, as they are in the sums.
+  @Test func theRunningHourIsInTheCharts() throws {
+    // 2026-11-24 14:00 UTC; the calls end in the seconds before 14:24:05.
+    let now = Self.now - Self.now % 3_600_000 + 24 * 60_000 + 5000
+    let ledger = MemoryLedger(zone: .utc)
+    for (index, minutes) in [Int64(110), 70, 30, 20, 3, 1].enumerated() {
+      let at = now - minutes * 60_000
+      let facts = CallFacts(
+        user: minutes < 24 ? "noa" : "ana", tier: "t", operation: "review", model: "m", run: "r", program: "p",
+        phase: .ok, estimatedInput: 100, estimatedOutput: 100)
+      let request = ReservationRequest(
+        idempotencyKey: "\(index)", facts: facts, charge: Charge(tokens: 200, costMicroUSD: 10), budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: at) else { continue }
+      _ = try ledger.settle(
+        hold,
+        Settlement(
+          usage: TokenUsage(input: 1000, output: 1, exactness: .exact), charge: Charge(tokens: 1001, costMicroUSD: 10),
+          ending: .complete), nowUnixMs: at)
+    }
+    func charts(_ since: Int64, _ until: Int64? = nil) throws -> String {
+      let html = Dashboard(
+        try DashboardContent(
+          of: ledger, sinceUnixMs: since, untilUnixMs: until, standings: [], zone: .utc, nowUnixMs: now)
+      ).html
+      return String(String(html.components("id=\"part-over-time\"")[1]).components("</section>")[0])
+    }
+    let hour = CivilTime.time(now, in: .utc).prefix(2)
+    let page = try charts(now - 2 * 3_600_000)
+    #expect(page.contains(">noa</th>"), "a user of that hour")
+    #expect(page.contains("\(hour):00 (so far)</th>"))
+    #expect(page.contains("\(hour):00 (so far), noa: 3k</title>"), "three calls")
+    #expect(page.contains(":00, is shown so far.</p>"))
+    // Another end than now is told as what it is; a whole hour has no remark.
+    #expect(try charts(now - 2 * 3_600_000, now - 60_000).contains("\(hour):00 (to \(hour):23)</th>"))
+    let start = now - now % 3_600_000
+    let whole = try charts(start - 3_600_000, start)
+    #expect(!whole.contains("so far") && !whole.contains(" (to ") && !whole.contains(" (from "))
+  }
+
+  @Test func aCostThatIsNotKnownIsNoZero() throws {
+    let ledger = MemoryLedger(zone: .utc)
+    let costs: [(String, Int64?)] = [("mystery", nil), ("half", nil), ("half", 1_230_000), ("known", 2_340_000)]
+    for (index, (program, cost)) in costs.enumerated() {
+      let facts = CallFacts(
+        user: "ana", tier: "t", operation: "review", model: "m", run: "r", program: program, phase: .ok,
+        estimatedInput: 1, estimatedOutput: 1)
+      let charge = Charge(tokens: 300, costMicroUSD: cost)
+      let request = ReservationRequest(idempotencyKey: "\(index)", facts: facts, charge: charge, budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: Self.now - 1000) else { continue }
+      _ = try ledger.settle(
+        hold,
+        Settlement(usage: TokenUsage(input: 1, output: 1, exactness: .exact), charge: charge, ending: .complete),
+        nowUnixMs: Self.now - 1000)
+    }
+    let html = try page(ledger)
+    #expect(html.contains(">300 · unknown · 1 call</td>"))
+    #expect(html.contains(">600 · $1.23+ · 2 calls</td>"))
+    #expect(html.contains(">300 · $2.34 · 1 call</td>"))
+    #expect(html.contains("<dt>Cost</dt><dd>$3.57+</dd>"))
+  }
+
   @Test(arguments: [1, 30, 400, 4000]) func anyRangeHasAHandfulOfBars(days: Int64) throws {
     let html = try page(ledger(calls: [("ana", "review", "m", "p")]), since: Self.now - days * 86_400_000)
     #expect(html.components("<rect class=\"s0\"").count > 4)
