@@ -238,6 +238,13 @@ public enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whom it is about.
+  public var user: String {
+    switch self {
+    case .unknownTier(_, let user, _): user
+    }
+  }
+
   /// What to do about it.
   public var hint: String {
     switch self {

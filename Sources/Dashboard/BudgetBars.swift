@@ -13,14 +13,20 @@ struct BudgetBars {
   var html: String {
     let all = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
       .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
-    if all.isEmpty {
+    if all.isEmpty, !standings.contains(where: \.isWithoutTier) {
       return Markup.element("p", [("class", "none")], "No budget applies to anybody: nothing is limited.")
     }
-    let rows = all.prefix(Self.most).map { row($0.0, $0.1) }.joined()
-    let more =
+    let gone = standings.filter(\.isWithoutTier)
+    let rows =
+      gone.prefix(Self.most).map(rowWithoutTier).joined() + all.prefix(Self.most).map { row($0.0, $0.1) }.joined()
+    var more =
       all.count > Self.most
       ? Markup.element(
         "p", [("class", "note")], "\(all.count - Self.most) budgets that are used less are left out.") : ""
+    if gone.count > Self.most {
+      more += Markup.element(
+        "p", [("class", "note")], "\(gone.count - Self.most) more users are in tiers that do not exist.")
+    }
     let table = Markup.element("table", [("class", "budgets")], head + Markup.element("tbody", [], rows))
     return Markup.element(
       "div", [("class", "flow"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Budgets, a table to scroll")],
@@ -39,9 +45,17 @@ struct BudgetBars {
       + "<th scope=\"col\" class=\"n\">%</th><th scope=\"col\">Phase</th><th scope=\"col\">Starts anew</th></tr></thead>"
   }
 
+  private func rowWithoutTier(_ standing: DashboardContent.Standing) -> String {
+    let text = "the tier '\(standing.tier)' does not exist: calls are refused"
+    return Markup.element(
+      "tr", [],
+      Markup.element("th", [("scope", "row")], Markup.text(standing.user))
+        + Markup.element("td", [("colspan", "5")], Markup.text(text)))
+  }
+
   private func row(_ user: String, _ state: BudgetState) -> String {
     let thresholds = state.budget.thresholds
-    let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state))"
+    let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state, isLimit: true))"
     let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
     let label =
       "\(amounts) used, \(state.postedPercent) %\(held.isEmpty ? "" : held + ", \(state.takenPercent) % with it"), phase "
@@ -81,11 +95,12 @@ struct BudgetBars {
     return "in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
   }
 
-  static func amount(_ value: Int64, _ state: BudgetState) -> String {
-    switch state.budget.limit.unit {
-    case .tokens: "\(HumanNumber.count(value)) tokens"
+  static func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+    return switch state.budget.limit.unit {
+    case .tokens: "\(count) tokens"
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: HumanNumber.counted(value, "call")
+    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }
 }

@@ -11,9 +11,12 @@ public struct DashboardContent: Sendable {
     public var tier: String
     /// As they stand.
     public var states: [BudgetState]
+    /// Whether the tier is gone, so that nobody can tell which budgets apply.
+    public var isWithoutTier: Bool
 
     /// Makes a standing.
-    public init(user: String, tier: String, states: [BudgetState]) {
+    public init(user: String, tier: String, states: [BudgetState], isWithoutTier: Bool = false) {
+      self.isWithoutTier = isWithoutTier
       self.user = user
       self.tier = tier
       self.states = states

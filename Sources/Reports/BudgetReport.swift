@@ -9,9 +9,20 @@ public struct BudgetReport: Sendable {
   private let tier: String
   private let states: [BudgetState]
   private let nowUnixMs: Int64
+  private let problem: String?
+  private let earlier: [BudgetKey: Int64]
 
   /// Makes a report of budgets as they stand.
-  public init(user: String, tier: String, states: [BudgetState], nowUnixMs: Int64) {
+  ///
+  /// - Parameters:
+  ///   - problem: why nobody can tell which budgets apply, in place of the budgets; `nil` as a rule.
+  ///   - earlier: what calls took of the open windows before their budgets began to count.
+  public init(
+    user: String, tier: String, states: [BudgetState], nowUnixMs: Int64, problem: String? = nil,
+    earlier: [BudgetKey: Int64] = [:]
+  ) {
+    self.earlier = earlier
+    self.problem = problem
     self.user = user
     self.tier = tier
     self.states = states
@@ -22,6 +33,7 @@ public struct BudgetReport: Sendable {
   public func text(_ style: Style) -> String {
     guard style.isTerminal else { return table(style).tabSeparated(style) }
     let title = style.apply(.bold, TerminalText.safe(user)) + " (tier \(TerminalText.safe(tier)))\n"
+    if let problem { return title + "  \(TerminalText.safe(problem))\n" }
     if states.isEmpty { return title + "  no budget applies: nothing is limited\n" }
     return title + states.map { line($0, style) }.joined()
   }
@@ -32,11 +44,14 @@ public struct BudgetReport: Sendable {
       columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
     let look = Self.look(state.phase)
     let percent = String(repeating: " ", count: max(0, 4 - "\(state.postedPercent)".count)) + "\(state.postedPercent) %"
-    var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state)) used"]
+    var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true)) used"]
     if state.pending > 0 {
       details.append("\(amount(state.pending, state)) held for calls under way (\(state.takenPercent) % with them)")
     }
     if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
+    if let earlier = earlier[state.budget.key] {
+      details.append("began to count within this window: \(amount(earlier, state)) before are not in it")
+    }
     details.append(reset(state))
     return "  \(style.apply(look, bar))\(percent)  \(style.apply(look, state.phase.rawValue))  "
       + "\(state.budget.key.label)\n      "
@@ -50,9 +65,12 @@ public struct BudgetReport: Sendable {
   public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
     // A narrow terminal gets what people look for; programs get everything.
     let isHeld = reports.contains { $0.states.contains { $0.pending > 0 } }
+    let isNew = reports.contains { !$0.earlier.isEmpty }
     let shown = columns.indices.filter { place in
       let key = columns[place].key
-      if style.isTerminal, key == "taken_percent" || key == "held" && !isHeld { return false }
+      if style.isTerminal, key == "taken_percent" || key == "held" && !isHeld || key == "earlier" && !isNew {
+        return false
+      }
       return !style.isTerminal || !toldInOneCell.contains(key) && (style.columns >= 100 || !outOfTheWay.contains(key))
     }
     var table = Table(shown.map { columns[$0] })
@@ -74,12 +92,25 @@ public struct BudgetReport: Sendable {
     Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),
     Table.Column("Topped up", key: "topped_up", isNumber: true), Table.Column("Held", key: "held", isNumber: true),
     Table.Column("With held", key: "taken_percent", isNumber: true),
+    Table.Column("Not counted", key: "earlier", isNumber: true),
   ]
 
   private func table(_ style: Style) -> Table { Self.table([self], style) }
 
   private func rows(_ style: Style) -> [[Table.Cell]] {
-    states.map { state in
+    if let problem {
+      return [
+        Self.columns.map { column in
+          switch column.key {
+          case "user": Table.Cell(user)
+          case "tier": Table.Cell(tier)
+          case "budget": Table.Cell(problem, look: .bad)
+          default: Table.Cell("")
+          }
+        }
+      ]
+    }
+    return states.map { state in
       let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
       return [
         Table.Cell(user), Table.Cell(tier),
@@ -87,11 +118,14 @@ public struct BudgetReport: Sendable {
           state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
         Table.Cell(amount(state.posted, state), exact: String(state.posted)),
-        Table.Cell(amount(state.limit, state), exact: String(state.limit)),
+        Table.Cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
         Table.Cell("\(state.postedPercent)"), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
         Table.Cell(amount(state.pending, state), exact: String(state.pending)), Table.Cell("\(state.takenPercent)"),
+        Table.Cell(
+          earlier[state.budget.key].map { amount($0, state) } ?? "",
+          exact: String(earlier[state.budget.key] ?? 0), look: .warning),
       ]
     }
   }
@@ -117,11 +151,12 @@ public struct BudgetReport: Sendable {
     return HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
   }
 
-  private func amount(_ value: Int64, _ state: BudgetState) -> String {
-    switch state.budget.limit.unit {
-    case .tokens: "\(HumanNumber.count(value)) tokens"
+  private func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+    return switch state.budget.limit.unit {
+    case .tokens: "\(count) tokens"
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: HumanNumber.counted(value, "call")
+    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }
 }

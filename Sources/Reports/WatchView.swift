@@ -20,6 +20,8 @@ public struct WatchView: Sendable {
 
   /// The budgets; the most used ones are shown.
   public var standings: [Standing]
+  /// Users whose tiers are gone: which budgets apply nobody can tell.
+  public var withoutTier: [(user: String, tier: String)]
   /// The calls under way.
   public var holds: [HoldRecord]
   /// How many calls wait for their turn.
@@ -35,10 +37,12 @@ public struct WatchView: Sendable {
 
   /// Makes a view.
   public init(
-    standings: [Standing], holds: [HoldRecord], waiting: Int, perMinute: [Int64], calls: [CallRecord],
+    standings: [Standing], withoutTier: [(user: String, tier: String)] = [], holds: [HoldRecord], waiting: Int,
+    perMinute: [Int64], calls: [CallRecord],
     zone: ZoneOffsets, nowUnixMs: Int64
   ) {
     self.standings = standings
+    self.withoutTier = withoutTier
     self.holds = holds
     self.waiting = waiting
     self.perMinute = perMinute
@@ -98,28 +102,33 @@ public struct WatchView: Sendable {
   }
 
   private func budgetLines(_ style: Style) -> [String] {
-    if standings.isEmpty { return [style.apply(.dim, "  none applies")] }
+    let gone = withoutTier.map { user, tier in
+      let text = "  \(user): the tier '\(tier)' does not exist, calls are refused"
+      return style.apply(.bad, cut(TerminalText.safe(text), style.columns))
+    }
+    if standings.isEmpty { return gone.isEmpty ? [style.apply(.dim, "  none applies")] : gone }
     let sorted = standings.sorted { ($0.state.takenPercent, $1.user) > ($1.state.takenPercent, $0.user) }
     let isWide = style.columns >= 110
     let barColumns = isWide ? 40 : 16
     let userColumns = min(isWide ? 20 : 12, sorted.map { TerminalText.width(TerminalText.safe($0.user)) }.max() ?? 0)
     let labelColumns = sorted.map { TerminalText.width(TerminalText.safe($0.state.budget.key.label)) }.max() ?? 0
-    return sorted.map { standing in
-      let state = standing.state
-      let look = BudgetReport.look(state.phase)
-      let percent = "\(min(state.postedPercent, 9999))"
-      let bar = Bar.text(
-        percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent, columns: barColumns,
-        isUnicode: style.isUnicode)
-      let start = "  \(fitted(standing.user, userColumns))  "
-      let share = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " %"
-      let used = userColumns + 4 + barColumns + share.count
-      var rest = "  \(fitted(state.budget.key.label, min(labelColumns, isWide ? 40 : 20)))"
-      rest += "  \(reset(state))"
-      if isWide { rest += "  \(amount(state.posted, state)) of \(amount(state.limit, state))" }
-      if isWide, state.pending > 0 { rest += ", \(amount(state.pending, state)) held" }
-      return start + style.apply(look, bar) + style.apply(look, share) + cut(rest, style.columns - used)
-    }
+    return gone
+      + sorted.map { standing in
+        let state = standing.state
+        let look = BudgetReport.look(state.phase)
+        let percent = "\(min(state.postedPercent, 9999))"
+        let bar = Bar.text(
+          percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent, columns: barColumns,
+          isUnicode: style.isUnicode)
+        let start = "  \(fitted(standing.user, userColumns))  "
+        let share = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " %"
+        let used = userColumns + 4 + barColumns + share.count
+        var rest = "  \(fitted(state.budget.key.label, min(labelColumns, isWide ? 40 : 20)))"
+        rest += "  \(reset(state))"
+        if isWide { rest += "  \(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true))" }
+        if isWide, state.pending > 0 { rest += ", \(amount(state.pending, state)) held" }
+        return start + style.apply(look, bar) + style.apply(look, share) + cut(rest, style.columns - used)
+      }
   }
 
   private func reset(_ state: BudgetState) -> String {
@@ -128,11 +137,12 @@ public struct WatchView: Sendable {
     return "resets in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
   }
 
-  private func amount(_ value: Int64, _ state: BudgetState) -> String {
-    switch state.budget.limit.unit {
-    case .tokens: HumanNumber.count(value)
+  private func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+    return switch state.budget.limit.unit {
+    case .tokens: count
     case .money: HumanNumber.money(microUSD: value)
-    case .calls: HumanNumber.counted(value, "call")
+    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }
 

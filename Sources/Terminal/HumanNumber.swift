@@ -23,6 +23,17 @@ public enum HumanNumber {
     "\(count(value)) \(thing)" + (value == 1 ? "" : "s")
   }
 
+  /// A limit, which somebody set: never rounded, and short where it can be: `200k`, `1.05M`, `12,345`.
+  public static func limit(_ value: Int64) -> String {
+    for (suffix, size) in [("B", Int64(1_000_000_000)), ("M", 1_000_000), ("k", 1000)]
+    where value >= size && value % (size / 100) == 0 {
+      let (whole, hundredths) = (value / size, value % size / (size / 100))
+      if hundredths == 0 { return exact(whole) + suffix }
+      return exact(whole) + (hundredths % 10 == 0 ? ".\(hundredths / 10)" : "." + padded(hundredths, 2)) + suffix
+    }
+    return exact(value)
+  }
+
   /// A count to the last unit: `999`, `12,345`. Where a decision is explained, a rounded number could contradict it.
   public static func exact(_ value: Int64) -> String {
     let digits = Array(String(value.magnitude))

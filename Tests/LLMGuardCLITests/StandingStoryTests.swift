@@ -157,6 +157,49 @@ import Testing
     #expect(outcome.output.hasSuffix("\n1k tokens/day\t1100\t51000\t50000\n"), "\(outcome)")
   }
 
+  /// A budget that comes by the configuration in the middle of its window does not know the calls before it, and says so.
+  @Test func aBudgetThatComesWithinItsWindowSaysWhatItDoesNotCount() throws {
+    defer { home.remove() }
+    try configure("[tier.default]\nbudgets = ['100k tokens/month']\n")
+    _ = try home.run(
+      """
+      export LLMGUARD_USER=ana
+      for i in 1 2 3 4 5 6; do llmguard run -q -u ana --op o$i --estimate 10 -- true; done
+      llmguard run -q -u ben --estimate 10 -- true
+      """)
+    try configure("[tier.default]\nbudgets = ['100k tokens/month', '30 calls/month', '5k tokens/6h']\n")
+    let outcome = try home.run(
+      """
+      export LLMGUARD_USER=ana
+      show() { llmguard budget show | cut -f 3,4,14; llmguard usage show --json | grep '"earlier"' | tr -dc '0-9\\n' | tr '\\n' ' '; echo; }
+      show; llmguard run -q --estimate 10 -- true; show
+      llmguard budget list | cut -f 1,3,14
+      # Back to zero is not new.
+      llmguard budget reset -u ana --reason test >/dev/null; llmguard budget show | cut -f 4,14
+      """)
+    #expect(
+      outcome.output == """
+        100k tokens/month\t60\t0
+        30 calls/month\t0\t6
+        5k tokens/6h\t0\t0
+        0 6 0 
+        100k tokens/month\t70\t0
+        30 calls/month\t1\t6
+        5k tokens/6h\t10\t0
+        0 6 0 
+        ana\t100k tokens/month\t0
+        ana\t30 calls/month\t6
+        ana\t5k tokens/6h\t0
+        ben\t100k tokens/month\t0
+        ben\t30 calls/month\t1
+        ben\t5k tokens/6h\t0
+        0\t0
+        0\t6
+        0\t0
+
+        """, "\(outcome)")
+  }
+
   /// '5 calls/hour' lets five through, none of them to another model.
   @Test func aBudgetInCallsIsKeptToTheCall() throws {
     defer { home.remove() }

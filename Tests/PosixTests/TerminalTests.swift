@@ -61,6 +61,14 @@ import Testing
     ] as [(Int64, String)])
   func counts(value: Int64, expected: String) { #expect(HumanNumber.count(value) == expected) }
 
+  /// A limit that were rounded would look like another one.
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1k"), (1050, "1.05k"), (1234, "1,234"), (51_000, "51k"), (1_050_000, "1.05M"),
+    (1_100_000, "1.1M"), (1_000_500, "1,000.5k"), (2_345_678, "2,345,678"), (7_500_000_000, "7.5B"),
+    (Int64.max, "9,223,372,036,854,775,807"),
+  ])
+  func limitsAreExact(value: Int64, expected: String) { #expect(HumanNumber.limit(value) == expected) }
+
   @Test(
     arguments: [
       (0, "$0.00"), (1_200_000, "$1.20"), (4200, "$0.0042"), (420_000, "$0.42"), (150, "$0.00015"), (1, "$0.000001"),

@@ -40,7 +40,37 @@ import Testing
   @Test func programsGetEveryColumnWhateverTheWidth() throws {
     let line = try table(columns: 80, isTerminal: false).split(separator: "\n")[0]
     #expect(
-      line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0\t0\t90")
+      line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0\t0\t90\t0")
+  }
+
+  /// What was topped up and what there is with it agree.
+  @Test func aLimitIsNotRounded() throws {
+    guard case .limit(let limit) = try BudgetSpec("1M tokens/day") else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 1900, pending: 0, granted: 50_000)
+    let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
+    let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
+    #expect(report.text(style).contains("1.9k tokens of 1.05M tokens used, 50k tokens topped up"))
+    #expect(BudgetReport.table([report], style).text(style).contains(" 1.05M tokens "))
+  }
+
+  /// A budget that began to count within its window says so, to people and to programs.
+  @Test func whatIsNotCountedIsTold() throws {
+    guard case .limit(let limit) = try BudgetSpec("30 calls/day") else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 3, pending: 0, granted: 0)
+    let new = BudgetReport(
+      user: "ana", tier: "t", states: [state], nowUnixMs: 0, earlier: [state.budget.key: 6])
+    let style = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
+    #expect(
+      new.text(style).contains(
+        "3 calls of 30 calls used, began to count within this window: 6 calls before are not in it, resets in"))
+    let table = BudgetReport.table([new], style).text(style)
+    #expect(table.contains("Not counted") && table.contains("6 calls\n"), "\(table)")
+    let old = BudgetReport(user: "ana", tier: "t", states: [state], nowUnixMs: 0)
+    #expect(!BudgetReport.table([old], style).text(style).contains("Not counted"))
   }
 
   /// Used is what was settled, everywhere: what calls under way hold stands beside it, and the phase goes by both.
@@ -61,7 +91,8 @@ import Testing
               with them), resets in 1 d 1 h (tier t)
 
         """, "\(report.text(style(true, 80)))")
-    #expect(report.text(style(false)) == "ana\tt\t1k tokens/day\t700\t1000\t70\twarn\t90000000\ttier t\t\t0\t200\t90\n")
+    #expect(
+      report.text(style(false)) == "ana\tt\t1k tokens/day\t700\t1000\t70\twarn\t90000000\ttier t\t\t0\t200\t90\t0\n")
     let table = BudgetReport.table([report], style(true)).text(style(true))
     #expect(table.contains("Held") && table.contains("200 tokens") && !table.contains("With held"), "\(table)")
     #expect(try !self.table(columns: 200).contains("Held"))

@@ -77,7 +77,11 @@ enum BudgetCommands {
     try check(user)
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
-    let report = try standing(user, settings, ledger, context)
+    let report = try standing(user, settings, ledger)
+    // Who asks for one user alone has no answer without the tier.
+    if let problem = report.problem { throw Failure(.settings(problem)) }
+    var uses = try EarlierUse(ledger, user: user, nowUnixMs: context.nowUnixMs)
+    let earlier = try uses.of(report.states)
     // Whoever has a top-up is known by that.
     if report.states.allSatisfy({ $0.granted == 0 && $0.taken == 0 }) { try UnknownUser.check(user, settings, ledger) }
     let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
@@ -85,12 +89,15 @@ enum BudgetCommands {
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "user": .string(user), "tier": .string(report.tier),
-          "budgets": .array(report.states.map(Receipt.budget)), "prefer": .string(own.first.rawValue),
+          "budgets": .array(report.states.map { Receipt.budget($0, earlier: earlier[$0.budget.key] ?? 0) }),
+          "prefer": .string(own.first.rawValue),
           "run_limits": own.runLimits.json, "lowered": .array(own.lowered.map { .string($0.description) }),
           "self_grants": .array(own.bookable.map(\.json)),
         ]))
     } else {
-      try context.print(report.view.text(context.output) + (context.output.isTerminal ? own.text(context.output) : ""))
+      try context.print(
+        view(report, earlier: earlier, context).text(context.output)
+          + (context.output.isTerminal ? own.text(context.output) : ""))
     }
     return 0
   }
@@ -101,41 +108,56 @@ enum BudgetCommands {
     }
   }
 
-  private typealias Standing = (tier: String, states: [BudgetState], view: BudgetReport)
-
   private static func standing(
-    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
-  ) throws(Failure) -> Standing {
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger
+  ) throws(Failure) -> UserStanding {
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })
-    let (tier, states) = try Failure.pipeline { () throws(GuardError) in
-      try pipeline.states(user: user, operations: settings.operations.keys.sorted())
-    }
-    return (tier, states, BudgetReport(user: user, tier: tier, states: states, nowUnixMs: context.nowUnixMs))
+    return try UserStanding.of(user, pipeline, operations: settings.operations.keys.sorted())
+  }
+
+  private static func view(
+    _ standing: UserStanding, earlier: [BudgetKey: Int64], _ context: Context
+  ) -> BudgetReport {
+    BudgetReport(
+      user: standing.user, tier: standing.tier, states: standing.states, nowUnixMs: context.nowUnixMs,
+      problem: standing.problem.map { _ in "the tier '\(standing.tier)' does not exist: calls are refused" },
+      earlier: earlier)
   }
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
-    var standings: [(user: String, standing: Standing)] = []
+    var standings: [UserStanding] = []
+    var uses = try EarlierUse(ledger, user: nil, nowUnixMs: context.nowUnixMs)
+    var earlier: [BudgetKey: Int64] = [:]
     for user in Set(known + settings.users.keys + [try ActingUser.name()]).sorted() {
-      standings.append((user, try standing(user, settings, ledger, context)))
+      let standing = try standing(user, settings, ledger)
+      earlier.merge(try uses.of(standing.states)) { first, _ in first }
+      standings.append(standing)
     }
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
           "schema": 1,
           "users": .array(
-            standings.map { user, standing in
+            standings.map { standing in
               [
-                "user": .string(user), "tier": .string(standing.tier),
-                "budgets": .array(standing.states.map(Receipt.budget)),
+                "user": .string(standing.user), "tier": .string(standing.tier),
+                "budgets": .array(
+                  standing.states.map { Receipt.budget($0, earlier: earlier[$0.budget.key] ?? 0) }),
+                "problem": .string(orNull: standing.problem?.description),
               ]
             }),
         ]))
     } else {
-      try context.print(BudgetReport.table(standings.map(\.standing.view), context.output).text(context.output))
+      let views = standings.map { standing in
+        let keys = Set(standing.states.map(\.budget.key))
+        return view(standing, earlier: earlier.filter { keys.contains($0.key) }, context)
+      }
+      try context.print(BudgetReport.table(views, context.output).text(context.output))
     }
+    context.warn(ofTiers: standings.compactMap(\.problem))
     return 0
   }
 
@@ -218,9 +240,13 @@ enum BudgetCommands {
     let ledger = try context.ledger(settings)
     let now = context.nowUnixMs
     if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
-    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     if let user { try UnknownUser.check(user, settings, ledger) }
-    let rules = try (user.map { [$0] } ?? known).map { name throws(Failure) in
+    // Whose tier is gone has no budgets that are known, and the others have theirs.
+    let gone = user == nil ? UserStanding.withoutTier(users, settings) : []
+    let left = users.map(\.name).filter { name in !gone.contains { $0.user == name } }
+    context.warn(ofTiers: gone)
+    let rules = try (user.map { [$0] } ?? left).map { name throws(Failure) in
       (
         name,
         try BudgetOwnCommands.rules(of: name, settings, ledger, operations: settings.operations.keys.sorted())

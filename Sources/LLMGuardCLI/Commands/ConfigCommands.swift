@@ -54,7 +54,19 @@ enum ConfigCommands {
   static func check(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let (settings, problems, paths) = try context.readConfiguration()
     let warnings = problems.isEmpty ? settings.warnings : []
+    let gone = problems.isEmpty ? UserStanding.withoutTier(settings, context) : []
     if arguments[SharedOptions.json] {
+      var told: [JSONValue] = warnings.map { warning in
+        [
+          "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
+          "hint": .string(warning.hint),
+        ]
+      }
+      for problem in gone {
+        told.append([
+          "key": "tier", "origin": "ledger", "message": .string(problem.description), "hint": .string(problem.hint),
+        ])
+      }
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "files": .array(paths.map(JSONValue.string)),
@@ -66,16 +78,11 @@ enum ConfigCommands {
                 "hint": .string(problem.hint),
               ]
             }),
-          "warnings": .array(
-            warnings.map { warning in
-              [
-                "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
-                "hint": .string(warning.hint),
-              ]
-            }),
+          "warnings": .array(told),
         ]))
     } else if problems.isEmpty {
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
+      context.warn(ofTiers: gone)
       try context.print(
         paths.isEmpty
           ? "ok: no configuration file, the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")

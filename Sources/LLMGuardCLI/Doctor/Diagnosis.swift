@@ -125,12 +125,18 @@ struct Diagnosis {
 
   static func configuration(_ context: Context) -> Diagnosis {
     do throws(Failure) {
-      let (_, problems, paths) = try context.readConfiguration()
+      let (settings, problems, paths) = try context.readConfiguration()
       if let first = problems.first {
         let count = "\(problems.count) \(problems.count == 1 ? "mistake" : "mistakes")"
         return Diagnosis(
           name: "configuration", state: .problem, text: "\(count), the first: \(first)",
           hint: "llmguard config check", status: Failure.Status.configuration)
+      }
+      let gone = UserStanding.withoutTier(settings, context)
+      if let first = gone.first {
+        let others = gone.count > 1 ? ", and \(gone.count - 1) more" : ""
+        return Diagnosis(
+          name: "configuration", state: .warning, text: "\(first)\(others): such calls are refused", hint: first.hint)
       }
       return Diagnosis(
         name: "configuration", state: .ok,

@@ -144,6 +144,13 @@ enum Receipt {
     ]
   }
 
+  /// The same, with what calls took of its window before it began to count.
+  static func budget(_ state: BudgetState, earlier: Int64) -> JSONValue {
+    guard case .object(var object) = budget(state) else { return .null }
+    object["earlier"] = .int(earlier)
+    return .object(object)
+  }
+
   /// The window in words; of a budget that refills, the time in which its amount comes back.
   private static func window(_ state: BudgetState) -> String {
     let name = state.budget.key.windowName

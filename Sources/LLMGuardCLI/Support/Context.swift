@@ -200,6 +200,16 @@ struct Context {
     return leadMs
   }
 
+  /// Warns of users whose tier is gone, the first by name: their calls are refused.
+  func warn(ofTiers problems: [SettingsError]) {
+    guard let first = problems.first else { return }
+    let others = problems.count - 1
+    say(
+      .warning,
+      "\(first), so calls of \(first.user) are refused"
+        + (others > 0 ? "; so it is with \(others) \(others == 1 ? "other" : "others")" : ""), hint: first.hint)
+  }
+
   /// Who is acting, for the audit.
   var actor: String { CurrentUser.name }
 

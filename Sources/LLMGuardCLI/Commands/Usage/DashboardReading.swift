@@ -21,10 +21,9 @@ extension DashboardContent {
       .sorted { ($0.lastCallAtUnixMs ?? 0, $1.name) > ($1.lastCallAtUnixMs ?? 0, $0.name) }.map(\.name)
     var standings: [Standing] = []
     for name in user.map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
-      let (tier, states) = try Failure.pipeline { () throws(GuardError) in
-        try pipeline.states(user: name, operations: settings.operations.keys.sorted())
-      }
-      standings.append(Standing(user: name, tier: tier, states: states))
+      let one = try UserStanding.of(name, pipeline, operations: settings.operations.keys.sorted())
+      standings.append(
+        Standing(user: name, tier: one.tier, states: one.states, isWithoutTier: one.problem != nil))
     }
     let all = standings
     return try Failure.ledger { () throws(LedgerError) in

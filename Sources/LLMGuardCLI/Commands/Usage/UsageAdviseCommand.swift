@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import Guard
 import GuardModel
 import Ledger
@@ -33,12 +34,13 @@ enum UsageAdviseCommand {
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { now })
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
     var budgets: [Budget] = []
+    var problems: [SettingsError] = []
     for user in arguments[UsageFilter.user].map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
-      let (_, states) = try Failure.pipeline { () throws(GuardError) in
-        try pipeline.states(user: user, operations: settings.operations.keys.sorted())
-      }
-      budgets += states.map(\.budget)
+      let standing = try UserStanding.of(user, pipeline, operations: settings.operations.keys.sorted())
+      budgets += standing.states.map(\.budget)
+      if let problem = standing.problem { problems.append(problem) }
     }
+    context.warn(ofTiers: problems)
     let all = budgets
     let advice = try Failure.ledger { () throws(LedgerError) in
       Advice(

@@ -70,18 +70,19 @@ enum UsageWatchCommand {
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
       .sorted { ($0.lastCallAtUnixMs ?? 0) > ($1.lastCallAtUnixMs ?? 0) }.map(\.name)
     var standings: [WatchView.Standing] = []
+    var withoutTier: [(user: String, tier: String)] = []
     for name in user.map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
-      let states = try Failure.pipeline { () throws(GuardError) in
-        try pipeline.states(user: name, operations: settings.operations.keys.sorted())
-      }.states
-      standings += states.map { WatchView.Standing(user: name, state: $0) }
+      let one = try UserStanding.of(name, pipeline, operations: settings.operations.keys.sorted())
+      if one.problem != nil { withoutTier.append((name, one.tier)) }
+      standings += one.states.map { WatchView.Standing(user: name, state: $0) }
     }
     let holds = try Failure.ledger { () throws(LedgerError) in try ledger.holds() }
       .filter { user == nil || $0.facts.user == user }
     let waiting = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
       .filter { $0.startedAtUnixMs == nil && (user == nil || $0.request.user == user) }.count
     return WatchView(
-      standings: standings, holds: holds, waiting: waiting, perMinute: past.perMinute(now), calls: past.calls,
+      standings: standings, withoutTier: withoutTier, holds: holds, waiting: waiting, perMinute: past.perMinute(now),
+      calls: past.calls,
       zone: zone,
       nowUnixMs: now)
   }

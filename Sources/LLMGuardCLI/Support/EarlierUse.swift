@@ -1,0 +1,83 @@
+import GuardModel
+import Ledger
+import SQLiteLedger
+
+/// What calls took of open windows before a budget began to count in them: one that comes by the configuration in the middle
+/// of its window begins with nothing, as one that is set on the command line does.
+///
+/// Only windows of the calendar begin before their budget can; the others begin with its first call.
+struct EarlierUse {
+  private let ledger: SQLiteLedger
+  private let nowUnixMs: Int64
+  /// Posted in the open windows, ever.
+  private var posted: [BudgetKey: [Window: Int64]] = [:]
+  /// What each user's calls took since an instant, by operation.
+  private var taken: [Int64: [String: [String: UsageSums]]] = [:]
+  private let user: String?
+
+  /// - Parameter user: the only user who is asked for; `nil` for all.
+  init(_ ledger: SQLiteLedger, user: String?, nowUnixMs: Int64) throws(Failure) {
+    self.ledger = ledger
+    self.user = user
+    self.nowUnixMs = nowUnixMs
+    let open = try Failure.ledger { () throws(LedgerError) in
+      try ledger.windows(endingFrom: nowUnixMs + 1, until: .max)
+    }
+    for record in open { posted[record.key, default: [:]][record.window, default: 0] += record.posted }
+  }
+
+  /// By budget; those that have counted all along are not in it.
+  mutating func of(_ states: [BudgetState]) throws(Failure) -> [BudgetKey: Int64] {
+    var result: [BudgetKey: Int64] = [:]
+    for state in states {
+      let key = state.budget.key
+      guard key.isCalendar, let window = state.window else { continue }
+      let counted = posted[key]?[window] ?? 0
+      let all = try all(of: key, since: window.startUnixMs)
+      if all <= counted { continue }
+      let left = all - counted - (try straddling(key, window))
+      if left > 0 { result[key] = left }
+    }
+    return result
+  }
+
+  private mutating func all(of key: BudgetKey, since: Int64) throws(Failure) -> Int64 {
+    if taken[since] == nil {
+      let query = UsageQuery(sinceUnixMs: since, user: user, groupBy: [.user, .operation])
+      var found: [String: [String: UsageSums]] = [:]
+      for row in try Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }) {
+        found[row.group[0], default: [:]][row.group[1]] = row.sums
+      }
+      taken[since] = found
+    }
+    var sum: Int64 = 0
+    for (operation, sums) in taken[since]?[key.user] ?? [:] where key.operation ?? operation == operation {
+      let one =
+        switch key.unit {
+        case .tokens: sums.chargeTokens
+        case .money: sums.costMicroUSD
+        case .calls: sums.calls
+        }
+      sum = (try? Amount.sum(sum, one)) ?? .max
+    }
+    return sum
+  }
+
+  /// So many of a window's first calls are looked at.
+  private static let mostStraddling = 200
+
+  /// What calls took that were held before the window began and ended in it: they count in the window before.
+  private func straddling(_ key: BudgetKey, _ window: Window) throws(Failure) -> Int64 {
+    let query = CallQuery(
+      sinceUnixMs: window.startUnixMs, user: key.user, operation: key.operation, order: .oldestFirst(after: nil),
+      limit: Self.mostStraddling)
+    var sum: Int64 = 0
+    for call in try Failure.ledger({ () throws(LedgerError) in try ledger.calls(query) }) {
+      guard let posted = call.posted, let reserved = call.reservedAtUnixMs, reserved < window.startUnixMs else {
+        continue
+      }
+      sum = (try? Amount.sum(sum, posted.amount(in: key.unit))) ?? .max
+    }
+    return sum
+  }
+}

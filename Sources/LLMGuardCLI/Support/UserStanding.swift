@@ -1,0 +1,52 @@
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+
+/// A user's budgets as they stand, for whoever shows several users: one whose tier is gone is no reason not to show the
+/// others.
+struct UserStanding {
+  let user: String
+  let tier: String
+  /// None where the tier is gone.
+  let states: [BudgetState]
+  /// The tier is not in the configuration (any more): nobody can tell which budgets apply, and the user's calls are refused.
+  let problem: SettingsError?
+
+  static func of(
+    _ user: String, _ pipeline: Guard, operations: [String]
+  ) throws(Failure) -> UserStanding {
+    do throws(GuardError) {
+      let (tier, states) = try pipeline.states(user: user, operations: operations)
+      return UserStanding(user: user, tier: tier, states: states, problem: nil)
+    } catch {
+      guard case .settings(let problem) = error, case .unknownTier(let name, _, _) = problem else {
+        throw Failure(error)
+      }
+      return UserStanding(user: user, tier: name, states: [], problem: problem)
+    }
+  }
+
+  /// Those of some users whose tier is gone.
+  static func withoutTier(_ users: [LedgerUser], _ settings: Settings) -> [SettingsError] {
+    users.compactMap { user -> SettingsError? in
+      do throws(SettingsError) {
+        _ = try settings.budgets(of: user.name, user, operation: nil)
+        return nil
+      } catch { return error }
+    }
+  }
+
+  /// Those whom the ledger knows and whose tier is gone. Nobody where there is no ledger, or it cannot be read: that is told
+  /// elsewhere.
+  static func withoutTier(_ settings: Settings, _ context: Context) -> [SettingsError] {
+    do throws(Failure) {
+      guard File.exists(try context.ledgerPath()) else { return [] }
+      let ledger = try context.readingLedger(settings)
+      let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+      return withoutTier(users, settings)
+    } catch { return [] }
+  }
+}
