@@ -37,5 +37,37 @@ extension LaneUse {
     return instant - nowUnixMs
   }
 
+  /// How long calls of this lane last, as far as their starts tell where only so many are under way at once: that many starts
+  /// later one of them has ended. The middle of the last minute's; `nil` where fewer than two tell.
+  ///
+  /// - Parameter atOnce: how many may be under way at once.
+  public func lengthMs(under atOnce: Int64) -> Int64? {
+    guard atOnce > 0, starts.count - 2 >= atOnce else { return nil }
+    let most = Int(atOnce)
+    let lengths = (most..<starts.count).map { starts[$0].atUnixMs - starts[$0 - most].atUnixMs }.sorted()
+    return lengths[lengths.count / 2]
+  }
+
+  /// When a call that waits for others to end may start, from now on, where each lasts so long; 0 where that may be now. One
+  /// that has lasted longer is taken to last as much longer again: the longer it does, the less it is like the others.
+  ///
+  /// - Parameters:
+  ///   - ahead: how many that wait start before it.
+  ///   - running: when those under way started.
+  ///   - atOnce: how many may be under way at once.
+  ///   - lengthMs: how long each lasts.
+  public static func placeMs(
+    after ahead: Int, running: [Int64], atOnce: Int64, lengthMs: Int64, nowUnixMs: Int64
+  ) -> Int64 {
+    let ends = running.map { abs($0 + lengthMs - nowUnixMs) }.sorted()
+    // So many have to end before it starts.
+    let free = Int(clamping: atOnce) - ends.count
+    let ending = ahead - free
+    guard ending >= 0, !ends.isEmpty else { return 0 }
+    let rounds = Int64(ending / ends.count)
+    let (later, overflow) = rounds.multipliedReportingOverflow(by: lengthMs)
+    return overflow ? .max : sum(ends[ending % ends.count], later)
+  }
+
   private static func sum(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
 }

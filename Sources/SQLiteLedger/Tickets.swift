@@ -293,14 +293,14 @@ extension SQLiteLedger: CallQueue {
     let ahead = Int64(turns.wait[..<place].filter { $0.lanes.contains { names.contains($0.name) } }.count)
     // Who may start now starts before.
     let before = turns.start + turns.wait[..<place]
-    return .waiting(ahead: ahead, estimateMs: estimate(ahead, before, own.request, line, nowUnixMs))
+    return .waiting(ahead: ahead, estimateMs: estimate(before, own.request, line, nowUnixMs))
   }
 
   /// How long a wait may be, by the slowest lane: until the limits of a minute, a pause and a provider's own limit let the
-  /// calls before it and itself start; and where calls wait for others to end, as many intervals between starts as there
-  /// are calls to start. `nil` when nothing tells.
+  /// calls before it and itself start; and where calls wait for others to end, until those under way have lasted as long as
+  /// the latest did. `nil` when nothing tells.
   private func estimate(
-    _ ahead: Int64, _ before: [WaitingCall], _ request: TicketRequest, _ line: Line, _ nowUnixMs: Int64
+    _ before: [WaitingCall], _ request: TicketRequest, _ line: Line, _ nowUnixMs: Int64
   ) -> Int64? {
     var longest: Int64?
     for lane in request.lanes {
@@ -313,9 +313,13 @@ extension SQLiteLedger: CallQueue {
       let paceMs = use.paceMs(of: calls, under: lane.limits, nowUnixMs: nowUnixMs)
       // A limit of a minute that lets the call start at once does not tell what it waits for.
       if let paceMs, paceMs > 0 { longest = max(longest ?? 0, paceMs) }
-      guard lane.limits.concurrency != nil, let first = use.starts.first, use.starts.count >= 3 else { continue }
-      let intervalMs = (nowUnixMs - first.atUnixMs) / Int64(use.starts.count)
-      longest = max(longest ?? 0, (ahead + 1) * intervalMs)
+      guard let most = lane.limits.concurrency, let lengthMs = use.lengthMs(under: most) else { continue }
+      let running = line.tickets.filter { $0.request.lanes.contains { $0.name == lane.name } }
+        .compactMap(\.startedAtUnixMs)
+      let waitMs = LaneUse.placeMs(
+        after: calls.count - 1, running: running, atOnce: most, lengthMs: lengthMs, nowUnixMs: nowUnixMs)
+      // What may end at any time tells nothing.
+      if waitMs > 0 { longest = max(longest ?? 0, waitMs) }
     }
     return longest
   }

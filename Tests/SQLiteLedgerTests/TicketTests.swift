@@ -137,7 +137,54 @@ import Testing
     }
     _ = try ledger.enter(Self.request("ana", limits), nowUnixMs: 4000)
     let last = try ledger.enter(Self.request("ana", limits), nowUnixMs: 4000)
-    #expect(try ledger.standing(of: last, nowUnixMs: 4000) == .waiting(ahead: 1, estimateMs: 2000))
+    // One after the other they take a second each: the one under way should end now, and the next one in a second. One that
+    // lasts longer may last as much longer again.
+    #expect(try ledger.standing(of: last, nowUnixMs: 4000) == .waiting(ahead: 1, estimateMs: 1000))
+    #expect(try ledger.standing(of: last, nowUnixMs: 4700) == .waiting(ahead: 1, estimateMs: 1700))
+  }
+
+  /// Calls of two seconds one after another, some time after the first: each waits as long as is told.
+  @Test func aWaitIsAsLongAsTheCallsBeforeLast() throws {
+    let ledger = try open()
+    let limits = LaneLimits(concurrency: 1)
+    for start: Int64 in [0, 2000, 4000] {
+      let id = try ledger.enter(Self.request("ana", limits), nowUnixMs: start)
+      #expect(try ledger.standing(of: id, nowUnixMs: start) == .started)
+      try ledger.leave(id)
+    }
+    // Nothing for a while, then five at once.
+    var ids: [TicketID] = []
+    for _ in 0..<5 { ids.append(try ledger.enter(Self.request("ana", limits), nowUnixMs: 15_000)) }
+    #expect(try ledger.standing(of: ids[0], nowUnixMs: 15_000) == .started)
+    let told = try ids.dropFirst().map { try ledger.standing(of: $0, nowUnixMs: 15_500) }
+    #expect(
+      told == [
+        .waiting(ahead: 0, estimateMs: 1500), .waiting(ahead: 1, estimateMs: 3500),
+        .waiting(ahead: 2, estimateMs: 5500), .waiting(ahead: 3, estimateMs: 7500),
+      ])
+    // When it should have ended nothing is told of the next one; when it has not, it may last as much longer again.
+    #expect(try ledger.standing(of: ids[1], nowUnixMs: 17_000) == .waiting(ahead: 0, estimateMs: nil))
+    #expect(try ledger.standing(of: ids[1], nowUnixMs: 18_000) == .waiting(ahead: 0, estimateMs: 1000))
+  }
+
+  /// Two at once, of four seconds each, that began a second apart.
+  @Test func whereSeveralAreUnderWayTheFirstToEndCounts() throws {
+    let ledger = try open()
+    let limits = LaneLimits(concurrency: 2)
+    var running: [TicketID] = []
+    for start: Int64 in [0, 1000, 4000, 5000, 8000, 9000] {
+      let id = try ledger.enter(Self.request("ana", limits), nowUnixMs: start)
+      if running.count == 2 { try ledger.leave(running.removeFirst()) }
+      #expect(try ledger.standing(of: id, nowUnixMs: start) == .started)
+      running.append(id)
+    }
+    let ids = try (0..<5).map { _ in try ledger.enter(Self.request("ana", limits), nowUnixMs: 9500) }
+    let told = try ids.map { try ledger.standing(of: $0, nowUnixMs: 10_000) }
+    #expect(
+      told
+        == [(0, 2000), (1, 3000), (2, 6000), (3, 7000), (4, 10_000)].map {
+          .waiting(ahead: Int64($0.0), estimateMs: Int64($0.1))
+        })
   }
 
   @Test func ticketsSurviveAsTheyWere() throws {
