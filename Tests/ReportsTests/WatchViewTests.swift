@@ -39,6 +39,21 @@ import Testing
     }
   }
 
+  /// A user whose tier is gone is told of before the others, and takes nobody's place.
+  @Test(arguments: [40, 80, 200]) func whoHasNoTierIsToldOf(columns: Int) throws {
+    var watch = try view(users: 2, calls: 1)
+    watch.withoutTier = [("dan \u{1B}[31m" + String(repeating: "x", count: 90), "pro"), ("eve", "pro")]
+    let lines = watch.lines(Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true), height: 40)
+    #expect(lines.allSatisfy { TerminalText.width($0) <= columns && !$0.contains("\u{1B}") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("  eve: the tier 'pro' does not exist") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("  user 1 ") }, "\(lines)")
+    let alone = WatchView(
+      standings: [], withoutTier: [("eve", "pro")], holds: [], waiting: 0, perMinute: [], calls: [], zone: .utc,
+      nowUnixMs: Self.now)
+    let text = alone.lines(Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true), height: 20)
+    #expect(!text.contains { $0.contains("none applies") })
+  }
+
   @Test func whatHappensIsOnIt() throws {
     let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
     let text = try view(users: 3, calls: 2).lines(style, height: 30).joined(separator: "\n")

@@ -20,7 +20,8 @@ enum ConfigCommands {
         "check", summary: "Report every mistake with its place",
         description: [
           "What is allowed and hardly meant is a warning, and changes nothing of the exit status: a provider without a base, a "
-            + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero."
+            + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero. So is a user of the "
+            + "ledger in a tier that is not there: their calls are refused."
         ], options: [SharedOptions.json.spec],
         handler: CLIHandler(run: check)),
       Command(
