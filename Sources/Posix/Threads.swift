@@ -34,7 +34,11 @@ public enum Thread {
 
   /// Has this thread run when others have nothing to do, and else for a tenth of the time. It cannot be taken back.
   /// *Source:* setpriority(2), sched(7): a thread of Linux has a nice value of its own.
-  public static func letOthersGoFirst() { _ = setpriority(numericCast(PRIO_PROCESS.rawValue), 0, 10) }
+  public static func letOthersGoFirst() {
+    let process = PRIO_PROCESS.rawValue
+    // In a process that does so itself it stays as it is.
+    if getpriority(numericCast(process), 0) < 10 { _ = setpriority(numericCast(process), 0, 10) }
+  }
 
   /// Gives back the memory of this thread's stack that it does not use now. What a deep call has touched would otherwise be
   /// kept for as long as the thread lives, which may do nothing but wait.

@@ -322,4 +322,22 @@ func withFolder(_ body: (String) throws -> Void) throws {
     let names = Set((0..<100).map { _ in Random.hexadecimal(bytes: 8) })
     #expect(names.count == 100 && names.allSatisfy { $0.utf8.count == 16 })
   }
+
+  @Test func oneThreadLetsOthersGoFirst() throws {
+    // *Source:* proc_pid_stat(5): the nice value is the 17th field behind the name.
+    @Sendable func nice() throws -> Int? {
+      let stat = String(decoding: try File.readAll("/proc/thread-self/stat"), as: UTF8.self)
+      let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+      return fields.count > 17 ? Int(fields[17]) : nil
+    }
+    let before = try #require(try nice())
+    let seen = Locked<Int?>(nil)
+    try Posix.Thread.start {
+      Posix.Thread.letOthersGoFirst()
+      let own = try? nice()
+      seen.use { $0 = own ?? -100 }
+    }
+    #expect(seen.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 } == max(10, before))
+    #expect(try nice() == before)
+  }
 }
