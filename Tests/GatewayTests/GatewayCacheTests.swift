@@ -313,6 +313,8 @@ import TextFormats
     #expect(queued.text.contains("offer of entry 1"), "\(queued.text)")
     #expect(queued.head.fields["x-llmguard-offer"]?.hasPrefix("1; age=") == true)
     #expect(queued.head.fields["x-llmguard-phase"] == "ok")
+    let anew = try harness.post(fields: ["x-llmguard-op": "paid", "x-llmguard-cache": "refresh"], Self.chat(text))
+    #expect(anew.text.contains(#""refused":"unknown_price""#) && anew.text.contains("offer of entry 1"), "\(anew.text)")
     let off = try harness.post(fields: ["x-llmguard-cache": "off"], Self.chat(similar))
     #expect(!off.text.contains("offer of entry"), "\(off.text)")
   }

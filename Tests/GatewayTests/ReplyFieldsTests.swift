@@ -161,6 +161,8 @@ import Testing
     #expect(reply.trailers["x-llmguard-charge"] == (asks ? "11" : nil))
     #expect(reply.trailers["x-llmguard-exact"] == (asks ? "11" : nil))
     #expect(reply.trailers["x-llmguard-remaining"] == (asks ? "989" : nil))
+    // What the head has said for good is not said again.
+    #expect(reply.trailers["x-llmguard-phase"] == nil && reply.trailers["x-llmguard-limit"] == nil)
   }
 
   /// Without a ledger nobody knows how the user stands, and the reply says that.

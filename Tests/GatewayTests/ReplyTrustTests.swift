@@ -148,6 +148,30 @@ import Testing
     #expect(Self.charged(harness) == 3)
   }
 
+  /// The same by what a run inside says when it ends.
+  @Test func whoLeavesIsChargedForWhatWaits() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(Self.answer("r", "queued"))
+      return true
+    }
+    #expect(try harness.post(to: "/join", key: "llmguard", #"{"id":"ab"}"#).status == 200)
+    #expect(try harness.post(to: "/v1/responses", key: "~ab/openai", Self.inBackground).status == 200)
+    #expect(Self.charged(harness) == 0)
+    #expect(try harness.post(to: "/leave", key: "~ab/llmguard", "{}").status == 200)
+    #expect(Self.charged(harness) == 1)
+  }
+
+  /// One that another gateway over the same ledger has taken waits there, and not here, too.
+  @Test func whatWaitsElsewhereDoesNotWaitHere() throws {
+    let harness = try GatewayHarness(configure: { $0.ledgerMark = { "ours" } }) { exchange in
+      exchange.reply(fields: ["x-llmguard-ledger": "ours"], Self.answer("r", "queued"))
+      return true
+    }
+    #expect(try harness.post(to: "/v1/responses", Self.inBackground).status == 200)
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.reserve, .void] && entries.last?.note == Gateway.chargedElsewhere)
+  }
+
   /// So many may wait and no more: of one more the oldest is charged, but none for those that have ended since.
   @Test func theOldestIsChargedWhenTooManyWait() throws {
     let harness = try GatewayHarness { exchange in
