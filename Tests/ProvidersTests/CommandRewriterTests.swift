@@ -96,6 +96,8 @@ import Testing
       "curl \(quiet) http://g/T/{openai/moved,ollama}/v1/x?a=b"
     ),
     ("curl https://api.{other,another}.com/v1/x", "curl https://api.{other,another}.com/v1/x"),
+    // One pattern inside another is none.
+    ("curl https://api.{openai,other}.com?x={a,b}", "curl https://api.{openai,other}.com?x={a,b}"),
     ("curl -g https://api.{openai,other}.com/v1/x", "curl -g https://api.{openai,other}.com/v1/x"),
     ("curl https://api.openai.com..evil.org/v1", "curl https://api.openai.com..evil.org/v1"),
     (
