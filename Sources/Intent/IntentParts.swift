@@ -16,6 +16,8 @@ struct IntentParts {
     let head: String
     /// The preposition that its phrase is bound by, where it is one that a compound may leave out; else empty.
     let role: String
+    /// The same, where it says more than a compound would: "a password with 16 characters" is a 16-character password.
+    let bond: String
     /// Whether it can only be what it is: its preposition, its verb or a "not" is part of it.
     let isBound: Bool
     /// Whether it is joined to others by "and" or "or".
@@ -103,9 +105,11 @@ struct IntentParts {
     if phrase.role.isEmpty { bare += 1 }
     let nouns = Self.words(phrase.nouns)
     let head = nouns.last { !Self.isEmpty($0) } ?? ""
+    let countsWith = role == "with" && (nouns + phrase.qualities).contains { $0.hasPrefix("#") }
+    let bond = countsWith ? "" : role
     func part(_ text: String, _ place: Int, head: String = "", isJoined: Bool = false) -> Part {
       Part(
-        text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, role: role,
+        text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, role: role, bond: bond,
         isBound: !bound.isEmpty, isJoined: isJoined, verb: verb)
     }
     let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
@@ -223,15 +227,10 @@ struct IntentParts {
     }
     switch (a.role.isEmpty, b.role.isEmpty) {
     case (true, true): return .listed(isFirst: a.phrase < b.phrase)
-    case (false, true): return .modifies(bond(a))
-    case (true, false): return .isModified(bond(b))
-    case (false, false): return .bound(bond(a), bond(b), isFirst: a.phrase < b.phrase)
+    case (false, true): return .modifies(a.bond)
+    case (true, false): return .isModified(b.bond)
+    case (false, false): return .bound(a.bond, b.bond, isFirst: a.phrase < b.phrase)
     }
-  }
-
-  /// What binds a part: "a password with 16 characters" is a 16-character password.
-  private static func bond(_ part: Part) -> String {
-    part.role == "with" && part.text.hasPrefix("#") ? "" : part.role
   }
 
   /// Whether two intents with the same parts put them together in ways that mean the same.
