@@ -21,8 +21,19 @@ public struct RouteTable: Sendable {
     public let name: String
     /// The key.
     public let key: String
-    /// The path behind it.
+    /// The path behind it, with the query that the user's own value has.
     public let path: String
+    /// The name and the password of the user's own value, with the `@` behind them; empty for none.
+    public var user = ""
+
+    /// What the variable says.
+    ///
+    /// - Parameter root: what the gateway's addresses begin with.
+    public func value(_ root: String) -> String {
+      let address = "\(root)/\(key)\(path)"
+      guard !user.isEmpty, let scheme = address.firstRange(of: "://") else { return address }
+      return address[..<scheme.upperBound] + user + address[scheme.upperBound...]
+    }
   }
 
   /// All routes.
@@ -34,7 +45,8 @@ public struct RouteTable: Sendable {
 
   /// Makes a table.
   ///
-  /// A variable that the user has set leads where the user said; any other leads to the provider's base.
+  /// A variable that the user has set leads where the user said; any other leads to the provider's base. One whose value
+  /// cannot be used is no variable here, so whoever lets commands run looks at `ClientBase.faults` before.
   ///
   /// - Parameters:
   ///   - providers: the known ones and the configured ones.
@@ -45,9 +57,13 @@ public struct RouteTable: Sendable {
       let base = WebAddress(provider.base)
       let standard = builtIn.first { $0.name == provider.name }.flatMap { WebAddress($0.base) }
       for variable in provider.variables {
-        if let value = environment[variable.name], let own = Self.address(value, of: variable.name) {
-          add(own, variable, provider)
-        } else if let base {
+        if let value = environment[variable.name] {
+          if let own = (try? ClientBase.read(value, of: variable.name)) ?? nil {
+            add(own, variable, provider)
+            continue
+          }
+        }
+        if let base {
           let path = Self.path(of: variable, base: base, standard: standard ?? base)
           settings.append(Setting(name: variable.name, key: provider.name, path: path))
         }
@@ -66,19 +82,10 @@ public struct RouteTable: Sendable {
     return variable.path
   }
 
-  private mutating func add(_ own: WebAddress, _ variable: Provider.Variable, _ provider: Provider) {
-    let key = variable.name.lowercased()
-    routes[key] = Route(key: key, provider: provider, origin: own.origin)
-    settings.append(Setting(name: variable.name, key: key, path: own.path))
-    servers.add(ServerTable.Server(address: own, key: key, path: own.path))
-  }
-
-  /// A user's value. `OLLAMA_HOST` may leave out the scheme and the port.
-  private static func address(_ value: String, of name: String) -> WebAddress? {
-    if name == "OLLAMA_HOST", !value.contains("://") {
-      let hasPort = value.split(separator: "/").first?.contains(":") == true
-      return value.isEmpty ? nil : WebAddress("http://" + value + (hasPort ? "" : ":11434"))
-    }
-    return WebAddress(value)
+  private mutating func add(_ own: ClientBase, _ variable: Provider.Variable, _ provider: Provider) {
+    let (key, address) = (variable.name.lowercased(), own.address)
+    routes[key] = Route(key: key, provider: provider, origin: address.origin)
+    settings.append(Setting(name: variable.name, key: key, path: address.path + own.query, user: own.user))
+    servers.add(ServerTable.Server(address: address, key: key, path: address.path))
   }
 }

@@ -36,7 +36,7 @@ enum DoctorCommand {
       Term("65", "the ledger is damaged"), Term("69", "libcurl is missing, or lacks TLS"),
       Term("73", "there is no ledger, and none can be made"),
       Term("75", "with a command: something would go past the gateway, or could not be metered"),
-      Term("78", "the configuration cannot be used"),
+      Term("78", "the configuration cannot be used, or a variable that says where a provider is"),
     ],
     handler: CLIHandler(run: run))
 
@@ -49,7 +49,8 @@ enum DoctorCommand {
     let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
     let diagnoses = [
       Diagnosis.sqlite(version: Connection.libraryVersion), Diagnosis.curl(curlVersion()), Diagnosis.ledger(context),
-      Diagnosis.configuration(context), Diagnosis.isolation, Diagnosis.addresses(doors.variables.sorted()),
+      Diagnosis.configuration(context), Diagnosis.isolation,
+      Diagnosis.addresses(doors.variables.sorted(), doors.faults),
     ]
     let text =
       isJSON ? JSONWriter.pretty(json(diagnoses, survey)) : words(diagnoses, survey, context.output)

@@ -1,5 +1,6 @@
 import Ledger
 import Posix
+import Providers
 import SQLite
 import Terminal
 import Upstream
@@ -161,8 +162,19 @@ struct Diagnosis {
   // MARK: - The environment
 
   /// Variables of the user's that say where providers are: they stay what the gateway forwards to.
-  static func addresses(_ variables: [String]) -> Diagnosis {
-    let set = variables.filter { Environment.value($0).map { !$0.isEmpty } ?? false }
+  ///
+  /// - Parameters:
+  ///   - variables: those that lead clients.
+  ///   - faults: those whose values cannot be used.
+  static func addresses(_ variables: [String], _ faults: [ClientBase.Fault]) -> Diagnosis {
+    if let first = faults.first {
+      return Diagnosis(
+        name: "addresses", state: .problem,
+        text: faults.map { "\($0.name) cannot be used: \($0.problem.rawValue)" }.joined(separator: "; ")
+          + "; 'run' and 'serve' do not start",
+        hint: Failure.hint(mending: first), status: Failure.Status.configuration)
+    }
+    let set = variables.filter { Environment.value($0)?.contains { !$0.isWhitespace } == true }
     return Diagnosis(
       name: "addresses", state: .ok,
       text: set.isEmpty

@@ -16,14 +16,19 @@ struct Rehearsal {
   }
 
   /// The variables and the shims by which a run leads clients. A configuration that cannot be used leaves the known ones.
-  static func doors(_ context: Context) -> (variables: Set<String>, shims: Set<String>) {
+  /// Beside them, variables of the user's that cannot be used.
+  static func doors(_ context: Context) -> (variables: Set<String>, shims: Set<String>, faults: [ClientBase.Fault]) {
     let settings = (try? context.readConfiguration().settings) ?? Settings()
     let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
-    return (Set(routes.settings.map(\.name)), Set(CommandRewriter.programs))
+    return (
+      Set(routes.settings.map(\.name)), Set(CommandRewriter.programs),
+      ClientBase.faults(settings.providers, value: Environment.value)
+    )
   }
 
   func perform(isJSON: Bool) throws(Failure) -> Int32 {
     let settings = try context.settings()
+    try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
     let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
     // It is to do what it does in an ordinary run; what it calls without a network cannot be seen either way.
     let network = try? IsolatedNetwork(allowsUnixSockets: true)

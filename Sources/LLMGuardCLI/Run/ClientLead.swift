@@ -30,7 +30,7 @@ struct ClientLead {
 
   private var environment: [String: String?] {
     var variables: [String: String?] = [OuterRun.gatewayVariable: root]
-    for setting in routes.settings { variables[setting.name] = "\(root)/\(setting.key)\(setting.path)" }
+    for setting in routes.settings { variables[setting.name] = setting.value(root) }
     for name in ["NO_PROXY", "no_proxy"] { variables[name] = LoopbackHosts.added(to: Environment.value(name)) }
     if let shims { variables["PATH"] = shims.searchPath }
     return variables

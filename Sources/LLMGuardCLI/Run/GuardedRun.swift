@@ -87,6 +87,10 @@ struct GuardedRun {
   func perform() throws(Failure) -> Int32 {
     defer { atEnd.perform() }
     if !arguments[RunCommand.dryRun] { try arguments.checkTargets() }
+    // Without the gateway nobody is led anywhere.
+    if !arguments[RunCommand.noGateway] {
+      try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
+    }
     return isMeteredByText ? try performCall() : try performScript()
   }
 

@@ -36,10 +36,19 @@ struct HTTPCallText {
 
   /// Where an address leads, also one that leads to the gateway of the run around this one.
   private static func place(of url: String, _ routes: RouteTable, gateway: String?) -> (key: String, target: String)? {
+    let url = withoutUser(url)
     guard let gateway, url.hasPrefix(gateway + "/") else { return routes.servers.place(of: url) }
     let rest = url.dropFirst(gateway.count + 1)
     let key = rest.prefix { $0 != "/" }
     return routes.routes[String(key)] == nil ? nil : (String(key), String(rest.dropFirst(key.count)))
+  }
+
+  /// An address without the name and the password before its host.
+  private static func withoutUser(_ url: String) -> String {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard let sign = authority.lastIndex(of: "@") else { return url }
+    return url[..<start] + String(url[url.index(after: sign)...])
   }
 
   private static func target(of url: String) -> String {

@@ -122,8 +122,10 @@ final class OuterRun {
     return command
   }
 
-  /// A text with this run's address in place of the gateway's own and those of other runs; `nil` where it has none.
+  /// A text with this run's address in place of the gateway's own and those of other runs; `nil` where it has none. Between
+  /// the scheme and the rest a name and a password may stand.
   private func led(_ text: String) -> String? {
+    let (gateway, place) = (Self.bare(gateway), Self.bare(place))
     var (led, rest) = ("", text[...])
     while let found = rest.firstRange(of: gateway) {
       led += rest[..<found.lowerBound]
@@ -138,8 +140,13 @@ final class OuterRun {
 
   /// This process's variables without those that lead to a gateway which is not there any more.
   static func environmentWithout() -> [String: String] {
-    guard let root = Environment.value(gatewayVariable), !root.isEmpty else { return Environment.dictionary }
-    return Environment.dictionary.filter { !$0.value.hasPrefix(root) }
+    guard let root = Environment.value(gatewayVariable).map(bare), !root.isEmpty else { return Environment.dictionary }
+    return Environment.dictionary.filter { !$0.value.contains(root) }
+  }
+
+  /// A gateway's address without its scheme: nobody else's holds the token.
+  private static func bare(_ address: String) -> Substring {
+    address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
   }
 
   /// Tells the outer gateway something; `nil` when it is not there, or does not understand.

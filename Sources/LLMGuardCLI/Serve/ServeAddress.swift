@@ -48,7 +48,7 @@ struct ServeBases {
 
   /// The variables, in the order in which they are told.
   private var variables: [(String, String)] {
-    var variables = routes.settings.map { ($0.name, "\(root)/\($0.key)\($0.path)") }
+    var variables = routes.settings.map { ($0.name, $0.value(root)) }
     variables.append(("LLMGUARD_USER", key.user))
     if canBeJoined {
       variables.append((OuterRun.gatewayVariable, root))

@@ -40,6 +40,7 @@ enum ServeKeyCommands {
       throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
     }
     let settings = try context.settings()
+    try Failure.check(basesToldFor: settings.providers)
     let place = try ServePlace(arguments)
     if place.address.port == 0 {
       throw Failure(

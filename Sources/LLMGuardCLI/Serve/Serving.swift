@@ -28,6 +28,7 @@ struct Serving {
         hint: "listen on 127.0.0.1, or say that you mean it with --allow-other-machines", status: Failure.Status.usage)
     }
     settings = try context.settings()
+    try Failure.check(basesToldFor: settings.providers)
     try checkLocks()
   }
 

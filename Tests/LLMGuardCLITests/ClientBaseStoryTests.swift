@@ -1,0 +1,79 @@
+import Posix
+import PretendProvider
+import Testing
+
+/// Variables that say where a provider is, and cannot be used: nothing goes to a server that nobody meant.
+@Suite struct ClientBaseStoryTests {
+  @Test(arguments: [
+    ("127.0.0.1:9/v1", "it does not begin with http:// or https://"), ("ftp://x", "it does not begin with http"),
+    ("http://127.0.0.1:9/v1#x", "it has a fragment"), ("http://me:secret@/v1?key=secret", "it names no host"),
+  ])
+  func aRunDoesNotStart(value: String, problem: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      export OPENAI_BASE_URL='\(value)'
+      for how in "" --fail-open "-m gpt-4o" --dry-run --isolate; do
+        llmguard run $how -- echo started; echo $?
+      done
+      llmguard doctor -- echo started; echo $?
+      llmguard serve --listen 127.0.0.1:0 </dev/null; echo $?
+      llmguard serve key add ann; echo $?
+      llmguard serve key list
+      llmguard doctor | grep addresses
+      llmguard run --no-gateway -- echo started
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.prefix(8) == ["125", "125", "125", "125", "125", "78", "78", "78"], "\(outcome)")
+    #expect(
+      lines.dropFirst(8).first?.hasPrefix("check\taddresses\tproblem\tOPENAI_BASE_URL cannot be used: \(problem)")
+        == true)
+    #expect(lines.last == "started")
+    #expect(outcome.error.contains("error: OPENAI_BASE_URL cannot be used: \(problem)"), "\(outcome.error)")
+    #expect(outcome.error.contains("; the command was not started"))
+    #expect(outcome.error.contains("or take it away: unset OPENAI_BASE_URL"))
+    #expect(!(outcome.output + outcome.error).contains("secret"))
+    #expect(outcome.error.contains("nobody has a key"))
+  }
+
+  @Test func variablesThatSayNothingAndThoseOfOthersDoNotMatter() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      "OPENAI_BASE_URL= ANTHROPIC_BASE_URL=' ' SOME_BASE_URL=ftp://x OLLAMA_HOST=0.0.0.0 llmguard run -- echo started")
+    #expect(outcome.output == "started\n", "\(outcome.error)")
+  }
+
+  /// What can be used is used: white space is none, and what clients carry along they still carry.
+  @Test func whatCanBeUsedLeadsThereThroughTheGateway() throws {
+    let provider = try PretendProvider()
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let call = #"curl -sS -o /dev/null -w '%{http_code}\n' "$OPENAI_BASE_URL"#
+    let body = #"-d '{"model":"gpt-4o","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}'"#
+    try home.write("in.sh", "\(call)/chat/completions\" \(body)\n")
+    try home.write("query.sh", "\(call)\" \(body)\n")
+    let base = "127.0.0.1:\(provider.port)/v1"
+    let outcome = try home.run(
+      """
+      OPENAI_BASE_URL=' http://\(base) ' llmguard run --no-cache sh in.sh
+      OPENAI_BASE_URL='http://me:secret@\(base)' llmguard run --no-cache sh in.sh
+      OPENAI_BASE_URL='http://me:secret@\(base)' llmguard run llmguard run --no-cache sh in.sh
+      curl -sS '\(provider.url)/__last' | grep -c 'Basic '
+      OPENAI_BASE_URL='http://\(base)/chat/completions?api-version=1' llmguard run --no-cache sh query.sh
+      curl -sS '\(provider.url)/__last' | grep -c 'Basic '
+      OPENAI_BASE_URL='http://me:secret@\(base)' llmguard serve key add ann --print-env; echo $?
+      llmguard usage report --json | grep '"calls"' | head -1
+      grep -rl secret .local || echo no secret kept
+      """)
+    #expect(
+      outcome.output.split { $0.isNewline }.map { $0.drop { $0 == " " } }.prefix(7) == [
+        "200", "200", "200", "1", "200", "0", "78",
+      ],
+      "\(outcome)")
+    #expect(outcome.output.contains("\"calls\": 4"), "\(outcome.output)")
+    #expect(outcome.output.hasSuffix("no secret kept\n"))
+    #expect(!outcome.error.contains("secret") && !outcome.error.contains("unmetered"), "\(outcome.error)")
+  }
+}
