@@ -195,5 +195,5 @@ public struct FileDescriptor: Hashable, Sendable {
   }
 
   /// Whether there was no such standard stream when the process began; something else stands in its place since.
-  var wasClosed: Bool { StandardStreams.closed & 1 << number != 0 }
+  public var wasClosed: Bool { StandardStreams.closed & 1 << number != 0 }
 }

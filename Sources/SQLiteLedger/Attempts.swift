@@ -51,6 +51,13 @@ enum Attempts {
 }
 
 extension SQLiteLedger {
+  /// Forgets the attempts of calls whose answers nobody has got: asking again is no retry.
+  public func forgetAttempts(of holds: [HoldID], nowUnixMs: Int64) throws(LedgerError) {
+    try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
+      for hold in holds { try Attempts.forget(hold, writer) }
+    }
+  }
+
   /// How many attempts at the same thing are remembered.
   public func attempts(_ key: AttemptKey, windowMs: Int64, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     func count() throws(SQLiteError) -> (count: Int64, now: Int64) {

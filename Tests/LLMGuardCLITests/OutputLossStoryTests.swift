@@ -1,3 +1,5 @@
+import Posix
+import ScriptedServer
 import Testing
 
 /// What is done although its output is lost, and what is not.
@@ -14,6 +16,41 @@ import Testing
     #expect(
       outcome.error.contains("the call is submitted, but its id could not be printed")
         && outcome.error.contains("hint: it is "))
+  }
+
+  /// An answer that nobody has got, and nobody kept, is owed: the remedy that is advised costs no more.
+  @Test func whatWasNotDeliveredIsNoAttempt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try File.replace(
+      home.path + "/bin/llm", with: Array("#!/bin/sh\necho one two three\n".utf8), permissions: 0o700)
+    let curl =
+      #"curl -sS https://api.openai.com/v1/chat/completions -d '{"model":"gpt-4o","max_tokens":100,"messages":[{"role":"user","content":"names"}]}'"#
+    for call in ["llm names", curl] {
+      let outcome = try home.run(
+        """
+        run() {
+          llmguard run -q --no-cache --receipt r -- \(call); printf '%s ' $? >&3
+          sed -n 's/.*"charge_tokens": \\([1-9][0-9]*\\).*/\\1/p' r | tail -1 >&3
+        }
+        exec 3>said
+        for i in 1 2 3 4; do run >/dev/full; done; for i in 1 2 3; do run >got; done
+        cat said
+        """)
+      let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").compactMap { Int64($0) } }
+      #expect(lines.map(\.first) == [74, 74, 74, 74, 0, 0, 0], "\(call): \(outcome)")
+      let charges = lines.compactMap(\.last)
+      // What could not be written on is not counted where a text is all there is to count.
+      let once = charges.dropFirst(4).first ?? 0
+      #expect(once > 0 && charges.suffix(3) == [once, once, (3 * once + 1) / 2], "\(call): \(outcome)")
+      #expect(Set(charges.prefix(4)).count == 1, "\(call): \(outcome)")
+    }
   }
 
   @Test func aKeyThatNobodyHasSeenIsNotThere() throws {

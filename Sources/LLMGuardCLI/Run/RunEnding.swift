@@ -57,7 +57,8 @@ extension GuardedRun {
     if let outputFailure {
       context.say(
         .error, "what the command wrote could not be written on: \(outputFailure.reason)",
-        hint: "the call was made and is settled; make room, and run it again (its answer was not kept)")
+        hint:
+          "the call was made and is settled; make room, and run it again: that is no retry (its answer was not kept)")
     }
     if case .notStarted(let error) = status {
       context.say(

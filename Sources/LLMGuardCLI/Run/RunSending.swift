@@ -5,6 +5,7 @@ import Ledger
 import Posix
 import Providers
 import Reports
+import SQLiteLedger
 
 /// A run's command under way: what it is told, and what it took.
 extension GuardedRun {
@@ -50,11 +51,25 @@ extension GuardedRun {
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
     let ended = door.hasReplacedStandIn() ? nil : door.isHandedOver ? stillHeld(held, tools) : held
     let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline) }
-    let calls = door.end(posted: settled?.charge, looksUp: reportsCalls)
+    // Who is to have it may have it again: what was neither delivered nor kept is owed.
+    let isLost = answer.failure != nil || FileDescriptor.output.wasClosed && status != .exited(0)
+    let calls = door.end(posted: settled?.charge, looksUp: reportsCalls || isLost)
+    if isLost { owe([held.hold.number] + (calls?.ended ?? []), tools.ledger) }
     if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
+  }
+
+  /// Forgets calls whose answer nobody has: the next same call is no retry.
+  private func owe(_ calls: [Int64], _ ledger: SQLiteLedger) {
+    do throws(LedgerError) {
+      try ledger.forgetAttempts(of: calls.map { HoldID($0) }, nowUnixMs: context.nowUnixMs)
+    } catch {
+      context.say(
+        .warning, "the call whose answer was lost counts as an attempt all the same: \(error)",
+        hint: error.hint)
+    }
   }
 
   /// The hold of a command that has ended and whose text decides. A run inside may have given it back to be its call; where
