@@ -11,6 +11,14 @@ public enum PipePeek {
     public var isComplete: Bool
   }
 
+  /// How much waits in standard input, a pipe or a socket, and whether all who wrote into it have left.
+  public static var inputState: (waiting: Int, isFinished: Bool) {
+    var polled = pollfd(fd: 0, events: Socket.otherEndClosed, revents: 0)
+    _ = poll(&polled, 1, 0)
+    let isFinished = polled.revents & (Socket.otherEndClosed | Int16(POLLHUP)) != 0
+    return (Int(llmguard_bytes_waiting(0)), isFinished)
+  }
+
   /// Looks into standard input, which must be a pipe.
   ///
   /// The pipe is enlarged as far as the system allows (1 MiB without privileges), so that a prompt fits whole. Nothing is

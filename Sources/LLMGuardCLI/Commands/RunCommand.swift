@@ -26,7 +26,8 @@ enum RunCommand {
     read: ValueReader.wholeNumber(0...Int64.max))
   static let promptFrom = Option<String>(
     "--prompt-from", metavar: "WHAT", summary: "where the prompt is: stdin, args, or a file",
-    details: "Without it the prompt is the arguments, and standard input where it is a pipe or the client reads it.",
+    details:
+      "Without it the prompt is the arguments, and standard input where it is a pipe or a file, or the client reads it.",
     completion: .file)
   static let cache = Option(
     "--cache", metavar: "WORD", summary: "what the cache may do: auto, off, refresh, only or similar",
@@ -110,15 +111,18 @@ enum RunCommand {
         + "places.",
       "While it runs, a gateway stands on a port of 127.0.0.1 that only COMMAND is told of. The variables with which LLM "
         + "clients are told an address (OPENAI_BASE_URL, ANTHROPIC_BASE_URL, OLLAMA_HOST, GOOGLE_GEMINI_BASE_URL and "
-        + "others) lead there; `curl`, `wget`, `http`, `https`, `codex` and `sgpt` are found first in a private folder on "
+        + "others) lead there, and from there to where you set them; one that holds no address stops the run before it starts. "
+        + "`curl`, `wget`, `http`, `https`, `codex` and `sgpt` are found first in a private folder on "
         + "PATH, where they are led there too. Each call is estimated and held on every budget of the user before it "
         + "goes on, its answer is passed on as it arrives, and it is settled by the provider's own figures. A refused call is "
         + "answered with status 429 in the provider's own form. Keys pass through and are never written. A program that is "
         + "called by its whole path, or has an address of its own in a file, is not caught.",
       "A command that is one call (a client that llmguard knows, or any with --prompt-from, --model, --max-tokens, "
-        + "--estimate, `{model}` or `{max_tokens}`) is metered by its text as well: its prompt is its arguments and its piped "
-        + "standard input, its answer is its standard output, and its charge is held before it starts. When its call then "
-        + "passes the gateway, that call takes the place of the hold in one step, so it is charged once, by exact figures.",
+        + "--estimate, `{model}` or `{max_tokens}`) is metered by its text as well: its prompt is its arguments and its standard "
+        + "input, where that is a pipe or a file. Of a command that llmguard does not know nothing is taken: of a pipe what waits "
+        + "at the start is counted, and a note says so where more may have passed; a file is held whole and charged as far as "
+        + "the command has read it; `--prompt-from stdin` counts either to its end. Its answer is its standard output, and its charge "
+        + "is held before it starts. When its call then passes the gateway, that call takes the place of the hold in one step, so it is charged once, by exact figures.",
       "A run inside a guarded script joins the run around it: it uses that run's gateway and charges nothing twice. Its "
         + "options hold for its own calls, beside the outer run's caps and `--strict`; `--receipt`, `--summary` and `--report` "
         + "tell of its own calls; its user is the outer run's. `--no-gateway` and `--isolate` cannot be had there. A script may say what a single call is for in the "

@@ -42,8 +42,10 @@ struct PromptText {
   private var inputHash = SHA256()
   /// The beginning of what is not on the command line.
   private var head: [UInt8] = []
-  private var counter = TokenCounter()
+  private(set) var counter = TokenCounter()
   private let bodyIsInput: Bool
+  /// What was looked at of a standard input that nobody knows to be read.
+  private(set) var glimpse: Glimpse?
 
   /// The largest input that is read ahead when a pipe is too small to hold it.
   private static let maximumReadAhead = 4 << 20
@@ -58,8 +60,8 @@ struct PromptText {
 
   /// Counts the prompt of a command.
   ///
-  /// Standard input is only looked at while it waits in its pipe, so a command that does not read it takes nothing from
-  /// whoever comes next. Where it must be known to its end (a known client reads it, or it was asked for) and the pipe is
+  /// Standard input is only looked at while it waits in its pipe, or from where a redirected file stands, so a command that
+  /// does not read it takes nothing from whoever comes next; `inputOutcome` then tells what became of it. Where it must be known to its end (a known client reads it, or it was asked for) and the pipe is
   /// too small, it is read ahead and passed on.
   ///
   /// - Parameters:
@@ -175,7 +177,12 @@ struct PromptText {
       } else {
         isOpenEnded = true
       }
-    case .regular: if isWanted { takeFile() }
+    case .regular:
+      // What a command that nobody knows has read of it is known at its end.
+      let before = counter
+      let start = FileDescriptor.input.offset
+      if isWanted || readsInput == nil { takeFile() }
+      if !isWanted, let start { glimpse = .file(from: start, before: before) }
     case .terminal: isOpenEnded = isAsked || asksTerminal
     case .device, .other: isOpenEnded = !FileDescriptor.input.isNull
     case .closed: break
@@ -187,7 +194,7 @@ struct PromptText {
     take(view.bytes)
     if view.isComplete { return }
     isOpenEnded = true
-    if isWanted { readAheadToEnd(alreadyTaken: view.bytes.count) }
+    if isWanted { readAheadToEnd(alreadyTaken: view.bytes.count) } else { glimpse = .stream(seen: view.bytes.count) }
   }
 
   /// Reads the rest of what was too much to be looked into, up to a limit.

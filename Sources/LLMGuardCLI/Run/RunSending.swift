@@ -144,8 +144,11 @@ extension GuardedRun {
       let ending: CallEnding = status == .exited(0) ? .complete : .failed
       let model = held.plan.shape.model
       let later = answer.laterInput.tokens(by: TokenizerFamily(model: model))
+      let seen = reply.usage == nil && held.plan.request.statedTokens == nil ? prompt.inputOutcome(for: model) : nil
+      if let remark = seen?.remark, !arguments[RunCommand.quiet] { context.say(.note, remark.text, hint: remark.hint) }
+      let input = max(0, held.plan.shape.inputTokens - (seen?.unread ?? 0))
       let counted = Self.countedUsage(
-        input: held.plan.shape.inputTokens + later, output: answer.countedTokens(for: model),
+        input: input + later, output: answer.countedTokens(for: model),
         stated: held.plan.request.statedTokens)
       return try pipeline.settle(
         held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending,
