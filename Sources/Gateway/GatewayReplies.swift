@@ -24,16 +24,22 @@ extension Exchange {
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }
     let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers(plan, plan.states).tightest : nil
+    var cap: (unit: BudgetUnit, limit: Int64, taken: Int64)?
+    if case .runCap(let reached) = plan.refusal { cap = reached.figures }
+    let unit = state?.budget.limit.unit ?? cap?.unit
     let details: JSONValue = [
       "schema": 1, "refused": .string(Self.word(plan.refusal)), "hint": .string(hint),
       "user": .string(plan.request.user),
-      "operation": .string(plan.request.operation), "budget": .string(orNull: state?.budget.key.label),
-      "scope": .string(orNull: state?.budget.origin),
-      "unit": .string(
-        orNull: state.map { $0.budget.limit.unit == .money ? "micro_usd" : $0.budget.limit.unit.rawValue }),
-      "used": .int(state?.posted), "held": .int(state?.pending), "limit": .int(state?.limit),
-      "remaining": .int(state?.remaining),
-      "needed": .int(state.map { plan.shape.charge.amount(in: $0.budget.limit.unit) }),
+      "operation": .string(plan.request.operation),
+      "budget": .string(orNull: state?.budget.key.label ?? cap.map { _ in "run" }),
+      "scope": .string(orNull: state?.budget.origin ?? cap.map { _ in "run" }),
+      "unit": .string(orNull: unit.map { $0 == .money ? "micro_usd" : $0.rawValue }),
+      // Of a run's own limit nobody tells apart what is used and what is held.
+      "used": .int(state?.posted), "held": .int(state?.pending),
+      "taken": .int(state.map { (try? Amount.sum($0.posted, $0.pending)) ?? .max } ?? cap?.taken), "limit": .int(state?.limit ?? cap?.limit),
+      "remaining": .int(state?.remaining ?? cap.map { max(0, $0.limit - $0.taken) }),
+      "needed": .int(
+        cap?.unit == .money ? plan.shape.charge.costMicroUSD : unit.map { plan.shape.charge.amount(in: $0) }),
       "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "waits_for_calls": .bool(plan.waitsForCalls),
       "retry_after_seconds": .int(retryAfter),
     ]

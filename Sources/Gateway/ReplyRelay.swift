@@ -244,7 +244,12 @@ final class ReplyRelay {
   func finish(_ failure: UpstreamError?) throws(ClientFault) {
     if let part = lastPart() { _ = pass([part]) }
     if !unpacks { packed?.finish(into: &reader) }
-    let (reply, counted) = reader.finish()
+    var (reply, counted) = reader.finish()
+    if reply.usage == nil, !reply.isError, packed == nil, case .held(let bytes) = mode,
+      let text = reader.countedOutputTokens(ofWhole: bytes)
+    {
+      counted = text
+    }
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,

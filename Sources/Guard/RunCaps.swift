@@ -38,6 +38,18 @@ public enum RunCap: Hashable, Sendable {
   case duration
 }
 
+extension RunCap {
+  /// The unit, the cap and what is used or held of it; `nil` for the run's time.
+  public var figures: (unit: BudgetUnit, limit: Int64, taken: Int64)? {
+    switch self {
+    case .calls(let most): (.calls, most, most)
+    case .tokens(let most, let used): (.tokens, most, used)
+    case .cost(let most, let used): (.money, most, used)
+    case .duration: nil
+    }
+  }
+}
+
 /// What a run has taken and holds, under its caps. What is held counts as taken, so that calls which come together cannot
 /// all take the last of it.
 public struct RunUse: Hashable, Sendable {

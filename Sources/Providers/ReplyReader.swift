@@ -54,6 +54,22 @@ public struct ReplyReader {
     return (reply, reply.isError ? 0 : (bytes + 3) / 4)
   }
 
+  /// The tokens of the text in a reply that came whole, without what is written around it; `nil` where none is found.
+  public func countedOutputTokens(ofWhole body: some Collection<UInt8>) -> Int64? {
+    guard let value = try? JSONParser.parse(Array(body), options: .lenient) else { return nil }
+    var reader = ReplyReader(streaming: nil)
+    for key in Self.answerKeys {
+      if let part = value[key] { reader.add(part, key: key == "completion" ? "text" : key) }
+    }
+    let tokens = reader.counter.tokens(by: tokenizer)
+    return tokens > 0 ? tokens : nil
+  }
+
+  /// Members of a whole reply that hold its answer, in any form.
+  private static let answerKeys = ["choices", "message", "candidates", "response", "content", "output", "completion"]
+  /// Members that hold a tool's arguments as values, not as text.
+  private static let valueKeys: Set = ["input", "args"]
+
   /// Members that hold text of the answer, in any form.
   private static let textKeys: Set = [
     "content", "text", "thinking", "reasoning", "reasoning_content", "refusal", "arguments", "partial_json", "response",
@@ -75,6 +91,7 @@ public struct ReplyReader {
     switch value {
     case .string(let text): if Self.textKeys.contains(key) { counter.consume(text.utf8) }
     case .array(let elements): for element in elements { add(element, key: key) }
+    case .object where Self.valueKeys.contains(key): counter.consume(JSONWriter.compact(value).utf8)
     case .object(let object): for (name, member) in object.members { add(member, key: name) }
     default: break
     }

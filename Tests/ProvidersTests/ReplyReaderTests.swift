@@ -41,6 +41,31 @@ import TextFormats
     #expect(stream.reply.usage == nil)
   }
 
+  @Test(arguments: [
+    #"{"object":"chat.completion","choices":[{"message":{"role":"assistant","content":"$"}}]}"#,
+    #"{"choices":[{"text":"$"}]}"#,
+    #"{"choices":[{"message":{"tool_calls":[{"id":"call_1","function":{"name":"f","arguments":"$"}}]}}]}"#,
+    #"{"type":"message","content":[{"type":"text","text":"$"}]}"#,
+    #"{"type":"message","content":[{"type":"tool_use","name":"f","input":{"city":"$"}}]}"#,
+    #"{"type":"completion","completion":"$"}"#,
+    #"{"object":"response","output":[{"type":"message","content":[{"type":"output_text","text":"$"}]}]}"#,
+    #"{"candidates":[{"content":{"parts":[{"text":"$"}],"role":"model"}}]}"#,
+    #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"city":"$"}}}]}}]}"#,
+    #"{"model":"m","message":{"role":"assistant","content":"$"},"done":true}"#,
+    #"{"model":"m","response":"$","done":true}"#,
+  ])
+  func aWholeRepliesTextIsCounted(form: String) throws {
+    let around = #","padding":"\#(String(repeating: "x1y2z3 ", count: 500))"}"#
+    let body = form.replacing("$", with: String(repeating: "word ", count: 200)).dropLast() + around
+    let counted = try #require(ReplyReader(streaming: nil).countedOutputTokens(ofWhole: Array(body.utf8)))
+    #expect((150...260).contains(counted), "\(counted) for 200 words")
+  }
+
+  @Test(arguments: ["", "<html>busy</html>", "{}", "[1]", #"{"choices":[]}"#, #"{"error":{"message":"no"}}"#])
+  func whatHasNoAnswerInAKnownFormIsNotCountedByIt(body: String) {
+    #expect(ReplyReader(streaming: nil).countedOutputTokens(ofWhole: Array(body.utf8)) == nil)
+  }
+
   @Test func aWholeAnswerAtTheEndIsNotCountedAgain() {
     let done = #"{"type":"response.completed","response":{"output":[{"content":[{"text":"word word word"}]}]}}"#
     #expect(read(.events, [done]).counted == 0)
