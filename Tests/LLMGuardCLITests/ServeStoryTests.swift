@@ -95,6 +95,21 @@ import Testing
       "\(outcome.output) \(outcome.error)")
   }
 
+  /// A key's address that leads nowhere is said to.
+  @Test func aKeyForAServerThatIsNotThereIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add ann --listen 127.0.0.1:9 2>stated >stated.key
+      llmguard serve key add ann >key; llmguard serve key add ann --print-env >env
+      grep -c . key; grep -c no.server stated
+      """)
+    #expect(outcome.output == "1\n0\n", "\(outcome)")
+    let warning = "warning: no server listens on 127.0.0.1:4470 now"
+    #expect(outcome.error.split(separator: warning, omittingEmptySubsequences: false).count == 3, "\(outcome.error)")
+    #expect(outcome.error.contains("--listen and --name say it beforehand"))
+  }
+
   @Test func everyUserHasKeysOfTheirOwn() throws {
     defer { home.remove() }
     try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")

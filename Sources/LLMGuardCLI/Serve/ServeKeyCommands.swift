@@ -17,7 +17,7 @@ enum ServeKeyCommands {
         "add", summary: "Make a key for a user, and print it once",
         description: [
           "With --print-env what a shell has to export is printed in its place: the variables of the clients that heed some. "
-            + "Give --listen and --name as the server has them."
+            + "Give --listen and --name as the server has them; where none listens at the standard address, that is said."
         ],
         options: [
           RunCommand.operation.spec, printEnvironment.spec, ServeCommand.listen.spec,
@@ -66,7 +66,21 @@ enum ServeKeyCommands {
     context.say(
       .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
       hint: "'llmguard serve key remove \(key.id)' takes it away")
+    warnWhereNobodyListens(place, arguments, context)
     return 0
+  }
+
+  /// Says so where the address that a client is told is the standard one, and no server is there.
+  private static func warnWhereNobodyListens(_ place: ServePlace, _ arguments: ParsedArguments, _ context: Context) {
+    guard arguments[ServeCommand.listen] == nil, place.address.ip == .loopback else { return }
+    do throws(PosixError) { try Socket.connected(to: place.address.port).close() } catch {
+      let address = "\(place.address.ip):\(place.address.port)"
+      context.say(
+        .warning, "no server listens on \(address) now, where that address leads",
+        hint:
+          "start it there ('llmguard serve'), or put the address of one that listens elsewhere in its place: the key "
+          + "is the same; --listen and --name say it beforehand")
+    }
   }
 
   /// Prints a key, the only time.
