@@ -36,7 +36,8 @@ extension Exchange {
       "unit": .string(orNull: unit.map { $0 == .money ? "micro_usd" : $0.rawValue }),
       // Of a run's own limit nobody tells apart what is used and what is held.
       "used": .int(state?.posted), "held": .int(state?.pending),
-      "taken": .int(state.map { (try? Amount.sum($0.posted, $0.pending)) ?? .max } ?? cap?.taken), "limit": .int(state?.limit ?? cap?.limit),
+      "taken": .int(state.map { (try? Amount.sum($0.posted, $0.pending)) ?? .max } ?? cap?.taken),
+      "limit": .int(state?.limit ?? cap?.limit),
       "remaining": .int(state?.remaining ?? cap.map { max(0, $0.limit - $0.taken) }),
       "needed": .int(
         cap?.unit == .money ? plan.shape.charge.costMicroUSD : unit.map { plan.shape.charge.amount(in: $0) }),
