@@ -137,7 +137,7 @@ import Testing
       script: "timeout -s INT 0.4 $W sh -c 'trap \"echo got; exit 3\" INT; while :; do sleep 0.05; done'; echo $?",
       expected: "got\n124\n"),
     Case(
-      name: "timeout that must kill", script: "timeout -k 0.3 0.3 $W sh -c 'trap \"\" TERM; sleep 5'; echo $?",
+      name: "timeout that must kill", script: "timeout -k 0.3 2 $W sh -c 'trap \"\" TERM; sleep 5'; echo $?",
       expected: "137\n"),
     Case(
       name: "nohup", script: "nohup $W sh -c 'grep SigIgn /proc/$$/status; exit 4' 2>/dev/null; echo $?"),
