@@ -21,6 +21,8 @@ struct llmguard_log {
   int count;
   int ends_commit;
   sqlite3_int64 place;
+  int failed;  // why what was gathered could not be written; until its transaction is taken back
+  sqlite3_int64 lost;  // where that would stand
   sqlite3_int64 end;  // of all that was written since the log began, or since something was taken back
 };
 
@@ -31,12 +33,20 @@ static llmguard_log *llmguard_log_of(sqlite3_file *file) { return (llmguard_log 
 static int llmguard_log_flush(sqlite3_file *file) {
   llmguard_log *log = llmguard_log_of(file);
   int count = log->count;
+  if (log->failed != SQLITE_OK) return log->failed;
   log->count = 0;
-  return count == 0 ? SQLITE_OK : log->own->xWrite(file, log->bytes, count, log->place);
+  if (count == 0) return SQLITE_OK;
+  int code = log->own->xWrite(file, log->bytes, count, log->place);
+  // Frames of earlier statements may be among them: SQLite may take back one statement alone, where the disk is full, and
+  // the commit of the others must not stand on what was never written.
+  log->failed = code;
+  log->lost = log->place;
+  return code;
 }
 
 static int llmguard_log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 place) {
   llmguard_log *log = llmguard_log_of(file);
+  if (log->failed != SQLITE_OK) return log->failed;
   if (place != log->place + log->count || count > LLMGUARD_LOG_BYTES - log->count) {
     int code = llmguard_log_flush(file);
     if (code != SQLITE_OK) return code;
@@ -59,8 +69,10 @@ static int llmguard_log_write(sqlite3_file *file, const void *bytes, int count, 
 }
 
 static int llmguard_log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 place) {
-  int code = llmguard_log_flush(file);
-  return code == SQLITE_OK ? llmguard_log_of(file)->own->xRead(file, bytes, count, place) : code;
+  llmguard_log *log = llmguard_log_of(file);
+  // What was there before can be read, for the transaction is taken back with it.
+  int code = log->failed != SQLITE_OK && place < log->lost ? SQLITE_OK : llmguard_log_flush(file);
+  return code == SQLITE_OK ? log->own->xRead(file, bytes, count, place) : code;
 }
 
 static int llmguard_log_truncate(sqlite3_file *file, sqlite3_int64 size) {
@@ -88,6 +100,7 @@ static void llmguard_log_drop(void *log) {
   ((llmguard_log *)log)->count = 0;
   ((llmguard_log *)log)->ends_commit = 0;
   ((llmguard_log *)log)->end = 0;
+  ((llmguard_log *)log)->failed = SQLITE_OK;
 }
 
 llmguard_log *llmguard_log_gather(sqlite3 *db) {
