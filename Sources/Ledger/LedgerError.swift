@@ -68,8 +68,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
     case .diskFull: "free some space; nothing was recorded and nothing is lost"
     case .corrupt:
-      "run 'llmguard ledger verify'; restore a backup ('When something is wrong' in the README), or move the '.head' file away "
-        + "to go on with what is left"
+      "put a backup in its place ('When something is wrong' in the README); 'llmguard ledger verify' tells more. Without a "
+        + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
     case .overflow: "use smaller amounts; nothing was recorded"

@@ -37,7 +37,7 @@ struct FaultCase {
     restore() {
       ledger=$("$llmguard" ledger path)
       mkdir damaged
-      mv "$ledger" "$ledger"-* "$ledger".* damaged/
+      mv "$ledger"* damaged/
       cp backup.sqlite3 "$ledger"
       "$llmguard" ledger verify
     }
