@@ -103,4 +103,18 @@ import Testing
     #expect(all > 4000)
     #expect((850...960).contains(within * 1000 / all), "\(within * 1000 / all)")
   }
+
+  /// Whoever states absurd amounts gets an absurd range, and no crash.
+  @Test func absurdAmountsHaveARangeToo() throws {
+    let amounts = (0..<60).map { place in Int64.max / 60 * Int64(place + 1) }
+    for row in [amounts, amounts.reversed(), Array(amounts.prefix(9))] {
+      let range = try #require(UseRange.next(after: row))
+      #expect(range.p50 >= 0 && range.p90 >= range.p50)
+    }
+    // What rises in its middle alone has the steepest trend for what it rises by.
+    for width in 1...40 {
+      let steep = (0..<60).map { place in max(0, min(Int64(place - 10), Int64(width))) * (Int64.max / Int64(width)) }
+      #expect(try #require(UseRange.next(after: steep)).p90 > 0)
+    }
+  }
 }
