@@ -68,7 +68,7 @@ extension FaultCase {
         restore; in_order
         """),
     FaultCase(
-      name: "corrupt page: run", statuses: [125], says: ["is damaged", "restore a backup"],
+      name: "corrupt page: run", statuses: [125], says: ["is damaged", "put a backup in its place"],
       script: """
         backup; "$llmguard" ledger compact >/dev/null
         for page in $(seq 1 30); do poke "$ledger" $((4096 * page)) '\\377\\377\\377\\377\\377\\377\\377\\377'; done
