@@ -19,13 +19,12 @@ extension Exchange {
     var retryAfter: Int64?
     switch plan.refusal {
     case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
-    case .unknownPrice, .runCap: retryAfter = nil
     case _ where plan.waitsForCalls: retryAfter = Plan.callsUnderWaySeconds
+    case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
     }
     let state = plan.refusal == .budget || plan.refusal == .wouldDegrade ? headers(plan, plan.states).tightest : nil
-    var cap: (unit: BudgetUnit, limit: Int64, taken: Int64)?
-    if case .runCap(let reached) = plan.refusal { cap = reached.figures }
+    let cap = if case .runCap(let reached) = plan.refusal { reached.figures } else { nil as RunCap.Figures? }
     let unit = state?.budget.limit.unit ?? cap?.unit
     let details: JSONValue = [
       "schema": 1, "refused": .string(Self.word(plan.refusal)), "hint": .string(hint),
@@ -34,8 +33,7 @@ extension Exchange {
       "budget": .string(orNull: state?.budget.key.label ?? cap.map { _ in "run" }),
       "scope": .string(orNull: state?.budget.origin ?? cap.map { _ in "run" }),
       "unit": .string(orNull: unit.map { $0 == .money ? "micro_usd" : $0.rawValue }),
-      // Of a run's own limit nobody tells apart what is used and what is held.
-      "used": .int(state?.posted), "held": .int(state?.pending),
+      "used": .int(state?.posted ?? cap?.used), "held": .int(state?.pending ?? cap?.held),
       "taken": .int(state.map { (try? Amount.sum($0.posted, $0.pending)) ?? .max } ?? cap?.taken),
       "limit": .int(state?.limit ?? cap?.limit),
       "remaining": .int(state?.remaining ?? cap.map { max(0, $0.limit - $0.taken) }),

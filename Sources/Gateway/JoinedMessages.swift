@@ -83,8 +83,10 @@ extension RunCap {
   var json: JSONValue {
     switch self {
     case .calls(let most): ["kind": "calls", "most": .int(most)]
-    case .tokens(let most, let used): ["kind": "tokens", "most": .int(most), "used": .int(used)]
-    case .cost(let most, let used): ["kind": "cost", "most": .int(most), "used": .int(used)]
+    case .tokens(let most, let used, let held):
+      ["kind": "tokens", "most": .int(most), "used": .int(used), "held": .int(held)]
+    case .cost(let most, let used, let held):
+      ["kind": "cost", "most": .int(most), "used": .int(used), "held": .int(held)]
     case .duration: ["kind": "duration"]
     }
   }
@@ -92,10 +94,11 @@ extension RunCap {
   /// Reads what a gateway tells; `nil` when there is no cap.
   public init?(_ json: JSONValue) {
     let (most, used) = (json["most"]?.int64Value ?? 0, json["used"]?.int64Value ?? 0)
+    let held = json["held"]?.int64Value ?? 0
     switch json["kind"]?.stringValue {
     case "calls": self = .calls(most)
-    case "tokens": self = .tokens(most, used: used)
-    case "cost": self = .cost(microUSD: most, used: used)
+    case "tokens": self = .tokens(most, used: used, held: held)
+    case "cost": self = .cost(microUSD: most, used: used, held: held)
     case "duration": self = .duration
     default: return nil
     }

@@ -51,6 +51,7 @@ public final class Plan: Hashable, Sendable {
     case .budget: decision.waitsForCalls
     // It would have gone out as it was asked for.
     case .wouldDegrade: !states.contains { $0.phaseOfUsed(after: shape.charge) >= .soft }
+    case .runCap(let cap): cap.waitsForCalls(shape.charge)
     default: false
     }
   }
@@ -194,8 +195,8 @@ public enum RefusalReason: Hashable, Sendable {
     case .queue: "its turn did not come in time"
     case .callLimit: "more than one call of its operation may take"
     case .runCap(.calls(let most)): "the run may make \(most) call\(most == 1 ? "" : "s")"
-    case .runCap(.tokens(let most, _)): "the run may take \(most) tokens"
-    case .runCap(.cost(let most, _)): "the run may cost \(most) millionths of a dollar"
+    case .runCap(.tokens(let most, _, _)): "the run may take \(most) tokens"
+    case .runCap(.cost(let most, _, _)): "the run may cost \(most) millionths of a dollar"
     case .runCap(.duration): "the run's time is over"
     case .notCached: "no answer to it is in the cache"
     case .unknownPrice: "its price is unknown"

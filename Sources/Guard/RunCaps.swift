@@ -30,33 +30,65 @@ public struct RunCaps: Hashable, Sendable {
 public enum RunCap: Hashable, Sendable {
   /// So many calls.
   case calls(Int64)
-  /// So many charged tokens, of which some are used.
-  case tokens(Int64, used: Int64)
-  /// So much money, of which some is used.
-  case cost(microUSD: Int64, used: Int64)
+  /// So many charged tokens, of which some are used and some held for calls under way.
+  case tokens(Int64, used: Int64, held: Int64)
+  /// So much money, of which some is used and some held for calls under way.
+  case cost(microUSD: Int64, used: Int64, held: Int64)
   /// The run's time is over.
   case duration
 }
 
 extension RunCap {
-  /// The unit, the cap and what is used or held of it; `nil` for the run's time.
-  public var figures: (unit: BudgetUnit, limit: Int64, taken: Int64)? {
+  /// What stands of a cap, in its unit; money in millionths of a dollar.
+  public typealias Figures = (unit: BudgetUnit, limit: Int64, used: Int64?, held: Int64?, taken: Int64)
+
+  /// The unit, the cap, what is used of it and what calls under way hold; `nil` for the run's time. Of calls nobody tells
+  /// used and held apart: one that has begun counts.
+  public var figures: Figures? {
     switch self {
-    case .calls(let most): (.calls, most, most)
-    case .tokens(let most, let used): (.tokens, most, used)
-    case .cost(let most, let used): (.money, most, used)
+    case .calls(let most): (.calls, most, nil, nil, most)
+    case .tokens(let most, let used, let held): (.tokens, most, used, held, Self.sum(used, held))
+    case .cost(let most, let used, let held): (.money, most, used, held, Self.sum(used, held))
     case .duration: nil
     }
   }
+
+  /// Whether only what calls under way hold is in the charge's way: it fits beside what is used.
+  public func waitsForCalls(_ charge: Charge) -> Bool {
+    switch self {
+    case .tokens(let most, let used, let held): held > 0 && Self.sum(used, charge.tokens) <= most
+    case .cost(let most, let used, let held):
+      held > 0 && charge.costMicroUSD.map { Self.sum(used, $0) <= most } ?? false
+    case .calls, .duration: false
+    }
+  }
+
+  fileprivate static func sum(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
 }
 
 /// What a run has taken and holds, under its caps. What is held counts as taken, so that calls which come together cannot
 /// all take the last of it.
 public struct RunUse: Hashable, Sendable {
+  /// Tokens and money of calls.
+  private struct Sum: Hashable {
+    var tokens: Int64 = 0
+    var costMicroUSD: Int64 = 0
+
+    mutating func add(_ charge: Charge) {
+      tokens = RunCap.sum(tokens, charge.tokens)
+      costMicroUSD = RunCap.sum(costMicroUSD, charge.costMicroUSD ?? 0)
+    }
+
+    mutating func subtract(_ charge: Charge) {
+      tokens = max(0, tokens - charge.tokens)
+      costMicroUSD = max(0, costMicroUSD - (charge.costMicroUSD ?? 0))
+    }
+  }
+
   private let caps: RunCaps
   private var calls: Int64 = 0
-  private var tokens: Int64 = 0
-  private var costMicroUSD: Int64 = 0
+  private var used = Sum()
+  private var held = Sum()
 
   /// Nothing taken yet.
   public init(_ caps: RunCaps) { self.caps = caps }
@@ -68,24 +100,25 @@ public struct RunUse: Hashable, Sendable {
   public mutating func take(_ charge: Charge, isExtra: Bool = false, nowUnixMs: Int64) -> RunCap? {
     if let end = caps.endsAtUnixMs, nowUnixMs >= end { return .duration }
     if let most = caps.calls, calls >= most, !isExtra { return .calls(most) }
-    if let most = caps.tokens, sum(tokens, charge.tokens) > most { return .tokens(most, used: tokens) }
-    if let most = caps.costMicroUSD {
-      guard let cost = charge.costMicroUSD, sum(costMicroUSD, cost) <= most else {
-        return .cost(microUSD: most, used: costMicroUSD)
-      }
+    var with = held
+    with.add(charge)
+    if let most = caps.tokens, RunCap.sum(used.tokens, with.tokens) > most {
+      return .tokens(most, used: used.tokens, held: held.tokens)
+    }
+    if let most = caps.costMicroUSD,
+      charge.costMicroUSD == nil || RunCap.sum(used.costMicroUSD, with.costMicroUSD) > most
+    {
+      return .cost(microUSD: most, used: used.costMicroUSD, held: held.costMicroUSD)
     }
     if !isExtra { calls += 1 }
-    tokens = sum(tokens, charge.tokens)
-    costMicroUSD = sum(costMicroUSD, charge.costMicroUSD ?? 0)
+    held = with
     return nil
   }
 
   /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
-  public mutating func settle(_ held: Charge, _ posted: Charge?, isExtra: Bool = false) {
+  public mutating func settle(_ charge: Charge, _ posted: Charge?, isExtra: Bool = false) {
     if posted == nil, !isExtra { calls -= 1 }
-    tokens = sum(max(0, tokens - held.tokens), posted?.tokens ?? 0)
-    costMicroUSD = sum(max(0, costMicroUSD - (held.costMicroUSD ?? 0)), posted?.costMicroUSD ?? 0)
+    held.subtract(charge)
+    if let posted { used.add(posted) }
   }
-
-  private func sum(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
 }

@@ -1,6 +1,7 @@
 import Guard
 import GuardModel
 import Ledger
+import Posix
 import TextFormats
 import Testing
 
@@ -40,5 +41,38 @@ import Testing
     }
     try given.get()
     #expect(try harness.post(body).status == 200)
+  }
+
+  /// The same of a run's own limit: a call comes while another one holds most of it.
+  @Test func aRunsLimitThatIsHeldByCallsUnderWayOpensSoon() throws {
+    let body = #"{"model":"big","max_tokens":25,"messages":[]}"#
+    let meanwhile = Locked<(() throws -> TestClient.Reply)?>(nil)
+    let refused = Locked<TestClient.Reply?>(nil)
+    let harness = try GatewayHarness(configure: { $0.caps.tokens = 40 }) { exchange in
+      if let second = meanwhile.use({ (call: inout (() throws -> TestClient.Reply)?) in call }) {
+        meanwhile.use { $0 = nil }
+        let reply = try? second()
+        refused.use { $0 = reply }
+      }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let (port, path) = (harness.port, harness.path("/v1/chat/completions"))
+    meanwhile.use {
+      $0 = {
+        let client = try TestClient(port: port)
+        defer { client.close() }
+        return try client.exchange("POST", path, fields: [:], body: Array(body.utf8))
+      }
+    }
+    #expect(try harness.post(body).status == 200)
+    let reply = try #require(refused.use { $0 })
+    #expect(reply.status == 429 && reply.head.fields["x-should-retry"] == "true")
+    #expect(reply.head.fields["Retry-After"] == "5")
+    let told = try #require(reply.json?["llmguard"])
+    #expect(told["refused"]?.stringValue == "run_cap" && told["waits_for_calls"] == true, "\(told)")
+    let (used, held) = (told["used"]?.int64Value, try #require(told["held"]?.int64Value))
+    #expect(used == 0 && held > 15 && told["taken"]?.int64Value == held, "\(told)")
+    #expect(told["remaining"]?.int64Value == 40 - held, "\(told)")
   }
 }

@@ -27,17 +27,30 @@ import Testing
     var use = caps { $0.tokens = 100 }
     let held = Charge(tokens: 80, costMicroUSD: nil)
     #expect(use.take(held, nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 21, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 80))
+    #expect(use.take(Charge(tokens: 21, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 0, held: 80))
     use.settle(held, Charge(tokens: 30, costMicroUSD: nil))
     #expect(use.take(Charge(tokens: 70, costMicroUSD: nil), nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 100))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 30, held: 70))
   }
 
   @Test func aCallOfUnknownPriceDoesNotFitUnderMoney() {
     var use = caps { $0.costMicroUSD = 10 }
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .cost(microUSD: 10, used: 0))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .cost(microUSD: 10, used: 0, held: 0))
     #expect(use.take(Charge(tokens: 1, costMicroUSD: 10), nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: 1), nowUnixMs: 0) == .cost(microUSD: 10, used: 10))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: 1), nowUnixMs: 0) == .cost(microUSD: 10, used: 0, held: 10))
+  }
+
+  /// Only what fits beside what is used can wait for calls under way; what they hold may be free again.
+  @Test func whatFitsBesideWhatIsUsedWaitsForCallsUnderWay() {
+    let tokens = RunCap.tokens(100, used: 30, held: 60)
+    #expect(tokens.waitsForCalls(Charge(tokens: 70, costMicroUSD: nil)))
+    #expect(!tokens.waitsForCalls(Charge(tokens: 71, costMicroUSD: nil)))
+    #expect(!RunCap.tokens(100, used: 95, held: 0).waitsForCalls(Charge(tokens: 5, costMicroUSD: nil)))
+    let cost = RunCap.cost(microUSD: 10, used: 4, held: 6)
+    #expect(cost.waitsForCalls(Charge(tokens: 1, costMicroUSD: 6)))
+    #expect(!cost.waitsForCalls(Charge(tokens: 1, costMicroUSD: 7)))
+    #expect(!cost.waitsForCalls(Charge(tokens: 1, costMicroUSD: nil)), "a call of unknown price never fits")
+    #expect(!RunCap.calls(3).waitsForCalls(.zero) && !RunCap.duration.waitsForCalls(.zero))
   }
 
   @Test func timeEnds() {
@@ -54,7 +67,7 @@ import Testing
     let charge = Charge(tokens: 100, costMicroUSD: nil)
     #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
     #expect(use.take(charge, nowUnixMs: 0) == nil)
-    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == .tokens(250, used: 200))
+    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == .tokens(250, used: 0, held: 200))
     use.settle(charge, nil, isExtra: true)
     #expect(use.take(charge, nowUnixMs: 0) == .calls(1), "what was given back was no call")
     #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)

@@ -163,7 +163,7 @@ import Testing
       llmguard usage report | cut -f 2,8; llmguard ledger verify
       """)
     #expect(outcome.output == "75\n75\n75\n1\n0\n2\n0\n75\n2\t4\nok\n", "\(outcome.output)\(outcome.error)")
-    #expect(outcome.error.contains("refused: this run may take 5 tokens, 0 are used or held, and this call needs"))
+    #expect(outcome.error.contains("refused: this run may take 5 tokens, 0 are used, and this call needs"))
     #expect(outcome.error.contains("hint: raise --run-budget"))
     #expect(outcome.error.contains("hint: raise --max-calls"))
     #expect(outcome.error.contains("hint: raise --max-duration"))

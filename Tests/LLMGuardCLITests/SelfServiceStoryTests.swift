@@ -98,7 +98,7 @@ import Testing
         ok
 
         """, "\(outcome.output)\(outcome.error)")
-    #expect(outcome.error.contains("this run may take 300 tokens, 0 are used or held, and this call needs 301"))
+    #expect(outcome.error.contains("this run may take 300 tokens, 0 are used, and this call needs 301"))
     #expect(outcome.error.contains("'llmguard budget cap' shows what holds without it"))
   }
 
@@ -217,7 +217,7 @@ import Testing
         78  1k tokens is more than 100 tokens for one run, which is locked by \(place)
         0 
         125  1k tokens is more than 100 tokens for one run, which is locked by \(place); the command was not started
-        75  this run may take 50 tokens, 0 are used or held, and this call needs 51
+        75  this run may take 50 tokens, 0 are used, and this call needs 51
         78  'prefer' is locked by \(place)
         125  '--cache similar' is not allowed: 'cache.mode' is locked by \(place); the command was not started
         125  '--wait' is longer than 'queue_wait', which is locked by \(place)

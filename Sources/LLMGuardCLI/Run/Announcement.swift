@@ -184,21 +184,33 @@ struct Announcement {
         "refused: this run may make \(amount(most, .calls))",
         "raise --max-calls or --run-budget ('llmguard budget cap' shows what holds without it), or look why it makes more"
       )
-    case .tokens(let most, let used):
-      return (
-        "refused: this run may take \(exact(most, .tokens)) tokens, \(exact(used, .tokens)) are used or held, and this "
-          + "call needs \(exact(charge.tokens, .tokens))",
-        "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
-      )
-    case .cost(let most, let used):
-      let needs = charge.costMicroUSD.map { "this call needs \(exact($0, .money))" } ?? "this call's price is unknown"
-      return (
-        "refused: this run may cost \(exact(most, .money)), \(exact(used, .money)) are used or held, and \(needs)",
-        "raise --run-budget ('llmguard budget cap' shows what holds without it), or ask for less"
-      )
+    case .tokens(let most, let used, let held):
+      return beyond(
+        "this run may take \(exact(most, .tokens)) tokens", (used, held, .tokens),
+        "this call needs \(exact(charge.tokens, .tokens))", plan)
+    case .cost(let most, let used, let held):
+      return beyond(
+        "this run may cost \(exact(most, .money))", (used, held, .money),
+        charge.costMicroUSD.map { "this call needs \(exact($0, .money))" } ?? "this call's price is unknown", plan)
     case .duration:
       return ("refused: the time of this run is over", "raise --max-duration, or look why it takes so long")
     }
+  }
+
+  /// A call that does not fit under a cap of its run. Where only calls under way are in its way, it is told to wait for them.
+  private func beyond(
+    _ allowance: String, _ taken: (used: Int64, held: Int64, unit: BudgetUnit), _ needs: String, _ plan: Plan
+  ) -> (message: String, hint: String) {
+    let held = taken.held > 0 ? " and \(exact(taken.held, taken.unit)) held for calls under way" : ""
+    let message = "refused: \(allowance), \(exact(taken.used, taken.unit)) are used\(held), and \(needs)"
+    let raise = "raise --run-budget ('llmguard budget cap' shows what holds without it)"
+    guard plan.waitsForCalls else { return (message, raise + ", or ask for less") }
+    return (message + ", opens when calls under way end", Self.awaitCalls + "; or " + raise)
+  }
+
+  private static var awaitCalls: String {
+    "try again in about \(HumanNumber.duration(milliseconds: Plan.callsUnderWaySeconds * 1000)), when calls under way "
+      + "have ended: what they do not take of what they hold is free then"
   }
 
   private func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
@@ -226,11 +238,10 @@ struct Announcement {
   /// Nothing but what calls under way hold is in the way, which is the most they may take: no top-up is needed.
   private func heldUp(_ plan: Plan, _ message: String) -> (message: String, hint: String) {
     let isAsAsked = Decision.on(plan.shape.charge, plan.states, nowUnixMs: nowUnixMs).waitsForCalls
-    let seconds = HumanNumber.duration(milliseconds: Plan.callsUnderWaySeconds * 1000)
     return (
       message
         + (isAsAsked ? ", opens when calls under way end" : ", opens for a cheaper call when calls under way end"),
-      "try again in about \(seconds), when calls under way have ended: what they do not take of what they hold is free then"
+      Self.awaitCalls
     )
   }
 
