@@ -13,6 +13,11 @@ public enum NearestName {
     return best.flatMap { $0.distance <= most ? $0.name : nil }
   }
 
+  /// Whether one slip of the hand lies between two names: a letter left out, added or replaced, or two neighbours swapped.
+  public static func isOneSlip(from typed: String, to name: String) -> Bool {
+    abs(typed.count - name.count) <= 1 && distance(Array(typed), Array(name)) == 1
+  }
+
   /// Insertions, deletions, replacements and swaps of neighbours from one text to the other.
   ///
   /// *Source:* the optimal string alignment distance (Damerau 1964, restricted).

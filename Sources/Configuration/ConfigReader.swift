@@ -142,12 +142,19 @@ public struct ConfigReader {
 
   // MARK: - The environment
 
+  private static let keysWithVariable = [
+    "timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens", "queue_wait",
+    "prefer",
+  ]
+
+  private static func variable(_ key: String) -> String { "LLMGUARD_" + key.uppercased() }
+
+  /// The variables that stand for keys.
+  public static var variables: [String] { keysWithVariable.map(variable) }
+
   private mutating func read(_ environment: [String: String]) {
-    for name in [
-      "timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens", "queue_wait",
-      "prefer",
-    ] {
-      let variable = "LLMGUARD_" + name.uppercased()
+    for name in Self.keysWithVariable {
+      let variable = Self.variable(name)
       guard let text = environment[variable], !text.isEmpty else { continue }
       source = ConfigSource(path: variable, bytes: [], kind: .user)
       let value: TOMLValue =

@@ -12,6 +12,11 @@ public struct ConfigWarning: Hashable, Sendable {
   public let message: String
   /// What to write in its place.
   public let hint: String
+
+  /// Makes a warning.
+  public init(key: String, origin: String, message: String, hint: String) {
+    (self.key, self.origin, self.message, self.hint) = (key, origin, message, hint)
+  }
 }
 
 extension Settings {

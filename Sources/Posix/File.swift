@@ -39,8 +39,11 @@ public enum File {
 
   /// Replaces a file by another content, so that a reader (or a crash) sees the old or the new one whole.
   ///
+  /// - Parameter isDurable: whether it waits for the disk.
   /// - Throws: `PosixError`; the old content then stands.
-  public static func replace(_ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600) throws(PosixError) {
+  public static func replace(
+    _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600, isDurable: Bool = true
+  ) throws(PosixError) {
     let temporary = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
     // Who reads the error gave the path, and knows nothing of the name that stands in for it.
     let file: FileDescriptor
@@ -51,13 +54,13 @@ public enum File {
       defer { file.close() }
       if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: path) }
       try file.writeAll(bytes)
-      try file.sync()
+      if isDurable { try file.sync() }
       if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
     } catch {
       _ = unlink(temporary)
       throw error
     }
-    Folder.sync(parent(of: path))
+    if isDurable { Folder.sync(parent(of: path)) }
   }
 
   /// The folder a path lies in.
@@ -112,6 +115,11 @@ public enum File {
   public static func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Gives a file another name, in place of what has that name. Of several who try, one succeeds.
+  public static func move(_ path: String, to other: String) throws(PosixError) {
+    if rename(path, other) != 0 { throw PosixError("rename", path: path) }
   }
 
   /// Removes a file; a missing one is fine.

@@ -13,6 +13,9 @@ public enum Program {
     return nil
   }
 
+  /// Whether this user may execute a file.
+  public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+
   /// The folders of `PATH`, in order.
   public static var folders: [String] {
     (Environment.value("PATH") ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)

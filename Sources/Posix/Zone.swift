@@ -2,7 +2,7 @@ import Glibc
 
 /// A time zone of the system's database.
 public struct Zone: Hashable, Sendable {
-  /// Its name, such as `Europe/Berlin`.
+  /// Its name, such as `Europe/Berlin`, or the rule itself, such as `CET-1CEST,M3.5.0,M10.5.0/3`.
   public let name: String
 
   /// Finds a zone by name; `nil` when the system's zone database has none of that name.
@@ -14,18 +14,14 @@ public struct Zone: Hashable, Sendable {
   /// The machine's zone: `TZ` (empty means UTC), else what `/etc/localtime` points at, else the name in `/etc/timezone`,
   /// else UTC.
   public static var local: Zone {
-    if Environment.value("TZ") == "" { return Zone(known: "UTC") }
-    if let name = Environment.value("TZ"), let zone = Zone(name: name.hasPrefix(":") ? String(name.dropFirst()) : name)
-    {
-      return zone
-    }
+    if case .zone(let zone) = stated { return zone }
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { readlink("/etc/localtime", $0.baseAddress!, $0.count) }
+    let count = buffer.withUnsafeMutableBytes { readlink(localFile, $0.baseAddress!, $0.count) }
     if count > 0 {
-      let folder = Array("zoneinfo/".utf8)
+      let above = Array("zoneinfo/".utf8)
       let target = buffer[..<count]
-      if let start = target.indices.first(where: { target[$0...].starts(with: folder) }),
-        let zone = Zone(name: String(decoding: target[(start + folder.count)...], as: UTF8.self))
+      if let start = target.indices.first(where: { target[$0...].starts(with: above) }),
+        let zone = Zone(name: String(decoding: target[(start + above.count)...], as: UTF8.self))
       {
         return zone
       }
@@ -39,11 +35,37 @@ public struct Zone: Hashable, Sendable {
 
   private init(known name: String) { self.name = name }
 
+  private enum Stated {
+    case nothing, zone(Zone), unusable(String)
+  }
+
+  /// What `TZ` says: a zone of the database, by its name or by its file, or a rule.
+  ///
+  /// *Source:* POSIX.1-2017 section 8.3, and tzset(3) for names, files and the leading colon.
+  private static var stated: Stated {
+    guard let text = Environment.value("TZ") else { return .nothing }
+    var name = text.hasPrefix(":") ? text.dropFirst() : text[...]
+    // It names what holds without it.
+    if name == localFile { return .nothing }
+    if name.isEmpty { return .zone(Zone(known: "UTC")) }
+    if name.hasPrefix(folder + "/") { name = name.dropFirst(folder.count + 1) }
+    if let zone = Zone(name: String(name)) { return .zone(zone) }
+    guard !text.hasPrefix(":"), ZoneRules(rule: text) != nil else { return .unusable(text) }
+    return .zone(Zone(known: text))
+  }
+
+  private static let localFile = "/etc/localtime"
+
+  /// The value of `TZ` where it names no zone: the machine's own holds then.
+  public static var unusableStated: String? {
+    if case .unusable(let text) = stated { text } else { nil }
+  }
+
   private static func isInDatabase(_ name: String) -> Bool { rules(of: name) != nil }
 
   /// Seconds east of UTC at an instant.
   public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
-    name == "UTC" ? 0 : Self.rules(of: name)?.offset(at: seconds) ?? 0
+    name == "UTC" ? 0 : (Self.rules(of: name) ?? Self.rule(name))?.offset(at: seconds) ?? 0
   }
 
   /// The rules of a zone of the database, each read once.
@@ -56,13 +78,22 @@ public struct Zone: Hashable, Sendable {
     }
   }
 
+  private static var folder: String { Environment.value("TZDIR") ?? "/usr/share/zoneinfo" }
+
+  /// A rule that `TZ` states, read once.
+  private static func rule(_ text: String) -> ZoneRules? {
+    statedRule.use { known in
+      if known?.name != text { known = ZoneRules(rule: text).map { KnownZone(name: text, rules: $0) } }
+      return known?.rules
+    }
+  }
+
   private static func read(_ name: String) -> ZoneRules? {
     guard !name.isEmpty, name.utf8.count < 128, !name.hasPrefix("/"),
       name.utf8.allSatisfy({
         (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "+-_/".utf8.contains($0)
       })
     else { return nil }
-    let folder = Environment.value("TZDIR") ?? "/usr/share/zoneinfo"
     // Tables, lists and folders lie in that folder, too.
     let path = "\(folder)/\(name)"
     guard File.isRegular(path), let bytes = try? File.readAll(path, maximumBytes: 1 << 20) else { return nil }
@@ -76,3 +107,4 @@ private struct KnownZone {
 }
 
 private let knownZones = Locked<[KnownZone]>([])
+private let statedRule = Locked<KnownZone?>(nil)

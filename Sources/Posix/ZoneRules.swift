@@ -35,6 +35,13 @@ struct ZoneRules: Sendable {
     }
   }
 
+  /// A rule without a file; `nil` for what is none.
+  init?(rule text: String) {
+    guard let rule = ZoneRule(Array(text.utf8)) else { return nil }
+    self.rule = rule
+    (bytes, transitionCount, typeCount, start, timeBytes) = ([], 0, 0, 0, 8)
+  }
+
   /// Seconds east of UTC at an instant.
   func offset(at seconds: Int64) -> Int64 {
     var (low, high) = (0, transitionCount)

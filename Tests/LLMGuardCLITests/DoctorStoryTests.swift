@@ -11,7 +11,7 @@ import Upstream
     defer { home.remove() }
     let outcome = try home.run("llmguard doctor")
     #expect(outcome.status == 0, "\(outcome.error)")
-    for name in ["sqlite", "libcurl", "ledger", "configuration", "isolation", "addresses"] {
+    for name in ["sqlite", "libcurl", "ledger", "configuration", "notify", "isolation", "addresses", "variables"] {
       #expect(outcome.output.contains("check\t\(name)\t"), "\(name)")
     }
     #expect(outcome.output.contains("check\tledger\tok\tnone yet"))
@@ -48,6 +48,8 @@ import Upstream
     let mistaken = try home.run("llmguard doctor")
     #expect(mistaken.status == 78)
     #expect(mistaken.output.contains("check\tconfiguration\tproblem\t1 mistake, the first: "))
+    #expect(mistaken.output.contains("check\tledger\tok\t"), "it is told once: \(mistaken.output)")
+    #expect(mistaken.output.split(separator: "\n").filter { $0.contains("\tproblem\t") }.count == 1)
     try home.write(".config/llmguard/llmguard.toml", "")
     let damaged = try home.run("head -c 8192 /dev/zero > ledger; LLMGUARD_LEDGER=$HOME/ledger llmguard doctor")
     #expect(damaged.status == 65)

@@ -141,6 +141,98 @@ import Testing
     }
   }
 
+  private func configureFailing(_ command: String, _ more: String = "") throws {
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['1000 tokens/day']
+      [notify]
+      command = \(command)
+      events = ['budget']
+      \(more)
+
+      """)
+  }
+
+  private static let later = """
+    over() { llmguard run -m gpt-4o --user "$1" --estimate 600 -- echo ran; }
+    failed() { n=0; until llmguard ledger audit | grep -q "budget: the command"; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; }
+
+    """
+
+  /// What cannot be run is said by the run that has something to tell, once a window, and the run is as ever.
+  @Test(arguments: [
+    ("['/nonexistent/cmd']", "there is no such file"), ("['no-such-command-here']", "it is not on PATH"),
+    ("['./plain']", "it may not be executed"), ("['/usr']", "it is a folder"),
+  ])
+  func whatCannotBeRunIsSaid(command: String, problem: String) throws {
+    defer { home.remove() }
+    try configureFailing(command)
+    try home.write("plain", "no program")
+    let outcome = try home.run(
+      Self.later + """
+        over ana 2>first; echo $?; llmguard run -m gpt-4o --user ana --estimate 1 -- echo ran 2>second; echo $?
+        cat first; cat second | wc -l; llmguard ledger audit | grep -c 'cannot be run'
+        llmguard doctor | grep '^check.notify' | cut -f 3; llmguard config check 2>check; echo $?; cat check
+        """, limitSeconds: 120)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.prefix(4) == ["ran", "0", "ran", "0"], "\(outcome)")
+    let said = lines.filter { $0.hasPrefix("llmguard: warning: an event could not be told: budget: the command ") }
+    #expect(said.count == 1 && said[0].hasSuffix("cannot be run: \(problem)"), "\(outcome)")
+    #expect(lines.contains("hint: the call is not affected; see [notify] in the configuration"), "\(outcome)")
+    // The second run says nothing, one failure is recorded, doctor warns, and the check is no mistake.
+    #expect(
+      lines.drop { !$0.hasPrefix("hint: the call is") }.dropFirst().prefix(4) == [
+        "0", "1", "warning", "ok: \(home.path)/.config/llmguard/llmguard.toml",
+      ], "\(outcome)")
+    #expect(outcome.output.contains("llmguard.toml:4: the command '"), "\(outcome)")
+    #expect(outcome.output.contains("cannot be run: \(problem); nobody is told of anything"), "\(outcome)")
+  }
+
+  /// One that fails or hangs is known when the call is over: the next run says it, one of many; `doctor` says it until an
+  /// event arrives.
+  @Test(arguments: [
+    ("['/bin/sh', '-c', '[ -e mended ] || exit 3']", "timeout = '60s'", "the command '/bin/sh' failed with 3"),
+    ("['/bin/sh', '-c', '[ -e mended ] || sleep 300']", "timeout = '200ms'", "took longer than 200ms and was ended"),
+    ("['/bin/sh', '-c', '[ -e mended ] || kill -9 $$']", "", "was ended by signal 9"),
+  ])
+  func whatFailedIsSaidByTheNextRunAndOnce(command: String, more: String, problem: String) throws {
+    defer { home.remove() }
+    try configureFailing(command, more)
+    let outcome = try home.run(
+      Self.later + """
+        over ana 2>first; failed
+        seq 12 | xargs -P 12 -I{} sh -c 'llmguard run --user x{} -m gpt-4o --estimate 1 -- true 2>next-{}'
+        cat first next-* | grep -c 'could not be told'; cat first next-* | grep 'could not be told' | sed 's/ at [-0-9: ]*:/ at T:/'
+        llmguard doctor | grep '^check.notify' | sed 's/at [-0-9T:+Z]*:/at T:/' | cut -f 3,4
+        touch mended; over ben 2>>rest
+        n=0; until llmguard doctor | grep -q '^check.notify.ok'; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done
+        llmguard run --user ana -m gpt-4o --estimate 1 -- true 2>>rest; grep -c 'could not be told' rest
+        """, limitSeconds: 240)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.count == 6 && lines[0] == "ran" && lines[1] == "1" && lines[4] == "ran" && lines[5] == "0", "\(outcome)")
+    guard lines.count == 6 else { return }
+    #expect(
+      lines[2].hasPrefix("llmguard: warning: an event could not be told at T: budget: ") && lines[2].contains(problem))
+    #expect(lines[3].hasPrefix("warning\tthe last event did not arrive, at T: budget: ") && lines[3].contains(problem))
+  }
+
+  /// A script that goes on hears of it when it ends.
+  @Test func aScriptSaysItAtItsEnd() throws {
+    defer { home.remove() }
+    try configureFailing("['/bin/sh', '-c', 'exit 4']")
+    let outcome = try home.run(
+      Self.later + """
+        llmguard run -- sh -c 'echo begun; llmguard run -m gpt-4o --estimate 600 -- true; n=0
+          until [ -n "$(ls .local/state/llmguard | grep untold)" ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done'
+        echo $?; ls .local/state/llmguard | grep -c untold-said
+        """, limitSeconds: 120)
+    #expect(outcome.output == "begun\n0\n1\n", "\(outcome)")
+    #expect(outcome.error.contains("budget: the command '/bin/sh' failed with 4"), "\(outcome)")
+  }
+
   /// The call does not wait: it has ended while the command that is told still runs.
   @Test func theCallDoesNotWait() throws {
     defer { home.remove() }

@@ -147,6 +147,9 @@ import Testing
     let outcome = try home.run("llmguard run -q -m gpt-4o --estimate 60 -- echo hi; echo $?")
     #expect(outcome.output == "hi\n0\n", "\(outcome)")
     #expect(outcome.error.isEmpty, "\(outcome)")
+    // A quiet run leaves it to the next one.
+    let next = try home.run("llmguard run -m gpt-4o --estimate 1 -- true; llmguard run -m gpt-4o --estimate 1 -- true")
+    #expect(next.error.ranges(of: "an event could not be told at 2").count == 1, "\(next)")
   }
 
   @Test(arguments: [

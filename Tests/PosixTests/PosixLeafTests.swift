@@ -275,6 +275,14 @@ func withFolder(_ body: (String) throws -> Void) throws {
   ])
   func whatIsNoRuleIsRefused(text: String) { #expect(ZoneRule(Array(text.utf8)) == nil) }
 
+  /// A rule is read without a file, too.
+  @Test func aRuleAloneIsAZone() throws {
+    let rules = try #require(ZoneRules(rule: "CET-1CEST,M3.5.0,M10.5.0/3"))
+    #expect(rules.offset(at: 1_711_846_799) == 3600 && rules.offset(at: 1_711_846_800) == 7200)
+    #expect(try #require(ZoneRules(rule: "JST-9")).offset(at: -5_000_000_000) == 32_400)
+    #expect(ZoneRules(rule: "Nowhere/Bad") == nil)
+  }
+
   /// Days by their numbers: the one that never counts a leap day, and the one that does.
   @Test func daysOfTheYearCount() throws {
     let leap: Int64 = 1_709_164_800  // 2024-02-29T00:00Z

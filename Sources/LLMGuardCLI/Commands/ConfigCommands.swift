@@ -20,8 +20,9 @@ enum ConfigCommands {
         "check", summary: "Report every mistake with its place",
         description: [
           "What is allowed and hardly meant is a warning, and changes nothing of the exit status: a provider without a base, a "
-            + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero. So is a user of the "
-            + "ledger in a tier that is not there: their calls are refused."
+            + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero, a command of `[notify]` "
+            + "that cannot be run. So is a user of the ledger in a tier that is not there: their calls are refused. So are a "
+            + "variable `LLMGUARD_…` that nothing reads, and a `TZ` that names no zone."
         ], options: [SharedOptions.json.spec],
         handler: CLIHandler(run: check)),
       Command(
@@ -53,8 +54,22 @@ enum ConfigCommands {
   }
 
   static func check(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    // What is warned of elsewhere is listed here.
+    var context = context
+    context.isQuiet = true
     let (settings, problems, paths) = try context.readConfiguration()
-    let warnings = problems.isEmpty ? settings.warnings : []
+    var warnings = problems.isEmpty ? settings.warnings : []
+    if problems.isEmpty, let warning = NotifyCommand.warning(settings) { warnings.append(warning) }
+    if problems.isEmpty, settings.timezone == nil, let stated = Zone.unusableStated {
+      warnings.append(
+        ConfigWarning(
+          key: "timezone", origin: "TZ",
+          message: "'\(stated)' is no time zone; days and windows end by \(Zone.local.name)",
+          hint: "name one such as Europe/Berlin or UTC, in TZ or as 'timezone' in the configuration"))
+    }
+    warnings += KnownVariables.strays.map {
+      ConfigWarning(key: $0.name, origin: "environment", message: $0.message, hint: $0.hint)
+    }
     let gone = problems.isEmpty ? UserStanding.withoutTier(settings, context) : []
     if arguments[SharedOptions.json] {
       var told: [JSONValue] = warnings.map { warning in
@@ -89,6 +104,7 @@ enum ConfigCommands {
           ? "ok: no configuration file, the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")
     } else {
       for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
+      for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
     }
     return problems.isEmpty ? 0 : Failure.Status.configuration
   }

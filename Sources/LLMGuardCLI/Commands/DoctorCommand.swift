@@ -11,8 +11,9 @@ enum DoctorCommand {
   static let command = Command<CLIHandler>(
     "doctor", summary: "Tell what is caught on this machine, and what is wrong with it",
     description: [
-      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger, the configuration, whether a "
-        + "command can be isolated, and the clients that are installed: which of them `run` catches, and how.",
+      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger, the configuration, whether the "
+        + "command of `[notify]` can be run and its last event arrived, whether a command can be isolated, variables that "
+        + "nothing reads, and the clients that are installed: which of them `run` catches, and how.",
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
         + "sent to any provider. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
         + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
@@ -45,13 +46,16 @@ enum DoctorCommand {
     if !arguments.operands.isEmpty {
       return try Rehearsal(context, arguments.operands).perform(isJSON: isJSON)
     }
+    // What is warned of elsewhere is listed here.
+    var context = context
+    context.isQuiet = true
     let doors = Rehearsal.doors(context)
     let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
-    let diagnoses = [
+    let diagnoses: [Diagnosis] = [
       Diagnosis.sqlite(version: Connection.libraryVersion), Diagnosis.curl(curlVersion()), Diagnosis.ledger(context),
-      Diagnosis.configuration(context), Diagnosis.isolation,
-      Diagnosis.addresses(doors.variables.sorted(), doors.faults),
-    ]
+      Diagnosis.configuration(context), Diagnosis.notify(context), Diagnosis.isolation,
+      Diagnosis.addresses(doors.variables.sorted(), doors.faults), Diagnosis.variables(context),
+    ].compactMap { $0 }
     let text =
       isJSON ? JSONWriter.pretty(json(diagnoses, survey)) : words(diagnoses, survey, context.output)
     try context.print(text)

@@ -1,3 +1,4 @@
+import Configuration
 import Ledger
 import Posix
 import Providers
@@ -86,7 +87,8 @@ struct Diagnosis {
         }
         return Diagnosis(name: "ledger", state: .ok, text: "none yet; the first run makes \(path)")
       }
-      let ledger = try context.ledger(try context.settings())
+      // A configuration that cannot be used is told of in its own place.
+      let ledger = try context.ledger((try? context.settings()) ?? Settings())
       if let size = File.changeMark(path).first, size > quickBytes {
         return Diagnosis(
           name: "ledger", state: .note, text: "\(path): it opens; it is too large to be verified in passing",
@@ -133,6 +135,7 @@ struct Diagnosis {
           name: "configuration", state: .problem, text: "\(count), the first: \(first)",
           hint: "llmguard config check", status: Failure.Status.configuration)
       }
+      _ = try context.settings()
       let gone = UserStanding.withoutTier(settings, context)
       if let first = gone.first {
         let others = gone.count > 1 ? ", and \(gone.count - 1) more" : ""
@@ -148,6 +151,28 @@ struct Diagnosis {
     }
   }
 
+  // MARK: - Whoever is told
+
+  /// The command of `[notify]`: whether it can be run, and whether the last event reached it. `nil` where the configuration
+  /// cannot be used.
+  static func notify(_ context: Context) -> Diagnosis? {
+    guard let settings = try? context.settings() else { return nil }
+    guard let name = settings.notify.command.first else {
+      return Diagnosis(name: "notify", state: .ok, text: "nobody is told of events: [notify] names no command")
+    }
+    if let warning = NotifyCommand.warning(settings) {
+      return Diagnosis(
+        name: "notify", state: .warning, text: "\(warning.origin): \(warning.message)", hint: warning.hint)
+    }
+    if let path = try? context.ledgerPath(), let untold = UntoldEvent.last(ledgerPath: path) {
+      let time = TimeText.rfc3339(untold.atUnixMs, in: context.zone(settings))
+      return Diagnosis(
+        name: "notify", state: .warning, text: "the last event did not arrive, at \(time): \(untold.problem)",
+        hint: "put the command right; 'llmguard ledger audit' lists what was told and what failed")
+    }
+    return Diagnosis(name: "notify", state: .ok, text: "events are told to '\(name)'")
+  }
+
   // MARK: - Isolation
 
   static var isolation: Diagnosis {
@@ -160,6 +185,22 @@ struct Diagnosis {
   }
 
   // MARK: - The environment
+
+  /// Variables that were hardly meant as they are: those that nothing reads, and a zone that is none.
+  static func variables(_ context: Context) -> Diagnosis {
+    var texts = KnownVariables.strays.map { stray in
+      stray.message + (stray.nearest.map { " (did you mean \($0)?)" } ?? "")
+    }
+    if (try? context.settings())?.timezone == nil, let stated = Zone.unusableStated {
+      texts.append("TZ is '\(stated)', which is no time zone: days and windows end by \(Zone.local.name)")
+    }
+    if texts.isEmpty {
+      return Diagnosis(name: "variables", state: .ok, text: "each LLMGUARD_ variable that is set is read")
+    }
+    return Diagnosis(
+      name: "variables", state: .warning, text: texts.joined(separator: "; "),
+      hint: "take them out, or put them right: 'llmguard --help' lists what is read")
+  }
 
   /// Variables of the user's that say where providers are: they stay what the gateway forwards to.
   ///

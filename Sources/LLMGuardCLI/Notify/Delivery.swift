@@ -30,7 +30,8 @@ struct Delivery {
     try DetachedCommand([program, Self.word]).start(input: Array(JSONWriter.compact(letter).utf8))
   }
 
-  /// Delivers the letter on standard input: runs the command with the event, and records when that went wrong.
+  /// Delivers the letter on standard input: runs the command with the event, and records when that went wrong, for whoever
+  /// comes next to say.
   static func deliver() -> Int32 {
     guard let bytes = try? readInput(), let letter = try? JSONParser.parse(bytes),
       let words = letter["command"]?.arrayValue?.compactMap(\.stringValue), !words.isEmpty,
@@ -38,12 +39,16 @@ struct Delivery {
     else { return Failure.Status.data }
     let limitMs = letter["timeout_ms"]?.int64Value ?? 10_000
     let status = DetachedCommand(words).run(input: Array(JSONWriter.pretty(event).utf8), limitMs: limitMs)
-    guard let problem = problem(status, words[0], limitMs) else { return 0 }
+    guard let problem = problem(status, words[0], limitMs) else {
+      UntoldEvent.forget(ledgerPath: path)
+      return 0
+    }
+    let untold = UntoldEvent(
+      atUnixMs: Clock.unixMs, problem: "\(event["event"]?.stringValue ?? "event"): \(problem)")
+    untold.keep(ledgerPath: path, isSaid: false)
     // The ledger may be the very trouble that was told of.
     if let ledger = try? SQLiteLedger(path: path, zone: .utc) {
-      try? ledger.record(
-        notice: "\(event["event"]?.stringValue ?? "event"): \(problem)", user: event["user"]?.stringValue,
-        nowUnixMs: Clock.unixMs)
+      try? ledger.record(notice: untold.problem, user: event["user"]?.stringValue, nowUnixMs: untold.atUnixMs)
     }
     return 1
   }

@@ -9,24 +9,38 @@ import TextFormats
 
 /// Tells the command in `[notify]` what happened: each thing once, in a process of its own, without making the call wait.
 ///
-/// Nothing that goes wrong here is the call's business: it is told on standard error at most once, and the call goes on.
+/// Nothing that goes wrong here is the call's business: it is told on standard error, at most once an hour, and the call goes
+/// on.
 final class Notifier: CallObserver {
   private let settings: NotifySettings
   private let ledger: SQLiteLedger
   private let zone: ZoneOffsets
+  private let isQuiet: Bool
   private let complain: (String) -> Void
-  private var hasComplained = false
+  /// When something was last said, by the machine's clock since it started.
+  private var saidAtMs: Int64?
 
   /// Makes a notifier; `nil` when nobody wants to be told.
+  ///
+  /// - Parameter isQuiet: whether what could not be told is left for the next one to say.
   init?(
-    _ settings: Settings, ledger: SQLiteLedger, zone: @autoclosure () -> ZoneOffsets,
+    _ settings: Settings, ledger: SQLiteLedger, zone: @autoclosure () -> ZoneOffsets, isQuiet: Bool,
     complain: @escaping (String) -> Void
   ) {
     if settings.notify.command.isEmpty { return nil }
     self.settings = settings.notify
     self.ledger = ledger
     self.zone = zone()
+    self.isQuiet = isQuiet
     self.complain = complain
+    sayWhatWasNotTold()
+  }
+
+  /// Says that an event did not arrive, this run's or an earlier one's: once among all who ask.
+  func sayWhatWasNotTold() {
+    guard !isQuiet, mayComplain, let untold = UntoldEvent.take(ledgerPath: ledger.path) else { return }
+    let time = CivilTime.date(untold.atUnixMs, in: zone) + " " + CivilTime.time(untold.atUnixMs, in: zone)
+    say("an event could not be told at \(time): \(untold.problem)")
   }
 
   func admitted(_ call: HeldCall) { tell(CallEvent.of(call, nowUnixMs: Clock.unixMs)) }
@@ -75,8 +89,22 @@ final class Notifier: CallObserver {
         say("cannot record a notice: \(error)")
         continue
       }
-      deliver(event.json(nowUnixMs: now, zone: zone))
+      // What cannot be run at all is said by the very run that has something to tell.
+      if let problem = NotifyCommand.problem(settings.command[0]) {
+        give(up: "\(event.kind.rawValue): the command '\(settings.command[0])' cannot be run: \(problem)", event, now)
+      } else {
+        deliver(event.json(nowUnixMs: now, zone: zone))
+      }
     }
+    sayWhatWasNotTold()
+  }
+
+  private func give(up problem: String, _ event: CallEvent, _ nowUnixMs: Int64) {
+    UntoldEvent(atUnixMs: nowUnixMs, problem: problem).keep(ledgerPath: ledger.path, isSaid: !isQuiet)
+    do throws(LedgerError) {
+      try ledger.record(notice: problem, user: event.plan.request.user, nowUnixMs: nowUnixMs)
+    } catch { return say("cannot record a notice: \(error)") }
+    if !isQuiet { say("an event could not be told: \(problem)") }
   }
 
   private func deliver(_ event: JSONValue) {
@@ -86,9 +114,15 @@ final class Notifier: CallObserver {
     } catch { say("cannot start the command of [notify]: \(error)") }
   }
 
+  /// Whether it is long enough since something was said; a server runs for months.
+  private var mayComplain: Bool {
+    saidAtMs.map { Clock.monotonicNanoseconds / 1_000_000 - $0 >= 3_600_000 } ?? true
+  }
+
   private func say(_ text: String) {
-    if !hasComplained { complain(text) }
-    hasComplained = true
+    guard mayComplain else { return }
+    complain(text)
+    saidAtMs = Clock.monotonicNanoseconds / 1_000_000
   }
 
   /// Leaves a mark in the first folder of the user's own that can be written to; one that others write to would let them

@@ -28,10 +28,13 @@ struct GuardedRun {
   let priority: Priority?
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
+    var context = context
+    context.isQuiet = arguments[RunCommand.quiet]
     self.context = context
     self.arguments = arguments
     part = RunPart(job: JobStore.takeRun(context), startedAtUnixMs: context.nowUnixMs)
     settings = try context.settings()
+    if !context.isQuiet { context.warnOfSlips() }
     if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
       let place = settings.lockPlace(of: "fail_open")
     {

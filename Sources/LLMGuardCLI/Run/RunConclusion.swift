@@ -102,9 +102,10 @@ extension GuardedRun {
     let ledger = try context.ledger(settings)
     // The run ends with the process, which closes all files at once: closing a ledger takes longer.
     _ = Unmanaged.passRetained(ledger)
-    let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { text in
+    let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings), isQuiet: context.isQuiet) { text in
       context.say(.warning, text, hint: "the call is not affected; see [notify] in the configuration")
     }
+    if let notifier { atEnd.add { notifier.sayWhatWasNotTold() } }
     return RunTools(settings, ledger: ledger, notifier: notifier)
   }
 }

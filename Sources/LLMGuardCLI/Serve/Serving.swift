@@ -59,7 +59,9 @@ struct Serving {
     let voice = ServeVoice(
       context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
       isVerbose: arguments[ServeCommand.verbose])
-    let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings)) { [context] text in
+    let notifier = Notifier(
+      settings, ledger: ledger, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet]
+    ) { [context] text in
       context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")
     }
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
@@ -79,6 +81,7 @@ struct Serving {
     }
     var signal: Int32?
     while signal == nil { signal = SignalPause.wait(ms: 3_600_000) }
+    defer { notifier?.sayWhatWasNotTold() }
     return finish(gateway)
   }
 

@@ -13,6 +13,8 @@ struct Context {
   /// How standard error looks.
   let error: Style
   private let configPath: String?
+  /// Whether nothing but errors and refusals is wanted, or what else there is to say is told in another way.
+  var isQuiet = false
 
   init(color: ColorChoice, configPath: String?, isHeaded: Bool = false) {
     output = Style.of(.output, color: color, isHeaded: isHeaded)
@@ -145,10 +147,27 @@ struct Context {
   }
 
   /// The zone of a name, or the configured one, or the machine's.
+  ///
+  /// Where that is the machine's because `TZ` names none, it is said, once: days and windows end by it.
   func zone(_ settings: Settings, named name: String? = nil) -> ZoneOffsets {
+    if name == nil, settings.timezone == nil { warnOfZone() }
     let zone = (name ?? settings.timezone).flatMap(Zone.init(name:)) ?? Zone.local
     return ZoneOffsets(name: zone.name) { zone.offsetSeconds(atUnixSeconds: $0) }
   }
+
+  private func warnOfZone() {
+    guard !isQuiet, OuterRun.current == nil, let stated = Zone.unusableStated,
+      Self.hasWarnedOfZone.use({ hasWarned in
+        defer { hasWarned = true }
+        return !hasWarned
+      })
+    else { return }
+    say(
+      .warning, "TZ is '\(stated)', which is no time zone; days and windows end by \(Zone.local.name)",
+      hint: "name one such as Europe/Berlin or UTC, in TZ or as 'timezone' in the configuration")
+  }
+
+  private static let hasWarnedOfZone = Locked(false)
 
   /// Opens the ledger.
   func ledger(_ settings: Settings) throws(Failure) -> SQLiteLedger {

@@ -1,0 +1,57 @@
+import CommandSpec
+import Configuration
+import Posix
+
+/// The variables whose names begin with `LLMGUARD_`: who mistypes one would not know that nobody reads it.
+enum KnownVariables {
+  static let prefix = "LLMGUARD_"
+
+  /// Those that people set, those that a guarded command is given, and those that stand for keys of the configuration.
+  static let names =
+    [
+      "LLMGUARD_LEDGER", "LLMGUARD_CACHE", "LLMGUARD_CONFIG", ActingUser.variable, "LLMGUARD_OP", "LLMGUARD_PRIORITY",
+      "LLMGUARD_MODEL", "LLMGUARD_MAX_TOKENS", "LLMGUARD_PHASE", "LLMGUARD_PROGRAM", "LLMGUARD_REQUEST",
+      "LLMGUARD_ENVELOPE", OuterRun.runVariable, OuterRun.gatewayVariable,
+    ] + ConfigReader.variables
+
+  /// A variable that nobody reads.
+  struct Stray: Equatable {
+    let name: String
+    /// The one that was probably meant.
+    let nearest: String?
+    /// Whether the two are one slip of the hand apart.
+    let isSlip: Bool
+
+    var message: String { "nothing reads the variable \(name)" }
+
+    var hint: String {
+      if let nearest { return "did you mean \(nearest)?" }
+      return "'llmguard --help' lists those that are read; keys of the configuration with a table have none"
+    }
+  }
+
+  /// Those of the environment that nobody reads, by name.
+  static var strays: [Stray] {
+    strays(among: Environment.values(beginning: prefix).keys.sorted())
+  }
+
+  static func strays(among set: [String]) -> [Stray] {
+    set.filter { !names.contains($0) }.map { name in
+      if let slip = names.first(where: { NearestName.isOneSlip(from: name, to: $0) }) {
+        return Stray(name: name, nearest: slip, isSlip: true)
+      }
+      // What all of them begin with tells nothing.
+      let known = names.map { String($0.dropFirst(prefix.count)) }
+      let nearest = NearestName.suggestion(for: String(name.dropFirst(prefix.count)), among: known)
+      return Stray(name: name, nearest: nearest.map { prefix + $0 }, isSlip: false)
+    }
+  }
+}
+
+extension Context {
+  /// Warns of variables that were hardly meant as they are written. Inside another run that one has said it.
+  func warnOfSlips() {
+    guard OuterRun.current == nil else { return }
+    for stray in KnownVariables.strays where stray.isSlip { say(.warning, stray.message, hint: stray.hint) }
+  }
+}
