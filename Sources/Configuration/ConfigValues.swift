@@ -126,7 +126,7 @@ extension ConfigReader {
   mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
     guard let text = string(node, key) else { return nil }
     if let ms = DurationText.milliseconds(text) { return ms }
-    problem(node, "'\(text)' is not a duration", hint: "write it like \"500ms\", \"1s\" or \"2min\"")
+    problem(node, "'\(text)' is not a duration", hint: "write it in quotes, like \(DurationText.forms)")
     return nil
   }
 

@@ -2,18 +2,49 @@ import GuardModel
 
 /// Durations as people write them.
 public enum DurationText {
-  /// Milliseconds of `0`, `500ms`, `1.5s`, `2min`, `1h` or `30d`; `nil` for anything else and for more than a hundred years.
+  /// How they are written, for hints: every unit, and several together.
+  public static let forms = "500ms, 90s, 15min (or 15m), 6h, 30d, 2w or 1h30m"
+
+  /// Milliseconds of `0`, `500ms`, `1.5s`, `2min`, `1h`, `30d`, or of several with falling units: `1h30m`, `1d 12h`; `nil`
+  /// for anything else and for more than a hundred years.
   public static func milliseconds(_ text: String) -> Int64? {
-    let units: [(String, Int64)] = [
-      ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
-    ]
     if text == "0" { return 0 }
-    for (suffix, size) in units where text.hasSuffix(suffix) {
-      guard let thousandths = Decimal.parse(text.dropLast(suffix.count), decimals: 3) else { return nil }
+    var rest = text[...]
+    var total: Int64 = 0
+    var last: Int64?
+    while !rest.isEmpty {
+      guard let (thousandths, size) = part(&rest), size < last ?? .max else { return nil }
       let (product, overflow) = thousandths.multipliedReportingOverflow(by: size)
-      return overflow || product / 1000 > 3_155_760_000_000 ? nil : product / 1000
+      // No sum of seven units, each below the limit, overflows.
+      if overflow || product / 1000 > longest { return nil }
+      total += product / 1000
+      last = size
     }
-    return nil
+    return last == nil || total > longest ? nil : total
+  }
+
+  /// A hundred years.
+  private static let longest: Int64 = 3_155_760_000_000
+
+  private static let units: [(name: String, ms: Int64)] = [
+    ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
+  ]
+
+  /// Takes a number and its unit from the front, and a blank before what follows; `nil` where none stands there.
+  private static func part(_ rest: inout Substring) -> (thousandths: Int64, size: Int64)? {
+    func taken(while isPart: (Character) -> Bool) -> Substring {
+      let taken = rest.prefix(while: isPart)
+      rest = rest[taken.endIndex...]
+      return taken
+    }
+    let number = taken { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let name = taken { $0.isASCII && $0.isLetter }
+    guard let unit = units.first(where: { $0.name == name }), let value = Decimal.parse(number, decimals: 3) else {
+      return nil
+    }
+    // A blank at the end belongs to nothing.
+    if rest.first == " ", rest.count > 1 { rest = rest.dropFirst() }
+    return (value, unit.ms)
   }
 
   /// The shortest text that reads back as a whole number of milliseconds ≥ 0: `10s`, `90s`, `1500ms`.

@@ -116,7 +116,10 @@ import Testing
     arguments: [
       ("500ms", 500), ("1.5s", 1500), ("2min", 120_000), ("2m", 120_000), ("1h", 3_600_000), ("30d", 2_592_000_000),
       ("0s", 0), ("1w", 604_800_000), ("", nil), ("5", nil), ("s", nil), ("-1s", nil), ("1 s", nil), ("1e3s", nil),
-      ("9223372036854775807s", nil), ("5219w", nil), ("0.0001s", nil),
+      ("9223372036854775807s", nil), ("5219w", nil), ("0.0001s", nil), ("1h30m", 5_400_000), ("1h30min", 5_400_000),
+      ("1d 12h", 129_600_000), ("1w2d3h4m5s6ms", 788_645_006), ("1h90m", 9_000_000), ("1.5h30m", 7_200_000),
+      ("30m1h", nil), ("1h1h", nil), ("1h30", nil), ("1h 30", nil), ("1h ", nil), (" 1h", nil), ("1h  30m", nil),
+      ("1m1min", nil), ("100w5218w", nil), ("5217w7d", nil), ("1٣s", nil), ("1h-30m", nil),
     ] as [(String, Int64?)])
   func durations(_ text: String, _ milliseconds: Int64?) {
     #expect(DurationText.milliseconds(text) == milliseconds)

@@ -203,7 +203,8 @@ import Testing
       """)
     #expect(outcome.output == "64\n64\n64\n73\n64\n65\n65\n", "\(outcome.output) \(outcome.error)")
     for part in [
-      "would cross the network unencrypted", "--allow-other-machines", "add --name HOST", "is not ADDRESS:PORT",
+      "would cross the network unencrypted", "--allow-other-machines", "add --name HOST",
+      "is not ADDRESS, :PORT or ADDRESS:PORT",
       "cannot listen on 192.0.2.1:0", "--ready-fd 77 cannot be written to", "cannot be understood",
       "can be written by others",
     ] { #expect(outcome.error.contains(part), "'\(part)' in \(outcome.error)") }

@@ -11,7 +11,8 @@ import TextFormats
 /// `llmguard forecast`: what the next run takes, and how long budgets last.
 enum ForecastCommand {
   static let since = Option<String>(
-    "--since", metavar: "TIME", summary: "look at the ledger's calls from then on", defaultText: "90d")
+    "--since", metavar: "TIME", summary: "look at the ledger's calls from then on", details: TimeText.details,
+    defaultText: "90d")
   static let operation = Option<String>(
     "--operation", metavar: "NAME", summary: "what runs use for this operation", completion: .names(kind: "operations"),
     read: Readers.name("operation"))
@@ -49,12 +50,7 @@ enum ForecastCommand {
     let settings = try context.settings()
     let now = context.nowUnixMs
     let zone = context.zone(settings)
-    let text = arguments[since] ?? "90d"
-    guard let from = TimeText.read(text, nowUnixMs: now, in: zone) else {
-      throw Failure(
-        "--since: '\(text)' is not a time", hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
-        status: Failure.Status.usage)
-    }
+    let from = try UsageRange.instant(arguments[since] ?? "90d", since, now, zone) ?? 0
     let script = arguments.operands.first
     if arguments[check], script == nil, arguments[operation] == nil {
       throw Failure(

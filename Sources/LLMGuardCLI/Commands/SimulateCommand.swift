@@ -18,7 +18,7 @@ enum SimulateCommand {
     "--policy", metavar: "FILE", summary: "the configuration to try, in place of the user's", completion: .file)
   static let since = Option<String>(
     "--since", metavar: "TIME", summary: "replay the ledger's calls from then on",
-    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.", defaultText: "30d")
+    details: TimeText.details, defaultText: "30d")
   static let trace = Option<String>(
     "--trace", metavar: "FILE", summary: "replay a trace in place of the ledger's calls",
     details: "Comma-separated values under the head line `TIMESTAMP,ContextTokens,GeneratedTokens`, with the columns "
@@ -73,6 +73,7 @@ enum SimulateCommand {
       throw Failure(
         "--trace and --since exclude each other", hint: "a trace is replayed whole", status: Failure.Status.usage)
     }
+    let form = try arguments.form(format, json: .json, otherwise: .table)
     let current = try context.settings()
     let tried = try arguments[policy].map { path throws(Failure) in
       try Context(color: .auto, configPath: path).settings()
@@ -95,7 +96,7 @@ enum SimulateCommand {
     let report = SimulationReport(
       policies: zip(runs, outcomes).map { ($0.0, $1) }, calls: Int64(calls.calls.count),
       source: arguments[trace] == nil ? "ledger" : "trace", assumedCachePercent: arguments[cached] ?? 0)
-    if arguments[SharedOptions.json] || arguments[format] == .json {
+    if form == .json {
       try context.print(JSONWriter.pretty(report.json))
     } else {
       try context.print(report.text(context.output))
@@ -140,12 +141,7 @@ enum SimulateCommand {
       }
     }
     let now = context.nowUnixMs
-    let text = arguments[since] ?? "30d"
-    guard let from = TimeText.read(text, nowUnixMs: now, in: context.zone(settings)) else {
-      throw Failure(
-        "--since: '\(text)' is not a time", hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
-        status: Failure.Status.usage)
-    }
+    let from = try UsageRange.instant(arguments[since] ?? "30d", since, now, context.zone(settings)) ?? 0
     let ledger = try context.readingLedger(settings)
     var query = HistoryQuery()
     query.sinceUnixMs = from

@@ -5,6 +5,7 @@ import Posix
 enum ServeCommand {
   static let listen = Option<ServeAddress>(
     "--listen", metavar: "ADDRESS:PORT", summary: "where it listens; port 0 takes a free one",
+    details: "The address alone (`localhost`) and the port alone (`:4470`) will do: the other is the default's.",
     defaultText: "127.0.0.1:4470", read: ServeAddress.read)
   static let allowRemote = Flag(
     "--allow-other-machines", summary: "let --listen name an address that other machines can reach",

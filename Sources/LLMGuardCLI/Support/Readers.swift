@@ -52,7 +52,7 @@ enum Readers {
 
   static let duration: @Sendable (String) -> Result<Int64, ValueProblem> = { text in
     DurationText.milliseconds(text).map { .success($0) }
-      ?? .failure(ValueProblem("is not a duration: write it like 90s, 15min, 6h or 30d"))
+      ?? .failure(ValueProblem("is not a duration: write it like \(DurationText.forms)"))
   }
 }
 
@@ -63,6 +63,21 @@ enum SharedOptions {
   static let user = Option<String>(
     "--user", "-u", metavar: "NAME", summary: "whose", environment: ActingUser.variable,
     defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
+}
+
+extension ParsedArguments {
+  /// The form that is asked for, by `--format` or by `--json`.
+  ///
+  /// - Throws: when the two ask for different ones.
+  func form<Form: RawRepresentable & Equatable & Sendable>(
+    _ format: Option<Form>, json: Form, otherwise standard: Form
+  ) throws(Failure) -> Form where Form.RawValue == String {
+    guard self[SharedOptions.json] else { return self[format] ?? standard }
+    guard let stated = self[format], stated != json else { return json }
+    throw Failure(
+      "--json and --format \(stated.rawValue) ask for two forms at once", hint: "leave one of them out",
+      status: Failure.Status.usage)
+  }
 }
 
 /// What is accepted by every command.

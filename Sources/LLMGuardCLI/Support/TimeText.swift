@@ -12,7 +12,18 @@ enum TimeText {
   /// `09:30`.
   static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.time(unixMs, in: zone) }
 
-  /// Reads an instant: RFC 3339, a date (its first moment in the zone), `today`, `yesterday`, or a duration ago (`24h`).
+  /// How instants are written, for hints.
+  static let forms =
+    "2026-11-24, '2026-11-24 09:30' (or with a T, seconds and an offset), today, yesterday, now, or a duration ago: "
+    + DurationText.forms
+
+  /// The same for the documentation of an option.
+  static let details =
+    "A date, a date and time (`2026-11-24 09:30`, or RFC 3339), `today`, `yesterday`, `now`, or a duration ago such as `24h` "
+    + "or `1h30m`."
+
+  /// Reads an instant: RFC 3339, also with a blank for its `T` as reports print it, a date (its first moment in the zone),
+  /// `today`, `yesterday`, or a duration ago (`24h`).
   static func read(_ text: String, nowUnixMs: Int64, in zone: ZoneOffsets) -> Int64? {
     func startOfDay(_ date: CivilDate) -> Int64 {
       // Noon of the day lies in the day, whatever its clocks do.
@@ -27,8 +38,9 @@ enum TimeText {
     case "yesterday": return Window.opening(.calendar(.day), at: today.startUnixMs - 1, in: zone).startUnixMs
     default: break
     }
-    if let ago = DurationText.milliseconds(text) { return nowUnixMs - ago }
-    let parts = text.split(separator: "T", maxSplits: 1)
+    // `0` alone has no unit: nobody knows whether the beginning or now is meant.
+    if text != "0", let ago = DurationText.milliseconds(text) { return nowUnixMs - ago }
+    let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
     let numbers = parts.first.map { $0.split(separator: "-").compactMap { Int64($0) } } ?? []
     guard numbers.count == 3, parts[0].count == 10, (1970...9998).contains(numbers[0]) else { return nil }
     let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2])

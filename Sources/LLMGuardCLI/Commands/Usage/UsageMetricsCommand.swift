@@ -39,6 +39,7 @@ enum UsageMetricsCommand {
     ], handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let form = try arguments.form(format, json: .json, otherwise: .table)
     let settings = try context.settings()
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
@@ -49,7 +50,7 @@ enum UsageMetricsCommand {
       try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: range.untilUnixMs ?? .max)
     }
     let text: String
-    switch arguments[SharedOptions.json] ? .json : arguments[format] ?? .table {
+    switch form {
     case .table: text = metrics.text(arguments[output] == nil ? context.output : Self.plain)
     case .prometheus: text = metrics.prometheus
     case .json:

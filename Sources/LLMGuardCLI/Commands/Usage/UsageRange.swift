@@ -7,13 +7,12 @@ import Posix
 struct UsageRange {
   static let since = Option<String>(
     "--since", metavar: "TIME", summary: "from then on",
-    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.",
-    defaultText: "30d")
+    details: TimeText.details, defaultText: "30d")
   static let sinceAny = Option<String>(
     "--since", metavar: "TIME", summary: "from then on",
-    details: "An RFC 3339 time, a date, `today`, `yesterday`, or a duration ago such as `24h`.",
-    defaultText: "the beginning")
-  static let until = Option<String>("--until", metavar: "TIME", summary: "before then", defaultText: "now")
+    details: TimeText.details, defaultText: "the beginning")
+  static let until = Option<String>(
+    "--until", metavar: "TIME", summary: "before then", details: TimeText.details, defaultText: "now")
   static let timezone = Option<String>(
     "--timezone", metavar: "ZONE", summary: "in which days and hours are cut and times are read",
     defaultText: "the configured zone",
@@ -60,8 +59,7 @@ struct UsageRange {
     if let instant = TimeText.read(text, nowUnixMs: nowUnixMs, in: zone) { return instant }
     throw Failure(
       "\(option.spec.name): '\(text)' is not a time",
-      hint: "write 2026-11-24, 2026-11-24T09:30, today, yesterday or 24h",
-      status: Failure.Status.usage)
+      hint: "write \(TimeText.forms)", status: Failure.Status.usage)
   }
 
   /// The range in words: `since 2026-11-24T00:00:00Z`.

@@ -81,13 +81,13 @@ enum UsageReportCommand {
   static let mostSizes = Metrics.mostSizes
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let form = try arguments.form(format, json: .json, otherwise: .table)
     let settings = try context.settings()
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
     let previous = try arguments[compare].map { text throws(Failure) in try earlier(text, range) }
     let ledger = try context.readingLedger(settings)
-    let form = arguments[SharedOptions.json] ? .json : arguments[format] ?? .table
     if form == .html {
       try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))
       return 0

@@ -1,0 +1,41 @@
+import GuardModel
+import Testing
+
+@testable import LLMGuardCLI
+
+/// Instants as people write them.
+@Suite struct TimeTextTests {
+  /// 2026-11-27T12:00:00Z, in a zone an hour east.
+  private static let now: Int64 = 1_795_780_800_000
+  private static let zone = ZoneOffsets(name: "X") { _ in 3600 }
+
+  private func read(_ text: String) -> Int64? { TimeText.read(text, nowUnixMs: Self.now, in: Self.zone) }
+
+  /// As reports print them, and as RFC 3339 does.
+  @Test(arguments: [
+    "2026-11-27 03:00", "2026-11-27T03:00", "2026-11-27T03:00:00", "2026-11-27 03:00:00", "2026-11-27T02:00Z",
+    "2026-11-27 02:00Z", "2026-11-27T04:00+02:00", "2026-11-27 04:00:00+02:00",
+  ])
+  func oneInstantHasManyForms(text: String) { #expect(read(text) == Self.now - 10 * 3_600_000) }
+
+  @Test(
+    arguments: [("24h", 86_400_000), ("1h30m", 5_400_000), ("1d 12h", 129_600_000), ("0s", 0)] as [(String, Int64)])
+  func aDurationIsAgo(text: String, ms: Int64) { #expect(read(text) == Self.now - ms) }
+
+  @Test(arguments: [
+    "0", "", " ", "2026-11-27 ", "2026-11-27  03:00", "2026-11-27 3h", "2026-11-27 24:00", "2026-02-30", "03:00",
+    "2026-11-27T03:00 Z", "2026-11-27 03:00 +01:00", "soon", "1h30", "-1h", "2026-11-27X03:00",
+  ])
+  func whatIsNoTimeIsRefused(text: String) { #expect(read(text) == nil) }
+
+  /// The hint names what is taken, and nothing else.
+  @Test func whatTheHintNamesIsRead() {
+    for form in [
+      "2026-11-24", "2026-11-24 09:30", "today", "yesterday", "now", "500ms", "90s", "15min", "15m", "6h", "30d", "2w",
+      "1h30m",
+    ] {
+      #expect(TimeText.forms.contains(form), "\(form)")
+      #expect(read(form) != nil, "\(form)")
+    }
+  }
+}
