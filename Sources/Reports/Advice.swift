@@ -174,7 +174,10 @@ public struct Advice: Sendable {
         String(repeating: " ", count: indent)
           + CallStory.wrapped(TerminalText.safe(text), indent: indent, columns: columns) + "\n"
       }
-      var text = line("• \(item.finding).", 0) + line("\(item.remedy).", 2)
+      // What goes on stands under its own beginning, not under the bullet.
+      var text =
+        "• " + CallStory.wrapped(TerminalText.safe("\(item.finding)."), indent: 2, columns: columns) + "\n"
+        + line("\(item.remedy).", 2)
       if let command = item.command { text += "  \(style.apply(.bold, TerminalText.safe(command)))\n" }
       if let simulation = item.simulation { text += line("to see the effect before: \(simulation)", 2) }
       return text

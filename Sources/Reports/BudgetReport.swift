@@ -43,7 +43,7 @@ public struct BudgetReport: Sendable {
       percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent,
       columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
     let look = Self.look(state.phase)
-    let percent = String(repeating: " ", count: max(0, 4 - "\(state.postedPercent)".count)) + "\(state.postedPercent) %"
+    let percent = String(repeating: " ", count: max(1, 4 - "\(state.postedPercent)".count)) + "\(state.postedPercent) %"
     var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true)) used"]
     if state.pending > 0 {
       details.append("\(amount(state.pending, state)) held for calls under way (\(state.takenPercent) % with them)")
@@ -74,6 +74,9 @@ public struct BudgetReport: Sendable {
       return !style.isTerminal || !toldInOneCell.contains(key) && (style.columns >= 100 || !outOfTheWay.contains(key))
     }
     var table = Table(shown.map { columns[$0] })
+    if style.isTerminal, style.columns < 100 {
+      table.leftOut = columns.filter { outOfTheWay.contains($0.key) }.map(\.title)
+    }
     for report in reports {
       for row in report.rows(style) { table.add(shown.map { row[$0] }) }
     }
@@ -154,7 +157,7 @@ public struct BudgetReport: Sendable {
   private func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
     let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
     return switch state.budget.limit.unit {
-    case .tokens: "\(count) tokens"
+    case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
     case .money: HumanNumber.money(microUSD: value)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }

@@ -56,24 +56,23 @@ public struct CallList: Sendable {
 
   private func table(_ style: Style) -> Table {
     let isWide = style.columns >= 110
+    let more = [
+      Table.Column("Program", key: "program", canShrink: true), Table.Column("Phase", key: "phase"),
+      Table.Column("In", key: "input_tokens", isNumber: true),
+      Table.Column("Out", key: "output_tokens", isNumber: true), Table.Column("Took", key: "took_ms", isNumber: true),
+    ]
     var columns = [
       Table.Column("Call", key: "call", isNumber: true), Table.Column("Ended", key: "ended_at", isNumber: true),
       Table.Column("User", key: "user", canShrink: true), Table.Column("Operation", key: "operation", canShrink: true),
       Table.Column("Model", key: "model", canShrink: true),
     ]
-    if isWide {
-      columns += [
-        Table.Column("Program", key: "program", canShrink: true), Table.Column("Phase", key: "phase"),
-        Table.Column("In", key: "input_tokens", isNumber: true),
-        Table.Column("Out", key: "output_tokens", isNumber: true),
-        Table.Column("Took", key: "took_ms", isNumber: true),
-      ]
-    }
+    if isWide { columns += more }
     columns += [
       Table.Column(isWide ? "Charge" : "Tokens", key: "charge_tokens", isNumber: true),
       Table.Column("Cost", key: "cost_micro_usd", isNumber: true), Table.Column("Outcome", key: "outcome"),
     ]
     var table = Table(columns)
+    if !isWide { table.leftOut = more.map(\.title) + ["Charge"] }
     for call in calls { table.add(cells(call, isWide: isWide)) }
     return table
   }

@@ -6,12 +6,14 @@ import TextFormats
 extension Metrics {
   /// A row a value. For people a share is a percentage; programs get the number.
   public func text(_ style: Style) -> String {
+    // What programs read depends on no width.
+    let isExplained = style.isTerminal && style.columns >= 140
     var table = Table(
       [
         Table.Column("Metric", key: "metric", canShrink: style.isTerminal),
         Table.Column(style.isTerminal ? "Of" : "Labels", key: "labels", canShrink: true),
         Table.Column("Value", key: "value", isNumber: true),
-      ] + (style.columns >= 140 ? [Table.Column("Meaning", key: "meaning", canWrap: true)] : []))
+      ] + (isExplained ? [Table.Column("Meaning", key: "meaning", canWrap: true)] : []))
     for metric in all where style.isTerminal || !metric.samples.isEmpty {
       let rows = metric.samples.isEmpty ? [nil] : metric.samples.map(Optional.some)
       for (index, sample) in rows.enumerated() {
@@ -23,15 +25,17 @@ extension Metrics {
           Table.Cell(
             sample.map { Self.shown($0.value, metric.definition.unit) } ?? "–", exact: sample?.value.text ?? ""),
         ]
-        if style.columns >= 140 {
-          // Once is enough for a person; a program's line stands by itself.
-          let meaning = index == 0 || !style.isTerminal ? metric.definition.meaning.filter { $0 != "`" } : ""
+        if isExplained {
+          // Once is enough.
+          let meaning = index == 0 ? metric.definition.meaning.filter { $0 != "`" } : ""
           cells.append(Table.Cell(meaning, look: .dim))
         }
         table.add(cells)
       }
     }
-    return table.text(style)
+    if style.isTerminal, !isExplained { table.leftOut = ["Meaning"] }
+    return style.isTerminal
+      ? table.aligned(style, remedy: "llmguard-metrics(5) says what each one is") : table.tabSeparated(style)
   }
 
   private static func shown(_ value: FixedPoint, _ unit: Metric.Unit) -> String {

@@ -20,6 +20,8 @@ public struct WatchView: Sendable {
 
   /// The budgets; the most used ones are shown.
   public var standings: [Standing]
+  /// How many users' budgets are not among them.
+  public var leftOutUsers: Int
   /// Users whose tiers are gone: which budgets apply nobody can tell.
   public var withoutTier: [(user: String, tier: String)]
   /// The calls under way.
@@ -37,11 +39,13 @@ public struct WatchView: Sendable {
 
   /// Makes a view.
   public init(
-    standings: [Standing], withoutTier: [(user: String, tier: String)] = [], holds: [HoldRecord], waiting: Int,
+    standings: [Standing], leftOutUsers: Int = 0, withoutTier: [(user: String, tier: String)] = [], holds: [HoldRecord],
+    waiting: Int,
     perMinute: [Int64], calls: [CallRecord],
     zone: ZoneOffsets, nowUnixMs: Int64
   ) {
     self.standings = standings
+    self.leftOutUsers = leftOutUsers
     self.withoutTier = withoutTier
     self.holds = holds
     self.waiting = waiting
@@ -67,11 +71,17 @@ public struct WatchView: Sendable {
     var lines = [head(style), ""]
     let budgets = budgetLines(style)
     let shownBudgets = Array(budgets.prefix(max(1, room * 2 / 5)))
-    lines += section("Budgets", rest: budgets.count - shownBudgets.count, shownBudgets, style)
+    let unread =
+      leftOutUsers > 0
+      ? style.apply(
+        .dim,
+        "  without \(HumanNumber.exact(Int64(leftOutUsers))) \(leftOutUsers == 1 ? "user" : "users") who called earlier"
+      ) : ""
+    lines += section("Budgets", rest: budgets.count - shownBudgets.count, unread, shownBudgets, style)
     let held = holdLines(style)
     let shownHolds = Array(held.prefix(max(1, room / 5)))
     let line = waiting > 0 ? ", \(waiting) waiting" : ""
-    lines += section("Under way: \(holds.count)\(line)", rest: held.count - shownHolds.count, shownHolds, style)
+    lines += section("Under way: \(holds.count)\(line)", rest: held.count - shownHolds.count, "", shownHolds, style)
     lines += spending(style)
     let left = height - lines.count - 1
     if left > 0 { lines += [style.apply(.bold, "Last calls")] + callLines(style, left) }
@@ -87,9 +97,9 @@ public struct WatchView: Sendable {
     return gap > 1 ? title + String(repeating: " ", count: gap) + style.apply(.dim, keys) : cut(plain, style.columns)
   }
 
-  private func section(_ title: String, rest: Int, _ lines: [String], _ style: Style) -> [String] {
-    let more = rest > 0 ? style.apply(.dim, "  and \(rest) more") : ""
-    return [style.apply(.bold, title) + more] + lines + [""]
+  private func section(_ title: String, rest: Int, _ remark: String, _ lines: [String], _ style: Style) -> [String] {
+    let more = rest > 0 ? style.apply(.dim, "  and \(HumanNumber.exact(Int64(rest))) more") : ""
+    return [style.apply(.bold, title) + more + remark] + lines + [""]
   }
 
   private func cut(_ text: String, _ columns: Int) -> String {
@@ -121,7 +131,7 @@ public struct WatchView: Sendable {
           percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent, columns: barColumns,
           isUnicode: style.isUnicode)
         let start = "  \(fitted(standing.user, userColumns))  "
-        let share = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " %"
+        let share = String(repeating: " ", count: max(1, 4 - percent.count)) + percent + " %"
         let used = userColumns + 4 + barColumns + share.count
         var rest = "  \(fitted(state.budget.key.label, min(labelColumns, isWide ? 40 : 20)))"
         rest += "  \(reset(state))"

@@ -50,6 +50,8 @@ public struct Table: Sendable {
   private var rows: [[Cell]] = []
   /// Whether the columns that are left are those that shall stay.
   private var isFitted = false
+  /// Titles of columns that whoever made it left out for want of room.
+  public var leftOut: [String] = []
 
   /// Makes an empty table.
   public init(_ columns: [Column]) { self.columns = columns }
@@ -106,8 +108,26 @@ public struct Table: Sendable {
   /// names where that is wanted.
   public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated(style) }
 
-  /// Aligned under headings, whatever the stream.
-  public func aligned(_ style: Style) -> String {
+  /// What is said of columns that a terminal has no room for; nothing where it has room for all.
+  ///
+  /// - Parameter remedy: how they can be had besides.
+  public static func note(leftOut: [String], remedy: String = "a pipe gets all", _ style: Style) -> String {
+    let leftOut = leftOut.filter { !$0.isEmpty }
+    if leftOut.isEmpty { return "" }
+    let text = "without \(leftOut.joined(separator: ", ")): a wider terminal has room for more columns, and \(remedy)"
+    return TerminalText.wrapped(text, to: min(style.columns, 110)).map { style.apply(.dim, $0) + "\n" }.joined()
+  }
+
+  /// Aligned under headings, whatever the stream; what there is no room for is named below.
+  ///
+  /// - Parameter remedy: how that can be had besides from a wider terminal; `nil` names nothing.
+  public func aligned(_ style: Style, remedy: String? = "a pipe gets all") -> String {
+    let (text, leftOut) = cut(style)
+    return text + (remedy.map { Self.note(leftOut: self.leftOut + leftOut, remedy: $0, style) } ?? "")
+  }
+
+  /// - Returns: the aligned rows, and the titles of the columns that had no room.
+  private func cut(_ style: Style) -> (text: String, leftOut: [String]) {
     let shown = shownTexts
     var widths = fullWidths(shown)
     if let last = columns.last, last.canWrap {
@@ -124,8 +144,12 @@ public struct Table: Sendable {
     }
     // The first column tells the rows apart: it is cut after the others, and to what cannot be read only when those on the
     // right have gone.
-    for index in columns.indices.dropFirst().sorted(by: { widths[$0] > widths[$1] })
-    where columns[index].canShrink && excess() > 0 { shrink(index) }
+    // Of the others the widest is cut first, to the next one's width, then both: each keeps as much as it can.
+    let others = columns.indices.dropFirst().filter { columns[$0].canShrink }
+    for index in others { widths[index] = min(widths[index], max(style.columns, Self.leastWidth(columns[index]))) }
+    while excess() > 0,
+      let index = others.filter({ widths[$0] > Self.leastWidth(columns[$0]) }).max(by: { widths[$0] < widths[$1] })
+    { widths[index] -= 1 }
     let readable = isFitted ? columns.first.map(Self.leastWidth) : Self.readableWidth
     if columns.first?.canShrink == true, let readable, excess() <= widths[0] - readable { shrink(0, to: readable) }
     if columns.last?.canWrap != true { while excess() > 0, count > 2 { count -= 1 } }
@@ -150,7 +174,7 @@ public struct Table: Sendable {
         lines.append(String(repeating: " ", count: indent) + decorated(columns.count - 1, text))
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return (lines.joined(separator: "\n") + "\n", columns[count...].map(\.title))
   }
 
   private func line(_ texts: [String], _ widths: [Int], _ decorate: (Int, String) -> String) -> String {

@@ -49,7 +49,7 @@ public enum TerminalText {
     return text.reduce(0) { $0 + TextWidth.columns(of: $1) }
   }
 
-  /// Breaks a text into lines between words. A number and its `%` stay together; a word that is wider than a line has one
+  /// Breaks a text into lines between words. A number and its `%` (or `h`, `m`, `s`) stay together; a word that is wider than a line has one
   /// for itself.
   public static func wrapped(_ text: String, to columns: Int) -> [String] {
     var lines: [String] = []
@@ -57,7 +57,8 @@ public enum TerminalText {
     var used = 0
     var words: [Substring] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if word.first == "%", let last = words.popLast() {
+      if let last = words.last, belongs(word, to: last) {
+        words.removeLast()
         words.append(last + " " + word)
       } else {
         words.append(word)
@@ -73,6 +74,19 @@ public enum TerminalText {
       line += (line.isEmpty ? "" : " ") + word
     }
     return lines + [line]
+  }
+
+  /// Whether a word is the unit of the one before: `3.3 %`, `5 h`, `12 m,`.
+  private static func belongs(_ word: Substring, to last: Substring) -> Bool {
+    if word.first == "%" { return true }
+    guard last.last?.isNumber == true else { return false }
+    let unit = word.prefix { $0.isLetter }
+    return ["ms", "s", "m", "h", "d"].contains(unit) && word.dropFirst(unit.count).allSatisfy { ",;.:)".contains($0) }
+  }
+
+  /// The lines of a remark: broken where a terminal ends, one in a pipe. Wider than 110 columns nobody reads.
+  public static func paragraph(_ text: String, _ style: Style) -> [String] {
+    style.isTerminal ? wrapped(text, to: min(style.columns, 110)) : [text]
   }
 
   /// Cuts a text to a number of columns, with `…` where something was cut.

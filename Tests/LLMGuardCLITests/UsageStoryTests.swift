@@ -148,7 +148,8 @@ import Testing
       "\(outcome.output)\(outcome.error)")
     #expect(
       outcome.output.hasSuffix("\n0\n1\nok: 20 of 20 tokens used by 1 call\n0\n"), "\(outcome.output)\(outcome.error)")
-    #expect(outcome.error.isEmpty, "\(outcome.error)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count == 1 && lines[0].hasPrefix("llmguard: nothing to advise since 2"), "\(outcome.error)")
   }
 
   @Test func followingShowsWhatEnds() throws {
@@ -175,7 +176,9 @@ import Testing
     ("advise --since soon", "--since: 'soon' is not a time"),
     ("list --timezone Mars/Olympus", "is not a time zone"), ("report --timezone Mars/Olympus", "is not a time zone"),
     ("export --timezone Mars/Olympus", "is not a time zone"), ("list --limit 0", "'0' is less than 1"),
-    ("list --follow --before 1", "exclude each other"),
+    ("list --follow --before 1", "exclude each other"), ("report --since 0", "--since: '0' is not a time"),
+    ("report --json --format csv", "--json and --format csv ask for two forms at once"),
+    ("metrics --json --format prometheus", "--json and --format prometheus ask for two forms at once"),
   ])
   func whatCannotBeMeantIsRefused(options: String, message: String) throws {
     defer { home.remove() }

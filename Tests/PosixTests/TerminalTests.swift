@@ -161,6 +161,7 @@ import Testing
 
   @Test(arguments: [
     ("3.3 % of it", 4, ["3.3 %", "of", "it"]), ("was 3.3 % of", 7, ["was", "3.3 %", "of"]), ("", 5, [""]),
+    ("in 16 h 35 m, so", 6, ["in", "16 h", "35 m,", "so"]), ("16 hours", 4, ["16", "hours"]), ("at h", 3, ["at", "h"]),
     ("a verylongword b", 4, ["a", "verylongword", "b"]), ("漢字 漢字", 5, ["漢字", "漢字"]),
   ]) func linesBreakBetweenWords(text: String, columns: Int, lines: [String]) {
     #expect(TerminalText.wrapped(text, to: columns) == lines)
@@ -231,9 +232,62 @@ import Testing
       .init("In", key: "in", isNumber: true), .init("Out", key: "out", isNumber: true),
     ])
     table.add([.init("claude-3-5-haiku"), .init("anthropic"), .init("12.3k"), .init("99")])
-    let text = table.aligned(Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true))
+    let style = Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true)
+    let text = table.aligned(style, remedy: nil)
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= columns }, "\(text)")
     #expect(text.split(separator: " ") == expected.split(separator: " "), "\(text)")
+  }
+
+  /// Two long columns share what room there is.
+  @Test func longColumnsAreCutAlike() {
+    var table = Table([
+      .init("Key", key: "key"), .init("Value", key: "value", canShrink: true),
+      .init("From", key: "from", canShrink: true),
+    ])
+    table.add([.init("a"), .init(String(repeating: "v", count: 5000)), .init(String(repeating: "f", count: 30))])
+    table.add([.init("b"), .init("short"), .init("built-in")])
+    let style = Style(isColored: false, isTerminal: true, columns: 47, isUnicode: true)
+    let lines = table.text(style).split(separator: "\n")
+    #expect(
+      lines[1] == "a    " + String(repeating: "v", count: 19) + "…  " + String(repeating: "f", count: 19) + "…",
+      "\(lines)")
+    #expect(lines.allSatisfy { $0.count <= 47 })
+    let wider = Style(isColored: false, isTerminal: true, columns: 90, isUnicode: true)
+    #expect(table.text(wider).contains(String(repeating: "f", count: 30)), "the narrower one is whole first")
+  }
+
+  /// What is longer than a terminal goes on under its own column; a pipe gets a line each.
+  @Test func factsGoOnUnderTheirColumn() {
+    let facts = [("runs", "10 of nightly.sh by ana"), ("", "$0.01"), ("次の", "below nine it says so")]
+    let narrow = Style(isColored: false, isTerminal: true, columns: 26, isUnicode: true)
+    #expect(
+      FactList.text(facts, narrow) == """
+        runs  10 of nightly.sh by
+              ana
+              $0.01
+        次の  below nine it says
+              so
+
+        """)
+    let pipe = Style(isColored: false, isTerminal: false, columns: 26, isUnicode: true)
+    #expect(FactList.text(facts, pipe) == "runs  10 of nightly.sh by ana\n      $0.01\n次の  below nine it says so\n")
+  }
+
+  /// Who sees a part is told which part is missing, in lines that fit, too.
+  @Test(arguments: [
+    (60, ""), (36, "without Out: a wider terminal has\nroom for more columns, and a pipe\ngets all\n"),
+    (32, "without In, Out: a wider\nterminal has room for more\ncolumns, and a pipe gets all\n"),
+  ])
+  func columnsThatAreLeftOutAreNamed(columns: Int, note: String) {
+    var table = Table([
+      .init("Model", key: "model", canShrink: true), .init("Provider", key: "provider", canShrink: true),
+      .init("In", key: "in", isNumber: true), .init("Out", key: "out", isNumber: true),
+    ])
+    table.add([.init("claude-3-5-haiku"), .init("anthropic"), .init("12.3k"), .init("99")])
+    let style = Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true)
+    #expect(table.text(style) == table.aligned(style, remedy: nil) + note, "\(table.text(style))")
+    let pipe = Style(isColored: false, isTerminal: false, columns: columns, isUnicode: true)
+    #expect(table.text(pipe) == "claude-3-5-haiku\tanthropic\t12.3k\t99\n")
   }
 
   @Test func inAPipeColumnsAreNamedWhereThatIsWanted() {

@@ -43,11 +43,13 @@ import TextFormats
   @Test func aNarrowTerminalGetsTheEssentials() {
     #expect(
       text(all, columns: 80) == [
-        "Call        Ended  User      Operation  Model       Tokens      Cost  Outcome",
-        "   9     15:45:40  ana       review     gpt-4o-mi…    1.3k  $0.00123  degraded",
-        "   8     15:45:40  çelik …   review     gpt-4o           –         –  refused",
-        "   5     15:45:40  ana       review     gpt-4o           –         –  given back",
-        "   3  11-23 14:46  ana       review     gpt-4o        1.3k   unknown  retry 2",
+        "Call        Ended  User       Operation  Model      Tokens      Cost  Outcome",
+        "   9     15:45:40  ana        review     gpt-4o-m…    1.3k  $0.00123  degraded",
+        "   8     15:45:40  çelik 🐈…  review     gpt-4o          –         –  refused",
+        "   5     15:45:40  ana        review     gpt-4o          –         –  given back",
+        "   3  11-23 14:46  ana        review     gpt-4o       1.3k   unknown  retry 2",
+        "without Program, Phase, In, Out, Took, Charge: a wider terminal has room for",
+        "more columns, and a pipe gets all",
       ])
   }
 
@@ -68,7 +70,7 @@ import TextFormats
 
   @Test func whatNobodyCanMeterIsNamedByItsRoute() {
     #expect(
-      text([Self.unmetered()], columns: 80).last?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      text([Self.unmetered()], columns: 80)[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")
         == "7 15:45:40 ana review openai images – unknown unmetered")
     let object = CallColumn.object(Self.unmetered())
     #expect(object["outcome"] == "unmetered")

@@ -54,6 +54,18 @@ import Testing
     #expect(!text.contains { $0.contains("none applies") })
   }
 
+  /// Who is not read is not taken for nobody.
+  @Test(arguments: [
+    (0, ""), (1, "  without 1 user who called earlier"), (12_345, "  without 12,345 users who called earlier"),
+  ])
+  func usersThatAreNotReadAreCounted(count: Int, remark: String) throws {
+    var watch = try view(users: 200, calls: 1)
+    watch.leftOutUsers = count
+    let lines = watch.lines(Style(isColored: false, isTerminal: true, columns: 72, isUnicode: true), height: 24)
+    #expect(lines[2] == "Budgets  and 192 more" + remark)
+    #expect(lines.allSatisfy { TerminalText.width($0) <= 72 })
+  }
+
   @Test func whatHappensIsOnIt() throws {
     let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
     let text = try view(users: 3, calls: 2).lines(style, height: 30).joined(separator: "\n")

@@ -167,16 +167,16 @@ struct Rehearsal {
       ])
     }
     if !style.isTerminal { return table.tabSeparated(style) }
-    var lines = requests.isEmpty ? "" : table.aligned(style) + "\n"
-    lines += "\(Self.counts(requests)); the command ended with \(status.shellStatus)\n"
+    var notes = ["\(Self.counts(requests)); the command ended with \(status.shellStatus)"]
     for (word, meaning) in Self.meanings where requests.contains(where: { Self.word($0.kind) == word }) {
-      lines += "\(word): \(meaning)\n"
+      notes.append("\(word): \(meaning)")
     }
-    lines +=
+    notes.append(
       isIsolated
-      ? "It ran without a network. A program that asked another host directly, through no proxy, failed and is not listed.\n"
-      : "This kernel does not let it be shut in. A program that asked another host directly, through no proxy, reached it "
-        + "and is not listed.\n"
-    return lines
+        ? "It ran without a network. A program that asked another host directly, through no proxy, failed and is not listed."
+        : "This kernel does not let it be shut in. A program that asked another host directly, through no proxy, reached it "
+          + "and is not listed.")
+    return (requests.isEmpty ? "" : table.aligned(style) + "\n")
+      + notes.flatMap { TerminalText.paragraph($0, style) }.map { $0 + "\n" }.joined()
   }
 }

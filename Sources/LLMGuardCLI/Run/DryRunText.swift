@@ -61,11 +61,7 @@ struct DryRunText {
       : plan.degradation != nil ? style.apply(.serious, "degraded") : style.apply(.good, "yes")
     lines.append(("fits", fits))
     if plan.states.isEmpty { lines.append(("budget", "none applies")) }
-    let width = lines.map(\.0.count).max() ?? 0
-    return lines.map { name, value in
-      let padding = String(repeating: " ", count: width - name.count)
-      return style.apply(.bold, name) + padding + "  " + value + "\n"
-    }.joined()
+    return FactList.text(lines, style)
   }
 
   private var look: Style.Look {

@@ -49,10 +49,7 @@ struct ForecastReport {
           "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls"))"
         ))
     }
-    let width = lines.map(\.0.count).max() ?? 0
-    return lines.map { name, value in
-      style.apply(.bold, name) + String(repeating: " ", count: width - name.count) + "  " + value + "\n"
-    }.joined()
+    return FactList.text(lines, style)
   }
 
   private func range(_ range: UseRange, _ unit: BudgetUnit) -> String {

@@ -3,6 +3,7 @@ import Guard
 import GuardModel
 import Ledger
 import Posix
+import Terminal
 import TextFormats
 
 /// A command that is no call itself: what it calls is metered, call by call.
@@ -107,10 +108,7 @@ extension GuardedRun {
       lines.append(("budget", announcement.budget(state) + reset))
     }
     if states.isEmpty { lines.append(("budget", "none applies")) }
-    try context.print(
-      lines.map { name, value in
-        context.output.apply(.bold, name) + String(repeating: " ", count: 11 - name.count) + value + "\n"
-      }.joined())
+    try context.print(FactList.text(lines, context.output))
     return 0
   }
 }

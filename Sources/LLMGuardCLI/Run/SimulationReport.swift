@@ -64,9 +64,11 @@ struct SimulationReport {
       ])
     }
     if !style.isTerminal { return table.tabSeparated(style) }
-    return table.aligned(style) + "\n"
-      + "\(HumanNumber.count(calls)) calls of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
-      + "beyond: used above the budgets that apply, in percent of them\n"
+    let note =
+      "\(HumanNumber.counted(calls, "call")) of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
+      + "beyond: used above the budgets that apply, in percent of them"
+    return table.aligned(style, remedy: "--json has all") + "\n"
+      + TerminalText.paragraph(note, style).map { $0 + "\n" }.joined()
   }
 
   /// One object.

@@ -95,10 +95,7 @@ enum CacheViewCommands {
   }
 
   static func aligned(_ lines: [(String, String)], _ style: Style) -> String {
-    let width = lines.map(\.0.count).max() ?? 0
-    return lines.map { name, value in
-      style.apply(.bold, name) + String(repeating: " ", count: width - name.count) + "  \(value)\n"
-    }.joined()
+    FactList.text(lines, style)
   }
 
   // MARK: - Entries

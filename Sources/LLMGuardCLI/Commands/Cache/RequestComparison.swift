@@ -86,7 +86,8 @@ struct RequestComparison {
         Table.Cell(row.a == row.b ? "" : "differs", look: .warning),
       ])
     }
-    return table.text(style) + "\n" + style.apply(tier == nil ? .warning : .good, TerminalText.safe(verdict)) + "\n"
+    let lines = TerminalText.paragraph(TerminalText.safe(verdict), style)
+    return table.text(style) + "\n" + lines.map { style.apply(tier == nil ? .warning : .good, $0) + "\n" }.joined()
   }
 
   /// For programs.

@@ -47,6 +47,13 @@ enum UsageAdviseCommand {
         metrics: try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: .max), budgets: all,
         windows: try ledger.windows(endingFrom: since, until: now), range: arguments[UsageRange.since] ?? "30d")
     }
+    if advice.items.isEmpty, !arguments[SharedOptions.json] {
+      context.say(
+        .note,
+        "nothing to advise since \(TimeText.rfc3339(since, in: zone)): no limit is too tight or too loose, and nothing is unusual"
+      )
+      return 0
+    }
     try context.print(arguments[SharedOptions.json] ? JSONWriter.pretty(advice.json) : advice.text(context.output))
     return 0
   }

@@ -58,8 +58,8 @@ enum UsageWatchCommand {
 
   /// How often the screen is drawn when nothing happens.
   private static let refreshMs: Int64 = 1000
-  /// How many users' budgets are read.
-  private static let mostUsers = 200
+  /// How many users' budgets are read: those who called last.
+  private static let mostUsers = 500
 
   private static func view(
     _ past: inout RecentCalls, _ settings: Settings, _ ledger: SQLiteLedger, _ zone: ZoneOffsets, _ now: Int64,
@@ -81,7 +81,8 @@ enum UsageWatchCommand {
     let waiting = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
       .filter { $0.startedAtUnixMs == nil && (user == nil || $0.request.user == user) }.count
     return WatchView(
-      standings: standings, withoutTier: withoutTier, holds: holds, waiting: waiting, perMinute: past.perMinute(now),
+      standings: standings, leftOutUsers: user == nil ? max(0, known.count - mostUsers) : 0, withoutTier: withoutTier,
+      holds: holds, waiting: waiting, perMinute: past.perMinute(now),
       calls: past.calls,
       zone: zone,
       nowUnixMs: now)
