@@ -22,15 +22,23 @@ struct BudgetBars {
     var more =
       all.count > Self.most
       ? Markup.element(
-        "p", [("class", "note")], "\(all.count - Self.most) budgets that are used less are left out.") : ""
+        "p", [("class", "note")],
+        "\(Self.left(all.count, "budget")) used less \(all.count == Self.most + 1 ? "is" : "are") left out.") : ""
     if gone.count > Self.most {
       more += Markup.element(
-        "p", [("class", "note")], "\(gone.count - Self.most) more users are in tiers that do not exist.")
+        "p", [("class", "note")],
+        "\(Self.left(gone.count, "more user")) \(gone.count == Self.most + 1 ? "is" : "are") in tiers that do not exist."
+      )
     }
     let table = Markup.element("table", [("class", "budgets")], head + Markup.element("tbody", [], rows))
     return Markup.element(
       "div", [("class", "flow"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Budgets, a table to scroll")],
       table) + more
+  }
+
+  /// How many have no room, to the last one.
+  private static func left(_ count: Int, _ thing: String) -> String {
+    HumanNumber.exact(Int64(count - most)) + " " + thing + (count == most + 1 ? "" : "s")
   }
 
   /// Where the lines are, as far as all budgets agree.
@@ -98,7 +106,7 @@ struct BudgetBars {
   static func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
     let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
     return switch state.budget.limit.unit {
-    case .tokens: "\(count) tokens"
+    case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
     case .money: HumanNumber.money(microUSD: value)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }

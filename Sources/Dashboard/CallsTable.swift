@@ -19,9 +19,10 @@ struct CallsTable {
   }
 
   private var filter: String {
-    "<div class=\"filter\"><label for=\"filter\">Show rows that hold</label>"
+    let all = content.calls.count + content.earlier.count
+    return "<div class=\"filter\"><label for=\"filter\">Show rows that hold</label>"
       + "<input id=\"filter\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"a user, an operation, refused …\">"
-      + "<output id=\"count\" for=\"filter\" aria-live=\"polite\">\(content.calls.count + content.earlier.count) rows</output></div>"
+      + "<output id=\"count\" for=\"filter\" aria-live=\"polite\">\(all) \(all == 1 ? "row" : "rows")</output></div>"
   }
 
   private var note: String {

@@ -71,7 +71,7 @@ public struct Dashboard {
 
   private var words: String {
     let sentences = DashboardWords(content: content).sentences
-    return "<ul>" + sentences.map { "<li>\(Markup.text($0))</li>" }.joined() + "</ul>"
+    return "<ul>" + sentences.map { "<li>\(Markup.sentence($0))</li>" }.joined() + "</ul>"
   }
 
   private var figures: String {
@@ -88,7 +88,11 @@ public struct Dashboard {
     if total.cached > 0 { all.append(("From the cache", DashboardWords.share(total.cached, of: total.answered))) }
     if total.unmetered > 0 { all.append(("Unmetered", HumanNumber.count(total.unmetered))) }
     return "<dl class=\"figures\">"
-      + all.map { "<div><dt>\($0.0)</dt><dd>\(Markup.text($0.1))</dd></div>" }.joined() + "</dl>"
+      + all.map { name, value in
+        // What is longer than its place has smaller letters.
+        let look = value.count > 6 ? " class=\"long\"" : ""
+        return "<div><dt>\(name)</dt><dd\(look)>\(Markup.text(value))</dd></div>"
+      }.joined() + "</dl>"
   }
 
   private func chart(
@@ -97,7 +101,9 @@ public struct Dashboard {
   ) -> String {
     StackedChart(
       id: id, title: title, step: content.timeline.step.rawValue, names: content.timeline.bins.map(\.name),
-      notes: content.timeline.bins.map(\.note), series: series, shown: shown, isShare: isShare
+      notes: content.timeline.bins.map(\.note), series: series, shown: shown, isShare: isShare,
+      nothing: id.hasPrefix("money") && content.total.callsOfUnknownCost > 0
+        ? "No cost is known in this range." : "Nothing in this range."
     ).html
   }
 

@@ -20,7 +20,8 @@ enum DashboardStyle {
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem 1.5rem;margin:2rem 0 0;padding:1.2rem 0;
     border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}
     .figures dt{color:var(--soft-ink);font-size:.875rem}
-    .figures dd{margin:.1rem 0 0;font-size:1.75rem;line-height:1.2;letter-spacing:-.02em;font-weight:600}
+    .figures dd{margin:.1rem 0 0;font-size:1.75rem;line-height:1.2;letter-spacing:-.02em;font-weight:600;overflow-wrap:anywhere}
+    .figures dd.long{font-size:1.2rem;line-height:1.75}
     table{border-collapse:collapse;width:100%;font-size:.9rem}
     th,td{text-align:left;padding:.4rem .9rem .4rem 0;vertical-align:middle;border-bottom:1px solid var(--rule);font-weight:400}
     thead th{color:var(--soft-ink);font-size:.8rem;white-space:nowrap}
@@ -41,9 +42,10 @@ enum DashboardStyle {
     svg{display:block;width:100%;height:auto}
     svg.bar{height:.7rem}
     svg.budget{height:1rem}
-    svg.key{display:inline-block;width:.7rem;height:.7rem;margin-right:.4rem}
+    svg.key{flex:none;width:.7rem;height:.7rem;margin-right:.4rem}
     .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:0 0 .4rem;padding:0;font-size:.825rem;color:var(--soft-ink)}
-    .legend li{overflow-wrap:anywhere}
+    .legend li{display:flex;align-items:baseline;max-width:100%}
+    .legend bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;max-width:18rem}
     .grid{stroke:var(--rule);stroke-width:1}
     .axis{fill:var(--soft-ink);font-size:11px}
     .end{text-anchor:end}

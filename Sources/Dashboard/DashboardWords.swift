@@ -14,8 +14,10 @@ struct DashboardWords {
   /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at this rate it is used up at 16:40.`
   private func budget(_ highlight: DashboardContent.Highlight) -> String {
     let state = highlight.state
-    var text = "\(highlight.user) has used \(state.postedPercent) % of the \(state.budget.key.label)"
-    if let (operation, percent) = highlight.largest { text += ", \(Self.part(percent)) of it for \(operation)" }
+    var text = "\(Markup.isolated(highlight.user)) has used \(state.postedPercent) % of the \(state.budget.key.label)"
+    if let (operation, percent) = highlight.largest {
+      text += ", \(Self.part(percent)) of it for \(Markup.isolated(operation))"
+    }
     if state.pending > 0 { text += ", and \(state.takenPercent) % is taken with what calls under way hold" }
     if state.taken >= state.limit {
       switch state.phase {
@@ -68,9 +70,13 @@ struct DashboardWords {
     let total = content.total
     if total.asked == 0 { return "\(range) nobody called." }
     let people = content.byUser.count
-    let who = people == 1 ? content.byUser[0].name : "\(people) users"
-    return "\(range) \(who) made \(Self.count(total.calls, "call")) of \(HumanNumber.count(total.tokens)) tokens for "
-      + "\(HumanNumber.money(microUSD: total.costMicroUSD))\(total.callsOfUnknownCost > 0 ? " and more" : "")."
+    let who = people == 1 ? Markup.isolated(content.byUser[0].name) : "\(HumanNumber.exact(Int64(people))) users"
+    let isPart = total.callsOfUnknownCost > 0
+    let cost =
+      isPart && total.costMicroUSD == 0
+      ? "at a cost that is unknown"
+      : "for \(HumanNumber.money(microUSD: total.costMicroUSD))\(isPart ? " and more" : "")"
+    return "\(range) \(who) made \(Self.count(total.calls, "call")) of \(Self.count(total.tokens, "token")) \(cost)."
   }
 
   private var change: String? {
@@ -98,7 +104,8 @@ struct DashboardWords {
     if total.refusals > 0 {
       var text = "\(Self.share(total.refusals, of: total.asked)) of what was asked for was refused"
       if let most = content.byUser.max(by: { $0.sums.refusals < $1.sums.refusals }), content.byUser.count > 1 {
-        text += ", \(Self.part(100 * most.sums.refusals / max(1, total.refusals))) of it to \(most.name)"
+        text +=
+          ", \(Self.part(100 * most.sums.refusals / max(1, total.refusals))) of it to \(Markup.isolated(most.name))"
       }
       parts.append(text)
     }

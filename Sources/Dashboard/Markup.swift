@@ -20,6 +20,32 @@ enum Markup {
     return result
   }
 
+  /// A sentence in which names are set apart (``isolated(_:)``): one that is written from the right turns no word around it.
+  static func sentence(_ text: String) -> String {
+    text.split(separator: opening, omittingEmptySubsequences: false).enumerated().map { index, part in
+      let pieces = part.split(separator: closing, maxSplits: 1, omittingEmptySubsequences: false).map {
+        self.text(String($0))
+      }
+      return index == 0 || pieces.count < 2 ? pieces.joined() : element("bdi", [], pieces[0]) + pieces[1]
+    }.joined()
+  }
+
+  /// A name as it stands in a sentence: set apart where it is written from the right.
+  static func isolated(_ name: String) -> String {
+    let isFromTheRight = name.unicodeScalars.contains { scalar in
+      // *Source:* the Unicode Character Database: what is written from the right stands in these blocks.
+      (0x590...0x8FF).contains(scalar.value) || (0xFB1D...0xFDFF).contains(scalar.value)
+        || (0xFE70...0xFEFF).contains(scalar.value) || (0x10800...0x10FFF).contains(scalar.value)
+        || (0x1E800...0x1EFFF).contains(scalar.value)
+    }
+    // A mark within the name becomes visible, and is none any more.
+    let safe = TerminalText.safe(name)
+    return isFromTheRight ? "\(opening)\(safe)\(closing)" : safe
+  }
+
+  private static let opening: Character = "\u{2068}"
+  private static let closing: Character = "\u{2069}"
+
   /// An element around markup.
   ///
   /// - Parameters:

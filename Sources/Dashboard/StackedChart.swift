@@ -23,18 +23,27 @@ struct StackedChart {
   let shown: (Int64) -> String
   /// Whether bars show shares of a whole, each as high as the others.
   var isShare = false
+  /// What is said where there is nothing to draw.
+  var nothing = "Nothing in this range."
 
   private static let width: Int64 = 5600
   private static let height: Int64 = 2100
-  private static let left: Int64 = 460
   private static let bottom: Int64 = 250
   private static let top: Int64 = 80
+
+  /// Where the bars begin: behind the longest value at the axis.
+  private var left: Int64 {
+    let maximum = isShare ? 100 : Self.ceiling(names.indices.map(total).max() ?? 1)
+    let longest = isShare ? 5 : [maximum, maximum / 2].map { shown($0).count }.max() ?? 0
+    // A figure of the axis's letters is six and a half wide.
+    return max(460, Int64(longest) * 65 + 80)
+  }
 
   /// The figure; a sentence where there is nothing to draw.
   var html: String {
     let heading = Markup.element("figcaption", [("id", "\(id)-title")], Markup.text(title))
     if series.isEmpty {
-      return Markup.element("figure", [], heading + Markup.element("p", [("class", "none")], "Nothing in this range."))
+      return Markup.element("figure", [], heading + Markup.element("p", [("class", "none")], nothing))
     }
     return Markup.element(
       "figure", [],
@@ -52,7 +61,7 @@ struct StackedChart {
       "ul", [("class", "legend")],
       series.map { one in
         "<li><svg class=\"key\" viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"\(one.look)\" width=\"10\" height=\"10\" rx=\"2\"/></svg>"
-          + Markup.text(one.name) + "</li>"
+          + Markup.element("bdi", [("title", one.name)], Markup.text(one.name)) + "</li>"
       }.joined())
   }
 
@@ -62,6 +71,7 @@ struct StackedChart {
 
   private var svg: String {
     let maximum = isShare ? 100 : Self.ceiling(names.indices.map(total).max() ?? 1)
+    let left = left
     let plot = Self.height - Self.bottom - Self.top
     func y(_ value: Int64) -> Int64 {
       Self.top + plot - ((try? Amount.scaledDown(min(value, maximum), by: plot, over: maximum)) ?? 0)
@@ -71,20 +81,20 @@ struct StackedChart {
       let value = (try? Amount.scaledDown(maximum, by: Int64(quarter), over: 4)) ?? 0
       let place = Markup.tenths(y(value))
       body +=
-        "<line class=\"grid\" x1=\"\(Self.left / 10)\" x2=\"\(Self.width / 10)\" y1=\"\(place)\" y2=\"\(place)\"/>"
+        "<line class=\"grid\" x1=\"\(left / 10)\" x2=\"\(Self.width / 10)\" y1=\"\(place)\" y2=\"\(place)\"/>"
       if quarter % 2 == 0 {
         body +=
-          "<text class=\"axis end\" x=\"\((Self.left - 60) / 10)\" y=\"\(Markup.tenths(y(value) + 40))\">"
+          "<text class=\"axis end\" x=\"\((left - 60) / 10)\" y=\"\(Markup.tenths(y(value) + 40))\">"
           + Markup.text(isShare ? "\(value) %" : shown(value)) + "</text>"
       }
     }
-    let slot = (Self.width - Self.left) / Int64(max(names.count, 1))
+    let slot = (Self.width - left) / Int64(max(names.count, 1))
     let bar = max(10, slot * 8 / 10)
     for index in names.indices {
-      let x = Self.left + slot * Int64(index) + (slot - bar) / 2
+      let x = left + slot * Int64(index) + (slot - bar) / 2
       body += bars(index, fullName(index), x: x, width: min(bar, 400), y: y)
     }
-    body += ticks(slot)
+    body += ticks(slot, from: left)
     return
       "<svg viewBox=\"0 0 \(Self.width / 10) \(Self.height / 10)\" role=\"img\" aria-labelledby=\"\(id)-title\">\(body)</svg>"
   }
@@ -117,13 +127,15 @@ struct StackedChart {
   }
 
   /// A few names under the bars, as many as have room.
-  private func ticks(_ slot: Int64) -> String {
+  private func ticks(_ slot: Int64, from left: Int64) -> String {
     let every = max(1, Int(900 / max(slot, 1)) + (900 % max(slot, 1) > 0 ? 1 : 0))
     return names.enumerated().compactMap { index, name in
       guard index % every == 0 else { return nil }
-      let x = Self.left + slot * Int64(index) + slot / 2
+      let x = left + slot * Int64(index) + slot / 2
+      // The last one must not leave the picture.
+      let isCut = x + Int64(Self.short(name).count) * 33 > Self.width
       return
-        "<text class=\"axis middle\" x=\"\(Markup.tenths(x))\" y=\"\((Self.height - 70) / 10)\">\(Markup.text(Self.short(name)))</text>"
+        "<text class=\"axis \(isCut ? "end" : "middle")\" x=\"\(Markup.tenths(isCut ? Self.width : x))\" y=\"\((Self.height - 70) / 10)\">\(Markup.text(Self.short(name)))</text>"
     }.joined()
   }
 

@@ -121,6 +121,54 @@ import Testing
     #expect(html.contains("<li>\(sentence)</li>"))
   }
 
+  /// A name that is written from the right turns no word or figure around it, and one that holds such a mark is still text.
+  @Test(arguments: [
+    ("مرحبا", "<bdi>مرحبا</bdi>"), ("שלום <b>", "<bdi>שלום &lt;b&gt;</bdi>"),
+    ("א\u{2069}</bdi>", "<bdi>א\\u{2069}&lt;/bdi&gt;</bdi>"), ("\u{2068}ana", "\\u{2068}ana"), ("ana", "ana"),
+  ])
+  func namesAreSetApartInSentences(name: String, shown: String) throws {
+    let html = try page(
+      ledger(calls: [(name, "o", "m", "p")]), standings: [standing(name, limit: 1000, used: 550, hours: 20)])
+    #expect(html.contains("<li>\(shown) has used 55 % of the daily token budget; at this rate it lasts.</li>"))
+    #expect(html.contains(" shown \(shown) made 1 call of 200 tokens for $0.00001.</li>"))
+    let sentences = String(String(html.components("<section class=\"words\"")[1]).components("</section>")[0])
+    #expect(sentences.components("<bdi>").count == sentences.components("</bdi>").count)
+  }
+
+  /// Small sums of money have many figures: neither the axis nor the tile cuts them, and a long name is cut beside its key.
+  @Test func longFiguresAndNamesFit() throws {
+    let long = String(repeating: "x", count: 120)
+    let html = try page(ledger(calls: [(long, "o", "m", "p")]))
+    // Its longest name is "$0.000005": nine figures of 6.5, 2 from the edge, and the bars begin 6 behind it.
+    #expect(
+      html.contains("<text class=\"axis end\" x=\"60\" y=\"12\">$0.00001</text>"), "\(html.components("axis end"))")
+    #expect(html.contains("<line class=\"grid\" x1=\"66\" x2=\"560\""))
+    #expect(html.contains("<line class=\"grid\" x1=\"46\" x2=\"560\""), "the axis of tokens is short")
+    #expect(html.contains("<dd>200</dd>") && html.contains("<dd class=\"long\">$0.00001</dd>"))
+    #expect(html.contains("<bdi title=\"\(long)\">\(long)</bdi>"))
+    #expect(html.contains("aria-live=\"polite\">2 rows</output>"))
+  }
+
+  /// The name under the last of many bars stays in the picture.
+  @Test func theLastNameOfAnAxisIsWhole() throws {
+    let ledger = MemoryLedger(zone: .utc)
+    let facts = CallFacts(
+      user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .hard, estimatedInput: 1,
+      estimatedOutput: 1)
+    for day in (0...40).reversed() {
+      try ledger.recordRefusal(
+        Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: Self.now - Int64(day) * 86_400_000)
+    }
+    let html = try page(ledger, since: Self.now - 41 * 86_400_000)
+    let axis = String(html.components("phases-title\">").last ?? "")
+    let labels = String(axis.components("</svg>")[0]).components("<text class=\"axis ").dropFirst().filter {
+      $0.contains("y=\"203\"")
+    }
+    #expect(labels.count > 3, "\(labels)")
+    #expect(labels.last?.hasPrefix("end\" x=\"560\"") == true, "\(labels)")
+    #expect(labels.dropLast().allSatisfy { $0.hasPrefix("middle") }, "\(labels)")
+  }
+
   /// What calls under way hold is beside what is used: in the words, the bar, and what the bar is called.
   @Test func usedAndHeldAreToldApart() throws {
     let html = try page(
