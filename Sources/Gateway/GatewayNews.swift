@@ -27,8 +27,9 @@ public enum GatewayNews: Sendable {
   case unreadable(provider: String, why: String)
   /// A provider led a call to another server, where nobody meters it.
   case ledAway(provider: String, isRefused: Bool)
-  /// A request that nobody can meter went to a provider, or was turned away.
-  case unmetered(provider: String, Unmetered)
+  /// A request that nobody can meter went to a provider, or was turned away: which one, in words that hold no name, and the
+  /// ledger's number of it, where it was recorded.
+  case unmetered(provider: String, Unmetered, request: String, entry: Int64?)
 
   /// What becomes of a request that nobody can meter.
   public enum Unmetered: Hashable, Sendable {
@@ -49,7 +50,7 @@ public enum GatewayNews: Sendable {
   var isChatty: Bool {
     switch self {
     case .admitted, .queued, .cached, .offered, .settled, .givenBack: true
-    case .unmetered(_, let what): !what.isRefused
+    case .unmetered(_, let what, _, _): !what.isRefused
     case .ledAway(_, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable, .unreadable: false
     }

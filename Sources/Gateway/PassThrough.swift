@@ -65,10 +65,13 @@ struct PassThrough {
         return true
       }
     }
+    var entry: Int64?
+    if case .success(let record) = recorded { entry = record.entry }
     exchange.tell(
       .unmetered(
         provider: exchange.route.provider.name,
-        isOut ? (isStrict ? .refusedAsStrict : .refusedAsCall) : body.isCall ? .call : .other))
+        isOut ? (isStrict ? .refusedAsStrict : .refusedAsCall) : body.isCall ? .call : .other,
+        request: RouteWords.text(method: exchange.head.method, path: path), entry: entry))
     gateway.tally.note(exchange.joined) { tally in
       tally.add(isOut ? .refused : .unmetered)
       if case .success(let record) = recorded { tally.ended(record.entry) }

@@ -10,12 +10,18 @@ final class GatewayVoice: Sendable {
     var refusals = 0
     var refusalsTold = 0
     var caps: Set<String> = []
+    /// The kinds of requests that nobody can meter and that were told.
+    var requests: Set<String> = []
+    /// How many of those that went out were not told.
+    var unmeteredUntold = 0
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
   }
 
   /// Refusals that are told one by one; of the rest the number is told at the end.
   private static let refusalsTold = 3
+  /// Kinds of requests that nobody can meter and that are told one by one.
+  private static let requestsTold = 5
   private let said = Locked(Said())
   private let context: Context
   private let settings: Settings
@@ -78,29 +84,41 @@ final class GatewayVoice: Sendable {
         hint: isRefused
           ? "leave out --strict to let clients follow, or make the other server the base ([provider.\(provider)])"
           : "make the other server the base ([provider.\(provider)] base = …), or --strict refuses such calls")
-    case .unmetered(let provider, let what): tellOfUnmetered(provider, what)
+    case .unmetered(let provider, let what, let request, let entry):
+      if isQuiet, !what.isRefused { return }
+      // Each kind of request once, and of many kinds the first ones.
+      let isTold = said.use { said in
+        if said.requests.contains("\(what) \(provider) \(request)") || said.requests.count >= Self.requestsTold {
+          if !what.isRefused { said.unmeteredUntold += 1 }
+          return false
+        }
+        said.requests.insert("\(what) \(provider) \(request)")
+        return true
+      }
+      if isTold { tellOfUnmetered(provider, what, request + (entry.map { ", call \($0)" } ?? "")) }
     }
   }
 
-  private func tellOfUnmetered(_ provider: String, _ what: GatewayNews.Unmetered) {
-    if isQuiet, !what.isRefused { return }
+  private func tellOfUnmetered(_ provider: String, _ what: GatewayNews.Unmetered, _ request: String) {
     switch what {
     case .refusedAsStrict:
       once(
-        .refused, "refused: a request to \(provider) that cannot be metered",
+        .refused, "refused: a request to \(provider) that cannot be metered (\(request))",
         hint: "leave out --strict to let it pass")
     case .refusedAsCall:
       once(
-        .refused, "refused: a call to \(provider) by a route that cannot be metered, while a budget is used up",
+        .refused,
+        "refused: a call to \(provider) by a route that cannot be metered (\(request)), while a budget is used up",
         hint: "'llmguard budget show' says when it opens")
     case .call:
       once(
         .warning,
-        "a call to \(provider) went out unmetered: llmguard does not know its route, and cannot tell what it costs",
+        "a call to \(provider) went out unmetered (\(request)): llmguard does not know its route, and cannot tell what it "
+          + "costs",
         hint: "use the provider's ordinary route; --strict refuses such requests")
     case .other:
       once(
-        .warning, "a request to \(provider) went out unmetered: llmguard cannot tell what it costs",
+        .warning, "a request to \(provider) went out unmetered (\(request)): llmguard cannot tell what it costs",
         hint: "--strict refuses such requests")
     }
   }
@@ -119,10 +137,15 @@ final class GatewayVoice: Sendable {
     if isTime { context.say(.note, WaitingProgress.text(ahead: ahead, estimateMs: estimateMs)) }
   }
 
-  /// Says how many refusals were not told.
+  /// Says how much was not told one by one.
   func end() {
-    let more = said.use { $0.refusals - $0.refusalsTold }
+    let (more, unmetered) = said.use { ($0.refusals - $0.refusalsTold, $0.unmeteredUntold) }
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
+    if unmetered > 0 {
+      context.say(
+        .warning, "\(unmetered) more \(unmetered == 1 ? "request" : "requests") of this run went out unmetered",
+        hint: "'llmguard usage list' names them")
+    }
   }
 
   /// Takes what a plan says for told: the call that comes is the same one, and says it in a little different figures.
