@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget lower' | 'llmguard budget cap' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard prefer' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget lower' | 'llmguard budget cap' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard prefer' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard help' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -186,6 +186,7 @@ _llmguard_operand() {
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
     'llmguard doctor '*) kind='program' ;;
+    'llmguard help '*) kind=words:$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo' ;;
     *) kind='none' ;;
   esac
 }
@@ -194,7 +195,7 @@ _llmguard_operand() {
 _llmguard_known() {
   case "$at" in
     'llmguard')
-      words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\ngenerate'
+      words=$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo\nhelp\ngenerate'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
@@ -400,6 +401,9 @@ _llmguard_known() {
     'llmguard demo')
       words=''
       options=$'--keep\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+    'llmguard help')
+      words=''
+      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard generate')
       words=''
       options=$'--output-dir\n--color\n--config\n--header\n--version\n--help\n-h' ;;

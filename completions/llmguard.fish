@@ -31,7 +31,7 @@ function __llmguard_place --description 'Prints the command that the line has re
       continue
     end
     switch "$at $word"
-      case 'llmguard run' 'llmguard submit' 'llmguard serve' 'llmguard serve key' 'llmguard serve key add' 'llmguard serve key list' 'llmguard serve key remove' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard usage watch' 'llmguard usage advise' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget lower' 'llmguard budget cap' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard prefer' 'llmguard queue' 'llmguard queue list' 'llmguard queue status' 'llmguard queue result' 'llmguard queue wait' 'llmguard queue cancel' 'llmguard queue prune' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache stats' 'llmguard cache list' 'llmguard cache show' 'llmguard cache explain' 'llmguard cache reject' 'llmguard cache clear' 'llmguard cache prune' 'llmguard cache export' 'llmguard cache evaluate' 'llmguard cache path' 'llmguard ledger' 'llmguard ledger audit' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard doctor' 'llmguard demo' 'llmguard generate'
+      case 'llmguard run' 'llmguard submit' 'llmguard serve' 'llmguard serve key' 'llmguard serve key add' 'llmguard serve key list' 'llmguard serve key remove' 'llmguard usage' 'llmguard usage show' 'llmguard usage report' 'llmguard usage list' 'llmguard usage export' 'llmguard usage metrics' 'llmguard usage check' 'llmguard usage serve' 'llmguard usage watch' 'llmguard usage advise' 'llmguard budget' 'llmguard budget show' 'llmguard budget list' 'llmguard budget set' 'llmguard budget grant' 'llmguard budget lower' 'llmguard budget cap' 'llmguard budget reset' 'llmguard user' 'llmguard user list' 'llmguard user set-tier' 'llmguard user remove' 'llmguard prefer' 'llmguard queue' 'llmguard queue list' 'llmguard queue status' 'llmguard queue result' 'llmguard queue wait' 'llmguard queue cancel' 'llmguard queue prune' 'llmguard estimate' 'llmguard forecast' 'llmguard simulate' 'llmguard cache' 'llmguard cache stats' 'llmguard cache list' 'llmguard cache show' 'llmguard cache explain' 'llmguard cache reject' 'llmguard cache clear' 'llmguard cache prune' 'llmguard cache export' 'llmguard cache evaluate' 'llmguard cache path' 'llmguard ledger' 'llmguard ledger audit' 'llmguard ledger verify' 'llmguard ledger backup' 'llmguard ledger path' 'llmguard ledger compact' 'llmguard ledger repair-clock' 'llmguard config' 'llmguard config init' 'llmguard config check' 'llmguard config show' 'llmguard price' 'llmguard price list' 'llmguard price show' 'llmguard price import' 'llmguard doctor' 'llmguard demo' 'llmguard help' 'llmguard generate'
         set at "$at $word"
       case '*'
         set operands (math $operands + 1)
@@ -74,6 +74,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'config' -d 'Write, check 
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'price' -d 'Show and import the prices of models'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'doctor' -d 'Tell what is caught on this machine, and what is wrong with it'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'demo' -d 'Show in a minute what the guard does, offline'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'help' -d 'Say what a command does, as its --help'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'generate' -d 'Write the man pages and shell completions'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l config -r -F -d 'read this configuration instead of the user\'s'
@@ -855,6 +856,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l config -r -F -d 'read
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard demo'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+
+# llmguard help
+complete -c llmguard -n "__llmguard_at 'llmguard help'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
+complete -c llmguard -n "__llmguard_at 'llmguard help'" -l config -r -F -d 'read this configuration instead of the user\'s'
+complete -c llmguard -n "__llmguard_at 'llmguard help'" -l header -d 'begin a table in a pipe with the names of its columns'
+complete -c llmguard -n "__llmguard_at 'llmguard help'" -l version -d 'print the version and leave'
+complete -c llmguard -n "__llmguard_at 'llmguard help'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard help' 1 1000000" -a 'run submit serve usage budget user prefer queue estimate forecast simulate cache ledger config price doctor demo'
 
 # llmguard generate
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written'

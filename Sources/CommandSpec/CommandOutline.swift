@@ -58,7 +58,7 @@ struct CommandOutline {
 
 extension OptionSpec {
   /// The option that every command has without declaring it.
-  static let help = Flag("--help", "-h", summary: "print help: a screenful with -h, everything with --help").spec
+  public static let help = Flag("--help", "-h", summary: "print help: a screenful with -h, everything with --help").spec
 
   /// Every spelling that is accepted, `--no-NAME` included.
   var spellings: [String] {

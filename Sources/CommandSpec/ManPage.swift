@@ -61,7 +61,7 @@ private struct CommandPage {
     }
     environment(&page)
     page.terms("FILES", macro: "Pa", unique(command.all.flatMap(\.files)))
-    page.terms("EXIT STATUS", macro: "Li", unique((isRoot ? [command] : command.all).flatMap(\.exitStatuses)))
+    exitStatuses(&page)
     page.examples((isRoot ? [command] : command.all).flatMap(\.examples))
     page.seeAlso(seeAlso)
     return page.source
@@ -142,6 +142,21 @@ private struct CommandPage {
     page.macro("El")
   }
 
+  /// What the page's command ends with, and each of those below it by its name: a status of one is none of the others.
+  private func exitStatuses(_ page: inout MandocText) {
+    let below = isRoot ? [] : command.all.dropFirst().filter { !$0.exitStatuses.isEmpty }
+    if below.isEmpty { return page.terms("EXIT STATUS", macro: "Li", command.exitStatuses) }
+    page.macro("Sh", "EXIT STATUS")
+    if !command.exitStatuses.isEmpty { page.terms(macro: "Li", command.exitStatuses) }
+    for one in below {
+      page.prose("`\(one.title)`:")
+      page.terms(macro: "Li", one.exitStatuses)
+    }
+    page.prose("Whatever is not listed here ends as")
+    page.macro("Xr", MandocText.argument(command.words[0]), "1")
+    page.prose("says.")
+  }
+
   private func environment(_ page: inout MandocText) {
     let commands = isRoot ? [command] : command.all
     let ofOptions = commands.flatMap(\.options).compactMap { option in
@@ -175,6 +190,11 @@ extension MandocText {
   mutating func terms(_ title: String, macro name: String, _ terms: [Term]) {
     guard !terms.isEmpty else { return }
     macro("Sh", title)
+    self.terms(macro: name, terms)
+  }
+
+  /// A list of names and meanings.
+  mutating func terms(macro name: String, _ terms: [Term]) {
     macro("Bl", "-tag -width Ds")
     for term in terms {
       macro("It", name, Self.argument(term.name))

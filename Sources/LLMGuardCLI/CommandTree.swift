@@ -11,6 +11,15 @@ struct CLIHandler: Sendable {
 enum CommandTree {
   static let version = "0.1.0"
 
+  /// What people call, in the order of help.
+  private static let commands = [
+    RunCommand.command, SubmitCommand.command, ServeCommand.command, UsageCommands.command, BudgetCommands.command,
+    UserCommands.command, PreferCommand.command, QueueCommands.command, EstimateCommand.command,
+    ForecastCommand.command,
+    SimulateCommand.command, CacheCommands.command, LedgerCommands.command, ConfigCommands.command,
+    PriceCommands.command, DoctorCommand.command, DemoCommand.command,
+  ]
+
   static let root: Command<CLIHandler> = Command(
     "llmguard",
     summary: "Make the cost of LLM calls from scripts predictable",
@@ -24,14 +33,8 @@ enum CommandTree {
     options: [
       GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.header.spec, GlobalOptions.version.spec,
     ],
-    subcommands: [
-      RunCommand.command, SubmitCommand.command, ServeCommand.command, UsageCommands.command, BudgetCommands.command,
-      UserCommands.command, PreferCommand.command,
-      QueueCommands.command,
-      EstimateCommand.command, ForecastCommand.command, SimulateCommand.command, CacheCommands.command,
-      LedgerCommands.command,
-      ConfigCommands.command, PriceCommands.command, DoctorCommand.command, DemoCommand.command,
-      GenerateCommand.command, CompleteCommand.command, Delivery.hiddenCommand,
+    subcommands: commands + [
+      HelpCommand.command(for: commands), GenerateCommand.command, CompleteCommand.command, Delivery.hiddenCommand,
     ],
     examples: [
       Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),
@@ -57,7 +60,10 @@ enum CommandTree {
       Term("XDG_CONFIG_HOME", "where the configuration's folder is; ~/.config when not set"),
       Term("XDG_RUNTIME_DIR", "where a note is left that a trouble has been told, when the ledger's folder takes none"),
       Term("HOME", "where those folders are; without it LLMGUARD_LEDGER must say"),
-      Term("TZ, TZDIR", "the time zone, unless the configuration says, and where zones are described"),
+      Term(
+        "TZ, TZDIR",
+        "the time zone, by its name, its file or as a rule, unless the configuration says, and where zones are described"
+      ),
       Term("PATH", "where commands and clients are found"),
       Term("TMPDIR", "where folders for passing things are made; /tmp when not set"),
       Term(
@@ -66,6 +72,10 @@ enum CommandTree {
     ],
     files: [
       Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),
+      Term(
+        "~/.local/state/llmguard/ledger.sqlite3.untold",
+        "the last event that did not reach the command of [notify], until a run says it; then `….untold-said`, for doctor"
+      ),
       Term("~/.cache/llmguard/cache.sqlite3", "the cache; it can be removed at any time"),
       Term("~/.config/llmguard/llmguard.toml", "your rules; see llmguard.toml(5)"),
       Term(Context.systemConfig, "the administrator's rules"),

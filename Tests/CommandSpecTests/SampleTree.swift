@@ -54,7 +54,7 @@ enum SampleTree {
             operands: [
               OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
               OperandSpec("LIMIT", summary: "how much", completion: .words(["unlimited", "200k tokens/day"])),
-            ], handler: "set"),
+            ], exitStatuses: [Term("3", "it was set already")], handler: "set"),
           Command(
             "show", summary: "Show budgets", operands: [OperandSpec("USER", summary: "whose", count: .optional)],
             handler: "show"),

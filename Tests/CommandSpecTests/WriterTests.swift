@@ -23,6 +23,15 @@ import Testing
     for page in Self.pages { Golden.expect(page.text, is: page.fileName) }
   }
 
+  /// A status of one command of a group is none of the others, so it stands behind that command's name.
+  @Test func aStatusStandsWithItsCommand() throws {
+    let text = try #require(Self.pages.first { $0.fileName == "keeper-budget.1" }).text
+    let part = try #require(text.split(separator: ".Sh EXIT STATUS\n").last)
+    #expect(
+      part.hasPrefix("\\fBkeeper budget set\\fR:\n.Bl -tag -width Ds\n.It Li 3\nit was set already\n.El\n"), "\(part)")
+    #expect(part.contains(".Xr keeper 1\nsays."), "\(part)")
+  }
+
   @Test func aFileFormatPageLooksAsKept() {
     let page = FileFormatPage(
       name: "keeper.toml", summary: "rules of keeper", description: ["Every line is optional."],

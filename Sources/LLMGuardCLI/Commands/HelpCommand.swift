@@ -1,0 +1,34 @@
+import CommandSpec
+import Terminal
+
+/// `llmguard help`: what `--help` says.
+enum HelpCommand {
+  /// - Parameter commands: the commands that can be asked about.
+  static func command(for commands: [Command<CLIHandler>]) -> Command<CLIHandler> {
+    Command(
+      "help", summary: "Say what a command does, as its --help",
+      operands: [
+        OperandSpec(
+          "COMMAND", summary: "the command, and the one below it; without any, the program itself", count: .any,
+          completion: .words(commands.filter { !$0.isHidden }.map(\.name)))
+      ],
+      examples: [Example("llmguard help usage report", "The same as 'llmguard usage report --help'.")],
+      handler: CLIHandler(run: run))
+  }
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let line: ParsedLine<CLIHandler>
+    do throws(UsageError) {
+      line = try CommandParser(CommandTree.root).parse(arguments.operands + [OptionSpec.help.name])
+    } catch { throw Failure(error.message, hint: error.hint, status: Failure.Status.usage) }
+    guard case .help(let path, let isLong) = line else {
+      // What comes behind an operand of a command is no option of llmguard's.
+      throw Failure(
+        "'\(arguments.operands.joined(separator: " "))' is no command of llmguard",
+        hint: "'llmguard help' lists them", status: Failure.Status.usage)
+    }
+    let help = Help(columns: context.output.columns) { context.output.apply(.bold, $0) }
+    try context.print(help.text(path: path, isLong: isLong))
+    return 0
+  }
+}
