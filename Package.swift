@@ -110,6 +110,16 @@ let package = Package(
         "Providers", "SQLite", "SQLiteLedger", "Terminal", "TextFormats",
       ],
       exclude: ["Shim"], swiftSettings: strict, linkerSettings: selfContained),
+    // The least gateway that keeps the same promise: the yardstick of `llmguard-bench gateway floor`.
+    .executableTarget(
+      name: "gateway-floor", dependencies: ["CWriteAheadLog"],
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      // It carries the same SQLite inside as the program does.
+      linkerSettings: [
+        .linkedLibrary("sqlite3"),
+        .unsafeFlags(
+          ["-use-ld=lld", "-L", Context.packageDirectory + "/Sources/llmguard/link"], .when(configuration: .release)),
+      ]),
     // Tests
     tests("TextFormatsTests", ["TextFormats"]),
     .testTarget(
@@ -168,6 +178,7 @@ let package = Package(
         "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "PretendProvider", "ScriptedServer",
         "SessionDriver", "SQLiteLedger", "Upstream", "llmguard",
       ]),
+    tests("GatewayFloorTests", ["Posix", "PretendProvider", "SQLite", "ScriptedServer", "gateway-floor"]),
     tests("TidyTests", []),
   ]
 )

@@ -30,6 +30,10 @@ enum GatewayCommand {
   private static let connections = Option<Int64>(
     "--connections", metavar: "N", summary: "how many at once", read: ValueReader.wholeNumber(1...100_000))
 
+  private static let process = Option<Int64>(
+    "--process", metavar: "PID", summary: "whose time of the processors is told", defaultText: "the parent's",
+    read: ValueReader.wholeNumber(1...Int64(Int32.max)))
+
   static let command = Command<BenchHandler>(
     "gateway", summary: "Measure the gateway against direct calls, in one run",
     subcommands: [
@@ -47,6 +51,21 @@ enum GatewayCommand {
           ).run(isJSON: arguments[json])
         }),
       Command(
+        "floor",
+        summary: "The same calls through the least gateway that keeps the same promise, in turns with llmguard's",
+        description: [
+          "Direct, and through `gateway-floor`, a C program of one thread beside this one: bytes passed on (pass); each call held "
+            + "in a ledger before it is sent and settled after its reply (committed); and answered no sooner than its hold is on "
+            + "the disk (floor). Then through `llmguard run`. What each adds to a direct call, and how many times the floor's "
+            + "time, or how much of its calls a second, the guarded call takes.",
+          "The floor plans nothing, has no cache, no users, no checks of what it reads and nothing that a report could be made "
+            + "of. It fails when the floor's ledgers do not hold each call once.",
+        ], options: [rounds.spec, calls.spec, json.spec],
+        handler: BenchHandler { arguments throws(BenchFailure) in
+          try GatewayFloor(rounds: Int(arguments[rounds] ?? 5), calls: Int(arguments[calls] ?? 2000)).run(
+            isJSON: arguments[json])
+        }),
+      Command(
         "bodies", summary: "Large bodies through the gateway, and the most memory that it takes for them",
         description: [
           "A stream that is metered, an upload and a download, of a megabyte, of a hundred, and of --bytes, each through a "
@@ -57,12 +76,13 @@ enum GatewayCommand {
           try GatewayBodies(bytes: arguments[bytes] ?? 1_000_000_000).run(isJSON: arguments[json])
         }),
       Command(
-        "load", summary: "Be the client of 'measure'", options: [kind.spec, connections.spec, calls.spec],
+        "load", summary: "Be the client of 'measure'",
+        options: [kind.spec, connections.spec, calls.spec, process.spec],
         operands: [file],
         handler: BenchHandler { arguments throws(BenchFailure) in
           try GatewayLoad(
             arguments[kind] ?? .calls, connections: Int(arguments[connections] ?? 1),
-            count: Int(arguments[calls] ?? 2000)
+            count: Int(arguments[calls] ?? 2000), process: arguments[process].map { "\($0)" }
           ).run(to: arguments.operands[0])
           return 0
         }),

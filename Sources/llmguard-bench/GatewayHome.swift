@@ -2,15 +2,19 @@ import Posix
 
 /// A home for measurements of the gateway, with rules that refuse nothing, and a pretend provider.
 struct GatewayHome {
-  /// Where the programs are: beside this one.
+  /// This program.
+  let own: String
+  /// Where the others are: beside it.
   let programs: String
   /// The home.
   let path: String
 
-  init() throws(BenchFailure) {
+  /// - Parameter others: programs that are needed beside `llmguard` and the provider.
+  init(needing others: [String] = []) throws(BenchFailure) {
     guard let own = ProcessInfo.executablePath else { throw BenchFailure("/proc is not there") }
+    self.own = own
     programs = File.parent(of: own)
-    for name in ["llmguard", "pretend-provider"] where !File.exists("\(programs)/\(name)") {
+    for name in ["llmguard", "pretend-provider"] + others where !File.exists("\(programs)/\(name)") {
       throw BenchFailure("'\(name)' is not beside this program", hint: "swift build -c release")
     }
     do throws(PosixError) {
@@ -26,18 +30,36 @@ struct GatewayHome {
   /// - Parameter port: its port; `nil` for a free one.
   /// - Returns: its base address.
   func startProvider(port: Int64? = nil) throws(BenchFailure) -> String {
-    // The provider ends with its standard input, which the shell holds open until it has run what it was told.
+    let provider = try start("pretend-provider", port.map { ["--port", "\($0)"] } ?? [], as: "provider")
+    return provider.url + "/v1"
+  }
+
+  /// Starts a program that stands beside this one, prints its address, and ends with its standard input. It ends with the home.
+  ///
+  /// - Parameter name: what its files in the home are called.
+  /// - Returns: its address without a path, and the process's number.
+  func start(_ program: String, _ arguments: [String], as name: String) throws(BenchFailure) -> (
+    url: String, pid: String
+  ) {
+    // The shell holds its standard input open while the home is there.
     let script = """
-      mkfifo "$2/life"
-      "$1/pretend-provider" ${3:+--port "$3"} <"$2/life" >"$2/address" 2>/dev/null &
-      ( exec 7>"$2/life"; while [ -d "$2" ] && [ ! -e "$2/stop" ]; do sleep 0.2; done ) >/dev/null 2>&1 </dev/null &
-      while [ ! -s "$2/address" ]; do sleep 0.05; done
+      home=$1 name=$2; shift 2
+      mkfifo "$home/$name.life"
+      "$@" <"$home/$name.life" >"$home/$name.address" 2>/dev/null &
+      echo $! >"$home/$name.pid"
+      ( exec 7>"$home/$name.life"; while [ -d "$home" ] && [ ! -e "$home/stop" ]; do sleep 0.2; done ) \\
+        >/dev/null 2>&1 </dev/null &
+      while [ ! -s "$home/$name.address" ]; do kill -0 "$(cat "$home/$name.pid")" || exit 1; sleep 0.05; done
       """
-    let arguments = ["sh", "-c", script, "sh", programs, path, port.map { "\($0)" } ?? ""]
-    guard ChildCommand(arguments: arguments).run() == .exited(0),
-      let bytes = try? File.readAll("\(path)/address", maximumBytes: 256)
-    else { throw BenchFailure("the pretend provider did not start") }
-    return String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" } + "/v1"
+    let words = ["sh", "-c", script, "sh", path, name, "\(programs)/\(program)"] + arguments
+    guard ChildCommand(arguments: words).run() == .exited(0),
+      let address = try? File.readAll("\(path)/\(name).address", maximumBytes: 256),
+      let pid = try? File.readAll("\(path)/\(name).pid", maximumBytes: 32)
+    else { throw BenchFailure("'\(program)' did not start") }
+    return (
+      String(decoding: address, as: UTF8.self).filter { $0 != "\n" },
+      String(decoding: pid, as: UTF8.self).filter(\.isNumber)
+    )
   }
 
   /// What a client's command is told.

@@ -18,13 +18,15 @@ struct GatewayLoad {
   let kind: Kind
   let connections: Int
   let count: Int
+  /// The process whose time is told.
+  let process: String
 
   private let port: UInt16
   private let path: String
   private let host: String
   private let key = Environment.value("OPENAI_API_KEY") ?? "sk-bench"
 
-  init(_ kind: Kind, connections: Int, count: Int) throws(BenchFailure) {
+  init(_ kind: Kind, connections: Int, count: Int, process: String?) throws(BenchFailure) {
     let base = Environment.value("OPENAI_BASE_URL") ?? ""
     let rest = base.dropFirst("http://".count)
     host = String(rest.prefix { $0 != "/" })
@@ -34,11 +36,13 @@ struct GatewayLoad {
     self.port = port
     path = rest.dropFirst(host.count) + "/chat/completions"
     (self.kind, self.connections, self.count) = (kind, connections, count)
+    self.process = process ?? ProcessUse.parent
   }
 
   /// Makes the calls and writes what they took, in microseconds, as JSON.
   func run(to file: String) throws(BenchFailure) {
     let results = Locked(Results())
+    let processor = ProcessUse.processorUs(of: process)
     let start = Clock.monotonicNanoseconds
     for _ in 0..<connections {
       do throws(PosixError) {
@@ -57,7 +61,8 @@ struct GatewayLoad {
     let json: JSONValue = [
       "elapsed_us": .int(elapsed / 1000), "failures": .int(Int64(all.failures)),
       "times_us": .array(all.times.map { .int($0 / 1000) }), "delays_us": .array(all.delays.map { .int($0 / 1000) }),
-      "parent_rss_kb": .int(ProcessMemory.ofParent),
+      "parent_rss_kb": .int(ProcessUse.kilobytes(of: ProcessUse.parent)),
+      "processor_us": .int(ProcessUse.processorUs(of: process) - processor),
     ]
     do throws(PosixError) { try File.replace(file, with: Array(JSONWriter.compact(json).utf8)) } catch {
       throw BenchFailure(error)

@@ -59,7 +59,7 @@ struct LiteLLMProxy {
   }
 
   /// What it holds in memory, in kilobytes.
-  var memory: Int64 { ProcessMemory.kilobytes(of: pid) }
+  var memory: Int64 { ProcessUse.kilobytes(of: pid) }
 
   /// Ends it.
   func stop() { _ = ChildCommand(arguments: ["kill", pid]).run() }
@@ -73,20 +73,5 @@ struct LiteLLMProxy {
     var buffer = [UInt8](repeating: 0, count: 4096)
     guard let count = try? buffer.withUnsafeMutableBytes({ try socket.read(into: $0) }) else { return false }
     return buffer[..<count].starts(with: Array("HTTP/1.1 200".utf8))
-  }
-}
-
-/// What processes hold in memory.
-enum ProcessMemory {
-  /// A process's resident memory; 0 when it is gone.
-  static func kilobytes(of process: String) -> Int64 { number("VmRSS", of: "/proc/\(process)/status") }
-
-  /// That of the process that started this one.
-  static var ofParent: Int64 { kilobytes(of: String(number("PPid", of: "/proc/self/status"))) }
-
-  private static func number(_ name: String, of path: String) -> Int64 {
-    guard let bytes = try? File.readAll(path, maximumBytes: 65_536) else { return 0 }
-    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
-    return Int64(line.filter(\.isNumber)) ?? 0
   }
 }

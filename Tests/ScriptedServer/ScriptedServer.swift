@@ -60,8 +60,11 @@ public final class ScriptedServer: Sendable {
 
   deinit { listener.shutdown() }
 
+  /// Where it listens.
+  public var port: UInt16 { listener.port }
+
   /// Its address.
-  public var url: String { "http://127.0.0.1:\(listener.port)" }
+  public var url: String { "http://127.0.0.1:\(port)" }
 
   private static func serve(_ socket: Socket, _ answer: (Exchange) -> Bool) {
     var reader = HTTPRequestReader()
