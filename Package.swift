@@ -161,7 +161,11 @@ let package = Package(
       name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
       swiftSettings: strict),
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
-    tests("SQLiteLedgerTests", ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance"]),
+    // A full disk beneath SQLite, for one thread.
+    .target(name: "DiskFault", path: "Tests/DiskFault", linkerSettings: [.linkedLibrary("sqlite3")]),
+    tests(
+      "SQLiteLedgerTests",
+      ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance", "DiskFault"]),
     tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal", "TextFormats"]),
     tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix"]),

@@ -1,5 +1,6 @@
 #include "CWriteAheadLog.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,8 @@ static int llmguard_log_flush(sqlite3_file *file) {
   log->count = 0;
   if (count == 0) return SQLITE_OK;
   int code = log->own->xWrite(file, log->bytes, count, log->place);
+  // A quota or a limit of the file's size is told by what the system said last, and only here that is known still.
+  if ((code & 0xFF) == SQLITE_IOERR && (errno == EDQUOT || errno == EFBIG)) code = SQLITE_FULL;
   // Frames of earlier statements may be among them: SQLite may take back one statement alone, where the disk is full, and
   // the commit of the others must not stand on what was never written.
   log->failed = code;

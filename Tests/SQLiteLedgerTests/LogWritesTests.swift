@@ -1,3 +1,5 @@
+import DiskFault
+import Glibc
 import Posix
 import SQLite
 import Testing
@@ -107,6 +109,40 @@ import Testing
       // What is not committed when it ends is not there.
     }
     #expect(try count(try open(gathers: true)) == 2000)
+  }
+
+  /// A page that has left memory is read while the disk is full, so what was gathered must be written, and cannot be. SQLite
+  /// takes back the statement that read it alone; what earlier ones had gathered is lost all the same.
+  @Test(arguments: [ENOSPC, EDQUOT, EFBIG], [false, true])
+  func whatCouldNotBeWrittenIsNeverCommitted(error: Int32, isFullAtTheEnd: Bool) throws {
+    #expect(disk_fault_install())
+    defer { disk_fault_set(0) }
+    let (one, other) = (try open(gathers: true), try open(gathers: false))
+    try one.execute("PRAGMA cache_size = 5; PRAGMA cache_spill = 1; BEGIN IMMEDIATE")
+    try fill(one, 0..<20)
+    try one.execute("COMMIT; BEGIN IMMEDIATE")
+    try fill(one, 100..<115)
+    disk_fault_set(error)
+    // Its rows may be in the way of others', so it could be taken back alone for that, too.
+    #expect { try one.run("INSERT INTO t SELECT id + 1000, text FROM t ORDER BY id") } throws: {
+      ($0 as? SQLiteError)?.kind == .full
+    }
+    #expect(disk_fault_count() == 1)
+    #expect(one.isInTransaction, "else nothing is left that could be committed")
+    disk_fault_set(isFullAtTheEnd ? error : 0)
+    #expect { try one.execute("COMMIT") } throws: { ($0 as? SQLiteError)?.kind == .full }
+    disk_fault_set(0)
+    if one.isInTransaction { try one.execute("ROLLBACK") }
+    #expect(try count(one) == 20)
+    #expect(try count(other) == 20)
+    // With that transaction the error has gone.
+    try one.execute("BEGIN IMMEDIATE")
+    try fill(one, 200..<230)
+    try one.execute("COMMIT")
+    #expect(try count(one) == 50)
+    #expect(try count(other) == 50)
+    for end in ["", "-wal"] { try File.replace(folder.path + "/c" + end, with: try File.readAll(folder.ledger + end)) }
+    #expect(try count(try Connection(path: folder.path + "/c")) == 50)
   }
 
   /// Values that are bound stay as they are while their statement runs, whatever else runs meanwhile.
