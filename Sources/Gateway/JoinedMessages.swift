@@ -38,9 +38,10 @@ extension Gateway {
       let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
       return ["schema": 1, "cap": cap?.json ?? .null]
     case ("/withdraw", let id?):
-      return [
-        "schema": 1, "was_there": .bool(runs.withdrawStandIn(of: id)), "handed_over": .bool(runs.isHandedOver(id)),
-      ]
+      let (wasThere, isHandedOver) = (runs.withdrawStandIn(of: id), runs.isHandedOver(id))
+      // Whoever then looks whether a run inside was its call has to find what that took.
+      if wasThere, isHandedOver { _ = try? desk.perform { _ in } }
+      return ["schema": 1, "was_there": .bool(wasThere), "handed_over": .bool(isHandedOver)]
     case ("/leave", let id?):
       let posted = message["charge_tokens"]?.int64Value.map {
         Charge(tokens: max(0, $0), costMicroUSD: message["cost_micro_usd"]?.int64Value.map { max(0, $0) })

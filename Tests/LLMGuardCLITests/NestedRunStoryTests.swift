@@ -58,6 +58,33 @@ import Testing
     #expect(outcome.error.contains("'--isolate' inside a guarded script"))
   }
 
+  /// What a call took stands in the ledger a moment after its reply, and later on a busy machine. A run that then looks whether a
+  /// run inside was its call waits for that.
+  @Test func aCallIsChargedOnceHoweverLateItIsSettled() throws {
+    defer { home.remove() }
+    let lock = home.path + "/.local/state/llmguard/ledger.sqlite3.lock"
+    // From before its reply on, and for a second, nobody can write to the ledger.
+    let slow = try ScriptedServer { exchange in
+      let isHeld = Locked(false)
+      _ = try? Thread.start {
+        guard let held = try? FileLock(path: lock), (try? held.acquire(deadlineMs: 20_000)) == true else { return }
+        isHeld.use { $0 = true }
+        Clock.sleep(ms: 1000)
+        held.release()
+      }
+      while !isHeld.use({ $0 }) { Clock.sleep(ms: 1) }
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(slow.url)/v1'\n")
+    let outcome = try home.run(
+      """
+      llmguard run -n 50 -m gpt-4o -- llmguard run -n 50 -- llmguard run sh ask a
+      llmguard usage report | cut -f 2-5; llmguard ledger verify
+      """)
+    #expect(outcome.output == "a\n1\t11\t22\t33\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+
   /// A shell puts an address in the place of a variable before the inner run sees it.
   @Test func anAddressThatTheShellHasReadIsTheInnerRuns() throws {
     defer { home.remove() }
