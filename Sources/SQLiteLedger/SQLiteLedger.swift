@@ -32,6 +32,8 @@ public final class SQLiteLedger: Ledger {
   var openGroup: WriteGroup?
   /// What groups know of the ledger, while nobody else writes to it.
   var memory: GroupMemory?
+  /// Whether pages that are changed stay in memory until the commit; see `group`.
+  var keepsPages = false
   /// What the last group left.
   var lastGroup: GroupEnd?
   /// The entries of the holds taken through this object: they never change.
@@ -109,7 +111,7 @@ public final class SQLiteLedger: Ledger {
     let (version, mode) = try read { connection throws(SQLiteError) in
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
-      let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
+      let version = try connection.row(Self.version)?.integer(0) ?? 0
       let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
       let mode = try connection.row("PRAGMA journal_mode")?.text(0)
       return (identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, mode)
@@ -157,7 +159,7 @@ public final class SQLiteLedger: Ledger {
   }
 
   private func migrate() throws(SQLiteError) {
-    let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
+    let version = try connection.row(Self.version)?.integer(0) ?? 0
     if version == Schema.version { return }
     try connection.execute("BEGIN IMMEDIATE")
     do throws(SQLiteError) {
@@ -221,6 +223,7 @@ public final class SQLiteLedger: Ledger {
     do throws(WriteFailure) {
       do throws(SQLiteError) { try connection.run("BEGIN IMMEDIATE") } catch { throw .sqlite(error) }
       do throws(WriteFailure) {
+        try checkVersion()
         let writer = try self.writer(nowUnixMs, mayGoBack)
         try checkHead(writer)
         let result = try body(writer)

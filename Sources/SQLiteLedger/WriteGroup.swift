@@ -34,8 +34,14 @@ extension SQLiteLedger: GroupLedger {
   public func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark? {
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in
       try self.openLog()
-      _ = try self.read { connection throws(SQLiteError) in try connection.run("BEGIN IMMEDIATE") }
-      self.openGroup = self.beginning()
+      _ = try self.read { connection throws(SQLiteError) in
+        // Where a part is taken back after pages have left memory, SQLite leaves a log that cannot be read to its end: what was
+        // committed was gone after a crash (seen with 3.40.1). The pages of a group are few.
+        if !self.keepsPages { try connection.execute("PRAGMA cache_spill = OFF") }
+        try connection.run("BEGIN IMMEDIATE")
+      }
+      self.keepsPages = true
+      self.openGroup = try self.beginning()
       operations()
       var group = self.openGroup ?? WriteGroup()
       self.openGroup = nil
@@ -62,11 +68,15 @@ extension SQLiteLedger: GroupLedger {
   }
 
   /// A group that begins. Where nobody else has written since the last one, what that one knew is known still.
-  private func beginning() -> WriteGroup {
+  private func beginning() throws(LedgerError) -> WriteGroup {
     if let last = lastGroup, last.mark == connection.contentMark {
       return WriteGroup(last: last.last, clockMs: last.clockMs)
     }
     memory = nil
+    do throws(WriteFailure) { try checkVersion() } catch {
+      try? connection.execute("ROLLBACK")
+      throw Self.error(error, path: path)
+    }
     return WriteGroup()
   }
 
@@ -158,6 +168,10 @@ extension SQLiteLedger: GroupLedger {
     // What is known of the database is known still: nothing that it is of changes.
     let isKnown = lastGroup?.mark == connection.contentMark
     do throws(SQLiteError) {
+      // Where a newer program has made it its own, that one sees to its log.
+      guard try connection.row(Self.version)?.integer(0) == Schema.version else {
+        return try connection.execute("ROLLBACK")
+      }
       try connection.execute("PRAGMA user_version = \(Schema.version)")
       try commit()
     } catch {

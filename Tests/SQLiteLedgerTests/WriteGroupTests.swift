@@ -83,6 +83,72 @@ import Testing
     #expect(try ledger.verify() == [])
   }
 
+  /// A newer program may bring the ledger to its own format while this one goes on: what this one would write is not of that
+  /// format, and the number of its own would have the newer one bring it there again.
+  @Test func aLedgerThatHasBecomeANewersIsLeftAlone() throws {
+    let ledger = try open()
+    #expect(try fill(ledger, 3).isEmpty)
+    guard case .held(let hold, _) = try ledger.reserve(SQLiteLedgerTests.request("before", tokens: 1), nowUnixMs: 1)
+    else {
+      Issue.record("not held")
+      return
+    }
+    let newer = Schema.version + 1
+    try Connection(path: folder.ledger, busyMs: 20_000).execute("PRAGMA user_version = \(newer)")
+    let expected = LedgerError.newer(path: folder.ledger, version: newer, supported: Schema.version)
+    #expect(throws: expected) { try ledger.reserve(SQLiteLedgerTests.request("after", tokens: 1), nowUnixMs: 1) }
+    #expect(throws: expected) { try ledger.settle(hold, SQLiteLedgerTests.settlement(1), nowUnixMs: 2) }
+    #expect(throws: expected) {
+      try ledger.group { _ = try? ledger.settle(hold, SQLiteLedgerTests.settlement(1), nowUnixMs: 2) }
+    }
+    try ledger.shortenLog(toPages: 0)
+    let left = try Connection(path: folder.ledger)
+    #expect(try left.row("PRAGMA user_version")?.integer(0) == newer)
+    #expect(try left.row("SELECT max(sequence) FROM entry")?.integer(0) == 13)
+  }
+
+  /// SQLite 3.40 leaves a log that cannot be read to its end where pages left memory, were changed again, and a savepoint was gone
+  /// back to.
+  @Test func aGroupOfWhichPartsWereTakenBackIsInTheLog() throws {
+    let ledger = try open()
+    try ledger.connection.execute("PRAGMA cache_size = 5")
+    var state: UInt64 = 1
+    func below(_ limit: Int64) -> Int64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int64(state >> 33) % limit
+    }
+    func part(_ isTakenBack: Bool) {
+      #expect(throws: Never.self) {
+        try ledger.write(nowUnixMs: 1, isRehearsal: isTakenBack) { writer throws(WriteFailure) in
+          for _ in 0...below(9) {
+            let first = below(400)
+            if below(4) > 0 {
+              try writer.run(
+                "INSERT OR REPLACE INTO notice VALUES (printf('%04d%.*c', ?1, ?2, 'x'), ?1)",
+                [.integer(first), .integer(200 + first * 3)])
+            } else {
+              try writer.run(
+                "UPDATE notice SET until_ms = ? WHERE key > printf('%04d', ?) AND key < printf('%04d', ?)",
+                [.integer(below(1_000_000)), .integer(first), .integer(first + 60)])
+            }
+          }
+        }
+      }
+    }
+    let all = "SELECT count(*), sum(until_ms), sum(length(key)) FROM notice"
+    for round in 0..<100 {
+      _ = try ledger.group { for _ in 0..<8 { part(below(3) == 0) } }
+      // As after a crash: the file in shared memory is gone.
+      let copy = folder.path + "/copy\(round)"
+      for end in ["", "-wal"] { try File.replace(copy + end, with: try File.readAll(folder.ledger + end)) }
+      let left = try Connection(path: copy)
+      let (found, expected) = (try left.row(all)?.values, try ledger.connection.row(all)?.values)
+      #expect(found == expected, "round \(round)")
+      #expect(try left.row("PRAGMA integrity_check")?.text(0) == "ok")
+      if found != expected { break }
+    }
+  }
+
   @Test func theLogIsWrittenBackWhenItIsAskedFor() throws {
     let ledger = try open()
     let before = try File.readAll(folder.ledger).count

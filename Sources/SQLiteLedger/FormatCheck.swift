@@ -1,0 +1,16 @@
+import Ledger
+import SQLite
+
+extension SQLiteLedger {
+  /// Looks whether the ledger is of this program's format still: a newer one may have brought it to its own since it was opened,
+  /// and what this one writes is not of that.
+  func checkVersion() throws(WriteFailure) {
+    let version: Int64?
+    do throws(SQLiteError) { version = try connection.row(Self.version)?.integer(0) } catch { throw .sqlite(error) }
+    if let version, version != Schema.version {
+      throw .ledger(.newer(path: path, version: version, supported: Schema.version))
+    }
+  }
+
+  static let version = "PRAGMA user_version"
+}
