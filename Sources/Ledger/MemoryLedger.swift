@@ -58,6 +58,7 @@ public final class MemoryLedger: Ledger {
 
   /// Holds a charge on every budget or on none.
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
+    try request.checkAmounts()
     let now = tick(nowUnixMs)
     if let first = reservations[request.idempotencyKey] {
       guard open[first.number] != nil else { throw .unknownHold(first) }
@@ -93,6 +94,7 @@ public final class MemoryLedger: Ledger {
   public func settle(
     _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
   ) throws(LedgerError) -> SettlementReceipt {
+    try settlement.checkAmounts()
     guard let held = open[hold.number] else {
       guard let first = log.first(where: { $0.hold == hold && $0.kind == .settle }), first.ending != .abandoned else {
         throw .unknownHold(hold)
@@ -172,6 +174,7 @@ public final class MemoryLedger: Ledger {
 
   /// Records that a call was answered from the cache.
   public func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome {
+    try call.checkAmounts()
     let now = tick(nowUnixMs)
     let before = states(call.chargedBudgets, now)
     let decision = Decision.on(call.charge, before, nowUnixMs: now)

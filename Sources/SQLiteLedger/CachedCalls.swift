@@ -46,8 +46,10 @@ extension SQLiteLedger {
 
   /// Records that a call was answered from the cache.
   public func recordCached(_ call: CachedCall, nowUnixMs: Int64) throws(LedgerError) -> CachedOutcome {
+    try call.checkAmounts()
     // What a power cut forgets of an answer that takes nothing was free.
-    try write(nowUnixMs: nowUnixMs, isOfACall: true, isFree: call.charge == .zero) { writer throws(WriteFailure) in
+    return try write(nowUnixMs: nowUnixMs, isOfACall: true, isFree: call.charge == .zero) {
+      writer throws(WriteFailure) in
       var accounts = try self.accounts(of: call.chargedBudgets, writer)
       let states = accounts.map { self.state(of: $0, writer) }
       let decision = Decision.on(call.charge, states, nowUnixMs: writer.nowUnixMs)

@@ -7,6 +7,7 @@ import SQLite
 extension SQLiteLedger {
   /// Holds a charge on every budget or on none.
   public func reserve(_ request: ReservationRequest, nowUnixMs: Int64) throws(LedgerError) -> ReservationOutcome {
+    try request.checkAmounts()
     var taken: Int64?
     do throws(LedgerError) {
       let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs, isOfACall: true) {
@@ -86,6 +87,7 @@ extension SQLiteLedger {
   public func settle(
     _ hold: HoldID, _ settlement: Settlement, nowUnixMs: Int64
   ) throws(LedgerError) -> SettlementReceipt {
+    try settlement.checkAmounts()
     let receipt = try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
       try self.settle(hold, settlement, writer)
     }

@@ -87,7 +87,6 @@ enum Rollup {
     let quarter = writer.nowUnixMs - writer.nowUnixMs % UsageQuery.quarterHourMs
     if let memory = writer.memory {
       if memory.add(addition, of: facts, quarter) { return }
-      // As SQLite does not add what does not fit.
       throw .overflow
     }
     let values = values(addition, of: facts, quarterUnixMs: quarter)

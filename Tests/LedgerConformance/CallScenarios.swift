@@ -226,5 +226,17 @@ extension Scenario {
       09:01 | grant day max until 2026-03-09 00:00 | done
       09:01 | grant day 1 until 2026-03-09 00:00   | overflow
       """),
+    Scenario(
+      "a call is recorded where the sums of many like it fit, whether a budget applies or not",
+      """
+      2026-03-02 09:00 | reserve a ana 17592186044416  | held
+      09:00 | reserve b ana 17592186044417  | overflow
+      09:01 | settle a 17592186044417       | overflow
+      09:01 | settle a 17592186044416       | posted
+      09:01 | reserve c ana 17592186044416  | held
+      09:02 | settle c 17592186044416       | posted
+      09:02 | usage                         | ana 2 calls 35184372088832 tokens
+      09:02 | entries                       | reserve settle reserve settle
+      """),
   ]
 }
