@@ -277,6 +277,17 @@ void llmguard_on_bus_error(const char *message, int status) {
   sigaction(SIGBUS, &action, NULL);
 }
 
+static void go_on(int number) { (void)number; }
+
+void llmguard_on_size_error(void) {
+  struct sigaction action;
+  if (sigaction(SIGXFSZ, NULL, &action) != 0 || action.sa_handler != SIG_DFL) return;
+  // What is started ends by it as ever: only what is ignored stays so in another program.
+  action.sa_handler = go_on;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGXFSZ, &action, NULL);
+}
+
 int llmguard_exited(int status, int *code) {
   if (!WIFEXITED(status)) return 0;
   *code = WEXITSTATUS(status);

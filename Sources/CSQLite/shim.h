@@ -15,7 +15,7 @@ static inline int llmguard_sqlite_bind_blob(sqlite3_stmt *statement, int index, 
 }
 static inline int llmguard_sqlite_is_full(sqlite3 *db) {
   int code = sqlite3_system_errno(db);
-  return code == ENOSPC || code == EDQUOT;
+  return code == ENOSPC || code == EDQUOT || code == EFBIG;
 }
 static inline unsigned llmguard_sqlite_data_version(sqlite3 *db) {
   unsigned version = 0;

@@ -117,6 +117,7 @@ public enum LLMGuard {
       "llmguard: error: no space left on the disk for the memory that the ledger's users share\n"
         + "hint: free some space; nothing is lost, and the next llmguard run goes on from there\n",
       status: arguments.dropFirst().first == RunCommand.name ? Failure.Status.failed : Failure.Status.inputOutput)
+    StandardStreams.outlastSizeErrors()
     ChildStatus.exited(run(Array(arguments.dropFirst()))).reproduce()
   }
 

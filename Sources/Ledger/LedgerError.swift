@@ -66,7 +66,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .readOnly: "make the file and its folder writable for you, or point LLMGUARD_LEDGER at another path"
     case .locked(_, _, nil): "see who has it open with 'fuser', end or continue that process, then try again"
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
-    case .diskFull: "free some space; nothing was recorded and nothing is lost"
+    case .diskFull: "free some space (or see 'ulimit -f'); nothing was recorded and nothing is lost"
     case .corrupt:
       "put a backup in its place ('When something is wrong' in the README); 'llmguard ledger verify' tells more. Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"

@@ -51,6 +51,9 @@ public enum StandardStreams {
   /// what was stored into shared memory.
   public static func complainOfBusErrors(_ text: String, status: Int32) { llmguard_on_bus_error(text, status) }
 
+  /// Lets a file that may not grow any further (`ulimit -f`) be an error, and not the end of the process.
+  public static func outlastSizeErrors() { llmguard_on_size_error() }
+
   /// Lets writing to a closed pipe be an error instead of the end of the process.
   public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 }

@@ -16,6 +16,34 @@ extension StoryTests {
     }
   }
 
+  /// A budget is not there to say that a call is absurd: without one, its sums must fit all the same.
+  @Test func absurdAmountsDoNotDamageTheLedger() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = []\n")
+    let outcome = try run(
+      """
+      for i in 1 2; do llmguard run --estimate 9000000000000000000 -- echo ran; echo $?; done
+      llmguard run --estimate 5 -- true; llmguard usage report | cut -f 2,5; llmguard ledger verify
+      """)
+    #expect(outcome.output == "125\n125\n1\t5\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("an amount is too large for the ledger; the command was not started"))
+  }
+
+  /// Where files may not grow the kernel ends whoever writes on; llmguard says what it is, and its command is ended as ever.
+  @Test func filesThatMayNotGrowAreAnError() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      """
+      llmguard run --estimate 10 -- true
+      (ulimit -c 0; ulimit -f 40; llmguard run --estimate 10 -- echo ran; echo $?)
+      (ulimit -c 0; ulimit -f 4000
+      llmguard run --estimate 10 -- sh -c 'dd if=/dev/zero of=large bs=1M count=9 2>/dev/null'; echo $?)
+      llmguard usage report | cut -f 2; llmguard ledger verify
+      """)
+    #expect(outcome.output == "125\n153\n1\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("no space left") && outcome.error.contains("'ulimit -f'"), "\(outcome.error)")
+  }
+
   @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("USR1", 138)] as [(String, Int)])
   func aSignalDuringTheDelayGivesTheChargeBack(signal: String, status: Int) throws {
     defer { try? Folder.removeTree(home) }

@@ -73,6 +73,10 @@ void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 // program that is started has the signal as it is by default.
 void llmguard_on_bus_error(const char *message, int status);
 
+// Lets a file that may not grow any further (`ulimit -f`) be an error of whoever writes to it, EFBIG, and not the end of the
+// process.
+void llmguard_on_size_error(void);
+
 // Leaves the signals that the C library keeps to itself as this process found them. For what is about to become a command.
 void llmguard_pass_own_signals(void);
 
