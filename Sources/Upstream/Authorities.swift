@@ -13,6 +13,15 @@ struct Authorities: Hashable, Sendable {
   /// Those of this process.
   static let ofUser = Authorities(Environment.value)
 
+  /// Two equal marks mean that file and folder are as they were, as far as the file system's clock tells.
+  ///
+  /// - Parameter usual: where libcurl looks by itself.
+  func mark(usual: (file: String?, folder: String?)) -> [Int64] {
+    [file ?? usual.file, folder ?? usual.folder].flatMap { path in
+      path.map { File.changeMark($0) + File.identity($0).map { Int64(truncatingIfNeeded: $0) } } ?? []
+    }
+  }
+
   /// Reads the variables; `CURL_CA_BUNDLE` goes before those of OpenSSL.
   init(_ value: (String) -> String?) {
     func stated(_ name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }

@@ -5,15 +5,15 @@ public final class UpstreamClient: Sendable {
   private let library: CurlLibrary
   /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
   private let idle = Locked<[ConnectionSet]>([])
-  /// Whom TLS trusts, and since when that is known; made at the first request that needs it.
-  private let trust = Locked<(trust: SharedTrust?, sinceNs: Int64)?>(nil)
-  /// How long it holds: as long as libcurl keeps its own. *Source:* CURLOPT_CA_CACHE_TIMEOUT(3).
-  private static let trustNs: Int64 = 86_400_000_000_000
+  private let trust: CurrentTrust
 
   /// Loads libcurl.
   ///
   /// - Throws: `UpstreamError.noLibrary`.
-  public init() throws(UpstreamError) { library = try CurlLibrary.load() }
+  public init() throws(UpstreamError) {
+    library = try CurlLibrary.load()
+    trust = CurrentTrust(library)
+  }
 
   /// What libcurl says of itself, such as `libcurl/7.88.1 OpenSSL/3.0.19`.
   public var libraryVersion: String { library.version }
@@ -33,37 +33,35 @@ public final class UpstreamClient: Sendable {
     _ request: UpstreamRequest, for client: Socket? = nil, onSent: () -> Void = {},
     onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    let set = if let used = idle.use({ $0.popLast() }) { used } else { try ConnectionSet(library) }
+    let trust = request.url.hasPrefix("https:") ? trust.get() : nil
+    let set = try connections(trust)
     defer { idle.use { $0.append(set) } }
-    let trust = request.url.hasPrefix("https:") ? currentTrust() : nil
     let transfer = try Transfer(library, on: set, request, trust: trust, onHead: onHead, onBody: onBody)
     defer { transfer.end() }
     try transfer.run(for: client, onSent: onSent)
   }
 
-  /// The authorities of the user, or of the system. Those who come while they are being read wait, as reading them again
-  /// would take longer.
-  private func currentTrust() -> SharedTrust? {
-    let nowNs = Clock.monotonicNanoseconds
-    return trust.use { known in
-      if let known, nowNs - known.sinceNs < Self.trustNs { return known.trust }
-      // A proxy that is itself reached by TLS has authorities of its own.
-      let hasSecureProxy = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].contains {
-        Environment.value($0)?.lowercased().hasPrefix("https:") == true
+  /// Connections that nobody uses. Those to servers that an authority vouches for who is trusted no more are closed, with what
+  /// would let them be opened again unseen.
+  private func connections(_ trust: SharedTrust?) throws(UpstreamError) -> ConnectionSet {
+    while let used = idle.use({ $0.popLast() }) {
+      if let trust {
+        if let earlier = used.trust, earlier !== trust { continue }
+        used.trust = trust
       }
-      let new =
-        hasSecureProxy
-        ? nil
-        : SharedTrust(library.library, version: library.version, .ofUser, usual: library.usualAuthorities)
-      known = (new, nowNs)
-      return new
+      return used
     }
+    let new = try ConnectionSet(library)
+    new.trust = trust
+    return new
   }
 }
 
 /// Connections that stay open between requests (libcurl's multi handle); one thread at a time uses it.
 final class ConnectionSet: @unchecked Sendable {
   let handle: CurlLibrary.Handle
+  /// Whom its connections by TLS trusted.
+  var trust: SharedTrust?
   private let library: CurlLibrary
   /// The handle of the last request, with what it was told: to make one and to tell it all again would take longer.
   private var kept: (handle: CurlLibrary.Handle, manner: Transfer.Manner)?

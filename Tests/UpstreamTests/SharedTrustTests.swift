@@ -24,6 +24,35 @@ import Testing
     #expect(trust(Authorities { $0 == "SSL_CERT_FILE" ? "/nowhere/authorities.pem" : nil }) == nil)
   }
 
+  /// A gateway may stand for months, and authorities come and go meanwhile.
+  @Test func authoritiesThatHaveChangedAreReadAgain() throws {
+    guard curl.version.contains(" OpenSSL/"), let usual = curl.usualAuthorities.file else { return }
+    let folder = try Folder.makeTemporary(prefix: "llmguard-trust")
+    defer { try? Folder.removeTree(folder) }
+    let file = folder + "/authorities.pem"
+    let certificates = try File.readAll(usual)
+    try File.replace(file, with: certificates)
+    let now = Locked<Int64>(0)
+    let current = CurrentTrust(
+      curl, Authorities { $0 == "SSL_CERT_FILE" ? file : nil }, nowNs: { now.use { $0 } })
+    let first = try #require(current.get())
+    #expect(current.get() === first)
+    try File.replace(file, with: certificates + Array("\n".utf8))
+    #expect(current.get() === first, "looked at a moment ago")
+    now.use { $0 += 1_000_000_000 }
+    let second = try #require(current.get())
+    #expect(second !== first)
+    now.use { $0 += 90_000_000_000_000 }
+    #expect(current.get() === second, "they are as they were")
+    // What cannot be read is for libcurl to say; what can be again is read again.
+    try File.remove(file)
+    now.use { $0 += 1_000_000_000 }
+    #expect(current.get() == nil)
+    try File.replace(file, with: certificates)
+    now.use { $0 += 1_000_000_000 }
+    #expect(current.get() != nil)
+  }
+
   @Test(arguments: ["libcurl/8.5.0 GnuTLS/3.8.3", "libcurl/8.5.0 mbedTLS/3.6 (OpenSSL/3.0.13)", ""])
   func anotherTLSIsLeftAlone(version: String) { #expect(trust(nobody, version: version) == nil) }
 }
