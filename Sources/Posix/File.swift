@@ -111,6 +111,14 @@ public enum File {
     return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o7777 : nil
   }
 
+  /// Whether nobody but the process's user, root and the owner of its folder can have made what a file holds, as far as its owner
+  /// tells. What is not there is nobody's.
+  public static func isOfTheUser(_ path: String) -> Bool {
+    var (status, folder) = (stat(), stat())
+    guard lstat(path, &status) == 0, stat(parent(of: path), &folder) == 0 else { return true }
+    return [geteuid(), 0, folder.st_uid].contains(status.st_uid)
+  }
+
   /// Whether the last part of a path is a symbolic link.
   public static func isLink(_ path: String) -> Bool {
     var status = stat()

@@ -210,6 +210,20 @@ import Testing
     ] { #expect(outcome.error.contains(part), "'\(part)' in \(outcome.error)") }
   }
 
+  /// In a folder of all, such as /tmp, somebody else may have made the file first: with keys of his own for everybody.
+  @Test(.enabled(if: CurrentUser.isRoot)) func keysOfAnotherUserAreNobodys() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add root >key 2>/dev/null; keys=.local/state/llmguard/serve-keys.json
+      llmguard serve key list | cut -f 2; chmod 644 $keys; chown 65534 $keys
+      llmguard serve key list; echo $?; llmguard serve key add ana; echo $?; llmguard serve --listen 127.0.0.1:0; echo $?
+      """)
+    #expect(outcome.output.hasPrefix("root\n65\n65\n"), "\(outcome.output) \(outcome.error)")
+    #expect(outcome.output.hasSuffix("65\n"), "\(outcome.output) \(outcome.error)")
+    #expect(outcome.error.contains("belongs to another user"), "\(outcome.error)")
+  }
+
   /// A name that leads to this machine must not open it to another site's scripts.
   @Test func requestsNameTheServer() throws {
     defer { home.remove() }

@@ -79,6 +79,12 @@ struct ServeKeyFile {
         "the file of keys '\(path)' can be written by others", hint: "chmod 600 it, and look at what it holds",
         status: Failure.Status.data)
     }
+    // In a folder of all, somebody else may have been there first.
+    if !File.isOfTheUser(path) {
+      throw Failure(
+        "the file of keys '\(path)' belongs to another user, who could give himself anybody's key",
+        hint: "move it away, and give new keys with 'llmguard serve key add USER'", status: Failure.Status.data)
+    }
     let bytes: [UInt8]
     do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: Self.mostBytes) } catch {
       throw Failure(
