@@ -1,7 +1,14 @@
 import Ledger
+import Posix
 import SQLite
 
+/// What is looked at before something is written.
 extension SQLiteLedger {
+  /// Whether a ledger that is there can be written, with the files beside it.
+  public static func canWrite(_ path: String) -> Bool {
+    File.isWritable(path) && File.isWritable(File.parent(of: path))
+  }
+
   /// Looks whether the ledger is of this program's format still: a newer one may have brought it to its own since it was opened,
   /// and what this one writes is not of that.
   func checkVersion() throws(WriteFailure) {

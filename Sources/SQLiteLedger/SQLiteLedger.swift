@@ -99,11 +99,6 @@ public final class SQLiteLedger: Ledger {
     }
   }
 
-  /// Whether a ledger that is there can be written, with the files beside it.
-  public static func canWrite(_ path: String) -> Bool {
-    File.isWritable(path) && File.isWritable(File.parent(of: path))
-  }
-
   deinit { log?.close() }
 
   /// The version of the schema, and how the file is written.
