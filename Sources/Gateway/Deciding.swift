@@ -122,6 +122,8 @@ extension MeteredCall {
         exchange.isKeptElsewhere = taken.map { $0.standIn.keeping != .gateway } ?? false
         exchange.isOwed = call.isOwed
         if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
+        // Begun before it is looked: an answer that is stored in between would be seen by neither.
+        let isBegun = mode == .only || begins(exchange)
         if let answer = find(exchange, step) {
           // A command that was metered by its text has its answer from here: it takes nothing.
           try replaceStandIn(.cache)
@@ -129,7 +131,7 @@ extension MeteredCall {
         }
         if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
-        guard begins(exchange) || taken?.standIn.place != nil else { return .underWay(exchange) }
+        guard isBegun || taken?.standIn.place != nil else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
         // Whoever asks anew and pays more for it is told of the answer that is kept. Where the command's own run keeps
         // it, that run has looked.

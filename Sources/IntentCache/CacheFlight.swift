@@ -70,10 +70,11 @@ public final class CacheFlights: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - limitMs: how long at most.
+  ///   - hasChanged: whether an answer may have been stored since the caller looked for it.
   ///   - look: looks for the answer.
   /// - Returns: what `look` found; else a flight of one's own, or `nil` for both when the time is up.
   public func join<Found>(
-    _ keys: CacheKeys, limitMs: Int64, waiting: (Int64) -> Void = { _ in },
+    _ keys: CacheKeys, limitMs: Int64, waiting: (Int64) -> Void = { _ in }, hasChanged: () -> Bool,
     look: () throws(CacheTrouble) -> Found?
   ) throws(CacheTrouble) -> (found: Found?, flight: Flight?) {
     let start = Clock.monotonicNanoseconds
@@ -81,8 +82,8 @@ public final class CacheFlights: @unchecked Sendable {
     var isFirst = true
     while true {
       if let flight = try begin(keys) {
-        // Whoever had it before may have stored its answer since this call last looked.
-        if !isFirst, let found = try look() { return (found, nil) }
+        // Whoever had it before may have stored its answer since this call last looked, and given it back before it came.
+        if !isFirst || hasChanged(), let found = try look() { return (found, nil) }
         return (nil, flight)
       }
       isFirst = false

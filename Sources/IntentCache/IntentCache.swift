@@ -146,6 +146,18 @@ public final class IntentCache {
     try transaction("BEGIN", body)
   }
 
+  /// Names what stands in the file, as far as it has been read.
+  public var contentMark: UInt32 { connection.contentMark }
+
+  /// Whether somebody may have written since: what was not there then may be there now.
+  ///
+  /// - Parameter mark: `contentMark`, from before what was looked for.
+  public func hasChanged(since mark: UInt32) -> Bool {
+    // It reads, and so learns what others have written.
+    let isRead = try? read { connection throws(SQLiteError) in try connection.row("PRAGMA data_version") != nil }
+    return isRead != true || contentMark != mark
+  }
+
   /// How long the log may be where every process writes once.
   public static let usualLog: Int64 = 400 << 10
 

@@ -24,9 +24,12 @@ final class RunCache {
 
   /// What is asked.
   private let question: CacheQuestion
+  /// Where answers are kept.
+  fileprivate let kept: IntentCache?
 
-  init(_ question: CacheQuestion, step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
+  init(_ question: CacheQuestion, _ kept: IntentCache?, step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
     self.question = question
+    self.kept = kept
     self.step = step
     self.mode = mode
     self.maximumBytes = Int(clamping: maximumBytes)
@@ -82,7 +85,7 @@ extension GuardedRun {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       if mode != .only { return nil }
     }
-    return RunCache(question, step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
+    return RunCache(question, cache, step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
   }
 
   /// What the cache would do for a call; `nil` where it has nothing to do with it. It is not made for that.
@@ -129,6 +132,7 @@ extension GuardedRun {
       case .judge: return nil
       }
     }
+    let mark = cache.kept?.contentMark
     if let status = try look() { return status }
     if cache.mode == .only {
       let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
@@ -142,7 +146,9 @@ extension GuardedRun {
     let flights: CacheFlights
     do throws(CacheTrouble) { flights = try CacheFlights(cache: path) } catch { return nil }
     var failure: Failure?
-    let joined = try? flights.join(keys, limitMs: limitMs) { () throws(CacheTrouble) -> Int32? in
+    func hasChanged() -> Bool { mark.map { cache.kept?.hasChanged(since: $0) ?? false } ?? false }
+    let joined = try? flights.join(keys, limitMs: limitMs, hasChanged: hasChanged) {
+      () throws(CacheTrouble) -> Int32? in
       do throws(Failure) { return try look() } catch {
         failure = error
         return nil

@@ -114,7 +114,8 @@ struct ShownExample: Sendable, CustomStringConvertible {
     case .crontab:
       return lines.map { line in
         guard Self.isSchedule(line), let command = line.split(separator: " ", maxSplits: 5).last else {
-          return line.isEmpty ? "" : "export " + line
+          // What is installed in the folders that are named stands elsewhere in tests.
+          return line.isEmpty ? "" : "export " + line + (line.hasPrefix("PATH=") ? ":$PATH" : "")
         }
         return "sh -c '" + command.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
           + "'"
