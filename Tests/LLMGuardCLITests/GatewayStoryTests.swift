@@ -90,6 +90,40 @@ import Testing
     #expect(outcome.error.contains("2 requests went out unmetered; the cost is unknown"))
   }
 
+  /// Each kind of request that nobody can meter is named once, with its number, and never with what may be a secret; of many
+  /// kinds the others are counted.
+  @Test(arguments: [false, true]) func whatCannotBeMeteredIsNamed(isStrict: Bool) throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      for i in 1 2; do curl -sS https://api.openai.com/v1/images/generations -d '{"prompt":"a cat"}' >/dev/null; done
+      curl -sS https://api.openai.com/v1/nosuch/sk-secret123456 -d '{}' >/dev/null
+      for i in a b c d e; do curl -sS -X PUT "https://api.openai.com/v1/$i?key=hidden" -d '{}' >/dev/null; done
+
+      """)
+    let outcome = try home.run(
+      "llmguard run \(isStrict ? "--strict" : "") sh s; llmguard run -q sh s 2>quiet; wc -c <quiet")
+    let (start, end) =
+      isStrict
+      ? ("refused: a request to openai that cannot be metered (", ")")
+      : ("warning: a request to openai went out unmetered (", "): llmguard cannot tell what it costs")
+    let lines = outcome.error.split(separator: "\n").filter { $0.hasPrefix("llmguard: ") }.map {
+      String($0.dropFirst(10))
+    }
+    let requests =
+      ["POST /v1/images/generations, call 1", "POST /v1/nosuch/…, call 3"]
+      + ["a, call 4", "b, call 5", "c, call 6"].map { "PUT /v1/" + $0 }
+    #expect(
+      lines == requests.map { start + $0 + end }
+        + [
+          isStrict
+            ? "refused: 3 more requests of this run that cannot be metered"
+            : "warning: 3 more requests of this run went out unmetered"
+        ], "\(outcome)")
+    #expect(outcome.output == "0\n", "\(outcome)")
+  }
+
   @Test func aKnownClientIsChargedOnceAndExactly() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -14,6 +14,8 @@ final class GatewayVoice: Sendable {
     var requests: Set<String> = []
     /// How many of those that went out were not told.
     var unmeteredUntold = 0
+    /// The same of those that were refused.
+    var unmeteredRefused = 0
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
   }
@@ -89,7 +91,7 @@ final class GatewayVoice: Sendable {
       // Each kind of request once, and of many kinds the first ones.
       let isTold = said.use { said in
         if said.requests.contains("\(what) \(provider) \(request)") || said.requests.count >= Self.requestsTold {
-          if !what.isRefused { said.unmeteredUntold += 1 }
+          if what.isRefused { said.unmeteredRefused += 1 } else { said.unmeteredUntold += 1 }
           return false
         }
         said.requests.insert("\(what) \(provider) \(request)")
@@ -139,8 +141,14 @@ final class GatewayVoice: Sendable {
 
   /// Says how much was not told one by one.
   func end() {
-    let (more, unmetered) = said.use { ($0.refusals - $0.refusalsTold, $0.unmeteredUntold) }
+    let (more, unmetered, refused) = said.use {
+      ($0.refusals - $0.refusalsTold, $0.unmeteredUntold, $0.unmeteredRefused)
+    }
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
+    if refused > 0 {
+      let requests = refused == 1 ? "request" : "requests"
+      context.say(.refused, "refused: \(refused) more \(requests) of this run that cannot be metered")
+    }
     if unmetered > 0 {
       context.say(
         .warning, "\(unmetered) more \(unmetered == 1 ? "request" : "requests") of this run went out unmetered",
