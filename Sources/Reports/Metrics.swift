@@ -100,6 +100,8 @@ public struct Metrics: Sendable {
     return (total, byPhase)
   }
 
+  private static let otherName = "other"
+
   /// The operations with the most calls; the others in one.
   private static func tokensPerCall(_ rows: [UsageRow]) throws(LedgerError) -> [Metric.Sample] {
     let ranked = rows.filter { $0.sums.calls > 0 }.sorted { a, b in
@@ -110,11 +112,13 @@ public struct Metrics: Sendable {
     }
     let most = ranked.count > Metric.maximumLabels ? Metric.maximumLabels - 1 : ranked.count
     var others = UsageSums()
-    for row in ranked.dropFirst(most) {
+    // One that somebody has named so is one of them: no two values have one name.
+    let isOther = { (row: UsageRow) in most < ranked.count && row.group[0] == otherName }
+    for row in ranked.dropFirst(most) + ranked.prefix(most).filter(isOther) {
       do throws(AmountOverflow) { try others.add(row.sums) } catch { throw .overflow }
     }
-    return ranked.prefix(most).compactMap { sample($0.group[0], $0.sums) }
-      + (others.calls > 0 ? [sample("other", others)].compactMap { $0 } : [])
+    return ranked.prefix(most).filter { !isOther($0) }.compactMap { sample($0.group[0], $0.sums) }
+      + (others.calls > 0 ? [sample(otherName, others)].compactMap { $0 } : [])
   }
 }
 

@@ -163,6 +163,20 @@ import Testing
     }
   }
 
+  /// An operation that somebody named as the rest is named is one of the rest: two values of one name are none for a program.
+  @Test func theRestHasItsNameAlone() throws {
+    for number in 0..<60 {
+      try call("ben", "op\(number)", .ok, hour: 40, minute: Int64(number), estimated: 10, tokens: 10, charge: 10)
+    }
+    for minute in 0..<3 {
+      try call("ben", "other", .ok, hour: 41, minute: Int64(minute), estimated: 1, tokens: 1, charge: 1)
+    }
+    let samples = try metrics().all.first { $0.definition.name == "tokens_per_call_average" }?.samples ?? []
+    let names = samples.map { $0.labels[0].value }
+    #expect(names.count == Set(names).count && names.filter { $0 == "other" }.count == 1, "\(names)")
+    #expect(names.count <= Metric.maximumLabels)
+  }
+
   @Test func everyMetricIsDefinedInOneSentence() {
     for definition in Metrics.definitions {
       #expect(definition.meaning.hasSuffix("."))
