@@ -305,6 +305,11 @@ import Testing
     let ledger = try SQLiteLedger(path: home + "/.local/state/llmguard/ledger.sqlite3", zone: .utc)
     let yearMs: Int64 = 31_536_000_000
     try ledger.change(.tier("default"), of: "zoe", actor: "test", nowUnixMs: Clock.unixMs + yearMs + 600_000)
+    // A day that lasts a year is not shown without a word.
+    for command in ["budget show", "budget list", "usage show"] {
+      let shown = try run("llmguard \(command)")
+      #expect(shown.status == 0 && shown.error.contains("the ledger's clock is 365 d ahead"), "\(command): \(shown)")
+    }
     let outcome = try run(
       """
       llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; llmguard run -q -n 1 -- true; echo $?

@@ -99,6 +99,7 @@ enum BudgetCommands {
         view(report, earlier: earlier, context).text(context.output)
           + (context.output.isTerminal ? own.text(context.output) : ""))
     }
+    try context.warnOfClockAhead(ledger)
     return 0
   }
 
@@ -158,6 +159,7 @@ enum BudgetCommands {
       try context.print(BudgetReport.table(views, context.output).text(context.output))
     }
     context.warn(ofTiers: standings.compactMap(\.problem))
+    try context.warnOfClockAhead(ledger)
     return 0
   }
 

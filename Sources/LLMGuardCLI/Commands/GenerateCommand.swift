@@ -99,6 +99,6 @@ enum ConfigText {
       + "user's file, and that before the administrator's, who may lock keys.",
     "A budget is written like `200k tokens/day`, `$5/month`, `50k tokens/6h` (six hours from the first call), "
       + "`10k tokens/min burst 50k` (a bucket that refills), `100 calls/hour` or `unlimited`. A duration is written like "
-      + "`500ms`, `1s`, `2min` or `6h`.",
+      + "`500ms`, `1s`, `2min`, `6h`, `30d` or `1h30m`.",
   ]
 }
