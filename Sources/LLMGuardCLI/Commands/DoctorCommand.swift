@@ -139,7 +139,7 @@ enum DoctorCommand {
     lines += paragraph(
       never, never, "a program by its absolute path or with an emptied environment, and one that is told its address.",
       style)
-    lines.append("Try a command without sending anything: llmguard doctor -- COMMAND")
+    lines += TerminalText.paragraph("Try a command without sending anything: llmguard doctor -- COMMAND", style)
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -96,8 +96,13 @@ final class Notifier: CallObserver {
         deliver(event.json(nowUnixMs: now, zone: zone))
       }
     }
-    sayWhatWasNotTold()
+    // Once a second is often enough to look.
+    let second = Clock.monotonicNanoseconds / 1_000_000_000
+    if second != lookedInSecond { sayWhatWasNotTold() }
+    lookedInSecond = second
   }
+
+  private var lookedInSecond: Int64 = 0
 
   private func give(up problem: String, _ event: CallEvent, _ nowUnixMs: Int64) {
     UntoldEvent(atUnixMs: nowUnixMs, problem: problem).keep(ledgerPath: ledger.path, isSaid: !isQuiet)
