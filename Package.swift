@@ -58,7 +58,7 @@ let package = Package(
       name: "CPosix", cSettings: [.define("LLMGUARD_QUICK_START", .when(configuration: .release))]),
     .target(name: "CDigest"),
     .target(name: "CWriteAheadLog", dependencies: ["CSQLite"]),
-    .target(name: "CIntentTables", exclude: ["lexicon.txt", "lexicon.bin", "similarity.bin"]),
+    .target(name: "CIntentTables", exclude: ["lexicon.txt", "lexicon.bin", "similarity.bin", "words.bin"]),
     // L1: leaves
     library("Posix", ["CPosix"]),
     library("SQLite", ["CSQLite", "CSQLiteHeap", "CWriteAheadLog"]),

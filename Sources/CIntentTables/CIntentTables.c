@@ -29,6 +29,13 @@ _Alignas(16) static const unsigned char similarity[] = {
 const unsigned char *intent_similarity(void) { return similarity; }
 size_t intent_similarity_size(void) { return sizeof similarity; }
 
+_Alignas(16) static const unsigned char words[] = {
+#embed "words.bin"
+};
+
+const unsigned char *intent_words(void) { return words; }
+size_t intent_words_size(void) { return sizeof words; }
+
 // Whole pages within one table: they hold nothing else, and nobody writes them.
 static void give_back(const unsigned char *bytes, size_t size) {
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -41,4 +48,5 @@ void intent_give_back(void) {
   give_back(lexicon, sizeof lexicon);
   give_back(lexicon_table, sizeof lexicon_table);
   give_back(similarity, sizeof similarity);
+  give_back(words, sizeof words);
 }

@@ -62,6 +62,7 @@ struct ConceptReader {
   private(set) var concepts: [Concept] = []
 
   init(_ words: [InstructionWord]) {
+    let words = WordOrder.usual(words)
     self.words = words
     language = Self.language(of: words)
     concepts.reserveCapacity(words.count)
@@ -82,7 +83,7 @@ struct ConceptReader {
   }
 
   /// The language that most of the small words are of; English when in doubt.
-  private static func language(of words: [InstructionWord]) -> UInt8 {
+  static func language(of words: [InstructionWord]) -> UInt8 {
     var counts = SIMD4<Int32>()
     for word in words where word.kind == .word {
       var seen: UInt8 = 0
@@ -188,9 +189,10 @@ struct ConceptReader {
 
   /// A long word with a likely slip in it.
   private func corrected(_ word: String) -> Found? {
-    guard word.utf8.count >= Slip.minimumLength - 1, let known = Lexicon.shared.correction(of: Array(word.utf8)) else {
-      return nil
-    }
+    let letters = Array(word.utf8)
+    guard letters.count >= Slip.minimumLength - 1, let known = Lexicon.shared.correction(of: letters),
+      !KnownWords.shared.isWord(letters)
+    else { return nil }
     var hash = PhraseHash()
     hash.add(known)
     if let form = Lexicon.shared.form(hash.value), form.isKnown(in: language) {

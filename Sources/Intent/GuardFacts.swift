@@ -52,6 +52,19 @@ struct GuardFacts: Sendable {
   /// How many words and literals there are.
   private(set) var length = 0
 
+  /// A word that another text spells otherwise, where that counts.
+  func spellsOtherwise(than other: GuardFacts) -> String? {
+    pieces == other.pieces ? nil : Spelling.disagreement(pieces, other.pieces)
+  }
+
+  /// How many words stand in front of its first comma, where a preposition opens it; else 0.
+  var fronted: Int {
+    guard let comma = pieces.firstIndex(where: { $0.kind == .pause }), pieces[comma].text == ",", comma < 8,
+      ["in", "as", "with", "for", "without", "using"].contains(pieces[0].text)
+    else { return 0 }
+    return pieces[..<comma].contains { $0.kind == .possessive } ? 0 : comma
+  }
+
   /// Whether it holds a word or a number.
   func says(_ word: String) -> Bool {
     pieces.contains { ($0.kind == .word || $0.kind == .number) && $0.text == word }
@@ -68,10 +81,15 @@ struct GuardFacts: Sendable {
   }
 
   /// All words and literals, in order.
-  var sequence: [String] {
+  var sequence: [String] { Self.sequence(pieces) }
+
+  /// The same in their usual order.
+  var usualSequence: [String] { Self.sequence(WordOrder.usual(pieces)) }
+
+  private static func sequence(_ pieces: [InstructionWord]) -> [String] {
     pieces.compactMap { piece in
       if piece.kind == .pause || piece.kind == .possessive { return nil }
-      return piece.kind == .word ? Self.withoutPlural(piece.text) : piece.text
+      return piece.kind == .word ? withoutPlural(piece.text) : piece.text
     }
   }
 

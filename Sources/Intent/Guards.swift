@@ -23,10 +23,9 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) ?? oneSided(a, b) ?? opposites(a, b) ?? capitals(
-      a, b) ?? bounds(
-        a, b)
-      ?? directions(a, b) ?? order(a, b)
+    if let words = written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) { return words }
+    if let words = oneSided(a, b) ?? opposites(a, b) ?? capitals(a, b) ?? bounds(a, b) { return words }
+    return directions(a, b) ?? order(a, b) ?? a.spellsOtherwise(than: b)
   }
 
   /// Models answer in the language they are asked in, unless they are told another one.
@@ -169,8 +168,21 @@ public enum Guards {
     if a.length != b.length { return nil }
     let (left, right) = (a.sequence, b.sequence)
     guard left != right, left.sorted() == right.sorted() else { return nil }
-    let isRotation = left.indices.contains { left[$0...] + left[..<$0] == right[...] }
-    return isRotation ? nil : "the same words in another order"
+    if isRotation(left, right) || isRotation(a.usualSequence, b.usualSequence) { return nil }
+    return isFronted(a, left, right) || isFronted(b, right, left) ? nil : "the same words in another order"
+  }
+
+  private static func isRotation(_ one: [String], _ other: [String]) -> Bool {
+    one.count == other.count && one.indices.contains { one[$0...] + one[..<$0] == other[...] }
+  }
+
+  /// Whether what stands in front of a comma in the first one, bound by a preposition, stands right after the verb in the other:
+  /// "in two sentences, explain why …", "explain in two sentences why …".
+  private static func isFronted(_ a: GuardFacts, _ one: [String], _ other: [String]) -> Bool {
+    let count = a.fronted
+    guard count > 1, count < 7, count + 1 < one.count else { return false }
+    let (front, rest) = (one[..<count], one[count...])
+    return rest.prefix(1) + front + rest.dropFirst(1) == other[...]
   }
 
   private static func list(_ values: [String]) -> String { values.isEmpty ? "none" : values.joined(separator: ", ") }

@@ -84,6 +84,7 @@ enum ImpliedTask {
   private static func name(_ clause: inout Clause, _ slots: inout [Slot]) {
     let isAsked = clause.verb == "get" || clause.verb == "explain" || clause.verb == "calculate"
     if isAsked, clause.phrases.count == 1, isArithmetic(clause.phrases[0]) { clause.verb = "calculate" }
+    number(&clause)
     arrow(&clause)
     general(&clause, slots)
     comparative(&clause)
@@ -135,6 +136,28 @@ enum ImpliedTask {
     }
   }
 
+  /// "The number of errors" says how many there are; the number of an order does not. "How many there are" says no more.
+  private static func number(_ clause: inout Clause) {
+    if clause.verb == "get", let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+      clause.phrases[index].nouns.last == "number", clause.phrases[index].isOfGenitive
+    {
+      var words = clause.phrases[index].nouns.dropLast().flatMap { $0.split(separator: " ").map(String.init) }
+      if words.count > 1, words[0].hasPrefix("("), words[words.count - 1].hasSuffix(")") {
+        words[0].removeFirst()
+        words[words.count - 1].removeLast()
+      }
+      guard let last = words.last, last.hasSuffix(IntentBuilder.plural) else { return }
+      clause.verb = "count"
+      clause.phrases[index].qualities += words.filter { $0.hasPrefix("[") }.map { String($0.dropFirst().dropLast()) }
+      clause.phrases[index].nouns = words.filter { !$0.hasPrefix("[") }
+      clause.phrases[index].qualities.removeAll { $0 == "all" }
+    }
+    guard clause.verb == "count" else { return }
+    for index in clause.phrases.indices where clause.phrases[index].nouns.suffix(2) == ["'there", "be"] {
+      clause.phrases[index].nouns.removeLast(2)
+    }
+  }
+
   /// "Interview -> case study" is to make the one from the other; "outline a post" is to make its outline; of a service only its
   /// name counts.
   private static func arrow(_ clause: inout Clause) {
@@ -164,6 +187,11 @@ enum ImpliedTask {
           && phrase.nouns.count == 1 && names.contains(phrase.nouns[0])
       }
     }
+    if orders.contains(clause.verb) {
+      for index in clause.phrases.indices where clause.phrases[index].role == "according_to" {
+        clause.phrases[index].role = "by"
+      }
+    }
     switch clause.verb {
     case "sort" where clause.phrases.contains { $0.role == "by" }: removeBare(rows, role: "")
     case "order" where clause.phrases.contains { $0.role == "by" }:
@@ -191,6 +219,9 @@ enum ImpliedTask {
     default: break
     }
   }
+
+  /// To sort according to something is to sort by it.
+  private static let orders: Set = ["sort", "order", "group", "rank", "'prioritize", "'organize", "prioritize"]
 
   private static let rows: Set = [
     "row", "line", "list", "record", "data", "'item", "'entry", "row+", "line+", "record+", "'item+", "'entry+",

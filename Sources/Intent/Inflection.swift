@@ -28,12 +28,29 @@ enum Inflection {
       case UInt8(ascii: "g"), UInt8(ascii: "d"):
         for (suffix, form) in [("ing" as StaticString, Concept.Form.ing), ("ed", .past)] where ends(suffix) {
           let rest = count - suffix.utf8CodeUnitCount
-          if body(stem(rest), form) || body(stem(rest, plus: "e"), form) { return }
+          // "Planing" is none of "plan".
+          if !isShort(word.prefix(rest)), body(stem(rest), form) { return }
+          if body(stem(rest, plus: "e"), form) { return }
           if rest > 2, word[rest - 1] == word[rest - 2], body(stem(rest - 1), form) { return }
           if form == .past, word[rest - 1] == UInt8(ascii: "i"), body(stem(rest - 1, plus: "y"), form) { return }
         }
       default: return
       }
+    }
+  }
+
+  /// Whether a stem doubles its last letter before an ending: one vowel, and one consonant after it.
+  private static func isShort(_ stem: some BidirectionalCollection<UInt8>) -> Bool {
+    func isVowel(_ letter: UInt8) -> Bool {
+      switch letter {
+      case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"): true
+      default: false
+      }
+    }
+    guard let last = stem.last, let vowel = stem.dropLast().last, isVowel(vowel), !isVowel(last) else { return false }
+    switch last {
+    case UInt8(ascii: "w"), UInt8(ascii: "x"), UInt8(ascii: "y"): return false
+    default: return stem.count(where: isVowel) == 1
     }
   }
 

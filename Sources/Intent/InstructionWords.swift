@@ -38,6 +38,8 @@ struct InstructionWords {
   private(set) var words: [InstructionWord] = []
   private let bytes: [UInt8]
   private var position = 0
+  /// Where words stand that the lexicon does not know, and that are no names: they may be misspelt.
+  private var strange: [Int] = []
 
   /// Instructions longer than this are not read: they are compared as text.
   static let maximumBytes = 4096
@@ -46,6 +48,19 @@ struct InstructionWords {
     bytes = Array(text.utf8)
     words.reserveCapacity(bytes.count / 5 + 4)
     while position < bytes.count { next() }
+    if !strange.isEmpty { Spelling.correct(&words, at: strange) }
+  }
+
+  /// Adds a word that is written in small letters, or at the beginning of a sentence.
+  private mutating func addPlain(_ word: InstructionWord) {
+    if Spelling.mayBeStrange(word) { strange.append(words.count) }
+    words.append(word)
+  }
+
+  private var beginsSentence: Bool {
+    guard let last = words.last else { return true }
+    return last.kind == .pause && last.text != "," && last.text != ";" && last.text != "("
+      && last.text.utf8.first != 0x29
   }
 
   private mutating func next() {
@@ -136,7 +151,7 @@ struct InstructionWords {
   private mutating func piece(_ start: Int, _ end: Int) {
     let raw = bytes[start..<end]
     // Most words are plain ones.
-    if raw.allSatisfy(Self.isSmall) { return words.append(InstructionWord(kind: .word, text: text(raw))) }
+    if raw.allSatisfy(Self.isSmall) { return addPlain(InstructionWord(kind: .word, text: text(raw))) }
     if let number = NumberText.read(raw) { return number.forEach { words.append($0) } }
     if raw.count == 1, let sign = Self.sign(raw[start]) {
       words.append(InstructionWord(kind: .sign, text: sign))
@@ -150,7 +165,11 @@ struct InstructionWords {
       let isWord =
         raw.count > 1 && raw.allSatisfy(Self.isCapital)
         ? !isSmallWord(lower) : (plain || isKnown(lower)) && !isOtherUnit(raw, lower)
-      return words.append(InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw)))
+      let word = InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw))
+      if isWord, beginsSentence, lower.allSatisfy(Self.isSmall), raw.dropFirst().allSatisfy(Self.isSmall) {
+        return addPlain(word)
+      }
+      return words.append(word)
     }
     if isKnown(lower) { return words.append(InstructionWord(kind: .word, text: text(lower))) }
     if contraction(start, end, lower) { return }
@@ -204,7 +223,9 @@ struct InstructionWords {
     else { return false }
     switch text(lower[(mark + 1)...]) {
     case "s":
-      words.append(InstructionWord(kind: .word, text: text(head)))
+      let isSmall = bytes[start..<(start + head.count)].allSatisfy(Self.isSmall)
+      let word = InstructionWord(kind: .word, text: text(head))
+      if isSmall { addPlain(word) } else { words.append(word) }
       let isVerb = Self.openers.contains(text(head))
       words.append(InstructionWord(kind: isVerb ? .word : .possessive, text: isVerb ? "is" : ""))
     case "":

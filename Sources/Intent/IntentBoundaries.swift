@@ -4,6 +4,11 @@ extension IntentBuilder {
     var role = phrase.isEmpty ? phrase.role : ""
     // "give me a JSON array of…" names the form of the answer.
     if slot == "format", role.isEmpty, clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty { role = "to" }
+    if slot == "audience" {
+      // "A poem of children" is none for them; a letter to my boss may be none for my boss.
+      if isAfterOf { role = "of" }
+      if role == "to", let work = clause.phrases.last?.nouns.last, Self.addressed.contains(work) { role = "addressed" }
+    }
     if isAfterNot {
       role = "not " + role
       isAfterNot = false
@@ -17,6 +22,16 @@ extension IntentBuilder {
     // "git delete branch"
     let isFirst = slot == "tool" && clause.verb.isEmpty && clause.phrases.isEmpty && phrase.isEmpty && role.isEmpty
     expectsVerb = isFirst || (expectsVerb && isAfterRelative)
+  }
+
+  /// Works that are sent to somebody.
+  private static let addressed: Set = ["letter", "email", "message", "note", "reply", "invitation", "reminder", "memo"]
+
+  /// Whether the concept that is looked at stands after "of", articles left out.
+  private var isAfterOf: Bool {
+    var index = position - 1
+    while index > 0, concepts[index].may(.det) { index -= 1 }
+    return index >= 0 && concepts[index].name(.prep) == "of"
   }
 
   mutating func pause(_ text: String = ",") {

@@ -42,6 +42,8 @@ struct IntentBuilder {
     var namesPayload = false
     /// The quality that stands after its nouns: "this query faster".
     var lastQuality: String?
+    /// Whether its last nouns stood before an "of".
+    var isOfGenitive = false
     /// Whether its last noun is a verb that is only mentioned: "the merge method".
     var lastIsMention = false
     /// Whether it stands right after its verb.
@@ -121,7 +123,9 @@ struct IntentBuilder {
     case .word: break
     }
     if awaitsPast, takePassive(concept) { return }
-    if concept.readings.isEmpty { return unknown(concept.literal) }
+    if concept.readings.isEmpty {
+      return isUnknownVerb(concept, next: next) ? verb(concept.literal, concept) : unknown(concept.literal)
+    }
     // "What does this mean": to explain it says as much.
     if clause.verb == "explain", ["mean", "means"].contains(concept.surface), next == nil || next?.word.kind == .pause {
       return
@@ -185,17 +189,6 @@ struct IntentBuilder {
     .format, .tool,
     .audience, .tone, .order, .unit, .payload, .sign, .thing, .quality,
   ]
-
-  /// What is to be translated stays as it is worded.
-  func isTranslated(_ concept: Concept) -> Bool {
-    let kept: [ConceptKind] = [
-      .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
-      .number, .tool,
-    ]
-    // "This email" is the one that is there.
-    if pointsAtText, concept.may(.work) { return false }
-    return !kept.contains(where: concept.may)
-  }
 
   /// "The code below", "which one is fastest": words that only point.
   func isPointer(_ concept: Concept, next: Concept?) -> Bool {
@@ -275,7 +268,10 @@ struct IntentBuilder {
       }
     case .work:
       noun(name, isConcept: true); phrase.lastIsWork = true; knowsTask = true
-      markPlural(form == .plural || isPlural || surface.hasPrefix(name + "s "))
+      // "A regex that matches" is one.
+      let isNoun = !surface.hasSuffix(" matches")
+      markPlural(
+        form == .plural || isPlural && isNoun || surface.hasPrefix(name + "s ") || surface.hasPrefix(name + "es "))
       // "a regex that matches" is a regex for.
       if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
       // "a function that reverses", "a script to rename"

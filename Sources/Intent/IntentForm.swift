@@ -14,7 +14,9 @@ struct IntentForm {
     let said = builder.clauses.isEmpty ? [IntentBuilder.Clause()] : builder.clauses
     let tools = builder.slots.contains { $0.name == "tool" }
     var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map { clause in
-      Self.completed(Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow))
+      Self.completed(
+        Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow),
+        pointsAtText: builder.pointsAtText)
     }
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
@@ -122,10 +124,12 @@ struct IntentForm {
   }
 
   /// A clause with the verb that its nouns imply.
-  private static func completed(_ clause: IntentBuilder.Clause) -> IntentBuilder.Clause {
+  private static func completed(_ clause: IntentBuilder.Clause, pointsAtText: Bool) -> IntentBuilder.Clause {
     var clause = clause
     // "What are good names for a shop?" asks for some to be made.
-    if clause.verb == "get", clause.asksWhat, clause.hasWork, clause.phrases.first?.qualities.contains("good") ?? false
+    if !pointsAtText, clause.verb == "get", clause.said.hasPrefix("what is"), clause.hasWork,
+      clause.phrases.count > 1 || clause.phrases.first?.isOfGenitive == true,
+      let noun = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, ["regex", "query"].contains(noun)
     {
       clause.verb = ""
     }

@@ -15,6 +15,7 @@ extension IntentBuilder {
         phrase.heads.count == 2 && phrase.heads[0].hasPrefix("#")
         && (Units.contains(phrase.heads[1]) || LengthUnits.contains(phrase.heads[1]))
       nouns = isMeasure ? phrase.heads + nouns : nouns + phrase.heads
+      phrase.isOfGenitive = true
       phrase.qualities = phrase.headQualities
     }
     phrase.nouns = nouns

@@ -107,4 +107,15 @@ extension IntentBuilder {
     default: return name
     }
   }
+
+  /// What is to be translated stays as it is worded.
+  func isTranslated(_ concept: Concept) -> Bool {
+    let kept: [ConceptKind] = [
+      .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
+      .number, .tool,
+    ]
+    // "This email" is the one that is there.
+    if pointsAtText, concept.may(.work) { return false }
+    return !kept.contains(where: concept.may)
+  }
 }

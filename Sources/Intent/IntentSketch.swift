@@ -73,13 +73,12 @@ public struct IntentSketch: Sendable {
     }
   }
 
-  /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text", "names for".
+  /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text". A poem for children is none
+  /// about them: for, about and with count, as they do for the cache.
   private static func isLight(_ preposition: String) -> Bool {
     switch preposition.utf8.count {
     case 2: ["of", "in", "on", "by", "as"].contains(preposition)
-    case 3: preposition == "for"
-    case 4: preposition == "with"
-    case 5: preposition == "about" || preposition == "using"
+    case 5: preposition == "using"
     default: false
     }
   }

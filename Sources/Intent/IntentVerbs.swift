@@ -116,4 +116,14 @@ extension IntentBuilder {
     endPhrase()
     expectsVerb = false
   }
+
+  /// "Organize the tasks": a word that only a verb looks like, where a request begins, before an article.
+  func isUnknownVerb(_ concept: Concept, next: Concept?) -> Bool {
+    guard clauses.isEmpty, clause.verb.isEmpty, !clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty,
+      phrase.role.isEmpty, !isAfterNot, !asksHow, let next,
+      next.may(.det) || ["all", "each", "every", "my", "our"].contains(next.surface)
+    else { return false }
+    let word = concept.word.text
+    return word.utf8.count >= 6 && ["ize", "ify", "yze", "ate"].contains(where: word.hasSuffix)
+  }
 }

@@ -40,6 +40,8 @@ import Testing
     ("convert celsius to kelvin", "convert kelvin to celsius"), ("rename a.txt to b.txt", "rename b.txt to a.txt"),
     ("what rhymes with orange", "what rhymes with month"), ("days until Friday", "weeks until Friday"),
     ("explain the error", "fix the error"), ("write a poem about rain", "write an email about rain"),
+    ("write a poem about children", "write a poem for children"), ("recipes for dogs", "recipes with dogs"),
+    ("write a letter about my boss", "write a letter for my boss"),
   ])
   func lookAlikesDiffer(_ one: String, _ other: String) throws {
     let (a, b) = (try #require(IntentSketch(one)), try #require(IntentSketch(other)))

@@ -18,6 +18,11 @@ const unsigned char *_Nonnull intent_similarity(void);
 /// How many bytes it has.
 size_t intent_similarity_size(void);
 
+/// The words that are known to be words (words.bin), as they are in the file, aligned to 16 bytes.
+const unsigned char *_Nonnull intent_words(void);
+/// How many bytes they have.
+size_t intent_words_size(void);
+
 /// Gives back the memory that holds the tables: they are read from the program's file again when they are needed.
 void intent_give_back(void);
 

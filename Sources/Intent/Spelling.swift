@@ -1,0 +1,334 @@
+/// One spelling for words that are spelt in several ways, by rule or by a slip of the keyboard.
+///
+/// What is right is left alone, so that `causal` is not `casual`: a slip is seen only in what no list of words or names has, and
+/// only where one common word alone is within one letter that was left out, doubled or swapped with its neighbour. Nor is anything
+/// changed in a text that says both, or that is about spelling.
+enum Spelling {
+  /// Words shorter than this are as they are, unless they are listed; so are longer ones than any word is.
+  private static let minimumLength = 4
+  private static let maximumLength = 24
+  /// A text of more strange words than this is left as it is.
+  private static let mostStrange = 32
+
+  /// Whether a word is to be looked at. Most are known, and asked for by their hash alone.
+  static func mayBeStrange(_ word: InstructionWord) -> Bool {
+    let length = word.text.utf8.count
+    if length > maximumLength { return false }
+    if length < minimumLength { return length == 3 && shortSlips.contains(word) }
+    guard let form = Lexicon.shared.form(word.hash), form.isKnown else { return true }
+    // The lexicon knows some slips, and the words of other languages.
+    return form.isKnown(in: 0) && !KnownWords.shared.contains(word.hash)
+      && word.text.utf8.allSatisfy(InstructionWords.isSmall)
+  }
+
+  private static let shortSlips = WordSet(["teh", "hte", "adn", "giv", "cna", "yuo"])
+
+  /// Puts the words at some places of a text into the one spelling.
+  ///
+  /// - Parameters:
+  ///   - words: those of the text.
+  ///   - places: where words stand that the lexicon does not know, and that are no names.
+  static func correct(_ words: inout [InstructionWord], at places: [Int]) {
+    if places.count > mostStrange || says(words, aboutSpelling) { return }
+    let written = words
+    var (strange, slips) = (0, false)
+    let isData = says(words, inData)
+    for place in places {
+      let letters = Array(written[place].text.utf8)
+      var right: String?
+      if let short = meantShort[written[place].text] {
+        right = short
+      } else if !isData || place == 0, let american = american(letters) {
+        right = String(decoding: american, as: UTF8.self)
+      } else if !KnownWords.shared.isWord(letters) {
+        strange += 1
+        right = meant(by: letters).map { String(decoding: $0, as: UTF8.self) }
+        if right != nil { slips = true }
+      }
+      guard let right else { continue }
+      let word = InstructionWord(kind: .word, text: right)
+      if !written.contains(word) { words[place] = word }
+    }
+    // A text in another language is full of words that no list has.
+    if slips, strange * 2 > written.count(where: { $0.kind == .word }) || ConceptReader.language(of: words) != 0 {
+      words = written
+    }
+    // What it is about may show only now.
+    if says(words, aboutSpelling) { words = written }
+    let isTranslated = says(words, translating)
+    for place in places where words[place] != written[place] {
+      let isKept =
+        isTranslated ? !Lexicon.shared.knows(words[place].hash) : isNamed(words, place) && !isTask(words[place])
+      if isKept { words[place] = written[place] }
+    }
+    splitContractions(&words, at: places)
+  }
+
+  private static func says(_ words: [InstructionWord], _ set: WordSet) -> Bool {
+    words.contains { $0.kind == .word && set.contains($0) }
+  }
+
+  /// Whether a word may be a name of code, a column or a file: it stands beside a word for such.
+  private static func isNamed(_ words: [InstructionWord], _ place: Int) -> Bool {
+    if place == 0 || naming.contains(words[place]) || inCode.contains(words[place]) { return false }
+    return says(words, inCode) || words[place - 1].text == "word"
+      || words[max(0, place - 2)..<min(words.count, place + 3)].contains { $0.kind == .word && naming.contains($0) }
+  }
+
+  /// "Dont" without its apostrophe.
+  private static func splitContractions(_ words: inout [InstructionWord], at places: [Int]) {
+    for place in places.reversed() {
+      if let (first, second) = contractions[words[place].text] {
+        words.replaceSubrange(
+          place...place, with: [InstructionWord(kind: .word, text: first), InstructionWord(kind: .word, text: second)])
+      }
+    }
+  }
+
+  private static let contractions: [String: (String, String)] = [
+    "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"), "isnt": ("is", "not"),
+    "arent": ("are", "not"), "wasnt": ("was", "not"), "werent": ("were", "not"), "cant": ("can", "not"),
+    "couldnt": ("could", "not"), "shouldnt": ("should", "not"), "wouldnt": ("would", "not"), "hasnt": ("has", "not"),
+    "havent": ("have", "not"), "wont": ("will", "not"), "whats": ("what", "is"), "thats": ("that", "is"),
+    "theres": ("there", "is"), "heres": ("here", "is"), "wheres": ("where", "is"),
+  ]
+
+  // MARK: What the lexicon takes for one
+
+  /// A word of one text that the other one spells otherwise, where it counts how words are spelt.
+  static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    let isAbout = [a, b].contains { says($0, aboutSpelling) || says($0, calling) }
+    guard
+      isAbout
+        || [a, b].contains(where: {
+          says($0, inCode) || says($0, inData) || says($0, naming) || says($0, translating)
+            || $0.contains { $0.text == "word" }
+        })
+    else {
+      return nil
+    }
+    return spelt(a, b, isAbout) ?? spelt(b, a, isAbout)
+  }
+
+  private static func spelt(_ one: [InstructionWord], _ other: [InstructionWord], _ isAbout: Bool) -> String? {
+    for (place, word) in one.enumerated() where word.kind == .word && !other.contains(word) {
+      let letters = Array(word.text.utf8)
+      guard letters.count >= minimumLength, letters.count <= maximumLength,
+        letters.allSatisfy(InstructionWords.isSmall),
+        isAbout || isNamed(one, place) || place > 0 && says(one, inData) && american(letters) != nil,
+        case let american = american(letters),
+        let meant = american ?? (KnownWords.shared.isWord(letters) ? nil : meant(by: letters))
+      else { continue }
+      let right = InstructionWord(kind: .word, text: String(decoding: meant, as: UTF8.self))
+      if other.contains(right), isAbout || american != nil && place > 0 || !isTask(right) {
+        return "how '\(right.text)' is spelt"
+      }
+    }
+    return nil
+  }
+
+  /// Whether a word tells what to do, or holds a sentence together.
+  private static func isTask(_ word: InstructionWord) -> Bool {
+    var isTask = false
+    Lexicon.shared.forEachReading(word.hash) { reading in
+      switch reading.kind {
+      case .thing, .quality, .unit, .work, .audience, .tone: break
+      default: if reading.language == 0 { isTask = true }
+      }
+    }
+    return isTask
+  }
+
+  /// Beside one of these, a word may be a name of code, a column or a file, which is as it is written.
+  private static let naming = WordSet([
+    "column", "columns", "field", "fields", "variable", "variables", "key", "keys", "table", "tables", "tag", "tags",
+    "header", "headers", "property", "properties", "attribute", "attributes", "parameter", "parameters", "argument",
+    "arguments", "flag", "flags", "file", "files", "filename", "folder", "folders", "directory",
+    "directories", "url", "urls", "path", "paths", "class", "id", "ids", "identifier", "identifiers",
+    "alias", "namespace", "package", "packages", "module", "branch", "branches", "database", "enum",
+    "domain", "username", "called", "named", "function", "method",
+    "constant", "rename",
+  ])
+
+  /// In a text that says one of these, any word may be one.
+  private static let inCode = WordSet(["sql", "query", "css", "schema", "select", "column", "columns"])
+
+  /// In a text that says one of these, words may be keys of the answer, which a program looks for by their spelling.
+  private static let inData = WordSet([
+    "json", "yaml", "csv", "xml", "toml", "tsv", "jsonl", "regex", "code", "python", "javascript", "html", "bash",
+    "function", "functions", "method", "methods", "script", "scripts", "program", "api",
+  ])
+
+  /// What follows is a name.
+  private static let calling = WordSet(["called", "named", "titled", "labeled", "labelled", "tagged"])
+
+  /// Slips in short words that hold sentences together.
+  private static let meantShort: [String: String] = [
+    "teh": "the", "hte": "the", "adn": "and", "giv": "give", "cna": "can", "yuo": "you", "thsi": "this",
+    "coud": "could", "woud": "would", "shoud": "should", "wich": "which", "whcih": "which", "taht": "that",
+  ]
+
+  /// In a text that says one of these, it counts how a word is written.
+  private static let aboutSpelling = WordSet([
+    "spell", "spells", "spelled", "spelt", "spelling", "spellings", "misspell", "misspelled", "misspelt",
+    "misspelling", "misspellings", "typo", "typos", "spellcheck", "spellchecker", "proofread", "orthography",
+    "letter-by-letter", "rhyme", "rhymes", "anagram", "anagrams", "palindrome", "palindromes", "syllable", "syllables",
+    "vowel", "vowels", "consonant", "consonants", "pronounce", "pronounced", "pronunciation", "etymology",
+    "hyphenate", "british", "american", "canadian", "australian", "autocorrect", "correct", "corrects", "corrected",
+    "correction", "corrections", "regex", "regexp", "grep", "sed",
+    "substring", "letters", "characters",
+  ])
+
+  private static let translating = WordSet([
+    "translate", "translates", "translation", "translated", "mean", "means", "meaning",
+  ])
+
+  // MARK: Slips
+
+  /// The one common word that a word is a slip of; `nil` when there is none or more than one.
+  static func meant(by word: [UInt8]) -> [UInt8]? {
+    guard word.count >= minimumLength, word.count <= maximumLength else { return nil }
+    var found: [UInt8]?
+    var isClear = true
+    func consider(_ candidate: [UInt8]) {
+      if candidate == found || candidate == word || !isClear { return }
+      let hash = PhraseHash(candidate[...])
+      guard KnownWords.shared.isCommon(hash) || Lexicon.shared.knows(hash.value) else { return }
+      if found == nil { found = candidate } else { isClear = false }
+    }
+    // Swapped; in a word of four letters the last one stays.
+    var candidate = word
+    for index in 1..<(word.count == 4 ? 2 : word.count - 1) {
+      candidate.swapAt(index, index + 1)
+      consider(candidate)
+      candidate.swapAt(index, index + 1)
+    }
+    // Left out, inside of the word.
+    for index in 1..<word.count {
+      candidate.insert(0, at: index)
+      for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
+        candidate[index] = letter
+        consider(candidate)
+      }
+      candidate.remove(at: index)
+    }
+    // Doubled letters: written once at the end, or written twice.
+    if word.count < 6 {
+      consider(word + [word[word.count - 1]])
+    } else {
+      // At the end of a long word; but an ending that makes another form of it is none that was left out.
+      for letter in UInt8(ascii: "a")...UInt8(ascii: "z") { consider(word + [letter]) }
+      if let found, found.count > word.count, found.starts(with: word), let last = found.last, last != word.last,
+        [UInt8(ascii: "s"), UInt8(ascii: "d"), UInt8(ascii: "r"), UInt8(ascii: "n")].contains(last)
+      {
+        return nil
+      }
+    }
+    if word.count >= 6 {
+      for index in 1..<word.count where word[index] == word[index - 1] {
+        candidate.remove(at: index)
+        consider(candidate)
+        candidate.insert(word[index], at: index)
+      }
+    }
+    return isClear ? found : nil
+  }
+
+  // MARK: British and American
+
+  /// The American spelling of a British one; `nil` for all other words.
+  static func american(_ word: [UInt8]) -> [UInt8]? {
+    guard word.count >= minimumLength else { return nil }
+    if let word = listed[String(decoding: word, as: UTF8.self)] { return Array(word.utf8) }
+    guard word.count >= 5, !word.starts(with: "timbre".utf8) else { return nil }
+    let found =
+      ending(word, from: "is", to: "iz", before: iseEndings, least: 7) ?? ending(
+        word, from: "ys", to: "yz", before: iseEndings, least: 7)
+      ?? ending(word, from: "tr", to: "ter", before: ["e", "es", "ed"], least: 5)
+      ?? ending(word, from: "br", to: "ber", before: ["e", "es"], least: 5)
+      ?? ending(word, from: "our", to: "or", before: ourEndings, least: 5)
+    if let found, KnownWords.shared.contains(PhraseHash(found[...])) { return found }
+    return singleL(word) ?? diphthong(word)
+  }
+
+  private static let iseEndings = ["e", "es", "ed", "ing", "er", "ers", "ation", "ations", "able", "ational"]
+  private static let ourEndings = [
+    "", "s", "ed", "ing", "er", "ers", "ite", "ites", "able", "ably", "ful", "fully", "less", "al", "ally", "ist",
+    "ists",
+    "hood", "hoods", "ly", "ation", "ing's", "y",
+  ]
+
+  /// With one ending for another, where what follows is one of those that may.
+  private static func ending(
+    _ word: [UInt8], from old: String, to new: String, before rests: [String], least: Int
+  ) -> [UInt8]? {
+    if word.count < least { return nil }
+    for rest in rests {
+      let whole = Array((old + rest).utf8)
+      guard word.count > whole.count, word[(word.count - whole.count)...].elementsEqual(whole) else { continue }
+      let stem = Array(word[..<(word.count - whole.count)])
+      if old == "our", isKept(stem) { return nil }
+      // "Centre" loses its last letter, "centred" its second one.
+      let tail = old.hasSuffix("r") && old.utf8.count == 2 ? String(rest.dropFirst()) : rest
+      let ending = new + (old == "tr" && rest == "ed" ? "ed" : tail)
+      return stem + Array(ending.utf8)
+    }
+    return nil
+  }
+
+  /// Stems whose -our is another word than their -or, or no British spelling: hour, flour, tour.
+  private static func isKept(_ stem: [UInt8]) -> Bool {
+    ["fl", "sc", "cont", "det", "vel", "f", "h", "t", "p", "y", "s", "d", "l", "tamb", "param", "am", "st", "dev", "c"]
+      .contains(String(decoding: stem, as: UTF8.self))
+  }
+
+  /// "Cancelled", "traveller": one l after a stem of two syllables.
+  private static func singleL(_ word: [UInt8]) -> [UInt8]? {
+    for rest in ["ed", "ing", "er", "ers", "or", "ors", "ings"] {
+      let whole = Array(("ll" + rest).utf8)
+      guard word.count >= whole.count + 3, word[(word.count - whole.count)...].elementsEqual(whole) else { continue }
+      let stem = Array(word[..<(word.count - whole.count + 1)])
+      guard stem.count(where: isVowel) >= 2, KnownWords.shared.isCommon(PhraseHash(stem[...])) else { return nil }
+      let found = stem + Array(rest.utf8)
+      return KnownWords.shared.contains(PhraseHash(found[...])) ? found : nil
+    }
+    return nil
+  }
+
+  private static func isVowel(_ letter: UInt8) -> Bool { "aeiou".utf8.contains(letter) }
+
+  /// "Encyclopaedia", "oestrogen".
+  private static func diphthong(_ word: [UInt8]) -> [UInt8]? {
+    guard word.count >= 7 else { return nil }
+    for index in 1..<word.count
+    where word[index] == UInt8(ascii: "e")
+      && (word[index - 1] == UInt8(ascii: "a") || word[index - 1] == UInt8(ascii: "o"))
+    {
+      var found = word
+      found.remove(at: index - 1)
+      if KnownWords.shared.isCommon(PhraseHash(found[...])) { return found }
+    }
+    return nil
+  }
+
+  /// Spellings that follow no rule. What a British word means that is spelt otherwise is another word: a programme, a tyre, a
+  /// cheque, a storey, a prologue.
+  private static let listed: [String: String] = [
+    "grey": "gray", "greys": "grays", "greyish": "grayish", "mould": "mold", "moulds": "molds", "mouldy": "moldy",
+    "plough": "plow", "ploughs": "plows", "moustache": "mustache", "moustaches": "mustaches", "pyjamas": "pajamas",
+    "aluminium": "aluminum", "ageing": "aging", "judgement": "judgment", "judgements": "judgments",
+    "acknowledgement": "acknowledgment", "acknowledgements": "acknowledgments", "jewellery": "jewelry",
+    "enrolment": "enrollment", "enrolments": "enrollments", "enrol": "enroll", "fulfil": "fulfill",
+    "fulfils": "fulfills", "fulfilment": "fulfillment", "skilful": "skillful", "skilfully": "skillfully",
+    "wilful": "willful", "wilfully": "willfully", "instalment": "installment", "instalments": "installments",
+    "sceptic": "skeptic", "sceptics": "skeptics", "sceptical": "skeptical", "scepticism": "skepticism",
+    "artefact": "artifact", "artefacts": "artifacts", "cosy": "cozy", "practise": "practice", "practised": "practiced",
+    "practising": "practicing", "practises": "practices", "licence": "license", "licences": "licenses",
+    "defence": "defense", "defences": "defenses", "offence": "offense", "offences": "offenses", "pretence": "pretense",
+    "catalogue": "catalog", "catalogues": "catalogs", "catalogued": "cataloged", "cataloguing": "cataloging",
+    "dialogue": "dialog", "dialogues": "dialogs", "analogue": "analog", "analogues": "analogs",
+    "manoeuvre": "maneuver", "manoeuvres": "maneuvers", "chequered": "checkered", "doughnut": "donut",
+    "doughnuts": "donuts", "encyclopaedia": "encyclopedia", "meagre": "meager",
+    "sulphur": "sulfur", "sulphate": "sulfate", "marvellous": "marvelous", "woollen": "woolen",
+  ]
+}

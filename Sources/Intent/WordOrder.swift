@@ -1,0 +1,79 @@
+/// The usual order of words that may stand in another one.
+enum WordOrder {
+  /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
+  static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
+    // What is sought stands near the beginning.
+    for place in words.indices.prefix(5).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
+    {
+      if isAdverbial(words[place].text), let end = adverbialEnd(words, place) { return moved(words, place..<end) }
+      if owners.contains(words[place]), let end = receiverEnd(words, place) {
+        return moved(words, place..<end, after: InstructionWord(kind: .word, text: "to"))
+      }
+    }
+    return words
+  }
+
+  private static func isAdverbial(_ word: String) -> Bool { word == "in" || word == "within" }
+
+  /// Where "in two sentences" ends that stands between a verb and its question.
+  private static func adverbialEnd(_ words: [InstructionWord], _ place: Int) -> Int? {
+    guard place + 3 < words.count, isVerb(words[place - 1]), questions.contains(words[place + 3]) else { return nil }
+    let (number, unit) = (words[place + 1], words[place + 2])
+    let isNumber = number.kind == .number || number.kind == .word && has(number, [.number, .quality, .tone])
+    guard isNumber, unit.kind == .word, isLengthUnit(unit.text) || unit.text == "terms" || unit.text == "language"
+    else {
+      return nil
+    }
+    return place + 3
+  }
+
+  private static func isLengthUnit(_ word: String) -> Bool {
+    LengthUnits.contains(word) || word.hasSuffix("s") && LengthUnits.contains(String(word.dropLast()))
+  }
+
+  private static let questions = WordSet(["why", "how", "what", "which", "whether", "when", "where", "who"])
+  private static let owners = WordSet(["the", "my", "our", "his", "her", "their", "this", "that", "a", "an"])
+  private static let writing = WordSet(["write", "draft", "compose"])
+  private static let letters = WordSet([
+    "letter", "email", "e-mail", "mail", "note", "message", "reply", "response", "reminder", "postcard", "invitation",
+    "apology", "text",
+  ])
+
+  /// Where "my neighbours" ends in "write my neighbours a letter".
+  private static func receiverEnd(_ words: [InstructionWord], _ place: Int) -> Int? {
+    guard writing.contains(words[place - 1]) else { return nil }
+    for end in (place + 2)..<max(place + 2, min(place + 5, words.count)) {
+      let word = words[end]
+      guard word.kind == .word else { return nil }
+      if word.text == "a" || word.text == "an" {
+        let rest = words[(end + 1)...].prefix(4)
+        return rest.contains { $0.kind == .word && letters.contains($0) } ? end : nil
+      }
+      if has(word, [.prep, .and, .or, .not, .relative, .verb, .give]) { return nil }
+      if letters.contains(words[end - 1]) { return nil }
+    }
+    return nil
+  }
+
+  private static func isVerb(_ word: InstructionWord) -> Bool { has(word, [.verb, .give]) }
+
+  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
+    var found = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
+    return found
+  }
+
+  /// Some words put to the end of their clause, behind another one where that is given.
+  private static func moved(
+    _ words: [InstructionWord], _ range: Range<Int>, after first: InstructionWord? = nil
+  ) -> [InstructionWord] {
+    let end = words[range.upperBound...].firstIndex { $0.kind == .pause } ?? words.count
+    var result = Array(words[..<range.lowerBound])
+    result += words[range.upperBound..<end]
+    // So that nothing before it is bound to it.
+    result.append(first ?? InstructionWord(kind: .pause, text: ","))
+    result += words[range]
+    result += words[end...]
+    return result
+  }
+}
