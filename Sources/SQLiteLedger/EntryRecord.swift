@@ -125,24 +125,28 @@ struct EntryRecord {
   static func hash(after previous: [UInt8], sequence: Int64, values: ArraySlice<SQLiteValue>) -> [UInt8] {
     var bytes = previous
     bytes.reserveCapacity(512)
-    func append(_ tag: UInt8, _ number: Int64) {
-      bytes.append(tag)
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-    append(1, sequence)
+    bytes.append(1, sequence)
     let last = values.lastIndex { if case .null = $0 { false } else { true } } ?? values.startIndex
     for value in values[...max(last, values.startIndex + Self.firstColumnCount - 1)] {
       switch value {
       case .null: bytes.append(0)
-      case .integer(let number): append(1, number)
+      case .integer(let number): bytes.append(1, number)
       case .text(let text):
-        append(2, Int64(text.utf8.count))
+        bytes.append(2, Int64(text.utf8.count))
         bytes += text.utf8
       case .blob(let blob):
-        append(3, Int64(blob.count))
+        bytes.append(3, Int64(blob.count))
         bytes += blob
       }
     }
     return SHA256.hash(bytes)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a type and a number. No function within another, which would see to it each time that nobody else uses the bytes.
+  fileprivate mutating func append(_ tag: UInt8, _ number: Int64) {
+    append(tag)
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 }

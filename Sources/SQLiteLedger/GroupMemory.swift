@@ -300,10 +300,14 @@ final class GroupMemory {
       state.outputs[index].new = []
     }
     for sums in state.sums {
-      try connection.run(Rollup.upsert, Rollup.values(sums.sums, of: sums.facts, quarterUnixMs: sums.quarterUnixMs))
+      let values = Rollup.values(sums.sums, of: sums.facts, quarterUnixMs: sums.quarterUnixMs)
+      try Rollup.store(values) { sql, values throws(SQLiteError) in try connection.run(sql, values) }
     }
     state.sums = []
-    for (user, atUnixMs) in state.met { try connection.run(SQLiteLedger.metUser, [.text(user), .integer(atUnixMs)]) }
+    for (user, atUnixMs) in state.met {
+      let known = try connection.run(SQLiteLedger.metKnownUser, [.integer(atUnixMs), .text(user)])
+      if known == 0 { try connection.run(SQLiteLedger.metUser, [.text(user), .integer(atUnixMs)]) }
+    }
     state.met = []
     state.isChanged = false
   }

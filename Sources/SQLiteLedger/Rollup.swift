@@ -89,13 +89,23 @@ enum Rollup {
       if memory.add(addition, of: facts, quarter) { return }
       throw .overflow
     }
-    let values = values(addition, of: facts, quarterUnixMs: quarter)
+    try store(values(addition, of: facts, quarterUnixMs: quarter)) { sql, values throws(WriteFailure) in
+      try writer.changes(sql, values)
+    }
+  }
+
+  /// Adds values to their row, or makes it.
+  ///
+  /// - Parameter change: runs a statement and tells how many rows it changed.
+  static func store<Failure>(
+    _ values: [SQLiteValue], _ change: (String, [SQLiteValue]) throws(Failure) -> Int
+  ) throws(Failure) {
     for few in [Few.ofCalls, Few.ofAnswers] {
       guard let short = few.values(values) else { continue }
-      if try writer.changes(few.update, short) > 0 { return }
+      if try change(few.update, short) > 0 { return }
       break
     }
-    try writer.run(upsert, values)
+    _ = try change(upsert, values)
   }
 
   /// A few of the sums, where all that is added is added to them. In a quarter hour that has a row already it is updated: that is

@@ -59,6 +59,34 @@ import Testing
     }
   }
 
+  /// What is remembered of attempts stays as short as what any window reaches back to, in groups and without.
+  @Test(arguments: [false, true]) func attemptsOfOldAreLetGo(inGroups: Bool) throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    func reserve(_ numbers: Range<Int>, _ nowUnixMs: Int64) throws {
+      for number in numbers {
+        var request = try SQLiteLedgerTests.request("\(number)", tokens: 0)
+        let fingerprint = Fingerprint([UInt8(number)])
+        request.attempt = AttemptClaim(
+          key: AttemptKey(user: "ana", operation: "default", fingerprint: fingerprint), number: 1, escalation: .standard
+        )
+        var isHeld = false
+        let reserve = { if case .held? = try? ledger.reserve(request, nowUnixMs: nowUnixMs) { isHeld = true } }
+        if inGroups { _ = try ledger.group(reserve) } else { reserve() }
+        #expect(isHeld)
+      }
+    }
+    func count() throws -> Int64? { try ledger.connection.row("SELECT count(*) FROM attempt")?.integer(0) }
+    let start: Int64 = 1_000_000
+    try reserve(0..<150, start)
+    #expect(try count() == 150)
+    // Those that the longest window reaches stay, to the last of them …
+    try reserve(150..<200, start + Escalation.maximumWindowMs - 1)
+    #expect(try count() == 200)
+    // … and then they go, though others behind them are young.
+    try reserve(200..<250, start + Escalation.maximumWindowMs)
+    #expect(try count() == 100)
+  }
+
   /// Processes that write once and end, such as those whose call is refused, leave a log that stays short all the same.
   @Test func theLogOfThoseWhoWriteOnceEnds() throws {
     for number in 0..<300 {
