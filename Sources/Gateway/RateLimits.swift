@@ -24,7 +24,7 @@ struct RateLimits {
   /// Reads the fields of a reply.
   init(_ fields: HTTPFields, nowUnixMs: Int64) {
     self.nowUnixMs = nowUnixMs
-    for field in fields {
+    for field in fields where field.name.utf8.count >= Self.shortestName {
       var name = field.name
       guard let (place, what) = name.withUTF8({ Self.meaning($0) }) else { continue }
       var limit = limits[place] ?? Limit()
@@ -83,7 +83,10 @@ struct RateLimits {
     return nil
   }
 
-  private static let (openAI, anthropic): (StaticString, StaticString) = ("x-ratelimit-", "anthropic-ratelimit-")
+  /// How long the shortest name of those that are known is: most fields have shorter ones.
+  private static let shortestName = ("x-ratelimit-reset-tokens" as StaticString).utf8CodeUnitCount
+  private static let openAI: StaticString = "x-ratelimit-"
+  private static let anthropic: StaticString = "anthropic-ratelimit-"
   private static let names: [StaticString] = ["requests", "tokens", "input-tokens", "output-tokens"]
   /// The places of their names.
   private static let (requests, inputs, outputs) = (0, [1, 2], 3)

@@ -14,10 +14,10 @@ enum HTTPSyntax {
     return (byte < 0x40 ? firstTokenBytes : lastTokenBytes) >> UInt64(byte & 0x3F) & 1 == 1
   }
 
-  /// A bit for each byte of a token: of those below 64, and of those from there on.
-  private static let (firstTokenBytes, lastTokenBytes): (UInt64, UInt64) = (
-    0x03ff_6cfa_0000_0000, 0x57ff_ffff_c7ff_fffe
-  )
+  /// A bit for each byte of a token: of those below 64, and of those from there on. One by one they are constants; two that
+  /// are taken from a tuple are looked after at each use.
+  private static let firstTokenBytes: UInt64 = 0x03ff_6cfa_0000_0000
+  private static let lastTokenBytes: UInt64 = 0x57ff_ffff_c7ff_fffe
 
   /// Whether a byte may stand in a field's value: visible, space, tab, or above ASCII.
   static func isValueByte(_ byte: UInt8) -> Bool { byte == 0x09 || byte >= 0x20 && byte != 0x7F }

@@ -40,10 +40,12 @@ public enum HTTPWriter {
 
   private static func append(_ fields: HTTPFields, leavingOut names: [String] = [], to bytes: inout [UInt8]) {
     for field in fields where names.isEmpty || !field.isNamed(oneOf: names) {
-      bytes += field.name.utf8
+      // By their addresses: as any sequence of bytes a text is asked for its length and its place, part by part.
+      var name = field.name
+      name.withUTF8 { bytes.append(contentsOf: $0) }
       bytes.append(0x3A)
       bytes.append(0x20)
-      bytes += field.value
+      field.value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       bytes.append(0x0D)
       bytes.append(0x0A)
     }
