@@ -4,11 +4,14 @@ import Glibc
 public struct Zone: Hashable, Sendable {
   /// Its name, such as `Europe/Berlin`, or the rule itself, such as `CET-1CEST,M3.5.0,M10.5.0/3`.
   public let name: String
+  /// Whether its name is its rule.
+  private let isRule: Bool
 
   /// Finds a zone by name; `nil` when the system's zone database has none of that name.
   public init?(name: String) {
     guard name == "UTC" || Self.isInDatabase(name) else { return nil }
     self.name = name
+    isRule = false
   }
 
   /// The machine's zone: `TZ` (empty means UTC), else what `/etc/localtime` points at, else the name in `/etc/timezone`,
@@ -33,7 +36,10 @@ public struct Zone: Hashable, Sendable {
     return Zone(known: "UTC")
   }
 
-  private init(known name: String) { self.name = name }
+  private init(known name: String, isRule: Bool = false) {
+    self.name = name
+    self.isRule = isRule
+  }
 
   private enum Stated {
     case nothing, zone(Zone), unusable(String)
@@ -51,7 +57,7 @@ public struct Zone: Hashable, Sendable {
     if name.hasPrefix(folder + "/") { name = name.dropFirst(folder.count + 1) }
     if let zone = Zone(name: String(name)) { return .zone(zone) }
     guard !text.hasPrefix(":"), ZoneRules(rule: text) != nil else { return .unusable(text) }
-    return .zone(Zone(known: text))
+    return .zone(Zone(known: text, isRule: true))
   }
 
   private static let localFile = "/etc/localtime"
@@ -65,7 +71,8 @@ public struct Zone: Hashable, Sendable {
 
   /// Seconds east of UTC at an instant.
   public func offsetSeconds(atUnixSeconds seconds: Int64) -> Int64 {
-    name == "UTC" ? 0 : (Self.rules(of: name) ?? Self.rule(name))?.offset(at: seconds) ?? 0
+    if name == "UTC" { return 0 }
+    return (isRule ? Self.rule(name) : Self.rules(of: name))?.offset(at: seconds) ?? 0
   }
 
   /// The rules of a zone of the database, each read once.

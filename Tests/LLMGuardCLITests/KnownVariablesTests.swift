@@ -67,11 +67,15 @@ import Testing
       LLMGUARD_TIMEZONE=UTC llmguard usage report 2>configured
       for zone in JST-9 CET-1CEST,M3.5.0,M10.5.0/3 :Europe/Berlin /usr/share/zoneinfo/Europe/Berlin :/etc/localtime '' UTC; do
         TZ="$zone" llmguard usage report 2>>good; done
+      for zone in JST-9 NST3:30 UTC0; do TZ=$zone llmguard usage report --json | grep '"since"' | grep -oE '(Z|[-+]..:..)"'; done
       for f in report run budget price check doctor configured good; do
         echo "$f $(grep -c "is no time zone" $f)"; done
       """)
     #expect(
       outcome.output == """
+        +09:00"
+        -03:30"
+        Z"
         report 1
         run 1
         budget 1
