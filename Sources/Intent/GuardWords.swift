@@ -17,7 +17,15 @@ enum GuardWords {
   static let modals = WordSet(["should", "must", "might", "did", "never"])
 
   /// Words that are looked at one by one: those above, and those with an opposite.
-  static let marked = WordSet(oneSidedWords + opposites.flatMap { [$0.0, $0.1] })
+  static let marked: WordSet = {
+    var marked = WordSet(room: oneSidedWords.count + 2 * opposites.count)
+    for word in oneSidedWords { marked.add(word) }
+    for pair in opposites {
+      marked.add(pair.0)
+      marked.add(pair.1)
+    }
+    return marked
+  }()
 
   /// Words that count as said when one of these is.
   static let equals: [String: Set<String>] = [
@@ -87,14 +95,17 @@ enum GuardWords {
     "lose", "losing",
   ])
 
-  /// The opposites of each word.
-  static let opposite: [String: [String]] = opposites.reduce(into: Dictionary(minimumCapacity: 256)) { table, pair in
-    table[pair.0, default: []].append(pair.1)
-    table[pair.1, default: []].append(pair.0)
+  /// The opposites of a word. Where two requests may have one answer, hardly ever a word is asked for: no table is made.
+  static func opposites(of word: String) -> [String] {
+    var found: [String] = []
+    for pair in opposites {
+      if pair.0 == word { found.append(pair.1) } else if pair.1 == word { found.append(pair.0) }
+    }
+    return found
   }
 
   /// Opposites: one in each makes a difference.
-  private static let opposites: [(String, String)] = [
+  static let opposites: [(String, String)] = [
     ("enable", "disable"), ("on", "off"), ("activate", "deactivate"), ("increase", "decrease"), ("increase", "reduce"),
     ("raise", "lower"), ("start", "stop"), ("open", "close"), ("add", "remove"), ("add", "delete"),
     ("insert", "delete"),

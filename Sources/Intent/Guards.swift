@@ -137,7 +137,7 @@ public enum Guards {
 
   private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     for word in a.marked where !b.says(word) {
-      for opposite in GuardWords.opposite[word] ?? [] where b.marked.contains(opposite) && !a.says(opposite) {
+      for opposite in GuardWords.opposites(of: word) where b.marked.contains(opposite) && !a.says(opposite) {
         return "'\(word)' and '\(opposite)'"
       }
     }

@@ -28,7 +28,11 @@ import Testing
 
   /// What guards look at one by one must be all that they then ask about.
   @Test func everyMarkedWordIsLookedAt() {
-    for word in GuardWords.opposite.keys { #expect(GuardWords.marked.contains(word), "\(word)") }
+    for pair in GuardWords.opposites {
+      #expect(GuardWords.marked.contains(pair.0) && GuardWords.marked.contains(pair.1), "\(pair)")
+      #expect(GuardWords.opposites(of: pair.0).contains(pair.1), "\(pair)")
+      #expect(GuardWords.opposites(of: pair.1).contains(pair.0), "\(pair)")
+    }
     for word in GuardWords.equals.keys where GuardWords.oneSided.contains(word) {
       #expect(GuardWords.marked.contains(word), "\(word)")
     }
