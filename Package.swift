@@ -130,7 +130,7 @@ let package = Package(
       name: "IntentTests", dependencies: ["CIntentTables", "Intent", "Digest", "Posix", "TextFormats"],
       exclude: ["Data"],
       swiftSettings: strict),
-    tests("IntentCacheTests", ["IntentCache", "GuardModel", "Posix", "SQLite"]),
+    tests("IntentCacheTests", ["Intent", "IntentCache", "GuardModel", "Posix", "SQLite"]),
     // What needs a process of its own: signals, standard descriptors, the exit status.
     .executableTarget(
       name: "posix-probe", dependencies: ["Posix", "CSQLiteHeap", "MathTable"], path: "Tests/PosixProbe",

@@ -106,6 +106,18 @@ static void llmguard_log_drop(void *log) {
   ((llmguard_log *)log)->failed = SQLITE_OK;
 }
 
+// Source: https://www.sqlite.org/fileformat2.html#file_format_version_numbers (both are 2 for a log). The mode is written to the
+// file itself, whatever stands in its log.
+int llmguard_log_is_used(sqlite3 *db) {
+  enum { place = 18, logged = 2 };
+  sqlite3_file *file = NULL;
+  unsigned char versions[2];
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return 0;
+  if (file == NULL || file->pMethods == NULL) return 0;
+  if (file->pMethods->xRead(file, versions, sizeof versions, place) != SQLITE_OK) return 0;
+  return versions[0] == logged && versions[1] == logged;
+}
+
 llmguard_log *llmguard_log_gather(sqlite3 *db) {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return NULL;

@@ -68,12 +68,16 @@ public struct Question {
 
   /// Has the cache's question read, from what was read already where both ask in the same words.
   public func read(for question: CacheQuestion) {
-    if let wording, words == question.instruction {
-      question.readIntent(
-        wording.isUnderstood ? wording.exact : nil, parts: wording.parts, signs: wording.signs)
-    } else {
-      question.readIntent()
-    }
+    if !tell(question) { question.readIntent() }
+  }
+
+  /// Tells the cache's question what was read already, where both ask in the same words. - Returns: whether they do.
+  @discardableResult
+  public func tell(_ question: CacheQuestion) -> Bool {
+    guard let wording, words == question.instruction else { return false }
+    question.readIntent(
+      wording.isUnderstood ? wording.exact : nil, parts: wording.parts, signs: wording.signs, summary: wording.summary)
+    return true
   }
 
   /// The hashes; `nil` when nothing was asked.

@@ -47,8 +47,8 @@ struct GuardFacts: Sendable {
     slots.isEmpty ? [] : slots.filter { $0.kind == kind }.map(\.name)
   }
 
-  private let text: String
-  private let pieces: [InstructionWord]
+  let text: String
+  let pieces: [InstructionWord]
   /// How many words and literals there are.
   private(set) var length = 0
 
@@ -207,7 +207,8 @@ struct GuardFacts: Sendable {
 
   /// So that an order of words is one for "column" and "columns", too.
   private static func withoutPlural(_ word: String) -> String {
-    word.utf8.count > 3 && word.utf8.last == UInt8(ascii: "s") ? String(word.dropLast()) : word
+    word.utf8.count > 3 && word.utf8.last == UInt8(ascii: "s")
+      ? String(decoding: word.utf8.dropLast(), as: UTF8.self) : word
   }
 
   private func touchesNumber(_ concepts: [Concept], _ index: Int) -> Bool {

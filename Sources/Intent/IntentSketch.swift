@@ -19,6 +19,8 @@ public struct IntentSketch: Sendable {
   public let words: (kept: UInt32, ordered: UInt32)
   /// On which side of the mean each of the vector's components lies.
   public let signs: UInt64
+  /// What guards compare of it, where it is understood.
+  public let summary: GuardSummary?
   private let intent: CanonicalIntent
 
   /// The key of its parts in no order; `nil` where the wording of something counts.
@@ -40,37 +42,18 @@ public struct IntentSketch: Sendable {
       exact = intent.key
       for slot in intent.slots {
         var value = slot.value
-        value.withUTF8 { bytes in
-          for part in bytes.split(whereSeparator: Self.isJoint) where Self.isLiteral(part) { literals.add(part) }
-        }
+        value.withUTF8 { literals.add(literalsOf: $0) }
       }
     } else {
       exact = SHA256.hash(Array(text.utf8))
       for concept in concepts where concept.readings.isEmpty { literals.add(concept.literal.utf8) }
     }
     group = literals.hash
+    summary = intent.isUnderstood ? facts.summary : nil
     guards = facts.digest(task: intent.task, meanings: Self.meanings(concepts))
     let sequence = facts.sequence
     words = (Self.short(sequence.sorted()), Self.short(sequence))
     signs = SentenceVector(instruction).signBits
-  }
-
-  /// What stands between the words of a key.
-  private static func isJoint(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"): true
-    default: false
-    }
-  }
-
-  /// The marks of literals in a key: see `Concept.literal`.
-  private static func isLiteral(_ part: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    switch part.first {
-    case UInt8(ascii: "'"), UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "~"),
-      UInt8(ascii: "@"):
-      true
-    default: false
-    }
   }
 
   /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text". A poem for children is none
@@ -139,6 +122,35 @@ public struct IntentSketch: Sendable {
     mutating func add(_ text: some Sequence<UInt8>) {
       bytes += text
       bytes.append(0)
+    }
+
+    /// Adds the literals of a key's part: one after the other, where they stand.
+    mutating func add(literalsOf part: UnsafeBufferPointer<UInt8>) {
+      var start = 0
+      while start < part.count {
+        var end = start
+        while end < part.count, !Self.isJoint(part[end]) { end += 1 }
+        if end > start, Self.isLiteral(part[start]) { add(UnsafeBufferPointer(rebasing: part[start..<end])) }
+        start = end + 1
+      }
+    }
+
+    /// What stands between the words of a key.
+    private static func isJoint(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: " "), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"): true
+      default: false
+      }
+    }
+
+    /// The marks of literals in a key: see `Concept.literal`.
+    private static func isLiteral(_ first: UInt8) -> Bool {
+      switch first {
+      case UInt8(ascii: "'"), UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "~"),
+        UInt8(ascii: "@"):
+        true
+      default: false
+      }
     }
 
     var hash: [UInt8] { SHA256.hash(bytes) }

@@ -40,4 +40,7 @@ public struct ReadInstruction: Sendable {
 
   /// What guards compare of it.
   var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
+
+  /// What guards compare of it, in a few bytes; `nil` where that does not say enough.
+  public var summary: GuardSummary? { isReadable ? facts.summary : nil }
 }

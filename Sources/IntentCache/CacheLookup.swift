@@ -26,18 +26,18 @@ extension IntentCache {
   private static let anyVerdict = "EXISTS (SELECT 1 FROM verdict)"
 
   private static let byExact =
-    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry WHERE exact = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry WHERE exact = ? AND stored_ms > ?"
   // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
-    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
     WHERE intent = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
   private static let byParts = """
-    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
     WHERE parts = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
   private static let byID =
-    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict) FROM entry WHERE id = ? AND stored_ms > ?"
+    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry WHERE id = ? AND stored_ms > ?"
 
   /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
   /// the terms allow it, to the most similar request that no guard objects to.
@@ -93,6 +93,12 @@ extension IntentCache {
   private static func mayServe(
     _ stored: String, _ row: Row, to question: CacheQuestion, _ verifier: any Verifier, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
+    // Mostly what was kept of the stored one is enough, and neither of the two has to be read.
+    if let kept = GuardSummary(row.blob(EntryRow.columnCount + 2)), let summary = question.summary,
+      verifier.accepts(asked: summary, stored: kept)
+    {
+      return try isAccepted(stored, row, to: question, connection)
+    }
     guard case .same = verifier.verdict(asked: question.read, stored: stored) else { return false }
     return try isAccepted(stored, row, to: question, connection)
   }

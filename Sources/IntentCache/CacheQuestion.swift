@@ -37,9 +37,13 @@ public struct CacheQuestion: Hashable, Sendable {
   ///   - key: the intent's key; `nil` where it is not understood.
   ///   - parts: the key of the intent's parts; `nil` where the wording of something counts.
   ///   - signs: the signs of the sentence's vector.
-  public func readIntent(_ key: [UInt8]?, parts: [UInt8]?, signs: UInt64) {
-    reading.take(IntentReading.Known(key: key, parts: parts, signs: signs))
+  ///   - summary: what guards compare of it.
+  public func readIntent(_ key: [UInt8]?, parts: [UInt8]?, signs: UInt64, summary: GuardSummary?) {
+    reading.take(IntentReading.Known(key: key, parts: parts, signs: signs, summary: summary))
   }
+
+  /// What guards compare of it, in a few bytes; `nil` where that does not say enough.
+  var summary: GuardSummary? { instruction.isEmpty ? nil : reading.summary(of: instruction) }
 
   /// The signs of the sentence's vector, where somebody has read them.
   var knownSigns: UInt64? { reading.known?.signs }
@@ -162,12 +166,14 @@ private final class IntentReading: Hashable, Sendable {
     let key: [UInt8]?
     let parts: [UInt8]?
     let signs: UInt64
+    let summary: GuardSummary?
   }
 
   private struct State {
     var whole: ReadInstruction?
     var known: Known?
     var parts: [UInt8]??
+    var summary: GuardSummary??
 
     mutating func read(_ instruction: String) -> ReadInstruction {
       if let whole { return whole }
@@ -202,6 +208,17 @@ private final class IntentReading: Hashable, Sendable {
     }
   }
 
+  /// What guards compare of it.
+  func summary(of instruction: String) -> GuardSummary? {
+    state.use { state in
+      if let known = state.known { return known.summary }
+      if let summary = state.summary { return summary }
+      let new = state.read(instruction).summary
+      state.summary = .some(new)
+      return new
+    }
+  }
+
   func take(_ known: Known) { state.use { $0.known = known } }
 
   var known: Known? { state.use { $0.known } }
@@ -213,7 +230,12 @@ private final class IntentReading: Hashable, Sendable {
 
 /// The keys of an intent and of its parts in one place.
 private final class KnownKeys: Hashable, Sendable {
-  private let known = Locked<(intent: [UInt8]??, parts: [UInt8]??)>((nil, nil))
+  private struct State {
+    var intent: [UInt8]??
+    var parts: [UInt8]??
+  }
+
+  private let known = Locked(State())
 
   func intent(_ make: () -> [UInt8]?) -> [UInt8]? { known.use { Self.key(&$0.intent, make) } }
 

@@ -1,4 +1,5 @@
 import GuardModel
+import Intent
 import SQLite
 
 /// Keeping answers, within the limits.
@@ -62,6 +63,8 @@ extension IntentCache {
     let bytes: Int64
     let intent: [UInt8]?
     let parts: [UInt8]?
+    /// What guards compare of it, where it may be found by its intent.
+    let summary: GuardSummary?
     let signs: UInt64?
 
     /// `nil` for an answer that is larger than any may be.
@@ -73,6 +76,7 @@ extension IntentCache {
       self.kept = kept
       intent = kept.keys.intent
       parts = kept.keys.parts
+      summary = intent == nil ? nil : kept.keys.question.summary
       signs = instruction.isEmpty ? nil : likeness?.signs(of: kept.keys.question)
     }
   }
@@ -122,8 +126,8 @@ extension IntentCache {
         """
         INSERT INTO entry (exact, intent, parts, place, surroundings, payload, instruction, scope, user, operation, model,
           stored_ms, used_ms, bytes, input, output, exactness, cost_micro_usd, status, content_type, fields, checksum,
-          sketch, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          sketch, guards, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .blob(keys.exact), row.intent.map(SQLiteValue.blob) ?? .null,
@@ -133,7 +137,7 @@ extension IntentCache {
           .integer(row.bytes), .integer(facts.usage.input), .integer(facts.usage.output),
           .text(facts.usage.exactness.rawValue), .integer(orNull: facts.costMicroUSD), .integer(orNull: status),
           .text(orNull: contentType), .text(reply.fields), .integer(reply.checksum), .integer(orNull: sketch),
-          isInRow ? .blob(reply.body) : .null,
+          row.summary.map { .blob($0.bytes) } ?? .null, isInRow ? .blob(reply.body) : .null,
         ])
       let id = connection.lastInsertedRow
       if !isInRow {

@@ -16,6 +16,7 @@ public final class IntentCache {
   /// Where the last to write left word of the log's index; `nil` where memory cannot be shared.
   private let mark: SharedWords?
   private let longestLog: Int64
+  private let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
   var hasKeptIndex: Bool { connection.hasKeptIndex }
 
@@ -35,19 +36,24 @@ public final class IntentCache {
 
   /// Opens a cache; a missing one is made, with its folder, for the user alone.
   ///
-  /// - Parameter longestLog: the write-ahead log's length, in bytes, from which on it is emptied. Who writes often can let
-  ///   it grow; who ends calls `shortenLog`.
+  /// - Parameters:
+  ///   - longestLog: the write-ahead log's length, in bytes, from which on it is emptied. Who writes often can let
+  ///     it grow; who ends calls `shortenLog`.
+  ///   - isForOneCall: whether few pages will be read.
   /// - Throws: `CacheTrouble`.
-  public init(path: String, limits: Limits = Limits(), longestLog: Int64 = usualLog) throws(CacheTrouble) {
+  public init(
+    path: String, limits: Limits = Limits(), longestLog: Int64 = usualLog, isForOneCall: Bool = false
+  ) throws(CacheTrouble) {
     self.path = path
     self.limits = limits
     self.longestLog = longestLog
     mark = SharedWords(path: path + ".flights", count: Connection.markWords)
-    (connection, identity) = try Self.open(path, mark)
+    self.isForOneCall = isForOneCall
+    (connection, identity) = try Self.open(path, mark, isForOneCall: isForOneCall)
   }
 
   private static func open(
-    _ path: String, _ mark: SharedWords?
+    _ path: String, _ mark: SharedWords?, isForOneCall: Bool
   ) throws(CacheTrouble) -> (Connection, [UInt64]) {
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path))
@@ -63,12 +69,13 @@ public final class IntentCache {
       connection.offerMark(mark?.words)
       defer { connection.endOffer() }
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
-      try connection.execute(
-        "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; "
-          + "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -\(mostKiBInMemory)")
+      try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
+      if !Connection.alwaysDeletesSecurely { try connection.execute("PRAGMA secure_delete = ON") }
+      if !isForOneCall { try connection.execute("PRAGMA cache_size = -\(mostKiBInMemory)") }
+      connection.keepLog()
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version { try prepare(connection, from: version) }
-      if try connection.row("PRAGMA journal_mode")?.text(0) == "wal" { connection.gatherLogWrites() }
+      if connection.isLogged { connection.gatherLogWrites() }
       return (connection, identity)
     } catch {
       if error.code == Self.newer { throw CacheTrouble(.newer, path: path) }
@@ -137,7 +144,9 @@ public final class IntentCache {
 
   /// Runs a read. A file that was deleted or replaced meanwhile is opened anew.
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    if File.identity(path) != identity { (connection, identity) = try Self.open(path, mark) }
+    if File.identity(path) != identity {
+      (connection, identity) = try Self.open(path, mark, isForOneCall: isForOneCall)
+    }
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
   }
 

@@ -14,6 +14,9 @@ public protocol Verifier {
 
   /// The same for two requests that were read already.
   func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict
+
+  /// Whether it has nothing against two requests of which only this is known, so that neither need be read.
+  func accepts(asked: GuardSummary, stored: GuardSummary) -> Bool
 }
 
 extension Verifier {
@@ -24,6 +27,9 @@ extension Verifier {
   public func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict {
     verdict(asked: asked, stored: stored.text)
   }
+
+  /// It wants to see the texts.
+  public func accepts(asked: GuardSummary, stored: GuardSummary) -> Bool { false }
 }
 
 /// What a verifier says.
@@ -53,6 +59,9 @@ public struct GuardVerifier: Verifier {
   public func verdict(asked: ReadInstruction, stored: ReadInstruction) -> Verdict {
     Guards.disagreement(asked, stored).map(Verdict.different) ?? .same
   }
+
+  /// Accepts what guards compare as equal.
+  public func accepts(asked: GuardSummary, stored: GuardSummary) -> Bool { asked.agrees(with: stored) }
 }
 
 /// How alike two texts are, by a table of words that was learned beforehand.

@@ -94,6 +94,12 @@ public final class Connection {
       }, pages)
   }
 
+  /// Whether what is written goes to a write-ahead log. The database has been read.
+  public var isLogged: Bool { llmguard_log_is_used(handle) != 0 }
+
+  /// Whether this SQLite overwrites what is deleted, unless it is told otherwise.
+  public static let alwaysDeletesSecurely = sqlite3_compileoption_used("SECURE_DELETE") != 0
+
   /// Has each commit written to the write-ahead log in one go. The database is in that mode, and something has been read.
   public func gatherLogWrites() { if log == nil { log = llmguard_log_gather(handle) } }
 

@@ -102,24 +102,25 @@ public final class SQLiteLedger: Ledger {
   deinit { log?.close() }
 
   /// The version of the schema, and how the file is written.
-  private func storedVersion() throws(LedgerError) -> (version: Int64, mode: String?) {
-    let (version, mode) = try read { connection throws(SQLiteError) in
+  private func storedVersion() throws(LedgerError) -> (version: Int64, isLogged: Bool) {
+    let (version, isLogged) = try read { connection throws(SQLiteError) in
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
       let version = try connection.row(Self.version)?.integer(0) ?? 0
       let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
-      let mode = try connection.row("PRAGMA journal_mode")?.text(0)
-      return (identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, mode)
+      return (
+        identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, connection.isLogged
+      )
     }
     if version < 0 { throw .notALedger(path: path) }
     if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
-    return (version, mode)
+    return (version, isLogged)
   }
 
   /// Brings the schema up to date. - Returns: whether what is written goes to a write-ahead log.
   private func prepareSchema() throws(LedgerError) -> Bool {
-    let (version, mode) = try storedVersion()
-    if version == Schema.version, mode == "wal" { return true }
+    let (version, isLogged) = try storedVersion()
+    if version == Schema.version, isLogged { return true }
     try exclusively { () throws(LedgerError) in
       try read { connection throws(SQLiteError) in
         if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0,
@@ -133,7 +134,7 @@ public final class SQLiteLedger: Ledger {
       }
     }
     try makeDurable()
-    return try storedVersion().mode == "wal"
+    return try storedVersion().isLogged
   }
 
   /// Turns the write-ahead log on. Another process that has just opened what a killed one left half made may be in the

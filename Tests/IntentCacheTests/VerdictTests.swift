@@ -1,4 +1,5 @@
 import GuardModel
+import Intent
 import IntentCache
 import SQLite
 import Testing
@@ -24,6 +25,56 @@ struct Lenient: Verifier {
 struct NoNumbers: Verifier {
   func verdict(asked: String, stored: String) -> Verdict {
     (asked + stored).contains { $0.isNumber } ? .different("numbers") : .same
+  }
+}
+
+/// A verifier that forbids all whose texts it sees, and says whether what was kept of them is enough.
+struct WhatIsKept: Verifier {
+  var isEnough: Bool
+  func verdict(asked: String, stored: String) -> Verdict { .different("everything") }
+  func accepts(asked: GuardSummary, stored: GuardSummary) -> Bool { isEnough && asked.agrees(with: stored) }
+}
+
+/// What is kept of a request for the guards.
+@Suite struct KeptForGuardsTests {
+  let folder: TemporaryFolder
+  let cache: IntentCache
+  let asked = Sample.keys("can you give me a summary of chapter 3 of Emma in 3 points?")
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = try IntentCache(path: folder.cache)
+    try cache.keep("answer", for: Sample.keys("Summarise chapter 3 of Emma in three points."))
+  }
+
+  private func answer(_ verifier: any Verifier) throws -> GuardModel.CacheTier? {
+    try cache.lookUp(asked, CacheTerms(ttlMs: 24 * Sample.hour), verifier: verifier, nowUnixMs: Sample.now)?.tier
+  }
+
+  private func change(_ sql: String) throws {
+    try Connection(path: folder.cache).execute("UPDATE entry SET guards = \(sql)")
+  }
+
+  @Test func isEnoughWhereTheVerifierSaysSo() throws {
+    #expect(try answer(WhatIsKept(isEnough: true)) == .intent)
+    #expect(try answer(WhatIsKept(isEnough: false)) == nil)
+    #expect(try answer(Lenient()) == .intent, "one that was not told of this looks at the texts")
+    #expect(try answer(GuardVerifier()) == .intent)
+  }
+
+  @Test(arguments: ["NULL", "x'00'", "'text'", "7", "zeroblob(32)", "zeroblob(33)"])
+  func whatIsNotWhatWasWrittenHasTheTextsRead(value: String) throws {
+    try change(value)
+    #expect(try answer(WhatIsKept(isEnough: true)) == nil)
+    #expect(try answer(GuardVerifier()) == .intent)
+  }
+
+  @Test func isTakenFromWhoeverHasReadItBefore() throws {
+    // Known already, as a gateway's call thread knows it: another summary than the text's own.
+    let read = ReadInstruction("Summarise chapter 3 of Emma in three points.")
+    asked.question.readIntent(
+      read.intent.key, parts: nil, signs: 0, summary: ReadInstruction("Summarise chapter 4").summary)
+    #expect(try answer(WhatIsKept(isEnough: true)) == nil)
   }
 }
 

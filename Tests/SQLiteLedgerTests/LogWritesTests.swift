@@ -22,6 +22,21 @@ import Testing
     return connection
   }
 
+  @Test func aDatabaseSaysWhetherItHasALog() throws {
+    let connection = try Connection(path: folder.ledger, busyMs: 20_000)
+    #expect(!connection.isLogged, "nothing has been written")
+    try connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)")
+    for (mode, isLogged) in [("truncate", false), ("wal", true), ("delete", false), ("wal", true)] {
+      #expect(try connection.row("PRAGMA journal_mode = \(mode)")?.text(0) == mode)
+      #expect(connection.isLogged == isLogged, "\(mode)")
+    }
+    // Another one that has only read says the same, whatever stands in the log.
+    try connection.execute("INSERT INTO t VALUES (1, 'a'); PRAGMA user_version = 7")
+    let other = try Connection(path: folder.ledger, busyMs: 20_000)
+    #expect(try other.row("PRAGMA user_version")?.integer(0) == 7)
+    #expect(other.isLogged)
+  }
+
   private func fill(_ connection: Connection, _ rows: Range<Int>) throws {
     for row in rows {
       try connection.run(

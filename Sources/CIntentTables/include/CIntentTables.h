@@ -22,6 +22,8 @@ size_t intent_similarity_size(void);
 const unsigned char *_Nonnull intent_words(void);
 /// How many bytes they have.
 size_t intent_words_size(void);
+/// Names this program as its linker did, by a hash of its content; NULL where it did not.
+const unsigned char *_Nullable intent_program_name(size_t *_Nonnull size);
 
 /// Gives back the memory that holds the tables: they are read from the program's file again when they are needed.
 void intent_give_back(void);

@@ -7,6 +7,9 @@
 // The write-ahead log's file of one connection, with writes gathered.
 typedef struct llmguard_log llmguard_log;
 
+// Whether a database that has been read is one with a write-ahead log: what its file says of itself.
+int llmguard_log_is_used(sqlite3 *db);
+
 // Has the writes of a database's log gathered. The database is in that mode, and has been read. What is returned is freed after
 // the database was closed; NULL where that cannot be done, and then nothing has changed.
 llmguard_log *llmguard_log_gather(sqlite3 *db);

@@ -58,7 +58,8 @@ extension Announcement {
 
   /// The beginning of an instruction, on one line.
   static func short(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    // `joined` would make the language's runtime look through all that the program's types conform to.
+    let line = text.split(whereSeparator: \.isWhitespace).reduce(into: "") { $0 += ($0.isEmpty ? "" : " ") + $1 }
     return line.count > 60 ? line.prefix(59) + "…" : line
   }
 }

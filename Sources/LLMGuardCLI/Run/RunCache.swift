@@ -80,7 +80,7 @@ extension GuardedRun {
       cache = try IntentCache(
         path: path,
         limits: IntentCache.Limits(
-          maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes))
+          maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes), isForOneCall: true)
     } catch {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       if mode != .only { return nil }
