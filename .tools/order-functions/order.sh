@@ -33,24 +33,29 @@ COMMANDS
 for number in $(seq 1 "$count"); do
   grep -ohE '^c?fn=\([0-9]+\) .+' "$work/calls.$number" | sed -E "s/^c?fn=\([0-9]+\) //; s/'[0-9]+\$//" | LC_ALL=C sort -u
 done | awk '!seen[$0]++' >"$work/executed"
-# What one call writes to, between the names that tell the program where that begins and ends (`CPosixStart.c`); the heaps of
-# SQLite and of the runtime behind it, of which only the beginning is used.
-guarded valgrind --tool=lackey --trace-mem=yes --log-file="$work/stores" "$work/llmguard" run --no-gateway -- true
+# What one call writes to, and then what an answer from the cache does, between the names that tell the program where that
+# begins and ends (`CPosixStart.c`); the heaps of SQLite and of the runtime behind it, of which only the beginning is used.
+guarded valgrind --tool=lackey --trace-mem=yes --log-file="$work/stores.1" "$work/llmguard" run --no-gateway -- true
+guarded valgrind --tool=lackey --trace-mem=yes --log-file="$work/stores.2" "$work/llmguard" run -q -- llm three names for a cat
 nm -nS --defined-only "$work/llmguard" | awk 'NF == 4 && $3 ~ /^[dDbB]$/ { print $1, $2, tolower($3), $4 }' >"$work/variables"
-awk '/^ [SM]/ { sub(/,.*/, "", $2); print $2 }' "$work/stores" | LC_ALL=C sort -u >"$work/addresses"
+for number in 1 2; do
+  awk '/^ [SM]/ { sub(/,.*/, "", $2); print $2 }' "$work/stores.$number" | LC_ALL=C sort -u
+done >"$work/addresses"
 python3 - "$work" >"$work/written" <<'PYTHON'
 import bisect, sys
 work = sys.argv[1]
 variables = [line.split() for line in open(work + "/variables")]
 starts = [int(start, 16) for start, _, _, _ in variables]
-written = {"d": [], "b": []}
+written, seen = {"d": [], "b": []}, set()
 for line in open(work + "/addresses"):
     address = int(line, 16)
     index = bisect.bisect_right(starts, address) - 1
     if index < 0 or address >= starts[index] + int(variables[index][1], 16): continue
     _, _, kind, name = variables[index]
-    if name not in written[kind] and not name.startswith("llmguard_"): written[kind].append(name)
-last = [name for name in ("_ZL21InitialAllocationPool", "lists", "used", "ready", "piece") if name in written["b"]]
+    if name in seen or name.startswith("llmguard_"): continue
+    seen.add(name)
+    written[kind].append(name)
+last = [name for name in ("_ZL21InitialAllocationPool", "lists", "used", "ready", "piece") if name in seen]
 for kind, end in (("d", "written"), ("b", "zero")):
     names = [name for name in written[kind] if name not in last]
     print("\n".join(["llmguard_first_" + end] + names + ["llmguard_last_" + end]))

@@ -3,13 +3,21 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
 
 int llmguard_sha256_is_quick(void) {
+#ifdef CPU_FEATURE_PRESENT
+  // The C library has asked the processor already; on a virtual machine each question is one to its host.
+  return CPU_FEATURE_PRESENT(SSSE3) && CPU_FEATURE_PRESENT(SSE4_1) && CPU_FEATURE_PRESENT(SHA);
+#else
   unsigned a, b, c, d;
   // Source: Intel's manual, volume 2, CPUID: SSSE3 and SSE4.1 in ECX of leaf 1, SHA in EBX of leaf 7.
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 9) || !(c & 1u << 19)) return 0;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
   return (b >> 29) & 1;
+#endif
 }
 
 // Source: Intel's manual, volume 2, SHA256RNDS2, SHA256MSG1, SHA256MSG2: they want the state as two words, A B E F and

@@ -63,11 +63,12 @@ static void make_ready_between(char *first, char *last) {
 }
 
 static void make_ready(int count, char **words) {
-  // What a run takes of its heap and its stack.
-  enum { heap = 216 << 10, stack = 64 << 10 };
+  // What a run takes of its heap and its stack, and of the runtime's own, which lies behind the variables.
+  enum { heap = 216 << 10, stack = 64 << 10, runtime = 12 << 10 };
+  int is_run = count > 1 && strcmp(words[1], "run") == 0;
   make_ready_between(&llmguard_first_written, &llmguard_last_written);
-  make_ready_between(&llmguard_first_zero, &llmguard_last_zero);
-  if (count < 2 || strcmp(words[1], "run") != 0) return;
+  make_ready_between(&llmguard_first_zero, &llmguard_last_zero + (is_run ? runtime : 0));
+  if (!is_run) return;
   char *piece = malloc(heap);
   if (piece != NULL) make_pages_ready(piece, heap);
   free(piece);

@@ -23,6 +23,9 @@ extern response storage_of(uintptr_t request, const void *element) __asm__("$ss2
 extern response optional_of(uintptr_t request, const void *wrapped) __asm__("$sSqMa");
 extern response array_of(uintptr_t request, const void *element) __asm__("$sSaMa");
 extern response set_of(uintptr_t request, const void *element, const void *hashing) __asm__("$sShMa");
+extern response range_of(uintptr_t request, const void *bound, const void *comparing) __asm__("$sSnMa");
+extern const char set_descriptor __asm__("$ss11_SetStorageCMn");
+extern response set_storage_of(uintptr_t request, const void *element, const void *hashing) __asm__("$ss11_SetStorageCMa");
 extern const char dictionary_descriptor __asm__("$ss18_DictionaryStorageCMn");
 extern response dictionary_of(uintptr_t request, const void *key, const void *value,
                               const void *hashing) __asm__("$ss18_DictionaryStorageCMa");
@@ -144,6 +147,8 @@ static const void *type_at(mangled *rest) {
     type = note(rest, array_of(complete, element).type);
   } else if (skips(rest, "ShySSG")) {
     type = note(rest, set_of(complete, &string_type, &string_is_hashable).type);
+  } else if (skips(rest, "SnySiG")) {
+    type = note(rest, range_of(complete, &int_type, &int_is_comparable).type);
   } else if (rest->end - rest->at > 1 && *rest->at == 'A' && rest->at[1] >= 'A' && rest->at[1] <= 'Z') {
     int number = rest->at[1] - 'A';
     rest->at += 2;
@@ -158,6 +163,12 @@ static const void *type_at(mangled *rest) {
       const void *element = types_at(rest);
       if (!element || !skips(rest, "G")) return NULL;
       type = note(rest, make(complete, element).type);
+    } else if (found == &set_descriptor) {
+      note(rest, NULL);
+      int is_of_texts = skips(rest, "ySSG");
+      if (!is_of_texts && !skips(rest, "ySiG")) return NULL;
+      type = note(rest, is_of_texts ? set_storage_of(complete, &string_type, &string_is_hashable).type
+                                    : set_storage_of(complete, &int_type, &int_is_hashable).type);
     } else if (found == &dictionary_descriptor) {
       note(rest, NULL);
       const void *value;
