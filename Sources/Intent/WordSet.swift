@@ -15,7 +15,7 @@ struct WordSet: Sendable {
   /// An empty one that is to hold so many words.
   init(room: Int) {
     var count = 8
-    while count < room * 4 { count *= 2 }
+    while count < room * 2 { count *= 2 }
     mask = count - 1
     hashes = Array(repeating: 0, count: count)
   }

@@ -34,7 +34,7 @@ import Testing
     ("Summarise this in three points", "please give me a summary of this in 3 points"),
     ("Explain the code", "can you explain the codes"),
     ("Write to Ann", "please write to Ann"),
-    ("List only the names", "only list names"),
+    ("List only the names", "please list only names"),
     ("Erkläre den Text", "bitte erkläre den Text"),
   ])
   func rewordingsAgree(a: String, b: String) {
