@@ -61,9 +61,10 @@ public struct GuardSummary: Hashable, Sendable {
   init?(_ facts: GuardFacts, by program: [UInt8]) {
     // What is said once is said by both where the lists are equal; but that is asked of the words themselves. Letters that
     // can be written in two ways are equal to the language where their bytes are not.
-    guard facts.marked.allSatisfy(facts.says), facts.text.utf8.allSatisfy({ $0 < Self.firstOfCombining }) else {
-      return nil
-    }
+    guard facts.marked.allSatisfy(facts.says), facts.text.utf8.allSatisfy({ $0 < Self.firstOfCombining }),
+      // How a word is spelt is asked of both texts.
+      !Spelling.counts(in: facts.pieces)
+    else { return nil }
     var list = List(program)
     list.add(number: Int(facts.language) << 2 | (facts.isPast ? 2 : 0) | facts.negations % 2)
     list.add(number: facts.numbers.count)

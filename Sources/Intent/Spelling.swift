@@ -97,18 +97,18 @@ enum Spelling {
 
   /// A word of one text that the other one spells otherwise, where it counts how words are spelt.
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
-    let isAbout = [a, b].contains { says($0, aboutSpelling) || says($0, calling) }
-    guard
-      isAbout
-        || [a, b].contains(where: {
-          says($0, inCode) || says($0, inData) || says($0, naming) || says($0, translating)
-            || $0.contains { $0.text == "word" }
-        })
-    else {
-      return nil
-    }
+    guard counts(in: a) || counts(in: b) else { return nil }
+    let isAbout = [a, b].contains(where: isAbout)
     return spelt(a, b, isAbout) ?? spelt(b, a, isAbout)
   }
+
+  /// Whether it may count how words of a text are spelt.
+  static func counts(in words: [InstructionWord]) -> Bool {
+    isAbout(words) || says(words, inCode) || says(words, inData) || says(words, naming) || says(words, translating)
+      || words.contains { $0.text == "word" }
+  }
+
+  private static func isAbout(_ words: [InstructionWord]) -> Bool { says(words, aboutSpelling) || says(words, calling) }
 
   private static func spelt(_ one: [InstructionWord], _ other: [InstructionWord], _ isAbout: Bool) -> String? {
     for (place, word) in one.enumerated() where word.kind == .word && !other.contains(word) {

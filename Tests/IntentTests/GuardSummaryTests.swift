@@ -30,6 +30,25 @@ import Testing
     #expect(agreeing.same > 300 && agreeing.near > 10, "\(agreeing): else this shows nothing")
   }
 
+  /// The same of pairs that were made to break guards.
+  @Test func lookAlikesThatAgreeAreNoneForGuards() throws {
+    var pairs = 0
+    for (a, b) in try LookAlikeTests.pairs {
+      pairs += 1
+      if Self.agree(a, b) { #expect(Guards.disagreement(a, b) == nil, "'\(a)' and '\(b)'") }
+    }
+    #expect(pairs > 470)
+  }
+
+  /// How a word is spelt is part of some requests.
+  @Test(arguments: [
+    ("How do you spell colour", "How do you spell color"), ("Sort by the column colour", "Sort by the column color"),
+  ])
+  func whereSpellingCountsNothingIsSaid(a: String, b: String) {
+    #expect(Guards.disagreement(a, b) != nil)
+    #expect(Self.summary(a) == nil && Self.summary(b) == nil)
+  }
+
   @Test(arguments: [
     ("Summarise this in three points", "please give me a summary of this in 3 points"),
     ("Explain the code", "can you explain the codes"),

@@ -4,7 +4,7 @@ import Testing
 
 /// Pairs that a reader of the lexicon made to break it: `Data/look-alikes.txt`.
 @Suite struct LookAlikeTests {
-  private static var pairs: [(String, String)] {
+  static var pairs: [(String, String)] {
     get throws {
       let path = File.parent(of: #filePath) + "/Data/look-alikes.txt"
       let text = String(decoding: try File.readAll(path), as: UTF8.self)
