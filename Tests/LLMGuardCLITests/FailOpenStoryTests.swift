@@ -31,4 +31,19 @@ import Testing
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("clients of openai are told the configured address"), "\(outcome.error)")
   }
+
+  /// A rehearsal runs nothing, though a call would go out unmetered.
+  @Test(arguments: [
+    "run --dry-run --fail-open -- sh -c 'echo ran'", "run --dry-run --fail-open -m gpt-4o -- echo ran",
+    "estimate -m gpt-4o -- echo ran", "run --dry-run --json -m gpt-4o -- echo ran",
+  ])
+  func aRehearsalStartsNothing(line: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "fail_open = true\n")
+    let outcome = try home.run("echo garbage > l; LLMGUARD_LEDGER=$PWD/l llmguard \(line); echo $?")
+    #expect(outcome.output == (line.hasPrefix("run") ? "125\n" : "65\n"), "\(outcome)")
+    #expect(outcome.error.contains("l' is not an llmguard ledger\nhint: "), "\(outcome)")
+    #expect(!outcome.error.contains("fail-open"), "\(outcome)")
+  }
 }

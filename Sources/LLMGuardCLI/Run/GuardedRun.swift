@@ -168,6 +168,8 @@ struct GuardedRun {
   ///
   /// - Returns: the way of its calls.
   func failOpen(or error: Failure) throws(Failure) -> RunDoor {
+    // A rehearsal starts nothing, whatever else is wanted.
+    if arguments[RunCommand.dryRun] { throw error }
     if error.isLedgerUnusable, let path = try? context.ledgerPath() {
       Notifier.tellOfTrouble(error.message, settings, ledgerPath: path, zone: context.zone(settings))
     }
