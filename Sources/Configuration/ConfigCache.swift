@@ -9,10 +9,10 @@ extension ConfigReader {
     for entry in body.entries where isAllowed(entry, in: ["cache"]) {
       let node = entry.node
       switch entry.key {
-      case "mode": policy.mode = cacheMode(node) ?? policy.mode
+      case "mode": policy.mode = cacheMode(node, entry.key) ?? policy.mode
       case "scope": policy.scope = word(node, entry.key) ?? policy.scope
       case "near_limit": policy.nearLimit = word(node, entry.key) ?? policy.nearLimit
-      case "ttl": policy.ttlMs = cacheTTL(node) ?? policy.ttlMs
+      case "ttl": policy.ttlMs = cacheTTL(node, entry.key) ?? policy.ttlMs
       case "similarity": policy.similarity = similarity(node) ?? policy.similarity
       case "hit_charge": policy.hitCharge = fraction(node, entry.key) ?? policy.hitCharge
       case "judge": if let model = judge(node) { policy.judgeModel = model }
@@ -35,7 +35,7 @@ extension ConfigReader {
         do throws(NameError) {
           try Name.check("model", name)
           model = name
-        } catch { problem(entry.node, error.description) }
+        } catch { problem(entry.node, error.description, hint: "use a short printable name") }
       }
       note(entry, ["cache", "judge", entry.key])
     }
@@ -45,16 +45,16 @@ extension ConfigReader {
   /// A key that a tier or an operation says of the cache.
   mutating func readCacheRule(_ entry: TOMLTable.Entry, into rules: inout CacheRules) {
     switch entry.key {
-    case "cache": rules.mode = cacheMode(entry.node) ?? rules.mode
+    case "cache": rules.mode = cacheMode(entry.node, entry.key) ?? rules.mode
     case "near_limit": rules.nearLimit = word(entry.node, entry.key) ?? rules.nearLimit
-    case "cache_ttl": rules.ttlMs = cacheTTL(entry.node) ?? rules.ttlMs
+    case "cache_ttl": rules.ttlMs = cacheTTL(entry.node, entry.key) ?? rules.ttlMs
     default: break
     }
   }
 
   /// A mode that rules may say; the others are a single call's to ask for.
-  private mutating func cacheMode(_ node: TOMLNode) -> CacheMode? {
-    guard let text = string(node, "cache") else { return nil }
+  private mutating func cacheMode(_ node: TOMLNode, _ key: String) -> CacheMode? {
+    guard let text = string(node, key) else { return nil }
     let known: [CacheMode] = [.auto, .off, .similar]
     if let mode = known.first(where: { $0.rawValue == text }) { return mode }
     problem(
@@ -66,18 +66,20 @@ extension ConfigReader {
     guard let text = string(node, key) else { return nil }
     if let word = Word(rawValue: text) { return word }
     let known = Word.allCases.map { "'\($0.rawValue)'" }
-    problem(node, "'\(text)' is not \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "")")
+    problem(
+      node, "'\(text)' is not \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "")",
+      hint: ConfigKey.meaning(of: "cache." + key))
     return nil
   }
 
   /// One duration, or one for each phase.
-  private mutating func cacheTTL(_ node: TOMLNode) -> PhaseValues<Int64>? {
+  private mutating func cacheTTL(_ node: TOMLNode, _ key: String) -> PhaseValues<Int64>? {
     var list: [Int64] = []
     for element in elements(node) {
-      guard let ms = duration(element, "ttl") else { return nil }
+      guard let ms = duration(element, key) else { return nil }
       list.append(ms)
     }
-    return phases(list, node, growing: true, "ttl")
+    return phases(list, node, growing: true, key)
   }
 
   /// A number from 0 to 1, or one for each phase.
@@ -120,7 +122,9 @@ extension ConfigReader {
       return nil
     }
     if let value = Multiplier(text), value <= .one { return value }
-    problem(node, "'\(key)' is \(text), expected 0 to 1, with at most three decimals")
+    problem(
+      node, "'\(key)' is \(text), expected 0 to 1, with at most three decimals",
+      hint: ConfigKey.meaning(of: "cache." + key))
     return nil
   }
 }

@@ -13,6 +13,9 @@ extension ConfigReader {
         hint: "it is part of addresses: use letters, digits, '-' and '_'")
       return
     }
+    // The table itself has a place, too: of one without keys nothing else does.
+    note(
+      TOMLTable.Entry(key: name, keyPosition: position, node: TOMLNode(.table(body), at: position)), ["provider", name])
     for entry in body.entries where isAllowed(entry, in: ["provider", name]) {
       switch entry.key {
       case "base":
@@ -60,7 +63,7 @@ extension ConfigReader {
       do throws(NameError) {
         try Name.check("model", model)
         models[entry.key] = model
-      } catch { problem(entry.node, error.description) }
+      } catch { problem(entry.node, error.description, hint: "use a short printable name") }
     }
     return models
   }

@@ -56,7 +56,12 @@ public struct ConfigReader {
       let root = try TOMLParser.parse(source.bytes)
       for entry in root.entries { readTop(entry) }
     } catch {
-      problems.append(ConfigProblem(path: source.path, position: error.position, message: error.message, hint: ""))
+      problems.append(
+        ConfigProblem(
+          path: source.path, position: error.position, message: error.message,
+          hint:
+            "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
+        ))
     }
   }
 
@@ -84,7 +89,7 @@ public struct ConfigReader {
       if let value = AbandonedHoldPolicy(rawValue: word) {
         set(entry, [entry.key]) { $0.abandonedHolds = value }
       } else {
-        problem(node, "'\(word)' is not 'charge' or 'void'")
+        problem(node, "'\(word)' is not 'charge' or 'void'", hint: ConfigKey.meaning(of: entry.key))
       }
     case "lock_wait": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.lockWaitMs = ms } }
     case "results_ttl": if let ms = duration(node, entry.key) { set(entry, [entry.key]) { $0.resultsTTLMs = ms } }
@@ -98,7 +103,7 @@ public struct ConfigReader {
       if let value = Sacrifice(rawValue: word) {
         set(entry, [entry.key]) { $0.prefer = value }
       } else {
-        problem(node, "'\(word)' is not 'model', 'length' or 'delay'")
+        problem(node, "'\(word)' is not 'model', 'length' or 'delay'", hint: ConfigKey.meaning(of: entry.key))
       }
     case "run": readRun(entry)
     case "lock": readLock(entry)
@@ -114,7 +119,9 @@ public struct ConfigReader {
     for named in tables.entries {
       do throws(NameError) { try Name.check(entry.key, named.key) } catch {
         problems.append(
-          ConfigProblem(path: source.path, position: named.keyPosition, message: error.description, hint: ""))
+          ConfigProblem(
+            path: source.path, position: named.keyPosition, message: error.description,
+            hint: "use a short printable name"))
         continue
       }
       guard let body = table(named.node, "\(entry.key).\(named.key)") else { continue }
@@ -137,7 +144,7 @@ public struct ConfigReader {
         entry.node, "'\(word)' is not 'refuse' or a price", hint: "write \"refuse\" or { input = 5.00, output = 15.00 }"
       )
     }
-    if let price = price(entry.node) { set(entry, [entry.key]) { $0.unknownPrice = price } }
+    if let price = price(entry.node, entry.key) { set(entry, [entry.key]) { $0.unknownPrice = price } }
   }
 
   // MARK: - The environment

@@ -12,7 +12,11 @@ extension ConfigReader {
         settings.runLimits.calls = integer(inner.node, "run.max_calls", 1...1_000_000_000) ?? settings.runLimits.calls
       case "max_duration":
         guard let ms = duration(inner.node, "run.max_duration") else { continue }
-        if ms > 0 { settings.runLimits.durationMs = ms } else { problem(inner.node, "a run lasts longer than nothing") }
+        if ms > 0 {
+          settings.runLimits.durationMs = ms
+        } else {
+          problem(inner.node, "a run lasts longer than nothing", hint: "write it like max_duration = \"2h\"")
+        }
       default: break
       }
       note(inner, ["run", inner.key])
@@ -59,14 +63,16 @@ extension ConfigReader {
           do throws(NameError) {
             try Name.check("operation", text)
             rule.operation = text
-          } catch { problem(entry.node, error.description) }
+          } catch { problem(entry.node, error.description, hint: "use a short printable name") }
         case "route": rule.route = text
         case "model": rule.model = text
         case "client": rule.client = text
         case "script": rule.script = text
         case "instruction":
           if let fault = patternProblem(text) {
-            problem(entry.node, "the expression '\(text)' cannot be read: \(fault)")
+            problem(
+              entry.node, "the expression '\(text)' cannot be read: \(fault)", hint: "it is a POSIX extended expression"
+            )
           }
           rule.instruction = text
         default: break

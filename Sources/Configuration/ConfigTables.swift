@@ -51,7 +51,7 @@ extension ConfigReader {
         if let priority = Priority(rawValue: word) {
           operation.priority = priority
         } else {
-          problem(entry.node, "'\(word)' is not 'high', 'normal' or 'low'")
+          problem(entry.node, "'\(word)' is not 'high', 'normal' or 'low'", hint: ConfigKey.meaning(of: entry.key))
         }
       case "retry_window": operation.retryWindowMs = retryWindow(entry.node) ?? operation.retryWindowMs
       case "cache", "near_limit", "cache_ttl": readCacheRule(entry, into: &operation.cache)
@@ -130,7 +130,7 @@ extension ConfigReader {
         switch word {
         case "none": client.usage = .none
         case "reply": client.usage = .reply
-        default: problem(node, "'\(word)' is not 'none' or 'reply'")
+        default: problem(node, "'\(word)' is not 'none' or 'reply'", hint: ConfigKey.meaning(of: "client.NAME.usage"))
         }
       case "usage_input": patterns.input = pattern(node, entry.key)
       case "usage_output": patterns.output = pattern(node, entry.key)
@@ -142,11 +142,15 @@ extension ConfigReader {
     switch (patterns.input, patterns.output) {
     case (let input?, let output?): client.usage = .patterns(input: input, output: output, onError: patterns.onError)
     case (nil, nil): break
-    default: problem(TOMLNode(.boolean(true), at: position), "client '\(name)' needs both usage_input and usage_output")
+    default:
+      problem(
+        TOMLNode(.boolean(true), at: position), "client '\(name)' needs both usage_input and usage_output",
+        hint: "add the other one: an expression whose group is the number, such as 'in: ([0-9]+)'")
     }
     if client.maxTokensOption.count > 2 {
       problem(
-        body["max_tokens_option"] ?? TOMLNode(.boolean(true), at: position), "max_tokens_option has one or two words")
+        body["max_tokens_option"] ?? TOMLNode(.boolean(true), at: position), "max_tokens_option has one or two words",
+        hint: "write it like max_tokens_option = [\"-n\"] or [\"-o\", \"max_tokens\"]")
     }
     if let place { settings.clients[place] = client } else { settings.clients.insert(client, at: 0) }
   }
@@ -175,7 +179,7 @@ extension ConfigReader {
           do throws(NameError) {
             try Name.check("model", cheaper)
             ladder.cheaperModels[model.key] = cheaper
-          } catch { problem(model.node, error.description) }
+          } catch { problem(model.node, error.description, hint: "use a short printable name") }
         }
         for model in models.entries where !ends(ladder, from: model.key) {
           problem(

@@ -11,12 +11,14 @@ extension ConfigReader {
 
   mutating func wrongType(_ node: TOMLNode, _ key: String, _ expected: String) {
     let type = node.value.typeName
-    problem(node, "'\(key)' is \("aeiou".contains(type.prefix(1)) ? "an" : "a") \(type), expected \(expected)")
+    problem(
+      node, "'\(key)' is \("aeiou".contains(type.prefix(1)) ? "an" : "a") \(type), expected \(expected)",
+      hint: ConfigKey.remedy(for: node.value, at: key, expected: expected))
   }
 
-  mutating func string(_ node: TOMLNode, _ key: String) -> String? {
+  mutating func string(_ node: TOMLNode, _ key: String, expected: String = "a string") -> String? {
     if case .string(let text) = node.value { return text }
-    wrongType(node, key, "a string")
+    wrongType(node, key, expected)
     return nil
   }
 
@@ -32,7 +34,9 @@ extension ConfigReader {
       return nil
     }
     if range.contains(value) { return value }
-    problem(node, "'\(key)' is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+    problem(
+      node, "'\(key)' is \(value), expected \(range.lowerBound) to \(range.upperBound)",
+      hint: ConfigKey.meaning(of: key))
     return nil
   }
 
@@ -67,7 +71,9 @@ extension ConfigReader {
   mutating func pattern(_ node: TOMLNode, _ key: String) -> String? {
     guard let text = string(node, key) else { return nil }
     if let fault = patternProblem(text) {
-      problem(node, "the expression '\(text)' cannot be read: \(fault)")
+      problem(
+        node, "the expression '\(text)' cannot be read: \(fault)",
+        hint: "it is a POSIX extended expression, such as 'in: ([0-9]+)'")
     } else if !text.contains("(") {
       problem(node, "the expression '\(text)' has no group", hint: "put the number in parentheses: 'in: ([0-9]+)'")
     }
@@ -116,7 +122,9 @@ extension ConfigReader {
           hint: "give them a tier without that budget")
       case .limit(let limit):
         if case .replenishing = limit.rule {
-          problem(element, "'\(text)' refills all the time, so there is no window to book for")
+          problem(
+            element, "'\(text)' refills all the time, so there is no window to book for",
+            hint: "write it without a burst: \"50k tokens/day\"")
         }
       }
     }
@@ -124,7 +132,7 @@ extension ConfigReader {
   }
 
   mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
-    guard let text = string(node, key) else { return nil }
+    guard let text = string(node, key, expected: ConfigKey.duration) else { return nil }
     if let ms = DurationText.milliseconds(text) { return ms }
     problem(node, "'\(text)' is not a duration", hint: "write it in quotes, like \(DurationText.forms)")
     return nil
@@ -178,13 +186,13 @@ extension ConfigReader {
   mutating func retryWindow(_ node: TOMLNode) -> Int64? {
     guard let ms = duration(node, "retry_window") else { return nil }
     if (1...Escalation.maximumWindowMs).contains(ms) { return ms }
-    problem(node, "a retry window is longer than nothing and at most 24h")
+    problem(node, "a retry window is longer than nothing and at most 24h", hint: "write it like \"30min\" or \"1h\"")
     return nil
   }
 
   /// An amount of money, as budgets write it.
   mutating func money(_ node: TOMLNode, _ key: String) -> Int64? {
-    guard let text = string(node, key) else { return nil }
+    guard let text = string(node, key, expected: "an amount of money") else { return nil }
     if text.hasPrefix("$"), let amount = Decimal.parse(String(text.dropFirst()), decimals: 6), amount > 0 {
       return amount
     }
@@ -192,8 +200,11 @@ extension ConfigReader {
     return nil
   }
 
-  mutating func price(_ node: TOMLNode) -> ModelPrice? {
-    guard let body = table(node, "price") else { return nil }
+  mutating func price(_ node: TOMLNode, _ key: String = "price") -> ModelPrice? {
+    guard case .table(let body) = node.value else {
+      wrongType(node, key, "a table of prices")
+      return nil
+    }
     let known = [
       "input", "output", "cached_input", "cache_write", "cache_write_1h", "reasoning", "audio_input", "audio_output",
       "web_search", "as_of",
@@ -202,9 +213,10 @@ extension ConfigReader {
     var asOf = ""
     for entry in body.entries {
       if !known.contains(entry.key) {
-        let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'?" } ?? ""
+        let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " } ?? ""
         problem(
-          TOMLNode(entry.node.value, at: entry.keyPosition), "unknown key '\(entry.key)' in a price", hint: nearest)
+          TOMLNode(entry.node.value, at: entry.keyPosition), "unknown key '\(entry.key)' in a price",
+          hint: nearest + "known here: \(known.joined(separator: ", "))")
       } else if entry.key == "as_of" {
         if case .dateTime(let date) = entry.node.value {
           asOf = date.description

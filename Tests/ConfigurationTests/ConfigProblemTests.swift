@@ -50,6 +50,30 @@ import Testing
       "[tier.free]\nbudgets = [\"1k tokens/day\",\n  \"200k/day\"]", "3:3: cannot read the budget '200k/day': ",
       hint: "write it like '200k tokens/day'"),
     Mistake("[tier.free]\nbudgets = \"1k tokens/day\"", "2:11: 'budgets' is a string, expected an array of budgets"),
+    Mistake(
+      "queue_wait = 10", "1:14: 'queue_wait' is an integer, expected a duration",
+      hint: "write it with its unit, in quotes: queue_wait = \"10s\""),
+    Mistake(
+      "queue_wait = true", "1:14: 'queue_wait' is a boolean, expected a duration", hint: "like queue_wait = \"10min\""),
+    Mistake(
+      "[run]\nmax_duration = 60", "2:16: 'run.max_duration' is an integer, expected a duration",
+      hint: "in quotes: max_duration = \"60s\""),
+    Mistake("fail_open = \"true\"", "1:13: 'fail_open' is a string", hint: "take the quotes away: fail_open = true"),
+    Mistake("[tier.free]\nwarn = \"80\"", "2:8: 'warn' is a string", hint: "take the quotes away: warn = 80"),
+    Mistake(
+      "[tier.free]\nbudgets = \"1k tokens/day\"", "2:11: 'budgets' is a string, expected an array of budgets",
+      hint: "put it in brackets: budgets = [\"1k tokens/day\"]"),
+    Mistake("[tier]\nbudgets = []", "2:11: 'tier.budgets' is an array, expected a table", hint: ": [tier.NAME]"),
+    Mistake("[user]\nann = 'free'", "2:7: 'user.ann' is a string, expected a table", hint: ": [user.ann]"),
+    Mistake("cache = 'off'", "1:9: 'cache' is a string, expected a table", hint: ": [cache]"),
+    Mistake("[cache]\nmode = true", "2:8: 'mode' is a boolean, expected a string", hint: "mode = "),
+    Mistake(
+      "[tier.free]\ncache_ttl = 1", "2:13: 'cache_ttl' is an integer, expected a duration", hint: "cache_ttl = \"1s\""),
+    Mistake("unknown_price = 5", "1:17: 'unknown_price' is an integer, expected a table of prices", hint: "input = "),
+    Mistake(
+      "[operation.o]\npriority = 'urgent'", "2:12: 'urgent' is not 'high', 'normal' or 'low'", hint: "head start"),
+    Mistake("prefer = 'cost'", "1:10: 'cost' is not 'model', 'length' or 'delay'", hint: "gives up first"),
+    Mistake("tokens = [", "1:10: ", hint: "lines of KEY = VALUE"),
     Mistake("[tier.free]\nbudgets = [1]", "2:12: 'budgets' is an integer, expected a string"),
     Mistake(
       "[tier.free]\nbudgets = [\"1k tokens/day\", \"2k tokens/day\"]", "2:29: there are two budgets in tokens per day"),
@@ -99,6 +123,7 @@ import Testing
     #expect(problems.count == 1, "\(problems)")
     let text = problems.first?.description ?? ""
     #expect(text.hasPrefix("user.toml:" + mistake.problem), "\(text)")
+    #expect(problems.first?.hint.isEmpty == false, "no remedy: \(problems)")
     #expect(mistake.hint.isEmpty || (problems.first?.hint ?? "").contains(mistake.hint), "\(problems)")
   }
 

@@ -4,7 +4,8 @@ import Testing
 /// What may stand and is hardly meant.
 @Suite struct ConfigWarningsTests {
   @Test(arguments: [
-    ("[provider.mine]\nconcurrency = 2", "provider.mine", "user.toml:2", "has no base"),
+    ("\n[provider.mine]\nconcurrency = 2", "provider.mine", "user.toml:2", "has no base"),
+    ("\n\n[provider.mine]", "provider.mine", "user.toml:3", "has no base"),
     (
       "[tier.free.ladder]\nmodels = { gpt-4o-mini = \"gpt-4o\" }", "tier.free.ladder.models", "user.toml:2",
       "'gpt-4o' costs more than 'gpt-4o-mini'"

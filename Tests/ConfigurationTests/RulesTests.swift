@@ -56,7 +56,7 @@ import Testing
       ("[operation.x]\nmax_tokens_per_call = 0", "expected 1 to"),
       ("[operation.x]\nmax_cost_per_call = '5'", "not an amount of money"),
       ("[operation.x]\nmax_cost_per_call = '$0'", "not an amount of money"),
-      ("[operation.x]\nmax_cost_per_call = 5", "expected a string"),
+      ("[operation.x]\nmax_cost_per_call = 5", "expected an amount of money"),
     ])
   func mistakesAreNamed(text: String, problem: String) {
     let problems = Reading.read(user: text).problems

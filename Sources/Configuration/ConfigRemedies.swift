@@ -1,0 +1,59 @@
+import TextFormats
+
+extension ConfigKey {
+  /// What a length of time is called where another type was written.
+  static let duration = "a duration"
+
+  /// How a value of the wrong type is to be written: what was meant where that can be told, else the manual's example.
+  ///
+  /// - Parameter key: the key, or its whole path.
+  static func remedy(for value: TOMLValue, at key: String, expected: String) -> String {
+    let leaf = leaf(of: key)
+    switch value {
+    case .string(let text) where expected.hasPrefix("an array"):
+      return "put it in brackets: \(leaf) = [\(TOMLWriter.string(text))]"
+    case .string(let text) where isBare(text, expected):
+      return "take the quotes away: \(leaf) = \(text)"
+    case .integer(let number) where expected == duration && number >= 0:
+      return "write it with its unit, in quotes: \(leaf) = \"\(number)s\""
+    default: break
+    }
+    if expected == "a table", let header = header(key) { return "begin a table on a line of its own: \(header)" }
+    return example(of: key).map { "write it like \(leaf) = \($0)" } ?? ""
+  }
+
+  /// How a value of a key may look.
+  static func example(of key: String) -> String? { known(key).flatMap { $0.example.isEmpty ? nil : $0.example } }
+
+  /// What a key is for, in words.
+  static func meaning(of key: String) -> String {
+    (known(key)?.summary ?? "").split(separator: "`", omittingEmptySubsequences: false).joined(separator: "'")
+  }
+
+  private static func known(_ key: String) -> ConfigKey? {
+    all.first { $0.path == key } ?? all.first { Self.leaf(of: $0.path) == Self.leaf(of: key) }
+  }
+
+  private static func leaf(of key: String) -> String { key.split(separator: ".").last.map(String.init) ?? key }
+
+  /// Whether a text is a value of the expected type in quotes.
+  private static func isBare(_ text: String, _ expected: String) -> Bool {
+    switch expected {
+    case "true or false": text == "true" || text == "false"
+    case "a whole number": Int64(text) != nil
+    case "a number": Double(text)?.isFinite == true
+    default: false
+    }
+  }
+
+  /// The line that begins a table: `[tier.NAME]`, where what stands in its place is one of the table's own keys.
+  private static func header(_ key: String) -> String? {
+    let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+    let kind = parts[0]
+    if all.contains(where: { $0.path.hasPrefix(kind + ".NAME.") }) {
+      let isKey = parts.count == 2 && names(in: [kind, "NAME"]).contains(parts[1])
+      return "[\(kind).\(parts.count == 2 && !isKey ? TOMLWriter.key(parts[1]) : "NAME")]"
+    }
+    return parts.count == 1 && all.contains(where: { $0.path.hasPrefix(kind + ".") }) ? "[\(kind)]" : nil
+  }
+}
