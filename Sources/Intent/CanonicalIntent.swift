@@ -118,19 +118,24 @@ public struct CanonicalIntent: Sendable, Equatable {
   }
 
   /// The first part in which two intents differ, in words; nil when they are the same.
-  public static func firstDifference(_ a: CanonicalIntent, _ b: CanonicalIntent) -> String? {
+  ///
+  /// - Parameter shown: how two values are to be read side by side.
+  public static func firstDifference(
+    _ a: CanonicalIntent, _ b: CanonicalIntent, shown: (String, String) -> (String, String) = { ($0, $1) }
+  ) -> String? {
     if a.key == b.key { return nil }
     for index in 0..<max(a.slots.count, b.slots.count) {
       let left = index < a.slots.count ? a.slots[index] : nil
       let right = index < b.slots.count ? b.slots[index] : nil
       if left == right { continue }
       if let left, let right {
+        let (one, other) = shown(left.value, right.value)
         return left.name == right.name
-          ? "\(left.name): '\(left.value)' is not '\(right.value)'"
-          : "\(left.name) '\(left.value)' is not \(right.name) '\(right.value)'"
+          ? "\(left.name): '\(one)' is not '\(other)'"
+          : "\(left.name) '\(one)' is not \(right.name) '\(other)'"
       }
       let only = (left ?? right)!
-      return "\(only.name): only one of them says '\(only.value)'"
+      return "\(only.name): only one of them says '\(shown(only.value, "").0)'"
     }
     return "the wording"
   }

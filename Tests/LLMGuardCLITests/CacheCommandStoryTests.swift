@@ -118,6 +118,10 @@ import Testing
     defer { home.remove() }
     let same = try home.run("llmguard cache explain 'three names' 'three names'")
     #expect(same.output.contains("the same words: one answer"))
+    let numbers = try home.run("llmguard cache explain 'summarise emma chapter 4' 'summarise emma chapter 5'")
+    #expect(numbers.output.contains("\nobject\temma chapter 4\temma chapter 5\tdiffers\n"), "\(numbers)")
+    #expect(
+      numbers.output.hasSuffix("\nnot the same: object: 'emma chapter 4' is not 'emma chapter 5'\n"), "\(numbers)")
     let different = try home.run("llmguard cache explain --json 'translate this to German' 'translate this to French'")
     #expect(different.output.contains("\"matches\": false"))
     #expect(different.status == 0)

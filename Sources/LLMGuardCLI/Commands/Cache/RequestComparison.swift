@@ -33,7 +33,9 @@ struct RequestComparison {
     if a.payload != b.payload { return "the text they are asked about differs" }
     if tier == "exact" { return nil }
     if let label, !label.isSame { return "somebody said that they do not want the same (\(label.source))" }
-    if !intents.a.asksTheSame(as: intents.b), let difference = CanonicalIntent.firstDifference(intents.a, intents.b) {
+    if !intents.a.asksTheSame(as: intents.b),
+      let difference = CanonicalIntent.firstDifference(intents.a, intents.b, shown: ShownPart.pair)
+    {
       return difference
     }
     if !intents.a.isUnderstood { return "what is to be done is not understood, so only the same words match" }
@@ -81,8 +83,9 @@ struct RequestComparison {
       Table.Column("B", key: "b", canShrink: true), Table.Column("", key: "same"),
     ])
     for row in rows {
+      let shown = ShownPart.pair(row.a, row.b)
       table.add([
-        Table.Cell(row.name), Table.Cell(row.a), Table.Cell(row.b),
+        Table.Cell(row.name), Table.Cell(shown.a), Table.Cell(shown.b),
         Table.Cell(row.a == row.b ? "" : "differs", look: .warning),
       ])
     }
