@@ -158,8 +158,14 @@ final class GatewayVoice: Sendable {
 
   /// Takes what a plan says for told: the call that comes is the same one, and says it in a little different figures.
   func leaveOut(_ plan: Plan) {
-    let keys = announcements(plan, freeBy: nil).map(\.key)
+    var keys = announcements(plan, freeBy: nil).map(\.key)
+    // The command was told of the cheaper model, so its call asks for that one; what else is changed is the same again.
+    if plan.degradation != nil { keys.append(Self.degradationKey(from: plan.shape.model, to: plan.shape.model)) }
     said.use { $0.lines.formUnion(keys) }
+  }
+
+  private static func degradationKey(from asked: String?, to model: String?) -> String {
+    "degraded \(asked ?? "") \(model ?? "")"
   }
 
   private static func kind(of cap: RunCap) -> String {
@@ -183,7 +189,7 @@ final class GatewayVoice: Sendable {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
     var all: [(kind: Context.Notice, text: String, key: String)] = []
     if let text = announcement.degradation(plan) {
-      all.append((.degraded, text, "degraded \(plan.request.model ?? "") \(plan.shape.model ?? "")"))
+      all.append((.degraded, text, Self.degradationKey(from: plan.request.model, to: plan.shape.model)))
     }
     if let text = announcement.warning(plan) {
       all.append((.warning, text, "warning \(plan.decision.tightest?.budget.key.storageText ?? "")"))

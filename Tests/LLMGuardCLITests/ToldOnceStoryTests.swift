@@ -1,0 +1,48 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// A call that is metered by its text, and again on its way, is told of once.
+@Suite struct ToldOnceStoryTests {
+  /// A client that takes the model that it is told, and no maximum: its call is degraded by its text, and once more on its
+  /// way, where it has asked for more than it was told.
+  @Test func aDegradationIsToldOnce() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o-mini","usage":{"prompt_tokens":8,"completion_tokens":11}}"#)
+      return true
+    }
+    try File.replace(
+      home.path + "/bin/llm",
+      with: Array(
+        """
+        #!/bin/sh
+        curl -sS $OPENAI_BASE_URL/chat/completions -d '{"model":"'$2'","messages":[{"role":"user","content":"names"}]}'
+
+        """.utf8), permissions: 0o700)
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['1000 tokens/day']
+      [tier.default.ladder]
+      max_tokens = 100
+      delay = '0ms'
+      [provider.openai]
+      base = '\(server.url)/v1'
+
+      """)
+    let outcome = try home.run(
+      """
+      for i in 1 2 3 4; do llmguard run --no-cache -- llm -m gpt-4o names >/dev/null 2>>said; echo >>said; done
+      llmguard usage list --json | grep -c '"degraded": true'; cat said
+      """)
+    let calls = outcome.output.split(separator: "\n", maxSplits: 1).last?.split(separator: "\n\n") ?? []
+    #expect(calls.count == 4, "\(outcome)")
+    for call in calls {
+      #expect(call.split(separator: "\n").count { $0.contains("degraded: ") } == 1, "\(outcome)")
+    }
+    #expect(calls.last?.contains("retry 3 of the same request: charges 2×") == true, "\(outcome)")
+  }
+}
