@@ -34,8 +34,16 @@ extension Metrics {
       }
     }
     if style.isTerminal, !isExplained { table.leftOut = ["Meaning"] }
-    return style.isTerminal
-      ? table.aligned(style, remedy: "llmguard-metrics(5) says what each one is") : table.tabSeparated(style)
+    guard style.isTerminal else { return table.tabSeparated(style) }
+    return table.aligned(style, remedy: "llmguard-metrics(5) says what each one is") + note(style, isExplained)
+  }
+
+  /// What the error of the estimates holds, where no column says it.
+  private func note(_ style: Style, _ isExplained: Bool) -> String {
+    if isExplained || value(Metric.Definition.estimateError.name) == nil { return "" }
+    let text =
+      "the error of estimates: the most a call may answer is part of its estimate, so it is large where answers are short"
+    return TerminalText.paragraph(text, style).map { $0 + "\n" }.joined()
   }
 
   private static func shown(_ value: FixedPoint, _ unit: Metric.Unit) -> String {

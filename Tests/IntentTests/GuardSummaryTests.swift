@@ -51,7 +51,7 @@ import Testing
 
   @Test(arguments: [
     ("Summarise this in three points", "please give me a summary of this in 3 points"),
-    ("Explain the code", "can you explain the codes"),
+    ("Explain the text", "can you explain the texts"),
     ("Write to Ann", "please write to Ann"),
     ("List only the names", "please list only names"),
     ("Erkläre den Text", "bitte erkläre den Text"),

@@ -150,6 +150,24 @@ import Testing
     #expect(!empty.prometheus.contains("llmguard_refusal_ratio"))
   }
 
+  /// An error of 700 % beside a promise of 2 % wants a word: where no column has it, a line under the table does.
+  @Test func theErrorOfEstimatesIsExplainedToPeople() throws {
+    func text(_ columns: Int, isTerminal: Bool = true) throws -> String {
+      try metrics().text(Style(isColored: false, isTerminal: isTerminal, columns: columns, isUnicode: true))
+    }
+    for columns in [60, 80, 139] {
+      let lines = try text(columns).split(separator: "\n")
+      #expect(
+        lines.contains { $0.hasPrefix("the error of estimates: the most a call may answer is part") }, "\(columns)")
+      #expect(lines.allSatisfy { $0.count <= columns }, "\(columns)")
+    }
+    #expect(try !text(140).contains("the error of estimates:"))
+    #expect(try text(140).contains("the most a call may answer"))
+    #expect(try !text(80, isTerminal: false).contains("the error of estimates:"))
+    let empty = try metrics(since: Self.day1 + 1000 * Self.hour, until: Self.day1 + 1001 * Self.hour)
+    #expect(!empty.text(Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)).contains("estimates:"))
+  }
+
   @Test func labelsAreBoundedAndEscaped() throws {
     for number in 0..<60 {
       try call(
