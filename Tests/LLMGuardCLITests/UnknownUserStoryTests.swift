@@ -52,11 +52,74 @@ import Testing
   func nothingIsShownOfWhomNobodyKnows(line: String) throws {
     defer { home.remove() }
     let outcome = try home.run("llmguard \(line)")
-    #expect(outcome.status == 64 && outcome.output == "", "\(outcome)")
+    #expect(outcome.status == 69 && outcome.output == "", "\(outcome)")
     #expect(outcome.error.contains("nobody knows nobody1: neither the ledger nor the configuration"), "\(outcome)")
     #expect(
       try home.run("llmguard budget show eve && llmguard budget show && LLMGUARD_USER=new llmguard budget show").status
         == 0)
+  }
+
+  /// A report of what there never was reads as if nothing had been used: it stands, with its table and its status, and the
+  /// slip is told.
+  @Test(arguments: [
+    "usage report", "usage list", "usage list --json", "usage export", "usage advise", "forecast",
+    "usage report --format html", "usage report --json",
+  ])
+  func aSlipInAReportsUserIsTold(command: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard run -q -u bob --estimate 10 -- true; llmguard \(command) --user bobb")
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        "llmguard: warning: nobody knows the user 'bobb': neither the ledger nor the configuration\n"),
+      "\(outcome)")
+    #expect(outcome.error.contains("hint: did you mean 'bob'? 'llmguard user list'"), "\(outcome)")
+    // Whom the ledger or the configuration knows is not warned of, nor whoever asks, nor one who was removed.
+    let quiet = try home.run(
+      """
+      llmguard run -q -u gone --estimate 10 -- true; llmguard user remove gone >/dev/null
+      for u in bob eve $(id -un) gone; do llmguard \(command) --user $u >/dev/null; done
+      """)
+    #expect(!quiet.error.contains("nobody knows"), "\(quiet)")
+  }
+
+  @Test(arguments: [
+    ("usage report --operation reveiw", "no call was ever for the operation 'reveiw'", "did you mean 'review'?"),
+    ("usage list --operation reveiw", "no call was ever for the operation 'reveiw'", "did you mean 'review'?"),
+    ("usage export --operation reveiw", "no call was ever for the operation 'reveiw'", "did you mean 'review'?"),
+    ("forecast --operation reveiw", "no call was ever for the operation 'reveiw'", "did you mean 'review'?"),
+    (
+      "usage list --model nobodys-mdoel", "no call was ever to the model 'nobodys-mdoel'",
+      "did you mean 'nobodys-model'?"
+    ),
+    ("usage export --model gtp-4o", "no call was ever to the model 'gtp-4o'", "did you mean 'gpt-4o'?"),
+    ("usage list --run 0123", "the ledger knows no run '0123'", "usage report --by run"),
+    ("usage export --run 0123", "the ledger knows no run '0123'", "usage report --by run"),
+  ])
+  func aSlipInAReportsChoiceIsTold(line: String, message: String, hint: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard run -q -o review -m nobodys-model --estimate 10 -- true; llmguard \(line) >out; echo $?")
+    #expect(outcome.output == "0\n", "\(outcome)")
+    #expect(outcome.error.contains(message) && outcome.error.contains(hint), "\(outcome)")
+    let quiet = try home.run(
+      """
+      run=$(llmguard usage list | cut -f 10)
+      llmguard usage list --operation review --model nobodys-model --run $run >/dev/null
+      llmguard usage export --model gpt-4o >/dev/null
+      """)
+    #expect(quiet.error == "", "\(quiet)")
+  }
+
+  @Test func aUserInPlaceOfARunIsTaken() throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard usage show eve; echo $?; llmguard usage show evee; echo $?")
+    #expect(outcome.output == "69\n69\n", "\(outcome)")
+    let hints = outcome.error.split(separator: "\n").filter { $0.hasPrefix("hint: ") }
+    #expect(
+      hints.first?.hasPrefix("hint: the budgets of the user eve are shown by 'llmguard usage show --user eve'; ")
+        == true)
+    #expect(hints.last?.hasPrefix("hint: 'llmguard usage list' shows calls") == true, "\(outcome)")
   }
 
   @Test func aTopUpLastsForSomeTime() throws {

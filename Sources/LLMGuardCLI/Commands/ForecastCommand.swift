@@ -59,6 +59,9 @@ enum ForecastCommand {
     }
     let user = try arguments.user()
     let ledger = try context.readingLedger(settings)
+    let names = UnknownNames(settings, ledger, context)
+    try names.warn(ofUser: user)
+    if let operation = arguments[operation] { try names.warn(ofOperation: operation) }
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
       nowUnixMs: now)

@@ -31,6 +31,7 @@ enum UsageAdviseCommand {
     let since =
       try UsageRange.instant(arguments[UsageRange.since], UsageRange.since, now, zone) ?? now - 30 * 86_400_000
     let ledger = try context.readingLedger(settings)
+    try UnknownNames(settings, ledger, context).warn(arguments)
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { now })
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
     var budgets: [Budget] = []

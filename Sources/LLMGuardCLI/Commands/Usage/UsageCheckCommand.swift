@@ -58,8 +58,9 @@ enum UsageCheckCommand {
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
     let sums = try sums(context, arguments, range, ledger)
+    // A gate for an operation that there never was lets everything through; but it may only not have been called yet.
     if let operation = arguments[UsageFilter.operation], sums.calls == 0 {
-      try warn(ofUnknown: operation, settings, ledger, context)
+      try UnknownNames(settings, ledger, context).warn(ofOperation: operation)
     }
     let used = amount(sums, limit.unit)
     if limit.unit == .money, sums.callsOfUnknownCost > 0 {
@@ -89,19 +90,6 @@ enum UsageCheckCommand {
       try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\(unmetered)\n")
     }
     return isWithin ? 0 : exceeded
-  }
-
-  /// A gate for an operation that there never was lets everything through; but it may only not have been called yet.
-  private static func warn(
-    ofUnknown operation: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
-  ) throws(Failure) {
-    let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }
-    let known = Array(settings.operations.keys) + used.compactMap(\.group.first)
-    if known.contains(operation) { return }
-    let nearest = NearestName.suggestion(for: operation, among: known).map { "did you mean '\($0)'? " } ?? ""
-    context.say(
-      .warning, "no call was ever for the operation '\(operation)', and the configuration does not name it",
-      hint: nearest + "'llmguard usage report --by operation' shows those that there were")
   }
 
   /// `$0.12 of $0.50 used by 3 calls`.

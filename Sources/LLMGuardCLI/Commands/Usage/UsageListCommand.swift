@@ -40,6 +40,7 @@ enum UsageListCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings, follows: arguments[follow])
+    try UnknownNames(settings, ledger, context).warn(arguments)
     if arguments[follow] {
       if arguments[before] != nil {
         throw Failure(
@@ -80,7 +81,7 @@ enum UsageListCommand {
     guard let last = entries.last else {
       throw Failure(
         "--before: there is no call \(number)", hint: "the first column of 'llmguard usage list' holds the numbers",
-        status: Failure.Status.usage)
+        status: Failure.Status.unavailable)
     }
     return CallQuery.Place(atUnixMs: last.atUnixMs, sequence: last.sequence)
   }

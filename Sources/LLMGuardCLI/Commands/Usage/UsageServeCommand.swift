@@ -33,11 +33,15 @@ enum UsageServeCommand {
     // What cannot be meant is refused before anybody has the link.
     _ = try since()
     let ledger = try context.readingLedger(settings, follows: true)
+    try UnknownNames(settings, ledger, context).warn(arguments)
     let listener: Socket
     do throws(PosixError) {
       listener = try Socket.listening(port: UInt16(arguments[port] ?? 0), backlog: 16)
     } catch {
-      throw Failure(error, hint: "another program has the port: choose another, or leave --port out")
+      throw Failure(
+        "--port \(arguments[port] ?? 0): cannot listen on it: \(error.reason)",
+        hint: "another program may have it: choose another, or leave --port out for a free one",
+        status: Failure.Status.cannotCreate)
     }
     let server = DashboardServer(
       port: listener.port, secret: Random.hexadecimal(bytes: 16),

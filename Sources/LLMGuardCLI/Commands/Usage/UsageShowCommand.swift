@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Posix
@@ -47,7 +48,7 @@ enum UsageShowCommand {
         arguments[SharedOptions.json] ? JSONWriter.pretty(story.json) : story.text(context.output))
       return 0
     }
-    return try showRun(name, ledger, zone, context, arguments)
+    return try showRun(name, settings, ledger, zone, context, arguments)
   }
 
   /// A call that has ended, by the number of any of its entries.
@@ -63,15 +64,24 @@ enum UsageShowCommand {
     return try Failure.ledger { () throws(LedgerError) in try ledger.call(number) }
   }
 
+  /// What to write for somebody who named a user.
+  private static func userHint(
+    _ name: String, _ settings: Settings, _ ledger: SQLiteLedger
+  ) throws(Failure) -> String {
+    guard try UnknownUser.hint(name, settings, ledger) == nil else { return "" }
+    return "the budgets of the user \(name) are shown by 'llmguard usage show --user \(name)'; "
+  }
+
   private static func showRun(
-    _ name: String, _ ledger: SQLiteLedger, _ zone: ZoneOffsets, _ context: Context, _ arguments: ParsedArguments
+    _ name: String, _ settings: Settings, _ ledger: SQLiteLedger, _ zone: ZoneOffsets, _ context: Context,
+    _ arguments: ParsedArguments
   ) throws(Failure) -> Int32 {
     let report = try RunReport.read(name, from: ledger)
     if report.calls == 0 {
       throw Failure(
         "the ledger knows no run and no call '\(name)'",
-        hint:
-          "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs; of a user tells --user NAME",
+        hint: try userHint(name, settings, ledger)
+          + "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs",
         status: Failure.Status.unavailable)
     }
     try context.print(

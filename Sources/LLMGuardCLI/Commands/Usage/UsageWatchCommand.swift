@@ -24,6 +24,7 @@ enum UsageWatchCommand {
     let settings = try context.settings()
     let zone = context.zone(settings, named: arguments[UsageRange.timezone])
     let ledger = try context.readingLedger(settings, follows: true)
+    try UnknownNames(settings, ledger, context).warn(arguments)
     var past = RecentCalls(user: arguments[UsageFilter.user])
     if FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, FullScreen.isInBackground {
       throw Failure(
