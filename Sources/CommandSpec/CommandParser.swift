@@ -35,6 +35,9 @@ public struct ParsedArguments: Sendable {
     return value
   }
 
+  /// Whether an option belongs to the command.
+  public func takes<Value>(_ option: Option<Value>) -> Bool { declared.contains(option.spec.name) }
+
   /// All values of a repeatable option.
   public func all<Value>(_ option: Option<Value>) -> [Value] {
     precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")
@@ -166,7 +169,10 @@ public struct CommandParser<Handler> {
       // Short flags may stand together: -nq.
       return try self.option("-" + attached, &rest, path, &result)
     }
-    guard var value = attached ?? rest.popFirst() else { throw .missingValue(option, command: self.name(path)) }
+    // The end of options is no value that somebody meant; `NAME=--` is.
+    guard var value = attached ?? (rest.first == "--" ? nil : rest.popFirst()) else {
+      throw .missingValue(option, command: self.name(path))
+    }
     if option.leads.contains(value) {
       // What looks like an option is more likely one than a file; `NAME:-FILE` names such a file.
       guard let file = rest.first, file.utf8.first != UInt8(ascii: "-") else {
@@ -175,7 +181,7 @@ public struct CommandParser<Handler> {
       rest.removeFirst()
       value += ":" + file
     }
-    if let problem = option.problem(value) { throw .badValue(option, value, problem) }
+    if let problem = option.problem(value) { throw .badValue(option, value, problem, command: self.name(path)) }
     if result.hasValue(option.name), !option.isRepeatable { throw .repeated(option) }
     result.add(value, to: option.name)
   }

@@ -12,6 +12,12 @@ public struct UsageError: Error, Hashable, Sendable {
   }
 
   static func unknownOption(_ name: String, known: [String], command: String) -> UsageError {
+    // An amount below nothing, or a name, rather than an option.
+    if name.utf8.dropFirst().first.map({ (0x30...0x39).contains($0) }) == true {
+      return UsageError(
+        "unknown option '\(name)'",
+        hint: "an argument that begins with '-' stands after '--'; '\(command) --help' lists all options")
+    }
     let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
     return UsageError("unknown option '\(name)'", hint: nearest + "'\(command) --help' lists all options")
   }
@@ -44,8 +50,23 @@ public struct UsageError: Error, Hashable, Sendable {
     UsageError("\(option.name) is given twice", hint: "keep the one that is meant")
   }
 
-  static func badValue(_ option: OptionSpec, _ value: String, _ problem: String) -> UsageError {
-    UsageError("\(option.name): '\(value)' \(problem)", hint: option.summary)
+  static func badValue(_ option: OptionSpec, _ value: String, _ problem: String, command: String) -> UsageError {
+    UsageError("\(option.name): '\(value)' \(problem)", hint: remedy(option, problem, command: command))
+  }
+
+  /// What to do about a bad value. The problem names the words that an option takes, and so does its summary: what they do
+  /// says more.
+  private static func remedy(_ option: OptionSpec, _ problem: String, command: String) -> String {
+    guard case .words(let words) = option.completion,
+      words.allSatisfy({ problem.contains($0) && option.summary.contains($0) })
+    else {
+      return option.summary
+    }
+    let meaning = option.details.hasSuffix(".") ? String(option.details.dropLast()) : option.details
+    if !meaning.isEmpty {
+      return meaning.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "'")
+    }
+    return (option.defaultText.map { "leave it out for \($0); " } ?? "") + "'\(command) --help' describes it"
   }
 
   static func missingOperand(_ operand: OperandSpec, command: String) -> UsageError {

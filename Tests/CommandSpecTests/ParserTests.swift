@@ -108,6 +108,11 @@ import Testing
     ),
     (["run", "--log", "yaml", "f", "ls"], "--log: 'yaml' is not FORMAT FILE", "log to a file"),
     (["run", "-qn"], "--max-tokens needs a value", "write --max-tokens N: the most tokens"),
+    (["run", "--max-tokens", "--", "ls"], "--max-tokens needs a value", "write --max-tokens N: the most tokens"),
+    (
+      ["budget", "set", "alice", "-1k"], "unknown option '-1'",
+      "an argument that begins with '-' stands after '--'; 'keeper budget set --help' lists all options"
+    ),
     (["run", "--quiet=yes", "ls"], "--quiet takes no value", "write --quiet alone"),
     (["run", "--no-fail-open=1", "ls"], "--no-fail-open takes no value", "write --no-fail-open alone"),
     (["run", "--help=me"], "--help takes no value", "write --help alone"),

@@ -76,7 +76,10 @@ struct Submission {
         error: streams.error)
     } catch {
       throw Failure(
-        "cannot submit: \(error)", hint: "is there room beside the ledger ('llmguard ledger path')?",
+        "cannot submit: \(error)",
+        hint: error.isOfPath
+          ? "make the ledger's folder ('llmguard ledger path') writable for you, or point LLMGUARD_LEDGER at another path"
+          : "is there room beside the ledger ('llmguard ledger path')?",
         status: Failure.Status.failed)
     }
     do throws(Failure) {

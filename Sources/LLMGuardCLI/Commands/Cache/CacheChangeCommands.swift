@@ -95,10 +95,10 @@ enum CacheChangeCommands {
   private static func runClear(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let isRehearsal = arguments[CacheCommands.dryRun]
     let path = try context.cachePath()
+    if !arguments.operands.isEmpty { return try clear(entries: arguments.operands, context, arguments) }
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
     }
-    if !arguments.operands.isEmpty { return try clear(entries: arguments.operands, context, arguments) }
     let cache: IntentCache
     do throws(CacheTrouble) { cache = try IntentCache(path: path) } catch {
       guard error.kind == .damaged || error.kind == .newer else {
