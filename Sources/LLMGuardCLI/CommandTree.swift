@@ -42,14 +42,7 @@ enum CommandTree {
       Example("llmguard usage show", "Your budgets at a glance."),
       Example("0 0 * * *  llmguard budget reset", "In a crontab: close the windows that have ended."),
     ],
-    exitStatuses: [
-      Term("0", "done"), Term("64", "the command line cannot be understood"),
-      Term("65", "data is damaged or cannot be read"), Term("66", "a file that was named is not there"),
-      Term("69", "what was named is not known: a call, a key, a model, an answer; or a library is missing"),
-      Term("73", "a file cannot be made"),
-      Term("74", "reading or writing failed"), Term("75", "refused, or locked: try again later"),
-      Term("78", "the configuration cannot be used"),
-    ],
+    exitStatuses: Failure.Status.terms,
     environment: [
       Term("LLMGUARD_LEDGER", "the ledger's file, an absolute path"),
       Term("LLMGUARD_CACHE", "the cache's file, an absolute path"),

@@ -41,4 +41,13 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isBrokenPipe: Bool { code == EPIPE }
   /// Whether something already exists.
   public var exists: Bool { code == EEXIST }
+  /// Whether a folder stands where a file was expected.
+  public var isFolder: Bool { code == EISDIR }
+  /// Whether more was there than may be read.
+  public var isTooLarge: Bool { code == Self.tooLarge }
+  /// Whether it is the path that is wrong, or this user's rights to it: another path would do. A disk that is full or
+  /// fails is none of that.
+  public var isOfPath: Bool {
+    isMissing || isPermission || exists || isFolder || [ELOOP, ENAMETOOLONG, ENXIO, ETXTBSY].contains(code)
+  }
 }

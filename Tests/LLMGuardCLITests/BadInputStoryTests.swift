@@ -34,10 +34,10 @@ import Testing
       "a budget that is too large", "llmguard budget set ana '99999999999999999999 tokens/day'", 64,
       ["cannot read the budget '99999999999999999999 tokens/day'"]),
     Case(
-      "a budget of nothing that the user has", "llmguard budget grant ana '5 tokens/week'", 64,
+      "a budget of nothing that the user has", "llmguard budget grant ana '5 tokens/week'", 69,
       ["ana has no weekly token budget to top up", "ana has: 1M tokens/day"]),
     Case(
-      "a user nobody knows", "llmguard budget reset --user ana", 64,
+      "a user nobody knows", "llmguard budget reset --user ana", 69,
       ["nobody knows ana", "'llmguard user list' shows whom the ledger knows"]),
     Case(
       "a name with a line break", "llmguard run -u 'a\nllmguard: error: x' -- true", 125,
@@ -69,8 +69,8 @@ import Testing
       "a receipt that is a folder", "llmguard submit --receipt work -- echo x", 125,
       ["the receipt could not be written: open 'work': is a directory"]),
     Case(
-      "an export where there is no folder", "llmguard usage export --output no/x.csv", 74,
-      ["open 'no/x.csv': no such file or directory"]),
+      "an export where there is no folder", "llmguard usage export --output no/x.csv", 73,
+      ["--output: cannot write 'no/x.csv': no such file or directory", "make its folder first"]),
     Case(
       "an object of a run that says nothing", "llmguard run --json -- echo x", 125,
       ["'--json' prints what --dry-run or --detach say"]),
@@ -86,13 +86,33 @@ import Testing
       ["'50k' has no unit: write '50k tokens', '50k calls' or '$50k'"]),
     Case(
       "an amount with commas", "llmguard usage check --max '1,000 tokens'", 64, ["write its digits without commas"]),
+    Case(
+      "a word that is none, where the words have meanings", "llmguard run --cache bogus -- echo x", 125,
+      [
+        "--cache: 'bogus' is not one of auto, off,", "hint: 'auto' gives the stored answer",
+        "'refresh' goes out and replaces",
+      ]),
+    Case(
+      "a word that is none, where they have none", "llmguard usage metrics --format bogus", 64,
+      ["hint: leave it out for 'table'; 'llmguard usage metrics --help' describes it"]),
     Case("a folder as a command", "llmguard run /tmp", 126, ["cannot run '/tmp'", "it is a folder: name the program"]),
     Case(
       "a prompt that is not there", "llmguard estimate --file nope", 66,
-      ["cannot read the prompt: open 'nope'", "a file that is there"]),
+      ["cannot read the prompt 'nope': no such file or directory", "a file that is there"]),
     Case(
       "a configuration that is not there", "llmguard --config /nope run -- echo x", 125,
-      ["open '/nope'", "give --config a file that is there"]),
+      ["cannot read the configuration '/nope': no such file", "give --config a file that is there"]),
+    Case(
+      "no home for the configuration", "unset HOME; llmguard config init", 78,
+      ["HOME is not set, so there is no place for the configuration", "name the file with --config"]),
+    Case(
+      "a script that is not there", "llmguard run ./nosuch", 127,
+      ["cannot run './nosuch': no such file", "is the path right? It begins at the folder you are in"]),
+    Case(
+      "a submission without a place", "LLMGUARD_LEDGER=/dev/null/l llmguard submit -- echo x", 125,
+      ["cannot submit: ", "point LLMGUARD_LEDGER at another path"]),
+    Case("a receipt that is the end of options", "llmguard run --receipt -- echo x", 125, ["--receipt needs a value"]),
+    Case("an entry of a cache that is none", "llmguard cache clear one", 64, ["'one' is not an entry's number"]),
     Case("a home that is no folder", "HOME=/dev/null llmguard run -- true", 125, ["the command was not started"]),
   ]
 

@@ -51,7 +51,7 @@ extension StoryTests {
     try File.replace(home + "/shrinking.toml", with: Array("[operation.a]\nescalation = [1, 2, 1.5]\n".utf8))
     let cases: [(String, Int32, String)] = [
       ("", 64, "simulate needs a policy"), ("--baseline wall", 64, "hard-wall"),
-      ("--policy none.toml", 78, "cannot read the configuration"), ("--policy bad.toml", 78, "bad.toml:2:14"),
+      ("--policy none.toml", 66, "give --policy a file that is there"), ("--policy bad.toml", 78, "bad.toml:2:14"),
       ("--baseline hard-wall --trace none.csv", 66, "cannot read the trace"),
       ("--baseline hard-wall --trace bad.csv", 65, "line 2: TIMESTAMP"),
       ("--baseline hard-wall --trace .", 66, "cannot read the trace"),

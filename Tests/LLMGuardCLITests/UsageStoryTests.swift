@@ -104,7 +104,9 @@ import Testing
     #expect(outcome.output == "call\n74\n74\n74\n0\n74\n74\n74\nsound\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("no space left on device"))
     #expect(outcome.error.contains("llmguard: error: write to standard output: bad file descriptor\nhint: "))
-    #expect(outcome.error.contains("hint: give --output a path that you can write; the ledger is as it was"))
+    #expect(
+      outcome.error.contains(
+        "hint: make its folder first, or give --output a path in one that is there; nothing was left behind"))
   }
 
   /// A real disk that is full: what was there before stays, and nothing half-written stands beside it.

@@ -64,7 +64,7 @@ enum BudgetGrantCommand {
       throw Failure(
         "\(user) has no \(key.label) to top up",
         hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
-        status: Failure.Status.usage)
+        status: Failure.Status.unavailable)
     }
     let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
     if ceiling == nil {

@@ -44,10 +44,13 @@ enum ConfigCommands {
       try file.sync()
     } catch {
       throw Failure(
-        error.exists ? "'\(path)' exists already" : error.description,
+        error.exists ? "'\(path)' exists already" : "cannot write '\(path)': \(error.reason)",
         hint: error.exists
-          ? "edit it, or print a fresh one with 'llmguard config init --stdout'" : "check the folder's permissions",
-        status: Failure.Status.cannotCreate)
+          ? "edit it, or print a fresh one with 'llmguard config init --stdout'"
+          : error.isFull
+            ? "make room; 'llmguard config init --stdout' prints the same"
+            : "name another place with --config, or make this one writable for you",
+        status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     try context.print("\(path)\n")
     return 0

@@ -67,7 +67,11 @@ enum DemoCommand {
     do throws(PosixError) {
       home = try Folder.makeTemporary(prefix: "llmguard-demo")
       try prepare(home, program)
-    } catch { throw Failure(error, hint: "set TMPDIR to a folder that you can write") }
+    } catch {
+      throw Failure(
+        error.description, hint: "set TMPDIR to a folder that you can write",
+        status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
+    }
     defer { if !arguments[keep] { try? Folder.removeTree(home) } }
     try step(context, "ana is in the tier 'pro'; ben is in 'free', with 1,500 tokens a day. Both run nightly.sh.")
     try shell("llmguard user set-tier ana pro", home)

@@ -60,7 +60,10 @@ enum GenerateCommand {
         // What was written is the result of this command, so it goes to standard output.
         try StandardStreams.print("\(path)\n")
       }
-    } catch { throw Failure(error, hint: "give --output-dir a folder that you can write") }
+    } catch {
+      throw Failure(
+        writing: error.path ?? top, outputDirectory.spec.name, error, remains: "what was printed is written")
+    }
     return 0
   }
 }

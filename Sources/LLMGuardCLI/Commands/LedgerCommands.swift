@@ -107,6 +107,9 @@ enum LedgerCommands {
         "'\(target)' exists already, and a backup overwrites nothing", hint: "give a name that is not taken",
         status: Failure.Status.cannotCreate)
     }
+    if let problem = GrowingFile.problem(at: target) {
+      throw Failure(writing: target, "FILE", problem, remains: "the ledger is as it was")
+    }
     try Failure.ledger { () throws(LedgerError) in try ledger.backup(to: target) }
     try context.print("\(target)\n")
     return 0

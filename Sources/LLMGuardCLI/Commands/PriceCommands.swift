@@ -104,24 +104,29 @@ enum PriceCommands {
     let target = try context.pricesPath()
     let bytes: [UInt8]
     do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: 64 << 20) } catch {
-      throw Failure(
-        "cannot read '\(TerminalText.safe(path))': \(error)",
-        hint: "name LiteLLM's model_prices_and_context_window_backup.json", status: Failure.Status.noInput)
+      throw Failure(reading: path, error, hint: "name LiteLLM's model_prices_and_context_window_backup.json")
     }
+    let (prices, skipped): ([String: ModelPrice], Int)
     do {
-      let (prices, skipped) = try PriceImport.liteLLM(
+      (prices, skipped) = try PriceImport.liteLLM(
         bytes, source: "imported \(File.name(of: path))",
         asOf: TimeText.date(context.nowUnixMs, in: context.zone(settings)))
-      try Folder.makePrivate(File.parent(of: target))
-      try File.replace(target, with: Array(PriceImport.encode(prices).utf8))
-      let left = "\(skipped) \(skipped == 1 ? "entry" : "entries") without a price per token skipped"
-      try context.print("\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n")
-    } catch let failure as Failure { throw failure } catch {
+    } catch {
       throw Failure(
         "cannot import '\(TerminalText.safe(path))': \(error)",
         hint: "it should be LiteLLM's model_prices_and_context_window_backup.json; nothing was changed",
         status: Failure.Status.data)
     }
+    do throws(PosixError) {
+      try Folder.makePrivate(File.parent(of: target))
+      try File.replace(target, with: Array(PriceImport.encode(prices).utf8))
+    } catch {
+      throw Failure(
+        "cannot keep the prices: \(error)", hint: "they stand beside the ledger: make its folder writable for you",
+        status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
+    }
+    let left = "\(skipped) \(skipped == 1 ? "entry" : "entries") without a price per token skipped"
+    try context.print("\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n")
     return 0
   }
 }

@@ -76,7 +76,7 @@ enum SimulateCommand {
     let form = try arguments.form(format, json: .json, otherwise: .table)
     let current = try context.settings()
     let tried = try arguments[policy].map { path throws(Failure) in
-      try Context(color: .auto, configPath: path).settings()
+      try Context(color: .auto, configPath: path, configOption: policy.spec.name).settings()
     }
     let (calls, assignments) = try readCalls(context, arguments, current)
     if calls.calls.isEmpty {
@@ -124,9 +124,7 @@ enum SimulateCommand {
     if let path = arguments[trace] {
       let bytes: [UInt8]
       do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: 1 << 30) } catch {
-        throw Failure(
-          "cannot read the trace: \(error)", hint: "--trace takes a file of comma-separated values",
-          status: Failure.Status.noInput)
+        throw Failure(reading: path, as: "the trace", error, hint: "--trace takes a file of comma-separated values")
       }
       let user = try ActingUser.name()
       do throws(TraceFile.Fault) {

@@ -83,7 +83,7 @@ enum UserCommands {
       let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "there is no tier '\(name)'", hint: nearest + "known tiers: \(known.joined(separator: ", "))",
-        status: Failure.Status.usage)
+        status: Failure.Status.unavailable)
     }
     let ledger = try context.ledger(settings)
     try Failure.ledger { () throws(LedgerError) in
@@ -102,7 +102,7 @@ enum UserCommands {
       let nearest = NearestName.suggestion(for: user, among: known).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "the ledger does not know \(user)", hint: nearest + "'llmguard user list' shows whom it knows",
-        status: Failure.Status.usage)
+        status: Failure.Status.unavailable)
     }
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.remove, of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)

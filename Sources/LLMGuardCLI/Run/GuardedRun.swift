@@ -104,9 +104,8 @@ struct GuardedRun {
       prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
     } catch {
       throw Failure(
-        "cannot read the prompt: \(error)",
-        hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too",
-        status: Failure.Status.noInput)
+        reading: error.path ?? "standard input", as: "the prompt", error,
+        hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too")
     }
     var request = try request(prompt)
     let tools: RunTools

@@ -88,7 +88,8 @@ struct ServeKeyFile {
     let bytes: [UInt8]
     do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: Self.mostBytes) } catch {
       throw Failure(
-        "cannot read the keys: \(error)", hint: "make the file readable for you", status: Failure.Status.data)
+        "cannot read the keys: \(error)", hint: "make the file readable for you",
+        status: error.isTooLarge ? Failure.Status.data : Failure.Status.inputOutput)
     }
     guard let json = try? JSONParser.parse(bytes), json["schema"]?.int64Value == 1, let list = json["keys"]?.arrayValue
     else { throw damaged }
@@ -118,7 +119,7 @@ struct ServeKeyFile {
         hint: error.isPermission
           ? "make '\(File.parent(of: path))' writable for you; nothing was changed"
           : "another llmguard may hold the lock: try again; nothing was changed",
-        status: Failure.Status.cannotCreate)
+        status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     defer { lock.release() }
     var keys = try read()
@@ -126,8 +127,9 @@ struct ServeKeyFile {
     let text = JSONWriter.pretty(["schema": 1, "keys": .array(keys.map(\.stored))])
     do throws(PosixError) { try File.replace(path, with: Array(text.utf8)) } catch {
       throw Failure(
-        "cannot write the keys: \(error)", hint: "make its folder writable for you",
-        status: Failure.Status.cannotCreate)
+        "cannot write the keys: \(error)",
+        hint: (error.isFull ? "make room" : "make its folder writable for you") + "; nothing was changed",
+        status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     return result
   }

@@ -15,11 +15,17 @@ struct Context {
   private let configPath: String?
   /// Whether nothing but errors and refusals is wanted, or what else there is to say is told in another way.
   var isQuiet = false
+  /// What named `configPath`.
+  private let configOption: String
 
-  init(color: ColorChoice, configPath: String?, isHeaded: Bool = false) {
+  init(
+    color: ColorChoice, configPath: String?, isHeaded: Bool = false,
+    configOption: String = GlobalOptions.config.spec.name
+  ) {
     output = Style.of(.output, color: color, isHeaded: isHeaded)
     error = Style.of(.error, color: color)
     self.configPath = configPath
+    self.configOption = configOption
   }
 
   /// The clock.
@@ -29,14 +35,16 @@ struct Context {
 
   static let systemConfig = "/etc/llmguard/llmguard.toml"
 
-  private func base(_ variable: String, _ fallback: String) throws(Failure) -> String {
+  private func base(
+    _ variable: String, _ fallback: String, of what: String = "ledger", stated by: String = "LLMGUARD_LEDGER to a file"
+  ) throws(Failure) -> String {
     if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
     guard let home = Environment.home else {
       let stated = Environment.value("HOME").flatMap { $0.isEmpty ? nil : $0 }
       throw Failure(
         (stated.map { "HOME is '\($0)', which is not an absolute path" } ?? "HOME is not set")
-          + ", so there is no place for the ledger",
-        hint: "set HOME (cron: put 'HOME=/home/you' at the top of the crontab), or LLMGUARD_LEDGER to a file",
+          + ", so there is no place for the \(what)",
+        hint: "set HOME (cron: put 'HOME=/home/you' at the top of the crontab), or \(by)",
         status: Failure.Status.configuration)
     }
     return home + fallback
@@ -46,7 +54,8 @@ struct Context {
   func userConfigPath() throws(Failure) -> String {
     if let configPath { return configPath }
     if let path = Environment.value("LLMGUARD_CONFIG"), !path.isEmpty { return path }
-    return try base("XDG_CONFIG_HOME", "/.config") + "/llmguard/llmguard.toml"
+    return try base("XDG_CONFIG_HOME", "/.config", of: "configuration", stated: "name the file with \(configOption)")
+      + "/llmguard/llmguard.toml"
   }
 
   /// The ledger's database.
@@ -99,14 +108,16 @@ struct Context {
         sources.append(ConfigSource(path: path, bytes: try File.readAll(path, maximumBytes: 4 << 20), kind: kind))
       } catch {
         if error.isMissing, !mustExist { continue }
-        throw Failure(
-          "cannot read the configuration: \(error)",
+        var failure = Failure(
+          reading: path, as: "the configuration", error,
           hint: !mustExist
             ? "make the file readable, or move it away: the built-in rules hold without it"
             : configPath != nil
-              ? "give --config a file that is there and can be read"
-              : "LLMGUARD_CONFIG names it; take that out, or put it right",
-          status: Failure.Status.configuration)
+              ? "give \(configOption) a file that is there and can be read"
+              : "LLMGUARD_CONFIG names it; take that out, or put it right")
+        // What nobody named is there to be found, and is not as it should be.
+        if !mustExist { failure.status = Failure.Status.configuration }
+        throw failure
       }
     }
     let (settings, problems) = ConfigReader.read(
@@ -132,15 +143,18 @@ struct Context {
         details: problems.flatMap { ["  \($0)"] + ($0.hint.isEmpty ? [] : ["    \($0.hint)"]) },
         status: Failure.Status.configuration)
     }
-    let path = try pricesPath()
-    if settings.importLockPlace == nil, File.exists(path) {
+    // Where there is no place for them, none have been imported.
+    if settings.importLockPlace == nil, let path = try? pricesPath(), File.exists(path) {
       do {
         settings.importedPrices = try PriceImport.decode(try File.readAll(path, maximumBytes: 64 << 20))
       } catch {
+        let isUnread = (error as? PosixError).map { !$0.isTooLarge } ?? false
         throw Failure(
-          "cannot read the imported prices '\(path)': \(error)",
-          hint: "import them again with 'llmguard price import FILE', or remove the file",
-          status: Failure.Status.data)
+          "cannot read the imported prices '\(path)': \((error as? PosixError)?.reason ?? "\(error)")",
+          hint: isUnread
+            ? "make the file readable for you, or remove it"
+            : "import them again with 'llmguard price import FILE', or remove the file",
+          status: isUnread ? Failure.Status.inputOutput : Failure.Status.data)
       }
     }
     return settings

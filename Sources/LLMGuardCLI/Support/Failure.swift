@@ -13,21 +13,6 @@ struct Failure: Error {
   /// Whether it failed because the ledger cannot be used: what `--fail-open` is for.
   var isLedgerUnusable = false
 
-  /// Exit statuses.
-  ///
-  /// *Source:* `sysexits.h`; 125 as `env` and `timeout` use it; 75 (`EX_TEMPFAIL`) because a refusal ends by itself.
-  enum Status {
-    static let refused: Int32 = 75
-    static let failed: Int32 = 125
-    static let usage: Int32 = 64
-    static let data: Int32 = 65
-    static let noInput: Int32 = 66
-    static let unavailable: Int32 = 69
-    static let cannotCreate: Int32 = 73
-    static let inputOutput: Int32 = 74
-    static let configuration: Int32 = 78
-  }
-
   init(_ message: String, hint: String = "", details: [String] = [], status: Int32) {
     self.message = message
     self.hint = hint
@@ -60,6 +45,38 @@ struct Failure: Error {
     self.init(error.description, hint: hint, status: Status.inputOutput)
   }
 
+  /// A file that cannot be read.
+  ///
+  /// - Parameters:
+  ///   - what: what it is, where that is not plain from its name: `the prompt`.
+  ///   - hint: what to name in its place.
+  init(reading path: String, as what: String = "", _ error: PosixError, hint: String) {
+    let status =
+      error.isOfPath ? Status.noInput : error.isTooLarge ? Status.data : Status.inputOutput
+    self.init("cannot read \(what.isEmpty ? "" : what + " ")'\(path)': \(error.reason)", hint: hint, status: status)
+  }
+
+  /// A file that an option named and that cannot be written.
+  ///
+  /// - Parameters:
+  ///   - option: the option, or the operand: `--output`.
+  ///   - remains: what is as it was.
+  init(writing path: String, _ option: String, _ error: PosixError, remains: String) {
+    let remedy =
+      if error.isFull {
+        "make room, or give \(option) another disk"
+      } else if error.isMissing {
+        "make its folder first, or give \(option) a path in one that is there"
+      } else if error.isFolder {
+        "it is a folder: name a file in it"
+      } else {
+        "give \(option) a path that you can write"
+      }
+    self.init(
+      "\(option): cannot write '\(path)': \(error.reason)", hint: "\(remedy); \(remains)",
+      status: error.isOfPath ? Status.cannotCreate : Status.inputOutput)
+  }
+
   /// What becomes of a call that could not be settled: its hold stands, and is charged.
   static func hint(unsettled error: GuardError) -> String {
     guard error.isLedgerUnusable else { return error.hint }
@@ -69,7 +86,10 @@ struct Failure: Error {
 
   /// What to do about a command that could not be started.
   static func hint(notStarted command: String, _ error: PosixError) -> String {
-    if error.isMissing { return "is it installed, and on PATH?" }
+    if error.isMissing {
+      return command.contains("/")
+        ? "is the path right? It begins at the folder you are in, or with '/'" : "is it installed, and on PATH?"
+    }
     return File.isFolder(command) ? "it is a folder: name the program in it" : "is it executable ('chmod +x')?"
   }
 

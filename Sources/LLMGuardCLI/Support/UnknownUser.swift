@@ -20,6 +20,6 @@ enum UnknownUser {
     guard let hint = try hint(user, settings, ledger) else { return }
     throw Failure(
       "nobody knows \(user): neither the ledger nor the configuration",
-      hint: hint + "'llmguard user list' shows whom the ledger knows", status: Failure.Status.usage)
+      hint: hint + "'llmguard user list' shows whom the ledger knows", status: Failure.Status.unavailable)
   }
 }

@@ -31,9 +31,7 @@ enum CacheEvaluateCommand {
     var evaluation = PairEvaluation(threshold: Float(arguments[threshold] ?? 90) / 100)
     let bytes: [UInt8]
     do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: maximumBytes) } catch {
-      throw Failure(
-        error.description, hint: "name a file with a JSON object a line",
-        status: error.isMissing ? Failure.Status.noInput : Failure.Status.inputOutput)
+      throw Failure(reading: path, error, hint: "name a file with a JSON object a line")
     }
     var number = 0
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {

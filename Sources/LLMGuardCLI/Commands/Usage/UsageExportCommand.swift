@@ -35,9 +35,16 @@ enum UsageExportCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
+    try UnknownNames(settings, ledger, context).warn(arguments)
     guard let path = arguments[output] else {
       try write(arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
       return 0
+    }
+    func posix<Result>(_ body: () throws(PosixError) -> Result) throws(Failure) -> Result {
+      do throws(PosixError) { return try body() } catch {
+        throw Failure(
+          writing: path, output.spec.name, error, remains: "nothing was left behind, and the ledger is as it was")
+      }
     }
     let file = try posix { () throws(PosixError) in try GrowingFile(path) }
     // What fails before the end leaves nothing behind: the file goes with its object.
@@ -46,18 +53,6 @@ enum UsageExportCommand {
     }
     try posix { () throws(PosixError) in try file.finish() }
     return 0
-  }
-
-  private static func posix<Result>(_ body: () throws(PosixError) -> Result) throws(Failure) -> Result {
-    do throws(PosixError) { return try body() } catch { throw failure(error) }
-  }
-
-  private static func failure(_ error: PosixError) -> Failure {
-    Failure(
-      error,
-      hint: error.isFull
-        ? "make room, or give --output another disk; nothing was left behind, and the ledger is as it was"
-        : "give --output a path that you can write; the ledger is as it was")
   }
 
   /// Writes the calls that were there when it began, a page at a time.

@@ -67,7 +67,9 @@ enum UsageMetricsCommand {
       let file = try GrowingFile(path)
       try file.write(text)
       try file.finish(permissions: 0o644)
-    } catch { throw Failure(error, hint: "give --output a path that you can write; an old file there stays as it was") }
+    } catch {
+      throw Failure(writing: path, output.spec.name, error, remains: "an old file there stays as it was")
+    }
     return 0
   }
 
