@@ -144,8 +144,8 @@ public enum LLMGuard {
     }
   }
 
-  /// Whether a command line that could not be parsed is one of `run`: its first word that is neither an option nor the
-  /// value of one.
+  /// Whether a command line that could not be parsed is one of `run`, or of `submit`, which is one that is detached: its first
+  /// word that is neither an option nor the value of one.
   private static func isRun(_ arguments: [String]) -> Bool {
     let withValue = CommandTree.root.options.filter { $0.metavar != nil }.flatMap(\.names)
     var rest = arguments[...]
@@ -153,7 +153,7 @@ public enum LLMGuard {
       if withValue.contains(word) {
         _ = rest.popFirst()
       } else if !word.hasPrefix("-") {
-        return word == RunCommand.name
+        return word == RunCommand.name || word == SubmitCommand.command.name
       }
     }
     return false

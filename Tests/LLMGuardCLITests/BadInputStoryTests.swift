@@ -74,7 +74,7 @@ import Testing
     Case(
       "an object of a run that says nothing", "llmguard run --json -- echo x", 125,
       ["'--json' prints what --dry-run or --detach say"]),
-    Case("a rehearsal that is submitted", "llmguard submit --dry-run -- echo x", 64, ["unknown option '--dry-run'"]),
+    Case("a rehearsal that is submitted", "llmguard submit --dry-run -- echo x", 125, ["unknown option '--dry-run'"]),
     Case(
       "a priority in the environment", "LLMGUARD_PRIORITY=urgent llmguard run -- echo x", 125,
       ["LLMGUARD_PRIORITY: 'urgent' is not one of high, normal, low"]),
@@ -94,7 +94,7 @@ import Testing
       ]),
     Case(
       "a word that is none, where they have none", "llmguard usage metrics --format bogus", 64,
-      ["hint: leave it out for 'table'; 'llmguard usage metrics --help' describes it"]),
+      ["hint: leave it out for table; 'llmguard usage metrics --help' describes it"]),
     Case("a folder as a command", "llmguard run /tmp", 126, ["cannot run '/tmp'", "it is a folder: name the program"]),
     Case(
       "a prompt that is not there", "llmguard estimate --file nope", 66,

@@ -73,7 +73,7 @@ import Testing
       Failure.Status.failed,
       [
         "--config none run -- true", "--config bad.toml run -- true", "run --receipt none/x -- true",
-        "run --nonsense -- true", "submit --receipt none/x -- true",
+        "run --nonsense -- true", "submit --nonsense -- true", "run", "submit", "submit --receipt none/x -- true",
       ]
     ),
   ])

@@ -46,7 +46,7 @@ import Testing
       outcome.output == """
         1
         2
-        64
+        69
         llmguard budget grant ben '10 calls/day' --op analyze --reason TEXT
         ben: 10 calls/day for operation analyze on top
         5

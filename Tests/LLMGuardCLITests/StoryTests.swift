@@ -291,7 +291,7 @@ import Testing
       """)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.first == "ana: 100 tokens/day, 3 calls/hour (counts from now on)")
-    #expect(outcome.output.contains("64\nana: daily token budget went back to zero"))
+    #expect(outcome.output.contains("69\nana: daily token budget went back to zero"))
     #expect(outcome.output.components("went back to zero") == 2)
     #expect(outcome.output.hasSuffix("ok\n"))
     #expect(outcome.error.contains("ana has no weekly token budget to top up"))

@@ -37,7 +37,7 @@ import Testing
         1\tcomplete
         4
         3
-        64
+        69
 
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("llmguard: no such calls at all, before 2001-01-01T00:00:00Z"))
@@ -101,7 +101,7 @@ import Testing
       llmguard usage export --output . ; echo $?
       test -c /dev/full && llmguard ledger verify > /dev/null && echo sound
       """)
-    #expect(outcome.output == "call\n74\n74\n74\n0\n74\n74\n74\nsound\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "call\n74\n74\n74\n0\n74\n73\n73\nsound\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("no space left on device"))
     #expect(outcome.error.contains("llmguard: error: write to standard output: bad file descriptor\nhint: "))
     #expect(

@@ -27,7 +27,7 @@ extension Failure {
       (inputOutput, "reading or writing failed, or the disk is full"),
       (refused, "refused, or locked: try again later"),
       (configuration, "the configuration cannot be used"),
-      (failed, "run and submit have this one for whatever of llmguard's own goes wrong: see their own help"),
+      (failed, "run and submit: whatever went wrong with llmguard itself, their own command line too"),
     ]
 
     /// The table for help and manual.
