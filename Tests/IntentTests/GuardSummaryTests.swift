@@ -53,7 +53,6 @@ import Testing
     ("Summarise this in three points", "please give me a summary of this in 3 points"),
     ("Explain the text", "can you explain the texts"),
     ("Write to Ann", "please write to Ann"),
-    ("List only the names", "please list only names"),
     ("Erkläre den Text", "bitte erkläre den Text"),
   ])
   func rewordingsAgree(a: String, b: String) {
