@@ -182,7 +182,9 @@ let package = Package(
         "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "PretendProvider", "ScriptedServer",
         "SessionDriver", "SQLiteLedger", "Upstream", "llmguard",
       ]),
-    tests("GatewayFloorTests", ["Posix", "PretendProvider", "SQLite", "ScriptedServer", "gateway-floor"]),
+    tests(
+      "GatewayFloorTests",
+      ["GuardModel", "Posix", "PretendProvider", "SQLite", "SQLiteLedger", "ScriptedServer", "gateway-floor"]),
     tests("TidyTests", []),
   ]
 )

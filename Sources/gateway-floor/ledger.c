@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static sqlite3 *database;
-static sqlite3_stmt *begin, *commit, *take, *record, *insert, *drop, *charge, *settle;
+static sqlite3_stmt *begin, *commit;
 static int log_file = -1;
 static int log_pages;
 // Each call has a key under which it is recorded at most once: this process's own number, and the call's.
@@ -37,37 +37,61 @@ static int run(sqlite3_stmt *statement) {
   return sqlite3_changes(database);
 }
 
+// What statements are told, and under which names.
+enum { now_value, hold_value, tokens_value, charge_value, most_value, key_value, model_value, values_count };
+static const char *const value_names[values_count] = {":now", ":hold", ":tokens", ":charge", ":most", ":key", ":model"};
+
+static struct {
+  int64_t numbers[key_value];
+  const char *model;
+  size_t model_length;
+} told;
+
+// A statement, and where it wants what.
+typedef struct {
+  sqlite3_stmt *statement;
+  int places[values_count];
+} step;
+
+static step holds[most_statements], settles[most_statements];
+
+static void prepare(step *steps, const char *const *texts) {
+  for (; *texts != NULL; texts++, steps++) {
+    steps->statement = prepared(*texts);
+    for (int value = 0; value < values_count; value++)
+      steps->places[value] = sqlite3_bind_parameter_index(steps->statement, value_names[value]);
+  }
+}
+
+static int take(const step *next) {
+  for (int value = 0; value < key_value; value++)
+    if (next->places[value] > 0) sqlite3_bind_int64(next->statement, next->places[value], told.numbers[value]);
+  if (next->places[key_value] > 0)
+    sqlite3_bind_blob(next->statement, next->places[key_value], key, sizeof key, SQLITE_STATIC);
+  if (next->places[model_value] > 0)
+    sqlite3_bind_text(next->statement, next->places[model_value], told.model, (int)told.model_length, SQLITE_STATIC);
+  return run(next->statement);
+}
+
 static int note_pages(void *unused, sqlite3 *unused_too, const char *name, int pages) {
   (void)unused, (void)unused_too, (void)name;
   log_pages = pages;
   return SQLITE_OK;
 }
 
-void ledger_open(const char *path, int64_t limit) {
+void ledger_open(const char *path, int64_t limit, const ledger_rows *rows) {
   check(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));
   check(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD));
   check(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL));
   sqlite3_busy_timeout(database, 10000);
   // NORMAL syncs where the log is written back; commits are synced by `ledger_sync`, for all that are waited for.
-  execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
-          "CREATE TABLE IF NOT EXISTS balance (id INTEGER PRIMARY KEY, most INTEGER NOT NULL,"
-          " pending INTEGER NOT NULL CHECK (pending >= 0), posted INTEGER NOT NULL CHECK (posted >= 0));"
-          "CREATE TABLE IF NOT EXISTS hold (id INTEGER PRIMARY KEY, tokens INTEGER NOT NULL);"
-          "CREATE TABLE IF NOT EXISTS entry (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, at_ms INTEGER NOT NULL,"
-          " hold INTEGER, model TEXT, tokens INTEGER NOT NULL, key BLOB);"
-          "CREATE UNIQUE INDEX IF NOT EXISTS entry_key ON entry (key) WHERE key IS NOT NULL");
-  sqlite3_stmt *start = prepared("INSERT OR IGNORE INTO balance VALUES (1, ?, 0, 0)");
-  check(sqlite3_bind_int64(start, 1, limit));
-  run(start);
-  check(sqlite3_finalize(start));
+  execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
+  execute(rows->schema);
+  told.numbers[most_value] = limit;
   begin = prepared("BEGIN IMMEDIATE");
   commit = prepared("COMMIT");
-  take = prepared("UPDATE balance SET pending = pending + ?1 WHERE id = 1 AND pending + posted + ?1 <= most");
-  record = prepared("INSERT INTO entry (kind, at_ms, model, tokens, key) VALUES ('reserve', ?, ?, ?, ?)");
-  insert = prepared("INSERT INTO hold VALUES (?, ?)");
-  drop = prepared("DELETE FROM hold WHERE id = ?");
-  charge = prepared("UPDATE balance SET pending = pending - ?1, posted = posted + ?2 WHERE id = 1");
-  settle = prepared("INSERT INTO entry (kind, at_ms, hold, tokens) VALUES ('settle', ?, ?, ?)");
+  prepare(holds, rows->hold);
+  prepare(settles, rows->settle);
   sqlite3_wal_hook(database, note_pages, NULL);
   // As llmguard writes its commits: each with one system call.
   if (llmguard_log_gather(database) == NULL) check(SQLITE_NOMEM);
@@ -92,33 +116,27 @@ void ledger_commit(void) { run(commit); }
 
 int64_t ledger_hold(int64_t tokens, const char *model, size_t model_length) {
   static uint64_t calls;
-  sqlite3_bind_int64(take, 1, tokens);
-  if (run(take) == 0) return 0;
+  told.numbers[now_value] = now();
+  told.numbers[tokens_value] = tokens;
+  told.model = model;
+  told.model_length = model_length;
+  if (take(&holds[0]) == 0) return 0;
   calls++;
   // The later ones stand behind the earlier ones.
   for (int byte = 0; byte < 8; byte++) key[8 + byte] = (unsigned char)(calls >> (56 - 8 * byte));
-  sqlite3_bind_int64(record, 1, now());
-  sqlite3_bind_text(record, 2, model, (int)model_length, SQLITE_STATIC);
-  sqlite3_bind_int64(record, 3, tokens);
-  sqlite3_bind_blob(record, 4, key, sizeof key, SQLITE_STATIC);
-  run(record);
-  int64_t hold = sqlite3_last_insert_rowid(database);
-  sqlite3_bind_int64(insert, 1, hold);
-  sqlite3_bind_int64(insert, 2, tokens);
-  run(insert);
-  return hold;
+  take(&holds[1]);
+  told.numbers[hold_value] = sqlite3_last_insert_rowid(database);
+  for (const step *next = &holds[2]; next->statement != NULL; next++) take(next);
+  return told.numbers[hold_value];
 }
 
-void ledger_settle(int64_t hold, int64_t held, int64_t charged) {
-  sqlite3_bind_int64(drop, 1, hold);
-  if (run(drop) == 0) return;
-  sqlite3_bind_int64(charge, 1, held);
-  sqlite3_bind_int64(charge, 2, charged);
-  run(charge);
-  sqlite3_bind_int64(settle, 1, now());
-  sqlite3_bind_int64(settle, 2, hold);
-  sqlite3_bind_int64(settle, 3, charged);
-  run(settle);
+void ledger_settle(int64_t hold, int64_t held, int64_t charge) {
+  told.numbers[now_value] = now();
+  told.numbers[hold_value] = hold;
+  told.numbers[tokens_value] = held;
+  told.numbers[charge_value] = charge;
+  if (take(&settles[0]) == 0) return;
+  for (const step *next = &settles[1]; next->statement != NULL; next++) take(next);
 }
 
 void ledger_sync(void) {
@@ -132,5 +150,5 @@ int ledger_log_pages(void) { return log_pages; }
 void ledger_shorten_log(void) {
   execute("PRAGMA wal_checkpoint(PASSIVE)");
   // As llmguard does: the next commit would else sync the header of a log that begins anew.
-  execute("BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT");
+  execute("UPDATE balance SET pending = pending WHERE id = 1");
 }

@@ -5,13 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rows.h"
+
 // A hold and its settlement, by the fewest rows that keep llmguard's promises: what is held counts against the limit before a
 // call is sent, survives this process, and, once it is synced, the machine; a call is charged once.
 //
 // One thread at a time. An error ends the process: a yardstick that cannot write measures nothing.
 
-// Opens a ledger, or makes one whose balance may be used up to a limit.
-void ledger_open(const char *path, int64_t limit);
+// Opens a ledger of such rows, whose balance may be used up to a limit.
+void ledger_open(const char *path, int64_t limit, const ledger_rows *rows);
 // Begins a transaction, in which everything else is done until it is committed.
 void ledger_begin(void);
 // Takes a hold. Returns its number; 0 where the limit has no room for it.

@@ -55,9 +55,10 @@ enum GatewayCommand {
         summary: "The same calls through the least gateway that keeps the same promise, in turns with llmguard's",
         description: [
           "Direct, and through `gateway-floor`, a C program of one thread beside this one: bytes passed on (pass); each call held "
-            + "in a ledger before it is sent and settled after its reply (committed); and answered no sooner than its hold is on "
-            + "the disk (floor). Then through `llmguard run`. What each adds to a direct call, and how many times the floor's "
-            + "time, or how much of its calls a second, the guarded call takes.",
+            + "in a ledger before it is sent and settled after its reply (committed); answered no sooner than its hold is on the "
+            + "disk, too (floor); and that with all rows that llmguard writes of a call (whole). Then through `llmguard run`. "
+            + "What each adds to a direct call, and how many times the floor's time, or how much of its calls a second, the "
+            + "guarded call takes.",
           "The floor plans nothing, has no cache, no users, no checks of what it reads and nothing that a report could be made "
             + "of. It fails when the floor's ledgers do not hold each call once.",
         ], options: [rounds.spec, calls.spec, json.spec],

@@ -11,7 +11,7 @@ struct GatewayFloor {
   private static let streams = 20
 
   /// What the C program promises, and its way's name.
-  private static let promises = [("pass", "pass"), ("committed", "committed"), ("synced", "floor")]
+  private static let promises = [("pass", "pass"), ("committed", "committed"), ("synced", "floor"), ("whole", "whole")]
 
   func run(isJSON: Bool) throws(BenchFailure) -> Int32 {
     let home = try GatewayHome(needing: ["gateway-floor"])
@@ -19,6 +19,7 @@ struct GatewayFloor {
     let provider = try home.startProvider()
     let port = String(provider.drop { $0 != ":" }.dropFirst().drop { $0 != ":" }.dropFirst().prefix { $0.isNumber })
     var ways = [GatewayWay(name: "direct", prefix: [], base: provider)]
+    try makeLedger(provider, home)
     for (promise, name) in Self.promises {
       let ledger = promise == "pass" ? [] : ["\(home.path)/\(name).sqlite3"]
       let floor = try home.start("gateway-floor", [promise, port] + ledger, as: name)
@@ -27,13 +28,23 @@ struct GatewayFloor {
     let command = ["\(home.programs)/llmguard", "run", "-q", "--"]
     ways.append(GatewayWay(name: "llmguard", prefix: command, base: provider))
     let figures = try measure(ways, home)
-    for name in ["committed", "floor"] { try check(name, home) }
+    for name in ["committed", "floor"] { try check(name, home, tokens: "tokens") }
+    try check("whole", home, tokens: "charge_tokens", before: 1)
     let json: JSONValue = [
       "schema": 1, "rounds": .int(Int64(rounds)), "calls": .int(Int64(calls)),
       "measurements": FloorFigure.json(figures),
     ]
     try? StandardStreams.print(isJSON ? JSONWriter.pretty(json) : FloorFigure.text(figures))
     return 0
+  }
+
+  /// Has llmguard make the ledger into which its own rows are written, by a call.
+  private func makeLedger(_ provider: String, _ home: GatewayHome) throws(BenchFailure) {
+    let client = [home.own, "gateway", "load", "--connections", "1", "--calls", "1", "\(home.path)/first.json"]
+    var command = ChildCommand(arguments: ["\(home.programs)/llmguard", "run", "-q", "--"] + client)
+    command.environment = home.environment(base: provider, key: "sk-bench")
+    command.environment["LLMGUARD_LEDGER"] = "\(home.path)/whole.sqlite3"
+    guard command.run() == .exited(0) else { throw BenchFailure("'llmguard run' made no ledger") }
   }
 
   // MARK: - Measuring
@@ -73,15 +84,21 @@ struct GatewayFloor {
   }
 
   /// A floor that forgot a call would be none.
-  private func check(_ name: String, _ home: GatewayHome) throws(BenchFailure) {
-    let made = Int64(rounds * (calls + 16 * max(1, calls / 4) + Self.streams))
+  ///
+  /// - Parameters:
+  ///   - column: where an entry's tokens stand.
+  ///   - before: the calls that were in its ledger before.
+  private func check(
+    _ name: String, _ home: GatewayHome, tokens column: String, before: Int = 0
+  ) throws(BenchFailure) {
+    let made = Int64(before + rounds * (calls + 16 * max(1, calls / 4) + Self.streams))
     let found: [Int64]
     do throws(SQLiteError) {
       let ledger = try Connection(path: "\(home.path)/\(name).sqlite3", busyMs: 10_000)
       let row = try ledger.row(
         """
         SELECT count(*) FILTER (WHERE kind = 'reserve'), count(*) FILTER (WHERE kind = 'settle'),
-          sum(tokens) FILTER (WHERE kind = 'settle') - (SELECT posted FROM balance),
+          sum(\(column)) FILTER (WHERE kind = 'settle') - (SELECT posted FROM balance),
           (SELECT pending FROM balance), (SELECT count(*) FROM hold) FROM entry
         """)
       found = row.map { row in (0..<5).map { row.integer($0) } } ?? []

@@ -12,12 +12,17 @@ final class FloorHarness {
   struct NoAddress: Error {}
 
   /// - Parameters:
-  ///   - promise: what it promises: `pass`, `committed` or `synced`.
+  ///   - promise: what it promises: `pass`, `committed`, `synced` or `whole`.
   ///   - provider: the provider's port.
   ///   - limit: what all calls may take.
   ///   - watcher: the command that runs it, with its arguments.
-  init(_ promise: String, before provider: UInt16, limit: Int64 = 1_000_000_000, under watcher: [String] = []) throws {
+  ///   - prepare: makes its ledger.
+  init(
+    _ promise: String, before provider: UInt16, limit: Int64 = 1_000_000_000, under watcher: [String] = [],
+    prepare: (_ ledger: String) throws -> Void = { _ in }
+  ) throws {
     folder = try Folder.makeTemporary(prefix: "gateway-floor")
+    try prepare("\(folder)/ledger.sqlite3")
     // The shell's own end of the pipe keeps it open.
     let script = #"home=$1; shift; mkfifo "$home/life"; exec "$@" <>"$home/life" >"$home/address""#
     let program = File.parent(of: ProcessInfo.executablePath ?? "") + "/gateway-floor"
@@ -131,6 +136,12 @@ final class FloorHarness {
       if now.settlements >= settlements || Clock.monotonicNanoseconds > end { return now }
       Clock.sleep(ms: 2)
     }
+  }
+
+  /// One row of numbers from its ledger.
+  func numbers(_ sql: String, _ count: Int) throws -> [Int64] {
+    let row = try Connection(path: "\(folder)/ledger.sqlite3", busyMs: 20_000).row(sql)
+    return row.map { row in (0..<count).map { row.integer($0) } } ?? []
   }
 
   /// A watcher's notes.

@@ -1,5 +1,8 @@
+import GuardModel
 import Posix
 import PretendProvider
+import SQLite
+import SQLiteLedger
 import ScriptedServer
 import Testing
 
@@ -11,6 +14,21 @@ import Testing
   func everyCallIsHeldOnceAndSettledOnce(promise: String) throws {
     let provider = try PretendProvider()
     let floor = try FloorHarness(promise, before: provider.port)
+    let all = try Self.callAtOnce(floor)
+    let books = try floor.books(after: all)
+    let counted = provider.tally.lines["gpt-4o"]
+    #expect(counted?.calls == all)
+    let taken = (counted?.inputTokens ?? 0) + (counted?.outputTokens ?? 0)
+    #expect(taken > 0)
+    #expect(
+      books
+        == FloorHarness.Books(
+          holds: all, settlements: all, charged: taken, keys: all, open: 0, pending: 0, posted: taken))
+    #expect(floor.end() == .exited(0))
+  }
+
+  /// Several clients make calls of one kind. - Returns: how many calls there were.
+  private static func callAtOnce(_ floor: FloorHarness) throws -> Int64 {
     let (clients, calls) = (4, 25)
     let ended = Locked((clients: 0, failures: 0))
     for client in 0..<clients {
@@ -28,17 +46,39 @@ import Testing
     }
     let failures = ended.wait(atMostMs: 60_000, until: { $0.clients == clients }) { $0.failures }
     #expect(failures == 0)
-    let all = Int64(clients * calls)
-    let books = try floor.books(after: all)
-    let counted = provider.tally.lines["gpt-4o"]
-    #expect(counted?.calls == all)
-    let taken = (counted?.inputTokens ?? 0) + (counted?.outputTokens ?? 0)
-    #expect(taken > 0)
-    #expect(
-      books
-        == FloorHarness.Books(
-          holds: all, settlements: all, charged: taken, keys: all, open: 0, pending: 0, posted: taken))
+    return Int64(clients * calls)
+  }
+
+  /// The rows that llmguard writes are all there, in a ledger that it has made.
+  @Test func allRowsOfACallAreWritten() throws {
+    let provider = try PretendProvider()
+    let floor = try FloorHarness("whole", before: provider.port) { path in
+      _ = try SQLiteLedger(path: path, zone: ZoneOffsets(name: "UTC") { _ in 0 })
+      try Connection(path: path).execute(
+        """
+        INSERT INTO balance (id, key, start_ms, end_ms, pending, posted, forgiven, anchor_ms)
+        VALUES (1, 'key', 0, 9000000000000, 0, 0, 0, 0)
+        """)
+    }
+    let all = try Self.callAtOnce(floor)
     #expect(floor.end() == .exited(0))
+    let counted = provider.tally.lines["gpt-4o"]
+    let taken = (counted?.inputTokens ?? 0) + (counted?.outputTokens ?? 0)
+    let entries = try floor.numbers(
+      """
+      SELECT count(*) FILTER (WHERE kind = 'reserve'), count(DISTINCT hold) FILTER (WHERE kind = 'settle'),
+        count(*) FILTER (WHERE kind = 'settle'), count(DISTINCT idempotency_key),
+        sum(charge_tokens) FILTER (WHERE kind = 'settle'), count(*) FILTER (WHERE kind = 'reserve' AND hold = sequence)
+      FROM entry
+      """, 6)
+    #expect(entries == [all, all, all, all, taken, all])
+    let others = try floor.numbers(
+      """
+      SELECT (SELECT count(*) FROM hold), (SELECT pending FROM balance), (SELECT posted FROM balance),
+        (SELECT count(*) FROM attempt), (SELECT sum(calls) FROM learned_output), (SELECT sum(calls) FROM rollup),
+        (SELECT sum(charge_tokens) FROM rollup), (SELECT count(*) FROM user)
+      """, 8)
+    #expect(others == [0, 0, taken, all, all, all, taken, 1])
   }
 
   @Test func aHoldStandsInTheLedgerWhenItsCallIsSent() throws {
