@@ -26,6 +26,22 @@ extension Scenario {
       2027-03-02 09:00 | usage                       | ana 2 calls 1200 tokens
       """),
     Scenario(
+      "what has ended by the ledger's clock has ended, whatever the machine's says",
+      """
+      budget day = ana 1000 tokens/day
+      budget bens = ben 1000 tokens/day
+      2026-03-02 09:00 | book day 60 of 100 until 2026-03-03 00:00 | done
+      09:00 | reserve a ana 10                       | held
+      09:00 | settle a 10                            | posted
+      09:00 | booked day                             | 60
+      09:00 | close                                  | nothing
+      2026-03-04 09:00 | reserve b ben 10            | held
+      2026-03-04 09:00 | settle b 10                 | posted
+      2026-03-02 10:00 | booked day                  | 0
+      2026-03-02 10:00 | close                       | day 10
+      2026-03-02 10:00 | close                       | nothing
+      """),
+    Scenario(
       "a rolling window keeps the time it has left, after the one it followed",
       """
       budget six = ana 1000 tokens/6h

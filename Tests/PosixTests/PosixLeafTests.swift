@@ -347,5 +347,14 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
     #expect(seen.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 } == max(10, before))
     #expect(try nice() == before)
+    // One that others go before already is not put nearer to the front.
+    let further = Locked<Int?>(nil)
+    try Posix.Thread.start {
+      _ = setpriority(numericCast(PRIO_PROCESS.rawValue), 0, Int32(max(15, before)))
+      Posix.Thread.letOthersGoFirst()
+      let own = try? nice()
+      further.use { $0 = own ?? -100 }
+    }
+    #expect(further.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 } == max(15, before))
   }
 }

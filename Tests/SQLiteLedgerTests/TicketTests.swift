@@ -143,6 +143,19 @@ import Testing
     #expect(try ledger.standing(of: last, nowUnixMs: 4700) == .waiting(ahead: 1, estimateMs: 1700))
   }
 
+  /// One call does not tell how long calls last.
+  @Test func aWaitIsNotEstimatedFromOneCall() throws {
+    let ledger = try open()
+    let limits = LaneLimits(concurrency: 1)
+    let first = try ledger.enter(Self.request("ana", limits), nowUnixMs: 0)
+    #expect(try ledger.standing(of: first, nowUnixMs: 0) == .started)
+    try ledger.leave(first)
+    let second = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1000)
+    #expect(try ledger.standing(of: second, nowUnixMs: 1000) == .started)
+    let third = try ledger.enter(Self.request("ana", limits), nowUnixMs: 1500)
+    #expect(try ledger.standing(of: third, nowUnixMs: 1500) == .waiting(ahead: 0, estimateMs: nil))
+  }
+
   /// Calls of two seconds one after another, some time after the first: each waits as long as is told.
   @Test func aWaitIsAsLongAsTheCallsBeforeLast() throws {
     let ledger = try open()
