@@ -53,6 +53,22 @@ public struct TokenUsage: Hashable, Sendable {
     self.exactness = exactness
   }
 
+  /// The same with less output; its parts are cut with it.
+  public func cut(toOutput most: Int64) -> TokenUsage {
+    if most >= output { return self }
+    return TokenUsage(
+      input: input, output: most, cachedInput: cachedInput, cacheWrite: cacheWrite, reasoning: reasoning,
+      cacheWriteHour: cacheWriteHour, audioInput: audioInput, audioOutput: audioOutput, toolInput: toolInput,
+      webSearches: webSearches, exactness: exactness)
+  }
+
+  /// Whether some of it has a price that differs from that of plain input and output.
+  public var hasParts: Bool {
+    [cachedInput, cacheWrite, reasoning, cacheWriteHour, audioInput, audioOutput, toolInput, webSearches].contains {
+      $0 > 0
+    }
+  }
+
   /// Input plus output.
   ///
   /// - Throws: `AmountOverflow` when the sum does not fit.

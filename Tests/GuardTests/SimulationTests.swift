@@ -149,6 +149,89 @@ import Testing
     #expect(outcome.groups.map(\.tally.chargeTokens) == [600, 400])
   }
 
+  // MARK: - The past
+
+  /// A history of calls that are told one by one.
+  private final class Past: CallHistory {
+    let calls: [PastCall]
+    init(_ calls: [PastCall]) { self.calls = calls }
+    func pastCalls(_ query: HistoryQuery, _ body: (PastCall) -> Bool) throws(LedgerError) {
+      for call in calls where !body(call) { return }
+    }
+  }
+
+  /// A call of a model whose tokens cost ten millionths of a dollar each, held for an output and answered with another.
+  private static func past(
+    _ index: Int64, held: Int64, usage: TokenUsage?, degraded: Bool = false, costMicroUSD: Int64? = nil
+  ) -> PastCall {
+    let total = usage.map { $0.input + $0.output } ?? 100 + held
+    let facts = CallFacts(
+      user: "ana", tier: "default", operation: "default", model: degraded ? "mid" : "big",
+      requestedModel: degraded ? "big" : nil, run: "r", program: "p", phase: degraded ? .soft : .ok, degraded: degraded,
+      estimatedInput: 100, estimatedOutput: held)
+    let at = start + index * 60_000
+    return PastCall(
+      facts: facts, arrivedAtUnixMs: at, endedAtUnixMs: at + 1000, usage: usage,
+      charge: Charge(tokens: total, costMicroUSD: costMicroUSD ?? total * 10), entries: index...index)
+  }
+
+  private static func replayed(_ calls: [PastCall], _ toml: String) throws -> PolicyTally {
+    let settings = GuardTests.settings(toml)
+    return try replay(Trace(history: Past(calls), HistoryQuery(), price: settings.price(of:)), toml).total
+  }
+
+  private static let roomy = """
+    [tier.default]
+    budgets = ["1M tokens/day"]
+    ladder = { max_tokens = 50 }
+    [model.big]
+    price = { input = 10.0, output = 10.0, cached_input = 1.0 }
+
+    """
+
+  /// Answers keep what they took, be they longer or shorter than what was held for them; only one that was refused is its
+  /// estimate.
+  @Test func answersOfThePastKeepWhatTheyTook() throws {
+    func usage(_ output: Int64) -> TokenUsage { TokenUsage(input: 100, output: output, exactness: .exact) }
+    let calls = [
+      Self.past(0, held: 1000, usage: usage(2000)), Self.past(1, held: 0, usage: usage(80)),
+      Self.past(2, held: 1000, usage: usage(30)), Self.past(3, held: 70, usage: nil),
+    ]
+    let total = try Self.replayed(calls, Self.roomy)
+    #expect(total.tokens == 2100 + 180 + 130 + 170)
+    #expect(total.chargeTokens == total.tokens && total.costMicroUSD == total.tokens * 10)
+    #expect(total.refused == 0 && total.degraded == 0)
+    let wall = try Self.replay(
+      Trace(history: Past(calls), HistoryQuery(), price: { _ in nil }), Self.roomy, .hardWall
+    ).total
+    #expect(wall.tokens == total.tokens)
+  }
+
+  /// Nine answers of 1,100 tokens that were held for 200 do not fit in 8,000: a replay that cut them would let all through.
+  @Test func aPolicyMeetsWhatTheAnswersTook() throws {
+    let calls = (0..<9).map { index in
+      Self.past(Int64(index), held: 100, usage: TokenUsage(input: 100, output: 1000, exactness: .exact))
+    }
+    let tight = "[tier.default]\nbudgets = ['8k tokens/day']\nhard = 100\n"
+    #expect(try Self.replayed(calls, tight).refusedByBudget == 1)
+    // Where a policy lowers the maximum, the answers are cut.
+    let capped = "[operation.default]\nmax_tokens_per_call = 150\n" + Self.roomy
+    #expect(try Self.replayed(calls, capped).tokens == 9 * 150)
+  }
+
+  /// Parts of the input that are cheaper stay cheaper, and a cost that the provider said stays, while nothing else changes.
+  @Test func costsOfThePastAreKept() throws {
+    let cached = TokenUsage(input: 100, output: 100, cachedInput: 60, exactness: .exact)
+    let calls = [
+      Self.past(0, held: 100, usage: cached, costMicroUSD: 1460),
+      Self.past(1, held: 100, usage: TokenUsage(input: 100, output: 100, exactness: .exact), costMicroUSD: 7),
+    ]
+    #expect(try Self.replayed(calls, Self.roomy).costMicroUSD == 1460 + 7)
+    // A call that is cut costs what is left of it.
+    let capped = "[operation.default]\nmax_tokens_per_call = 150\n" + Self.roomy
+    #expect(try Self.replayed(calls, capped).costMicroUSD == 960 + 1500)
+  }
+
   // MARK: - Traces
 
   @Test func aTraceIsRead() throws {
@@ -164,6 +247,14 @@ import Testing
     #expect(trace.calls.map { trace.models.names[Int($0.model)] } == ["m", "gpt-4o"])
     #expect(trace.users.names == ["ana", "ben"])
     #expect(trace.calls[1].durationMs == 700)
+  }
+
+  /// What a trace says to be the most that a call asked for, it did not exceed.
+  @Test func theMaximumOfATraceHolds() throws {
+    let text =
+      "TIMESTAMP,ContextTokens,GeneratedTokens,max_tokens\n2023-11-16 18:17:02,3,80,50\n2023-11-16 18:17:03,3,8,50\n"
+    let trace = try TraceFile.read(Array(text.utf8), user: "me", operation: "default", model: "m")
+    #expect(trace.calls.map(\.output) == [50, 8] && trace.calls.map(\.maximum) == [50, 50])
   }
 
   @Test(

@@ -5,7 +5,8 @@ import Ledger
 /// Replays calls under a policy, through the planner that decides about real ones, with a clock of its own.
 ///
 /// What a call takes is what it took in the trace, but for what the policy changes: a cheaper model is cheaper and answers
-/// as long, a lower maximum cuts an answer, a call that waits starts later. Nobody asks again because they were refused.
+/// as long, a maximum that it lowers cuts an answer, a call that waits starts later. Nobody asks again because they were
+/// refused.
 public final class PolicyRun {
   /// How calls are decided about.
   public enum Scheme: Hashable, Sendable {
@@ -46,6 +47,7 @@ public final class PolicyRun {
   private let users: [String]
   private let operations: [String]
   private let models: [String]
+  private let details: [TracedDetails]
 
   /// By user and operation.
   private var rules: [PolicyRules?]
@@ -109,6 +111,7 @@ public final class PolicyRun {
     self.assignments = assignments
     self.assumedCachePercent = assumedCachePercent
     (users, operations, models) = (trace.users.names, trace.operations.names, trace.models.names)
+    details = trace.details
     rules = [PolicyRules?](repeating: nil, count: users.count * operations.count)
   }
 
@@ -170,11 +173,10 @@ public final class PolicyRun {
     let lanes = settings.lanes(user: user, tier: rules.tier, model: model)
     let isFull = lanes.contains { !laneUse($0.name).hasRoom(for: 0, under: $0.limits, nowUnixMs: now) }
     if isFull { return refuse(.queue(ahead: 0, waitedMs: 0), group) }
-    let usage = TokenUsage(input: Int64(call.input), output: output(call, under: nil), exactness: .exact)
+    let usage = usage(call, under: nil)
     let tokens = try Charge.weighted(
       tokens: usage.total(), by: settings.weights(operation: operations[Int(call.operation)], model: model))
-    let price = settings.price(of: model)
-    let cost = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+    let cost = try cost(call, usage, model, settings.price(of: model))
     let charge = Charge(tokens: tokens, costMicroUSD: cost)
     enter(lanes, user, tokens: usage.input)
     tally(charge, usage, group)
@@ -199,10 +201,9 @@ public final class PolicyRun {
     _ call: TracedCall, _ plan: Plan, _ rules: PolicyRules, _ group: Int, lanes: [Lane]
   ) throws(AmountOverflow) {
     let shape = plan.shape
-    let usage = TokenUsage(
-      input: Int64(call.input), output: output(call, under: shape.maxOutputTokens), exactness: .exact)
+    let usage = usage(call, under: shape.maxOutputTokens)
     let (tokens, surcharge) = try shape.chargedTokens(usage.total())
-    let cost = try shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+    let cost = try cost(call, usage, shape.model, shape.price)
     let charge = Charge(tokens: tokens, costMicroUSD: cost)
     try accounts.hold(shape.charge, rules.budgets, now)
     remember(call, rules)
@@ -226,9 +227,26 @@ public final class PolicyRun {
     events.add(.ends(place: place), atUnixMs: now + delay + Int64(call.call.durationMs))
   }
 
-  private func output(_ call: TracedCall, under maximum: Int64?) -> Int64 {
-    let asked = call.maximum < 0 ? Int64(call.output) : min(Int64(call.output), Int64(call.maximum))
-    return maximum.map { min(asked, $0) } ?? asked
+  /// What a call takes under a maximum. The one it was held for does not cut it: an answer that was longer was not bound by it.
+  private func usage(_ call: TracedCall, under maximum: Int64?) -> TokenUsage {
+    let whole =
+      call.details < 0
+      ? TokenUsage(input: Int64(call.input), output: Int64(call.output), exactness: .exact)
+      : details[Int(call.details)].usage
+    guard let maximum, call.maximum < 0 || maximum < Int64(call.maximum) else { return whole }
+    return whole.cut(toOutput: maximum)
+  }
+
+  /// What a call costs: what it cost in the past, where nothing about it is otherwise and its tokens do not tell; else what its
+  /// tokens cost.
+  private func cost(
+    _ call: TracedCall, _ usage: TokenUsage, _ model: String?, _ price: ModelPrice?
+  ) throws(AmountOverflow) -> Int64? {
+    if call.details >= 0 {
+      let past = details[Int(call.details)]
+      if let paid = past.paidMicroUSD, past.model == model, past.usage == usage { return paid }
+    }
+    return try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
   }
 
   private func tally(_ charge: Charge, _ usage: TokenUsage, _ group: Int) {

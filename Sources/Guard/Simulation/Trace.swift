@@ -15,9 +15,10 @@ public struct TracedCall: Hashable, Sendable {
   public var countedInput: Int32
   /// Its input tokens as the provider counts them.
   public var input: Int32
-  /// The output tokens it would take unhindered.
+  /// The output tokens it takes as it is asked for.
   public var output: Int32
-  /// The most it asks for; -1 when it does not say.
+  /// The most it is held for; -1 when that is not known. An answer that was longer nevertheless stays longer, unless a policy
+  /// lowers the maximum.
   public var maximum: Int32 = -1
   /// How long it takes once it is sent.
   public var durationMs: Int32
@@ -25,6 +26,8 @@ public struct TracedCall: Hashable, Sendable {
   public var attempt: Int32 = 1
   /// What it asks for, where that is known: equal numbers ask the same. 0 when it is not, and then `attempt` counts.
   public var question: UInt64 = 0
+  /// What else is known of what it took, as a place in the trace's details; -1 when that is all.
+  public var details: Int32 = -1
 
   /// Makes a call.
   public init(
@@ -44,6 +47,17 @@ public struct TracedCall: Hashable, Sendable {
   public static func assumedDurationMs(output: Int64) -> Int64 { 500 + 20 * output }
 }
 
+/// What a call of the past took, where its tokens in and out do not tell it all.
+public struct TracedDetails: Hashable, Sendable {
+  /// Its tokens with their parts.
+  public var usage: TokenUsage
+  /// The model that answered.
+  public var model: String?
+  /// What it cost, where that is not what its tokens cost by the price of the model: the provider said it, or the price was
+  /// another one.
+  public var paidMicroUSD: Int64?
+}
+
 /// Calls to replay, in the order they came.
 public struct Trace: Sendable {
   /// Users by place.
@@ -54,15 +68,21 @@ public struct Trace: Sendable {
   public var models = NameTable()
   /// The calls.
   public var calls: [TracedCall] = []
+  /// What is known of some of them.
+  public private(set) var details: [TracedDetails] = []
 
   /// No calls.
   public init() {}
 
   /// The ledger's history.
-  public init(history: some CallHistory, _ query: HistoryQuery) throws(LedgerError) {
+  ///
+  /// - Parameter price: what the tokens of a model cost by the current rules.
+  public init(
+    history: some CallHistory, _ query: HistoryQuery, price: (_ model: String?) -> ModelPrice?
+  ) throws(LedgerError) {
     var trace = Trace()
     try history.pastCalls(query) { past in
-      trace.add(past)
+      trace.add(past, price)
       return true
     }
     self = trace
@@ -71,9 +91,9 @@ public struct Trace: Sendable {
       .map(\.element)
   }
 
-  /// Adds a call of the past: as it was asked for, not as it was degraded. What a refused one would have answered nobody
-  /// knows; its estimate stands for it.
-  private mutating func add(_ past: PastCall) {
+  /// Adds a call of the past: as it was asked for, not as it was degraded. What was answered keeps what it took; what a
+  /// refused one would have answered nobody knows, and its estimate stands for it.
+  private mutating func add(_ past: PastCall, _ price: (_ model: String?) -> ModelPrice?) {
     let facts = past.facts
     let model = facts.requestedModel ?? facts.model
     var call = TracedCall(
@@ -85,6 +105,14 @@ public struct Trace: Sendable {
     call.countedInput = Int32(clamping: facts.estimatedInput)
     call.maximum = Int32(clamping: facts.estimatedOutput)
     call.attempt = Int32(clamping: facts.attempt)
+    if let usage = past.usage {
+      let priced = price(facts.model).flatMap { try? $0.costMicroUSD(of: usage) }
+      let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : $0 }
+      if paid != nil || usage.hasParts {
+        call.details = Int32(clamping: details.count)
+        details.append(TracedDetails(usage: usage, model: facts.model, paidMicroUSD: paid))
+      }
+    }
     calls.append(call)
   }
 }

@@ -69,7 +69,10 @@ public enum TraceFile {
         operation: trace.operations.place(of: try named(4, "operation") ?? operation),
         model: asked.map { trace.models.place(of: $0) } ?? -1, input: try tokens(1, "ContextTokens"),
         output: try tokens(2, "GeneratedTokens"))
-      if field(6)?.isEmpty == false { call.maximum = Int32(clamping: try tokens(6, "max_tokens")) }
+      if field(6)?.isEmpty == false {
+        call.maximum = Int32(clamping: try tokens(6, "max_tokens"))
+        call.output = min(call.output, call.maximum)
+      }
       trace.calls.append(call)
     }
     if places.isEmpty { throw Fault(line: 1, problem: "the file is empty") }

@@ -47,8 +47,10 @@ enum SimulateCommand {
       "Replays the ledger's history, or a trace, through the code that decides about real calls, with a clock of its own, and "
         + "prints what the policy would have done beside what the current one does: calls refused, degraded and queued, "
         + "surcharges, tokens, money, and what goes beyond budgets. Nothing is recorded.",
-      "A replay is not the future: nobody in it asks again because they were refused, a cheaper model answers as long as the "
-        + "dearer one, and what a refused call would have answered is its estimate.",
+      "A replay is not the future: nobody in it asks again because they were refused, and a cheaper model answers as long as "
+        + "the dearer one. A call that was answered takes what it took, but where the policy lowers its maximum; what a "
+        + "refused call would have answered is its estimate. Under rules that have not changed since, `current` comes to the "
+        + "sums of `usage report`; only a call that was refused because it did not accept degradation is degraded in a replay.",
     ],
     options: [
       policy.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec, SharedOptions.json.spec,
@@ -152,7 +154,9 @@ enum SimulateCommand {
             tier: user.tier, budgets: user.budgets, lowered: user.lowered, givesUpFirst: user.givesUpFirst)
         )
       }
-      return (try Trace(history: ledger, wanted), Dictionary(users, uniquingKeysWith: { $1 }))
+      return (
+        try Trace(history: ledger, wanted, price: settings.price(of:)), Dictionary(users, uniquingKeysWith: { $1 })
+      )
     }
   }
 
