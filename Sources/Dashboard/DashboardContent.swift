@@ -27,6 +27,8 @@ public struct DashboardContent: Sendable {
   struct Highlight: Sendable {
     var user: String
     var state: BudgetState
+    /// Since when it has counted in its window.
+    var sinceUnixMs: Int64?
     /// The operation that took most of its window, and the share in percent.
     var largest: (operation: String, percent: Int64)?
   }
@@ -170,7 +172,7 @@ public struct DashboardContent: Sendable {
       .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
     var highlights: [Highlight] = []
     for (user, state) in used.prefix(3) {
-      var highlight = Highlight(user: user, state: state)
+      var highlight = Highlight(user: user, state: state, sinceUnixMs: try ledger.countedSince(state))
       if let window = state.window, state.budget.key.operation == nil {
         let rows = try ledger.usage(
           UsageQuery(sinceUnixMs: window.startUnixMs, untilUnixMs: nowUnixMs + 1, user: user, groupBy: [.operation]))

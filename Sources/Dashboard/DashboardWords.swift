@@ -11,7 +11,7 @@ struct DashboardWords {
     content.highlights.map(budget) + [spend, change, refused, again, cached, unknown, unmetered].compactMap { $0 }
   }
 
-  /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at this rate it is used up at 16:40.`
+  /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at the rate since 00:00 it is used up at 16:40.`
   private func budget(_ highlight: DashboardContent.Highlight) -> String {
     let state = highlight.state
     var text = "\(Markup.isolated(highlight.user)) has used \(state.postedPercent) % of the \(state.budget.key.label)"
@@ -30,7 +30,7 @@ struct DashboardWords {
       }
       return text + "."
     }
-    return text + (ending(state).map { "; \($0)" } ?? "") + "."
+    return text + (ending(highlight).map { "; \($0)" } ?? "") + "."
   }
 
   private static func part(_ percent: Int64) -> String {
@@ -44,20 +44,21 @@ struct DashboardWords {
     }
   }
 
-  /// When the budget is used up at the rate of its window so far, where that is before the window ends.
-  private func ending(_ state: BudgetState) -> String? {
-    guard let window = state.window, window.endUnixMs != .max else { return nil }
-    if case .replenishing = state.budget.limit.rule { return nil }
-    let elapsed = content.nowUnixMs - window.startUnixMs
-    guard elapsed > 0, state.taken > 0, state.remaining > 0,
-      let left = try? Amount.scaledDown(state.remaining, by: elapsed, over: state.taken)
+  /// When the budget is used up at the rate since it counts in its window, where that is before the window ends.
+  private func ending(_ highlight: DashboardContent.Highlight) -> String? {
+    let state = highlight.state
+    guard let window = state.window, let since = highlight.sinceUnixMs, state.remaining > 0,
+      let pace = UsePace(of: state, sinceUnixMs: since, nowUnixMs: content.nowUnixMs)
     else { return nil }
-    let end = content.nowUnixMs + left
-    if end >= window.endUnixMs { return "at this rate it lasts" }
-    let isToday = CivilTime.date(end, in: content.zone) == CivilTime.date(content.nowUnixMs, in: content.zone)
-    let time = CivilTime.time(end, in: content.zone)
-    return "at this rate it is used up "
-      + (isToday ? "at \(time)" : "on \(CivilTime.date(end, in: content.zone)) at \(time)")
+    func date(_ instant: Int64) -> String? {
+      let date = CivilTime.date(instant, in: content.zone)
+      return date == CivilTime.date(content.nowUnixMs, in: content.zone) ? nil : date
+    }
+    func time(_ instant: Int64) -> String { CivilTime.time(instant, in: content.zone) }
+    let beginning = [date(since), date(since) != nil && time(since) == "00:00" ? nil : time(since)].compactMap { $0 }
+    let rate = "at the rate since \(beginning.joined(separator: " ")) it"
+    guard let end = pace.end(of: state.remaining), end < window.endUnixMs else { return "\(rate) lasts" }
+    return "\(rate) is used up " + (date(end).map { "on \($0) " } ?? "") + "at \(time(end))"
   }
 
   private var range: String {

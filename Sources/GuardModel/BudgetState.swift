@@ -12,9 +12,14 @@ public struct BudgetState: Hashable, Sendable {
   public let pending: Int64
   /// Top-ups in force.
   public let granted: Int64
+  /// When the first call of the window was held, or the budget taken back to zero after it; `nil` when nothing was held yet.
+  public let countsFromUnixMs: Int64?
 
   /// Makes a state.
-  public init(budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64) {
+  public init(
+    budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64, countsFromUnixMs: Int64? = nil
+  ) {
+    self.countsFromUnixMs = countsFromUnixMs
     self.budget = budget
     self.window = window
     self.posted = posted

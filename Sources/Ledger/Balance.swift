@@ -112,7 +112,8 @@ public struct Balance: Hashable, Sendable {
     var current = self
     current.adopt(budget.limit, at: nowUnixMs)
     return BudgetState(
-      budget: budget, window: window, posted: current.used(at: nowUnixMs), pending: pending, granted: granted)
+      budget: budget, window: window, posted: current.used(at: nowUnixMs), pending: pending, granted: granted,
+      countsFromUnixMs: anchorUnixMs)
   }
 
   /// The state of a budget of which nothing was used in the window that is open or would open now.

@@ -43,7 +43,9 @@ extension BudgetState {
   public func credited(_ amount: Int64) -> BudgetState {
     amount == 0
       ? self
-      : BudgetState(budget: budget, window: window, posted: posted, pending: max(0, pending - amount), granted: granted)
+      : BudgetState(
+        budget: budget, window: window, posted: posted, pending: max(0, pending - amount), granted: granted,
+        countsFromUnixMs: countsFromUnixMs)
   }
 
   /// Whether so much more goes through without degradation.

@@ -104,11 +104,14 @@ import Testing
   @Test(
     arguments: [
       // 82 % in 14 hours: the rest lasts 3 h 4 min.
-      (1000, 820, 14, "ana has used 82 % of the daily token budget; at this rate it is used up at 18:51."),
+      (1000, 820, 14, "ana has used 82 % of the daily token budget; at the rate since 01:46 it is used up at 18:51."),
       (
-        1000, 600, 14, "ana has used 60 % of the daily token budget; at this rate it is used up on 2026-11-25 at 01:06."
+        1000, 600, 14,
+        "ana has used 60 % of the daily token budget; at the rate since 01:46 it is used up on 2026-11-25 at 01:06."
       ),
-      (1000, 550, 20, "ana has used 55 % of the daily token budget; at this rate it lasts."),
+      (
+        1000, 550, 20, "ana has used 55 % of the daily token budget; at the rate since 2026-11-23 19:46 it lasts."
+      ),
       (
         1000, 1100, 20,
         "ana has used 110 % of the daily token budget; calls are made cheaper until it starts anew in 4 h."
@@ -121,6 +124,33 @@ import Testing
     #expect(html.contains("<li>\(sentence)</li>"))
   }
 
+  /// A budget that began in the middle of its window has its own rate: what was used before it is none of it.
+  @Test func aBudgetIsAsOldAsItIs() throws {
+    let ledger = MemoryLedger(zone: .utc)
+    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else { throw AmountOverflow() }
+    let budget = Budget(scope: .user("ana"), limit: limit, origin: "user ana")
+    func call(_ key: String, _ tokens: Int64, _ budgets: [Budget], minutesAgo: Int64) throws {
+      let facts = CallFacts(
+        user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .ok, estimatedInput: tokens,
+        estimatedOutput: 0)
+      let now = Self.now - minutesAgo * 60_000
+      let request = ReservationRequest(
+        idempotencyKey: key, facts: facts, charge: Charge(tokens: tokens, costMicroUSD: 0), budgets: budgets)
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else { throw AmountOverflow() }
+      let usage = TokenUsage(input: tokens, output: 0, exactness: .exact)
+      _ = try ledger.settle(
+        hold, Settlement(usage: usage, charge: request.charge, ending: .complete), nowUnixMs: now)
+    }
+    try call("early", 5000, [], minutesAgo: 300)
+    try call("late", 600, [budget], minutesAgo: 30)
+    let states = try ledger.states(of: [budget], nowUnixMs: Self.now)
+    let html = try page(ledger, standings: [DashboardContent.Standing(user: "ana", tier: "t", states: states)])
+    // 600 in half an hour: the other 400 last 20 minutes.
+    #expect(
+      html.contains(
+        "<li>ana has used 60 % of the daily token budget; at the rate since 15:16 it is used up at 16:06.</li>"))
+  }
+
   /// A name that is written from the right turns no word or figure around it, and one that holds such a mark is still text.
   @Test(arguments: [
     ("مرحبا", "<bdi>مرحبا</bdi>"), ("שלום <b>", "<bdi>שלום &lt;b&gt;</bdi>"),
@@ -129,7 +159,9 @@ import Testing
   func namesAreSetApartInSentences(name: String, shown: String) throws {
     let html = try page(
       ledger(calls: [(name, "o", "m", "p")]), standings: [standing(name, limit: 1000, used: 550, hours: 20)])
-    #expect(html.contains("<li>\(shown) has used 55 % of the daily token budget; at this rate it lasts.</li>"))
+    #expect(
+      html.contains(
+        "<li>\(shown) has used 55 % of the daily token budget; at the rate since 2026-11-23 19:46 it lasts.</li>"))
     #expect(html.contains(" shown \(shown) made 1 call of 200 tokens for $0.00001.</li>"))
     let sentences = String(String(html.components("<section class=\"words\"")[1]).components("</section>")[0])
     #expect(sentences.components("<bdi>").count == sentences.components("</bdi>").count)
@@ -175,7 +207,7 @@ import Testing
       MemoryLedger(zone: .utc), standings: [standing("ana", limit: 1000, used: 700, held: 200, hours: 20)])
     #expect(
       html.contains(
-        "<li>ana has used 70 % of the daily token budget, and 90 % is taken with what calls under way hold; at this rate it is used up at 18:00.</li>"
+        "<li>ana has used 70 % of the daily token budget, and 90 % is taken with what calls under way hold; at the rate since 2026-11-23 19:46 it is used up at 18:00.</li>"
       ))
     #expect(
       html.contains("aria-label=\"700 tokens of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))

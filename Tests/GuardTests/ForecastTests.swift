@@ -136,6 +136,27 @@ import Testing
     #expect(outlook[0].budget.unit == .tokens, "the budget that ends first")
   }
 
+  /// 400 of 1000 in the quarter of an hour since it counts: the rest lasts 22 minutes and a half. A second is too short to tell.
+  @Test func aBudgetIsAsOldAsItIs() throws {
+    let minute: Int64 = 60_000
+    let window = Window(startUnixMs: Self.now - 240 * minute, endUnixMs: Self.now + 1200 * minute)
+    let state = try Self.state(used: 400, window: window)
+    func outlook(since: Int64) -> Forecast.BudgetOutlook {
+      Forecast(
+        runs: [], calls: [:], states: [state], recent: [state.budget.key: [Int64](repeating: 50, count: 8)],
+        since: [state.budget.key: since], nowUnixMs: Self.now
+      ).budgets[0]
+    }
+    let outlook15 = outlook(since: Self.now - 15 * minute)
+    #expect(outlook15.sinceUnixMs == Self.now - 15 * minute)
+    guard case .between(_, let expected, _) = outlook15.exhaustion else {
+      Issue.record("no instant")
+      return
+    }
+    #expect(expected == Self.now + 45 * minute / 2)
+    #expect(outlook(since: Self.now - 1000).exhaustion == .unknown)
+  }
+
   @Test func exhaustionFollowsTheRate() throws {
     let hour: Int64 = 3_600_000
     let window = Window(startUnixMs: Self.now - 4 * hour, endUnixMs: Self.now + 20 * hour)
@@ -152,7 +173,8 @@ import Testing
     }
     #expect(expected == Self.now + 6 * hour)
     #expect(earliest < expected && expected < latest ?? .max)
-    let slow = Self.forecast(PastUse(), [state], recent: [state.budget.key: [5, 5, 5, 5, 5, 5, 5, 5]])
+    let little = try Self.state(used: 40, window: window)
+    let slow = Self.forecast(PastUse(), [little], recent: [state.budget.key: [5, 5, 5, 5, 5, 5, 5, 5]])
     #expect(slow.budgets[0].exhaustion == .notInThisWindow)
     #expect(Self.forecast(PastUse(), [state]).budgets[0].exhaustion == .unknown)
     #expect(Self.forecast(PastUse(), [try Self.state(used: 1000, window: window)]).budgets[0].exhaustion == .now)

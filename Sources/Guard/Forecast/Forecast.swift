@@ -13,8 +13,10 @@ public struct Forecast: Sendable {
     public let peak: UseRange?
     /// Whether nine of ten such runs go through without degradation; `nil` without enough history.
     public let fits: Bool?
-    /// When it runs out at the present rate.
+    /// When it runs out at the rate that it is used at.
     public let exhaustion: Exhaustion
+    /// Since when that rate is looked at; `nil` when no window is open.
+    public let sinceUnixMs: Int64?
   }
 
   /// When a budget runs out.
@@ -25,7 +27,7 @@ public struct Forecast: Sendable {
     case between(earliestUnixMs: Int64, expectedUnixMs: Int64, latestUnixMs: Int64?)
     /// Not in this window.
     case notInThisWindow
-    /// Too little was used to tell.
+    /// Too little was used to tell, or in too short a time.
     case unknown
   }
 
@@ -59,11 +61,12 @@ public struct Forecast: Sendable {
   /// - Parameters:
   ///   - past: the runs of the script, and all calls of the user by operation.
   ///   - states: the budgets that apply to the user and the operations.
-  ///   - recent: what was used lately of each budget, in equal slices of the open window up to now.
+  ///   - recent: what was used lately of each budget, in equal slices of the time since it counts up to now.
+  ///   - since: since when each budget counts; the beginning of its window where it is not said.
   ///   - nowUnixMs: the ledger's clock.
   public init(
     runs past: [PastRun], calls: [String: [PastRun.Use]], states: [BudgetState], recent: [BudgetKey: [Int64]],
-    nowUnixMs: Int64
+    since: [BudgetKey: Int64] = [:], nowUnixMs: Int64
   ) {
     runs = past.count
     hinderedRuns = past.filter(\.wasHindered).count
@@ -76,7 +79,9 @@ public struct Forecast: Sendable {
       let needed = range.map { max($0.p90, peak?.p90 ?? 0) }
       return BudgetOutlook(
         state: state, nextRun: range, peak: peak, fits: needed.map { Self.fits($0, state) },
-        exhaustion: Self.exhaustion(state, recent[state.budget.key] ?? [], nowUnixMs))
+        exhaustion: Self.exhaustion(
+          state, recent[state.budget.key] ?? [], Self.sliceStart(state, since, nowUnixMs), nowUnixMs),
+        sinceUnixMs: state.window.map { _ in Self.sliceStart(state, since, nowUnixMs) })
     }
     operations = calls.sorted { $0.key < $1.key }.compactMap { operation, uses in
       Self.outlook(operation, uses, states)
@@ -114,49 +119,57 @@ public struct Forecast: Sendable {
   /// The slices in which a window's use is looked at.
   public static let slices = 8
 
-  /// When what is left is used up, at the mean of the slices' rates, and at one standard error more and less.
-  private static func exhaustion(_ state: BudgetState, _ slices: [Int64], _ now: Int64) -> Exhaustion {
+  /// When what is left is used up at the pace so far, and at one standard error of the slices' rates more and less.
+  private static func exhaustion(_ state: BudgetState, _ slices: [Int64], _ since: Int64, _ now: Int64) -> Exhaustion {
     if state.remaining == 0 { return .now }
-    guard let window = state.window, !slices.isEmpty, now > window.startUnixMs else { return .unknown }
-    // Of a window of weeks or a bucket only the time that the slices cover counts.
-    let spanMs = Double(now - sliceStart(state, now))
+    guard let window = state.window, !slices.isEmpty, now > since else { return .unknown }
     let count = Double(slices.count)
     let sum = slices.reduce(0.0) { $0 + Double($1) }
-    guard sum > 0, spanMs > 0 else { return .unknown }
     let mean = sum / count
     let variance = slices.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / max(1, count - 1)
-    let error = (variance / count).squareRoot()
-    var refill = 0.0
-    if case .replenishing(let seconds, _) = state.budget.limit.rule {
-      refill = Double(state.budget.limit.amount) / (Double(seconds) * 1000)
-    }
-    func instant(_ amount: Double) -> Int64? {
-      let rate = amount * count / spanMs - refill
-      guard rate > 0 else { return nil }
-      let wait = Double(state.remaining) / rate
-      return wait < 4e15 ? now + Int64(wait) : nil
-    }
+    let error = sum > 0 ? (variance / count).squareRoot() / mean : 0
     func inWindow(_ instant: Int64?) -> Int64? { instant.flatMap { $0 < window.endUnixMs ? $0 : nil } }
-    guard let expected = inWindow(instant(mean)) else { return .notInThisWindow }
+    let instant: (_ factor: Double) -> Int64?
+    if case .replenishing(let seconds, _) = state.budget.limit.rule {
+      guard sum > 0 else { return .unknown }
+      let refill = Double(state.budget.limit.amount) / (Double(seconds) * 1000)
+      instant = { factor in
+        let rate = sum * factor / Double(now - since) - refill
+        guard rate > 0 else { return nil }
+        let wait = Double(state.remaining) / rate
+        return wait < 4e15 ? now + Int64(wait) : nil
+      }
+    } else {
+      guard let pace = UsePace(of: state, sinceUnixMs: since, nowUnixMs: now) else { return .unknown }
+      guard let end = pace.end(of: state.remaining) else { return .notInThisWindow }
+      instant = { factor in
+        guard factor > 0 else { return nil }
+        let wait = Double(end - now) / factor
+        return wait < 4e15 ? now + Int64(wait) : nil
+      }
+    }
+    guard let expected = inWindow(instant(1)) else { return .notInThisWindow }
     return .between(
-      earliestUnixMs: instant(mean + error) ?? expected, expectedUnixMs: expected,
-      latestUnixMs: inWindow(instant(mean - error)))
+      earliestUnixMs: instant(1 + error) ?? expected, expectedUnixMs: expected,
+      latestUnixMs: inWindow(instant(1 - error)))
   }
 
-  /// Since when a budget's rate is looked at: the beginning of its window; for a bucket, the time in which it refills.
-  public static func sliceStart(_ state: BudgetState, _ now: Int64) -> Int64 {
+  /// Since when a budget's rate is looked at: since it counts in its window; for a bucket, the time in which it refills.
+  public static func sliceStart(_ state: BudgetState, _ since: [BudgetKey: Int64], _ now: Int64) -> Int64 {
     guard let window = state.window else { return now }
-    guard case .replenishing(let seconds, let burst) = state.budget.limit.rule else { return window.startUnixMs }
+    guard case .replenishing(let seconds, let burst) = state.budget.limit.rule else {
+      return since[state.budget.key] ?? window.startUnixMs
+    }
     let fill = (try? Amount.scaledUp(burst, by: seconds * 1000, over: state.budget.limit.amount)) ?? .max
     return max(window.startUnixMs, now - max(1000, min(fill, now)))
   }
 
-  /// What was used of budgets in equal slices of their open windows.
+  /// What was used of budgets in equal slices of the time since they count in their open windows.
   public static func recentUse(
-    of states: [BudgetState], _ history: some CallHistory, user: String, nowUnixMs now: Int64
+    of states: [BudgetState], since: [BudgetKey: Int64], _ history: some CallHistory, user: String, nowUnixMs now: Int64
   ) throws(LedgerError) -> [BudgetKey: [Int64]] {
     var result: [BudgetKey: [Int64]] = [:]
-    let starts = states.filter { $0.window != nil }.map { ($0, sliceStart($0, now)) }
+    let starts = states.filter { $0.window != nil }.map { ($0, sliceStart($0, since, now)) }
     guard let first = starts.map(\.1).min() else { return [:] }
     for (state, start) in starts where start < now {
       result[state.budget.key] = [Int64](repeating: 0, count: slices)

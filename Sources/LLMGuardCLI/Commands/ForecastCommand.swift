@@ -27,7 +27,7 @@ enum ForecastCommand {
     "forecast", summary: "Say from the past what the next run takes, and when budgets run out",
     description: [
       "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
-        + "whether they grow, whether the next one fits in what is left, when each budget runs out at the present rate, and "
+        + "whether they grow, whether the next one fits in what is left, when each budget runs out at the rate it has been used at in its window, and "
         + "how many more calls of each operation fit. Everything is a range and says how many runs it rests on; below nine "
         + "of them nothing is said.",
       "Without a script, and without --operation, it looks at the budgets and the operations alone.",
@@ -111,10 +111,14 @@ struct Forecaster {
     let (_, states) = try Failure.pipeline { () throws(GuardError) in
       try pipeline.states(user: user, operations: operations)
     }
-    let recent = try Failure.ledger { () throws(LedgerError) in
-      try Forecast.recentUse(of: states, ledger, user: user, nowUnixMs: nowUnixMs)
+    let (since, recent) = try Failure.ledger { () throws(LedgerError) in
+      var since: [BudgetKey: Int64] = [:]
+      for state in states { since[state.budget.key] = try ledger.countedSince(state) }
+      return (
+        since, try Forecast.recentUse(of: states, since: since, ledger, user: user, nowUnixMs: nowUnixMs)
+      )
     }
     let calls = operation.map { name in all.calls.filter { $0.key == name } } ?? all.calls
-    return Forecast(runs: runs, calls: calls, states: states, recent: recent, nowUnixMs: nowUnixMs)
+    return Forecast(runs: runs, calls: calls, states: states, recent: recent, since: since, nowUnixMs: nowUnixMs)
   }
 }

@@ -37,7 +37,7 @@ struct ForecastReport {
     for budget in forecast.budgets {
       let state = budget.state
       lines.append(
-        ("budget", "\(state.budget.key.label): \(announcement.use(of: state)); \(exhaustion(budget.exhaustion))"))
+        ("budget", "\(state.budget.key.label): \(announcement.use(of: state)); \(exhaustion(budget))"))
     }
     for outlook in forecast.operations {
       let more =
@@ -81,19 +81,25 @@ struct ForecastReport {
     return ": " + tight.joined(separator: ", ")
   }
 
-  private func exhaustion(_ exhaustion: Forecast.Exhaustion) -> String {
+  private func exhaustion(_ budget: Forecast.BudgetOutlook) -> String {
     func time(_ instant: Int64) -> String {
       let day = TimeText.date(instant, in: zone) == TimeText.date(nowUnixMs, in: zone)
       return (day ? "" : TimeText.date(instant, in: zone) + " ") + TimeText.time(instant, in: zone)
     }
-    switch exhaustion {
+    // Bare midnight is its day.
+    func beginning(_ instant: Int64) -> String {
+      let text = time(instant)
+      return text.hasSuffix(" 00:00") ? String(text.dropLast(6)) : text
+    }
+    let rate = "at the rate since \(beginning(budget.sinceUnixMs ?? nowUnixMs)) it"
+    switch budget.exhaustion {
     case .now: return "it has run out"
     case .between(let earliest, let expected, let latest):
-      let about = "at the present rate it runs out about \(time(expected))"
+      let about = "\(rate) runs out about \(time(expected))"
       guard let latest else { return about + ", at the earliest \(time(earliest)), perhaps not in this window" }
       return time(earliest) == time(latest) ? about : about + " (\(time(earliest))–\(time(latest)))"
-    case .notInThisWindow: return "at the present rate it lasts to the end of its window"
-    case .unknown: return "too little was used to tell how long it lasts"
+    case .notInThisWindow: return "\(rate) lasts to the end of its window"
+    case .unknown: return "too little was used to tell how long it lasts, or in too short a time"
     }
   }
 
@@ -134,6 +140,7 @@ struct ForecastReport {
 
   private func json(_ budget: Forecast.BudgetOutlook) -> JSONValue {
     var exhaustion = JSONObject()
+    if budget.exhaustion != .now { exhaustion["since_unix_ms"] = .int(budget.sinceUnixMs) }
     switch budget.exhaustion {
     case .now: exhaustion["state"] = "exhausted"
     case .notInThisWindow: exhaustion["state"] = "lasts"
