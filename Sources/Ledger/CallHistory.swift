@@ -16,12 +16,15 @@ public struct PastCall: Hashable, Sendable {
   public var held: Charge?
   /// The numbers of the entries that held and that ended it: they tell what was under way at once, to the last call.
   public var entries: ClosedRange<Int64>
+  /// The budget that refused it, in words; `nil` for what was not refused, or was by a policy.
+  public var refusedBy: String?
 
   /// Makes a record.
   public init(
     facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge,
-    held: Charge? = nil, entries: ClosedRange<Int64>
+    held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil
   ) {
+    self.refusedBy = refusedBy
     self.held = held
     self.entries = entries
     self.facts = facts

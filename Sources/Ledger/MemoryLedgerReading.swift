@@ -46,7 +46,7 @@ extension MemoryLedger {
     var sums: [RefusalSums] = []
     for entry in log where entry.kind == .refuse && entry.atUnixMs >= sinceUnixMs && entry.atUnixMs < untilUnixMs {
       let user = entry.facts?.user ?? ""
-      let budget = entry.note.flatMap { $0.hasPrefix(Refusal.policyMark) ? nil : $0 }
+      let budget = Refusal.budget(inNote: entry.note)
       if let place = sums.firstIndex(where: { $0.user == user && $0.budget == budget }) {
         sums[place].refusals += 1
       } else {

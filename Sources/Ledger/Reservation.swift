@@ -185,6 +185,9 @@ public struct Refusal: Hashable, Sendable {
   /// Why it was refused, as it is recorded: the budget, or the policy behind its mark.
   public var note: String? { budget?.label ?? policy.map { Self.policyMark + $0 } }
 
+  /// The budget in a refusal's note, in words; `nil` for a policy.
+  public static func budget(inNote note: String?) -> String? { note.flatMap { $0.hasPrefix(policyMark) ? nil : $0 } }
+
   /// Makes a refusal.
   public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil, policy: String? = nil) {
     self.facts = facts

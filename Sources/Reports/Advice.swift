@@ -19,6 +19,24 @@ public struct Advice: Sendable {
     public var simulation: String?
   }
 
+  /// What `budget set` and the configuration say already: whoever changes one of several budgets states the others again.
+  public struct OwnBudgets: Sendable {
+    /// By user, as `budget set` assigned them.
+    public var assigned: [String: [BudgetLimit]]
+    /// By user, as the configuration has them.
+    public var configured: [String: [BudgetLimit]]
+    /// Of operations, as the configuration has them.
+    public var quotas: [String: [BudgetLimit]]
+
+    /// Gathers them.
+    public init(
+      assigned: [String: [BudgetLimit]] = [:], configured: [String: [BudgetLimit]] = [:],
+      quotas: [String: [BudgetLimit]] = [:]
+    ) {
+      (self.assigned, self.configured, self.quotas) = (assigned, configured, quotas)
+    }
+  }
+
   /// The advice, the most urgent first.
   public let items: [Item]
 
@@ -27,65 +45,148 @@ public struct Advice: Sendable {
   /// Below this many ended windows nothing is said of a budget.
   static let leastWindows = 5
 
+  /// A budget that should be another one.
+  private struct Change {
+    var kind: String
+    var finding: String
+    var remedy: String
+    var budget: Budget
+    var next: BudgetLimit
+    /// The share of the windows in which it was in the way.
+    var share: Int64 = 0
+  }
+
   /// Works the advice out.
   ///
   /// - Parameters:
   ///   - metrics: the numbers of a range.
   ///   - budgets: the budgets in force.
-  ///   - windows: the windows that ended in the range.
+  ///   - own: what is said of them already.
+  ///   - past: what calls wanted of them in the range.
   ///   - range: the range as `--since` takes it.
-  public init(metrics: Metrics, budgets: [Budget], windows: [WindowRecord], range: String) {
-    let byKey = Dictionary(grouping: windows, by: \.key)
-    var tight: [(share: Int64, item: Item)] = []
-    var loose: [Item] = []
+  public init(metrics: Metrics, budgets: [Budget], own: OwnBudgets, past: [BudgetKey: BudgetPast], range: String) {
+    var tight: [Change] = []
+    var loose: [Change] = []
     for budget in budgets {
-      guard let ended = byKey[budget.key], ended.count >= Self.leastWindows else { continue }
-      if let found = Self.tight(budget, ended, range) { tight.append(found) }
-      if let found = Self.loose(budget, ended, range) { loose.append(found) }
+      guard let seen = past[budget.key], seen.windows.count >= Self.leastWindows else { continue }
+      if let found = Self.tight(budget, seen) { tight.append(found) }
+      if let found = Self.loose(budget, seen) { loose.append(found) }
     }
-    let limits = tight.sorted { ($0.share, $1.item.finding) > ($1.share, $0.item.finding) }.map(\.item)
-    items = Array((limits + Self.general(metrics) + loose).prefix(Self.most))
+    tight.sort { ($0.share, $1.finding) > ($1.share, $0.finding) }
+    let general = Self.general(metrics)
+    tight = Array(tight.prefix(Self.most))
+    loose = Array(loose.prefix(max(0, Self.most - tight.count - general.count)))
+    var told: Set<BudgetScope> = []
+    func items(_ changes: [Change]) -> [Item] {
+      changes.map {
+        Self.item($0, all: tight + loose, own, range, isFirst: told.insert(Self.place($0.budget)).inserted)
+      }
+    }
+    let limits = items(tight)
+    self.items = Array((limits + general + items(loose)).prefix(Self.most))
   }
 
-  private static func tight(_ budget: Budget, _ ended: [WindowRecord], _ range: String) -> (share: Int64, item: Item)? {
-    let limit = budget.limit.capacity
-    let full = Int64(ended.filter { $0.posted >= limit }.count)
-    guard full * 5 >= Int64(ended.count), let wanted = Distribution(ended.map(\.posted)).percentile(95),
+  private static func tight(_ budget: Budget, _ past: BudgetPast) -> Change? {
+    let (limit, count) = (budget.limit.capacity, Int64(past.windows.count))
+    let full = Int64(past.windows.filter { $0.posted >= limit }.count)
+    let refusing = Int64(past.windows.filter { $0.refusals > 0 }.count)
+    let hindered = Int64(past.windows.filter { $0.posted >= limit || $0.refusals > 0 }.count)
+    guard hindered * 5 >= count, let wanted = Distribution(past.windows.map(\.wanted)).percentile(95),
       let next = changed(budget, to: (try? Amount.scaledUp(wanted, by: 110, over: 100)) ?? .max),
-      next.capacity > limit, let share = FixedPoint(full, over: Int64(ended.count))
+      next.capacity > limit, let share = FixedPoint(hindered, over: count)
     else { return nil }
-    let finding =
-      "\(budget.key.user) used the \(budget.key.label) (\(budget.limit), \(budget.origin)) up in \(full) of \(ended.count) windows; "
-      + "95 % of the windows stayed within \(amount(wanted, budget.limit.unit))"
-    return (
-      share.millionths,
-      item("tight_budget", finding, "a limit of \(next) would have let them through", budget, next, range)
-    )
+    let name = "the \(budget.key.label) (\(budget.limit), \(budget.origin))"
+    var finding =
+      full > 0 || refusing == 0
+      ? "\(budget.key.user) used \(name) up in \(full) of \(count) windows"
+      : "\(name) refused calls of \(budget.key.user) in \(refusing) of \(count) windows"
+    if full > 0, refusing > 0 { finding += ", and it refused calls in \(refusing)" }
+    finding +=
+      "; 95 % of the windows stayed within \(amount(wanted, budget.limit.unit))"
+      + (refusing > 0 ? ", with what was refused" : "")
+    return Change(
+      kind: "tight_budget", finding: finding, remedy: "a limit of \(next) would have let them through", budget: budget,
+      next: next, share: share.millionths)
   }
 
-  private static func loose(_ budget: Budget, _ ended: [WindowRecord], _ range: String) -> Item? {
+  private static func loose(_ budget: Budget, _ past: BudgetPast) -> Change? {
     let limit = budget.limit.capacity
-    guard ended.count >= 14, let most = ended.map(\.posted).max(), most > 0, most < limit / 4,
-      let next = changed(budget, to: (try? Amount.sum(most, most)) ?? .max), next.capacity < limit,
+    guard past.windows.count >= 14, past.refused == 0, past.degraded == 0,
+      let most = past.windows.map(\.posted).max(), most > 0, max(most, past.peak) < limit / 4,
+      let roomy = try? Amount.scaledUp(past.peak, by: 125, over: 100), let twice = try? Amount.sum(most, most),
+      let next = changed(budget, to: max(twice, roomy)), next.capacity < limit,
       let share = FixedPoint(most, over: limit)
     else { return nil }
     let finding =
       "\(budget.key.user) never used more than \(share.percent) of the \(budget.key.label) (\(budget.limit), \(budget.origin)) "
-      + "in \(ended.count) windows"
-    return item("loose_budget", finding, "\(next) would be twice the most they ever used", budget, next, range)
+      + "in \(past.windows.count) windows"
+    let remedy =
+      roomy > twice
+      ? "\(next) would have room for the most they ever used and held at once, \(amount(past.peak, budget.limit.unit))"
+      : "\(next) would be twice the most they ever used"
+    return Change(kind: "loose_budget", finding: finding, remedy: remedy, budget: budget, next: next)
   }
 
+  /// Where a budget is set: all quotas of an operation stand in one place, whoever's they are.
+  private static func place(_ budget: Budget) -> BudgetScope {
+    budget.key.operation.map { .operation(user: "", operation: $0) } ?? .user(budget.key.user)
+  }
+
+  /// A piece of advice. What is done for one place is one command, for a second one would undo the first.
   private static func item(
-    _ kind: String, _ finding: String, _ remedy: String, _ budget: Budget, _ next: BudgetLimit, _ range: String
+    _ change: Change, all: [Change], _ own: OwnBudgets, _ range: String, isFirst: Bool
   ) -> Item {
-    let isUsers = budget.key.operation == nil
-    let table =
-      budget.key.operation.map { "[operation.\(TOMLWriter.key($0))]" } ?? "[user.\(TOMLWriter.key(budget.key.user))]"
-    return Item(
-      kind: kind, finding: finding, remedy: remedy,
-      command: isUsers ? "llmguard budget set \(shell(budget.key.user)) \(shell(next.description))" : nil,
-      simulation: "with \(table) budgets = [\"\(next)\"] in a copy of your llmguard.toml, new.toml: "
-        + "llmguard simulate --policy new.toml --since \(range)")
+    let place = place(change.budget)
+    let here = all.filter { Self.place($0.budget) == place }
+    var item = Item(kind: change.kind, finding: change.finding, remedy: change.remedy)
+    if !isFirst {
+      item.remedy += "; what is said above sets it, too"
+      return item
+    }
+    if here.contains(where: { $0.budget.origin == "lowered by \($0.budget.key.user)" }) {
+      item.remedy += "; 'llmguard budget lower' set this limit, and changes it"
+      return item
+    }
+    let quotas = change.budget.key.operation.map { own.quotas[$0] ?? [] }
+    let configured = quotas ?? own.configured[change.budget.key.user] ?? []
+    let assigned = quotas == nil ? own.assigned[change.budget.key.user] ?? [] : []
+    if quotas == nil {
+      let limits = merged(assigned, here).map { shell($0.description) }.joined(separator: " ")
+      item.command = "llmguard budget set \(shell(change.budget.key.user)) \(limits)"
+    }
+    // What 'budget set' assigned holds under any configuration: no policy shows a change of it.
+    let isAssigned = here.contains { one in assigned.contains { isSame($0, one.next) } }
+    if !isAssigned {
+      let table =
+        change.budget.key.operation.map { "[operation.\(TOMLWriter.key($0))]" }
+        ?? "[user.\(TOMLWriter.key(change.budget.key.user))]"
+      let limits = merged(configured, here).map { "\"\($0)\"" }.joined(separator: ", ")
+      item.simulation =
+        "with \(table) budgets = [\(limits)] in a copy of your llmguard.toml, new.toml: "
+        + "llmguard simulate --policy new.toml --since \(range)"
+    }
+    return item
+  }
+
+  /// Limits with some of them changed; those that several users should have otherwise are the largest of these.
+  private static func merged(_ limits: [BudgetLimit], _ changes: [Change]) -> [BudgetLimit] {
+    var merged = limits
+    var isChanged: Set<Int> = []
+    for change in changes {
+      guard let place = merged.firstIndex(where: { isSame($0, change.next) }) else {
+        isChanged.insert(merged.count)
+        merged.append(change.next)
+        continue
+      }
+      if isChanged.insert(place).inserted || change.next.capacity > merged[place].capacity {
+        merged[place] = change.next
+      }
+    }
+    return merged
+  }
+
+  private static func isSame(_ a: BudgetLimit, _ b: BudgetLimit) -> Bool {
+    a.unit == b.unit && a.windowName == b.windowName
   }
 
   /// The same budget with another amount, rounded up to two figures.
@@ -121,8 +222,11 @@ public struct Advice: Sendable {
         "\(retries.percent) of the calls that went out in warn or soft asked for the same again",
         "answers may be cut too short: raise ladder.max_tokens, or the limit before which the ladder begins")
     }
-    if let error = metrics.value("estimate_error_median_ratio"), metrics.estimatesLookedAt >= 20,
-      error.millionths >= 1_000_000
+    let error = metrics.value("estimate_error_median_ratio")
+    let overrun = metrics.value("overrun_ratio")
+    let isOverrun = overrun.map { $0.millionths >= 100_000 } ?? false
+    if let error, metrics.estimatesLookedAt >= 20,
+      error.millionths >= 1_000_000, !isOverrun
     {
       add(
         "estimates",
@@ -130,10 +234,20 @@ public struct Advice: Sendable {
           + "(\(metrics.estimatesLookedAt) calls)",
         "calls ask for far more output than they get: a smaller maximum in the scripts holds less of the budgets")
     }
-    if let overrun = metrics.value("overrun_ratio"), overrun.millionths >= 100_000 {
+    if let overrun, isOverrun {
+      // Some take more than their estimates, and others far less: no one maximum is right for both.
+      let isMixed = error.map { $0.millionths >= 1_000_000 } == true && metrics.estimatesLookedAt >= 20
       add(
-        "overruns", "\(overrun.percent) of the charge was more than was held",
-        "calls answer longer than they are estimated: state their maximum (--max-tokens), or raise default_max_tokens")
+        "overruns",
+        "\(overrun.percent) of the charge was more than was held"
+          + (isMixed
+            ? ", and half of the estimates were off by \(error?.percent ?? "") or more (\(metrics.estimatesLookedAt) calls)"
+            : ""),
+        isMixed
+          ? "long and short answers are estimated alike: state each call's own maximum (--max-tokens), or give the long ones "
+            + "an operation of their own, whose length is learned"
+          : "calls answer longer than they are estimated: state their maximum (--max-tokens), or raise default_max_tokens"
+      )
     }
     if sums.callsOfUnknownCost > 0, sums.callsOfUnknownCost * 10 >= sums.calls {
       add(

@@ -91,7 +91,8 @@ extension Metric.Definition {
   static let exhaustion = Metric.Definition(
     "budget_exhaustion_ratio", "Users who used a budget up", .ratio,
     "The share of the users who called, or were refused, of whom at least one call was decided in `soft` or refused by a "
-      + "budget: who reached 100 % of a budget in one of its windows.")
+      + "budget: who would have gone beyond 100 % of a budget in one of its windows, with calls that went out or with one that was "
+      + "too large.")
   static let retryAfterWarning = Metric.Definition(
     "retry_after_warning_ratio", "Retries after a warning", .ratio,
     "The share of the calls that went out in `warn` or `soft` that asked for the same as a call before.")

@@ -27,9 +27,12 @@ public struct Metrics: Sendable {
 
   /// Reads a range of a ledger.
   ///
+  /// - Parameter user: only this user; `nil` for everybody.
   /// - Throws: `LedgerError`, and `.overflow` when a sum does not fit.
-  public init(of ledger: any Ledger, sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) {
-    let range = UsageQuery(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+  public init(
+    of ledger: any Ledger, sinceUnixMs: Int64, untilUnixMs: Int64, user: String? = nil
+  ) throws(LedgerError) {
+    let range = UsageQuery(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs, user: user)
     func usage(_ groups: [UsageDimension]) throws(LedgerError) -> [UsageRow] {
       var query = range
       query.groupBy = groups
@@ -37,7 +40,9 @@ public struct Metrics: Sendable {
     }
     let people = try usage([.user, .phase, .quarterHour])
     let (sums, byPhase) = try Self.sums(people)
-    let refused = try ledger.refusals(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    let refused = try ledger.refusals(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs).filter {
+      user ?? $0.user == $0.user
+    }
     let byBudget = Set(refused.filter { $0.budget != nil }.map(\.user))
     let active = Set(people.filter { $0.sums.asked > 0 }.map { $0.group[0] })
     let soft = Set(people.filter { $0.group[1] == Phase.soft.rawValue && $0.sums.calls > 0 }.map { $0.group[0] })
@@ -50,8 +55,9 @@ public struct Metrics: Sendable {
     self.sums = sums
     let warned = (byPhase[.warn]?.calls ?? 0) + (byPhase[.soft]?.calls ?? 0)
     let retriedAfterWarning = (byPhase[.warn]?.retries ?? 0) + (byPhase[.soft]?.retries ?? 0)
-    let recoveries = try ledger.recoveries(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
-    let ever = try ledger.usage(UsageQuery()).first?.sums ?? UsageSums()
+    // Whose llmguard was killed is not kept apart.
+    let recoveries = user == nil ? try ledger.recoveries(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs) : nil
+    let ever = try ledger.usage(UsageQuery(user: user)).first?.sums ?? UsageSums()
 
     func one(_ definition: Metric.Definition, _ value: FixedPoint?) -> Metric {
       Metric(definition: definition, samples: value.map { [Metric.Sample([], $0)] } ?? [])
@@ -69,7 +75,7 @@ public struct Metrics: Sendable {
       one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),
       one(.queueWaitMost, Self.seconds(sizes.waits.percentile(95))),
       one(.unmetered, FixedPoint(sums.unmetered, over: sums.sent)),
-      one(.recoveries, FixedPoint(recoveries)), one(.callsTotal, FixedPoint(ever.calls)),
+      one(.recoveries, recoveries.map { FixedPoint($0) }), one(.callsTotal, FixedPoint(ever.calls)),
       one(.cachedTotal, FixedPoint(ever.cached)),
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),

@@ -154,6 +154,25 @@ import Testing
     #expect(lines.count == 1 && lines[0].hasPrefix("llmguard: nothing to advise since 2"), "\(outcome.error)")
   }
 
+  /// Advice for one user has the figures of nobody else, and what a new set of budgets takes away is named.
+  @Test func adviceForOneUserIsTheirs() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget set hot '50 tokens/day' '90 calls/day'; llmguard budget set hot '50 tokens/day'
+      for i in $(seq 20); do
+        llmguard run -q -u cold -m gpt-4o --estimate 10 --no-gateway --no-cache -- true
+        llmguard run -q -u hot -m gpt-4o --estimate 60 --no-degrade --no-gateway --no-cache -- true 2> /dev/null
+      done
+      llmguard usage advise --user cold; llmguard usage advise --user hot | head -1; llmguard usage advise --user nobody; echo $?
+      """)
+    #expect(
+      outcome.output.hasSuffix("• 100 % of what was asked for was refused (20 of 20).\n64\n"),
+      "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("hot no longer has 90 calls/day of their own"), "\(outcome.error)")
+    #expect(outcome.error.contains("nothing to advise since") && outcome.error.contains("nobody knows nobody"))
+  }
+
   @Test func followingShowsWhatEnds() throws {
     defer { home.remove() }
     let outcome = try run(

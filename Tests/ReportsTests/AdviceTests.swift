@@ -10,14 +10,123 @@ import Testing
     return Budget(scope: .user(user), limit: limit, origin: "tier free")
   }
 
+  private func past(_ used: [Int64]) -> BudgetPast {
+    var past = BudgetPast()
+    past.windows = used.map { BudgetPast.Ended(posted: $0) }
+    return past
+  }
+
   private func advice(_ budget: Budget, used: [Int64]) throws -> Advice {
-    let windows = used.enumerated().map { day, posted in
-      let start = Int64(day) * 86_400_000
-      return WindowRecord(
-        key: budget.key, window: Window(startUnixMs: start, endUnixMs: start + 86_400_000), posted: posted)
-    }
+    try advice([(budget, past(used))])
+  }
+
+  private func advice(
+    _ budgets: [(budget: Budget, past: BudgetPast)], own: Advice.OwnBudgets = Advice.OwnBudgets()
+  ) throws -> Advice {
     let nothing = try Metrics(of: MemoryLedger(zone: .utc), sinceUnixMs: 0, untilUnixMs: .max)
-    return Advice(metrics: nothing, budgets: [budget], windows: windows, range: "30d")
+    return Advice(
+      metrics: nothing, budgets: budgets.map(\.budget), own: own,
+      past: Dictionary(budgets.map { ($0.budget.key, $0.past) }, uniquingKeysWith: { $1 }), range: "30d")
+  }
+
+  private func limit(_ text: String) throws -> BudgetLimit { try budget("x", text).limit }
+
+  /// Two commands for one user would undo each other, and so would one that leaves out what is to stay.
+  @Test func oneCommandSetsAllBudgetsOfAUser() throws {
+    let quiet = [Int64](repeating: 50, count: 13) + [100]
+    let advice = try advice(
+      [
+        (budget("ana", "1000 tokens/day"), past(quiet)), (budget("ana", "1000 calls/day"), past(quiet)),
+        (budget("ana", "$5/month"), BudgetPast()), (budget("ben", "1000 tokens/day"), past(quiet)),
+      ],
+      own: Advice.OwnBudgets(
+        assigned: ["ana": [limit("$5/month"), limit("1000 calls/day")]], configured: ["ben": [limit("9 calls/hour")]]))
+    #expect(
+      advice.items.map(\.command) == [
+        "llmguard budget set ana '$5/month' '200 calls/day' '200 tokens/day'", nil,
+        "llmguard budget set ben '200 tokens/day'",
+      ])
+    #expect(
+      advice.items[1].remedy == "200 calls/day would be twice the most they ever used; what is said above sets it, too")
+    // What is assigned holds under any configuration, so that no policy shows the change.
+    #expect(advice.items[0].simulation == nil && advice.items[1].simulation == nil)
+    #expect(
+      advice.items[2].simulation?.hasPrefix("with [user.ben] budgets = [\"9 calls/hour\", \"200 tokens/day\"] in")
+        == true)
+  }
+
+  /// What calls hold must have room, however little they take in the end.
+  @Test func aLowerLimitHasRoomForWhatCallsHold() throws {
+    var seen = past([Int64](repeating: 10, count: 16))
+    seen.peak = 200
+    let item = try #require(try advice([(budget("ana", "1000 tokens/day"), seen)]).items.first)
+    #expect(item.command == "llmguard budget set ana '250 tokens/day'")
+    #expect(item.remedy == "250 tokens/day would have room for the most they ever used and held at once, 200 tokens")
+    seen.peak = 250
+    #expect(try advice([(budget("ana", "1000 tokens/day"), seen)]).items.isEmpty)
+    for part in [\BudgetPast.degraded, \BudgetPast.refused] {
+      seen.peak = 20
+      seen[keyPath: part] = 1
+      #expect(try advice([(budget("ana", "1000 tokens/day"), seen)]).items.isEmpty, "it was in the way")
+      seen[keyPath: part] = 0
+    }
+  }
+
+  /// A budget that refuses before it is used up is too tight, too.
+  @Test func aBudgetThatRefusesIsTooTight() throws {
+    var seen = BudgetPast()
+    seen.windows = [BudgetPast.Ended](repeating: .init(posted: 40, refused: 40, refusals: 2), count: 20)
+    seen.refused = 40
+    let item = try #require(try advice([(budget("hot", "50 tokens/day"), seen)]).items.first)
+    #expect(
+      item.finding
+        == "the daily token budget (50 tokens/day, tier free) refused calls of hot in 20 of 20 windows; 95 % of the windows stayed within 80 tokens, with what was refused"
+    )
+    #expect(item.command == "llmguard budget set hot '88 tokens/day'")
+  }
+
+  private final class History: CallHistory {
+    let calls: [PastCall]
+    init(_ calls: [PastCall]) { self.calls = calls }
+    func pastCalls(_ query: HistoryQuery, _ body: (PastCall) -> Bool) throws(LedgerError) {
+      for call in calls where !body(call) { return }
+    }
+  }
+
+  /// Two days. On the first, two calls at once that hold 300 and 400 and take 10 each, after one that took 50; on the second all
+  /// is refused, and so the ledger has no window of it.
+  @Test func thePastOfABudgetIsRead() throws {
+    let budget = try budget("ana", "1000 tokens/day")
+    let day: Int64 = 86_400_000
+    func call(
+      _ hour: Int64, held: Int64?, took: Int64, _ entries: ClosedRange<Int64>, user: String = "ana",
+      refusedBy: String? = nil,
+      degraded: Bool = false
+    ) -> PastCall {
+      let facts = CallFacts(
+        user: user, tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .ok, degraded: degraded,
+        estimatedInput: 1, estimatedOutput: 1)
+      return PastCall(
+        facts: facts, arrivedAtUnixMs: hour * 3_600_000, endedAtUnixMs: hour * 3_600_000 + 5,
+        usage: held == nil ? nil : TokenUsage(input: took, output: 0, exactness: .exact),
+        charge: Charge(tokens: took, costMicroUSD: 0), held: held.map { Charge(tokens: $0, costMicroUSD: 0) },
+        entries: entries, refusedBy: refusedBy)
+    }
+    let history = History([
+      call(1, held: 60, took: 50, 1...2), call(2, held: 300, took: 10, 3...5),
+      call(2, held: 400, took: 10, 4...6, degraded: true), call(3, held: 900, took: 900, 7...8, user: "ben"),
+      call(30, held: nil, took: 70, 9...9, refusedBy: budget.key.label),
+      call(31, held: nil, took: 5, 10...10, refusedBy: "hourly call budget"), call(32, held: nil, took: 6, 11...11),
+      call(50, held: nil, took: 8, 12...12, refusedBy: budget.key.label),
+    ])
+    let records = [
+      WindowRecord(key: budget.key, window: Window(startUnixMs: 0, endUnixMs: day), posted: 70)
+    ]
+    let past = try #require(
+      try BudgetPast.of([budget], records, history, HistoryQuery(), untilUnixMs: 2 * day, in: .utc)[budget.key])
+    #expect(past.peak == 750)
+    #expect(past.degraded == 1 && past.refused == 2)
+    #expect(past.windows == [.init(posted: 70), .init(posted: 0, refused: 70, refusals: 1)], "the third has not ended")
   }
 
   @Test func aBudgetThatIsUsedUpIsTooTight() throws {
@@ -59,7 +168,7 @@ import Testing
     let metrics = try Metrics(
       of: MetricsTests().ledger, sinceUnixMs: MetricsTests.day1, untilUnixMs: MetricsTests.day1 + 48 * MetricsTests.hour
     )
-    let advice = Advice(metrics: metrics, budgets: [], windows: [], range: "2d")
+    let advice = Advice(metrics: metrics, budgets: [], own: Advice.OwnBudgets(), past: [:], range: "2d")
     // Two refusals of ten are too few to say anything; an overrun of 12.5 % is not.
     #expect(advice.items.map(\.kind) == ["overruns"] || advice.items.map(\.kind).contains("overruns"))
     #expect(advice.items.first { $0.kind == "overruns" }?.finding == "13 % of the charge was more than was held")

@@ -201,4 +201,19 @@ import Testing
       #expect(!definition.meaning.dropLast().contains(". "))
     }
   }
+
+  /// Whoever asks for one user has that user's numbers.
+  @Test func oneUsersNumbersAreTheirOwn() throws {
+    func metrics(_ user: String) throws -> Metrics {
+      try Metrics(of: ledger, sinceUnixMs: Self.day1, untilUnixMs: Self.day1 + 48 * Self.hour, user: user)
+    }
+    let (ana, ben) = (try metrics("ana"), try metrics("ben"))
+    #expect(ana.sums.refusals == 1 && ben.sums.refusals == 0)
+    #expect(ana.sums.calls + ben.sums.calls == 7)
+    #expect(ana.value("refusal_ratio")?.text == "0.2" && ben.value("refusal_ratio")?.text == "0")
+    #expect(ana.value("budget_exhaustion_ratio")?.text == "1" && ben.value("budget_exhaustion_ratio")?.text == "0")
+    #expect(ana.value("overrun_ratio") != ben.value("overrun_ratio"))
+    #expect(ana.resetToCall.count == 1 && ben.resetToCall.count == 0)
+    #expect(try metrics("nobody").sums.asked == 0)
+  }
 }

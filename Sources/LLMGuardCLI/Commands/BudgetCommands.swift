@@ -209,10 +209,18 @@ enum BudgetCommands {
     let ledger = try context.ledger(settings)
     try SystemLocks.check(limits, of: user, settings, ledger)
     let told = try told(limits, of: user, settings, ledger, context)
+    let own =
+      try Failure.ledger { () throws(LedgerError) in try ledger.users() }.first { $0.name == user }?.budgets ?? []
+    let gone = own.filter { old in !limits.contains { $0.unit == old.unit && $0.windowName == old.windowName } }
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
     try context.print(limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(told)\n")
+    if !gone.isEmpty, !limits.isEmpty {
+      context.say(
+        .note, "\(user) no longer has \(gone.map(\.description).joined(separator: ", ")) of their own",
+        hint: "all that are given replace all there were; give what is to stay as well")
+    }
     return 0
   }
 
