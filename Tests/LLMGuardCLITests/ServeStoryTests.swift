@@ -210,6 +210,19 @@ import Testing
     ] { #expect(outcome.error.contains(part), "'\(part)' in \(outcome.error)") }
   }
 
+  /// Whoever has made all calls of a budget makes no more by asking for less.
+  @Test func nobodyIsToldToAskForLessOfABudgetInCalls() throws {
+    defer { home.remove() }
+    try configure("[user.cat]\nbudgets = ['1 calls/day']\n")
+    let outcome = try home.run(
+      Self.start("") + """
+        OPENAI_BASE_URL=$address/$(llmguard serve key add cat 2>/dev/null)/openai/v1
+        ask one -o got -w '%{http_code} '; ask two -o got -w '%{http_code} '; grep -o '"hint":"[^"]*"' got; stop
+        """)
+    let hint = #""hint":"try again then, or have whoever keeps this gateway top up""#
+    #expect(outcome.output.contains("200 429 \(hint)\n"), "\(outcome.output)\(outcome.error)")
+  }
+
   /// In a folder of all, such as /tmp, somebody else may have made the file first: with keys of his own for everybody.
   @Test(.enabled(if: CurrentUser.isRoot)) func keysOfAnotherUserAreNobodys() throws {
     defer { home.remove() }
