@@ -1,9 +1,9 @@
 """Compiles the words that are known to be words (the format is in README.md).
 
-usage: compile.py SCOWL NAMES SIMILARITY OUTPUT
+usage: compile.py SCOWL NAMES SIMILARITY LEXICON OUTPUT
 
 SCOWL is the folder usr/share/dict/scowl of Debian's package of that name, NAMES the list beside this program, SIMILARITY the
-table of the similarity tier, whose vocabulary counts, too.
+table of the similarity tier, whose vocabulary counts, too, and LEXICON the lexicon, whose words are common ones.
 """
 
 import os, re, struct, sys
@@ -12,6 +12,13 @@ import os, re, struct, sys
 COMMON, KNOWN, NAMES = 50, 70, 80
 SPELLINGS = ("english", "american", "british", "british_z", "canadian")
 KINDS = ("words", "upper", "proper-names", "abbreviations")
+
+
+# Forms of the lexicon that are slips themselves.
+SLIPS = set(
+    "artical convet creat delet discribe engish englsh enlgish explane fidn frmo gemran germn grammer javascirpt phyton "
+    "proffesional sentance sentances sentense shwo spanihs spansh speling sumarrize summarice summerize summry tect wiht".split()
+)
 
 
 def phrase_hash(word):
@@ -49,13 +56,26 @@ def vocabulary(path):
     return [text[a:b].decode() for a, b in zip(offsets, offsets[1:])]
 
 
-def main(folder, names, similarity, output):
+def spoken(path):
+    """The English words that are a form of the lexicon by themselves."""
+    words = set()
+    with open(path) as lines:
+        for line in lines:
+            head, equals, forms = line.partition("=")
+            if equals and line[0] != "#" and len(head.split()) == 2:
+                words.update(form.strip() for form in forms.split("|"))
+    return words - SLIPS
+
+
+def main(folder, names, similarity, lexicon, output):
     words = listed(folder)
     with open(names) as lines:
         for name in lines.read().split():
             words.setdefault(name, False)
     for token in vocabulary(similarity):
         words.setdefault(token, False)
+    for word in spoken(lexicon):
+        words[word] = True
     words = {word: common for word, common in words.items() if re.fullmatch("[a-z]{4,}", word)}
     size = len(words) * 5 // 4
     slots = [0] * size
@@ -72,6 +92,6 @@ def main(folder, names, similarity, output):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -242,6 +242,10 @@ struct IntentBuilder {
     case .prep
     where (surface == "max" || surface == "maximum") && next?.word.kind != .number && next?.name(.number) == nil:
       noun("maximum", isConcept: true)
+    // "The errors to ignore", "the folder to look in": nothing follows that it could bind.
+    case .prep
+    where name != "only" && (next == nil || next?.word.kind == .pause && [".", "?", "!"].contains(next?.word.text)):
+      noun("'" + name, isConcept: false)
     case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
     case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
     case .not where !["not", "without"].contains(name):

@@ -72,7 +72,8 @@ struct KnownWords: @unchecked Sendable {
   ].map { (Array(($0.0 as String).utf8), ($0.1 as Unicode.Scalar?).map { UInt8(ascii: $0) }, $0.2) }
 
   private func isPrefixed(_ word: [UInt8]) -> Bool {
-    for prefix in Self.prefixes where word.count >= prefix.count + 4 && word.starts(with: prefix) {
+    for prefix in Self.prefixes
+    where prefix[0] == word[0] && word.count >= prefix.count + 4 && word.starts(with: prefix) {
       let rest = Array(word.dropFirst(prefix.count))
       if isKnownStem(rest[...], isLoose: false) || isInflected(rest) { return true }
     }

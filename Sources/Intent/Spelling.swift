@@ -15,13 +15,10 @@ enum Spelling {
     let length = word.text.utf8.count
     if length > maximumLength { return false }
     if length < minimumLength { return length == 3 && shortSlips.contains(word) }
-    guard let form = Lexicon.shared.form(word.hash), form.isKnown else { return true }
-    // The lexicon knows some slips, and the words of other languages.
-    return form.isKnown(in: 0) && !KnownWords.shared.contains(word.hash)
-      && word.text.utf8.allSatisfy(InstructionWords.isSmall)
+    return !(Lexicon.shared.form(word.hash)?.isKnown ?? false)
   }
 
-  private static let shortSlips = WordSet(["teh", "hte", "adn", "giv", "cna", "yuo"])
+  private static let shortSlips = WordSet(["teh", "hte", "giv", "yuo"])
 
   /// Puts the words at some places of a text into the one spelling.
   ///
@@ -33,17 +30,18 @@ enum Spelling {
     let written = words
     var (strange, slips) = (0, false)
     let isData = says(words, inData)
+    // The Labour Party is another one than the Labor Party.
+    let isPolitics = says(words, politics)
     for place in places {
       let letters = Array(written[place].text.utf8)
       var right: String?
       if let short = meantShort[written[place].text] {
         right = short
-      } else if !isData || place == 0, let american = american(letters) {
+      } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
       } else if !KnownWords.shared.isWord(letters) {
-        strange += 1
         right = meant(by: letters).map { String(decoding: $0, as: UTF8.self) }
-        if right != nil { slips = true }
+        if right == nil { strange += 1 } else { slips = true }
       }
       guard let right else { continue }
       let word = InstructionWord(kind: .word, text: right)
@@ -103,10 +101,7 @@ enum Spelling {
   }
 
   /// Whether it may count how words of a text are spelt.
-  static func counts(in words: [InstructionWord]) -> Bool {
-    isAbout(words) || says(words, inCode) || says(words, inData) || says(words, naming) || says(words, translating)
-      || words.contains { $0.text == "word" }
-  }
+  static func counts(in words: [InstructionWord]) -> Bool { says(words, anyOfThese) }
 
   private static func isAbout(_ words: [InstructionWord]) -> Bool { says(words, aboutSpelling) || says(words, calling) }
 
@@ -140,7 +135,8 @@ enum Spelling {
   }
 
   /// Beside one of these, a word may be a name of code, a column or a file, which is as it is written.
-  private static let naming = WordSet([
+  private static let naming = WordSet(namingWords)
+  private static let namingWords = [
     "column", "columns", "field", "fields", "variable", "variables", "key", "keys", "table", "tables", "tag", "tags",
     "header", "headers", "property", "properties", "attribute", "attributes", "parameter", "parameters", "argument",
     "arguments", "flag", "flags", "file", "files", "filename", "folder", "folders", "directory",
@@ -148,28 +144,37 @@ enum Spelling {
     "alias", "namespace", "package", "packages", "module", "branch", "branches", "database", "enum",
     "domain", "username", "called", "named", "function", "method",
     "constant", "rename",
-  ])
+  ]
 
   /// In a text that says one of these, any word may be one.
-  private static let inCode = WordSet(["sql", "query", "css", "schema", "select", "column", "columns"])
+  private static let inCode = WordSet(inCodeWords)
+  private static let inCodeWords = ["sql", "query", "css", "schema", "select", "column", "columns"]
 
   /// In a text that says one of these, words may be keys of the answer, which a program looks for by their spelling.
-  private static let inData = WordSet([
+  private static let inData = WordSet(inDataWords)
+  private static let inDataWords = [
     "json", "yaml", "csv", "xml", "toml", "tsv", "jsonl", "regex", "code", "python", "javascript", "html", "bash",
     "function", "functions", "method", "methods", "script", "scripts", "program", "api",
+  ]
+
+  private static let politics = WordSet([
+    "party", "parties", "government", "governments", "minister", "ministers", "election", "elections", "politics",
+    "mp", "mps", "senator", "senators", "parliament",
   ])
 
   /// What follows is a name.
-  private static let calling = WordSet(["called", "named", "titled", "labeled", "labelled", "tagged"])
+  private static let calling = WordSet(callingWords)
+  private static let callingWords = ["called", "named", "titled", "labeled", "labelled", "tagged"]
 
   /// Slips in short words that hold sentences together.
   private static let meantShort: [String: String] = [
-    "teh": "the", "hte": "the", "adn": "and", "giv": "give", "cna": "can", "yuo": "you", "thsi": "this",
+    "teh": "the", "hte": "the", "giv": "give", "yuo": "you", "thsi": "this",
     "coud": "could", "woud": "would", "shoud": "should", "wich": "which", "whcih": "which", "taht": "that",
   ]
 
   /// In a text that says one of these, it counts how a word is written.
-  private static let aboutSpelling = WordSet([
+  private static let aboutSpelling = WordSet(aboutSpellingWords)
+  private static let aboutSpellingWords = [
     "spell", "spells", "spelled", "spelt", "spelling", "spellings", "misspell", "misspelled", "misspelt",
     "misspelling", "misspellings", "typo", "typos", "spellcheck", "spellchecker", "proofread", "orthography",
     "letter-by-letter", "rhyme", "rhymes", "anagram", "anagrams", "palindrome", "palindromes", "syllable", "syllables",
@@ -177,61 +182,24 @@ enum Spelling {
     "hyphenate", "british", "american", "canadian", "australian", "autocorrect", "correct", "corrects", "corrected",
     "correction", "corrections", "regex", "regexp", "grep", "sed",
     "substring", "letters", "characters",
-  ])
+  ]
 
-  private static let translating = WordSet([
+  private static let translating = WordSet(translatingWords)
+  private static let translatingWords = [
     "translate", "translates", "translation", "translated", "mean", "means", "meaning",
-  ])
+  ]
+
+  /// All of them: where none is said, it counts nowhere.
+  private static let anyOfThese = WordSet(
+    aboutSpellingWords + translatingWords + namingWords + inCodeWords + inDataWords + callingWords + ["word"])
 
   // MARK: Slips
 
   /// The one common word that a word is a slip of; `nil` when there is none or more than one.
   static func meant(by word: [UInt8]) -> [UInt8]? {
     guard word.count >= minimumLength, word.count <= maximumLength else { return nil }
-    var found: [UInt8]?
-    var isClear = true
-    func consider(_ candidate: [UInt8]) {
-      if candidate == found || candidate == word || !isClear { return }
-      let hash = PhraseHash(candidate[...])
-      guard KnownWords.shared.isCommon(hash) || Lexicon.shared.knows(hash.value) else { return }
-      if found == nil { found = candidate } else { isClear = false }
-    }
-    // Swapped; in a word of four letters the last one stays.
-    var candidate = word
-    for index in 1..<(word.count == 4 ? 2 : word.count - 1) {
-      candidate.swapAt(index, index + 1)
-      consider(candidate)
-      candidate.swapAt(index, index + 1)
-    }
-    // Left out, inside of the word.
-    for index in 1..<word.count {
-      candidate.insert(0, at: index)
-      for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
-        candidate[index] = letter
-        consider(candidate)
-      }
-      candidate.remove(at: index)
-    }
-    // Doubled letters: written once at the end, or written twice.
-    if word.count < 6 {
-      consider(word + [word[word.count - 1]])
-    } else {
-      // At the end of a long word; but an ending that makes another form of it is none that was left out.
-      for letter in UInt8(ascii: "a")...UInt8(ascii: "z") { consider(word + [letter]) }
-      if let found, found.count > word.count, found.starts(with: word), let last = found.last, last != word.last,
-        [UInt8(ascii: "s"), UInt8(ascii: "d"), UInt8(ascii: "r"), UInt8(ascii: "n")].contains(last)
-      {
-        return nil
-      }
-    }
-    if word.count >= 6 {
-      for index in 1..<word.count where word[index] == word[index - 1] {
-        candidate.remove(at: index)
-        consider(candidate)
-        candidate.insert(word[index], at: index)
-      }
-    }
-    return isClear ? found : nil
+    var search = SlipSearch(word)
+    return search.found()
   }
 
   // MARK: British and American
@@ -240,7 +208,7 @@ enum Spelling {
   static func american(_ word: [UInt8]) -> [UInt8]? {
     guard word.count >= minimumLength else { return nil }
     if let word = listed[String(decoding: word, as: UTF8.self)] { return Array(word.utf8) }
-    guard word.count >= 5, !word.starts(with: "timbre".utf8) else { return nil }
+    guard word.count >= 5, mayBeBritish(word), !word.starts(with: "timbre".utf8) else { return nil }
     let found =
       ending(word, from: "is", to: "iz", before: iseEndings, least: 7) ?? ending(
         word, from: "ys", to: "yz", before: iseEndings, least: 7)
@@ -249,6 +217,22 @@ enum Spelling {
       ?? ending(word, from: "our", to: "or", before: ourEndings, least: 5)
     if let found, KnownWords.shared.contains(PhraseHash(found[...])) { return found }
     return singleL(word) ?? diphthong(word)
+  }
+
+  /// Whether it has the letters of a British spelling. Most words have none, and this tells so first.
+  private static func mayBeBritish(_ word: [UInt8]) -> Bool {
+    var before: UInt8 = 0
+    for letter in word {
+      switch (before, letter) {
+      case (UInt8(ascii: "i"), UInt8(ascii: "s")), (UInt8(ascii: "y"), UInt8(ascii: "s")),
+        (UInt8(ascii: "t"), UInt8(ascii: "r")), (UInt8(ascii: "b"), UInt8(ascii: "r")),
+        (UInt8(ascii: "o"), UInt8(ascii: "u")), (UInt8(ascii: "l"), UInt8(ascii: "l")),
+        (UInt8(ascii: "a"), UInt8(ascii: "e")), (UInt8(ascii: "o"), UInt8(ascii: "e")):
+        return true
+      default: before = letter
+      }
+    }
+    return false
   }
 
   private static let iseEndings = ["e", "es", "ed", "ing", "er", "ers", "ation", "ations", "able", "ational"]

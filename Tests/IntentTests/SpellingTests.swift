@@ -22,7 +22,8 @@ import Testing
     "explain cidr", "explain umask", "explain perl and cron", "a causal effect", "a martial art", "explain ethanal",
     "explain deno",
     "the trail of the angel", "explain boto", "a diary", "explain kubectl", "dockerfiles and healthchecks", "reindexed",
-    "explain solr", "renamd", "the reviewe", "ask mathew", "a lien", "form a line", "unstaged hunks",
+    "explain solr", "explain memoization", "a carless life", "what is foss", "explain adn", "the reviewe",
+    "ask mathew", "a lien", "form a line", "unstaged hunks",
   ])
   func whatMayBeRightIsLeftAlone(text: String) { #expect(words(text) == text) }
 
