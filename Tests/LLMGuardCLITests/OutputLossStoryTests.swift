@@ -18,6 +18,51 @@ import Testing
         && outcome.error.contains("hint: it is "))
   }
 
+  /// Whoever did it again for its confirmation would do it twice.
+  @Test func aChangeIsSaidToBeMadeThoughItsConfirmationIsLost() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      "list.json", #"{"m":{"input_cost_per_token":1e-6,"output_cost_per_token":2e-6,"litellm_provider":"p"}}"#)
+    let changes = [
+      ("budget grant ann '5k tokens/day' --reason x", "the top-up is booked"),
+      ("budget set ann '50k tokens/day' '7 calls/day'", "the budgets of ann are set"),
+      ("budget lower -u ann '40k tokens/day'", "the lower limits of ann are set"),
+      ("budget lower -u ann '30k tokens/day' --json", "the lower limits of ann are set"),
+      ("budget cap -u ann '5 calls'", "the caps of ann's runs are set"),
+      ("prefer -u ann length", "the choice of ann is set"), ("prefer -u ann - --json", "the choice of ann is set"),
+      ("budget reset --all", "the budgets went back to zero"),
+      ("user set-tier ann default", "ann is in the tier default"), ("user remove ann", "ann is removed"),
+      ("ledger backup copy", "the backup 'copy' is made"), ("ledger compact", "the ledger is compacted"),
+      ("price import list.json", "the prices are imported"), ("config init", "llmguard.toml' is written"),
+      ("cache clear --json", "0 answers (0 B) removed"), ("serve key remove $key", "is removed"),
+    ]
+    let outcome = try home.run(
+      """
+      llmguard run -q -u ann --estimate 5 -- true; llmguard run -q -u ben --estimate 5 -- true
+      key=$(llmguard serve key add ann --json 2>none | sed -n 's/.*"id": "\\(.*\\)".*/\\1/p')
+      \(changes.map { "llmguard \($0.0) >/dev/full; echo $?; echo . >&2" }.joined(separator: "\n"))
+      llmguard budget grant ben '5k tokens/day' >&-; echo $?; echo . >&2
+      llmguard budget grant ben '5k tokens/day' --dry-run >/dev/full; echo $?
+      llmguard ledger audit --json | grep -c '"grant"'; llmguard budget show ben | cut -f 2; llmguard serve key list --json | grep -c ann
+      llmguard ledger verify
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let ends = changes.count + 2
+    try #require(lines.count > ends, "\(outcome)")
+    #expect(lines.prefix(ends).allSatisfy { $0 == "74" }, "\(outcome)")
+    let said = outcome.error.split(separator: ".\n", omittingEmptySubsequences: false)
+    try #require(said.count == changes.count + 2, "\(said)")
+    for (change, words) in zip(changes, said) {
+      #expect(words.contains("\(change.1), but the confirmation could not be printed: "), "\(change.0): \(words)")
+      #expect(words.contains("hint: it is not to be done again"), "\(change.0): \(words)")
+    }
+    #expect(said[changes.count].contains("the top-up is booked, but"), "\(said)")
+    #expect(said[changes.count + 1].contains("run the command again"), "a rehearsal has done nothing: \(said)")
+    #expect(lines.dropFirst(ends).first == "2", "two top-ups: \(outcome)")
+    #expect(lines.suffix(2) == ["0", "ok"], "\(outcome)")
+  }
+
   /// An answer that nobody has got, and nobody kept, is owed: the remedy that is advised costs no more.
   @Test func whatWasNotDeliveredIsNoAttempt() throws {
     let home = try ProgramHome()

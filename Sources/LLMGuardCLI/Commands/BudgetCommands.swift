@@ -215,7 +215,9 @@ enum BudgetCommands {
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.print(limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(told)\n")
+    try context.confirm(
+      limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(told)\n",
+      that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
     if !gone.isEmpty, !limits.isEmpty {
       context.say(
         .note, "\(user) no longer has \(gone.map(\.description).joined(separator: ", ")) of their own",
@@ -269,6 +271,7 @@ enum BudgetCommands {
           budget.key, tier: rules.tier, settings, remedy: "it starts anew when its window ends")
       }
     }
+    var lines: [String] = []
     for (name, rules) in rules {
       for budget in rules.budgets {
         let forgiven: Int64?
@@ -285,12 +288,25 @@ enum BudgetCommands {
         }
         if let forgiven {
           let amount = Announcement(nowUnixMs: now).amount(forgiven, budget.limit.unit)
-          try context.print(
+          lines.append(
             "\(name): \(budget.key.label) \(arguments[dryRun] ? "would go" : "went") back to zero from \(amount)\n")
         }
       }
     }
+    try tell(lines, isDryRun: arguments[dryRun], that: "the budgets went back to zero", context)
     return 0
+  }
+
+  /// Prints what was done, or would be, once all of it is: one line that cannot be printed holds up nothing.
+  private static func tell(
+    _ lines: [String], isDryRun: Bool, that done: String, _ context: Context
+  ) throws(Failure) {
+    if lines.isEmpty { return }
+    if isDryRun {
+      try context.print(lines.joined())
+    } else {
+      try context.confirm(lines.joined(), that: done, shownBy: "ledger audit")
+    }
   }
 
   private static func closeDue(_ ledger: SQLiteLedger, _ context: Context, isDryRun: Bool) throws(Failure) -> Int32 {
@@ -299,16 +315,15 @@ enum BudgetCommands {
       let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
         try ledger.rehearseClosing(nowUnixMs: now)
       }
-      for item in recovered { try context.print(text(of: item, "would be")) }
-      for window in closed { try context.print(text(of: window, "would be closed", now)) }
+      let lines = recovered.map { text(of: $0, "would be") } + closed.map { text(of: $0, "would be closed", now) }
+      try tell(lines, isDryRun: true, that: "", context)
       return 0
     }
-    for item in try Failure.ledger({ () throws(LedgerError) in try ledger.recover(nowUnixMs: now) }) {
-      try context.print(text(of: item, "was"))
+    let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
+      (try ledger.recover(nowUnixMs: now), try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now))
     }
-    for window in try Failure.ledger({ () throws(LedgerError) in
-      try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now)
-    }) { try context.print(text(of: window, "closed", now)) }
+    let lines = recovered.map { text(of: $0, "was") } + closed.map { text(of: $0, "closed", now) }
+    try tell(lines, isDryRun: false, that: "what was due is closed", context)
     return 0
   }
 

@@ -97,10 +97,15 @@ enum BudgetGrantCommand {
         .warning, "no calls and no configuration of '\(user)' yet",
         hint: hint + "a first call of \(user) will find the top-up")
     }
-    let verb = arguments[BudgetCommands.dryRun] ? " would be" : ""
-    try context.print(
-      "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(verb) on top, for \(HumanNumber.duration(milliseconds: until - now))\n"
-    )
+    let isRehearsal = arguments[BudgetCommands.dryRun]
+    let words =
+      "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
+      + "for \(HumanNumber.duration(milliseconds: until - now))\n"
+    if isRehearsal {
+      try context.print(words)
+    } else {
+      try context.confirm(words, that: "the top-up is booked", shownBy: "budget show \(user)")
+    }
     return 0
   }
 

@@ -54,7 +54,8 @@ enum BudgetOwnCommands {
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
     let told = try BudgetCommands.told(limits, of: user, settings, ledger, context)
-    if !limits.isEmpty || arguments[clear] {
+    let changes = !limits.isEmpty || arguments[clear]
+    if changes {
       var known = try known(user, ledger)
       known.lowered = []
       let (_, budgets) = try rules(of: known, settings, operations: [])
@@ -74,15 +75,19 @@ enum BudgetOwnCommands {
       }
     }
     let set = try known(user, ledger).lowered
+    let text: String
     if arguments[SharedOptions.json] {
-      try context.print(
-        JSONWriter.pretty([
-          "schema": 1, "user": .string(user), "lowered": .array(set.map { .string($0.description) }),
-        ]))
+      text = JSONWriter.pretty([
+        "schema": 1, "user": .string(user), "lowered": .array(set.map { .string($0.description) }),
+      ])
     } else {
       let words = limits.isEmpty ? set.map(\.description).joined(separator: ", ") : told
-      let text = set.isEmpty ? "nothing is lowered" : "lowered to " + words
-      try context.print("\(user): \(text)\n")
+      text = "\(user): \(set.isEmpty ? "nothing is lowered" : "lowered to " + words)\n"
+    }
+    if changes {
+      try context.confirm(text, that: "the lower limits of \(user) are set", shownBy: "budget lower --user \(user)")
+    } else {
+      try context.print(text)
     }
     return 0
   }
@@ -92,17 +97,22 @@ enum BudgetOwnCommands {
     let limits = try RunLimits(words: arguments.operands)
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
-    if !limits.areNone || arguments[clear] {
+    let changes = !limits.areNone || arguments[clear]
+    if changes {
       try RunLimits.check(limits, against: settings)
       try Failure.ledger { () throws(LedgerError) in
         try ledger.change(.runLimits(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
       }
     }
     let holds = settings.runLimits(of: try known(user, ledger))
-    if arguments[SharedOptions.json] {
-      try context.print(JSONWriter.pretty(["schema": 1, "user": .string(user), "run_limits": holds.json]))
+    let text =
+      arguments[SharedOptions.json]
+      ? JSONWriter.pretty(["schema": 1, "user": .string(user), "run_limits": holds.json])
+      : "\(user): \(holds.areNone ? "runs are not capped" : "each run at most \(holds)")\n"
+    if changes {
+      try context.confirm(text, that: "the caps of \(user)'s runs are set", shownBy: "budget cap --user \(user)")
     } else {
-      try context.print("\(user): \(holds.areNone ? "runs are not capped" : "each run at most \(holds)")\n")
+      try context.print(text)
     }
     return 0
   }

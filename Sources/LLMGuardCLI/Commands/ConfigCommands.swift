@@ -52,7 +52,7 @@ enum ConfigCommands {
             : "name another place with --config, or make this one writable for you",
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
-    try context.print("\(path)\n")
+    try context.confirm("\(path)\n", that: "'\(path)' is written")
     return 0
   }
 

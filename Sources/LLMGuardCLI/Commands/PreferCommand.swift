@@ -52,14 +52,16 @@ enum PreferCommand {
     }
     let chosen = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }?.givesUpFirst
     let holds = settings.sacrifice(chosen)
-    if arguments[SharedOptions.json] {
-      try context.print(
-        JSONWriter.pretty([
-          "schema": 1, "user": .string(user), "prefer": .string(holds.rawValue), "is_own_choice": .bool(chosen != nil),
-        ]))
-      return 0
+    let text =
+      arguments[SharedOptions.json]
+      ? JSONWriter.pretty([
+        "schema": 1, "user": .string(user), "prefer": .string(holds.rawValue), "is_own_choice": .bool(chosen != nil),
+      ]) : "\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n"
+    if arguments.operands.isEmpty {
+      try context.print(text)
+    } else {
+      try context.confirm(text, that: "the choice of \(user) is set", shownBy: "prefer --user \(user)")
     }
-    try context.print("\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n")
     return 0
   }
 }

@@ -126,7 +126,9 @@ enum PriceCommands {
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     let left = "\(skipped) \(skipped == 1 ? "entry" : "entries") without a price per token skipped"
-    try context.print("\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n")
+    try context.confirm(
+      "\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n", that: "the prices are imported",
+      shownBy: "price list")
     return 0
   }
 }

@@ -89,7 +89,9 @@ enum UserCommands {
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.tier(name == "-" ? nil : name), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.print("\(user): tier \(name == "-" ? settings.users[user]?.tier ?? settings.defaultTier : name)\n")
+    let tier = name == "-" ? settings.users[user]?.tier ?? settings.defaultTier : name
+    try context.confirm(
+      "\(user): tier \(tier)\n", that: "\(user) is in the tier \(tier)", shownBy: "budget show \(user)")
     return 0
   }
 
@@ -107,7 +109,7 @@ enum UserCommands {
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.remove, of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.print("\(user): removed; entries stay\n")
+    try context.confirm("\(user): removed; entries stay\n", that: "\(user) is removed", shownBy: "user list")
     return 0
   }
 

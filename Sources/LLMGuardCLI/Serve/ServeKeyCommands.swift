@@ -136,7 +136,9 @@ enum ServeKeyCommands {
       }
       return keys.remove(at: index).user
     }
-    try context.print("\(id): removed; it was \(TerminalText.safe(user))'s\n")
+    try context.confirm(
+      "\(id): removed; it was \(TerminalText.safe(user))'s\n", that: "the key \(id) is removed",
+      shownBy: "serve key list")
     return 0
   }
 }

@@ -258,6 +258,21 @@ struct Context {
     }
   }
 
+  /// Prints what a change came to. Where that fails, it says that the change is made: whoever ran the command again for its
+  /// output would make it twice.
+  ///
+  /// - Parameters:
+  ///   - done: what has been done, as a sentence: `the top-up is booked`.
+  ///   - command: what shows it, after `llmguard`; `nil` where nothing does.
+  func confirm(_ text: String, that done: String, shownBy command: String? = nil) throws(Failure) {
+    do throws(PosixError) { try StandardStreams.print(output.shown(text)) } catch {
+      throw Failure(
+        "\(done), but the confirmation could not be printed: \(error)",
+        hint: "it is not to be done again" + (command.map { "; 'llmguard \($0)' shows it" } ?? ""),
+        status: Failure.Status.inputOutput)
+    }
+  }
+
   /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each. Line breaks within
   /// them are shown, not made: what a name holds must not look like a message.
   func say(_ kind: Notice, _ text: String, details: [String] = [], hint: String = "") {

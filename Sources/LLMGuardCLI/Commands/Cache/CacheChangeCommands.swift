@@ -86,10 +86,12 @@ enum CacheChangeCommands {
   }
 
   private static func say(
-    _ context: Context, _ arguments: ParsedArguments, _ text: String, _ members: [(String, JSONValue)]
+    _ context: Context, _ arguments: ParsedArguments, _ text: String, _ members: [(String, JSONValue)],
+    isRehearsal: Bool = false
   ) throws(Failure) {
     guard arguments[SharedOptions.json] else { return context.say(.note, text) }
-    try context.print(JSONWriter.pretty(.object(JSONObject([("schema", 1)] + members))))
+    let object = JSONWriter.pretty(.object(JSONObject([("schema", 1)] + members)))
+    if isRehearsal { try context.print(object) } else { try context.confirm(object, that: text) }
   }
 
   private static func runClear(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -107,7 +109,7 @@ enum CacheChangeCommands {
       if !isRehearsal { try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) } }
       try say(
         context, arguments, "the file could not be read as a cache, and \(isRehearsal ? "would be" : "was") removed",
-        [("removed_file", .string(path))])
+        [("removed_file", .string(path))], isRehearsal: isRehearsal)
       return 0
     }
     let (entries, bytes) = try CacheCommands.tried { () throws(CacheTrouble) in
@@ -157,7 +159,8 @@ enum CacheChangeCommands {
     let answers = entries == 1 ? "1 answer" : "\(HumanNumber.count(entries)) answers"
     try say(
       context, arguments, "\(answers) (\(CacheCommands.bytes(bytes))) \(isRehearsal ? "would be removed" : "removed")",
-      [("entries", .int(entries)), ("bytes", .int(bytes)), ("dry_run", .bool(isRehearsal))])
+      [("entries", .int(entries)), ("bytes", .int(bytes)), ("dry_run", .bool(isRehearsal))],
+      isRehearsal: isRehearsal)
     return 0
   }
 }
