@@ -183,6 +183,7 @@ extension MeteredCall {
     case .failure(let error): return .ended(.failed(error))
     }
     let startNs = Clock.monotonicNanoseconds
+    var hasStood = false
     while true {
       let standing = work { tools throws(GuardError) -> Standing in
         do throws(LedgerError) { return try tools.ledger.standing(of: ticket, nowUnixMs: Clock.unixMs) } catch {
@@ -194,13 +195,14 @@ extension MeteredCall {
         leave(ticket)
         return .ended(.failed(error))
       case .success((.started, _)):
-        return .came(ticket, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
+        return .came(ticket, waitedMs: hasStood ? (Clock.monotonicNanoseconds - startNs) / 1_000_000 : nil)
       case .success((.waiting(let ahead, let estimateMs), _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
         if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
+        hasStood = true
         exchange.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
           leave(ticket)

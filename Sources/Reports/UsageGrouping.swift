@@ -127,7 +127,8 @@ public struct SizeSummary: Hashable, Sendable {
   /// Sums some calls up.
   public init(_ sizes: some Sequence<CallSize>) {
     tokens = Distribution(sizes.map(\.tokens))
-    waits = Distribution(sizes.compactMap(\.waitedMs))
+    // Who stood there at all stood there for a moment.
+    waits = Distribution(sizes.compactMap(\.waitedMs).filter { $0 > 0 })
     errors = Distribution(
       sizes.filter { $0.exactness == .exact && $0.tokens > 0 }.compactMap { size in
         FixedPoint(abs(size.tokens - size.estimated), over: size.tokens)?.millionths

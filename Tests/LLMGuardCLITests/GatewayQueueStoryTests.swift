@@ -59,6 +59,24 @@ import Testing
     #expect(seen.use { $0.all } == 4)
   }
 
+  /// Who finds room at once has stood in no line, whichever way it went, and hides the wait of nobody who did.
+  @Test func whoFindsRoomHasNotWaited() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    let outcome = try home.run(
+      """
+      for i in 1 2; do llmguard run -n 5 --no-gateway --no-cache -- true; llmguard run -- \(Self.call("say '$i'")); done
+      llmguard run sh -c "\(Self.call("say 3").replacing("\"", with: "\\\""))"
+      llmguard usage list --json | grep -o '"queue_wait_ms": .*' | sort | uniq -c | tr -s ' '
+      llmguard usage metrics | grep -c queue_wait
+      mkfifo go; llmguard run -n 10 --no-gateway -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      llmguard run -n 10 --no-gateway -- true & while ! llmguard queue list | grep -q waiting; do sleep 0.02; done
+      echo >go; wait; llmguard usage metrics | grep -c queue_wait
+      llmguard usage list --json | grep -c '"queue_wait_ms": [1-9]'
+      """)
+    #expect(outcome.output == " 5 \"queue_wait_ms\": null,\n0\n\n2\n1\n", "\(outcome)")
+  }
+
   @Test func aPlaceIsKeptForTheLanesThatItsTextDidNotName() throws {
     defer { home.remove() }
     try configure("concurrency = 1", ofProvider: "calls_per_minute = 1")

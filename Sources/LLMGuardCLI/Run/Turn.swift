@@ -10,7 +10,7 @@ import Terminal
 struct Turn {
   /// How waiting ended.
   enum Ending {
-    /// The call may go out. `nil` where nothing limits it, and nothing made it wait.
+    /// The call may go out. No place where nothing limits it, and no time where nothing made it wait.
     case came(TurnPlace?, waitedMs: Int64?)
     /// The time was up.
     case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?)
@@ -32,19 +32,22 @@ struct Turn {
     func waited() -> Int64 { (Clock.monotonicNanoseconds - start) / 1_000_000 }
     let ticket = try queue.enter(request, nowUnixMs: Clock.unixMs)
     var progress = progress
+    var hasStood = false
     while true {
       let mark = queue.changeMark
       let looked = waited()
       switch try queue.standing(of: ticket, nowUnixMs: Clock.unixMs) {
       case .started:
         progress.end(waitedMs: looked, isStarted: true)
-        return .came(TurnPlace(ticket: ticket, lanes: Set(request.lanes.map(\.name))), waitedMs: looked)
+        return .came(
+          TurnPlace(ticket: ticket, lanes: Set(request.lanes.map(\.name))), waitedMs: hasStood ? looked : nil)
       case .waiting(let ahead, let estimateMs):
         if looked >= waitMs {
           progress.end(waitedMs: looked, isStarted: false)
           try queue.leave(ticket)
           return .timedOut(ahead: ahead, waitedMs: looked, estimateMs: estimateMs)
         }
+        hasStood = true
         progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
         let pauseMs = min(3000, 20 * (ahead + 1))
         let longestMs = min(15_000, 1000 + 100 * ahead)
