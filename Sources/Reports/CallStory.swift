@@ -110,7 +110,18 @@ public struct CallStory: Sendable {
     case (.warn, _): "warn: most of a budget was used, so the call went out with a warning"
     case (.soft, true): "soft: a budget was used up, so the call was made cheaper"
     case (.soft, false): "soft: a budget was used up, and nothing was left to make cheaper"
-    case (.hard, _): "hard: nothing more goes out until the window ends"
+    case (.hard, _): hardPhase
+    }
+  }
+
+  /// A call may have been too large for what was left, or refused for a reason of its own: that says nothing of the next one.
+  private var hardPhase: String {
+    switch CallOutcome(call) {
+    case .refused where call.entry.note?.hasPrefix(Refusal.policyMark) != false:
+      "hard: a policy refused it, whatever the budgets had left"
+    case .refused: "hard: it did not fit into what a budget had left"
+    case .cached: "hard: a call would have been refused; an answer from the cache was not"
+    case .complete, .failed, .abandoned, .givenBack, .unmetered: "hard: no budget had room for it when it was charged"
     }
   }
 

@@ -107,6 +107,23 @@ import TextFormats
     #expect(CallExport.header(.csv).hasSuffix("web_searches,unpriced\r\n"))
   }
 
+  /// What refused a call, or was too little for it, says nothing of the next one.
+  @Test(arguments: [
+    (EntryKind.refuse, "daily token budget", "hard: it did not fit into what a budget had left"),
+    (.refuse, "policy: its price is unknown", "hard: a policy refused it, whatever the budgets had left"),
+    (.refuse, "", "hard: a policy refused it, whatever the budgets had left"),
+    (.cached, "", "hard: a call would have been refused; an answer from the cache was not"),
+    (.settle, "", "hard: no budget had room for it when it was charged"),
+  ]) func theHardPhaseIsToldAsItWas(kind: EntryKind, note: String, words: String) {
+    var call = Self.call(8, outcome: kind)
+    (call.entry.note, call.facts.phase) = (note.isEmpty ? nil : note, .hard)
+    let style = Style(isColored: false, isTerminal: true, columns: 110, isUnicode: true)
+    let phase = CallStory(call, entries: [], zone: .utc).text(style).split(separator: "\n").first {
+      $0.contains("  phase ")
+    }
+    #expect(phase?.hasSuffix(" " + words) == true, "\(phase ?? "")")
+  }
+
   @Test func exportedFieldsAreQuotedAndNoFormulas() {
     let line = CallExport.line(Self.call(1, user: "=1+\"x\",\r\n-y"), .csv)
     #expect(line.contains(",\"'=1+\"\"x\"\",\r\n-y\","), "\(line)")
