@@ -113,7 +113,8 @@ extension MeteredCall {
       let step = cache.step(tools)
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
-        if step.isOwed(question, plan) {
+        // Only asked where it would be taken for a retry.
+        if plan.attempt ?? 1 > 1, step.isOwed(question, plan) {
           call.isOwed = true
           prepared = try pipeline.prepare(call)
           plan = prepared.plan

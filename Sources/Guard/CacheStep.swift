@@ -190,9 +190,9 @@ public final class CacheStep {
     return (found ?? nil) != nil
   }
 
-  /// Whether a call makes up for a stored answer that was rejected. Only asked where it would be taken for a retry.
+  /// Whether a call makes up for a stored answer that was rejected.
   public func isOwed(_ question: CacheQuestion, _ plan: Plan) -> Bool {
-    guard plan.attempt ?? 1 > 1, policy(plan).mode != .off else { return false }
+    guard policy(plan).mode != .off else { return false }
     let owed = use { cache throws(CacheTrouble) in
       try cache.isOwed(self.keys(question, plan), nowUnixMs: self.nowUnixMs())
     }

@@ -237,6 +237,47 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// By what its gateway sees, a command's call is another attempt than by its text.
+  @Test func theCallThatPassesTheGatewayIsNoRetryEither() throws {
+    defer { home.remove() }
+    let server = try ScriptedServer { exchange in
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"an answer"}}],"usage":{"prompt_tokens":10,"completion_tokens":20}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nescalation = [1, 2, 4]\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write(
+      "bin/llm",
+      """
+      #!/bin/sh
+      curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$1"'"}]}'
+
+      """)
+    let outcome = try home.run(
+      """
+      chmod 700 bin/llm; ask() { llmguard run -q -u $user -- llm "$1" >/dev/null; }
+      told() { llmguard usage list --user $user --json | grep -oE '"(attempt|outcome)": [^,]*' | cut -d ' ' -f 2 | tr '\\n' ' '; echo; }
+      last() { llmguard cache list | cut -f 1 | sort -n | tail -1; }
+      user=ann; ask 'name three birds'; ask 'name three birds'; llmguard cache reject $(last)
+      ask 'name three birds'; ask 'name three birds'; told
+      user=ben; ask '\(Self.asked)'; ask '\(Self.reworded)'; llmguard cache reject $(last)
+      ask '\(Self.reworded)'; ask '\(Self.reworded)'; told
+      """)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    try #require(lines.count == 2, "\(outcome)")
+    // The newest first.
+    func told(_ line: [String]) -> (attempts: [String], outcomes: [String]) {
+      (line.filter { Int($0) != nil }, line.filter { Int($0) == nil })
+    }
+    #expect(
+      told(lines[0]).outcomes == ["complete", "complete", "cached", "complete"].map { "\"\($0)\"" }, "\(outcome)")
+    #expect(told(lines[0]).attempts == ["2", "1", "1", "1"], "\(outcome)")
+    #expect(told(lines[1]).outcomes == ["cached", "complete", "cached", "complete"].map { "\"\($0)\"" }, "\(outcome)")
+    #expect(told(lines[1]).attempts == ["1", "1", "1", "1"], "\(outcome)")
+  }
+
   @Test func aWrongAnswerToTheSameWordsIsNotReplacedByAnother() throws {
     defer { home.remove() }
     let outcome = try home.run(

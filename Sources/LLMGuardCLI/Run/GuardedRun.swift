@@ -126,12 +126,13 @@ struct GuardedRun {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         prompt.question.tell(question)
         cache = try openCache(question, plan, tools)
-        request.isOwed = cache?.step.isOwed(question, plan) == true
         if let cache, let status = try answer(question, plan, cache, tools.pipeline) {
           // As with the ledger: the process ends, which closes all files at once.
           _ = Unmanaged.passRetained(cache)
           return status
         }
+        // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
+        request.isOwed = cache?.step.isOwed(question, plan) == true
       }
       if let status = try holdEnvelope(request, tools.ledger) { return status }
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
