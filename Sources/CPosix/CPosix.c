@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -387,6 +388,8 @@ int llmguard_option_offset(void *function, void *object, int option, int64_t val
 int llmguard_option_pointer(void *function, void *object, int option, const void *value) {
   return ((option_function)function)(object, option, value);
 }
+
+int llmguard_end_with_parent(int number) { return prctl(PR_SET_PDEATHSIG, number); }
 
 char **llmguard_environment(void) { return environ; }
 

@@ -69,6 +69,15 @@ extension ProcessInfo {
     return String(decoding: bytes, as: UTF8.self).split(separator: " ").first.flatMap { Int64($0) }
   }
 
+  /// Asks this process to end, from now on, when the one ends that started it, however that ends.
+  ///
+  /// - Parameter parent: that process, whose first thread started this one.
+  public static func endWith(parent: Int32) {
+    _ = llmguard_end_with_parent(SIGTERM)
+    // It may have ended before that.
+    if getppid() != parent { kill(getpid(), SIGTERM) }
+  }
+
   /// Asks a process to end.
   public static func terminate(_ id: Int32) throws(PosixError) {
     if kill(id, SIGTERM) != 0, errno != ESRCH { throw PosixError("kill") }

@@ -73,6 +73,10 @@ void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 // program that is started has the signal as it is by default.
 void llmguard_on_bus_error(const char *message, int status);
 
+// Has this process sent a signal when the thread ends that started it. Programs it starts do not have that. Returns 0, or -1
+// with errno.
+int llmguard_end_with_parent(int number);
+
 // Lets a file that may not grow any further (`ulimit -f`) be an error of whoever writes to it, EFBIG, and not the end of the
 // process.
 void llmguard_on_size_error(void);

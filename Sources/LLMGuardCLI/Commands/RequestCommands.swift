@@ -16,7 +16,8 @@ enum RequestCommands {
       "status", summary: "Say where a submitted call stands",
       description: [
         "`waiting` for its turn, `running`, `finished` with an exit status, `cancelled`, or `lost` when its process was killed or "
-          + "the machine was restarted; what a lost one held is settled as `abandoned_holds` says."
+          + "the machine was restarted; what a lost one held is settled as `abandoned_holds` says. It has two processes; where "
+          + "the first alone is killed, the other is asked to end, and it is `running` until that has."
       ],
       options: [SharedOptions.json.spec, watch.spec], operands: [id],
       handler: CLIHandler(run: status)),

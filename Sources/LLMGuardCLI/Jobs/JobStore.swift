@@ -3,9 +3,9 @@ import TextFormats
 
 /// The folder of submitted calls, beside the ledger: for each a folder with what it was given and what it left.
 ///
-/// A job lives as long as its process holds the lock on its `lock` file, which the kernel lets go however the process ends.
-/// How it ended stands in `status.json`, written once. A job without either was lost: its process was killed, or the
-/// machine went down.
+/// A job lives as long as its process holds the lock on its `lock` file, which the kernel lets go however the process ends;
+/// and, where that was killed alone, as long as the run that it had started holds `run.lock`. How it ended stands in
+/// `status.json`, written once. A job without any of them was lost: its process was killed, or the machine went down.
 struct JobStore {
   let path: String
 
@@ -23,13 +23,25 @@ struct JobStore {
 
   /// The id of the submitted call that this process makes; taken once, so that what it starts has ids of its own.
   ///
-  /// - Returns: `nil` for a process that the job's own one did not start, whatever its environment says.
-  static func takeRun(_ context: Context) -> String? {
+  /// The run is asked to end when the job's process ends without it, and until it has ended the job is not over.
+  ///
+  /// - Returns: `nil` for a process that the job's own one did not start, whatever its environment says; and the lock, which
+  ///   must be kept.
+  static func takeRun(_ context: Context) -> (id: String, life: FileLock?)? {
+    let parent = ProcessInfo.parentID
     guard let id = Environment.take(variable), isID(id), let store = try? JobStore(context),
-      store.livingProcess(store.folder(id)) == ProcessInfo.parentID
+      store.livingProcess(store.folder(id), Self.outer) == parent
     else { return nil }
-    return id
+    // Where the disk is full, what is known of the job's own process has to do.
+    let lock = try? store.live(id, as: Self.inner)
+    ProcessInfo.endWith(parent: parent)
+    return (id, lock)
   }
+
+  /// The files by which a process is known to live.
+  private typealias Signs = (lock: String, process: String)
+  private static let outer: Signs = ("/lock", "/process")
+  private static let inner: Signs = ("/run.lock", "/run.process")
 
   /// The file that says that a job shall end.
   func cancelPath(_ id: String) -> String { folder(id) + "/cancel" }
@@ -57,11 +69,13 @@ struct JobStore {
   /// Takes a job's life upon this process until it ends.
   ///
   /// - Returns: the lock, which must be kept; `nil` when somebody else has it.
-  func live(_ id: String) throws(PosixError) -> FileLock? {
-    let lock = try FileLock(path: folder(id) + "/lock")
+  func live(_ id: String) throws(PosixError) -> FileLock? { try live(id, as: Self.outer) }
+
+  private func live(_ id: String, as signs: Signs) throws(PosixError) -> FileLock? {
+    let lock = try FileLock(path: folder(id) + signs.lock)
     guard try lock.acquire(deadlineMs: 5000) else { return nil }
     let text = "\(ProcessInfo.id) \(ProcessInfo.startTicks(ProcessInfo.id) ?? 0)\n"
-    try File.replace(folder(id) + "/process", with: Array(text.utf8))
+    try File.replace(folder(id) + signs.process, with: Array(text.utf8))
     return lock
   }
 
@@ -128,13 +142,19 @@ struct JobStore {
     !File.exists(job.folder + "/process") && Clock.unixMs - job.submittedAtUnixMs < 10_000
   }
 
+  /// The job's process; where that was killed, the run that it had started and that goes on.
   private func livingProcess(_ folder: String) -> Int32? {
-    guard let lock = try? FileLock(path: folder + "/lock") else { return nil }
+    if let process = livingProcess(folder, Self.outer) { return process }
+    return File.exists(folder + Self.inner.lock) ? livingProcess(folder, Self.inner) : nil
+  }
+
+  private func livingProcess(_ folder: String, _ signs: Signs) -> Int32? {
+    guard let lock = try? FileLock(path: folder + signs.lock) else { return nil }
     if (try? lock.acquire(deadlineMs: 0)) ?? false {
       lock.release()
       return nil
     }
-    guard let bytes = try? File.readAll(folder + "/process", maximumBytes: 64) else { return nil }
+    guard let bytes = try? File.readAll(folder + signs.process, maximumBytes: 64) else { return nil }
     let parts = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }
     guard parts.count == 2, let process = Int32(parts[0]), let ticks = Int64(parts[1]),
       ProcessInfo.startTicks(process) == ticks

@@ -13,6 +13,8 @@ final class RunPart {
   /// The run's id: that of the run around this one, as long as it may be one with it.
   fileprivate(set) var run: String
   private let isJob: Bool
+  /// Says that a submitted run goes on, as long as this is kept.
+  private let life: FileLock?
   /// What names the envelope of a run around this one, from which this one's calls draw; `nil` where none holds one.
   fileprivate(set) var outerEnvelope: String?
   /// What names the envelope that this run holds itself; `nil` where it holds none.
@@ -24,10 +26,11 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
-  /// - Parameter job: the id that a submitted run was given; `nil` for any other.
-  init(job: String?, startedAtUnixMs: Int64) {
+  /// - Parameter job: the id that a submitted run was given, and its life; `nil` for any other.
+  init(job: (id: String, life: FileLock?)?, startedAtUnixMs: Int64) {
     self.startedAtUnixMs = startedAtUnixMs
-    run = job ?? OuterRun.current ?? Self.newID
+    life = job?.life
+    run = job?.id ?? OuterRun.current ?? Self.newID
     isJob = job != nil
     outerEnvelope = job == nil ? OuterRun.envelope : nil
   }
