@@ -32,6 +32,11 @@ public enum SignalPause {
     }
   }
 
+  /// Heeds SIGINT and SIGTERM from now on, whoever started this process with them ignored.
+  public static func heedRequestsToEnd() {
+    for number in [SIGINT, SIGTERM] where isIgnored(number) { signal(number, SIG_DFL) }
+  }
+
   /// Whether a signal is ignored.
   static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()

@@ -168,6 +168,16 @@ import Testing
       "\(outcome.output) \(outcome.error)")
   }
 
+  /// A shell without job control starts what is in its background with SIGINT ignored.
+  @Test(arguments: ["INT", "TERM"]) func aSignalEndsItInTheBackgroundOfAScript(name: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "trap '' TERM\n" + Self.start("--print-env") + """
+        kill -\(name) $server; wait $server; echo "ended $?"; grep -c 'ended: 0 calls' log
+        """)
+    #expect(outcome.output == "ended 0\n1\n", "\(outcome)")
+  }
+
   @Test(arguments: [true, false]) func whatIsUnderWayEndsOrIsCut(mayEnd: Bool) throws {
     defer { home.remove() }
     let outcome = try home.run(

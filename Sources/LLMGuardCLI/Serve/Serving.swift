@@ -46,6 +46,8 @@ struct Serving {
 
   mutating func perform() throws(Failure) -> Int32 {
     StandardStreams.ignoreBrokenPipes()
+    // A shell without job control starts what is in its background with SIGINT ignored; here it is how to end it.
+    SignalPause.heedRequestsToEnd()
     // From here on a signal is waited for, and does not end the process.
     if SignalPause.wait(ms: 0) != nil { return 0 }
     OpenFiles.allowMost()
