@@ -18,4 +18,19 @@ import Testing
       """)
     #expect(outcome.output == String(repeating: "65 0 1\n", count: 6) + "0\n", "\(outcome)")
   }
+
+  /// Checking a ledger that is gone is no beginner's mistake where it is known what was in it; and the remedy works.
+  @Test func aLostOneIsNotTakenForNone() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard ledger verify; echo $?; llmguard run -q --estimate 10 -- true; ledger=$(llmguard ledger path)
+      rm $ledger $ledger-wal $ledger-shm; llmguard ledger verify; echo $?; llmguard run -q --estimate 10 -- true; echo $?
+      mkdir damaged; mv $ledger* damaged/; llmguard run -q --estimate 10 -- true; echo $?; llmguard ledger verify
+      """)
+    #expect(outcome.output == "66\n65\n125\n0\nok\n", "\(outcome)")
+    #expect(outcome.error.contains("is lost: its .head file knows entry "), "\(outcome)")
+    #expect(outcome.error.contains("put a backup in its place; without one, the next run"), "\(outcome)")
+  }
 }

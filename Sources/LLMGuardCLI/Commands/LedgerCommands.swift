@@ -55,6 +55,13 @@ enum LedgerCommands {
     let settings = try context.settings()
     let path = try context.ledgerPath()
     guard File.exists(path) else {
+      if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
+        throw Failure(
+          "the ledger '\(path)' is lost: its .head file knows entry \(entry)",
+          hint: "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run "
+            + "then begins a new ledger, whose budgets count from zero",
+          status: Failure.Status.data)
+      }
       throw Failure(
         "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
     }
@@ -90,9 +97,14 @@ enum LedgerCommands {
         reason: arguments[reason] ?? "no reason given", actor: context.actor, nowUnixMs: now)
     }
     if let leadMs, leadMs > 0 {
-      try context.print(
+      let text =
         "the ledger's clock \(isDryRun ? "would go" : "went") back by \(HumanNumber.duration(milliseconds: leadMs)) "
-          + "to \(TimeText.rfc3339(now, in: context.zone(settings)))\n")
+        + "to \(TimeText.rfc3339(now, in: context.zone(settings)))\n"
+      if isDryRun {
+        try context.print(text)
+      } else {
+        try context.confirm(text, that: "the ledger's clock is set back", shownBy: "ledger audit")
+      }
     } else {
       try context.print("the ledger's clock is not ahead\n")
     }
@@ -111,14 +123,14 @@ enum LedgerCommands {
       throw Failure(writing: target, "FILE", problem, remains: "the ledger is as it was")
     }
     try Failure.ledger { () throws(LedgerError) in try ledger.backup(to: target) }
-    try context.print("\(target)\n")
+    try context.confirm("\(target)\n", that: "the backup '\(target)' is made")
     return 0
   }
 
   static func compact(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let ledger = try context.ledger(try context.settings())
     let (before, after) = try Failure.ledger { () throws(LedgerError) in try ledger.compact() }
-    try context.print("\(before) bytes before, \(after) after\n")
+    try context.confirm("\(before) bytes before, \(after) after\n", that: "the ledger is compacted")
     return 0
   }
 }
