@@ -36,6 +36,15 @@ import Testing
     Case(
       "a budget of nothing that the user has", "llmguard budget grant ana '5 tokens/week'", 69,
       ["ana has no weekly token budget to top up", "ana has: 1M tokens/day"]),
+    // That a model is missing is mended with --model, and that its price is not.
+    Case(
+      "a model that nobody names",
+      "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -- true || { s=$?; llmguard run -u ana -n 9 --model gpt-4o -- true && exit $s; }",
+      75, ["the model of this call is unknown", "say which model it is (--model), state its price"]),
+    Case(
+      "a model without a price",
+      "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -m mystery-9 -- true", 75,
+      ["the price of the model 'mystery-9' is unknown", "hint: ask a model whose price is known, state its price"]),
     Case(
       "a user nobody knows", "llmguard budget reset --user ana", 69,
       ["nobody knows ana", "'llmguard user list' shows whom the ledger knows"]),

@@ -129,8 +129,10 @@ struct Announcement {
       let name = model.map { "the price of the model '\($0)' is unknown" } ?? "the model of this call is unknown"
       return (
         "refused: \(name), and a limit in money applies to \(plan.request.user)",
-        "say which model it is (--model), state its price in the configuration ([model.\"NAME\"] price = …), "
-          + "or set unknown_price; 'llmguard price list' shows the known ones"
+        // What the call names itself, nothing else is taken for.
+        (model == nil ? "say which model it is (--model), state" : "ask a model whose price is known, state")
+          + " its price in the configuration ([model.\"NAME\"] price = …), or set unknown_price; "
+          + "'llmguard price list' shows the known ones"
       )
     case .notCached:
       return (
