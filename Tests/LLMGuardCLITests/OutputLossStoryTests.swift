@@ -115,6 +115,6 @@ import Testing
       llmguard run -q -u bob --estimate 5 -- true
       llmguard usage check --max '5 calls' --user bobb; echo $?; llmguard usage check --max '5 calls' --user bob >none; echo $?
       """)
-    #expect(outcome.output == "64\n0\n" && outcome.error.contains("did you mean 'bob'?"), "\(outcome)")
+    #expect(outcome.output == "69\n0\n" && outcome.error.contains("did you mean 'bob'?"), "\(outcome)")
   }
 }

@@ -51,7 +51,7 @@ extension StoryTests {
       for i in 1 2; do guarded -m gpt-4o -- seq $i 3000; done
       for i in 1 2 3 4; do guarded -u ben -m gpt-4o-mini -n 40 -- echo again; done
       guarded -u ben --op draft -m gpt-4o --estimate 20 -- seq 1 100
-      guarded -u ben -m gpt-4o --estimate 90000 -- echo no; guarded -u eve -m gpt-4o -n 19999 -- echo dear
+      guarded -u ben -m gpt-4o --estimate 90000 -- echo no; guarded -m gpt-4o -- echo dear
       llmguard usage report | awk -F '\t' '{ calls += $2; sum += $3 + $4; charge += $5; cost += $6 } END { print calls, sum, charge, cost }'
       llmguard simulate --baseline hard-wall |
         awk -F '\t' '$1 == "total" && $3 == "current" { print $4 - $5, $12, $13, $14; exit $5 != 1 }'; echo $?

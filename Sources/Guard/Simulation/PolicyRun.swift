@@ -173,10 +173,10 @@ public final class PolicyRun {
     let lanes = settings.lanes(user: user, tier: rules.tier, model: model)
     let isFull = lanes.contains { !laneUse($0.name).hasRoom(for: 0, under: $0.limits, nowUnixMs: now) }
     if isFull { return refuse(.queue(ahead: 0, waitedMs: 0), group) }
-    let usage = usage(call, under: nil)
+    let usage = call.usage(under: nil, details)
     let tokens = try Charge.weighted(
       tokens: usage.total(), by: settings.weights(operation: operations[Int(call.operation)], model: model))
-    let cost = try cost(call, usage, model, settings.price(of: model))
+    let cost = try call.cost(of: usage, model, settings.price(of: model), details)
     let charge = Charge(tokens: tokens, costMicroUSD: cost)
     enter(lanes, user, tokens: usage.input)
     tally(charge, usage, group)
@@ -201,9 +201,9 @@ public final class PolicyRun {
     _ call: TracedCall, _ plan: Plan, _ rules: PolicyRules, _ group: Int, lanes: [Lane]
   ) throws(AmountOverflow) {
     let shape = plan.shape
-    let usage = usage(call, under: shape.maxOutputTokens)
+    let usage = call.usage(under: shape.maxOutputTokens, details)
     let (tokens, surcharge) = try shape.chargedTokens(usage.total())
-    let cost = try cost(call, usage, shape.model, shape.price)
+    let cost = try call.cost(of: usage, shape.model, shape.price, details)
     let charge = Charge(tokens: tokens, costMicroUSD: cost)
     try accounts.hold(shape.charge, rules.budgets, now)
     remember(call, rules)
@@ -225,28 +225,6 @@ public final class PolicyRun {
     let place = free.popLast() ?? underWay.count
     if place == underWay.count { underWay.append(call) } else { underWay[place] = call }
     events.add(.ends(place: place), atUnixMs: now + delay + Int64(call.call.durationMs))
-  }
-
-  /// What a call takes under a maximum. The one it was held for does not cut it: an answer that was longer was not bound by it.
-  private func usage(_ call: TracedCall, under maximum: Int64?) -> TokenUsage {
-    let whole =
-      call.details < 0
-      ? TokenUsage(input: Int64(call.input), output: Int64(call.output), exactness: .exact)
-      : details[Int(call.details)].usage
-    guard let maximum, call.maximum < 0 || maximum < Int64(call.maximum) else { return whole }
-    return whole.cut(toOutput: maximum)
-  }
-
-  /// What a call costs: what it cost in the past, where nothing about it is otherwise and its tokens do not tell; else what its
-  /// tokens cost.
-  private func cost(
-    _ call: TracedCall, _ usage: TokenUsage, _ model: String?, _ price: ModelPrice?
-  ) throws(AmountOverflow) -> Int64? {
-    if call.details >= 0 {
-      let past = details[Int(call.details)]
-      if let paid = past.paidMicroUSD, past.model == model, past.usage == usage { return paid }
-    }
-    return try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
   }
 
   private func tally(_ charge: Charge, _ usage: TokenUsage, _ group: Int) {
