@@ -78,11 +78,14 @@ extension MeteredCall {
       return .refused(plan, offer)
     case .success((.underWay(let same), _)):
       if try waitForTheSame(same) { return .answered }
+      // Whoever waited for a call that left no answer is as any other.
+      if same.flight != nil, same.said == nil, let toJudge = same.toJudge {
+        return try decide(call, question, request, judged: same, toJudge)
+      }
       cached = same
     case .success((.queues(let exchange), _)): cached = exchange
     case .success((.toJudge(let exchange, let toJudge), _)):
-      exchange.said = JudgeSaying(of: toJudge, isSame: try ask(toJudge, exchange, request))
-      return try decide(call, question, request, judged: exchange)
+      return try decide(call, question, request, judged: exchange, toJudge)
     }
     var call = call
     if cached?.isOwed == true { call.isOwed = true }
@@ -91,6 +94,15 @@ extension MeteredCall {
     case .refused(let plan): return .refused(plan, cached?.offer)
     case .failed(let error): return .failed(error)
     }
+  }
+
+  /// Decides about a call that a judge is asked about.
+  private func decide(
+    _ call: CallRequest, _ question: CacheQuestion?, _ request: ProviderRequest, judged exchange: CachedExchange,
+    _ toJudge: JudgeCase
+  ) throws(ClientFault) -> Decided {
+    exchange.said = JudgeSaying(of: toJudge, isSame: try ask(toJudge, exchange, request))
+    return try decide(call, question, request, judged: exchange)
   }
 
   /// Looks at a call at the desk, and does with it what can be done at once.
