@@ -167,7 +167,7 @@ import Testing
       llmguard usage advise --user cold; llmguard usage advise --user hot | head -1; llmguard usage advise --user nobody; echo $?
       """)
     #expect(
-      outcome.output.hasSuffix("• 100 % of what was asked for was refused (20 of 20).\n64\n"),
+      outcome.output.hasSuffix("• 100 % of what was asked for was refused (20 of 20).\n0\n"),
       "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("hot no longer has 90 calls/day of their own"), "\(outcome.error)")
     #expect(outcome.error.contains("nothing to advise since") && outcome.error.contains("nobody knows nobody"))

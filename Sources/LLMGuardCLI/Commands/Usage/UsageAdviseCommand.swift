@@ -36,7 +36,6 @@ enum UsageAdviseCommand {
     try UnknownNames(settings, ledger, context).warn(arguments)
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { now })
     let user = arguments[UsageFilter.user]
-    if let user { try UnknownUser.check(user, settings, ledger) }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     var budgets: [Budget] = []
     var problems: [SettingsError] = []
