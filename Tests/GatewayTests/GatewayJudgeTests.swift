@@ -14,26 +14,26 @@ import TextFormats
 
 /// A judge that is asked on a call's way through the gateway.
 @Suite(.serialized) struct GatewayJudgeTests {
-  private static let asked =
+  static let asked =
     "Summarise chapter four of the novel Emma for my reading group in three short bullet points"
-  private static let similar = asked + " thanks, with love"
-  private static let another = asked + " thanks, with kisses"
+  static let similar = asked + " thanks, with love"
+  static let another = asked + " thanks, with kisses"
 
-  private static func reply(_ text: String) -> String {
+  static func reply(_ text: String) -> String {
     #"{"model":"big","choices":[{"message":{"content":"\#(text)"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
   }
 
-  private static func chat(_ text: String, _ more: String = "") -> String {
+  static func chat(_ text: String, _ more: String = "") -> String {
     #"{"model":"big","max_tokens":500\#(more),"messages":[{"role":"user","content":"\#(text)"}]}"#
   }
 
   /// What reached the provider.
-  private struct Seen {
+  struct Seen {
     var calls = 0
     var judged: [ScriptedServer.Exchange] = []
   }
 
-  private struct Bench {
+  struct Bench {
     let harness: GatewayHarness
     let seen: Locked<Seen>
     let folder: String
@@ -53,7 +53,7 @@ import TextFormats
   }
 
   /// - Parameter judge: answers a question to the judge; the other calls are numbered.
-  private func bench(
+  func bench(
     budgets: [String] = ["1M tokens/day"], judgeMs: Int64 = 60_000, caps: RunCaps = RunCaps(),
     identity: (inout GatewayIdentity) -> Void = { _ in }, settings change: (inout Settings) -> Void = { _ in },
     answer: (@Sendable (ScriptedServer.Exchange, Int) -> Void)? = nil,
