@@ -2,7 +2,7 @@ import CIntentTables
 
 /// The words that are known to be words, read where they stand in the program's read-only data: nothing is loaded.
 ///
-/// There are 300,000, of which only hashes are kept; `.tools/compile-words` says where they come from and how they are stored.
+/// There are 170,000, of which only hashes are kept; `.tools/compile-words` says where they come from and how they are stored.
 struct KnownWords: @unchecked Sendable {
   static let shared = KnownWords(base: intent_words(), size: intent_words_size())
 
