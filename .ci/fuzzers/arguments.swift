@@ -27,12 +27,20 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-/// The same command line in another spelling: `--x=v` or `-x v`, options first, then `--`, then the operands.
+/// The same command line in another spelling: `--x=v` or `-x v` (`-x--` where the value is `--`), options first, then `--`, then the operands.
 private func spelled(_ path: [Command<String>], _ parsed: ParsedArguments, long: Bool) -> [String] {
   var line = path.dropFirst().map(\.name)
   func option(_ names: String..., value: String?) {
     guard let value else { return }
-    if long { line.append("\(names[0])=\(value)") } else { line += [names[names.count - 1], value] }
+    let name = names[names.count - 1]
+    if long {
+      line.append("\(names[0])=\(value)")
+    } else if value != "--" {
+      line += [name, value]
+    } else {
+      // What stands apart ends the options; as a value it has to be written onto its option.
+      line.append(names.count > 1 ? "\(name)--" : "\(name)=--")
+    }
   }
   option("--color", value: parsed[SampleTree.color])
   option("--config", value: parsed[SampleTree.config])

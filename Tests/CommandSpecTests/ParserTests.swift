@@ -59,6 +59,7 @@ import Testing
     (["run", "-q", "--", "--odd", "-x"], "keeper run quiet <--odd> <-x>"),
     (["run", "--", "--", "x"], "keeper run <--> <x>"),
     (["run", "--", ""], "keeper run <>"),
+    (["run", "-u--", "ls"], "keeper run user=-- <ls>"), (["run", "--user=--", "ls"], "keeper run user=-- <ls>"),
     (["run", "-", "x"], "keeper run <-> <x>"),
     // Options and operands in any order
     (["budget", "set", "alice", "--reason", "why", "5"], "keeper budget set reason=why <alice> <5>"),
