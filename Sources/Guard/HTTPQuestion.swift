@@ -57,10 +57,10 @@ public enum HTTPQuestion {
       default: kept[name] = value
       }
     }
-    let rest = JSONWriter.compact(.object(kept))
-    if Self.holdsRepair(asked ?? "") || Self.holdsRepair(rest) { return nil }
-    surroundings.add(rest.utf8)
-    return CacheQuestion(surroundings: surroundings, asked: Array((asked ?? "").utf8))
+    let (rest, text) = (JSONWriter.compactBytes(.object(kept)), Array((asked ?? "").utf8))
+    if Self.holdsRepair(text) || Self.holdsRepair(rest) { return nil }
+    surroundings.add(rest)
+    return CacheQuestion(surroundings: surroundings, asked: text)
   }
 
   /// Members with which a call may do more than answer, or is answered from what changes: tools and what searches, runs or
@@ -102,9 +102,8 @@ public enum HTTPQuestion {
   }
 
   /// Whether U+FFFD stands in a text, by its bytes: walking through its characters would take far longer.
-  private static func holdsRepair(_ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
+  private static func holdsRepair(_ text: [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { bytes in
       bytes.indices.dropLast(2).contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] == 0xBD }
     }
   }

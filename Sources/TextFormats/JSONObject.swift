@@ -14,9 +14,12 @@ public struct JSONObject: Hashable, Sendable {
   }
 
   private func place(of key: String) -> Int? {
-    let key = ExactKey(text: key)
-    if members.count > Self.mostLookedThrough { return places[key] }
-    for place in members.indices where ExactKey(text: members[place].key) == key { return place }
+    if members.count > Self.mostLookedThrough { return places[ExactKey(text: key)] }
+    // Most keys differ in their lengths.
+    let count = key.utf8.count
+    for place in members.indices where members[place].key.utf8.count == count {
+      if ExactKey(text: members[place].key) == ExactKey(text: key) { return place }
+    }
     return nil
   }
 

@@ -89,7 +89,7 @@ public struct JSONParser {
       skipSpace()
       guard take(":") else { throw fail("expected ':' after the key") }
       skipSpace()
-      if depth <= 2, options.passedBy.contains(key) {
+      if depth <= 2, isPassedBy(key) {
         try passBy(depth: depth)
         object[key] = .null
       } else {
@@ -115,6 +115,12 @@ public struct JSONParser {
       guard take(",") else { throw fail("expected ',' or ']'") }
       skipSpace()
     }
+  }
+
+  private func isPassedBy(_ key: String) -> Bool {
+    let count = key.utf8.count
+    for name in options.passedBy where name.utf8.count == count && name == key { return true }
+    return false
   }
 
   /// Reads over a value.
