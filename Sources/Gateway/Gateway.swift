@@ -137,7 +137,7 @@ public final class Gateway: Sendable {
       let exchange = Exchange(
         gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
         identity: identity, joined: way.joined, terms: terms)
-      if let format = WireFormat.of(method: head.method, path: path) {
+      if let format = WireFormat.of(method: head.method, path: String(path)) {
         try MeteredCall(exchange, format).run()
       } else {
         try PassThrough(exchange).run()
@@ -172,22 +172,32 @@ public final class Gateway: Sendable {
   /// Where a request leads; `nil` for strangers.
   private func destination(_ head: HTTPRequestHead) -> Way? {
     guard hosts.use({ $0.contains(head.authority.lowercased()) }) else { return nil }
-    var rest = head.target.utf8[...]
-    guard rest.popFirst() == 0x2F else { return nil }
-    let first = Array(rest.prefix { $0 != 0x2F })
-    guard let identity = door.identity(behind: first) else { return nil }
-    rest = rest.dropFirst(first.count + 1)
-    var way = Way(identity: identity)
-    func part() -> String { String(decoding: rest.prefix { $0 != 0x2F && $0 != 0x3F }, as: UTF8.self) }
-    if let joined = JoinedRun.id(in: part()) {
-      way.joined = joined
-      rest = rest.dropFirst(part().utf8.count + 1)
+    var whole = head.target
+    return whole.withUTF8 { bytes -> Way? in
+      guard bytes.first == 0x2F else { return nil }
+      var place = 1
+      /// What stands before the next of some marks.
+      func part(until marks: (UInt8) -> Bool) -> UnsafeBufferPointer<UInt8> {
+        var end = place
+        while end < bytes.count, !marks(bytes[end]) { end += 1 }
+        return UnsafeBufferPointer(rebasing: bytes[place..<end])
+      }
+      let first = Array(part { $0 == 0x2F })
+      guard let identity = door.identity(behind: first) else { return nil }
+      place = min(place + first.count + 1, bytes.count)
+      var way = Way(identity: identity)
+      way.key = String(decoding: part { $0 == 0x2F || $0 == 0x3F }, as: UTF8.self)
+      if let joined = JoinedRun.id(in: way.key) {
+        way.joined = joined
+        place = min(place + way.key.utf8.count + 1, bytes.count)
+        way.key = String(decoding: part { $0 == 0x2F || $0 == 0x3F }, as: UTF8.self)
+      }
+      place += way.key.utf8.count
+      let target = String(decoding: bytes[place...], as: UTF8.self)
+      way.prefix = String(decoding: bytes[..<place], as: UTF8.self)
+      way.target = bytes[place...].first == 0x2F ? target : "/" + target
+      return way
     }
-    way.key = part()
-    let target = String(decoding: rest.dropFirst(way.key.utf8.count), as: UTF8.self)
-    way.prefix = String(decoding: head.target.utf8.dropLast(target.utf8.count), as: UTF8.self)
-    way.target = target.hasPrefix("/") ? target : "/" + target
-    return way
   }
 }
 

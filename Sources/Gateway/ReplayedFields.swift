@@ -33,27 +33,44 @@ enum ReplayedFields {
   private static let families = [
     "x-ratelimit-", "ratelimit", "anthropic-ratelimit-", "anthropic-priority-", "access-control-", "cf-", "x-envoy-",
     "x-amz-", "x-goog-quota-", "x-forwarded-", "sec-",
-  ]
+  ].map { Array($0.utf8) }
+
+  /// All of these names, by their lengths: few are of any one.
+  private static let leftOut: [[String]] = {
+    let all = ofTheMessage + ofTheMoment + ofTheAsker
+    return (0...(all.map(\.utf8.count).max() ?? 0)).map { length in all.filter { $0.utf8.count == length } }
+  }()
+
+  /// Whether a name begins with these small letters, in whatever case.
+  private static func begins(_ name: UnsafeBufferPointer<UInt8>, with letters: [UInt8]) -> Bool {
+    if name.count < letters.count { return false }
+    for place in letters.indices {
+      let byte = name[place]
+      if (byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte) != letters[place] { return false }
+    }
+    return true
+  }
 
   private static func isKept(_ field: HTTPField) -> Bool {
-    if field.isNamed(oneOf: ofTheMessage) || field.isNamed(oneOf: ofTheMoment) || field.isNamed(oneOf: ofTheAsker) {
-      return false
-    }
-    let name = field.name.lowercased()
-    if families.contains(where: name.hasPrefix) { return false }
+    let length = field.name.utf8.count
+    if length < leftOut.count, field.isNamed(oneOf: leftOut[length]) { return false }
+    var name = field.name
+    let isOfFamily = name.withUTF8 { name in families.contains { begins(name, with: $0) } }
     // What is no plain text could not be given again as it was.
-    return field.value.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 }
+    return !isOfFamily && field.value.allSatisfy { $0 >= 0x20 && $0 <= 0x7E || $0 == 0x09 }
   }
 
   /// The fields that are kept with an answer, one on a line.
   static func kept(_ head: HTTPResponseHead) -> String {
-    var text = ""
+    var text: [UInt8] = []
     for field in head.fields where isKept(field) {
-      let line = "\(field.name): \(field.text)\n"
-      if text.utf8.count + line.utf8.count > mostBytes { break }
-      text += line
+      if text.count + field.name.utf8.count + field.value.count + 3 > mostBytes { break }
+      text += field.name.utf8
+      text += [UInt8(ascii: ":"), UInt8(ascii: " ")]
+      text += field.value
+      text.append(UInt8(ascii: "\n"))
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The fields of an answer that is given again.

@@ -11,7 +11,11 @@ public struct HTTPField: Hashable, Sendable {
   }
 
   /// Whether it has one of some names.
-  public func isNamed(oneOf names: [String]) -> Bool { names.contains { isNamed($0) } }
+  public func isNamed(oneOf names: [String]) -> Bool {
+    let count = name.utf8.count
+    for other in names where other.utf8.count == count && HTTPSyntax.same(name.utf8, other.utf8) { return true }
+    return false
+  }
 
   /// The value as text; what is not UTF-8 is repaired.
   public var text: String { String(decoding: value, as: UTF8.self) }
@@ -95,21 +99,29 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   /// - Throws: `HTTPFault` 400 for a line that is folded, has a space before the colon, no colon, a name that is no token, or
   ///   a control character in its value.
   static func field(line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPField {
+    let read = line.withUnsafeBufferPointer { line in Result { () throws(HTTPFault) in try field(line) } }
+    return try read.get()
+  }
+
+  /// The same where the line stands: a slice looks at its bounds for each byte.
+  private static func field(_ line: UnsafeBufferPointer<UInt8>) throws(HTTPFault) -> HTTPField {
     if let first = line.first, HTTPSyntax.isSpace(first) {
       throw HTTPFault(400, "a field line begins with a space: folded lines are not taken")
     }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw HTTPFault(400, "a field line has no colon") }
-    let name = line[..<colon]
+    let name = UnsafeBufferPointer(rebasing: line[..<colon])
     guard HTTPSyntax.isToken(name) else {
       throw HTTPFault(
         400,
         name.last.map(HTTPSyntax.isSpace) == true
           ? "a space stands before the colon of a field" : "a field's name is not a token")
     }
-    let value = HTTPSyntax.trimmed(line[(colon + 1)...])
-    guard value.allSatisfy(HTTPSyntax.isValueByte) else {
+    var (start, end) = (colon + 1, line.count)
+    while start < end, HTTPSyntax.isSpace(line[start]) { start += 1 }
+    while end > start, HTTPSyntax.isSpace(line[end - 1]) { end -= 1 }
+    for place in start..<end where !HTTPSyntax.isValueByte(line[place]) {
       throw HTTPFault(400, "a field's value holds a control character")
     }
-    return HTTPField(name: String(decoding: name, as: UTF8.self), value: Array(value))
+    return HTTPField(name: String(decoding: name, as: UTF8.self), value: Array(line[start..<end]))
   }
 }

@@ -32,6 +32,11 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   ///   - method: the request's method.
   ///   - path: its path without the query.
   public static func of(method: String, path: some StringProtocol) -> WireFormat? {
+    of(method: method, path: String(path))
+  }
+
+  /// The same of a whole text, which is told from its kind at no cost.
+  public static func of(method: String, path: String) -> WireFormat? {
     guard method == "POST" else { return nil }
     let parts = PathText.parts(path)
     guard let last = parts.last.map(PathText.plain) else { return nil }
@@ -99,8 +104,11 @@ enum PathText {
   }
 
   /// The parts between the slashes, unescaped, without empty ones and dots.
-  static func parts(_ path: some StringProtocol) -> [String] {
-    var text = path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : String(path)
+  static func parts(_ path: some StringProtocol) -> [String] { parts(String(path)) }
+
+  /// The same of a whole text.
+  static func parts(_ path: String) -> [String] {
+    var text = path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : path
     return text.withUTF8 { bytes in
       var parts: [String] = []
       parts.reserveCapacity(8)

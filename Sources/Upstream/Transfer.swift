@@ -217,7 +217,7 @@ final class Transfer {
 
   /// The fields as they are, and none that libcurl would add by itself.
   private func setFields() {
-    var line: [CChar] = []
+    var line: [UInt8] = []
     line.reserveCapacity(256)
     for (name, value) in request.fields {
       // An empty value would take the field away; the semicolon sends it empty.
@@ -232,13 +232,15 @@ final class Transfer {
     _ = library.easySet(handle, Option.httpHeader, pointer: fields)
   }
 
-  private func add(_ line: inout [CChar], _ name: String, _ mark: String.UTF8View, _ value: [UInt8] = []) {
+  private func add(_ line: inout [UInt8], _ name: String, _ mark: String.UTF8View, _ value: [UInt8] = []) {
     line.removeAll(keepingCapacity: true)
-    for byte in name.utf8 { line.append(CChar(bitPattern: byte)) }
-    for byte in mark { line.append(CChar(bitPattern: byte)) }
-    for byte in value { line.append(CChar(bitPattern: byte)) }
+    line += name.utf8
+    line += mark
+    line += value
     line.append(0)
-    fields = library.listAppend(fields, line)
+    fields = line.withUnsafeBytes {
+      $0.withMemoryRebound(to: CChar.self) { $0.baseAddress.flatMap { library.listAppend(fields, $0) } }
+    }
   }
 
   private func set(_ option: Int32, _ value: Int) { _ = library.easySet(handle, option, value) }
