@@ -41,7 +41,10 @@ extension Gateway {
       let (wasThere, isHandedOver) = (runs.withdrawStandIn(of: id), runs.isHandedOver(id))
       // Whoever then looks whether a run inside was its call has to find what that took.
       if wasThere, isHandedOver { _ = try? desk.perform { _ in } }
-      return ["schema": 1, "was_there": .bool(wasThere), "handed_over": .bool(isHandedOver)]
+      return [
+        "schema": 1, "was_there": .bool(wasThere), "handed_over": .bool(isHandedOver),
+        "has_taken": .bool(runs.hasTaken(id)),
+      ]
     case ("/leave", let id?):
       let posted = message["charge_tokens"]?.int64Value.map {
         Charge(tokens: max(0, $0), costMicroUSD: message["cost_micro_usd"]?.int64Value.map { max(0, $0) })

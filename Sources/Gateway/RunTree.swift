@@ -69,7 +69,13 @@ final class RunTree: Sendable {
     runs.use { runs in
       guard let member = runs[id] else { return nil }
       if let charge = member.withdrawn {
-        for name in Self.chain(id, runs) { runs[name]?.use.settle(charge, posted) }
+        for name in Self.chain(id, runs) {
+          if member.isCounted {
+            runs[name]?.use.settle(charge, posted)
+          } else if let posted {
+            runs[name]?.use.add(posted)
+          }
+        }
       } else if let standIn = member.standIn, member.isCounted {
         for name in Self.chain(id, runs) { runs[name]?.use.settle(standIn.charge, nil) }
       }
@@ -205,6 +211,11 @@ final class RunTree: Sendable {
   /// Whether a run inside was to be the call of a run's command.
   func isHandedOver(_ id: String = RunTree.own) -> Bool { runs.use { $0[id]?.isHandedOver ?? false } }
 
+  /// Whether a run, or one inside it, has taken anything: calls that are under way count, and answers of the cache.
+  func hasTaken(_ id: String = RunTree.own) -> Bool {
+    runs.use { runs in runs[id].map { $0.use.hasCalls || $0.summary.cached > 0 } ?? false }
+  }
+
   /// Whether a call has taken the place of the hold of the gateway's own run.
   var wasReplaced: Bool { runs.use { $0[Self.own]?.wasReplaced ?? false } }
 
@@ -215,7 +226,7 @@ final class RunTree: Sendable {
     runs.use { runs in
       guard let member = runs[id], !member.wasReplaced else { return false }
       guard let standIn = member.standIn else { return true }
-      runs[id]?.withdrawn = member.isCounted ? standIn.charge : .zero
+      runs[id]?.withdrawn = standIn.charge
       if let place = standIn.place { runs[id]?.place = place }
       runs[id]?.standIn = nil
       return true

@@ -115,6 +115,15 @@ public struct RunUse: Hashable, Sendable {
     return nil
   }
 
+  /// Whether any call of the run has taken something, or holds it.
+  public var hasCalls: Bool { calls > 0 }
+
+  /// Counts a call for which nothing was taken before it went out.
+  public mutating func add(_ posted: Charge) {
+    calls += 1
+    used.add(posted)
+  }
+
   /// Puts what a call took in the place of what was taken for it; `nil` when it did not happen.
   public mutating func settle(_ charge: Charge, _ posted: Charge?, isExtra: Bool = false) {
     if posted == nil, !isExtra { calls -= 1 }

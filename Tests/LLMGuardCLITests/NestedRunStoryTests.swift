@@ -333,4 +333,27 @@ import Testing
     // Without an answer nothing is charged.
     #expect(lines[5...] == ["ok", "2", "75", "2", "ok"], "\(outcome.output)")
   }
+
+  /// What the script called before makes no command free whose run inside takes nothing. Where one takes something, that alone
+  /// is charged, however many runs stand around it.
+  @Test func anEarlierCallMakesNoLaterCommandFree() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      text() { llmguard run -n 50 -m gpt-4o "$@"; }
+      none='llmguard run -n 5 --max-calls 0 -m gpt-4o -- echo no'
+      sh ask 1
+      text -- sh -c "$none; echo 2"
+      text -- llmguard run -n 50 -m gpt-4o -- sh -c "$none; echo 3"
+      text -- llmguard run -n 50 -m gpt-4o -- echo 4
+      text -- llmguard run -n 50 -m gpt-4o -- sh ask 5
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run sh s; llmguard usage report | cut -f 2; llmguard usage list | grep -c complete; llmguard ledger verify
+      """)
+    #expect(outcome.output == "1\n2\n3\n4\n5\n5\n5\nok\n", "\(outcome.output)\(outcome.error)")
+  }
 }

@@ -89,12 +89,15 @@ final class OuterRun {
 
   /// Whether a run inside may have given this run's hold back, to be its call.
   private(set) var isHandedOver = false
+  /// Whether its command has taken anything that its gateway saw; `nil` where that is not there to say.
+  private(set) var hasTaken: Bool?
 
   /// Whether a call has taken the place of the hold; if not, none does any more.
   func hasReplacedStandIn() -> Bool {
     let answer = Self.ask(place, "withdraw", [:])
     // Where the gateway knows nothing of it, the ledger does.
     isHandedOver = answer?["handed_over"]?.boolValue ?? true
+    hasTaken = answer?["has_taken"]?.boolValue
     return answer?["was_there"]?.boolValue == false
   }
 

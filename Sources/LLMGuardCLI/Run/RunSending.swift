@@ -49,7 +49,7 @@ extension GuardedRun {
     let status = child(
       prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door, meanwhile: meanwhile)
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
-    let ended = door.hasReplacedStandIn() ? nil : door.isHandedOver ? stillHeld(held, tools) : held
+    let ended = door.hasReplacedStandIn() ? nil : door.isHandedOver ? stillHeld(held, door, tools) : held
     let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline) }
     // Who is to have it may have it again: what was neither delivered nor kept is owed.
     let isLost = answer.failure != nil || FileDescriptor.output.wasClosed && status != .exited(0)
@@ -73,16 +73,21 @@ extension GuardedRun {
   }
 
   /// The hold of a command that has ended and whose text decides. A run inside may have given it back to be its call; where
-  /// that run then took nothing, and nothing else of the run did, the charge is held again: what goes past the gateway is
-  /// not free for having started one.
+  /// nothing inside the command then took anything, the charge is held again: what goes past the gateway is not free for
+  /// having started a run, nor for what the script around it called before.
   ///
   /// - Returns: `nil` where what took its place is charged.
-  private func stillHeld(_ held: HeldCall, _ tools: RunTools) -> HeldCall? {
+  private func stillHeld(_ held: HeldCall, _ door: RunDoor, _ tools: RunTools) -> HeldCall? {
     guard let entries = try? tools.ledger.entries(ofCall: held.hold.number),
       entries.contains(where: { $0.kind == .void })
     else { return held }
-    guard let sums = try? RunReport.read(run, from: tools.ledger).sums else { return held }
-    if sums.calls > 0 || sums.cached > 0 { return nil }
+    if let hasTaken = door.hasTaken {
+      if hasTaken { return nil }
+    } else {
+      // The gateway is gone with what it knew of this command; the ledger knows of the whole run.
+      guard let sums = try? RunReport.read(run, from: tools.ledger).sums else { return held }
+      if sums.calls > 0 || sums.cached > 0 { return nil }
+    }
     do throws(GuardError) { return try tools.pipeline.holdAgain(held) } catch { return held }
   }
 

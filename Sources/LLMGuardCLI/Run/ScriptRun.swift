@@ -168,6 +168,15 @@ enum RunDoor {
     }
   }
 
+  /// Whether the command has taken anything, as its gateway saw; `nil` where none says.
+  var hasTaken: Bool? {
+    switch self {
+    case .none, .direct: nil
+    case .own(let gateway): gateway.gateway.hasTaken
+    case .outer(let outer): outer.hasTaken
+    }
+  }
+
   /// The run has ended. - Returns: what its calls were, where they were seen.
   ///
   /// - Parameters:
