@@ -228,10 +228,7 @@ extension IntentCache {
       try connection.run("UPDATE total SET entries = 0, bytes = 0")
       return (total?.integer(0) ?? 0, total?.integer(1) ?? 0)
     }
-    try read { connection throws(SQLiteError) in
-      try connection.execute("VACUUM")
-      _ = try connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
-    }
+    try compact()
     return removed
   }
 }

@@ -13,8 +13,10 @@ public final class IntentCache {
   public let limits: Limits
   private var connection: Connection
   private var identity: [UInt64]
-  /// Where the last to write left word of the log's index; `nil` where memory cannot be shared.
-  private let mark: SharedWords?
+  /// Whoever writes to the file or its log takes it: two connections that write or checkpoint at one moment can damage them
+  /// both with SQLite before 3.51.3 (its "WAL-reset bug"). In its own words the last to write left word of the log's index.
+  /// `nil` where it cannot be opened: nor can the cache be written.
+  private let lock: FileLock?
   private let longestLog: Int64
   private let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
@@ -47,16 +49,23 @@ public final class IntentCache {
     self.path = path
     self.limits = limits
     self.longestLog = longestLog
-    mark = SharedWords(path: path + ".flights", count: Connection.markWords)
+    try Self.makeFolder(of: path)
+    lock = try? FileLock(path: path + ".flights", ownWords: Connection.markWords)
     self.isForOneCall = isForOneCall
-    (connection, identity) = try Self.open(path, mark, isForOneCall: isForOneCall)
+    (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
+  }
+
+  private static func makeFolder(of path: String) throws(CacheTrouble) {
+    do throws(PosixError) { try Folder.makePrivate(File.parent(of: path)) } catch {
+      throw CacheTrouble(error, path: path)
+    }
   }
 
   private static func open(
-    _ path: String, _ mark: SharedWords?, isForOneCall: Bool
+    _ path: String, _ lock: FileLock?, isForOneCall: Bool
   ) throws(CacheTrouble) -> (Connection, [UInt64]) {
+    try makeFolder(of: path)
     do throws(PosixError) {
-      try Folder.makePrivate(File.parent(of: path))
       if !File.exists(path) {
         do throws(PosixError) {
           try FileDescriptor.open(path, .createNew, followLinks: false).close()
@@ -66,7 +75,7 @@ public final class IntentCache {
     let identity = File.identity(path)
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: busyMs)
-      connection.offerMark(mark?.words)
+      connection.offerMark(lock?.ownWords)
       defer { connection.endOffer() }
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
@@ -74,7 +83,9 @@ public final class IntentCache {
       if !isForOneCall { try connection.execute("PRAGMA cache_size = -\(mostKiBInMemory)") }
       connection.keepLog()
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
-      if version != CacheSchema.version { try prepare(connection, from: version) }
+      if version != CacheSchema.version {
+        try exclusively(lock) { () throws(SQLiteError) in try prepare(connection, from: version) }
+      }
       if connection.isLogged { connection.gatherLogWrites() }
       return (connection, identity)
     } catch {
@@ -137,6 +148,8 @@ public final class IntentCache {
 
   /// A code of this target's own, beyond SQLite's.
   private static let newer: Int32 = -1
+  /// SQLite's code for a file that somebody else holds.
+  private static let busy: Int32 = 5
   /// SQLite's code for a file that is no database.
   private static let notADatabase: Int32 = 26
 
@@ -144,10 +157,14 @@ public final class IntentCache {
 
   /// Runs a read. A file that was deleted or replaced meanwhile is opened anew.
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    if File.identity(path) != identity {
-      (connection, identity) = try Self.open(path, mark, isForOneCall: isForOneCall)
-    }
+    try reopenIfReplaced()
     do throws(SQLiteError) { return try body(connection) } catch { throw CacheTrouble(error, path: path) }
+  }
+
+  private func reopenIfReplaced() throws(CacheTrouble) {
+    if File.identity(path) != identity {
+      (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
+    }
   }
 
   /// Runs several queries on one state of the file.
@@ -175,17 +192,59 @@ public final class IntentCache {
   /// A process that comes alone reads the whole log, and does not know how much of it stands in the database already: left to
   /// SQLite, the log would grow with every process that writes once. So whoever finds it long empties it.
   func write<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(CacheTrouble) -> Result {
-    let result = try transaction("BEGIN IMMEDIATE", body)
-    if let mark { connection.leaveMark(mark.words) }
-    shortenLog(to: longestLog)
-    return result
+    // A file that is made anew is made under the lock as well.
+    try reopenIfReplaced()
+    return try alone { () throws(CacheTrouble) in
+      let result = try transaction("BEGIN IMMEDIATE", body)
+      if let words = lock?.ownWords { connection.leaveMark(words) }
+      if isLog(longerThan: longestLog) { emptyLog() }
+      return result
+    }
   }
 
   /// Empties the log where it is longer than it may be.
   public func shortenLog(to bytes: Int64 = usualLog) {
-    if File.changeMark(path + "-wal").first ?? 0 <= bytes { return }
+    if isLog(longerThan: bytes) { try? alone { emptyLog() } }
+  }
+
+  private func isLog(longerThan bytes: Int64) -> Bool { File.changeMark(path + "-wal").first ?? 0 > bytes }
+
+  /// Moves the log into the database, while nobody else writes.
+  private func emptyLog() {
     // Where others read it just now, somebody else will.
     _ = try? connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// Gives the room of what was deleted back to the disk.
+  func compact() throws(CacheTrouble) {
+    try reopenIfReplaced()
+    try alone { () throws(CacheTrouble) in
+      do throws(SQLiteError) { try connection.execute("VACUUM") } catch { throw CacheTrouble(error, path: path) }
+      emptyLog()
+    }
+  }
+
+  /// Does something while no other connection writes to the file or its log.
+  private func alone<Result>(_ body: () throws(CacheTrouble) -> Result) throws(CacheTrouble) -> Result {
+    let outcome: Swift.Result<Result, CacheTrouble>
+    do throws(SQLiteError) {
+      outcome = try Self.exclusively(lock) {
+        do throws(CacheTrouble) { return .success(try body()) } catch { return .failure(error) }
+      }
+    } catch { throw CacheTrouble(error, path: path) }
+    return try outcome.get()
+  }
+
+  /// - Throws: that somebody else has the lock, or that there is none to be had.
+  private static func exclusively<Result>(
+    _ lock: FileLock?, _ body: () throws(SQLiteError) -> Result
+  ) throws(SQLiteError) -> Result {
+    guard let lock else { return try body() }
+    guard (try? lock.acquire(deadlineMs: Int64(busyMs))) == true else {
+      throw SQLiteError(code: busy, message: "another process writes to it")
+    }
+    defer { lock.release() }
+    return try body()
   }
 
   private func transaction<Result>(

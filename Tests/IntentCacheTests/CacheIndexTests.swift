@@ -19,7 +19,7 @@ import Testing
   @Test(.enabled(if: isPossible)) func itIsKeptFromOneToTheNext() throws {
     for number in 0..<5 {
       let cache = try IntentCache(path: folder.cache)
-      #expect(cache.hasKeptIndex == (number > 1), "\(number)")
+      #expect(cache.hasKeptIndex == (number > 0), "\(number)")
       try cache.keep("answer \(number)", for: Sample.keys("question \(number)"))
     }
     #expect(try IntentCache(path: folder.cache).statistics().entries == 5)
@@ -35,5 +35,27 @@ import Testing
     try File.replace(log, with: bytes, permissions: 0o600)
     let cache = try IntentCache(path: folder.cache)
     #expect(try !cache.hasKeptIndex && cache.statistics().entries == 3)
+  }
+
+  /// Two connections that write to the log or empty it at one moment can, with an SQLite before 3.51.3, damage the file.
+  @Test func nobodyWritesWhileAnotherDoes() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("answer", for: Sample.keys("question"))
+    let log = folder.cache + "-wal"
+    func length() -> Int64? { File.changeMark(log).first }
+    let before = length()
+    let other = try FileLock(path: folder.cache + ".flights")
+    #expect(try other.acquire(deadlineMs: 0))
+    cache.shortenLog(to: 0)
+    #expect(length() == before)
+    let trouble = #expect(throws: CacheTrouble.self) { try cache.keep("no", for: Sample.keys("another question")) }
+    #expect(trouble?.kind == .locked)
+    #expect(length() == before)
+    #expect(try cache.answer(Sample.keys("question")) == "answer", "who reads waits for nobody")
+    other.release()
+    cache.shortenLog(to: 0)
+    #expect(length() == 0)
+    try cache.keep("yes", for: Sample.keys("another question"))
+    #expect(try other.acquire(deadlineMs: 0), "the lock is let go")
   }
 }

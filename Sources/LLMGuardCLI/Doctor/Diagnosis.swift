@@ -35,9 +35,10 @@ struct Diagnosis {
       name: "sqlite", state: .note,
       text:
         "SQLite \(version) may have the WAL-reset bug (fixed in 3.51.3): two connections that write or checkpoint at "
-        + "one moment can damage a database. llmguard's own never do: each takes the ledger's lock file first",
-      hint: "let no other program write or checkpoint the ledger while llmguard runs; distributions may have mended an "
-        + "older version")
+        + "one moment can damage a database. llmguard's own never do: each takes a lock first, of the ledger as of the "
+        + "cache",
+      hint: "let no other program write or checkpoint these files while llmguard runs; distributions may have mended "
+        + "an older version")
   }
 
   // MARK: - libcurl
