@@ -33,6 +33,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public static let notPermitted = EPERM
   /// Whether nothing is there.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  /// Whether nothing is there, where something could be: no file stands in the place of one of its folders.
+  public var isNoEntry: Bool { code == ENOENT }
   /// Whether permission is lacking or the file system is read-only.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
   /// Whether the disk or a quota is full.

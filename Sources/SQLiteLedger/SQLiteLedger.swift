@@ -99,6 +99,25 @@ public final class SQLiteLedger: Ledger {
     }
   }
 
+  /// A ledger that is not there, to be read: it is empty, stands in memory, and nothing is made. Where one was lost, what is
+  /// known of it outside is found.
+  ///
+  /// - Throws: `LedgerError`.
+  public init(missing path: String, zone: ZoneOffsets) throws(LedgerError) {
+    self.path = path
+    self.zone = zone
+    lockDeadlineMs = 0
+    lock = nil
+    do throws(PosixError) {
+      owners = try OwnerLocks(reading: path + ".owners")
+      head = try ChainHead(reading: path + ".head")
+    } catch { throw Self.error(error, path: path) }
+    do throws(SQLiteError) {
+      connection = try Connection(path: ":memory:")
+      try migrate()
+    } catch { throw Self.error(error, path: path) }
+  }
+
   deinit { log?.close() }
 
   /// The version of the schema, and how the file is written.

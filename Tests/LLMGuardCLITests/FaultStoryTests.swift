@@ -77,7 +77,7 @@ extension StoryTests {
   @Test(arguments: [
     "llmguard run -u \"$forged\" -- true", "LLMGUARD_OP=\"$forged\" llmguard run -- true",
     "llmguard run -- \"$forged\"", "llmguard \"$forged\"", "llmguard run --receipt \"/no/$forged\" -- true",
-    "LLMGUARD_LEDGER=\"/proc/$forged\" llmguard usage show", "llmguard price import \"$forged\"",
+    "LLMGUARD_LEDGER=\"/proc/$forged\" llmguard budget reset", "llmguard price import \"$forged\"",
   ])
   func whatANameHoldsNeverLooksLikeAMessage(line: String) throws {
     defer { try? Folder.removeTree(home) }

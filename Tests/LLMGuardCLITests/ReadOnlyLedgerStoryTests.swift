@@ -48,4 +48,41 @@ import Testing
         """)
     #expect(outcome.output == "\(Self.commands.count)\n2\n1\n", "\(outcome.output)\(outcome.error)")
   }
+
+  /// Who only looks makes no ledger, and needs no place for one.
+  @Test func whereThereIsNoLedgerNoneIsMadeToBeRead() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let others = [
+      "queue list", "estimate -- true", "run --dry-run -- true", "run --dry-run -m gpt-4o -- echo hi", "prefer",
+      "budget lower", "budget cap", "budget reset --dry-run", "budget reset --all --dry-run",
+      "budget grant ana '5k tokens/day' --dry-run", "complete users", "complete operations", "complete runs",
+    ]
+    let commands = Self.commands.filter { !["usage show 1", "ledger verify"].contains($0) } + others
+    try home.write("commands", commands.joined(separator: "\n") + "\n")
+    let outcome = try home.run(
+      """
+      each() { while read -r line; do echo "== $line"; eval "$@ llmguard $line" || echo "failed $?"; done <commands; }
+      each >read 2>&1; grep -B 3 failed read; grep -c '^==' read; ls -d .local
+      mkdir .local; chmod 500 .local; plain() { "$@"; }
+      [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+      each plain >read 2>&1; grep -B 3 failed read; grep -c '^==' read; ls -A .local; rmdir .local
+      for what in 'backup copy' compact repair-clock verify; do llmguard ledger $what; echo $?; done; ls -d .local copy
+      """)
+    #expect(
+      outcome.output == "\(commands.count)\n\(commands.count)\n66\n66\n66\n66\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("there is no ledger at '"))
+  }
+
+  /// A ledger of which nothing but the last entry's number is left does not read as an empty one.
+  @Test func aLostLedgerIsNotReadAsEmpty() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -m gpt-4o --estimate 40 -- echo hi >got; cd .local/state/llmguard; rm ledger.sqlite3 *-wal *-shm
+      llmguard usage show; echo $?; llmguard estimate -- true; echo $?; llmguard ledger backup copy; echo $?; ls *sqlite3 copy
+      """)
+    #expect(outcome.output == "65\n65\n65\n", "\(outcome.output)\(outcome.error)")
+  }
 }

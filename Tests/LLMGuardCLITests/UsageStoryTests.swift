@@ -231,13 +231,12 @@ import Testing
         grep -q 'error: ' err && [ "$status" = 0 ] && echo "$what: an error and 0"
         [ "$status" = 0 ] || { printf '%s: %s: ' "$what" $status; sed -n 's/llmguard: error: //p' err; }
       done
-      llmguard ledger verify
+      ls -A .local
       """)
     #expect(
       outcome.output == """
         show 1: 69: the ledger knows no run and no call '1'
         check --max 5tokens --run none: 69: the ledger knows no run 'none'
-        ok
 
         """, "\(outcome)")
   }

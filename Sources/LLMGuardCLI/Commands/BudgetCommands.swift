@@ -249,7 +249,9 @@ enum BudgetCommands {
         "--due, --user and --all exclude each other", hint: "give one of them", status: Failure.Status.usage)
     }
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    // Where there is none, nothing is due, and none is made to say so.
+    let isThere = File.exists(try context.ledgerPath())
+    let ledger = try arguments[dryRun] && !isThere ? context.readingLedger(settings) : context.ledger(settings)
     let now = context.nowUnixMs
     if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
     let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }

@@ -49,7 +49,8 @@ enum BudgetGrantCommand {
         status: Failure.Status.usage)
     }
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let isRehearsal = arguments[BudgetCommands.dryRun]
+    let ledger = try isRehearsal ? context.readingLedger(settings) : context.ledger(settings)
     // Where the ledger's clock is ahead, a window ends by it, and so does a top-up until the window ends.
     let now = context.nowUnixMs + (try context.warnOfClockAhead(ledger))
     let operation = arguments[operation]
@@ -75,7 +76,7 @@ enum BudgetGrantCommand {
       key: key, amount: amount.capacity, expiresAtUnixMs: until,
       reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor, ceiling: ceiling)
     let outcome = try Failure.ledger { () throws(LedgerError) -> GrantOutcome in
-      guard arguments[BudgetCommands.dryRun] else { return try ledger.grant(grant, nowUnixMs: now) }
+      guard isRehearsal else { return try ledger.grant(grant, nowUnixMs: now) }
       let booked = try ledger.booked(key, nowUnixMs: now)
       return ceiling.map { $0 - booked < grant.amount } ?? false ? .overCeiling(booked: booked) : .granted
     }
@@ -97,7 +98,6 @@ enum BudgetGrantCommand {
         .warning, "no calls and no configuration of '\(user)' yet",
         hint: hint + "a first call of \(user) will find the top-up")
     }
-    let isRehearsal = arguments[BudgetCommands.dryRun]
     let words =
       "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
       + "for \(HumanNumber.duration(milliseconds: until - now))\n"

@@ -52,9 +52,9 @@ enum BudgetOwnCommands {
     let user = try user(arguments)
     let limits = try BudgetCommands.limits(arguments.operands[...], of: user)
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
-    let told = try BudgetCommands.told(limits, of: user, settings, ledger, context)
     let changes = !limits.isEmpty || arguments[clear]
+    let ledger = try changes ? context.ledger(settings) : context.readingLedger(settings)
+    let told = try BudgetCommands.told(limits, of: user, settings, ledger, context)
     if changes {
       var known = try known(user, ledger)
       known.lowered = []
@@ -96,8 +96,8 @@ enum BudgetOwnCommands {
     let user = try user(arguments)
     let limits = try RunLimits(words: arguments.operands)
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
     let changes = !limits.areNone || arguments[clear]
+    let ledger = try changes ? context.ledger(settings) : context.readingLedger(settings)
     if changes {
       try RunLimits.check(limits, against: settings)
       try Failure.ledger { () throws(LedgerError) in

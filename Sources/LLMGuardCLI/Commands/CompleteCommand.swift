@@ -22,14 +22,14 @@ enum CompleteCommand {
       names = entries.map { String($0.id) }
     case "requests": names = try JobStore(context).all().map(\.id)
     case "operations":
-      let ledger = try context.ledger(settings)
+      let ledger = try context.readingLedger(settings)
       let used = try Failure.ledger { () throws(LedgerError) in try ledger.usage(UsageQuery(groupBy: [.operation])) }
       names = Array(settings.operations.keys) + used.compactMap(\.group.first)
     case "users":
-      let ledger = try context.ledger(settings)
+      let ledger = try context.readingLedger(settings)
       names = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name) + settings.users.keys
     case "runs":
-      let ledger = try context.ledger(settings)
+      let ledger = try context.readingLedger(settings)
       names = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 200) }.compactMap(\.facts?.run)
     default: names = []
     }

@@ -53,18 +53,7 @@ enum LedgerCommands {
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
-    let path = try context.ledgerPath()
-    guard File.exists(path) else {
-      if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
-        throw Failure(
-          "the ledger '\(path)' is lost: its .head file knows entry \(entry)",
-          hint: "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run "
-            + "then begins a new ledger, whose budgets count from zero",
-          status: Failure.Status.data)
-      }
-      throw Failure(
-        "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
-    }
+    let path = try existingPath(context)
     let ledger = try context.readingLedger(settings)
     let problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
     let lead = try context.warnOfClockAhead(ledger)
@@ -86,9 +75,34 @@ enum LedgerCommands {
     return Failure.Status.data
   }
 
+  /// Where the ledger is.
+  ///
+  /// - Throws: that there is none. Nor is one made here: a backup of it would look like one of the ledger that is missed.
+  private static func existingPath(_ context: Context) throws(Failure) -> String {
+    let path = try context.ledgerPath()
+    guard File.exists(path) else {
+      if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
+        throw Failure(
+          "the ledger '\(path)' is lost: its .head file knows entry \(entry)",
+          hint: "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run "
+            + "then begins a new ledger, whose budgets count from zero",
+          status: Failure.Status.data)
+      }
+      throw Failure(
+        "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
+    }
+    return path
+  }
+
+  private static func existingLedger(_ context: Context) throws(Failure) -> SQLiteLedger {
+    let settings = try context.settings()
+    _ = try existingPath(context)
+    return try context.ledger(settings)
+  }
+
   static func repairClock(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let ledger = try existingLedger(context)
     let now = context.nowUnixMs
     let isDryRun = arguments[dryRun]
     let leadMs = try Failure.ledger { () throws(LedgerError) -> Int64? in
@@ -112,7 +126,7 @@ enum LedgerCommands {
   }
 
   static func backup(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let ledger = try context.ledger(try context.settings())
+    let ledger = try existingLedger(context)
     let target = arguments.operands[0]
     if File.exists(target) {
       throw Failure(
@@ -128,7 +142,7 @@ enum LedgerCommands {
   }
 
   static func compact(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let ledger = try context.ledger(try context.settings())
+    let ledger = try existingLedger(context)
     let (before, after) = try Failure.ledger { () throws(LedgerError) in try ledger.compact() }
     try context.confirm("\(before) bytes before, \(after) after\n", that: "the ledger is compacted")
     return 0

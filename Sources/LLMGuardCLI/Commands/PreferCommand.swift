@@ -31,7 +31,7 @@ enum PreferCommand {
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let user = try arguments.user()
-    let ledger = try context.ledger(settings)
+    let ledger = try arguments.operands.isEmpty ? context.readingLedger(settings) : context.ledger(settings)
     if let word = arguments.operands.first {
       if let place = settings.lockPlace(of: "prefer") {
         throw Failure(

@@ -24,7 +24,7 @@ enum QueueCommands {
     ] + RequestCommands.subcommands)
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let ledger = try context.ledger(try context.settings())
+    let ledger = try context.readingLedger(try context.settings())
     let now = context.nowUnixMs
     let tickets = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
     let held = try Failure.ledger { () throws(LedgerError) in try ledger.heldLanes(nowUnixMs: now) }

@@ -99,7 +99,8 @@ extension GuardedRun {
 
   /// Opens the ledger for the run, with whom to tell of what happens.
   func openTools() throws(Failure) -> RunTools {
-    let ledger = try context.ledger(settings)
+    // A rehearsal holds and records nothing.
+    let ledger = try arguments[RunCommand.dryRun] ? context.readingLedger(settings) : context.ledger(settings)
     // The run ends with the process, which closes all files at once: closing a ledger takes longer.
     _ = Unmanaged.passRetained(ledger)
     let notifier = Notifier(settings, ledger: ledger, zone: context.zone(settings), isQuiet: context.isQuiet) { text in

@@ -193,9 +193,9 @@ struct Context {
   }
 
   /// Opens the ledger to be read. One that cannot be written, or is a backup that nobody uses, is left as it is, with
-  /// nothing beside it; one that is not there is made.
+  /// nothing beside it; one that is not there reads as empty.
   ///
-  /// - Parameter follows: whether what others record meanwhile is wanted, too.
+  /// - Parameter follows: whether what others record meanwhile is wanted, too: then one that is not there is made.
   func readingLedger(_ settings: Settings, follows: Bool = false) throws(Failure) -> SQLiteLedger {
     let path = try ledgerPath()
     let ledger = try openToRead(path, settings, follows: follows)
@@ -205,6 +205,10 @@ struct Context {
   }
 
   private func openToRead(_ path: String, _ settings: Settings, follows: Bool) throws(Failure) -> SQLiteLedger {
+    if !follows, isMissing(path) {
+      let zone = zone(settings)
+      return try Failure.ledger { () throws(LedgerError) in try SQLiteLedger(missing: path, zone: zone) }
+    }
     let isInUse = follows || File.exists(path + ".lock") || File.exists(path + "-wal")
     guard File.isRegular(path), !isInUse || !SQLiteLedger.canWrite(path) else { return try ledger(settings) }
     let zone = zone(settings)
@@ -215,6 +219,17 @@ struct Context {
       if case .cannotOpen = error, SQLiteLedger.canWrite(path) { return try ledger(settings) }
       throw Failure(error)
     }
+  }
+
+  /// Whether nothing is at a path, and it is known that nothing is: a place that may not be looked at, or can hold no file, is
+  /// no empty ledger.
+  private func isMissing(_ path: String) -> Bool {
+    // What is there is not opened here: to close it again would end SQLite's locks on it.
+    if File.exists(path) { return false }
+    do throws(PosixError) {
+      try FileDescriptor.open(path, .read).close()
+      return false
+    } catch { return error.isNoEntry }
   }
 
   /// Warns when the ledger's clock is more than a minute ahead of the machine's: its windows stand still until then.
