@@ -12,6 +12,8 @@ public struct ChildCommand {
   /// Sees each chunk of its standard output, after it was written on; `nil` leaves the output untouched. Where this process
   /// has none, neither has the command, and there is nothing to see.
   public var watchOutput: ((UnsafeRawBufferPointer) -> Void)?
+  /// Whether what it writes to its standard output goes to this process's standard error, where nobody watches it.
+  public var writesOutputToError = false
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
   /// Is told, once for each watched output, when what the command wrote could not be written on though there is a reader, as
@@ -107,6 +109,8 @@ private struct ChildRunner {
       let tap = try Tap(of: .output, watch: watch, failed: command.outputFailed)
       taps.append(tap)
       pairs += [tap.childEnd, 1]
+    } else if command.writesOutputToError {
+      pairs += [FileDescriptor.error.number, 1]
     }
     if let watch = command.watchError, !FileDescriptor.error.wasClosed {
       let tap = try Tap(of: .error, watch: watch, failed: command.outputFailed)

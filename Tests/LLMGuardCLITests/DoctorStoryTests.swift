@@ -68,16 +68,19 @@ import Upstream
     let home = try ProgramHome()
     defer { home.remove() }
     try home.write("job.sh", Self.calls)
-    let outcome = try home.run("llmguard doctor -- sh job.sh >said; grep -v '^{' said | grep '\t'")
+    // The list is for a program here: what the command writes does not stand between its lines.
+    let outcome = try home.run("llmguard doctor -- sh job.sh 2>said")
     #expect(
-      outcome.output.hasSuffix(
-        """
+      outcome.output == """
         call\topenai\tPOST /v1/chat/completions\tgpt-4o\t6\t33
         call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t
         call\tanthropic\tPOST /v1/messages\tclaude\t0\t9
         free\tollama\tGET /api/tags\t\t\t
 
-        """), "\(outcome.output) \(outcome.error)")
+        """, "\(outcome.output) \(outcome.error)")
+    let json = try home.run(
+      "llmguard doctor --json -- sh job.sh 2>heard | python3 -m json.tool >list; cmp said heard; grep -c kind list")
+    #expect(json.output == "4\n", "\(json.output)\(json.error)")
     let said = try home.run("cat said; llmguard usage report --json")
     #expect(said.output.contains("data: [DONE]"))
     #expect(said.output.contains("llmguard doctor: nothing was sent"))

@@ -18,7 +18,8 @@ enum DoctorCommand {
         + "sent to any provider. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
         + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
         + "namespaces the command is shut in with the dead end, so that nothing leaves this machine; requests that ask a "
-        + "proxy for another host are listed as bypasses.",
+        + "proxy for another host are listed as bypasses. Where the list is for a program (--json, or standard output is no "
+        + "terminal), what the command writes to its standard output goes to standard error.",
     ],
     options: [SharedOptions.json.spec],
     operands: [

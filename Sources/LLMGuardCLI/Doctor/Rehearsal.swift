@@ -48,6 +48,8 @@ struct Rehearsal {
       command.environment[name] = .some(end.proxy)
       command.environment[name.lowercased()] = .some(end.proxy)
     }
+    // What a program reads is the list alone.
+    command.writesOutputToError = isJSON || !context.output.isTerminal
     let status = command.run()
     let requests = end.end()
     if case .notStarted(let error) = status {
