@@ -190,4 +190,15 @@ import Testing
     #expect(outcome.output.contains("\"exactness\": \"estimated\""), "\(outcome.output)")
     #expect(outcome.output.hasSuffix("ok\n"))
   }
+
+  /// Who checks a file says where it was looked for when there is none.
+  @Test func aConfigurationThatIsNotThereIsNamed() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let path = "\(home.path)/.config/llmguard/llmguard.toml"
+    let none = try home.run("llmguard config check")
+    #expect(none.output == "ok: there is no '\(path)', and the built-in rules hold\n", "\(none.error)")
+    try home.write(".config/llmguard/llmguard.toml", "")
+    #expect(try home.run("llmguard config check").output == "ok: \(path)\n")
+  }
 }

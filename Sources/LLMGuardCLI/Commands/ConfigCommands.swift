@@ -102,9 +102,9 @@ enum ConfigCommands {
     } else if problems.isEmpty {
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
       context.warn(ofTiers: gone)
+      let none = (try? context.userConfigPath()).map { "there is no '\($0)'" } ?? "there is no configuration file"
       try context.print(
-        paths.isEmpty
-          ? "ok: no configuration file, the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")
+        paths.isEmpty ? "ok: \(none), and the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")
     } else {
       for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
