@@ -51,7 +51,19 @@ public struct UsageError: Error, Hashable, Sendable {
   }
 
   static func badValue(_ option: OptionSpec, _ value: String, _ problem: String, command: String) -> UsageError {
-    UsageError("\(option.name): '\(value)' \(problem)", hint: remedy(option, problem, command: command))
+    // What looks like an option is hardly what was meant.
+    let isOption = value.hasPrefix("-") && value.dropFirst().first.map { $0.isNumber || $0 == "." } != true
+    return UsageError(
+      "\(option.name): '\(shown(value))' \(problem)",
+      hint: isOption
+        ? "write \(option.name) \(option.metavar ?? ""): \(option.summary)" : remedy(option, problem, command: command))
+  }
+
+  /// As much of a value as says which it is.
+  private static func shown(_ value: String) -> String {
+    let most = 80
+    guard value.unicodeScalars.count > most else { return value }
+    return String(String.UnicodeScalarView(value.unicodeScalars.prefix(most - 1))) + "…"
   }
 
   /// What to do about a bad value. The problem names the words that an option takes, and so does its summary: what they do

@@ -123,7 +123,10 @@ import Testing
     (["run", "--max-tokens", "abc", "ls"], "--max-tokens: 'abc' is not a whole number", "the most tokens"),
     (["run", "--max-tokens", "", "ls"], "--max-tokens: '' is not a whole number", "the most tokens"),
     (["run", "--max-tokens", "1.5", "ls"], "--max-tokens: '1.5' is not a whole number", "the most tokens"),
-    (["run", "--max-tokens=-", "ls"], "--max-tokens: '-' is not a whole number", "the most tokens"),
+    (
+      ["run", "--max-tokens=-", "ls"], "--max-tokens: '-' is not a whole number",
+      "write --max-tokens N: the most tokens"
+    ),
     (["run", "--max-tokens", "0", "ls"], "--max-tokens: '0' is less than 1", "the most tokens"),
     (["run", "--max-tokens", "1001", "ls"], "--max-tokens: '1001' is more than 1000", "the most tokens"),
     (

@@ -51,6 +51,12 @@ import Testing
     Case(
       "a name with a line break", "llmguard run -u 'a\nllmguard: error: x' -- true", 125,
       ["--user: 'a\\nllmguard: error: x' cannot be a user name", "U+000A"]),
+    Case(
+      "a name that looks like an option", "llmguard run -u-- -- true", 125,
+      ["'--' cannot be a user name: it begins with '-'", "hint: write --user NAME: who is charged"]),
+    Case(
+      "a name without an end", "llmguard run -o \"$(head -c 5000 /dev/zero | tr '\\0' a)\" true", 125,
+      ["aaaa…' cannot be an operation name: it is longer than 128 bytes"]),
     Case("a name with an escape", "llmguard budget show \"$(printf 'a\\033[2J')\"", 64, ["U+001B"]),
     Case(
       "a name with an escape in the environment", "LLMGUARD_USER=$(printf 'a\\033') llmguard run true", 125, ["U+001B"]),
