@@ -198,8 +198,17 @@ public enum RefusalReason: Hashable, Sendable {
     case .runCap(.tokens(let most, _, _)): "the run may take \(most) tokens"
     case .runCap(.cost(let most, _, _)): "the run may cost \(most) millionths of a dollar"
     case .runCap(.duration): "the run's time is over"
-    case .notCached: "no answer to it is in the cache"
+    case .notCached: Self.notInCache
     case .unknownPrice: "its price is unknown"
     }
+  }
+
+  private static let notInCache = "no answer to it is in the cache"
+
+  /// Whether whoever made the call had wanted it so, whatever the rules are: by what its run may take, or by `--cache only`.
+  ///
+  /// - Parameter policy: what refused it, as it was recorded.
+  static func isWanted(_ policy: String) -> Bool {
+    policy == notInCache || policy.hasPrefix("the run may ") || policy == RefusalReason.runCap(.duration).policy
   }
 }

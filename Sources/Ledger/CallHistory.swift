@@ -18,13 +18,16 @@ public struct PastCall: Hashable, Sendable {
   public var entries: ClosedRange<Int64>
   /// The budget that refused it, in words; `nil` for what was not refused, or was by a policy.
   public var refusedBy: String?
+  /// The policy that refused it, in words; `nil` for what was not refused, or was by a budget.
+  public var refusedByPolicy: String?
 
   /// Makes a record.
   public init(
     facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge,
-    held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil
+    held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil, refusedByPolicy: String? = nil
   ) {
     self.refusedBy = refusedBy
+    self.refusedByPolicy = refusedByPolicy
     self.held = held
     self.entries = entries
     self.facts = facts

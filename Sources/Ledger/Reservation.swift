@@ -188,6 +188,11 @@ public struct Refusal: Hashable, Sendable {
   /// The budget in a refusal's note, in words; `nil` for a policy.
   public static func budget(inNote note: String?) -> String? { note.flatMap { $0.hasPrefix(policyMark) ? nil : $0 } }
 
+  /// The policy in a refusal's note, in words; `nil` for a budget.
+  public static func policy(inNote note: String?) -> String? {
+    note.flatMap { $0.hasPrefix(policyMark) ? String($0.dropFirst(policyMark.count)) : nil }
+  }
+
   /// Makes a refusal.
   public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil, policy: String? = nil) {
     self.facts = facts

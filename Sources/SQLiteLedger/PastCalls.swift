@@ -43,12 +43,13 @@ extension SQLiteLedger: CallHistory {
         let last = row.integer(29)
         let first = min(last, row.optionalInteger(30) ?? last)
         let held = row.optionalInteger(31).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(32)) }
-        let refusedBy = row.text(22) == "refuse" ? Refusal.budget(inNote: row.optionalText(33)) : nil
+        let refusal = row.text(22) == "refuse" ? row.optionalText(33) : nil
         return body(
           PastCall(
             facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
             usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)), held: held,
-            entries: first...last, refusedBy: refusedBy))
+            entries: first...last, refusedBy: Refusal.budget(inNote: refusal),
+            refusedByPolicy: Refusal.policy(inNote: refusal)))
       }
     }
   }

@@ -1,8 +1,9 @@
 import Configuration
-import Guard
 import GuardModel
 import Ledger
 import Testing
+
+@testable import Guard
 
 /// What a policy would have done.
 @Suite struct SimulationTests {
@@ -162,7 +163,8 @@ import Testing
 
   /// A call of a model whose tokens cost ten millionths of a dollar each, held for an output and answered with another.
   private static func past(
-    _ index: Int64, held: Int64, usage: TokenUsage?, degraded: Bool = false, costMicroUSD: Int64? = nil
+    _ index: Int64, held: Int64, usage: TokenUsage?, degraded: Bool = false, costMicroUSD: Int64? = nil,
+    refusedBy policy: String? = nil
   ) -> PastCall {
     let total = usage.map { $0.input + $0.output } ?? 100 + held
     let facts = CallFacts(
@@ -172,7 +174,8 @@ import Testing
     let at = start + index * 60_000
     return PastCall(
       facts: facts, arrivedAtUnixMs: at, endedAtUnixMs: at + 1000, usage: usage,
-      charge: Charge(tokens: total, costMicroUSD: costMicroUSD ?? total * 10), entries: index...index)
+      charge: Charge(tokens: total, costMicroUSD: costMicroUSD ?? total * 10), entries: index...index,
+      refusedByPolicy: policy)
   }
 
   private static func replayed(_ calls: [PastCall], _ toml: String) throws -> PolicyTally {
@@ -208,6 +211,23 @@ import Testing
   }
 
   /// Nine answers of 1,100 tokens that were held for 200 do not fit in 8,000: a replay that cut them would let all through.
+  /// What its own run refused, no policy would have let out; what the rules refused, others may.
+  @Test func whatItsRunRefusedStaysRefused() throws {
+    let own: [RefusalReason] = [
+      .runCap(.calls(1)), .runCap(.tokens(5, used: 0, held: 0)), .runCap(.cost(microUSD: 5, used: 0, held: 0)),
+      .runCap(.duration), .notCached,
+    ]
+    let rules: [RefusalReason] = [
+      .unknownPrice(model: nil), .queue(ahead: 1, waitedMs: 0), .queue(ahead: 1, waitedMs: 0, isHeldBack: true),
+    ]
+    let past = (own + rules).enumerated().map { index, reason in
+      Self.past(Int64(index), held: 50, usage: nil, refusedBy: reason.policy)
+    }
+    let tally = try Self.replayed(past, Self.roomy)
+    #expect(tally.calls == 8 && tally.refused == 5 && tally.refusedOtherwise == 5)
+    #expect(tally.tokens == 3 * 150)
+  }
+
   @Test func aPolicyMeetsWhatTheAnswersTook() throws {
     let calls = (0..<9).map { index in
       Self.past(Int64(index), held: 100, usage: TokenUsage(input: 100, output: 1000, exactness: .exact))

@@ -121,6 +121,10 @@ public final class PolicyRun {
     let rules = try rules(of: call)
     let group = tallyPlace(rules.tier.name, call)
     groups[group].tally.calls += 1
+    if call.isRefusedByRun {
+      groups[group].tally.refusedOtherwise += 1
+      return
+    }
     let attempt = attempt(call, rules)
     if attempt > 1, isAssumedCached(call) {
       groups[group].tally.cached += 1

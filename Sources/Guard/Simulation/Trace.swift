@@ -28,6 +28,8 @@ public struct TracedCall: Hashable, Sendable {
   public var question: UInt64 = 0
   /// What else is known of what it took, as a place in the trace's details; -1 when that is all.
   public var details: Int32 = -1
+  /// Whether its own run refused it, or wanted no answer but the cache's: so it would under any policy.
+  public var isRefusedByRun = false
 
   /// Makes a call.
   public init(
@@ -105,6 +107,7 @@ public struct Trace: Sendable {
     call.countedInput = Int32(clamping: facts.estimatedInput)
     call.maximum = Int32(clamping: facts.estimatedOutput)
     call.attempt = Int32(clamping: facts.attempt)
+    call.isRefusedByRun = past.refusedByPolicy.map(RefusalReason.isWanted) ?? false
     if let usage = past.usage {
       let priced = price(facts.model).flatMap { try? $0.costMicroUSD(of: usage) }
       let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : $0 }

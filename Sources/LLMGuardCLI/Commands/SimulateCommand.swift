@@ -49,9 +49,10 @@ enum SimulateCommand {
         + "surcharges, tokens, money, and what goes beyond budgets. Nothing is recorded.",
       "A replay is not the future: nobody in it asks again because they were refused, and a cheaper model answers as long as "
         + "the dearer one. A call that was answered takes what it took, but where the policy lowers its maximum; what a "
-        + "refused call would have answered is its estimate. Under rules that have not changed since, `current` comes to the "
-        + "sums of `usage report`, but for what the ledger does not keep: that a refused call did not accept degradation, and the "
-        + "maximum that a degraded one had asked for.",
+        + "refused call would have answered is its estimate. What a run refused by its own caps or by --cache only stays "
+        + "refused, and what did not wait its turn waits as long as `queue_wait` says. Under rules that have not changed "
+        + "since, `current` comes to the sums of `usage report`, but for what the ledger does not keep: that a refused call "
+        + "did not accept degradation, or how long it would have waited, and the maximum that a degraded one had asked for.",
     ],
     options: [
       policy.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec, SharedOptions.json.spec,
