@@ -23,15 +23,12 @@ extension Gateway {
       guard runs.join(id, parent: sender, JoinedTerms(message)) else { return nil }
       let taken = message["metered_by_text"]?.boolValue == true ? runs.handOver(to: id) : nil
       return [
-        "schema": 1, "user": .string(identity.user), "has_turn": .bool(taken?.place != nil),
+        "schema": 1, "user": .string(identity.user), "turn": taken?.place?.json ?? .null,
         "instead_of": .int(taken?.hold.number),
       ]
     case ("/stand-in", let id?):
       guard let number = message["number"]?.int64Value, let held = hold(number, identity) else { return nil }
-      let place = message["ticket"]?.int64Value.map { ticket in
-        TurnPlace(
-          ticket: TicketID(ticket), lanes: Set(message["lanes"]?.arrayValue?.compactMap(\.stringValue) ?? []))
-      }
+      let place = message["turn"].flatMap(TurnPlace.init)
       let standIn = StandIn(
         hold: held.id, charge: held.charge, earlier: EarlierDecision(message),
         keeping: message["keeping"]?.stringValue.flatMap(AnswerKeeping.init) ?? .gateway, place: place)
@@ -80,6 +77,19 @@ extension Gateway {
 extension GuardError {
   /// Whether the hold is not there: whoever had it is gone, and it has been recovered.
   var isOfNoHold: Bool { if case .ledger(.unknownHold) = self { true } else { false } }
+}
+
+extension TurnPlace {
+  /// As runs and gateways tell it each other.
+  public var json: JSONValue {
+    ["ticket": .int(ticket.number), "lanes": .array(lanes.sorted().map(JSONValue.string))]
+  }
+
+  /// Reads what is told; `nil` where there is no place.
+  public init?(_ json: JSONValue) {
+    guard let number = json["ticket"]?.int64Value else { return nil }
+    self.init(ticket: TicketID(number), lanes: Set(json["lanes"]?.arrayValue?.compactMap(\.stringValue) ?? []))
+  }
 }
 
 extension RunCap {

@@ -148,10 +148,8 @@ final class RunTree: Sendable {
     runs.use { runs in
       if let cap = Self.take(standIn.charge, id, nowUnixMs, &runs) { return cap }
       var standIn = standIn
-      if standIn.place == nil {
-        standIn.place = runs[id]?.place
-        runs[id]?.place = nil
-      }
+      standIn.place = standIn.place ?? runs[id]?.place
+      runs[id]?.place = nil
       runs[id]?.standIn = standIn
       runs[id]?.isCounted = true
       return nil

@@ -66,6 +66,34 @@ extension SQLiteLedger: CallQueue {
     return try writer.row("SELECT last_insert_rowid()")?.integer(0) ?? 0
   }
 
+  /// Takes over a ticket whose turn has come, as it stands: it is this process's own, and ends with it.
+  ///
+  /// - Returns: its new number; `nil` where it is not there any more, or still waits.
+  public func takeOver(_ ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> TicketID? {
+    var taken: Int64?
+    do throws(LedgerError) {
+      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) -> TicketID? in
+        try writer.run(
+          """
+          INSERT INTO ticket (user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid)
+          SELECT user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, ?2 FROM ticket
+          WHERE id = ?1 AND started_ms IS NOT NULL
+          """, [.integer(ticket.number), .integer(Int64(ProcessInfo.id))])
+        guard try writer.row("SELECT changes()")?.integer(0) == 1,
+          let id = try writer.row("SELECT last_insert_rowid()")?.integer(0)
+        else { return nil }
+        do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
+        taken = id
+        self.ownTickets.insert(id)
+        try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
+        return TicketID(id)
+      }
+    } catch {
+      if let taken { forgetTicket(taken) }
+      throw error
+    }
+  }
+
   private func forgetTicket(_ id: Int64) {
     if ownTickets.remove(id) { owners.release(Self.lockNumber(id)) }
   }

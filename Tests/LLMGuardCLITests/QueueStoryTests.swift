@@ -63,6 +63,22 @@ extension StoryTests {
     #expect(outcome.output == "next\n", "\(outcome.error)")
   }
 
+  /// A run inside another, which has that one's place, gives it free as well: whoever came next would wait for nobody.
+  @Test func aKilledRunInsideGivesItsPlaceFree() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("concurrency = 1")
+    try File.replace(
+      home + "/s",
+      with: Array(
+        """
+        llmguard run -n 10 -- sleep 30 & until [ "$(llmguard queue list | cut -f 1)" = 2 ]; do sleep 0.02; done
+        kill -9 $!; llmguard queue list; llmguard run -n 10 --wait 5s -- echo next
+
+        """.utf8))
+    let outcome = try run("llmguard run -n 10 -- sh s; llmguard queue list; llmguard ledger verify")
+    #expect(outcome.output == "next\nok\n", "\(outcome.output)\(outcome.error)")
+  }
+
   /// All that wait are killed, and the one under way with them: nothing is stuck, and nothing is lost.
   @Test func aLineWhoseEveryWaiterIsKilledIsEmpty() throws {
     defer { try? Folder.removeTree(home) }

@@ -74,6 +74,23 @@ import Testing
     #expect(try second.tickets(nowUnixMs: 1004).map(\.id) == [b])
   }
 
+  /// A turn that is taken over is its new owner's alone: it stands as long as that lives, whatever becomes of the first.
+  @Test func aTurnIsTakenOver() throws {
+    let (first, third) = (try open(), try open())
+    var second: SQLiteLedger? = try open()
+    let a = try first.enter(Self.request(), nowUnixMs: 1000)
+    #expect(try second?.takeOver(a, nowUnixMs: 1001) == nil, "it has no turn yet")
+    #expect(try first.standing(of: a, nowUnixMs: 1002) == .started)
+    let b = try #require(try second?.takeOver(a, nowUnixMs: 1003))
+    #expect(try third.tickets(nowUnixMs: 1004).map(\.id) == [b])
+    try first.leave(a)
+    let c = try third.enter(Self.request(), nowUnixMs: 1005)
+    #expect(try third.standing(of: c, nowUnixMs: 1006) == .waiting(ahead: 0, estimateMs: nil))
+    #expect(try third.takeOver(a, nowUnixMs: 1006) == nil, "it is not there any more")
+    second = nil
+    #expect(try third.standing(of: c, nowUnixMs: 1007) == .started)
+  }
+
   @Test func startsArePacedOverAMinute() throws {
     let ledger = try open()
     let limits = LaneLimits(callsPerMinute: 2)

@@ -38,8 +38,8 @@ final class OuterRun {
     return program
   }
 
-  /// Whether the run around this one has given it its place in the line.
-  let hasTurn: Bool
+  /// The place in the line that the run around this one has given it.
+  let turn: TurnPlace?
   /// What the run around this one holds by its text for what is this one's call.
   let insteadOf: HoldID?
   /// Where all runs' gateway is: `http://127.0.0.1:PORT/TOKEN`.
@@ -64,7 +64,7 @@ final class OuterRun {
     message["id"] = .string(id)
     message["metered_by_text"] = .bool(isMeteredByText)
     guard let answer = Self.ask(root, "join", .object(message)) else { return nil }
-    hasTurn = answer["has_turn"]?.boolValue ?? false
+    turn = answer["turn"].flatMap(TurnPlace.init)
     insteadOf = answer["instead_of"]?.int64Value.map { HoldID($0) }
     if let outer = answer["user"]?.stringValue, outer != user {
       _ = leave(posted: nil)
@@ -82,8 +82,7 @@ final class OuterRun {
     var message = standIn.earlier.members
     message["number"] = .int(held.plan.request.number)
     message["keeping"] = .string(keeping.rawValue)
-    message["ticket"] = .int(turn?.ticket.number)
-    message["lanes"] = .array((turn?.lanes ?? []).map(JSONValue.string))
+    message["turn"] = turn?.json
     return Self.ask(place, "stand-in", .object(message)).flatMap { $0["cap"].flatMap(RunCap.init) }
   }
 

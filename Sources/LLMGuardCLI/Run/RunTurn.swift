@@ -1,3 +1,4 @@
+import Gateway
 import Guard
 import GuardModel
 import Ledger
@@ -11,8 +12,15 @@ extension GuardedRun {
   func awaitTurn(
     _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger
   ) throws(Failure) -> Turn.Ending {
-    // The command around this one has given up its place for it.
-    if part.outer?.hasTurn == true { return .came(nil, waitedMs: nil) }
+    // The command around this one has given up its place for it. It is made this one's own: where this one is killed, the
+    // place is free, and not kept as long as that command goes on.
+    if let turn = part.outer?.turn,
+      let ticket = try Failure.ledger({ () throws(LedgerError) in
+        try ledger.takeOver(turn.ticket, nowUnixMs: Clock.unixMs)
+      })
+    {
+      return .came(TurnPlace(ticket: ticket, lanes: turn.lanes), waitedMs: nil)
+    }
     let paused = try Failure.ledger { () throws(LedgerError) in try ledger.pausedLanes(nowUnixMs: Clock.unixMs) }
     if settings.limitsNothing, paused.isEmpty { return .came(nil, waitedMs: nil) }
     let plan = try Failure.pipeline { () throws(GuardError) in try pipeline.plan(request) }
