@@ -155,4 +155,17 @@ import Testing
 
         """, "\(outcome)")
   }
+
+  /// Whose first call is under way, or was cut off, is no stranger; nor is who has a key of the server.
+  @Test func whoIsAboutToCallIsKnown() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u kim --estimate 10 -- sh -c 'llmguard usage report --user kim; kill -9 $PPID'
+      llmguard usage list --user kim; llmguard serve key add ana >key 2>said; llmguard usage report --user ana
+      """)
+    #expect(!outcome.error.contains("nobody knows"), "\(outcome)")
+    #expect(outcome.error.contains("no calls since"), "\(outcome)")
+    #expect(try home.run("llmguard usage report --user kimm").error.contains("nobody knows the user 'kimm'"))
+  }
 }

@@ -26,8 +26,9 @@ struct UnknownNames {
 
   func warn(ofUser name: String) throws(Failure) {
     guard let nearest = try UnknownUser.hint(name, settings, ledger) else { return }
-    // Who was removed has left entries.
+    // Who was removed has left entries; who has not called yet may have been given a key.
     if try used(.user).contains(name) { return }
+    if (try? ServeKeyFile(context).read())?.contains(where: { $0.user == name }) == true { return }
     say(
       "nobody knows the user '\(name)': neither the ledger nor the configuration",
       nearest + "'llmguard user list' shows whom the ledger knows")

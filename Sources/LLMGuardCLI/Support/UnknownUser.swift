@@ -12,6 +12,10 @@ enum UnknownUser {
     if user == acting || settings.users[user] != nil { return nil }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
     if known.contains(user) { return nil }
+    // Whose first call is under way is known by what is held for it.
+    if try Failure.ledger({ () throws(LedgerError) in try ledger.holds() }).contains(where: { $0.facts.user == user }) {
+      return nil
+    }
     return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
   }
 
