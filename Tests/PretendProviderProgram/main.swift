@@ -6,8 +6,8 @@ let help = """
   Usage: pretend-provider [--port N]
 
   Answers on 127.0.0.1 as OpenAI, Anthropic, Gemini and Ollama do, and counts for itself: a token is a word, an answer repeats
-  what was asked. It prints its address, and serves until it is ended, or until its standard input ends where that is a pipe
-  or a file. No key is looked at, and nothing leaves this machine.
+  what was asked. It prints its address, and serves until it is ended, or until its standard input ends where that is a pipe.
+  No key is looked at, and nothing leaves this machine.
 
     --port N   the port; without it any that is free
     --help     this
@@ -49,6 +49,11 @@ while let word = arguments.popFirst() {
 }
 let provider = try PretendProvider(port: port)
 try StandardStreams.print(provider.url + "\n")
-// Whoever started it holds the other end of its standard input, and it cannot outlive them.
-var buffer = [UInt8](repeating: 0, count: 4096)
-while let count = try? buffer.withUnsafeMutableBytes({ try FileDescriptor.input.read(into: $0) }), count > 0 {}
+// Whoever started it with a pipe holds its other end, and it cannot outlive them. In the background of a script its input is
+// at its end from the beginning.
+if [.pipe, .socket].contains(FileDescriptor.input.kind) {
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  while let count = try? buffer.withUnsafeMutableBytes({ try FileDescriptor.input.read(into: $0) }), count > 0 {}
+} else {
+  while true { Clock.sleep(ms: 60_000) }
+}
