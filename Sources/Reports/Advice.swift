@@ -103,7 +103,7 @@ public struct Advice: Sendable {
     if full > 0, refusing > 0 { finding += ", and it refused calls in \(refusing)" }
     finding +=
       "; 95 % of the windows stayed within \(amount(wanted, budget.limit.unit))"
-      + (refusing > 0 ? ", with what was refused" : "")
+      + (past.windows.contains { $0.wanted > $0.posted } ? ", with what was refused" : "")
     return Change(
       kind: "tight_budget", finding: finding, remedy: "a limit of \(next) would have let them through", budget: budget,
       next: next, share: share.millionths)
@@ -112,10 +112,11 @@ public struct Advice: Sendable {
   private static func loose(_ budget: Budget, _ past: BudgetPast) -> Change? {
     let limit = budget.limit.capacity
     guard past.windows.count >= 14, past.refused == 0, past.degraded == 0,
-      let most = past.windows.map(\.posted).max(), most > 0, max(most, past.peak) < limit / 4,
+      let used = past.windows.map(\.posted).max(), used > 0, let most = past.windows.map(\.wanted).max(),
+      max(most, past.peak) < limit / 4,
       let roomy = try? Amount.scaledUp(past.peak, by: 125, over: 100), let twice = try? Amount.sum(most, most),
       let next = changed(budget, to: max(twice, roomy)), next.capacity < limit,
-      let share = FixedPoint(most, over: limit)
+      let share = FixedPoint(used, over: limit)
     else { return nil }
     let finding =
       "\(budget.key.user) never used more than \(share.percent) of the \(budget.key.label) (\(budget.limit), \(budget.origin)) "
@@ -124,6 +125,7 @@ public struct Advice: Sendable {
       roomy > twice
       ? "\(next) would have room for the most they ever used and held at once, \(amount(past.peak, budget.limit.unit))"
       : "\(next) would be twice the most they ever used"
+        + (most > used ? ", with what other budgets refused" : "")
     return Change(kind: "loose_budget", finding: finding, remedy: remedy, budget: budget, next: next)
   }
 

@@ -11,14 +11,17 @@ public struct BudgetPast: Hashable, Sendable {
     public var refused: Int64 = 0
     /// How many it refused.
     public var refusals: Int64 = 0
+    /// What calls would have taken that another budget refused: where that one is made larger, it is wanted of this one.
+    public var refusedElsewhere: Int64 = 0
 
     /// Makes a window.
-    public init(posted: Int64, refused: Int64 = 0, refusals: Int64 = 0) {
+    public init(posted: Int64, refused: Int64 = 0, refusals: Int64 = 0, refusedElsewhere: Int64 = 0) {
       (self.posted, self.refused, self.refusals) = (posted, refused, refusals)
+      self.refusedElsewhere = refusedElsewhere
     }
 
     /// What was used, and what was refused.
-    var wanted: Int64 { (try? Amount.sum(posted, refused)) ?? .max }
+    var wanted: Int64 { (try? Amount.sum(posted, Amount.sum(refused, refusedElsewhere))) ?? .max }
   }
 
   /// The windows; those in which it refused everything are among them.
@@ -82,7 +85,7 @@ public struct BudgetPast: Hashable, Sendable {
       guard key.operation ?? call.facts.operation == call.facts.operation else { return }
       let amount = call.charge.amount(in: key.unit)
       guard call.usage != nil else {
-        if call.refusedBy == key.label { refuse(amount, at: call.endedAtUnixMs) }
+        if let budget = call.refusedBy { refuse(amount, at: call.endedAtUnixMs, isOwn: budget == key.label) }
         return
       }
       if call.facts.degraded, key.unit != .calls { degraded += 1 }
@@ -92,8 +95,8 @@ public struct BudgetPast: Hashable, Sendable {
       moments.append((call.entries.upperBound, window, -held, amount))
     }
 
-    private mutating func refuse(_ amount: Int64, at unixMs: Int64) {
-      refused += 1
+    private mutating func refuse(_ amount: Int64, at unixMs: Int64, isOwn: Bool) {
+      if isOwn { refused += 1 }
       if start(of: unixMs) == nil, case .calendar = budget.limit.rule {
         // Nothing was used of a window in which everything was refused, and so the ledger does not keep it.
         let window = Window.opening(budget.limit.rule, at: unixMs, in: zone)
@@ -102,8 +105,9 @@ public struct BudgetPast: Hashable, Sendable {
         starts = windows.keys.sorted()
       }
       guard let start = start(of: unixMs), var ended = windows[start]?.ended else { return }
-      ended.refused = (try? Amount.sum(ended.refused, amount)) ?? .max
-      ended.refusals += 1
+      let part = isOwn ? \Ended.refused : \Ended.refusedElsewhere
+      ended[keyPath: part] = (try? Amount.sum(ended[keyPath: part], amount)) ?? .max
+      if isOwn { ended.refusals += 1 }
       windows[start]?.ended = ended
     }
 

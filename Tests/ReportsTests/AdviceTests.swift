@@ -85,6 +85,21 @@ import Testing
     #expect(item.command == "llmguard budget set hot '88 tokens/day'")
   }
 
+  /// What another budget refused is wanted of this one, too, once that is larger: neither is made so small that it would be
+  /// in the way next.
+  @Test func whatAnotherBudgetRefusedIsWantedToo() throws {
+    var seen = BudgetPast()
+    seen.windows = [BudgetPast.Ended](repeating: .init(posted: 7, refusedElsewhere: 8), count: 20)
+    let loose = try #require(try advice([(budget("ana", "100 calls/day"), seen)]).items.first)
+    #expect(loose.command == "llmguard budget set ana '30 calls/day'")
+    #expect(loose.finding.contains("never used more than 7 % of"))
+    #expect(loose.remedy == "30 calls/day would be twice the most they ever used, with what other budgets refused")
+    let tight = try #require(try advice([(budget("ana", "7 calls/day"), seen)]).items.first)
+    #expect(tight.command == "llmguard budget set ana '17 calls/day'")
+    #expect(tight.finding.hasSuffix("95 % of the windows stayed within 15 calls, with what was refused"))
+    #expect(try advice([(budget("ana", "50 calls/day"), seen)]).items.isEmpty, "it has the room that it needs")
+  }
+
   private final class History: CallHistory {
     let calls: [PastCall]
     init(_ calls: [PastCall]) { self.calls = calls }
@@ -126,7 +141,9 @@ import Testing
       try BudgetPast.of([budget], records, history, HistoryQuery(), untilUnixMs: 2 * day, in: .utc)[budget.key])
     #expect(past.peak == 750)
     #expect(past.degraded == 1 && past.refused == 2)
-    #expect(past.windows == [.init(posted: 70), .init(posted: 0, refused: 70, refusals: 1)], "the third has not ended")
+    #expect(
+      past.windows == [.init(posted: 70), .init(posted: 0, refused: 70, refusals: 1, refusedElsewhere: 5)],
+      "the third has not ended")
   }
 
   @Test func aBudgetThatIsUsedUpIsTooTight() throws {
