@@ -172,6 +172,29 @@ import Testing
     #expect(entries.map(\.kind) == [.reserve, .void] && entries.last?.note == Gateway.chargedElsewhere)
   }
 
+  /// The oldest is charged to the run that made it, and not to the one that makes one too many.
+  @Test func theOldestOfTooManyIsChargedToItsOwnRun() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    let gateway = harness.gateway
+    let route = try #require(gateway.options.routes.routes["openai"])
+    for id in ["ab", "cd"] {
+      #expect(try harness.post(to: "/join", key: "llmguard", "{\"id\":\"\(id)\"}").status == 200)
+    }
+    let (oldest, other) = (try Self.held(gateway), try Self.held(gateway))
+    gateway.background.add(BackgroundCalls.Call(oldest, joined: "ab"), "oldest", route, gateway)
+    for number in 1...1000 {
+      gateway.background.add(BackgroundCalls.Call(other, joined: "cd"), "\(number)", route, gateway)
+    }
+    #expect(Self.charged(harness) == 1)
+    let (of, beside) = (gateway.runs.leave("ab", posted: nil)?.summary, gateway.runs.leave("cd", posted: nil)?.summary)
+    #expect(of?.chargeTokens == oldest.plan.shape.charge.tokens && of?.ended == [oldest.hold.number])
+    #expect(beside?.chargeTokens == 0 && beside?.ended == [])
+    #expect(gateway.runs.summary.chargeTokens == oldest.plan.shape.charge.tokens)
+  }
+
   /// So many may wait and no more: of one more the oldest is charged, but none for those that have ended since.
   @Test func theOldestIsChargedWhenTooManyWait() throws {
     let harness = try GatewayHarness { exchange in

@@ -65,6 +65,32 @@ import Testing
     try expectWait(calls.last, first: instants[0], second: instants[1])
   }
 
+  /// Whoever sends a request has no options of llmguard's: what it can do about its provider's limit, and what about a line of
+  /// its own, it is told in its own words.
+  @Test(arguments: [
+    (
+      "openai one 'status-429, retry-after-600'", "", "the provider lets no call start for another ",
+      "try again then, or ask another model"
+    ),
+    ("openai one ''", "calls_per_minute = 1", "no room for another call of ann", "try again later"),
+  ])
+  func aServersRefusalTellsWhatARequestCanDo(first: String, limit: String, message: String, hint: String) throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1M tokens/day']\n\(limit)\n[provider.openai]\nbase = '\(provider.url)/v1'\n")
+    let outcome = try home.run(
+      """
+      mkfifo ready
+      llmguard serve --listen 127.0.0.1:0 --print-env --user ann --ready-fd 3 --wait 0s >env 2>log 3>ready & server=$!
+      read -r word <ready; . ./env; sh ask \(first) m
+      curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"m","max_tokens":9,"messages":[]}'; kill $server; wait $server
+      """)
+    let reply = try JSONParser.parse(Array(outcome.output.utf8))
+    #expect(reply["error"]?["message"]?.stringValue?.contains(message) == true, "\(outcome)")
+    #expect(reply["llmguard"]?["hint"]?.stringValue == hint, "\(outcome)")
+  }
+
   /// Who is held back by the provider hears that it is the provider, and when to come again.
   @Test func aRefusalTellsThatTheProviderHoldsBack() throws {
     defer { home.remove() }
