@@ -154,6 +154,25 @@ import Testing
     #expect(lines.count == 1 && lines[0].hasPrefix("llmguard: nothing to advise since 2"), "\(outcome.error)")
   }
 
+  /// What is checked is told to the last unit: rounded, it would say that 1k of 1k are exceeded.
+  @Test func aCheckIsToldToTheLastUnit() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -m gpt-4o --estimate 1004 -- true
+      for most in '1000 tokens' '1004 tokens' '$0.002509' '0 calls' '1001 calls'; do llmguard usage check --max "$most"; done
+      """)
+    #expect(
+      outcome.output == """
+        exceeded: 1,004 of 1,000 tokens used by 1 call
+        ok: 1,004 of 1,004 tokens used by 1 call
+        exceeded: $0.00251 of $0.002509 used by 1 call
+        exceeded: 1 of 0 calls
+        ok: 1 of 1,001 calls
+
+        """, "\(outcome)")
+  }
+
   /// Advice for one user has the figures of nobody else, and what a new set of budgets takes away is named.
   @Test func adviceForOneUserIsTheirs() throws {
     defer { home.remove() }

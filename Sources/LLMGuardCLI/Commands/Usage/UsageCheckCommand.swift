@@ -92,14 +92,14 @@ enum UsageCheckCommand {
     return isWithin ? 0 : exceeded
   }
 
-  /// `$0.12 of $0.50 used by 3 calls`.
+  /// `$0.12 of $0.50 used by 3 calls`, to the last unit: rounded, what is exceeded may look as if it were not.
   private static func words(_ used: Int64, _ limit: Most, _ calls: Int64) -> String {
     let by = "used by \(HumanNumber.counted(calls, "call"))"
     switch limit.unit {
-    case .tokens: return "\(HumanNumber.count(used)) of \(HumanNumber.count(limit.amount)) tokens \(by)"
-    case .money:
-      return "\(HumanNumber.money(microUSD: used)) of \(HumanNumber.money(microUSD: limit.amount)) \(by)"
-    case .calls: return "\(HumanNumber.count(used)) of \(HumanNumber.counted(limit.amount, "call"))"
+    case .tokens: return "\(HumanNumber.exact(used)) of \(HumanNumber.exact(limit.amount)) tokens \(by)"
+    case .money: return "\(HumanNumber.exact(microUSD: used)) of \(HumanNumber.exact(microUSD: limit.amount)) \(by)"
+    case .calls:
+      return "\(HumanNumber.exact(used)) of \(HumanNumber.exact(limit.amount)) call" + (limit.amount == 1 ? "" : "s")
     }
   }
 
