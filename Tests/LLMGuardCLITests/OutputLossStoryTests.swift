@@ -18,6 +18,16 @@ import Testing
         && outcome.error.contains("hint: it is "))
   }
 
+  /// What cannot be printed is no fault of the folder that is written.
+  @Test func theFolderIsNotBlamedForStandardOutput() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("llmguard generate --output-dir made >/dev/full; echo $?; ls made/man | wc -l")
+    #expect(outcome.output == "74\n1\n", "\(outcome)")
+    #expect(
+      outcome.error.contains("error: write: no space left on device") && !outcome.error.contains("made"), "\(outcome)")
+  }
+
   /// Whoever did it again for its confirmation would do it twice.
   @Test func aChangeIsSaidToBeMadeThoughItsConfirmationIsLost() throws {
     let home = try ProgramHome()

@@ -51,20 +51,26 @@ enum GenerateCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let top = arguments[outputDirectory] ?? "."
-    do throws(PosixError) {
+    try write(in: top) { () throws(PosixError) in
       for folder in ["man", "completions"] { try Folder.makePrivate("\(top)/\(folder)") }
-      for (path, new) in files(date: today(context)) {
+    }
+    for (path, new) in files(date: today(context)) {
+      try write(in: top) { () throws(PosixError) in
         let there = try? File.readAll("\(top)/\(path)")
         let text = there.flatMap { unchanged(String(decoding: $0, as: UTF8.self), new) } ?? new
         try File.replace("\(top)/\(path)", with: Array(text.utf8), permissions: 0o644)
-        // What was written is the result of this command, so it goes to standard output.
-        try StandardStreams.print("\(path)\n")
       }
-    } catch {
+      // What was written is the result of this command, so it goes to standard output.
+      try context.print("\(path)\n")
+    }
+    return 0
+  }
+
+  private static func write(in top: String, _ body: () throws(PosixError) -> Void) throws(Failure) {
+    do throws(PosixError) { try body() } catch {
       throw Failure(
         writing: error.path ?? top, outputDirectory.spec.name, error, remains: "what was printed is written")
     }
-    return 0
   }
 }
 
