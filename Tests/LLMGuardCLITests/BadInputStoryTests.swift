@@ -57,6 +57,13 @@ import Testing
     Case(
       "a name without an end", "llmguard run -o \"$(head -c 5000 /dev/zero | tr '\\0' a)\" true", 125,
       ["aaaa…' cannot be an operation name: it is longer than 128 bytes"]),
+    Case(
+      "two words about the cache", "llmguard run --no-cache --cache only -- true", 125,
+      ["--no-cache and --cache only ask for two things at once", "leave one of them out"]),
+    Case(
+      "a library that is not there",
+      "for n in '' -gnutls -nss; do echo no >libcurl$n.so.4; done; LD_LIBRARY_PATH=$PWD llmguard serve --listen 127.0.0.1:0",
+      69, ["libcurl was not found", "hint: install it"]),
     Case("a name with an escape", "llmguard budget show \"$(printf 'a\\033[2J')\"", 64, ["U+001B"]),
     Case(
       "a name with an escape in the environment", "LLMGUARD_USER=$(printf 'a\\033') llmguard run true", 125, ["U+001B"]),

@@ -51,6 +51,11 @@ struct GuardedRun {
           "wait no longer than \(DurationText.text(milliseconds: settings.queueWaitMs)), or ask whoever keeps the system file",
         status: Failure.Status.configuration)
     }
+    if arguments[RunCommand.noCache], let mode = arguments[RunCommand.cache], mode != .refresh {
+      throw Failure(
+        "--no-cache and --cache \(mode.rawValue) ask for two things at once",
+        hint: "leave one of them out: --no-cache makes the call anew, as --cache refresh", status: Failure.Status.usage)
+    }
     priority = try Self.priority(arguments)
     commandLine = arguments.operands
     client = Client.matching(commandLine, in: settings.clients)
