@@ -10,6 +10,7 @@ import Posix
 import SQLiteLedger
 import Terminal
 import TextFormats
+import Upstream
 
 /// One server, from its start to its end.
 struct Serving {
@@ -51,6 +52,10 @@ struct Serving {
     // From here on a signal is waited for, and does not end the process.
     if SignalPause.wait(ms: 0) != nil { return 0 }
     OpenFiles.allowMost()
+    // A server that can send no call says so at its start, and not to every client.
+    do throws(UpstreamError) { _ = try UpstreamClient() } catch {
+      throw Failure(error.message, hint: error.hint, status: Failure.Status.unavailable)
+    }
     let ledger = try context.ledger(settings)
     let guest = try makeGuest()
     let listener = try listen()
