@@ -23,7 +23,7 @@ public final class SQLiteLedger: Ledger {
   private var identity: [UInt64]?
   /// `nil` where nothing is written.
   private let lock: FileLock?
-  private let lockDeadlineMs: Int64
+  let lockDeadlineMs: Int64
   /// What syncs the write-ahead log.
   var log: FileDescriptor?
   private let head: ChainHead
@@ -119,74 +119,6 @@ public final class SQLiteLedger: Ledger {
   }
 
   deinit { log?.close() }
-
-  /// The version of the schema, and how the file is written.
-  private func storedVersion() throws(LedgerError) -> (version: Int64, isLogged: Bool) {
-    let (version, isLogged) = try read { connection throws(SQLiteError) in
-      try connection.execute(
-        "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
-      let version = try connection.row(Self.version)?.integer(0) ?? 0
-      let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
-      return (
-        identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, connection.isLogged
-      )
-    }
-    if version < 0 { throw .notALedger(path: path) }
-    if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
-    return (version, isLogged)
-  }
-
-  /// Brings the schema up to date. - Returns: whether what is written goes to a write-ahead log.
-  private func prepareSchema() throws(LedgerError) -> Bool {
-    let (version, isLogged) = try storedVersion()
-    if version == Schema.version, isLogged { return true }
-    try exclusively { () throws(LedgerError) in
-      try read { connection throws(SQLiteError) in
-        if try connection.row("SELECT count(*) FROM sqlite_schema")?.integer(0) ?? 0 > 0,
-          try connection.row("PRAGMA application_id")?.integer(0) == 0
-        {
-          throw SQLiteError(code: Self.notADatabase, message: "another program's tables")
-        }
-        // A backup that was put in the ledger's place is in another mode, too.
-        try useLog()
-        try migrate()
-      }
-    }
-    try makeDurable()
-    return try storedVersion().isLogged
-  }
-
-  /// Turns the write-ahead log on. Another process that has just opened what a killed one left half made may be in the
-  /// way, for a moment and where SQLite does not wait by itself.
-  private func useLog() throws(SQLiteError) {
-    let end = Clock.monotonicNanoseconds + lockDeadlineMs * 1_000_000
-    while true {
-      do throws(SQLiteError) {
-        let mode = try connection.row("PRAGMA journal_mode = WAL")?.text(0)
-        // Where shared memory does not work, SQLite stays with a rollback journal; that one must be synced in full.
-        if mode != "wal" { try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL") }
-        return
-      } catch {
-        if error.kind != .busy || Clock.monotonicNanoseconds > end { throw error }
-        Clock.sleep(ms: 1)
-      }
-    }
-  }
-
-  private func migrate() throws(SQLiteError) {
-    let version = try connection.row(Self.version)?.integer(0) ?? 0
-    if version == Schema.version { return }
-    try connection.execute("BEGIN IMMEDIATE")
-    do throws(SQLiteError) {
-      try Schema.migrate(connection, from: version)
-      try connection.execute("COMMIT")
-    } catch {
-      try? connection.execute("ROLLBACK")
-      throw error
-    }
-  }
-
-  private static let notADatabase: Int32 = 26
 
   // MARK: - Transactions
 
@@ -365,7 +297,7 @@ public final class SQLiteLedger: Ledger {
 
   /// Syncs the write-ahead log. An error here may be reported for a record that is safe, and a second sync may report
   /// success for one that is lost: so it is reported, never retried.
-  private func makeDurable() throws(LedgerError) {
+  func makeDurable() throws(LedgerError) {
     try openLog()
     try syncLog()
   }
