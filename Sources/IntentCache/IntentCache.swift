@@ -15,8 +15,10 @@ public final class IntentCache {
   private var identity: [UInt64]
   /// Whoever writes to the file or its log takes it: two connections that write or checkpoint at one moment can damage them
   /// both with SQLite before 3.51.3 (its "WAL-reset bug"). In its own words the last to write left word of the log's index.
-  /// `nil` where it cannot be opened: nor can the cache be written.
-  private let lock: FileLock?
+  /// `nil` where it cannot be opened: then the cache is not written.
+  private var lock: FileLock?
+  /// Which file the lock is in.
+  private var lockIdentity: [UInt64]
   private let longestLog: Int64
   private let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
@@ -50,7 +52,7 @@ public final class IntentCache {
     self.limits = limits
     self.longestLog = longestLog
     try Self.makeFolder(of: path)
-    lock = try? FileLock(path: path + ".flights", ownWords: Connection.markWords)
+    (lock, lockIdentity) = Self.openLock(of: path)
     self.isForOneCall = isForOneCall
     (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
   }
@@ -59,6 +61,12 @@ public final class IntentCache {
     do throws(PosixError) { try Folder.makePrivate(File.parent(of: path)) } catch {
       throw CacheTrouble(error, path: path)
     }
+  }
+
+  private static func openLock(of path: String) -> (FileLock?, [UInt64]) {
+    let file = path + ".flights"
+    let lock = try? FileLock(path: file, ownWords: Connection.markWords)
+    return (lock, File.identity(file))
   }
 
   private static func open(
@@ -150,6 +158,8 @@ public final class IntentCache {
   private static let newer: Int32 = -1
   /// SQLite's code for a file that somebody else holds.
   private static let busy: Int32 = 5
+  /// SQLite's code for a file that cannot be opened.
+  private static let cannotOpen: Int32 = 14
   /// SQLite's code for a file that is no database.
   private static let notADatabase: Int32 = 26
 
@@ -163,8 +173,16 @@ public final class IntentCache {
 
   private func reopenIfReplaced() throws(CacheTrouble) {
     if File.identity(path) != identity {
+      try reopenLockIfReplaced()
       (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
     }
+  }
+
+  /// A lock in a file that is no longer there keeps nobody out.
+  private func reopenLockIfReplaced() throws(CacheTrouble) {
+    if lock != nil, File.identity(path + ".flights") == lockIdentity { return }
+    try Self.makeFolder(of: path)
+    (lock, lockIdentity) = Self.openLock(of: path)
   }
 
   /// Runs several queries on one state of the file.
@@ -226,6 +244,7 @@ public final class IntentCache {
 
   /// Does something while no other connection writes to the file or its log.
   private func alone<Result>(_ body: () throws(CacheTrouble) -> Result) throws(CacheTrouble) -> Result {
+    try reopenLockIfReplaced()
     let outcome: Swift.Result<Result, CacheTrouble>
     do throws(SQLiteError) {
       outcome = try Self.exclusively(lock) {
@@ -239,7 +258,7 @@ public final class IntentCache {
   private static func exclusively<Result>(
     _ lock: FileLock?, _ body: () throws(SQLiteError) -> Result
   ) throws(SQLiteError) -> Result {
-    guard let lock else { return try body() }
+    guard let lock else { throw SQLiteError(code: cannotOpen, message: "its lock cannot be opened") }
     guard (try? lock.acquire(deadlineMs: Int64(busyMs))) == true else {
       throw SQLiteError(code: busy, message: "another process writes to it")
     }

@@ -24,7 +24,7 @@ public struct BudgetPast: Hashable, Sendable {
     var wanted: Int64 { (try? Amount.sum(posted, Amount.sum(refused, refusedElsewhere))) ?? .max }
   }
 
-  /// The windows; those in which it refused everything are among them.
+  /// The windows; those in which everything was refused, by it or by another budget, are among them.
   public var windows: [Ended] = []
   /// The most that was used and held at once in one of them.
   public var peak: Int64 = 0
@@ -85,7 +85,11 @@ public struct BudgetPast: Hashable, Sendable {
       guard key.operation ?? call.facts.operation == call.facts.operation else { return }
       let amount = call.charge.amount(in: key.unit)
       guard call.usage != nil else {
-        if let budget = call.refusedBy { refuse(amount, at: call.endedAtUnixMs, isOwn: budget == key.label) }
+        if let budget = call.refusedBy {
+          let isOwn = budget == key.label
+          // Whoever asks again and again while another budget is full wants it once.
+          if isOwn || call.facts.attempt <= 1 { refuse(amount, at: call.endedAtUnixMs, isOwn: isOwn) }
+        }
         return
       }
       if call.facts.degraded, key.unit != .calls { degraded += 1 }

@@ -72,7 +72,7 @@ extension SQLiteLedger: CallQueue {
   public func takeOver(_ ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> TicketID? {
     var taken: Int64?
     do throws(LedgerError) {
-      return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) -> TicketID? in
+      let new = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) -> TicketID? in
         try writer.run(
           """
           INSERT INTO ticket (user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid)
@@ -88,6 +88,8 @@ extension SQLiteLedger: CallQueue {
         try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
         return TicketID(id)
       }
+      if let new { openGroup?.whenLost.append { self.forgetTicket(new.number) } }
+      return new
     } catch {
       if let taken { forgetTicket(taken) }
       throw error
@@ -282,12 +284,13 @@ extension SQLiteLedger: CallQueue {
     line.ended = try rows("SELECT user, started_ms FROM turn WHERE started_ms <= \(latest)").map {
       ($0.text(0), $0.integer(1))
     }
-    // Tickets are numbered in the order they came: after a clock was set back, none came later than one behind it, nor
-    // later than now.
+    // Those who wait are numbered in the order they came: after a clock was set back, none came later than one behind it, nor
+    // later than now. A turn that was taken over has a new number and its old time.
     var bound = nowUnixMs
     for index in line.tickets.indices.reversed() {
-      bound = min(bound, line.tickets[index].arrivedAtUnixMs)
-      line.tickets[index].arrivedAtUnixMs = bound
+      let arrived = min(bound, line.tickets[index].arrivedAtUnixMs)
+      line.tickets[index].arrivedAtUnixMs = arrived
+      if line.tickets[index].startedAtUnixMs == nil { bound = arrived }
     }
     return line
   }

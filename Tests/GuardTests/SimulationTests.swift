@@ -210,7 +210,6 @@ import Testing
     #expect(wall.tokens == total.tokens)
   }
 
-  /// Nine answers of 1,100 tokens that were held for 200 do not fit in 8,000: a replay that cut them would let all through.
   /// What its own run refused, no policy would have let out; what the rules refused, others may.
   @Test func whatItsRunRefusedStaysRefused() throws {
     let own: [RefusalReason] = [
@@ -228,6 +227,7 @@ import Testing
     #expect(tally.tokens == 3 * 150)
   }
 
+  /// Nine answers of 1,100 tokens that were held for 200 do not fit in 8,000: a replay that cut them would let all through.
   @Test func aPolicyMeetsWhatTheAnswersTook() throws {
     let calls = (0..<9).map { index in
       Self.past(Int64(index), held: 100, usage: TokenUsage(input: 100, output: 1000, exactness: .exact))

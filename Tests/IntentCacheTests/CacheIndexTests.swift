@@ -58,4 +58,28 @@ import Testing
     try cache.keep("yes", for: Sample.keys("another question"))
     #expect(try other.acquire(deadlineMs: 0), "the lock is let go")
   }
+
+  /// A lock whose file was removed would keep nobody out who comes later.
+  @Test func aLockThatWasRemovedIsTakenAnew() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("answer", for: Sample.keys("question"))
+    try File.remove(folder.cache + ".flights")
+    let other = try FileLock(path: folder.cache + ".flights")
+    #expect(try other.acquire(deadlineMs: 0))
+    let trouble = #expect(throws: CacheTrouble.self) { try cache.keep("no", for: Sample.keys("another question")) }
+    #expect(trouble?.kind == .locked)
+    other.release()
+    try cache.keep("yes", for: Sample.keys("another question"))
+    #expect(try cache.answer(Sample.keys("another question")) == "yes")
+  }
+
+  @Test func withoutALockNothingIsWritten() throws {
+    try IntentCache(path: folder.cache).keep("answer", for: Sample.keys("question"))
+    try File.remove(folder.cache + ".flights")
+    try Folder.makePrivate(folder.cache + ".flights")
+    let cache = try IntentCache(path: folder.cache)
+    #expect(try cache.answer(Sample.keys("question")) == "answer", "it can be read")
+    let trouble = #expect(throws: CacheTrouble.self) { try cache.keep("no", for: Sample.keys("another question")) }
+    #expect(trouble?.kind == .other)
+  }
 }

@@ -71,8 +71,9 @@ extension StoryTests {
       home + "/s",
       with: Array(
         """
-        llmguard run -n 10 -- sleep 30 & until [ "$(llmguard queue list | cut -f 1)" = 2 ]; do sleep 0.02; done
-        kill -9 $!; llmguard queue list; llmguard run -n 10 --wait 5s -- echo next
+        llmguard run -n 10 -- sleep 5 & inside=$!
+        for try in $(seq 200); do [ "$(llmguard queue list | cut -f 1)" = 2 ] && break; sleep 0.02; done
+        kill -9 $inside; llmguard queue list; llmguard run -n 10 --wait 5s -- echo next
 
         """.utf8))
     let outcome = try run("llmguard run -n 10 -- sh s; llmguard queue list; llmguard ledger verify")

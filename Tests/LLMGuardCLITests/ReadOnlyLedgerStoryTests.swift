@@ -74,6 +74,21 @@ import Testing
     #expect(outcome.error.contains("there is no ledger at '"))
   }
 
+  /// A link that leads nowhere may lead to a disk that is not there just now: no ledger is read in its place.
+  @Test(arguments: ["ledger.sqlite3", "."]) func aLinkThatLeadsNowhereIsNoEmptyLedger(link: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir -p .local/state; place=.local/state/llmguard
+      if [ \(link) = . ]; then ln -s $HOME/away $place; else mkdir $place; ln -s $HOME/away/x $place/\(link); fi
+      for what in "usage check --max '5 tokens'" 'budget show' 'usage report' 'ledger backup copy'; do
+        eval "llmguard $what"; echo $?
+      done; ls -d copy away
+      """)
+    #expect(outcome.output == "73\n73\n73\n73\n", "\(outcome.output)\(outcome.error)")
+  }
+
   /// A ledger of which nothing but the last entry's number is left does not read as an empty one.
   @Test func aLostLedgerIsNotReadAsEmpty() throws {
     let home = try ProgramHome()

@@ -81,10 +81,12 @@ import Testing
     let a = try first.enter(Self.request(), nowUnixMs: 1000)
     #expect(try second?.takeOver(a, nowUnixMs: 1001) == nil, "it has no turn yet")
     #expect(try first.standing(of: a, nowUnixMs: 1002) == .started)
+    let c = try third.enter(Self.request(), nowUnixMs: 1002)
     let b = try #require(try second?.takeOver(a, nowUnixMs: 1003))
-    #expect(try third.tickets(nowUnixMs: 1004).map(\.id) == [b])
+    let line = try third.tickets(nowUnixMs: 1004).sorted { $0.id.number < $1.id.number }
+    #expect(line.map(\.id) == [c, b])
+    #expect(line.map(\.arrivedAtUnixMs) == [1002, 1000], "whoever waits came when he came")
     try first.leave(a)
-    let c = try third.enter(Self.request(), nowUnixMs: 1005)
     #expect(try third.standing(of: c, nowUnixMs: 1006) == .waiting(ahead: 0, estimateMs: nil))
     #expect(try third.takeOver(a, nowUnixMs: 1006) == nil, "it is not there any more")
     second = nil

@@ -80,7 +80,7 @@ enum LedgerCommands {
   /// - Throws: that there is none. Nor is one made here: a backup of it would look like one of the ledger that is missed.
   private static func existingPath(_ context: Context) throws(Failure) -> String {
     let path = try context.ledgerPath()
-    guard File.exists(path) else {
+    if context.isMissing(path) {
       if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
         throw Failure(
           "the ledger '\(path)' is lost: its .head file knows entry \(entry)",

@@ -223,11 +223,17 @@ struct Context {
 
   /// Whether nothing is at a path, and it is known that nothing is: a place that may not be looked at, or can hold no file, is
   /// no empty ledger.
-  private func isMissing(_ path: String) -> Bool {
+  func isMissing(_ path: String) -> Bool {
     // What is there is not opened here: to close it again would end SQLite's locks on it.
-    if File.exists(path) { return false }
+    if File.exists(path) || File.isLink(path) { return false }
+    // Nor is a link that leads nowhere a folder that is not made yet: it may lead to a disk that is not there just now.
+    var folder = File.parent(of: path)
+    while !File.exists(folder), folder != File.parent(of: folder) {
+      if File.isLink(folder) { return false }
+      folder = File.parent(of: folder)
+    }
     do throws(PosixError) {
-      try FileDescriptor.open(path, .read).close()
+      try FileDescriptor.open(path, .read, followLinks: false).close()
       return false
     } catch { return error.isNoEntry }
   }
