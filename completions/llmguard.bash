@@ -262,7 +262,7 @@ _llmguard_known() {
       options=$'--clear\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
-      options=$'--self\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget lower')
       words=''
       options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

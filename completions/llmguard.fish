@@ -403,6 +403,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget set' 1 1" -a '(command l
 
 # llmguard budget grant
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l self -d 'book it yourself, within what the configuration allows'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l take-back -d 'take so much of what is on top away again, the latest first'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l expires -x -d 'how long the top-up lasts'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'the user\'s quota for this operation'

@@ -43,6 +43,34 @@ extension Grant {
   }
 }
 
+/// A top-up, or a part of it, that is taken back.
+public struct TakenBack: Hashable, Sendable {
+  /// The budget.
+  public var key: BudgetKey
+  /// How much, in the budget's unit, > 0.
+  public var amount: Int64
+  /// Why, for the audit.
+  public var reason: String
+  /// Who takes it back.
+  public var actor: String
+
+  /// Makes one.
+  public init(key: BudgetKey, amount: Int64, reason: String, actor: String) {
+    (self.key, self.amount, self.reason, self.actor) = (key, amount, reason, actor)
+  }
+
+  /// What the entry says.
+  public var note: String { "\(amount) of the \(key.label) taken back: \(reason)" }
+}
+
+/// What became of taking back.
+public enum TakeBackOutcome: Hashable, Sendable {
+  /// It counts no more; so much is still on top.
+  case takenBack(left: Int64)
+  /// No more than this is on top. Nothing was recorded.
+  case tooMuch(onTop: Int64)
+}
+
 /// A window that ended and was closed.
 public struct ClosedWindow: Hashable, Sendable {
   /// The budget.

@@ -74,6 +74,10 @@ public protocol Ledger: AnyObject {
   @discardableResult
   func grant(_ grant: Grant, nowUnixMs: Int64) throws(LedgerError) -> GrantOutcome
 
+  /// Takes back what was added to a budget, the latest first: all of an amount, or nothing. What was used stays used.
+  @discardableResult
+  func takeBack(_ topUp: TakenBack, nowUnixMs: Int64) throws(LedgerError) -> TakeBackOutcome
+
   /// How much of what a user booked on a budget has not expired.
   func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64
 

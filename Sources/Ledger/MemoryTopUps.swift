@@ -30,4 +30,23 @@ extension MemoryLedger {
         note: grant.note), at: now)
     return .granted
   }
+
+  /// Takes back what was added, the latest first.
+  @discardableResult
+  public func takeBack(_ topUp: TakenBack, nowUnixMs: Int64) throws(LedgerError) -> TakeBackOutcome {
+    let now = tick(nowUnixMs)
+    let granted = granted(topUp.key, now)
+    guard topUp.amount <= granted else { return .tooMuch(onTop: granted) }
+    var left = topUp.amount
+    for index in topUps.indices.reversed() where topUps[index].key == topUp.key && topUps[index].expiresAtUnixMs > now {
+      let part = min(left, topUps[index].amount)
+      topUps[index].amount -= part
+      left -= part
+    }
+    topUps.removeAll { $0.amount == 0 }
+    append(
+      Entry(sequence: 0, kind: .grant, atUnixMs: 0, user: topUp.key.user, actor: topUp.actor, note: topUp.note), at: now
+    )
+    return .takenBack(left: granted - topUp.amount)
+  }
 }

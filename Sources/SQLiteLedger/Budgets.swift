@@ -68,6 +68,32 @@ extension SQLiteLedger {
     }
   }
 
+  /// Takes back what was added to a budget, the latest first.
+  @discardableResult
+  public func takeBack(_ topUp: TakenBack, nowUnixMs: Int64) throws(LedgerError) -> TakeBackOutcome {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      let granted = try writer.granted(topUp.key)
+      guard topUp.amount <= granted else { return .tooMuch(onTop: granted) }
+      var left = topUp.amount
+      for row in try writer.rows(
+        "SELECT id, amount FROM top_up WHERE key = ? AND expires_ms > ? ORDER BY id DESC",
+        [.text(topUp.key.storageText), .integer(writer.nowUnixMs)]) where left > 0
+      {
+        let (id, amount) = (row.integer(0), row.integer(1))
+        if amount <= left {
+          try writer.run("DELETE FROM top_up WHERE id = ?", [.integer(id)])
+        } else {
+          try writer.run("UPDATE top_up SET amount = amount - ? WHERE id = ?", [.integer(left), .integer(id)])
+        }
+        left -= min(left, amount)
+      }
+      try writer.append(
+        EntryRecord(
+          Entry(sequence: 0, kind: .grant, atUnixMs: 0, user: topUp.key.user, actor: topUp.actor, note: topUp.note)))
+      return .takenBack(left: granted - topUp.amount)
+    }
+  }
+
   /// How much of what a user booked on a budget has not expired.
   public func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in

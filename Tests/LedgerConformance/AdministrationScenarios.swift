@@ -56,6 +56,25 @@ extension Scenario {
       2026-03-03 09:00 | entries           | grant grant grant grant
       """),
     Scenario(
+      "a top-up is taken back, the latest first, all that is asked for or nothing",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | grant day 500 until 12:00 | done
+      09:00 | book day 60 of 100 until 2026-03-03 00:00 | done
+      09:00 | take-back day 561            | no more than 560 on top
+      09:01 | reserve a ana 1200           | held
+      09:01 | settle a 1200                | posted
+      09:02 | take-back day 70             | done: 490 on top
+      09:02 | booked day                   | 0
+      09:02 | state day                    | used 1200, held 0 of 1490, warn
+      09:03 | take-back day 490            | done: 0 on top
+      09:03 | state day                    | used 1200, held 0 of 1000, soft
+      09:04 | take-back day 1              | no more than 0 on top
+      09:05 | grant day 5 until 09:10      | done
+      09:10 | take-back day 5              | no more than 0 on top
+      09:10 | entries                      | grant grant reserve settle grant grant grant
+      """),
+    Scenario(
       "a reset forgives what was used, not what is held",
       """
       budget day = ana 1000 tokens/day

@@ -115,6 +115,12 @@ public final class RandomOperations {
         actor: "test", ceiling: Bool.random(using: &generator) ? nil : 250)
       try compare(step, "grant") { try $0.grant(grant, nowUnixMs: now) }
       try compare(step, "booked") { try $0.booked(key, nowUnixMs: now) }
+      let back = TakenBack(
+        key: key, amount: Int64.random(in: 1...300, using: &generator), reason: "r", actor: "test")
+      if Bool.random(using: &generator) {
+        try compare(step, "take back") { try $0.takeBack(back, nowUnixMs: now) }
+        try compare(step, "booked") { try $0.booked(key, nowUnixMs: now) }
+      }
     case 16:
       guard let key = budgets(user, operation).randomElement(using: &generator)?.key else { return }
       try compare(step, "reset \(key.label)") { try $0.reset(key, reason: "r", actor: "test", nowUnixMs: now) }

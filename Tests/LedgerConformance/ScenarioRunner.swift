@@ -106,6 +106,7 @@ struct ScenarioRunner {
       return "\(ScenarioClock.text(window.startUnixMs)) to \(ScenarioClock.text(window.endUnixMs))"
     case "grant": _ = try grant(&words)
     case "book": return try grant(&words)
+    case "take-back": return try takeBack(&words)
     case "booked": return String(try ledger.booked(budget(try words.next()).key, nowUnixMs: now))
     case "reset":
       let key = try budget(try words.next()).key
@@ -250,6 +251,15 @@ struct ScenarioRunner {
     switch try ledger.grant(grant, nowUnixMs: now) {
     case .granted: return "done"
     case .overCeiling(let booked): return "over the ceiling: \(booked) booked"
+    }
+  }
+
+  private func takeBack(_ words: inout ScenarioWords) throws -> String {
+    let key = try budget(try words.next()).key
+    let topUp = TakenBack(key: key, amount: try words.nextNumber(), reason: "scenario", actor: "test")
+    switch try ledger.takeBack(topUp, nowUnixMs: now) {
+    case .takenBack(let left): return "done: \(left) on top"
+    case .tooMuch(let onTop): return "no more than \(onTop) on top"
     }
   }
 

@@ -20,6 +20,9 @@ enum BudgetGrantCommand {
     "--op", "-o", metavar: "NAME", summary: "the user's quota for this operation",
     completion: .names(kind: "operations"),
     read: Readers.name("operation"))
+  static let takeBack = Flag(
+    "--take-back", summary: "take so much of what is on top away again, the latest first",
+    details: "All of it, or nothing where less is on top. What was used stays used.")
   static let isSelf = Flag("--self", summary: "book it yourself, within what the configuration allows")
 
   static let command = Command<CLIHandler>(
@@ -27,9 +30,12 @@ enum BudgetGrantCommand {
     description: [
       "With --self a user books a top-up: `llmguard budget grant --self '20k tokens/day'`. What the key `self_grant` of their "
         + "tier, or of themselves, allows in each window is the most that can be booked in all; it ends with the window. "
-        + "A budget that the administrator has locked can be topped up in no other way."
+        + "A budget that the administrator has locked can be topped up in no other way.",
+      "A top-up that was a slip is taken back: `llmguard budget grant alice '50k tokens/day' --take-back`.",
     ],
-    options: [isSelf.spec, BudgetCommands.reason.spec, expires.spec, operation.spec, BudgetCommands.dryRun.spec],
+    options: [
+      isSelf.spec, takeBack.spec, BudgetCommands.reason.spec, expires.spec, operation.spec, BudgetCommands.dryRun.spec,
+    ],
     operands: [
       OperandSpec("USER", summary: "whose; left out with --self", count: .optional, completion: .names(kind: "users")),
       OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
@@ -67,6 +73,7 @@ enum BudgetGrantCommand {
         hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
         status: Failure.Status.unavailable)
     }
+    if arguments[takeBack] { return try takeBack(amount, of: budget, arguments, ledger, context, nowUnixMs: now) }
     let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
     if ceiling == nil {
       try SystemLocks.check(key, tier: tier, settings, remedy: "'--self' books what the configuration allows")
@@ -109,10 +116,55 @@ enum BudgetGrantCommand {
     return 0
   }
 
+  /// Takes a top-up back: it makes a budget smaller, and so needs nobody's leave.
+  private static func takeBack(
+    _ amount: BudgetLimit, of budget: Budget, _ arguments: ParsedArguments, _ ledger: SQLiteLedger, _ context: Context,
+    nowUnixMs now: Int64
+  ) throws(Failure) -> Int32 {
+    let (key, user) = (budget.key, budget.key.user)
+    let topUp = TakenBack(
+      key: key, amount: amount.capacity, reason: arguments[BudgetCommands.reason] ?? "no reason given",
+      actor: context.actor)
+    let isRehearsal = arguments[BudgetCommands.dryRun]
+    let outcome = try Failure.ledger { () throws(LedgerError) -> TakeBackOutcome in
+      guard isRehearsal else { return try ledger.takeBack(topUp, nowUnixMs: now) }
+      let onTop = try ledger.states(of: [budget], nowUnixMs: now)[0].granted
+      return topUp.amount <= onTop ? .takenBack(left: onTop - topUp.amount) : .tooMuch(onTop: onTop)
+    }
+    func words(_ value: Int64) -> String {
+      Announcement(nowUnixMs: now).exact(value, amount.unit) + (amount.unit == .money ? "" : " \(amount.unit.rawValue)")
+    }
+    switch outcome {
+    case .tooMuch(let onTop):
+      throw Failure(
+        onTop == 0
+          ? "nothing is on top of the \(key.label) of \(user)"
+          : "\(words(amount.capacity)) cannot be taken back: \(words(onTop)) are on top of the \(key.label) of \(user)",
+        hint: "'llmguard budget show \(user)' shows what is, 'llmguard ledger audit' who gave it",
+        status: Failure.Status.unavailable)
+    case .takenBack(let left):
+      let text =
+        "\(user): \(amount.description) \(isRehearsal ? "would be taken" : "taken") back, "
+        + (left == 0 ? "nothing left on top\n" : "\(words(left)) left on top\n")
+      if isRehearsal {
+        try context.print(text)
+      } else {
+        try context.confirm(text, that: "the top-up is taken back", shownBy: "budget show \(user)")
+      }
+      return 0
+    }
+  }
+
   /// Whose budget it is about.
   private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
     switch (arguments[isSelf], arguments.operands.count) {
     case (true, 1):
+      if arguments[takeBack] {
+        throw Failure(
+          "'--take-back' goes without --self",
+          hint: "name the user: llmguard budget grant \(try ActingUser.name()) AMOUNT --take-back",
+          status: Failure.Status.usage)
+      }
       if arguments[expires] == nil, arguments[operation] == nil { return try ActingUser.name() }
       throw Failure(
         "'--self' books on your own budget until its window ends", hint: "leave out --expires and --op",
