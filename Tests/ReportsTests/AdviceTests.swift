@@ -115,12 +115,12 @@ import Testing
     let day: Int64 = 86_400_000
     func call(
       _ hour: Int64, held: Int64?, took: Int64, _ entries: ClosedRange<Int64>, user: String = "ana",
-      refusedBy: String? = nil,
-      degraded: Bool = false
+      refusedBy: String? = nil, degraded: Bool = false, attempt: Int64 = 1
     ) -> PastCall {
-      let facts = CallFacts(
+      var facts = CallFacts(
         user: user, tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .ok, degraded: degraded,
         estimatedInput: 1, estimatedOutput: 1)
+      facts.attempt = attempt
       return PastCall(
         facts: facts, arrivedAtUnixMs: hour * 3_600_000, endedAtUnixMs: hour * 3_600_000 + 5,
         usage: held == nil ? nil : TokenUsage(input: took, output: 0, exactness: .exact),
@@ -132,7 +132,9 @@ import Testing
       call(2, held: 400, took: 10, 4...6, degraded: true), call(3, held: 900, took: 900, 7...8, user: "ben"),
       call(30, held: nil, took: 70, 9...9, refusedBy: budget.key.label),
       call(31, held: nil, took: 5, 10...10, refusedBy: "hourly call budget"), call(32, held: nil, took: 6, 11...11),
-      call(50, held: nil, took: 8, 12...12, refusedBy: budget.key.label),
+      // Whoever asks again while another budget is full wants it once.
+      call(33, held: nil, took: 5, 12...12, refusedBy: "hourly call budget", attempt: 2),
+      call(50, held: nil, took: 8, 13...13, refusedBy: budget.key.label),
     ])
     let records = [
       WindowRecord(key: budget.key, window: Window(startUnixMs: 0, endUnixMs: day), posted: 70)
