@@ -70,6 +70,7 @@ int llmguard_read_signal(int fd, llmguard_signal *signal) {
   if (count == (ssize_t)sizeof info) {
     signal->number = (int32_t)info.ssi_signo;
     signal->from_kernel = info.ssi_code == SI_KERNEL;
+    signal->sender = info.ssi_code == SI_USER ? (int32_t)info.ssi_pid : 0;
     return 1;
   }
   return count < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;

@@ -90,8 +90,10 @@ private struct ChildRunner {
       closeAll()
       return .notStarted(error)
     }
+    // What came before the command was there cannot have reached it.
+    let endedAtOnce = handleSignals(signals, isNew: true)
     command.meanwhile?()
-    let ended = loop(signals)
+    let ended = endedAtOnce ?? loop(signals)
     let status = finish(signals, ended)
     closeAll()
     return status
@@ -190,7 +192,7 @@ private struct ChildRunner {
     return status
   }
 
-  private mutating func handleSignals(_ descriptor: Int32) -> ChildStatus? {
+  private mutating func handleSignals(_ descriptor: Int32, isNew: Bool = false) -> ChildStatus? {
     var signal = llmguard_signal()
     while llmguard_read_signal(descriptor, &signal) == 1 {
       if signal.number == SIGCHLD {
@@ -198,18 +200,20 @@ private struct ChildRunner {
       } else {
         received.insert(signal.number)
         if signal.number == SIGWINCH { for tap in taps { tap.resize() } }
-        if signal.from_kernel == 0 || needsPassing(signal.number) { kill(pid, signal.number) }
+        if isNew || needsPassing(signal) { kill(pid, signal.number) }
       }
     }
     return nil
   }
 
-  /// Whether the command has not had a signal that the kernel sent.
+  /// Whether the command has not had a signal that came to this process.
   ///
-  /// An alarm set before this process was started is this process's alone. And a command on a pseudo-terminal may have
-  /// been told of a new size before that terminal had it.
-  private func needsPassing(_ number: Int32) -> Bool {
-    number == SIGALRM || (number == SIGWINCH && taps.contains { $0.isPseudoTerminal })
+  /// What the kernel sent went to the whole group. But an alarm set before this process was started is this process's alone,
+  /// and a command on a pseudo-terminal may have been told of a new size before that terminal had it.
+  private func needsPassing(_ signal: llmguard_signal) -> Bool {
+    if signal.number == SIGALRM || (signal.number == SIGWINCH && taps.contains { $0.isPseudoTerminal }) { return true }
+    if signal.from_kernel == 1 { return false }
+    return getpgid(pid) != getpgrp() || !GroupSignal.isSent(signal.number, by: signal.sender)
   }
 
   /// Collects every child that changed state; others than the command reach us only when we are process 1.

@@ -67,6 +67,13 @@ public enum ProcessInfo {
     return text[text.index(after: end)...].split(separator: " ")
   }
 
+  /// One line of `/proc/ID/status`, without its name; `nil` where there is none. *Source:* proc_pid_status(5).
+  static func status(_ name: String, of id: Int32) -> Substring? {
+    guard let bytes = try? File.readAll("/proc/\(id)/status", maximumBytes: 16_384) else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("\(name):\t") }
+    return line?.dropFirst(name.utf8.count + 2)
+  }
+
   /// The path of the running executable.
   public static var executablePath: String? { File.linkTarget("/proc/self/exe") }
 }

@@ -14,6 +14,7 @@
 typedef struct {
   int32_t number;       // the signal
   int32_t from_kernel;  // 1 when the kernel sent it, such as the terminal's ^C
+  int32_t sender;       // the process that sent it; 0 when the kernel did, or one of another namespace
 } llmguard_signal;
 
 // How malloc serves many threads: so many arenas, so much kept of what was freed, pieces from this size on by themselves.
