@@ -49,6 +49,9 @@ struct GuardFacts: Sendable {
 
   let text: String
   let pieces: [InstructionWord]
+  let concepts: [Concept]
+  /// What stands before the request, or right behind its verb.
+  let fronts: [FrontPhrase]
   /// How many words and literals there are.
   private(set) var length = 0
 
@@ -102,6 +105,8 @@ struct GuardFacts: Sendable {
   /// Of a text whose words and concepts are known.
   init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept], _ language: UInt8) {
     (self.text, self.pieces, self.language) = (text, pieces, language)
+    self.concepts = concepts
+    fronts = FrontPhrase.all(in: concepts)
     var isInBrackets = false
     for piece in pieces {
       if piece.kind == .pause {

@@ -25,7 +25,7 @@ public enum Guards {
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if let words = written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) { return words }
     if let words = oneSided(a, b) ?? opposites(a, b) ?? capitals(a, b) ?? bounds(a, b) { return words }
-    return directions(a, b) ?? order(a, b) ?? a.spellsOtherwise(than: b)
+    return directions(a, b) ?? order(a, b) ?? places(a, b) ?? a.spellsOtherwise(than: b)
   }
 
   /// Models answer in the language they are asked in, unless they are told another one.
@@ -161,6 +161,12 @@ public enum Guards {
     let (from, to) = (one.names(after: "from"), other.names(after: "to"))
     if from.isEmpty || to.isEmpty || from.contains(where: other.names(after: "from").contains) { return nil }
     return from.filter(to.contains).min()
+  }
+
+  /// A phrase in front belongs to the whole request; at the end it may belong to what stands before it.
+  private static func places(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.fronts.isEmpty, b.fronts.isEmpty { return nil }
+    return Attachment.disagreement(a, b) ?? Attachment.disagreement(b, a)
   }
 
   /// The same words in another order have other arguments, unless the end was only put in front.

@@ -1,0 +1,186 @@
+/// Whether a phrase that one request has in front may be the same where another one has it at its end.
+///
+/// It may where it cannot belong to anything before it: its kind says so (a length, a source), or what stands before it is
+/// closed: a text that is pointed at, a work that is to be written. Everything else may say more of the noun or of the clause
+/// before it, and then the two ask for different things.
+struct Attachment {
+  let front: FrontPhrase
+  let fronted: [Concept]
+  let concepts: [Concept]
+  /// What the request tells the model to do: its first verb.
+  let verb: Int?
+  /// What stands between that and the phrase, cut at prepositions.
+  var segments: [ArraySlice<Concept>] = []
+  /// Whether a clause of its own stands there, which the phrase may belong to.
+  var hasClause = false
+  let task: Task
+
+  enum Task {
+    /// Something that is there is told or shown: nouns and clauses are chosen from.
+    case shows
+    case explains
+    /// Something is written.
+    case makes
+    /// One of several things that may be there already.
+    case suggests
+    case asksHow
+    /// A question without a verb that the model is told to do.
+    case asks
+    case acts
+  }
+
+  /// Says so where a phrase in front of the first one may say something else at its place in the second.
+  static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    for front in a.fronts where !b.fronts.contains(where: { $0.content == front.content }) {
+      if !isSame(front, of: a.concepts, in: b.concepts) {
+        return "what stands in front may belong to something else at the end"
+      }
+    }
+    return nil
+  }
+
+  private static func isSame(_ front: FrontPhrase, of fronted: [Concept], in concepts: [Concept]) -> Bool {
+    if front.content.isEmpty { return false }
+    // How long an answer shall be is said in many ways.
+    guard let place = place(of: front, in: concepts) else { return isLength(fronted[front.range]) }
+    guard let attachment = Attachment(front, fronted, concepts, place) else { return true }
+    return attachment.isWhole(place)
+  }
+
+  // MARK: Where it stands
+
+  /// Where the phrase begins in another request: its last place, bound by the same preposition where there is one such.
+  private static func place(of front: FrontPhrase, in concepts: [Concept]) -> Range<Int>? {
+    let named = concepts.indices.compactMap { index in FrontPhrase.name(concepts[index]).map { (index, $0) } }
+    let count = front.content.count
+    guard named.count >= count else { return nil }
+    var last: Range<Int>?
+    for start in (0...(named.count - count)).reversed()
+    where named[start..<(start + count)].elementsEqual(front.content, by: { $0.1 == $1 }) {
+      var begin = named[start].0
+      let end = named[start + count - 1].0 + 1
+      while begin > 0, concepts[begin - 1].may(.det) { begin -= 1 }
+      while begin > 0, concepts[begin - 1].may(.prep) || concepts[begin - 1].may(.not),
+        !FrontPhrase.closers.contains(concepts[begin - 1].word)
+      {
+        begin -= 1
+      }
+      if FrontPhrase.opener(of: concepts, at: begin) == front.opener { return begin..<end }
+      if last == nil { last = begin..<end }
+    }
+    return last
+  }
+
+  /// - Returns: `nil` where nothing that it could belong to stands before it.
+  private init?(_ front: FrontPhrase, _ fronted: [Concept], _ concepts: [Concept], _ place: Range<Int>) {
+    (self.front, self.fronted, self.concepts) = (front, fronted, concepts)
+    // "python: sort a list"
+    guard concepts[..<place.lowerBound].contains(where: { FrontPhrase.name($0) != nil }) else { return nil }
+    let verb = concepts[..<place.lowerBound].indices.first { index in
+      let concept = concepts[index]
+      if concept.may(.howto) || concept.may(.nominal) { return true }
+      guard concept.may(.verb) || concept.may(.give) else { return false }
+      // "The trimming of whitespace"
+      return concept.form == .base || concept.form == .ing && (index == 0 || index == 1 && concepts[0].may(.det))
+    }
+    self.verb = verb
+    task = Self.task(concepts, verb)
+    var start = verb.map { $0 + 1 } ?? 0
+    if let verb, start < place.lowerBound, concepts[verb].may(.nominal), concepts[start].name(.prep) == "of" {
+      start += 1
+    }
+    let between = concepts[start..<max(start, place.lowerBound)]
+    if let verb, task != .asks, Self.opensClause(concepts[verb].surface) { hasClause = true }
+    segments = between.split(omittingEmptySubsequences: false) {
+      $0.may(.prep) && !FrontPhrase.closers.contains($0.word) || $0.word.kind == .pause || $0.may(.not)
+    }
+    hasClause = hasClause || Self.hasClause(between)
+  }
+
+  private static func task(_ concepts: [Concept], _ verb: Int?) -> Task {
+    if let first = concepts.first(where: { !$0.may(.filler) && !$0.may(.pronoun) }), first.may(.howto) == false,
+      questions.contains(first.word)
+    {
+      return .asks
+    }
+    guard let verb else { return concepts.contains { $0.may(.work) } ? .makes : .shows }
+    let concept = concepts[verb]
+    if concept.may(.howto) { return .asksHow }
+    if let name = concept.name(.give) {
+      return name == "make" ? .makes : name == "any" ? .suggests : .shows
+    }
+    let name = concept.name(.verb) ?? concept.name(.nominal) ?? ""
+    if explaining.contains(name) { return .explains }
+    return name == "get" || name == "count" ? .shows : .acts
+  }
+
+  private static let explaining: Set = [
+    "explain", "describe", "explain_how", "describe_how", "describe_what", "define", "clarify", "interpret", "about",
+    "teach_about", "walk_through", "break_down", "spell_out", "idea_behind", "describe_the_concept_of", "compare",
+    "difference", "tell", "discuss", "reason", "cause", "overview", "analyze", "draw",
+  ]
+
+  /// Words that ask, and those that open a clause.
+  static let questions = WordSet([
+    "why", "how", "what", "which", "whether", "when", "where", "who", "whose", "whom",
+  ])
+  private static let subjects = WordSet([
+    "i", "he", "she", "we", "they", "you", "who", "whose", "whom", "if", "because",
+  ])
+
+  /// Words that point at a text that is there.
+  static let pointers = WordSet([
+    "this", "these", "it", "them", "following", "below", "above", "attached", "given", "provided", "stdin", "here",
+  ])
+
+  private static func opensClause(_ surface: String) -> Bool {
+    guard let last = surface.split(separator: " ").last else { return false }
+    return questions.contains(InstructionWord(kind: .word, text: String(last))) || last == "that" || last == "if"
+  }
+
+  /// Whether a clause or a participle stands among some words.
+  private static func hasClause(_ words: ArraySlice<Concept>) -> Bool {
+    for index in words.indices where words[index].word.kind == .word {
+      let concept = words[index]
+      if questions.contains(concept.word) || subjects.contains(concept.word) { return true }
+      if concept.may(.relative), concept.surface != "that" { return true }
+      let isFirst = index == words.startIndex
+      let before = isFirst ? nil : words[index - 1]
+      let beginsNoun = before.map { $0.may(.prep) || $0.may(.det) || $0.may(.quality) } ?? true
+      if concept.surface == "that", let before, isPlain(before) { return true }
+      // "the words the text mentions"
+      if concept.may(.det), !pointers.contains(concept.word), let before, isPlain(before), !before.may(.verb) {
+        return true
+      }
+      if beginsNoun { continue }
+      if concept.form == .past, concept.may(.verb) || concept.may(.give) { return true }
+      if concept.readings.isEmpty || concept.form == .ing,
+        concept.word.text.hasSuffix("ed") || concept.word.text.hasSuffix("ing")
+      {
+        // "DNS caching" is a thing, "people working" are some that work.
+        let isName = concept.word.text.hasSuffix("ing") && index == words.startIndex + 1 && index + 1 == words.endIndex
+        if isName, let before, !isSeveral(before) { continue }
+        return true
+      }
+      if concept.may(.verb) || concept.may(.give), !concept.may(.thing), !concept.may(.work), !concept.may(.payload),
+        before?.may(.and) != true
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  static func isSeveral(_ noun: Concept) -> Bool {
+    noun.form == .plural || noun.word.text.hasSuffix("s") && noun.word.kind == .word && noun.word.text.utf8.count > 3
+      || noun.word.text == "people" || noun.word.text == "children" || noun.word.text == "men"
+      || noun.word.text == "women"
+  }
+
+  /// A noun or a name: nothing that binds.
+  static func isPlain(_ concept: Concept) -> Bool {
+    guard concept.word.kind == .word else { return concept.word.kind == .quote || concept.word.kind == .code }
+    let binding: [ConceptKind] = [.prep, .det, .and, .or, .not, .relative, .filler, .pronoun, .quality]
+    return !binding.contains(where: concept.may) && !questions.contains(concept.word)
+  }
+}

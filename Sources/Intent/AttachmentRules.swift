@@ -1,0 +1,258 @@
+/// What an attachment may be: what is closed before the phrase, and what its kind says.
+extension Attachment {
+  // MARK: What is closed
+
+  private static func isPointing(_ concept: Concept) -> Bool {
+    concept.word.kind == .payload || concept.word.kind == .quote || pointers.contains(concept.word)
+      || concept.surface.hasSuffix("following") || concept.surface.hasSuffix("given")
+  }
+
+  /// Whether some words only say how the answer shall be: a length, a language, a format, a tone.
+  private static func isSlot(_ words: ArraySlice<Concept>) -> Bool {
+    words.allSatisfy { concept in
+      concept.word.kind == .number || concept.name(.unit).map(LengthUnits.contains) ?? false || concept.may(.det)
+        || concept.may(.number) || concept.may(.filler) || FrontPhrase.slots.contains(where: concept.may)
+        || concept.surface == "stdin"
+    }
+  }
+
+  /// Whether what is worked on is nothing but a text that is pointed at.
+  private var isPayload: Bool {
+    guard !hasClause, let object = segments.first, object.contains(where: Self.isPointing) || isOnInput else {
+      return false
+    }
+    return segments.dropFirst().allSatisfy { Self.isSlot($0) || isResult($0) }
+  }
+
+  /// "The log on stdin".
+  private var isOnInput: Bool { segments.count > 1 && segments[1].first?.surface == "stdin" }
+
+  /// "Into a runbook": what the text is made.
+  private func isResult(_ segment: ArraySlice<Concept>) -> Bool {
+    segment.startIndex > 0 && ["into", "to"].contains(concepts[segment.startIndex - 1].name(.prep) ?? "")
+  }
+
+  /// Whether a work is to be written of which nothing else is said, but whom it is for or what text it is made of.
+  private var isWork: Bool {
+    guard !hasClause, task == .makes, let object = segments.first, object.contains(where: { $0.may(.work) }) else {
+      return false
+    }
+    return segments.dropFirst().allSatisfy { segment in
+      if Self.isSlot(segment) || segment.contains(where: Self.isPointing) { return true }
+      guard segment.startIndex > 0, let name = concepts[segment.startIndex - 1].name(.prep) else { return false }
+      // The sea is in no language.
+      return name == "to" || name == "about" && segment.last.map { Self.ofNature.contains($0.word) } ?? false
+    }
+  }
+
+  /// Things that no language, no format and no reader is said of.
+  private static let ofNature = WordSet([
+    "sea", "ocean", "moon", "sun", "sky", "rain", "snow", "wind", "autumn", "winter", "summer", "spring", "night",
+    "morning", "river", "mountain", "forest", "tree", "cat", "dog", "bird", "love", "hope", "friendship",
+  ])
+
+  // MARK: The phrase
+
+  private var words: ArraySlice<Concept> { fronted[front.range] }
+  private func names(_ kind: ConceptKind) -> Bool { words.contains { $0.may(kind) } }
+
+  /// "In under 300 words", "in three bullet points".
+  static func isLength(_ words: ArraySlice<Concept>) -> Bool {
+    let hasNumber = words.contains { $0.word.kind == .number || $0.may(.number) }
+    guard hasNumber, let first = words.first?.word.text, first == "in" || first == "within" else { return false }
+    return words.contains { $0.name(.unit).map(LengthUnits.contains) ?? false || $0.may(.format) }
+  }
+
+  /// What cannot use a tool, and has none: a line is no script.
+  private static let inert = WordSet([
+    "line", "lines", "whitespace", "space", "spaces", "word", "words", "string", "strings", "number", "numbers",
+    "character", "characters", "row", "rows", "column", "columns", "array", "arrays", "date", "dates", "image",
+    "images", "video", "videos", "commit", "commits", "branch", "branches", "list", "lists", "dictionary", "key",
+    "value", "keys", "values",
+  ])
+  private static let files = WordSet(["file", "files", "folder", "folders"])
+  private static let programs = WordSet([
+    "function", "functions", "script", "program", "class", "method", "query", "loop", "module",
+  ])
+
+  /// Whether what is done cannot be done by what stands before the phrase: "replace a with b in all files using sed". A file that
+  /// is worked on may be one of a tool.
+  private var standsOnInert: Bool {
+    guard let last = segments.last?.last, last.word.kind == .word else { return false }
+    return Self.inert.contains(last.word) || segments.count > 1 && Self.files.contains(last.word)
+  }
+
+  /// Whether the phrase stands for the whole request where it stands.
+  func isWhole(_ place: Range<Int>) -> Bool {
+    let before = concepts[place.lowerBound - 1]
+    if before.word.kind == .pause {
+      // "Explain how freelancers live, working alone."
+      return !hasClause || Self.isLength(words) || front.opener != "using" && FrontPhrase.slots.contains(where: names)
+    }
+    // "… and change nothing else" is a clause of its own.
+    if before.may(.and), front.opener == "ing" { return true }
+    if let isCompound = isCompound(place) { return isCompound }
+    // "Return as JSON": behind the verb alone.
+    if verb == place.lowerBound - 1 { return true }
+    if Self.isLength(words) {
+      return task != .shows || isPayload
+        || words.contains { $0.surface.contains("under") || $0.surface.contains("than") }
+    }
+    // "In Dracula, …" says whose "chapter 7 of Dracula" is.
+    if front.opener == "in", before.word.kind == .number, concepts[place.lowerBound].name(.prep) == "of",
+      !FrontPhrase.slots.contains(where: names)
+    {
+      return true
+    }
+    return isOfContent ?? isOfForm(place)
+  }
+
+  /// "Java companies": whether what stands before its noun belongs to the whole as well; nil where it is no compound.
+  private func isCompound(_ place: Range<Int>) -> Bool? {
+    guard !concepts[place.lowerBound].may(.prep), !concepts[place.lowerBound].may(.not),
+      place.upperBound < concepts.count, names(.language) || names(.tool) || names(.format) || names(.audience)
+    else { return nil }
+    let next = concepts[place.upperBound]
+    guard Self.isPlain(next) || next.may(.quality) else { return nil }
+    return task == .acts || task == .asksHow || next.may(.nominal) || task == .makes && next.may(.work)
+  }
+
+  /// Phrases that say more of what is asked about wherever they stand, and so ask for the same; nil for others.
+  private var isOfContent: Bool? {
+    let isSource = isText(words)
+    /// "The text below" is no other text; "this text" may be part of "what happened in this text".
+    let isStrong = words.contains { Self.isPointing($0) && !["this", "these", "it"].contains($0.word.text) }
+    switch front.opener {
+    case "into", "onto": return true
+    // One report for each country is not one about sales per country.
+    case "per": return task == .acts || task == .shows || task == .asksHow || isPayload || task == .makes && isAlone
+    case "except": return !hasClause
+    case "from": return isSource || words.contains { $0.word.kind == .code } || task == .acts && !hasClause
+    case "based_on": return isSource || task == .makes && isAlone
+    case "according_to": return isSource || task == .explains && isAlone
+    case "using" where isSource: return isStrong && !hasClause
+    case "in", "on", "within":
+      // Not "in the following style".
+      if isSource {
+        return isStrong || !hasClause
+      }
+    case "with":
+      // A sum is no way to answer: "… works with a starting amount of 1,000 pounds".
+      let isSum = words.contains { $0.name(.unit).map { !LengthUnits.contains($0) } ?? false }
+      if isSum, hasClause, task == .explains, !names(.work) { return true }
+    default: break
+    }
+    if ["without", "by", "before", "after"].contains(front.opener), let isGerund, task == .asksHow || isGerund {
+      return !hasClause
+    }
+    return isOfQuestion
+  }
+
+  /// "Without losing my changes": an act of who does the rest; `false` where it may be a noun ("without parsing errors"), nil
+  /// where it is none.
+  private var isGerund: Bool? {
+    guard words.count > 1, words[words.startIndex + 1].word.text.hasSuffix("ing"), task == .asksHow || task == .acts
+    else { return nil }
+    guard words.count > 2 else { return true }
+    let next = words[words.startIndex + 2]
+    return next.may(.det) || next.name(.quality).map(GuardWords.owners.contains) ?? false
+  }
+
+  /// When and where something is asked about, in a question that is no order.
+  private var isOfQuestion: Bool? {
+    if FrontPhrase.slots.contains(where: { $0 != .tool && names($0) }) { return nil }
+    switch (task, front.opener) {
+    case (.asks, "after"), (.asks, "before"), (.asks, "during"), (.asks, "since"), (.asks, "on"), (.asks, "at"):
+      return true
+    case (.asks, "in"), (.asksHow, "in"), (.asksHow, "on"):
+      if names(.tool) { return task == .asks || !hasClause }
+      // "Every fifteen minutes on weekdays"
+      return segments.last?.contains { ["every", "each"].contains($0.word.text) } ?? false ? true : nil
+    default: return nil
+    }
+  }
+
+  /// Phrases that say how the answer shall be, or who it is for.
+  private func isOfForm(_ place: Range<Int>) -> Bool {
+    if names(.format), front.opener == "as" || concepts[place.lowerBound].word.text == "as" {
+      if task == .shows || task == .makes || task == .suggests { return !hasClause }
+      // To parse as JSON is no answer in JSON.
+      let isData = words.contains { $0.name(.format).map(Self.encodings.contains) ?? false }
+      return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause : isPayload
+    }
+    if names(.tool), ["in", "on", "using", "with"].contains(front.opener) {
+      if isPayload { return front.opener != "with" }
+      if isWork { return true }
+      if front.opener == "with" { return false }
+      let isProgram = task == .makes && (segments.first?.contains { Self.programs.contains($0.word) } ?? false)
+      return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
+    }
+    if names(.language) || names(.format) || names(.tone) {
+      if isPayload || isWork { return true }
+      let isManner = words.contains { concept in
+        concept.name(.tone).map(Self.manners.contains) ?? false && !concept.surface.hasSuffix("english")
+      }
+      return isManner && !hasClause && (task == .explains || task == .acts || task == .asksHow)
+    }
+    switch front.opener {
+    case "for", "aimed":
+      if isPayload { return task != .explains || isText(segments[0]) }
+      if isWork || (task == .makes || task == .suggests) && isAlone { return true }
+      // "DNS caching for beginners" is DNS caching explained for them.
+      let isForLearners = words.contains { $0.name(.audience).map(Self.learners.contains) ?? false }
+      return isForLearners && task == .explains && isAlone && isBare
+    // "Explain this letter to my boss": it may be one to him.
+    case "to": return isWork || isPayload && !segments[0].contains { $0.may(.work) || $0.may(.payload) }
+    case "using" where words.contains(where: { $0.name(.work).map(Self.devices.contains) ?? false }):
+      return isPayload || isBare && !hasClause && segments.count == 2 && isToSomebody(segments[1])
+    case "as", "ing": return false
+    case "with", "without": return task != .shows && task != .explains && isPayload && !isOfSeveral
+    default: return isPayload
+    }
+  }
+
+  /// "To a teenager"
+  private func isToSomebody(_ segment: ArraySlice<Concept>) -> Bool {
+    guard segment.startIndex > 0, concepts[segment.startIndex - 1].name(.prep) == "to" else { return false }
+    return segment.first.map { ["a", "an"].contains($0.word.text) || $0.may(.audience) } ?? false && segment.count < 3
+  }
+
+  private var isAlone: Bool { segments.count < 2 && !hasClause }
+  private var isOfSeveral: Bool { segments.first?.last.map(Self.isSeveral) ?? false }
+  private var isTextTask: Bool {
+    verb.flatMap { concepts[$0].name(.verb) ?? concepts[$0].name(.nominal) }.map(InlineText.tasks.contains) ?? false
+  }
+
+  /// Whether a text is pointed at, and not a style or a language.
+  private func isText(_ words: ArraySlice<Concept>) -> Bool {
+    guard words.contains(where: Self.isPointing) else { return false }
+    return words.contains {
+      $0.may(.payload) || $0.may(.work) || $0.word.kind == .payload || $0.surface == "stdin"
+        || Self.texts.contains($0.word)
+    } || words.allSatisfy { Self.isPointing($0) || $0.may(.prep) }
+  }
+
+  private static let texts = WordSet([
+    "article", "log", "logs", "code", "file", "files", "csv", "json", "data", "table", "essay", "transcript", "review",
+    "paragraph", "draft", "function", "script", "page", "chat", "message", "config", "contract", "invoice", "sentence",
+    "book", "chapter", "section", "diff", "list", "program", "snippet", "class", "cv", "resume", "abstract", "paper",
+    "thread", "changelog", "conversation", "manual", "statement", "policy", "notes", "spec", "commit", "output",
+  ])
+
+  /// Forms of data, not of answers.
+  private static let encodings: Set = [
+    "json", "yaml", "toml", "xml", "csv", "tsv", "html", "markdown", "latex", "plain_text", "pdf", "base64", "ascii",
+    "epub", "sql_insert",
+  ]
+
+  /// Ways to explain that no text is said to have.
+  private static let manners: Set = ["step_by_step", "line_by_line", "brief", "detailed", "simple_language"]
+  private static let learners: Set = ["beginner", "beginners", "novice", "layperson", "laypeople", "newcomer"]
+  private static let devices: Set = ["example", "analogy", "metaphor"]
+
+  /// A name without an article, of one thing: "DNS caching", no mistakes.
+  private var isBare: Bool {
+    guard let object = segments.first, let last = object.last else { return false }
+    return object.allSatisfy { Self.isPlain($0) && $0.form != .plural } && !last.word.text.hasSuffix("s")
+  }
+}
