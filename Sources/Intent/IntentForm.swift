@@ -289,6 +289,8 @@ struct IntentForm {
       ("format", "using"),
       ("format", "with"):
       "to"
+    // "The active voice instead of the passive voice"
+    case ("tone", "instead"): isAlone ? "" : role
     case ("audience", "for"), ("audience", "to"), ("tone", _): ""
     default: role
     }

@@ -36,6 +36,8 @@ struct IntentParts {
   /// What is done, and what what it is done to does: "a script that deletes".
   private var mainTasks: [String] = []
   private var otherTasks: [String] = []
+  /// Whether something stands there beside what is said to be done: "Python script: …".
+  private var namesWork = false
   /// What is said to be done; empty for what follows from the nouns alone.
   private var doings: [String] = []
   private var hasLength = false
@@ -76,6 +78,7 @@ struct IntentParts {
       let task = clause.isNegated ? "not " + clause.verb : clause.verb
       let verb = isLight ? (clause.isNegated ? "not " : "") : task
       if clause.isSubordinate { Self.insert(task, into: &otherTasks) } else { Self.insert(task, into: &mainTasks) }
+      if isLight, clause.isImplied, !clause.isGiven, !clause.isSubordinate { namesWork = true }
       Self.insert(clause.isImplied && clause.verb == "get" ? "" : clause.verb, into: &doings)
       if !verb.isEmpty { Self.insert("task " + verb, into: &whole) }
       for phrase in clause.phrases { add(phrase, verb) }
@@ -238,6 +241,8 @@ struct IntentParts {
     if a.isFixed || b.isFixed { return false }
     // "Write a script that deletes a file", "delete a file that writes a script"
     if isTurned(a, b), isTurned(b, a) { return false }
+    // "Python script: add comments", "a Python script that adds comments"
+    if a.namesWork && isTurned(a, b) || b.namesWork && isTurned(b, a) { return false }
     let (left, right) = (a.parts.sorted { $0.text < $1.text }, b.parts.sorted { $0.text < $1.text })
     guard Set(a.doings) == Set(b.doings) || (a.hasNoForm && haveOneTask(a.doings, b.doings)),
       left.map(\.text) == right.map(\.text),

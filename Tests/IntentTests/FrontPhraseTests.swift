@@ -108,6 +108,10 @@ import Testing
     ("cancel on Friday the meeting", "please cancel the meeting on Friday"),
     ("explain for patients the risks", "please explain the risks for patients"),
     ("list, in French, the words in this text", "show the words in this text in French"),
+    (
+      "active voice instead of passive voice in the following report, can you replace it",
+      "Replace the active voice with passive voice in the following report."
+    ),
     ("telling a joke, draw a man", "draw a man telling a joke"),
     ("thanking the staff, shorten the letter", "shorten the letter thanking the staff"),
     ("working alone, explain how freelancers live", "explain how freelancers live, working alone"),
@@ -193,6 +197,17 @@ import Testing
   func whereItBelongsToTheRequestItIsOne(front: String, end: String) {
     #expect(isServed(front, end) && isServed(end, front), "\(Guards.disagreement(front, end) ?? "their keys")")
   }
+
+  /// What is done to a work, and a work that does it.
+  @Test(arguments: [
+    ("java class: add tests", "a java class that adds tests"),
+    ("bash script: delete the logs", "a bash script that deletes the logs"),
+    ("python function: sort the list", "a python function that sorts the list"),
+    ("sql query: count the users", "an sql query that counts the users"),
+    ("python script: add comments", "a python script that adds comments"),
+    ("java program: find the bug", "a java program that finds the bug"),
+  ])
+  func whatIsDoneToAWorkIsNotWhatItDoes(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
   @Test func whatStandsInFrontIsFound() {
     func fronts(_ text: String) -> [[String]] { GuardFacts(text).fronts.map(\.content) }
