@@ -13,6 +13,8 @@ struct Attachment {
   var segments: [ArraySlice<Concept>] = []
   /// Whether a clause of its own stands there, which the phrase may belong to.
   var hasClause = false
+  /// Whether a clause is what it is about: "explain why …".
+  var asksClause = false
   let task: Task
 
   enum Task {
@@ -90,11 +92,12 @@ struct Attachment {
       start += 1
     }
     let between = concepts[start..<max(start, place.lowerBound)]
-    if let verb, task != .asks, Self.opensClause(concepts[verb].surface) { hasClause = true }
+    if let verb, task != .asks, Self.opensClause(concepts[verb].surface) { asksClause = true }
+    if let first = between.first, Self.questions.contains(first.word) { asksClause = true }
     segments = between.split(omittingEmptySubsequences: false) {
       $0.may(.prep) && !FrontPhrase.closers.contains($0.word) || $0.word.kind == .pause || $0.may(.not)
     }
-    hasClause = hasClause || Self.hasClause(between)
+    hasClause = asksClause || Self.hasClause(between)
   }
 
   private static func task(_ concepts: [Concept], _ verb: Int?) -> Task {
@@ -110,7 +113,7 @@ struct Attachment {
       return name == "make" ? .makes : name == "any" ? .suggests : .shows
     }
     let name = concept.name(.verb) ?? concept.name(.nominal) ?? ""
-    if explaining.contains(name) { return .explains }
+    if explaining.contains(name) || opensClause(concept.surface) { return .explains }
     return name == "get" || name == "count" ? .shows : .acts
   }
 
@@ -180,7 +183,7 @@ struct Attachment {
   /// A noun or a name: nothing that binds.
   static func isPlain(_ concept: Concept) -> Bool {
     guard concept.word.kind == .word else { return concept.word.kind == .quote || concept.word.kind == .code }
-    let binding: [ConceptKind] = [.prep, .det, .and, .or, .not, .relative, .filler, .pronoun, .quality]
+    let binding: [ConceptKind] = [.prep, .det, .and, .or, .not, .relative, .filler, .pronoun, .subject, .quality]
     return !binding.contains(where: concept.may) && !questions.contains(concept.word)
   }
 }

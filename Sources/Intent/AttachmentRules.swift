@@ -94,10 +94,7 @@ extension Attachment {
     if let isCompound = isCompound(place) { return isCompound }
     // "Return as JSON": behind the verb alone.
     if verb == place.lowerBound - 1 { return true }
-    if Self.isLength(words) {
-      return task != .shows || isPayload
-        || words.contains { $0.surface.contains("under") || $0.surface.contains("than") }
-    }
+    if Self.isLength(words) { return isLengthOfAnswer }
     // "In Dracula, …" says whose "chapter 7 of Dracula" is.
     if front.opener == "in", before.word.kind == .number, concepts[place.lowerBound].name(.prep) == "of",
       !FrontPhrase.slots.contains(where: names)
@@ -105,6 +102,16 @@ extension Attachment {
       return true
     }
     return isOfContent ?? isOfForm(place)
+  }
+
+  /// "Explain why it failed in two sentences", not "the errors in two sentences".
+  private var isLengthOfAnswer: Bool {
+    if hasClause, !asksClause, !isPayload { return task == .asks }
+    switch task {
+    case .explains, .makes, .asks, .asksHow: return true
+    case .acts where isTextTask: return true
+    default: return isPayload || words.contains { $0.surface.contains("under") || $0.surface.contains("than") }
+    }
   }
 
   /// "Java companies": whether what stands before its noun belongs to the whole as well; nil where it is no compound.
@@ -134,12 +141,14 @@ extension Attachment {
     case "in", "on", "within":
       // Not "in the following style".
       if isSource {
-        return isStrong || !hasClause
+        // "In this email, explain recursion": it may be one to write.
+        let mayBeWritten = task == .explains && words.contains { $0.may(.work) } || task == .makes || task == .suggests
+        return isStrong || !hasClause && !mayBeWritten
       }
     case "with":
       // A sum is no way to answer: "… works with a starting amount of 1,000 pounds".
       let isSum = words.contains { $0.name(.unit).map { !LengthUnits.contains($0) } ?? false }
-      if isSum, hasClause, task == .explains, !names(.work) { return true }
+      if isSum, asksClause, task == .explains, !names(.work) { return true }
     default: break
     }
     if ["without", "by", "before", "after"].contains(front.opener), let isGerund, task == .asksHow || isGerund {
@@ -178,7 +187,7 @@ extension Attachment {
       if task == .shows || task == .makes || task == .suggests { return !hasClause }
       // To parse as JSON is no answer in JSON.
       let isData = words.contains { $0.name(.format).map(Self.encodings.contains) ?? false }
-      return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause : isPayload
+      return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause && isTextTask : isPayload
     }
     if names(.tool), ["in", "on", "using", "with"].contains(front.opener) {
       if isPayload { return front.opener != "with" }
@@ -189,10 +198,7 @@ extension Attachment {
     }
     if names(.language) || names(.format) || names(.tone) {
       if isPayload || isWork { return true }
-      let isManner = words.contains { concept in
-        concept.name(.tone).map(Self.manners.contains) ?? false && !concept.surface.hasSuffix("english")
-      }
-      return isManner && !hasClause && (task == .explains || task == .acts || task == .asksHow)
+      return isManner && !hasClause
     }
     switch front.opener {
     case "for", "aimed":
@@ -215,6 +221,19 @@ extension Attachment {
   private func isToSomebody(_ segment: ArraySlice<Concept>) -> Bool {
     guard segment.startIndex > 0, concepts[segment.startIndex - 1].name(.prep) == "to" else { return false }
     return segment.first.map { ["a", "an"].contains($0.word.text) || $0.may(.audience) } ?? false && segment.count < 3
+  }
+
+  /// A way to explain that what is explained does not have: no text "in simple terms".
+  private var isManner: Bool {
+    let names = words.compactMap { $0.name(.tone) }
+    if names.contains("step_by_step") || names.contains("line_by_line") { return task != .shows && task != .makes }
+    guard names.contains(where: Self.manners.contains), words.allSatisfy({ !$0.surface.hasSuffix("english") }) else {
+      return false
+    }
+    let isOfText =
+      isOfSeveral
+      || segments.contains { $0.contains { $0.may(.work) || $0.may(.payload) || Self.texts.contains($0.word) } }
+    return task == .asksHow || task == .explains && !isOfText || task == .acts && isTextTask && !isOfText
   }
 
   private var isAlone: Bool { segments.count < 2 && !hasClause }
@@ -246,7 +265,7 @@ extension Attachment {
   ]
 
   /// Ways to explain that no text is said to have.
-  private static let manners: Set = ["step_by_step", "line_by_line", "brief", "detailed", "simple_language"]
+  private static let manners: Set = ["brief", "detailed", "simple_language"]
   private static let learners: Set = ["beginner", "beginners", "novice", "layperson", "laypeople", "newcomer"]
   private static let devices: Set = ["example", "analogy", "metaphor"]
 
