@@ -158,7 +158,7 @@ struct ConceptReader {
       mayGoOn = form?.beginsPhrase ?? false
       if !mayGoOn, !stemMayGoOn { break }
     }
-    if best == nil { best = corrected(words[start].text) }
+    if best == nil { best = corrected(at: start) }
     if let lastParticle, lastParticle > start + 1, best?.count ?? 1 == 1 {
       if let phrase = separated(at: start) {
         concepts.append(
@@ -188,10 +188,12 @@ struct ConceptReader {
   }
 
   /// A long word with a likely slip in it.
-  private func corrected(_ word: String) -> Found? {
-    let letters = Array(word.utf8)
+  private func corrected(at place: Int) -> Found? {
+    let letters = Array(words[place].text.utf8)
     guard letters.count >= Slip.minimumLength - 1, let known = Lexicon.shared.correction(of: letters),
-      !KnownWords.shared.isWord(letters)
+      !KnownWords.shared.isWord(letters),
+      Slip.isForgiven(letters, for: known, max(KnownWords.shared.use(PhraseHash(known[...])), .common)),
+      !ExactWords.has(words, at: place)
     else { return nil }
     var hash = PhraseHash()
     hash.add(known)
@@ -254,7 +256,7 @@ struct ConceptReader {
     _ before: PhraseHash, _ word: String, in language: UInt8
   ) -> (form: Lexicon.Form, ending: Concept.Form)? {
     var found: (form: Lexicon.Form, ending: Concept.Form)?
-    Inflection.forEachStem(word, after: before) { stem, ending in
+    Inflection.forEachStem(word, after: before, isEnglish: language == 0) { stem, ending in
       guard let form = Lexicon.shared.form(stem.value), form.isKnown(in: language),
         Lexicon.shared.readings(form, in: 0).contains(where: { Inflection.fits(ending, $0.kind) })
       else { return false }

@@ -1,8 +1,10 @@
 /// The regular endings of English verbs and nouns.
 enum Inflection {
   /// Calls the body with the hash of each stem a word may have, after the words before it, until it says that it is the one.
+  ///
+  /// - Parameter isEnglish: whether -es follows only what hisses, and o: "requestes" is none of "request".
   static func forEachStem(
-    _ word: String, after before: PhraseHash, _ body: (PhraseHash, Concept.Form) -> Bool
+    _ word: String, after before: PhraseHash, isEnglish: Bool = true, _ body: (PhraseHash, Concept.Form) -> Bool
   ) {
     var word = word
     word.withUTF8 { word in
@@ -23,7 +25,7 @@ enum Inflection {
       switch word[count - 1] {
       case UInt8(ascii: "s"):
         if ends("ies"), body(stem(count - 3, plus: "y"), .plural) { return }
-        if ends("es"), body(stem(count - 2), .plural) { return }
+        if ends("es"), !isEnglish || takesE(word[count - 3]), body(stem(count - 2), .plural) { return }
         if ends("s"), !ends("ss") { _ = body(stem(count - 1), .plural) }
       case UInt8(ascii: "g"), UInt8(ascii: "d"):
         for (suffix, form) in [("ing" as StaticString, Concept.Form.ing), ("ed", .past)] where ends(suffix) {
@@ -38,6 +40,8 @@ enum Inflection {
       }
     }
   }
+
+  private static func takesE(_ letter: UInt8) -> Bool { "sxzho".utf8.contains(letter) }
 
   /// Whether a stem doubles its last letter before an ending: one vowel, and one consonant after it.
   private static func isShort(_ stem: some BidirectionalCollection<UInt8>) -> Bool {

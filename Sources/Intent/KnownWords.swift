@@ -1,8 +1,23 @@
 import CIntentTables
 
+/// How common a word is.
+enum WordUse: UInt8, Comparable, Sendable {
+  /// In no list, or only in those of the rarest words, which have misspellings among them.
+  case rare
+  /// In a list of words or names.
+  case listed
+  /// In one of the larger lists of common words.
+  case known
+  case common, usual
+  /// One of some thousands that are in every text.
+  case basic
+
+  static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
 /// The words that are known to be words, read where they stand in the program's read-only data: nothing is loaded.
 ///
-/// There are 170,000, of which only hashes are kept; `.tools/compile-words` says where they come from and how they are stored.
+/// There are 180,000, of which only hashes are kept; `.tools/compile-words` says where they come from and how they are stored.
 struct KnownWords: @unchecked Sendable {
   static let shared = KnownWords(base: intent_words(), size: intent_words_size())
 
@@ -21,10 +36,10 @@ struct KnownWords: @unchecked Sendable {
 
   /// What is kept of a word, by its hash; `nil` when it is not known.
   private func entry(_ hash: UInt64) -> UInt32? {
-    let own = UInt32(hash >> 33) == 0 ? 1 : UInt32(hash >> 33)
+    let own = max(UInt32(hash >> 35), 1)
     var place = hash % slotCount
     while slots[Int(place)] != 0 {
-      if slots[Int(place)] >> 1 == own { return slots[Int(place)] }
+      if slots[Int(place)] >> 3 == own { return slots[Int(place)] }
       place = place + 1 == slotCount ? 0 : place + 1
     }
     return nil
@@ -34,8 +49,11 @@ struct KnownWords: @unchecked Sendable {
   func contains(_ hash: UInt64) -> Bool { entry(hash) != nil }
   func contains(_ hash: PhraseHash) -> Bool { entry(hash.value) != nil }
 
+  /// How common a word is.
+  func use(_ hash: PhraseHash) -> WordUse { entry(hash.value).flatMap { WordUse(rawValue: UInt8($0 & 7)) } ?? .rare }
+
   /// Whether it is a common one, which may be meant where another word is misspelt.
-  func isCommon(_ hash: PhraseHash) -> Bool { entry(hash.value).map { $0 & 1 == 1 } ?? false }
+  func isCommon(_ hash: PhraseHash) -> Bool { use(hash) >= .known }
 
   // MARK: Words that no list has
 

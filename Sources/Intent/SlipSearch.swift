@@ -38,8 +38,10 @@ struct SlipSearch {
     hit = (hash.value, Array(word[..<kept]) + [first, second].compactMap { $0 } + word[rest...])
   }
 
-  /// The word that is meant; `nil` when there is none or more than one.
-  mutating func found() -> [UInt8]? {
+  /// The word that is meant; `nil` when there is none or more than one, or it is too rare for such a slip.
+  ///
+  /// - Parameter amongOthers: whether the text has another slip.
+  mutating func found(amongOthers: Bool) -> [UInt8]? {
     let count = word.count
     // Swapped; in a word of four letters the last one stays.
     for index in 1..<(count == 4 ? 2 : count - 1) where word[index] != word[index + 1] {
@@ -58,14 +60,8 @@ struct SlipSearch {
       for index in 1..<count where word[index] == word[index - 1] { consider(index, from: index + 1) }
     }
     guard isClear, let letters = hit?.letters else { return nil }
-    return isOtherForm(letters) ? nil : letters
-  }
-
-  /// An ending that makes another form of a word is none that was left out: whoever writes "renam" may mean either.
-  private func isOtherForm(_ letters: [UInt8]) -> Bool {
-    guard letters.count > word.count, letters.starts(with: word), let last = letters.last, last != word.last else {
-      return false
-    }
-    return [UInt8(ascii: "s"), UInt8(ascii: "d"), UInt8(ascii: "r"), UInt8(ascii: "n")].contains(last)
+    return Slip.isForgiven(
+      word, for: letters, KnownWords.shared.use(PhraseHash(letters[...])), amongOthers: amongOthers)
+      ? letters : nil
   }
 }

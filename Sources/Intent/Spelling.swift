@@ -28,7 +28,8 @@ enum Spelling {
   static func correct(_ words: inout [InstructionWord], at places: [Int]) {
     if places.count > mostStrange || says(words, aboutSpelling) { return }
     let written = words
-    var (strange, slips) = (0, false)
+    var unclear: [Int] = []
+    var (slips, isCareless) = (false, false)
     let isData = says(words, inData)
     // The Labour Party is another one than the Labor Party.
     let isPolitics = says(words, politics)
@@ -36,17 +37,25 @@ enum Spelling {
       let letters = Array(written[place].text.utf8)
       var right: String?
       if let short = meantShort[written[place].text] {
-        right = short
+        (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
       } else if !KnownWords.shared.isWord(letters) {
-        right = meant(by: letters).map { String(decoding: $0, as: UTF8.self) }
-        if right == nil { strange += 1 } else { slips = true }
+        right =
+          ExactWords.has(words, at: place) ? nil : meant(by: letters).map { String(decoding: $0, as: UTF8.self) }
+        if right == nil { unclear.append(place) } else { (slips, isCareless) = (true, true) }
       }
       guard let right else { continue }
       let word = InstructionWord(kind: .word, text: right)
       if !written.contains(word) { words[place] = word }
     }
+    // Who makes one slip makes more.
+    for place in unclear where isCareless && !ExactWords.has(words, at: place) {
+      guard let letters = meant(by: Array(written[place].text.utf8), amongOthers: true) else { continue }
+      let word = InstructionWord(kind: .word, text: String(decoding: letters, as: UTF8.self))
+      if !written.contains(word) { words[place] = word }
+    }
+    let strange = unclear.count { words[$0] == written[$0] }
     // A text in another language is full of words that no list has.
     if slips, strange * 2 > written.count(where: { $0.kind == .word }) || ConceptReader.language(of: words) != 0 {
       words = written
@@ -170,6 +179,8 @@ enum Spelling {
   private static let meantShort: [String: String] = [
     "teh": "the", "hte": "the", "giv": "give", "yuo": "you", "thsi": "this",
     "coud": "could", "woud": "would", "shoud": "should", "wich": "which", "whcih": "which", "taht": "that",
+    "thta": "that", "waht": "what", "whta": "what", "wiht": "with", "wtih": "with", "tihs": "this", "jsut": "just",
+    "wnat": "want", "mkae": "make", "giev": "give", "lsit": "list", "fnid": "find",
   ]
 
   /// In a text that says one of these, it counts how a word is written.
@@ -196,10 +207,12 @@ enum Spelling {
   // MARK: Slips
 
   /// The one common word that a word is a slip of; `nil` when there is none or more than one.
-  static func meant(by word: [UInt8]) -> [UInt8]? {
+  ///
+  /// - Parameter amongOthers: whether the text has another slip.
+  static func meant(by word: [UInt8], amongOthers: Bool = false) -> [UInt8]? {
     guard word.count >= minimumLength, word.count <= maximumLength else { return nil }
     var search = SlipSearch(word)
-    return search.found()
+    return search.found(amongOthers: amongOthers)
   }
 
   // MARK: British and American
@@ -215,7 +228,7 @@ enum Spelling {
       ?? ending(word, from: "tr", to: "ter", before: ["e", "es", "ed"], least: 5)
       ?? ending(word, from: "br", to: "ber", before: ["e", "es"], least: 5)
       ?? ending(word, from: "our", to: "or", before: ourEndings, least: 5)
-    if let found, KnownWords.shared.contains(PhraseHash(found[...])) { return found }
+    if let found, KnownWords.shared.use(PhraseHash(found[...])) >= .listed { return found }
     return singleL(word) ?? diphthong(word)
   }
 
@@ -274,7 +287,7 @@ enum Spelling {
       let stem = Array(word[..<(word.count - whole.count + 1)])
       guard stem.count(where: isVowel) >= 2, KnownWords.shared.isCommon(PhraseHash(stem[...])) else { return nil }
       let found = stem + Array(rest.utf8)
-      return KnownWords.shared.contains(PhraseHash(found[...])) ? found : nil
+      return KnownWords.shared.use(PhraseHash(found[...])) >= .listed ? found : nil
     }
     return nil
   }

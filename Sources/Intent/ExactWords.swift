@@ -1,0 +1,142 @@
+/// Where it counts how a word is spelt, because it is looked for or run as it is written, or names something.
+///
+/// Such words stand bare: "install the latest version" describes what to install, "install requests" names it. So what is asked
+/// is what stands before a word and those beside it that no article, preposition or mark parts from it.
+enum ExactWords {
+  /// Whether the word at a place stands where letters count.
+  static func has(_ words: [InstructionWord], at place: Int) -> Bool {
+    var start = place
+    var isCommand = false
+    while start > 0, place - start < longest, !ends(words[start - 1]) {
+      start -= 1
+      if says(commands, words[start]) { isCommand = true }
+    }
+    if place > 0, says(kinds, words[place - 1]) { return true }
+    guard start > 0 else { return isCommand }
+    let before = words[start - 1]
+    switch before.kind {
+    case .number, .possessive, .payload, .quote: return false
+    case .word where isArticle(before): return false
+    default: break
+    }
+    if isCommand { return true }
+    guard before.kind == .word else { return false }
+    return isSought(words, before: start) || isSubject(words, before: start) || isValue(words, before: start)
+  }
+
+  /// As many words may stand between a command and a name that it takes.
+  private static let longest = 5
+
+  private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool {
+    (word.kind == .word || word.kind == .code) && set.contains(word)
+  }
+
+  /// Whether what stands before a word has nothing to do with it: a mark, a number, or a word that holds sentences together.
+  private static func ends(_ word: InstructionWord) -> Bool {
+    switch word.kind {
+    case .code: return false
+    case .word: break
+    default: return true
+    }
+    if says(commands, word) { return false }
+    return isOne(word, of: [.det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .number])
+      || says(auxiliaries, word)
+  }
+
+  private static func isArticle(_ word: InstructionWord) -> Bool { isOne(word, of: [.det, .number]) }
+
+  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
+    var isOne = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
+    return isOne
+  }
+
+  /// "Search the logs for received", "lines starting with received", "ssh into production", "an e-mail from amazon".
+  private static func isSought(_ words: [InstructionWord], before start: Int) -> Bool {
+    var head = start - 1
+    let preposition = words[head].text
+    // "Log in to".
+    while head > 0, isOne(words[head], of: [.prep]), start - head < 4 { head -= 1 }
+    guard head < start - 1 else { return false }
+    switch preposition {
+    case "for": return words[..<start].contains { says(searching, $0) }
+    case "from": return says(messages, words[head])
+    case "into", "to", "in", "on": return says(reaching, words[head])
+    case "with", "by": return says(matching, words[head])
+    case "of": return says(occurrences, words[head])
+    default: return false
+    }
+  }
+
+  /// "Is telegram safe": what is asked about has no article, so it is a name or a substance.
+  private static func isSubject(_ words: [InstructionWord], before start: Int) -> Bool {
+    guard says(ofOne, words[start - 1]) else { return false }
+    return start == 1 || words[start - 2].kind == .pause || words[start - 2].text == "who"
+  }
+
+  /// "Rows where the status is canceled".
+  private static func isValue(_ words: [InstructionWord], before start: Int) -> Bool {
+    guard says(being, words[start - 1]) else { return false }
+    return words[..<(start - 1)].dropFirst().contains { says(conditions, $0) }
+  }
+
+  /// What takes a name that stands bare behind it.
+  private static let commands = WordSet([
+    "install", "installs", "installed", "installing", "reinstall", "uninstall", "uninstalling", "import", "imports",
+    "importing", "require", "download", "downloading", "launch", "restart", "configure", "enable", "disable", "replace",
+    "replacing", "substitute", "rename", "renaming", "containing", "contains", "contain", "matching", "matches",
+    "equals",
+    "git", "npm", "npx", "pip", "pip3", "pipx", "yarn", "pnpm", "brew", "apt", "apt-get", "dnf", "yum", "pacman",
+    "cargo",
+    "rustup", "gem", "conda", "docker", "docker-compose", "podman", "kubectl", "helm", "systemctl", "sudo",
+    "ssh", "scp", "rsync", "ping", "telnet", "curl", "wget", "grep", "rg", "cd", "mkdir", "rm", "mv", "cp",
+    "chmod", "kill", "pkill", "killall", "nslookup", "dig", "whois", "traceroute", "checkout", "clone",
+  ])
+
+  /// A name follows these: "the app calendar".
+  private static let kinds = WordSet([
+    "app", "apps", "application", "website", "library", "framework", "package", "plugin", "extension", "brand",
+    "startup",
+    "repo", "repository", "hostname", "username", "keyword", "string", "hashtag", "command", "crate", "distro", "word",
+    "called", "named", "titled", "labeled", "labelled", "tagged",
+  ])
+
+  private static let searching = WordSet([
+    "search", "searches", "searching", "searched", "grep", "scan", "scans", "look", "looks", "looking", "lookup",
+    "google",
+    "filter", "filters", "query",
+  ])
+
+  private static let messages = WordSet([
+    "email", "emails", "e-mail", "e-mails", "mail", "mails", "message", "messages", "sms", "text", "texts", "call",
+    "calls", "newsletter", "invoice", "invoices",
+  ])
+
+  private static let reaching = WordSet([
+    "ssh", "log", "logs", "logged", "logging", "login", "sign", "signed", "connect", "connects", "connected",
+    "connecting", "switch", "switched", "switching", "push", "pushed", "deploy", "deployed", "deploying", "checkout",
+    "cd",
+    "rename", "renamed", "set", "equal", "ping", "telnet", "scp", "rsync", "subscribe", "subscribed", "found",
+    "downloaded",
+  ])
+
+  private static let matching = WordSet([
+    "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "replace", "replaced",
+    "followed", "preceded", "prefixed", "tagged",
+  ])
+
+  private static let occurrences = WordSet([
+    "occurrence", "occurrences", "instance", "instances", "mention", "mentions",
+  ])
+
+  private static let auxiliaries = WordSet([
+    "is", "are", "was", "were", "does", "do", "did", "has", "have", "can", "could", "will", "would", "should",
+  ])
+
+  /// Names are of one thing.
+  private static let ofOne = WordSet(["is", "was", "does", "did", "has", "can", "could", "will", "would", "should"])
+
+  private static let being = WordSet(["is", "are", "was", "were", "equals", "not"])
+
+  private static let conditions = WordSet(["where", "whose", "status", "state", "rows", "records", "field", "value"])
+}
