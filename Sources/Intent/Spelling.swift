@@ -121,7 +121,7 @@ enum Spelling {
         letters.allSatisfy(InstructionWords.isSmall),
         isAbout || isNamed(one, place) || place > 0 && says(one, inData) && american(letters) != nil,
         case let american = american(letters),
-        let meant = american ?? (KnownWords.shared.isWord(letters) ? nil : meant(by: letters))
+        let meant = american ?? (KnownWords.shared.isWord(letters) ? nil : meant(by: letters, amongOthers: true))
       else { continue }
       let right = InstructionWord(kind: .word, text: String(decoding: meant, as: UTF8.self))
       if other.contains(right), isAbout || american != nil && place > 0 || !isTask(right) {

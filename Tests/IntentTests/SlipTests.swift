@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [
     "flickr", "grindr", "tumblr", "scribd", "fiverr", "hotell", "layerr", "loggerr", "checkr", "printr", "clustr",
     "compilerr", "reactt", "djangoo", "underscor", "vertica", "magica", "deprecat", "promptl", "trackd", "containr",
-    "automattic", "hoppscotch", "deepset", "coolors", "tracktion", "dispatchr", "mediatr",
+    "automattic", "hoppscotch", "deepset", "coolors", "tracktion", "nushell", "reacton", "dispatchr", "mediatr",
   ])
   func namesOfProductsStay(name: String) {
     #expect(words("describe the \(name) again") == "describe the \(name) again")
