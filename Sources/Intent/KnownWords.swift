@@ -53,7 +53,7 @@ struct KnownWords: @unchecked Sendable {
   func use(_ hash: PhraseHash) -> WordUse { entry(hash.value).flatMap { WordUse(rawValue: UInt8($0 & 7)) } ?? .rare }
 
   /// Whether it is a common one, which may be meant where another word is misspelt.
-  func isCommon(_ hash: PhraseHash) -> Bool { use(hash) >= .known }
+  func isCommon(_ hash: PhraseHash) -> Bool { entry(hash.value).map { $0 & 7 >= WordUse.known.rawValue } ?? false }
 
   // MARK: Words that no list has
 
