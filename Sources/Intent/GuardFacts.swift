@@ -18,6 +18,8 @@ struct GuardFacts: Sendable {
   private(set) var capitalised: [String] = []
   /// Whether it asks about what was.
   private(set) var isPast = false
+  /// Verbs behind their subjects that are in the past, or may be.
+  private(set) var pasts: [String] = []
   /// Comparisons, as the lexicon calls them.
   private(set) var bounds: [String] = []
   /// My, your, his, …
@@ -159,6 +161,7 @@ struct GuardFacts: Sendable {
     default: break
     }
     guard concept.word.kind == .word else { return concept.readings.latestLanguage }
+    if let past = Self.pastVerb(concepts, at: index) { pasts.append(past) }
     if GuardWords.marked.contains(concept.word), concept.surface == concept.word.text { marked.append(concept.surface) }
     if let first = concept.readings.first?.kind, first == .verb || first == .thing || first == .give || first == .prep {
       readTime(concept)

@@ -77,6 +77,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(facts.identifiers)
     list.add(facts.names)
     list.add(facts.capitalised)
+    list.add(facts.pasts)
+    list.add(number: facts.pasts.isEmpty || !facts.hasAuxiliary ? 0 : 1)
     list.add(facts.bounds)
     list.add(facts.owners)
     list.add(facts.bracketed)

@@ -104,6 +104,7 @@ public enum Guards {
   /// Times and bounds that a lexicon might take for one, whose they are, and what stands between brackets.
   private static func bounds(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if a.isPast != b.isPast { return "only one of them asks about what was" }
+    if let verb = GuardFacts.otherTense(a, b) { return "only one of them says '\(verb)' of what was" }
     if a.bounds != b.bounds, !a.bounds.isEmpty, !b.bounds.isEmpty { return "at least, at most, more or less" }
     if a.owners != b.owners { return "whose: \(list(a.owners)) and \(list(b.owners))" }
     if a.bracketed != b.bracketed, !a.bracketed.isEmpty, !b.bracketed.isEmpty { return "what stands between brackets" }
