@@ -45,7 +45,7 @@ public struct CanonicalIntent: Sendable, Equatable {
   static func read(_ instruction: String, _ concepts: [Concept]) -> CanonicalIntent {
     if let (head, tail) = InlineText.split(instruction) {
       let builder = IntentBuilder(ConceptReader(InstructionWords(head).words).concepts)
-      let form = IntentForm(builder)
+      let form = IntentForm(builder, hasText: true)
       // Only a task that works on a text takes what follows a colon for one.
       if builder.knowsTask, InlineText.tasks.contains(form.task) {
         return CanonicalIntent(form, text: tail)
@@ -67,7 +67,7 @@ public struct CanonicalIntent: Sendable, Equatable {
     (self.task, self.object, self.slots, self.isUnderstood) = (task, object, slots, isUnderstood)
     self.form = form
     // The version of the form: keys of another one do not match.
-    var bytes = Array("intent 4".utf8)
+    var bytes = Array("intent 5".utf8)
     bytes.reserveCapacity(256)
     for slot in slots {
       for part in [slot.name, slot.value] {

@@ -58,7 +58,7 @@ enum ImpliedTask {
     clause.phrases[index].qualities.removeAll { $0 == "all" }
   }
 
-  private static let written: Set = ["function", "script", "query", "program", "class", "module", "app", "statement"]
+  static let written: Set = ["function", "script", "query", "program", "class", "module", "app", "statement"]
 
   /// "I need this email in Italian", "put it into Italian"
   private static func translation(_ clause: inout Clause, _ slots: [Slot]) {
@@ -75,7 +75,8 @@ enum ImpliedTask {
     clause.phrases[0].nouns = nouns
   }
 
-  private static let texts: Set = [
+  /// Texts that are there where something is to be done to them.
+  static let texts: Set = [
     "email", "letter", "article", "message", "paragraph", "note", "post", "blog_post", "report", "story", "poem",
     "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme",
     "documentation",

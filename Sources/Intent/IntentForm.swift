@@ -9,7 +9,8 @@ struct IntentForm {
   private(set) var floating: [CanonicalIntent.Slot]
   let isOrdered: Bool
 
-  init(_ builder: IntentBuilder) {
+  /// - Parameter hasText: whether the text that it works on follows.
+  init(_ builder: IntentBuilder, hasText: Bool = false) {
     // "CSV -> Markdown table": nothing but slots is a request, too.
     let said = builder.clauses.isEmpty ? [IntentBuilder.Clause()] : builder.clauses
     let tools = builder.slots.contains { $0.name == "tool" }
@@ -48,15 +49,34 @@ struct IntentForm {
     }
     task = slots.first { $0.name == "task" }?.value ?? ""
     object = slots.first { $0.name == "object" }?.value ?? ""
-    let isDone = Self.done.contains(task) || (task == "get" && Self.namesMachine(clauses))
-    if builder.asksHow, task != "difference", builder.pointsAtText || !isDone,
-      !floating.contains(where: { $0.name.hasPrefix("tool") || $0.name == "system" })
-    {
+    if builder.asksHow, task != "difference", !isAnsweredByHow(builder) {
       floating.append(.init(name: "asked", value: "how"))
     }
+    if !hasText { floating += SpeechAct.slots(builder.concepts, clauses) }
     slots += floating
     if isOrdered { slots.append(.init(name: "order", value: "as said")) }
   }
+
+  /// Whether an order to do the same is answered by how it is done, too: where a tool or a system is named in which it is done,
+  /// or what is done to a file could only be explained.
+  private func isAnsweredByHow(_ builder: IntentBuilder) -> Bool {
+    // What is kept, or not done, is done to nothing.
+    let done = clauses.first { !$0.isSubordinate && $0.verb != "keep" && !$0.verb.hasPrefix("without") }
+    let object = done?.phrases.first(where: \.role.isEmpty)
+    if object?.qualities.contains(where: { $0 == "my" || $0 == "our" }) ?? false { return false }
+    if floating.contains(where: { $0.name == "system" || $0.name.hasPrefix("tool") }) {
+      let isOnSystem = floating.contains { Self.systems.contains($0.value) }
+      if Self.sought.contains(task) || isOnSystem && (task == "get" || task == "'get") { return false }
+      // "Install Docker": the tool is what it is done to.
+      return !(Self.done.contains(task) && floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
+    }
+    return !builder.pointsAtText && (Self.done.contains(task) || task == "get" && Self.namesMachine(clauses))
+      && done?.phrases.count ?? 0 > 1 && builder.concepts.contains { $0.surface == "a" || $0.surface == "an" }
+      && builder.concepts.allSatisfy { $0.word.kind == .word || $0.word.kind == .pause }
+  }
+
+  /// Who is told to find something is to find it.
+  private static let sought: Set = ["'find", "'search for", "'look for", "'look up", "'locate", "'find out"]
 
   /// "Docker containers: how many?", "A vs. B: what is the difference?": what stands in front is what is asked about.
   private static func joined(_ clauses: [IntentBuilder.Clause], comparesTwo: Bool) -> [IntentBuilder.Clause] {
@@ -96,7 +116,7 @@ struct IntentForm {
   }
 
   /// What is done to a system. Asked for without a text to do it to, the answer is how: "restart the service".
-  private static let done: Set = [
+  static let done: Set = [
     "remove", "rename", "copy", "move", "undo", "start", "stop", "restart", "reload", "enable", "disable", "increase",
     "decrease",
     "open", "close", "send", "upload", "download", "install", "uninstall", "mount", "unmount", "run", "kill", "exit",
