@@ -264,6 +264,7 @@ struct IntentBuilder {
     case .and where name == "but": noun("but", isConcept: false); expectsVerb = true
     case .and: join = "&"; expectsVerb = true
     case .or: join = "|"; expectsVerb = true
+    case .howto where Self.isPlace(surface, next): noun("'way", isConcept: false); preposition("to")
     case .howto: howTo(name)
     case .nominal:
       nominal(name, isLast: next == nil || next?.word.kind == .pause || next?.may(.filler) == true)

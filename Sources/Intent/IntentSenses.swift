@@ -30,14 +30,42 @@ extension IntentBuilder {
       if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
       return "'" + concept.surface
     case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
+    case "given"
+    where clause.verb == "explain" && (before?.may(.det) != true || before?.surface == "a" || before?.surface == "an"):
+      return next.map { $0.may(.payload) || $0.may(.work) || $0.name(.thing) == "code" } == true
+        ? nil : "'" + concept.surface
     case "aux", "given":
       return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
         ? "'" + concept.surface : nil
     default:
+      if isSpokenOf(concept, before) { return "'" + concept.surface }
       return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
         ? "'" + concept.surface : nil
     }
   }
+
+  /// Whether a word of politeness is spoken of, or given: "a song called yes please", "a card that gives thanks", "the sitcom
+  /// Cheers". "Please" is polite behind nearly everything; thanks are set off by a comma, or follow a word that only points.
+  private func isSpokenOf(_ concept: Concept, _ before: Concept?) -> Bool {
+    guard let before, before.word.kind == .word, !before.may(.filler), !before.may(.pronoun) else { return false }
+    switch concept.word.text {
+    case "please", "pls", "plz", "thx", "many": return Self.saying.contains(before.word)
+    case "thanks", "thank", "cheers", "hello", "hi", "hey":
+      if Self.saying.contains(before.word) { return true }
+      // "Thanks a lot" is given by none but the one who asks.
+      return concept.surface.utf8.count <= 9
+        && !([.payload, .language, .format, .unit].contains(where: before.may) || Self.isPointer(before.surface))
+    default: return false
+    }
+  }
+
+  private static func isPointer(_ word: String) -> Bool {
+    word == "this" || word == "it" || word == "below" || word == "above" || word == "these" || word == "them"
+  }
+
+  private static let saying = WordSet([
+    "yes", "no", "say", "says", "saying", "said", "called", "named", "titled", "word", "of", "about", "with",
+  ])
 
   /// At the end of a clause, these say how something is done.
   static let adverbs: Set = ["quickly", "simply", "well", "here", "just"]

@@ -81,6 +81,11 @@ extension IntentBuilder {
     isAfterRelative = false
   }
 
+  /// "The way to London", "the way to the station"
+  static func isPlace(_ surface: String, _ next: Concept?) -> Bool {
+    surface.hasSuffix("way to") && (next.map { $0.readings.isEmpty || $0.may(.det) } ?? true)
+  }
+
   mutating func howTo(_ name: String) {
     if name == "then" { isOrdered = true; pause(); return }
     asksHow = true
