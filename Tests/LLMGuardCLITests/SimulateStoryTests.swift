@@ -62,6 +62,21 @@ extension StoryTests {
     #expect(lines.first == lines.dropFirst().first && lines.last == "0", "\(outcome.output)\(outcome.error)")
   }
 
+  /// The delay of a degraded call is in its time already: replayed twice, it would overlap the next call of the script.
+  @Test func aDelayIsNotReplayedTwice() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\nladder.delay = '250ms'\n")
+    let outcome = try run(
+      """
+      guarded() { llmguard run -q --no-gateway --no-cache "$@" > /dev/null 2>&1; }
+      guarded --estimate 750 -- true; for i in 1 2 3 4 5; do guarded -m m -n 300 -- echo $i; done
+      llmguard usage report | awk -F '\t' '{ print $2, $8, $7, $5 }'
+      llmguard simulate --baseline hard-wall | awk -F '\t' '$1 == "total" && $3 == "current" { print $4 - $5, $5, $6, $13 }'
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("6 0 5 ") == true && lines.last == lines.first, "\(outcome)")
+  }
+
   @Test func whatCannotBeReplayedIsNamed() throws {
     defer { try? Folder.removeTree(home) }
     try File.replace(home + "/bad.csv", with: Array("TIMESTAMP,ContextTokens,GeneratedTokens\nx,1,2\n".utf8))

@@ -20,7 +20,7 @@ public struct TracedCall: Hashable, Sendable {
   /// The most it is held for; -1 when that is not known. An answer that was longer nevertheless stays longer, unless a policy
   /// lowers the maximum.
   public var maximum: Int32 = -1
-  /// How long it takes once it is sent.
+  /// How long it takes once it is sent, without a delay before.
   public var durationMs: Int32
   /// Which attempt at the same thing it was recorded as; 1 for the first.
   public var attempt: Int32 = 1
@@ -78,13 +78,16 @@ public struct Trace: Sendable {
 
   /// The ledger's history.
   ///
-  /// - Parameter price: what the tokens of a model cost by the current rules.
+  /// - Parameters:
+  ///   - price: what the tokens of a model cost by the current rules.
+  ///   - delayMs: how long a call waited before it went out: a policy delays it anew.
   public init(
-    history: some CallHistory, _ query: HistoryQuery, price: (_ model: String?) -> ModelPrice?
+    history: some CallHistory, _ query: HistoryQuery, price: (_ model: String?) -> ModelPrice?,
+    delayMs: (PastCall) -> Int64 = { _ in 0 }
   ) throws(LedgerError) {
     var trace = Trace()
     try history.pastCalls(query) { past in
-      trace.add(past, price)
+      trace.add(past, price, delayMs(past))
       return true
     }
     self = trace
@@ -95,7 +98,7 @@ public struct Trace: Sendable {
 
   /// Adds a call of the past: as it was asked for, not as it was degraded. What was answered keeps what it took; what a
   /// refused one would have answered nobody knows, and its estimate stands for it.
-  private mutating func add(_ past: PastCall, _ price: (_ model: String?) -> ModelPrice?) {
+  private mutating func add(_ past: PastCall, _ price: (_ model: String?) -> ModelPrice?, _ delayMs: Int64) {
     let facts = past.facts
     let model = facts.requestedModel ?? facts.model
     var call = TracedCall(
@@ -103,7 +106,7 @@ public struct Trace: Sendable {
       operation: operations.place(of: facts.operation),
       model: model.map { models.place(of: $0) } ?? -1, input: past.usage?.input ?? facts.estimatedInput,
       output: past.usage?.output ?? facts.estimatedOutput,
-      durationMs: past.usage == nil ? nil : past.endedAtUnixMs - past.arrivedAtUnixMs)
+      durationMs: past.usage == nil ? nil : past.endedAtUnixMs - past.arrivedAtUnixMs - delayMs)
     call.countedInput = Int32(clamping: facts.estimatedInput)
     call.maximum = Int32(clamping: facts.estimatedOutput)
     call.attempt = Int32(clamping: facts.attempt)

@@ -156,9 +156,11 @@ enum SimulateCommand {
             tier: user.tier, budgets: user.budgets, lowered: user.lowered, givesUpFirst: user.givesUpFirst)
         )
       }
-      return (
-        try Trace(history: ledger, wanted, price: settings.price(of:)), Dictionary(users, uniquingKeysWith: { $1 })
-      )
+      let assignments = Dictionary(users, uniquingKeysWith: { $1 })
+      let trace = try Trace(history: ledger, wanted, price: settings.price(of:)) { call in
+        settings.delayMs(of: call, chosen: assignments[call.facts.user]?.givesUpFirst)
+      }
+      return (trace, assignments)
     }
   }
 

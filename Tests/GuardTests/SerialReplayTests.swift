@@ -1,0 +1,134 @@
+import Configuration
+import GuardModel
+import Ledger
+import Testing
+
+@testable import Guard
+
+/// Scripts that ask for one thing after the other, replayed: what would really have come of them.
+@Suite struct SerialReplayTests {
+  static let start: Int64 = 1_790_000_000_000
+
+  static func rules(_ limit: String, delay: String) -> String {
+    """
+    [tier.default]
+    budgets = ["\(limit)"]
+    ladder = { models = { big = "small" }, max_tokens = 1000, delay = "\(delay)" }
+    [model.big]
+    price = { input = 10.0, output = 10.0 }
+
+    """
+  }
+
+  /// What came of calls.
+  struct Sums: Equatable {
+    var refused: Int64 = 0
+    var degraded: Int64 = 0
+    var charge: Int64 = 0
+    var cost: Int64 = 0
+  }
+
+  /// Calls of one run as the pipeline lets them out, each begun when the one before it has ended, 100 ms for each to come
+  /// back, and 10 ms between two; what holds for them is held for 316 tokens and used 31 at most.
+  static func real(_ calls: Int, _ toml: String, prefer: String = "") throws -> (past: [PastCall], sums: Sums) {
+    final class Now { var ms = SerialReplayTests.start }
+    let now = Now()
+    let ledger = MemoryLedger(zone: .utc)
+    let pipeline = Guard(settings: GuardTests.settings(prefer + toml), ledger: ledger, nowUnixMs: { now.ms })
+    var past: [PastCall] = []
+    var entry: Int64 = 0
+    for index in 0..<calls {
+      now.ms += 10
+      var request = CallRequest(
+        user: "ana", operation: "default", model: "big", maxOutputTokens: 300, countedInputTokens: 16, run: "run",
+        program: "p", canChangeModel: true, canCapTokens: true)
+      request.number = Int64(index)
+      entry += 1
+      let (first, arrived) = (entry, now.ms)
+      switch try pipeline.admit(request) {
+      case .refused(let plan):
+        past.append(
+          PastCall(
+            facts: plan.facts, arrivedAtUnixMs: arrived, endedAtUnixMs: arrived, usage: nil, charge: plan.shape.charge,
+            entries: first...first, refusedBy: "a budget"))
+      case .admitted(let held):
+        now.ms += (held.plan.degradation?.delayMs ?? 0) + 100
+        let usage = TokenUsage(input: 16, output: 13 + Int64(index % 3), exactness: .exact)
+        _ = try pipeline.settle(held, usage: usage, ending: .complete)
+        entry += 1
+        let (tokens, _) = try held.plan.shape.chargedTokens(usage.total())
+        past.append(
+          PastCall(
+            facts: held.plan.facts, arrivedAtUnixMs: arrived, endedAtUnixMs: now.ms, usage: usage,
+            charge: Charge(tokens: tokens, costMicroUSD: try held.plan.shape.price?.costMicroUSD(of: usage)),
+            held: held.plan.shape.charge, entries: first...entry))
+      }
+    }
+    let sums = try #require(try ledger.usage(UsageQuery()).first).sums
+    return (
+      past,
+      Sums(refused: sums.refusals, degraded: sums.degraded, charge: sums.chargeTokens, cost: sums.costMicroUSD)
+    )
+  }
+
+  /// A history of calls that are told one by one.
+  final class Past: CallHistory {
+    let calls: [PastCall]
+    init(_ calls: [PastCall]) { self.calls = calls }
+    func pastCalls(_ query: HistoryQuery, _ body: (PastCall) -> Bool) throws(LedgerError) {
+      for call in calls where !body(call) { return }
+    }
+  }
+
+  static func trace(_ past: [PastCall], under toml: String) throws -> Trace {
+    let settings = GuardTests.settings(toml)
+    return try Trace(
+      history: Past(past), HistoryQuery(), price: settings.price(of:),
+      delayMs: { settings.delayMs(of: $0, chosen: nil) }
+    )
+  }
+
+  static func replayed(_ trace: Trace, _ toml: String, _ scheme: PolicyRun.Scheme = .guarded) throws -> Sums {
+    let total = try SimulationTests.replay(trace, toml, scheme).total
+    return Sums(
+      refused: total.refused, degraded: total.degraded, charge: total.chargeTokens, cost: total.costMicroUSD)
+  }
+
+  /// The time that a degraded call took holds the ladder's delay already.
+  @Test(arguments: ["0s", "1s", "5s"]) func aDelayIsReplayedOnce(delay: String) throws {
+    let rules = Self.rules("1000 tokens/day", delay: delay)
+    let (past, sums) = try Self.real(36, rules)
+    #expect(sums.degraded > 3 && sums.refused > 3, "\(sums)")
+    let trace = try Self.trace(past, under: rules)
+    #expect(trace.calls.filter { $0.durationMs == 100 }.count == past.filter { $0.usage != nil }.count)
+    #expect(try Self.replayed(trace, rules) == sums)
+  }
+
+  /// Whoever gives up time first waits longer, where nothing else is given up.
+  @Test func aLongerDelayIsReplayedOnceToo() throws {
+    let rules = Self.rules("1000 tokens/day", delay: "1s")
+    let patient = "prefer = \"delay\"\n" + rules
+    let settings = GuardTests.settings(patient)
+    func facts(_ model: String, degraded: Bool = true) -> CallFacts {
+      CallFacts(
+        user: "ana", tier: "default", operation: "default", model: model, requestedModel: model == "big" ? nil : "big",
+        run: "r", program: "p", phase: .soft, degraded: degraded, estimatedInput: 1, estimatedOutput: 1)
+    }
+    func delay(_ facts: CallFacts, lasted: Int64, _ settings: Settings = settings, chosen: Sacrifice? = nil) -> Int64 {
+      settings.delayMs(
+        of: PastCall(
+          facts: facts, arrivedAtUnixMs: 0, endedAtUnixMs: lasted, usage: nil, charge: .zero, entries: 1...2),
+        chosen: chosen)
+    }
+    #expect(delay(facts("big"), lasted: 4200) == 4000)
+    #expect(delay(facts("big"), lasted: 1200) == 1000, "it was not as long as that")
+    #expect(delay(facts("small"), lasted: 9000) == 1000)
+    #expect(delay(facts("big", degraded: false), lasted: 9000) == 0)
+    #expect(delay(facts("small"), lasted: 300) == 300, "the rules were others: no call took less than nothing")
+    let plain = GuardTests.settings(rules)
+    #expect(delay(facts("big"), lasted: 9000, plain) == 1000)
+    #expect(delay(facts("big"), lasted: 9000, plain, chosen: .delay) == 4000)
+    let own = GuardTests.settings(rules + "[operation.default]\nladder = { delay = \"3s\" }\n")
+    #expect(delay(facts("small"), lasted: 9000, own) == 3000)
+  }
+}
