@@ -28,19 +28,20 @@ import Testing
     var cost: Int64 = 0
   }
 
-  /// Calls of one run as the pipeline lets them out, each begun when the one before it has ended, 100 ms for each to come
+  /// Calls of a script as the pipeline lets them out, each begun when the one before it has ended, 100 ms for each to come
   /// back, and 10 ms between two; what holds for them is held for 316 tokens and used 31 at most.
-  static func real(_ calls: Int, _ toml: String, prefer: String = "") throws -> (past: [PastCall], sums: Sums) {
+  static func real(_ calls: Int, _ toml: String, callsPerRun: Int = 60) throws -> (past: [PastCall], sums: Sums) {
     final class Now { var ms = SerialReplayTests.start }
     let now = Now()
     let ledger = MemoryLedger(zone: .utc)
-    let pipeline = Guard(settings: GuardTests.settings(prefer + toml), ledger: ledger, nowUnixMs: { now.ms })
+    let pipeline = Guard(settings: GuardTests.settings(toml), ledger: ledger, nowUnixMs: { now.ms })
     var past: [PastCall] = []
     var entry: Int64 = 0
     for index in 0..<calls {
       now.ms += 10
       var request = CallRequest(
-        user: "ana", operation: "default", model: "big", maxOutputTokens: 300, countedInputTokens: 16, run: "run",
+        user: "ana", operation: "default", model: "big", maxOutputTokens: 300, countedInputTokens: 16,
+        run: "run-\(index / callsPerRun)",
         program: "p", canChangeModel: true, canCapTokens: true)
       request.number = Int64(index)
       entry += 1
@@ -130,5 +131,62 @@ import Testing
     #expect(delay(facts("big"), lasted: 9000, plain, chosen: .delay) == 4000)
     let own = GuardTests.settings(rules + "[operation.default]\nladder = { delay = \"3s\" }\n")
     #expect(delay(facts("small"), lasted: 9000, own) == 3000)
+  }
+
+  /// What follows a call that now goes out later comes later, too: a tighter policy does to a serial script what it would
+  /// really do.
+  @Test(arguments: ["0s", "1s", "5s"], [1, 6, 60]) func aSerialScriptStaysSerial(delay: String, callsPerRun: Int) throws
+  {
+    let roomy = Self.rules("20k tokens/day", delay: delay)
+    let (past, before) = try Self.real(60, roomy, callsPerRun: callsPerRun)
+    #expect(before.degraded == 0 && before.refused == 0)
+    let tight = Self.rules("1k tokens/day", delay: delay)
+    let (_, really) = try Self.real(60, tight, callsPerRun: callsPerRun)
+    #expect(really.degraded > 3 && really.refused > 3, "\(really)")
+    #expect(try Self.replayed(try Self.trace(past, under: roomy), tight) == really)
+  }
+
+  /// What was refused would have taken its time under a policy with more room, and what came after it waited.
+  @Test func whatWasRefusedTakesItsTimeInTheLine() throws {
+    let tight = Self.rules("1k tokens/day", delay: "1s")
+    let (past, before) = try Self.real(60, tight)
+    #expect(before.refused > 3)
+    let trace = try Self.trace(past, under: tight)
+    // Two of 316 at once would be too many.
+    let single = "[tier.default]\nbudgets = []\nconcurrency = 1\n"
+    let total = try SimulationTests.replay(trace, single).total
+    #expect(total.calls == 60 && total.refused == 0 && total.queued == 0)
+  }
+
+  /// A wall is hit by one after the other as well: the counter is raised before the next one comes.
+  @Test func aWallMeetsASerialScript() throws {
+    let tight = Self.rules("1k tokens/day", delay: "1s")
+    let (past, _) = try Self.real(60, tight)
+    let wall = try SimulationTests.replay(
+      try Self.trace(past, under: tight), "[tier.default]\nbudgets = ['1k tokens/day']\n", .hardWall)
+    #expect(wall.total.refused > 0 && wall.overruns[.tokens]?.beyond ?? 999 <= 316, "\(wall.overruns)")
+  }
+
+  /// What went out together still does; only what had waited for another's end waits for it again.
+  @Test func whatWasTogetherStaysTogether() throws {
+    func past(_ run: String, _ from: Int64, _ to: Int64, _ entries: ClosedRange<Int64>, user: String = "ana")
+      -> PastCall
+    {
+      PastCall(
+        facts: CallFacts(
+          user: user, tier: "default", operation: "default", model: "big", run: run, program: "p", phase: .ok,
+          estimatedInput: 10, estimatedOutput: 300),
+        arrivedAtUnixMs: Self.start + from, endedAtUnixMs: Self.start + to,
+        usage: TokenUsage(input: 10, output: 10, exactness: .exact), charge: Charge(tokens: 20, costMicroUSD: 200),
+        held: Charge(tokens: 310, costMicroUSD: 3100), entries: entries)
+    }
+    // Two at once; one of another user; one after the first of the two; one of another run after that; one after all.
+    let calls = [
+      past("r", 0, 100, 1...4), past("r", 5, 200, 2...7), past("s", 110, 220, 5...8, user: "ben"),
+      past("r", 150, 250, 6...9), past("t", 210, 260, 10...11), past("r", 300, 400, 12...13),
+    ]
+    let trace = try Self.trace(calls, under: Self.rules("20k tokens/day", delay: "0s"))
+    #expect(trace.calls.map { $0.step >= 0 ? trace.steps[Int($0.step)].follows : -2 } == [-1, -1, -1, 0, 3, 3])
+    #expect(trace.steps.map(\.isOfOneRun).filter { $0 }.count == 2)
   }
 }

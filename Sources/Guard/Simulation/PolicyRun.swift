@@ -5,40 +5,9 @@ import Ledger
 /// Replays calls under a policy, through the planner that decides about real ones, with a clock of its own.
 ///
 /// What a call takes is what it took in the trace, but for what the policy changes: a cheaper model is cheaper and answers
-/// as long, a maximum that it lowers cuts an answer, a call that waits starts later. Nobody asks again because they were
-/// refused.
+/// as long, a maximum that it lowers cuts an answer, a call that waits starts later, and so do those of its script that
+/// came after it. Nobody asks again because they were refused.
 public final class PolicyRun {
-  /// How calls are decided about.
-  public enum Scheme: Hashable, Sendable {
-    /// As llmguard does.
-    case guarded
-    /// The naive scheme: a counter that is looked at before a call and raised after it. What is above the limit is refused,
-    /// and so is whatever comes beyond a concurrency or a rate.
-    case hardWall
-  }
-
-  /// What a user was assigned on the command line.
-  public struct Assignment: Hashable, Sendable {
-    /// The tier.
-    public var tier: String?
-    /// The budgets.
-    public var budgets: [BudgetLimit]
-    /// The limits that the user lowered.
-    public var lowered: [BudgetLimit]
-    /// What the user gives up first; `nil` leaves it to the configuration.
-    public var givesUpFirst: Sacrifice?
-
-    /// Makes an assignment.
-    public init(
-      tier: String?, budgets: [BudgetLimit], lowered: [BudgetLimit] = [], givesUpFirst: Sacrifice? = nil
-    ) {
-      self.tier = tier
-      self.budgets = budgets
-      self.lowered = lowered
-      self.givesUpFirst = givesUpFirst
-    }
-  }
-
   let settings: Settings
   let scheme: Scheme
   private let planner: Planner
@@ -70,6 +39,7 @@ public final class PolicyRun {
     case ends(place: Int)
     case wakes(Int32)
     case losesPatience(ticket: Int64, line: Int32)
+    case comes(step: Int32)
   }
   /// What is under way, and the places that are free again: events that move stay small.
   private var underWay: [UnderWay] = []
@@ -87,6 +57,7 @@ public final class PolicyRun {
   private var wakes: [Int32: Int64] = [:]
   private var lanes: [String: LaneUse] = [:]
   private var turns = TurnMemory()
+  private var order: RunOrder
   private var tickets: Int64 = 0
   private var tallies: [PolicyOutcome.Group: Int] = [:]
   private var groups: [(group: PolicyOutcome.Group, tally: PolicyTally)] = []
@@ -112,23 +83,30 @@ public final class PolicyRun {
     self.assumedCachePercent = assumedCachePercent
     (users, operations, models) = (trace.users.names, trace.operations.names, trace.models.names)
     details = trace.details
+    order = RunOrder(trace.steps)
     rules = [PolicyRules?](repeating: nil, count: users.count * operations.count)
   }
 
   /// Takes the next call; calls come in the order of their times.
   public func take(_ call: TracedCall) throws(PolicyRunError) {
     try advance(to: call.atUnixMs)
+    guard let at = order.arrival(of: call) else { return }
+    if at <= now { return try arrive(call) }
+    events.add(.comes(step: call.step), atUnixMs: at)
+  }
+
+  private func arrive(_ call: TracedCall) throws(PolicyRunError) {
     let rules = try rules(of: call)
     let group = tallyPlace(rules.tier.name, call)
     groups[group].tally.calls += 1
     if call.isRefusedByRun {
       groups[group].tally.refusedOtherwise += 1
-      return
+      return leave(call)
     }
     let attempt = attempt(call, rules)
     if attempt > 1, isAssumedCached(call) {
       groups[group].tally.cached += 1
-      return
+      return leave(call)
     }
     do throws(AmountOverflow) {
       switch scheme {
@@ -155,7 +133,7 @@ public final class PolicyRun {
     throws(AmountOverflow)
   {
     let plan = try plan(call, rules, attempt)
-    if let refusal = plan.refusal { return refuse(refusal, group) }
+    if let refusal = plan.refusal { return refuse(call, refusal, group) }
     let lanes = settings.lanes(user: plan.request.user, tier: rules.tier, model: plan.shape.model)
     if lanes.isEmpty { return try send(call, plan, rules, group, lanes: []) }
     tickets += 1
@@ -171,12 +149,12 @@ public final class PolicyRun {
 
   private func meetWall(_ call: TracedCall, _ rules: PolicyRules, _ group: Int) throws(AmountOverflow) {
     let states = accounts.states(rules.budgets, now)
-    if states.contains(where: { $0.posted >= $0.limit }) { return refuse(.budget, group) }
+    if states.contains(where: { $0.posted >= $0.limit }) { return refuse(call, .budget, group) }
     let model = call.model < 0 ? nil : models[Int(call.model)]
     let user = users[Int(call.user)]
     let lanes = settings.lanes(user: user, tier: rules.tier, model: model)
     let isFull = lanes.contains { !laneUse($0.name).hasRoom(for: 0, under: $0.limits, nowUnixMs: now) }
-    if isFull { return refuse(.queue(ahead: 0, waitedMs: 0), group) }
+    if isFull { return refuse(call, .queue(ahead: 0, waitedMs: 0), group) }
     let usage = call.usage(under: nil, details)
     let tokens = try Charge.weighted(
       tokens: usage.total(), by: settings.weights(operation: operations[Int(call.operation)], model: model))
@@ -238,7 +216,8 @@ public final class PolicyRun {
     if charge.costMicroUSD == nil { groups[group].tally.callsOfUnknownCost += 1 }
   }
 
-  private func refuse(_ reason: RefusalReason, _ group: Int) {
+  private func refuse(_ call: TracedCall, _ reason: RefusalReason, _ group: Int) {
+    leave(call)
     switch reason {
     case .budget, .wouldDegrade: groups[group].tally.refusedByBudget += 1
     case .queue: groups[group].tally.refusedByQueue += 1
@@ -248,25 +227,38 @@ public final class PolicyRun {
 
   // MARK: - Time
 
+  /// A call is over: what waited for its end comes.
+  private func leave(_ call: TracedCall) {
+    for (step, at) in order.end(call, now) { events.add(.comes(step: step), atUnixMs: at) }
+  }
+
   private func advance(to instant: Int64) throws(PolicyRunError) {
-    do throws(AmountOverflow) {
-      while let next = events.nextUnixMs, next <= instant, let (at, event) = events.removeFirst() {
-        now = at
-        switch event {
-        case .ends(let place):
-          free.append(place)
-          try end(underWay[place])
-        case .wakes(let line):
-          if wakes[line] == at { wakes[line] = nil }
-          try dispatch(line)
-        case .losesPatience(let ticket, let line): losePatience(ticket, line)
-        }
+    while let next = events.nextUnixMs, next <= instant, let (at, event) = events.removeFirst() {
+      now = at
+      if case .comes(let step) = event {
+        if let call = order.call(step) { try arrive(call) }
+        continue
       }
-    } catch { throw .overflow }
+      do throws(AmountOverflow) { try happen(event) } catch { throw .overflow }
+    }
     if instant != .max { now = instant }
   }
 
+  private func happen(_ event: Event) throws(AmountOverflow) {
+    switch event {
+    case .ends(let place):
+      free.append(place)
+      try end(underWay[place])
+    case .wakes(let line):
+      if wakes[line] == now { wakes[line] = nil }
+      try dispatch(line)
+    case .losesPatience(let ticket, let line): losePatience(ticket, line)
+    case .comes: break
+    }
+  }
+
   private func end(_ under: UnderWay) throws(AmountOverflow) {
+    leave(under.call)
     switch scheme {
     case .guarded:
       try accounts.settle(under.held, under.charge, under.places, heldAt: under.heldAt, now)
@@ -320,7 +312,7 @@ public final class PolicyRun {
     guard let rules = try? rules(of: entry.call) else { return }
     let group = tallyPlace(rules.tier.name, entry.call)
     let plan = try plan(entry.call, rules, attempt(entry.call, rules))
-    if let refusal = plan.refusal { return refuse(refusal, group) }
+    if let refusal = plan.refusal { return refuse(entry.call, refusal, group) }
     let waited = now - entry.waiting.arrivedAtUnixMs
     if waited > 0 {
       groups[group].tally.queued += 1
@@ -335,7 +327,7 @@ public final class PolicyRun {
     else { return }
     let group = tallyPlace(rules.tier.name, entry.call)
     groups[group].tally.queued += 1
-    refuse(.queue(ahead: Int64(place), waitedMs: settings.queueWaitMs), group)
+    refuse(entry.call, .queue(ahead: Int64(place), waitedMs: settings.queueWaitMs), group)
   }
 
   // MARK: - Who and what

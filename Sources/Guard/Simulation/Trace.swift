@@ -28,6 +28,8 @@ public struct TracedCall: Hashable, Sendable {
   public var question: UInt64 = 0
   /// What else is known of what it took, as a place in the trace's details; -1 when that is all.
   public var details: Int32 = -1
+  /// Where it stands in its run, as a place in the trace's steps; -1 when it is no run's.
+  public var step: Int32 = -1
   /// Whether its own run refused it, or wanted no answer but the cache's: so it would under any policy.
   public var isRefusedByRun = false
 
@@ -72,6 +74,8 @@ public struct Trace: Sendable {
   public var calls: [TracedCall] = []
   /// What is known of some of them.
   public private(set) var details: [TracedDetails] = []
+  /// The steps of their runs.
+  public private(set) var steps: [TracedStep] = []
 
   /// No calls.
   public init() {}
@@ -86,10 +90,12 @@ public struct Trace: Sendable {
     delayMs: (PastCall) -> Int64 = { _ in 0 }
   ) throws(LedgerError) {
     var trace = Trace()
+    var finder = StepFinder()
     try history.pastCalls(query) { past in
-      trace.add(past, price, delayMs(past))
+      trace.add(past, price, delayMs(past), step: finder.step(of: past))
       return true
     }
+    trace.steps = finder.steps
     self = trace
     // They came out in the order they ended.
     calls = calls.enumerated().sorted { ($0.element.atUnixMs, $0.offset) < ($1.element.atUnixMs, $1.offset) }
@@ -98,7 +104,9 @@ public struct Trace: Sendable {
 
   /// Adds a call of the past: as it was asked for, not as it was degraded. What was answered keeps what it took; what a
   /// refused one would have answered nobody knows, and its estimate stands for it.
-  private mutating func add(_ past: PastCall, _ price: (_ model: String?) -> ModelPrice?, _ delayMs: Int64) {
+  private mutating func add(
+    _ past: PastCall, _ price: (_ model: String?) -> ModelPrice?, _ delayMs: Int64, step: Int32
+  ) {
     let facts = past.facts
     let model = facts.requestedModel ?? facts.model
     var call = TracedCall(
@@ -119,6 +127,7 @@ public struct Trace: Sendable {
         details.append(TracedDetails(usage: usage, model: facts.model, paidMicroUSD: paid))
       }
     }
+    call.step = step
     calls.append(call)
   }
 }

@@ -48,7 +48,9 @@ enum SimulateCommand {
         + "prints what the policy would have done beside what the current one does: calls refused, degraded and queued, "
         + "surcharges, tokens, money, and what goes beyond budgets. Nothing is recorded.",
       "A replay is not the future: nobody in it asks again because they were refused, and a cheaper model answers as long as "
-        + "the dearer one. A call that was answered takes what it took, but where the policy lowers its maximum; what a "
+        + "the dearer one. What came in a run after another call had ended comes after it in the replay, too, and as much later as "
+        + "that one ends later; a run that began after its user's call before had ended begins when it did, or after that one's "
+        + "end. A call that was answered takes what it took, but where the policy lowers its maximum; what a "
         + "refused call would have answered is its estimate. What a run refused by its own caps or by --cache only stays "
         + "refused, and what did not wait its turn waits as long as `queue_wait` says. Under rules that have not changed "
         + "since, `current` comes to the sums of `usage report`, but for what the ledger does not keep: that a refused call "
