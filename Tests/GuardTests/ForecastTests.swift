@@ -136,6 +136,27 @@ import Testing
     #expect(outlook[0].budget.unit == .tokens, "the budget that ends first")
   }
 
+  /// A call that uses 30 holds 317: it goes out while that much is left below 1200, where calls are refused, and it fits in
+  /// the limit with what it uses.
+  @Test(
+    arguments: [
+      (0, 30, 35), (853, 2, 5), (883, 1, 4), (884, 0, 4), (939, 0, 2), (980, 0, 0), (1100, 0, 0), (1300, 0, 0),
+    ] as [(Int64, Int64, Int64)])
+  func aCallFitsWithWhatItHolds(used: Int64, atLeast: Int64, about: Int64) throws {
+    var use = PastUse()
+    // Half of them use 28 and hold 200, and nine of ten 30 and 317.
+    for call in 0..<40 {
+      let isLarge = call % 4 == 0
+      use.add(Self.call("r", isLarge ? 30 : 28, at: Int64(call), held: isLarge ? 317 : 200))
+    }
+    let forecast = Forecast(
+      runs: [], calls: use.calls, holds: use.holds, states: [try Self.state(used: used)], recent: [:],
+      nowUnixMs: Self.now)
+    let outlook = try #require(forecast.operations.first)
+    #expect(outlook.call.p90 == 30 && outlook.call.p50 == 28)
+    #expect(outlook.atLeast == atLeast && outlook.about == about, "\(outlook)")
+  }
+
   /// 400 of 1000 in the quarter of an hour since it counts: the rest lasts 22 minutes and a half. A second is too short to tell.
   @Test func aBudgetIsAsOldAsItIs() throws {
     let minute: Int64 = 60_000

@@ -37,11 +37,13 @@ public struct Forecast: Sendable {
     public let operation: String
     /// What a call takes of the budget that ends first, as a range.
     public let call: UseRange
+    /// What a call holds of it until it has ended, likewise.
+    public let hold: UseRange
     /// That budget.
     public let budget: BudgetKey
-    /// So many fit when each takes as much as nine of ten take at most …
+    /// So many fit, one after the other, when each takes and holds as much as nine of ten do at most …
     public let atLeast: Int64
-    /// … and so many when each takes as much as half of them.
+    /// … and so many when each takes and holds as much as half of them.
     public let about: Int64
   }
 
@@ -60,13 +62,14 @@ public struct Forecast: Sendable {
   ///
   /// - Parameters:
   ///   - past: the runs of the script, and all calls of the user by operation.
+  ///   - holds: what each of these calls held; what it used where that is not said.
   ///   - states: the budgets that apply to the user and the operations.
   ///   - recent: what was used lately of each budget, in equal slices of the time since it counts up to now.
   ///   - since: since when each budget counts; the beginning of its window where it is not said.
   ///   - nowUnixMs: the ledger's clock.
   public init(
-    runs past: [PastRun], calls: [String: [PastRun.Use]], states: [BudgetState], recent: [BudgetKey: [Int64]],
-    since: [BudgetKey: Int64] = [:], nowUnixMs: Int64
+    runs past: [PastRun], calls: [String: [PastRun.Use]], holds: [String: [PastRun.Use]] = [:],
+    states: [BudgetState], recent: [BudgetKey: [Int64]], since: [BudgetKey: Int64] = [:], nowUnixMs: Int64
   ) {
     runs = past.count
     hinderedRuns = past.filter(\.wasHindered).count
@@ -84,7 +87,7 @@ public struct Forecast: Sendable {
         sinceUnixMs: state.window.map { _ in Self.sliceStart(state, since, nowUnixMs) })
     }
     operations = calls.sorted { $0.key < $1.key }.compactMap { operation, uses in
-      Self.outlook(operation, uses, states)
+      Self.outlook(operation, uses, holds[operation] ?? uses, states)
     }
   }
 
@@ -101,19 +104,31 @@ public struct Forecast: Sendable {
   }
 
   private static func outlook(
-    _ operation: String, _ uses: [PastRun.Use], _ states: [BudgetState]
+    _ operation: String, _ uses: [PastRun.Use], _ holds: [PastRun.Use], _ states: [BudgetState]
   ) -> OperationOutlook? {
     var tightest: OperationOutlook?
     for state in states where state.budget.key.operation ?? operation == operation {
       let unit = state.budget.limit.unit
-      guard let range = UseRange.next(after: uses.map { $0.amount(in: unit) }) else { return nil }
-      let about = range.p50 > 0 ? state.remaining / range.p50 : .max
-      let atLeast = range.p90 > 0 ? state.remaining / range.p90 : .max
+      guard let range = UseRange.next(after: uses.map { $0.amount(in: unit) }),
+        let hold = UseRange.next(after: holds.map { $0.amount(in: unit) })
+      else { return nil }
+      // Ranges with a trend are no ranks of the same calls: more of dearer ones does not fit.
+      let atLeast = calls(of: range.p90, holding: hold.p90, in: state)
+      let about = max(atLeast, calls(of: range.p50, holding: hold.p50, in: state))
       if about == .max || atLeast >= tightest?.atLeast ?? .max { continue }
       tightest = OperationOutlook(
-        operation: operation, call: range, budget: state.budget.key, atLeast: atLeast, about: about)
+        operation: operation, call: range, hold: hold, budget: state.budget.key, atLeast: atLeast, about: about)
     }
     return tightest
+  }
+
+  /// How many calls of an amount fit in what is left, one after the other: each holds more than that until it has ended, and
+  /// none goes out that would be above the limit at which calls are refused with what it holds.
+  private static func calls(of amount: Int64, holding hold: Int64, in state: BudgetState) -> Int64 {
+    let left = amount > 0 ? state.remaining / amount : .max
+    let ceiling = state.budget.thresholds.ceiling(ofLimit: state.limit)
+    guard state.taken <= ceiling, hold <= ceiling - state.taken else { return 0 }
+    return amount > 0 ? min(left, (ceiling - state.taken - hold) / amount + 1) : left
   }
 
   /// The slices in which a window's use is looked at.

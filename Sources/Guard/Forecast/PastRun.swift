@@ -81,6 +81,8 @@ public struct PastUse: Sendable {
   public private(set) var runs: [PastRun] = []
   /// What single calls used, by operation.
   public private(set) var calls: [String: [PastRun.Use]] = [:]
+  /// What each of these held while it was under way.
+  public private(set) var holds: [String: [PastRun.Use]] = [:]
   private var places: [String: Int] = [:]
   private let keepsSpans: Bool
 
@@ -125,12 +127,15 @@ public struct PastUse: Sendable {
           operation: call.facts.operation, held: call.held ?? call.charge, posted: call.charge, entries: call.entries))
     }
     runs[place].useByOperation[call.facts.operation, default: PastRun.Use()].add(call.charge)
+    Self.add(call.charge, to: &calls[call.facts.operation, default: []])
+    Self.add(call.held ?? call.charge, to: &holds[call.facts.operation, default: []])
+  }
+
+  private static func add(_ charge: Charge, to list: inout [PastRun.Use]) {
     var one = PastRun.Use()
-    one.add(call.charge)
-    var list = calls[call.facts.operation] ?? []
+    one.add(charge)
     list.append(one)
-    if list.count > 2 * Self.maximumCalls { list.removeFirst(Self.maximumCalls) }
-    calls[call.facts.operation] = list
+    if list.count > 2 * maximumCalls { list.removeFirst(maximumCalls) }
   }
 }
 

@@ -28,7 +28,7 @@ enum ForecastCommand {
     description: [
       "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
         + "whether they grow, whether the next one fits in what is left, when each budget runs out at the rate it has been used at in its window, and "
-        + "how many more calls of each operation fit. Everything is a range and says how many runs it rests on; below nine "
+        + "how many more calls of each operation fit, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
         + "of them nothing is said.",
       "Without a script, and without --operation, it looks at the budgets and the operations alone.",
     ],
@@ -119,6 +119,7 @@ struct Forecaster {
       )
     }
     let calls = operation.map { name in all.calls.filter { $0.key == name } } ?? all.calls
-    return Forecast(runs: runs, calls: calls, states: states, recent: recent, since: since, nowUnixMs: nowUnixMs)
+    return Forecast(
+      runs: runs, calls: calls, holds: all.holds, states: states, recent: recent, since: since, nowUnixMs: nowUnixMs)
   }
 }

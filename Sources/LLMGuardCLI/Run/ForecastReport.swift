@@ -46,10 +46,21 @@ struct ForecastReport {
       lines.append(
         (
           "operation",
-          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls"))"
+          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls")\(holding(outlook)))"
         ))
     }
     return FactList.text(lines, style)
+  }
+
+  /// What a call needs, where that is not what it takes in the end.
+  private func holding(_ outlook: Forecast.OperationOutlook) -> String {
+    guard outlook.hold.p90 > outlook.call.p90 else { return "" }
+    return
+      "; nine of ten took up to \(exact(outlook.call.p90, outlook)), and held up to \(exact(outlook.hold.p90, outlook))"
+  }
+
+  private func exact(_ amount: Int64, _ outlook: Forecast.OperationOutlook) -> String {
+    Announcement(nowUnixMs: nowUnixMs).exact(amount, outlook.budget.unit)
   }
 
   private func range(_ range: UseRange, _ unit: BudgetUnit) -> String {
@@ -122,7 +133,7 @@ struct ForecastReport {
       forecast.operations.map { outlook in
         [
           "operation": .string(outlook.operation), "budget": .string(outlook.budget.label),
-          "call": Self.json(outlook.call),
+          "call": Self.json(outlook.call), "hold": Self.json(outlook.hold),
           "more_calls_at_least": .int(outlook.atLeast), "more_calls_about": .int(outlook.about),
         ]
       })
