@@ -120,13 +120,21 @@ extension UsageReport {
     return [
       (
         Table.Column("Before", key: "previous_\(unit.key)", isNumber: true),
-        { Table.Cell(Self.amount(unit.amount($0.previous), unit)) }
+        { Table.Cell(unit == .money ? Self.cost($0.previous) : Self.amount(unit.amount($0.previous), unit)) }
       ),
       (
         Table.Column("Change", key: "change", isNumber: true),
-        { Self.change(from: unit.amount($0.previous), to: unit.amount($0.sums)) }
+        { Self.change(from: $0.previous, to: $0.sums, unit) }
       ),
     ]
+  }
+
+  /// The change, as far as it is known: what is known in part is the least that it was, and more than that has a `+`.
+  private static func change(from before: UsageSums, to after: UsageSums, _ unit: UsageUnit) -> Table.Cell {
+    let cell = change(from: unit.amount(before), to: unit.amount(after))
+    if unit != .money || !isCostInPart(before) && !isCostInPart(after) { return cell }
+    if isCostInPart(before) || after.costMicroUSD <= before.costMicroUSD { return Table.Cell("–", look: .dim) }
+    return before.costMicroUSD == 0 ? cell : Table.Cell(cell.shown + "+", look: cell.look)
   }
 
   /// `+12 %`, `-40 %`, `3.1×`, `new`, `gone`.
@@ -180,9 +188,11 @@ extension UsageReport {
   /// What is known of the cost: a sum that leaves calls out has a `+`, and one that knows none is no zero.
   private static func cost(_ sums: UsageSums) -> String {
     let known = HumanNumber.money(microUSD: sums.costMicroUSD)
-    if sums.callsOfUnknownCost == 0, sums.unmetered == 0 { return known }
+    if !isCostInPart(sums) { return known }
     return sums.costMicroUSD == 0 ? "unknown" : known + "+"
   }
+
+  private static func isCostInPart(_ sums: UsageSums) -> Bool { sums.callsOfUnknownCost > 0 || sums.unmetered > 0 }
 
   static func amount(_ value: Int64, _ unit: UsageUnit) -> String {
     unit == .money ? HumanNumber.money(microUSD: value) : HumanNumber.count(value)

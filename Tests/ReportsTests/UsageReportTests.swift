@@ -71,6 +71,36 @@ import Testing
     #expect(text.contains("the price of 1 call is unknown, wholly or in part; the cost holds what is known"))
   }
 
+  /// What is not known is neither the same as something nor so much less than it.
+  @Test(
+    arguments: [
+      (0, 1, 0, 0, "unknown $0.00 –"), (0, 1, 5000, 0, "unknown $0.005 –"), (0, 0, 0, 1, "$0.00 unknown –"),
+      (0, 1, 0, 1, "unknown unknown –"), (900, 1, 10_000, 0, "$0.0009+ $0.01 –"),
+      (900, 0, 10_000, 1, "$0.0009 $0.01+ –"),
+      (10_000, 1, 8000, 1, "$0.01+ $0.008+ –"), (10_000, 1, 8000, 0, "$0.01+ $0.008 +25 %+"),
+      (90_000, 1, 8000, 0, "$0.09+ $0.008 11.2×+"), (8000, 1, 0, 0, "$0.008+ $0.00 new"),
+      (9000, 0, 10_000, 0, "$0.009 $0.01 -10 %"), (10_000, 0, 10_000, 0, "$0.01 $0.01 same"),
+    ] as [(Int64, Int64, Int64, Int64, String)])
+  func whatIsNotKnownIsNotCompared(now: Int64, unknown: Int64, before: Int64, unknownBefore: Int64, shown: String)
+    throws
+  {
+    var (sums, previous) = (UsageSums(), UsageSums())
+    (sums.calls, sums.costMicroUSD, sums.callsOfUnknownCost) = (3, now, unknown)
+    (previous.calls, previous.costMicroUSD, previous.callsOfUnknownCost) = (3, before, unknownBefore)
+    var content = UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["eve"], sums: sums)], zone: .utc)
+    (content.previous, content.unit) = ([UsageRow(group: ["eve"], sums: previous)], .money)
+    let style = Style(isColored: false, isTerminal: true, columns: 130, isUnicode: true)
+    func row() throws -> [Substring] {
+      try UsageReport(content).text(style).split(separator: "\n")[1].split(separator: " ")
+    }
+    let cells = try row()
+    #expect([[cells[5]], cells[8...]].joined().joined(separator: " ") == shown, "\(cells)")
+    // Tokens are known.
+    content.unit = .calls
+    let calls = try row()
+    #expect(calls.last == "same")
+  }
+
   @Test func answersFromTheCacheAreCountedBesideTheCalls() throws {
     let sums = UsageSums.cached(charge: .zero, saved: Charge(tokens: 1200, costMicroUSD: 30_000))
     let row = UsageRow(group: ["ana"], sums: sums)
