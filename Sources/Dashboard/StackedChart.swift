@@ -70,7 +70,7 @@ struct StackedChart {
   }
 
   private var svg: String {
-    let maximum = isShare ? 100 : Self.ceiling(names.indices.map(total).max() ?? 1)
+    let maximum = isShare ? 1000 : Self.ceiling(names.indices.map(total).max() ?? 1)
     let left = left
     let plot = Self.height - Self.bottom - Self.top
     func y(_ value: Int64) -> Int64 {
@@ -85,7 +85,7 @@ struct StackedChart {
       if quarter % 2 == 0 {
         body +=
           "<text class=\"axis end\" x=\"\((left - 60) / 10)\" y=\"\(Markup.tenths(y(value) + 40))\">"
-          + Markup.text(isShare ? "\(value) %" : shown(value)) + "</text>"
+          + Markup.text(isShare ? "\(value / 10) %" : shown(value)) + "</text>"
       }
     }
     let slot = (Self.width - left) / Int64(max(names.count, 1))
@@ -100,16 +100,15 @@ struct StackedChart {
   }
 
   private func bars(_ index: Int, _ name: String, x: Int64, width: Int64, y: (Int64) -> Int64) -> String {
-    let whole = total(index)
+    let shares = isShare ? Self.permille(of: series.map { $0.values[index] }) : []
     var below: Int64 = 0
     var body = ""
-    for one in series where one.values[index] > 0 {
+    for (place, one) in series.enumerated() where one.values[index] > 0 {
       let value = one.values[index]
-      let upper = (try? Amount.sum(below, value)) ?? .max
-      let (low, high) = isShare ? (Self.percent(below, whole), Self.percent(upper, whole)) : (below, upper)
-      let (start, end) = (y(low), y(high))
+      let upper = (try? Amount.sum(below, isShare ? shares[place] : value)) ?? .max
+      let (start, end) = (y(below), y(upper))
       if start > end {
-        let share = isShare ? " (\(Self.percent(value, whole)) %)" : ""
+        let share = isShare ? " (\(Self.percent(permille: shares[place])))" : ""
         body +=
           "<rect class=\"\(one.look)\" x=\"\(Markup.tenths(x))\" y=\"\(Markup.tenths(end))\" width=\"\(Markup.tenths(width))\" "
           + "height=\"\(Markup.tenths(start - end))\"><title>\(Markup.text("\(name), \(one.name): \(shown(value))\(share)"))</title></rect>"
@@ -122,8 +121,25 @@ struct StackedChart {
   /// `2026-11-27 03:00 (so far)`
   private func fullName(_ index: Int) -> String { names[index] + (notes[index].map { " (\($0))" } ?? "") }
 
-  private static func percent(_ part: Int64, _ whole: Int64) -> Int64 {
-    whole > 0 ? (try? Amount.scaledDown(part, by: 100, over: whole)) ?? 100 : 0
+  /// Shares in thousandths that come to all of them: rounded down, and those that lost most to it have one more.
+  static func permille(of values: [Int64]) -> [Int64] {
+    let whole = values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max }
+    guard whole > 0 else { return values.map { _ in 0 } }
+    let parts = values.map { value in
+      let product = value.multipliedFullWidth(by: 1000)
+      return whole.dividingFullWidth((product.high, product.low))
+    }
+    var shares = parts.map(\.quotient)
+    let left = max(0, min(1000 - shares.reduce(0, +), Int64(parts.count)))
+    let ranked = parts.indices.sorted { (parts[$0].remainder, $1) > (parts[$1].remainder, $0) }
+    for place in ranked.prefix(Int(left)) { shares[place] += 1 }
+    return shares
+  }
+
+  /// `93.3 %`, `2 %`; what is there is not nothing.
+  private static func percent(permille: Int64) -> String {
+    if permille == 0 { return "less than 0.1 %" }
+    return "\(permille / 10)\(permille % 10 == 0 ? "" : ".\(permille % 10)") %"
   }
 
   /// A few names under the bars, as many as have room.

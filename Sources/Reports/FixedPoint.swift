@@ -21,6 +21,18 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
     millionths = (try? Amount.scaledDown(part, by: 1_000_000, over: whole)) ?? .max
   }
 
+  /// A part of a whole, rounded to the nearest, saturating; `nil` when there is no whole.
+  init?(nearest part: Int64, over whole: Int64) {
+    guard whole > 0, part >= 0 else { return nil }
+    let (quotient, rest) = part.quotientAndRemainder(dividingBy: whole)
+    guard let rounded = FixedPoint(rest, over: whole)?.millionths else { return nil }
+    // What is left of the rest is below a millionth of the whole, and may be above its half.
+    let left = rest.multipliedFullWidth(by: 1_000_000)
+    let remainder = whole.dividingFullWidth((left.high, left.low)).remainder
+    let up: Int64 = remainder >= whole - remainder ? 1 : 0
+    millionths = (try? Amount.sum(FixedPoint(quotient).millionths, rounded + up)) ?? .max
+  }
+
   /// Smaller numbers come first.
   public static func < (a: FixedPoint, b: FixedPoint) -> Bool { a.millionths < b.millionths }
 
@@ -68,6 +80,13 @@ public struct Distribution: Hashable, Sendable {
     if sorted.isEmpty { return nil }
     let rank = (sorted.count * percent + 99) / 100
     return sorted[max(rank, 1) - 1]
+  }
+
+  /// The one in the middle, or the mean of the two there, rounded; `nil` when there are none. None is below zero.
+  public var median: Int64? {
+    guard !sorted.isEmpty else { return nil }
+    let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+    return low + (high - low) / 2 + (high - low) % 2
   }
 
   /// The largest.

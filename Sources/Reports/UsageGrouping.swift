@@ -131,10 +131,10 @@ public struct SizeSummary: Hashable, Sendable {
     waits = Distribution(sizes.compactMap(\.waitedMs).filter { $0 > 0 })
     errors = Distribution(
       sizes.filter { $0.exactness == .exact && $0.tokens > 0 }.compactMap { size in
-        FixedPoint(abs(size.tokens - size.estimated), over: size.tokens)?.millionths
+        FixedPoint(nearest: abs(size.tokens - size.estimated), over: size.tokens)?.millionths
       })
   }
 
   /// The median error of the estimates; `nil` when the provider counted nothing.
-  public var medianError: FixedPoint? { errors.percentile(50).map(FixedPoint.init(millionths:)) }
+  public var medianError: FixedPoint? { errors.median.map(FixedPoint.init(millionths:)) }
 }

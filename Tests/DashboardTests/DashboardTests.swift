@@ -283,6 +283,31 @@ import Testing
     #expect(!whole.contains("so far") && !whole.contains(" (to ") && !whole.contains(" (from "))
   }
 
+  /// Shares of a bar come to all of it, and are those of the sentences.
+  @Test func sharesOfABarComeToAllOfIt() throws {
+    let ledger = MemoryLedger(zone: .utc)
+    let phases: [(Phase, Int)] = [(.ok, 83), (.warn, 2), (.soft, 4)]
+    for (phase, count) in phases {
+      for index in 0..<count {
+        let facts = CallFacts(
+          user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: phase,
+          degraded: phase == .soft, estimatedInput: 1, estimatedOutput: 1)
+        let request = ReservationRequest(
+          idempotencyKey: "\(phase)-\(index)", facts: facts, charge: Charge(tokens: 2, costMicroUSD: 1), budgets: [])
+        guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: Self.now - 1000) else { continue }
+        let usage = TokenUsage(input: 1, output: 1, exactness: .exact)
+        _ = try ledger.settle(
+          hold, Settlement(usage: usage, charge: request.charge, ending: .complete), nowUnixMs: Self.now - 1000)
+      }
+    }
+    let html = try page(ledger)
+    let all = html.components("</title></rect>").compactMap { part -> String? in
+      part.hasSuffix(" %)") ? String(part.split(separator: "(").last ?? "") : nil
+    }
+    #expect(all == ["93.3 %)", "2.2 %)", "4.5 %)"], "\(all)")
+    #expect(html.contains("4.5 % of the calls were made cheaper"))
+  }
+
   @Test func aCostThatIsNotKnownIsNoZero() throws {
     let ledger = MemoryLedger(zone: .utc)
     let costs: [(String, Int64?)] = [("mystery", nil), ("half", nil), ("half", 1_230_000), ("known", 2_340_000)]

@@ -1,4 +1,4 @@
-import Reports
+@testable import Reports
 import Testing
 
 @Suite struct FixedPointTests {
@@ -19,5 +19,22 @@ import Testing
     #expect(FixedPoint(999_999, over: 1_000_000)?.wholePercent == 99, "not all")
     #expect(FixedPoint(millionths: -126_000).wholePercent == -13)
     #expect(FixedPoint(millionths: -126_000).percent == "-13 %" && FixedPoint(millionths: -100).percent == "0 %")
+  }
+
+  @Test(
+    arguments: [
+      (287, 29, 9_896_552), (1, 3, 333_333), (2, 3, 666_667), (1, 2_000_000, 1), (1, 2_000_001, 0), (5, 5, 1_000_000),
+      (.max, 1, .max), (.max, .max, 1_000_000), (.max - 1, .max, 1_000_000), (0, 7, 0),
+    ] as [(Int64, Int64, Int64)])
+  func thereIsANearestMillionth(part: Int64, whole: Int64, millionths: Int64) {
+    #expect(FixedPoint(nearest: part, over: whole)?.millionths == millionths)
+  }
+
+  @Test(
+    arguments: [
+      ([], nil), ([3], 3), ([1, 4], 3), ([1, 3], 2), ([5, 1, 9], 5), ([9, 1, 2, 4], 3), ([.max, .max], .max),
+    ] as [([Int64], Int64?)])
+  func theMedianLiesInTheMiddle(values: [Int64], median: Int64?) {
+    #expect(Distribution(values).median == median)
   }
 }
