@@ -40,7 +40,7 @@ import Testing
       Failure.Status.unavailable,
       [
         "usage show 99", "usage show none", "usage list --before 99", "usage check --max '1 calls' --run none",
-        "usage check --max '1 calls' --user none", "budget show none", "budget reset --user none",
+        "budget show none", "budget reset --user none",
         "budget grant ana '5 tokens/week'", "user remove none", "user set-tier ana none", "price show none",
         "queue status none", "queue result none", "cache show 7", "cache clear 7", "serve key remove none",
       ]

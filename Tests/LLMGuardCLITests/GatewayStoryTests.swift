@@ -83,7 +83,7 @@ import Testing
         unmetered_requests_total\t2
         1
         ok: 66 of 100 tokens used by 2 calls; 2 requests went out unmetered
-        65
+        2
         ok
 
         """, "\(outcome.output)\(outcome.error)")

@@ -43,6 +43,7 @@ import Testing
         llmguard usage check --max '1 calls' --run none; echo $?
         llmguard usage check --max '$1/day'; echo $?; llmguard usage check; echo $?
         llmguard run --op free -m nobodys-model --estimate 5 -- true; llmguard usage check --max '$1'; echo $?
+        llmguard usage check --max '$0.000001' | cut -d: -f 1; llmguard usage check --help | grep -c '^ *2 '
         """)
     #expect(
       outcome.output == """
@@ -57,7 +58,9 @@ import Testing
         69
         64
         64
-        65
+        2
+        exceeded
+        1
 
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("the price of 1 of 3 calls is unknown"))

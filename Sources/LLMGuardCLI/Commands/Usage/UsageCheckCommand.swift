@@ -31,12 +31,15 @@ enum UsageCheckCommand {
 
   /// Exit status of a check that found more than it should.
   static let exceeded: Int32 = 1
+  /// Exit status of a check that cannot tell: what is known is within the maximum, and not all is known.
+  static let unknown: Int32 = 2
 
   static let command = Command<CLIHandler>(
     "check", summary: "Fail when more was used than it should have been",
     description: [
-      "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Tokens are charged "
-        + "(weighted) tokens, as budgets count them. With a maximum in money, calls of unknown price and unmetered requests are an error."
+      "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Who has not called yet has used nothing. Tokens are charged "
+        + "(weighted) tokens, as budgets count them. Where the maximum is in money, and what is known to have been spent is within it, calls of unknown price and "
+        + "unmetered requests may have cost more: then it ends with 2."
     ],
     options: [maximum.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
       + UsageFilter.specs.filter {
@@ -45,7 +48,11 @@ enum UsageCheckCommand {
     examples: [
       Example("llmguard usage check --max '$0.50' --since 1h --operation review", "Fail a pipeline that got dearer.")
     ],
-    exitStatuses: [Term("0", "within the maximum"), Term("1", "more than the maximum")],
+    exitStatuses: [
+      Term("0", "within the maximum"), Term("1", "more than the maximum"),
+      Term("2", "nobody can tell: calls of unknown price, or unmetered requests, against a maximum in money"),
+      Term("69", "the run that --run names is not known"),
+    ],
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -63,19 +70,19 @@ enum UsageCheckCommand {
       try UnknownNames(settings, ledger, context).warn(ofOperation: operation)
     }
     let used = amount(sums, limit.unit)
-    if limit.unit == .money, sums.callsOfUnknownCost > 0 {
+    let isWithin = used <= limit.amount
+    if limit.unit == .money, isWithin, sums.callsOfUnknownCost > 0 {
       throw Failure(
         "the price of \(sums.callsOfUnknownCost) of \(HumanNumber.counted(sums.calls, "call")) is unknown, so their cost cannot be checked",
         hint: "state the price in the configuration ([model.\"NAME\"] price = …), or check tokens: --max '20k tokens'",
-        status: Failure.Status.data)
+        status: unknown)
     }
-    if limit.unit == .money, sums.unmetered > 0 {
+    if limit.unit == .money, isWithin, sums.unmetered > 0 {
       throw Failure(
         "\(HumanNumber.counted(sums.unmetered, "request")) went out unmetered, so what was spent cannot be checked",
         hint: "'llmguard usage list' names them; 'llmguard run --strict' refuses such requests, or check tokens alone",
-        status: Failure.Status.data)
+        status: unknown)
     }
-    let isWithin = used <= limit.amount
     let unmetered =
       sums.unmetered == 0
       ? "" : "; \(sums.unmetered) \(sums.unmetered == 1 ? "request" : "requests") went out unmetered"
@@ -114,8 +121,10 @@ enum UsageCheckCommand {
   private static func sums(
     _ context: Context, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
   ) throws(Failure) -> UsageSums {
-    // A gate that looks at nobody lets everything through.
-    if let user = arguments[UsageFilter.user] { try UnknownUser.check(user, try context.settings(), ledger) }
+    // A gate that looks at nobody lets everything through; but a first call may be yet to come.
+    if let user = arguments[UsageFilter.user] {
+      try UnknownNames(try context.settings(), ledger, context).warn(ofUser: user)
+    }
     guard let run = arguments[UsageFilter.run] else {
       let query = UsageQuery(
         sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
