@@ -74,6 +74,21 @@ extension StoryTests {
     #expect(outcome.output.contains("ben: 1s token budget would be closed with 60 used\n"))
   }
 
+  /// What a mail of cron or a pipe has is what the record has; a terminal has it short.
+  @Test func aResetTellsExactFiguresWhereNobodyLooks() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['10k tokens/1s', '$9/day']\n")
+    let outcome = try run(
+      """
+      llmguard run -q -u ana -m gpt-4o --estimate 4350 -- true >/dev/null; sleep 1.2
+      llmguard budget reset --due | sed 's/.* with/with/'
+      llmguard budget reset --user ana --dry-run | sed 's/.* from/from/'
+      llmguard ledger audit | grep -c 4350
+      script -qc 'llmguard budget reset --user ana --dry-run' /dev/null </dev/null | tr -d '\\r' | sed 's/.* from/from/'
+      """)
+    #expect(outcome.output == "with 4,350 used\nfrom $0.010875\n1\nfrom $0.0109\n", "\(outcome)")
+  }
+
   @Test(arguments: [
     "llmguard run -u \"$forged\" -- true", "LLMGUARD_OP=\"$forged\" llmguard run -- true",
     "llmguard run -- \"$forged\"", "llmguard \"$forged\"", "llmguard run --receipt \"/no/$forged\" -- true",

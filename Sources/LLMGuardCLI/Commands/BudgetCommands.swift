@@ -289,7 +289,7 @@ enum BudgetCommands {
           }
         }
         if let forgiven {
-          let amount = Announcement(nowUnixMs: now).amount(forgiven, budget.limit.unit)
+          let amount = amount(forgiven, budget.limit.unit, context)
           lines.append(
             "\(name): \(budget.key.label) \(arguments[dryRun] ? "would go" : "went") back to zero from \(amount)\n")
         }
@@ -317,27 +317,35 @@ enum BudgetCommands {
       let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
         try ledger.rehearseClosing(nowUnixMs: now)
       }
-      let lines = recovered.map { text(of: $0, "would be") } + closed.map { text(of: $0, "would be closed", now) }
+      let lines =
+        recovered.map { text(of: $0, "would be", context) } + closed.map { text(of: $0, "would be closed", context) }
       try tell(lines, isDryRun: true, that: "", context)
       return 0
     }
     let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
       (try ledger.recover(nowUnixMs: now), try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now))
     }
-    let lines = recovered.map { text(of: $0, "was") } + closed.map { text(of: $0, "closed", now) }
+    let lines = recovered.map { text(of: $0, "was", context) } + closed.map { text(of: $0, "closed", context) }
     try tell(lines, isDryRun: false, that: "what was due is closed", context)
     return 0
   }
 
-  private static func text(of recovered: RecoveredHold, _ verb: String) -> String {
+  /// Short on a terminal; to the last unit for a file, a pipe or a mail, which are held against the record.
+  private static func amount(_ amount: Int64, _ unit: BudgetUnit, _ context: Context) -> String {
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
+    if context.output.isTerminal { return announcement.amount(amount, unit) }
+    return announcement.exact(amount, unit) + (unit == .calls ? amount == 1 ? " call" : " calls" : "")
+  }
+
+  private static func text(of recovered: RecoveredHold, _ verb: String, _ context: Context) -> String {
     let hold = recovered.hold
     return "\(hold.facts.user): hold \(hold.id) of a run that ended without settling it \(verb) "
       + (recovered.action == .charge
-        ? "charged its estimate, \(HumanNumber.count(hold.charge.tokens)) tokens\n" : "given back\n")
+        ? "charged its estimate, \(amount(hold.charge.tokens, .tokens, context)) tokens\n" : "given back\n")
   }
 
-  private static func text(of window: ClosedWindow, _ verb: String, _ nowUnixMs: Int64) -> String {
-    let amount = Announcement(nowUnixMs: nowUnixMs).amount(window.posted, window.key.unit)
+  private static func text(of window: ClosedWindow, _ verb: String, _ context: Context) -> String {
+    let amount = amount(window.posted, window.key.unit, context)
     return "\(window.key.user): \(window.key.label) \(verb) with \(amount) used\n"
   }
 }
