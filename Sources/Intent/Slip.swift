@@ -61,7 +61,7 @@ enum Slip {
       switch self {
       case .swapped: [0, 0, 7, 6, 5, 4]
       case .swappedAtEnd: [0, 0, 0, 7, 6, 5]
-      case .writtenOnce: [0, 0, 8, 6, 5, 4]
+      case .writtenOnce: [0, 0, 6, 6, 5, 4]
       case .leftOut: [0, 0, 9, 7, 5, 5]
       default: least
       }

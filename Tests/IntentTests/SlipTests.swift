@@ -56,6 +56,8 @@ import Testing
   @Test func oneSlipSpeaksForAnother() {
     #expect(words("describe the sytem") == "describe the sytem")
     #expect(words("recomend a sytem") == "recommend a system")
+    #expect(words("the ofside rule once you have watched it") == "the ofside rule once you have watched it")
+    #expect(words("the ofside rule once you have wathced it") == "the offside rule once you have watched it")
     #expect(words("how to wrok with oldre people") == "how to wrok with oldre people")
     #expect(words("how to wrok with oldre peolpe") == "how to work with older people")
   }
