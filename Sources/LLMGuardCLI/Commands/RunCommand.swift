@@ -42,11 +42,6 @@ enum RunCommand {
     "--fail-open", summary: "run the command unmetered when the ledger cannot be used",
     environment: "LLMGUARD_FAIL_OPEN",
     configKey: "fail_open", isNegatable: true)
-  static let failRefused = Flag(
-    "--fail-refused", summary: "end with 75 when a call was refused, though the command ended with 0",
-    details:
-      "For CI, where a script that goes on without an answer must not pass. Any other end of the command stays its own."
-  )
   static let priority = Option(
     "--priority", "-p", metavar: "WORD", summary: "how urgent it is where calls wait: high, normal or low",
     environment: "LLMGUARD_PRIORITY", defaultText: "the operation's, else normal",
@@ -158,8 +153,7 @@ enum RunCommand {
     ],
     options: [
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
-      noDegrade.spec, failOpen.spec, failRefused.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec,
-      unixSockets.spec,
+      noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, unixSockets.spec,
       strict.spec,
       runBudget.spec, maxCalls.spec, maxDuration.spec,
       retries.spec, dryRun.spec, json.spec, receipt.spec, requireFit.spec, detach.spec,
@@ -174,8 +168,6 @@ enum RunCommand {
       Example(
         "llmguard run --run-budget '50k tokens' --max-calls 200 ./agent.sh", "Keep one run within bounds of its own."),
       Example(
-        "llmguard run --fail-refused --report junit llm.xml ./evaluate.sh", "In CI: fail when any call was refused."),
-      Example(
         "git diff | llmguard run --op review -- llm 'review this'", "Name what the call is for; the diff is prompt."),
       Example(
         "llmguard run --dry-run -- llm -m gpt-4o 'hello'", "See estimate, price, phase and budgets; run nothing."),
@@ -188,7 +180,7 @@ enum RunCommand {
       Term(
         "75",
         "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
-          + "it failed. A script ends with its own status, whatever became of its calls, but with --fail-refused"),
+          + "it failed. A script ends with its own status, whatever became of its calls"),
       Term("125", "llmguard itself failed; the command was not started, unless --fail-open"),
       Term("126", "the command cannot be executed"), Term("127", "the command was not found"),
     ],

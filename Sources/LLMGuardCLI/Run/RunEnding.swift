@@ -70,18 +70,6 @@ extension GuardedRun {
     if case .exited(let code) = status, code != 0, client != nil, let calls, calls.lastWasRefused, calls.calls == 0 {
       return Failure.Status.refused
     }
-    guard status == .exited(0) else { return status.shellStatus }
-    if outputFailure != nil { return Failure.Status.inputOutput }
-    return failsFor(calls) ? Failure.Status.refused : 0
-  }
-
-  /// Whether a command that ended well has not, as some of its calls were refused (`--fail-refused`); says so.
-  private func failsFor(_ calls: GatewaySummary?) -> Bool {
-    guard arguments[RunCommand.failRefused], let refused = calls?.refusals, refused > 0 else { return false }
-    context.say(
-      .error,
-      "the command ended with 0, but \(refused) of its calls \(refused == 1 ? "was" : "were") refused (--fail-refused)",
-      hint: "'llmguard usage list --run \(run)' shows them")
-    return true
+    return outputFailure != nil && status == .exited(0) ? Failure.Status.inputOutput : status.shellStatus
   }
 }
