@@ -50,6 +50,7 @@ _llmguard_value() {
     'llmguard serve --cache') kind=words:$'auto\noff\nrefresh\nonly\nsimilar' ;;
     'llmguard serve --wait') kind='none' ;;
     'llmguard serve --retries') kind='none' ;;
+    'llmguard serve key add --user' | 'llmguard serve key add -u') kind='names:users' ;;
     'llmguard serve key add --op' | 'llmguard serve key add -o') kind='names:operations' ;;
     'llmguard serve key add --listen') kind='none' ;;
     'llmguard serve key add --name') kind='none' ;;
@@ -105,6 +106,9 @@ _llmguard_value() {
     'llmguard usage advise --since') kind='none' ;;
     'llmguard usage advise --user' | 'llmguard usage advise -u') kind='names:users' ;;
     'llmguard usage advise --timezone') kind='none' ;;
+    'llmguard budget show --user' | 'llmguard budget show -u') kind='names:users' ;;
+    'llmguard budget set --user' | 'llmguard budget set -u') kind='names:users' ;;
+    'llmguard budget grant --user' | 'llmguard budget grant -u') kind='names:users' ;;
     'llmguard budget grant --reason') kind='none' ;;
     'llmguard budget grant --expires') kind='none' ;;
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
@@ -112,6 +116,8 @@ _llmguard_value() {
     'llmguard budget cap --user' | 'llmguard budget cap -u') kind='names:users' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
+    'llmguard user set-tier --user' | 'llmguard user set-tier -u') kind='names:users' ;;
+    'llmguard user remove --user' | 'llmguard user remove -u') kind='names:users' ;;
     'llmguard prefer --user' | 'llmguard prefer -u') kind='names:users' ;;
     'llmguard estimate --user' | 'llmguard estimate -u') kind='names:users' ;;
     'llmguard estimate --op' | 'llmguard estimate -o') kind='names:operations' ;;
@@ -167,6 +173,7 @@ _llmguard_operand() {
     'llmguard budget grant 2') kind='none' ;;
     'llmguard budget lower '*) kind='none' ;;
     'llmguard budget cap '*) kind='none' ;;
+    'llmguard budget reset 1') kind='names:users' ;;
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
     'llmguard user remove 1') kind='names:users' ;;
@@ -211,7 +218,7 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key add')
       words=''
-      options=$'--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key list')
       words=''
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -253,16 +260,16 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget show')
       words=''
-      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget list')
       words=''
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget set')
       words=''
-      options=$'--clear\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
-      options=$'--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget lower')
       words=''
       options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -280,10 +287,10 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user set-tier')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user remove')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard prefer')
       words=''
       options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -12,9 +12,7 @@ import TextFormats
 /// `llmguard budget`: what may be used.
 enum BudgetCommands {
   static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
-  static let one = Option<String>(
-    "--user", "-u", metavar: "NAME", summary: "take all budgets of one user back to zero, now",
-    completion: .names(kind: "users"), read: Readers.name("user"))
+  static let one = NamedUser.option("take all budgets of one user back to zero, now")
   static let due = Flag("--due", summary: "close the windows that have ended (the default)")
   static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
@@ -29,14 +27,10 @@ enum BudgetCommands {
     ],
     subcommands: [
       Command(
-        "show", summary: "Show a user's budgets", options: [SharedOptions.json.spec],
-        operands: [
-          OperandSpec(
-            "USER", summary: "whose; when left out, whom \(ActingUser.variable) names, else you", count: .optional,
-            completion: .names(kind: "users"))
-        ],
+        "show", summary: "Show a user's budgets", options: [NamedUser.stated.spec, SharedOptions.json.spec],
+        operands: [NamedUser.operand("whose; when left out, whom \(ActingUser.variable) names, else you")],
         handler: CLIHandler { context, arguments throws(Failure) in
-          let user = if let stated = arguments.operands.first { stated } else { try ActingUser.name() }
+          let user = if let stated = try arguments.namedUser().user { stated } else { try ActingUser.name() }
           return try showUser(user, context, json: arguments[SharedOptions.json])
         }),
       Command(
@@ -49,9 +43,9 @@ enum BudgetCommands {
             + "the tier still apply. A budget of a unit and window that nothing limited before counts from now on: earlier "
             + "calls of the window are not in it."
         ],
-        options: [clear.spec],
+        options: [NamedUser.stated.spec, clear.spec],
         operands: [
-          OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
+          NamedUser.operand("whose"),
           OperandSpec(
             "BUDGET", summary: "such as '500k tokens/day'; all that are given replace all there were", count: .any),
         ],
@@ -62,13 +56,14 @@ enum BudgetCommands {
         "reset", summary: "Close ended windows, or take budgets back to zero",
         description: [
           "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
-            + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With --user or --all "
+            + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With USER or --all "
             + "it takes budgets back to zero before their time."
         ],
         options: [due.spec, one.spec, all.spec, reason.spec, dryRun.spec],
+        operands: [NamedUser.operand("whose budgets go back to zero, now")],
         examples: [
           Example("0 0 * * *  llmguard budget reset", "In a crontab."),
-          Example("llmguard budget reset --user alice --reason 'runaway loop'", "Give alice a fresh start now."),
+          Example("llmguard budget reset alice --reason 'runaway loop'", "Give alice a fresh start now."),
         ],
         handler: CLIHandler(run: reset)),
     ])
@@ -190,16 +185,21 @@ enum BudgetCommands {
     return limits
   }
 
+  /// Whether an operand is meant as a budget, even one with a slip in it, rather than as a user.
+  private static func isAmount(_ text: String) -> Bool {
+    text == "unlimited" || text.contains(" ") || text.hasPrefix("$") || text.first?.isNumber == true
+  }
+
   static func set(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments.operands[0]
+    let (user, texts) = try arguments.neededUser("budget set", isAmount)
     try check(user)
-    let limits = try limits(arguments.operands.dropFirst(), of: user)
+    let limits = try limits(texts, of: user)
     if arguments[clear], !limits.isEmpty {
       throw Failure(
         "--clear takes all of \(user)'s own budgets away, so it stands alone",
         hint: "leave it out: the budgets that are given replace all there were", status: Failure.Status.usage)
     }
-    if arguments.operands.count == 1, !arguments[clear] {
+    if texts.isEmpty, !arguments[clear] {
       throw Failure(
         "llmguard budget set needs a BUDGET",
         hint: BudgetSpecError.hint + "; --clear takes the user's own budgets away",
@@ -242,11 +242,11 @@ enum BudgetCommands {
   }
 
   static func reset(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments[one]
+    let user = try arguments.namedUser().user
     let modes = [arguments[due], user != nil, arguments[all]].filter { $0 }.count
     if modes > 1 {
       throw Failure(
-        "--due, --user and --all exclude each other", hint: "give one of them", status: Failure.Status.usage)
+        "--due, a user and --all exclude each other", hint: "give one of them", status: Failure.Status.usage)
     }
     let settings = try context.settings()
     // Where there is none, nothing is due, and none is made to say so.

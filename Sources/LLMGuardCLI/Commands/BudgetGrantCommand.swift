@@ -34,10 +34,11 @@ enum BudgetGrantCommand {
       "A top-up that was a slip is taken back: `llmguard budget grant alice '50k tokens/day' --take-back`.",
     ],
     options: [
-      isSelf.spec, takeBack.spec, BudgetCommands.reason.spec, expires.spec, operation.spec, BudgetCommands.dryRun.spec,
+      NamedUser.stated.spec, isSelf.spec, takeBack.spec, BudgetCommands.reason.spec, expires.spec, operation.spec,
+      BudgetCommands.dryRun.spec,
     ],
     operands: [
-      OperandSpec("USER", summary: "whose; left out with --self", count: .optional, completion: .names(kind: "users")),
+      NamedUser.operand("whose; left out with --self"),
       OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
     ],
     examples: [
@@ -157,8 +158,9 @@ enum BudgetGrantCommand {
 
   /// Whose budget it is about.
   private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
+    let stated = arguments[NamedUser.stated]
     switch (arguments[isSelf], arguments.operands.count) {
-    case (true, 1):
+    case (true, 1) where stated == nil:
       if arguments[takeBack] {
         throw Failure(
           "'--take-back' goes without --self",
@@ -169,7 +171,8 @@ enum BudgetGrantCommand {
       throw Failure(
         "'--self' books on your own budget until its window ends", hint: "leave out --expires and --op",
         status: Failure.Status.usage)
-    case (false, 2): return arguments.operands[0]
+    case (false, let count) where count == 2 || stated != nil:
+      return try arguments.neededUser("budget grant") { _ in count == 1 }.user
     case (true, _):
       throw Failure(
         "'--self' takes an AMOUNT and no USER", hint: "llmguard budget grant --self '20k tokens/day'",

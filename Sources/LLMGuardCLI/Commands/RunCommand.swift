@@ -3,9 +3,7 @@ import GuardModel
 
 /// `llmguard run`: guards one command.
 enum RunCommand {
-  static let user = Option<String>(
-    "--user", "-u", metavar: "NAME", summary: "who is charged", environment: ActingUser.variable,
-    defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
+  static let user = NamedUser.option("who is charged", isActing: true)
   static let operation = Option<String>(
     "--op", "-o", metavar: "NAME", summary: "what the call is for", environment: "LLMGUARD_OP",
     defaultText:

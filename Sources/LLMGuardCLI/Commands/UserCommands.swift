@@ -7,7 +7,7 @@ import TextFormats
 
 /// `llmguard user`: who is known, and in which tier.
 enum UserCommands {
-  private static let userOperand = OperandSpec("USER", summary: "the user", completion: .names(kind: "users"))
+  private static let userOperand = NamedUser.operand("the user")
 
   static let command = Command<CLIHandler>(
     "user", summary: "List users and assign tiers",
@@ -16,7 +16,7 @@ enum UserCommands {
         "list", summary: "List everybody the ledger knows", options: [SharedOptions.json.spec],
         handler: CLIHandler(run: list)),
       Command(
-        "set-tier", summary: "Put a user into a tier",
+        "set-tier", summary: "Put a user into a tier", options: [NamedUser.stated.spec],
         operands: [
           userOperand,
           OperandSpec(
@@ -25,7 +25,8 @@ enum UserCommands {
         ],
         handler: CLIHandler(run: setTier)),
       Command(
-        "remove", summary: "Forget a user's tier and budgets; their entries stay", operands: [userOperand],
+        "remove", summary: "Forget a user's tier and budgets; their entries stay", options: [NamedUser.stated.spec],
+        operands: [userOperand],
         handler: CLIHandler(run: remove)),
     ])
 
@@ -70,7 +71,13 @@ enum UserCommands {
   }
 
   static func setTier(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let (user, name) = (arguments.operands[0], arguments.operands[1])
+    let (user, rest) = try arguments.neededUser("user set-tier") { _ in arguments.operands.count == 1 }
+    guard let name = rest.first else {
+      throw Failure(
+        "llmguard user set-tier needs a USER and a TIER",
+        hint: "TIER: a tier of the configuration, or '-' to leave it to the configuration", status: Failure.Status.usage
+      )
+    }
     let settings = try context.settings()
     try check(user)
     if let place = settings.tierLockPlace(of: user) {
@@ -96,7 +103,7 @@ enum UserCommands {
   }
 
   static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments.operands[0]
+    let user = try arguments.neededUser("user remove").user
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)

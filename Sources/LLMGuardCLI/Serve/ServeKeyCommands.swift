@@ -20,10 +20,10 @@ enum ServeKeyCommands {
             + "Give --listen and --name as the server has them; where none listens at the standard address, that is said."
         ],
         options: [
-          RunCommand.operation.spec, printEnvironment.spec, ServeCommand.listen.spec,
+          NamedUser.stated.spec, RunCommand.operation.spec, printEnvironment.spec, ServeCommand.listen.spec,
           ServeCommand.name.spec, SharedOptions.json.spec,
         ],
-        operands: [OperandSpec("USER", summary: "who is charged", completion: .names(kind: "users"))],
+        operands: [NamedUser.operand("who is charged")],
         handler: CLIHandler(run: add)),
       Command(
         "list", summary: "List the keys by their ids", options: [SharedOptions.json.spec],
@@ -35,7 +35,7 @@ enum ServeKeyCommands {
     ])
 
   static func add(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = arguments.operands[0]
+    let user = try arguments.neededUser("serve key add").user
     do throws(NameError) { try Name.check("user", user) } catch {
       throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
     }

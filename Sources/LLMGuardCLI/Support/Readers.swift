@@ -60,9 +60,7 @@ enum Readers {
 enum SharedOptions {
   static let json = Flag("--json", summary: "print one JSON object, for programs")
 
-  static let user = Option<String>(
-    "--user", "-u", metavar: "NAME", summary: "whose", environment: ActingUser.variable,
-    defaultText: "the login name of the real user id", completion: .names(kind: "users"), read: Readers.name("user"))
+  static let user = NamedUser.option("whose", isActing: true)
 }
 
 extension ParsedArguments {

@@ -7,9 +7,7 @@ enum UsageFilter {
   static let operation = Option<String>(
     "--operation", metavar: "NAME", summary: "only calls of this operation", completion: .names(kind: "operations"),
     read: Readers.name("operation"))
-  static let user = Option<String>(
-    "--user", "-u", metavar: "NAME", summary: "only calls of this user", completion: .names(kind: "users"),
-    read: Readers.name("user"))
+  static let user = NamedUser.option("only calls of this user")
   static let model = Option<String>(
     "--model", "-m", metavar: "NAME", summary: "only calls of this model", completion: .names(kind: "models"),
     read: Readers.name("model"))

@@ -1,0 +1,57 @@
+import CommandSpec
+import GuardModel
+
+/// How a command line names a user: with `--user` wherever there is one to name, and in place where a command is about
+/// one user.
+enum NamedUser {
+  /// The option, in the words of a command. One that may be left out stands for whoever acts.
+  static func option(_ summary: String, isActing: Bool = false) -> CommandSpec.Option<String> {
+    CommandSpec.Option(
+      "--user", "-u", metavar: "NAME", summary: summary, environment: isActing ? ActingUser.variable : nil,
+      defaultText: isActing ? "the login name of the real user id" : nil, completion: .names(kind: "users"),
+      read: Readers.name("user"))
+  }
+
+  /// The option of a command that has `USER` among its operands.
+  static let stated = option("the same as USER")
+
+  /// The operand, which `--user` can take the place of.
+  static func operand(_ summary: String) -> OperandSpec {
+    OperandSpec("USER", summary: summary, count: .optional, completion: .names(kind: "users"))
+  }
+}
+
+extension ParsedArguments {
+  /// The user who is named in place or with `--user`, and the operands behind; no user where neither is given.
+  ///
+  /// - Parameter isNext: whether the first operand is what stands behind `USER`, where `--user` names somebody.
+  /// - Throws: when both are given and name two users.
+  func namedUser(
+    _ isNext: (String) -> Bool = { _ in false }
+  ) throws(Failure) -> (user: String?, rest: ArraySlice<String>) {
+    guard let stated = self[NamedUser.stated] else { return (operands.first, operands.dropFirst()) }
+    guard let first = operands.first, first == stated || !isNext(first) else { return (stated, operands[...]) }
+    guard first == stated else {
+      throw Failure(
+        "'\(first)' and --user \(stated) name two users", hint: "name the one that is meant",
+        status: Failure.Status.usage)
+    }
+    return (stated, operands.dropFirst())
+  }
+
+  /// The user whom a command cannot do without.
+  ///
+  /// - Parameter command: its words behind the program's.
+  func neededUser(
+    _ command: String, _ isNext: (String) -> Bool = { _ in false }
+  ) throws(Failure) -> (user: String, rest: ArraySlice<String>) {
+    let (user, rest) = try namedUser(isNext)
+    guard let user else {
+      throw Failure(
+        "llmguard \(command) needs a USER",
+        hint: "name the user in place or with --user; 'llmguard user list' shows the known ones",
+        status: Failure.Status.usage)
+    }
+    return (user, rest)
+  }
+}
