@@ -206,10 +206,10 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard run')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--unix-sockets\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--unix-sockets\n--strict\n--run-budget\n--max-calls\n--max-duration\n--fail-on-refusal\n--no-fail-on-refusal\n--retries\n--dry-run\n--json\n--receipt\n--require-fit\n--detach\n--summary\n--report\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard submit')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--unix-sockets\n--strict\n--run-budget\n--max-calls\n--max-duration\n--retries\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--estimate\n--prompt-from\n--cache\n--no-cache\n--no-degrade\n--fail-open\n--no-fail-open\n--priority\n-p\n--wait\n--no-gateway\n--isolate\n--unix-sockets\n--strict\n--run-budget\n--max-calls\n--max-duration\n--fail-on-refusal\n--no-fail-on-refusal\n--retries\n--receipt\n--require-fit\n--summary\n--report\n--quiet\n-q\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve')
       words=$'key'
       options=$'--listen\n--allow-other-machines\n--name\n--print-env\n--json\n--user\n-u\n--op\n-o\n--ready-fd\n--grace\n--cache\n--no-degrade\n--fail-open\n--no-fail-open\n--wait\n--strict\n--retries\n--verbose\n-v\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -46,6 +46,10 @@ public struct ConfigKey: Hashable, Sendable {
     key("run.max_calls", "integer", "", "the most calls a run may make, likewise", "200"),
     key("run.max_duration", "duration", "", "after which time no call of a run goes out, likewise", #""2h""#),
     key(
+      "run.fail_on_refusal", "boolean", "false",
+      "whether a run ends with 75 where its command ended with 0 and any of its calls was refused, unless `--no-fail-on-refusal` is given",
+      "true"),
+    key(
       "cache.mode", "string", #""auto""#,
       "what calls want of the cache that do not say: `auto`, the answer to the same request or the same intent; `similar`, to a similar one, too; `off`, none",
       #""auto""#),

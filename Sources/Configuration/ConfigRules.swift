@@ -1,7 +1,7 @@
 import GuardModel
 import TextFormats
 
-/// `[[rule]]`: what calls are for. `[run]`: what each run may take.
+/// `[[rule]]`: what calls are for. `[run]`: what each run may take, and how it ends.
 extension ConfigReader {
   mutating func readRun(_ entry: TOMLTable.Entry) {
     guard let body = table(entry.node, "run") else { return }
@@ -17,6 +17,8 @@ extension ConfigReader {
         } else {
           problem(inner.node, "a run lasts longer than nothing", hint: "write it like max_duration = \"2h\"")
         }
+      case "fail_on_refusal":
+        settings.failsOnRefusal = boolean(inner.node, "run.fail_on_refusal") ?? settings.failsOnRefusal
       default: break
       }
       note(inner, ["run", inner.key])

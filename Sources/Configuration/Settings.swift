@@ -56,6 +56,8 @@ public struct Settings: Sendable {
   public var prefer = Sacrifice.model
   /// What each run may take at most, where neither its command line nor its user says.
   public var runLimits = RunLimits()
+  /// Whether a run fails where any of its calls was refused and its command did not.
+  public var failsOnRefusal = false
   /// Whom to tell of what.
   public var notify = NotifySettings()
   /// Known clients; the first that matches counts.

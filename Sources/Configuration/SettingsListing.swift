@@ -39,6 +39,7 @@ extension Settings {
     if !amounts.isEmpty { row("run.budget", "[" + amounts.joined(separator: ", ") + "]") }
     if let most = runLimits.calls { row("run.max_calls", String(most)) }
     if let most = runLimits.durationMs { row("run.max_duration", "\"\(DurationText.text(milliseconds: most))\"") }
+    row("run.fail_on_refusal", failsOnRefusal ? "true" : "false")
     row("notify.command", "[" + notify.command.map(TOMLWriter.string).joined(separator: ", ") + "]")
     row(
       "notify.events",

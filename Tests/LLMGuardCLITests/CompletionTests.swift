@@ -23,8 +23,8 @@ import Testing
     Case(
       line: "llmguard usage show --",
       offers: ["--user", "--json", "--color", "--header", "--config", "--version", "--help"]),
-    Case(line: "llmguard run --fail", offers: ["--fail-open"]),
-    Case(line: "llmguard run --no-f", offers: ["--no-fail-open"]),
+    Case(line: "llmguard run --fail", offers: ["--fail-open", "--fail-on-refusal"]),
+    Case(line: "llmguard run --no-f", offers: ["--no-fail-open", "--no-fail-on-refusal"]),
     // Values
     Case(line: "llmguard --color ", offers: ["auto", "always", "never"]),
     Case(line: "llmguard usage report --by m", offers: ["model"]),

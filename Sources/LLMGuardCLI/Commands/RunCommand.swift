@@ -83,6 +83,10 @@ enum RunCommand {
   static let maxDuration = Option<Int64>(
     "--max-duration", metavar: "DURATION", summary: "after which time no call of the run goes out any more",
     details: "The command itself runs on.", configKey: "run.max_duration", read: Readers.duration)
+  static let failOnRefusal = Flag(
+    "--fail-on-refusal", summary: "end with 75 when any call was refused and the command ended with 0",
+    details: "For CI: a script need not look at its calls. Another exit status of the command, or a signal, stays.",
+    configKey: "run.fail_on_refusal", isNegatable: true)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
   static let receipt = Option<String>(
@@ -153,7 +157,7 @@ enum RunCommand {
       user.spec, operation.spec, model.spec, maxTokens.spec, estimate.spec, promptFrom.spec, cache.spec, noCache.spec,
       noDegrade.spec, failOpen.spec, priority.spec, wait.spec, noGateway.spec, isolate.spec, unixSockets.spec,
       strict.spec,
-      runBudget.spec, maxCalls.spec, maxDuration.spec,
+      runBudget.spec, maxCalls.spec, maxDuration.spec, failOnRefusal.spec,
       retries.spec, dryRun.spec, json.spec, receipt.spec, requireFit.spec, detach.spec,
       GuardedRun.summary.spec, GuardedRun.report.spec, quiet.spec,
     ],
@@ -178,7 +182,7 @@ enum RunCommand {
       Term(
         "75",
         "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
-          + "it failed. A script ends with its own status, whatever became of its calls"),
+          + "it failed. A script ends with its own status, whatever became of its calls, unless --fail-on-refusal"),
       Term("125", "llmguard itself failed; the command was not started, unless --fail-open"),
       Term("126", "the command cannot be executed"), Term("127", "the command was not found"),
     ],

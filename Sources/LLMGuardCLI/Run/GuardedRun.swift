@@ -42,6 +42,13 @@ struct GuardedRun {
         "'--fail-open' is not allowed: 'fail_open' is locked by \(place)",
         hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
     }
+    if arguments.given(RunCommand.failOnRefusal) == false, settings.failsOnRefusal,
+      let place = settings.lockPlace(of: "run", "fail_on_refusal")
+    {
+      throw Failure(
+        "'--no-fail-on-refusal' is not allowed: 'run.fail_on_refusal' is locked by \(place)",
+        hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
+    }
     if let wait = arguments[RunCommand.wait], wait > settings.queueWaitMs,
       let place = settings.lockPlace(of: "queue_wait")
     {

@@ -37,14 +37,21 @@ extension GuardedRun {
     completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
     leads: RunReportTarget.Form.allCases.map(\.rawValue), isRepeatable: true, read: RunReportTarget.read)
 
+  /// Whether a refused call is to fail the run.
+  private var failsOnRefusal: Bool { arguments.given(RunCommand.failOnRefusal) ?? settings.failsOnRefusal }
+
   /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
   ///
   /// - Parameters:
   ///   - status: how the command ended; `nil` when it was not started.
   ///   - calls: what its calls were, where they were seen.
-  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) {
+  /// - Returns: how many calls were refused, where that is to fail a run whose command did not.
+  @discardableResult
+  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) -> Int64 {
     let targets = arguments.all(Self.report)
-    guard arguments[Self.summary] || !targets.isEmpty else { return }
+    // What went unmetered because the ledger cannot be used was not refused.
+    let looksForRefusals = status == .exited(0) && calls != nil && failsOnRefusal
+    guard arguments[Self.summary] || !targets.isEmpty || looksForRefusals else { return 0 }
     do throws(Failure) {
       let own = ownReport(calls)
       let ledger = try context.ledger(settings)
@@ -53,7 +60,9 @@ extension GuardedRun {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
       for target in targets { try write(whole, isOwn: own != nil, status, ledger, to: target) }
+      return looksForRefusals ? whole.sums.refusals : 0
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
+    return looksForRefusals ? calls?.refusals ?? 0 : 0
   }
 
   private func write(

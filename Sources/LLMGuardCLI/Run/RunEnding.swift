@@ -4,6 +4,7 @@ import GuardModel
 import Ledger
 import Posix
 import Providers
+import Terminal
 import TextFormats
 
 /// How a run ends: refused, rehearsed, or with its command's own status.
@@ -47,13 +48,13 @@ extension GuardedRun {
   }
 
   /// The run's own status: the command's. Only where the command is a client that was refused its call, and so failed, is
-  /// it that of a refusal, as if the client had not been started.
+  /// it that of a refusal, as if the client had not been started; and where a refused call is to fail the run.
   ///
   /// - Parameters:
   ///   - calls: what its calls were, where they were seen.
   ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
-    conclude(status, calls)
+    let refusals = conclude(status, calls)
     if let outputFailure {
       context.say(
         .error, "what the command wrote could not be written on: \(outputFailure.reason)",
@@ -70,6 +71,13 @@ extension GuardedRun {
     if case .exited(let code) = status, code != 0, client != nil, let calls, calls.lastWasRefused, calls.calls == 0 {
       return Failure.Status.refused
     }
-    return outputFailure != nil && status == .exited(0) ? Failure.Status.inputOutput : status.shellStatus
+    if outputFailure != nil, status == .exited(0) { return Failure.Status.inputOutput }
+    guard refusals > 0 else { return status.shellStatus }
+    context.say(
+      .refused,
+      "refused: \(HumanNumber.counted(refusals, "call")) of the run; its command ended with 0, the run ends with "
+        + "\(Failure.Status.refused)",
+      hint: "'llmguard usage show \(run)' tells of the run; --no-fail-on-refusal keeps the command's own status")
+    return Failure.Status.refused
   }
 }

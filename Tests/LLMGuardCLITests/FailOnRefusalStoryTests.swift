@@ -1,0 +1,69 @@
+import Testing
+
+/// A pipeline can fail where a script's calls were refused and the script did not notice.
+@Suite struct FailOnRefusalStoryTests {
+  let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    // Its calls are refused before they would go anywhere.
+    try home.write(
+      "work/calls",
+      """
+      export OPENAI_BASE_URL="${OPENAI_BASE_URL:-http://127.0.0.1:1/v1}"
+      for i in 1 2; do
+        curl -s -o /dev/null "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","max_tokens":5,"messages":[]}'
+      done
+      eval "${1:-true}"
+      """)
+  }
+
+  @Test func refusedCallsFailARunThatDidNot() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd work; none() { llmguard run -q --max-calls 0 "$@"; echo $?; }
+      none sh calls; none --fail-on-refusal sh calls; none --fail-on-refusal true
+      none --fail-on-refusal sh calls 'exit 3'; none --fail-on-refusal sh calls 'kill -TERM $$'
+      """)
+    #expect(outcome.output == "0\n75\n0\n3\n143\n", "\(outcome)")
+    let said = outcome.error.split(separator: "\n").filter { $0.hasPrefix("llmguard: ") }
+    #expect(
+      said == [
+        "llmguard: refused: 2 calls of the run; its command ended with 0, the run ends with 75"
+      ], "\(outcome)")
+  }
+
+  @Test func theConfigurationCanWantItOfEveryRun() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[run]\nfail_on_refusal = true\n")
+    let outcome = try home.run(
+      """
+      cd work; none() { llmguard run -q --max-calls 0 "$@" 2>/dev/null; echo $?; }
+      none sh calls; none --no-fail-on-refusal sh calls; llmguard config show | grep -c 'run.fail_on_refusal.*true'
+      """)
+    #expect(outcome.output == "75\n0\n1\n", "\(outcome)")
+  }
+
+  /// A call that a run inside the script was refused counts for both: the inner run's own, and the whole.
+  @Test func theCallsOfRunsInsideCount() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      inner='llmguard run -q --max-calls 0 -n 5 -m gpt-4o -- echo no; true'
+      llmguard run -q --fail-on-refusal sh -c "$inner"; echo $?
+      llmguard run -q sh -c "llmguard run -q --max-calls 0 --fail-on-refusal sh work/calls; echo inner \\$?"; echo $?
+      llmguard run -q --fail-on-refusal -n 5 -m gpt-4o -- sh -c "$inner"; echo $?
+      """)
+    #expect(outcome.output == "75\ninner 75\n0\n75\n", "\(outcome)")
+    #expect(outcome.error.contains("refused: 1 call of the run; "), "\(outcome)")
+  }
+
+  /// Whoever lets calls go out unmetered where the ledger cannot be used has none refused.
+  @Test func whatIsNotMeteredIsNotRefused() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "echo no ledger >bad; LLMGUARD_LEDGER=$HOME/bad llmguard run --fail-open --fail-on-refusal true; echo $?")
+    #expect(outcome.output == "0\n", "\(outcome)")
+  }
+}
