@@ -102,7 +102,13 @@ import Testing
       ["LLMGUARD_PRIORITY: 'urgent' is not one of high, normal, low"]),
     Case(
       "an amount of nothing", "llmguard run --run-budget '0 tokens' -- echo x", 125,
-      ["'0 tokens' is nothing: an amount is above zero"]),
+      ["'0 tokens' is nothing: an amount is above zero; --max-calls 0 lets no call out"]),
+    Case(
+      "a maximum of nothing", "llmguard run -n 0 -- echo x", 125,
+      ["--max-tokens: '0' leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"]),
+    Case(
+      "a maximum of nothing for what is not run", "llmguard estimate -n 0 -- llm hi", 64,
+      ["--max-tokens: '0' leaves no room for an answer"]),
     Case(
       "an amount without a unit", "llmguard run --run-budget 50k -- echo x", 125,
       ["'50k' has no unit: write '50k tokens', '50k calls' or '$50k'"]),

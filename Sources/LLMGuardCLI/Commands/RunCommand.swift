@@ -18,7 +18,14 @@ enum RunCommand {
     details:
       "A request that asks for more, or states no maximum, is sent with this one. A command that llmguard does not know learns "
       + "what it may use from {max_tokens} in its arguments or from LLMGUARD_MAX_TOKENS.",
-    read: ValueReader.wholeNumber(0...1_000_000_000_000))
+    read: { text in
+      ValueReader.wholeNumber(0...1_000_000_000_000)(text).flatMap { most in
+        most > 0
+          ? .success(most)
+          : .failure(
+            ValueProblem("leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"))
+      }
+    })
   static let estimate = Option<Int64>(
     "--estimate", metavar: "N", summary: "the whole call's tokens, in place of an estimate",
     read: ValueReader.wholeNumber(0...Int64.max))
@@ -77,12 +84,13 @@ enum RunCommand {
       + "count. Without it, and the two options below, what `llmguard budget cap` says holds, else the configuration.",
     configKey: "run.budget", read: Readers.runBudget)
   static let maxCalls = Option<Int64>(
-    "--max-calls", metavar: "N", summary: "how many calls the run may make through the gateway",
+    "--max-calls", metavar: "N", summary: "how many calls the run may make through the gateway; 0: none",
     configKey: "run.max_calls",
     read: ValueReader.wholeNumber(0...1_000_000_000))
   static let maxDuration = Option<Int64>(
     "--max-duration", metavar: "DURATION", summary: "after which time no call of the run goes out any more",
-    details: "The command itself runs on.", configKey: "run.max_duration", read: Readers.duration)
+    details: "The command itself runs on; with 0 it makes no call.", configKey: "run.max_duration",
+    read: Readers.duration)
   static let failOnRefusal = Flag(
     "--fail-on-refusal", summary: "end with 75 when any call was refused and the command ended with 0",
     details: "For CI: a script need not look at its calls. Another exit status of the command, or a signal, stays.",

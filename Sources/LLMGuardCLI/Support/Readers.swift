@@ -26,7 +26,9 @@ enum Readers {
 
   /// An amount without a window: that of one run.
   static let runBudget: @Sendable (String) -> Result<BudgetLimit, ValueProblem> = { text in
-    BudgetLimit(runAmount: text).map { .success($0) } ?? .failure(amountProblem(text))
+    if let limit = BudgetLimit(runAmount: text) { return .success(limit) }
+    let problem = amountProblem(text)
+    return .failure(isZero(text) ? ValueProblem(problem.words + "; --max-calls 0 lets no call out") : problem)
   }
 
   /// What is wrong with an amount: the unit is missing, it is nothing, or its digits are grouped.
