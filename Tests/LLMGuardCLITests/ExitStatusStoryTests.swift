@@ -61,7 +61,7 @@ import Testing
         "price list > /dev/full", "ledger path > /dev/full",
       ]
     ),
-    (Failure.Status.refused, ["budget grant --self '5 tokens/day'"]),
+    (Failure.Status.refused, ["budget grant --self '5 tokens/day'", "budget lower '9M tokens/day'"]),
     (
       Failure.Status.configuration,
       [

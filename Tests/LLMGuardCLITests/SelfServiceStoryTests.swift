@@ -54,7 +54,7 @@ import Testing
         $1/month\t1000000\ttier default
         5 calls/hour\t5\tlowered by me
         75
-        64
+        75
         me: nothing is lowered
         1
         user\tlimits lowered to 200 tokens/day, 5 calls/hour
@@ -208,7 +208,7 @@ import Testing
         78  the daily token budget of root is locked by \(place)
         75  101 tokens cannot be booked: 0 tokens of the 100 tokens that the configuration allows are booked already
         0 
-        64  '5M tokens/day' is more than the 900 tokens/day that applies (user root)
+        75  '5M tokens/day' is more than the 900 tokens/day that applies (user root)
         0 
         78  the tier of root is locked by \(place)
         0 

@@ -26,7 +26,7 @@ enum BudgetOwnCommands {
     examples: [
       Example("llmguard budget lower '50k tokens/day' '$1/day'", "Not more than that from now on."),
       Example("llmguard budget lower --clear", "What the tier gives holds again."),
-    ],
+    ], exitStatuses: [Term("75", "it is more than what applies")],
     handler: CLIHandler(run: setLower))
 
   static let cap = Command<CLIHandler>(
@@ -68,7 +68,7 @@ enum BudgetOwnCommands {
           "'\(limit)' is more than the \(budget.limit) that applies (\(budget.origin))",
           hint:
             "this command only lowers; 'llmguard budget grant --self' books a top-up where the configuration allows it",
-          status: Failure.Status.usage)
+          status: Failure.Status.refused)
       }
       try Failure.ledger { () throws(LedgerError) in
         try ledger.change(.lowered(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
