@@ -6,7 +6,7 @@ extension StoryTests {
   /// Lines of a script that wait until something holds.
   private static let until = """
     until_true() { n=0; while ! "$@"; do n=$((n + 1)); [ $n -lt 2000 ] || { echo "never: $*"; exit 9; }; sleep 0.02; done; }
-    is() { llmguard queue status $1 | grep -q "  $2"; }
+    is() { llmguard queue status $1 | grep -q "\t$2"; }
 
     """
 
@@ -24,7 +24,7 @@ extension StoryTests {
       stat -c %a .local/state/llmguard/requests .local/state/llmguard/requests/$id .local/state/llmguard/requests/$id/*
       """)
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    #expect(lines.prefix(2) == ["3", "ID  sh  finished with 3"], "\(outcome.output)\(outcome.error)")
+    #expect(lines.prefix(2) == ["3", "ID\tsh\tfinished\t3\t"], "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.contains("\"state\": \"finished\""))
     #expect(outcome.output.contains("question\n3\nsh\tfinished\t3\n1\n"), "\(outcome.output)")
     #expect(outcome.error == "oops\n")
@@ -52,12 +52,12 @@ extension StoryTests {
       id=$(llmguard submit --estimate 10 -- sh -c 'echo begun; exec sleep 600')
       until_true grep -q begun .local/state/llmguard/requests/$id/stdout
       llmguard queue result $id; echo $?
-      llmguard queue cancel $id; echo $?; llmguard queue status $id | cut -c 19-; llmguard queue cancel $id; echo $?
+      llmguard queue cancel $id; echo $?; llmguard queue status $id | cut -f 2-; llmguard queue cancel $id; echo $?
       llmguard queue result $id; echo $?; llmguard ledger verify
       llmguard queue prune; llmguard queue prune --all; llmguard queue status $id; echo $?
       """)
     #expect(
-      outcome.output.hasPrefix("75\n0\nsh  cancelled\n69\nbegun\n69\n"), "\(outcome.output)\(outcome.error)")
+      outcome.output.hasPrefix("75\n0\nsh\tcancelled\t143\t\n69\nbegun\n69\n"), "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.hasSuffix("69\n"))
     #expect(outcome.error.contains("removed what 0 calls left"))
     #expect(outcome.error.contains("removed what 1 call left"))
@@ -72,12 +72,12 @@ extension StoryTests {
       until_true grep -q . .local/state/llmguard/requests/$id/stdout; until_true is $id running
       run=$(cat .local/state/llmguard/requests/$id/stdout); worker=$(cut -d' ' -f1 .local/state/llmguard/requests/$id/process)
       child=$(cat /proc/$run/task/$run/children); kill -9 $worker $run $child
-      until_true is $id lost; llmguard queue status $id | cut -c 19-; llmguard usage report | cut -f 2; llmguard queue wait $id; echo $?
-      sed -i 's/"boot": "[^"]*"/"boot": "another"/' .local/state/llmguard/requests/$id/job.json; llmguard queue status $id | cut -c 19-
+      until_true is $id lost; llmguard queue status $id | cut -f 2-; llmguard usage report | cut -f 2; llmguard queue wait $id; echo $?
+      sed -i 's/"boot": "[^"]*"/"boot": "another"/' .local/state/llmguard/requests/$id/job.json; llmguard queue status $id | cut -f 2-
       """)
     #expect(
       outcome.output
-        == "sh  lost: its process was killed\n1\n69\nsh  lost: the machine was restarted\n",
+        == "sh\tlost\t\tits process was killed\n1\n69\nsh\tlost\t\tthe machine was restarted\n",
       "\(outcome.output)\(outcome.error)")
   }
 
@@ -90,9 +90,9 @@ extension StoryTests {
       until_true grep -q . .local/state/llmguard/requests/$id/stdout
       read -r run command <.local/state/llmguard/requests/$id/stdout; kill -9 $(cut -d' ' -f1 .local/state/llmguard/requests/$id/process)
       until_true is $id lost; ended() { ! kill -0 $1 2>/dev/null; }; until_true ended $run; until_true ended $command
-      llmguard queue status $id | cut -c 19-; llmguard usage list --json | grep -c '"outcome": "failed"'; llmguard ledger verify
+      llmguard queue status $id | cut -f 2-; llmguard usage list --json | grep -c '"outcome": "failed"'; llmguard ledger verify
       """)
-    #expect(outcome.output == "sh  lost: its process was killed\n1\nok\n", "\(outcome)")
+    #expect(outcome.output == "sh\tlost\t\tits process was killed\n1\nok\n", "\(outcome)")
   }
 
   /// A command that does not heed that goes on, and so does its call: it is not over, and can be cancelled.
@@ -104,12 +104,12 @@ extension StoryTests {
       id=$(llmguard submit --estimate 10 -- sh -c 'trap "" TERM; echo begun; cat go; echo done')
       until_true grep -q begun $requests/$id/stdout; kill -9 $(cut -d' ' -f1 $requests/$id/process)
       gone() { ! kill -0 $(cut -d' ' -f1 $requests/$id/process) 2>/dev/null; }; until_true gone
-      llmguard queue status $id | cut -c 19-; llmguard queue result $id; echo $?
+      llmguard queue status $id | cut -f 2-; llmguard queue result $id; echo $?
       llmguard queue prune --all; ls $requests | grep -c $id
-      llmguard queue wait $id & echo >go; wait $!; echo $?; llmguard queue result $id; llmguard queue status $id | cut -c 19-
+      llmguard queue wait $id & echo >go; wait $!; echo $?; llmguard queue result $id; llmguard queue status $id | cut -f 2-
       """)
     #expect(
-      outcome.output == "sh  running\n75\n1\n69\nbegun\n\ndone\nsh  lost: its process was killed\n", "\(outcome)")
+      outcome.output == "sh\trunning\t\t\n75\n1\n69\nbegun\n\ndone\nsh\tlost\t\tits process was killed\n", "\(outcome)")
     #expect(outcome.error.contains("removed what 0 calls left"), "\(outcome)")
   }
 
@@ -120,9 +120,9 @@ extension StoryTests {
       """
       mkfifo go; llmguard run --estimate 5 -- cat go & until_true sh -c 'llmguard queue list | grep -q running'
       id=$(llmguard submit --estimate 5 -- echo mine); until_true is $id waiting; echo > go; wait
-      llmguard queue status --watch $id | tail -1 | cut -c 19-; llmguard queue result $id
+      llmguard queue status --watch $id | tail -1 | cut -f 2-; llmguard queue result $id
       """)
-    #expect(outcome.output == "\necho  finished with 0\nmine\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "\necho\tfinished\t0\t\nmine\n", "\(outcome.output)\(outcome.error)")
   }
 
   @Test func aLedgerThatIsDeletedMeanwhileIsSaid() throws {

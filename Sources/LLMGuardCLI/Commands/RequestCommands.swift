@@ -84,6 +84,21 @@ enum RequestCommands {
     }
   }
 
+  /// The same with its id: words for people, and cells with exact values in a pipe.
+  private static func line(_ job: Job, _ context: Context) -> String {
+    if context.output.isTerminal { return "\(job.id)  \(TerminalText.safe(job.program))  \(text(job))\n" }
+    var table = Table([
+      Table.Column("Request", key: "request"), Table.Column("Program", key: "program"),
+      Table.Column("State", key: "state"), Table.Column("Exit", key: "exit_status"),
+      Table.Column("Reason", key: "reason"),
+    ])
+    table.add([
+      Table.Cell(job.id), Table.Cell(job.program), Table.Cell(job.state.rawValue),
+      Table.Cell(job.exitStatus.map(String.init) ?? ""), Table.Cell(job.reason ?? ""),
+    ])
+    return table.text(context.output)
+  }
+
   static func status(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let store = try JobStore(context)
     var said: Job.State?
@@ -97,7 +112,7 @@ enum RequestCommands {
           object["schema"] = 1
           try context.print(JSONWriter.pretty(.object(object)))
         } else {
-          try context.print("\(job.id)  \(TerminalText.safe(job.program))  \(text(job))\n")
+          try context.print(line(job, context))
         }
       }
       if !arguments[watch] || job.state.isOver { return 0 }
