@@ -55,18 +55,18 @@ _llmguard_value() {
     'llmguard serve key add --listen') kind='none' ;;
     'llmguard serve key add --name') kind='none' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
-    'llmguard usage report --by' | 'llmguard usage report --group') kind=words:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
+    'llmguard usage report --by' | 'llmguard usage report --group') kind=list:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
     'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
     'llmguard usage report --top') kind='none' ;;
     'llmguard usage report --compare') kind=words:$'previous' ;;
-    'llmguard usage report --since') kind='none' ;;
-    'llmguard usage report --until') kind='none' ;;
+    'llmguard usage report --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard usage report --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage report --user' | 'llmguard usage report -u') kind='names:users' ;;
     'llmguard usage report --operation') kind='names:operations' ;;
     'llmguard usage report --format' | 'llmguard usage report -f') kind=words:$'table\njson\ncsv\nmarkdown\nhtml' ;;
-    'llmguard usage report --timezone') kind='none' ;;
-    'llmguard usage list --since') kind='none' ;;
-    'llmguard usage list --until') kind='none' ;;
+    'llmguard usage report --timezone') kind='names:zones' ;;
+    'llmguard usage list --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard usage list --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage list --user' | 'llmguard usage list -u') kind='names:users' ;;
     'llmguard usage list --operation') kind='names:operations' ;;
     'llmguard usage list --model' | 'llmguard usage list -m') kind='names:models' ;;
@@ -74,38 +74,38 @@ _llmguard_value() {
     'llmguard usage list --phase') kind=words:$'ok\nwarn\nsoft\nhard' ;;
     'llmguard usage list --limit' | 'llmguard usage list -n') kind='none' ;;
     'llmguard usage list --before') kind='none' ;;
-    'llmguard usage list --timezone') kind='none' ;;
+    'llmguard usage list --timezone') kind='names:zones' ;;
     'llmguard usage export --format' | 'llmguard usage export -f') kind=words:$'csv\njsonl' ;;
     'llmguard usage export --output') kind='file' ;;
-    'llmguard usage export --since') kind='none' ;;
-    'llmguard usage export --until') kind='none' ;;
+    'llmguard usage export --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard usage export --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage export --user' | 'llmguard usage export -u') kind='names:users' ;;
     'llmguard usage export --operation') kind='names:operations' ;;
     'llmguard usage export --model' | 'llmguard usage export -m') kind='names:models' ;;
     'llmguard usage export --run') kind='none' ;;
     'llmguard usage export --phase') kind=words:$'ok\nwarn\nsoft\nhard' ;;
-    'llmguard usage export --timezone') kind='none' ;;
-    'llmguard usage metrics --since') kind='none' ;;
-    'llmguard usage metrics --until') kind='none' ;;
+    'llmguard usage export --timezone') kind='names:zones' ;;
+    'llmguard usage metrics --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard usage metrics --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage metrics --format' | 'llmguard usage metrics -f') kind=words:$'table\njson\nprometheus' ;;
     'llmguard usage metrics --output') kind='file' ;;
-    'llmguard usage metrics --timezone') kind='none' ;;
+    'llmguard usage metrics --timezone') kind='names:zones' ;;
     'llmguard usage check --max') kind='none' ;;
-    'llmguard usage check --since') kind='none' ;;
-    'llmguard usage check --until') kind='none' ;;
+    'llmguard usage check --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard usage check --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage check --user' | 'llmguard usage check -u') kind='names:users' ;;
     'llmguard usage check --operation') kind='names:operations' ;;
     'llmguard usage check --run') kind='none' ;;
-    'llmguard usage check --timezone') kind='none' ;;
+    'llmguard usage check --timezone') kind='names:zones' ;;
     'llmguard usage serve --port') kind='none' ;;
-    'llmguard usage serve --since') kind='none' ;;
+    'llmguard usage serve --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage serve --user' | 'llmguard usage serve -u') kind='names:users' ;;
-    'llmguard usage serve --timezone') kind='none' ;;
+    'llmguard usage serve --timezone') kind='names:zones' ;;
     'llmguard usage watch --user' | 'llmguard usage watch -u') kind='names:users' ;;
-    'llmguard usage watch --timezone') kind='none' ;;
-    'llmguard usage advise --since') kind='none' ;;
+    'llmguard usage watch --timezone') kind='names:zones' ;;
+    'llmguard usage advise --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard usage advise --user' | 'llmguard usage advise -u') kind='names:users' ;;
-    'llmguard usage advise --timezone') kind='none' ;;
+    'llmguard usage advise --timezone') kind='names:zones' ;;
     'llmguard budget show --user' | 'llmguard budget show -u') kind='names:users' ;;
     'llmguard budget set --user' | 'llmguard budget set -u') kind='names:users' ;;
     'llmguard budget grant --user' | 'llmguard budget grant -u') kind='names:users' ;;
@@ -137,10 +137,10 @@ _llmguard_value() {
     'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
     'llmguard cache list --limit' | 'llmguard cache list -n') kind='none' ;;
     'llmguard cache evaluate --threshold') kind='none' ;;
-    'llmguard ledger audit --since') kind='none' ;;
-    'llmguard ledger audit --until') kind='none' ;;
+    'llmguard ledger audit --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
+    'llmguard ledger audit --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard ledger audit --limit' | 'llmguard ledger audit -n') kind='none' ;;
-    'llmguard ledger audit --timezone') kind='none' ;;
+    'llmguard ledger audit --timezone') kind='names:zones' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
@@ -164,14 +164,14 @@ _llmguard_operand() {
     'llmguard run 1') kind='program'; foreign=1 ;;
     'llmguard submit 1') kind='program'; foreign=1 ;;
     'llmguard serve key add 1') kind='names:users' ;;
-    'llmguard serve key remove 1') kind='none' ;;
+    'llmguard serve key remove 1') kind='names:keys' ;;
     'llmguard usage show 1') kind='names:runs' ;;
     'llmguard budget show 1') kind='names:users' ;;
     'llmguard budget set 1') kind='names:users' ;;
-    'llmguard budget set '*) kind='none' ;;
+    'llmguard budget set '*) kind='names:budgets' ;;
     'llmguard budget grant 1') kind='names:users' ;;
-    'llmguard budget grant 2') kind='none' ;;
-    'llmguard budget lower '*) kind='none' ;;
+    'llmguard budget grant 2') kind='names:budgets' ;;
+    'llmguard budget lower '*) kind='names:budgets' ;;
     'llmguard budget cap '*) kind='none' ;;
     'llmguard budget reset 1') kind='names:users' ;;
     'llmguard user set-tier 1') kind='names:users' ;;
@@ -193,7 +193,7 @@ _llmguard_operand() {
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
     'llmguard doctor '*) kind='program' ;;
-    'llmguard help '*) kind=words:$'run\nsubmit\nserve\nusage\nbudget\nuser\nprefer\nqueue\nestimate\nforecast\nsimulate\ncache\nledger\nconfig\nprice\ndoctor\ndemo' ;;
+    'llmguard help '*) kind='names:commands' ;;
     *) kind='none' ;;
   esac
 }
@@ -428,14 +428,30 @@ _llmguard_offer() {
   done
 }
 
+# Prints the words of $1, each on a line of its own, that the list does not have yet.
+_llmguard_left() {
+  local word
+  while IFS= read -r word; do
+    [[ ,$begun == *",$word,"* ]] || printf '%s\n' "$word"
+  done <<< "$1"
+}
+
 # Offers what $kind says.
 _llmguard_complete() {
+  local begun='' line=("${typed[@]:1:last-1}")
+  # Words as they are meant, for the program: without what the shell would take away.
+  line=("${line[@]//[\\\'\"]/}")
+  if [[ $kind == list:* && $value == *,* ]]; then
+    begun=${value%,*},
+    before+=$begun value=${value##*,}
+  fi
   case $kind in
     file) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -f -- "$value") ;;
     folder) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -d -- "$value") ;;
     program) _llmguard_offer < <(compgen -c -- "$value" | sort -u) ;;
     words:*) _llmguard_offer <<< "${kind#words:}" ;;
-    names:*) _llmguard_offer < <(command llmguard complete "${kind#names:}" 2>/dev/null) ;;
+    list:*) _llmguard_offer < <(_llmguard_left "${kind#list:}") ;;
+    names:*) _llmguard_offer < <(command llmguard complete "${kind#names:}" -- "${line[@]}" 2>/dev/null) ;;
   esac
 }
 

@@ -54,6 +54,13 @@ function __llmguard_at --description 'Whether the line has reached command $argv
   test (math $place[2] + 1) -ge $argv[2]; and test (math $place[2] + 1) -le $argv[3]
 end
 
+function __llmguard_left --description 'Prints each of $argv that the list before the cursor does not have, behind it'
+  set -l begun (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
+  for word in $argv
+    string match -q -- "*,$word,*" ",$begun"; or echo "$begun$word"
+  end
+end
+
 complete -c llmguard -f
 
 # llmguard
@@ -83,9 +90,9 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -l version -d 'print the vers
 complete -c llmguard -n "__llmguard_at 'llmguard'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard run
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-tokens -s n -x -d 'the most output tokens that a call may ask for'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l estimate -x -d 'the whole call\'s tokens, in place of an estimate'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
@@ -103,6 +110,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l strict -d 'refuse requ
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-calls -x -d 'how many calls the run may make through the gateway; 0: none'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-duration -x -d 'after which time no call of the run goes out any more'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l retries -x -d 'how often a call that the provider turned away is sent again'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l dry-run -d 'print what would happen, and run nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l json -d 'with --dry-run or --detach: print one JSON object, for programs'
@@ -110,8 +119,6 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l receipt -r -F -d 'writ
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l require-fit -d 'hold what nine of ten runs need first, and do not start when it does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l detach -d 'print an id and leave; the call goes on without its terminal, see \'submit\''
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l summary -d 'say at the end what the whole run took'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l report -x -a 'junit json' -d 'write what the whole run took to a file, for CI: junit FILE or json FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -124,9 +131,9 @@ complete -c llmguard -n "__llmguard_at 'llmguard run file'" -F
 complete -c llmguard -n "__llmguard_at 'llmguard run rest'" -F
 
 # llmguard submit
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-tokens -s n -x -d 'the most output tokens that a call may ask for'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l estimate -x -d 'the whole call\'s tokens, in place of an estimate'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
@@ -144,6 +151,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l strict -d 'refuse r
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-calls -x -d 'how many calls the run may make through the gateway; 0: none'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-duration -x -d 'after which time no call of the run goes out any more'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l retries -x -d 'how often a call that the provider turned away is sent again'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l receipt -r -F -d 'write a JSON receipt there'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l require-fit -d 'hold what nine of ten runs need first, and do not start when it does not fit'
@@ -151,8 +160,6 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l summary -d 'say at 
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l report -x -a 'junit json' -d 'write what the whole run took to a file, for CI: junit FILE or json FILE'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l quiet -s q -d 'say nothing but errors and refusals'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-fail-on-refusal -d 'end with 75 when any call was refused and the command ended with 0'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -169,8 +176,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l allow-other-machines
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l name -x -d 'what clients call it by, when that is not the address it listens on'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l print-env -d 'make a key for as long as it runs, and print what a shell has to export'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
-complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l ready-fd -x -d 'write a line to this open descriptor and close it when clients can come'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l grace -x -d 'how long calls under way may go on when it is told to end'
 complete -c llmguard -n "__llmguard_at 'llmguard serve'" -l cache -x -a 'auto off refresh only similar' -d 'what the cache may do: auto, off, refresh, only or similar'
@@ -199,8 +206,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l version -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard serve key add
-complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
-complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l print-env -d 'print what a shell has to export, in place of the key'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l listen -x -d 'where it listens; port 0 takes a free one'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l name -x -d 'what clients call it by, when that is not the address it listens on'
@@ -210,7 +217,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l config -r -F
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard serve key add' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key add' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard serve key list
 complete -c llmguard -n "__llmguard_at 'llmguard serve key list'" -l json -d 'print one JSON object, for programs'
@@ -226,6 +233,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l config -r
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key remove' 1 1" -a '(command llmguard complete keys -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard usage
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -a 'show' -d 'Show a user\'s budgets at a glance, or the story of a run or a call'
@@ -244,27 +252,27 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l version -d 'print th
 complete -c llmguard -n "__llmguard_at 'llmguard usage'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage show
-complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard usage show' 1 1" -a '(command llmguard complete runs 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard usage show' 1 1" -a '(command llmguard complete runs -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard usage report
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a 'user operation model day hour run tier phase' -d 'group by user, operation, model, day, hour, run, tier or phase; several are separated by commas'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a '(__llmguard_left user operation model day hour run tier phase)' -d 'group by user, operation, model, day, hour, run, tier or phase; several are separated by commas'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l unit -x -a 'tokens money calls charge' -d 'rank, share and compare by tokens, money, calls or charge'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l top -x -d 'show the N largest groups, and the others as one'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l compare -x -a 'previous' -d 'show the change against another range: previous, or TIME..TIME'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -d 'before then'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l operation -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l format -s f -x -a 'table json csv markdown html' -d 'table, json, csv, markdown or html'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -272,18 +280,18 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l version -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage list
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l until -x -d 'before then'
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'only calls of this model'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l operation -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this model'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l run -x -d 'only calls of this run'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l phase -x -a 'ok warn soft hard' -d 'only calls that were decided in this phase: ok, warn, soft or hard'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l limit -s n -x -d 'the most calls to show'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l before -x -d 'go on with the calls before this one'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l follow -d 'stay, and show calls as they end; the oldest first'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -293,14 +301,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l help -s h -d 'p
 # llmguard usage export
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l format -s f -x -a 'csv jsonl' -d 'csv or jsonl'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l output -r -F -d 'write to a file, which appears whole or not at all'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l until -x -d 'before then'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'only calls of this model'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l operation -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this model'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l run -x -d 'only calls of this run'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l phase -x -a 'ok warn soft hard' -d 'only calls that were decided in this phase: ok, warn, soft or hard'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -308,12 +316,12 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l version -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage metrics
-complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l format -s f -x -a 'table json prometheus' -d 'table, json or prometheus'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l output -r -F -d 'write to a file that readers see whole, and may read'
-complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -322,13 +330,13 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage metrics'" -l help -s h -d
 
 # llmguard usage check
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l max -x -d 'the most that may have been used: \'$0.50\', \'20k tokens\', \'100 calls\', or nothing: \'0 calls\''
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l until -x -d 'before then'
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'only calls of this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l operation -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l run -x -d 'only calls of this run'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -337,9 +345,9 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage check'" -l help -s h -d '
 
 # llmguard usage serve
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l port -x -d 'the port; 0 takes a free one'
-complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -347,8 +355,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l version -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard usage serve'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage watch
-complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
-complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -356,10 +364,10 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l version -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard usage watch'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard usage advise
-complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'only calls of this user'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'only calls of this user'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard usage advise'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -381,14 +389,14 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l version -d 'print t
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget show
-complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard budget show' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget show' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard budget list
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l json -d 'print one JSON object, for programs'
@@ -399,32 +407,34 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l version -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard budget set
-complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l clear -d 'take the user\'s own budgets away'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard budget set' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set' 2 1000000" -a '(command llmguard complete budgets -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard budget grant
-complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l self -d 'book it yourself, within what the configuration allows'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l take-back -d 'take so much of what is on top away again, the latest first'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l expires -x -d 'how long the top-up lasts'
-complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'the user\'s quota for this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the user\'s quota for this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant' 2 2" -a '(command llmguard complete budgets -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard budget lower
-complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l clear -d 'take back what was set this way'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -432,9 +442,10 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget lower'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard budget lower' 1 1000000" -a '(command llmguard complete budgets -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard budget cap
-complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l clear -d 'take back what was set this way'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -445,7 +456,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget cap'" -l help -s h -d 'p
 
 # llmguard budget reset
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l due -d 'close the windows that have ended (the default)'
-complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'take all budgets of one user back to zero, now'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'take all budgets of one user back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l all -d 'take every budget of everybody back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
@@ -454,7 +465,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard budget reset' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard user
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'list' -d 'List everybody the ledger knows'
@@ -475,26 +486,26 @@ complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l version -d 'prin
 complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard user set-tier
-complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 1 1" -a '(command llmguard complete users 2>/dev/null)'
-complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 2 2" -a '(command llmguard complete tiers 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 2 2" -a '(command llmguard complete tiers -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard user remove
-complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard prefer
-complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l config -r -F -d 'read this configuration instead of the user\'s'
@@ -532,7 +543,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue status'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard queue status' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard queue status' 1 1" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue result
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -540,7 +551,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue wait
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -548,7 +559,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l config -r -F -d
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(command llmguard complete requests 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue cancel
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -556,7 +567,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command llmguard complete requests 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue prune
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l all -d 'remove all that are over, however young'
@@ -567,9 +578,9 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l version -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard estimate
-complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'who is charged'
-complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l op -s o -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what the call is for'
-complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the model the command uses, where its arguments do not say'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l max-tokens -s n -x -d 'the most output tokens that a call may ask for'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l prompt-from -r -F -d 'where the prompt is: stdin, args, or a file'
 complete -c llmguard -n "__llmguard_at 'llmguard estimate'" -l file -r -F -d 'the prompt, in place of a command'
@@ -584,8 +595,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard estimate' 1 1" -a '(__fish_comp
 complete -c llmguard -n "__llmguard_at 'llmguard estimate rest'" -F
 
 # llmguard forecast
-complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l user -s u -x -a '(command llmguard complete users 2>/dev/null)' -d 'whose'
-complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l operation -x -a '(command llmguard complete operations 2>/dev/null)' -d 'what runs use for this operation'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l operation -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what runs use for this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l since -x -d 'look at the ledger\'s calls from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l check -d 'end with 75 when the next run does not fit'
 complete -c llmguard -n "__llmguard_at 'llmguard forecast'" -l json -d 'print one JSON object, for programs'
@@ -601,7 +612,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l policy -r -F -d '
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l since -x -d 'replay the ledger\'s calls from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l trace -r -F -d 'replay a trace in place of the ledger\'s calls'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l baseline -x -a 'hard-wall' -d 'compare with a naive scheme in place of the current policy: hard-wall'
-complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l model -s m -x -a '(command llmguard complete models 2>/dev/null)' -d 'the model of a trace\'s calls that do not say theirs'
+complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l model -s m -x -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the model of a trace\'s calls that do not say theirs'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l assume-cached -x -d 'how many of a hundred retries the cache is taken to answer'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l format -s f -x -a 'table json' -d 'table or json'
 complete -c llmguard -n "__llmguard_at 'llmguard simulate'" -l json -d 'print one JSON object, for programs'
@@ -654,7 +665,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l config -r -F -d
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard cache show' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard cache show' 1 1" -a '(command llmguard complete cache-entries -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard cache explain
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l last -d 'explain the last call that was looked for in the cache'
@@ -673,7 +684,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache reject'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard cache reject' 1 1" -a '(command llmguard complete cache-entries 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard cache reject' 1 1" -a '(command llmguard complete cache-entries -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard cache clear
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l dry-run -d 'print what would happen, and change nothing'
@@ -683,7 +694,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l config -r -F -
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard cache clear' 1 1000000" -a '(command llmguard complete cache-entries 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear' 1 1000000" -a '(command llmguard complete cache-entries -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard cache prune
 complete -c llmguard -n "__llmguard_at 'llmguard cache prune'" -l dry-run -d 'print what would happen, and change nothing'
@@ -733,11 +744,11 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l version -d 'print t
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger audit
-complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l since -x -d 'from then on'
-complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l until -x -d 'before then'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l limit -s n -x -d 'the most entries to show'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l json -d 'print one JSON object, for programs'
-complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l timezone -x -d 'in which days and hours are cut and times are read'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l timezone -x -a '(command llmguard complete zones -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'in which days and hours are cut and times are read'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger audit'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -842,7 +853,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l config -r -F -d
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command llmguard complete models 2>/dev/null)'
+complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard price import
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -875,7 +886,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard help'" -l config -r -F -d 'read
 complete -c llmguard -n "__llmguard_at 'llmguard help'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard help'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard help'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c llmguard -n "__llmguard_at 'llmguard help' 1 1000000" -a 'run submit serve usage budget user prefer queue estimate forecast simulate cache ledger config price doctor demo'
+complete -c llmguard -n "__llmguard_at 'llmguard help' 1 1000000" -a '(command llmguard complete commands -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard generate
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written'

@@ -80,6 +80,7 @@ struct BashCompletion {
     case .folder: "'folder'"
     case .program: "'program'"
     case .words(let words): "words:\(list(words))"
+    case .list(let words): "list:\(list(words))"
     case .names(let kind): "names:\(kind)".inSingleQuotes
     }
   }
@@ -102,14 +103,30 @@ struct BashCompletion {
       done
     }
 
+    # Prints the words of $1, each on a line of its own, that the list does not have yet.
+    \#(function)_left() {
+      local word
+      while IFS= read -r word; do
+        [[ ,$begun == *",$word,"* ]] || printf '%s\n' "$word"
+      done <<< "$1"
+    }
+
     # Offers what $kind says.
     \#(function)_complete() {
+      local begun='' line=("${typed[@]:1:last-1}")
+      # Words as they are meant, for the program: without what the shell would take away.
+      line=("${line[@]//[\\\'\"]/}")
+      if [[ $kind == list:* && $value == *,* ]]; then
+        begun=${value%,*},
+        before+=$begun value=${value##*,}
+      fi
       case $kind in
         file) compopt -o filenames 2>/dev/null; quote=1; \#(function)_offer < <(compgen -f -- "$value") ;;
         folder) compopt -o filenames 2>/dev/null; quote=1; \#(function)_offer < <(compgen -d -- "$value") ;;
         program) \#(function)_offer < <(compgen -c -- "$value" | sort -u) ;;
         words:*) \#(function)_offer <<< "${kind#words:}" ;;
-        names:*) \#(function)_offer < <(command \#(program) complete "${kind#names:}" 2>/dev/null) ;;
+        list:*) \#(function)_offer < <(\#(function)_left "${kind#list:}") ;;
+        names:*) \#(function)_offer < <(command \#(program) complete "${kind#names:}" -- "${line[@]}" 2>/dev/null) ;;
       esac
     }
 

@@ -1,7 +1,7 @@
 /// Completion scripts of a tree of commands for three shells.
 ///
-/// Names that only the program knows are asked for with `PROGRAM complete KIND`, which prints one per line; the scripts
-/// never let a shell expand such a name.
+/// Names that only the program knows are asked for with `PROGRAM complete KIND -- WORD…`, which prints one per line; the
+/// scripts never let a shell expand such a name.
 public struct CompletionScripts: Hashable, Sendable {
   /// For bash 4.0 and later; needs no package of helper functions.
   public let bash: String

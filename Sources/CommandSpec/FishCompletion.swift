@@ -7,6 +7,7 @@ struct FishCompletion {
   private var program: String { root.words[0] }
   private var place: String { "__\(program)_place" }
   private var test: String { "__\(program)_at" }
+  private var left: String { "__\(program)_left" }
 
   var script: String {
     CompletionScripts.banner(program, shell: "fish") + "\n" + functions + "\ncomplete -c \(program) -f\n"
@@ -70,6 +71,13 @@ struct FishCompletion {
         test (math $place[2] + 1) -ge $argv[2]; and test (math $place[2] + 1) -le $argv[3]
       end
 
+      function \(left) --description 'Prints each of $argv that the list before the cursor does not have, behind it'
+        set -l begun (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
+        for word in $argv
+          string match -q -- "*,$word,*" ",$begun"; or echo "$begun$word"
+        end
+      end
+
       """
     return text
   }
@@ -130,7 +138,9 @@ struct FishCompletion {
     case .folder: "-a '(__fish_complete_directories (commandline -ct))'"
     case .program: "-a '(__fish_complete_command)'"
     case .words(let words): "-a \(quoted(words.map(quotedWhereNeeded).joined(separator: " ")))"
-    case .names(let kind): "-a \(quoted("(command \(program) complete \(kind) 2>/dev/null)"))"
+    case .list(let words): "-a \(quoted("(\(left) \(words.map(quotedWhereNeeded).joined(separator: " ")))"))"
+    case .names(let kind):
+      "-a \(quoted("(command \(program) complete \(kind) -- (commandline -opc)[2..-1] 2>/dev/null)"))"
     }
   }
 

@@ -10,8 +10,19 @@ public enum Completion: Hashable, Sendable {
   case program
   /// One of some words.
   case words([String])
-  /// Names that only the program knows: `llmguard complete KIND` prints them.
+  /// Some words, separated by commas.
+  case list([String])
+  /// Names that only the program knows: `llmguard complete KIND -- WORD…` prints them, one on each line. The words are those
+  /// before the cursor, from the program's or a command's own on.
   case names(kind: String)
+
+  /// The words that are offered, alone or together.
+  var choices: [String]? {
+    switch self {
+    case .words(let words), .list(let words): words
+    case .none, .file, .folder, .program, .names: nil
+    }
+  }
 }
 
 /// An option of a command, declared once: parsing, help, man pages and completions all read it here.

@@ -69,7 +69,7 @@ public struct UsageError: Error, Hashable, Sendable {
   /// What to do about a bad value. The problem names the words that an option takes, and so does its summary: what they do
   /// says more.
   private static func remedy(_ option: OptionSpec, _ problem: String, command: String) -> String {
-    guard case .words(let words) = option.completion,
+    guard let words = option.completion.choices,
       words.allSatisfy({ problem.contains($0) && option.summary.contains($0) })
     else {
       return option.summary

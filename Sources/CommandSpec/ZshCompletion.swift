@@ -27,7 +27,8 @@ struct ZshCompletion {
     # The names of kind $1, which only the program knows.
     _\(program)___names() {
       local -a names expl
-      names=(${(f)"$(_call_program names \(program) complete $1 2>/dev/null)"})
+      # A command is called anew with what it is given: words stay whole by being quoted.
+      names=(${(f)"$(_call_program names \(program) complete $1 -- ${(q)${(Q)words[1,CURRENT-1]}} 2>/dev/null)"})
       _wanted names expl $1 compadd -a names
     }
 
@@ -97,6 +98,7 @@ struct ZshCompletion {
     // A space before an action keeps `_arguments` from putting options of its own before the `-e`.
     case .program: " _command_names -e"
     case .words(let words): "(\(words.map { $0.escaping(#"\ ():'"$`"#) }.joined(separator: " ")))"
+    case .list(let words): "_sequence compadd - \(words.joined(separator: " "))"
     case .names(let kind): " _\(program)___names \(kind)"
     }
   }

@@ -34,7 +34,7 @@ enum CommandTree {
       GlobalOptions.color.spec, GlobalOptions.config.spec, GlobalOptions.header.spec, GlobalOptions.version.spec,
     ],
     subcommands: commands + [
-      HelpCommand.command(for: commands), GenerateCommand.command, CompleteCommand.command, Delivery.hiddenCommand,
+      HelpCommand.command, GenerateCommand.command, CompleteCommand.command, Delivery.hiddenCommand,
     ],
     examples: [
       Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),

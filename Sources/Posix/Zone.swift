@@ -85,6 +85,16 @@ public struct Zone: Hashable, Sendable {
     }
   }
 
+  /// The names that the database lists for people, by country, and UTC; of a database without that list, UTC alone.
+  public static var listed: [String] {
+    let table = (try? File.readAll(folder + "/zone.tab", maximumBytes: 1 << 20)) ?? []
+    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return lines.compactMap { line in
+      let cells = line.split(separator: "\t")
+      return cells.count > 2 ? String(cells[2]) : nil
+    } + ["UTC"]
+  }
+
   private static var folder: String { Environment.value("TZDIR") ?? "/usr/share/zoneinfo" }
 
   /// A rule that `TZ` states, read once.

@@ -31,9 +31,13 @@ struct CompletionHome {
       """
       llmguard run -u ana -o summarize --prompt-from args -- true &&
         llmguard run -u bert -o summarize --prompt-from args -- true && llmguard config check
+      llmguard queue wait $(llmguard submit -- true)
       """)
     let ids = try home.run("llmguard usage report --by run | cut -f 1").output.split(separator: "\n").map(String.init)
-    runs = Dictionary(zip(ids, ["(a run's id)", "(another run's id)"]), uniquingKeysWith: { first, _ in first })
+    let requests = try home.run("ls .local/state/llmguard/requests").output.split(separator: "\n").map(String.init)
+    runs = Dictionary(
+      zip(ids + requests, ["(a run's id)", "(another run's id)", "(a submitted call)"]),
+      uniquingKeysWith: { first, _ in first })
     if outcome.status != 0 { throw Unready(what: outcome.error + outcome.output) }
   }
 
@@ -41,7 +45,8 @@ struct CompletionHome {
 
   func remove() { home.remove() }
 
-  /// The words a script prints, without descriptions, without the option before a '=' and the shell's quoting; `nil` without the shell.
+  /// The words a script prints, without descriptions, without the option before a '=', the list before a ',' and the shell's
+  /// quoting; `nil` without the shell.
   func offers(in shell: String, _ script: String) throws -> Set<String>? {
     try home.write("complete.\(shell)", script)
     let outcome = try home.run(
@@ -53,7 +58,8 @@ struct CompletionHome {
       outcome.output.split(separator: "\n").map { line in
         let word = line.prefix { $0 != "\t" }
         let bare = word.hasSuffix("=") ? word.dropLast() : word
-        return String(bare.split(separator: "=", omittingEmptySubsequences: false).last ?? bare).filter { $0 != "\\" }
+        let value = bare.split(separator: "=", omittingEmptySubsequences: false).last ?? bare
+        return String(value.split(separator: ",").last ?? value).filter { $0 != "\\" }
       })
   }
 }

@@ -29,6 +29,12 @@ import Testing
     Case(line: "llmguard --color ", offers: ["auto", "always", "never"]),
     Case(line: "llmguard usage report --by m", offers: ["model"]),
     Case(line: "llmguard usage report --by=o", offers: ["operation"]),
+    Case(line: "llmguard usage report --by user,o", offers: ["operation"]),
+    Case(line: "llmguard usage report --by=user,model,m", offers: []),
+    Case(
+      line: "llmguard usage report --by user,day,", offers: ["operation", "model", "hour", "run", "tier", "phase"]),
+    Case(line: "llmguard usage report --since ", offers: ["today", "yesterday", "now", "24h", "7d", "30d"]),
+    Case(line: "llmguard usage list --timezone Europe/Berl", offers: ["Europe/Berlin"]),
     Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown", "html"]),
     // A value that takes a file as well
     Case(line: "llmguard run --report ", offers: ["junit", "json"]),
@@ -46,6 +52,15 @@ import Testing
     Case(line: "llmguard usage report --operation su", offers: ["summarize"]),
     Case(line: "llmguard user set-tier ana ", offers: ["default", "gold", "silver"]),
     Case(line: "llmguard user set-tier ana g", offers: ["gold"]),
+    // What depends on the words before
+    Case(line: "llmguard budget grant anton ", offers: ["5M tokens/day"]),
+    Case(line: "llmguard budget set ana ", offers: ["1M tokens/day"]),
+    Case(line: "llmguard budget set --user anton x ", offers: ["5M tokens/day"]),
+    Case(line: "llmguard budget grant --reason why anton ", offers: ["5M tokens/day"]),
+    Case(line: "llmguard help bu", offers: ["budget"]),
+    Case(line: "llmguard help user ", offers: ["list", "set-tier", "remove"]),
+    Case(line: "llmguard help serve key a", offers: ["add"]),
+    Case(line: "llmguard queue status ", offers: ["(a submitted call)"]),
     Case(line: "llmguard price show gpt-4o-m", offers: ["gpt-4o-mini"], mayBeMore: true),
     Case(line: "llmguard run -m house-", offers: ["house-model"]),
     Case(line: "llmguard usage show ", offers: ["(a run's id)", "(another run's id)"]),

@@ -47,7 +47,8 @@ enum BudgetCommands {
         operands: [
           NamedUser.operand("whose"),
           OperandSpec(
-            "BUDGET", summary: "such as '500k tokens/day'; all that are given replace all there were", count: .any),
+            "BUDGET", summary: "such as '500k tokens/day'; all that are given replace all there were", count: .any,
+            completion: .names(kind: "budgets")),
         ],
         examples: [Example("llmguard budget set alice '500k tokens/day' '$20/month'", "Two budgets for alice.")],
         handler: CLIHandler(run: set)),

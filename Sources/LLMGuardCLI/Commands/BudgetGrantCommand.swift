@@ -39,7 +39,8 @@ enum BudgetGrantCommand {
     ],
     operands: [
       NamedUser.operand("whose; left out with --self"),
-      OperandSpec("AMOUNT", summary: "how much on which budget: '50k tokens/day'"),
+      OperandSpec(
+        "AMOUNT", summary: "how much on which budget: '50k tokens/day'", completion: .names(kind: "budgets")),
     ],
     examples: [
       Example("llmguard budget grant alice '50k tokens/day' --reason 'release day'", "Until the day ends."),

@@ -21,7 +21,9 @@ enum BudgetOwnCommands {
     ],
     options: shared,
     operands: [
-      OperandSpec("BUDGET", summary: "such as '50k tokens/day'; all together replace what was set", count: .any)
+      OperandSpec(
+        "BUDGET", summary: "such as '50k tokens/day'; all together replace what was set", count: .any,
+        completion: .names(kind: "budgets"))
     ],
     examples: [
       Example("llmguard budget lower '50k tokens/day' '$1/day'", "Not more than that from now on."),

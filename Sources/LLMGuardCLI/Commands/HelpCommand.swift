@@ -3,17 +3,25 @@ import Terminal
 
 /// `llmguard help`: what `--help` says.
 enum HelpCommand {
-  /// - Parameter commands: the commands that can be asked about.
-  static func command(for commands: [Command<CLIHandler>]) -> Command<CLIHandler> {
+  static let command: Command<CLIHandler> =
     Command(
       "help", summary: "Say what a command does, as its --help",
       operands: [
         OperandSpec(
           "COMMAND", summary: "the command, and the one below it; without any, the program itself", count: .any,
-          completion: .words(commands.filter { !$0.isHidden }.map(\.name)))
+          completion: .names(kind: "commands"))
       ],
       examples: [Example("llmguard help usage report", "The same as 'llmguard usage report --help'.")],
       handler: CLIHandler(run: run))
+
+  /// The commands below the one that a line up to the cursor asks about.
+  static func commands(behind line: ArraySlice<String>) -> [String] {
+    var command = CommandTree.root
+    for word in line.drop(while: { $0 != Self.command.name }).dropFirst() {
+      guard let below = command.visibleSubcommands.first(where: { $0.name == word }) else { return [] }
+      command = below
+    }
+    return command.visibleSubcommands.map(\.name).filter { $0 != Self.command.name }
   }
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

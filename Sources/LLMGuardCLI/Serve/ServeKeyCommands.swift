@@ -30,7 +30,9 @@ enum ServeKeyCommands {
         handler: CLIHandler(run: list)),
       Command(
         "remove", summary: "Take a key away; a server that runs refuses it from then on",
-        operands: [OperandSpec("ID", summary: "the key's id, as 'serve key list' shows it")],
+        operands: [
+          OperandSpec("ID", summary: "the key's id, as 'serve key list' shows it", completion: .names(kind: "keys"))
+        ],
         handler: CLIHandler(run: remove)),
     ])
 

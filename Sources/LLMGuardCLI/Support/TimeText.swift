@@ -1,3 +1,4 @@
+import CommandSpec
 import Configuration
 import GuardModel
 
@@ -21,6 +22,9 @@ enum TimeText {
   static let details =
     "A date, a date and time (`2026-11-24 09:30`, or RFC 3339), `today`, `yesterday`, `now`, or a duration ago such as `24h` "
     + "or `1h30m`."
+
+  /// What is offered for one; any date can be written.
+  static let completion = Completion.words(["today", "yesterday", "now", "24h", "7d", "30d"])
 
   /// Reads an instant: RFC 3339, also with a blank for its `T` as reports print it, a date (its first moment in the zone),
   /// `today`, `yesterday`, or a duration ago (`24h`).

@@ -78,14 +78,30 @@ _keeper_offer() {
   done
 }
 
+# Prints the words of $1, each on a line of its own, that the list does not have yet.
+_keeper_left() {
+  local word
+  while IFS= read -r word; do
+    [[ ,$begun == *",$word,"* ]] || printf '%s\n' "$word"
+  done <<< "$1"
+}
+
 # Offers what $kind says.
 _keeper_complete() {
+  local begun='' line=("${typed[@]:1:last-1}")
+  # Words as they are meant, for the program: without what the shell would take away.
+  line=("${line[@]//[\\\'\"]/}")
+  if [[ $kind == list:* && $value == *,* ]]; then
+    begun=${value%,*},
+    before+=$begun value=${value##*,}
+  fi
   case $kind in
     file) compopt -o filenames 2>/dev/null; quote=1; _keeper_offer < <(compgen -f -- "$value") ;;
     folder) compopt -o filenames 2>/dev/null; quote=1; _keeper_offer < <(compgen -d -- "$value") ;;
     program) _keeper_offer < <(compgen -c -- "$value" | sort -u) ;;
     words:*) _keeper_offer <<< "${kind#words:}" ;;
-    names:*) _keeper_offer < <(command keeper complete "${kind#names:}" 2>/dev/null) ;;
+    list:*) _keeper_offer < <(_keeper_left "${kind#list:}") ;;
+    names:*) _keeper_offer < <(command keeper complete "${kind#names:}" -- "${line[@]}" 2>/dev/null) ;;
   esac
 }
 

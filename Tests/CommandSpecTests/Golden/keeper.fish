@@ -54,6 +54,13 @@ function __keeper_at --description 'Whether the line has reached command $argv[1
   test (math $place[2] + 1) -ge $argv[2]; and test (math $place[2] + 1) -le $argv[3]
 end
 
+function __keeper_left --description 'Prints each of $argv that the list before the cursor does not have, behind it'
+  set -l begun (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
+  for word in $argv
+    string match -q -- "*,$word,*" ",$begun"; or echo "$begun$word"
+  end
+end
+
 complete -c keeper -f
 
 # keeper
@@ -65,7 +72,7 @@ complete -c keeper -n "__keeper_at 'keeper'" -l config -r -F -d 'read this file'
 complete -c keeper -n "__keeper_at 'keeper'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # keeper run
-complete -c keeper -n "__keeper_at 'keeper run'" -l user -s u -x -a '(command keeper complete users 2>/dev/null)' -d 'who is charged: \'you\' [by default]'
+complete -c keeper -n "__keeper_at 'keeper run'" -l user -s u -x -a '(command keeper complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged: \'you\' [by default]'
 complete -c keeper -n "__keeper_at 'keeper run'" -l max-tokens -s n -x -d 'the most tokens'
 complete -c keeper -n "__keeper_at 'keeper run'" -l tag -x -d 'a tag'
 complete -c keeper -n "__keeper_at 'keeper run'" -l mode -x -a 'fast careful' -d 'how'
@@ -93,7 +100,7 @@ complete -c keeper -n "__keeper_at 'keeper budget set'" -l reason -x -d 'why'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l color -x -a 'auto always never' -d 'when to use colours'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l config -r -F -d 'read this file'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
-complete -c keeper -n "__keeper_at 'keeper budget set' 1 1" -a '(command keeper complete users 2>/dev/null)'
+complete -c keeper -n "__keeper_at 'keeper budget set' 1 1" -a '(command keeper complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 complete -c keeper -n "__keeper_at 'keeper budget set' 2 2" -a 'unlimited \'200k tokens/day\''
 
 # keeper budget show

@@ -7,15 +7,16 @@ import Posix
 struct UsageRange {
   static let since = Option<String>(
     "--since", metavar: "TIME", summary: "from then on",
-    details: TimeText.details, defaultText: "30d")
+    details: TimeText.details, defaultText: "30d", completion: TimeText.completion)
   static let sinceAny = Option<String>(
     "--since", metavar: "TIME", summary: "from then on",
-    details: TimeText.details, defaultText: "the beginning")
+    details: TimeText.details, defaultText: "the beginning", completion: TimeText.completion)
   static let until = Option<String>(
-    "--until", metavar: "TIME", summary: "before then", details: TimeText.details, defaultText: "now")
+    "--until", metavar: "TIME", summary: "before then", details: TimeText.details, defaultText: "now",
+    completion: TimeText.completion)
   static let timezone = Option<String>(
     "--timezone", metavar: "ZONE", summary: "in which days and hours are cut and times are read",
-    defaultText: "the configured zone",
+    defaultText: "the configured zone", completion: .names(kind: "zones"),
     read: {
       Zone(name: $0) != nil
         ? .success($0) : .failure(ValueProblem("is not a time zone: use a name such as Europe/Berlin"))

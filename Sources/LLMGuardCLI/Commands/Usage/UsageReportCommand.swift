@@ -19,7 +19,7 @@ enum UsageReportCommand {
   static let by = Option<[UsageGrouping]>(
     "--by", "--group", metavar: "GROUP[,GROUP]",
     summary: "group by user, operation, model, day, hour, run, tier or phase; several are separated by commas",
-    defaultText: "user", completion: .words(UsageGrouping.allCases.map(\.rawValue)), read: groupings)
+    defaultText: "user", completion: .list(UsageGrouping.allCases.map(\.rawValue)), read: groupings)
   static let unit = Option(
     "--unit", metavar: "UNIT", summary: "rank, share and compare by tokens, money, calls or charge",
     defaultText: "charge", completion: .words(UsageUnit.allCases.map(\.rawValue)),
