@@ -68,7 +68,7 @@ struct IntentForm {
       let isOnSystem = floating.contains { Self.systems.contains($0.value) }
       if Self.sought.contains(task) || isOnSystem && (task == "get" || task == "'get") { return false }
       // "Install Docker": the tool is what it is done to.
-      return !(Self.done.contains(task) && floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
+      return !(floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
     }
     return !builder.pointsAtText && (Self.done.contains(task) || task == "get" && Self.namesMachine(clauses))
       && done?.phrases.count ?? 0 > 1 && builder.concepts.contains { $0.surface == "a" || $0.surface == "an" }

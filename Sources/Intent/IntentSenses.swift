@@ -30,10 +30,7 @@ extension IntentBuilder {
       if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
       return "'" + concept.surface
     case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
-    case "given"
-    where clause.verb == "explain" && (before?.may(.det) != true || before?.surface == "a" || before?.surface == "an"):
-      return next.map { $0.may(.payload) || $0.may(.work) || $0.name(.thing) == "code" } == true
-        ? nil : "'" + concept.surface
+    case "given" where isQuality(before, next): return "'" + concept.surface
     case "aux", "given":
       return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
         ? "'" + concept.surface : nil
@@ -44,14 +41,24 @@ extension IntentBuilder {
     }
   }
 
+  /// Whether "attached" or the like says what kind of thing is meant, and does not point: "an attached garage", "enclosed spaces".
+  private func isQuality(_ before: Concept?, _ next: Concept?) -> Bool {
+    if let before, before.may(.det), before.surface != "a", before.surface != "an" { return false }
+    guard let next, next.word.kind == .word, !next.may(.prep), !next.may(.payload), !next.may(.work),
+      next.name(.thing) != "code"
+    else { return false }
+    return clause.verb == "explain" || !InlineText.tasks.contains(clause.verb)
+  }
+
   /// Whether a word of politeness is spoken of, or given: "a song called yes please", "a card that gives thanks", "the sitcom
   /// Cheers". "Please" is polite behind nearly everything; thanks are set off by a comma, or follow a word that only points.
   private func isSpokenOf(_ concept: Concept, _ before: Concept?) -> Bool {
     guard let before, before.word.kind == .word, !before.may(.filler), !before.may(.pronoun) else { return false }
     switch concept.word.text {
-    case "please", "pls", "plz", "thx", "many": return Self.saying.contains(before.word)
+    case "please", "pls", "plz", "thx", "many": return Self.isSaying(before.surface)
+    case "kindly": return true
     case "thanks", "thank", "cheers", "hello", "hi", "hey":
-      if Self.saying.contains(before.word) { return true }
+      if Self.isSaying(before.surface) { return true }
       // "Thanks a lot" is given by none but the one who asks.
       return concept.surface.utf8.count <= 9
         && !([.payload, .language, .format, .unit].contains(where: before.may) || Self.isPointer(before.surface))
@@ -61,6 +68,10 @@ extension IntentBuilder {
 
   private static func isPointer(_ word: String) -> Bool {
     word == "this" || word == "it" || word == "below" || word == "above" || word == "these" || word == "them"
+  }
+
+  private static func isSaying(_ surface: String) -> Bool {
+    surface.split(separator: " ").last.map { saying.contains(String($0)) } ?? false
   }
 
   private static let saying = WordSet([

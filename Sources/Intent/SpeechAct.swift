@@ -36,7 +36,7 @@ struct SpeechAct {
         if concept.surface.hasSuffix(" of"), !counts(concept, index) { found.append(concept.surface) }
       }
       guard isOpen else { continue }
-      if isEvent(index), !isClosed { found.append("what happens") }
+      if isEvent(index) { found.append("what happens") }
       if isThere(index, first) { found.append("what is there") }
       isOpen = !isTask(concept)
     }
@@ -59,7 +59,7 @@ struct SpeechAct {
     let rest = concepts[(first + 2)...].drop { $0.may(.filler) }
     guard let end = rest.lastIndex(where: { $0.word.kind != .pause }) else { return false }
     let object = rest[...end]
-    guard let noun = object.last else { return false }
+    guard let noun = object.last, ![.order, .tone, .audience].contains(where: noun.may) else { return false }
     if InlineText.tasks.contains(verb) {
       // "Can you translate into French": the text stands elsewhere. "Can you summarize Hamlet": a name is a name.
       if object.first?.may(.prep) == true { return noun.readings.isEmpty }
@@ -76,20 +76,21 @@ struct SpeechAct {
   /// To be asked whether one can explain something is to be asked for it.
   private static let answering: Set = [
     "explain", "explain_how", "describe", "define", "compare", "difference", "about", "clarify", "why", "how",
-    "recommend", "any",
+    "recommend",
   ]
 
   /// So is to be asked whether one can name some.
-  private static let told: Set = ["list", "name", "enumerate", "suggest"]
+  private static let told: Set = [
+    "list", "name", "enumerate", "suggest", "recommend", "propose", "give me", "think of", "come up with", "brainstorm",
+  ]
+  private static let places: Set = ["into", "to", "in", "on", "for", "with"]
 
   /// A word that says no more than of what kind something is: "poems", "PDF files", "into Klingon".
   private func isBare(_ concept: Concept) -> Bool {
     guard concept.word.kind == .word else { return false }
-    if let name = concept.name(.prep) { return name == "into" || name == "to" || name == "in" }
+    if let name = concept.name(.prep) { return Self.places.contains(name) }
     if concept.readings.isEmpty { return true }
-    if [.det, .number, .payload, .relative, .not, .pronoun, .filler, .order, .tone, .audience].contains(
-      where: concept.may)
-    {
+    if [.det, .number, .payload, .relative, .not, .pronoun, .filler].contains(where: concept.may) {
       return false
     }
     return concept.name(.quality).map { !Self.owners.contains($0) } ?? true
@@ -135,6 +136,9 @@ struct SpeechAct {
     if index + 3 < concepts.count, Self.definite.contains(concepts[index + 2].surface), isText(concepts[index + 3]) {
       return false
     }
+    // What is made is not there yet, whatever is pointed at.
+    if concept.form == .ing, concept.name(.give) == "make" { return true }
+    if isClosed, !isOfNumber(index + 2) { return false }
     if let name = concept.name(.nominal) {
       // The count of Monte Cristo counts nothing.
       return name == "count" ? !isSeveral(index + 2) : Self.events.contains(name)
@@ -142,6 +146,11 @@ struct SpeechAct {
     guard let name = concept.name(.verb) ?? concept.name(.give) else { return false }
     // "An outline of a talk", "a draft of a letter" are texts; the reading of a letter is none.
     return name != "outline" && (concept.form == .ing || !clauses.contains(where: \.hasWork))
+  }
+
+  /// Whether a phrase that begins somewhere is of so many things: "the killing of 3 kings", but not "10 miles".
+  private func isOfNumber(_ place: Int) -> Bool {
+    place + 1 < concepts.count && concepts[place].word.kind == .number && !concepts[place + 1].may(.unit)
   }
 
   private func isText(_ concept: Concept) -> Bool {
@@ -162,14 +171,17 @@ struct SpeechAct {
     let before = concepts[..<index].lastIndex {
       !$0.may(.quality) && !$0.may(.tool) && !$0.may(.format) && !$0.may(.language)
     }
-    guard let before, concepts[before].surface == "the" else { return false }
+    let next = index + 1 < concepts.count ? concepts[index + 1].surface : ""
+    let isCode = concept.name(.thing).map(ImpliedTask.written.contains) == true
+    // "The function of the liver" is what it does.
+    if isCode, next == "of", clauses[0].isImplied { return true }
+    guard let before, ["the", "this", "that", "these", "those"].contains(concepts[before].surface) else { return false }
     // "The story of Job" is told already; the regex for dates is wanted.
     if before == first, clauses[0].isImplied, clauses[0].hasWork, concept.may(.work), !isClosed {
       return concept.name(.verb) != "outline" && concept.name(.work) != "regex"
     }
-    guard concept.may(.work) || concept.name(.thing).map(ImpliedTask.written.contains) == true else { return false }
+    guard concept.may(.work) || isCode else { return false }
     let isThat = { (text: String) in text.hasSuffix(" that") || text.hasSuffix(" which") }
-    let next = index + 1 < concepts.count ? concepts[index + 1].surface : ""
     return isThat(concept.surface) || next == "that" || next == "which"
   }
 
@@ -186,7 +198,8 @@ struct SpeechAct {
     let rest = concepts[(index + 1)...]
     if concept.surface.hasSuffix("number of") { return isSeveral(index + 1) }
     if concept.surface.hasSuffix("result of") {
-      return isClosed || rest.contains { $0.may(.number) || $0.word.kind == .sign || $0.may(.sign) }
+      return pointsAtText || rest.first.map(Self.isNumber) == true || rest.count(where: Self.isNumber) > 1
+        || rest.contains { [.sign, .code, .quote].contains($0.word.kind) || $0.may(.sign) }
     }
     guard concept.name(.verb) == "optimize", let next = rest.first else { return true }
     // The speed of light cannot be increased.
@@ -202,6 +215,8 @@ struct SpeechAct {
     }
     return false
   }
+
+  private static func isNumber(_ concept: Concept) -> Bool { concept.word.kind == .number || concept.may(.number) }
 
   private static func isPlural(_ word: String) -> Bool {
     word.hasSuffix("s") && !word.hasSuffix("ss") && !word.hasSuffix("us") && !word.hasSuffix("is")

@@ -66,6 +66,15 @@ import Testing
     ("the translation of Ulysses", "translate Ulysses"),
     ("the writing of a letter", "write a letter"),
     ("translation of the Bible into German", "translate the Bible into German"),
+    ("design of a bridge", "design a bridge"),
+    ("plan of a building", "plan a building"),
+    ("list of Schindler", "list Schindler"),
+    ("the trimming of the hedge", "trim the hedge"),
+    ("the conversion of Russia to Christianity", "convert Russia to Christianity"),
+    ("the conversion of 3 pagans", "convert 3 pagans"),
+    ("the killing of 3 kings", "kill 3 kings"),
+    ("the building of this wall", "build this wall"),
+    ("the writing of this book", "write this book"),
   ])
   func whatHappensIsNoOrder(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
@@ -109,6 +118,15 @@ import Testing
     ("the song of the year", "write a song of the year"),
     ("the speech of the president", "write a speech of the president"),
     ("the story of Job", "write a story of Job"),
+    ("the story that started this war", "write a story that started this war"),
+    ("the function of the liver", "write a function of the liver"),
+    ("the function of this gene", "write a function of this gene"),
+    ("the program of the party", "write a program of the party"),
+    ("the poem", "write a poem"),
+    ("the letter", "write a letter"),
+    ("the script", "write a script"),
+    ("this script that runs daily", "write a script that runs daily"),
+    ("that script which runs daily", "write a script which runs daily"),
   ])
   func whatIsThereIsNotToBeMade(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
@@ -158,6 +176,28 @@ import Testing
     ("we want to move the office", "move the office"),
     ("we want to write a book", "write a book"),
     ("would it be possible to get a refund", "get a refund"),
+    ("can you buy games on Linux", "buy games on Linux"),
+    ("can you install Windows", "install Windows"),
+    ("can you run Docker on Windows", "run Docker on Windows"),
+    ("can you get Python for Windows", "get Python for Windows"),
+    ("can you rename branches in git", "rename branches in git"),
+    ("can you translate books", "translate books"),
+    ("can you write good code", "write good code"),
+    ("can you write very long stories", "write very long stories"),
+    ("are you able to write long stories", "write long stories"),
+    ("can you create accurate maps", "create accurate maps"),
+    ("can you write poems and songs", "write poems and songs"),
+    ("can you find people", "find people"),
+    ("can you show images", "show images"),
+    ("can you get sick", "get sick"),
+    ("can you remove stains", "remove stains"),
+    ("can you give discounts", "give discounts"),
+    ("can you give refunds", "give refunds"),
+    ("can you tell lies", "tell lies"),
+    ("can you make coffee", "make coffee"),
+    ("can you create videos", "create videos"),
+    ("can you create images in Python", "create images in Python"),
+    ("could you generate random numbers", "generate random numbers"),
   ])
   func whetherOneCanIsNoOrder(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
@@ -209,6 +249,8 @@ import Testing
     ("how do I open a bank account", "open a bank account"),
     ("how do I see the wifi password on macOS", "see the wifi password on macOS"),
     ("how do I send an email", "send an email"),
+    ("how do I learn Python", "learn Python"),
+    ("how do I download Python", "download Python"),
   ])
   func howToIsNoOrder(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
