@@ -93,6 +93,12 @@ public final class FileLock {
     set { if let words { llmguard_word_write(words + Word.message, newValue) } }
   }
 
+  /// Whether the lock file was removed since it was opened: those who come later open another one, and nothing keeps them out.
+  public var isRemoved: Bool {
+    var status = stat()
+    return fstat(file.number, &status) == 0 && status.st_nlink == 0
+  }
+
   private func isTaken() throws(PosixError) -> Bool {
     if flock(file.number, LOCK_EX | LOCK_NB) == 0 {
       note()

@@ -16,6 +16,8 @@ struct ShimFolder {
   /// Is held while the folder is wanted; `nil` for one in a temporary place.
   private let life: FileLock?
   private static let lockSuffix = ".lock"
+  /// How often a new name is drawn. Each time another run must have come within microseconds.
+  private static let attempts = 100
 
   /// Makes the folder for the programs that this machine has.
   ///
@@ -72,11 +74,23 @@ struct ShimFolder {
       }
       remove("\(place)/\(name.dropLast(lockSuffix.count))", lock)
     }
-    let path = "\(place)/\(Random.hexadecimal(bytes: 8))"
-    let lock = try FileLock(path: path + lockSuffix)
-    guard try lock.acquire(deadlineMs: 1000) else { throw PosixError("flock", path: path) }
+    let (path, lock) = try newPlace(in: place)
     try Folder.makePrivate(path)
     return (path, lock)
+  }
+
+  /// A name for a folder, which nobody else takes for one of a killed run.
+  ///
+  /// Before the lock is had, another run may take the file for such a run's, and remove it. A third one that has seen its name
+  /// would then make a new file, and remove the folder under our feet.
+  private static func newPlace(in place: String) throws(PosixError) -> (String, FileLock) {
+    for _ in 0..<attempts {
+      let path = "\(place)/\(Random.hexadecimal(bytes: 8))"
+      let lock = try FileLock(path: path + lockSuffix)
+      guard try lock.acquire(deadlineMs: 1000) else { throw PosixError("flock", path: path) }
+      if !lock.isRemoved { return (path, lock) }
+    }
+    throw PosixError("flock", path: place)
   }
 
   /// A program outside of all such folders.
