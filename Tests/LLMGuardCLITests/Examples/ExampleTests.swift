@@ -167,7 +167,7 @@ import Testing
         case $status in
           1 | 66 | 69 | 75) ;;
           64) grep -q ' needs ' err || cat err ;;
-          65) grep -q 'the price of .* is unknown' err || cat err ;;
+          2) grep -q 'the price of .* is unknown' err || cat err ;;
           73) grep -q 'exists already' err || cat err ;;
           *) echo "$status: llmguard $*"; cat err ;;
         esac; }
