@@ -20,7 +20,7 @@ extension StoryTests {
       llmguard queue wait $id; echo $?
       llmguard queue status $id | sed "s/$id/ID/"; llmguard queue status --json $id | grep -E 'exit_status|"state"'
       llmguard queue result $id; echo $?
-      llmguard queue list | cut -f 2-4; llmguard usage report --json --by run | grep -c $id
+      llmguard queue list | cut -f 4,7,10; llmguard usage report --json --by run | grep -c $id
       stat -c %a .local/state/llmguard/requests .local/state/llmguard/requests/$id .local/state/llmguard/requests/$id/*
       """)
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -131,7 +131,7 @@ extension StoryTests {
       """
       mkfifo go; id=$(llmguard submit --estimate 10 -- sh -c 'echo begun; cat go; echo done')
       until_true grep -q begun .local/state/llmguard/requests/$id/stdout; rm .local/state/llmguard/ledger.sqlite3*
-      echo > go; llmguard queue wait $id; echo $?; llmguard queue result $id; llmguard queue list | cut -f 3
+      echo > go; llmguard queue wait $id; echo $?; llmguard queue result $id; llmguard queue list | cut -f 7
       """)
     #expect(outcome.output == "0\nbegun\n\ndone\nfinished\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("the call has run, but could not be settled"), "\(outcome.error)")
@@ -153,6 +153,21 @@ extension StoryTests {
       """)
     #expect(outcome.output == "0\n0\nyoung\n0\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("removed what 1 call left"), "\(outcome.error)")
+  }
+
+  /// Whoever reads the list by its columns finds each of them in every row: calls in the line and submitted ones alike.
+  @Test func theListIsOneTableInAPipe() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nconcurrency = 1\n")
+    let outcome = try story(
+      """
+      id=$(llmguard submit --estimate 5 -- echo done); llmguard queue wait $id
+      mkfifo go; llmguard run --op cats --estimate 5 -- cat go & until_true sh -c 'llmguard queue list | grep -q running'
+      llmguard queue list | sed "s/$id/ID/" | awk -F '\t' '{ print NF, ($1 ~ /^[0-9]+$/), $3, $4, $6, $7, ($8 ~ /^[0-9]+$/), $9, $10, ($11 ~ /^[0-9]+$/) }'
+      echo > go; wait
+      """)
+    #expect(
+      outcome.output == "11 1 cats cat 5 running 1   0\n11 0  echo  finished 0 ID 0 1\n\n", "\(outcome)")
   }
 
   @Test func whatCannotBeSubmittedIsNamed() throws {

@@ -15,6 +15,9 @@ enum QueueCommands {
         + "its turn since the first of those who wait came, puts a call back by five seconds, so that one user's burst does not bar the others.",
       "What a provider says of its own limits (`Retry-After`, and the fields that tell what is left) holds for the calls of "
         + "every process, and `list` shows it.",
+      "For people `list` prints a table of the line and one of the calls that were submitted; in a pipe both are rows of one "
+        + "table: ticket, user, operation, program, priority, tokens, state, for how many milliseconds, id of the submitted "
+        + "call, its exit status, and how many milliseconds ago it was submitted. What a row does not have is empty.",
     ],
     subcommands: [
       Command(
@@ -43,46 +46,10 @@ enum QueueCommands {
       context.say(.note, "nothing waits, and nothing that could wait is under way")
       return 0
     }
-    var table = Table([
-      Table.Column("Ticket", key: "ticket", isNumber: true), Table.Column("User", key: "user", canShrink: true),
-      Table.Column("Operation", key: "operation", canShrink: true),
-      Table.Column("Program", key: "program", canShrink: true), Table.Column("Priority", key: "priority"),
-      Table.Column("Tokens", key: "tokens", isNumber: true), Table.Column("State", key: "state"),
-      Table.Column("For", key: "for_ms", isNumber: true),
-    ])
-    for ticket in tickets {
-      let since = now - (ticket.startedAtUnixMs ?? ticket.arrivedAtUnixMs)
-      let isRunning = ticket.startedAtUnixMs != nil
-      table.add([
-        Table.Cell(ticket.id.description), Table.Cell(ticket.request.user), Table.Cell(ticket.request.operation),
-        Table.Cell(ticket.request.program), Table.Cell(ticket.request.priority.rawValue),
-        Table.Cell(HumanNumber.count(ticket.request.tokens), exact: String(ticket.request.tokens)),
-        Table.Cell(isRunning ? "under way" : "waiting", exact: isRunning ? "running" : "waiting"),
-        Table.Cell(HumanNumber.duration(milliseconds: max(0, since)), exact: String(max(0, since))),
-      ])
-    }
-    if !tickets.isEmpty {
+    for table in QueueTable.tables(tickets, requests, nowUnixMs: now, isForPeople: context.output.isTerminal) {
       try context.print(table.text(context.output))
     }
-    if !requests.isEmpty { try list(requests, context) }
     return 0
-  }
-
-  private static func list(_ requests: [Job], _ context: Context) throws(Failure) {
-    var table = Table([
-      Table.Column("Request", key: "request"), Table.Column("Program", key: "program", canShrink: true),
-      Table.Column("State", key: "state"), Table.Column("Exit", key: "exit_status", isNumber: true),
-      Table.Column("Submitted", key: "submitted_ms_ago", isNumber: true),
-    ])
-    for job in requests {
-      let ago = max(0, context.nowUnixMs - job.submittedAtUnixMs)
-      table.add([
-        Table.Cell(job.id), Table.Cell(job.program), Table.Cell(job.state.rawValue),
-        Table.Cell(job.exitStatus.map(String.init) ?? ""),
-        Table.Cell(HumanNumber.duration(milliseconds: ago) + " ago", exact: String(ago)),
-      ])
-    }
-    try context.print(table.text(context.output))
   }
 
   /// `model gpt-4o: the provider lets nothing start for 12 s; it has 3 calls left for 40 s`
