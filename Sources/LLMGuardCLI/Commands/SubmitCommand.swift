@@ -23,7 +23,10 @@ enum SubmitCommand {
       Example("id=$(llmguard submit -- llm -m gpt-4o 'a long story')", "Submit a call and go on."),
       Example("llmguard queue wait $id && llmguard queue result $id", "Get its answer later."),
     ],
-    exitStatuses: [Term("0", "submitted"), Term("125", "llmguard itself failed; nothing was submitted")],
+    exitStatuses: [
+      Term("0", "submitted"), Term("74", "submitted, but its id could not be printed; standard error says it"),
+      Term("125", "llmguard itself failed; nothing was submitted"),
+    ],
     handler: CLIHandler { context, arguments throws(Failure) in
       do throws(Failure) { return try Submission(context, arguments, word: "submit").submit() } catch {
         throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
@@ -86,9 +89,12 @@ struct Submission {
       try context.print(
         arguments[SharedOptions.json] ? JSONWriter.pretty(["schema": 1, "id": .string(id)]) : "\(id)\n")
     } catch {
-      // It has been submitted: whoever would run it again paid twice.
+      // Nothing is undone: whoever submitted it again would pay twice. A script that only reads the id must not go on
+      // without one, either.
       context.say(
-        .error, "the call is submitted, but its id could not be printed: \(error.message)", hint: "it is \(id)")
+        .error, "the call \(id) is submitted, but its id could not be printed: \(error.message)",
+        hint: "it is not to be submitted again; 'llmguard queue status \(id)' shows it")
+      return Failure.Status.inputOutput
     }
     return 0
   }
