@@ -4,6 +4,9 @@ import Posix
 
 /// The runs whose calls come in: the gateway's own, and those inside it that have joined. What a run takes its outer runs
 /// take, too.
+///
+/// What a run started may outlive it, and call from its address or join from there: so the latest of those that have left
+/// are remembered, with what they wanted and what they took.
 final class RunTree: Sendable {
   /// One run.
   private struct Member {
@@ -23,6 +26,11 @@ final class RunTree: Sendable {
     var withdrawn: Charge?
     /// A place in the line that is its own and not its stand-in's.
     var place: TurnPlace?
+    /// Whether it has left, and is remembered for what it started.
+    var hasLeft = false
+
+    /// Whether it makes a difference to what it started.
+    var matters: Bool { parent != RunTree.own || terms != JoinedTerms() }
 
     mutating func note(_ change: (inout GatewaySummary) -> Void) { change(&summary) }
   }
@@ -38,7 +46,11 @@ final class RunTree: Sendable {
   static let own = ""
   /// The most runs inside that are told apart at one time.
   private static let mostJoined = 10_000
+  /// The most that are remembered of those that have left.
+  private static let mostLeft = 10_000
   private let runs: Locked<[String: Member]>
+  /// Those that have left, in a ring: the place of the next takes that of the oldest. It is locked within `runs` alone.
+  private let left = Locked<(names: [String], next: Int)>(([], 0))
 
   init(_ caps: RunCaps) { runs = Locked([Self.own: Member(parent: nil, use: RunUse(caps))]) }
 
@@ -56,7 +68,7 @@ final class RunTree: Sendable {
   /// Takes a run in. - Returns: whether there was room for it.
   func join(_ id: String, parent: String?, _ terms: JoinedTerms) -> Bool {
     runs.use { runs in
-      guard runs.count <= Self.mostJoined, runs[id] == nil else { return false }
+      guard runs.count - left.use({ $0.names.count }) <= Self.mostJoined, runs[id] == nil else { return false }
       runs[id] = Member(parent: parent ?? Self.own, terms: terms, use: RunUse(terms.caps))
       return true
     }
@@ -67,7 +79,7 @@ final class RunTree: Sendable {
   /// - Parameter posted: what its text was charged, where that decided; `nil` for nothing.
   func leave(_ id: String, posted: Charge?) -> (summary: GatewaySummary, place: TurnPlace?)? {
     runs.use { runs in
-      guard let member = runs[id] else { return nil }
+      guard let member = runs[id], !member.hasLeft else { return nil }
       if let charge = member.withdrawn {
         for name in Self.chain(id, runs) {
           if member.isCounted {
@@ -79,9 +91,34 @@ final class RunTree: Sendable {
       } else if let standIn = member.standIn, member.isCounted {
         for name in Self.chain(id, runs) { runs[name]?.use.settle(standIn.charge, nil) }
       }
-      runs[id] = nil
+      forget(id, &runs)
       return (member.summary, member.standIn?.place ?? member.place)
     }
+  }
+
+  /// Forgets a run, or all of it that is of no matter to what it started.
+  private func forget(_ id: String, _ runs: inout [String: Member]) {
+    guard let member = runs[id], member.matters else {
+      runs[id] = nil
+      return
+    }
+    var kept = Member(parent: member.parent, terms: member.terms, use: member.use)
+    // What it held is given back.
+    kept.terms.envelope = nil
+    kept.hasLeft = true
+    runs[id] = kept
+    let oldest = left.use { left in
+      guard left.names.count == Self.mostLeft else {
+        left.names.append(id)
+        return String?.none
+      }
+      defer {
+        left.names[left.next] = id
+        left.next = (left.next + 1) % Self.mostLeft
+      }
+      return left.names[left.next]
+    }
+    if let oldest { runs[oldest] = nil }
   }
 
   /// What a run and those around it want, the nearest first.
@@ -112,7 +149,9 @@ final class RunTree: Sendable {
   /// Whether there is room for charges under the caps of a run and of those around it. Nothing is taken.
   func hasRoom(for charge: Charge, _ id: String?, nowUnixMs: Int64) -> Bool {
     runs.use { runs in
-      var copy = runs
+      // Of the runs there may be many.
+      var copy: [String: Member] = [:]
+      for name in Self.chain(id, runs) { copy[name] = runs[name] }
       return Self.take(charge, id, nowUnixMs, &copy) == nil
     }
   }
@@ -147,6 +186,8 @@ final class RunTree: Sendable {
   func setStandIn(_ standIn: StandIn, of id: String, nowUnixMs: Int64) -> RunCap? {
     runs.use { runs in
       if let cap = Self.take(standIn.charge, id, nowUnixMs, &runs) { return cap }
+      // For one that has left nothing stands in any more.
+      guard runs[id]?.hasLeft == false else { return nil }
       var standIn = standIn
       standIn.place = standIn.place ?? runs[id]?.place
       runs[id]?.place = nil
@@ -177,7 +218,7 @@ final class RunTree: Sendable {
   /// Puts a stand-in back that nothing has replaced after all.
   func putBack(_ taken: Taken) {
     runs.use { runs in
-      guard runs[taken.owner] != nil, runs[taken.owner]?.standIn == nil else { return }
+      guard runs[taken.owner]?.hasLeft == false, runs[taken.owner]?.standIn == nil else { return }
       runs[taken.owner]?.wasReplaced = false
       let isCounted = taken.isCounted && Self.take(taken.standIn.charge, taken.owner, 0, &runs) == nil
       runs[taken.owner]?.standIn = taken.standIn

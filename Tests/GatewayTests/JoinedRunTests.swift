@@ -41,6 +41,28 @@ import Testing
   /// Ledgers whose holds live as long as they do.
   private static let kept = Locked<[SQLiteLedger]>([])
 
+  /// What a run has started may outlive it: its calls, and the runs that join from there, stay under its caps and wishes.
+  @Test func aRunThatHasLeftStillHoldsItsOwn() throws {
+    let harness = try harness()
+    func calls(_ id: String, _ count: Int) throws -> [Int] {
+      try (0..<count).map { _ in try harness.post(key: "~\(id)/openai", Self.chat).status }
+    }
+    _ = try tell(harness, "join", #"{"id":"a0","max_calls":3,"strict":true}"#)
+    _ = try tell(harness, "join", from: "a0", #"{"id":"b0"}"#)
+    #expect(try calls("b0", 1) == [200])
+    #expect(try tell(harness, "leave", from: "b0", "{}").status == 200)
+    #expect(try tell(harness, "leave", from: "b0", "{}").status == 404, "it has left")
+    // Between the run with the caps and one that joins now stands one that is gone.
+    _ = try tell(harness, "join", from: "b0", #"{"id":"c0"}"#)
+    #expect(try calls("c0", 1) == [200])
+    #expect(try tell(harness, "leave", from: "a0", "{}").json?["calls"]?.int64Value == 2)
+    _ = try tell(harness, "join", from: "a0", #"{"id":"d0"}"#)
+    #expect(try calls("d0", 2) == [200, 429])
+    #expect(try calls("c0", 1) == [429] && calls("a0", 1) == [429])
+    #expect(try harness.post(to: "/v1/images/generations", key: "~d0/openai", "{}").status == 403, "strict")
+    #expect(try harness.post(Self.chat).status == 200, "the outermost run has no caps")
+  }
+
   @Test func toJoinEndsNoHold() throws {
     let harness = try harness()
     let held = try harness.holdForText(tokens: 500)

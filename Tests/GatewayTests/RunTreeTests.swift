@@ -1,0 +1,69 @@
+import Guard
+import GuardModel
+import Testing
+
+@testable import Gateway
+
+/// Runs inside runs, as the gateway remembers them.
+@Suite struct RunTreeTests {
+  private func capped(_ calls: Int64) -> JoinedTerms {
+    var terms = JoinedTerms()
+    terms.caps.calls = calls
+    return terms
+  }
+
+  private func charge(_ tokens: Int64) -> Charge { Charge(tokens: tokens, costMicroUSD: 0) }
+
+  private func take(_ tree: RunTree, _ id: String) -> RunCap? { tree.take(charge(1), id, nowUnixMs: 0) }
+
+  /// A loop of a script makes more runs than anybody wants to remember; those that have left make no room scarce, and the
+  /// latest are still known.
+  @Test func ofThoseThatHaveLeftTheLatestAreRemembered() {
+    let tree = RunTree(RunCaps())
+    for number in 0..<25_000 {
+      let id = "a\(number)"
+      #expect(tree.join(id, parent: nil, capped(0)))
+      #expect(tree.leave(id, posted: nil) != nil)
+    }
+    #expect(take(tree, "a24999") == .calls(0) && take(tree, "a16000") == .calls(0))
+    #expect(take(tree, "a1") == nil, "forgotten")
+  }
+
+  /// What wants nothing of its own is not remembered: it stands nowhere between.
+  @Test func oneWithoutWishesIsNoneOfThem() {
+    let tree = RunTree(RunCaps())
+    #expect(tree.join("c", parent: nil, capped(1)))
+    #expect(tree.leave("c", posted: nil) != nil)
+    for number in 0..<25_000 {
+      #expect(tree.join("a\(number)", parent: nil, JoinedTerms()))
+      #expect(tree.leave("a\(number)", posted: nil) != nil)
+    }
+    #expect(take(tree, "c") == nil && take(tree, "c") == .calls(1))
+  }
+
+  /// A call under way when its run leaves is settled where it was taken.
+  @Test func aCallUnderWayIsSettledAfterItsRunHasLeft() {
+    var terms = JoinedTerms()
+    terms.caps.tokens = 10
+    let tree = RunTree(RunCaps())
+    #expect(tree.join("a", parent: nil, terms) && tree.join("b", parent: "a", JoinedTerms()))
+    #expect(tree.take(charge(10), "b", nowUnixMs: 0) == nil)
+    _ = tree.leave("b", posted: nil)
+    tree.settle("b", charge(10), charge(4))
+    #expect(tree.take(charge(7), "a", nowUnixMs: 0) == .tokens(10, used: 4, held: 0))
+    #expect(tree.hasRoom(for: charge(6), "a", nowUnixMs: 0))
+    #expect(!tree.hasRoom(for: charge(7), "b", nowUnixMs: 0))
+  }
+
+  /// A run that has left has no envelope any more, and no stand-in that a call could take the place of.
+  @Test func whatItHeldIsGone() {
+    var terms = capped(5)
+    terms.envelope = "e"
+    let tree = RunTree(RunCaps())
+    #expect(tree.join("a", parent: nil, terms))
+    _ = tree.leave("a", posted: nil)
+    #expect(tree.terms(of: "a").allSatisfy { $0.envelope == nil } && tree.terms(of: "a").first?.caps.calls == 5)
+    #expect(tree.leave("a", posted: nil) == nil)
+    #expect(!tree.join("a", parent: nil, JoinedTerms()), "its name is taken")
+  }
+}
