@@ -66,7 +66,7 @@ struct BudgetBars {
     let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state, isLimit: true))"
     let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
     let label =
-      "\(amounts) used, \(state.postedPercent) %\(held.isEmpty ? "" : held + ", \(state.takenPercent) % with it"), phase "
+      "\(amounts) used, \(HumanNumber.percent(state.postedPercent))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(state.takenPercent)) with it"), phase "
       + state.phase.rawValue
     // The bar's end is a little above where calls are refused.
     let whole = max(thresholds.hardPercent + 10, 110)

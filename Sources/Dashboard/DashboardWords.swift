@@ -14,11 +14,14 @@ struct DashboardWords {
   /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at the rate since 00:00 it is used up at 16:40.`
   private func budget(_ highlight: DashboardContent.Highlight) -> String {
     let state = highlight.state
-    var text = "\(Markup.isolated(highlight.user)) has used \(state.postedPercent) % of the \(state.budget.key.label)"
+    var text =
+      "\(Markup.isolated(highlight.user)) has used \(HumanNumber.percent(state.postedPercent)) of the \(state.budget.key.label)"
     if let (operation, percent) = highlight.largest {
       text += ", \(Self.part(percent)) of it for \(Markup.isolated(operation))"
     }
-    if state.pending > 0 { text += ", and \(state.takenPercent) % is taken with what calls under way hold" }
+    if state.pending > 0 {
+      text += ", and \(HumanNumber.percent(state.takenPercent)) is taken with what calls under way hold"
+    }
     if state.taken >= state.limit {
       switch state.phase {
       case .hard: text += "; calls are refused"
@@ -156,7 +159,7 @@ struct DashboardWords {
     if tenths == 0 { return "less than 0.1 %" }
     if tenths < 100, tenths % 10 != 0 { return "\(tenths / 10).\(tenths % 10) %" }
     let percent = (units + 500) / 1000
-    return "\(percent == 100 && part < whole ? 99 : percent) %"
+    return HumanNumber.percent(percent == 100 && part < whole ? 99 : percent)
   }
 
   static func count(_ value: Int64, _ word: String) -> String {

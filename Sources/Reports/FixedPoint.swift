@@ -1,4 +1,5 @@
 import GuardModel
+import Terminal
 import TextFormats
 
 /// A number with six decimals, exact: shares, seconds and averages are made of whole numbers and never of floating ones.
@@ -44,7 +45,7 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
     let sign = millionths < 0 ? "-" : ""
     let tenths = Self.rounded(millionths.magnitude, by: 1000)
     if tenths < 100, tenths % 10 != 0 { return "\(sign)\(tenths / 10).\(tenths % 10) %" }
-    return "\(tenths == 0 ? "" : sign)\(wholePercent.magnitude) %"
+    return (tenths == 0 ? "" : sign) + HumanNumber.percent(Int64(clamping: wholePercent.magnitude))
   }
 
   /// In whole percent, rounded; what is not all is not 100.

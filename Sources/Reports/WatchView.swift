@@ -126,7 +126,7 @@ public struct WatchView: Sendable {
       + sorted.map { standing in
         let state = standing.state
         let look = BudgetReport.look(state.phase)
-        let percent = "\(min(state.postedPercent, 9999))"
+        let percent = state.postedPercent > 9999 ? "9,999+" : HumanNumber.exact(state.postedPercent)
         let bar = Bar.text(
           percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent, columns: barColumns,
           isUnicode: style.isUnicode)

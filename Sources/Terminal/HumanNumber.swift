@@ -43,6 +43,9 @@ public enum HumanNumber {
     return (value < 0 ? "-" : "") + groups.joined()
   }
 
+  /// A whole percentage: `84 %`, `1,234 %`.
+  public static func percent(_ value: Int64) -> String { exact(value) + " %" }
+
   /// Money in millionths of a dollar, rounded: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`,
   /// `$0.00015`.
   public static func money(microUSD: Int64) -> String {

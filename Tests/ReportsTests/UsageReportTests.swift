@@ -230,7 +230,7 @@ import Testing
   @Test(arguments: [
     (Int64(1), Int64(18), "5.6 %"), (1, 19, "5.3 %"), (0, 7, "0 %"), (28, 100, "28 %"), (2, 3, "67 %"),
     (996, 10_000, "10 %"), (994, 10_000, "9.9 %"), (1, 100_000, "0 %"), (1999, 2000, "99 %"),
-    (.max, 1, "922337203685478 %"),
+    (.max, 1, "922,337,203,685,478 %"),
   ])
   func sharesAreRounded(part: Int64, whole: Int64, expected: String) {
     #expect(FixedPoint(part, over: whole)?.percent == expected)

@@ -11,7 +11,8 @@ extension Announcement {
     var text = "cached: " + found(answer.finding, ageMs: answer.ageMs)
     if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
-      text += "; given because the \(state.budget.key.label) is \(state.takenPercent) % used or held (near_limit)"
+      text +=
+        "; given because the \(state.budget.key.label) is \(HumanNumber.percent(state.takenPercent)) used or held (near_limit)"
     } else if answer.isPastUsualAge {
       text += ", longer than usual, because a budget is nearly used up"
     }

@@ -50,7 +50,7 @@ struct DryRunText {
         (
           "budget",
           announcement.budget(state) + ", \(unit == .calls ? "" : "up to ")\(announcement.exact(projected, unit)) "
-            + "(\(state.percent(projected)) %) after this call"
+            + "(\(HumanNumber.percent(state.percent(projected)))) after this call"
             + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
