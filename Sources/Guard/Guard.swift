@@ -255,12 +255,11 @@ public final class Guard {
     } catch { throw .ledger(error) }
     let known = learned
     do throws(AmountOverflow) {
-      return try Planner(settings: settings).plan(
-        request,
-        Planner.Knowledge(
-          tier: budgets.tier, attempt: attempt, states: states, first: budgets.first,
-          learned: { model in known.first { $0.model == model }?.showed ?? .nothing },
-          nowUnixMs: nowUnixMs()))
+      let planner = Planner(settings: settings)
+      let knowledge = Planner.Knowledge(
+        tier: budgets.tier, attempt: attempt, states: states, first: budgets.first,
+        learned: { model in known.first { $0.model == model }?.showed ?? .nothing }, nowUnixMs: nowUnixMs())
+      return try planner.withRoom(planner.plan(request, knowledge), knowledge)
     } catch { throw .overflow(error) }
   }
 

@@ -32,16 +32,18 @@ public final class Plan: Hashable, Sendable {
   public let refusal: RefusalReason?
   /// The ledger's entry, where it was refused and that is recorded.
   public let entry: Int64?
+  /// What would still go out, where a budget refuses it and that was looked at.
+  public let room: Room?
 
   init(
     request: CallRequest, tier: String, shape: CallShape, asked: Charge, attempt: Int64?, escalation: Escalation,
     states: [BudgetState], decision: Decision, phase: Phase, degradation: Degradation?, cap: CallLimit?,
-    refusal: RefusalReason?, entry: Int64? = nil
+    refusal: RefusalReason?, entry: Int64? = nil, room: Room? = nil
   ) {
     (self.request, self.tier, self.shape, self.asked) = (request, tier, shape, asked)
     (self.attempt, self.escalation, self.states, self.decision) = (attempt, escalation, states, decision)
     (self.phase, self.degradation, self.cap, self.refusal) = (phase, degradation, cap, refusal)
-    self.entry = entry
+    (self.entry, self.room) = (entry, room)
   }
 
   /// Whether it is refused only because of what calls under way hold: used and this call alone would fit. Then it may go
@@ -73,7 +75,15 @@ public final class Plan: Hashable, Sendable {
     Plan(
       request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
       states: states, decision: decision, phase: phase, degradation: degradation, cap: cap, refusal: refusal,
-      entry: entry)
+      entry: entry, room: room)
+  }
+
+  /// The same, with what would still go out.
+  func with(_ room: Room) -> Plan {
+    Plan(
+      request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
+      states: states, decision: decision, phase: phase, degradation: degradation, cap: cap, refusal: refusal,
+      entry: entry, room: room)
   }
 
   /// Plans are equal when all of their parts are.
@@ -81,6 +91,7 @@ public final class Plan: Hashable, Sendable {
     a.request == b.request && a.tier == b.tier && a.shape == b.shape && a.asked == b.asked && a.attempt == b.attempt
       && a.escalation == b.escalation && a.states == b.states && a.decision == b.decision && a.phase == b.phase
       && a.degradation == b.degradation && a.cap == b.cap && a.refusal == b.refusal && a.entry == b.entry
+      && a.room == b.room
   }
 
   /// Feeds what tells most plans apart.

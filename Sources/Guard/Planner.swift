@@ -76,18 +76,36 @@ public struct Planner: Sendable {
     }
     var isHeldUp = false
     for rung in rungs(request, known) {
-      let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
-      if lowered.refusal != nil { continue }
-      let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
-      if countsMoney, lower.charge.costMicroUSD == nil { continue }
+      guard let (lowered, lower) = try form(request, on: rung, known) else { continue }
       let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
       if again.phase < .hard {
         return plan(
-          lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered.maximum, delayMs: rung.delayMs))
+          lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered, delayMs: rung.delayMs))
       }
       isHeldUp = isHeldUp || again.waitsForCalls
     }
     return plan(asked, isHeldUp ? decision.waitingForCalls : decision, .hard, refusal: .budget)
+  }
+
+  /// A call on a rung of the ladder; `nil` where it may not go out so.
+  private func form(
+    _ request: CallRequest, on rung: Degradation, _ known: Knowledge
+  ) throws(AmountOverflow) -> (maximum: Int64?, shape: CallShape)? {
+    let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
+    if lowered.refusal != nil { return nil }
+    let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
+    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
+    return countsMoney && lower.charge.costMicroUSD == nil ? nil : (lowered.maximum, lower)
+  }
+
+  /// The cheaper forms of a call that may go out in one; none where nothing may be changed.
+  func forms(_ request: CallRequest, _ known: Knowledge) throws(AmountOverflow) -> [CallShape] {
+    if !request.mayDegrade || request.earlier?.isDegraded == true { return [] }
+    var forms: [CallShape] = []
+    for rung in rungs(request, known) {
+      if let form = try form(request, on: rung, known) { forms.append(form.shape) }
+    }
+    return forms
   }
 
   /// The ladder that applies: the operation's own, else the tier's.

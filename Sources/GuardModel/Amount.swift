@@ -39,6 +39,21 @@ public enum Amount {
     return (signed, remainder)
   }
 
+  /// The next amount from this one on with a single figure, 1, 2 or 5, and noughts: 375 becomes 500.
+  public static func roundedUp(_ amount: Int64) -> Int64 {
+    var power: Int64 = 1
+    while true {
+      for step in [1, 2, 5] as [Int64] {
+        let (round, overflow) = power.multipliedReportingOverflow(by: step)
+        if overflow { return amount }
+        if round >= amount { return round }
+      }
+      let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+      if overflow { return amount }
+      power = next
+    }
+  }
+
   /// Orders two fractions `a/b` and `c/d` with `a, c ≥ 0` and `b, d ≥ 0` without rounding; a zero denominator counts as
   /// larger than every fraction with a positive one.
   public static func fraction(_ a: Int64, over b: Int64, isGreaterThan c: Int64, over d: Int64) -> Bool {

@@ -36,6 +36,12 @@ public struct BudgetState: Hashable, Sendable {
   /// What is left before the limit, never negative.
   public var remaining: Int64 { max(0, limit - min(limit, taken)) }
 
+  /// What calls may use or hold before they are refused.
+  public var ceiling: Int64 { budget.thresholds.ceiling(ofLimit: limit) }
+
+  /// What a call may still take before it is refused, never negative.
+  public var room: Int64 { max(0, ceiling - min(ceiling, taken)) }
+
   /// What is used or held after a charge, saturating.
   public func projected(_ charge: Charge) -> Int64 {
     (try? Amount.sum(taken, charge.amount(in: budget.limit.unit))) ?? .max
@@ -79,7 +85,7 @@ public struct BudgetState: Hashable, Sendable {
     guard budget.thresholds.phase(used: amount, limit: capacity) != .hard else { return nil }
     guard phase(after: charge) == .hard else { return nowUnixMs }
     guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
-    let excess = max(0, projected(charge) - budget.thresholds.ceiling(ofLimit: limit))
+    let excess = max(0, projected(charge) - ceiling)
     guard let wait = try? Amount.scaledUp(excess, by: seconds * 1000, over: budget.limit.amount) else { return nil }
     return try? Amount.sum(nowUnixMs, wait)
   }

@@ -102,4 +102,10 @@ import Testing
     #expect(Multiplier.one.description == "1")
     #expect(Multiplier("0.25")! < .one)
   }
+
+  @Test func aRoundAmountIsTheNextOne() {
+    let rounded = [0, 1, 2, 3, 5, 6, 25, 375, 1_250_000].map(Amount.roundedUp)
+    #expect(rounded == [1, 1, 2, 5, 5, 10, 50, 500, 2_000_000])
+    #expect(Amount.roundedUp(.max) == .max)
+  }
 }

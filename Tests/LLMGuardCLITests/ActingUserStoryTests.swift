@@ -79,9 +79,9 @@ import Testing
     let hints = outcome.error.split(separator: "\n").filter { $0.hasPrefix("hint:") }
     #expect(
       hints.map(String.init) == [
-        "hint: try again then, ask for less (--max-tokens), or book a top-up: LLMGUARD_USER='nightly' llmguard budget "
+        "hint: try again then, or book a top-up: LLMGUARD_USER='nightly' llmguard budget "
           + "grant --self '100 tokens/day'",
-        "hint: try again then, ask for less (--max-tokens), or top up: llmguard budget grant nightly '50k tokens/day' "
+        "hint: try again then, or top up: llmguard budget grant nightly '500 tokens/day' "
           + "--reason TEXT",
       ], "\(outcome.error)")
   }

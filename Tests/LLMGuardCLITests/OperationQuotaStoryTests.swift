@@ -47,8 +47,8 @@ import Testing
         1
         2
         69
-        llmguard budget grant ben '10 calls/day' --op analyze --reason TEXT
-        ben: 10 calls/day for operation analyze on top
+        llmguard budget grant ben '1 call/day' --op analyze --reason TEXT
+        ben: 1 call/day for operation analyze on top
         5
 
         """, "\(outcome.output)\(outcome.error)")

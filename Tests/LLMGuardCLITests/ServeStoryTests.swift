@@ -135,7 +135,7 @@ import Testing
         404 
         200 200 200 429 
         {"error":{"message":"llmguard: refused: 
-        "hint":"try again then, ask for less (a lower maximum of tokens), or have whoever keeps this gateway top up"
+        "hint":"try again then, ask for less (a maximum of 28 tokens), or have whoever keeps this gateway top up"
         ann\t
         bob\tnightly
         600

@@ -53,7 +53,8 @@ import Testing
       outcome.error.hasPrefix(
         "llmguard: refused: daily token budget of ")
         && outcome.error.contains(
-          ": 1,094 of 1,000 used (109 %), 50 held for calls under way, this call needs 129, opens in "),
+          ": 1,094 of 1,000 used (109 %), 50 held for calls under way, this call needs 129 and 56 fit up to the ceiling of 1,200, opens in "
+        ),
       "\(outcome)")
     #expect(
       outcome.output.contains(
@@ -78,7 +79,8 @@ import Testing
     #expect(said.count >= 2, "\(outcome)")
     #expect(
       said[0].hasSuffix(
-        ": 0 of 1,000 used (0 %), 1,150 held for calls under way, this call needs 129, opens when calls under way end"),
+        ": 0 of 1,000 used (0 %), 1,150 held for calls under way, this call needs 129 and 50 fit up to the ceiling of 1,200, "
+          + "opens when calls under way end"),
       "\(outcome)")
     #expect(
       said[1]

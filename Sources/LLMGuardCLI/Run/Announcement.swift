@@ -13,6 +13,8 @@ struct Announcement {
   var settings: Settings?
   /// What stands before a command that books on a user's own budgets; `nil` for a user whom the reader does not act for.
   var prefix: (String) -> String? = { _ in nil }
+  /// Whether a call is asked for by a request, which states a maximum of its own, and not by the command line.
+  var isOfRequest = false
 
   /// `model gpt-4o → gpt-4o-mini, max tokens 4000 → 1000, 1 s delay; daily token budget: 198,100 of 200,000 used (99 %), with
   /// this call as asked up to 204,350 (102 %), resets in 5 h 12 m`
@@ -211,74 +213,9 @@ struct Announcement {
     return (message + ", opens when calls under way end", Self.awaitCalls + "; or " + raise)
   }
 
-  private static var awaitCalls: String {
+  static var awaitCalls: String {
     "try again in about \(HumanNumber.duration(milliseconds: Plan.callsUnderWaySeconds * 1000)), when calls under way "
       + "have ended: what they do not take of what they hold is free then"
-  }
-
-  private func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
-    guard let state = plan.decision.tightest else { return ("refused", "") }
-    let unit = state.budget.limit.unit
-    var message = "refused: \(state.budget.key.label) of \(plan.request.user): \(use(of: state))"
-    if unit != .calls { message += ", this call needs \(exact(plan.shape.charge.amount(in: unit), unit))" }
-    if plan.waitsForCalls { return heldUp(plan, message) }
-    if let opens = plan.decision.opensAtUnixMs {
-      message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
-      // A call counts as one, however little it asks for.
-      let ways = ["try again then"] + (unit == .calls ? [] : ["ask for less (--max-tokens)"])
-      return (message, Self.either(ways + [topUp(state, plan)].compactMap { $0 }))
-    }
-    let raise =
-      state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
-      ?? "raise the budget: llmguard budget set \(plan.request.user) BUDGET"
-    return (
-      message + ", more than the whole budget ever holds",
-      "ask for less (--max-tokens, a shorter prompt), or "
-        + (isLocked(state, plan) ? "ask whoever keeps the system file for more" : raise)
-    )
-  }
-
-  /// Nothing but what calls under way hold is in the way, which is the most they may take: no top-up is needed.
-  private func heldUp(_ plan: Plan, _ message: String) -> (message: String, hint: String) {
-    let isAsAsked = Decision.on(plan.shape.charge, plan.states, nowUnixMs: nowUnixMs).waitsForCalls
-    return (
-      message
-        + (isAsAsked ? ", opens when calls under way end" : ", opens for a cheaper call when calls under way end"),
-      Self.awaitCalls
-    )
-  }
-
-  /// `a`, `a, or b`, `a, b, or c`.
-  static func either(_ ways: [String]) -> String {
-    guard let last = ways.last, ways.count > 1 else { return ways.joined() }
-    return ways.dropLast().joined(separator: ", ") + ", or " + last
-  }
-
-  /// How a budget is topped up: booked by the user where that is allowed; not at all where the administrator has locked it.
-  private func topUp(_ state: BudgetState, _ plan: Plan) -> String? {
-    let (key, user) = (state.budget.key, plan.request.user)
-    if let settings, let tier = settings.tier(plan.tier) {
-      let bookable = settings.selfGrants(of: user, tier: tier).first { BudgetKey(scope: .user(user), limit: $0) == key }
-      if let bookable, let prefix = prefix(user) {
-        return "book a top-up: \(prefix)llmguard budget grant --self '\(bookable)'"
-      }
-      if settings.lockPlace(of: key, tier: tier) != nil { return nil }
-    }
-    let operation = key.operation.map { " --op \($0)" } ?? ""
-    return "top up: llmguard budget grant \(user) \(grantExample(state))\(operation) --reason TEXT"
-  }
-
-  private func isLocked(_ state: BudgetState, _ plan: Plan) -> Bool {
-    guard let settings, let tier = settings.tiers[plan.tier] else { return false }
-    return settings.lockPlace(of: state.budget.key, tier: tier) != nil
-  }
-
-  private func grantExample(_ state: BudgetState) -> String {
-    switch state.budget.limit.unit {
-    case .tokens: "'50k tokens/\(state.budget.key.windowName)'"
-    case .money: "'$1/\(state.budget.key.windowName)'"
-    case .calls: "'10 calls/\(state.budget.key.windowName)'"
-    }
   }
 
   /// An amount of a unit for people: `12.3k`, `$0.42`, `17 calls`.

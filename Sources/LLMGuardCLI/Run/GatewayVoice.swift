@@ -62,7 +62,7 @@ final class GatewayVoice: Sendable {
       }
       guard isTold else { return }
       let (message, hint) = Announcement(
-        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix
+        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true
       ).refusal(plan)
       context.say(.refused, message, hint: hint)
     case .failed(let error, let isOpen):

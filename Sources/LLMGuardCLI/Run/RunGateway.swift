@@ -49,7 +49,8 @@ struct RunGateway {
     options.giveBack = { IntentTables.giveBack() }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offerToRequest($0) }
     options.explain = {
-      Announcement(nowUnixMs: Clock.unixMs, settings: settings, prefix: ActingUser.prefix).refusal($0)
+      Announcement(nowUnixMs: Clock.unixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true).refusal(
+        $0)
     }
     // Whoever sees the address on a command line must not use it. An isolated command is alone in its network, where nobody
     // else's sockets are; where the kernel does not tell, the token alone guards.

@@ -22,13 +22,10 @@ extension Announcement {
     case .budget, nil:
       let opens = plan.decision.opensAtUnixMs != nil
       let isOfCalls = plan.decision.tightest?.budget.limit.unit == .calls
-      let less =
-        opens
-        ? "ask for less (a lower maximum of tokens)" : "ask for less (a lower maximum of tokens, a shorter prompt)"
       let ways =
-        (opens ? ["try again then"] : []) + (isOfCalls ? [] : [less])
+        [opens ? "try again then" : nil, less(plan) ?? (opens || isOfCalls ? nil : "ask for less (a shorter prompt)")]
         + ["have whoever keeps this gateway \(opens ? "top up" : "raise the budget")"]
-      return (message, Self.either(ways))
+      return (message, Self.either(ways.compactMap { $0 }))
     }
   }
 }

@@ -127,7 +127,7 @@ struct Serving {
     options.tell = { voice.hear($0) }
     options.giveBack = { IntentTables.giveBack() }
     options.offer = { Announcement(nowUnixMs: Clock.unixMs).offerToRequest($0) }
-    options.explain = { Announcement(nowUnixMs: Clock.unixMs).refusalToRequest($0) }
+    options.explain = { Announcement(nowUnixMs: Clock.unixMs, isOfRequest: true).refusalToRequest($0) }
     let mode = arguments[RunCommand.cache]
     if mode != .off {
       let policy = settings.cache
