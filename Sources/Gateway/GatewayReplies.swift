@@ -49,6 +49,9 @@ extension Exchange {
       fields: fields)
   }
 
+  /// Counts a call that is turned away and that the ledger does not have.
+  func noteTurnedAway() { gateway.tally.note(joined) { $0.turnedAway += 1 } }
+
   private static func word(_ reason: RefusalReason?) -> String {
     switch reason {
     case .wouldDegrade: "would_degrade"

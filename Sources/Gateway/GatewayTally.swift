@@ -13,6 +13,8 @@ public struct GatewaySummary: Hashable, Sendable {
   public var savedTokens: Int64 = 0
   /// Whether the latest decision about a call was to refuse it.
   public var lastWasRefused = false
+  /// Calls that llmguard turned away itself and that the ledger does not have: it could not be written, or they not be read.
+  public var turnedAway: Int64 = 0
   /// Requests that went on unmetered although they may cost something.
   public var unmetered: Int64 = 0
   /// Other requests that went on.

@@ -39,6 +39,7 @@ struct MeteredCall {
       return try turnAway(status: 400, error.message)
     }
     if request.goesOnAfterReply, exchange.terms.isStrict {
+      exchange.noteTurnedAway()
       return try exchange.fail(
         format, .request, status: 403,
         message: "llmguard: what a call takes that goes on after its reply is not known, and --strict refuses it",
@@ -56,7 +57,10 @@ struct MeteredCall {
       exchange.teller(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
       let goesOut = exchange.terms.failsOpen && error.isLedgerUnusable
       exchange.standing = .unknown(tokens: goesOut ? request.countedInputTokens : nil)
-      if !goesOut { return try exchange.fail(format, error) }
+      if !goesOut {
+        exchange.noteTurnedAway()
+        return try exchange.fail(format, error)
+      }
       try send(request, nil, nil)
     case .admitted(let held, let cached):
       exchange.standing = .held(held.call)
@@ -78,6 +82,7 @@ struct MeteredCall {
 
   /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.
   private func turnAway(status: Int, _ why: String) throws(ClientFault) {
+    exchange.noteTurnedAway()
     exchange.tell(.unreadable(provider: exchange.route.provider.name, why: why))
     try exchange.fail(
       format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
@@ -89,6 +94,7 @@ struct MeteredCall {
     do throws(ClientFault) { return try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes) } catch {
       guard case .http(let fault) = error else { throw error }
       exchange.writer.cut()
+      exchange.noteTurnedAway()
       try exchange.fail(
         format, .request, status: fault.status,
         message: "llmguard: this call cannot be metered: \(fault.message); it was not sent",

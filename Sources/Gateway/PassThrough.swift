@@ -61,6 +61,7 @@ struct PassThrough {
       let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
       if !isOpen, !isStrict {
+        exchange.noteTurnedAway()
         try exchange.fail(nil, error)
         return true
       }

@@ -45,7 +45,7 @@ enum Verdict: Hashable {
       return
     }
     guard (200..<300).contains(status) else {
-      self = .giveBack("the provider answered with status \(status)")
+      self = .giveBack(Entry.answeredMark + "status \(status)")
       return
     }
     let isWhole = failure == nil && !clientLeft
@@ -56,7 +56,7 @@ enum Verdict: Hashable {
     }
     // A stream that ends with an error after its text has taken that.
     if reply.isError, isWhole, countedOutput == 0, usage == nil || (try? usage?.total()) == 0 {
-      self = .giveBack("the provider answered with an error")
+      self = .giveBack(Entry.answeredMark + "an error")
       return
     }
     let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed

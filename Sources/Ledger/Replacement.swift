@@ -12,4 +12,10 @@ public enum Replacement: String, CaseIterable, Sendable {
 extension Entry {
   /// Whether it gives back a hold of whose call another entry tells.
   public var isReplaced: Bool { kind == .void && note.flatMap(Replacement.init) != nil }
+
+  /// How the reason begins for which the charge of a call is given back that the provider answered with an error.
+  public static let answeredMark = "the provider answered with "
+
+  /// Whether it gives back the charge of a call that the provider answered with an error: it was made, and cost nothing.
+  public var isAnswered: Bool { kind == .void && note?.hasPrefix(Self.answeredMark) == true }
 }

@@ -14,7 +14,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   case refused
   /// It was answered from the cache.
   case cached
-  /// It did not happen, and its charge was given back.
+  /// It did not happen, or the provider answered with an error, and its charge was given back.
   case givenBack = "given_back"
   /// It went to a provider, and nobody can tell what it took.
   case unmetered

@@ -41,7 +41,8 @@ public struct RunJUnit: Sendable {
     let all = [
       ("run", run.run), ("calls", String(run.sums.calls)), ("charge_tokens", String(run.sums.chargeTokens)),
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
-      ("refusals", String(run.sums.refusals)), ("degraded", String(run.sums.degraded)),
+      ("refusals", String(run.sums.refusals)), ("turned_away", String(run.turnedAway)),
+      ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
     ]

@@ -13,6 +13,10 @@ public struct RunReport: Sendable {
   public private(set) var sums = UsageSums()
   /// Calls whose charge was given back.
   public private(set) var givenBack = 0
+  /// Those of them that the provider answered with an error.
+  private var answeredWithError = 0
+  /// Calls that llmguard turned away itself, which the ledger does not have: only the run can tell of them.
+  public var turnedAway: Int64 = 0
   /// The first calls, for people.
   private var shown: [CallRecord] = []
   /// What was degraded: from which model to which, and how often.
@@ -47,7 +51,9 @@ public struct RunReport: Sendable {
     Self.note(call.facts.program, in: &programs)
     switch call.entry.kind {
     case .refuse: try sums.add(.refused)
-    case .void: givenBack += 1
+    case .void:
+      givenBack += 1
+      if call.entry.isAnswered { answeredWithError += 1 }
     case .unmetered: try sums.add(.unmetered)
     case .cached: try sums.add(.cached(charge: call.entry.charge ?? .zero, saved: call.entry.saved ?? .zero))
     default:
@@ -91,6 +97,7 @@ public struct RunReport: Sendable {
     object["ended_at_unix_ms"] = .int(lastUnixMs)
     for (key, value) in UsageReport.members(sums) { object[key] = .int(value) }
     object["given_back"] = .int(Int64(givenBack))
+    object["turned_away"] = .int(turnedAway)
     object["changes"] = .array(
       changes.map { ["change": .string($0.change), "calls": .int(Int64($0.count))] })
     return .object(object)
@@ -101,6 +108,9 @@ public struct RunReport: Sendable {
     var lines = ["\(Self.count(sums.calls, "call")), \(tokens), \(money)"]
     if let changesText { lines.append("degraded: \(changesText)") }
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
+    if turnedAway > 0 {
+      lines.append("\(Self.count(turnedAway, "call")) turned away by llmguard itself, and not in the ledger")
+    }
     if sums.failed > 0 { lines.append("\(Self.count(sums.failed, "call")) failed") }
     if sums.cached > 0 {
       lines.append(
@@ -110,7 +120,11 @@ public struct RunReport: Sendable {
     if sums.unmetered > 0 {
       lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered; the cost is unknown")
     }
-    if givenBack > 0 { lines.append("\(Self.count(Int64(givenBack), "call")) did not happen, and cost nothing") }
+    let notMade = givenBack - answeredWithError
+    if answeredWithError > 0 {
+      lines.append("\(Self.count(Int64(answeredWithError), "call")) came back with an error, and cost nothing")
+    }
+    if notMade > 0 { lines.append("\(Self.count(Int64(notMade), "call")) did not happen, and cost nothing") }
     if sums.retries > 0 {
       lines.append(
         "\(Self.count(sums.retries, "retry", "retries")) of the same request added "

@@ -36,7 +36,8 @@ import Testing
     let call = "curl -sS https://api.openai.com/v1/chat/completions -d '{' >/dev/null"
     let outcome = try home.run("llmguard run -q -- sh -c \"\(call); \(call)\"")
     let lines = outcome.error.split(separator: "\n")
-    #expect(lines.count == 2, "\(outcome.error)")
+    #expect(lines.count == 3, "\(outcome.error)")
+    #expect(lines.last == "llmguard: error: 1 more call of this run was not sent", "\(outcome.error)")
     #expect(
       lines.first?.hasPrefix("llmguard: refused: a call to openai cannot be metered: the body is not JSON: line 1, ")
         == true)
@@ -180,6 +181,28 @@ import Testing
     #expect(
       outcome.output == "1\n\"outcome\":\"complete\",\n\"outcome\":\"cached\",\n\"outcome\":\"complete\",\n",
       "\(outcome.output)\(outcome.error)")
+  }
+
+  /// Neither answers from the cache nor calls that were turned away are told one by one: at the end it is said how many there
+  /// were.
+  @Test func whatWasNotToldIsCountedAtTheEnd() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      for i in 1 2 3 4; do \(Self.call); done
+      for i in 1 2 3; do curl -sS https://api.openai.com/v1/chat/completions -d 'not json'; done
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --summary --report json r sh s >/dev/null; grep -E 'turned_away|"cached"' r | tr -d ' '
+      """)
+    #expect(outcome.output == "\"cached\":3,\n\"turned_away\":3,\n", "\(outcome)")
+    let told = outcome.error.split(separator: "\n").map(String.init)
+    #expect(told.contains("llmguard: cached: 2 more calls of this run were answered from the cache"), "\(outcome)")
+    #expect(told.contains("llmguard: error: 2 more calls of this run were not sent"), "\(outcome)")
+    #expect(outcome.error.contains("; 3 calls turned away by llmguard itself, and not in the ledger"), "\(outcome)")
   }
 
   @Test func aCallThatItsRunHasNoRoomForIsRefusedOnce() throws {

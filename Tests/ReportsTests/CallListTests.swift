@@ -10,7 +10,7 @@ import TextFormats
 
   static func call(
     _ number: Int64, user: String = "ana", outcome: EntryKind = .settle, degraded: Bool = false, attempt: Int64 = 1,
-    tokens: Int64 = 1300, cost: Int64? = 1230, ago: Int64 = 60_000
+    tokens: Int64 = 1300, cost: Int64? = 1230, ago: Int64 = 60_000, note: String? = nil
   ) -> CallRecord {
     let facts = CallFacts(
       user: user, tier: "free", operation: "review", model: degraded ? "gpt-4o-mini" : "gpt-4o",
@@ -22,7 +22,7 @@ import TextFormats
       facts: facts,
       usage: outcome == .settle ? TokenUsage(input: 388, output: tokens - 388, exactness: .exact) : nil,
       charge: Charge(tokens: tokens, costMicroUSD: cost), ending: outcome == .settle ? .complete : nil,
-      surchargeTokens: attempt > 2 ? 100 : nil, note: outcome == .refuse ? "daily token budget" : nil)
+      surchargeTokens: attempt > 2 ? 100 : nil, note: note ?? (outcome == .refuse ? "daily token budget" : nil))
     return CallRecord(
       number: number, entry: entry, facts: facts, reservedAtUnixMs: outcome == .refuse ? nil : now - ago - 2500,
       held: outcome == .refuse ? nil : Charge(tokens: 1400, costMicroUSD: 10_000), overrunTokens: 0)
@@ -152,10 +152,14 @@ import TextFormats
   @Test func aRunsReceiptAddsItsCallsUp() throws {
     var run = RunReport(run: "0f3a5c7be1d24986")
     for call in all { try run.add(call) }
+    try run.add(Self.call(2, outcome: .void, note: "the provider answered with status 500"))
+    run.turnedAway = 13
     #expect(
       run.receipt == [
         "2 calls, 776 tokens in and 1.8k out, 2.6k charged, $0.00123 and 1 call of unknown cost",
-        "degraded: gpt-4o → gpt-4o-mini", "1 call refused", "1 call did not happen, and cost nothing",
+        "degraded: gpt-4o → gpt-4o-mini", "1 call refused",
+        "13 calls turned away by llmguard itself, and not in the ledger",
+        "1 call came back with an error, and cost nothing", "1 call did not happen, and cost nothing",
         "1 retry of the same request added 100 tokens to the charge",
       ])
   }

@@ -16,6 +16,12 @@ final class GatewayVoice: Sendable {
     var unmeteredUntold = 0
     /// The same of those that were refused.
     var unmeteredRefused = 0
+    /// How many calls that were turned away were not told.
+    var turnedAwayUntold = 0
+    /// How many that went out unmetered because llmguard failed.
+    var openUntold = 0
+    /// How many answers from the cache were not told.
+    var cachedUntold = 0
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
   }
@@ -45,7 +51,9 @@ final class GatewayVoice: Sendable {
       if !isQuiet {
         // A hundred answers from the cache are one line; what may be wrong is told each time.
         let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
-        once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil)
+        if !once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil) {
+          said.use { $0.cachedUntold += 1 }
+        }
       }
     case .offered(let offer):
       if !isQuiet {
@@ -67,15 +75,18 @@ final class GatewayVoice: Sendable {
       context.say(.refused, message, hint: hint)
     case .failed(let error, let isOpen):
       let end = isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent"
-      once(.error, "\(error.message); \(end)", hint: error.hint)
+      if !once(.error, "\(error.message); \(end)", hint: error.hint) {
+        said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } }
+      }
     case .unsettled(let error):
       once(
         .error, "a call has run, but could not be settled: \(error.message)",
         hint: Failure.hint(unsettled: error))
     case .unreadable(let provider, let why):
-      once(
+      let isTold = once(
         .refused, "refused: a call to \(provider) cannot be metered: \(why); it was not sent",
         hint: "its body has to be what the provider's API asks for; its client was answered the same")
+      if !isTold { said.use { $0.turnedAwayUntold += 1 } }
     case .unreachable(let message, let hint): once(.error, message, hint: hint)
     case .ledAway(let provider, let isRefused):
       once(
@@ -141,9 +152,18 @@ final class GatewayVoice: Sendable {
 
   /// Says how much was not told one by one.
   func end() {
-    let (more, unmetered, refused) = said.use {
-      ($0.refusals - $0.refusalsTold, $0.unmeteredUntold, $0.unmeteredRefused)
+    let said = said.use { $0 }
+    let (more, unmetered, refused) = (
+      said.refusals - said.refusalsTold, said.unmeteredUntold, said.unmeteredRefused
+    )
+    func say(_ kind: Context.Notice, _ count: Int, _ start: String, _ one: String, _ several: String) {
+      if count == 0 { return }
+      context.say(
+        kind, "\(start)\(count) more \(count == 1 ? "call" : "calls") of this run \(count == 1 ? one : several)")
     }
+    say(.note, said.cachedUntold, "cached: ", "was answered from the cache", "were answered from the cache")
+    say(.error, said.turnedAwayUntold, "", "was not sent", "were not sent")
+    say(.warning, said.openUntold, "", "went out unmetered (fail-open)", "went out unmetered (fail-open)")
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
     if refused > 0 {
       let requests = refused == 1 ? "request" : "requests"
@@ -199,7 +219,11 @@ final class GatewayVoice: Sendable {
     return all
   }
 
-  private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") {
-    if said.use({ $0.lines.insert(key ?? text).inserted }) { context.say(kind, text, hint: hint) }
+  /// - Returns: whether it was said now.
+  @discardableResult
+  private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") -> Bool {
+    let isFirst = said.use { $0.lines.insert(key ?? text).inserted }
+    if isFirst { context.say(kind, text, hint: hint) }
+    return isFirst
   }
 }

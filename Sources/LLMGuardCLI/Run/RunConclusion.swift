@@ -55,7 +55,8 @@ extension GuardedRun {
     do throws(Failure) {
       let own = ownReport(calls)
       let ledger = try context.ledger(settings)
-      let whole = if let own { own } else { try RunReport.read(run, from: ledger) }
+      var whole = if let own { own } else { try RunReport.read(run, from: ledger) }
+      whole.turnedAway = calls?.turnedAway ?? 0
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
