@@ -111,6 +111,20 @@ import Testing
     #expect(quiet.error == "", "\(quiet)")
   }
 
+  @Test func whoWasRemovedIsKnownToTheLedgersEntries() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u gone --estimate 10 -- true; llmguard user remove gone >/dev/null
+      llmguard budget reset --user gone; echo $?; llmguard budget reset --user other; echo $?
+      """)
+    #expect(outcome.output == "69\n69\n", "\(outcome)")
+    let told = outcome.error.split(separator: "\n").map(String.init)
+    #expect(told.first == "llmguard: error: gone is not a user now: only the ledger's entries name them", "\(outcome)")
+    #expect(outcome.error.contains("hint: 'llmguard usage report -u gone' shows what they used"), "\(outcome)")
+    #expect(told.contains { $0.contains("nobody knows other: neither") }, "\(outcome)")
+  }
+
   @Test func aUserInPlaceOfARunIsTaken() throws {
     defer { home.remove() }
     let outcome = try home.run("llmguard usage show eve; echo $?; llmguard usage show evee; echo $?")

@@ -22,6 +22,13 @@ enum UnknownUser {
   /// Fails for a user whom nobody knows: there is nothing to show of them, and nothing to take back.
   static func check(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) {
     guard let hint = try hint(user, settings, ledger) else { return }
+    // Who was removed has left entries, which stay.
+    let query = UsageQuery(user: user, groupBy: [.user])
+    if try !Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }).isEmpty {
+      throw Failure(
+        "\(user) is not a user now: only the ledger's entries name them",
+        hint: "'llmguard usage report -u \(user)' shows what they used", status: Failure.Status.unavailable)
+    }
     throw Failure(
       "nobody knows \(user): neither the ledger nor the configuration",
       hint: hint + "'llmguard user list' shows whom the ledger knows", status: Failure.Status.unavailable)
