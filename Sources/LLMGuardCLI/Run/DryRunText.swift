@@ -89,7 +89,7 @@ struct DryRunText {
     switch plan.shape.outputBasis {
     case .maximum: "the call's maximum"
     case .history: "95 % of past calls"
-    case .standard: "the configured default"
+    case .standard: "the default, default_max_tokens"
     case .stated: "as stated"
     }
   }
