@@ -43,8 +43,10 @@ public struct ConfigKey: Hashable, Sendable {
       "run.budget", "amount, or two", "",
       "what each run may take at most, in tokens, money, or one of each, where neither `--run-budget` nor `llmguard budget cap` says",
       #"["50k tokens", "$0.50"]"#),
-    key("run.max_calls", "integer", "", "the most calls a run may make, likewise", "200"),
-    key("run.max_duration", "duration", "", "after which time no call of a run goes out, likewise", #""2h""#),
+    key("run.max_calls", "integer", "", "the most calls a run may make, where `--max-calls` does not say", "200"),
+    key(
+      "run.max_duration", "duration", "",
+      "after which time no call of a run goes out, where `--max-duration` does not say", #""2h""#),
     key(
       "run.fail_on_refusal", "boolean", "false",
       "whether a run ends with 75 where its command ended with 0 and any of its calls was refused, unless `--no-fail-on-refusal` is given",
@@ -144,8 +146,8 @@ public struct ConfigKey: Hashable, Sendable {
       "what the calls that fit this rule are for, unless `--op`, LLMGUARD_OP or a header says; rules are tried in the order of the file, the system's first, and the first that fits counts",
       #""review""#),
     key("rule.route", "string", "", "the path of the URL, where `*` stands for anything", #""*/chat/completions""#),
-    key("rule.model", "string", "", "the model, likewise", #""gpt-4o*""#),
-    key("rule.client", "string", "", "the client, likewise", #""llm""#),
+    key("rule.model", "string", "", "the model, where `*` stands for anything", #""gpt-4o*""#),
+    key("rule.client", "string", "", "the client, where `*` stands for anything", #""llm""#),
     key(
       "rule.script", "string", "",
       "the script or program, likewise: its whole path where a slash is in the pattern, else its name",

@@ -30,6 +30,19 @@ extension ConfigKey {
     (known(key)?.summary ?? "").split(separator: "`", omittingEmptySubsequences: false).joined(separator: "'")
   }
 
+  /// Where a key stands that was written elsewhere; `nil` for one that there is not.
+  static func place(of key: String) -> String? {
+    if all.contains(where: { $0.path == key }) { return "'\(key)' stands at the top, before the first [table]" }
+    var tables: [String] = []
+    for path in all.map(\.path) where path.hasSuffix("." + key) {
+      let table = path.dropLast(key.count + 1)
+      tables.append(table == "rule" ? "[[rule]]" : "[\(table)]")
+    }
+    guard let last = tables.last, tables.count <= 3 else { return nil }
+    return "'\(key)' belongs in " + tables.dropLast().map { $0 + ", " }.joined() + (tables.count > 1 ? "or " : "")
+      + last
+  }
+
   private static func known(_ key: String) -> ConfigKey? {
     all.first { $0.path == key } ?? all.first { Self.leaf(of: $0.path) == Self.leaf(of: key) }
   }

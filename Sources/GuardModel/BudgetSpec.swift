@@ -126,17 +126,22 @@ private struct BudgetSpecReader {
       _ = next()
       return (.money, money)
     }
+    if words.count > 1, words[1] == "$" { throw fail(Self.dollarFirst + number) }
     let amount = try readNumber()
     switch next() {
     case "tokens", "token": return (.tokens, amount)
     case "calls", "call": return (.calls, amount)
+    case "$": throw fail(Self.dollarFirst + "0.50")
     case let other?: throw fail("'\(other)' is not a unit: use 'tokens', 'calls' or '$'")
     case nil: throw fail("'\(number)' needs a unit: 'tokens', 'calls' or '$'")
     }
   }
 
+  private static let dollarFirst = "'$' stands in front of the amount: $"
+
   private mutating func readMoney() throws(BudgetSpecError) -> Int64 {
     guard let word = next() else { throw fail("'$' needs an amount") }
+    if word == "-" { throw fail("an amount must be greater than zero") }
     guard let money = Decimal.parse(word, decimals: 6) else {
       if Self.isNumber(word, decimals: 6) { throw fail("'\(word)' is too large") }
       throw fail("'\(word)' is not an amount of money (up to six decimals)")
@@ -146,6 +151,7 @@ private struct BudgetSpecReader {
 
   private mutating func readNumber() throws(BudgetSpecError) -> Int64 {
     guard let word = next() else { throw fail("a number is missing") }
+    if word == "-" { throw fail("an amount must be greater than zero") }
     let scales: [String: Int64] = ["k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000]
     guard let scale = words.first.flatMap({ scales[$0] }) else {
       if let whole = Int64(word) { return whole }

@@ -65,7 +65,10 @@ public struct ProviderRequest: Sendable {
   ) throws(Unreadable) {
     let json: JSONValue
     do throws(TextFormatError) { json = try JSONParser.parse(body, options: .lenient) } catch {
-      throw Unreadable(message: "the body is not JSON: \(error)")
+      // Where nothing of it could be read, what was expected first says nothing.
+      throw Unreadable(
+        message: error.position.line == 1 && error.position.column == 1
+          ? "the body is not JSON" : "the body is not JSON: \(error)")
     }
     guard case .object = json else { throw Unreadable(message: "the body is not a JSON object") }
     self.format = format

@@ -67,7 +67,9 @@ struct RunGateway {
       gateway.stop()
       throw Failure(
         "the gateway cannot be started: \(error)",
-        hint: "--no-gateway meters the command by its text alone", status: Failure.Status.failed)
+        hint: error.isFull
+          ? "make room on the disk" : "--no-gateway meters the command by its text alone", status: Failure.Status.failed
+      )
     }
   }
 

@@ -275,7 +275,11 @@ struct Context {
   /// Prints bytes.
   func print(_ text: [UInt8]) throws(Failure) {
     do throws(PosixError) { try StandardStreams.print(text) } catch {
-      throw Failure(error, hint: "only this output was cut short: make room where it goes, and run the command again")
+      throw Failure(
+        error,
+        hint: error.code == PosixError.notOpen
+          ? "standard output is closed: leave out '>&-', or send it somewhere, and run the command again"
+          : "only this output was cut short: make room where it goes, and run the command again")
     }
   }
 
