@@ -52,15 +52,15 @@ public struct ConfigReader {
 
   private mutating func read(_ source: ConfigSource) {
     self.source = source
-    do throws(TextFormatError) {
-      let root = try TOMLParser.parse(source.bytes)
-      for entry in root.entries { readTop(entry) }
-    } catch {
+    let (root, faults) = TOMLParser.collecting(source.bytes)
+    for entry in root?.entries ?? [] { readTop(entry) }
+    for error in faults {
       problems.append(
         ConfigProblem(
           path: source.path, position: error.position, message: error.message,
-          hint:
-            "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
+          hint: error.message.contains("a second time")
+            ? "take one of the two out"
+            : "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
         ))
     }
   }
@@ -194,7 +194,9 @@ public struct ConfigReader {
     let known = ConfigKey.names(in: table)
     let path = ConfigKey.text(of: table + [entry.key])
     guard known.contains(entry.key) else {
-      let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " } ?? ""
+      let nearest =
+        Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " }
+        ?? ConfigKey.place(of: entry.key).map { $0 + "; " } ?? ""
       let quoted = dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? ""
       problems.append(
         ConfigProblem(

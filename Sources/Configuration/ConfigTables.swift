@@ -181,11 +181,14 @@ extension ConfigReader {
             ladder.cheaperModels[model.key] = cheaper
           } catch { problem(model.node, error.description, hint: "use a short printable name") }
         }
-        for model in models.entries where !ends(ladder, from: model.key) {
+        // Each loop is told once, at its first model.
+        var told: Set<String> = []
+        for model in models.entries where !told.contains(model.key) {
+          guard let loop = loop(of: ladder, at: model.key) else { continue }
+          told.formUnion(loop)
           problem(
             model.node, "the ladder comes back to '\(model.key)'",
             hint: "each model leads to a cheaper one, and the last to none")
-          break
         }
       case "max_tokens":
         ladder.maxTokensCap = integer(entry.node, "max_tokens", 1...1_000_000_000) ?? ladder.maxTokensCap
@@ -197,13 +200,14 @@ extension ConfigReader {
     return ladder
   }
 
-  private func ends(_ ladder: Ladder, from model: String) -> Bool {
+  /// The models of a ladder that lead back to one; `nil` where it ends.
+  private func loop(of ladder: Ladder, at model: String) -> Set<String>? {
     var seen: Set<String> = []
     var current = model
     while let next = ladder.cheaperModels[current], seen.insert(next).inserted {
-      if next == model { return false }
+      if next == model { return seen }
       current = next
     }
-    return true
+    return nil
   }
 }

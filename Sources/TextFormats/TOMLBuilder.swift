@@ -48,7 +48,8 @@ final class TOMLBuilder {
     case .table(let table) where table.kind == .made:
       table.kind = .opened
       return table
-    case .table: throw fail(last, "the table is defined a second time")
+    case .table(let table):
+      throw fail(last, "the table is defined a second time, after line \(table.position.line)")
     case .tables: throw fail(last, "it is an array of tables already: write [[…]]")
     case .value: throw fail(last, "it has a value already and cannot be a table")
     }
@@ -83,7 +84,10 @@ final class TOMLBuilder {
       }
     }
     guard let last = path.last else { return }
-    guard current[last.text] == nil else { throw fail(last, "the key is defined a second time") }
+    guard current[last.text] == nil else {
+      let line = current.order.first { $0.text == last.text }?.position.line ?? 0
+      throw fail(last, "the key is defined a second time, after line \(line)")
+    }
     current.add(.value(node), last)
   }
 

@@ -7,6 +7,8 @@ public struct TOMLParser {
   let bytes: [UInt8]
   var index = 0
   private let builder = TOMLBuilder()
+  /// What is defined where it may not be.
+  private var problems: [TextFormatError] = []
   private let textStart: Int
   private var mark: (offset: Int, position: SourcePosition)
 
@@ -22,11 +24,24 @@ public struct TOMLParser {
   ///
   /// - Throws: `TextFormatError` with the place of the first fault.
   public static func parse(_ bytes: [UInt8]) throws(TextFormatError) -> TOMLTable {
+    let (table, problems) = collecting(bytes)
+    if let first = problems.first { throw first }
+    return table ?? TOMLTable()
+  }
+
+  /// Reads a document without what is defined where it may not be; `nil` where that is not its only fault, of which the first
+  /// other one is the last told.
+  public static func collecting(_ bytes: [UInt8]) -> (table: TOMLTable?, problems: [TextFormatError]) {
     var parser = TOMLParser(bytes)
-    if let invalid = UTF8Check.firstInvalid(in: bytes) {
-      throw parser.fail("this byte is not valid UTF-8", at: invalid)
-    }
-    return try parser.document()
+    do throws(TextFormatError) {
+      let table = try parser.all(bytes)
+      return (table, parser.problems)
+    } catch { return (nil, parser.problems + [error]) }
+  }
+
+  private mutating func all(_ bytes: [UInt8]) throws(TextFormatError) -> TOMLTable {
+    if let invalid = UTF8Check.firstInvalid(in: bytes) { throw fail("this byte is not valid UTF-8", at: invalid) }
+    return try document()
   }
 
   /// Reads a document from text.
@@ -44,7 +59,8 @@ public struct TOMLParser {
         let path = try key()
         guard take("=") else { throw fail("expected '=' after the key") }
         skipSpace()
-        try builder.set(path, try value(depth: depth + path.count), in: table)
+        let value = try value(depth: depth + path.count)
+        do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { problems.append(error) }
       }
       try endOfLine()
     }
@@ -58,7 +74,13 @@ public struct TOMLParser {
     guard take("]"), !isArray || take("]") else {
       throw fail("expected '\(isArray ? "]]" : "]")' after the table's name")
     }
-    return (isArray ? try builder.append(path) : try builder.open(path), path.count)
+    do throws(TextFormatError) {
+      return (isArray ? try builder.append(path) : try builder.open(path), path.count)
+    } catch {
+      problems.append(error)
+      // Its keys have a place of their own, that of no table.
+      return (TOMLBuilder.Table(.opened, error.position), path.count)
+    }
   }
 
   /// A dotted key with the space after it.

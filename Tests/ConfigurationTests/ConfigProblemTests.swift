@@ -114,8 +114,36 @@ import Testing
     Mistake("[client.c]\nmodel_options = ['a', 1]", "2:23: 'model_options' is an integer, expected a string"),
     Mistake("[lock]\nkeys = ['fail_open']", "2:8: only the system file may lock keys"),
     Mistake("fail_open = ", "1:13: expected a value"),
-    Mistake("fail_open = true\nfail_open = false", "2:1: "),
+    Mistake("fail_open = true\nfail_open = false", "2:1: 'fail_open': the key is defined a second time, after line 1"),
+    Mistake(
+      "[run]\nqueue_wait = '1s'", "2:1: unknown key 'run.queue_wait'", hint: "stands at the top, before the first"),
+    Mistake("max_calls = 3", "1:1: unknown key 'max_calls'", hint: "'max_calls' belongs in [run]"),
+    Mistake("[run]\nmax_calls = -1", "2:13: 'run.max_calls' is -1", hint: "where '--max-calls' does not say"),
   ]
+
+  /// What is defined twice hides no other mistake.
+  @Test func whatIsDefinedTwiceIsReportedBesideTheRest() {
+    let problems = Reading.read(
+      user: """
+        fail_open = true
+        fail_open = 1
+        [tier.default]
+        budgets = []
+        [tier.default]
+        budgets = [1]
+        [tier.default.ladder]
+        models = { gpt-4o = 'gpt-4o', a = 'b', b = 'a', x = 'a' }
+        default_max_tokens = 3
+        """
+    ).problems.map(\.description)
+    #expect(
+      problems == [
+        "user.toml:2:1: 'fail_open': the key is defined a second time, after line 1",
+        "user.toml:5:7: 'default': the table is defined a second time, after line 3",
+        "user.toml:8:21: the ladder comes back to 'gpt-4o'", "user.toml:8:35: the ladder comes back to 'a'",
+        "user.toml:9:1: unknown key 'tier.default.ladder.default_max_tokens'",
+      ])
+  }
 
   @Test(arguments: mistakes)
   func isReportedWhereItStands(_ mistake: Mistake) {

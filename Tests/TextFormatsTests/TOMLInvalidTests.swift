@@ -89,8 +89,11 @@ import TextFormats
       ("\u{FEFF}é = 1", "line 1, column 1: expected a key"),
       ("\"é\" = \"日\\q\"", "line 1, column 9: '\\' is not followed by an escape that TOML knows"),
       ("a = 12345678901234567890", "line 1, column 5: this number does not fit in 64 bits"),
-      ("[t]\na = 1\r\n  a = 2", "line 3, column 3: 'a': the key is defined a second time"),
-      ("\"\\u001B[2J\" = 1\n\"\\u001B[2J\" = 2", "line 2, column 1: '\u{FFFD}[2J': the key is defined a second time"),
+      ("[t]\na = 1\r\n  a = 2", "line 3, column 3: 'a': the key is defined a second time, after line 2"),
+      (
+        "\"\\u001B[2J\" = 1\n\"\\u001B[2J\" = 2",
+        "line 2, column 1: '\u{FFFD}[2J': the key is defined a second time, after line 1"
+      ),
     ]
     for (text, message) in cases {
       #expect { try TOMLParser.parse(text) } throws: { "\($0)" == message }
