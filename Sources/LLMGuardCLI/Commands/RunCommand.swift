@@ -199,6 +199,7 @@ enum RunCommand {
       Term("LLMGUARD_MAX_TOKENS", "set for the command: the most output tokens it may ask for"),
       Term("LLMGUARD_PHASE", "set for the command: ok, warn or soft"),
       Term("LLMGUARD_RUN", "set for the command: the run's id"),
+      Term("LLMGUARD_USER", "the same as `--user`, which comes before it; set for the command: who is charged"),
       Term(
         "LLMGUARD_PROGRAM",
         "set for the command: its program, to which a run inside it counts its calls and by which it forecasts"),

@@ -44,7 +44,8 @@ enum UsageReportCommand {
       "Tokens that the provider counted and tokens that llmguard estimated are told apart: `~` marks sums that hold "
         + "estimates, and programs get both. Money is the provider's price, not the weighted charge.",
       "On a wide terminal p50 and p95 are the tokens that half, and 95 %, of the group's calls stayed within. They, and the "
-        + "error of estimates, are made of the latest 20,000 calls of the range; everything else is exact.",
+        + "error of estimates, are made of the latest 20,000 calls of the range; everything else counts all calls. "
+        + "Each call's cost is rounded up to a whole millionth of a dollar, so sums of very cheap calls are a little high.",
     ],
     options: [
       by.spec, unit.spec, top.spec, compare.spec, UsageRange.since.spec, UsageRange.until.spec, UsageFilter.user.spec,
