@@ -27,7 +27,7 @@ import Testing
       none --fail-on-refusal sh calls 'exit 3'; none --fail-on-refusal sh calls 'kill -TERM $$'
       """)
     #expect(outcome.output == "0\n75\n0\n3\n143\n", "\(outcome)")
-    let said = outcome.error.split(separator: "\n").filter { $0.hasPrefix("llmguard: ") }
+    let said = outcome.error.split(separator: "\n").filter { $0.contains(" of the run; its") }
     #expect(
       said == [
         "llmguard: refused: 2 calls of the run; its command ended with 0, the run ends with 75"
