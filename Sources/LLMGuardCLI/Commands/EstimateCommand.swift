@@ -15,7 +15,8 @@ enum EstimateCommand {
     "estimate", summary: "Say what a call would take, and whether it fits",
     description: [
       "Prints the call's tokens, its charge and its price, the phase it would go out in, the budgets after it, and whether it "
-        + "fits: `yes`, `degraded` or `no`. Nothing is run and nothing is recorded."
+        + "fits: `yes`, `degraded` or `no`, and how many output tokens would, where fewer help. Nothing is run and nothing is "
+        + "recorded."
     ],
     options: passedOn + [file.spec, RunCommand.noDegrade.spec, SharedOptions.json.spec],
     operands: [

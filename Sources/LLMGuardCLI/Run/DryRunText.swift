@@ -7,6 +7,8 @@ struct DryRunText {
   let plan: Plan
   /// What the cache would do; `nil` where it is not used.
   let cache: CacheRehearsal?
+  /// With which smaller maximum it would fit; `nil` where it does, or none would help.
+  let fittingMaximum: Int64?
   let style: Style
   let nowUnixMs: Int64
 
@@ -55,6 +57,9 @@ struct DryRunText {
         ))
     }
     if let cache { lines.append(("cache", announcement.rehearsed(cache))) }
+    if let most = fittingMaximum {
+      lines.append(("room", "at most \(most) output tokens fit now\(plan.refusal == nil ? ", undegraded" : "")"))
+    }
     let fits =
       plan.refusal != nil
       ? style.apply(.bad, "no")

@@ -131,7 +131,8 @@ struct GuardedRun {
       if arguments[RunCommand.dryRun] {
         let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         let plan = try underLimits(planned, tools.ledger)
-        return try dryRun(plan, cache: try rehearseCache(prompt, plan, tools))
+        return try dryRun(
+          plan, cache: try rehearseCache(prompt, plan, tools), fittingMaximum: try fittingMaximum(plan, tools))
       }
       try join(&request, tools.ledger)
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {

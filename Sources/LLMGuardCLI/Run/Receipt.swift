@@ -88,9 +88,10 @@ enum Receipt {
     return .object(object)
   }
 
-  /// What would happen to a call, and what the cache would do for it.
-  static func json(rehearsed plan: Plan, cache: CacheRehearsal?) -> JSONValue {
+  /// What would happen to a call, what the cache would do for it, and with which smaller maximum it would fit.
+  static func json(rehearsed plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?) -> JSONValue {
     guard case .object(var object) = json(plan, settled: nil, status: nil, isDryRun: true) else { return .null }
+    object["fitting_max_tokens"] = .int(fittingMaximum)
     switch cache {
     case .given(let finding, let ageMs):
       object["decision"] = "cached"

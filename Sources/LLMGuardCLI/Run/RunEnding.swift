@@ -24,16 +24,41 @@ extension GuardedRun {
 
   /// Says what would happen.
   ///
-  /// - Parameter cache: what the cache would do; `nil` where it is not used.
-  func dryRun(_ plan: Plan, cache: CacheRehearsal?) throws(Failure) -> Int32 {
+  /// - Parameters:
+  ///   - cache: what the cache would do; `nil` where it is not used.
+  ///   - fittingMaximum: with which smaller maximum it would fit; `nil` where it does, or none would help.
+  func dryRun(_ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?) throws(Failure) -> Int32 {
     let text =
       arguments[SharedOptions.json]
-      ? JSONWriter.pretty(Receipt.json(rehearsed: plan, cache: cache))
-      : DryRunText(plan: plan, cache: cache, style: context.output, nowUnixMs: context.nowUnixMs).text
+      ? JSONWriter.pretty(Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum))
+      : DryRunText(
+        plan: plan, cache: cache, fittingMaximum: fittingMaximum, style: context.output, nowUnixMs: context.nowUnixMs
+      ).text
     try context.print(text)
     // What the cache answers is not refused.
     if case .given = cache { return 0 }
     return plan.refusal == nil ? 0 : Failure.Status.refused
+  }
+
+  /// The largest maximum of output tokens with which a call that would be degraded would go out as asked, or one that its
+  /// budgets refuse would go out at all. Only a rehearsal asks: it plans the call anew for each maximum that it tries.
+  func fittingMaximum(_ plan: Plan, _ tools: RunTools) throws(Failure) -> Int64? {
+    let isRefused = plan.refusal == .budget || plan.refusal == .wouldDegrade
+    guard isRefused || plan.refusal == nil && plan.degradation != nil, plan.request.statedTokens == nil else {
+      return nil
+    }
+    var (fits, tooMuch): (Int64, Int64) = (0, plan.request.maxOutputTokens ?? max(plan.shape.outputTokens, 1 << 20))
+    while tooMuch - fits > 1 {
+      var smaller = plan.request
+      smaller.maxOutputTokens = fits + (tooMuch - fits) / 2
+      let again = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(smaller) }
+      if again.refusal == nil, isRefused || again.degradation == nil {
+        fits = fits + (tooMuch - fits) / 2
+      } else {
+        tooMuch = fits + (tooMuch - fits) / 2
+      }
+    }
+    return fits > 0 ? fits : nil
   }
 
   func writeReceipt(_ receipt: @autoclosure () -> JSONValue) {
