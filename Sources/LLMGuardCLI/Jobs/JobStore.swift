@@ -117,6 +117,8 @@ struct JobStore {
     var job = Job(
       id: id, program: description["program"]?.stringValue ?? "",
       submittedAtUnixMs: description["submitted_at_unix_ms"]?.int64Value ?? 0, folder: folder(id), state: .running)
+    // A process takes its lock first, and names itself then: looked at in the other order, it is not missed while it starts.
+    let isBeingStarted = isBeingStarted(job)
     let process = livingProcess(job.folder)
     // The end is written before the lock is let go: looked for after it, it is not missed.
     if let status = read(job.folder + "/status.json") {
@@ -125,7 +127,7 @@ struct JobStore {
       job.endedAtUnixMs = status["ended_at_unix_ms"]?.int64Value
     } else if let process {
       job.process = process
-    } else if isBeingStarted(job) {
+    } else if isBeingStarted {
       job.state = .waiting
     } else {
       job.state = File.exists(job.folder + "/cancel") ? .cancelled : .lost
