@@ -84,16 +84,17 @@ private struct ChildRunner {
     let signals = llmguard_signalfd(watched, Int32(watched.count))
     guard signals >= 0 else { return .notStarted(PosixError("signalfd")) }
     defer { close(signals) }
+    // What came before the command was there cannot reach it by itself.
+    let early = waiting(signals)
     do throws(PosixError) {
       try start(resetting: watched + (wasPipeIgnored ? [] : [SIGPIPE]))
     } catch {
       closeAll()
       return .notStarted(error)
     }
-    // What came before the command was there cannot have reached it.
-    let endedAtOnce = handleSignals(signals, isNew: true)
+    for number in early { kill(pid, number) }
     command.meanwhile?()
-    let ended = endedAtOnce ?? loop(signals)
+    let ended = loop(signals)
     let status = finish(signals, ended)
     closeAll()
     return status
@@ -192,7 +193,17 @@ private struct ChildRunner {
     return status
   }
 
-  private mutating func handleSignals(_ descriptor: Int32, isNew: Bool = false) -> ChildStatus? {
+  /// The signals that wait, which are taken.
+  private mutating func waiting(_ descriptor: Int32) -> [Int32] {
+    var (signal, numbers) = (llmguard_signal(), [Int32]())
+    while llmguard_read_signal(descriptor, &signal) == 1 {
+      if signal.number != SIGCHLD { numbers.append(signal.number) }
+    }
+    received.formUnion(numbers)
+    return numbers
+  }
+
+  private mutating func handleSignals(_ descriptor: Int32) -> ChildStatus? {
     var signal = llmguard_signal()
     while llmguard_read_signal(descriptor, &signal) == 1 {
       if signal.number == SIGCHLD {
@@ -200,7 +211,7 @@ private struct ChildRunner {
       } else {
         received.insert(signal.number)
         if signal.number == SIGWINCH { for tap in taps { tap.resize() } }
-        if isNew || needsPassing(signal) { kill(pid, signal.number) }
+        if needsPassing(signal) { kill(pid, signal.number) }
       }
     }
     return nil
