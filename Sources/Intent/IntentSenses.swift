@@ -55,7 +55,7 @@ extension IntentBuilder {
   private func isSpokenOf(_ concept: Concept, _ before: Concept?) -> Bool {
     guard let before, before.word.kind == .word, !before.may(.filler), !before.may(.pronoun) else { return false }
     switch concept.word.text {
-    case "please", "pls", "plz", "thx", "many": return Self.isSaying(before.surface)
+    case "please", "plese", "plaese", "pls", "plz", "thx", "many": return Self.isSaying(before.surface)
     case "kindly": return true
     case "thanks", "thank", "cheers", "hello", "hi", "hey":
       if Self.isSaying(before.surface) { return true }
