@@ -14,6 +14,7 @@ extension GuardFacts {
   private static func isAfterSubject(_ concepts: [Concept], _ index: Int) -> Bool {
     guard index > 0, concepts[index - 1].word.kind == .word else { return false }
     let before = concepts[index - 1]
+    if isCompoundNoun(concepts, index) { return false }
     if before.readings.isEmpty || subjects.contains(before.word) { return true }
     // "The store opened": a noun, whatever else it may be.
     if index > 1, concepts[index - 2].name(.det) != nil, before.form == .base { return true }
@@ -21,6 +22,19 @@ extension GuardFacts {
       && [.thing, .work, .payload, .unit, .subject, .relative, .tool, .format, .language, .audience]
         .contains(where: before.may)
   }
+
+  /// "Mention the budget cut but not the layoffs": budgets cut nothing.
+  private static func isCompoundNoun(_ concepts: [Concept], _ index: Int) -> Bool {
+    guard index > 2, concepts[index].word.text == "cut", cutBack.contains(concepts[index - 1].word),
+      concepts[index - 2].may(.det), naming.contains(concepts[index - 3].word)
+    else { return false }
+    guard index + 1 < concepts.count else { return true }
+    let next = concepts[index + 1]
+    return next.word.kind == .pause || next.may(.and) || next.may(.not) || next.word.text == "but"
+  }
+
+  private static let naming = WordSet(["mention", "discuss", "describe", "include", "summarize", "summarise"])
+  private static let cutBack = WordSet(["budget", "tax", "price", "pay", "wage", "salary", "rate"])
 
   /// A verb that only one of two texts puts in the past.
   static func otherTense(_ a: GuardFacts, _ b: GuardFacts) -> String? {
