@@ -108,13 +108,19 @@ struct Attachment {
     }
     guard let verb else { return concepts.contains { $0.may(.work) } ? .makes : .shows }
     let concept = concepts[verb]
-    if concept.may(.howto) { return .asksHow }
+    // "Close modal in React, how?"
+    if concept.may(.howto) || endsInHow(concepts) { return .asksHow }
     if let name = concept.name(.give) {
       return name == "make" ? .makes : name == "any" ? .suggests : .shows
     }
     let name = concept.name(.verb) ?? concept.name(.nominal) ?? ""
     if explaining.contains(name) || opensClause(concept.surface) { return .explains }
     return name == "get" || name == "count" ? .shows : .acts
+  }
+
+  private static func endsInHow(_ concepts: [Concept]) -> Bool {
+    guard let last = concepts.lastIndex(where: { $0.word.kind != .pause }), last > 0 else { return false }
+    return concepts[last].surface == "how" && concepts[last - 1].word.kind == .pause
   }
 
   private static let explaining: Set = [
@@ -135,6 +141,9 @@ struct Attachment {
   static let pointers = WordSet([
     "this", "these", "it", "them", "following", "below", "above", "attached", "given", "provided", "stdin", "here",
   ])
+
+  /// Texts whose names end as participles do.
+  private static let textsInIng = WordSet(["ruling", "filing", "listing", "posting", "briefing"])
 
   private static func opensClause(_ surface: String) -> Bool {
     guard let last = surface.split(separator: " ").last else { return false }
@@ -163,6 +172,13 @@ struct Attachment {
         // "DNS caching" is a thing, "people working" are some that work.
         let isName = concept.word.text.hasSuffix("ing") && index == words.startIndex + 1 && index + 1 == words.endIndex
         if isName, let before, !isSeveral(before) { continue }
+        // "This court ruling"
+        let ends = index + 1 == words.endIndex || words[index + 1].may(.prep)
+        if ends, index == words.startIndex + 2, pointers.contains(words[words.startIndex].word),
+          textsInIng.contains(concept.word)
+        {
+          continue
+        }
         return true
       }
       if concept.may(.verb) || concept.may(.give), !concept.may(.thing), !concept.may(.work), !concept.may(.payload),

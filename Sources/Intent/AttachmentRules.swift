@@ -53,7 +53,7 @@ extension Attachment {
 
   // MARK: The phrase
 
-  private var words: ArraySlice<Concept> { fronted[front.range] }
+  var words: ArraySlice<Concept> { fronted[front.range] }
   private func names(_ kind: ConceptKind) -> Bool { words.contains { $0.may(kind) } }
 
   /// "In under 300 words", "in three bullet points".
@@ -191,7 +191,7 @@ extension Attachment {
     }
     if names(.tool), ["in", "on", "using", "with"].contains(front.opener) {
       if isPayload { return front.opener != "with" }
-      if isWork { return true }
+      if isWork || isDeclared { return true }
       if front.opener == "with" { return false }
       let isProgram = task == .makes && (segments.first?.contains { Self.programs.contains($0.word) } ?? false)
       return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
@@ -208,10 +208,13 @@ extension Attachment {
       let isForLearners = words.contains { $0.name(.audience).map(Self.learners.contains) ?? false }
       return isForLearners && task == .explains && isAlone && isBare
     // "Explain this letter to my boss": it may be one to him.
+    case "to" where savesSpace: return true
+    case "to" where isInfinitive: return false
     case "to": return isWork || isPayload && !segments[0].contains { $0.may(.work) || $0.may(.payload) }
     case "using" where words.contains(where: { $0.name(.work).map(Self.devices.contains) ?? false }):
       return isPayload || isBare && !hasClause && segments.count == 2 && isToSomebody(segments[1])
     case "as", "ing": return false
+    case "with" where isDrawnFromText: return true
     case "with", "without": return task != .shows && task != .explains && isPayload && !isOfSeveral
     default: return isPayload
     }
@@ -247,9 +250,12 @@ extension Attachment {
     guard words.contains(where: Self.isPointing) else { return false }
     return words.contains {
       $0.may(.payload) || $0.may(.work) || $0.word.kind == .payload || $0.surface == "stdin"
-        || Self.texts.contains($0.word)
+        || Self.texts.contains($0.word) || Self.isNotes($0)
     } || words.allSatisfy { Self.isPointing($0) || $0.may(.prep) }
   }
+
+  /// "Meeting notes" are known as a whole.
+  private static func isNotes(_ concept: Concept) -> Bool { concept.surface.hasSuffix(" notes") }
 
   private static let texts = WordSet([
     "article", "log", "logs", "code", "file", "files", "csv", "json", "data", "table", "essay", "transcript", "review",

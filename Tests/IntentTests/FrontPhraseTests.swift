@@ -121,6 +121,38 @@ import Testing
     ("telling a joke, draw a man", "draw a man telling a joke"),
     ("thanking the staff, shorten the letter", "shorten the letter thanking the staff"),
     ("working alone, explain how freelancers live", "explain how freelancers live, working alone"),
+    ("with a loop, mark every function in this file", "mark every function in this file with a loop"),
+    ("using recursion, list the functions in this file", "list the functions in this file using recursion"),
+    ("in Rust, explain closures", "explain closures in Rust"),
+    ("to my son, explain this letter", "explain this letter to my son"),
+    ("in 50 words, find the errors in this court ruling", "find the errors in this court ruling in 50 words"),
+    ("in 50 words, list the men this judge ruling mentions", "list the men this judge ruling mentions in 50 words"),
+    ("with git, plot the commits in this file as a project", "plot the commits in this file as a project with git"),
+    ("with Excel, list the sales in this file as a chart", "list the sales in this file as a chart with Excel"),
+    (
+      "with Python, plot the jobs he runs in this file as a chart",
+      "plot the jobs he runs in this file as a chart with Python"
+    ),
+    ("to save disk space, write a script", "write a script to save disk space"),
+    ("to save disk space, describe the plan", "describe the plan to save disk space"),
+    ("to save disk space, delete the scripts", "delete the scripts to save disk space"),
+    ("to save disk space, ask the team", "ask the team to save disk space"),
+    (
+      "to save disk space, list the reasons to delete the logs",
+      "list the reasons to delete the logs to save disk space"
+    ),
+    ("to save disk space, describe and delete the logs", "describe and delete the logs to save disk space"),
+    ("to save disk space, tell me why they delete the logs", "tell me why they delete the logs to save disk space"),
+    ("to train the model, delete the images", "delete the images to train the model"),
+    ("in Terraform, create a list of the modules", "create a list of the modules in Terraform"),
+    ("in Terraform, create a report about buckets", "create a report about buckets in Terraform"),
+    ("in Terraform, find an S3 bucket", "find an S3 bucket in Terraform"),
+    ("in Terraform, create a bucket with the tags", "create a bucket with the tags in Terraform"),
+    ("in Terraform, create an overview with resources", "create an overview with resources in Terraform"),
+    ("with tears, plot the sales in this file as a chart", "plot the sales in this file as a chart with tears"),
+    ("in Python, list the scripts and say how", "list the scripts in Python and say how"),
+    ("in React, list the modals", "list the modals in React"),
+    ("from the countries he saw, list the cities", "list the cities from the countries he saw"),
   ])
   func whereItMayBelongToMoreItIsAnother(front: String, end: String) {
     // However politely either is asked, and whichever was first.
@@ -201,6 +233,35 @@ import Testing
     ("In the contract below, find the deadlines", "Find the deadlines in the contract below"),
     ("Using only the notes below, write a summary", "Write a summary using only the notes below"),
     ("For teenagers, rewrite this text", "Rewrite this text for teenagers"),
+    (
+      "In at most 120 words, summarize this court ruling for a newspaper audience",
+      "Summarize this court ruling for a newspaper audience in at most 120 words"
+    ),
+    (
+      "Using the formal Sie, plese translate the following email into German",
+      "Translate the following email into German, using the formal Sie"
+    ),
+    (
+      "With matplotlib, visualise the monthly sales in this file as a stacked bar chart",
+      "Visualise the monthly sales in this file as a stacked bar chart with matplotlib"
+    ),
+    (
+      "To save disk space, compress the old backups with zstd and delete the originals",
+      "Compress the old backups with zstd and delete the originals to save disk space"
+    ),
+    ("To free disk space, delete the logs", "Delete the logs to free disk space"),
+    (
+      "From the meeting notes below, list the action items with the owner and due date",
+      "A list of the action items from the meeting notes below, with the owner and due date"
+    ),
+    (
+      "In Terraform, create an S3 bucket with versioning and block public access",
+      "Create an S3 bucket with versioning and block public access in Terraform"
+    ),
+    (
+      "In React, how can I close the modal when the user clicks outside it?",
+      "close modal in React when user clicks outside it, how?"
+    ),
   ])
   func whereItBelongsToTheRequestItIsOne(front: String, end: String) {
     #expect(isServed(front, end) && isServed(end, front), "\(Guards.disagreement(front, end) ?? "their keys")")

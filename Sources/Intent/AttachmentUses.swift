@@ -1,0 +1,72 @@
+/// What is done with a tool, and what for, where nothing before the phrase can have that tool or that purpose.
+extension Attachment {
+  /// "Visualise the sales in this file as a bar chart with matplotlib": a chart is drawn with what it has.
+  var isDrawnFromText: Bool {
+    guard let verb, task == .acts, front.content.count == 1, Self.plotters.contains(front.content[0]),
+      segments.count == 3, segments[0].count < 5, segments[1].count == 2,
+      Self.drawing.contains(concepts[verb].word), let last = segments.last, let noun = last.last,
+      concepts[last.startIndex - 1].name(.prep) == "as" || concepts[last.startIndex - 1].word.text == "as"
+    else { return false }
+    let speaksOfMore = { (concept: Concept) in
+      concept.may(.relative) || concept.may(.pronoun) || concept.may(.not) || Self.questions.contains(concept.word)
+    }
+    return Self.charts.contains(noun.word) && segments[1].contains { Self.pointers.contains($0.word) }
+      && !segments.joined().contains(where: speaksOfMore)
+  }
+
+  private static let drawing = WordSet(["visualise", "visualize", "plot", "graph", "chart"])
+  private static let plotters: Set = [
+    "matplotlib", "seaborn", "plotly", "ggplot", "ggplot2", "gnuplot", "bokeh", "altair",
+  ]
+  private static let charts = WordSet(["chart", "plot", "graph", "histogram", "heatmap"])
+
+  /// "Create an S3 bucket with versioning in Terraform": what is made is declared there, and nothing that is there already is
+  /// spoken of.
+  var isDeclared: Bool {
+    guard let verb, front.opener == "in", task == .makes, concepts[verb].surface == "create",
+      front.content.count == 1, Self.declaring.contains(front.content[0]), let object = segments.first,
+      let article = object.first, article.word.text == "a" || article.word.text == "an",
+      let noun = object.last, Self.resources.contains(noun.word),
+      !object.dropFirst().contains(where: { $0.may(.work) || $0.may(.det) })
+    else { return false }
+    return segments.dropFirst().allSatisfy { segment in
+      segment.startIndex > 0 && concepts[segment.startIndex - 1].name(.prep) == "with"
+        && !segment.contains { $0.may(.det) || $0.may(.work) || $0.form == .plural }
+    } && !segments.joined().contains(where: saysMore)
+  }
+
+  private func saysMore(_ concept: Concept) -> Bool {
+    concept.may(.relative) || concept.may(.pronoun) || concept.may(.not) || concept.form == .past
+      || Self.questions.contains(concept.word) || concept.surface.hasSuffix("ed")
+  }
+
+  /// What is declared, and says nothing of Terraform.
+  private static let resources = WordSet([
+    "bucket", "instance", "vpc", "queue", "cluster", "database", "network", "subnet", "balancer", "gateway",
+  ])
+  private static let declaring: Set = ["terraform", "pulumi", "cloudformation"]
+
+  /// "Delete the originals to save disk space": what is deleted saves none by itself.
+  var savesSpace: Bool {
+    guard !hasClause, let first = front.content.first, let last = front.content.last, front.content.count > 1,
+      Self.saving.contains(first), Self.spaces.contains(last), let object = segments.last, object.count > 1,
+      let noun = object.last, Self.stored.contains(noun.word), object[object.endIndex - 2].may(.det)
+    else { return false }
+    // It is an order itself, or one behind an order to remove as well: no reason to delete them.
+    let order = object.endIndex - 3
+    guard let verb, order >= verb, Self.removing.contains(concepts[order].word) else { return false }
+    return order == verb || concepts[order - 1].may(.and) && Self.removing.contains(concepts[verb].word)
+  }
+
+  /// "To save disk space" is no receiver: "a script to save disk space" is one that saves it.
+  var isInfinitive: Bool {
+    guard words.count > 2 else { return false }
+    let next = words[words.startIndex + 1]
+    return Self.saving.contains(FrontPhrase.name(next) ?? "") || next.may(.verb) || next.may(.give)
+  }
+
+  private static let saving: Set = ["save", "'save", "free", "'free", "reclaim", "'reclaim"]
+  private static let spaces: Set = ["space", "storage", "memory", "disk_space"]
+  private static let removing = WordSet(["delete", "remove", "compress", "archive"])
+  private static let stored = WordSet(["originals", "backups", "logs", "duplicates", "images", "photos", "copies"])
+}
