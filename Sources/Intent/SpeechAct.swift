@@ -68,7 +68,7 @@ struct SpeechAct {
     return object.count <= 3 && object.allSatisfy(isBare)
   }
 
-  private static let able = ["can ", "could ", "are you able to", "would you be able to"]
+  private static let able = ["can ", "could ", "will ", "would ", "are you able to", "would you be able to"]
   private static let possible = [
     "is it possible", "would it be possible", "can i ", "could i ", "can we ", "could we ",
   ]
