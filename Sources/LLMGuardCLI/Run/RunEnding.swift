@@ -43,20 +43,17 @@ extension GuardedRun {
   /// The largest maximum of output tokens with which a call that would be degraded would go out as asked, or one that its
   /// budgets refuse would go out at all. Only a rehearsal asks: it plans the call anew for each maximum that it tries.
   func fittingMaximum(_ plan: Plan, _ tools: RunTools) throws(Failure) -> Int64? {
-    let isRefused = plan.refusal == .budget || plan.refusal == .wouldDegrade
-    guard isRefused || plan.refusal == nil && plan.degradation != nil, plan.request.statedTokens == nil else {
-      return nil
-    }
+    // A refusal has been looked into already, to be told.
+    if let room = plan.room { return room.maxOutputTokens }
+    let isDegraded = plan.refusal == .wouldDegrade || plan.refusal == nil && plan.degradation != nil
+    guard isDegraded, plan.request.statedTokens == nil else { return nil }
     var (fits, tooMuch): (Int64, Int64) = (0, plan.request.maxOutputTokens ?? max(plan.shape.outputTokens, 1 << 20))
     while tooMuch - fits > 1 {
+      let middle = fits + (tooMuch - fits) / 2
       var smaller = plan.request
-      smaller.maxOutputTokens = fits + (tooMuch - fits) / 2
+      smaller.maxOutputTokens = middle
       let again = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(smaller) }
-      if again.refusal == nil, isRefused || again.degradation == nil {
-        fits = fits + (tooMuch - fits) / 2
-      } else {
-        tooMuch = fits + (tooMuch - fits) / 2
-      }
+      if again.refusal == nil, again.degradation == nil { fits = middle } else { tooMuch = middle }
     }
     return fits > 0 ? fits : nil
   }
