@@ -22,7 +22,7 @@ struct SpeechAct {
       return found
     }
     switch concepts[first].word.text {
-    case "can", "could", "are", "is", "would": if asksWhetherOneCan(first) { found.append("whether one can") }
+    case "can", "could", "will", "would", "are", "is": if asksWhetherOneCan(first) { found.append("whether one can") }
     case "i", "we": if wishes(first) { found.append("wish") }
     default: break
     }

@@ -148,6 +148,7 @@ import Testing
 
   @Test(arguments: [
     ("can you translate Greek", "translate Greek"),
+    ("will you translate Greek", "translate Greek"), ("would you write songs", "write songs"),
     ("can you summarize podcasts", "summarize podcasts"),
     ("can you read spreadsheets", "read spreadsheets"),
     ("could you write songs", "write songs"),
