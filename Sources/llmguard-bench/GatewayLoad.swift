@@ -85,20 +85,27 @@ struct GatewayLoad {
   private func serve(_ results: inout Results) throws {
     let socket = try Socket.connected(to: port)
     defer { socket.close() }
-    let model = kind == .streams ? "gpt-4o--stamp--pause-2--words-50" : "gpt-4o"
     let asker = Random.hexadecimal(bytes: 8)
-    for number in 0..<(kind == .idle ? 1 : count) {
-      let request = request(model, "call \(number) of \(asker)")
+    // All are made before the first is sent: what the client does meanwhile, the gateway cannot.
+    let requests = (0..<(kind == .idle ? 1 : count)).map { request("call \($0) of \(asker)") }
+    let reader = LoadReader(socket)
+    for request in requests {
       let start = Clock.monotonicNanoseconds
       try socket.writeAll(request)
-      try read(socket, start, &results)
+      if kind == .streams {
+        try read(socket, start, &results)
+      } else {
+        try reader.readAnswer()
+        results.times.append(Clock.monotonicNanoseconds - start)
+      }
     }
     // Everybody is here before anybody leaves.
     if kind == .idle { Clock.sleep(ms: 1500) }
   }
 
   /// A call. Each asks for something else: what was asked before would be answered from the cache.
-  private func request(_ model: String, _ prompt: String) -> [UInt8] {
+  private func request(_ prompt: String) -> [UInt8] {
+    let model = kind == .streams ? "gpt-4o--stamp--pause-2--words-50" : "gpt-4o"
     let body =
       #"{"model":"\#(model)","stream":\#(kind == .streams),"messages":[{"role":"user","content":"\#(prompt)"}]}"#
     return Array(
@@ -106,6 +113,7 @@ struct GatewayLoad {
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
   }
 
+  /// Reads a stream.
   private func read(_ socket: Socket, _ start: Int64, _ results: inout Results) throws {
     var buffer = [UInt8](repeating: 0, count: 16_384)
     var head: [UInt8] = []
@@ -122,16 +130,14 @@ struct GatewayLoad {
         if parsed.status != 200 { throw BenchFailure("a call was answered with \(parsed.status)") }
         body = try HTTPResponseBody(try parsed.framing(requestMethod: "POST"))
         body?.append(head[end...])
-        if kind == .streams { results.times.append(now - start) }
+        results.times.append(now - start)
       } else {
         body?.append(buffer[..<count])
       }
       while let event = try body?.next() {
         switch event {
-        case .bytes(let bytes): if kind == .streams { note(events.append(bytes), now, &results) }
-        case .end:
-          if kind != .streams { results.times.append(now - start) }
-          return
+        case .bytes(let bytes): note(events.append(bytes), now, &results)
+        case .end: return
         }
       }
     }
