@@ -21,6 +21,8 @@ struct Asked {
   let isArray: Bool
   /// The texts of the prompt, in order.
   let texts: [String]
+  /// The provider's own count of the input: a token a word, and three for the call.
+  let inputTokens: Int64
 
   /// - Returns: `nil` when the route is none that costs tokens.
   init?(_ head: HTTPRequestHead, _ bytes: [UInt8]) throws {
@@ -64,6 +66,16 @@ struct Asked {
       for (key, value) in object.members where Self.promptKeys.contains(key) { Self.collect(value, into: &texts) }
     }
     self.texts = texts
+    inputTokens = texts.reduce(3) { $0 + Int64(Self.words(of: $1, atMost: .max).count) }
+  }
+
+  /// The words of a text. Where it is ASCII its bytes are looked at: every call of a benchmark is, and the provider shares the
+  /// machine's cores with what is measured.
+  private static func words(of text: String, atMost count: Int) -> [String] {
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return text.split(whereSeparator: \.isWhitespace).prefix(count).map(String.init)
+    }
+    return text.utf8.split { $0 == 0x20 || 0x09...0x0D ~= $0 }.prefix(count).map { String(Substring($0)) }
   }
 
   private static let promptKeys: Set = [
@@ -85,11 +97,6 @@ struct Asked {
 
   // MARK: - What it takes
 
-  /// The provider's own count of the input: a token a word, and three for the call.
-  var inputTokens: Int64 {
-    texts.reduce(3) { $0 + Int64($1.split(whereSeparator: \.isWhitespace).count) }
-  }
-
   /// The most words of one answer.
   var maximum: Int64? {
     let stated =
@@ -107,7 +114,7 @@ struct Asked {
 
   /// The words of the answer: the last text's beginning, and more of them where more are wanted.
   var words: [String] {
-    let heard = texts.last?.split(whereSeparator: \.isWhitespace).prefix(8).map(String.init) ?? []
+    let heard = texts.last.map { Self.words(of: $0, atMost: 8) } ?? []
     var words = ["You", "said:"] + heard + ["and", "that", "is", "all."]
     if let wanted = behaviour.words {
       while words.count < wanted { words.append("word\(words.count)") }

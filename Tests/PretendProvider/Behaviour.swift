@@ -53,7 +53,8 @@ public struct Behaviour: Hashable, Sendable {
 
   /// Reads words; those that say nothing are left alone.
   public init(model: String, field: String?) {
-    let inModel = model.split(separator: "--").dropFirst().map(String.init)
+    let isPlain = !zip(model.utf8, model.utf8.dropFirst()).contains { $0 == 0x2D && $1 == 0x2D }
+    let inModel = isPlain ? [] : model.split(separator: "--").dropFirst().map(String.init)
     let inField = field?.split(separator: ",").map { String($0.filter { $0 != " " }) } ?? []
     for word in inModel + inField { read(word) }
   }

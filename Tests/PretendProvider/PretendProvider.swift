@@ -60,6 +60,7 @@ final class PretendConnection {
 
   func serve() {
     var head: HTTPRequestHead?
+    var isFile = false
     var body: [UInt8] = []
     var (count, sum): (Int64, UInt64) = (0, 0)
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -70,11 +71,12 @@ final class PretendConnection {
           switch event {
           case .head(let new):
             (head, body, count, sum) = (new, [], 0, 0)
+            isFile = new.path.split(separator: "/").contains { $0.hasPrefix("files") }
             if new.expectsContinue { send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
           case .body(let bytes):
             count += Int64(bytes.count)
             // Files are counted, not kept.
-            if head?.path.contains("/files") == true {
+            if isFile {
               for byte in bytes { sum = sum &* 31 &+ UInt64(byte) }
             } else {
               body += bytes

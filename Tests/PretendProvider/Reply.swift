@@ -16,7 +16,7 @@ struct Reply {
   /// - Returns: whether the connection goes on.
   func answer(_ body: [UInt8], uploaded: (count: Int64, sum: UInt64)) -> Bool {
     if head.path.hasPrefix("/__") { return answerQuestion() }
-    tally.state.use { $0.last = Self.json(head, body) }
+    tally.state.use { $0.last = (head, body) }
     let asked: Asked?
     do { asked = try Asked(head, body) } catch {
       return send(400, ErrorShape.json(400, nil))
@@ -29,7 +29,7 @@ struct Reply {
   private func answerQuestion() -> Bool {
     switch head.path {
     case "/__count": return send(200, tally.json)
-    case "/__last": return send(200, tally.state.use { $0.last })
+    case "/__last": return send(200, tally.state.use { $0.last }.map { Self.json($0.head, $0.body) } ?? .null)
     case "/__reset":
       tally.reset()
       return send(200, [:])

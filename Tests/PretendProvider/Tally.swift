@@ -1,3 +1,4 @@
+import HTTPWire
 import Posix
 import TextFormats
 
@@ -23,7 +24,7 @@ public final class Tally: Sendable {
   struct State {
     var lines: [String: Line] = [:]
     var others: [String: Int64] = [:]
-    var last: JSONValue = .null
+    var last: (head: HTTPRequestHead, body: [UInt8])?
     var connections: Int64 = 0
     var open: Int64 = 0
   }
@@ -51,7 +52,7 @@ public final class Tally: Sendable {
 
   /// Forgets all.
   public func reset() {
-    state.use { ($0.lines, $0.others, $0.last) = ([:], [:], .null) }
+    state.use { ($0.lines, $0.others, $0.last) = ([:], [:], nil) }
   }
 
   var json: JSONValue {
