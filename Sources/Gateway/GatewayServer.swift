@@ -4,10 +4,12 @@ import TextFormats
 
 /// Accepts connections on the loopback address and gives each a thread.
 public final class GatewayServer: Sendable {
-  private struct Guest {
-    var socket: Socket
+  private final class Guest {
+    let socket: Socket
     /// Since when it waits between two requests; `nil` while it has one.
     var idleSince: Int64?
+
+    init(_ socket: Socket, idleSince: Int64?) { (self.socket, self.idleSince) = (socket, idleSince) }
   }
 
   private struct Guests {
@@ -114,7 +116,7 @@ public final class GatewayServer: Sendable {
         if guests.all.count >= 2 * limits.connections { return nil }
       }
       guests.count += 1
-      guests.all[guests.count] = Guest(socket: socket, idleSince: Clock.monotonicNanoseconds)
+      guests.all[guests.count] = Guest(socket, idleSince: Clock.monotonicNanoseconds)
       return guests.count
     }
   }

@@ -8,11 +8,12 @@ import Posix
 /// What a run started may outlive it, and call from its address or join from there: so the latest of those that have left
 /// are remembered, with what they wanted and what they took.
 final class RunTree: Sendable {
-  /// One run.
-  private struct Member {
+  /// One run. It is changed where it stands: to change a member of a dictionary copies it out and in again, and this one is
+  /// two thousand bytes.
+  private final class Member {
     /// The run around it; `nil` for the gateway's own.
-    var parent: String?
-    var terms = JoinedTerms()
+    let parent: String?
+    let terms: JoinedTerms
     var use: RunUse
     var summary = GatewaySummary()
     var standIn: StandIn?
@@ -27,12 +28,16 @@ final class RunTree: Sendable {
     /// A place in the line that is its own and not its stand-in's.
     var place: TurnPlace?
     /// Whether it has left, and is remembered for what it started.
-    var hasLeft = false
+    let hasLeft: Bool
+
+    init(parent: String?, terms: JoinedTerms = JoinedTerms(), use: RunUse, hasLeft: Bool = false) {
+      (self.parent, self.terms, self.use, self.hasLeft) = (parent, terms, use, hasLeft)
+    }
 
     /// Whether it makes a difference to what it started.
     var matters: Bool { parent != RunTree.own || terms != JoinedTerms() }
 
-    mutating func note(_ change: (inout GatewaySummary) -> Void) { change(&summary) }
+    func note(_ change: (inout GatewaySummary) -> Void) { change(&summary) }
   }
 
   /// A stand-in that was taken, and whose it was.
@@ -56,14 +61,18 @@ final class RunTree: Sendable {
 
   /// A run and those around it, the nearest first. A run that nobody knows is the gateway's own.
   private static func chain(_ id: String?, _ runs: [String: Member]) -> [String] {
+    guard let id else { return ownChain }
     var chain: [String] = []
-    var next = id
+    var next: String? = id
     while let name = next, name != own, let member = runs[name], !chain.contains(name) {
       chain.append(name)
       next = member.parent
     }
-    return chain + [own]
+    chain.append(own)
+    return chain
   }
+
+  private static let ownChain = [own]
 
   /// Takes a run in. - Returns: whether there was room for it.
   func join(_ id: String, parent: String?, _ terms: JoinedTerms) -> Bool {
@@ -102,11 +111,10 @@ final class RunTree: Sendable {
       runs[id] = nil
       return
     }
-    var kept = Member(parent: member.parent, terms: member.terms, use: member.use)
+    var terms = member.terms
     // What it held is given back.
-    kept.terms.envelope = nil
-    kept.hasLeft = true
-    runs[id] = kept
+    terms.envelope = nil
+    runs[id] = Member(parent: member.parent, terms: terms, use: member.use, hasLeft: true)
     let oldest = left.use { left in
       guard left.names.count == Self.mostLeft else {
         left.names.append(id)
@@ -151,7 +159,7 @@ final class RunTree: Sendable {
     runs.use { runs in
       // Of the runs there may be many.
       var copy: [String: Member] = [:]
-      for name in Self.chain(id, runs) { copy[name] = runs[name] }
+      for name in Self.chain(id, runs) { copy[name] = runs[name].map { Member(parent: $0.parent, use: $0.use) } }
       return Self.take(charge, id, nowUnixMs, &copy) == nil
     }
   }
