@@ -226,11 +226,18 @@ struct llmguard_gate {
   uint32_t sleepers;  // how many wait for that
 };
 
-llmguard_gate *llmguard_gate_make(void) {
-  llmguard_gate *gate = calloc(1, sizeof *gate);
-  if (gate != NULL) pthread_mutex_init(&gate->mutex, NULL);
+// The value stands behind it, where anything may stand that malloc gives.
+enum { gate_bytes = (sizeof(struct llmguard_gate) + 15) / 16 * 16 };
+
+llmguard_gate *llmguard_gate_make(size_t bytes) {
+  llmguard_gate *gate = malloc(gate_bytes + bytes);
+  if (gate == NULL) return NULL;
+  memset(gate, 0, sizeof *gate);
+  pthread_mutex_init(&gate->mutex, NULL);
   return gate;
 }
+
+void *llmguard_gate_value(llmguard_gate *gate) { return (char *)gate + gate_bytes; }
 
 void llmguard_gate_free(llmguard_gate *gate) {
   pthread_mutex_destroy(&gate->mutex);

@@ -195,7 +195,9 @@ struct IntentParts {
 
   /// A hash of the parts in no order: 32 bytes.
   var key: [UInt8] {
-    var bytes = Array("parts 2".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    bytes += "parts 2".utf8
     for text in whole.sorted() + named + parts.map({ $0.verb + " " + $0.text }).sorted() {
       bytes.append(0)
       bytes += text.utf8

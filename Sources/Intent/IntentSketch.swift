@@ -69,6 +69,7 @@ public struct IntentSketch: Sendable {
   /// What the words stand for, each once, with the preposition before it where that matters.
   private static func meanings(_ concepts: [Concept]) -> [String] {
     var meanings: [String] = []
+    meanings.reserveCapacity(concepts.count + 4)
     var direction: String?
     for concept in concepts {
       if let meaning = meaning(concept) {
@@ -83,6 +84,7 @@ public struct IntentSketch: Sendable {
       }
     }
     var each: [String] = []
+    each.reserveCapacity(meanings.count)
     for meaning in meanings.sorted() where each.last != meaning { each.append(meaning) }
     return each
   }
@@ -108,7 +110,9 @@ public struct IntentSketch: Sendable {
 
   /// Everything but the group: 16 bytes of the exact hash, guards, words, signs.
   public var bytes: [UInt8] {
-    var bytes = Array(exact.prefix(16))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(40)
+    bytes += exact.prefix(16)
     for number in [guards, UInt64(words.kept) << 32 | UInt64(words.ordered), signs] {
       withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
     }
@@ -118,6 +122,8 @@ public struct IntentSketch: Sendable {
   /// Texts one after the other, hashed at once. No text holds what stands between them.
   struct Parts {
     private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(256) }
 
     mutating func add(_ text: some Sequence<UInt8>) {
       bytes += text

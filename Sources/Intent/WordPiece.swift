@@ -36,6 +36,14 @@ enum WordPiece {
     private var starts: [Int] = []
     private var hashes: [UInt64] = []
 
+    init() {
+      // Room for what most requests have, once.
+      tokens.reserveCapacity(48)
+      bytes.reserveCapacity(32)
+      starts.reserveCapacity(33)
+      hashes.reserveCapacity(33)
+    }
+
     mutating func add(_ scalar: Unicode.Scalar) {
       starts.append(bytes.count)
       if scalar.isASCII {

@@ -121,23 +121,23 @@ public struct CacheKeys: Hashable, Sendable {
   public init(_ question: CacheQuestion, scope: String) {
     self.question = question
     self.scope = scope
-    place = Self.key([SHA256.hash(Array(scope.utf8)), question.surroundings, question.payload])
-    exact = Self.key([place, question.exact])
+    place = Self.key(SHA256.hash(Array(scope.utf8)), question.surroundings, question.payload)
+    exact = Self.key(place, question.exact)
   }
 
   /// The key of a request that was asked before.
   static func exact(_ instruction: String, in place: [UInt8]) -> [UInt8] {
-    key([place, SHA256.hash(NormalisedText.exact(instruction))])
+    key(place, SHA256.hash(NormalisedText.exact(instruction)))
   }
 
   /// The place and an intent, made once they are needed.
   private let known = KnownKeys()
 
   /// The place and an intent; `nil` where what is asked is not understood.
-  var intent: [UInt8]? { known.intent { question.intentKey.map { Self.key([place, $0]) } } }
+  var intent: [UInt8]? { known.intent { question.intentKey.map { Self.key(place, $0) } } }
 
   /// The place and the parts of an intent; `nil` where what is asked is not understood.
-  var parts: [UInt8]? { known.parts { question.partsKey.map { Self.key([place, $0]) } } }
+  var parts: [UInt8]? { known.parts { question.partsKey.map { Self.key(place, $0) } } }
 
   /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
   public var beginnings: [UInt64] {
@@ -156,7 +156,11 @@ public struct CacheKeys: Hashable, Sendable {
     exact.prefix(8).reduce(0) { $0 << 8 | Int64($1) } & (Int64.max >> 1)
   }
 
-  private static func key(_ parts: [[UInt8]]) -> [UInt8] { Array(SHA256.hash(parts.flatMap { $0 }).prefix(keyBytes)) }
+  private static func key(_ parts: [UInt8]...) -> [UInt8] {
+    var hash = SHA256()
+    for part in parts { hash.update(part) }
+    return Array(hash.finish().prefix(keyBytes))
+  }
 }
 
 /// One instruction, read when it is first asked for: reading takes longer than all else that is compared.

@@ -50,14 +50,25 @@ public struct AttemptKey: Hashable, Sendable {
   public init(user: String, operation: String, fingerprint: Fingerprint) {
     var hash = SHA256()
     let wording = fingerprint.wording
-    for part in [Array(user.utf8), Array(operation.utf8), fingerprint.surroundings, wording?.group ?? []] {
+    var parts: [UInt8] = []
+    parts.reserveCapacity(256)
+    func add(_ part: some Collection<UInt8>) {
       // Each part with its length, so that no two different requests read alike.
-      hash.update(Array("\(part.count):".utf8) + part)
+      parts += String(part.count).utf8
+      parts.append(UInt8(ascii: ":"))
+      parts += part
     }
-    hash.update([wording == nil ? 0 : 1])
-    bytes =
-      hash.finish().prefix(Self.headBytes)
-      + (wording?.sketch ?? [UInt8](repeating: 0, count: Fingerprint.Wording.sketchBytes))
+    add(user.utf8)
+    add(operation.utf8)
+    add(fingerprint.surroundings)
+    add(wording?.group ?? [])
+    parts.append(wording == nil ? 0 : 1)
+    hash.update(parts)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.headBytes + Fingerprint.Wording.sketchBytes)
+    bytes += hash.finish().prefix(Self.headBytes)
+    bytes += wording?.sketch ?? [UInt8](repeating: 0, count: Fingerprint.Wording.sketchBytes)
+    self.bytes = bytes
   }
 
   /// What all keys that may match begin with.

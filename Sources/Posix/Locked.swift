@@ -14,16 +14,16 @@ public final class Locked<Value>: @unchecked Sendable {
 
   /// Guards a value.
   public init(_ value: Value) {
-    self.value = .allocate(capacity: 1)
-    self.value.initialize(to: value)
-    guard let gate = llmguard_gate_make() else { fatalError("out of memory") }
+    precondition(MemoryLayout<Value>.alignment <= 16, "malloc aligns to 16 bytes")
+    guard let gate = llmguard_gate_make(MemoryLayout<Value>.size) else { fatalError("out of memory") }
     self.gate = gate
+    self.value = llmguard_gate_value(gate).bindMemory(to: Value.self, capacity: 1)
+    self.value.initialize(to: value)
   }
 
   deinit {
-    llmguard_gate_free(gate)
     value.deinitialize(count: 1)
-    value.deallocate()
+    llmguard_gate_free(gate)
   }
 
   /// Uses the value; whoever waits for it to change looks again afterwards.

@@ -285,6 +285,8 @@ final class Transfer {
   /// Takes a line of a head. Lines behind the body are trailers, and of no use to anybody here.
   private func take(line: UnsafeRawBufferPointer) -> Bool {
     if headIsOver { return true }
+    // Room for what most heads have, once.
+    if head.isEmpty { head.reserveCapacity(1024) }
     head += line
     guard line.elementsEqual([0x0D, 0x0A]) || line.elementsEqual([0x0A]) else { return true }
     defer { head = [] }

@@ -22,7 +22,8 @@ void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes);
 
 // A lock, and what those sleep on who wait behind it until something is told. NULL: no memory.
 typedef struct llmguard_gate llmguard_gate;
-llmguard_gate *llmguard_gate_make(void);
+llmguard_gate *llmguard_gate_make(size_t bytes);  // with room for a value
+void *llmguard_gate_value(llmguard_gate *gate);
 void llmguard_gate_free(llmguard_gate *gate);
 void llmguard_gate_lock(llmguard_gate *gate);
 void llmguard_gate_unlock(llmguard_gate *gate, int tells);           // wakes those who sleep, when it tells
