@@ -103,6 +103,7 @@ public final class Gateway: Sendable {
     running.use { $0 }?.stop()
     background.settleAll(self)
     options.cache?.end()
+    upstream.finish()
     desk.close()
   }
 
@@ -133,6 +134,7 @@ public final class Gateway: Sendable {
           HTTPResponseHead(200, fields: ["Content-Type": "application/json"]), Array(JSONWriter.compact(answer).utf8))
         return writer.keepsAlive
       }
+      upstream.expectCall()
       let path = HTTPRequestHead.path(of: way.target)
       let exchange = Exchange(
         gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
