@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,18 +227,26 @@ struct llmguard_gate {
   uint32_t sleepers;  // how many wait for that
 };
 
-// The value stands behind it, where anything may stand that malloc gives.
-enum { gate_bytes = (sizeof(struct llmguard_gate) + 15) / 16 * 16 };
+// The value stands behind the gate, in one piece of memory with it.
+static size_t gate_bytes(size_t alignment) {
+  return (sizeof(struct llmguard_gate) + alignment - 1) / alignment * alignment;
+}
 
-llmguard_gate *llmguard_gate_make(size_t bytes) {
-  llmguard_gate *gate = malloc(gate_bytes + bytes);
+llmguard_gate *llmguard_gate_make(size_t bytes, size_t alignment) {
+  size_t all = gate_bytes(alignment) + bytes;
+  llmguard_gate *gate;
+  if (alignment <= _Alignof(max_align_t)) {
+    gate = malloc(all);
+  } else {
+    gate = aligned_alloc(alignment, (all + alignment - 1) / alignment * alignment);
+  }
   if (gate == NULL) return NULL;
   memset(gate, 0, sizeof *gate);
   pthread_mutex_init(&gate->mutex, NULL);
   return gate;
 }
 
-void *llmguard_gate_value(llmguard_gate *gate) { return (char *)gate + gate_bytes; }
+void *llmguard_gate_value(llmguard_gate *gate, size_t alignment) { return (char *)gate + gate_bytes(alignment); }
 
 void llmguard_gate_free(llmguard_gate *gate) {
   pthread_mutex_destroy(&gate->mutex);

@@ -14,10 +14,10 @@ public final class Locked<Value>: @unchecked Sendable {
 
   /// Guards a value.
   public init(_ value: Value) {
-    precondition(MemoryLayout<Value>.alignment <= 16, "malloc aligns to 16 bytes")
-    guard let gate = llmguard_gate_make(MemoryLayout<Value>.size) else { fatalError("out of memory") }
+    let alignment = MemoryLayout<Value>.alignment
+    guard let gate = llmguard_gate_make(MemoryLayout<Value>.size, alignment) else { fatalError("out of memory") }
     self.gate = gate
-    self.value = llmguard_gate_value(gate).bindMemory(to: Value.self, capacity: 1)
+    self.value = llmguard_gate_value(gate, alignment).bindMemory(to: Value.self, capacity: 1)
     self.value.initialize(to: value)
   }
 

@@ -114,8 +114,6 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
-  /// One whose turn it is and who does not come within 20 ms is passed over, which a busy machine brings about at times. So
-  /// the line has some attempts; without a line, eight would come in order once in 40,320.
   @Test func waitingForAValueEndsWithItOrWithTheTime() throws {
     let value = Locked(0)
     #expect(value.wait(atMostMs: 1, until: { $0 == 1 }) { $0 } == 0)
@@ -124,6 +122,26 @@ func withFolder(_ body: (String) throws -> Void) throws {
     #expect(value.wait(atMostMs: nil, until: { $0 == 1 }) { $0 } == 1)
   }
 
+  @Test func aGuardedValueStandsWhereItsTypeMay() {
+    func check<Value: Equatable>(_ value: Value) {
+      // Several, as one may stand right by chance.
+      let all = (0..<8).map { _ in Locked(value) }
+      for one in all {
+        one.use { stored in
+          withUnsafePointer(to: &stored) { #expect(Int(bitPattern: $0) % MemoryLayout<Value>.alignment == 0) }
+          #expect(stored == value)
+        }
+      }
+    }
+    check(UInt8(7))
+    check("a text of its own, longer than what stands in place")
+    check(SIMD16<UInt8>(repeating: 3))
+    check(SIMD64<UInt8>(repeating: 3))
+    check(SIMD64<UInt64>(repeating: 3))
+  }
+
+  /// One whose turn it is and who does not come within 20 ms is passed over, which a busy machine brings about at times. So
+  /// the line has some attempts; without a line, eight would come in order once in 40,320.
   @Test func whoWaitedFirstComesFirst() async throws {
     var orders: [[Int]] = []
     while orders.last != Array(0..<8), orders.count < 40 { orders.append(try await orderOfEight()) }

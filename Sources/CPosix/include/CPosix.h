@@ -4,6 +4,7 @@
 // What the toolchain's Glibc module lacks: GNU extensions, variadic calls, and function-like macros.
 // Every function returns what the call it wraps returns, and leaves errno as that call does.
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -22,8 +23,8 @@ void llmguard_share_heap(int arenas, int kept_bytes, int mapped_bytes);
 
 // A lock, and what those sleep on who wait behind it until something is told. NULL: no memory.
 typedef struct llmguard_gate llmguard_gate;
-llmguard_gate *llmguard_gate_make(size_t bytes);  // with room for a value
-void *llmguard_gate_value(llmguard_gate *gate);
+llmguard_gate *llmguard_gate_make(size_t bytes, size_t alignment);  // with room for a value
+void *llmguard_gate_value(llmguard_gate *gate, size_t alignment);
 void llmguard_gate_free(llmguard_gate *gate);
 void llmguard_gate_lock(llmguard_gate *gate);
 void llmguard_gate_unlock(llmguard_gate *gate, int tells);           // wakes those who sleep, when it tells
