@@ -30,8 +30,8 @@ struct CallsTable {
     var text =
       "The latest \(content.calls.count) calls stand one by one; earlier ones are summed up by day, user, operation "
       + "and model."
-    if content.left.asked > 0 {
-      text += " \(DashboardWords.count(content.left.asked, "call")) of the earliest days are in the charts alone."
+    if content.left.requests > 0 {
+      text += " \(DashboardWords.count(content.left.requests, "call")) of the earliest days are in the charts alone."
     }
     return Markup.element("p", [("class", "note")], Markup.text(text))
   }
@@ -101,7 +101,7 @@ struct CallsTable {
       + texts([
         part.user, part.operation, part.model.isEmpty ? "unknown" : part.model, outcome.isEmpty ? "ok" : outcome,
       ])
-      + number(sums.asked + sums.unmetered) + number(sums.tokens, mark + HumanNumber.count(sums.tokens))
+      + number(sums.requests) + number(sums.tokens, mark + HumanNumber.count(sums.tokens))
       + number(sums.chargeTokens)
       + number(sums.costMicroUSD, cost) + "</tr>"
   }

@@ -83,7 +83,7 @@ public struct Dashboard {
         DashboardWords.cost(microUSD: total.costMicroUSD, isPart: total.callsOfUnknownCost + total.unmetered > 0)
       ),
       ("Made cheaper", DashboardWords.share(total.degraded, of: total.calls)),
-      ("Refused", DashboardWords.share(total.refusals, of: total.asked)),
+      ("Refused", DashboardWords.share(total.refusals, of: total.requests)),
     ]
     if total.cached > 0 { all.append(("From the cache", DashboardWords.share(total.cached, of: total.answered))) }
     if total.unmetered > 0 { all.append(("Unmetered", HumanNumber.count(total.unmetered))) }
@@ -139,7 +139,7 @@ public struct Dashboard {
       series("ok", "ok") { $0.byPhase["ok"]?.answered ?? 0 },
       series("warned", "warn") { $0.byPhase["warn"]?.answered ?? 0 },
       series("made cheaper", "soft") { $0.byPhase["soft"]?.answered ?? 0 },
-      series("refused", "hard") { $0.sums.refusals },
+      series("refused", "hard") { $0.sums.refusals }, series("unmetered", "s7") { $0.sums.unmetered },
     ]
     return all.filter { $0.values.contains { $0 > 0 } }
   }

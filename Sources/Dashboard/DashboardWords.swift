@@ -72,9 +72,10 @@ struct DashboardWords {
 
   private var spend: String? {
     let total = content.total
-    if total.asked == 0 { return "\(range) nobody called." }
+    if total.requests == 0 { return "\(range) nobody called." }
     let people = content.byUser.count
     let who = people == 1 ? Markup.isolated(content.byUser[0].name) : "\(HumanNumber.exact(Int64(people))) users"
+    if total.asked == 0 { return "\(range) \(who) made no call that could be metered." }
     let isPart = total.callsOfUnknownCost > 0
     let cost =
       isPart && total.costMicroUSD == 0
@@ -106,7 +107,7 @@ struct DashboardWords {
       parts.append("\(Self.share(total.degraded, of: total.calls)) of the calls were made cheaper")
     }
     if total.refusals > 0 {
-      var text = "\(Self.share(total.refusals, of: total.asked)) of what was asked for was refused"
+      var text = "\(Self.share(total.refusals, of: total.requests)) of what was asked for was refused"
       if let most = content.byUser.max(by: { $0.sums.refusals < $1.sums.refusals }), content.byUser.count > 1 {
         text +=
           ", \(Self.part(100 * most.sums.refusals / max(1, total.refusals))) of it to \(Markup.isolated(most.name))"
@@ -165,17 +166,4 @@ struct DashboardWords {
   static func count(_ value: Int64, _ word: String) -> String {
     "\(HumanNumber.count(value)) \(word)\(value == 1 ? "" : "s")"
   }
-}
-
-extension UsageSums {
-  private static func saturating(_ values: Int64...) -> Int64 {
-    values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max }
-  }
-
-  /// Tokens in and out, whoever counted them.
-  var tokens: Int64 { Self.saturating(exactInput, estimatedInput, exactOutput, estimatedOutput) }
-  /// Calls that were answered, by a provider or from the cache.
-  var answered: Int64 { Self.saturating(calls, cached) }
-  /// Calls that were asked for.
-  var asked: Int64 { Self.saturating(calls, cached, refusals) }
 }

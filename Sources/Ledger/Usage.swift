@@ -153,6 +153,28 @@ public struct UsageSums: Hashable, Sendable {
   }
 }
 
+/// What several of the sums come to together, saturating: more than can be counted is shown as the most that can be.
+extension UsageSums {
+  /// Tokens in and out, whoever counted them.
+  public var tokens: Int64 { Self.saturating(exactInput, estimatedInput, exactOutput, estimatedOutput) }
+  /// Input tokens.
+  public var input: Int64 { Self.saturating(exactInput, estimatedInput) }
+  /// Output tokens.
+  public var output: Int64 { Self.saturating(exactOutput, estimatedOutput) }
+  /// Calls that were answered, by a provider or from the cache.
+  public var answered: Int64 { Self.saturating(calls, cached) }
+  /// Calls that were asked for: those that were answered and those that were refused.
+  public var asked: Int64 { Self.saturating(answered, refusals) }
+  /// All that was asked for: those calls, and requests that nobody can meter. What was refused is a share of this.
+  public var requests: Int64 { Self.saturating(asked, unmetered) }
+  /// What went out to providers, metered or not.
+  public var sent: Int64 { Self.saturating(calls, unmetered) }
+
+  private static func saturating(_ values: Int64...) -> Int64 {
+    values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max }
+  }
+}
+
 /// One group of a usage query.
 public struct UsageRow: Hashable, Sendable {
   /// The group's values in the order of `UsageQuery.groupBy`: names, or the quarter hour's first Unix millisecond in

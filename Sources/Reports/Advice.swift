@@ -213,9 +213,9 @@ public struct Advice: Sendable {
         "work waits for the reset: the limits hold it up rather than spare it")
     }
     let sums = metrics.sums
-    if sums.asked >= 20, let refused = FixedPoint(sums.refusals, over: sums.asked), refused.millionths >= 50_000 {
+    if sums.requests >= 20, let refused = FixedPoint(sums.refusals, over: sums.requests), refused.millionths >= 50_000 {
       add(
-        "refusals", "\(refused.percent) of what was asked for was refused (\(sums.refusals) of \(sums.asked))",
+        "refusals", "\(refused.percent) of what was asked for was refused (\(sums.refusals) of \(sums.requests))",
         "'llmguard usage report --by user' shows who, 'llmguard usage list --phase hard' by which budget")
     }
     if let retries = metrics.value("retry_after_warning_ratio"), retries.millionths >= 200_000, sums.retries >= 5 {

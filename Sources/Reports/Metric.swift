@@ -110,7 +110,7 @@ extension Metric.Definition {
     "The share of the answers that came from the cache: x of it is x / (1 - x) cached ones to each that was not.")
   static let refusals = Metric.Definition(
     "refusal_ratio", "Refused", .ratio,
-    "Refused calls over all that were asked for; 0.005 is 5 refusals per 1,000 calls.")
+    "Refused calls over all that was asked for, requests that nobody can meter with it; 0.005 is 5 refusals in 1,000.")
   static let softSpend = Metric.Definition(
     "soft_spend_ratio", "Spent in the soft phase", .ratio,
     "The share of the charged tokens that calls in `soft` took.")

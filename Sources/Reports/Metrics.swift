@@ -69,7 +69,7 @@ public struct Metrics: Sendable {
       Metric(definition: .tokensPerCall, samples: try Self.tokensPerCall(usage([.operation]))),
       one(.cached, FixedPoint(sums.cached, over: sums.answered)),
       one(.pentUp, Self.seconds(resetToCall.percentile(50))),
-      one(.refusals, FixedPoint(sums.refusals, over: sums.asked)),
+      one(.refusals, FixedPoint(sums.refusals, over: sums.requests)),
       one(.softSpend, FixedPoint(byPhase[.soft]?.chargeTokens ?? 0, over: sums.chargeTokens)),
       one(.estimateError, sizes.medianError), one(.overrun, FixedPoint(sums.overrunTokens, over: sums.chargeTokens)),
       one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),

@@ -37,7 +37,7 @@ public struct RunReport: Sendable {
     self.sums = sums
     programs = [program]
     (firstUnixMs, lastUnixMs) = (startedAtUnixMs, endedAtUnixMs)
-    calls = Int(clamping: sums.asked)
+    calls = Int(clamping: sums.requests)
   }
 
   /// Adds a call; calls come in the order in which they ended.

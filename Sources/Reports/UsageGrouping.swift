@@ -97,24 +97,6 @@ public enum UsageUnit: String, Hashable, Sendable, CaseIterable {
   var word: String { self == .money ? "cost" : rawValue }
 }
 
-extension UsageSums {
-  /// Tokens in and out, whoever counted them, saturating.
-  public var tokens: Int64 { [exactInput, estimatedInput, exactOutput, estimatedOutput].reduce(0, Self.saturating) }
-  /// Input tokens, saturating.
-  var input: Int64 { Self.saturating(exactInput, estimatedInput) }
-  /// Output tokens, saturating.
-  var output: Int64 { Self.saturating(exactOutput, estimatedOutput) }
-  /// Calls that were answered, by a provider or from the cache, saturating.
-  public var answered: Int64 { Self.saturating(calls, cached) }
-  /// Calls that were asked for: those that were answered and those that were refused, saturating.
-  public var asked: Int64 { Self.saturating(answered, refusals) }
-
-  /// What went out to providers, metered or not, saturating.
-  public var sent: Int64 { Self.saturating(calls, unmetered) }
-
-  private static func saturating(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
-}
-
 /// How large calls are, and how far off their estimates were.
 public struct SizeSummary: Hashable, Sendable {
   /// Tokens in and out of a call.

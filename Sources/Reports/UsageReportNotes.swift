@@ -73,7 +73,7 @@ extension UsageReport {
     if sums.degraded > 0, let share = FixedPoint(sums.degraded, over: sums.calls) {
       parts.append("\(share.percent) of the calls went out degraded")
     }
-    if sums.refusals > 0, let share = FixedPoint(sums.refusals, over: sums.asked) {
+    if sums.refusals > 0, let share = FixedPoint(sums.refusals, over: sums.requests) {
       parts.append("\(share.percent) of what was asked for was refused")
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")

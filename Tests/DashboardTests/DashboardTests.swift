@@ -308,6 +308,28 @@ import Testing
     #expect(html.contains("4.5 % of the calls were made cheaper"))
   }
 
+  /// Requests that nobody can meter were asked for: they are part of the whole that a refusal is a share of.
+  @Test(arguments: [(0, nil), (1, "25 %"), (3, "50 %")])
+  func whatIsUnmeteredWasAskedFor(refusals: Int, share: String?) throws {
+    let ledger = MemoryLedger(zone: .utc)
+    let facts = CallFacts(
+      user: "ana", tier: "t", operation: "o", model: nil, run: "r", program: "p", phase: .ok, estimatedInput: 0,
+      estimatedOutput: 0)
+    for _ in 0..<3 {
+      _ = try ledger.recordUnmetered(UnmeteredCall(facts: facts, route: "images"), nowUnixMs: Self.now - 1000)
+    }
+    for _ in 0..<refusals {
+      try ledger.recordRefusal(Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: Self.now - 1000)
+    }
+    let html = try page(ledger)
+    #expect(html.contains("<dt>Refused</dt><dd>\(share ?? "0 %")</dd>"))
+    #expect(html.contains("<li>3 requests went out unmetered: what they took is unknown, and in no sum.</li>"))
+    #expect(html.contains(" nobody called.") == false, "three requests are no nobody")
+    #expect(html.contains(" made no call that could be metered.</li>") == (refusals == 0))
+    if let share { #expect(html.contains("<li>\(share) of what was asked for was refused.</li>")) }
+    #expect(html.contains(">unmetered</th>"), "the shares of what was asked for have it")
+  }
+
   @Test func aCostThatIsNotKnownIsNoZero() throws {
     let ledger = MemoryLedger(zone: .utc)
     let costs: [(String, Int64?)] = [("mystery", nil), ("half", nil), ("half", 1_230_000), ("known", 2_340_000)]

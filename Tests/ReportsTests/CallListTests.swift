@@ -163,4 +163,15 @@ import TextFormats
         "1 retry of the same request added 100 tokens to the charge",
       ])
   }
+
+  /// A run inside another, of which the sums alone are known, has as many calls as one that is read call by call.
+  @Test func aRunOfSumsCountsWhatIsUnmetered() throws {
+    var (run, sums) = (RunReport(run: "r"), UsageSums())
+    for call in [Self.call(1), Self.call(2, outcome: .refuse), Self.call(3, outcome: .cached), Self.unmetered()] {
+      try run.add(call)
+    }
+    (sums.calls, sums.refusals, sums.cached, sums.unmetered) = (1, 1, 1, 1)
+    let known = RunReport(run: "r", sums: sums, program: "p", startedAtUnixMs: 0, endedAtUnixMs: 1)
+    #expect(run.calls == 4 && known.calls == run.calls)
+  }
 }

@@ -129,6 +129,23 @@ import Testing
     #expect(report.json["rows"]?.arrayValue?.first?["unmetered"] == 3)
   }
 
+  /// What went out unmetered was asked for, too: a refusal beside it is not all of it.
+  @Test func whatNobodyCanMeterWasAskedForToo() throws {
+    var ana = UsageSums()
+    (ana.refusals, ana.unmetered) = (1, 3)
+    let report = try UsageReport(
+      UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: ana)], zone: .utc))
+    let terminal = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    #expect(report.text(terminal).contains("\n25 % of what was asked for was refused\n"), "\(report.text(terminal))")
+    #expect(report.json["total"]?["refused_share"]?.numberValue?.text == "0.25")
+    #expect(report.json["rows"]?.arrayValue?.first?["refused_share"]?.numberValue?.text == "0.25")
+    ana.refusals = 0
+    let none = try UsageReport(
+      UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: ana)], zone: .utc))
+    #expect(none.json["total"]?["refused_share"]?.numberValue?.text == "0", "something was asked for")
+    #expect(none.json["total"]?["degraded_share"] == .null, "and nothing that could be degraded")
+  }
+
   @Test func whatIsPricedApartIsSummed() throws {
     var sums = UsageSums()
     (sums.calls, sums.exactInput, sums.exactOutput) = (1, 1000, 500)
