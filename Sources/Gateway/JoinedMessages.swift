@@ -46,6 +46,9 @@ extension Gateway {
       let posted = message["charge_tokens"]?.int64Value.map {
         Charge(tokens: max(0, $0), costMicroUSD: message["cost_micro_usd"]?.int64Value.map { max(0, $0) })
       }
+      if let entry = message["answered_by"]?.int64Value, runs.mayClaim(id), isAnswer(entry, identity) {
+        runs.claim(entry, by: id)
+      }
       // Whatever was to be fetched by it is not fetched any more.
       background.settleAll(of: id, self)
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
@@ -65,6 +68,13 @@ extension Gateway {
     let found = try? desk.perform { tools in try? tools.ledger.hold(named: key) }
     guard let held = found?.0, held.facts.user == identity.user else { return nil }
     return held
+  }
+
+  /// Whether an entry of the ledger is an answer of the cache to this run: a script may name any.
+  private func isAnswer(_ entry: Int64, _ identity: GatewayIdentity) -> Bool {
+    let found = try? desk.perform { tools in try? tools.ledger.entries(ofCall: entry) }
+    guard let last = found?.0?.last else { return false }
+    return last.kind == .cached && last.facts?.run == identity.run && last.facts?.user == identity.user
   }
 
   /// Leaves the line.

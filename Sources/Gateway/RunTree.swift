@@ -25,6 +25,8 @@ final class RunTree: Sendable {
     var isCounted = false
     /// The charge of a stand-in that its text decides about.
     var withdrawn: Charge?
+    /// Whether a run inside was answered by its own cache, which is seen nowhere else.
+    var wasAnswered = false
     /// A place in the line that is its own and not its stand-in's.
     var place: TurnPlace?
     /// Whether it has left, and is remembered for what it started.
@@ -56,6 +58,11 @@ final class RunTree: Sendable {
   private let runs: Locked<[String: Member]>
   /// Those that have left, in a ring: the place of the next takes that of the oldest. It is locked within `runs` alone.
   private let left = Locked<(names: [String], next: Int)>(([], 0))
+  /// Answers of the cache that runs inside have named, and the latest of those that are not kept any more. It is locked within
+  /// `runs` alone.
+  private let claims = Locked<(kept: Set<Int64>, before: Int64)>(([], 0))
+  /// The most of them that are kept.
+  private static let mostClaims = 10_000
 
   init(_ caps: RunCaps) { runs = Locked([Self.own: Member(parent: nil, use: RunUse(caps))]) }
 
@@ -260,7 +267,39 @@ final class RunTree: Sendable {
 
   /// Whether a run, or one inside it, has taken anything: calls that are under way count, and answers of the cache.
   func hasTaken(_ id: String = RunTree.own) -> Bool {
-    runs.use { runs in runs[id].map { $0.use.hasCalls || $0.summary.cached > 0 } ?? false }
+    runs.use { runs in runs[id].map { $0.use.hasCalls || $0.summary.cached > 0 || $0.wasAnswered } ?? false }
+  }
+
+  /// Whether anybody asks what a run was answered: a command around it whose call a run inside was to be.
+  func mayClaim(_ id: String) -> Bool {
+    runs.use { runs in Self.chain(id, runs).contains { runs[$0]?.isHandedOver == true } }
+  }
+
+  /// Takes an answer of the cache for the call of the commands around a run.
+  ///
+  /// - Parameter entry: its entry, which the ledger has.
+  /// - Returns: whether there was such a command that held its charge before, and nobody has named this answer.
+  @discardableResult
+  func claim(_ entry: Int64, by id: String) -> Bool {
+    runs.use { runs in
+      let commands = Self.chain(id, runs).filter { name in
+        runs[name].map { $0.isHandedOver && $0.standIn.map { $0.hold.number < entry } ?? true } ?? false
+      }
+      guard !commands.isEmpty, claims.use({ Self.isNew(entry, &$0) }) else { return false }
+      for name in Self.chain(id, runs) { runs[name]?.wasAnswered = true }
+      return true
+    }
+  }
+
+  private static func isNew(_ entry: Int64, _ claims: inout (kept: Set<Int64>, before: Int64)) -> Bool {
+    guard entry > claims.before, claims.kept.insert(entry).inserted else { return false }
+    if claims.kept.count > mostClaims {
+      // What comes so late that as many later ones have been named is taken for one of them.
+      let sorted = claims.kept.sorted()
+      claims.before = sorted[mostClaims / 2]
+      claims.kept = Set(sorted[(mostClaims / 2 + 1)...])
+    }
+    return true
   }
 
   /// Whether a call has taken the place of the hold of the gateway's own run.

@@ -38,6 +38,20 @@ import Testing
     return held.hold
   }
 
+  /// An answer of the cache that another process has recorded, as a run inside does for its command.
+  private func answerElsewhere(_ harness: GatewayHarness, user: String = "ana", run: String = "run-1") throws -> Int64 {
+    let ledger = try SQLiteLedger(
+      path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
+    let facts = CallFacts(
+      user: user, tier: "t", operation: "chat", model: "m", run: run, program: "test", phase: .ok, estimatedInput: 1,
+      estimatedOutput: 1)
+    let call = CachedCall(facts: facts, tier: .exact, saved: Charge(tokens: 70, costMicroUSD: 0))
+    guard case .recorded(let entry) = try ledger.recordCached(call, nowUnixMs: Clock.unixMs) else {
+      throw TestClient.Problem.noReply
+    }
+    return entry
+  }
+
   /// Ledgers whose holds live as long as they do.
   private static let kept = Locked<[SQLiteLedger]>([])
 
@@ -125,5 +139,46 @@ import Testing
     // The first may be a script's word. Its run still hears that no call took the place of its hold, and settles it.
     for _ in 1...2 { #expect(try tell(harness, "withdraw", from: "ab", "{}").json?["was_there"]?.boolValue == true) }
     #expect(try harness.ledger().map(\.kind) == [.reserve])
+  }
+
+  /// An answer of the cache that a run inside names is the call of the command around it: one that the ledger has, of the same
+  /// run and user, and later than the hold.
+  @Test func anAnswerThatARunInsideNamesHasToBeThere() throws {
+    let harness = try harness()
+    let early = try answerElsewhere(harness)
+    let held = try harness.holdForText(tokens: 500)
+    func leave(_ id: String, naming entry: Int64) throws {
+      _ = try tell(harness, "join", #"{"id":"\#(id)","metered_by_text":true}"#)
+      #expect(try tell(harness, "leave", from: id, #"{"answered_by":\#(entry)}"#).status == 200)
+    }
+    let others = [try answerElsewhere(harness, user: "ben"), try answerElsewhere(harness, run: "run-2")]
+    for (index, entry) in ([early, held.hold.number, 999, -1] + others).enumerated() {
+      try leave("a\(index)", naming: entry)
+      #expect(!harness.gateway.hasTaken, "\(entry)")
+    }
+    try leave("b", naming: try answerElsewhere(harness))
+    #expect(harness.gateway.hasTaken)
+  }
+
+  /// One answer is the call of one command.
+  @Test func anAnswerIsNamedOnce() throws {
+    let harness = try harness()
+    func hasTaken(_ id: String, naming entry: () throws -> Int64) throws -> Bool? {
+      let number = CallNumbers.draw()
+      _ = try tell(harness, "join", #"{"id":"\#(id)"}"#)
+      _ = try holdElsewhere(harness, number: number)
+      _ = try tell(harness, "stand-in", from: id, #"{"number":\#(number)}"#)
+      _ = try tell(harness, "join", from: id, #"{"id":"\#(id)0","metered_by_text":true}"#)
+      _ = try tell(harness, "leave", from: "\(id)0", #"{"answered_by":\#(try entry())}"#)
+      return try tell(harness, "withdraw", from: id, "{}").json?["has_taken"]?.boolValue
+    }
+    var answer: Int64 = 0
+    #expect(
+      try hasTaken("a") {
+        answer = try answerElsewhere(harness)
+        return answer
+      } == true)
+    #expect(try hasTaken("b") { answer } == false)
+    #expect(try hasTaken("c") { try answerElsewhere(harness) } == true)
   }
 }

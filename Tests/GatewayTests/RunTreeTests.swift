@@ -1,5 +1,6 @@
 import Guard
 import GuardModel
+import Ledger
 import Testing
 
 @testable import Gateway
@@ -65,5 +66,20 @@ import Testing
     #expect(tree.terms(of: "a").allSatisfy { $0.envelope == nil } && tree.terms(of: "a").first?.caps.calls == 5)
     #expect(tree.leave("a", posted: nil) == nil)
     #expect(!tree.join("a", parent: nil, JoinedTerms()), "its name is taken")
+  }
+
+  /// However many answers are named, each counts once, also those named long ago.
+  @Test func answersThatWereNamedAreNotNamedAgain() {
+    let tree = RunTree(RunCaps())
+    tree.setStandIn(
+      StandIn(hold: HoldID(1), charge: charge(5), earlier: EarlierDecision(), keeping: .gateway, place: nil))
+    #expect(tree.join("a", parent: nil, JoinedTerms()))
+    #expect(!tree.claim(2, by: "a"), "no command is to be the run's call")
+    #expect(tree.handOver(to: "a") != nil)
+    #expect(!tree.claim(1, by: "a"), "not after the hold")
+    #expect(!tree.hasTaken())
+    for entry in Int64(2)..<30_000 { #expect(tree.claim(entry, by: "a")) }
+    #expect(tree.hasTaken() && tree.hasTaken("a"))
+    for entry in [Int64(2), 9000, 20_000, 29_999] { #expect(!tree.claim(entry, by: "a")) }
   }
 }

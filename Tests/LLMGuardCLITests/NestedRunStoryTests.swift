@@ -334,26 +334,6 @@ import Testing
     #expect(lines[5...] == ["ok", "2", "75", "2", "ok"], "\(outcome.output)")
   }
 
-  /// A run inside that is metered by its text is answered by its own cache, which the gateway does not see.
-  @Test func aRunInsideThatIsAnsweredFromTheCacheIsTheCall() throws {
-    defer { home.remove() }
-    // What the gateway tells clients is part of what a command's answer depends on.
-    try home.write(
-      "in",
-      """
-      for name in $(env | cut -d = -f 1 | grep -E '^[A-Z_]*(URL|BASE|HOST|ENDPOINT|PROXY|proxy)[A-Z_]*$'); do unset $name; done
-      exec llmguard run --cache auto -n 50 -m gpt-4o --prompt-from args -- echo hi
-
-      """)
-    let outcome = try home.run(
-      """
-      sh in; sh in; llmguard usage list | grep -c cached
-      llmguard run -n 50 -m gpt-4o -- sh in; llmguard usage report | cut -f 2; llmguard usage list | grep -c cached
-      llmguard ledger verify
-      """)
-    #expect(outcome.output == "hi\nhi\n1\nhi\n1\n2\nok\n", "\(outcome.output)\(outcome.error)")
-  }
-
   /// What the script called before makes no command free whose run inside takes nothing. Where one takes something, that alone
   /// is charged, however many runs stand around it.
   @Test func anEarlierCallMakesNoLaterCommandFree() throws {

@@ -105,11 +105,13 @@ final class OuterRun {
   /// - Parameters:
   ///   - posted: what the text of the command was charged, where no call took its place.
   ///   - looksUp: whether its calls will be looked up in the ledger.
-  func leave(posted: Charge?, looksUp: Bool = false) -> GatewaySummary? {
+  ///   - answer: the ledger's entry of the answer that this run's own cache gave in place of its command.
+  func leave(posted: Charge?, looksUp: Bool = false, answeredBy answer: Int64? = nil) -> GatewaySummary? {
     if hasLeft { return nil }
     hasLeft = true
     let message: JSONValue = [
       "charge_tokens": .int(posted?.tokens), "cost_micro_usd": .int(posted?.costMicroUSD), "looks_up": .bool(looksUp),
+      "answered_by": .int(answer),
     ]
     return Self.ask(place, "leave", message).map(GatewaySummary.init)
   }

@@ -170,6 +170,7 @@ extension GuardedRun {
     }
     writeReceipt(Receipt.json(plan, settled: nil, status: .exited(0), isDryRun: false, cached: answer))
     part.add(.cached(charge: answer.charge, saved: answer.saved), answer.entry)
+    part.answer = answer.entry
     conclude(.exited(0), nil)
     return 0
   }

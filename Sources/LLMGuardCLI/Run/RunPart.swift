@@ -26,6 +26,9 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
+  /// The ledger's entry of the answer that its own cache gave, which the gateway around it does not see.
+  var answer: Int64?
+
   /// - Parameter job: the id that a submitted run was given, and its life; `nil` for any other.
   init(job: (id: String, life: FileLock?)?, startedAtUnixMs: Int64) {
     self.startedAtUnixMs = startedAtUnixMs
@@ -82,7 +85,7 @@ extension GuardedRun {
     part.outer = outer
     let own = terms.envelope.map { CallRequest.envelope(inRun: request.run, of: $0) }
     if let name = part.outerEnvelope ?? own, name != request.run { request.envelope = name }
-    atEnd.add { _ = outer.leave(posted: nil) }
+    atEnd.add { [part] in _ = outer.leave(posted: nil, answeredBy: part.answer) }
     for (flag, name) in [
       (RunCommand.isolate, "--isolate"), (RunCommand.unixSockets, "--unix-sockets"),
       (RunCommand.noGateway, "--no-gateway"),

@@ -82,20 +82,13 @@ extension GuardedRun {
       entries.contains(where: { $0.kind == .void })
     else { return held }
     if let hasTaken = door.hasTaken {
-      if hasTaken || wasAnswered(since: entries.map(\.sequence).min() ?? 0, tools) { return nil }
+      if hasTaken { return nil }
     } else {
       // The gateway is gone with what it knew of this command; the ledger knows of the whole run.
       guard let sums = try? RunReport.read(run, from: tools.ledger).sums else { return held }
       if sums.calls > 0 || sums.cached > 0 { return nil }
     }
     do throws(GuardError) { return try tools.pipeline.holdAgain(held) } catch { return held }
-  }
-
-  /// Whether something of this run was answered from the cache since an entry: a run inside that is metered by its text asks the
-  /// cache by itself, and the gateway does not see it.
-  private func wasAnswered(since entry: Int64, _ tools: RunTools) -> Bool {
-    let latest = (try? tools.ledger.entries(limit: 1000)) ?? []
-    return latest.contains { $0.sequence > entry && $0.kind == .cached && $0.facts?.run == run }
   }
 
   /// A signal came before the command was started: its charge goes back, and llmguard ends by that signal.
