@@ -25,6 +25,9 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Call, path and reason: `open '/x/y': permission denied`.
   public var description: String { call + (path.map { " '\($0)'" } ?? "") + ": " + reason }
 
+  /// The same, of a path that the call itself does not know, such as that of an open file.
+  public func at(_ path: String) -> PosixError { PosixError(call, path: self.path ?? path, code: code) }
+
   /// The code of what is larger than it may be.
   public static let tooLarge = EFBIG
   /// The code of a descriptor that is not open.

@@ -164,14 +164,19 @@ struct GuardedRun {
           try refusal(request, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, tools))
       }
     } catch {
-      let door = try failOpen(or: error)
-      return finish(
-        child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none), door))
+      return try performUnmetered(prompt, request, or: error)
     }
     switch admission {
     case .refused(let plan): return try refuse(plan, cache)
     case .admitted(let held): return try send(held, prompt, tools, place, cache)
     }
+  }
+
+  /// Runs the command of a call as it was asked for, where nothing can be held for it and it is to run all the same.
+  func performUnmetered(_ prompt: PromptText, _ request: CallRequest, or error: Failure) throws(Failure) -> Int32 {
+    let door = try failOpen(or: error)
+    return finish(
+      child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none), door))
   }
 
   /// Goes on unmetered where that is wanted and a ledger that cannot be used is the reason.

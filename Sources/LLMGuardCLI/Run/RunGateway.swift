@@ -65,12 +65,20 @@ struct RunGateway {
       shims = try ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))
     } catch {
       gateway.stop()
-      throw Failure(
-        "the gateway cannot be started: \(error)",
-        hint: error.isFull
-          ? "make room on the disk" : "--no-gateway meters the command by its text alone", status: Failure.Status.failed
-      )
+      throw Self.failure(error, ledger: ledger.path)
     }
+  }
+
+  /// Why a gateway could not be started. Where not even what it puts beside the ledger can be written, a charge cannot be either.
+  private static func failure(_ error: PosixError, ledger: String) -> Failure {
+    if error.isFull, error.path?.hasPrefix(File.parent(of: ledger) + "/") == true {
+      return Failure(LedgerError.diskFull(path: ledger))
+    }
+    return Failure(
+      "the gateway cannot be started: \(error)",
+      hint: error.isFull
+        ? "make room there, or let TMPDIR name a folder on another disk"
+        : "--no-gateway meters the command by its text alone", status: Failure.Status.failed)
   }
 
   /// A command whose calls come here.

@@ -41,7 +41,8 @@ extension GuardedRun {
     let door: RunDoor
     do throws(Failure) { door = try openDoor(plan.request, tools, told: plan) } catch {
       giveBack(held, "the gateway could not be started", tools.pipeline)
-      throw error
+      guard error.isLedgerUnusable else { throw error }
+      return try performUnmetered(prompt, plan.request, or: error)
     }
     door.standIn(for: held, keeping: cache.keeping, place: place)
     // With a gateway the ledger is not this thread's while the command runs.
@@ -103,7 +104,7 @@ extension GuardedRun {
       try pipeline.giveBack(held, reason: reason)
     } catch {
       context.say(
-        .error, "the command was not started, but its charge could not be given back: \(error.message)",
+        .error, "the charge that was held for the command could not be given back: \(error.message)",
         hint: error.hint + "; the next llmguard run recovers it")
     }
   }

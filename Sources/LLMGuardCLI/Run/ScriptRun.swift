@@ -20,9 +20,15 @@ extension GuardedRun {
       return finish(door.command(commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
-    try join(&request, tools.ledger)
-    if let status = try holdEnvelope(request, tools.ledger) { return status }
-    let door = try openDoor(request, tools)
+    let door: RunDoor
+    do throws(Failure) {
+      try join(&request, tools.ledger)
+      if let status = try holdEnvelope(request, tools.ledger) { return status }
+      door = try openDoor(request, tools)
+    } catch {
+      guard error.isLedgerUnusable else { throw error }
+      return finish(try failOpen(or: error).command(commandLine).run())
+    }
     let status = command(commandLine, through: door).run()
     let calls = door.end(looksUp: reportsCalls) ?? GatewaySummary()
     writeReceipt(Receipt.json(script: request, calls, status: status))

@@ -43,9 +43,12 @@ struct ShimFolder {
         Environment.value(name).map { "\(Self.ownMark)\t\(name)\t\($0)\n" }
       }
       // Nobody reads it before the command starts, and it ends with the run: no sync is worth its wait.
-      let table = try FileDescriptor.open("\(path)/\(Self.tableName)", .createNew)
+      let place = "\(path)/\(Self.tableName)"
+      let table = try FileDescriptor.open(place, .createNew)
       defer { table.close() }
-      try table.writeAll(Array((servers.text + own.joined()).utf8))
+      do throws(PosixError) { try table.writeAll(Array((servers.text + own.joined()).utf8)) } catch {
+        throw error.at(place)
+      }
     } catch {
       remove()
       throw error
