@@ -63,4 +63,26 @@ extension StoryTests {
       """)
     #expect(outcome.output == "chat: 0 more calls\n75\n1\n", "\(outcome)")
   }
+
+  /// A remedy is run as it is told: it must look at the history that the refusal rests on.
+  @Test(arguments: [
+    ("", "-u nina", "llmguard --config rules.toml forecast -u nina nightly.sh"),
+    ("LLMGUARD_USER='nina b'", "", "llmguard --config rules.toml forecast -u 'nina b' nightly.sh"),
+    ("", "", "llmguard --config rules.toml forecast nightly.sh"),
+    ("LLMGUARD_USER=ben", "-u \"$(id -un)\"", "llmguard --config rules.toml forecast -u USER nightly.sh"),
+  ])
+  func aRunThatDoesNotFitNamesItsOwnForecast(before: String, option: String, line: String) throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/rules.toml", with: Array("[tier.default]\nbudgets = ['4000 tokens/day']\n".utf8))
+    try File.replace(home + "/bin/nightly.sh", with: Array("#!/bin/sh\n".utf8), permissions: 0o700)
+    let outcome = try run(
+      """
+      run() { \(before) llmguard --config rules.toml run \(option) "$@" > /dev/null; }
+      for i in 1 2 3 4 5 6 7 8 9 10; do run -q --estimate 300 -- nightly.sh $i; done
+      run -q --estimate 900 -- true; run --require-fit --estimate 300 -- nightly.sh; echo $?
+      grep . err-* | grep -o "llmguard --config.*nightly.sh" | sed "s/-u $(id -un) /-u USER /"
+      eval "$(grep . err-* | grep -o "llmguard --config.*nightly.sh")" | grep -o 'runs *10'
+      """)
+    #expect(outcome.output == "75\n\(line)\nruns       10\n", "\(outcome)")
+  }
 }

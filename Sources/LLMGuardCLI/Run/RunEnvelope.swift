@@ -51,10 +51,21 @@ extension GuardedRun {
           + "once, and the \(state.budget.key.label) of \(request.user) has "
           + "\(announcement.exact(state.remaining, unit)) left\(reset)",
         hint:
-          "'llmguard forecast \(request.program)' says more; without --require-fit it starts and goes as far as it gets"
+          "'\(forecastLine(request))' says more; without --require-fit it starts and goes as far as it gets"
       )
       return Failure.Status.refused
     }
+  }
+
+  /// The command that tells of the same history. Whose it is, and under which rules, has to be said again where that was said
+  /// here.
+  private func forecastLine(_ request: CallRequest) -> String {
+    var words = ["llmguard"]
+    if let config = context.statedConfig { words += ["--config", config] }
+    words.append("forecast")
+    if ActingUser.prefix(toActFor: request.user) != "" { words += ["-u", request.user] }
+    words.append(request.program)
+    return words.map(ShellWord.text).joined(separator: " ")
   }
 
   /// The run's command, whose calls take a way: it and the runs inside it know the envelope they draw from.

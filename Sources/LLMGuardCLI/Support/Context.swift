@@ -50,6 +50,9 @@ struct Context {
     return home + fallback
   }
 
+  /// The configuration file that the command line names; `nil` where it names none.
+  var statedConfig: String? { configPath }
+
   /// The user's configuration file.
   func userConfigPath() throws(Failure) -> String {
     if let configPath { return configPath }
