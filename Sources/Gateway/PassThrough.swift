@@ -16,12 +16,16 @@ struct PassThrough {
   func run() throws(ClientFault) {
     let gateway = exchange.gateway
     var body: UnknownBody?
+    var isRecorded = false
     if !isFree {
       let read = try UnknownBody(exchange.client, exchange.head, kind: kind, limits: gateway.options.limits)
       body = read
-      if try isTurnedAway(read) { return }
+      switch try decide(read) {
+      case .refused: return
+      case .mayLeave: isRecorded = true
+      case .mayLeaveUnrecorded: break
+      }
     }
-    gateway.tally.note(exchange.joined) { if isFree { $0.free += 1 } else { $0.unmetered += 1 } }
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
     let relay = PlainRelay(exchange, body)
@@ -29,9 +33,16 @@ struct PassThrough {
     if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
     do throws(UpstreamError) {
       try client.send(
-        request(relay, isRead: awaited != nil), for: exchange.client.socket, onHead: { relay.take(head: $0) },
-        onBody: { relay.take(body: $0) })
+        request(relay, isRead: awaited != nil), for: exchange.client.socket,
+        mayLeave: {
+          relay.unrecorded = leave(isCall: body?.isCall, isRecorded: isRecorded)
+          return relay.unrecorded == nil
+        }, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
     } catch {
+      if let error = relay.unrecorded {
+        exchange.noteTurnedAway()
+        return try exchange.fail(nil, error)
+      }
       if let fault = relay.fault { throw fault }
       if error == .cancelled { throw .gone }
       if exchange.writer.hasBegun { return exchange.writer.cut() }
@@ -48,74 +59,119 @@ struct PassThrough {
   private var kind: String { RouteKind.name(path: path) }
   private var isFree: Bool { FreeRoutes.contain(method: exchange.head.method, path: path) }
 
-  /// Records a request that nobody can meter before it goes out, or answers one that may not.
-  private func isTurnedAway(_ body: UnknownBody) throws(ClientFault) -> Bool {
-    let gateway = exchange.gateway
+  /// What becomes of a request.
+  private enum Decision {
+    /// It was answered.
+    case refused
+    case mayLeave
+    /// The ledger cannot be used, and it may leave all the same.
+    case mayLeaveUnrecorded
+  }
+
+  /// Answers a request that nobody can meter where it may not go out.
+  private func decide(_ body: UnknownBody) throws(ClientFault) -> Decision {
     let isStrict = exchange.terms.isStrict
-    let isOut: Bool
-    let recorded = record(isStrict: isStrict, isCall: body.isCall)
-    switch recorded {
-    case .success(let record): isOut = record.isRefused
+    guard isStrict || body.isCall else { return .mayLeave }
+    let whose = whose
+    let asked = ask { pipeline throws(GuardError) -> Int64? in
+      if !isStrict, try !pipeline.isShut(to: whose) { return nil }
+      return try pipeline.refuse(whose)
+    }
+    switch asked {
+    case .success(nil): return .mayLeave
+    case .success(let entry?): try refuse(isStrict: isStrict, entry)
     case .failure(let error):
-      isOut = isStrict
-      let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
+      let isOpen = !isStrict && exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
-      if !isOpen, !isStrict {
+      if isOpen { return .mayLeaveUnrecorded }
+      if isStrict {
+        try refuse(isStrict: true, nil)
+      } else {
         exchange.noteTurnedAway()
         try exchange.fail(nil, error)
-        return true
       }
     }
-    var entry: Int64?
-    if case .success(let record) = recorded { entry = record.entry }
-    exchange.tell(
-      .unmetered(
-        provider: exchange.route.provider.name,
-        isOut ? (isStrict ? .refusedAsStrict : .refusedAsCall) : body.isCall ? .call : .other,
-        request: RouteWords.text(method: exchange.head.method, path: path), entry: entry))
-    gateway.tally.note(exchange.joined) { tally in
-      tally.add(isOut ? .refused : .unmetered)
-      if case .success(let record) = recorded { tally.ended(record.entry) }
-    }
-    if isOut, isStrict {
-      try exchange.fail(
+    return .refused
+  }
+
+  private func refuse(isStrict: Bool, _ entry: Int64?) throws(ClientFault) {
+    tell(isStrict ? .refusedAsStrict : .refusedAsCall, entry)
+    count(.refused, entry)
+    if isStrict {
+      return try exchange.fail(
         nil, .request, status: 403,
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
         details: ["hint": "leave out --strict to let such requests pass and be counted"])
-    } else if isOut {
-      exchange.standing = .unplanned
-      try exchange.fail(
-        nil, .limit, status: 429,
-        message: "llmguard: a budget is used up, and this request is a call that nobody can meter",
-        details: [
-          "refused": "budget",
-          "hint": "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')",
-        ])
     }
-    return isOut
+    exchange.standing = .unplanned
+    try exchange.fail(
+      nil, .limit, status: 429,
+      message: "llmguard: a budget is used up, and this request is a call that nobody can meter",
+      details: [
+        "refused": "budget",
+        "hint": "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')",
+      ])
   }
 
-  /// Records that the request goes out, or is refused, before either happens.
+  /// Counts a request that is about to leave, and records it where nobody can meter it: the provider was reached, and has
+  /// nothing of it yet. One that could not be reached has cost nothing.
   ///
   /// - Parameters:
-  ///   - isStrict: whether it is refused whatever it is.
-  ///   - isCall: whether it is refused where no call may go out.
-  /// - Returns: the ledger's entry, or why it could not be recorded.
-  private func record(isStrict: Bool, isCall: Bool) -> Result<(entry: Int64, isRefused: Bool), GuardError> {
+  ///   - isCall: whether it is plainly a call; `nil` for one that is free.
+  ///   - isRecorded: whether the ledger is to be asked.
+  /// - Returns: why it may not leave.
+  private func leave(isCall: Bool?, isRecorded: Bool) -> GuardError? {
+    guard let isCall else {
+      gateway.tally.note(exchange.joined) { $0.free += 1 }
+      return nil
+    }
+    var entry: Int64?
+    if isRecorded {
+      let whose = whose
+      switch ask({ pipeline throws(GuardError) in try pipeline.letOut(whose) }) {
+      case .success(let recorded): entry = recorded
+      case .failure(let error):
+        let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
+        gateway.options.tell(.failed(error, isOpen: isOpen))
+        if !isOpen { return error }
+      }
+    }
+    tell(isCall ? .call : .other, entry)
+    gateway.tally.note(exchange.joined) { $0.unmetered += 1 }
+    count(.unmetered, entry)
+    return nil
+  }
+
+  private func tell(_ what: GatewayNews.Unmetered, _ entry: Int64?) {
+    exchange.tell(
+      .unmetered(
+        provider: exchange.route.provider.name, what,
+        request: RouteWords.text(method: exchange.head.method, path: path), entry: entry))
+  }
+
+  private func count(_ sums: UsageSums, _ entry: Int64?) {
+    gateway.tally.note(exchange.joined) { tally in
+      tally.add(sums)
+      if let entry { tally.ended(entry) }
+    }
+  }
+
+  private var gateway: Gateway { exchange.gateway }
+
+  /// What the ledger is told of it.
+  private var whose: UnmeteredRequest {
     let operation = exchange.operation(
       endpoint: kind == RouteKind.other ? nil : kind, model: nil, instruction: nil)
-    let request = UnmeteredRequest(
+    return UnmeteredRequest(
       user: exchange.user, operation: operation.name, provider: exchange.route.provider.name, route: kind,
       run: exchange.identity.run, program: exchange.identity.program)
+  }
+
+  /// Asks something of the pipeline.
+  private func ask<Answer>(_ question: @escaping (Guard) throws(GuardError) -> Answer) -> Result<Answer, GuardError> {
     do throws(LedgerError) {
-      let (result, _) = try exchange.gateway.desk.perform {
-        tools -> Result<(entry: Int64, isRefused: Bool), GuardError> in
-        do throws(GuardError) {
-          var isRefused = isStrict
-          if isCall, !isStrict { isRefused = try tools.pipeline.isShut(to: request) }
-          return .success(
-            (isRefused ? try tools.pipeline.refuse(request) : try tools.pipeline.letOut(request), isRefused))
-        } catch { return .failure(error) }
+      let (result, _) = try gateway.desk.perform { tools -> Result<Answer, GuardError> in
+        do throws(GuardError) { return .success(try question(tools.pipeline)) } catch { return .failure(error) }
       }
       return result
     } catch { return .failure(.ledger(error)) }
@@ -143,6 +199,8 @@ private final class PlainRelay {
   /// What was read of the body already.
   private var body: UnknownBody?
   private(set) var fault: ClientFault?
+  /// Why the ledger could not have it.
+  var unrecorded: GuardError?
   /// Reads along what the reply says of a call that was made before.
   var reader: ReplyReader?
 

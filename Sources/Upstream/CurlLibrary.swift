@@ -11,6 +11,12 @@ struct CurlLibrary: @unchecked Sendable {
   /// Takes bytes that arrived, or gives bytes to send: the last argument is whose they are.
   typealias Callback = @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int
 
+  /// Is asked when a connection stands, before a request takes it; 0 lets it. *Source:* CURLOPT_PREREQFUNCTION(3).
+  typealias ReadyCallback =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?, Int32, Int32
+    ) -> Int32
+
   let easyInit: @convention(c) () -> Handle?
   let easyCleanup: @convention(c) (Handle) -> Void
   let easySet: VariadicOption
@@ -149,6 +155,8 @@ struct CurlLibrary: @unchecked Sendable {
     static let connectTimeoutMs: Int32 = 156
     static let pathAsIs: Int32 = 234
     static let suppressConnectHeaders: Int32 = 265
+    static let readyData: Int32 = 10_313
+    static let readyFunction: Int32 = 20_312
   }
 
   /// What a read callback returns to give the request up.

@@ -13,6 +13,8 @@ final class Transfer {
   private let trust: SharedTrust?
   private let onHead: ([UInt8]) -> Bool
   private let onBody: (UnsafeRawBufferPointer) -> Bool
+  /// Is asked before anything of the request leaves; `nil` once it was, or where nobody wants to be.
+  private var mayLeave: (() -> Bool)?
   private var fields: CurlLibrary.Handle?
   /// libcurl keeps pointers into both while the request runs.
   private let body: UnsafeMutableRawBufferPointer
@@ -21,6 +23,8 @@ final class Transfer {
   private var head: [UInt8] = []
   private var headIsOver = false
   private var wasStopped = false
+  /// Whether libcurl asks when the connection stands; else it has to be asked before.
+  private var isAskedWhenReady = false
   private let manner: Manner
   /// Whether all went as it should: only then the handle is used again.
   private var isWhole = false
@@ -34,8 +38,10 @@ final class Transfer {
     private let trust: SharedTrust?
     private let connectTimeoutMs: Int64
     private let idleTimeoutSeconds: Int64
+    private let isAsked: Bool
 
-    fileprivate init(_ request: UpstreamRequest, _ trust: SharedTrust?) {
+    fileprivate init(_ request: UpstreamRequest, _ trust: SharedTrust?, isAsked: Bool) {
+      self.isAsked = isAsked
       method = request.method
       body =
         switch request.body {
@@ -49,16 +55,17 @@ final class Transfer {
 
     /// Whether a handle that was told the one needs not be told the other. Streams are told how long they are.
     func fits(_ other: Manner) -> Bool {
-      body != .stream && body == other.body && method == other.method && trust === other.trust
+      body != .stream && isAsked == other.isAsked && body == other.body && method == other.method
+        && trust === other.trust
         && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
     }
   }
 
   init(
     _ library: CurlLibrary, on set: ConnectionSet, _ request: UpstreamRequest, trust: SharedTrust?,
-    onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+    mayLeave: (() -> Bool)?, onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    let manner = Manner(request, trust)
+    let manner = Manner(request, trust, isAsked: mayLeave != nil)
     let kept = set.takeHandle(for: manner)
     guard let handle = kept ?? library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
     self.library = library
@@ -69,6 +76,7 @@ final class Transfer {
     self.trust = trust
     self.onHead = onHead
     self.onBody = onBody
+    self.mayLeave = mayLeave
     problem.pointee = 0
     if case .bytes(let bytes) = request.body {
       body = .allocate(byteCount: max(1, bytes.count), alignment: 1)
@@ -99,6 +107,7 @@ final class Transfer {
 
   /// Sends, and receives until the reply has ended, the client has left or something failed.
   func run(for client: Socket?, onSent: () -> Void) throws(UpstreamError) {
+    if mayLeave != nil, !isAskedWhenReady, !isLetOut() { throw .cancelled }
     guard library.multiAdd(connections.handle, handle) == 0 else { throw .broken("libcurl does not take the request") }
     // Taking an unfinished request out closes its connection; of a finished one the connection stays.
     defer { _ = library.multiRemove(connections.handle, handle) }
@@ -120,6 +129,13 @@ final class Transfer {
       if message.kind == CurlLibrary.messageDone, message.easy == handle { return try finish(message.result) }
     }
     throw .broken("libcurl ended the request without a word")
+  }
+
+  /// Asks, once: a request that goes out anew on another connection was let out before.
+  private func isLetOut() -> Bool {
+    guard let mayLeave else { return true }
+    self.mayLeave = nil
+    return mayLeave()
   }
 
   /// The longest that a client which has sent more bytes can be gone unseen: its bytes hide its end from a plain wait.
@@ -213,6 +229,12 @@ final class Transfer {
       _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
     }
     setFields()
+    if mayLeave == nil { return }
+    // A libcurl that does not know the option (before 7.80) cannot ask, and nothing leaves unasked.
+    _ = library.easySet(handle, Option.readyData, pointer: this)
+    isAskedWhenReady =
+      library.easySet(
+        handle, Option.readyFunction, pointer: unsafeBitCast(Self.connectionStands, to: UnsafeRawPointer.self)) == 0
   }
 
   /// The fields as they are, and none that libcurl would add by itself.
@@ -258,6 +280,12 @@ final class Transfer {
 
   private static func of(_ pointer: UnsafeMutableRawPointer?) -> Transfer? {
     pointer.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private static let connectionStands: CurlLibrary.ReadyCallback = { this, _, _, _, _ in
+    guard let transfer = of(this), !transfer.isLetOut() else { return 0 }
+    transfer.wasStopped = true
+    return 1
   }
 
   private static let headerArrived: CurlLibrary.Callback = { bytes, size, count, this in

@@ -23,6 +23,8 @@ public final class UpstreamClient: Sendable {
   /// - Parameters:
   ///   - request: what to send.
   ///   - client: the connection for which it is sent; when its other end leaves, the request is cancelled.
+  ///   - mayLeave: is asked, once, when the server was reached, before anything of the request leaves; where a libcurl older than
+  ///     7.80 cannot tell, before the server is looked for. Says whether to go on.
   ///   - onSent: is called once the request is on its way, where its reply is still to come. Until it returns nothing is
   ///     handed over.
   ///   - onHead: takes the reply's head: its status line and field lines. Says whether to go on. Interim replies are left out.
@@ -30,13 +32,14 @@ public final class UpstreamClient: Sendable {
   ///     go on.
   /// - Throws: `UpstreamError`; parts of the reply may have been handed over before.
   public func send(
-    _ request: UpstreamRequest, for client: Socket? = nil, onSent: () -> Void = {},
+    _ request: UpstreamRequest, for client: Socket? = nil, mayLeave: (() -> Bool)? = nil, onSent: () -> Void = {},
     onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
     defer { idle.use { $0.append(set) } }
-    let transfer = try Transfer(library, on: set, request, trust: trust, onHead: onHead, onBody: onBody)
+    let transfer = try Transfer(
+      library, on: set, request, trust: trust, mayLeave: mayLeave, onHead: onHead, onBody: onBody)
     defer { transfer.end() }
     try transfer.run(for: client, onSent: onSent)
   }

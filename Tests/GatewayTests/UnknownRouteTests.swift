@@ -60,6 +60,34 @@ import Testing
     #expect(try harness.ledger().map(\.kind) == [.unmetered, .unmetered, .unmetered])
   }
 
+  /// What reached nobody took nothing: no sum has it, and nobody is told that it went out. What was sent may have been worked on,
+  /// though no answer came.
+  @Test(
+    arguments: [
+      ("GET", "/v1/models", "", nil), ("GET", "/v2/ask", "", EntryKind.unmetered),
+      ("POST", "/v1/images/generations", #"{"model":"m","prompt":"a cat"}"#, .unmetered),
+      ("POST", "/v1/files", call, .unmetered),
+    ], [false, true])
+  func whatReachesNobodyIsNotCounted(_ sent: (String, String, String, EntryKind?), isReached: Bool) throws {
+    let harness = try GatewayHarness(settings: { settings in
+      if isReached { return }
+      settings.providers = settings.providers.map { provider in
+        var provider = provider
+        provider.base = "http://127.0.0.1:9"
+        return provider
+      }
+    }) { _ in false }
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange(sent.0, harness.path(sent.1), body: Array(sent.2.utf8)).status == 502)
+    let summary = harness.gateway.summary
+    #expect((summary.unmetered, summary.free) == (!isReached ? (0, 0) : sent.3 == nil ? (0, 1) : (1, 0)))
+    #expect(summary.sums.unmetered == summary.unmetered)
+    let told = harness.news.all.filter { if case .unmetered = $0 { true } else { false } }
+    #expect(told.count == Int(summary.unmetered))
+    #expect(try harness.ledger().map(\.kind) == (isReached ? [sent.3].compactMap { $0 } : []))
+  }
+
   /// A budget that is used up is not passed by by another path. What is no call still passes.
   @Test(arguments: [
     ("POST", "/v2/ask", call, false), ("PUT", "/v2/ask", call, false), ("POST", "/v2/ask", " \n" + call, false),

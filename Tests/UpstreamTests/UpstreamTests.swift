@@ -17,12 +17,12 @@ import Upstream
 
   private func send(
     _ request: UpstreamRequest, with client: UpstreamClient, for socket: Socket? = nil,
-    onBody: @escaping () -> Bool = { true }
+    mayLeave: (() -> Bool)? = nil, onBody: @escaping () -> Bool = { true }
   ) -> Reply {
     let reply = Reply()
     do throws(UpstreamError) {
       try client.send(
-        request, for: socket,
+        request, for: socket, mayLeave: mayLeave,
         onHead: { bytes in
           reply.head = try? HTTPResponseHead(reading: bytes)
           return reply.head != nil
@@ -145,6 +145,41 @@ import Upstream
       Issue.record("\(String(describing: reply.error))")
       return
     }
+  }
+
+  /// Whoever counts what leaves is asked when the server was reached, on a new connection as on one that is used again, and may
+  /// say no: then nothing leaves.
+  @Test func whatIsAboutToLeaveIsAskedOnce() throws {
+    let seen = Locked(0)
+    let server = try ScriptedServer { exchange in
+      seen.use { $0 += 1 }
+      exchange.reply("ok")
+      return true
+    }
+    let client = try UpstreamClient()
+    var (asked, answer) = (0, true)
+    let isAsked = {
+      asked += 1
+      #expect(seen.use { $0 } == asked - 1)
+      return answer
+    }
+    let request = UpstreamRequest(method: "POST", url: server.url + "/", body: .bytes(Array("abc".utf8)))
+    for count in 1...3 {
+      #expect(send(request, with: client, mayLeave: isAsked).error == nil)
+      #expect(asked == count && seen.use { $0 } == count)
+    }
+    #expect(send(request, with: client).error == nil, "nobody is asked")
+    seen.use { $0 = 3 }
+    answer = false
+    #expect(send(request, with: client, mayLeave: isAsked).error == .cancelled)
+    #expect(asked == 4 && seen.use { $0 } == 3)
+    answer = true
+    let nowhere = UpstreamRequest(method: "GET", url: "http://127.0.0.1:9/")
+    guard case .unreachable? = send(nowhere, with: client, mayLeave: isAsked).error else {
+      Issue.record("somebody is there")
+      return
+    }
+    #expect(asked == 4, "nobody was reached")
   }
 
   @Test func aServerThatIsNotThereIsNamed() throws {
