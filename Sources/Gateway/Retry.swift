@@ -23,7 +23,7 @@ enum Retry {
   static func delayMs(_ relay: ReplyRelay, _ failure: UpstreamError?, _ tries: Int) -> Int64? {
     switch failure {
     case .cancelled, .noLibrary: return nil
-    case .unreachable, .timedOut, .broken: break
+    case .noFilesLeft, .unreachable, .timedOut, .broken: break
     case nil: guard let status = relay.status, statuses.contains(status) else { return nil }
     }
     if let asked = relay.retryAfterMs { return asked <= longestWaitMs ? asked + Int64.random(in: 0...250) : nil }

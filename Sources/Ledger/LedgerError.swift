@@ -14,6 +14,10 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case corrupt(path: String, detail: String)
   /// The file or a folder on the way cannot be opened.
   case cannotOpen(path: String, reason: String)
+  /// A folder stands where the file should be.
+  case isFolder(path: String)
+  /// No file can be opened any more.
+  case noFilesLeft(path: String)
   /// Reading or writing failed.
   case inputOutput(path: String, reason: String)
   /// No memory is left.
@@ -30,7 +34,9 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is the ledger that cannot be used, and not what was asked of it that it cannot do.
   public var isLedgerUnusable: Bool {
     switch self {
-    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .inputOutput, .outOfMemory: true
+    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .isFolder, .noFilesLeft,
+      .inputOutput, .outOfMemory:
+      true
     case .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
     }
   }
@@ -49,6 +55,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .diskFull(let path): "no space left on the disk of the ledger '\(path)'"
     case .corrupt(let path, let detail): "the ledger '\(path)' is damaged: \(detail)"
     case .cannotOpen(let path, let reason): "cannot open the ledger '\(path)': \(reason)"
+    case .isFolder(let path): "the ledger '\(path)' is a folder"
+    case .noFilesLeft(let path): "too many open files: the ledger '\(path)' cannot be opened"
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
     case .outOfMemory(let path): "out of memory: the ledger '\(path)' cannot be used"
     case .overflow: "an amount is too large for the ledger"
@@ -71,6 +79,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
       "put a backup in its place ('When something is wrong' in the README); 'llmguard ledger verify' tells more. Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
+    case .isFolder: "point LLMGUARD_LEDGER at a file, or move the folder away: a new ledger is made where nothing is"
+    case .noFilesLeft: "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service); nothing is lost"
     case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
     case .overflow: "use smaller amounts; nothing was recorded"
     case .sumTooLarge: "ask for fewer calls (--since, --user); 'llmguard usage list' shows which of them is absurd"

@@ -12,6 +12,23 @@ public enum OpenFiles {
     setrlimit(resource, &limits)
   }
 
+  /// Whether the process can hardly open another file: what just failed, failed for that.
+  ///
+  /// - Parameter wanted: how many must be left. One name alone takes three to look up.
+  public static func areUsedUp(wanted: Int = 4) -> Bool {
+    var opened: [Int32] = []
+    defer { for number in opened { _ = Glibc.close(number) } }
+    while opened.count < wanted {
+      let number = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
+      if number < 0 { return errno == EMFILE || errno == ENFILE }
+      opened.append(number)
+    }
+    return false
+  }
+
+  /// What to do where they are used up.
+  public static let remedy = "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service)"
+
   private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
   private static var limits: rlimit {

@@ -42,6 +42,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
   /// Whether the disk or a quota is full.
   public var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// Whether the process, or the machine, has as many files open as it may.
+  public var isOfOpenFiles: Bool { code == EMFILE || code == ENFILE }
   /// Whether a descriptor was closed under us or its reader went away.
   public var isBrokenPipe: Bool { code == EPIPE }
   /// Whether something already exists.

@@ -44,8 +44,9 @@ public final class Connection {
       : sqlite3_open_v2(path, &opened, flags, nil)
     guard let opened, code == SQLITE_OK else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let systemCode = opened.map(sqlite3_system_errno) ?? 0
       sqlite3_close_v2(opened)
-      throw SQLiteError(code: code, message: message)
+      throw SQLiteError(code: code, message: message, systemCode: systemCode)
     }
     handle = opened
     sqlite3_busy_timeout(handle, busyMs)
@@ -313,7 +314,10 @@ public final class Connection {
     if code & 0xFF == SQLITE_IOERR, llmguard_sqlite_is_full(handle) != 0 {
       return SQLiteError(code: SQLITE_FULL, message: "database or disk is full")
     }
-    return SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
+    let isOfSystem = [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF)
+    return SQLiteError(
+      code: code, message: String(cString: sqlite3_errmsg(handle)),
+      systemCode: isOfSystem ? sqlite3_system_errno(handle) : 0)
   }
 }
 

@@ -6,11 +6,14 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
   public let code: Int32
   /// The library's message.
   public let message: String
+  /// The system's own code (`errno`), where a system call failed beneath; else 0.
+  public let systemCode: Int32
 
   /// Makes an error.
-  public init(code: Int32, message: String) {
+  public init(code: Int32, message: String, systemCode: Int32 = 0) {
     self.code = code
     self.message = message
+    self.systemCode = systemCode
   }
 
   /// The primary result code.

@@ -20,7 +20,7 @@ extension SQLiteLedger {
     case .full: .diskFull(path: path)
     case .readOnly: .readOnly(path: path)
     case .busy: .locked(path: path, waitedMs: 0, holder: nil)
-    case .cannotOpen: .cannotOpen(path: path, reason: error.message)
+    case .cannotOpen: unopened(PosixError("open", code: error.systemCode), error.message, path)
     case .outOfMemory: .outOfMemory(path: path)
     case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
     }
@@ -29,7 +29,12 @@ extension SQLiteLedger {
   static func error(_ error: PosixError, path: String) -> LedgerError {
     if error.isFull { return .diskFull(path: path) }
     if error.isPermission { return .readOnly(path: path) }
-    return .cannotOpen(path: path, reason: error.description)
+    return unopened(error, error.description, path)
+  }
+
+  private static func unopened(_ error: PosixError, _ reason: String, _ path: String) -> LedgerError {
+    if error.isOfOpenFiles { return .noFilesLeft(path: path) }
+    return error.isFolder || File.isFolder(path) ? .isFolder(path: path) : .cannotOpen(path: path, reason: reason)
   }
 }
 

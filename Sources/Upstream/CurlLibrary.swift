@@ -55,22 +55,30 @@ struct CurlLibrary: @unchecked Sendable {
   ///
   /// - Throws: `UpstreamError.noLibrary`.
   static func load() throws(UpstreamError) -> CurlLibrary {
-    switch loaded {
-    case .success(let library): return library
-    case .failure(let error): throw error
+    let result = loaded.use { loaded -> Result<CurlLibrary, UpstreamError> in
+      if let loaded { return loaded }
+      let result = found()
+      // Files may be closed by the next time.
+      if case .failure(.noFilesLeft) = result { return result }
+      loaded = result
+      return result
     }
+    return try result.get()
   }
 
-  private static let loaded: Result<CurlLibrary, UpstreamError> = {
+  private static let loaded = Locked<Result<CurlLibrary, UpstreamError>?>(nil)
+
+  private static func found() -> Result<CurlLibrary, UpstreamError> {
     let names = ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl-nss.so.4"]
     guard let library = DynamicLibrary(firstOf: names) else {
+      if OpenFiles.areUsedUp() { return .failure(.noFilesLeft("libcurl, which carries calls, cannot be loaded")) }
       return .failure(.noLibrary("libcurl was not found (\(names[0])); it carries calls to providers"))
     }
     guard let curl = CurlLibrary(library) else {
       return .failure(.noLibrary("\(library.name) is older than 7.66 and lacks what is needed"))
     }
     return .success(curl)
-  }()
+  }
 
   private init?(_ library: DynamicLibrary) {
     guard let globalInit = library.function("curl_global_init", as: (@convention(c) (Int) -> Int32).self),

@@ -67,7 +67,7 @@ final class Transfer {
   ) throws(UpstreamError) {
     let manner = Manner(request, trust, isAsked: mayLeave != nil)
     let kept = set.takeHandle(for: manner)
-    guard let handle = kept ?? library.easyInit() else { throw .noLibrary("\(library.version) does not start") }
+    guard let handle = kept ?? library.easyInit() else { throw Self.failureToStart(library) }
     self.library = library
     connections = set
     self.handle = handle
@@ -86,6 +86,12 @@ final class Transfer {
     }
     if kept == nil { setUp() }
     setUpRequest()
+  }
+
+  /// Why libcurl gives no handle.
+  static func failureToStart(_ library: CurlLibrary) -> UpstreamError {
+    OpenFiles.areUsedUp()
+      ? .noFilesLeft("libcurl, which carries calls, cannot start") : .noLibrary("\(library.version) does not start")
   }
 
   deinit {
@@ -169,7 +175,9 @@ final class Transfer {
     let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
     switch result {
     // Names, proxies, connecting, TLS: CURLE_URL_MALFORMAT, _COULDNT_RESOLVE_*, _COULDNT_CONNECT, _SSL_*, _PROXY.
-    case 1, 3, 5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91, 97: throw .unreachable(reason)
+    case 1, 3, 5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91, 97:
+      if OpenFiles.areUsedUp() { throw .noFilesLeft("the provider cannot be reached (\(reason))") }
+      throw .unreachable(reason)
     case 28: throw .timedOut(reason)
     default: throw .broken(reason)
     }

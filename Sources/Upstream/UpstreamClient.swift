@@ -70,7 +70,7 @@ final class ConnectionSet: @unchecked Sendable {
   private var kept: (handle: CurlLibrary.Handle, manner: Transfer.Manner)?
 
   init(_ library: CurlLibrary) throws(UpstreamError) {
-    guard let handle = library.multiInit() else { throw .noLibrary("\(library.version) does not start") }
+    guard let handle = library.multiInit() else { throw Transfer.failureToStart(library) }
     self.handle = handle
     self.library = library
   }

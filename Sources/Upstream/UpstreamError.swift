@@ -1,7 +1,11 @@
+import Posix
+
 /// Why a request did not bring a whole reply.
 public enum UpstreamError: Error, Hashable, Sendable {
   /// libcurl is not installed, or too old.
   case noLibrary(String)
+  /// No file can be opened any more, and so not what was wanted.
+  case noFilesLeft(String)
   /// The server was not reached: no name, no connection, no trust. Nothing of the request was answered.
   case unreachable(String)
   /// Nothing came in the time there was.
@@ -15,6 +19,7 @@ public enum UpstreamError: Error, Hashable, Sendable {
   public var message: String {
     switch self {
     case .noLibrary(let problem): problem
+    case .noFilesLeft(let wanted): "too many open files: \(wanted)"
     case .unreachable(let reason): "the provider cannot be reached: \(reason)"
     case .timedOut(let reason): "the provider took too long: \(reason)"
     case .broken(let reason): "the connection to the provider broke: \(reason)"
@@ -26,6 +31,7 @@ public enum UpstreamError: Error, Hashable, Sendable {
   public var hint: String {
     switch self {
     case .noLibrary: "install it: apt-get install libcurl4"
+    case .noFilesLeft: OpenFiles.remedy
     case .unreachable: "check the base address, the network, HTTPS_PROXY, and SSL_CERT_FILE for a private authority"
     case .timedOut, .broken: "try again later"
     case .cancelled: "nothing is to be done"

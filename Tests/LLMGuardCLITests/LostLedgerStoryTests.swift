@@ -33,4 +33,44 @@ import Testing
     #expect(outcome.error.contains("is lost: its .head file knows entry "), "\(outcome)")
     #expect(outcome.error.contains("put a backup in its place; without one, the next run"), "\(outcome)")
   }
+
+  /// What was written over a ledger does not go alone: what is told first is the whole remedy, and works.
+  @Test(arguments: [("", "1"), ("cp backup $ledger", "2")]) func whatWasOverwrittenIsToldToGoWhole(
+    restore: String, calls: String
+  ) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; ledger=$(llmguard ledger path); llmguard ledger backup backup >none
+      yes garbage | head -n 9000 >$ledger
+      llmguard run -q --estimate 10 -- true; echo $?; llmguard budget show; echo $?
+      mkdir damaged; mv $ledger* damaged/; \(restore)
+      llmguard run -q --estimate 10 -- true; echo $?; llmguard ledger verify; llmguard usage report | cut -f 2
+      """)
+    #expect(outcome.output == "125\n65\n0\nok\n\(calls)\n", "\(outcome)")
+    let remedies = outcome.error.split(separator: "\n").filter {
+      $0.hasPrefix("hint: ") && $0.contains("ledger.sqlite3'*")
+        && $0.contains(" away and put a backup in its place; without")
+    }
+    #expect(remedies.count == 2, "\(outcome.error)")
+  }
+
+  /// What never was one stays where it is, with all that is called like it.
+  @Test func whatNeverWasALedgerIsOnlyPointedAt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      echo mine >notes; LLMGUARD_LEDGER=$PWD/notes llmguard budget show; echo $?
+      mkdir folder; for words in 'budget show' 'run --estimate 5 -- echo ran' 'ledger verify'; do
+        LLMGUARD_LEDGER=$PWD/folder llmguard $words; echo $?
+      done
+      """)
+    #expect(outcome.output == "65\n73\n125\n73\n", "\(outcome)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.first?.hasSuffix("/notes' is not an llmguard ledger") == true, "\(outcome)")
+    #expect(lines.dropFirst().first?.hasPrefix("hint: move the file away, or point LLMGUARD_LEDGER at ") == true)
+    #expect(lines.filter { $0.contains("/folder' is a folder") }.count == 3, "\(outcome)")
+  }
 }

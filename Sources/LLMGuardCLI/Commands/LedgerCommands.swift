@@ -84,14 +84,18 @@ enum LedgerCommands {
       if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
         throw Failure(
           "the ledger '\(path)' is lost: its .head file knows entry \(entry)",
-          hint: "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run "
-            + "then begins a new ledger, whose budgets count from zero",
-          status: Failure.Status.data)
+          hint: remedy(ofLost: path), status: Failure.Status.data)
       }
       throw Failure(
         "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
     }
     return path
+  }
+
+  /// What to do where a ledger was and is no more: its log and its head belong to it, and go with it.
+  static func remedy(ofLost path: String) -> String {
+    "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run then begins a new "
+      + "ledger, whose budgets count from zero"
   }
 
   private static func existingLedger(_ context: Context) throws(Failure) -> SQLiteLedger {

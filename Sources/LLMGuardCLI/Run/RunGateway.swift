@@ -78,7 +78,8 @@ struct RunGateway {
       "the gateway cannot be started: \(error)",
       hint: error.isFull
         ? "make room there, or let TMPDIR name a folder on another disk"
-        : "--no-gateway meters the command by its text alone", status: Failure.Status.failed)
+        : error.isOfOpenFiles ? OpenFiles.remedy : "--no-gateway meters the command by its text alone",
+      status: Failure.Status.failed)
   }
 
   /// A command whose calls come here.

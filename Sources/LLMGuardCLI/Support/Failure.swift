@@ -2,6 +2,7 @@ import Configuration
 import Guard
 import Ledger
 import Posix
+import SQLiteLedger
 
 /// Why a command failed: what happened, what to do, and the exit status that says so to scripts.
 struct Failure: Error {
@@ -23,14 +24,23 @@ struct Failure: Error {
   init(_ error: LedgerError) {
     let status =
       switch error {
-      case .diskFull, .inputOutput, .outOfMemory: Status.inputOutput
+      case .diskFull, .inputOutput, .outOfMemory, .noFilesLeft: Status.inputOutput
       case .notALedger, .newer, .corrupt, .overflow, .sumTooLarge: Status.data
-      case .readOnly, .cannotOpen: Status.cannotCreate
+      case .readOnly, .cannotOpen, .isFolder: Status.cannotCreate
       case .locked: Status.refused
       case .unknownHold, .unknownTicket: Status.unavailable
       }
-    self.init(error.description, hint: error.hint, status: status)
+    self.init(error.description, hint: Self.hint(error), status: status)
     isLedgerUnusable = error.isLedgerUnusable
+  }
+
+  /// What to do about a ledger that cannot be used. What stands in the place of one that was lost is not moved away alone: the
+  /// next run would find the mark of its last entry, and begin no new one.
+  private static func hint(_ error: LedgerError) -> String {
+    guard case .notALedger(let path) = error, SQLiteLedger.lastEntryKnown(besideLost: path) != nil else {
+      return error.hint
+    }
+    return LedgerCommands.remedy(ofLost: path)
   }
 
   init(_ error: GuardError) {
