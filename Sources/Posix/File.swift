@@ -63,6 +63,21 @@ public enum File {
     if isDurable { Folder.sync(parent(of: path)) }
   }
 
+  /// Makes a file with its content, or none: one that is there already is an error, and what could not be written whole is
+  /// taken away again.
+  public static func make(_ path: String, with bytes: [UInt8]) throws(PosixError) {
+    let file = try FileDescriptor.open(path, .createNew)
+    do throws(PosixError) {
+      defer { file.close() }
+      try file.writeAll(bytes)
+      try file.sync()
+    } catch {
+      _ = unlink(path)
+      throw error.at(path)
+    }
+    Folder.sync(parent(of: path))
+  }
+
   /// The folder a path lies in.
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -38,10 +38,7 @@ enum ConfigCommands {
     let path = try context.userConfigPath()
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path))
-      let file = try FileDescriptor.open(path, .createNew)
-      defer { file.close() }
-      try file.writeAll(Array(ConfigKey.template.utf8))
-      try file.sync()
+      try File.make(path, with: Array(ConfigKey.template.utf8))
     } catch {
       throw Failure(
         error.exists ? "'\(path)' exists already" : "cannot write '\(path)': \(error.reason)",
