@@ -58,7 +58,7 @@ public enum File {
       if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
     } catch {
       _ = unlink(temporary)
-      throw error
+      throw error.at(path)
     }
     if isDurable { Folder.sync(parent(of: path)) }
   }

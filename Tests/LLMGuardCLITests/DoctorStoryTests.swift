@@ -11,10 +11,11 @@ import Upstream
     defer { home.remove() }
     let outcome = try home.run("llmguard doctor")
     #expect(outcome.status == 0, "\(outcome.error)")
-    for name in ["sqlite", "libcurl", "ledger", "configuration", "notify", "isolation", "addresses", "variables"] {
+    for name in ["sqlite", "libcurl", "ledger", "disk", "configuration", "notify", "isolation", "addresses", "variables"] {
       #expect(outcome.output.contains("check\t\(name)\t"), "\(name)")
     }
     #expect(outcome.output.contains("check\tledger\tok\tnone yet"))
+    #expect(outcome.output.contains(" free where the ledger is, in \(home.path)\t"))
     #expect(!File.exists(home.path + "/.local/state/llmguard"), "looking makes nothing")
     let json = try home.run("llmguard doctor --json | python3 -m json.tool")
     #expect(json.output.contains("\"schema\": 1"))

@@ -17,4 +17,39 @@ import Testing
     #expect(outcome.output == "74\n\(path)\n0\nok: \(path)\n73\n", "\(outcome)")
     #expect(outcome.error.contains("cannot write '\(path)': no space left on device"), "\(outcome)")
   }
+
+  /// Which disk it is, is plain from what could not be written there.
+  @Test func whatCouldNotBeWrittenIsNamed() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    guard
+      let outcome = try home.runOnSmallDisk(
+        """
+        llmguard run -q --estimate 5 -- true; fill
+        llmguard submit --estimate 5 -- ./job.sh; echo $?; ls .local/state/llmguard/requests
+        llmguard serve key add ann; echo $?
+        """)
+    else { return }
+    #expect(outcome.output == "125\n74\n", "\(outcome)")
+    let folder = "\(home.path)/work/.local/state/llmguard/"
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.contains { $0.contains("cannot submit: ") && $0.contains(" '\(folder)requests/") }, "\(outcome)")
+    #expect(
+      lines.contains { $0.contains("cannot write the keys: write '\(folder)serve-keys.json': no space") }, "\(outcome)")
+    #expect(lines.filter { $0.hasPrefix("hint: make room") }.count == 2, "\(outcome)")
+  }
+
+  @Test func theDoctorLooksAtTheDisk() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    guard
+      let outcome = try home.runOnSmallDisk(
+        """
+        look() { llmguard doctor >said; echo $?; grep -a '^check.disk' said | cut -f 3; rm said; }
+        cd ..; look; llmguard run -q --estimate 5 -- true; fill; look; ls -A $HOME/.local/state/llmguard | grep -c tmp
+        (export LLMGUARD_LEDGER=$HOME/new/ledger; look); empty; look
+        """)
+    else { return }
+    #expect(outcome.output == "0\nwarning\n74\nproblem\n0\n74\nproblem\n0\nwarning\n", "\(outcome)")
+  }
 }

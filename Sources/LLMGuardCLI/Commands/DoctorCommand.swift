@@ -11,7 +11,7 @@ enum DoctorCommand {
   static let command = Command<CLIHandler>(
     "doctor", summary: "Tell what is caught on this machine, and what is wrong with it",
     description: [
-      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger, the configuration, whether the "
+      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger and the room on its disk, the configuration, whether the "
         + "command of `[notify]` can be run and its last event arrived, whether a command can be isolated, variables that "
         + "nothing reads, and the clients that are installed: which of them `run` catches, and how.",
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
@@ -36,7 +36,7 @@ enum DoctorCommand {
         "nothing is wrong; with a command: every call it made would be metered. Where it made none, or failed, a warning "
           + "says so"),
       Term("65", "the ledger is damaged"), Term("69", "libcurl is missing, or lacks TLS"),
-      Term("73", "there is no ledger, and none can be made"),
+      Term("73", "there is no ledger, and none can be made"), Term("74", "the ledger's disk is full"),
       Term("75", "with a command: something would go past the gateway, or could not be metered"),
       Term("78", "the configuration cannot be used, or a variable that says where a provider is"),
     ],
@@ -54,7 +54,7 @@ enum DoctorCommand {
     let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
     let diagnoses: [Diagnosis] = [
       Diagnosis.sqlite(version: Connection.libraryVersion), Diagnosis.curl(curlVersion()), Diagnosis.ledger(context),
-      Diagnosis.configuration(context), Diagnosis.notify(context), Diagnosis.isolation,
+      Diagnosis.disk(context), Diagnosis.configuration(context), Diagnosis.notify(context), Diagnosis.isolation,
       Diagnosis.addresses(doors.variables.sorted(), doors.faults), Diagnosis.variables(context),
     ].compactMap { $0 }
     let text =

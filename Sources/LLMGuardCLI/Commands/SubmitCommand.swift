@@ -82,7 +82,9 @@ struct Submission {
         "cannot submit: \(error)",
         hint: error.isOfPath
           ? "make the ledger's folder ('llmguard ledger path') writable for you, or point LLMGUARD_LEDGER at another path"
-          : "is there room beside the ledger ('llmguard ledger path')?",
+          : error.isFull
+            ? "make room there, beside the ledger; nothing was submitted"
+            : error.isOfOpenFiles ? OpenFiles.remedy : "is all well beside the ledger ('llmguard doctor')?",
         status: Failure.Status.failed)
     }
     do throws(Failure) {

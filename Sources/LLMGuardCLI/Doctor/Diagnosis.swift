@@ -125,6 +125,33 @@ struct Diagnosis {
     }
   }
 
+  // MARK: - The disk
+
+  /// What a commit may have to write: the pages of a call, the log's head and its index.
+  private static let commitBytes = 64 << 10
+  /// Below this it will be full soon: some ten thousand calls.
+  private static let fewBytes: Int64 = 16 << 20
+
+  /// The room where the ledger is; `nil` where nobody can tell.
+  static func disk(_ context: Context) -> Diagnosis? {
+    guard let path = try? context.ledgerPath() else { return nil }
+    var folder = File.parent(of: path)
+    let isMade = File.isFolder(folder)
+    while !File.exists(folder), folder != "/" { folder = File.parent(of: folder) }
+    guard let free = Disk.freeBytes(at: folder) else { return nil }
+    let text = "\(CacheCommands.bytes(free)) free where the ledger is, in \(folder)"
+    let isFull =
+      isMade ? Disk.problem(writing: commitBytes, into: folder)?.isFull == true : free < Int64(commitBytes)
+    if isFull {
+      return Diagnosis(
+        name: "disk", state: .problem, text: text + ": calls cannot be recorded, and do not go out",
+        hint: "make room there (or see quotas); --fail-open runs commands unmetered meanwhile",
+        status: Failure.Status.inputOutput)
+    }
+    if free < fewBytes { return Diagnosis(name: "disk", state: .warning, text: text, hint: "make room there") }
+    return Diagnosis(name: "disk", state: .ok, text: text)
+  }
+
   // MARK: - The configuration
 
   static func configuration(_ context: Context) -> Diagnosis {

@@ -56,8 +56,14 @@ struct JobStore {
       "schema": 1, "id": .string(id), "program": .string(program), "submitted_at_unix_ms": .int(nowUnixMs),
       "boot": .string(ProcessInfo.bootID),
     ]
-    try File.replace(folder(id) + "/input", with: input)
-    try File.replace(folder(id) + "/job.json", with: Array(JSONWriter.pretty(description).utf8))
+    do throws(PosixError) {
+      try File.replace(folder(id) + "/input", with: input)
+      try File.replace(folder(id) + "/job.json", with: Array(JSONWriter.pretty(description).utf8))
+    } catch {
+      // Nobody would know of what is left of it.
+      try? Folder.removeTree(folder(id))
+      throw error
+    }
     return id
   }
 
