@@ -17,6 +17,11 @@ public struct ConfigSource: Sendable {
   /// Whose it is.
   public var kind: Kind
 
+  /// How the variables begin that stand for keys.
+  static let variablePrefix = "LLMGUARD_"
+  /// Whether it is no file but a variable.
+  var isVariable: Bool { path.hasPrefix(Self.variablePrefix) }
+
   /// Makes a source.
   public init(path: String, bytes: [UInt8], kind: Kind) {
     self.path = path
@@ -35,6 +40,8 @@ public struct ConfigProblem: Error, Hashable, Sendable, CustomStringConvertible 
   public var message: String
   /// What to do; may be empty.
   public var hint: String
+  /// Whether an environment variable says it.
+  public var isOfVariable: Bool { position == nil && path.hasPrefix(ConfigSource.variablePrefix) }
 
   /// `llmguard.toml:3:8: unknown key 'budget'`.
   public var description: String {

@@ -154,7 +154,7 @@ public struct ConfigReader {
     "prefer",
   ]
 
-  private static func variable(_ key: String) -> String { "LLMGUARD_" + key.uppercased() }
+  private static func variable(_ key: String) -> String { ConfigSource.variablePrefix + key.uppercased() }
 
   /// The variables that stand for keys.
   public static var variables: [String] { keysWithVariable.map(variable) }
@@ -164,16 +164,33 @@ public struct ConfigReader {
       let variable = Self.variable(name)
       guard let text = environment[variable], !text.isEmpty else { continue }
       source = ConfigSource(path: variable, bytes: [], kind: .user)
-      let value: TOMLValue =
-        switch name {
-        case "fail_open":
-          ["1": true, "true": true, "0": false, "false": false][text].map(TOMLValue.boolean) ?? .string(text)
-        case "default_max_tokens": Int64(text).map(TOMLValue.integer) ?? .string(text)
-        default: .string(text)
+      let value: TOMLValue?
+      switch name {
+      case "fail_open":
+        value = Self.switches[text.lowercased()].map(TOMLValue.boolean)
+        if value == nil {
+          misread(text, "yes or no", "\(variable) takes 1, true, yes or on, and 0, false, no or off")
         }
+      case "default_max_tokens":
+        value = Int64(text).map(TOMLValue.integer)
+        if value == nil { misread(text, "a whole number", "\(variable) takes one, such as \(variable)=1000") }
+      default: value = .string(text)
+      }
+      guard let value else { continue }
       let place = SourcePosition(line: 0, column: 0)
       readTop(TOMLTable.Entry(key: name, keyPosition: place, node: TOMLNode(value, at: place)))
     }
+  }
+
+  /// What a variable may say of something that is or is not.
+  private static let switches = [
+    "1": true, "true": true, "yes": true, "on": true, "0": false, "false": false, "no": false, "off": false,
+  ]
+
+  /// A variable says what its key does not take. What is told of a file helps nobody there: it has no types, and no quotes.
+  private mutating func misread(_ text: String, _ expected: String, _ hint: String) {
+    problems.append(
+      ConfigProblem(path: source.path, position: nil, message: "'\(text)' is not \(expected)", hint: hint))
   }
 
   private mutating func checkReferences() {

@@ -134,7 +134,9 @@ extension ConfigReader {
   mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
     guard let text = string(node, key, expected: ConfigKey.duration) else { return nil }
     if let ms = DurationText.milliseconds(text) { return ms }
-    problem(node, "'\(text)' is not a duration", hint: "write it in quotes, like \(DurationText.forms)")
+    problem(
+      node, "'\(text)' is not a duration",
+      hint: "write it \(source.isVariable ? "" : "in quotes, ")like \(DurationText.forms)")
     return nil
   }
 

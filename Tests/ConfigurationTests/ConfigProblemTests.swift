@@ -173,9 +173,25 @@ import Testing
     let (_, problems) = Reading.read(environment: ["LLMGUARD_DEFAULT_MAX_TOKENS": "lots", "LLMGUARD_DEFAULT_TIER": "x"])
     #expect(
       problems.map(\.description) == [
-        "LLMGUARD_DEFAULT_MAX_TOKENS: 'default_max_tokens' is a string, expected a whole number",
+        "LLMGUARD_DEFAULT_MAX_TOKENS: 'lots' is not a whole number",
         "LLMGUARD_DEFAULT_TIER: the tier 'x' does not exist",
       ])
+  }
+
+  /// The remedy is for a variable, which has no types and no quotes.
+  @Test(arguments: [
+    ("LLMGUARD_FAIL_OPEN", "maybe", "'maybe' is not yes or no", "LLMGUARD_FAIL_OPEN takes 1, true, yes or on, and 0,"),
+    ("LLMGUARD_DEFAULT_MAX_TOKENS", "true", "'true' is not a whole number", "such as LLMGUARD_DEFAULT_MAX_TOKENS=1000"),
+    ("LLMGUARD_QUEUE_WAIT", "5", "'5' is not a duration", "write it like "),
+  ])
+  func aVariableIsToldWhatItTakes(variable: String, value: String, message: String, hint: String) throws {
+    let (_, problems) = Reading.read(environment: [variable: value])
+    let problem = try #require(problems.first)
+    #expect(problem.description == "\(variable): \(message)")
+    #expect(problem.hint.contains(hint) && !problem.hint.contains("quotes"), "\(problem.hint)")
+    #expect(problem.isOfVariable && problems.count == 1)
+    let (_, ofFile) = Reading.read(user: "fail_open = \"maybe\"")
+    #expect(ofFile.allSatisfy { !$0.isOfVariable } && ofFile.count == 1)
   }
 
   @Test func bytesThatAreNotTextAreAProblemNotACrash() {

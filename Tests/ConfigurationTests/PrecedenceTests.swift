@@ -22,7 +22,10 @@ import Testing
     #expect(Reading.read(environment: ["LLMGUARD_FAIL_OPEN": ""]).problems.isEmpty)
   }
 
-  @Test(arguments: [("1", true), ("true", true), ("0", false), ("false", false)])
+  @Test(arguments: [
+    ("1", true), ("true", true), ("TRUE", true), ("yes", true), ("On", true), ("0", false), ("false", false),
+    ("No", false), ("OFF", false),
+  ])
   func aSwitchInTheEnvironment(_ text: String, _ value: Bool) {
     let (settings, problems) = Reading.read(
       user: "fail_open = \(!value)", environment: ["LLMGUARD_FAIL_OPEN": text])

@@ -45,7 +45,7 @@ enum RunCommand {
   static let noDegrade = Flag("--no-degrade", summary: "refuse instead of sending a cheaper call")
   static let failOpen = Flag(
     "--fail-open", summary: "run the command unmetered when the ledger cannot be used",
-    environment: "LLMGUARD_FAIL_OPEN",
+    details: "The variable takes 1, true, yes or on, and 0, false, no or off.", environment: "LLMGUARD_FAIL_OPEN",
     configKey: "fail_open", isNegatable: true)
   static let priority = Option(
     "--priority", "-p", metavar: "WORD", summary: "how urgent it is where calls wait: high, normal or low",

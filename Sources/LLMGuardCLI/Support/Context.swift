@@ -142,7 +142,8 @@ struct Context {
     if !problems.isEmpty {
       throw Failure(
         "the configuration cannot be used",
-        hint: "'llmguard config check' reports the same; 'llmguard config init' writes a commented file",
+        hint: "'llmguard config check' reports the same"
+          + (problems.allSatisfy(\.isOfVariable) ? "" : "; 'llmguard config init' writes a commented file"),
         details: problems.flatMap { ["  \($0)"] + ($0.hint.isEmpty ? [] : ["    \($0.hint)"]) },
         status: Failure.Status.configuration)
     }
