@@ -133,10 +133,15 @@ extension ConfigReader {
 
   mutating func duration(_ node: TOMLNode, _ key: String) -> Int64? {
     guard let text = string(node, key, expected: ConfigKey.duration) else { return nil }
-    if let ms = DurationText.milliseconds(text) { return ms }
-    problem(
-      node, "'\(text)' is not a duration",
-      hint: "write it \(source.isVariable ? "" : "in quotes, ")like \(DurationText.forms)")
+    switch DurationText.read(text) {
+    case .milliseconds(let ms): return ms
+    case .tooLong:
+      problem(node, "'\(text)' is too long", hint: "write at most \(DurationText.longestText)")
+    case .malformed:
+      problem(
+        node, "'\(text)' is not a duration",
+        hint: "write it \(source.isVariable ? "" : "in quotes, ")like \(DurationText.forms)")
+    }
     return nil
   }
 

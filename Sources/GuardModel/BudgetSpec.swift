@@ -143,7 +143,7 @@ private struct BudgetSpecReader {
     guard let word = next() else { throw fail("'$' needs an amount") }
     if word == "-" { throw fail("an amount must be greater than zero") }
     guard let money = Decimal.parse(word, decimals: 6) else {
-      if Self.isNumber(word, decimals: 6) { throw fail("'\(word)' is too large") }
+      if Decimal.isNumber(word, decimals: 6) { throw fail("'\(word)' is too large") }
       throw fail("'\(word)' is not an amount of money (up to six decimals)")
     }
     return money
@@ -155,25 +155,17 @@ private struct BudgetSpecReader {
     let scales: [String: Int64] = ["k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000]
     guard let scale = words.first.flatMap({ scales[$0] }) else {
       if let whole = Int64(word) { return whole }
-      throw fail(Self.isNumber(word, decimals: 0) ? "'\(word)' is too large" : "'\(word)' is not a whole number")
+      throw fail(Decimal.isNumber(word, decimals: 0) ? "'\(word)' is too large" : "'\(word)' is not a whole number")
     }
     let suffix = next() ?? ""
     guard let thousandths = Decimal.parse(word, decimals: 3) else {
-      if Self.isNumber(word, decimals: 3) { throw fail("'\(word)\(suffix)' is too large") }
+      if Decimal.isNumber(word, decimals: 3) { throw fail("'\(word)\(suffix)' is too large") }
       throw fail("'\(word)\(suffix)' is not a number (at most three decimals)")
     }
     // thousandths × scale ÷ 1000, exact because every scale is a multiple of 1,000
     let (amount, overflow) = thousandths.multipliedReportingOverflow(by: scale / 1000)
     if overflow { throw fail("'\(word)\(suffix)' is too large") }
     return amount
-  }
-
-  /// Whether a word is a number that `Decimal` would read if it were small enough.
-  private static func isNumber(_ word: String, decimals: Int) -> Bool {
-    let parts = word.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let fraction = parts.count == 2 ? "." + parts[1] : ""
-    return parts.first?.utf8.allSatisfy { (0x30...0x39).contains($0) } == true && !parts[0].isEmpty
-      && Decimal.parse("0" + fraction, decimals: decimals) != nil
   }
 
   private mutating func readBurst(_ unit: BudgetUnit) throws(BudgetSpecError) -> Int64 {

@@ -49,6 +49,13 @@ public enum Decimal {
     return Int64(digits)
   }
 
+  /// Whether a text is a number that `parse` would read if it were small enough.
+  public static func isNumber(_ text: some StringProtocol, decimals: Int) -> Bool {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, !whole.isEmpty, whole.utf8.allSatisfy(isDigit) else { return false }
+    return parse("0" + (parts.count == 2 ? "." + parts[1] : ""), decimals: decimals) != nil
+  }
+
   /// Writes a scaled whole number with trailing zeros removed: `1500` with 3 decimals is `1.5`.
   public static func text(_ value: Int64, decimals: Int) -> String {
     let digits = String(value.magnitude)

@@ -44,6 +44,9 @@ import Testing
     Mistake("[model.m]\nprice = { input = -1, output = 2 }", "2:19: 'input' is not a price in dollars"),
     Mistake("[model.m]\nprice = { input = nan, output = 2 }", "2:19: 'input' is not a price in dollars"),
     Mistake("lock_wait = \"soon\"", "1:13: 'soon' is not a duration", hint: "500ms"),
+    Mistake("lock_wait = \"9999999999d\"", "1:13: '9999999999d' is too long", hint: "at most 36525d"),
+    Mistake("lock_wait = \"36525d1h\"", "1:13: '36525d1h' is too long"),
+    Mistake("lock_wait = \"99999999999999999999h1d\"", "1:13: '99999999999999999999h1d' is not a duration"),
     Mistake("lock_wait = \"-1s\"", "1:13: '-1s' is not a duration"),
     Mistake("lock_wait = \"101w\u{7}\"", "1:18: "),
     Mistake(

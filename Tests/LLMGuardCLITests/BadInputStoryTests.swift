@@ -113,6 +113,13 @@ import Testing
       "an amount without a unit", "llmguard run --run-budget 50k -- echo x", 125,
       ["'50k' has no unit: write '50k tokens', '50k calls' or '$50k'"]),
     Case(
+      "a top-up beyond what can be counted",
+      "for i in 1 2; do llmguard budget grant bob '9223372036854775807 tokens/day' --reason x; s=$?; done; exit $s", 64,
+      ["an amount is too large for the ledger", "use smaller amounts"]),
+    Case(
+      "a wait beyond what can be counted", "llmguard run --wait 9999999999d -- true", 125,
+      ["--wait: '9999999999d' is too long: give at most 36525d"]),
+    Case(
       "an amount with commas", "llmguard usage check --max '1,000 tokens'", 64, ["write its digits without commas"]),
     Case(
       "a word that is none, where the words have meanings", "llmguard run --cache bogus -- echo x", 125,

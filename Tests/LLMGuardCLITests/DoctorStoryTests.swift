@@ -11,7 +11,9 @@ import Upstream
     defer { home.remove() }
     let outcome = try home.run("llmguard doctor")
     #expect(outcome.status == 0, "\(outcome.error)")
-    for name in ["sqlite", "libcurl", "ledger", "disk", "configuration", "notify", "isolation", "addresses", "variables"] {
+    for name in [
+      "sqlite", "libcurl", "ledger", "disk", "configuration", "notify", "isolation", "addresses", "variables",
+    ] {
       #expect(outcome.output.contains("check\t\(name)\t"), "\(name)")
     }
     #expect(outcome.output.contains("check\tledger\tok\tnone yet"))

@@ -218,6 +218,11 @@ import Testing
     ("list --timezone Mars/Olympus", "is not a time zone"), ("report --timezone Mars/Olympus", "is not a time zone"),
     ("export --timezone Mars/Olympus", "is not a time zone"), ("list --limit 0", "'0' is less than 1"),
     ("list --follow --before 1", "exclude each other"), ("report --since 0", "--since: '0' is not a time"),
+    ("report --since 9999-12-31T00:00:00Z", "is out of range\nhint: give a time from 1970-01-01 to 9998-12-31"),
+    ("report --since 0001-01-01", "--since: '0001-01-01' is out of range"),
+    ("list --until '12026-02-29 09:30'", "--until: '12026-02-29 09:30' is out of range"),
+    ("metrics --since 9999999999d", "--since: '9999999999d' is out of range\nhint: give a time"),
+    ("report --since 9999-13-01", "--since: '9999-13-01' is not a time"),
     ("report --json --format csv", "--json and --format csv ask for two forms at once"),
     ("metrics --json --format prometheus", "--json and --format prometheus ask for two forms at once"),
   ])

@@ -25,7 +25,9 @@ struct Failure: Error {
     let status =
       switch error {
       case .diskFull, .inputOutput, .outOfMemory, .noFilesLeft: Status.inputOutput
-      case .notALedger, .newer, .corrupt, .overflow, .sumTooLarge: Status.data
+      case .notALedger, .newer, .corrupt, .sumTooLarge: Status.data
+      // The ledger is as it was: more was asked for than there can be.
+      case .overflow: Status.usage
       case .readOnly, .cannotOpen, .isFolder: Status.cannotCreate
       case .locked: Status.refused
       case .unknownHold, .unknownTicket: Status.unavailable

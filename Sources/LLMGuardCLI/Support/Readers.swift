@@ -53,8 +53,11 @@ enum Readers {
   }
 
   static let duration: @Sendable (String) -> Result<Int64, ValueProblem> = { text in
-    DurationText.milliseconds(text).map { .success($0) }
-      ?? .failure(ValueProblem("is not a duration: write it like \(DurationText.forms)"))
+    switch DurationText.read(text) {
+    case .milliseconds(let ms): .success(ms)
+    case .tooLong: .failure(ValueProblem("is too long: give at most \(DurationText.longestText)"))
+    case .malformed: .failure(ValueProblem("is not a duration: write it like \(DurationText.forms)"))
+    }
   }
 }
 

@@ -26,6 +26,20 @@ enum TimeText {
   /// What is offered for one; any date can be written.
   static let completion = Completion.words(["today", "yesterday", "now", "24h", "7d", "30d"])
 
+  /// The years that can be told: in any zone, of any instant, a date has four digits.
+  private static let years = 1970...9998
+  /// The instants that can be told, for people.
+  static let range = "from \(years.lowerBound)-01-01 to \(years.upperBound)-12-31"
+
+  /// Whether a text that cannot be read is an instant all the same, but none that can be told.
+  static func isOutOfRange(_ text: String, nowUnixMs: Int64, in zone: ZoneOffsets) -> Bool {
+    if DurationText.read(text) == .tooLong { return true }
+    let year = text.prefix { $0.isASCII && $0.isNumber }
+    guard year.count >= 4, !years.contains(Int(year) ?? .max) else { return false }
+    // The same in a year that can be told; a leap one, as nobody knows what that one is.
+    return read("2000" + text.dropFirst(year.count), nowUnixMs: nowUnixMs, in: zone) != nil
+  }
+
   /// Reads an instant: RFC 3339, also with a blank for its `T` as reports print it, a date (its first moment in the zone),
   /// `today`, `yesterday`, or a duration ago (`24h`).
   static func read(_ text: String, nowUnixMs: Int64, in zone: ZoneOffsets) -> Int64? {
@@ -46,7 +60,7 @@ enum TimeText {
     if text != "0", let ago = DurationText.milliseconds(text) { return nowUnixMs - ago }
     let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
     let numbers = parts.first.map { $0.split(separator: "-").compactMap { Int64($0) } } ?? []
-    guard numbers.count == 3, parts[0].count == 10, (1970...9998).contains(numbers[0]) else { return nil }
+    guard numbers.count == 3, parts[0].count == 10, years.contains(Int(clamping: numbers[0])) else { return nil }
     let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2])
     guard CivilDate(dayNumber: date.dayNumber) == date else { return nil }
     guard parts.count == 2 else { return startOfDay(date) }

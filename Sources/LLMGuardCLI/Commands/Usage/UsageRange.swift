@@ -58,6 +58,11 @@ struct UsageRange {
   ) throws(Failure) -> Int64? {
     guard let text else { return nil }
     if let instant = TimeText.read(text, nowUnixMs: nowUnixMs, in: zone) { return instant }
+    if TimeText.isOutOfRange(text, nowUnixMs: nowUnixMs, in: zone) {
+      throw Failure(
+        "\(option.spec.name): '\(text)' is out of range",
+        hint: "give a time \(TimeText.range), or at most \(DurationText.longestText) ago", status: Failure.Status.usage)
+    }
     throw Failure(
       "\(option.spec.name): '\(text)' is not a time",
       hint: "write \(TimeText.forms)", status: Failure.Status.usage)
