@@ -133,9 +133,12 @@ extension Option where Value == String {
 
 /// Readers of common values.
 public enum ValueReader {
-  /// A whole number in a range.
+  /// A whole number in a range; its digits may stand in groups, as they are printed: `5,000`.
   public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
     { text in
+      guard let text = ungrouped(text) else {
+        return .failure(ValueProblem("is not a whole number: commas part groups of three digits, as in 5,000"))
+      }
       let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
       guard let value = Int64(text) else {
         guard text.utf8.count - digits.count <= 1, !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) })
@@ -148,6 +151,16 @@ public enum ValueReader {
       if value > range.upperBound { return .failure(ValueProblem("is more than \(range.upperBound)")) }
       return .success(value)
     }
+  }
+
+  /// The text without the commas between groups of three digits; `nil` where they stand otherwise.
+  private static func ungrouped(_ text: String) -> String? {
+    guard text.contains(",") else { return text }
+    let groups = text.split(separator: ",", omittingEmptySubsequences: false)
+    let isGrouped =
+      (1...3).contains(groups[0].count) && groups[0].first != "0" && groups.dropFirst().allSatisfy { $0.count == 3 }
+      && groups.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    return isGrouped ? groups.joined() : nil
   }
 
   /// One of the cases of an enumeration, by its raw value.

@@ -172,7 +172,7 @@ public struct ConfigReader {
           misread(text, "yes or no", "\(variable) takes 1, true, yes or on, and 0, false, no or off")
         }
       case "default_max_tokens":
-        value = Int64(text).map(TOMLValue.integer)
+        value = Decimal.ungrouped(text).flatMap { Int64($0) }.map(TOMLValue.integer)
         if value == nil { misread(text, "a whole number", "\(variable) takes one, such as \(variable)=1000") }
       default: value = .string(text)
       }

@@ -5,6 +5,7 @@
 ///     budget  = "unlimited" | amount ("/" | "per") window [ "burst" number ]
 ///     amount  = number ("tokens" | "token" | "calls" | "call") | "$" decimal | decimal "USD"
 ///     number  = decimal [ "k" | "M" | "B" ]
+///     decimal = digits, which commas may part in groups of three, and a fraction: 5,000 or 1.5
 ///     window  = "hour" | "day" | "week" | "month"        calendar, in the configured time zone
 ///             | integer ("s"|"min"|"h"|"d"|"w")          rolling, from the first call
 ///             | ("s"|"min")                              replenishing; the burst defaults to the amount
@@ -63,13 +64,13 @@ private struct BudgetSpecReader {
     words = Self.split(text)
   }
 
-  /// Splits into words: runs of digits and dots, runs of letters, and single other characters.
+  /// Splits into words: runs of digits, dots and commas, runs of letters, and single other characters.
   private static func split(_ text: String) -> [String] {
     enum Class { case space, number, letter, other }
     func classify(_ c: Unicode.Scalar) -> Class {
       switch c {
       case " ", "\t": .space
-      case "0"..."9", ".": .number
+      case "0"..."9", ".", ",": .number
       case "a"..."z", "A"..."Z": .letter
       default: .other
       }
@@ -140,8 +141,7 @@ private struct BudgetSpecReader {
   private static let dollarFirst = "'$' stands in front of the amount: $"
 
   private mutating func readMoney() throws(BudgetSpecError) -> Int64 {
-    guard let word = next() else { throw fail("'$' needs an amount") }
-    if word == "-" { throw fail("an amount must be greater than zero") }
+    guard let word = try nextNumber() else { throw fail("'$' needs an amount") }
     guard let money = Decimal.parse(word, decimals: 6) else {
       if Decimal.isNumber(word, decimals: 6) { throw fail("'\(word)' is too large") }
       throw fail("'\(word)' is not an amount of money (up to six decimals)")
@@ -150,8 +150,7 @@ private struct BudgetSpecReader {
   }
 
   private mutating func readNumber() throws(BudgetSpecError) -> Int64 {
-    guard let word = next() else { throw fail("a number is missing") }
-    if word == "-" { throw fail("an amount must be greater than zero") }
+    guard let word = try nextNumber() else { throw fail("a number is missing") }
     let scales: [String: Int64] = ["k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000]
     guard let scale = words.first.flatMap({ scales[$0] }) else {
       if let whole = Int64(word) { return whole }
@@ -217,6 +216,14 @@ private struct BudgetSpecReader {
     }
     if window.count == nil, let period = window.period { return .calendar(period) }
     return .rolling(seconds: seconds ?? 0)
+  }
+
+  /// The next word, which is to be a number, without commas between its digits.
+  private mutating func nextNumber() throws(BudgetSpecError) -> String? {
+    guard let word = next() else { return nil }
+    if word == "-" { throw fail("an amount must be greater than zero") }
+    guard let number = Decimal.ungrouped(word) else { throw fail("'\(word)' is not a number: \(Decimal.groups)") }
+    return number
   }
 
   private mutating func next() -> String? { words.isEmpty ? nil : words.removeFirst() }

@@ -120,7 +120,11 @@ import Testing
       "a wait beyond what can be counted", "llmguard run --wait 9999999999d -- true", 125,
       ["--wait: '9999999999d' is too long: give at most 36525d"]),
     Case(
-      "an amount with commas", "llmguard usage check --max '1,000 tokens'", 64, ["write its digits without commas"]),
+      "an amount with odd commas", "llmguard usage check --max '1,00 tokens'", 64,
+      ["'1,00 tokens' is not an amount", "commas between groups of three, as in 5,000"]),
+    Case(
+      "a number with odd commas", "llmguard run -n 1,5 -- true", 125,
+      ["--max-tokens: '1,5' is not a whole number: commas"]),
     Case(
       "a word that is none, where the words have meanings", "llmguard run --cache bogus -- echo x", 125,
       [

@@ -35,7 +35,8 @@ enum Readers {
   static func amountProblem(_ text: String) -> ValueProblem {
     let bare = text.filter { $0 != "," && $0 != " " && $0 != "_" }
     if bare != text.filter({ $0 != " " }), BudgetLimit(runAmount: bare) != nil {
-      return ValueProblem("is not an amount: write its digits without commas, like 1000 tokens or 1k tokens")
+      return ValueProblem(
+        "is not an amount: write its digits together, or with commas between groups of three, as in 5,000")
     }
     if isZero(text) { return ValueProblem("is nothing: an amount is above zero") }
     if BudgetLimit(runAmount: text + " tokens") != nil {
