@@ -38,7 +38,7 @@ enum CommandTree {
     ],
     examples: [
       Example("llmguard demo", "Watch two users spend a budget, offline, in a minute."),
-      Example("llmguard run -- llm 'three names for a cat'", "Guard one call."),
+      Example("llmguard run -- llm -m gpt-4o 'three names for a cat'", "Guard one call."),
       Example("llmguard usage show", "Your budgets at a glance."),
       Example("0 0 * * *  llmguard budget reset", "In a crontab: close the windows that have ended."),
     ],

@@ -40,7 +40,11 @@ import Testing
     Case(
       "a model that nobody names",
       "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -- true || { s=$?; llmguard run -u ana -n 9 --model gpt-4o -- true && exit $s; }",
-      75, ["the model of this call is unknown", "say which model it is (--model), state its price"]),
+      75,
+      [
+        "the model of this call is unknown",
+        "hint: say which it is (--model gpt-4o), or what a call of an unknown one costs (unknown_price in",
+      ]),
     Case(
       "a model without a price",
       "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -m mystery-9 -- true", 75,

@@ -129,13 +129,20 @@ struct Announcement {
   func refusal(_ plan: Plan) -> (message: String, hint: String) {
     switch plan.refusal {
     case .unknownPrice(let model):
-      let name = model.map { "the price of the model '\($0)' is unknown" } ?? "the model of this call is unknown"
+      let end = ", and a limit in money applies to \(plan.request.user)"
+      guard let model else {
+        return (
+          "refused: the model of this call is unknown" + end,
+          (isOfRequest ? "name it in the request" : "say which it is (--model gpt-4o)")
+            + ", or what a call of an unknown one costs (unknown_price in the configuration); 'llmguard price list' shows "
+            + "the models whose prices are known"
+        )
+      }
       return (
-        "refused: \(name), and a limit in money applies to \(plan.request.user)",
+        "refused: the price of the model '\(model)' is unknown" + end,
         // What the call names itself, nothing else is taken for.
-        (model == nil ? "say which model it is (--model), state" : "ask a model whose price is known, state")
-          + " its price in the configuration ([model.\"NAME\"] price = …), or set unknown_price; "
-          + "'llmguard price list' shows the known ones"
+        "ask a model whose price is known, state its price in the configuration ([model.\"NAME\"] price = …), or set "
+          + "unknown_price; 'llmguard price list' shows the known ones"
       )
     case .notCached:
       return (
