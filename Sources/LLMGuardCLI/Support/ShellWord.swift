@@ -2,8 +2,8 @@
 enum ShellWord {
   /// The word as a shell reads it back: as it is where that is safe, else in quotation marks.
   static func text(_ word: String) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { isPlain($0) }
-    return isPlain ? word : ServeBases.quoted(word)
+    let isSafe = !word.isEmpty && word.utf8.allSatisfy(isPlain)
+    return isSafe ? word : ServeBases.quoted(word)
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
