@@ -158,6 +158,20 @@ _llmguard_leads() {
   esac
 }
 
+# Whether option $1 takes the place of the first operand.
+_llmguard_replaces() {
+  case "$at $1" in
+    'llmguard serve key add --user' | 'llmguard serve key add --user='* | 'llmguard serve key add -u'*) ;;
+    'llmguard budget show --user' | 'llmguard budget show --user='* | 'llmguard budget show -u'*) ;;
+    'llmguard budget set --user' | 'llmguard budget set --user='* | 'llmguard budget set -u'*) ;;
+    'llmguard budget grant --user' | 'llmguard budget grant --user='* | 'llmguard budget grant -u'* | 'llmguard budget grant --self') ;;
+    'llmguard budget reset --user' | 'llmguard budget reset --user='* | 'llmguard budget reset -u'* | 'llmguard budget reset --due' | 'llmguard budget reset --all') ;;
+    'llmguard user set-tier --user' | 'llmguard user set-tier --user='* | 'llmguard user set-tier -u'*) ;;
+    'llmguard user remove --user' | 'llmguard user remove --user='* | 'llmguard user remove -u'*) ;;
+    *) return 1 ;;
+  esac
+}
+
 # Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.
 _llmguard_operand() {
   case "$at $1" in
@@ -470,7 +484,7 @@ _llmguard() {
     fi
   done
 
-  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 replaced=0 begun=''
   for (( index = 1; index < last; index++ )); do
     word=${typed[index]}
     if [[ -n $pending ]]; then
@@ -479,9 +493,10 @@ _llmguard() {
       ended=1
     elif [[ -z $ended && $word == -?* ]]; then
       if _llmguard_value "$word"; then pending=1 option=$word; fi
+      if _llmguard_replaces "$word"; then replaced=1; fi
     elif ! _llmguard_enter "$word"; then
       operands=$(( operands + 1 ))
-      _llmguard_operand "$operands"
+      _llmguard_operand "$(( operands + replaced ))"
       if [[ -n $foreign ]]; then
         begun=1
         break
@@ -507,7 +522,7 @@ _llmguard() {
   else
     _llmguard_known
     kind=words:$words
-    [[ -n $words ]] || _llmguard_operand "$(( operands + 1 ))"
+    [[ -n $words ]] || _llmguard_operand "$(( operands + replaced + 1 ))"
   fi
   word=$before$value
   [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && kept=${word%"${word##*=}"}

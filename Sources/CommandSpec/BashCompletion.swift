@@ -46,6 +46,16 @@ struct BashCompletion {
     }
     text += "    *) return 1 ;;\n  esac\n}\n\n"
 
+    text += "# Whether option $1 takes the place of the first operand.\n"
+    text += "\(function)_replaces() {\n  case \"$at $1\" in\n"
+    for command in root.all where !command.replacing.isEmpty {
+      let patterns = command.replacing.map { word, isBeginning in
+        "\(command.title) \(word)".inSingleQuotes + (isBeginning ? "*" : "")
+      }
+      text += "    \(patterns.joined(separator: " | "))) ;;\n"
+    }
+    text += "    *) return 1 ;;\n  esac\n}\n\n"
+
     text += "# Sets 'kind' to how operand number $1 is completed, and 'foreign' when it begins another command line.\n"
     text += "\(function)_operand() {\n  case \"$at $1\" in\n"
     for command in root.all {
@@ -150,7 +160,7 @@ struct BashCompletion {
         fi
       done
 
-      local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
+      local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 replaced=0 begun=''
       for (( index = 1; index < last; index++ )); do
         word=${typed[index]}
         if [[ -n $pending ]]; then
@@ -159,9 +169,10 @@ struct BashCompletion {
           ended=1
         elif [[ -z $ended && $word == -?* ]]; then
           if \#(function)_value "$word"; then pending=1 option=$word; fi
+          if \#(function)_replaces "$word"; then replaced=1; fi
         elif ! \#(function)_enter "$word"; then
           operands=$(( operands + 1 ))
-          \#(function)_operand "$operands"
+          \#(function)_operand "$(( operands + replaced ))"
           if [[ -n $foreign ]]; then
             begun=1
             break
@@ -187,7 +198,7 @@ struct BashCompletion {
       else
         \#(function)_known
         kind=words:$words
-        [[ -n $words ]] || \#(function)_operand "$(( operands + 1 ))"
+        [[ -n $words ]] || \#(function)_operand "$(( operands + replaced + 1 ))"
       fi
       word=$before$value
       [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && kept=${word%"${word##*=}"}

@@ -22,16 +22,20 @@ public struct OperandSpec: Sendable {
   public let completion: Completion
   /// Whether one of the last kind must be there.
   public let isRequired: Bool
+  /// Options that name the same. Where one of them is given, the operand behind this one comes first.
+  public let replacedBy: [OptionSpec]
 
   /// Declares an operand.
   public init(
-    _ name: String, summary: String, count: Count = .one, completion: Completion = .none, isRequired: Bool = true
+    _ name: String, summary: String, count: Count = .one, completion: Completion = .none, isRequired: Bool = true,
+    replacedBy: [OptionSpec] = []
   ) {
     self.name = name
     self.summary = summary
     self.count = count
     self.completion = completion
     self.isRequired = isRequired
+    self.replacedBy = replacedBy
   }
 
   var shown: String {

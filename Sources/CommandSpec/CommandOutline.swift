@@ -49,6 +49,17 @@ struct CommandOutline {
   /// Itself and everything below it, parents first.
   var all: [CommandOutline] { [self] + subcommands.flatMap(\.all) }
 
+  /// The words that take the place of its first operand. Of an option with a value, which may stand in the same word, it is how
+  /// such a word begins.
+  var replacing: [(word: String, isBeginning: Bool)] {
+    (operands.first?.replacedBy ?? []).flatMap { option in
+      option.names.flatMap { name -> [(word: String, isBeginning: Bool)] in
+        if option.metavar == nil { return [(name, false)] }
+        return name.hasPrefix("--") ? [(name, false), ("\(name)=", true)] : [(name, true)]
+      }
+    }
+  }
+
   /// Whether everything from the last operand on belongs to another program.
   var takesRest: Bool {
     if case .rest = operands.last?.count { return true }

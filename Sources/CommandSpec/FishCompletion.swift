@@ -21,6 +21,7 @@ struct FishCompletion {
         set -e words[1]
         set -l at \(quoted(program))
         set -l operands 0
+        set -l replaced 0
         set -l pending 0
         set -l option ''
         set -l ended 0
@@ -46,7 +47,7 @@ struct FishCompletion {
     if !patterns.isEmpty {
       text += "        case \(patterns.joined(separator: " "))\n          set pending 1\n          set option $word\n"
     }
-    text += "      end\n      continue\n    end\n    switch \"$at $word\"\n"
+    text += "      end\n\(replacing)      continue\n    end\n    switch \"$at $word\"\n"
     let below = root.all.dropFirst().map { quoted($0.title) }
     if !below.isEmpty { text += "      case \(below.joined(separator: " "))\n        set at \"$at $word\"\n" }
     text += "      case '*'\n        set operands (math $operands + 1)\n"
@@ -92,6 +93,16 @@ struct FishCompletion {
     if patterns.isEmpty { return "" }
     return "switch \"$at $option $word\"\n        case \(patterns.joined(separator: " "))\n          set pending 1\n"
       + "          set option ''\n      end\n      "
+  }
+
+  /// What an option does that takes the place of the first operand.
+  private var replacing: String {
+    let patterns = root.all.flatMap { command in
+      command.replacing.map { word, isBeginning in quoted("\(command.title) \(word)" + (isBeginning ? "*" : "")) }
+    }
+    if patterns.isEmpty { return "" }
+    return "      switch \"$at $word\"\n        case \(patterns.joined(separator: " "))\n"
+      + "          test $replaced = 0; and set operands (math $operands + 1)\n          set replaced 1\n      end\n"
   }
 
   private func completions(_ command: CommandOutline) -> String {

@@ -48,7 +48,7 @@ struct ZshCompletion {
       text += "  )\n"
     }
     let flags = command.takesRest ? "-s -S -A '-*'" : command.subcommands.isEmpty ? "-s -S" : "-s -S -C"
-    var lines = command.accepted.flatMap(specifications)
+    var lines = command.accepted.flatMap { specifications($0, of: command) }
     if command.subcommands.isEmpty {
       lines += command.operands.enumerated().flatMap { operand($1, number: $0 + 1) }
     } else {
@@ -64,12 +64,14 @@ struct ZshCompletion {
     return text + "      esac ;;\n  esac\n  return ret\n}\n"
   }
 
-  /// One specification for each spelling: all but repeatable ones exclude each other.
-  private func specifications(_ option: OptionSpec) -> [String] {
+  /// One specification for each spelling: all but repeatable ones exclude each other, and the operand whose place they take.
+  private func specifications(_ option: OptionSpec, of command: CommandOutline) -> [String] {
     let spellings = option.spellings
+    let isOperand = command.operands.first?.replacedBy.contains { $0.name == option.name } ?? false
+    let excluded = spellings + (isOperand ? ["1"] : [])
     let summary = "[\(option.summary.escaping(#"\[]:"#))]"
     return spellings.map { name in
-      let prefix = option.isRepeatable ? "*" : "(\(spellings.joined(separator: " ")))"
+      let prefix = option.isRepeatable ? "*" : "(\(excluded.joined(separator: " ")))"
       guard let metavar = option.metavar else { return "\(prefix)\(name)\(summary)".inSingleQuotes }
       // `--user=` completes after '=' and after a space, `-u+` in the same word and the next.
       let spelled = name + (name.hasPrefix("--") ? "=" : "+")

@@ -50,9 +50,10 @@ enum SampleTree {
         "budget", summary: "Show and change budgets",
         subcommands: [
           Command(
-            "set", summary: "Set a budget", options: [reason.spec],
+            "set", summary: "Set a budget", options: [reason.spec, user.spec, quiet.spec],
             operands: [
-              OperandSpec("USER", summary: "whose", completion: .names(kind: "users")),
+              OperandSpec(
+                "USER", summary: "whose", completion: .names(kind: "users"), replacedBy: [user.spec, quiet.spec]),
               OperandSpec("LIMIT", summary: "how much", completion: .words(["unlimited", "200k tokens/day"])),
             ], exitStatuses: [Term("3", "it was set already")], handler: "set"),
           Command(

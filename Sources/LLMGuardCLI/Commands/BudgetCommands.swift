@@ -61,7 +61,7 @@ enum BudgetCommands {
             + "it takes budgets back to zero before their time."
         ],
         options: [due.spec, one.spec, all.spec, reason.spec, dryRun.spec],
-        operands: [NamedUser.operand("whose budgets go back to zero, now")],
+        operands: [NamedUser.operand("whose budgets go back to zero, now", orBy: [due.spec, all.spec])],
         examples: [
           Example("0 0 * * *  llmguard budget reset", "In a crontab."),
           Example("llmguard budget reset alice --reason 'runaway loop'", "Give alice a fresh start now."),

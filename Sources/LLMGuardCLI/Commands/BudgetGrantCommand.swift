@@ -38,7 +38,7 @@ enum BudgetGrantCommand {
       BudgetCommands.dryRun.spec,
     ],
     operands: [
-      NamedUser.operand("whose; left out with --self"),
+      NamedUser.operand("whose; left out with --self", orBy: [isSelf.spec]),
       OperandSpec(
         "AMOUNT", summary: "how much on which budget: '50k tokens/day'", completion: .names(kind: "budgets")),
     ],

@@ -16,8 +16,11 @@ enum NamedUser {
   static let stated = option("the same as USER")
 
   /// The operand, which `--user` can take the place of.
-  static func operand(_ summary: String) -> OperandSpec {
-    OperandSpec("USER", summary: summary, count: .optional, completion: .names(kind: "users"))
+  ///
+  /// - Parameter more: other options that say whom the command is about.
+  static func operand(_ summary: String, orBy more: [OptionSpec] = []) -> OperandSpec {
+    OperandSpec(
+      "USER", summary: summary, count: .optional, completion: .names(kind: "users"), replacedBy: [stated.spec] + more)
   }
 }
 

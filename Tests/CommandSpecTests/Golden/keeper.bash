@@ -17,6 +17,7 @@ _keeper_value() {
     'keeper run --mode') kind=words:$'fast\ncareful' ;;
     'keeper run --log') kind=words:$'text\nxml' ;;
     'keeper budget set --reason') kind='none' ;;
+    'keeper budget set --user' | 'keeper budget set -u') kind='names:users' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
     *' --config') kind='file' ;;
     *) return 1 ;;
@@ -27,6 +28,14 @@ _keeper_value() {
 _keeper_leads() {
   case "$at $1 $2" in
     'keeper run --log text' | 'keeper run --log xml') ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether option $1 takes the place of the first operand.
+_keeper_replaces() {
+  case "$at $1" in
+    'keeper budget set --user' | 'keeper budget set --user='* | 'keeper budget set -u'* | 'keeper budget set --quiet' | 'keeper budget set -q') ;;
     *) return 1 ;;
   esac
 }
@@ -57,7 +66,7 @@ _keeper_known() {
       options=$'--color\n--config\n--help\n-h' ;;
     'keeper budget set')
       words=''
-      options=$'--reason\n--color\n--config\n--help\n-h' ;;
+      options=$'--reason\n--user\n-u\n--quiet\n-q\n--color\n--config\n--help\n-h' ;;
     'keeper budget show')
       words=''
       options=$'--color\n--config\n--help\n-h' ;;
@@ -120,7 +129,7 @@ _keeper() {
     fi
   done
 
-  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 begun=''
+  local last=$(( ${#typed[@]} - 1 )) kind='none' pending='' option='' ended='' foreign='' operands=0 replaced=0 begun=''
   for (( index = 1; index < last; index++ )); do
     word=${typed[index]}
     if [[ -n $pending ]]; then
@@ -129,9 +138,10 @@ _keeper() {
       ended=1
     elif [[ -z $ended && $word == -?* ]]; then
       if _keeper_value "$word"; then pending=1 option=$word; fi
+      if _keeper_replaces "$word"; then replaced=1; fi
     elif ! _keeper_enter "$word"; then
       operands=$(( operands + 1 ))
-      _keeper_operand "$operands"
+      _keeper_operand "$(( operands + replaced ))"
       if [[ -n $foreign ]]; then
         begun=1
         break
@@ -157,7 +167,7 @@ _keeper() {
   else
     _keeper_known
     kind=words:$words
-    [[ -n $words ]] || _keeper_operand "$(( operands + 1 ))"
+    [[ -n $words ]] || _keeper_operand "$(( operands + replaced + 1 ))"
   fi
   word=$before$value
   [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && kept=${word%"${word##*=}"}

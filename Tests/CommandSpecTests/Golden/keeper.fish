@@ -5,6 +5,7 @@ function __keeper_place --description 'Prints the command that the line has reac
   set -e words[1]
   set -l at 'keeper'
   set -l operands 0
+  set -l replaced 0
   set -l pending 0
   set -l option ''
   set -l ended 0
@@ -24,9 +25,14 @@ function __keeper_place --description 'Prints the command that the line has reac
     end
     if test $ended = 0; and test "$word" != -; and string match -q -- '-*' $word
       switch "$at $word"
-        case '* --color' '* --config' 'keeper run --user' 'keeper run -u' 'keeper run --max-tokens' 'keeper run -n' 'keeper run --tag' 'keeper run --mode' 'keeper run --log' 'keeper budget set --reason'
+        case '* --color' '* --config' 'keeper run --user' 'keeper run -u' 'keeper run --max-tokens' 'keeper run -n' 'keeper run --tag' 'keeper run --mode' 'keeper run --log' 'keeper budget set --reason' 'keeper budget set --user' 'keeper budget set -u'
           set pending 1
           set option $word
+      end
+      switch "$at $word"
+        case 'keeper budget set --user' 'keeper budget set --user=*' 'keeper budget set -u*' 'keeper budget set --quiet' 'keeper budget set -q'
+          test $replaced = 0; and set operands (math $operands + 1)
+          set replaced 1
       end
       continue
     end
@@ -97,6 +103,8 @@ complete -c keeper -n "__keeper_at 'keeper budget'" -l help -s h -d 'print help:
 
 # keeper budget set
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l reason -x -d 'why'
+complete -c keeper -n "__keeper_at 'keeper budget set'" -l user -s u -x -a '(command keeper complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'who is charged: \'you\' [by default]'
+complete -c keeper -n "__keeper_at 'keeper budget set'" -l quiet -s q -d 'say nothing'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l color -x -a 'auto always never' -d 'when to use colours'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l config -r -F -d 'read this file'
 complete -c keeper -n "__keeper_at 'keeper budget set'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
