@@ -66,7 +66,7 @@ struct BudgetBars {
     let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state, isLimit: true))"
     let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
     let label =
-      "\(amounts) used, \(HumanNumber.percent(state.postedPercent))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(state.takenPercent)) with it"), phase "
+      "\(amounts) used, \(HumanNumber.percent(ofLimit: state.percent(state.posted)))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(ofLimit: state.percent(state.taken))) with it"), phase "
       + state.phase.rawValue
     // The bar's end is a little above where calls are refused.
     let whole = max(thresholds.hardPercent + 10, 110)
@@ -91,7 +91,8 @@ struct BudgetBars {
       Markup.element("th", [("scope", "row")], Markup.text(user))
         + Markup.element("td", [], Markup.text(state.budget.key.label))
         + Markup.element("td", [("class", "wide")], picture)
-        + Markup.element("td", [("class", "n")], Markup.text("\(state.postedPercent)"))
+        + Markup.element(
+          "td", [("class", "n")], Markup.text(HumanNumber.percentFigure(ofLimit: state.percent(state.posted))))
         + Markup.element(
           "td", [], Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
         + Markup.element("td", [], Markup.text(reset(state))))

@@ -15,12 +15,13 @@ struct DashboardWords {
   private func budget(_ highlight: DashboardContent.Highlight) -> String {
     let state = highlight.state
     var text =
-      "\(Markup.isolated(highlight.user)) has used \(HumanNumber.percent(state.postedPercent)) of the \(state.budget.key.label)"
+      "\(Markup.isolated(highlight.user)) has used \(HumanNumber.percent(ofLimit: state.percent(state.posted))) of the \(state.budget.key.label)"
     if let (operation, percent) = highlight.largest {
       text += ", \(Self.part(percent)) of it for \(Markup.isolated(operation))"
     }
     if state.pending > 0 {
-      text += ", and \(HumanNumber.percent(state.takenPercent)) is taken with what calls under way hold"
+      text +=
+        ", and \(HumanNumber.percent(ofLimit: state.percent(state.taken))) is taken with what calls under way hold"
     }
     if state.taken >= state.limit {
       switch state.phase {

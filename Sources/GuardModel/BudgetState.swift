@@ -65,15 +65,17 @@ public struct BudgetState: Hashable, Sendable {
     return budget.thresholds.phase(used: projected, limit: limit)
   }
 
-  /// What is taken over limit in whole percent, rounded down, saturating.
-  public var takenPercent: Int64 { percent(taken) }
+  /// What is taken over limit in whole percent, rounded down, saturating: to compare, not to show.
+  public var takenPercent: Int64 { percent(taken) ?? .max }
 
-  /// Settled use over limit in whole percent, rounded down, saturating.
-  public var postedPercent: Int64 { percent(posted) }
+  /// Settled use over limit in whole percent, rounded down, saturating: to compare, not to show.
+  public var postedPercent: Int64 { percent(posted) ?? .max }
 
-  /// An amount over the limit in whole percent, saturating. Rounded down: no threshold is shown as reached that is not.
-  public func percent(_ amount: Int64) -> Int64 {
-    limit > 0 ? (try? Amount.scaledDown(max(0, amount), by: 100, over: limit)) ?? .max : (amount > 0 ? .max : 0)
+  /// An amount over the limit in whole percent; `nil` for one that cannot be counted. Rounded down: no threshold is shown as
+  /// reached that is not.
+  public func percent(_ amount: Int64) -> Int64? {
+    if amount <= 0 { return 0 }
+    return limit > 0 ? try? Amount.scaledDown(amount, by: 100, over: limit) : nil
   }
 
   /// When a call of this charge would no longer be refused, if nothing else is used; `nil` when it never fits.

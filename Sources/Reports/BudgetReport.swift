@@ -43,12 +43,12 @@ public struct BudgetReport: Sendable {
       percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent,
       columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
     let look = Self.look(state.phase)
-    let share = HumanNumber.percent(state.postedPercent)
+    let share = HumanNumber.percent(ofLimit: state.percent(state.posted))
     let percent = String(repeating: " ", count: max(1, 6 - share.count)) + share
     var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true)) used"]
     if state.pending > 0 {
       details.append(
-        "\(amount(state.pending, state)) held for calls under way (\(HumanNumber.percent(state.takenPercent)) with them)"
+        "\(amount(state.pending, state)) held for calls under way (\(HumanNumber.percent(ofLimit: state.percent(state.taken))) with them)"
       )
     }
     if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
@@ -125,11 +125,11 @@ public struct BudgetReport: Sendable {
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
         Table.Cell(amount(state.posted, state), exact: String(state.posted)),
         Table.Cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
-        Self.percent(state.postedPercent), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
+        Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
         Table.Cell(amount(state.pending, state), exact: String(state.pending)),
-        Self.percent(state.takenPercent),
+        Self.percent(state.percent(state.taken)),
         Table.Cell(
           earlier[state.budget.key].map { amount($0, state) } ?? "",
           exact: String(earlier[state.budget.key] ?? 0), look: .warning),
@@ -137,8 +137,8 @@ public struct BudgetReport: Sendable {
     }
   }
 
-  private static func percent(_ value: Int64) -> Table.Cell {
-    Table.Cell(HumanNumber.exact(value), exact: String(value))
+  private static func percent(_ value: Int64?) -> Table.Cell {
+    Table.Cell(HumanNumber.percentFigure(ofLimit: value), exact: value.map(String.init) ?? "")
   }
 
   static func look(_ phase: Phase) -> Style.Look {

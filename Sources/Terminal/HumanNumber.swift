@@ -46,6 +46,21 @@ public enum HumanNumber {
   /// A whole percentage: `84 %`, `1,234 %`.
   public static func percent(_ value: Int64) -> String { exact(value) + " %" }
 
+  /// The most percent of a limit that are told.
+  private static let mostPercent: Int64 = 9_999_999
+
+  /// A share of a limit in whole percent: `84 %`, `1,234 %`; `over 9,999,999 %` from there on, and for one that cannot be counted.
+  public static func percent(ofLimit value: Int64?) -> String {
+    guard let value, value <= mostPercent else { return "over " + percent(mostPercent) }
+    return percent(value)
+  }
+
+  /// The same in a column of percentages: `84`, `9,999,999+`.
+  public static func percentFigure(ofLimit value: Int64?) -> String {
+    guard let value, value <= mostPercent else { return exact(mostPercent) + "+" }
+    return exact(value)
+  }
+
   /// Money in millionths of a dollar, rounded: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`,
   /// `$0.00015`.
   public static func money(microUSD: Int64) -> String {

@@ -116,6 +116,10 @@ import Testing
         1000, 1100, 20,
         "ana has used 110 % of the daily token budget; calls are made cheaper until it starts anew in 4 h."
       ),
+      (
+        1, .max / 7, 20,
+        "ana has used over 9,999,999 % of the daily token budget; calls are refused until it starts anew in 4 h."
+      ),
       (1000, 1300, 20, "ana has used 130 % of the daily token budget; calls are refused until it starts anew in 4 h."),
     ] as [(Int64, Int64, Int64, String)])
   func wordsSayWhereABudgetGoes(limit: Int64, used: Int64, hours: Int64, sentence: String) throws {

@@ -27,6 +27,14 @@ import Testing
     #expect(try state("10 tokens/day", posted: 25).remaining == 0)
   }
 
+  /// What cannot be counted is no percentage, and told as none; for the order of budgets it is the largest.
+  @Test func aPercentageThatCannotBeCountedIsNone() throws {
+    let it = try state("1 tokens/day", posted: .max / 100 + 1, pending: 7)
+    #expect(it.percent(it.posted) == nil && it.postedPercent == .max && it.takenPercent == .max)
+    #expect(it.percent(.max / 100) == .max / 100 * 100 && it.percent(0) == 0 && it.percent(-5) == 0)
+    #expect(try state("3 tokens/day", posted: 2).percent(2) == 66)
+  }
+
   @Test func theBurstIsTheCapacity() throws {
     #expect(try state("10 tokens/min burst 50", posted: 40).remaining == 10)
   }

@@ -96,6 +96,19 @@ import Testing
         == ["$0.00", "$0.60", "$0.001575", "$12.345678", "$2.50", "-$0.000001"])
   }
 
+  /// Beyond some size a share of a limit says no more by being exact, and what cannot be counted is no number.
+  @Test func aShareOfALimitIsToldAsFarAsItSaysAnything() {
+    let shares: [Int64?] = [0, 84, 1234, 9_999_999, 10_000_000, .max, nil]
+    #expect(
+      shares.map(HumanNumber.percent(ofLimit:)) == [
+        "0 %", "84 %", "1,234 %", "9,999,999 %", "over 9,999,999 %", "over 9,999,999 %", "over 9,999,999 %",
+      ])
+    #expect(
+      shares.map(HumanNumber.percentFigure(ofLimit:)) == [
+        "0", "84", "1,234", "9,999,999", "9,999,999+", "9,999,999+", "9,999,999+",
+      ])
+  }
+
   /// A rounded number is never further from the truth than half of its last figure.
   @Test func roundingIsToTheNearest() {
     for value in stride(from: Int64(1000), through: 1_100_000, by: 7) {

@@ -70,6 +70,23 @@ import Testing
     #expect(cells[5] == "1234567" && cells[12] == "1235567", "programs get digits: \(cells)")
   }
 
+  /// A use that is beyond any percentage has none, for people and for programs.
+  @Test func aPercentageThatCannotBeCountedIsNotShown() throws {
+    guard case .limit(let limit) = try BudgetSpec("1 tokens/day") else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: .max / 50, pending: 10_000, granted: 0)
+    let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
+    let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
+    #expect(
+      report.text(style).contains(" over 9,999,999 %  hard")
+        && report.text(style).contains("(over 9,999,999 % with them)"))
+    #expect(BudgetReport.table([report], style).text(style).contains("  9,999,999+  hard"))
+    let pipe = Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)
+    let cells = report.text(pipe).split(separator: "\t", omittingEmptySubsequences: false)
+    #expect(cells[5] == "" && cells[12] == "", "\(cells)")
+  }
+
   /// A budget that began to count within its window says so, to people and to programs.
   @Test func whatIsNotCountedIsTold() throws {
     guard case .limit(let limit) = try BudgetSpec("30 calls/day") else { return }

@@ -91,7 +91,7 @@ struct Announcement {
     let (projected, unit) = (state.projected(charge), state.budget.limit.unit)
     // What is held is the most that a call takes; but a call is a call.
     return "\(state.budget.key.label): \(use(of: state)), with this call \(asWasAsked ? "as asked " : "")"
-      + "\(unit == .calls ? "" : "up to ")\(exact(projected, unit)) (\(HumanNumber.percent(state.percent(projected))))"
+      + "\(unit == .calls ? "" : "up to ")\(exact(projected, unit)) (\(HumanNumber.percent(ofLimit: state.percent(projected))))"
       + (reset(of: state).map { ", \($0)" } ?? "")
   }
 
@@ -100,7 +100,7 @@ struct Announcement {
   func use(of state: BudgetState) -> String {
     let unit = state.budget.limit.unit
     return
-      "\(exact(state.posted, unit)) of \(exact(state.limit, unit)) used (\(HumanNumber.percent(state.postedPercent)))"
+      "\(exact(state.posted, unit)) of \(exact(state.limit, unit)) used (\(HumanNumber.percent(ofLimit: state.percent(state.posted))))"
       + (state.pending > 0 ? ", \(exact(state.pending, unit)) held for calls under way" : "")
   }
 

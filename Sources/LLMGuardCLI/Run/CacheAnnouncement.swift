@@ -12,7 +12,7 @@ extension Announcement {
     if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
       text +=
-        "; given because the \(state.budget.key.label) is \(HumanNumber.percent(state.takenPercent)) used or held (near_limit)"
+        "; given because the \(state.budget.key.label) is \(HumanNumber.percent(ofLimit: state.percent(state.taken))) used or held (near_limit)"
     } else if answer.isPastUsualAge {
       text += ", longer than usual, because a budget is nearly used up"
     }

@@ -52,7 +52,7 @@ struct DryRunText {
         (
           "budget",
           announcement.budget(state) + ", \(unit == .calls ? "" : "up to ")\(announcement.exact(projected, unit)) "
-            + "(\(HumanNumber.percent(state.percent(projected)))) after this call"
+            + "(\(HumanNumber.percent(ofLimit: state.percent(projected)))) after this call"
             + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }

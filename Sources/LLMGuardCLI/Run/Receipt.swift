@@ -138,8 +138,8 @@ enum Receipt {
       "window": .string(window(state)), "window_kind": .string(windowKind(state)),
       "operation": .string(orNull: state.budget.key.operation),
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
-      "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.postedPercent),
-      "taken_percent": .int(state.takenPercent),
+      "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.percent(state.posted)),
+      "taken_percent": .int(state.percent(state.taken)),
       "phase": .string(state.phase.rawValue), "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]
