@@ -257,7 +257,7 @@ public struct Advice: Sendable {
         "state it in the configuration ([model.\"NAME\"] price = …), or import a list: llmguard price import FILE")
     }
     if sums.unmetered > 0 {
-      let share = FixedPoint(sums.unmetered, over: sums.sent).map { " (\($0.percent) of what went out)" } ?? ""
+      let share = FixedPoint.share(sums.unmetered, of: sums.sent).map { " (\($0) of what went out)" } ?? ""
       add(
         "unmetered", "\(RunReport.count(sums.unmetered, "request")) went out that nobody can meter\(share)",
         "'llmguard usage list' shows where they went; 'llmguard run --strict' refuses such requests")

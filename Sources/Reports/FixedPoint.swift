@@ -34,6 +34,18 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
     millionths = (try? Amount.sum(FixedPoint(quotient).millionths, rounded + up)) ?? .max
   }
 
+  /// A share of a whole, rounded to the nearest, saturating; `nil` when there is no whole. What is not all is not 1.
+  init?(share part: Int64, of whole: Int64) {
+    guard let nearest = FixedPoint(nearest: part, over: whole)?.millionths else { return nil }
+    millionths = part < whole ? min(nearest, 999_999) : nearest
+  }
+
+  /// A share in words, as `percent`, but that what is there is not nothing: `less than 0.1 %`.
+  static func share(_ part: Int64, of whole: Int64) -> String? {
+    guard let share = FixedPoint(part, over: whole) else { return nil }
+    return part > 0 && share.millionths < 500 ? "less than 0.1 %" : share.percent
+  }
+
   /// Smaller numbers come first.
   public static func < (a: FixedPoint, b: FixedPoint) -> Bool { a.millionths < b.millionths }
 

@@ -63,18 +63,19 @@ public struct Metrics: Sendable {
       Metric(definition: definition, samples: value.map { [Metric.Sample([], $0)] } ?? [])
     }
     all = [
-      one(.exhaustion, FixedPoint(Int64(soft.union(byBudget).count), over: Int64(active.count))),
-      one(.retryAfterWarning, FixedPoint(retriedAfterWarning, over: warned)),
-      one(.retry, FixedPoint(sums.retries, over: sums.calls)),
+      one(.exhaustion, FixedPoint(share: Int64(soft.union(byBudget).count), of: Int64(active.count))),
+      one(.retryAfterWarning, FixedPoint(share: retriedAfterWarning, of: warned)),
+      one(.retry, FixedPoint(share: sums.retries, of: sums.calls)),
       Metric(definition: .tokensPerCall, samples: try Self.tokensPerCall(usage([.operation]))),
-      one(.cached, FixedPoint(sums.cached, over: sums.answered)),
+      one(.cached, FixedPoint(share: sums.cached, of: sums.answered)),
       one(.pentUp, Self.seconds(resetToCall.percentile(50))),
-      one(.refusals, FixedPoint(sums.refusals, over: sums.requests)),
-      one(.softSpend, FixedPoint(byPhase[.soft]?.chargeTokens ?? 0, over: sums.chargeTokens)),
-      one(.estimateError, sizes.medianError), one(.overrun, FixedPoint(sums.overrunTokens, over: sums.chargeTokens)),
+      one(.refusals, FixedPoint(share: sums.refusals, of: sums.requests)),
+      one(.softSpend, FixedPoint(share: byPhase[.soft]?.chargeTokens ?? 0, of: sums.chargeTokens)),
+      one(.estimateError, sizes.medianError),
+      one(.overrun, FixedPoint(share: sums.overrunTokens, of: sums.chargeTokens)),
       one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),
       one(.queueWaitMost, Self.seconds(sizes.waits.percentile(95))),
-      one(.unmetered, FixedPoint(sums.unmetered, over: sums.sent)),
+      one(.unmetered, FixedPoint(share: sums.unmetered, of: sums.sent)),
       one(.recoveries, recoveries.map { FixedPoint($0) }), one(.callsTotal, FixedPoint(ever.calls)),
       one(.cachedTotal, FixedPoint(ever.cached)),
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
@@ -114,7 +115,7 @@ public struct Metrics: Sendable {
       a.sums.calls != b.sums.calls ? a.sums.calls > b.sums.calls : a.group[0] < b.group[0]
     }
     func sample(_ name: String, _ sums: UsageSums) -> Metric.Sample? {
-      FixedPoint(sums.tokens, over: sums.calls).map { Metric.Sample([Metric.Label("operation", name)], $0) }
+      FixedPoint(nearest: sums.tokens, over: sums.calls).map { Metric.Sample([Metric.Label("operation", name)], $0) }
     }
     let most = ranked.count > Metric.maximumLabels ? Metric.maximumLabels - 1 : ranked.count
     var others = UsageSums()

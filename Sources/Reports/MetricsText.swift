@@ -51,7 +51,8 @@ extension Metrics {
     case .ratio: value.percent
     case .seconds: HumanNumber.duration(milliseconds: value.millionths / 1000)
     case .dollars: HumanNumber.money(microUSD: value.millionths)
-    case .tokens, .count: HumanNumber.count(value.millionths / 1_000_000)
+    case .tokens, .count:
+      HumanNumber.count(value.millionths / 1_000_000 + (value.millionths % 1_000_000 >= 500_000 ? 1 : 0))
     }
   }
 

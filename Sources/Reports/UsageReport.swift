@@ -136,9 +136,9 @@ public struct UsageReport: Sendable {
   private func members(_ row: Row) -> [(String, JSONValue)] {
     var members = Self.members(row.sums).map { ($0, JSONValue.int($1)) }
     members += [
-      ("degraded_share", FixedPoint(row.sums.degraded, over: row.sums.calls)?.json ?? .null),
-      ("refused_share", FixedPoint(row.sums.refusals, over: row.sums.requests)?.json ?? .null),
-      ("cached_share", FixedPoint(row.sums.cached, over: row.sums.answered)?.json ?? .null),
+      ("degraded_share", FixedPoint(share: row.sums.degraded, of: row.sums.calls)?.json ?? .null),
+      ("refused_share", FixedPoint(share: row.sums.refusals, of: row.sums.requests)?.json ?? .null),
+      ("cached_share", FixedPoint(share: row.sums.cached, of: row.sums.answered)?.json ?? .null),
       ("tokens_per_call_p50", .int(row.sizes?.tokens.percentile(50))),
       ("tokens_per_call_p95", .int(row.sizes?.tokens.percentile(95))),
       ("tokens_per_call_max", .int(row.sizes?.tokens.maximum)),

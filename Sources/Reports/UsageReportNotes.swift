@@ -70,18 +70,18 @@ extension UsageReport {
 
   private var shares: String? {
     var parts: [String] = []
-    if sums.degraded > 0, let share = FixedPoint(sums.degraded, over: sums.calls) {
-      parts.append("\(share.percent) of the calls went out degraded")
+    if sums.degraded > 0, let share = FixedPoint.share(sums.degraded, of: sums.calls) {
+      parts.append("\(share) of the calls went out degraded")
     }
-    if sums.refusals > 0, let share = FixedPoint(sums.refusals, over: sums.requests) {
-      parts.append("\(share.percent) of what was asked for was refused")
+    if sums.refusals > 0, let share = FixedPoint.share(sums.refusals, of: sums.requests) {
+      parts.append("\(share) of what was asked for was refused")
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private var stored: String? {
     guard sums.cached > 0 else { return nil }
-    let share = FixedPoint(sums.cached, over: sums.answered).map { " (\($0.percent))" } ?? ""
+    let share = FixedPoint.share(sums.cached, of: sums.answered).map { " (\($0))" } ?? ""
     let money = sums.savedMicroUSD > 0 ? " and \(HumanNumber.money(microUSD: sums.savedMicroUSD))" : ""
     return
       "\(RunReport.count(sums.cached, "call")) \(sums.cached == 1 ? "was" : "were") answered from the cache\(share), which "
@@ -90,7 +90,7 @@ extension UsageReport {
 
   private var again: String? {
     guard sums.surchargeTokens > 0 else { return nil }
-    let share = FixedPoint(sums.surchargeTokens, over: sums.chargeTokens).map { " (\($0.percent))" } ?? ""
+    let share = FixedPoint.share(sums.surchargeTokens, of: sums.chargeTokens).map { " (\($0))" } ?? ""
     return "\(HumanNumber.count(sums.surchargeTokens)) tokens of the charge\(share) are for asking the same again "
       + "(\(RunReport.count(sums.retries, "retry", "retries")))"
   }
@@ -105,8 +105,8 @@ extension UsageReport {
   private var estimates: String? {
     guard let error = total.sizes?.medianError, total.sizes?.errors.count ?? 0 >= 2 else { return nil }
     var text = "estimates, with the most a call may answer, were off by \(error.percent) in the median"
-    if sums.overrunTokens > 0, let share = FixedPoint(sums.overrunTokens, over: sums.chargeTokens) {
-      text += "; \(share.percent) of the charge was more than was held"
+    if sums.overrunTokens > 0, let share = FixedPoint.share(sums.overrunTokens, of: sums.chargeTokens) {
+      text += "; \(share) of the charge was more than was held"
     }
     return text
   }

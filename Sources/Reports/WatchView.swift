@@ -151,7 +151,7 @@ public struct WatchView: Sendable {
     let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
     return switch state.budget.limit.unit {
     case .tokens: count
-    case .money: HumanNumber.money(microUSD: value)
+    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }

@@ -61,7 +61,7 @@ public enum HumanNumber {
     return exact(value)
   }
 
-  /// Money in millionths of a dollar, rounded: `$12.30`, and below a dollar with as many decimals as matter: `$0.042`,
+  /// Money in millionths of a dollar, rounded: `$1,234.50`, and below a dollar with as many decimals as matter: `$0.042`,
   /// `$0.00015`.
   public static func money(microUSD: Int64) -> String {
     let magnitude = Int64(clamping: microUSD.magnitude)
@@ -73,12 +73,12 @@ public enum HumanNumber {
     return exact(microUSD: microUSD < 0 ? -rounded : rounded)
   }
 
-  /// Money to the last millionth of a dollar, with two decimals at least: `$12.30`, `$0.001575`.
+  /// Money to the last millionth of a dollar, with two decimals at least: `$1,234.50`, `$0.001575`.
   public static func exact(microUSD: Int64) -> String {
     let magnitude = microUSD.magnitude
     var decimals = padded(magnitude % 1_000_000, 6)
     while decimals.count > 2, decimals.hasSuffix("0") { decimals.removeLast() }
-    return "\(microUSD < 0 ? "-" : "")$\(magnitude / 1_000_000).\(decimals)"
+    return "\(microUSD < 0 ? "-" : "")$\(exact(Int64(magnitude / 1_000_000))).\(decimals)"
   }
 
   /// A quotient rounded half up.

@@ -55,6 +55,18 @@ import Testing
     #expect(BudgetReport.table([report], style).text(style).contains(" 1.05M tokens "))
   }
 
+  /// Nor is one in money.
+  @Test func aLimitInMoneyIsNotRounded() throws {
+    guard case .limit(let limit) = try BudgetSpec("$1234.567/month") else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 123_456_789, pending: 0, granted: 0)
+    let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
+    let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
+    #expect(report.text(style).contains("$123.46 of $1,234.567 used"), "\(report.text(style))")
+    #expect(BudgetReport.table([report], style).text(style).contains(" $1,234.567 "))
+  }
+
   /// Percents are written as the amounts beside them.
   @Test func aLargePercentageHasSeparators() throws {
     guard case .limit(let limit) = try BudgetSpec("1k tokens/day") else { return }

@@ -30,6 +30,27 @@ import Testing
     #expect(FixedPoint(nearest: part, over: whole)?.millionths == millionths)
   }
 
+  /// A share is rounded to the nearest, and all is what all is.
+  @Test(
+    arguments: [
+      (2, 3, 666_667), (1, 6, 166_667), (1, 3, 333_333), (0, 7, 0), (7, 7, 1_000_000), (1_999_999, 2_000_000, 999_999),
+      (.max - 1, .max, 999_999), (3, 2, 1_500_000), (19_999_999, 10_000_000, 2_000_000),
+    ] as [(Int64, Int64, Int64)])
+  func aShareIsRounded(part: Int64, whole: Int64, millionths: Int64) {
+    #expect(FixedPoint(share: part, of: whole)?.millionths == millionths)
+    #expect(FixedPoint(share: part, of: 0) == nil && FixedPoint(share: -1, of: whole) == nil)
+  }
+
+  /// In words a part that is there is not nothing, and what is not all is not all.
+  @Test(
+    arguments: [
+      (0, 84, "0 %"), (1, 20_001, "less than 0.1 %"), (1, 3_000_000, "less than 0.1 %"), (1, 2000, "0.1 %"),
+      (9, 84, "11 %"), (9999, 10_000, "99 %"), (1, 0, nil),
+    ] as [(Int64, Int64, String?)])
+  func aShareInWordsIsNotNothing(part: Int64, whole: Int64, words: String?) {
+    #expect(FixedPoint.share(part, of: whole) == words)
+  }
+
   @Test(
     arguments: [
       ([], nil), ([3], 3), ([1, 4], 3), ([1, 3], 2), ([5, 1, 9], 5), ([9, 1, 2, 4], 3), ([.max, .max], .max),

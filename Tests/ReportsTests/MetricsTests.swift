@@ -109,7 +109,7 @@ import Testing
     // Of the two calls in warn and soft, one asked again; of all seven, one did.
     ("retry_after_warning_ratio", "0.5"), ("retry_ratio", "0.142857"),
     // Two of twelve that were asked for, two of them unmetered; one of eight answers.
-    ("refusal_ratio", "0.166666"), ("cached_ratio", "0.125"), ("cached_calls_total", "1"),
+    ("refusal_ratio", "0.166667"), ("cached_ratio", "0.125"), ("cached_calls_total", "1"),
     // 100 of 400 + 600 + 100 + 900 + 600 + 400 + 1000 = 4000.
     ("soft_spend_ratio", "0.025"),
     // Above what was held: 600 - 400 of ana's retry and 900 - 600 of ben's call: 500 of 4000.
@@ -140,7 +140,7 @@ import Testing
   @Test func aRangeLeavesOutWhatIsNotInIt() throws {
     let second = try metrics(since: Self.day1 + 24 * Self.hour)
     #expect(second.value("budget_exhaustion_ratio")?.text == "0")
-    #expect(second.value("refusal_ratio")?.text == "0.166666")
+    #expect(second.value("refusal_ratio")?.text == "0.166667")
     #expect(second.value("calls_total")?.text == "7")
   }
 

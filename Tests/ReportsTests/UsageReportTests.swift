@@ -146,6 +146,38 @@ import Testing
     #expect(none.json["total"]?["degraded_share"] == .null, "and nothing that could be degraded")
   }
 
+  /// Shares are rounded for programs, and what is there is not nothing for people.
+  @Test func sharesAreNotCut() throws {
+    var ana = UsageSums()
+    (ana.calls, ana.cached, ana.degraded, ana.refusals) = (3, 3, 2, 1)
+    func report() throws -> UsageReport {
+      try UsageReport(
+        UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: ana)], zone: .utc))
+    }
+    let total = try report().json["total"]
+    #expect(
+      ["degraded_share", "refused_share", "cached_share"].map { total?[$0]?.numberValue?.text } == [
+        "0.666667", "0.142857", "0.5",
+      ])
+    (ana.calls, ana.degraded, ana.cached) = (40_000, 1, 2)
+    let style = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
+    let text = try report().text(style)
+    #expect(
+      text.contains(
+        "less than 0.1 % of the calls went out degraded; less than 0.1 % of what was asked for was refused\n")
+        && text.contains("were answered from the cache (less than 0.1 %)"), "\(text)")
+  }
+
+  @Test func largeSumsOfMoneyHaveSeparators() throws {
+    var ana = UsageSums()
+    (ana.calls, ana.costMicroUSD) = (3, 12_345_678_000)
+    let report = try UsageReport(
+      UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: ana)], zone: .utc))
+    let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    #expect(report.text(style).contains(" $12,345.68 "))
+    #expect(report.csv.contains(",12345678000,") && !report.csv.contains("$"), "programs get millionths")
+  }
+
   @Test func whatIsPricedApartIsSummed() throws {
     var sums = UsageSums()
     (sums.calls, sums.exactInput, sums.exactOutput) = (1, 1000, 500)
