@@ -9,6 +9,8 @@ public struct ConfigReader {
   var source = ConfigSource(path: "", bytes: [], kind: .user)
   private let isKnownZone: (String) -> Bool
   let patternProblem: (String) -> String?
+  /// Whether all files could be read.
+  private var isWhole = true
   /// References to tiers, checked when all files are read.
   var tierReferences: [(name: String, source: String, position: SourcePosition?)] = []
 
@@ -54,14 +56,21 @@ public struct ConfigReader {
     self.source = source
     let (root, faults) = TOMLParser.collecting(source.bytes)
     for entry in root?.entries ?? [] { readTop(entry) }
+    if root == nil { isWhole = false }
+    var told = 0
     for error in faults {
-      problems.append(
-        ConfigProblem(
-          path: source.path, position: error.position, message: error.message,
-          hint: error.message.contains("a second time")
-            ? "take one of the two out"
-            : "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
-        ))
+      let hint: String
+      if error.message.contains("a second time") {
+        hint = "take one of the two out"
+      } else {
+        told += 1
+        // What TOML is, is said once.
+        hint =
+          told == 1
+          ? "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
+          : told == TOMLParser.mostFaults && root == nil ? "what comes after it is read when these are mended" : ""
+      }
+      problems.append(ConfigProblem(path: source.path, position: error.position, message: error.message, hint: hint))
     }
   }
 
@@ -194,6 +203,8 @@ public struct ConfigReader {
   }
 
   private mutating func checkReferences() {
+    // In what could not be read may stand what is referred to.
+    if !isWhole { return }
     for reference in tierReferences where settings.tiers[reference.name] == nil {
       let known = settings.tiers.keys.sorted()
       problems.append(

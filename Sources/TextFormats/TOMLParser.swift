@@ -3,21 +3,26 @@
 /// *Source:* the TOML 1.0.0 specification and its ABNF.
 public struct TOMLParser {
   private static let maximumDepth = 128
+  /// How many lines that are no TOML are told, until they are mended.
+  public static let mostFaults = 20
 
   let bytes: [UInt8]
   var index = 0
   private let builder = TOMLBuilder()
-  /// What is defined where it may not be.
+  /// What is defined where it may not be, and what is no TOML.
   private var problems: [TextFormatError] = []
+  /// How many of them are no TOML.
+  private var faults = 0
   private let textStart: Int
   private var mark: (offset: Int, position: SourcePosition)
 
-  private init(_ bytes: [UInt8]) {
+  /// - Parameter start: where to begin; `nil` for the beginning.
+  init(_ bytes: [UInt8], at start: Int? = nil) {
     self.bytes = bytes
     // A byte order mark is no column of the first line.
     textStart = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    index = textStart
-    mark = (textStart, SourcePosition(line: 1, column: 1))
+    index = start ?? textStart
+    mark = (index, SourcePosition(line: 1, column: 1))
   }
 
   /// Reads a document.
@@ -29,13 +34,13 @@ public struct TOMLParser {
     return table ?? TOMLTable()
   }
 
-  /// Reads a document without what is defined where it may not be; `nil` where that is not its only fault, of which the first
-  /// other one is the last told.
+  /// Reads a document without what is defined where it may not be; `nil` where some of it is no TOML. After such a fault reading
+  /// goes on at the next line that begins a key or a table, as long as that can be told, to at most `mostFaults` of them.
   public static func collecting(_ bytes: [UInt8]) -> (table: TOMLTable?, problems: [TextFormatError]) {
     var parser = TOMLParser(bytes)
     do throws(TextFormatError) {
       let table = try parser.all(bytes)
-      return (table, parser.problems)
+      return (parser.faults == 0 ? table : nil, parser.problems)
     } catch { return (nil, parser.problems + [error]) }
   }
 
@@ -50,19 +55,31 @@ public struct TOMLParser {
   private mutating func document() throws(TextFormatError) -> TOMLTable {
     var table = builder.root
     var depth = 0
+    var start = index
     while true {
-      try skipBlankLines()
-      guard let byte = peek else { return TOMLBuilder.finish(builder.root) }
-      if byte == UInt8(ascii: "[") {
-        (table, depth) = try header()
-      } else {
-        let path = try key()
-        guard take("=") else { throw fail("expected '=' after the key") }
-        skipSpace()
-        let value = try value(depth: depth + path.count)
-        do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { problems.append(error) }
+      do throws(TextFormatError) {
+        start = index
+        try skipBlankLines()
+        start = index
+        guard let byte = peek else { return TOMLBuilder.finish(builder.root) }
+        if byte == UInt8(ascii: "[") {
+          // Where its name cannot be read, its keys have a place of their own all the same.
+          (table, depth) = (TOMLBuilder.Table(.opened, place(index)), 1)
+          (table, depth) = try header()
+        } else {
+          let path = try key()
+          guard take("=") else { throw fail("expected '=' after the key") }
+          skipSpace()
+          let value = try value(depth: depth + path.count)
+          do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { problems.append(error) }
+        }
+        try endOfLine()
+      } catch {
+        faults += 1
+        guard faults < Self.mostFaults, let next = resumption(afterFaultIn: start) else { throw error }
+        problems.append(error)
+        index = next
       }
-      try endOfLine()
     }
   }
 
@@ -84,7 +101,7 @@ public struct TOMLParser {
   }
 
   /// A dotted key with the space after it.
-  private mutating func key() throws(TextFormatError) -> [TOMLBuilder.Key] {
+  mutating func key() throws(TextFormatError) -> [TOMLBuilder.Key] {
     var path: [TOMLBuilder.Key] = []
     repeat {
       skipSpace()
@@ -196,7 +213,7 @@ public struct TOMLParser {
 
   var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while let byte = peek, byte == 0x20 || byte == 0x09 { index += 1 }
   }
 
@@ -227,7 +244,7 @@ public struct TOMLParser {
     return true
   }
 
-  private mutating func endOfLine() throws(TextFormatError) {
+  mutating func endOfLine() throws(TextFormatError) {
     skipSpace()
     if peek == UInt8(ascii: "#") { try comment() }
     if peek == nil { return }

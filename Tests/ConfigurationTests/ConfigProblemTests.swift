@@ -148,6 +148,38 @@ import Testing
       ])
   }
 
+  /// A line that is no TOML hides no other such line. What it may have meant is not guessed: nothing is called unknown by it.
+  @Test func whatIsNoTOMLHidesNoOtherFault() {
+    let problems = Reading.read(
+      user: """
+        default_tier = gold
+        fail_open = maybe
+        [tier.gold
+        budgets = ['1k tokens/day'
+        [run]
+        max_calls = 3
+        colour = 'red'
+        max_calls = 4
+        """, environment: ["LLMGUARD_DEFAULT_TIER": "gold"]
+    ).problems
+    #expect(
+      problems.map { String($0.description.prefix(14)) } == [
+        "user.toml:1:16", "user.toml:2:13", "user.toml:3:11", "user.toml:5:1:", "user.toml:8:1:",
+      ], "\(problems.map(\.description))")
+    #expect(problems.filter { $0.hint.contains("KEY = VALUE") }.count == 1, "said once")
+  }
+
+  /// Where reading ended at so many faults, that is said.
+  @Test func whereReadingEndedIsSaid() {
+    func hints(_ count: Int) -> [String] {
+      Reading.read(user: String(repeating: "a = x\n", count: count)).problems.map(\.hint)
+    }
+    let hints = (some: hints(19), most: hints(20), more: hints(40))
+    #expect(hints.some.count == 19 && hints.some.last == "")
+    #expect(hints.most.count == 20 && hints.more.count == 20)
+    #expect(hints.more.last == "what comes after it is read when these are mended")
+  }
+
   @Test(arguments: mistakes)
   func isReportedWhereItStands(_ mistake: Mistake) {
     let problems = Reading.read(user: mistake.toml).problems
