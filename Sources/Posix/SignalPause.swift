@@ -37,6 +37,9 @@ public enum SignalPause {
     for number in [SIGINT, SIGTERM] where isIgnored(number) { signal(number, SIG_DFL) }
   }
 
+  /// Whether ^C does not end this process.
+  public static var isInterruptIgnored: Bool { isIgnored(SIGINT) }
+
   /// Whether a signal is ignored.
   static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()

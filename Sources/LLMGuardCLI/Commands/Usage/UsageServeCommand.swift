@@ -18,7 +18,8 @@ enum UsageServeCommand {
     "serve", summary: "Show the dashboard live to a browser on this machine",
     description: [
       "It listens on 127.0.0.1 alone and prints a link with a secret in it; whoever has not got the link is told nothing. It "
-        + "only reads. The page looks for news every five seconds. ^C ends it."
+        + "only reads. The page looks for news every five seconds. ^C ends it, and so does "
+        + "SIGTERM. What a script starts in its background ignores ^C, by most shells: `kill` ends that."
     ],
     options: [port.spec, UsageRange.since.spec, UsageFilter.user.spec, UsageRange.timezone.spec],
     examples: [Example("llmguard usage serve", "Then open the link it prints.")], handler: CLIHandler(run: run))
@@ -52,7 +53,9 @@ enum UsageServeCommand {
         return Dashboard(content, isLive: true).html
       })
     try context.print(server.link + "\n")
-    context.say(.note, "the link is for you alone; ^C ends it")
+    // A shell without job control starts what is in its background with SIGINT ignored.
+    let end = SignalPause.isInterruptIgnored ? "'kill \(ProcessInfo.id)'" : "^C"
+    context.say(.note, "the link is for you alone; \(end) ends it")
     StandardStreams.ignoreBrokenPipes()
     while true {
       do throws(PosixError) { server.answer(try listener.accept()) } catch {
