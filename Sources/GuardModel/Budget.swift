@@ -24,6 +24,9 @@ public struct BudgetKey: Hashable, Sendable {
     windowName = limit.windowName
   }
 
+  /// An amount of it as the audit says it: money as money, and of other units the number.
+  public func text(of amount: Int64) -> String { unit == .money ? BudgetLimit.dollars(amount) : String(amount) }
+
   /// Makes a key from its parts.
   public init(scope: BudgetScope, unit: BudgetUnit, windowName: String) {
     self.scope = scope

@@ -39,7 +39,7 @@ public enum GrantOutcome: Hashable, Sendable {
 extension Grant {
   /// What the entry says.
   public var note: String {
-    "\(amount) to the \(key.label)\(ceiling == nil ? "" : ", booked by the user"): \(reason)"
+    "\(key.text(of: amount)) to the \(key.label)\(ceiling == nil ? "" : ", booked by the user"): \(reason)"
   }
 }
 
@@ -60,7 +60,7 @@ public struct TakenBack: Hashable, Sendable {
   }
 
   /// What the entry says.
-  public var note: String { "\(amount) of the \(key.label) taken back: \(reason)" }
+  public var note: String { "\(key.text(of: amount)) of the \(key.label) taken back: \(reason)" }
 }
 
 /// What became of taking back.

@@ -289,7 +289,7 @@ public final class MemoryLedger: Ledger {
     append(
       Entry(
         sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
-        note: "\(used) of the \(key.label): \(reason)"),
+        note: "\(key.text(of: used)) of the \(key.label): \(reason)"),
       at: now)
     return used
   }
@@ -308,7 +308,8 @@ public final class MemoryLedger: Ledger {
       let used = balance.posted - balance.forgiven
       append(
         Entry(
-          sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor, note: "\(used) used of the \(key.label)"
+          sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor,
+          note: "\(key.text(of: used)) used of the \(key.label)"
         ),
         at: now)
       return ClosedWindow(key: key, window: balance.window, posted: used)

@@ -117,7 +117,7 @@ extension SQLiteLedger {
       var record = EntryRecord(
         Entry(
           sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
-          note: "\(used) of the \(key.label): \(reason)"))
+          note: "\(key.text(of: used)) of the \(key.label): \(reason)"))
       record.balances = [id]
       try writer.append(record)
       return used

@@ -53,7 +53,7 @@ extension SQLiteLedger {
       var record = EntryRecord(
         Entry(
           sequence: 0, kind: .close, atUnixMs: 0, user: key.user, actor: actor,
-          note: "\(used) used of the \(key.label)"))
+          note: "\(key.text(of: used)) used of the \(key.label)"))
       record.balances = [id]
       try writer.append(record)
       closed.append(ClosedWindow(key: key, window: balance.window, posted: used))
