@@ -40,6 +40,12 @@ public struct GatewaySummary: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
+  /// Counts what a run's own text took, which is no call that came through here.
+  public mutating func add(_ more: UsageSums, _ number: Int64?) {
+    try? sums.add(more)
+    if let number { self.ended(number) }
+  }
+
   /// Notes the number of a call that ended.
   mutating func ended(_ number: Int64) {
     if ended.count < Self.mostEnded { ended.append(number) }

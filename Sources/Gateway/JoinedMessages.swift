@@ -49,6 +49,7 @@ extension Gateway {
       if let entry = message["answered_by"]?.int64Value, runs.mayClaim(id), isAnswer(entry, identity) {
         runs.claim(entry, by: id)
       }
+      if let own = message["own"], runs.isKnown(id) { runs.note(ownTextOf: id, GatewaySummary(own)) }
       // Whatever was to be fetched by it is not fetched any more.
       background.settleAll(of: id, self)
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
@@ -158,8 +159,8 @@ extension GatewaySummary {
     ]
   }
 
-  /// What a run inside the run is told.
-  var json: JSONValue {
+  /// What runs and gateways tell each other.
+  public var json: JSONValue {
     var object = JSONObject([("schema", 1), ("last_was_refused", .bool(lastWasRefused))])
     for (key, path) in Self.numbers { object[key] = .int(self[keyPath: path]) }
     object["ended"] = .array(ended.map { .int($0) })
@@ -174,7 +175,7 @@ extension GatewaySummary {
     for (key, path) in Self.numbers { self[keyPath: path] = json[key]?.int64Value ?? 0 }
     ended = json["ended"]?.arrayValue?.compactMap(\.int64Value) ?? []
     for (path, value) in zip(UsageSums.parts, json["sums"]?.arrayValue ?? []) {
-      sums[keyPath: path] = value.int64Value ?? 0
+      sums[keyPath: path] = max(0, value.int64Value ?? 0)
     }
   }
 }

@@ -90,6 +90,9 @@ final class RunTree: Sendable {
     }
   }
 
+  /// Whether a run is inside, and has not left.
+  func isKnown(_ id: String) -> Bool { runs.use { $0[id]?.hasLeft == false } }
+
   /// Lets a run go: what was seen of it, and its place in the line where it has one still.
   ///
   /// - Parameter posted: what its text was charged, where that decided; `nil` for nothing.
@@ -149,6 +152,18 @@ final class RunTree: Sendable {
   /// Counts something of a run and of those around it.
   func note(_ id: String?, _ change: (inout GatewaySummary) -> Void) {
     runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.note(change) } }
+  }
+
+  /// Counts what a run's own text took for the runs around it that stand inside, too: the outermost asks the ledger.
+  func note(ownTextOf id: String, _ own: GatewaySummary) {
+    runs.use { runs in
+      for name in Self.chain(id, runs).dropFirst() where name != Self.own {
+        runs[name]?.note { summary in
+          summary.add(own.sums, nil)
+          for number in own.ended { summary.ended(number) }
+        }
+      }
+    }
   }
 
   // MARK: - Caps

@@ -47,6 +47,8 @@ final class OuterRun {
   /// Where this one is.
   private let place: String
   private var hasLeft = false
+  /// What this run's own text took, for the runs around it: their gateway sees nothing of that.
+  private var own = GatewaySummary()
 
   /// Joins the run around this one; `nil` when there is none, or when it has ended.
   ///
@@ -100,6 +102,9 @@ final class OuterRun {
     return answer?["was_there"]?.boolValue == false
   }
 
+  /// Counts what this run's own text took, under a number of the ledger.
+  func add(_ sums: UsageSums, _ number: Int64?) { own.add(sums, number) }
+
   /// Leaves, once. - Returns: what the outer gateway saw of this run; `nil` when that has ended.
   ///
   /// - Parameters:
@@ -111,7 +116,7 @@ final class OuterRun {
     hasLeft = true
     let message: JSONValue = [
       "charge_tokens": .int(posted?.tokens), "cost_micro_usd": .int(posted?.costMicroUSD), "looks_up": .bool(looksUp),
-      "answered_by": .int(answer),
+      "answered_by": .int(answer), "own": own.json,
     ]
     return Self.ask(place, "leave", message).map(GatewaySummary.init)
   }

@@ -49,9 +49,11 @@ final class RunPart {
   /// Counts a call of this run, where the ledger does not have it under an id of its own; what does not fit is left out, as
   /// the ledger would refuse it.
   func add(_ more: @autoclosure () -> UsageSums, _ number: Int64?) {
-    guard outer != nil else { return }
-    try? sums.add(more())
+    guard let outer else { return }
+    let taken = more()
+    try? sums.add(taken)
     if let number { ended.append(number) }
+    outer.add(taken, number)
   }
 
   /// Counts what the gateway around this run saw of it.

@@ -54,9 +54,9 @@ extension GuardedRun {
     let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline) }
     // Who is to have it may have it again: what was neither delivered nor kept is owed.
     let isLost = answer.failure != nil || FileDescriptor.output.wasClosed && status != .exited(0)
+    if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
     let calls = door.end(posted: settled?.charge, looksUp: reportsCalls || isLost)
     if isLost { owe([held.hold.number] + (calls?.ended ?? []), tools.ledger) }
-    if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
