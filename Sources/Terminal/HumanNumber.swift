@@ -15,7 +15,7 @@ public enum HumanNumber {
       place += 1
       tenths = rounded(sizes[place].1)
     }
-    return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
+    return (tenths % 10 == 0 ? exact(tenths / 10) : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
   }
 
   /// A count of things: `1 call`, `12.3k calls`.

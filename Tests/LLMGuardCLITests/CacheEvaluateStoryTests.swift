@@ -1,6 +1,8 @@
 import Posix
 import Testing
 
+@testable import LLMGuardCLI
+
 /// Pairs that somebody has judged are measured.
 extension StoryTests {
   @Test func pairsAreEvaluatedByTierAndKind() throws {
@@ -35,5 +37,15 @@ extension StoryTests {
     #expect(outcome.output == "65\n66\n65\n")
     #expect(outcome.error.contains("pairs.jsonl:2: 'instr_b' is not a text"))
     #expect(outcome.error.contains("empty holds no pairs"))
+  }
+
+  /// One wrong answer of ten thousand is not none: what is not all is not 100 %, and what is there is not 0 %.
+  @Test(
+    arguments: [
+      (1, "100.0 %"), (0.9999, "99.9 %"), (0.9994, "99.9 %"), (0.5, "50.0 %"), (0.00001, "0.1 %"), (0, "0.0 %"),
+      (nil, "-"),
+    ] as [(Double?, String)])
+  func sharesAreNotRoundedToAllOrNothing(share: Double?, shown: String) {
+    #expect(CacheEvaluateCommand.percent(share).shown == shown)
   }
 }

@@ -116,9 +116,11 @@ enum CacheEvaluateCommand {
     ]
   }
 
-  private static func percent(_ value: Double?) -> Table.Cell {
+  /// A share with one decimal. What is not all is not 100 %, and what is there is not 0 %: both are what is looked for.
+  static func percent(_ value: Double?) -> Table.Cell {
     guard let value else { return Table.Cell("-", exact: "") }
-    let thousandths = Int64((value * 1000).rounded())
+    let nearest = Int64((value * 1000).rounded())
+    let thousandths = value <= 0 || value >= 1 ? nearest : min(max(nearest, 1), 999)
     return Table.Cell(
       "\(thousandths / 10).\(thousandths % 10) %",
       exact: JSONNumber(millionths: Int64((value * 1_000_000).rounded())).text)
