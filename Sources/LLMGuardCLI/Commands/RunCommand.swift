@@ -178,7 +178,8 @@ enum RunCommand {
       Example(
         "llmguard run --run-budget '50k tokens' --max-calls 200 ./agent.sh", "Keep one run within bounds of its own."),
       Example(
-        "git diff | llmguard run --op review -- llm 'review this'", "Name what the call is for; the diff is prompt."),
+        "git diff | llmguard run --op review -- llm -m gpt-4o 'review this'",
+        "Name what the call is for; the diff is prompt."),
       Example(
         "llmguard run --dry-run -- llm -m gpt-4o 'hello'", "See estimate, price, phase and budgets; run nothing."),
       Example(
