@@ -43,7 +43,7 @@ import Testing
     let outcome = try home.run(
       """
       llmguard run -q --estimate 10 -- true; ledger=$(llmguard ledger path); llmguard ledger backup backup >none
-      yes garbage | head -n 9000 >$ledger
+      rm $ledger-*; yes garbage | head -n 9000 >$ledger
       llmguard run -q --estimate 10 -- true; echo $?; llmguard budget show; echo $?
       mkdir damaged; mv $ledger* damaged/; \(restore)
       llmguard run -q --estimate 10 -- true; echo $?; llmguard ledger verify; llmguard usage report | cut -f 2
