@@ -1,4 +1,3 @@
-import Glibc
 import Posix
 
 /// Reads whole answers as a load generator should: of the head the status and the length, of the body its bytes' number. The
@@ -31,22 +30,23 @@ final class LoadReader {
   ///
   /// - Throws: `BenchFailure` where it is no 200 or has no length.
   static func length(of bytes: UnsafeRawBufferPointer) throws(BenchFailure) -> Int? {
-    guard let start = bytes.baseAddress else { return nil }
-    var (place, length): (Int, Int?) = (0, nil)
-    while let found = memchr(start + place, 0x0A, bytes.count - place) {
-      let line = UnsafeRawBufferPointer(start: start + place, count: start.distance(to: found) - place)
-      if place == 0, !line.starts(with: "HTTP/1.1 200 ".utf8) {
+    var (start, length): (Int, Int?) = (0, nil)
+    for place in bytes.indices where bytes[place] == 0x0A {
+      let line = UnsafeRawBufferPointer(rebasing: bytes[start..<place])
+      if start == 0, !line.starts(with: "HTTP/1.1 200 ".utf8) {
         throw BenchFailure("a call was answered with \(String(decoding: line, as: UTF8.self))")
       }
-      place += line.count + 1
+      start = place + 1
       if line.count <= 1 {
         guard let length else { throw BenchFailure("an answer does not say its length") }
-        return place + length
+        return start + length
       }
-      if line.count > 15, strncasecmp(line.baseAddress!, "content-length:", 15) == 0 {
-        length = strtol(line.baseAddress! + 15, nil, 10)
+      if line.count > Self.field.count, zip(line, Self.field).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
+        length = line[Self.field.count...].reduce(0) { 0x30...0x39 ~= $1 ? 10 * $0 + Int($1 - 0x30) : $0 }
       }
     }
     return nil
   }
+
+  private static let field = Array("content-length:".utf8)
 }
