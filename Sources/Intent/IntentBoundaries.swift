@@ -1,6 +1,7 @@
 /// What stands for the whole request, and what ends a phrase or a clause.
 extension IntentBuilder {
   mutating func float(_ slot: String, _ name: String) {
+    if keepWithNoun(slot, name) { return }
     var role = phrase.isEmpty ? phrase.role : ""
     // "give me a JSON array of…" names the form of the answer.
     if slot == "format", role.isEmpty, clause.isGiven, clause.phrases.isEmpty, phrase.isEmpty { role = "to" }
@@ -28,7 +29,7 @@ extension IntentBuilder {
   private static let addressed: Set = ["letter", "email", "message", "note", "reply", "invitation", "reminder", "memo"]
 
   /// Whether the concept that is looked at stands after "of", articles left out.
-  private var isAfterOf: Bool {
+  var isAfterOf: Bool {
     var index = position - 1
     while index > 0, concepts[index].may(.det) { index -= 1 }
     return index >= 0 && concepts[index].name(.prep) == "of"

@@ -299,7 +299,7 @@ struct IntentBuilder {
         markPlural(form == .plural || isPlural)
       }
     case .sign: noun("~" + name, isConcept: false)
-    case .quality: quality(name)
+    case .quality: quality(adverb(name))
     case .verb, .give: break
     }
   }

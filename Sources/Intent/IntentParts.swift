@@ -22,6 +22,8 @@ struct IntentParts {
     let isBound: Bool
     /// Whether it is joined to others by "and" or "or".
     let isJoined: Bool
+    /// Whether it is a quality of a phrase; where that has no noun, it stands alone.
+    let isQuality: Bool
     /// What its clause does.
     let verb: String
   }
@@ -110,10 +112,12 @@ struct IntentParts {
     let head = nouns.last { !Self.isEmpty($0) } ?? ""
     let countsWith = role == "with" && (nouns + phrase.qualities).contains { $0.hasPrefix("#") }
     let bond = countsWith ? "" : role
-    func part(_ text: String, _ place: Int, head: String = "", isJoined: Bool = false) -> Part {
+    func part(
+      _ text: String, _ place: Int, head: String = "", isJoined: Bool = false, isQuality: Bool = false
+    ) -> Part {
       Part(
         text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, role: role, bond: bond,
-        isBound: !bound.isEmpty, isJoined: isJoined, verb: verb)
+        isBound: !bound.isEmpty, isJoined: isJoined, isQuality: isQuality, verb: verb)
     }
     let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
     if nouns.contains(where: { $0 == "&" || $0 == "|" }) {
@@ -130,7 +134,9 @@ struct IntentParts {
     for quality in qualities where !Self.isEmpty(quality) {
       // A number counts what its phrase is about.
       let place = nouns.isEmpty ? 0 : -1
-      parts.append(part(Self.isNumber(quality) ? quality + " " + head : quality, place, head: place < 0 ? head : ""))
+      parts.append(
+        part(
+          Self.isNumber(quality) ? quality + " " + head : quality, place, head: place < 0 ? head : "", isQuality: true))
     }
     for (index, noun) in nouns.enumerated() where !Self.isEmpty(noun) {
       if noun.utf8.first == UInt8(ascii: "[") {
@@ -253,6 +259,11 @@ struct IntentParts {
     else { return false }
     // A quality goes with what it belongs to.
     let isQuality = left.indices.map { left[$0].place < 0 && right[$0].place < 0 }
+    // "A simple explanation of the rules", "an explanation of the simple rules"
+    for (one, other) in zip(left, right)
+    where one.isQuality && other.isQuality && one.role.isEmpty && other.role.isEmpty && one.place != other.place {
+      return false
+    }
     for i in left.indices where isQuality[i] && left[i].head != right[i].head { return false }
     // A part that stands alone belongs to what is done: a summary for doctors is none of doctors.
     let alone = isQuality.indices.filter { !isQuality[$0] }

@@ -33,4 +33,63 @@ import Testing
   func whatIsTakenFromATextIsInIt(a: String, b: String) {
     #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
   }
+
+  // MARK: A noun or the whole
+
+  @Test(arguments: [
+    ("summarize the detailed report", "summarize the report in detail"),
+    ("write a story about a brief encounter", "write a brief story about an encounter"),
+    ("rewrite the formal email", "make the email formal"),
+    ("improve the friendly reply", "improve the reply in a friendly tone"),
+    ("summarize the casual chat", "summarize the chat casually"),
+    ("give an explanation of the brief talk", "give a brief explanation of the talk"),
+    ("give me a friendly person's name", "give me a person's name in a friendly tone"),
+    ("write an email about the informal meeting", "write an informal email about the meeting"),
+    ("list the JSON files", "list the files as JSON"), ("list the keys of this JSON", "list the keys as JSON"),
+    ("list the keys in this JSON", "list the keys as JSON"), ("find the YAML error", "find the error in YAML"),
+    ("list the bullet points", "list as bullet points"), ("explain the present tense", "explain in the present tense"),
+    ("explain plain language", "explain in plain language"),
+    ("list the alphabetical index", "list the index alphabetically"),
+    ("run the hourly job", "run the job every hour"),
+    ("explain the recursive function", "explain the function recursively"),
+    ("write a simple explanation of the rules", "write an explanation of the simple rules"),
+  ])
+  func whatANounIsIsNotHowItIsDone(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("explain managers", "explain for managers"), ("explain a beginner mistake", "explain a mistake to a beginner"),
+    ("explain child abuse", "explain abuse to a child"), ("describe developers", "describe for developers"),
+    ("explain children's rights", "explain rights to children"),
+    ("explain a student loan", "explain a loan to a student"),
+    ("write a student essay", "write an essay for students"),
+  ])
+  func whoIsSpokenOfIsNotWhoReads(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("write a Python quiz", "write a quiz in Python"), ("write a LaTeX tutorial", "write a tutorial in LaTeX"),
+    ("write a Docker joke", "write a joke in Docker"), ("write an HTML story", "write a story in HTML"),
+  ])
+  func whatATextIsAboutIsNotWhatItIsWrittenIn(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("write a brief story about an encounter", "a brief story about an encounter, please"),
+    ("give me a detailed explanation of recursion", "explain recursion in detail"),
+    ("make this email more formal", "rewrite this email in a formal tone"),
+    ("write a product description in a friendly tone", "write a friendly product description"),
+    ("give me a JSON array of the names", "give me the names as a JSON array"),
+    ("convert this CSV file to JSON", "turn this CSV file into JSON"),
+    ("list the names as a markdown table", "a markdown table of the names"),
+    ("write a children's story", "write a story for children"),
+    ("write a Python script that sorts a list", "write a script in Python that sorts a list"),
+    ("a detailed review of this essay", "review this essay in detail"),
+  ])
+  func whatIsSaidOfWhatIsToBeMadeIsSaidOfTheWhole(a: String, b: String) {
+    #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
 }

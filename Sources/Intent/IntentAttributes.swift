@@ -1,0 +1,193 @@
+/// Whether a word that may stand for the whole request says more of a noun instead: "the detailed report", "child abuse".
+extension IntentBuilder {
+  /// Keeps such a word with its noun; `false` where it stands for the whole request.
+  mutating func keepWithNoun(_ slot: String, _ name: String) -> Bool {
+    let concept = concepts[position]
+    guard slot != "language", concept.word.kind == .word, concept.readings.latestLanguage == 0, !isAfterNot else {
+      return false
+    }
+    switch slot {
+    case "format", "tool": if Self.converting.contains(clause.verb) { return false }
+    // "Sort the list in reverse" does not say what it was before.
+    case "order": if clause.verb == "sort" || clause.verb == "order" { return false }
+    default: break
+    }
+    if let head = attributed(slot) {
+      if isOfAnswer(head, slot) { return false }
+      if slot == "tone" || slot == "order" { quality(name) } else { noun("'" + name, isConcept: true) }
+      return true
+    }
+    guard isThing(slot, concept) else { return false }
+    noun("'" + name, isConcept: true)
+    return true
+  }
+
+  private static let converting: Set = [
+    "convert", "change", "put", "rewrite", "translate", "port", "migrate", "render",
+  ]
+
+  // MARK: Before a noun
+
+  /// The last of the nouns that follow, where the word stands before them as an adjective does, or the one whose they are: "a
+  /// friendly person's name".
+  private func attributed(_ slot: String) -> Concept? {
+    let concept = concepts[position]
+    if opensPhrase(concept) || isManner(concept) { return nil }
+    // "Make this email formal, …"
+    if slot == "tone" || slot == "order", !phrase.nouns.isEmpty { return nil }
+    var index = position + 1
+    // "A short and friendly letter", "a formal German letter"
+    while index < concepts.count,
+      isAdjective(concepts[index], slot)
+        || concepts[index].may(.and) && index + 1 < concepts.count && isAdjective(concepts[index + 1], slot)
+    {
+      index += 1
+    }
+    var head: Concept?
+    while index < concepts.count {
+      let next = concepts[index]
+      if next.word.kind == .possessive {
+        if head != nil { return next }
+        if index + 1 == concepts.count || !isNoun(concepts[index + 1]) { return nil }
+      } else if isNoun(next) {
+        head = next
+      } else {
+        break
+      }
+      index += 1
+    }
+    return head
+  }
+
+  private func isAdjective(_ concept: Concept, _ slot: String) -> Bool {
+    concept.may(.quality) && !concept.may(.thing) || concept.may(.language)
+      || concept.may(.tone) && !opensPhrase(concept) && !isManner(concept)
+  }
+
+  /// "Briefly", "formally"
+  private func isManner(_ concept: Concept) -> Bool {
+    concept.may(.tone) && concept.surface.hasSuffix("ly") && concept.surface != "friendly"
+  }
+
+  private func isNoun(_ concept: Concept) -> Bool {
+    guard concept.word.kind == .word else { return false }
+    if concept.readings.isEmpty, concept.word.text.hasSuffix("ly") { return concept.word.text.hasSuffix("mily") }
+    return !Self.binding.contains(where: concept.may) && !Attachment.questions.contains(concept.word)
+  }
+
+  private static let binding: [ConceptKind] = [
+    .prep, .det, .and, .or, .not, .relative, .filler, .pronoun, .subject, .quality, .howto, .passive, .order, .tone,
+    .language, .format,
+  ]
+
+  /// Whether it holds the preposition that binds it: "in a formal tone", "so that a child can understand".
+  private func opensPhrase(_ concept: Concept) -> Bool { Self.openers.contains(concept.word) }
+  private static let openers = WordSet([
+    "in", "into", "with", "using", "so", "to", "as", "for", "such", "that", "like", "be", "sound", "answer", "reply",
+    "respond", "say", "aimed", "step", "line", "easier", "only",
+  ])
+
+  /// Whether the noun that it stands before is what is to be written or answered: "write a brief story", "a detailed summary".
+  private func isOfAnswer(_ head: Concept, _ slot: String) -> Bool {
+    let isObject = phrase.role.isEmpty && phrase.heads.isEmpty && !clause.isSubordinate && !isAfterRelative
+    // What is done with a tool, or in it, is said of the whole: "restart the nginx service".
+    if slot == "tool" { return !isObject || !(clause.verb.isEmpty || clause.verb == "make") || isCode(head) }
+    if head.word.kind == .possessive || isSubject(head, slot) { return false }
+    if slot == "order", head.surface == "order" { return true }
+    switch phrase.role {
+    case "": break
+    case "as", "into": return true
+    case "to": return Self.converting.contains(clause.verb) || clause.verb == "make"
+    case "in", "with", "using": return Self.manners.contains(head.surface)
+    default: return false
+    }
+    guard isObject else { return false }
+    if clause.verb.isEmpty || clause.verb == "make" { return true }
+    if clause.verb == "get", clause.isGiven { return Self.giving.contains(clause.said) && !isDefinite }
+    return head.may(.nominal) && clause.isGiven
+  }
+
+  /// Words that ask for an answer, and not for what is there already.
+  private static let giving: Set = ["return", "output", "give", "provide", "produce", "respond with", "return a"]
+  private static let manners: Set = [
+    "tone", "style", "manner", "way", "voice", "language", "terms", "words", "fashion", "format", "form", "register",
+    "paragraph", "sentence", "sentences", "list", "table", "steps", "english", "order",
+  ]
+
+  /// "A Python quiz", "a LaTeX tutorial", "a student essay": what stands before such a work is what it is about or whose it is.
+  private func isSubject(_ head: Concept, _ slot: String) -> Bool {
+    switch slot {
+    case "format": head.name(.work).map(Self.onSomething.contains) ?? false
+    case "audience": !(Self.learners.contains(concepts[position].word) && head.may(.work)) && !head.may(.nominal)
+    default: false
+    }
+  }
+
+  /// Whether a tool in front of it is what it is written in.
+  private func isCode(_ head: Concept) -> Bool {
+    guard let work = head.name(.work) else { return true }
+    return !Self.onSomething.contains(work)
+  }
+
+  /// Works about something.
+  private static let onSomething: Set = [
+    "tutorial", "guide", "how_to_guide", "quiz", "cheat_sheet", "article", "blog_post", "post", "essay", "question",
+    "multiple_choice", "flashcard", "joke", "poem", "haiku", "limerick", "song", "story", "tale", "short_story",
+    "speech",
+    "lesson_plan",
+  ]
+
+  /// Readers that a work is for where it is called by them.
+  private static let learners = WordSet([
+    "beginner", "beginners", "novice", "children", "child", "kids", "beginner-friendly",
+  ])
+
+  /// "Run the job every hour", "list the files recursively": said of what is done, and not of a noun that follows.
+  func adverb(_ name: String) -> String {
+    guard Self.adverbial.contains(name) else { return name }
+    let surface = concepts[position].surface
+    let isAdverb = surface.hasPrefix("e") || surface == "recursively" || surface.hasSuffix("sensitively")
+    return isAdverb || attributed("") == nil ? "'" + name : name
+  }
+
+  /// Qualities that may be said of what is done as well.
+  private static let adverbial: Set = ["nightly", "daily", "weekly", "hourly", "recursive", "case_insensitive"]
+
+  // MARK: As a noun
+
+  /// Whether it stands where a thing does: "explain managers", "explain the present tense", "the keys of this JSON".
+  private func isThing(_ slot: String, _ concept: Concept) -> Bool {
+    if opensPhrase(concept) { return false }
+    let isDirect =
+      phrase.role.isEmpty && phrase.isEmpty && clause.verb != "make" && followsVerb
+    switch slot {
+    case "audience": return isDirect && !concept.surface.hasSuffix("friendly") && !isGivenTo
+    case "tone":
+      let last = concept.surface.split(separator: " ").last.map(String.init) ?? ""
+      return isDirect && !clause.hasSlot && Self.nouns.contains(last) && clause.verb != "rewrite"
+    case "format":
+      if ["format", "form", "output", "formatted", "only"].contains(where: concept.surface.hasSuffix) { return false }
+      return isDefinite && (isDirect && clause.verb == "get" || isAfterOf || phrase.isEmpty && phrase.role == "in")
+    default: return false
+    }
+  }
+
+  /// Whether nothing but an article stands between it and the verb.
+  private var followsVerb: Bool {
+    var index = position - 1
+    while index >= 0, concepts[index].may(.det) { index -= 1 }
+    return index >= 0 && (concepts[index].may(.verb) || concepts[index].may(.give))
+  }
+
+  private static let nouns: Set = ["tense", "voice", "language", "words", "terms", "english", "tone"]
+
+  /// "Tell beginners how …"
+  private var isGivenTo: Bool { ["tell", "teach", "show", "give"].contains(clause.said) }
+
+  private var isDefinite: Bool {
+    let concept = concepts[position]
+    if concept.word.text == "the", concept.surface != "the" { return true }
+    guard position > 0 else { return false }
+    return ["the", "this", "that", "these", "those", "my", "our", "your"].contains(concepts[position - 1].surface)
+  }
+}
