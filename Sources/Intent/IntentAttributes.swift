@@ -117,15 +117,15 @@ extension IntentBuilder {
   /// "A Python quiz", "a LaTeX tutorial", "a student essay": what stands before such a work is what it is about or whose it is.
   private func isSubject(_ head: Concept, _ slot: String) -> Bool {
     switch slot {
-    case "format": head.name(.work).map(Self.onSomething.contains) ?? false
+    case "format": !isCode(head)
     case "audience": !(Self.learners.contains(concepts[position].word) && head.may(.work)) && !head.may(.nominal)
     default: false
     }
   }
 
-  /// Whether a tool in front of it is what it is written in.
+  /// Whether a tool or a format in front of it is what it is written in.
   private func isCode(_ head: Concept) -> Bool {
-    guard let work = head.name(.work) else { return true }
+    guard let work = head.name(.work) ?? head.name(.thing) else { return true }
     return !Self.onSomething.contains(work)
   }
 

@@ -14,6 +14,8 @@ struct IntentParts {
     let place: Int
     /// What a quality belongs to.
     let head: String
+    /// The last noun of its phrase; where it has none, its quality.
+    let last: String
     /// The preposition that its phrase is bound by, where it is one that a compound may leave out; else empty.
     let role: String
     /// The same, where it says more than a compound would: "a password with 16 characters" is a 16-character password.
@@ -56,12 +58,6 @@ struct IntentParts {
     case 5: role == "about" || role == "using"
     default: false
     }
-  }
-
-  /// Whether a phrase of that preposition says the same in front: "sales in spring" are spring sales, but pizza with cheese is
-  /// no cheese pizza.
-  private static func isCompound(_ role: String) -> Bool {
-    role == "in" || role == "on" || role == "about" || role == "for"
   }
 
   /// What adds nothing to a request.
@@ -109,14 +105,17 @@ struct IntentParts {
     phrases += 1
     if phrase.role.isEmpty { bare += 1 }
     let nouns = Self.words(phrase.nouns)
-    let head = nouns.last { !Self.isEmpty($0) } ?? ""
+    let last = nouns.last { !Self.isEmpty($0) } ?? ""
+    // "Chapter 7"
+    let says = nouns.last { !Self.isEmpty($0) && !Self.isNumber($0) } ?? phrase.qualities.last ?? ""
     let countsWith = role == "with" && (nouns + phrase.qualities).contains { $0.hasPrefix("#") }
     let bond = countsWith ? "" : role
     func part(
       _ text: String, _ place: Int, head: String = "", isJoined: Bool = false, isQuality: Bool = false
     ) -> Part {
       Part(
-        text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, role: role, bond: bond,
+        text: bound.isEmpty ? text : bound + text, phrase: phrases, place: place, head: head, last: says, role: role,
+        bond: bond,
         isBound: !bound.isEmpty, isJoined: isJoined, isQuality: isQuality, verb: verb)
     }
     let qualities = phrase.qualities.count < 2 ? phrase.qualities : Set(phrase.qualities).sorted()
@@ -136,7 +135,7 @@ struct IntentParts {
       let place = nouns.isEmpty ? 0 : -1
       parts.append(
         part(
-          Self.isNumber(quality) ? quality + " " + head : quality, place, head: place < 0 ? head : "", isQuality: true))
+          Self.isNumber(quality) ? quality + " " + last : quality, place, head: place < 0 ? last : "", isQuality: true))
     }
     for (index, noun) in nouns.enumerated() where !Self.isEmpty(noun) {
       if noun.utf8.first == UInt8(ascii: "[") {
@@ -272,7 +271,10 @@ struct IntentParts {
       for j in left.indices where j > i && !isQuality[j] {
         if isNameAndKind(left[i], left[j]), isNameAndKind(right[i], right[j]) { continue }
         let (x, y) = (relation(left[i], left[j]), relation(right[i], right[j]))
-        if !isCompatible(x, y, bare: a.bare), !isCompatible(y, x, bare: b.bare) { return false }
+        let nouns = ((left[i].last, left[j].last), (right[i].last, right[j].last))
+        if !isCompatible(x, y, nouns, bare: a.bare), !isCompatible(y, x, (nouns.1, nouns.0), bare: b.bare) {
+          return false
+        }
       }
     }
     return true
@@ -309,24 +311,32 @@ struct IntentParts {
     text.hasPrefix("\"") || text.hasPrefix("`")
   }
 
+  /// The last nouns of the phrases of two parts, in one text and in the other.
+  private typealias Nouns = ((String, String), (String, String))
+
   /// Whether a part says the same of another one, bound to it by two prepositions or by its place.
-  private static func haveOneBond(_ a: String, _ b: String) -> Bool {
-    a == b || (a.isEmpty && isCompound(b)) || (b.isEmpty && isCompound(a))
+  private static func haveOneBond(_ a: String, _ b: String, _ nouns: Nouns, isFirst: Bool = true) -> Bool {
+    if a == b { return true }
+    guard a.isEmpty || b.isEmpty else { return false }
+    // What the preposition binds, and what to: "an outline for a blog post", "a blog post outline".
+    let bound = a.isEmpty ? nouns.1 : nouns.0
+    return Compound.isSure(isFirst ? bound.0 : bound.1, isFirst ? bound.1 : bound.0, a.isEmpty ? b : a)
   }
 
-  private static func isCompatible(_ x: Relation, _ y: Relation, bare: Int) -> Bool {
+  private static func isCompatible(_ x: Relation, _ y: Relation, _ nouns: Nouns, bare: Int) -> Bool {
     if x == y { return true }
     switch (x, y) {
     case (.none, _): return true
-    case (.modifies(let role), .modifies(let other)), (.isModified(let role), .isModified(let other)):
-      return haveOneBond(role, other)
+    case (.modifies(let role), .modifies(let other)): return haveOneBond(role, other, nouns)
+    case (.isModified(let role), .isModified(let other)): return haveOneBond(role, other, nouns, isFirst: false)
     // "docstring, google style" is a google style docstring; three in a row are a list.
     case (.listed, .modifies(let role)), (.listed, .isModified(let role)): return role.isEmpty && bare <= 2
     case (.listed, .joined): return true
     case (.bound(let a, let b, _), .bound(let c, let d, _)): return a == c && b == d && a != b
     // "a report on sales in spring" is a spring sales report.
-    case (.bound(let first, _, let isFirst), .modifies(let role)): return !isFirst && haveOneBond(first, role)
-    case (.bound(_, let second, let isFirst), .isModified(let role)): return isFirst && haveOneBond(second, role)
+    case (.bound(let first, _, let isFirst), .modifies(let role)): return !isFirst && haveOneBond(first, role, nouns)
+    case (.bound(_, let second, let isFirst), .isModified(let role)):
+      return isFirst && haveOneBond(second, role, nouns, isFirst: false)
     default: return false
     }
   }

@@ -92,4 +92,32 @@ import Testing
   func whatIsSaidOfWhatIsToBeMadeIsSaidOfTheWhole(a: String, b: String) {
     #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
   }
+
+  // MARK: Compounds
+
+  @Test(arguments: [
+    ("write a love letter", "write a letter about love"), ("write a war poem", "write a poem for war"),
+    ("write a phishing email", "write an email about phishing"), ("write a prose poem", "write a poem about prose"),
+    ("write a police report", "write a report about the police"),
+    ("explain a water bottle", "explain a bottle in water"),
+    ("explain winter sports", "explain sports in winter"), ("explain a spring roll", "explain a roll in spring"),
+    ("explain a memory leak", "explain a leak in memory"), ("explain a data center", "explain a center for data"),
+    ("list cat food", "list food for cats"), ("write a short sales email", "write a short email about sales"),
+    ("write a ghost story", "write a story for a ghost"), ("explain street art", "explain art on the street"),
+  ])
+  func aCompoundSaysMoreThanItsWords(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("write a haiku about the sea", "write a sea haiku"), ("write a recipe for a pancake", "write a pancake recipe"),
+    ("write unit tests for the parser", "write parser unit tests"),
+    ("write an outline for a blog post", "write a blog post outline"),
+    ("schedule the Friday meeting", "schedule the meeting on Friday"),
+    ("write an expense policy for business travel", "write a business travel expense policy"),
+    ("write a report about sales", "write a sales report"),
+  ])
+  func whereACompoundIsSureItIsOne(a: String, b: String) {
+    #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
 }

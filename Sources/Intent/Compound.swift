@@ -1,0 +1,75 @@
+/// Where a noun before another one certainly says the same as behind it, bound by a preposition.
+///
+/// An autumn haiku is one about autumn, but a love letter need not be about love, nor is a water bottle one in water. So only
+/// such pairs are known here of which no reader thinks otherwise.
+enum Compound {
+  /// - Parameter modifier: the noun in front, or behind the preposition, as in an intent's key.
+  static func isSure(_ modifier: String, _ head: String, _ role: String) -> Bool {
+    let (modifier, head) = (bare(modifier), bare(head))
+    switch role {
+    case "about":
+      return poems.contains(head) && ofNature.contains(modifier) || head == "report" && figures.contains(modifier)
+        || head == "policy" && governed.contains(modifier)
+    case "for":
+      return head == "policy" && governed.contains(modifier) || written.contains(head)
+        || parts.contains(head) && wholes.contains(modifier)
+    case "in", "on":
+      return role == "in" && divisions.contains(head) || times.contains(modifier) && events.contains(head)
+        || role == "on" && modifier == "remote" && ["branch", "tag"].contains(head)
+    default: return false
+    }
+  }
+
+  /// Without the marks of unknown words and of plurals.
+  private static func bare(_ noun: String) -> String {
+    let noun = noun.utf8.first == UInt8(ascii: "'") ? String(noun.dropFirst()) : noun
+    return IntentForm.withoutPlural(noun)
+  }
+
+  // MARK: About
+
+  private static let poems: Set = ["haiku", "poem", "limerick", "sonnet"]
+  /// What a poem can only be about: it is for nobody, and no kind of poem.
+  private static let ofNature: Set = [
+    "sea", "ocean", "moon", "sun", "sky", "rain", "snow", "wind", "autumn", "winter", "summer", "spring", "night",
+    "morning", "river", "mountain", "forest", "tree", "cat", "dog", "bird",
+  ]
+  private static let figures: Set = ["sale", "sales", "revenue", "traffic", "weather", "inventory", "expense"]
+
+  private static let governed: Set = [
+    "travel", "expense", "refund", "return", "privacy", "security", "password", "vacation", "attendance",
+  ]
+
+  // MARK: For
+
+  /// What is called by what it is for: unit tests, a pancake recipe.
+  private static let written: Set = [
+    "unit_test", "integration_test", "docstring", "commit_message", "release_notes", "changelog", "subject_line",
+    "regex",
+    "alt_text", "recipe", "itinerary", "agenda", "checklist", "slogan", "tagline", "lesson_plan", "name", "idea", "tip",
+  ]
+  /// Parts of a text, and such texts.
+  private static let parts: Set = ["title", "outline", "headline", "introduction", "conclusion", "abstract", "caption"]
+  private static let wholes: Set = [
+    "slide", "article", "blog_post", "post", "essay", "story", "short_story", "report", "presentation", "talk",
+    "thesis",
+    "speech", "chapter", "section", "book", "novel", "paper", "podcast", "video",
+  ]
+
+  /// Parts that a text has one after the other: chapter 7 in a book is one of it.
+  private static let divisions: Set = ["chapter", "scene", "verse"]
+
+  // MARK: When
+
+  private static let times: Set = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "january", "february",
+    "april", "june", "july", "august", "september", "october", "november", "december", "spring", "summer", "autumn",
+    "winter",
+  ]
+  /// What takes place, or is measured, at such times.
+  private static let events: Set = [
+    "meeting", "call", "appointment", "interview", "workshop", "webinar", "standup", "training", "session",
+    "deployment",
+    "deploy", "release", "launch", "deadline", "sale", "sales", "revenue", "report", "traffic", "weather",
+  ]
+}
