@@ -95,6 +95,7 @@ public struct GuardSummary: Hashable, Sendable {
     }
     list.add(number: facts.fronts.count)
     for front in facts.fronts { list.add(front.content) }
+    list.add(number: SoughtThing.act(in: facts).rawValue)
     let (kept, ordered) = facts.wordHashes
     let hash = SHA256.hash(list.bytes)
     func number(_ start: Int) -> UInt64 { hash[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) } }

@@ -25,7 +25,8 @@ public enum Guards {
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if let words = written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) { return words }
     if let words = oneSided(a, b) ?? opposites(a, b) ?? capitals(a, b) ?? bounds(a, b) { return words }
-    return directions(a, b) ?? order(a, b) ?? places(a, b) ?? a.spellsOtherwise(than: b)
+    return directions(a, b) ?? order(a, b) ?? places(a, b) ?? SoughtThing.disagreement(a, b)
+      ?? a.spellsOtherwise(than: b)
   }
 
   /// Models answer in the language they are asked in, unless they are told another one.

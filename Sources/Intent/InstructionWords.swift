@@ -235,10 +235,24 @@ struct InstructionWords {
       let stem = text(head.dropLast())
       words.append(InstructionWord(kind: .word, text: stem == "ca" ? "can" : stem == "wo" ? "will" : stem))
       words.append(InstructionWord(kind: .word, text: "not"))
+    case "d" where says("like", after: end):
+      // "I'd like" wants something, "I like" does not.
+      words.append(InstructionWord(kind: .word, text: text(head)))
+      words.append(InstructionWord(kind: .word, text: "would"))
     case "re", "ll", "ve", "d", "m": words.append(InstructionWord(kind: .word, text: text(head)))
     default: return false
     }
     return true
+  }
+
+  /// Whether a word in small letters is the next one.
+  private func says(_ word: StaticString, after end: Int) -> Bool {
+    let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    var start = end
+    while start < bytes.count, Self.isBlank(bytes[start]) { start += 1 }
+    let after = start + letters.count
+    return start > end && bytes[start...].starts(with: letters)
+      && (after == bytes.count || !Self.isLetter(bytes[after]))
   }
 
   /// Whether the capital of a unit makes another one of it: Mb is not MB, Mm not mm, K not k.

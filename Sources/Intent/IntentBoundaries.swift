@@ -46,6 +46,7 @@ extension IntentBuilder {
   }
 
   mutating func possess() {
+    phrase.isDetermined = true
     guard !phrase.qualities.isEmpty, !phrase.nouns.isEmpty else { return }
     phrase.nouns = [phrase.group]
     phrase.qualities = []

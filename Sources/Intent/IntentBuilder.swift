@@ -52,6 +52,8 @@ struct IntentBuilder {
     var isPlural = false
     /// Whether the noun before "of" does.
     var headIsPlural = false
+    /// Whether an article or the like stands before it.
+    var isDetermined = false
 
     /// Its nouns with their qualities, as one.
     var group: String { "(" + (qualities.sorted().map { "[\($0)]" } + nouns).joined(separator: " ") + ")" }
@@ -230,7 +232,9 @@ struct IntentBuilder {
   ) {
     switch kind {
     case .filler: break
-    case .det: expectsVerb = false
+    case .det:
+      expectsVerb = false
+      if phrase.isEmpty { phrase.isDetermined = true }
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
@@ -380,20 +384,5 @@ struct IntentBuilder {
     guard isAfterNot else { return }
     isAfterNot = false
     if phrase.isEmpty { phrase.isNegated = true } else { phrase.nouns.append("not") }
-  }
-
-  mutating func sign(_ concept: Concept, next: Concept?) {
-    switch concept.word.text {
-    case "->":
-      preposition("to")
-      clause.hasArrow = true
-      // "headline -> write the press release" is no direction.
-      if let next, next.may(.verb) || next.may(.give), isVerb(next, next: nil) { isOrdered = true }
-    case "&": join = "&"; expectsVerb = true
-    case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
-    case "-" where next?.word.kind == .number: noun("~-", isConcept: false)
-    case "-", "¿", "¡": pause()
-    default: noun(concept.literal, isConcept: false)
-    }
   }
 }

@@ -161,6 +161,7 @@ struct IntentForm {
       clause.verb = "explain"
       return clause
     }
+    if let word = ToldWords.own(clause) { clause.verb = word }
     // "The -z flag" is an option.
     for index in clause.phrases.indices where clause.phrases[index].nouns.contains(where: { $0.hasPrefix("`-") }) {
       clause.phrases[index].nouns = clause.phrases[index].nouns.map { ["flag", "switch"].contains($0) ? "option" : $0 }

@@ -58,4 +58,19 @@ extension IntentBuilder {
     if !clause.verb.isEmpty || clause.isGiven || !clause.phrases.isEmpty { clauses.append(clause) }
     clause = Clause()
   }
+
+  mutating func sign(_ concept: Concept, next: Concept?) {
+    switch concept.word.text {
+    case "->":
+      preposition("to")
+      clause.hasArrow = true
+      // "headline -> write the press release" is no direction.
+      if let next, next.may(.verb) || next.may(.give), isVerb(next, next: nil) { isOrdered = true }
+    case "&": join = "&"; expectsVerb = true
+    case "+" where !(phrase.nouns.last?.hasPrefix("#") ?? false): join = "&"; expectsVerb = true
+    case "-" where next?.word.kind == .number: noun("~-", isConcept: false)
+    case "-", "¿", "¡": pause()
+    default: noun(concept.literal, isConcept: false)
+    }
+  }
 }

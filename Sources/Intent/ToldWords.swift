@@ -1,0 +1,91 @@
+/// Words for what the model is told to do that are one with others only before some things.
+///
+/// To find a poem, to name it and to show it is one task where the poem stands in a text that is worked on; but who names a
+/// column gives it a name, a car is listed to be sold, and a film is produced by others than those who write it.
+enum ToldWords {
+  typealias Clause = IntentBuilder.Clause
+
+  /// The word of a clause as a task of its own; `nil` where its task says all.
+  static func own(_ clause: Clause) -> String? {
+    guard !clause.said.isEmpty, !clause.isSubordinate else { return nil }
+    switch clause.verb {
+    case "get" where clause.asksWhat: return isAsked(clause) ? "'what is" : nil
+    case "get": return isListed(clause) ? nil : "'" + clause.said
+    case "make": return isWritten(clause) ? nil : "'" + clause.said
+    default: return nil
+    }
+  }
+
+  // MARK: What is there
+
+  /// "What are hidden files" asks to explain them, unless some of them are asked for.
+  private static func isAsked(_ clause: Clause) -> Bool {
+    guard let object = object(of: clause) else { return false }
+    return !object.isDetermined && !object.isOfGenitive && !isChosen(object)
+  }
+
+  /// Whether one of the words for "list" says no more than that.
+  private static func isListed(_ clause: Clause) -> Bool {
+    // "Propose to Anna"
+    guard let object = object(of: clause) else { return !["propose", "give"].contains(clause.said) || clause.hasSlot }
+    switch clause.said {
+    // "Name the column" is not "name three fruits".
+    case "name": return isChosen(object) || object.isOfGenitive || isSeveral(object) && clause.phrases.count > 1
+    // "List my car"
+    case "list", "list out": return isSeveral(object) || isChosen(object) || object.namesPayload
+    case "suggest", "propose", "recommend":
+      return clause.hasWork || isSeveral(object) || isChosen(object)
+    case "respond with", "reply with", "answer with": return isSeveral(object) || clause.hasSlot
+    // "Give money"
+    case "give": return object.isDetermined || isSeveral(object) || isChosen(object) || clause.hasWork
+    default: return true
+    }
+  }
+
+  // MARK: What is made
+
+  /// Whether one of the words for "write" says no more than that.
+  private static func isWritten(_ clause: Clause) -> Bool {
+    guard let object = object(of: clause), let noun = object.nouns.last.map(IntentForm.withoutPlural) else {
+      return true
+    }
+    switch clause.said {
+    case "produce", "develop":
+      return !performed.contains(noun) && (clause.hasWork || ImpliedTask.written.contains(noun))
+    case "draft", "compose", "pen": return clause.hasWork || ImpliedTask.written.contains(noun)
+    default: return true
+    }
+  }
+
+  /// Who produces these has not written them.
+  private static let performed: Set = [
+    "song", "movie", "film", "album", "'album", "play", "'play", "'musical", "'opera", "'show", "video", "'podcast",
+  ]
+
+  // MARK: Things
+
+  private static func object(of clause: Clause) -> IntentBuilder.Phrase? { clause.phrases.first(where: \.role.isEmpty) }
+
+  private static func isSeveral(_ phrase: IntentBuilder.Phrase) -> Bool {
+    (phrase.isOfGenitive ? phrase.headIsPlural : phrase.isPlural)
+      || phrase.nouns.contains { $0.contains("&") || collective.contains($0) }
+  }
+
+  private static let collective: Set = [
+    "people", "'people", "data", "'children", "child", "'men", "'women", "information", "'information", "'content",
+    "pros_cons", "'criteria", "'everything", "'everyone", "'everybody",
+  ]
+
+  /// Whether it is said which or how many are meant: "three fruits", "all names", "the largest planet".
+  private static func isChosen(_ phrase: IntentBuilder.Phrase) -> Bool {
+    phrase.nouns.contains { $0.hasPrefix("#") }
+      || phrase.qualities.contains { quality in
+        quality.hasPrefix("#") || quality.hasSuffix("est") || choosing.contains(quality)
+      }
+  }
+
+  private static let choosing: Set = [
+    "all", "every", "each", "some", "most", "first", "last", "best", "worst", "good", "common", "popular", "main",
+    "other", "more", "best_known", "typical", "important", "frequent",
+  ]
+}
