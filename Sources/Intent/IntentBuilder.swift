@@ -141,6 +141,7 @@ struct IntentBuilder {
     {
       return noun(word, isConcept: false)
     }
+    if isSaidOfNoun(concept) { return quality("'" + concept.surface) }
     // "The firm", "the short": used as a noun.
     if concept.may(.tone) || concept.may(.tool), isUsedAsNoun(concept, next: next) {
       return noun("'" + concept.surface, isConcept: false)

@@ -29,6 +29,7 @@ extension IntentBuilder {
         !phrase.isEmpty || phrase.namesPayload || phrase.role.isEmpty && (!clause.phrases.isEmpty || !slots.isEmpty)
       if isSoft(next), isSaid, !Self.adverbs.contains(concept.surface) { return nil }
       return "'" + concept.surface
+    case "aux" where concept.surface == "to be" && !phrase.isEmpty && !clause.verb.isEmpty: return "'to be"
     case "aux" where next == nil || next?.word.kind == .pause: return "'" + concept.surface
     case "given" where isQuality(before, next): return "'" + concept.surface
     case "aux", "given":
@@ -80,6 +81,20 @@ extension IntentBuilder {
 
   /// At the end of a clause, these say how something is done.
   static let adverbs: Set = ["quickly", "simply", "well", "here", "just"]
+
+  /// Whether a clause says which things are meant, and not how they are to be: "the rules that children understand", "the
+  /// sentence that sounds formal", "the tasks to be completed". What is to be made, is to be so.
+  func isSaidOfNoun(_ concept: Concept) -> Bool {
+    if clause.verb.isEmpty && !clause.isGiven || clause.verb == "make" { return false }
+    if concept.may(.audience) {
+      return !phrase.isEmpty && phrase.role.isEmpty && concept.surface.hasPrefix("that ")
+        && !concept.surface.hasSuffix(" it")
+    }
+    return concept.may(.tone) && isAfterRelative && phrase.isEmpty && !clause.phrases.isEmpty && !clause.hasWork
+      && position > 0 && Self.thatIs.contains(concepts[position - 1].surface)
+  }
+
+  private static let thatIs: Set = ["that", "which", "that is", "that are", "which is", "which are"]
 
   /// Whether an article stands before it and no noun after it.
   func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {

@@ -51,6 +51,7 @@ struct SpeechAct {
     if Self.possible.contains(where: opener.hasPrefix), concepts[first].may(.give) || concepts[first].may(.howto) {
       return clauses.allSatisfy { !$0.hasWork && !$0.isNominal } && !isClosed
     }
+    if concepts[first].may(.pronoun), asksForDeed(first) { return true }
     guard concepts[first].may(.pronoun), Self.able.contains(where: opener.hasPrefix),
       !["please", "help", "some", "any"].contains(where: opener.contains), first + 1 < concepts.count,
       clauses.count == 1, let verb = concepts[first + 1].name(.verb) ?? concepts[first + 1].name(.give),
@@ -68,10 +69,69 @@ struct SpeechAct {
     return object.count <= 3 && object.allSatisfy(isBare)
   }
 
-  private static let able = ["can ", "could ", "will ", "would ", "are you able to", "would you be able to"]
+  private static let able = [
+    "can ", "could ", "will ", "would ", "are you able to", "would you be able to", "is it possible for you",
+  ]
   private static let possible = [
     "is it possible", "would it be possible", "can i ", "could i ", "can we ", "could we ",
   ]
+
+  /// "Will you keep my data", "would you sign this contract", "can anyone read my mail": what is asked of one who writes answers
+  /// is an order only where writing does it.
+  private func asksForDeed(_ first: Int) -> Bool {
+    let opener = concepts[first].surface
+    guard first + 1 < concepts.count, !["please", "help"].contains(where: opener.contains) else { return false }
+    let said = concepts[first + 1]
+    let verb = said.name(.verb) ?? said.name(.give)
+    if ["anyone", "anybody", "someone", "somebody"].contains(where: opener.hasSuffix) {
+      return
+        !(verb.map { InlineText.tasks.contains($0) || Self.answering.contains($0) || $0 == "make" || $0 == "any" }
+        ?? false) && !Self.told.contains(said.surface) && !["find", "show", "debug"].contains(said.surface)
+    }
+    guard let start = Self.able.first(where: opener.hasPrefix) else { return false }
+    guard let verb else {
+      return Self.isDeed(said, start) || isUnknownDeed(first + 1)
+    }
+    switch start {
+    case "will ", "would ": return Self.isDeed(said, start) || verb == "recommend" && isOpinion(first + 2)
+    // "Can you explain images"
+    case "can ", "could ":
+      return verb == "explain" && first + 3 == concepts.count && concepts[first + 2].form == .plural
+        && Self.media.contains(concepts[first + 2].word)
+    default: return false
+    }
+  }
+
+  /// "Could you pass the bar exam", but not "could you invent a story".
+  private func isUnknownDeed(_ place: Int) -> Bool {
+    let object = concepts[(place + 1)...].drop { $0.may(.filler) }
+    guard concepts[place].word.kind == .word, concepts[place].readings.isEmpty, !isClosed, object.count <= 4,
+      let start = object.first
+    else { return false }
+    return !object.contains { $0.may(.not) || $0.may(.number) } && start.surface != "a" && start.surface != "an"
+  }
+
+  private static func isDeed(_ said: Concept, _ start: String) -> Bool {
+    if start != "will ", start != "would " { return false }
+    guard let verb = said.name(.verb) else { return said.readings.isEmpty || deeds.contains(said.word) }
+    return said.surface != "remove" && IntentForm.done.contains(verb) || deeds.contains(said.word)
+  }
+
+  /// "Would you recommend this book" asks what one thinks of it, "would you recommend a good book" for one.
+  private func isOpinion(_ place: Int) -> Bool {
+    guard place < concepts.count else { return false }
+    let next = concepts[place]
+    if next.may(.det) { return next.surface != "a" && next.surface != "an" }
+    return next.word.kind == .word && place + 1 == concepts.count && !Self.isPlural(next.surface)
+  }
+
+  private static let deeds = WordSet([
+    "accept", "decline", "reject", "refuse", "approve", "sign", "buy", "sell", "purchase", "merge", "keep", "store",
+    "save", "share", "publish", "post", "leak", "use", "remember", "forget", "learn", "follow", "track", "install",
+    "trust", "choose", "pick", "vote", "invest", "marry", "date", "eat", "drive", "wear", "pay", "hire", "invite",
+  ])
+
+  private static let media = WordSet(["images", "videos", "pictures", "photos", "audio", "recordings"])
 
   /// To be asked whether one can explain something is to be asked for it.
   private static let answering: Set = [

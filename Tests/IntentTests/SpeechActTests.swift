@@ -270,4 +270,52 @@ import Testing
     ("command to restart the server", "what is the command to restart the server"),
   ])
   func anOrderThatCanOnlyBeExplainedAsksHow(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("will you keep my messages", "keep my messages"),
+    ("will you publish this letter", "publish this letter"),
+    ("will you remember this chat", "remember this chat"),
+    ("would you sign this lease", "sign this lease"),
+    ("would you recommend this book", "recommend this book"),
+    ("would you recommend Rust", "recommend Rust"),
+    ("would you merge this pull request", "merge this pull request"),
+    ("would you buy this car", "buy this car"),
+    ("can anyone see my photos", "see my photos"),
+    ("could anyone access the server", "access the server"),
+    ("can somebody read my mail", "read my mail"),
+    ("can you explain videos", "explain videos"),
+    ("could you pass the driving test", "pass the driving test"),
+    ("is it possible for you to remember faces", "remember faces"),
+  ])
+  func whatNoWriterDoesIsAQuestion(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("will you write me a poem", "write me a poem"),
+    ("would you translate this into French", "translate this into French"),
+    ("would you sort this list by name", "sort this list by name"),
+    ("would you remove the typos from this text", "remove the typos from this text"),
+    ("would you recommend a good book", "recommend a good book"),
+    ("can anyone explain monads", "explain monads"),
+    ("can anybody help me fix this bug", "fix this bug"),
+    ("can someone write a regex for dates", "write a regex for dates"),
+    ("could you invent a story about a dragon", "invent a story about a dragon"),
+    ("could you explain how DNS works", "explain how DNS works"),
+  ])
+  func whatAWriterDoesIsAnOrder(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("explain the rules that children understand", "explain the rules so that children understand"),
+    ("simplify the words that a beginner understands", "simplify the words so that a beginner understands"),
+    ("rewrite the sentence that sounds formal", "rewrite the sentence so that it sounds formal"),
+    ("rewrite the paragraph that is formal", "rewrite the paragraph so that it is formal"),
+    ("list the chapters to be reviewed", "list the reviewed chapters"),
+    ("list the tasks to be completed", "list the completed tasks"),
+  ])
+  func whichOnesIsNotHow(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("explain recursion so that a child understands it", "explain recursion to a child"),
+    ("I'd like an email that politely declines the meeting", "write a polite email declining the meeting"),
+  ])
+  func whatIsToBeIsHow(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 }
