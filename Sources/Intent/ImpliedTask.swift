@@ -188,16 +188,18 @@ enum ImpliedTask {
           && phrase.nouns.count == 1 && names.contains(phrase.nouns[0])
       }
     }
+    // Where a program sorts, a list of lines is not a list of rows.
+    let isProgram = clause.isSubordinate || slots.contains { $0.name == "tool" }
     if orders.contains(clause.verb) {
       for index in clause.phrases.indices where clause.phrases[index].role == "according_to" {
         clause.phrases[index].role = "by"
       }
     }
     switch clause.verb {
-    case "sort" where clause.phrases.contains { $0.role == "by" }: removeBare(rows, role: "")
-    case "order" where clause.phrases.contains { $0.role == "by" }:
+    case "sort" where clause.phrases.contains { $0.role == "by" } && !isProgram: removeBare(rows, role: "")
+    case "order" where isSorted(clause, isProgram):
       clause.verb = "sort"
-      removeBare(rows, role: "")
+      if !isProgram { removeBare(rows, role: "") }
     case "get" where clause.phrases.count > 1: removeBare(["list"], role: "as")
     case "start", "stop", "restart", "reload", "enable", "disable":
       if slots.contains(where: { $0.name == "tool" }) { removeBare(["service"], role: "") }
@@ -220,6 +222,20 @@ enum ImpliedTask {
     default: break
     }
   }
+
+  /// Pizza is ordered by phone, books by Tolkien are bought.
+  private static func isSorted(_ clause: Clause, _ isProgram: Bool) -> Bool {
+    guard let key = clause.phrases.first(where: { $0.role == "by" })?.nouns.last else { return false }
+    let object = clause.phrases.first(where: \.role.isEmpty)
+    return isProgram || sortKeys.contains(key)
+      || object.map { $0.nouns.count == 1 && rows.contains($0.nouns[0]) } ?? true
+  }
+
+  private static let sortKeys: Set = [
+    "date", "'date", "name", "'name", "price", "'price", "size", "length", "'length", "value", "age", "'age", "time",
+    "year", "day", "month", "number", "id", "'title", "title", "'author", "'rating", "'popularity", "'priority",
+    "category", "type", "'type", "'relevance", "'importance", "'domain", "'color", "colour", "'weight", "'height",
+  ]
 
   /// To sort according to something is to sort by it.
   private static let orders: Set = ["sort", "order", "group", "rank", "'prioritize", "'organize", "prioritize"]

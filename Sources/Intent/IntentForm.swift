@@ -17,7 +17,7 @@ struct IntentForm {
     var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map { clause in
       Self.completed(
         Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow),
-        pointsAtText: builder.pointsAtText)
+        pointsAtText: builder.pointsAtText, isAlone: said.count == 1)
     }
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
@@ -144,7 +144,9 @@ struct IntentForm {
   }
 
   /// A clause with the verb that its nouns imply.
-  private static func completed(_ clause: IntentBuilder.Clause, pointsAtText: Bool) -> IntentBuilder.Clause {
+  private static func completed(_ clause: IntentBuilder.Clause, pointsAtText: Bool, isAlone: Bool)
+    -> IntentBuilder.Clause
+  {
     var clause = clause
     // "What are good names for a shop?" asks for some to be made.
     if !pointsAtText, clause.verb == "get", clause.said.hasPrefix("what is"), clause.hasWork,
@@ -161,7 +163,7 @@ struct IntentForm {
       clause.verb = "explain"
       return clause
     }
-    if let word = ToldWords.own(clause) { clause.verb = word }
+    if let word = ToldWords.own(clause, isAlone: isAlone) { clause.verb = word }
     // "The -z flag" is an option.
     for index in clause.phrases.indices where clause.phrases[index].nouns.contains(where: { $0.hasPrefix("`-") }) {
       clause.phrases[index].nouns = clause.phrases[index].nouns.map { ["flag", "switch"].contains($0) ? "option" : $0 }

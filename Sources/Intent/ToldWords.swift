@@ -6,9 +6,23 @@ enum ToldWords {
   typealias Clause = IntentBuilder.Clause
 
   /// The word of a clause as a task of its own; `nil` where its task says all.
-  static func own(_ clause: Clause) -> String? {
+  ///
+  /// - Parameter isAlone: whether the request has no other clause.
+  static func own(_ clause: Clause, isAlone: Bool) -> String? {
     guard !clause.said.isEmpty, !clause.isSubordinate else { return nil }
     switch clause.verb {
+    case "shorten", "expand", "rewrite": return isText(clause) ? nil : "'" + clause.said
+    // "Turn the page", but not "turn the page into a poem"
+    case "convert" where clause.said == "turn": return clause.hasSlot || says("to", clause) ? nil : "'turn"
+    // "Pick apples", but not "pick the best apple"
+    case "choose" where clause.said == "pick":
+      return object(of: clause).map(isChosen) ?? true || clause.phrases.count > 1 ? nil : "'pick"
+    // "Preserve lemons", but not "shorten this, but preserve the tone"
+    case "keep" where isAlone && clause.said != "keep": return "'" + clause.said
+    // "Work out at home"
+    case "calculate" where clause.said == "work out":
+      return object(of: clause) == nil && !clause.hasSlot ? "'work out" : nil
+    case "count" where clause.said == "count": return isHabit(clause) ? "'count" : nil
     case "get" where clause.asksWhat: return isAsked(clause) ? "'what is" : nil
     case "get": return isListed(clause) ? nil : "'" + clause.said
     case "make": return isWritten(clause) ? nil : "'" + clause.said
@@ -61,6 +75,35 @@ enum ToldWords {
   private static let performed: Set = [
     "song", "movie", "film", "album", "'album", "play", "'play", "'musical", "'opera", "'show", "video", "'podcast",
   ]
+
+  // MARK: What is worked on
+
+  /// Whether it is text or code that is made shorter, longer or other: trees are cut down, a commit is reworded.
+  private static func isText(_ clause: Clause) -> Bool {
+    guard let object = object(of: clause) else { return true }
+    guard !object.namesPayload, !clause.hasWork, let noun = object.nouns.last.map(IntentForm.withoutPlural) else {
+      return true
+    }
+    return ImpliedTask.texts.contains(noun) || ImpliedTask.written.contains(noun) || LengthUnits.contains(noun)
+      || worded.contains(noun)
+  }
+
+  private static let worded: Set = [
+    "code", "configuration", "config", "'config", "title", "'title", "'headline", "headline", "'caption", "'bio",
+    "'intro", "'introduction", "'passage",
+    "answer", "question", "text", "summary", "version", "commit_message", "'wording", "'quote", "'section", "'chapter",
+    "'clause", "'bullet", "'memo", "'statement", "documentation", "method", "regex", "name", "list",
+  ]
+
+  /// "Count calories" is done every day; what is counted once is said to be there.
+  private static func isHabit(_ clause: Clause) -> Bool {
+    guard let object = object(of: clause), clause.phrases.count == 1, !clause.hasSlot, !object.isDetermined else {
+      return false
+    }
+    return object.qualities.isEmpty && object.nouns.count == 1 && object.nouns[0].hasPrefix("'")
+  }
+
+  private static func says(_ role: String, _ clause: Clause) -> Bool { clause.phrases.contains { $0.role == role } }
 
   // MARK: Things
 

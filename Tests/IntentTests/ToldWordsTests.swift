@@ -62,4 +62,42 @@ import Testing
     ("give an example of recursion", "give me an example of recursion"),
   ])
   func orSaysTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("lengthen this acronym", "expand this acronym"),
+    ("cut down the oak", "shorten the oak"),
+    ("reword the last commit", "rewrite the last commit"),
+    ("rewrite the git history", "reword the git history"),
+    ("turn the page", "convert the page"),
+    ("turn the video", "convert the video"),
+    ("pick cherries", "choose cherries"),
+    ("pick a lock", "choose a lock"),
+    ("preserve cucumbers", "keep cucumbers"),
+    ("retain water", "keep water"),
+    ("work out at home", "calculate at home"),
+    ("count calories", "how many calories"),
+    ("purchase order", "buy order"),
+    ("order pizza by phone", "sort pizza by phone"),
+    ("order books by Tolkien", "sort books by Tolkien"),
+    ("sort the list by length in Python", "sort the lines by length in Python"),
+    ("write a function that sorts rows by length", "write a function that sorts lines by length"),
+    ("how do I sort entries by value in Python", "how do I sort rows by value in Python"),
+  ])
+  func whatIsWorkedOnCounts(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("shorten this text", "cut down this text"),
+    ("reword this paragraph", "rewrite this paragraph"),
+    ("rephrase the headline below", "reword the headline below"),
+    ("expand this note", "lengthen this note"),
+    ("turn the meeting notes into a poem", "convert the meeting notes into a poem"),
+    ("pick the best title", "choose the best title"),
+    ("work out 12 * 7", "calculate 12 * 7"),
+    ("count the words in this text", "how many words are in this text"),
+    ("order the files by size in bash", "sort the files by size in bash"),
+    ("order the rows by price", "sort the rows by price"),
+    ("sort the rows by date", "sort by date"),
+    ("purchase a ticket", "buy a ticket"),
+  ])
+  func whereTextIsWorkedOnTheyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 }
