@@ -63,7 +63,7 @@ public struct GuardSummary: Hashable, Sendable {
     // can be written in two ways are equal to the language where their bytes are not.
     guard facts.marked.allSatisfy(facts.says), facts.text.utf8.allSatisfy({ $0 < Self.firstOfCombining }),
       // How a word is spelt is asked of both texts.
-      !Spelling.counts(in: facts.pieces)
+      !Spelling.counts(in: facts.pieces), !WrittenWords.counts(in: facts.pieces)
     else { return nil }
     var list = List(program)
     list.add(number: Int(facts.language) << 2 | (facts.isPast ? 2 : 0) | facts.negations % 2)
@@ -95,6 +95,7 @@ public struct GuardSummary: Hashable, Sendable {
     }
     list.add(number: facts.fronts.count)
     for front in facts.fronts { list.add(front.content) }
+    list.add(WrittenWords.explained(in: facts))
     list.add(number: SoughtThing.act(in: facts).rawValue)
     let (kept, ordered) = facts.wordHashes
     let hash = SHA256.hash(list.bytes)

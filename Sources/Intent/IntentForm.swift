@@ -13,11 +13,12 @@ struct IntentForm {
   init(_ builder: IntentBuilder, hasText: Bool = false) {
     // "CSV -> Markdown table": nothing but slots is a request, too.
     let said = builder.clauses.isEmpty ? [IntentBuilder.Clause()] : builder.clauses
+    let namesLanguage = builder.slots.contains { $0.name == "language" }
     let tools = builder.slots.contains { $0.name == "tool" }
     var clauses = Self.joined(said, comparesTwo: builder.comparesTwo).map { clause in
       Self.completed(
         Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow),
-        pointsAtText: builder.pointsAtText, isAlone: said.count == 1)
+        pointsAtText: builder.pointsAtText, isAlone: said.count == 1, namesLanguage: namesLanguage)
     }
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
@@ -144,7 +145,7 @@ struct IntentForm {
   }
 
   /// A clause with the verb that its nouns imply.
-  private static func completed(_ clause: IntentBuilder.Clause, pointsAtText: Bool, isAlone: Bool)
+  private static func completed(_ clause: IntentBuilder.Clause, pointsAtText: Bool, isAlone: Bool, namesLanguage: Bool)
     -> IntentBuilder.Clause
   {
     var clause = clause
@@ -163,7 +164,7 @@ struct IntentForm {
       clause.verb = "explain"
       return clause
     }
-    if let word = ToldWords.own(clause, isAlone: isAlone) { clause.verb = word }
+    if let word = ToldWords.own(clause, isAlone: isAlone, namesLanguage: namesLanguage) { clause.verb = word }
     // "The -z flag" is an option.
     for index in clause.phrases.indices where clause.phrases[index].nouns.contains(where: { $0.hasPrefix("`-") }) {
       clause.phrases[index].nouns = clause.phrases[index].nouns.map { ["flag", "switch"].contains($0) ? "option" : $0 }

@@ -89,7 +89,9 @@ extension IntentBuilder {
   mutating func howTo(_ name: String) {
     if name == "then" { isOrdered = true; pause(); return }
     asksHow = true
-    if name != "how" { slots.append(FloatingSlot(name: "asked", role: "", value: name)) }
+    // "How can you delete a branch in git" asks how anybody can, "how can you improve" how you can.
+    let isAnybody = name == "how_can_you" && concepts[position...].contains { $0.may(.tool) || $0.may(.format) }
+    if name != "how", !isAnybody { slots.append(FloatingSlot(name: "asked", role: "", value: name)) }
     knowsTask = true
     expectsVerb = true
     isAfterRelative = false

@@ -7,10 +7,14 @@ enum ToldWords {
 
   /// The word of a clause as a task of its own; `nil` where its task says all.
   ///
-  /// - Parameter isAlone: whether the request has no other clause.
-  static func own(_ clause: Clause, isAlone: Bool) -> String? {
+  /// - Parameters:
+  ///   - isAlone: whether the request has no other clause.
+  ///   - namesLanguage: whether it names a language.
+  static func own(_ clause: Clause, isAlone: Bool, namesLanguage: Bool) -> String? {
     guard !clause.said.isEmpty, !clause.isSubordinate else { return nil }
     switch clause.verb {
+    // "How do you say no to a boss"
+    case "translate" where clause.said.hasPrefix("how "): return namesLanguage ? nil : "'say"
     case "shorten", "expand", "rewrite": return isText(clause) ? nil : "'" + clause.said
     // "Turn the page", but not "turn the page into a poem"
     case "convert" where clause.said == "turn": return clause.hasSlot || says("to", clause) ? nil : "'turn"

@@ -100,4 +100,18 @@ import Testing
     ("purchase a ticket", "buy a ticket"),
   ])
   func whereTextIsWorkedOnTheyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("how can you improve", "how can I improve"),
+    ("how could you be wrong", "how could I be wrong"),
+    ("how do you say no", "translate no"),
+    ("how do I say no to my boss", "translate no to my boss"),
+  ])
+  func whatYouDoIsNotWhatIDo(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("how can you delete a branch in git", "how do I delete a branch in git"),
+    ("how do you say hello in German", "translate hello into German"),
+  ])
+  func whatAnybodyDoesIs(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 }
