@@ -52,7 +52,7 @@ struct Attachment {
   // MARK: Where it stands
 
   /// Where the phrase begins in another request: its last place, bound by the same preposition where there is one such.
-  private static func place(of front: FrontPhrase, in concepts: [Concept]) -> Range<Int>? {
+  static func place(of front: FrontPhrase, in concepts: [Concept]) -> Range<Int>? {
     let named = concepts.indices.compactMap { index in FrontPhrase.name(concepts[index]).map { (index, $0) } }
     let count = front.content.count
     guard named.count >= count else { return nil }
@@ -61,16 +61,26 @@ struct Attachment {
     where named[start..<(start + count)].elementsEqual(front.content, by: { $0.1 == $1 }) {
       var begin = named[start].0
       let end = named[start + count - 1].0 + 1
-      while begin > 0, concepts[begin - 1].may(.det) { begin -= 1 }
-      while begin > 0, concepts[begin - 1].may(.prep) || concepts[begin - 1].may(.not),
-        !FrontPhrase.closers.contains(concepts[begin - 1].word)
-      {
-        begin -= 1
-      }
+      begin = opening(concepts, of: begin)
+      // "For the on-call engineer"
+      let outer = opening(concepts, of: begin)
+      if outer < begin, FrontPhrase.opener(of: concepts, at: begin) != front.opener { begin = outer }
       if FrontPhrase.opener(of: concepts, at: begin) == front.opener { return begin..<end }
       if last == nil { last = begin..<end }
     }
     return last
+  }
+
+  /// Where the articles and prepositions before a concept begin.
+  private static func opening(_ concepts: [Concept], of place: Int) -> Int {
+    var begin = place
+    while begin > 0, concepts[begin - 1].may(.det) { begin -= 1 }
+    while begin > 0, concepts[begin - 1].may(.prep) || concepts[begin - 1].may(.not),
+      !FrontPhrase.closers.contains(concepts[begin - 1].word)
+    {
+      begin -= 1
+    }
+    return begin
   }
 
   /// - Returns: `nil` where nothing that it could belong to stands before it.
@@ -97,7 +107,9 @@ struct Attachment {
     segments = between.split(omittingEmptySubsequences: false) {
       $0.may(.prep) && !FrontPhrase.closers.contains($0.word) || $0.word.kind == .pause || $0.may(.not)
     }
-    hasClause = asksClause || Self.hasClause(between)
+    // What follows "how do I" is the verb.
+    let isAsked = verb.map { concepts[$0].may(.howto) } ?? false
+    hasClause = asksClause || Self.hasClause(isAsked ? between.dropFirst() : between)
   }
 
   private static func task(_ concepts: [Concept], _ verb: Int?) -> Task {
@@ -151,17 +163,24 @@ struct Attachment {
   }
 
   /// Whether a clause or a participle stands among some words.
-  private static func hasClause(_ words: ArraySlice<Concept>) -> Bool {
+  static func hasClause(_ words: ArraySlice<Concept>) -> Bool {
     for index in words.indices where words[index].word.kind == .word {
       let concept = words[index]
       if questions.contains(concept.word) || subjects.contains(concept.word) { return true }
       if concept.may(.relative), concept.surface != "that" { return true }
       let isFirst = index == words.startIndex
       let before = isFirst ? nil : words[index - 1]
-      let beginsNoun = before.map { $0.may(.prep) || $0.may(.det) || $0.may(.quality) } ?? true
+      let beginsNoun =
+        before.map {
+          $0.may(.prep) || $0.may(.det) || $0.may(.quality) || $0.word.kind == .possessive
+            || $0.surface.hasSuffix(" for")
+        } ?? true
       if concept.surface == "that", let before, isPlain(before) { return true }
       // "the words the text mentions"
-      if concept.may(.det), !pointers.contains(concept.word), let before, isPlain(before), !before.may(.verb) {
+      if concept.may(.det), !pointers.contains(concept.word), let before, !beginsNoun, isPlain(before),
+        !before.may(.verb),
+        !before.may(.give)
+      {
         return true
       }
       if beginsNoun { continue }
@@ -181,8 +200,12 @@ struct Attachment {
         }
         return true
       }
+      // "A failing HTTP request three times": what one does ends otherwise.
+      let isNoun =
+        concept.form == .base && before.map { isPlain($0) && !isSeveral($0) } ?? false
+        && !words[..<index].contains { $0.may(.and) }
       if concept.may(.verb) || concept.may(.give), !concept.may(.thing), !concept.may(.work), !concept.may(.payload),
-        before?.may(.and) != true
+        !isNoun, before?.may(.and) != true
       {
         return true
       }
@@ -192,9 +215,13 @@ struct Attachment {
 
   static func isSeveral(_ noun: Concept) -> Bool {
     noun.form == .plural || noun.word.text.hasSuffix("s") && noun.word.kind == .word && noun.word.text.utf8.count > 3
-      || noun.word.text == "people" || noun.word.text == "children" || noun.word.text == "men"
-      || noun.word.text == "women"
+      || severals.contains(noun.word)
   }
+
+  private static let severals = WordSet([
+    "people", "children", "men", "women", "mice", "feet", "teeth", "police", "staff", "cattle", "data", "media",
+    "geese",
+  ])
 
   /// A noun or a name: nothing that binds.
   static func isPlain(_ concept: Concept) -> Bool {

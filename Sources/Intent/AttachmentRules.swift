@@ -2,7 +2,7 @@
 extension Attachment {
   // MARK: What is closed
 
-  private static func isPointing(_ concept: Concept) -> Bool {
+  static func isPointing(_ concept: Concept) -> Bool {
     concept.word.kind == .payload || concept.word.kind == .quote || pointers.contains(concept.word)
       || concept.surface.hasSuffix("following") || concept.surface.hasSuffix("given")
   }
@@ -17,7 +17,7 @@ extension Attachment {
   }
 
   /// Whether what is worked on is nothing but a text that is pointed at.
-  private var isPayload: Bool {
+  var isPayload: Bool {
     guard !hasClause, let object = segments.first, object.contains(where: Self.isPointing) || isOnInput else {
       return false
     }
@@ -34,9 +34,9 @@ extension Attachment {
 
   /// Whether a work is to be written of which nothing else is said, but whom it is for or what text it is made of.
   private var isWork: Bool {
-    guard !hasClause, task == .makes, let object = segments.first, object.contains(where: { $0.may(.work) }) else {
-      return false
-    }
+    guard !hasClause, task == .makes, let object = segments.first, object.contains(where: { $0.may(.work) }),
+      !object.contains(where: { $0.may(.work) && $0.surface.hasSuffix(" for") })
+    else { return false }
     return segments.dropFirst().allSatisfy { segment in
       if Self.isSlot(segment) || segment.contains(where: Self.isPointing) { return true }
       guard segment.startIndex > 0, let name = concepts[segment.startIndex - 1].name(.prep) else { return false }
@@ -54,7 +54,7 @@ extension Attachment {
   // MARK: The phrase
 
   var words: ArraySlice<Concept> { fronted[front.range] }
-  private func names(_ kind: ConceptKind) -> Bool { words.contains { $0.may(kind) } }
+  func names(_ kind: ConceptKind) -> Bool { words.contains { $0.may(kind) } }
 
   /// "In under 300 words", "in three bullet points".
   static func isLength(_ words: ArraySlice<Concept>) -> Bool {
@@ -70,7 +70,7 @@ extension Attachment {
     "images", "video", "videos", "commit", "commits", "branch", "branches", "list", "lists", "dictionary", "key",
     "value", "keys", "values",
   ])
-  private static let files = WordSet(["file", "files", "folder", "folders"])
+  static let files = WordSet(["file", "files", "folder", "folders"])
   private static let programs = WordSet([
     "function", "functions", "script", "program", "class", "method", "query", "loop", "module",
   ])
@@ -85,6 +85,7 @@ extension Attachment {
   /// Whether the phrase stands for the whole request where it stands.
   func isWhole(_ place: Range<Int>) -> Bool {
     let before = concepts[place.lowerBound - 1]
+    if isOfWorker(isSetOff: before.word.kind == .pause) { return true }
     if before.word.kind == .pause {
       // "Explain how freelancers live, working alone."
       return !hasClause || Self.isLength(words) || front.opener != "using" && FrontPhrase.slots.contains(where: names)
@@ -101,11 +102,12 @@ extension Attachment {
     {
       return true
     }
-    return isOfContent ?? isOfForm(place)
+    return isOfContent(place) ?? isOfForm(place)
   }
 
   /// "Explain why it failed in two sentences", not "the errors in two sentences".
   private var isLengthOfAnswer: Bool {
+    if isOfTwoOrders { return false }
     if hasClause, !asksClause, !isPayload { return task == .asks }
     switch task {
     case .explains, .makes, .asks, .asksHow: return true
@@ -125,7 +127,7 @@ extension Attachment {
   }
 
   /// Phrases that say more of what is asked about wherever they stand, and so ask for the same; nil for others.
-  private var isOfContent: Bool? {
+  private func isOfContent(_ place: Range<Int>) -> Bool? {
     let isSource = isText(words)
     /// "The text below" is no other text; "this text" may be part of "what happened in this text".
     let isStrong = words.contains { Self.isPointing($0) && !["this", "these", "it"].contains($0.word.text) }
@@ -134,7 +136,7 @@ extension Attachment {
     // One report for each country is not one about sales per country.
     case "per": return task == .acts || task == .shows || task == .asksHow || isPayload || task == .makes && isAlone
     case "except": return !hasClause
-    case "from": return isSource || words.contains { $0.word.kind == .code } || task == .acts && !hasClause
+    case "from": return isSource || isStrong || words.contains { $0.word.kind == .code } || task == .acts && !hasClause
     case "based_on": return isSource || task == .makes && isAlone
     case "according_to": return isSource || task == .explains && isAlone
     case "using" where isSource: return isStrong && !hasClause
@@ -151,6 +153,7 @@ extension Attachment {
       if isSum, asksClause, task == .explains, !names(.work) { return true }
     default: break
     }
+    if isOfMethod(place) || isOfComparison { return true }
     if ["without", "by", "before", "after"].contains(front.opener), let isGerund, task == .asksHow || isGerund {
       return !hasClause
     }
@@ -197,6 +200,7 @@ extension Attachment {
       return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
     }
     if names(.language) || names(.format) || names(.tone) {
+      if isOfTwoOrders { return false }
       if isPayload || isWork { return true }
       return isManner && !hasClause
     }
@@ -241,7 +245,7 @@ extension Attachment {
 
   private var isAlone: Bool { segments.count < 2 && !hasClause }
   private var isOfSeveral: Bool { segments.first?.last.map(Self.isSeveral) ?? false }
-  private var isTextTask: Bool {
+  var isTextTask: Bool {
     verb.flatMap { concepts[$0].name(.verb) ?? concepts[$0].name(.nominal) }.map(InlineText.tasks.contains) ?? false
   }
 
@@ -273,7 +277,7 @@ extension Attachment {
   /// Ways to explain that no text is said to have.
   private static let manners: Set = ["brief", "detailed", "simple_language"]
   private static let learners: Set = ["beginner", "beginners", "novice", "layperson", "laypeople", "newcomer"]
-  private static let devices: Set = ["example", "analogy", "metaphor"]
+  static let devices: Set = ["example", "analogy", "metaphor"]
 
   /// A name without an article, of one thing: "DNS caching", no mistakes.
   private var isBare: Bool {

@@ -69,4 +69,89 @@ extension Attachment {
   private static let spaces: Set = ["space", "storage", "memory", "disk_space"]
   private static let removing = WordSet(["delete", "remove", "compress", "archive"])
   private static let stored = WordSet(["originals", "backups", "logs", "duplicates", "images", "photos", "copies"])
+
+  /// "Explain this error and suggest a fix in two sentences": at the end it may belong to the second order alone.
+  var isOfTwoOrders: Bool {
+    guard let verb else { return false }
+    let between = concepts[(verb + 1)..<max(verb + 1, segments.last?.endIndex ?? 0)]
+    return between.indices.dropLast().contains { index in
+      let next = concepts[index + 1]
+      return concepts[index].may(.and) && next.form == .base && (next.may(.verb) || next.may(.give))
+        && index + 2 < between.endIndex && !Self.isPlain(concepts[index + 2])
+    }
+  }
+
+  // MARK: How it is done
+
+  /// "Keeping the Markdown", "without losing any figures": who works on a text does so, the text that is pointed at does not.
+  func isOfWorker(isSetOff: Bool) -> Bool {
+    guard task == .acts, isTextTask, words.count > 1, words.count < 6,
+      segments.first?.contains(where: Self.isPointing) ?? false
+    else { return false }
+    let second = words[words.startIndex + 1].word
+    // Set off by a comma, or right behind the text.
+    guard isSetOff || isPayload else { return false }
+    switch front.opener {
+    case "ing": return words.first.map { Self.keeping.contains($0.word) } ?? false
+    case "without": return words.count > 2 && Self.losing.contains(second)
+    default: return false
+    }
+  }
+
+  private static let keeping = WordSet(["keeping", "preserving", "retaining", "maintaining"])
+  private static let losing = WordSet(["losing", "changing", "altering", "touching", "dropping", "removing", "adding"])
+
+  /// What only the way of doing something has: "how do I convert a time in Python without third-party packages", "how do I read
+  /// a Parquet file with pandas".
+  func isOfMethod(_ place: Range<Int>) -> Bool {
+    guard task == .asksHow, !hasClause, let last = segments.last else { return false }
+    switch front.opener {
+    case "without":
+      guard let noun = words.last, Self.parts.contains(noun.word) else { return false }
+      let tool = place.lowerBound - 1
+      return concepts[tool].may(.tool) && concepts[tool - 1].name(.prep) == "in"
+    case "with":
+      guard words.count == 2, let name = front.content.first, Self.readers.contains(name), let noun = last.last,
+        segments.count > 1 || last.count < 5
+      else { return false }
+      let isOne = last.first.map { $0.word.text == "a" || $0.word.text == "an" } ?? false
+      return isOne && (Self.files.contains(noun.word) || noun.may(.format))
+    default: return false
+    }
+  }
+
+  private static let parts = WordSet([
+    "packages", "package", "libraries", "library", "dependencies", "modules", "plugins", "extensions", "frameworks",
+  ])
+
+  /// Libraries and programs that no file of data has inside.
+  private static let readers: Set = [
+    "pandas", "polars", "numpy", "'pandas", "'polars", "'numpy", "jq", "awk", "duckdb", "'duckdb", "pyarrow",
+    "'pyarrow",
+    "openpyxl", "'openpyxl",
+  ]
+
+  /// "Compare Postgres and MySQL in a short table", "the difference between a list and a tuple with one example each".
+  var isOfComparison: Bool {
+    guard let verb, task == .explains, !asksClause,
+      ["compare", "difference"].contains(concepts[verb].name(.verb) ?? concepts[verb].name(.nominal) ?? "")
+    else { return false }
+    switch front.opener {
+    case "in", "as":
+      // No product is one in a table, but rows are.
+      let isForm =
+        names(.format) || names(.tone) && words.contains { $0.word.text == "table" || $0.word.text == "list" }
+      guard isForm, segments.count == 1 || names(.tone), let object = segments.first else { return false }
+      let members = object.filter { !$0.may(.and) && !$0.may(.det) }
+      return members.count == 2 && members.allSatisfy(Self.isProduct)
+        && !Self.hasClause(concepts[(verb + 1)..<(segments.last?.endIndex ?? verb + 1)])
+    case "with":
+      return words.last?.word.text == "each" && front.content.contains { Self.devices.contains($0) } && !hasClause
+    default: return false
+    }
+  }
+
+  private static func isProduct(_ concept: Concept) -> Bool {
+    concept.may(.tool) || concept.word.kind == .code
+  }
 }

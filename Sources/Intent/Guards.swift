@@ -177,7 +177,8 @@ public enum Guards {
     let (left, right) = (a.sequence, b.sequence)
     guard left != right, left.sorted() == right.sorted() else { return nil }
     if isRotation(left, right) || isRotation(a.usualSequence, b.usualSequence) { return nil }
-    return isFronted(a, left, right) || isFronted(b, right, left) ? nil : "the same words in another order"
+    if isFronted(a, left, right) || isFronted(b, right, left) { return nil }
+    return MovedPhrases.areAllThatDiffers(a, b) ? nil : "the same words in another order"
   }
 
   private static func isRotation(_ one: [String], _ other: [String]) -> Bool {
