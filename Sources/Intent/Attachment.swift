@@ -64,7 +64,7 @@ struct Attachment {
       begin = opening(concepts, of: begin)
       // "For the on-call engineer"
       let outer = opening(concepts, of: begin)
-      if outer < begin, FrontPhrase.opener(of: concepts, at: begin) != front.opener { begin = outer }
+      if outer < begin, FrontPhrase.opener(of: concepts, at: outer) == front.opener { begin = outer }
       if FrontPhrase.opener(of: concepts, at: begin) == front.opener { return begin..<end }
       if last == nil { last = begin..<end }
     }

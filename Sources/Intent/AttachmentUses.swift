@@ -112,9 +112,9 @@ extension Attachment {
       return concepts[tool].may(.tool) && concepts[tool - 1].name(.prep) == "in"
     case "with":
       guard words.count == 2, let name = front.content.first, Self.readers.contains(name), let noun = last.last,
-        segments.count > 1 || last.count < 5
+        last.count < 5
       else { return false }
-      let isOne = last.first.map { $0.word.text == "a" || $0.word.text == "an" } ?? false
+      let isOne = last.prefix(2).contains { $0.word.text == "a" || $0.word.text == "an" }
       return isOne && (Self.files.contains(noun.word) || noun.may(.format))
     default: return false
     }

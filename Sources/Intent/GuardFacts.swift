@@ -348,12 +348,20 @@ struct GuardFacts: Sendable {
     return isName
   }
 
+  /// A name as it is spelt, where it was read so.
+  private func meant(by name: InstructionWord) -> InstructionWord {
+    if Lexicon.shared.knows(name.hash) || says(name.text) { return name }
+    guard let letters = Spelling.nameMeant(by: Array(name.text.utf8)) else { return name }
+    let right = InstructionWord(kind: .word, text: String(decoding: letters, as: UTF8.self))
+    return says(right.text) ? right : name
+  }
+
   /// A capital that no sentence asks for makes a name.
   private mutating func readNames(_ language: UInt8) {
     var (capitalised, unquoted, names): ([String], [String], [String]) = ([], [], [])
     forEachName { name in
       guard InstructionWords.isCapital(name.letters[0]), !name.startsSentence else { return }
-      let lower = InstructionWord(kind: .word, text: name.lower)
+      let lower = meant(by: InstructionWord(kind: .word, text: name.lower))
       if !Self.isAlwaysAName(lower) { capitalised.append(lower.text) }
       unquoted.append(lower.text)
       if !Lexicon.shared.knows(lower.hash, in: language), name.isWhole, !names.contains(lower.text) {

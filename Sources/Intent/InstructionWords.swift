@@ -40,6 +40,8 @@ struct InstructionWords {
   private var position = 0
   /// Where words stand that the lexicon does not know, and that are no names: they may be misspelt.
   private var strange: [Int] = []
+  /// Where such words stand as begin with a capital inside of a sentence.
+  private var strangeNames: [Int] = []
 
   /// Instructions longer than this are not read: they are compared as text.
   static let maximumBytes = 4096
@@ -48,6 +50,7 @@ struct InstructionWords {
     bytes = Array(text.utf8)
     words.reserveCapacity(bytes.count / 5 + 4)
     while position < bytes.count { next() }
+    if !strangeNames.isEmpty { Spelling.correctNames(&words, at: strangeNames) }
     if !strange.isEmpty { Spelling.correct(&words, at: strange) }
   }
 
@@ -168,6 +171,9 @@ struct InstructionWords {
       let word = InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw))
       if isWord, beginsSentence, lower.allSatisfy(Self.isSmall), raw.dropFirst().allSatisfy(Self.isSmall) {
         return addPlain(word)
+      }
+      if isWord, lower.count >= 6, raw.dropFirst().allSatisfy(Self.isSmall), !isKnown(lower) {
+        strangeNames.append(words.count)
       }
       return words.append(word)
     }

@@ -6,7 +6,7 @@
 enum Spelling {
   /// Words shorter than this are as they are, unless they are listed; so are longer ones than any word is.
   private static let minimumLength = 4
-  private static let maximumLength = 24
+  static let maximumLength = 24
   /// A text of more strange words than this is left as it is.
   private static let mostStrange = 32
 
@@ -36,13 +36,18 @@ enum Spelling {
     for place in places {
       let letters = Array(written[place].text.utf8)
       var right: String?
-      if let short = meantShort[written[place].text] {
+      if let short = meantShort[written[place].text] ?? (asks(words[..<place]) ? meantBehind[written[place].text] : nil)
+      {
         (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
       } else if !KnownWords.shared.isWord(letters) {
         right =
-          ExactWords.has(words, at: place) ? nil : meant(by: letters).map { String(decoding: $0, as: UTF8.self) }
+          ExactWords.has(words, at: place)
+          ? nil
+          : (meant(by: letters) ?? UsualMisspellings.meant(by: letters, in: words, at: place)).map {
+            String(decoding: $0, as: UTF8.self)
+          }
         if right == nil { unclear.append(place) } else { (slips, isCareless) = (true, true) }
       }
       guard let right else { continue }
@@ -71,16 +76,38 @@ enum Spelling {
     splitContractions(&words, at: places)
   }
 
-  private static func says(_ words: [InstructionWord], _ set: WordSet) -> Bool {
+  static func says(_ words: [InstructionWord], _ set: WordSet) -> Bool {
     words.contains { $0.kind == .word && set.contains($0) }
   }
 
   /// Whether a word may be a name of code, a column or a file: it stands beside a word for such.
   private static func isNamed(_ words: [InstructionWord], _ place: Int) -> Bool {
-    if place == 0 || naming.contains(words[place]) || inCode.contains(words[place]) { return false }
+    if place == 0 || naming.contains(words[place]) || inCode.contains(words[place]) || isDescribed(words, place) {
+      return false
+    }
     return says(words, inCode) || words[place - 1].text == "word"
       || words[max(0, place - 2)..<min(words.count, place + 3)].contains { $0.kind == .word && naming.contains($0) }
   }
+
+  /// Whether a word can name nothing there: "a junior developer", "a bash script that", "larger than".
+  private static func isDescribed(_ words: [InstructionWord], _ place: Int) -> Bool {
+    let next = place + 1 < words.count ? words[place + 1] : nil
+    if let next, next.kind == .word, naming.contains(next) || calling.contains(next) { return false }
+    if let next, next.text == "than" { return true }
+    let before = words[place - 1]
+    guard before.kind == .word, !naming.contains(before), !calling.contains(before) else { return false }
+    if before.text == "a" || before.text == "an" { return true }
+    let isOfOne = place > 1 && (words[place - 2].text == "a" || words[place - 2].text == "an")
+    if isOfOne, Lexicon.shared.knows(before.hash) { return true }
+    // "An awk command to …": what is to be written, and what it does.
+    return programs.contains(words[place]) && (next.map { opensDeed.contains($0) || $0.kind == .pause } ?? true)
+  }
+
+  private static let programs = WordSet([
+    "command", "commands", "script", "scripts", "program", "programs", "statement", "statements", "expression",
+    "one-liner", "snippet", "filter", "functions", "methods",
+  ])
+  private static let opensDeed = WordSet(["that", "which", "to", "for"])
 
   /// "Dont" without its apostrophe.
   private static func splitContractions(_ words: inout [InstructionWord], at places: [Int]) {
@@ -140,11 +167,24 @@ enum Spelling {
       default: if reading.language == 0 { isTask = true }
       }
     }
-    return isTask
+    return isTask || isVerbAlone(word)
+  }
+
+  /// "Deletes", "replacing": another form of what is a verb and no thing.
+  private static func isVerbAlone(_ word: InstructionWord) -> Bool {
+    var (isVerb, isThing) = (false, false)
+    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
+      Lexicon.shared.forEachReading(stem.value) { reading in
+        guard reading.language == 0 else { return }
+        if reading.kind == .verb || reading.kind == .give { isVerb = true } else { isThing = true }
+      }
+      return false
+    }
+    return isVerb && !isThing
   }
 
   /// Beside one of these, a word may be a name of code, a column or a file, which is as it is written.
-  private static let naming = WordSet(namingWords)
+  static let naming = WordSet(namingWords)
   private static let namingWords = [
     "column", "columns", "field", "fields", "variable", "variables", "key", "keys", "table", "tables", "tag", "tags",
     "header", "headers", "property", "properties", "attribute", "attributes", "parameter", "parameters", "argument",
@@ -172,7 +212,7 @@ enum Spelling {
   ])
 
   /// What follows is a name.
-  private static let calling = WordSet(callingWords)
+  static let calling = WordSet(callingWords)
   private static let callingWords = ["called", "named", "titled", "labeled", "labelled", "tagged"]
 
   /// Slips in short words that hold sentences together.
@@ -183,8 +223,16 @@ enum Spelling {
     "wnat": "want", "mkae": "make", "giev": "give", "lsit": "list", "fnid": "find",
   ]
 
+  /// The same, behind a word that asks: "what it deos".
+  private static let meantBehind: [String: String] = ["deos": "does"]
+  private static let asking = WordSet(["what", "how", "why", "where", "which", "when", "whether"])
+
+  private static func asks(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.contains { $0.kind == .word && asking.contains($0) }
+  }
+
   /// In a text that says one of these, it counts how a word is written.
-  private static let aboutSpelling = WordSet(aboutSpellingWords)
+  static let aboutSpelling = WordSet(aboutSpellingWords)
   private static let aboutSpellingWords = [
     "spell", "spells", "spelled", "spelt", "spelling", "spellings", "misspell", "misspelled", "misspelt",
     "misspelling", "misspellings", "typo", "typos", "spellcheck", "spellchecker", "proofread", "orthography",

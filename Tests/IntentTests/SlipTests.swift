@@ -98,6 +98,48 @@ import Testing
   ])
   func whatIsDescribedIsForgiven(a: String, b: String) { #expect(isServed(a, b)) }
 
+  /// Beside code, a word that can name nothing: a verb, what is to be written, what an article or "than" describes.
+  @Test(arguments: [
+    (
+      "Explain to a junior devloper why the query below is slow",
+      "Explain to a junior developer why the query below is slow"
+    ),
+    ("Write a bash scirpt that deltes log files", "Write a bash script that deletes log files"),
+    ("find all files lagrer than 5 MB", "find all files larger than 5 MB"),
+    ("awk comand to sum the third column of a file", "awk command to sum the third column of a file"),
+    ("explain what the awk one-liner deos", "explain what the awk one-liner does"),
+    // Names with two letters swapped.
+    ("Write a Pyhton script that sorts a list", "Write a Python script that sorts a list"),
+    ("Translate this into Frnech", "Translate this into French"),
+    ("Convert the CSV below to a Mrakdown table", "Convert the CSV below to a Markdown table"),
+    ("In Terrafrom, create an S3 bucket", "In Terraform, create an S3 bucket"),
+    // What many misspell.
+    ("write a short condolance note to a colleague", "write a short condolence note to a colleague"),
+    ("list the negitive values in this file", "list the negative values in this file"),
+  ])
+  func whatCanNameNothingIsForgiven(a: String, b: String) { #expect(isServed(a, b)) }
+
+  @Test(arguments: [
+    ("install Pyhton", "install Python"), ("is Pyhton safe", "is Python safe"),
+    ("describe the band Pyhton", "describe the band Python"),
+    ("write a SQL query for the sum of amuont", "write a SQL query for the sum of amount"),
+    ("write a SQL query that sums the amuont column", "write a SQL query that sums the amount column"),
+    ("explain totl in the query below", "explain total in the query below"),
+    ("list the columns adress and name", "list the columns address and name"),
+    ("list the file fucntion in the folder scirpt", "list the file function in the folder script"),
+    ("write a query for comand and name", "write a query for command and name"),
+    ("add a column lagrer to the table", "add a column larger to the table"),
+    ("add a key called scirpt", "add a key called script"),
+    ("create a table named comand", "create a table named command"),
+    ("sort by the field pritn", "sort by the field print"), ("select an amuont column", "select an amount column"),
+    ("write a SQL query that counts ordres", "write a SQL query that counts orders"),
+    ("reverse seperate", "reverse separate"), ("how common is definately", "how common is definitely"),
+    ("why do people write definately", "why do people write definitely"),
+    ("find all lines with seperator", "find all lines with separator"),
+    ("what is the plural of dependancy", "what is the plural of dependency"),
+  ])
+  func whatMayNameSomethingStays(a: String, b: String) { #expect(!isServed(a, b)) }
+
   /// An ending that English does not have makes no plural.
   @Test func onlyWhatHissesTakesAnotherLetter() {
     func stems(_ word: String, isEnglish: Bool = true) -> Int {

@@ -1,0 +1,46 @@
+/// Names of languages, formats and tools that are misspelt.
+extension Spelling {
+  /// The language, format or tool whose name a word in capitals has with two letters swapped: "Pyhton", "Markdwon".
+  static func nameMeant(by word: [UInt8]) -> [UInt8]? {
+    guard word.count >= 6, word.count <= maximumLength, word.allSatisfy(InstructionWords.isSmall),
+      !KnownWords.shared.isWord(word)
+    else { return nil }
+    var found: [UInt8]?
+    for index in 1..<(word.count - 1) where word[index] != word[index + 1] {
+      var other = word
+      other.swapAt(index, index + 1)
+      var isName = false
+      Lexicon.shared.forEachReading(PhraseHash(other[...]).value) { reading in
+        if reading.language == 0, [.language, .format, .tool].contains(reading.kind) { isName = true }
+      }
+      // The lexicon has slips of its own: "phyton".
+      guard isName, KnownWords.shared.contains(PhraseHash(other[...])) else { continue }
+      if found != nil { return nil }
+      found = other
+    }
+    return found
+  }
+
+  /// Puts the names at some places of a text as they are spelt.
+  static func correctNames(_ words: inout [InstructionWord], at places: [Int]) {
+    if says(words, aboutSpelling) { return }
+    for place in places where place < words.count {
+      let before = place > 0 ? words[place - 1] : nil
+      guard let letters = nameMeant(by: Array(words[place].text.utf8)), !ExactWords.has(words, at: place),
+        !(before.map(isNoun) ?? false)
+      else { continue }
+      let word = InstructionWord(kind: .word, text: String(decoding: letters, as: UTF8.self))
+      if !words.contains(word) { words[place] = word }
+    }
+  }
+
+  /// Whether a name that follows a word may be that of what the word says: "the band Pyhton".
+  private static func isNoun(_ word: InstructionWord) -> Bool {
+    guard word.kind == .word, !calling.contains(word) else { return true }
+    var isOther = false
+    Lexicon.shared.forEachReading(word.hash) { reading in
+      if reading.language == 0, ![.thing, .work, .unit].contains(reading.kind) { isOther = true }
+    }
+    return !isOther
+  }
+}
