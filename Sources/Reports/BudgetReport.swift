@@ -56,8 +56,10 @@ public struct BudgetReport: Sendable {
       details.append("began to count within this window: \(amount(earlier, state)) before are not in it")
     }
     details.append(reset(state))
+    let lead = 2 + TerminalText.width(bar + percent) + 2 + state.phase.rawValue.count + 2
+    let label = TerminalText.wrapped(TerminalText.safe(state.budget.key.label), to: max(16, style.columns - lead))
     return "  \(style.apply(look, bar))\(percent)  \(style.apply(look, state.phase.rawValue))  "
-      + "\(state.budget.key.label)\n      "
+      + label.joined(separator: "\n" + String(repeating: " ", count: lead)) + "\n      "
       + CallStory.wrapped(
         TerminalText.safe("\(details.joined(separator: ", ")) (\(state.budget.origin))"), indent: 6,
         columns: style.columns)
@@ -66,7 +68,7 @@ public struct BudgetReport: Sendable {
 
   /// A row a budget, for several users.
   public static func table(_ reports: [BudgetReport], _ style: Style) -> Table {
-    // A narrow terminal gets what people look for; programs get everything.
+    // People get what there is something to say of; programs get everything.
     let isHeld = reports.contains { $0.states.contains { $0.pending > 0 } }
     let isNew = reports.contains { !$0.earlier.isEmpty }
     let shown = columns.indices.filter { place in
@@ -74,12 +76,9 @@ public struct BudgetReport: Sendable {
       if style.isTerminal, key == "taken_percent" || key == "held" && !isHeld || key == "earlier" && !isNew {
         return false
       }
-      return !style.isTerminal || !toldInOneCell.contains(key) && (style.columns >= 100 || !outOfTheWay.contains(key))
+      return !style.isTerminal || !toldInOneCell.contains(key)
     }
     var table = Table(shown.map { columns[$0] })
-    if style.isTerminal, style.columns < 100 {
-      table.leftOut = columns.filter { outOfTheWay.contains($0.key) }.map(\.title)
-    }
     for report in reports {
       for row in report.rows(style) { table.add(shown.map { row[$0] }) }
     }
@@ -88,17 +87,21 @@ public struct BudgetReport: Sendable {
 
   /// Programs get these for themselves; people are told in the budget's own cell.
   private static let toldInOneCell: Set<String> = ["operation", "topped_up"]
-  private static let outOfTheWay: Set<String> = ["tier", "limit", "origin"]
 
   private static let columns = [
-    Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier", canShrink: true),
-    Table.Column("Budget", key: "budget"), Table.Column("Used", key: "used", isNumber: true),
-    Table.Column("Limit", key: "limit", isNumber: true), Table.Column("%", key: "used_percent", isNumber: true),
+    Table.Column("User", key: "user", canShrink: true),
+    Table.Column("Tier", key: "tier", canShrink: true, dispensability: 4),
+    Table.Column("Budget", key: "budget", canShrink: true, readableWidth: 24),
+    Table.Column("Used", key: "used", isNumber: true),
+    Table.Column("Limit", key: "limit", isNumber: true, dispensability: 3),
+    Table.Column("%", key: "used_percent", isNumber: true),
     Table.Column("Phase", key: "phase"), Table.Column("Resets in", key: "window_end_unix_ms"),
-    Table.Column("From", key: "origin", canShrink: true), Table.Column("Operation", key: "operation"),
-    Table.Column("Topped up", key: "topped_up", isNumber: true), Table.Column("Held", key: "held", isNumber: true),
+    Table.Column("From", key: "origin", canShrink: true, dispensability: 5),
+    Table.Column("Operation", key: "operation"),
+    Table.Column("Topped up", key: "topped_up", isNumber: true),
+    Table.Column("Held", key: "held", isNumber: true, dispensability: 1),
     Table.Column("With held", key: "taken_percent", isNumber: true),
-    Table.Column("Not counted", key: "earlier", isNumber: true),
+    Table.Column("Not counted", key: "earlier", isNumber: true, dispensability: 2),
   ]
 
   private func table(_ style: Style) -> Table { Self.table([self], style) }

@@ -69,7 +69,8 @@ public struct CallList: Sendable {
     if isWide { columns += more }
     columns += [
       Table.Column(isWide ? "Charge" : "Tokens", key: "charge_tokens", isNumber: true),
-      Table.Column("Cost", key: "cost_micro_usd", isNumber: true), Table.Column("Outcome", key: "outcome"),
+      Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
+      Table.Column("Outcome", key: "outcome"),
     ]
     var table = Table(columns)
     if !isWide { table.leftOut = more.map(\.title) + ["Charge"] }

@@ -9,7 +9,8 @@ extension UsageReport {
   public func text(_ style: Style) -> String {
     guard style.isTerminal else { return exact.tabSeparated(style) }
     let (table, leftOut) = shown(style).fitting(style)
-    return table.aligned(style) + notes(style, leftOut: leftOut)
+    // The notes say it of columns that are left out.
+    return table.aligned(style, remedy: leftOut.isEmpty ? "--format csv has all" : nil) + notes(style, leftOut: leftOut)
   }
 
   /// RFC 4180.
@@ -55,7 +56,7 @@ extension UsageReport {
       ),
       number("Charge", "charge_tokens") { $0.sums.chargeTokens },
       (
-        Table.Column("Cost", key: "cost_micro_usd", isNumber: true),
+        Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
         { Table.Cell(Self.cost($0.sums), exact: String($0.sums.costMicroUSD)) }
       ),
       number("Degraded", "degraded", .serious, dispensability: 2) { $0.sums.degraded },

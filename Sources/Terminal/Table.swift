@@ -10,15 +10,23 @@ public struct Table: Sendable {
     public var isNumber: Bool
     /// Whether it may be cut to make the table fit.
     public var canShrink: Bool
-    /// Which column goes first when a table does not fit: the one with the highest number. 0 for one that stays.
+    /// Which column goes first when a table does not fit: the one with the highest number. One with 0 goes only where
+    /// the others, cut to a few letters, leave no room.
     public var dispensability: Int
     /// Whether its text goes on in lines below where it does not fit. Only the last column's does.
     public var canWrap: Bool
+    /// Whether what is cut is the beginning: of a place, the file's name and the line tell more than the folders.
+    public var keepsEnd: Bool
+    /// Whether its numbers stand with their points one below the other.
+    public var alignsPoints: Bool
+    /// The width in which most of its texts can be told apart: columns that can be spared go before it is cut further.
+    public var readableWidth: Int
 
     /// Makes a column.
     public init(
       _ title: String, key: String, isNumber: Bool = false, canShrink: Bool = false, dispensability: Int = 0,
-      canWrap: Bool = false
+      canWrap: Bool = false, keepsEnd: Bool = false, alignsPoints: Bool = false,
+      readableWidth: Int = 16
     ) {
       self.title = title
       self.key = key
@@ -26,6 +34,9 @@ public struct Table: Sendable {
       self.canShrink = canShrink
       self.dispensability = dispensability
       self.canWrap = canWrap
+      self.keepsEnd = keepsEnd
+      self.alignsPoints = alignsPoints
+      self.readableWidth = readableWidth
     }
   }
 
@@ -46,10 +57,10 @@ public struct Table: Sendable {
     }
   }
 
-  private var columns: [Column]
-  private var rows: [[Cell]] = []
-  /// Whether the columns that are left are those that shall stay.
-  private var isFitted = false
+  var columns: [Column]
+  var rows: [[Cell]] = []
+  /// Whether only the columns that have room are left.
+  var isFitted = false
   /// Titles of columns that whoever made it left out for want of room.
   public var leftOut: [String] = []
 
@@ -65,129 +76,9 @@ public struct Table: Sendable {
     rows.append(row)
   }
 
-  /// The same without the columns that have no room.
-  ///
-  /// - Returns: the table, and the titles of what was left out.
-  public func fitting(_ style: Style) -> (table: Table, leftOut: [String]) {
-    var table = self
-    table.isFitted = true
-    var leftOut: [String] = []
-    while table.leastColumns > style.columns,
-      let index = table.columns.indices.max(by: {
-        (table.columns[$0].dispensability, $1) < (table.columns[$1].dispensability, $0)
-      }), table.columns[index].dispensability > 0
-    {
-      leftOut.append(table.columns.remove(at: index).title)
-      for row in table.rows.indices { table.rows[row].remove(at: index) }
-    }
-    return (table, leftOut)
-  }
-
-  /// How many columns of a terminal it takes at least.
-  private var leastColumns: Int {
-    let least = zip(columns, fullWidths(shownTexts)).map { column, width in
-      column.canWrap || column.canShrink ? min(width, Self.leastWidth(column)) : width
-    }
-    return least.reduce(0, +) + 2 * (columns.count - 1)
-  }
-
-  /// The width in which most names can be told apart.
-  private static let readableWidth = 16
-
-  private static func leastWidth(_ column: Column) -> Int { max(8, TerminalText.width(column.title)) }
-
-  private var shownTexts: [[String]] { rows.map { $0.map { TerminalText.safe($0.shown) } } }
-
-  private func fullWidths(_ shown: [[String]]) -> [Int] {
-    columns.indices.map { index in
-      shown.reduce(TerminalText.width(columns[index].title)) { max($0, TerminalText.width($1[index])) }
-    }
-  }
-
   /// For a terminal: aligned under headings, cut to its width. For a pipe: tab-separated exact values, under the columns'
   /// names where that is wanted.
   public func text(_ style: Style) -> String { style.isTerminal ? aligned(style) : tabSeparated(style) }
-
-  /// What is said of columns that a terminal has no room for; nothing where it has room for all.
-  ///
-  /// - Parameter remedy: how they can be had besides.
-  public static func note(leftOut: [String], remedy: String = "a pipe gets all", _ style: Style) -> String {
-    let leftOut = leftOut.filter { !$0.isEmpty }
-    if leftOut.isEmpty { return "" }
-    let text = "without \(leftOut.joined(separator: ", ")): a wider terminal has room for more columns, and \(remedy)"
-    return TerminalText.wrapped(text, to: min(style.columns, 110)).map { style.apply(.dim, $0) + "\n" }.joined()
-  }
-
-  /// Aligned under headings, whatever the stream; what there is no room for is named below.
-  ///
-  /// - Parameter remedy: how that can be had besides from a wider terminal; `nil` names nothing.
-  public func aligned(_ style: Style, remedy: String? = "a pipe gets all") -> String {
-    let (text, leftOut) = cut(style)
-    return text + (remedy.map { Self.note(leftOut: self.leftOut + leftOut, remedy: $0, style) } ?? "")
-  }
-
-  /// - Returns: the aligned rows, and the titles of the columns that had no room.
-  private func cut(_ style: Style) -> (text: String, leftOut: [String]) {
-    let shown = shownTexts
-    var widths = fullWidths(shown)
-    if let last = columns.last, last.canWrap {
-      let others = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
-      widths[widths.count - 1] = min(widths[widths.count - 1], max(Self.leastWidth(last), style.columns - others))
-    }
-    var count = columns.count
-    // Where columns are left out, a mark stands in their place.
-    func excess() -> Int {
-      widths[..<count].reduce(0, +) + 2 * (count - 1) + (count < columns.count ? 3 : 0) - style.columns
-    }
-    func shrink(_ index: Int, to least: Int? = nil) {
-      widths[index] -= min(max(0, excess()), max(0, widths[index] - (least ?? Self.leastWidth(columns[index]))))
-    }
-    // The first column tells the rows apart: it is cut after the others, and to what cannot be read only when those on the
-    // right have gone.
-    // Of the others the widest is cut first, to the next one's width, then both: each keeps as much as it can.
-    let others = columns.indices.dropFirst().filter { columns[$0].canShrink }
-    for index in others { widths[index] = min(widths[index], max(style.columns, Self.leastWidth(columns[index]))) }
-    while excess() > 0,
-      let index = others.filter({ widths[$0] > Self.leastWidth(columns[$0]) }).max(by: { widths[$0] < widths[$1] })
-    { widths[index] -= 1 }
-    let readable = isFitted ? columns.first.map(Self.leastWidth) : Self.readableWidth
-    if columns.first?.canShrink == true, let readable, excess() <= widths[0] - readable { shrink(0, to: readable) }
-    if columns.last?.canWrap != true { while excess() > 0, count > 2 { count -= 1 } }
-    if columns.first?.canShrink == true, excess() > 0 { shrink(0) }
-    let isCut = count < columns.count
-    func cut(_ texts: [String]) -> [String] { Array(texts[..<count]) }
-    var lines = [
-      line(cut(columns.map(\.title)), widths) { _, text in style.apply(.bold, text) } + (isCut ? "  …" : "")
-    ]
-    for (row, texts) in zip(rows, shown) {
-      var texts = texts
-      var below: ArraySlice<String> = []
-      if columns.last?.canWrap == true, let text = texts.popLast() {
-        let parts = TerminalText.wrapped(text, to: widths[widths.count - 1])
-        texts.append(parts[0])
-        below = parts[1...]
-      }
-      func decorated(_ index: Int, _ text: String) -> String { row[index].look.map { style.apply($0, text) } ?? text }
-      lines.append(line(cut(texts), widths, decorated))
-      let indent = widths.dropLast().reduce(0, +) + 2 * (columns.count - 1)
-      for text in below {
-        lines.append(String(repeating: " ", count: indent) + decorated(columns.count - 1, text))
-      }
-    }
-    return (lines.joined(separator: "\n") + "\n", columns[count...].map(\.title))
-  }
-
-  private func line(_ texts: [String], _ widths: [Int], _ decorate: (Int, String) -> String) -> String {
-    var parts: [String] = []
-    for (index, text) in texts.enumerated() {
-      let cut = TerminalText.truncated(text, to: widths[index])
-      let padding = String(repeating: " ", count: widths[index] - TerminalText.width(cut))
-      let isLast = index == texts.count - 1
-      parts.append(
-        columns[index].isNumber ? padding + decorate(index, cut) : decorate(index, cut) + (isLast ? "" : padding))
-    }
-    return parts.joined(separator: "  ")
-  }
 
   /// Exact values separated by tabs, a row a line; the names of the columns first where the style says so.
   public func tabSeparated(_ style: Style) -> String {

@@ -102,4 +102,18 @@ public enum TerminalText {
     }
     return columns > 0 ? result + "…" : ""
   }
+
+  /// The same with the end kept, and `…` where the beginning was.
+  public static func truncatedInFront(_ text: String, to columns: Int) -> String {
+    if width(text) <= columns { return text }
+    var result: [Character] = []
+    var used = 0
+    for character in text.reversed() {
+      let next = TextWidth.columns(of: character)
+      if used + next > columns - 1 { break }
+      result.append(character)
+      used += next
+    }
+    return columns > 0 ? "…" + String(result.reversed()) : ""
+  }
 }

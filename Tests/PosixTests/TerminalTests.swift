@@ -231,15 +231,19 @@ import Testing
 
   @Test func aWideColumnIsCutToTheTerminal() {
     let narrow = Style(isColored: false, isTerminal: true, columns: 20, isUnicode: true)
-    #expect(table(String(repeating: "漢", count: 20)).aligned(narrow) == "User          Tokens\n漢漢漢漢漢…    12.3k\n")
+    #expect(
+      table(String(repeating: "漢", count: 20)).aligned(narrow)
+        == "User          Tokens\n漢漢漢漢漢…    12.3k\nsome texts are cut:\na wider terminal has\nroom for more, and a\npipe gets all\n"
+    )
   }
 
   /// What tells rows apart is the last to be cut: what else can shrink does, then columns on the right are left out.
   @Test(arguments: [
     (60, "Model             Provider      In   Out\nclaude-3-5-haiku  anthropic   12.3k   99\n"),
-    (36, "Model             Provider     In  …\nclaude-3-5-haiku  anthrop…  12.3k\n"),
-    (32, "Model             Provider  …\nclaude-3-5-haiku  anthrop…\n"),
-    (24, "Model        Provider  …\nclaude-3-5…  anthrop…\n"),
+    (36, "Model             Provider      In\nclaude-3-5-haiku  anthropic  12.3k\n"),
+    (28, "Model             Provider\nclaude-3-5-haiku  anthropic\n"),
+    (26, "Model             Provider\nclaude-3-5-haiku  anthrop…\n"),
+    (24, "Model           Provider\nclaude-3-5-ha…  anthrop…\n"),
   ])
   func whatTellsRowsApartGoesLast(columns: Int, expected: String) {
     var table = Table([
@@ -291,7 +295,7 @@ import Testing
   /// Who sees a part is told which part is missing, in lines that fit, too.
   @Test(arguments: [
     (60, ""), (36, "without Out: a wider terminal has\nroom for more columns, and a pipe\ngets all\n"),
-    (32, "without In, Out: a wider\nterminal has room for more\ncolumns, and a pipe gets all\n"),
+    (28, "without In, Out: a wider\nterminal has room for more\ncolumns, and a pipe gets all\n"),
   ])
   func columnsThatAreLeftOutAreNamed(columns: Int, note: String) {
     var table = Table([

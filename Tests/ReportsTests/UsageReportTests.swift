@@ -25,8 +25,8 @@ import Testing
     #expect(
       try lines(80).prefix(5) == [
         "User   Calls     In   Out  Charge      Cost  Degraded  Refused",
-        "ana        2     1k   500    1.5k   $0.0075         0        0",
-        "ben        1   ~300  ~100     400    $0.002         1        3",
+        "ana        2     1k   500    1.5k  $0.0075          0        0",
+        "ben        1   ~300  ~100     400  $0.002           1        3",
         "eve        1    100     0     100   unknown         0        0",
         "total      4  ~1.4k  ~600      2k  $0.0095+         1        3",
       ])

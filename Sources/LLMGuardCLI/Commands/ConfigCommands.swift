@@ -122,7 +122,7 @@ enum ConfigCommands {
     }
     var table = Table([
       Table.Column("Key", key: "key"), Table.Column("Value", key: "value", canShrink: true),
-      Table.Column("From", key: "origin", canShrink: true),
+      Table.Column("From", key: "origin", canShrink: true, keepsEnd: true),
     ])
     for rule in rules { table.add([Table.Cell(rule.key), Table.Cell(rule.value), Table.Cell(rule.origin)]) }
     try context.print(table.text(context.output))

@@ -123,7 +123,7 @@ enum DoctorCommand {
     }
     var table = Table([
       Table.Column("Client", key: "client"), Table.Column("Caught by", key: "caught_by", canShrink: true),
-      Table.Column("Where", key: "where", canShrink: true),
+      Table.Column("Where", key: "where", canShrink: true, keepsEnd: true),
     ])
     for finding in survey.findings where finding.place != nil {
       let look: Style.Look? = finding.caughtBy.isEmpty ? .warning : nil

@@ -44,7 +44,8 @@ enum LedgerAuditCommand {
     var table = Table([
       Table.Column("Entry", key: "entry", isNumber: true), Table.Column("At", key: "at_unix_ms"),
       Table.Column("What", key: "kind"), Table.Column("User", key: "user", canShrink: true),
-      Table.Column("By", key: "actor", canShrink: true), Table.Column("Note", key: "note", canWrap: true),
+      Table.Column("By", key: "actor", canShrink: true),
+      Table.Column("Note", key: "note", canWrap: true, readableWidth: 32),
     ])
     for entry in entries {
       table.add([

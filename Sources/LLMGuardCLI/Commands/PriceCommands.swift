@@ -38,7 +38,7 @@ enum PriceCommands {
     ("a web search", "web_search_micro_usd", { $0.webSearchMicroUSD }),
   ]
 
-  private static func dollars(_ microUSD: Int64) -> String { "$" + Decimal.text(microUSD, decimals: 6) }
+  private static func dollars(_ microUSD: Int64) -> String { HumanNumber.exact(microUSD: microUSD) }
 
   private static func row(_ model: String, _ price: ModelPrice, isExact: Bool) -> [Table.Cell] {
     func cell(_ microUSD: Int64?) -> Table.Cell {
@@ -60,16 +60,20 @@ enum PriceCommands {
       let known = Dictionary(uniqueKeysWithValues: prices.map { ($0.model, $0.price) })
       return try context.print(PriceImport.encode(known))
     }
-    func column(_ title: String, _ key: String) -> Table.Column { Table.Column(title, key: key, isNumber: true) }
+    func column(_ title: String, _ key: String) -> Table.Column {
+      Table.Column(title, key: key, isNumber: true, alignsPoints: true)
+    }
     let isExact = !context.output.isTerminal
-    let more = isExact ? apart.map { column($0.title, $0.key) } : [Table.Column("Also", key: "also", canShrink: true)]
+    let hasMore = prices.contains { _, price in apart.contains { $0.price(price) != nil } }
+    let also = hasMore ? [Table.Column("Also", key: "also", canWrap: true)] : []
+    let more = isExact ? apart.map { column($0.title, $0.key) } : also
     var table = Table(
       [
         Table.Column("Model", key: "model", canShrink: true), column("In / 1M", "input_micro_usd_per_million"),
         column("Out / 1M", "output_micro_usd_per_million"), column("Cached", "cached_input_micro_usd_per_million"),
-        column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source"),
+        column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source", dispensability: 1),
       ] + more)
-    for (model, price) in prices { table.add(row(model, price, isExact: isExact)) }
+    for (model, price) in prices { table.add(Array(row(model, price, isExact: isExact).prefix(6 + more.count))) }
     try context.print(table.text(context.output))
   }
 

@@ -147,7 +147,7 @@ struct Rehearsal {
     let style = context.output
     var table = Table([
       Table.Column("What", key: "kind"), Table.Column("Provider", key: "provider"),
-      Table.Column("Route", key: "route", canShrink: true), Table.Column("Model", key: "model"),
+      Table.Column("Route", key: "route", canShrink: true), Table.Column("Model", key: "model", canShrink: true),
       Table.Column("In ~", key: "estimated_input_tokens", isNumber: true),
       Table.Column("Max out", key: "max_output_tokens", isNumber: true),
     ])

@@ -33,16 +33,17 @@ struct SimulationReport {
   func text(_ style: Style) -> String {
     var table = Table([
       Table.Column("Tier", key: "tier", canShrink: true), Table.Column("Operation", key: "operation", canShrink: true),
-      Table.Column("Policy", key: "policy"), Table.Column("Calls", key: "calls", isNumber: true),
+      Table.Column("Policy", key: "policy", canShrink: true), Table.Column("Calls", key: "calls", isNumber: true),
       Table.Column("Refused", key: "refused", isNumber: true),
-      Table.Column("Degraded", key: "degraded", isNumber: true),
-      Table.Column("Queued", key: "queued", isNumber: true),
-      Table.Column("Wait 50 %", key: "wait_p50_ms", isNumber: true),
-      Table.Column("95 %", key: "wait_p95_ms", isNumber: true),
-      Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true),
-      Table.Column("Cached", key: "cached", isNumber: true), Table.Column("Tokens", key: "tokens", isNumber: true),
+      Table.Column("Degraded", key: "degraded", isNumber: true, dispensability: 1),
+      Table.Column("Queued", key: "queued", isNumber: true, dispensability: 5),
+      Table.Column("Wait 50 %", key: "wait_p50_ms", isNumber: true, dispensability: 6),
+      Table.Column("Wait 95 %", key: "wait_p95_ms", isNumber: true, dispensability: 6),
+      Table.Column("Surcharge", key: "surcharge_tokens", isNumber: true, dispensability: 4),
+      Table.Column("Cached", key: "cached", isNumber: true, dispensability: 3),
+      Table.Column("Tokens", key: "tokens", isNumber: true, dispensability: 2),
       Table.Column("Charge", key: "charge_tokens", isNumber: true),
-      Table.Column("Cost", key: "cost_micro_usd", isNumber: true),
+      Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
       Table.Column("Beyond", key: "overrun_permille", isNumber: true),
     ])
     for row in rows {

@@ -118,10 +118,13 @@ enum CacheViewCommands {
     }
     var table = Table([
       Table.Column("Entry", key: "entry", isNumber: true), Table.Column("Age", key: "age_ms", isNumber: true),
-      Table.Column("Used", key: "unused_ms", isNumber: true), Table.Column("User", key: "user", canShrink: true),
-      Table.Column("Operation", key: "operation", canShrink: true),
-      Table.Column("Model", key: "model", canShrink: true), Table.Column("Tokens", key: "tokens", isNumber: true),
-      Table.Column("Size", key: "bytes", isNumber: true), Table.Column("Request", key: "request", canShrink: true),
+      Table.Column("Used", key: "unused_ms", isNumber: true, dispensability: 4),
+      Table.Column("User", key: "user", canShrink: true, dispensability: 2),
+      Table.Column("Operation", key: "operation", canShrink: true, dispensability: 1),
+      Table.Column("Model", key: "model", canShrink: true),
+      Table.Column("Tokens", key: "tokens", isNumber: true, dispensability: 3),
+      Table.Column("Size", key: "bytes", isNumber: true, dispensability: 5),
+      Table.Column("Request", key: "request", canShrink: true, readableWidth: 28),
     ])
     for entry in entries {
       let (age, unused) = (entry.ageMs(at: context.nowUnixMs), max(0, context.nowUnixMs - entry.usedAtUnixMs))
