@@ -50,7 +50,7 @@ public struct OperandSpec: Sendable {
 
 /// A command line with what it does.
 public struct Example: Sendable {
-  /// The command line.
+  /// The command line; several where one would be too long for a terminal.
   public let line: String
   /// What it does.
   public let meaning: String

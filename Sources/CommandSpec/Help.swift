@@ -20,7 +20,7 @@ public struct Help {
   public func text<Handler>(path: [Command<Handler>], isLong: Bool) -> String {
     guard let command = path.last else { return "" }
     let name = path.map(\.name).joined(separator: " ")
-    var text = wrapped("\(command.summary).", indent: 0)
+    var text = wrapped(plain("\(command.summary)."), indent: 0)
     text += "\n" + heading("Usage") + wrapped(Self.usage(name, command), indent: 2)
     if isLong {
       for paragraph in command.description { text += "\n" + wrapped(plain(paragraph), indent: 0) }
@@ -41,7 +41,9 @@ public struct Help {
     if !command.examples.isEmpty {
       let shown = isLong ? command.examples[...] : command.examples.prefix(3)
       text += "\n" + heading("Examples")
-      text += shown.map { "  \($0.line)\n" + wrapped($0.meaning, indent: 6) }.joined()
+      text += shown.map { example in
+        example.line.split(separator: "\n").map { "  \($0)\n" }.joined() + wrapped(example.meaning, indent: 6)
+      }.joined()
     }
     if !isLong { text += "\n" + wrapped("'\(name) --help' says more; 'man \(Self.page(path))' has it all.", indent: 0) }
     return text
@@ -73,7 +75,7 @@ public struct Help {
     guard isLong else { return "\n" + heading(title) + list(options.map { ($0.shown, $0.summary) }) }
     var text = "\n" + heading(title)
     for option in options {
-      text += "  \(option.shown)\n" + wrapped(sentence(option.summary), indent: 6)
+      text += "  \(option.shown)\n" + wrapped(plain(sentence(option.summary)), indent: 6)
       if !option.details.isEmpty { text += wrapped(plain(option.details), indent: 6) }
       let sources = Self.sources(option)
       if !sources.isEmpty { text += wrapped("[\(sources)]", indent: 6) }

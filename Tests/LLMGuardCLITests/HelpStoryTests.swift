@@ -1,4 +1,7 @@
+import CommandSpec
 import Testing
+
+@testable import LLMGuardCLI
 
 /// `llmguard help` says what `--help` does.
 @Suite struct HelpStoryTests {
@@ -24,6 +27,39 @@ import Testing
     let outcome = try home.run("llmguard \(line)")
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     #expect(outcome.error.contains(message) && outcome.error.contains(hint), "\(outcome.error)")
+  }
+
+  /// Help is read on 80 columns, and nothing marks code there.
+  @Test func allHelpFitsTheUsualTerminal() {
+    var read = 0
+    func check(_ path: [Command<CLIHandler>]) {
+      let name = path.map(\.name).joined(separator: " ")
+      for isLong in [false, true] {
+        let lines = Help(columns: 80).text(path: path, isLong: isLong).split(separator: "\n")
+        let unfit = lines.filter { $0.count > 80 || $0.contains("`") }
+        #expect(unfit.isEmpty, "\(name): \(unfit)")
+        read += lines.count
+      }
+      for command in path[path.count - 1].visibleSubcommands { check(path + [command]) }
+    }
+    check([CommandTree.root])
+    #expect(read > 1000)
+  }
+
+  /// The values that an option takes stand behind what it is for: at the beginning of a sentence they would be capitalised,
+  /// and `Table` is not taken.
+  @Test func noValueIsCapitalised() {
+    func check(_ command: Command<CLIHandler>) {
+      for option in command.options {
+        // `table, json or html` alone, of words.
+        let words = option.summary.split(separator: " ")
+        let isList =
+          words.count > 2 && words[words.count - 2] == "or" && words.dropLast(3).allSatisfy { $0.last == "," }
+        #expect(!isList, "\(command.name) \(option.name): \(option.summary)")
+      }
+      command.subcommands.forEach(check)
+    }
+    check(CommandTree.root)
   }
 
   @Test func itIsListedAndCompleted() throws {

@@ -37,7 +37,7 @@ enum SimulateCommand {
     "--assume-cached", metavar: "PERCENT", summary: "how many of a hundred retries the cache is taken to answer",
     defaultText: "0", read: ValueReader.wholeNumber(0...100))
   static let format = Option(
-    "--format", "-f", metavar: "FORMAT", summary: "table or json", defaultText: "table",
+    "--format", "-f", metavar: "FORMAT", summary: "how it is written: table or json", defaultText: "table",
     completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
   enum Format: String, CaseIterable, Sendable { case table, json }
 
@@ -63,7 +63,7 @@ enum SimulateCommand {
     examples: [
       Example("llmguard simulate --policy new.toml", "What the last 30 days would have been like."),
       Example(
-        "llmguard simulate --policy new.toml --trace calls.csv -m gpt-4o --baseline hard-wall",
+        "llmguard simulate --policy new.toml --trace calls.csv --baseline hard-wall",
         "Against a counter that refuses above the limit."),
     ],
     handler: CLIHandler(run: run))

@@ -60,7 +60,7 @@ enum ServeCommand {
     examples: [
       Example("llmguard serve", "Serve this machine; users have keys of their own."),
       Example(
-        "llmguard serve --listen 127.0.0.1:0 --print-env >env & until [ -s env ]; do sleep 0.1; done; . ./env",
+        "llmguard serve --listen 127.0.0.1:0 --print-env >env &\nuntil [ -s env ]; do sleep 0.1; done; . ./env",
         "In a CI job: start it, and lead this shell's clients to it."),
       Example(
         "eval \"$(llmguard serve key add alice --print-env)\"", "Make a key for alice, and use it in this shell."),

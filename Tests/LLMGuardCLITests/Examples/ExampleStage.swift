@@ -19,7 +19,7 @@ struct ExampleStage: Sendable {
 
   /// Places of a whole machine, and of the reader's.
   static let places = [
-    ("/var/lib/prometheus", "$HOME"), ("/safe/place/", "$HOME/"), ("/home/you", "$HOME"),
+    ("/srv/llmguard.prom", "$HOME/llmguard.prom"), ("/safe/place/", "$HOME/"), ("/home/you", "$HOME"),
   ]
 
   static let all = [
@@ -65,8 +65,7 @@ struct ExampleStage: Sendable {
     ExampleStage(
       of: "llmguard ledger backup /safe/place/", after: "ls backup.sqlite3 ledger.sqlite3", ending: "ledger.sqlite3\n"),
     ExampleStage(
-      of: "--output /var/lib/prometheus", before: "mkdir node-exporter",
-      after: "grep -c '^# HELP' node-exporter/llmguard.prom"),
+      of: "--output /srv/llmguard.prom", after: "grep -c '^# HELP' llmguard.prom"),
     ExampleStage(
       of: "for file in \"$@\"; do\n",
       before: "source <(sed '/^for file/,$d' \"$CHECKOUT/.tools/realrun/summarise.sh\"); \(pages); set -- pages/*.txt",

@@ -111,7 +111,7 @@ import Testing
       case " ", "\t": flush()
       case "#" where word == nil:
         return tokens + [.end]
-      case "|", ";", "&", ")", "(":
+      case "|", ";", "&", ")", "(", "\n":
         flush()
         tokens.append(.end)
       case ">", "<":

@@ -20,7 +20,7 @@ enum CacheExplainCommand {
     operands: [OperandSpec("PROMPT", summary: "two prompts; none with --last", count: .any)],
     examples: [
       Example(
-        "llmguard cache explain 'summarise this in 3 bullets' 'a summary of this in 5 bullets, please'",
+        "llmguard cache explain 'summarise it in 3 bullets' 'sum it up in 5 bullets'",
         "Why these two are not the same."),
       Example("llmguard cache explain --last", "Why the last call was answered, or went out."),
     ], handler: CLIHandler(run: run))

@@ -8,7 +8,7 @@ import SQLiteLedger
 /// `llmguard usage export`: single calls for other tools.
 enum UsageExportCommand {
   static let format = Option(
-    "--format", "-f", metavar: "FORMAT", summary: "csv or jsonl", defaultText: "csv",
+    "--format", "-f", metavar: "FORMAT", summary: "how they are written: csv or jsonl", defaultText: "csv",
     completion: .words(CallExport.Format.allCases.map(\.rawValue)), read: ValueReader.choice(CallExport.Format.self))
   static let output = Option<String>(
     "--output", metavar: "FILE", summary: "write to a file, which appears whole or not at all",

@@ -14,7 +14,8 @@ enum UsageMetricsCommand {
   }
 
   static let format = Option(
-    "--format", "-f", metavar: "FORMAT", summary: "table, json or prometheus", defaultText: "table",
+    "--format", "-f", metavar: "FORMAT", summary: "how they are written: table, json or prometheus",
+    defaultText: "table",
     completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
   static let output = Option<String>(
     "--output", metavar: "FILE", summary: "write to a file that readers see whole, and may read",
@@ -34,8 +35,8 @@ enum UsageMetricsCommand {
     examples: [
       Example("llmguard usage metrics --since 7d", "How the last week went."),
       Example(
-        "*/5 * * * *  llmguard usage metrics --format prometheus --output /var/lib/prometheus/node-exporter/llmguard.prom",
-        "In a crontab: for a monitoring system."),
+        "*/5 * * * *  llmguard usage metrics -f prometheus --output /srv/llmguard.prom",
+        "In a crontab, for a monitoring system: into the folder whose files it reads."),
     ], handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

@@ -32,7 +32,7 @@ enum UsageReportCommand {
     details: "`previous` is the range of the same length that ends where this one begins.",
     completion: .words(["previous"]))
   static let format = Option(
-    "--format", "-f", metavar: "FORMAT", summary: "table, json, csv, markdown or html",
+    "--format", "-f", metavar: "FORMAT", summary: "how it is written: table, json, csv, markdown or html",
     details:
       "In a pipe, `table` is tab-separated exact numbers. `html` is a dashboard in one file, which needs nothing else.",
     defaultText: "table",
