@@ -148,6 +148,10 @@ public struct CallSize: Hashable, Sendable {
   public var estimated: Int64
   /// Tokens, in and out.
   public var tokens: Int64
+  /// Those of the estimate that went in.
+  public var estimatedInput: Int64
+  /// Those that went in.
+  public var input: Int64
   /// Who counted them.
   public var exactness: Exactness
   /// How long it waited for its turn; `nil` when it did not stand in the line.
@@ -163,15 +167,16 @@ public struct CallSize: Hashable, Sendable {
       endedAtUnixMs: call.endedAtUnixMs, user: facts.user, operation: facts.operation, model: facts.model ?? "",
       tier: facts.tier, phase: facts.phase, run: facts.run, program: facts.program, charge: call.entry.charge ?? .zero,
       estimated: facts.estimatedInput + facts.estimatedOutput,
-      tokens: usage.input + usage.output, exactness: usage.exactness, waitedMs: facts.waitedMs,
+      tokens: usage.input + usage.output, estimatedInput: facts.estimatedInput, input: usage.input,
+      exactness: usage.exactness, waitedMs: facts.waitedMs,
       isOfUnknownCost: call.entry.charge?.costMicroUSD == nil || !call.entry.unpriced.isEmpty)
   }
 
   /// Makes a size.
   public init(
     endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
-    program: String, charge: Charge, estimated: Int64, tokens: Int64, exactness: Exactness, waitedMs: Int64? = nil,
-    isOfUnknownCost: Bool = false
+    program: String, charge: Charge, estimated: Int64, tokens: Int64, estimatedInput: Int64, input: Int64,
+    exactness: Exactness, waitedMs: Int64? = nil, isOfUnknownCost: Bool = false
   ) {
     self.endedAtUnixMs = endedAtUnixMs
     self.user = user
@@ -184,6 +189,8 @@ public struct CallSize: Hashable, Sendable {
     self.charge = charge
     self.estimated = estimated
     self.tokens = tokens
+    self.estimatedInput = estimatedInput
+    self.input = input
     self.exactness = exactness
     self.waitedMs = waitedMs
     self.isOfUnknownCost = isOfUnknownCost

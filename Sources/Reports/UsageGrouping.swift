@@ -103,6 +103,10 @@ public struct SizeSummary: Hashable, Sendable {
   public let tokens: Distribution
   /// By how much the estimate was off, in millionths of what the call took; calls that the provider counted alone.
   public let errors: Distribution
+  /// The same of the input alone, which can be read beforehand: of the answer the most it may be is taken.
+  public let inputErrors: Distribution
+  /// How much of the estimate a call took, in millionths; of the same calls.
+  public let uses: Distribution
   /// How long calls stood in the line, in milliseconds; those alone that a limit made stand there.
   public let waits: Distribution
 
@@ -111,12 +115,18 @@ public struct SizeSummary: Hashable, Sendable {
     tokens = Distribution(sizes.map(\.tokens))
     // Who stood there at all stood there for a moment.
     waits = Distribution(sizes.compactMap(\.waitedMs).filter { $0 > 0 })
+    let exact = sizes.filter { $0.exactness == .exact && $0.tokens > 0 }
     errors = Distribution(
-      sizes.filter { $0.exactness == .exact && $0.tokens > 0 }.compactMap { size in
-        FixedPoint(nearest: abs(size.tokens - size.estimated), over: size.tokens)?.millionths
-      })
+      exact.compactMap { FixedPoint(nearest: abs($0.tokens - $0.estimated), over: $0.tokens)?.millionths })
+    inputErrors = Distribution(
+      exact.compactMap { FixedPoint(nearest: abs($0.input - $0.estimatedInput), over: $0.input)?.millionths })
+    uses = Distribution(exact.compactMap { FixedPoint(nearest: $0.tokens, over: $0.estimated)?.millionths })
   }
 
   /// The median error of the estimates; `nil` when the provider counted nothing.
   public var medianError: FixedPoint? { errors.median.map(FixedPoint.init(millionths:)) }
+  /// The median error of the estimates of the input.
+  public var medianInputError: FixedPoint? { inputErrors.median.map(FixedPoint.init(millionths:)) }
+  /// The median share of the estimates that calls took.
+  public var medianUse: FixedPoint? { uses.median.map(FixedPoint.init(millionths:)) }
 }

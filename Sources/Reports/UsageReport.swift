@@ -143,6 +143,8 @@ public struct UsageReport: Sendable {
       ("tokens_per_call_p95", .int(row.sizes?.tokens.percentile(95))),
       ("tokens_per_call_max", .int(row.sizes?.tokens.maximum)),
       ("estimate_error_median", row.sizes?.medianError?.json ?? .null),
+      ("input_estimate_error_median", row.sizes?.medianInputError?.json ?? .null),
+      ("estimate_used_share_median", row.sizes?.medianUse?.json ?? .null),
     ]
     if content.previous != nil {
       members.append(

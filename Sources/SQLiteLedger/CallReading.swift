@@ -206,7 +206,7 @@ extension SQLiteLedger {
         """
         SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, program, charge_tokens, cost_micro_usd,
           estimated_input + estimated_output,
-          input + output, exactness, waited_ms, cost_micro_usd IS NULL OR unpriced IS NOT NULL
+          input + output, exactness, waited_ms, cost_micro_usd IS NULL OR unpriced IS NOT NULL, estimated_input, input
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
     }
@@ -215,7 +215,8 @@ extension SQLiteLedger {
         endedAtUnixMs: row.integer(0), user: row.text(1), operation: row.text(2), model: row.text(3),
         tier: row.text(4), phase: Phase(rawValue: row.text(5)) ?? .ok, run: row.text(6), program: row.text(7),
         charge: Charge(tokens: row.integer(8), costMicroUSD: row.optionalInteger(9)), estimated: row.integer(10),
-        tokens: row.integer(11), exactness: Exactness(rawValue: row.text(12)) ?? .estimated,
+        tokens: row.integer(11), estimatedInput: row.integer(15), input: row.integer(16),
+        exactness: Exactness(rawValue: row.text(12)) ?? .estimated,
         waitedMs: row.optionalInteger(13), isOfUnknownCost: row.integer(14) != 0)
     }
   }

@@ -266,14 +266,21 @@ import Testing
         endedAtUnixMs: 0, user: number <= 10 ? "ana" : "ben", operation: "o", model: "", tier: "t", phase: .ok,
         run: "r",
         program: "p", charge: .zero,
-        estimated: number * 2, tokens: number, exactness: .exact)
+        estimated: number * 2, tokens: number, estimatedInput: 51, input: 50, exactness: .exact)
     }
     let report = try UsageReport(content)
     let ana = report.json["rows"]?.arrayValue?.first { $0["user"]?.stringValue == "ana" }
     #expect(ana?["tokens_per_call_p50"]?.int64Value == 5)
     #expect(ana?["tokens_per_call_p95"]?.int64Value == 10)
     #expect(ana?["estimate_error_median"]?.numberValue?.text == "1")
+    #expect(ana?["input_estimate_error_median"]?.numberValue?.text == "0.02")
+    #expect(ana?["estimate_used_share_median"]?.numberValue?.text == "0.5")
     #expect(report.json["total"]?["tokens_per_call_p50"]?.int64Value == 10)
+    // How well is counted, and how much is held: a short answer does not make an estimate wrong.
+    #expect(
+      report.text(Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)).contains(
+        "the input of half of the calls was estimated to within 2 %; half of them took 50 % or less of what was held,\n"
+      ))
   }
 
   @Test(arguments: [
