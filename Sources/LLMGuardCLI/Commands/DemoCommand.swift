@@ -53,7 +53,7 @@ enum DemoCommand {
     for topic in backups certificates cron disks dns logs mail ntp ssh updates; do
       llmguard run --op nightly -- demo-model -m gpt-4o --max-tokens 250 \\
         "Summarise in five sentences what happened to the $topic last night." > answer || exit
-      printf '  %-13s' "$topic:"; head -n 1 answer | cut -c 1-62
+      printf '  %-14s' "$topic:"; head -n 1 answer | cut -c 1-62
     done
 
     """
