@@ -135,7 +135,9 @@ extension Option where Value == String {
 public enum ValueReader {
   /// A whole number in a range; its digits may stand in groups, as they are printed: `5,000`.
   public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
-    { text in
+    let tooFew = "is less than \(grouped(range.lowerBound))"
+    let tooMany = "is more than \(grouped(range.upperBound))"
+    return { text in
       guard let text = ungrouped(text) else {
         return .failure(ValueProblem("is not a whole number: commas part groups of three digits, as in 5,000"))
       }
@@ -143,12 +145,10 @@ public enum ValueReader {
       guard let value = Int64(text) else {
         guard text.utf8.count - digits.count <= 1, !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) })
         else { return .failure(ValueProblem("is not a whole number")) }
-        return .failure(
-          ValueProblem(
-            text.hasPrefix("-") ? "is less than \(range.lowerBound)" : "is more than \(range.upperBound)"))
+        return .failure(ValueProblem(text.hasPrefix("-") ? tooFew : tooMany))
       }
-      if value < range.lowerBound { return .failure(ValueProblem("is less than \(range.lowerBound)")) }
-      if value > range.upperBound { return .failure(ValueProblem("is more than \(range.upperBound)")) }
+      if value < range.lowerBound { return .failure(ValueProblem(tooFew)) }
+      if value > range.upperBound { return .failure(ValueProblem(tooMany)) }
       return .success(value)
     }
   }
@@ -161,6 +161,15 @@ public enum ValueReader {
       (1...3).contains(groups[0].count) && groups[0].first != "0" && groups.dropFirst().allSatisfy { $0.count == 3 }
       && groups.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
     return isGrouped ? groups.joined() : nil
+  }
+
+  /// A number as people read it: `1,000,000`.
+  private static func grouped(_ value: Int64) -> String {
+    let digits = Array(String(value.magnitude))
+    let groups = digits.enumerated().map { place, digit in
+      place > 0 && (digits.count - place) % 3 == 0 ? ",\(digit)" : "\(digit)"
+    }
+    return (value < 0 ? "-" : "") + groups.joined()
   }
 
   /// One of the cases of an enumeration, by its raw value.

@@ -128,14 +128,14 @@ import Testing
       "write --max-tokens N: the most tokens"
     ),
     (["run", "--max-tokens", "0", "ls"], "--max-tokens: '0' is less than 1", "the most tokens"),
-    (["run", "--max-tokens", "1001", "ls"], "--max-tokens: '1001' is more than 1000", "the most tokens"),
-    (["run", "--max-tokens", "1,001", "ls"], "--max-tokens: '1,001' is more than 1000", "the most tokens"),
+    (["run", "--max-tokens", "1001", "ls"], "--max-tokens: '1001' is more than 1,000", "the most tokens"),
+    (["run", "--max-tokens", "1,001", "ls"], "--max-tokens: '1,001' is more than 1,000", "the most tokens"),
     (
       ["run", "--max-tokens", "1,00", "ls"],
       "--max-tokens: '1,00' is not a whole number: commas part groups of three digits, as in 5,000", "the most tokens"
     ),
     (
-      ["run", "-n", "99999999999999999999", "ls"], "--max-tokens: '99999999999999999999' is more than 1000",
+      ["run", "-n", "99999999999999999999", "ls"], "--max-tokens: '99999999999999999999' is more than 1,000",
       "the most tokens"
     ),
     (

@@ -255,7 +255,7 @@ import Testing
   @Test(arguments: [
     ("llmguard run --user 'a\nb' -- true", "U+000A"),
     ("LLMGUARD_USER=\"$(printf 'x\\033[31m')\" llmguard run -- true", "U+001B"),
-    ("llmguard run --estimate 99999999999999999999 -- true", "is more than 9223372036854775807"),
+    ("llmguard run --estimate 99999999999999999999 -- true", "is more than 9,223,372,036,854,775,807"),
     ("llmguard run --estimate 9223372036854775807 -n 1000000000000 -- true", "more than the whole budget"),
     ("llmguard budget set ana '5 apples/day'", "'apples' is not a unit"),
     ("llmguard usage report --since soon", "'soon' is not a time"),

@@ -19,12 +19,9 @@ enum RunCommand {
       "A request that asks for more, or states no maximum, is sent with this one. A command that llmguard does not know learns "
       + "what it may use from {max_tokens} in its arguments or from LLMGUARD_MAX_TOKENS.",
     read: { text in
-      ValueReader.wholeNumber(0...1_000_000_000_000)(text).flatMap { most in
-        most > 0
-          ? .success(most)
-          : .failure(
-            ValueProblem("leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"))
-      }
+      Int64(text) == 0
+        ? .failure(ValueProblem("leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"))
+        : ValueReader.wholeNumber(1...1_000_000_000_000)(text)
     })
   static let estimate = Option<Int64>(
     "--estimate", metavar: "N", summary: "the whole call's tokens, in place of an estimate",
