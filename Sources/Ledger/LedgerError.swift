@@ -72,7 +72,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notALedger: "move the file away, or point LLMGUARD_LEDGER at another path; a new ledger is made where none is"
     case .newer: "upgrade llmguard, or point LLMGUARD_LEDGER at another ledger"
     case .readOnly: "make the file and its folder writable for you, or point LLMGUARD_LEDGER at another path"
-    case .locked(_, _, nil): "see who has it open with 'fuser', end or continue that process, then try again"
+    case .locked(let path, let waitedMs, nil):
+      "see who has it with 'fuser \(path)\(waitedMs == 0 ? "" : ".lock")', end or continue that process, then try again"
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
     case .diskFull: "free some space (or see 'ulimit -f'); nothing was recorded and nothing is lost"
     case .corrupt:

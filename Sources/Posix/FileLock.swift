@@ -185,12 +185,16 @@ public final class FileLock {
     }
   }
 
-  /// The process that took the lock last, with its state from `/proc`: `process 812 (stopped)`. `nil` when unknown, and
-  /// when that process has ended: then another one has the lock, which did not say so.
+  /// The process that has the lock, with its state from `/proc`: `process 812 (stopped)`. The kernel tells it of any program;
+  /// where it does not, it is the one that took the lock last, by its own word. `nil` when unknown, and when that one has ended.
   public var holder: String? {
+    guard let number = LockTable.holder(of: file) ?? noted, ProcessInfo.exists(number) else { return nil }
+    return "process \(number)" + (ProcessInfo.isStopped(number) ? " (stopped)" : "")
+  }
+
+  private var noted: pid_t? {
     var number: pid_t = 0
     let count = withUnsafeMutableBytes(of: &number) { pread(file.number, $0.baseAddress, $0.count, 0) }
-    guard count == MemoryLayout<pid_t>.size, number > 0, ProcessInfo.exists(number) else { return nil }
-    return "process \(number)" + (ProcessInfo.isStopped(number) ? " (stopped)" : "")
+    return count == MemoryLayout<pid_t>.size && number > 0 ? number : nil
   }
 }

@@ -73,4 +73,38 @@ import Testing
     #expect(lines.dropFirst().first?.hasPrefix("hint: move the file away, or point LLMGUARD_LEDGER at ") == true)
     #expect(lines.filter { $0.contains("/folder' is a folder") }.count == 3, "\(outcome)")
   }
+
+  /// A table that is gone is damage, of which permissions are not to blame.
+  @Test func aLostTableIsDamage() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; export L=$(llmguard ledger path)
+      python3 -c "import os, sqlite3; c = sqlite3.connect(os.environ['L']); c.execute('DROP TABLE hold'); c.commit()"
+      llmguard ledger verify; echo $?; llmguard run -q --estimate 10 -- true; echo $?; llmguard doctor >said; echo $?
+      """)
+    #expect(outcome.output == "65\n125\n65\n", "\(outcome)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.filter { $0.contains("is damaged: no such table: ") }.count == 2, "\(outcome)")
+    #expect(lines.filter { $0.hasPrefix("hint: put a backup in its place") }.count == 2, "\(outcome)")
+  }
+
+  /// Whoever has the lock is named, though it is no llmguard.
+  @Test func whoeverHasTheLockIsNamed() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; lock=$(llmguard ledger path).lock; export LLMGUARD_LOCK_WAIT=300ms
+      flock $lock sh -c 'echo >held; exec sleep 2' & while [ ! -e held ]; do sleep 0.05; done
+      llmguard run -q --estimate 10 -- true; echo $?; echo $!; wait
+      llmguard run -q --estimate 10 -- true; echo $?
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines.first == "125" && lines.last == "0", "\(outcome)")
+    #expect(
+      outcome.error.contains(" s by process \(lines.dropFirst().first ?? "")")
+        || outcome.error.contains("with 'fuser \(home.path)/.local/state/llmguard/ledger.sqlite3.lock'"), "\(outcome)")
+  }
 }

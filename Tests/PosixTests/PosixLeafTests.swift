@@ -100,6 +100,7 @@ func withFolder(_ body: (String) throws -> Void) throws {
     try withFolder { folder in
       let lock = try FileLock(path: folder + "/lock")
       #expect(try lock.acquire(deadlineMs: 0))
+      lock.release()
       // More than the kernel ever numbers a process.
       try FileDescriptor.open(folder + "/lock", .readWrite).writeAll([0, 0, 0, 0x7F])
       #expect(try FileLock(path: folder + "/lock").holder == nil)

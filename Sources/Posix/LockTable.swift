@@ -1,0 +1,28 @@
+import Glibc
+
+/// What the kernel tells of locks (`/proc/locks`).
+enum LockTable {
+  /// The process that has a whole file locked (`flock`), as far as that is told: another namespace's is not.
+  ///
+  /// *Source:* proc_locks(5): `1: FLOCK ADVISORY WRITE 322 fe:00:16233363 0 EOF`; whoever waits has `->` before the kind.
+  static func holder(of file: FileDescriptor) -> pid_t? {
+    var status = stat()
+    guard fstat(file.number, &status) == 0, let text = try? File.readAll("/proc/locks", maximumBytes: 16 << 20) else {
+      return nil
+    }
+    let device = UInt64(status.st_dev)
+    let (major, minor) = (device >> 8 & 0xFFF | device >> 32 & ~0xFFF, device & 0xFF | device >> 12 & ~0xFF)
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      guard fields.count >= 6, fields[1] == "FLOCK", fields[3] == "WRITE", let number = pid_t(fields[4]), number > 0
+      else { continue }
+      let place = fields[5].split(separator: ":")
+      if place.count == 3, UInt64(place[0], radix: 16) == major, UInt64(place[1], radix: 16) == minor,
+        UInt64(place[2]) == UInt64(status.st_ino)
+      {
+        return number
+      }
+    }
+    return nil
+  }
+}
