@@ -51,6 +51,8 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     switch primaryCode {
     case SQLITE_NOTADB: .notADatabase
     case SQLITE_CORRUPT: .corrupt
+    // A table or a column was there when the database was made.
+    case SQLITE_ERROR where message.hasPrefix("no such "): .corrupt
     case SQLITE_FULL: .full
     case SQLITE_READONLY, SQLITE_PERM: .readOnly
     case SQLITE_CANTOPEN: .cannotOpen
