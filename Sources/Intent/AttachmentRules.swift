@@ -107,7 +107,7 @@ extension Attachment {
 
   /// "Explain why it failed in two sentences", not "the errors in two sentences".
   private var isLengthOfAnswer: Bool {
-    if isOfTwoOrders { return false }
+    if isOfTwoOrders || mayBeLengthOfClause { return false }
     if hasClause, !asksClause, !isPayload { return task == .asks }
     switch task {
     case .explains, .makes, .asks, .asksHow: return true

@@ -24,6 +24,10 @@ enum WordOrder {
     else {
       return nil
     }
+    // "Explain in one sentence how to introduce yourself", "in one line how to copy a list": at the end it may be said of that.
+    let isCode = unit.text.hasPrefix("line") || unit.text.hasPrefix("character")
+    if isCode, place + 4 < words.count, words[place + 4].text == "to" { return nil }
+    if words[(place + 4)...].contains(where: { Attachment.saysSomething($0.text) }) { return nil }
     return place + 3
   }
 

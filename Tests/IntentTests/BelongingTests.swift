@@ -120,4 +120,31 @@ import Testing
   func whereACompoundIsSureItIsOne(a: String, b: String) {
     #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
   }
+
+  // MARK: Lengths
+
+  @Test(arguments: [
+    ("in one sentence, describe how to tell a story", "describe how to tell a story in one sentence"),
+    ("explain in one line how to swap variables", "explain how to swap variables in one line"),
+    ("explain in one line how to reverse a string", "explain how to reverse a string in one line"),
+    ("in two sentences, explain why judges give verdicts", "explain why judges give verdicts in two sentences"),
+    ("in ten words, explain how to pitch a startup", "explain how to pitch a startup in ten words"),
+    (
+      "in three sentences, explain how lawyers describe a case",
+      "explain how lawyers describe a case in three sentences"
+    ),
+    ("in six words, write a review of a story", "write a review of a story in six words"),
+  ])
+  func whatIsSaidMayHaveTheLength(front: String, end: String) {
+    #expect(!Self.isServed(front, end), "\(CanonicalIntent.read(front))\nand\n\(CanonicalIntent.read(end))")
+  }
+
+  @Test(arguments: [
+    ("in under 100 words, explain how to set up a VPN", "explain how to set up a VPN in under 100 words"),
+    ("explain in two sentences why the sky is blue", "explain why the sky is blue in two sentences"),
+    ("in 50 words, write a review of this story", "write a review of this story in 50 words"),
+  ])
+  func whatIsNotSaidHasNone(front: String, end: String) {
+    #expect(Self.isServed(front, end), "\(CanonicalIntent.read(front))\nand\n\(CanonicalIntent.read(end))")
+  }
 }
