@@ -74,7 +74,8 @@ struct ExampleStage: Sendable {
     ExampleStage(of: "ben$ ./summarise.sh", before: realrun, status: 75, foreign: ["exit status", "ana: ", "ben: "]),
     ExampleStage(
       of: "charges 2×",
-      before: "for i in 1 2 3; do llmguard run --no-cache -n 400 -- llm -m gpt-4o 'three names for a cat'; done >/dev/null 2>&1",
+      before: "for i in 1 2 3; do llmguard run --no-cache -n 400 -- llm -m gpt-4o 'three names for a cat'; done "
+        + ">/dev/null 2>&1",
       isExact: true),
     ExampleStage(of: "$ llmguard run -- llm -m gpt-4o 'give me a 3-bullet"),
   ]
