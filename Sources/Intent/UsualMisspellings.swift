@@ -15,11 +15,12 @@ enum UsualMisspellings {
     var (isOf, isOther) = (false, false)
     Lexicon.shared.forEachReading(word.hash) { reading in
       guard reading.language == 0 else { return }
-      if kinds.contains(reading.kind) { isOf = true } else { isOther = true }
+      if kinds.contains(reading.kind) { isOf = true } else if binding.contains(reading.kind) { isOther = true }
     }
     return isOf && !isOther
   }
 
+  private static let binding: [ConceptKind] = [.verb, .give, .prep, .pronoun, .subject, .howto, .passive, .nominal]
   private static let before: [ConceptKind] = [.det, .quality, .language, .tone, .number]
   private static let behind: [ConceptKind] = [.thing, .work, .unit, .payload]
 
@@ -35,7 +36,7 @@ enum UsualMisspellings {
     "responsability": "responsibility", "responsable": "responsible", "tendancy": "tendency", "catagory": "category",
     "catagories": "categories", "catagorize": "categorize", "delimeter": "delimiter", "delimeters": "delimiters",
     "excercise": "exercise", "excercises": "exercises", "sentance": "sentence", "sentances": "sentences",
-    "grammer": "grammar", "condolance": "condolence", "condolances": "condolences", "negitive": "negative",
+    "grammer": "grammar", "negitive": "negative",
     "positve": "positive", "corespondence": "correspondence", "correspondance": "correspondence",
     "refrence": "reference", "referance": "reference", "performence": "performance", "preformance": "performance",
     "occurance": "occurrence", "occurances": "occurrences", "occurence": "occurrence", "occured": "occurred",

@@ -114,7 +114,7 @@ import Testing
     ("Convert the CSV below to a Mrakdown table", "Convert the CSV below to a Markdown table"),
     ("In Terrafrom, create an S3 bucket", "In Terraform, create an S3 bucket"),
     // What many misspell.
-    ("write a short condolance note to a colleague", "write a short condolence note to a colleague"),
+    ("write a short seperate note to a colleague", "write a short separate note to a colleague"),
     ("list the negitive values in this file", "list the negative values in this file"),
   ])
   func whatCanNameNothingIsForgiven(a: String, b: String) { #expect(isServed(a, b)) }
