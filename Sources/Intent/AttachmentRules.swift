@@ -85,7 +85,7 @@ extension Attachment {
   /// Whether the phrase stands for the whole request where it stands.
   func isWhole(_ place: Range<Int>) -> Bool {
     let before = concepts[place.lowerBound - 1]
-    if isOfWorker(isSetOff: before.word.kind == .pause) { return true }
+    if isOfWorker(isSetOff: before.word.kind == .pause) || front.opener == "given" && isText(words) { return true }
     if before.word.kind == .pause {
       // "Explain how freelancers live, working alone."
       return !hasClause || Self.isLength(words) || front.opener != "using" && FrontPhrase.slots.contains(where: names)

@@ -51,6 +51,7 @@ struct FrontPhrase: Sendable, Equatable {
     let concept = concepts[index]
     guard concept.word.kind == .word else { return nil }
     if let name = concept.name(.prep), !closers.contains(concept.word), name != "of" { return name }
+    if concept.surface == "given", index + 1 < concepts.count, concepts[index + 1].may(.det) { return "given" }
     if let name = concept.name(.not) { return name == "not" ? nil : name }
     if concept.may(.audience) || concept.may(.tone) || concept.may(.order) || concept.may(.format) {
       // "in simple terms", "step by step": they hold their preposition, or need none.
@@ -101,7 +102,8 @@ struct FrontPhrase: Sendable, Equatable {
       let concept = concepts[index]
       if concept.may(.howto) || concept.may(.pronoun) && index > start + 1 { return index }
       if concept.may(.verb) || concept.may(.give), concept.form == .base, index + 1 < concepts.count,
-        !concepts[index - 1].may(.prep), !concepts[index - 1].may(.det), concepts[index - 1].word.text != "to"
+        !concepts[index - 1].may(.prep) || closers.contains(concepts[index - 1].word), !concepts[index - 1].may(.det),
+        concepts[index - 1].word.text != "to"
       {
         return index
       }

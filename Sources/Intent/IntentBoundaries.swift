@@ -18,6 +18,8 @@ extension IntentBuilder {
     // "a short email and a long letter": what is joined across a slot keeps its order.
     if let join, !phrase.isEmpty { phrase.nouns.append(join) }
     join = nil
+    // "To English": no infinitive.
+    if role == "to" { isAfterRelative = false }
     slots.append(FloatingSlot(name: slot, role: role, value: name))
     clause.hasSlot = true
     // "git delete branch"

@@ -136,6 +136,7 @@ struct IntentBuilder {
     if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
       return concept.may(.verb) ? verb(name, concept) : give(name, concept)
     }
+    if isGiven(concept, next) { return preposition("given") }
     if concept.may(.filler) || concept.may(.pronoun),
       let word = meaningful(concept, next)
     {
@@ -153,7 +154,10 @@ struct IntentBuilder {
       return take(.unit, unit, concept.form, next, isPlural: false, "")
     }
     if !pointsAtText, concept.may(.payload) || Self.isPointing(concept.surface) { pointsAtText = true }
-    if isPointer(concept, next: next) { return }
+    if isPointer(concept, next: next) {
+      if let next { endFront(at: concept, before: next) }
+      return
+    }
     if concept.may(.relative), !phrase.isEmpty { return relative() }
     for kind in Self.order where concept.may(kind) {
       if let name = concept.name(kind) {
@@ -263,7 +267,8 @@ struct IntentBuilder {
       }
     case .not:
       // "customers without orders": what is left out stands for itself.
-      if name == "without", !phrase.isEmpty { endPhrase() }
+      // "In Python without packages": what stands for the whole request takes its preposition with it.
+      if name == "without", !phrase.isEmpty || !phrase.role.isEmpty, slotsTakeRole || !phrase.isEmpty { endPhrase() }
       isAfterNot.toggle()
       expectsVerb = true
     case .and where name == "but": noun("but", isConcept: false); expectsVerb = true
@@ -325,6 +330,8 @@ struct IntentBuilder {
 
   mutating func noun(_ name: String, isConcept: Bool) {
     expectsVerb = false
+    // "To a block": no infinitive.
+    if ["to", "by", "for"].contains(phrase.role) { isAfterRelative = false }
     if phrase.isEmpty {
       phrase.isDirect =
         clause.phrases.isEmpty && !clause.verb.isEmpty && !clause.isGiven && !clause.isNominal && !clause.hasPause

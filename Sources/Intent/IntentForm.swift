@@ -20,6 +20,7 @@ struct IntentForm {
         Self.resolved(clause, isAboutTool: tools && !builder.pointsAtText, asksHow: builder.asksHow),
         pointsAtText: builder.pointsAtText, isAlone: said.count == 1, namesLanguage: namesLanguage)
     }
+    clauses = Self.withFrontLast(clauses)
     if clauses.count > 1 {
       // "…, output JSON": the clause says nothing that the slot does not.
       let isSilent = { (clause: IntentBuilder.Clause) in
@@ -91,6 +92,17 @@ struct IntentForm {
     }
     if comparesTwo, let first = clauses.first, first.verb.isEmpty { clauses[0].verb = "difference" }
     return clauses
+  }
+
+  /// "Before pushing, squash the commits": what is done before, after or by what stands behind it, too.
+  private static func withFrontLast(_ clauses: [IntentBuilder.Clause]) -> [IntentBuilder.Clause] {
+    guard clauses.count > 1, let first = clauses.first, !first.isSubordinate,
+      ["before-", "after-", "without-", "by-", "instead-"].contains(where: first.verb.hasPrefix),
+      !clauses[1].isSubordinate, clauses.dropFirst(2).allSatisfy(\.isSubordinate)
+    else { return clauses }
+    var last = first
+    last.isSubordinate = true
+    return clauses.dropFirst() + [last]
   }
 
   /// Words for "list" that are one where something is only to be shown, and those that are where a tool's output is.

@@ -121,6 +121,30 @@ extension IntentBuilder {
       || before?.readings.first?.language ?? 0 != 0
   }
 
+  /// Whether a slot of the whole request stands right before.
+  var slotsTakeRole: Bool {
+    guard phrase.isEmpty, position > 0, !slots.isEmpty else { return false }
+    let before = concepts[position - 1]
+    return before.may(.tool) || before.may(.language) || before.may(.format)
+  }
+
+  /// "Given the log below, …": a text that is there, in front or set off.
+  func isGiven(_ concept: Concept, _ next: Concept?) -> Bool {
+    guard concept.surface == "given", let next, next.may(.det) || next.word.text == "this" || next.word.text == "these"
+    else { return false }
+    return position == 0 || concepts[position - 1].word.kind == .pause
+  }
+
+  /// "From the log below list the errors": behind what only points, a phrase in front ends, and what is to be done follows.
+  mutating func endFront(at concept: Concept, before next: Concept) {
+    guard concept.word.text == "below" || concept.word.text == "above", next.form == .base,
+      next.may(.verb) || next.may(.give), !phrase.role.isEmpty, clause.verb.isEmpty, !clause.isGiven,
+      clause.phrases.allSatisfy({ !$0.role.isEmpty })
+    else { return }
+    endPhrase()
+    expectsVerb = true
+  }
+
   /// What follows, articles left out.
   func upcoming() -> Concept? {
     var index = position + 1
@@ -168,6 +192,12 @@ extension IntentBuilder {
       .filler, .det, .pronoun, .relative, .prep, .not, .and, .or, .language, .format, .payload, .tone, .nominal, .unit,
       .number, .tool,
     ]
+    // What is kept of a text that is there is none of its words.
+    if pointsAtText, concept.name(.verb) == "keep", position > 0,
+      concepts[position - 1].word.kind == .pause || concepts[position - 1].may(.and)
+    {
+      return false
+    }
     // "This email" is the one that is there.
     if pointsAtText, concept.may(.work) { return false }
     return !kept.contains(where: concept.may)

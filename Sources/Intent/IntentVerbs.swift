@@ -13,7 +13,7 @@ extension IntentBuilder {
     if !isFronted || isSubordinate { endClause() }
     phrase = Phrase()
     // What the model itself is to do may be said in many words; what it is asked about, or to write, in its own alone.
-    let isTold = !isSubordinate && !asksHow || !Self.toldOnly.contains(name)
+    let isTold = !isSubordinate && !asksHow || !Self.toldOnly.contains(name) || isKept(concept, isSubordinate)
     clause.verb =
       (["by", "without", "instead", "before", "after"].contains(role) ? role + "-" : "")
       + (isTold ? name : "'" + concept.lemma)
@@ -25,6 +25,13 @@ extension IntentBuilder {
     expectsVerb = false
     join = nil
     knowsTask = true
+  }
+
+  /// "Keeping the dates", of a text that is there, is to keep them; how one keeps something is asked of keeping it.
+  private func isKept(_ concept: Concept, _ isSubordinate: Bool) -> Bool {
+    guard concept.lemma == "keep" else { return false }
+    if !isSubordinate { return concept.form == .base }
+    return concept.form == .ing && pointsAtText && position > 0 && concepts[position - 1].word.kind == .pause
   }
 
   /// Tasks whose words are one where the model is told to do them, and only there: a cook condenses milk, but sums up nothing.
@@ -61,7 +68,8 @@ extension IntentBuilder {
 
   /// Whether nothing was said yet but phrases such as "in Python," or "for my team,".
   var isFronted: Bool {
-    clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty && clause.phrases.allSatisfy { !$0.role.isEmpty }
+    clause.verb.isEmpty && !clause.isGiven && phrase.isEmpty
+      && clause.phrases.allSatisfy { !$0.role.isEmpty || $0.isNegated }
   }
 
   mutating func give(_ name: String, _ concept: Concept) {
@@ -88,6 +96,8 @@ extension IntentBuilder {
 
   mutating func howTo(_ name: String) {
     if name == "then" { isOrdered = true; pause(); return }
+    // "Before pushing, how do I …"
+    if clause.hasPause, clause.verb.hasPrefix("before-") || clause.verb.hasPrefix("after-") { endClause() }
     asksHow = true
     // "How can you delete a branch in git" asks how anybody can, "how can you improve" how you can.
     let isAnybody = name == "how_can_you" && concepts[position...].contains { $0.may(.tool) || $0.may(.format) }

@@ -2,6 +2,7 @@
 enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
+    if let order = AskedWork.order(words) { return order }
     // What is sought stands near the beginning.
     for place in words.indices.prefix(5).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
     {

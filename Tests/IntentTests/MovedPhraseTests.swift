@@ -60,6 +60,34 @@ import Testing
       "summarise today's failed jobs from this report in two lines for the team"
     ),
     (
+      "Before pushing, how do I squash the last four commits into one",
+      "How do I squash the last four commits into one before pushing"
+    ),
+    (
+      "Given the schema below, write a query for the average salary",
+      "Write a query for the average salary, given the schema below"
+    ),
+    (
+      "Keeping the Markdown, translate the following notes from English into German",
+      "Translate the following notes from English into German and keep the Markdown"
+    ),
+    (
+      "Translate the following notes into German, keeping the Markdown",
+      "Keeping the Markdown, translate the following notes into German"
+    ),
+    (
+      "Keep the TLS settings and convert this Apache virtual host to an nginx block",
+      "Convert this Apache virtual host to an nginx block and keep the TLS settings"
+    ),
+    (
+      "Without third-party packages, how do I convert a timestamp to local time in Python",
+      "How do I convert a timestamp to local time in Python without third-party packages"
+    ),
+    (
+      "from the invoice text below extract vendor, date and total",
+      "extract vendor, date and total from the invoice text below"
+    ),
+    (
       "Using window functions, write a query for the running total of sales",
       "Write a query for the running total of sales, using window functions"
     ),
@@ -87,6 +115,17 @@ import Testing
       "write a story in which they sell the house and keep the dog"
     ),
     // It may belong to what stands before it.
+    ("write a class that keeps the state", "write a class and keep the state"),
+    ("write a function that sorts a list, keeping its order", "write a function that sorts a list and keep its order"),
+    ("describe a man, keeping bees", "describe a man and keep bees"),
+    ("given names, list the letters", "list the letters, given names"),
+    ("list the given names", "list the names given"),
+    ("before lunch, how do I delete the meetings", "how do I delete the meetings before lunch"),
+    ("before sorting the list, remove duplicates", "before removing duplicates, sort the list"),
+    ("after sorting the list, remove duplicates", "after removing duplicates, sort the list"),
+    ("before deleting it, copy the file", "delete it before copying the file"),
+    ("without comments, list the functions in Python", "list the functions in Python without comments"),
+    ("in the table below list prices are wrong, fix them", "fix list prices in the table below"),
     ("keeping bees, summarize this article about people", "summarize this article about people keeping bees"),
     ("keeping a diary, describe this man", "describe this man keeping a diary"),
     ("with pandas, how do I draw a zoo", "how do I draw a zoo with pandas"),

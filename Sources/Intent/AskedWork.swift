@@ -1,0 +1,77 @@
+/// Questions for what can only be written: "which sed command replaces …", "what would a Dockerfile look like for …".
+enum AskedWork {
+  /// The order that asks for the same; nil for all else.
+  static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 4, words[0].kind == .word else { return nil }
+    switch words[0].text {
+    case "which", "what":
+      if words[1].text == "would" { return looked(words) }
+      return deed(words)
+    case "how": return words[1].text == "would" ? looked(words) : nil
+    default: return nil
+    }
+  }
+
+  /// "Which SQL query lists the customers": "write an SQL query that lists the customers".
+  ///
+  /// What there is already, in a text or among what one has, is chosen from and not written.
+  private static func deed(_ words: [InstructionWord]) -> [InstructionWord]? {
+    var place = 1
+    while place < 3, has(words[place], [.tool, .language]) { place += 1 }
+    guard place > 1 || words[place].text == "regex", place + 2 < words.count, works.contains(words[place]),
+      isDeed(words[place + 1]), !words.contains(where: isThere)
+    else { return nil }
+    return [word("write"), word("a")] + words[1...place] + [word("that")] + words[(place + 1)...]
+  }
+
+  /// "What would a Dockerfile look like for a Flask app": "write a Dockerfile for a Flask app".
+  private static func looked(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[2].text == "a" || words[2].text == "an",
+      let look = words.prefix(8).firstIndex(where: { $0.text == "look" }), look > 3,
+      words[3..<look].contains(where: { has($0, [.work]) || programs.contains($0) }),
+      words[3..<look].allSatisfy({ $0.kind == .word && !has($0, [.prep, .and, .or, .relative]) }),
+      !words.contains(where: isThere)
+    else { return nil }
+    var rest = look + 1
+    if words[0].text == "what" {
+      guard rest < words.count, words[rest].text == "like" else { return nil }
+      rest += 1
+    }
+    guard rest < words.count, words[rest].kind == .word, ["for", "that", "which", "with"].contains(words[rest].text)
+    else { return nil }
+    return [word("write")] + words[2..<look] + words[rest...]
+  }
+
+  private static let works = WordSet(["command", "query", "expression", "filter", "one-liner", "regex"])
+  private static let programs = WordSet([
+    "dockerfile", "makefile", "function", "script", "query", "class", "regex", "config", "configuration", "workflow",
+  ])
+  private static let pointers = WordSet([
+    "this", "these", "those", "below", "above", "following", "attached", "my", "our", "your", "should", "best",
+    "better",
+  ])
+
+  private static func isThere(_ word: InstructionWord) -> Bool { word.kind == .payload || pointers.contains(word) }
+
+  /// "Lists", "replaces"
+  private static func isDeed(_ word: InstructionWord) -> Bool {
+    guard word.kind == .word, word.text.hasSuffix("s") else { return false }
+    var isVerb = false
+    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
+      Lexicon.shared.forEachReading(stem.value) {
+        if $0.language == 0, $0.kind == .verb || $0.kind == .give { isVerb = true }
+      }
+      return isVerb
+    }
+    return isVerb
+  }
+
+  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
+    guard word.kind == .word else { return false }
+    var found = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
+    return found
+  }
+
+  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
+}
