@@ -92,16 +92,25 @@ struct BudgetBars {
         + Markup.element("td", [], Markup.text(state.budget.key.label))
         + Markup.element("td", [("class", "wide")], picture)
         + Markup.element(
-          "td", [("class", "n")], Markup.text(HumanNumber.percentFigure(ofLimit: state.percent(state.posted))))
+          "td", [("class", "n")],
+          Markup.text(HumanNumber.percentFigure(ofLimit: state.percent(state.posted))) + Self.narrow(" %"))
         + Markup.element(
           "td", [], Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
-        + Markup.element("td", [], Markup.text(reset(state))))
+        + Markup.element("td", [], reset(state)))
+  }
+
+  /// What the heading of a column says, for a page that is too narrow for columns.
+  private static func narrow(_ text: String) -> String {
+    Markup.element("span", [("class", "narrow")], Markup.text(text))
   }
 
   private func reset(_ state: BudgetState) -> String {
     if case .replenishing = state.budget.limit.rule { return "refills all the time" }
-    guard let window = state.window, window.endUnixMs != .max else { return "with the next call" }
-    return "in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
+    guard let window = state.window, window.endUnixMs != .max else {
+      return Self.narrow("starts anew ") + "with the next call"
+    }
+    let left = HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
+    return Self.narrow("starts anew ") + Markup.text("in \(left)")
   }
 
   static func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {

@@ -31,6 +31,7 @@ enum DashboardStyle {
     th.n:last-child,td.n:last-child{padding-right:0}
     .budgets td,#calls td:first-child{white-space:nowrap}
     .budgets tbody th{min-width:7rem}
+    .budgets td:nth-child(2){white-space:normal;min-width:9rem}
     #calls td:nth-child(4){min-width:7.5rem}
     .flow{overflow-x:auto}
     .wide{width:40%;min-width:9rem}
@@ -47,7 +48,7 @@ enum DashboardStyle {
     .legend li{display:flex;align-items:baseline;max-width:100%}
     .legend bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;max-width:18rem}
     .grid{stroke:var(--rule);stroke-width:1}
-    .axis{fill:var(--soft-ink);font-size:11px}
+    .axis{fill:var(--soft-ink);font-size:10px}
     .end{text-anchor:end}
     .middle{text-anchor:middle}
     .track{fill:var(--track)}
@@ -75,6 +76,21 @@ enum DashboardStyle {
     th[aria-sort=ascending] button::after{content:"↑"}
     th[aria-sort=descending] button::after{content:"↓"}
     tr.sum td:first-child{font-style:italic}
+    .narrow{display:none}
+    @media screen and (max-width:44rem){
+    .axis{font-size:12px}
+    .narrow{display:inline}
+    .budgets,.budgets tbody{display:block}
+    .budgets thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    .budgets tr{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;padding:.8rem 0;border-bottom:1px solid var(--rule)}
+    .budgets tbody th,.budgets td{border:0;padding:0;min-width:0;white-space:normal}
+    .budgets td.n{order:1}.budgets td:nth-child(2){order:2}.budgets td:nth-child(5){order:3}
+    .budgets td.wide{order:4;grid-column:1/-1;width:auto;padding:.25rem 0 .1rem}
+    .budgets td:nth-child(6),.budgets td[colspan]{order:5;grid-column:1/-1;color:var(--soft-ink);font-size:.8rem}
+    .rank .wide{width:auto;min-width:3rem}
+    .rank .n{white-space:normal}
+    .rank th{width:auto;min-width:5rem}
+    #calls td:nth-child(n+2):nth-child(-n+4){min-width:6.5rem}}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     footer{margin-top:3.5rem;border-top:1px solid var(--rule);color:var(--soft-ink);font-size:.85rem;max-width:none}
     [hidden]{display:none!important}

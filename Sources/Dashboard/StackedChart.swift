@@ -26,8 +26,9 @@ struct StackedChart {
   /// What is said where there is nothing to draw.
   var nothing = "Nothing in this range."
 
-  private static let width: Int64 = 5600
-  private static let height: Int64 = 2100
+  /// In tenths, so that a telephone, which is hardly narrower, shows the letters nearly in their size.
+  private static let width: Int64 = 4400
+  private static let height: Int64 = 1900
   private static let bottom: Int64 = 250
   private static let top: Int64 = 80
 
@@ -35,8 +36,8 @@ struct StackedChart {
   private var left: Int64 {
     let maximum = isShare ? 100 : Self.ceiling(names.indices.map(total).max() ?? 1)
     let longest = isShare ? 5 : [maximum, maximum / 2].map { shown($0).count }.max() ?? 0
-    // A figure of the axis's letters is six and a half wide.
-    return max(460, Int64(longest) * 65 + 80)
+    // A figure of the axis's letters is seven wide.
+    return max(460, Int64(longest) * 70 + 80)
   }
 
   /// The figure; a sentence where there is nothing to draw.
@@ -89,10 +90,11 @@ struct StackedChart {
       }
     }
     let slot = (Self.width - left) / Int64(max(names.count, 1))
-    let bar = max(10, slot * 8 / 10)
+    // However few they are, each stands in the middle of its slot, above its name.
+    let bar = min(max(10, slot * 8 / 10), 400)
     for index in names.indices {
       let x = left + slot * Int64(index) + (slot - bar) / 2
-      body += bars(index, fullName(index), x: x, width: min(bar, 400), y: y)
+      body += bars(index, fullName(index), x: x, width: bar, y: y)
     }
     body += ticks(slot, from: left)
     return
@@ -149,7 +151,7 @@ struct StackedChart {
       guard index % every == 0 else { return nil }
       let x = left + slot * Int64(index) + slot / 2
       // The last one must not leave the picture.
-      let isCut = x + Int64(Self.short(name).count) * 33 > Self.width
+      let isCut = x + Int64(Self.short(name).count) * 35 > Self.width
       return
         "<text class=\"axis \(isCut ? "end" : "middle")\" x=\"\(Markup.tenths(isCut ? Self.width : x))\" y=\"\((Self.height - 70) / 10)\">\(Markup.text(Self.short(name)))</text>"
     }.joined()

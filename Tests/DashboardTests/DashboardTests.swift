@@ -175,11 +175,11 @@ import Testing
   @Test func longFiguresAndNamesFit() throws {
     let long = String(repeating: "x", count: 120)
     let html = try page(ledger(calls: [(long, "o", "m", "p")]))
-    // Its longest name is "$0.000005": nine figures of 6.5, 2 from the edge, and the bars begin 6 behind it.
+    // Its longest name is "$0.000005": nine figures of 7, 2 from the edge, and the bars begin 6 behind it.
     #expect(
-      html.contains("<text class=\"axis end\" x=\"60\" y=\"12\">$0.00001</text>"), "\(html.components("axis end"))")
-    #expect(html.contains("<line class=\"grid\" x1=\"66\" x2=\"560\""))
-    #expect(html.contains("<line class=\"grid\" x1=\"46\" x2=\"560\""), "the axis of tokens is short")
+      html.contains("<text class=\"axis end\" x=\"65\" y=\"12\">$0.00001</text>"), "\(html.components("axis end"))")
+    #expect(html.contains("<line class=\"grid\" x1=\"71\" x2=\"440\""))
+    #expect(html.contains("<line class=\"grid\" x1=\"46\" x2=\"440\""), "the axis of tokens is short")
     #expect(html.contains("<dd>200</dd>") && html.contains("<dd class=\"long\">$0.00001</dd>"))
     #expect(html.contains("<bdi title=\"\(long)\">\(long)</bdi>"))
     #expect(html.contains("aria-live=\"polite\">2 rows</output>"))
@@ -198,10 +198,10 @@ import Testing
     let html = try page(ledger, since: Self.now - 41 * 86_400_000)
     let axis = String(html.components("phases-title\">").last ?? "")
     let labels = String(axis.components("</svg>")[0]).components("<text class=\"axis ").dropFirst().filter {
-      $0.contains("y=\"203\"")
+      $0.contains("y=\"183\"")
     }
     #expect(labels.count > 3, "\(labels)")
-    #expect(labels.last?.hasPrefix("end\" x=\"560\"") == true, "\(labels)")
+    #expect(labels.last?.hasPrefix("end\" x=\"440\"") == true, "\(labels)")
     #expect(labels.dropLast().allSatisfy { $0.hasPrefix("middle") }, "\(labels)")
   }
 
@@ -246,6 +246,31 @@ import Testing
     let html = try page(ledger(calls: calls), standings: standings)
     #expect(html.contains("of the earliest days are in the charts alone"), "more than it shows one by one or by day")
     #expect(html.utf8.count < 5_000_000, "\(html.utf8.count) bytes")
+  }
+
+  /// A single bar is as wide as others, and its name is under its middle.
+  @Test(arguments: [Int64(1), 2, 5]) func eachNameIsUnderItsBar(hours: Int64) throws {
+    let html = try page(
+      ledger(calls: [("ana", "o", "m", "p")]), since: Self.now - Self.now % 3_600_000 - (hours - 1) * 3_600_000)
+    let chart = String(
+      String(html.components("id=\"part-over-time\"")[1]).components("</svg>").first {
+        $0.contains("role=\"img\"")
+      } ?? "")
+    let bar = try #require(chart.components("<rect class=\"s0\" ").last.map(String.init))
+    let name = try #require(chart.components("<text class=\"axis middle\" ").last.map(String.init))
+    func number(_ name: String, _ text: String) throws -> Double {
+      try #require(Double(String(text.components("\(name)=\"")[1]).components("\"")[0]))
+    }
+    let middle = try number("x", bar) + number("width", bar) / 2
+    #expect(abs(middle - (try number("x", name))) < 0.3, "\(bar) \(name)")
+  }
+
+  /// On a telephone the columns' headings are not there: the cells say what they hold.
+  @Test func aNarrowPageSaysWhatBudgetsCellsHold() throws {
+    let html = try page(ledger(calls: []), standings: [try standing("ana", limit: 1000, used: 820, hours: 14)])
+    #expect(html.contains("<td class=\"n\">82<span class=\"narrow\"> %</span></td>"))
+    #expect(html.contains("<td><span class=\"narrow\">starts anew </span>in 10 h</td>"))
+    #expect(html.contains(".narrow{display:none}\n@media screen and (max-width:44rem){"))
   }
 
   /// The range begins and ends within an hour: the hours of both ends are in the charts, as they are in the sums.
