@@ -50,7 +50,7 @@ import Testing
       """)
     #expect(outcome.output == "125\n65\n0\nok\n\(calls)\n", "\(outcome)")
     let remedies = outcome.error.split(separator: "\n").filter {
-      $0.hasPrefix("hint: ") && $0.contains("ledger.sqlite3'*")
+      $0.hasPrefix("hint: ") && $0.contains("ledger.sqlite3*')")
         && $0.contains(" away and put a backup in its place; without")
     }
     #expect(remedies.count == 2, "\(outcome.error)")

@@ -17,7 +17,7 @@ import Upstream
 
   private func send(
     _ request: UpstreamRequest, with client: UpstreamClient, for socket: Socket? = nil,
-    mayLeave: (() -> Bool)? = nil, onBody: @escaping () -> Bool = { true }
+    onBody: @escaping () -> Bool = { true }, mayLeave: (() -> Bool)? = nil
   ) -> Reply {
     let reply = Reply()
     do throws(UpstreamError) {
