@@ -26,6 +26,13 @@ public enum OpenFiles {
     return false
   }
 
+  /// Makes sure that so many files can still be opened.
+  ///
+  /// - Throws: `PosixError`, as the next of them would.
+  public static func check(for wanted: Int) throws(PosixError) {
+    if areUsedUp(wanted: wanted) { throw PosixError("open", code: EMFILE) }
+  }
+
   /// What to do where they are used up.
   public static let remedy = "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service)"
 

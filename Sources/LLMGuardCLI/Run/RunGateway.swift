@@ -62,12 +62,18 @@ struct RunGateway {
     gateway = Gateway(options, desk: desk, owner: identity)
     do throws(PosixError) {
       try gateway.start(on: network?.listener)
+      // A client whose connection cannot even be taken would wait for ever.
+      try OpenFiles.check(for: Self.filesOfACall)
       shims = try ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))
     } catch {
       gateway.stop()
       throw Self.failure(error, ledger: ledger.path)
     }
   }
+
+  /// What is opened for one call: its two connections, what libcurl wakes itself by and what it looks a name up in, and the lock
+  /// of the shims, which are made after this was looked at.
+  private static let filesOfACall = 6
 
   /// Why a gateway could not be started. Where not even what it puts beside the ledger can be written, a charge cannot be either.
   private static func failure(_ error: PosixError, ledger: String) -> Failure {
