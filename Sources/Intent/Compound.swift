@@ -72,4 +72,22 @@ enum Compound {
     "deployment",
     "deploy", "release", "launch", "deadline", "sale", "sales", "revenue", "report", "traffic", "weather",
   ]
+
+  // MARK: Of
+
+  /// Whether what stands before "of" says something else behind the same words: a wine glass, the author's criticism.
+  static func keepsOf(_ noun: String) -> Bool { holders.contains(bare(noun)) }
+
+  /// What holds something, and what somebody does to somebody.
+  private static let holders: Set = [
+    "glass", "glasse", "cup", "mug", "bottle", "jug", "jar", "can", "bowl", "pot", "pan", "plate", "spoon", "bag",
+    "sack",
+    "box", "boxe", "case", "crate", "carton", "basket", "bucket", "barrel", "tank", "tin", "tray", "packet", "head",
+    "heart",
+    "love", "hate", "hatred", "fear", "loss", "losse", "criticism", "praise", "examination", "interrogation",
+    "evaluation",
+    "accusation", "persecution", "rejection", "betrayal", "murder", "killing", "portrayal", "treatment", "punishment",
+    "admiration", "condemnation", "invasion", "support", "abuse", "attack", "defeat",
+    "critique", "assess",
+  ]
 }

@@ -14,7 +14,13 @@ extension IntentBuilder {
       let isMeasure =
         phrase.heads.count == 2 && phrase.heads[0].hasPrefix("#")
         && (Units.contains(phrase.heads[1]) || LengthUnits.contains(phrase.heads[1]))
-      nouns = isMeasure ? phrase.heads + nouns : nouns + phrase.heads
+      if isMeasure {
+        nouns = phrase.heads + nouns
+      } else {
+        // A glass of wine is no wine glass, and criticism of the author is not the author's.
+        if phrase.heads.last.map(Compound.keepsOf) ?? false { nouns.append("of") }
+        nouns += phrase.heads
+      }
       phrase.isOfGenitive = true
       phrase.qualities = phrase.headQualities
     }

@@ -113,6 +113,7 @@ extension IntentBuilder {
     guard clause.verb.isEmpty || clause.isGiven, isOfWork || !clause.hasWork && !phrase.lastIsWork else {
       return noun(name, isConcept: true)
     }
+    if Self.judging.contains(name), isSomebodys { return noun(name, isConcept: true) }
     let isOnlyStart = clause.phrases.allSatisfy { $0.role.isEmpty }
     guard isOnlyStart, !isAfterNot, phrase.heads.isEmpty else { return noun(name, isConcept: true) }
     if join != nil || (clause.verb == name) {
@@ -133,6 +134,14 @@ extension IntentBuilder {
     endPhrase()
     expectsVerb = false
   }
+
+  /// The editor's review is not one of the editor; this essay's is.
+  private var isSomebodys: Bool {
+    guard position > 0, concepts[position - 1].word.kind == .possessive, !phrase.namesPayload else { return false }
+    return phrase.nouns.last.map { $0.utf8.first == UInt8(ascii: "'") || $0.utf8.first == UInt8(ascii: "(") } ?? false
+  }
+
+  private static let judging: Set = ["review", "assess", "critique", "feedback", "recommend", "explain", "interpret"]
 
   /// "Organize the tasks": a word that only a verb looks like, where a request begins, before an article.
   func isUnknownVerb(_ concept: Concept, next: Concept?) -> Bool {

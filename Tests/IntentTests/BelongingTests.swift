@@ -147,4 +147,28 @@ import Testing
   func whatIsNotSaidHasNone(front: String, end: String) {
     #expect(Self.isServed(front, end), "\(CanonicalIntent.read(front))\nand\n\(CanonicalIntent.read(end))")
   }
+
+  // MARK: Of
+
+  @Test(arguments: [
+    ("explain a glass of wine", "explain a wine glass"),
+    ("describe three cups of coffee", "describe three coffee cups"),
+    ("explain the head of the table", "explain the table head"), ("explain the love of God", "explain God's love"),
+    ("explain the criticism of the author", "explain the author's criticism"),
+    ("explain the critique of the artist", "explain the artist's critique"),
+    ("summarize the evaluation of the teacher", "summarize the teacher's evaluation"),
+    ("write a review of the editor", "write the editor's review"),
+  ])
+  func whatStandsBeforeOfIsNotAlwaysTheSameBehind(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("explain the analysis of the data", "explain the data analysis"),
+    ("describe the configuration of the server", "describe the server's configuration"),
+    ("a review of this essay", "this essay's review"),
+  ])
+  func whereItSaysTheSameItIsOne(a: String, b: String) {
+    #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
 }
