@@ -71,20 +71,21 @@ public struct Planner: Sendable {
     if decision.phase < .soft || isDegraded && decision.phase < .hard {
       return plan(asked, decision, max(decision.phase, request.earlier?.phase ?? .ok))
     }
-    if !request.mayDegrade {
-      return plan(asked, decision, decision.phase, refusal: decision.phase == .hard ? .budget : .wouldDegrade)
+    if !request.mayDegrade, decision.phase < .hard {
+      return plan(asked, decision, decision.phase, refusal: .wouldDegrade)
     }
-    var isHeldUp = false
-    for rung in rungs(request, known) {
+    var forms = [CallForm(asked.charge, below: isDegraded ? .hard : .soft)]
+    for rung in request.mayDegrade ? rungs(request, known) : [] {
       guard let (lowered, lower) = try form(request, on: rung, known) else { continue }
       let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
       if again.phase < .hard {
         return plan(
           lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered, delayMs: rung.delayMs))
       }
-      isHeldUp = isHeldUp || again.waitsForCalls
+      forms.append(CallForm(lower.charge))
     }
-    return plan(asked, isHeldUp ? decision.waitingForCalls : decision, .hard, refusal: .budget)
+    let refused = Decision.refused(forms, known.states, nowUnixMs: known.nowUnixMs)
+    return plan(asked, refused, .hard, refusal: .budget)
   }
 
   /// A call on a rung of the ladder; `nil` where it may not go out so.

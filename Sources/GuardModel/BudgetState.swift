@@ -81,13 +81,15 @@ public struct BudgetState: Hashable, Sendable {
   /// When a call of this charge would no longer be refused, if nothing else is used; `nil` when it never fits.
   ///
   /// Top-ups may expire and holds may be voided before then; both make it sooner or later, never unsafe.
-  public func opensAtUnixMs(for charge: Charge, nowUnixMs: Int64) -> Int64? {
+  ///
+  /// - Parameter bound: the phase it has to stay below.
+  public func opensAtUnixMs(for charge: Charge, below bound: Phase = .hard, nowUnixMs: Int64) -> Int64? {
     let amount = charge.amount(in: budget.limit.unit)
     let capacity = budget.limit.capacity
-    guard budget.thresholds.phase(used: amount, limit: capacity) != .hard else { return nil }
-    guard phase(after: charge) == .hard else { return nowUnixMs }
+    guard budget.thresholds.phase(used: amount, limit: capacity) < bound else { return nil }
+    guard phase(after: charge) >= bound else { return nowUnixMs }
     guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
-    let excess = max(0, projected(charge) - ceiling)
+    let excess = max(0, projected(charge) - budget.thresholds.most(ofLimit: limit, below: bound))
     guard let wait = try? Amount.scaledUp(excess, by: seconds * 1000, over: budget.limit.amount) else { return nil }
     return try? Amount.sum(nowUnixMs, wait)
   }

@@ -2,10 +2,11 @@
 public struct Decision: Hashable, Sendable {
   /// The phase the call would go out in: that of the tightest budget.
   public let phase: Phase
-  /// The budget that decides; `nil` when no budget applies.
+  /// The budget that decides; `nil` when no budget applies. Of a call that goes out in no form, the one that opens last
+  /// for the form that goes out first.
   public let tightest: BudgetState?
-  /// In `hard`, when every budget would let this call through again; `nil` when one never will, where only calls under way
-  /// are in the way, or in other phases.
+  /// In `hard`, when every budget would let this call through again, in the first of its forms; `nil` when one never will,
+  /// where only calls under way are in the way, or in other phases.
   public let opensAtUnixMs: Int64?
   /// In `hard`, whether the call would go out if calls under way held nothing: then it waits for them to end, and for no
   /// window.
@@ -18,9 +19,6 @@ public struct Decision: Hashable, Sendable {
     self.waitsForCalls = waitsForCalls
   }
 
-  /// The same, of a call that would go out in another shape if calls under way held nothing.
-  public var waitingForCalls: Decision { Decision(phase: phase, tightest: tightest, waitsForCalls: phase == .hard) }
-
   /// Decides about a call. Pure: the same values give the same decision, in the pipeline, inside the ledger's
   /// transaction, and in a simulation.
   ///
@@ -29,22 +27,47 @@ public struct Decision: Hashable, Sendable {
   ///   - states: every budget that applies to it.
   ///   - nowUnixMs: the ledger's clock.
   public static func on(_ charge: Charge, _ states: [BudgetState], nowUnixMs: Int64) -> Decision {
-    guard var tightest = states.first else { return Decision(phase: .ok, tightest: nil) }
-    for state in states.dropFirst() where isTighter(state, than: tightest, for: charge) { tightest = state }
+    guard let tightest = Self.tightest(of: states, for: charge) else { return Decision(phase: .ok, tightest: nil) }
     let phase = tightest.phase(after: charge)
     guard phase == .hard else { return Decision(phase: phase, tightest: tightest) }
-    // What is held is the most that calls may take: a budget that only they are in the way of opens when they end.
-    let full = states.filter { $0.phaseOfUsed(after: charge) == .hard }
-    if full.isEmpty { return Decision(phase: phase, tightest: tightest, waitsForCalls: true) }
-    var opens: Int64? = nowUnixMs
-    for state in full {
-      guard let soFar = opens, let one = state.opensAtUnixMs(for: charge, nowUnixMs: nowUnixMs) else {
-        opens = nil
-        break
+    let refused = Self.refused([CallForm(charge)], states, nowUnixMs: nowUnixMs)
+    return Decision(
+      phase: phase, tightest: tightest, opensAtUnixMs: refused.opensAtUnixMs, waitsForCalls: refused.waitsForCalls)
+  }
+
+  /// Decides about a call that goes out in none of its forms: what is told is when the first of them would, and which
+  /// budget that is up to.
+  ///
+  /// - Parameters:
+  ///   - forms: every form in which it may go out, from the one that was asked for to the cheapest; one at least.
+  ///   - states: every budget that applies to it.
+  ///   - nowUnixMs: the ledger's clock.
+  public static func refused(_ forms: [CallForm], _ states: [BudgetState], nowUnixMs: Int64) -> Decision {
+    var first: (decider: BudgetState, opens: Int64)?
+    var never: BudgetState?
+    for form in forms {
+      // What is held is the most that calls may take: a budget that only they are in the way of opens when they end.
+      let full = states.filter { $0.phaseOfUsed(after: form.charge) >= form.below }
+      if full.isEmpty {
+        return Decision(phase: .hard, tightest: Self.tightest(of: states, for: form.charge), waitsForCalls: true)
       }
-      opens = max(soFar, one)
+      let opens = full.map { $0.opensAtUnixMs(for: form.charge, below: form.below, nowUnixMs: nowUnixMs) }
+      // The budgets that open last.
+      let latest = opens.contains(nil) ? nil : opens.compactMap { $0 }.max()
+      let decider = Self.tightest(of: zip(full, opens).filter { $0.1 == latest }.map { $0.0 }, for: form.charge)
+      if let latest, let decider {
+        if first.map({ latest < $0.opens }) ?? true { first = (decider, latest) }
+      } else {
+        never = decider
+      }
     }
-    return Decision(phase: phase, tightest: tightest, opensAtUnixMs: opens)
+    return Decision(phase: .hard, tightest: first?.decider ?? never, opensAtUnixMs: first?.opens)
+  }
+
+  private static func tightest(of states: [BudgetState], for charge: Charge) -> BudgetState? {
+    guard var tightest = states.first else { return nil }
+    for state in states.dropFirst() where isTighter(state, than: tightest, for: charge) { tightest = state }
+    return tightest
   }
 
   /// The later phase is tighter; within a phase, the larger share of the limit.
@@ -54,4 +77,15 @@ public struct Decision: Hashable, Sendable {
     if phaseOfA != phaseOfB { return phaseOfA > phaseOfB }
     return Amount.fraction(a.projected(charge), over: a.limit, isGreaterThan: b.projected(charge), over: b.limit)
   }
+}
+
+/// A form in which a call may go out: as it was asked for, or cheaper.
+public struct CallForm: Hashable, Sendable {
+  /// What it takes.
+  public let charge: Charge
+  /// The phase that it goes out below: as it was asked for `soft`, in which it is made cheaper, and then `hard`.
+  public let below: Phase
+
+  /// Makes a form.
+  public init(_ charge: Charge, below: Phase = .hard) { (self.charge, self.below) = (charge, below) }
 }

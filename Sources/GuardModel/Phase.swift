@@ -67,4 +67,10 @@ public struct PhaseThresholds: Hashable, Sendable {
   public func ceiling(ofLimit limit: Int64) -> Int64 {
     (try? Amount.scaledDown(max(0, limit), by: hardPercent, over: 100)) ?? .max
   }
+
+  /// The most that can be in use of a limit below `soft` or below `hard`, saturating.
+  func most(ofLimit limit: Int64, below bound: Phase) -> Int64 {
+    guard bound == .soft, degrades else { return ceiling(ofLimit: limit) }
+    return max(0, ((try? Amount.scaledUp(max(0, limit), by: softPercent, over: 100)) ?? .max) - 1)
+  }
 }

@@ -1,0 +1,117 @@
+import Configuration
+import Guard
+import GuardModel
+import Ledger
+import Testing
+
+/// When a refused call is told to come again: the first moment at which it goes out in any form that the ladder allows.
+@Suite struct OpeningTests {
+  private static let minute: Int64 = 60_000
+  private static let hour = 60 * minute
+
+  private static func state(_ text: String, posted: Int64, endsAt end: Int64) throws -> BudgetState {
+    guard case .limit(let limit) = try BudgetSpec(text) else { throw BudgetSpecError(text: text, problem: "no limit") }
+    return BudgetState(
+      budget: Budget(
+        scope: .user("ana"), limit: limit,
+        thresholds: limit.unit == .calls ? PhaseThresholds.standard.ofCalls : .standard, origin: "tier default"),
+      window: Window(startUnixMs: 0, endUnixMs: end), posted: posted, pending: 0, granted: 0)
+  }
+
+  private static func plan(
+    _ request: CallRequest, _ states: [BudgetState], ladder: String = "max_tokens = 50", at now: Int64 = 0
+  ) throws -> Plan {
+    let settings = GuardTests.settings(
+      "[tier.default]\nladder = { \(ladder) }\n[model.big]\nprice = { input = 10.0, output = 10.0 }\n")
+    let tier = try #require(settings.tier("default"))
+    let known = Planner.Knowledge(tier: tier, states: states, learned: { _ in .nothing }, nowUnixMs: now)
+    return try Planner(settings: settings).plan(request, known)
+  }
+
+  /// As it was asked for it would wait for the day; capped it waits for the hour alone, whose budget is then named.
+  @Test func aDegradedCallIsNotToldToWaitForWhatItFitsInto() throws {
+    let calls = try Self.state("2 calls/hour", posted: 2, endsAt: Self.hour)
+    let day = try Self.state("1000 tokens/day", posted: 1010, endsAt: 9 * Self.hour)
+    let plan = try Self.plan(GuardTests.request("a"), [calls, day])
+    #expect(plan.refusal == .budget)
+    #expect(plan.decision.opensAtUnixMs == Self.hour)
+    #expect(plan.decision.tightest == calls)
+    let window = try Self.state("200 tokens/10min", posted: 240, endsAt: 10 * Self.minute)
+    let tokens = try Self.plan(GuardTests.request("a"), [window, day])
+    #expect(tokens.decision.opensAtUnixMs == 10 * Self.minute && tokens.decision.tightest == window)
+  }
+
+  /// What holds the cheapest form up for longest is what is named, however full another budget is.
+  @Test func theBudgetThatOpensLastIsNamed() throws {
+    let calls = try Self.state("2 calls/hour", posted: 7, endsAt: Self.hour)
+    let day = try Self.state("1000 tokens/day", posted: 1150, endsAt: 9 * Self.hour)
+    let plan = try Self.plan(GuardTests.request("a"), [calls, day])
+    #expect(plan.decision.opensAtUnixMs == 9 * Self.hour && plan.decision.tightest == day)
+    let month = try Self.state("100 tokens/month", posted: 0, endsAt: 99 * Self.hour)
+    let never = try Self.plan(GuardTests.request("a"), [calls, month])
+    #expect(never.decision.opensAtUnixMs == nil && never.decision.tightest == month)
+  }
+
+  /// Without a cheaper form it goes out when it need not be degraded: a bucket that is only below its ceiling would not do.
+  @Test func aCallThatMayNotBeDegradedWaitsUntilItNeedNotBe() throws {
+    let bucket = try Self.state("60 tokens/min burst 1000", posted: 1100, endsAt: .max)
+    let plan = try Self.plan(GuardTests.request("a", mayDegrade: false), [bucket])
+    // 1300 tokens have to fall to 999, one a second.
+    #expect(plan.refusal == .budget && plan.decision.opensAtUnixMs == 301_000)
+  }
+
+  private typealias Use = (text: String, posted: Int64, end: Int64)
+
+  /// At the moment that is told the planner lets the call out, and a millisecond before it does not.
+  @Test func theMomentThatIsToldIsTheFirst() throws {
+    var random = Seeded(11)
+    var refused = 0
+    for _ in 0..<3000 {
+      func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
+      func upTo(_ most: Int64) -> Int64 { Int64.random(in: 0...most, using: &random) }
+      let day: Use = ("\(pick(["150", "500", "1000"])) tokens/day", upTo(1300), 9 * Self.hour)
+      let calls: Use = ("\(pick(["1", "3"])) calls/hour", upTo(3), Self.hour)
+      let money: Use = ("$0.00\(pick(["1", "3", "9"]))/week", upTo(11_000), 50 * Self.hour)
+      let bucket: Use = (pick(["60 tokens/min burst 300", "7 tokens/min burst 1000"]), upTo(1500), .max)
+      var budgets = [day, calls, money, bucket]
+      budgets.shuffle(using: &random)
+      budgets.removeLast(Int.random(in: 0..<3, using: &random))
+      let request = GuardTests.request(
+        "a", input: pick([10, 100]), maximum: pick([40, 100, 400]), mayDegrade: pick([true, true, false]))
+      func states(at ms: Int64) throws -> [BudgetState] {
+        try budgets.map { budget in
+          var posted = ms < budget.end ? budget.posted : 0
+          if budget.end == .max, let rate = Int64(budget.text.prefix { $0 != " " }) {
+            posted = max(0, posted - ms * rate / Self.minute)
+          }
+          return try Self.state(budget.text, posted: posted, endsAt: budget.end)
+        }
+      }
+      let plan = try Self.plan(request, states(at: 0))
+      guard plan.refusal == .budget else { continue }
+      refused += 1
+      guard let opens = plan.decision.opensAtUnixMs else {
+        #expect(try Self.plan(request, states(at: 1_000 * Self.hour)).refusal != nil, "\(budgets) \(request)")
+        continue
+      }
+      #expect(try Self.plan(request, states(at: opens)).refusal == nil, "\(budgets) \(request)")
+      if opens > 0 { #expect(try Self.plan(request, states(at: opens - 1)).refusal != nil, "\(budgets) \(request)") }
+    }
+    #expect(refused > 1000)
+  }
+}
+
+/// A seeded generator (SplitMix64): the same seed gives the same test on every machine.
+private struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
