@@ -6,17 +6,52 @@ public struct Room: Hashable, Sendable {
   public let cheapest: Charge
   /// The most output tokens, of all its answers together, with which it would go out; `nil` where no smaller maximum helps.
   public let maxOutputTokens: Int64?
+  /// What lets it go out now, in the form that needs the fewest top-ups, and of those the smallest: all of them together.
+  public let topUps: [TopUp]
+
+  /// What is missing on a budget.
+  public struct TopUp: Hashable, Sendable {
+    /// The budget as it stands.
+    public let state: BudgetState
+    /// The least top-up with which the call fits.
+    public let amount: Int64
+
+    /// States what is missing.
+    public init(state: BudgetState, amount: Int64) { (self.state, self.amount) = (state, amount) }
+  }
 }
 
 extension Planner {
   /// A refused plan with what would still go out; any other as it is.
   public func withRoom(_ plan: Plan, _ known: Knowledge) throws(AmountOverflow) -> Plan {
     guard plan.refusal == .budget, let unit = plan.decision.tightest?.budget.limit.unit else { return plan }
-    let cheapest = try forms(plan.request, known).map(\.charge).min { $0.amount(in: unit) < $1.amount(in: unit) }
+    let forms = try forms(plan.request, known).map(\.charge)
+    let cheapest = forms.min { $0.amount(in: unit) < $1.amount(in: unit) }
+    let asked = CallForm(plan.shape.charge, below: plan.request.earlier?.isDegraded == true ? .hard : .soft)
     return plan.with(
       Room(
         cheapest: cheapest ?? plan.shape.charge,
-        maxOutputTokens: try largestMaximum(plan.request, below: plan.shape.outputTokens, known)))
+        maxOutputTokens: try largestMaximum(plan.request, below: plan.shape.outputTokens, known),
+        topUps: Self.topUps([asked] + forms.map { CallForm($0) }, known.states)))
+  }
+
+  private static func topUps(_ forms: [CallForm], _ states: [BudgetState]) -> [Room.TopUp] {
+    var best: [Room.TopUp]?
+    for form in forms {
+      let all = states.compactMap { state -> Room.TopUp? in
+        let amount = state.lack(for: form.charge, below: form.below)
+        return amount > 0 ? Room.TopUp(state: state, amount: amount) : nil
+      }
+      guard let soFar = best else {
+        best = all
+        continue
+      }
+      let isSmaller = zip(all, soFar).allSatisfy {
+        $0.state.budget.key != $1.state.budget.key || $0.amount <= $1.amount
+      }
+      if all.count < soFar.count || all.count == soFar.count && isSmaller { best = all }
+    }
+    return best ?? []
   }
 
   /// The largest maximum below what is estimated with which a call would not be refused: the more it may write, the more it

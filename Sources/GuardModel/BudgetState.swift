@@ -93,4 +93,10 @@ public struct BudgetState: Hashable, Sendable {
     guard let wait = try? Amount.scaledUp(excess, by: seconds * 1000, over: budget.limit.amount) else { return nil }
     return try? Amount.sum(nowUnixMs, wait)
   }
+
+  /// The least top-up with which a call of this charge would stay below a phase now, calls under way or not; saturating.
+  public func lack(for charge: Charge, below bound: Phase) -> Int64 {
+    if phase(after: charge) < bound { return 0 }
+    return max(0, budget.thresholds.leastLimit(for: projected(charge), below: bound) - limit)
+  }
 }

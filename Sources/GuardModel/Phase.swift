@@ -73,4 +73,11 @@ public struct PhaseThresholds: Hashable, Sendable {
     guard bound == .soft, degrades else { return ceiling(ofLimit: limit) }
     return max(0, ((try? Amount.scaledUp(max(0, limit), by: softPercent, over: 100)) ?? .max) - 1)
   }
+
+  /// The least limit of which so much can be in use below `soft` or below `hard`, saturating.
+  func leastLimit(for used: Int64, below bound: Phase) -> Int64 {
+    guard bound == .soft, degrades else { return (try? Amount.scaledUp(used, by: 100, over: hardPercent)) ?? .max }
+    guard let most = try? Amount.scaledDown(used, by: 100, over: softPercent), most < .max else { return .max }
+    return most + 1
+  }
 }

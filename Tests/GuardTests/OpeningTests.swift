@@ -9,13 +9,14 @@ import Testing
   private static let minute: Int64 = 60_000
   private static let hour = 60 * minute
 
-  private static func state(_ text: String, posted: Int64, endsAt end: Int64) throws -> BudgetState {
+  private static func state(_ text: String, posted: Int64, endsAt end: Int64, granted: Int64 = 0) throws -> BudgetState
+  {
     guard case .limit(let limit) = try BudgetSpec(text) else { throw BudgetSpecError(text: text, problem: "no limit") }
     return BudgetState(
       budget: Budget(
         scope: .user("ana"), limit: limit,
         thresholds: limit.unit == .calls ? PhaseThresholds.standard.ofCalls : .standard, origin: "tier default"),
-      window: Window(startUnixMs: 0, endUnixMs: end), posted: posted, pending: 0, granted: 0)
+      window: Window(startUnixMs: 0, endUnixMs: end), posted: posted, pending: 0, granted: granted)
   }
 
   private static func plan(
@@ -25,7 +26,8 @@ import Testing
       "[tier.default]\nladder = { \(ladder) }\n[model.big]\nprice = { input = 10.0, output = 10.0 }\n")
     let tier = try #require(settings.tier("default"))
     let known = Planner.Knowledge(tier: tier, states: states, learned: { _ in .nothing }, nowUnixMs: now)
-    return try Planner(settings: settings).plan(request, known)
+    let planner = Planner(settings: settings)
+    return try planner.withRoom(planner.plan(request, known), known)
   }
 
   /// As it was asked for it would wait for the day; capped it waits for the hour alone, whose budget is then named.
@@ -62,6 +64,28 @@ import Testing
 
   private typealias Use = (text: String, posted: Int64, end: Int64)
 
+  /// With what is said to be missing the call goes out, with one less of it not.
+  private static func checkTopUps(_ plan: Plan, _ request: CallRequest, _ budgets: [Use]) throws {
+    let topUps = try #require(plan.room?.topUps)
+    func refusal(less: Int64) throws -> RefusalReason? {
+      let states = try budgets.enumerated().map { index, budget in
+        let amount = topUps.first { $0.state == plan.states[index] }?.amount ?? less
+        return try state(budget.text, posted: budget.posted, endsAt: budget.end, granted: amount - less)
+      }
+      return try Self.plan(request, states).refusal
+    }
+    #expect(try refusal(less: 0) == nil && !topUps.isEmpty, "\(budgets) \(request)")
+    if topUps.count == 1 { #expect(try refusal(less: 1) != nil, "\(budgets) \(request)") }
+  }
+
+  /// An overrun is covered, and the next call besides.
+  @Test func theTopUpCoversWhatWasOverrun() throws {
+    let day = try Self.state("1000 tokens/day", posted: 5081, endsAt: 9 * Self.hour)
+    let plan = try Self.plan(GuardTests.request("a"), [day])
+    // 5231 in all, with a ceiling of 120 %.
+    #expect(plan.room?.topUps == [Room.TopUp(state: day, amount: 3360)])
+  }
+
   /// At the moment that is told the planner lets the call out, and a millisecond before it does not.
   @Test func theMomentThatIsToldIsTheFirst() throws {
     var random = Seeded(11)
@@ -90,6 +114,7 @@ import Testing
       let plan = try Self.plan(request, states(at: 0))
       guard plan.refusal == .budget else { continue }
       refused += 1
+      if refused % 5 == 0 { try Self.checkTopUps(plan, request, budgets) }
       guard let opens = plan.decision.opensAtUnixMs else {
         #expect(try Self.plan(request, states(at: 1_000 * Self.hour)).refusal != nil, "\(budgets) \(request)")
         continue

@@ -14,7 +14,7 @@ extension Announcement {
     let less = less(plan)
     if let opens = plan.decision.opensAtUnixMs {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
-      return (message, Self.either(["try again then"] + [less, topUp(state, plan)].compactMap { $0 }))
+      return (message, Self.either(["try again then"] + [less, topUps(plan)].compactMap { $0 }))
     }
     let raise =
       state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
@@ -63,18 +63,33 @@ extension Announcement {
     return ways.dropLast().joined(separator: ", ") + ", or " + last
   }
 
-  /// How a budget is topped up: booked by the user where that is allowed; not at all where the administrator has locked it.
-  private func topUp(_ state: BudgetState, _ plan: Plan) -> String? {
-    let (key, user) = (state.budget.key, plan.request.user)
+  /// How every budget in the way is topped up, so that the call goes out; `nil` where one of them cannot be.
+  private func topUps(_ plan: Plan) -> String? {
+    let lacks = plan.room?.topUps ?? []
+    let ways = lacks.compactMap { topUp($0, plan) }
+    guard let first = ways.first, ways.count == lacks.count else { return nil }
+    return (first.isBooked ? "book a top-up: " : "top up: ") + ways.map(\.command).joined(separator: " && ")
+  }
+
+  /// How a budget is topped up: booked by the user where that is allowed and enough; not at all where the administrator has
+  /// locked it.
+  private func topUp(_ lack: Room.TopUp, _ plan: Plan) -> (command: String, isBooked: Bool)? {
+    let (state, user) = (lack.state, plan.request.user)
+    let key = state.budget.key
     if let settings, let tier = settings.tier(plan.tier) {
       let bookable = settings.selfGrants(of: user, tier: tier).first { BudgetKey(scope: .user(user), limit: $0) == key }
-      if let bookable, let prefix = prefix(user) {
-        return "book a top-up: \(prefix)llmguard budget grant --self '\(bookable)'"
+      // What is on top may have been booked, and all that is booked in a window counts.
+      if let bookable, let prefix = prefix(user), bookable.capacity - state.granted >= lack.amount {
+        let left = bookable.capacity - state.granted
+        return ("\(prefix)llmguard budget grant --self '\(Self.limit(like: bookable, left))'", true)
       }
       if settings.lockPlace(of: key, tier: tier) != nil { return nil }
     }
     let operation = key.operation.map { " --op \($0)" } ?? ""
-    return "top up: llmguard budget grant \(user) \(grantExample(state, plan))\(operation) --reason TEXT"
+    // A quarter of the limit at least, and something round.
+    let amount = Amount.roundedUp(max(lack.amount, state.budget.limit.capacity / 4))
+    let example = Self.limit(like: state.budget.limit, amount)
+    return ("llmguard budget grant \(user) '\(example)'\(operation) --reason TEXT", false)
   }
 
   private func isLocked(_ state: BudgetState, _ plan: Plan) -> Bool {
@@ -82,18 +97,12 @@ extension Announcement {
     return settings.lockPlace(of: state.budget.key, tier: tier) != nil
   }
 
-  /// A quarter of the limit, or as much as lets the call out, rounded up to something round.
-  private func grantExample(_ state: BudgetState, _ plan: Plan) -> String {
-    let limit = state.budget.limit
-    let needs = (plan.room?.cheapest ?? plan.shape.charge).amount(in: limit.unit)
-    let percent = state.budget.thresholds.hardPercent
-    // What is added to the limit is added to its ceiling in that proportion.
-    let lack = (try? Amount.scaledUp(max(0, needs - state.room), by: 100, over: percent)) ?? .max
-    let amount = Amount.roundedUp(max(lack, limit.capacity / 4))
+  /// An amount on the window of a limit.
+  private static func limit(like limit: BudgetLimit, _ amount: Int64) -> BudgetLimit {
     let rule: WindowRule =
       if case .replenishing(let seconds, _) = limit.rule {
         .replenishing(seconds: seconds, burst: amount)
       } else { limit.rule }
-    return "'\(BudgetLimit(unit: limit.unit, amount: amount, rule: rule) ?? limit)'"
+    return BudgetLimit(unit: limit.unit, amount: amount, rule: rule) ?? limit
   }
 }

@@ -1,0 +1,45 @@
+import Testing
+
+/// What a refusal tells its reader to do works, and when it tells them to come again they are let in.
+@Suite struct RefusalRemedyStoryTests {
+  let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    try home.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['1000 tokens/day']\n")
+  }
+
+  /// One call took far more than the limit: the top-up covers what is owed, and the next call besides.
+  @Test func theTopUpCoversWhatWasOverrun() throws {
+    defer { home.remove() }
+    try home.write(
+      "bin/says", "#!/bin/sh\necho '{\"usage\":{\"prompt_tokens\":4081,\"completion_tokens\":1000}}'\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/says; ln -s says bin/curl
+      llmguard run -q -u ben -- curl -d '{"model":"a","max_tokens":5}' http://127.0.0.1:9/v1/chat/completions >/dev/null
+      call() { llmguard run -u ben -m a --estimate 104 -- echo out; }
+      line=$(call 2>&1 | sed -n 's/.*top up: //p'); echo "$line"
+      eval "$(echo "$line" | sed 's/TEXT/why/')" | sed 's/, for .*//'; call
+      """)
+    #expect(
+      outcome.output
+        == "llmguard budget grant ben '5k tokens/day' --reason TEXT\nben: 5k tokens/day on top\nout\n", "\(outcome)")
+  }
+
+  /// Where two budgets are in the way, a top-up of one would be in vain.
+  @Test func everyBudgetInTheWayIsToppedUp() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget set ben '1000 tokens/day' '1 call/day' > /dev/null
+      llmguard run -q -u ben -m a --estimate 1150 -- true
+      call() { llmguard run -u ben -m a --estimate 104 -- echo out; }
+      line=$(call 2>&1 | sed -n 's/.*top up: //p'); echo "$line"
+      eval "$(echo "$line" | sed 's/TEXT/why/g')" | sed 's/, for .*//'; call
+      """)
+    #expect(outcome.output.hasSuffix(" on top\nout\n"), "\(outcome)")
+    #expect(
+      outcome.output.contains("'500 tokens/day' --reason TEXT && llmguard budget grant ben '1 call/day'"), "\(outcome)")
+  }
+}
