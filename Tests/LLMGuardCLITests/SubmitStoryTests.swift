@@ -119,10 +119,13 @@ extension StoryTests {
     let outcome = try story(
       """
       mkfifo go; llmguard run --estimate 5 -- cat go & until_true sh -c 'llmguard queue list | grep -q running'
-      id=$(llmguard submit --estimate 5 -- echo mine); until_true is $id waiting; echo > go; wait
-      llmguard queue status --watch $id | tail -1 | cut -f 2-; llmguard queue result $id
+      id=$(llmguard submit --estimate 5 -- echo mine); until_true is $id waiting
+      llmguard queue list | grep $id | cut -f 7; llmguard queue list --json | grep -A2 '"id": "'$id | grep -o '"state": "[a-z]*"'
+      echo > go; wait; llmguard queue status --watch $id | tail -1 | cut -f 2-; llmguard queue result $id
       """)
-    #expect(outcome.output == "\necho\tfinished\t0\t\nmine\n", "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.output == "waiting\n\"state\": \"waiting\"\n\necho\tfinished\t0\t\nmine\n",
+      "\(outcome.output)\(outcome.error)")
   }
 
   @Test func aLedgerThatIsDeletedMeanwhileIsSaid() throws {

@@ -31,8 +31,8 @@ enum QueueCommands {
     let now = context.nowUnixMs
     let tickets = try Failure.ledger { () throws(LedgerError) in try ledger.tickets(nowUnixMs: now) }
     let held = try Failure.ledger { () throws(LedgerError) in try ledger.heldLanes(nowUnixMs: now) }
+    let requests = try JobStore(context).all().map { RequestCommands.standing($0, in: tickets) }
     if arguments[SharedOptions.json] {
-      let requests = try JobStore(context).all()
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "tickets": .array(tickets.map(json)), "requests": .array(requests.map(\.json)),
@@ -40,7 +40,6 @@ enum QueueCommands {
         ]))
       return 0
     }
-    let requests = try JobStore(context).all()
     for lane in held { context.say(.note, words(lane, now)) }
     if tickets.isEmpty, requests.isEmpty {
       context.say(.note, "nothing waits, and nothing that could wait is under way")

@@ -54,7 +54,7 @@ enum RequestCommands {
   ]
 
   private static func find(_ store: JobStore, _ id: String, _ context: Context) throws(Failure) -> Job {
-    guard var job = store.job(id) else {
+    guard let job = store.job(id) else {
       throw Failure(
         "there is no submitted call '\(id)'",
         hint: "'llmguard queue list' shows them; results are kept for results_ttl",
@@ -66,10 +66,15 @@ enum RequestCommands {
       let ledger = try? context.ledger(settings)
     else { return job }
     if job.state == .lost { _ = try? ledger.recover(nowUnixMs: context.nowUnixMs) }
-    if job.state == .running, let tickets = try? ledger.tickets(nowUnixMs: context.nowUnixMs) {
-      let own = [job.process] + ProcessInfo.children(of: job.process)
-      if tickets.contains(where: { $0.startedAtUnixMs == nil && own.contains($0.ownerPID) }) { job.state = .waiting }
-    }
+    return standing(job, in: (try? ledger.tickets(nowUnixMs: context.nowUnixMs)) ?? [])
+  }
+
+  /// A job whose process is there waits where that, or its run, stands in the line.
+  static func standing(_ job: Job, in line: [TicketRecord]) -> Job {
+    guard job.state == .running, line.contains(where: { $0.startedAtUnixMs == nil }) else { return job }
+    var job = job
+    let own = [job.process] + ProcessInfo.children(of: job.process)
+    if line.contains(where: { $0.startedAtUnixMs == nil && own.contains($0.ownerPID) }) { job.state = .waiting }
     return job
   }
 
