@@ -234,12 +234,17 @@ extension MeteredCall {
       let now = Clock.unixMs
       let held: [HeldLane]
       do throws(LedgerError) { held = try tools.ledger.heldLanes(nowUnixMs: now) } catch { throw .ledger(error) }
-      let own = Set(tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)), account: exchange.account).map(\.name))
+      let lanes = tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)), account: exchange.account)
+      let own = Set(lanes.map(\.name))
+      let limits: [LaneLimit]
+      do throws(LedgerError) {
+        limits = try tools.ledger.limits(on: lanes, tokens: plan.shape.charge.tokens, nowUnixMs: now)
+      } catch { throw .ledger(error) }
       return try tools.pipeline.refuse(
         plan,
         .queue(
           ahead: ahead, waitedMs: waitedMs, opensAtUnixMs: estimateMs.map { now + $0 },
-          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }))
+          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }, limits: limits))
     }
     switch refused {
     case .success((let plan, _)): return .refused(plan)

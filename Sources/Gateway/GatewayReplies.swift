@@ -18,7 +18,7 @@ extension Exchange {
     self.offer = offer
     var retryAfter: Int64?
     switch plan.refusal {
-    case .queue(_, _, let opens, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
+    case .queue(_, _, let opens, _, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
     case _ where plan.waitsForCalls: retryAfter = Plan.callsUnderWaySeconds
     case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }

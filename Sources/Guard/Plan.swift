@@ -117,7 +117,7 @@ public final class Plan: Hashable, Sendable {
 
   /// How long it stood in the line, with its command.
   private var waitedMs: Int64? {
-    let own: Int64? = if case .queue(_, let waitedMs, _, _) = refusal { waitedMs } else { request.waitedMs }
+    let own: Int64? = if case .queue(_, let waitedMs, _, _, _) = refusal { waitedMs } else { request.waitedMs }
     guard let before = request.earlier?.waitedMs else { return own }
     return before + (own ?? 0)
   }
@@ -187,8 +187,10 @@ public enum RefusalReason: Hashable, Sendable {
   /// The soft phase would change the call, and the caller does not accept that.
   case wouldDegrade
   /// Its turn did not come in the time it was given: how many calls were still before it, how long it waited, when its
-  /// turn may come, where that can be told, and whether it is its provider that lets nothing start until then.
-  case queue(ahead: Int64, waitedMs: Int64, opensAtUnixMs: Int64? = nil, isHeldBack: Bool = false)
+  /// turn may come, where that can be told, whether it is its provider that lets nothing start until then, and which limits
+  /// of the configuration it waited for.
+  case queue(
+    ahead: Int64, waitedMs: Int64, opensAtUnixMs: Int64? = nil, isHeldBack: Bool = false, limits: [LaneLimit] = [])
   /// It takes more than its operation allows one call, and its maximum cannot be lowered that far.
   case callLimit(CallLimit)
   /// The run it belongs to may take no more.
@@ -202,7 +204,7 @@ public enum RefusalReason: Hashable, Sendable {
   var policy: String? {
     switch self {
     case .budget, .wouldDegrade: nil
-    case .queue(_, _, _, isHeldBack: true): "its provider let nothing start in time"
+    case .queue(_, _, _, isHeldBack: true, _): "its provider let nothing start in time"
     case .queue: "its turn did not come in time"
     case .callLimit: "more than one call of its operation may take"
     case .runCap(.calls(let most)): "the run may make \(most) call\(most == 1 ? "" : "s")"

@@ -41,6 +41,40 @@ public struct LaneLimits: Hashable, Sendable {
   public var areNone: Bool { concurrency == nil && callsPerMinute == nil && tokensPerMinute == nil }
 }
 
+/// A limit of a lane.
+public struct LaneLimit: Hashable, Sendable {
+  /// What is limited, by its key in the configuration.
+  public enum Kind: String, Hashable, Sendable {
+    /// Calls under way at once.
+    case concurrency
+    /// Calls that start within a minute.
+    case callsPerMinute = "calls_per_minute"
+    /// Estimated tokens of the calls that start within a minute.
+    case tokensPerMinute = "tokens_per_minute"
+  }
+
+  /// Which limit it is.
+  public let kind: Kind
+  /// How much it allows.
+  public let most: Int64
+  /// Whose it is.
+  public let lane: String
+
+  /// Makes one.
+  public init(_ kind: Kind, most: Int64, lane: String) { (self.kind, self.most, self.lane) = (kind, most, lane) }
+}
+
+extension Lane {
+  /// The limits it has.
+  public var all: [LaneLimit] {
+    let pairs: [(LaneLimit.Kind, Int64?)] = [
+      (.concurrency, limits.concurrency), (.callsPerMinute, limits.callsPerMinute),
+      (.tokensPerMinute, limits.tokensPerMinute),
+    ]
+    return pairs.compactMap { kind, most in most.map { LaneLimit(kind, most: $0, lane: name) } }
+  }
+}
+
 /// A way that calls take, with its limits: a user's own, or a model's that all users share.
 public struct Lane: Hashable, Sendable {
   /// What it is called: `user alice`, `model gpt-4o`. One name is one lane.
@@ -121,14 +155,19 @@ public struct LaneUse: Hashable, Sendable {
   public func hasRoom(for tokens: Int64, under limits: LaneLimits, nowUnixMs: Int64) -> Bool {
     if nowUnixMs < pausedUntilUnixMs { return false }
     if rests.contains(where: { nowUnixMs < $0.untilUnixMs && $0.left < $0.need(of: tokens) }) { return false }
-    if let most = limits.concurrency, running >= most { return false }
+    return reached(by: tokens, under: limits, nowUnixMs: nowUnixMs) == nil
+  }
+
+  /// The first limit of the configuration that keeps a call from starting now; `nil` where none does.
+  public func reached(by tokens: Int64, under limits: LaneLimits, nowUnixMs: Int64) -> LaneLimit.Kind? {
+    if let most = limits.concurrency, running >= most { return .concurrency }
     let recent = starts.filter { $0.atUnixMs > nowUnixMs - Self.windowMs }
-    if let most = limits.callsPerMinute, Int64(recent.count) >= most { return false }
+    if let most = limits.callsPerMinute, Int64(recent.count) >= most { return .callsPerMinute }
     if let most = limits.tokensPerMinute, !recent.isEmpty {
       let used = recent.reduce(tokens) { sum, start in (try? Amount.sum(sum, start.tokens)) ?? .max }
-      if used > most { return false }
+      if used > most { return .tokensPerMinute }
     }
-    return true
+    return nil
   }
 
   /// Counts a call as started.

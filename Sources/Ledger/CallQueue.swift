@@ -111,6 +111,9 @@ public protocol CallQueue: AnyObject {
   /// What providers hold back now, by lane.
   func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane]
 
+  /// The limits that keep a call from starting now; where those before it do, all limits of its lanes.
+  func limits(on lanes: [Lane], tokens: Int64, nowUnixMs: Int64) throws(LedgerError) -> [LaneLimit]
+
   /// Lets nothing start in a lane until an instant: a provider asked for it, and everybody keeps to it. An earlier
   /// instant than the one that stands changes nothing.
   func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError)

@@ -234,6 +234,19 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
+  /// The limits that keep a call from starting now.
+  public func limits(on lanes: [Lane], tokens: Int64, nowUnixMs: Int64) throws(LedgerError) -> [LaneLimit] {
+    let line = try living(
+      try read { connection throws(SQLiteError) in
+        try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+      })
+    let reached = lanes.flatMap { lane -> [LaneLimit] in
+      let kind = (line.lanes[lane.name] ?? LaneUse()).reached(by: tokens, under: lane.limits, nowUnixMs: nowUnixMs)
+      return lane.all.filter { $0.kind == kind }
+    }
+    return reached.isEmpty ? lanes.flatMap(\.all) : reached
+  }
+
   /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 

@@ -37,7 +37,25 @@ extension StoryTests {
       """)
     #expect(outcome.output == "75\ncat\tnormal\trunning\n\nyes\n2\t1\n", "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("refused: no room for another call of"))
+    #expect(outcome.error.contains(": concurrency = 1 of user "), "\(outcome.error)")
     #expect(outcome.error.contains("--wait 10min"))
+    #expect(outcome.error.contains("'llmguard queue list' shows"), "\(outcome.error)")
+  }
+
+  /// Which limit it is, and when there is room again, is known: nothing is under way, so the list would show nothing.
+  @Test func aFullMinuteIsNamedWithItsEnd() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("calls_per_minute = 2")
+    let outcome = try run(
+      """
+      llmguard run -n 10 -- true; llmguard run -n 10 -- true; llmguard run -u ann -n 10 -- true
+      llmguard run -u ann -n 10 -- true; llmguard run -u ann -n 10 --wait 0 -- true; echo $?
+      """)
+    #expect(outcome.output == "75\n", "\(outcome)")
+    #expect(
+      outcome.error.contains(": calls_per_minute = 2 of user ann, it is the next one, room in about "), "\(outcome)")
+    #expect(outcome.error.contains("hint: try again then, "), "\(outcome)")
+    #expect(!outcome.error.contains("queue list"), "\(outcome)")
   }
 
   @Test func theOrderIsThatOfArrivalAndPriority() throws {

@@ -149,7 +149,7 @@ struct Announcement {
         "refused: no answer to this request is in the cache, and --cache only takes no other",
         "leave out --cache only to let the call go out; 'llmguard cache list' shows what is there"
       )
-    case .queue(_, let waitedMs, let opens, isHeldBack: true):
+    case .queue(_, let waitedMs, let opens, isHeldBack: true, _):
       let left = opens.map { " for another \(HumanNumber.duration(milliseconds: max(0, $0 - nowUnixMs)))" } ?? ""
       return (
         "refused: the provider lets no call start\(left), and this one has waited "
@@ -157,14 +157,8 @@ struct Announcement {
         "try again then, wait longer (--wait 10min), or use another model; 'llmguard queue list' shows what providers "
           + "hold back"
       )
-    case .queue(let ahead, let waitedMs, _, _):
-      let line = ahead == 0 ? "it is the next one" : ahead == 1 ? "1 call is before it" : "\(ahead) calls are before it"
-      return (
-        "refused: no room for another call of \(plan.request.user): \(line), after waiting "
-          + HumanNumber.duration(milliseconds: waitedMs),
-        "wait longer (--wait 10min); 'llmguard queue list' shows the line and what providers hold back; concurrency and "
-          + "the limits per minute are in the configuration"
-      )
+    case .queue(let ahead, let waitedMs, let opens, _, let limits):
+      return queueRefusal(plan, ahead: ahead, waitedMs: waitedMs, opens: opens, limits)
     case .callLimit(let limit):
       let needs =
         switch limit {

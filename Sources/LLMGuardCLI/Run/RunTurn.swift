@@ -44,12 +44,17 @@ extension GuardedRun {
     let held = try Failure.ledger { () throws(LedgerError) in try tools.ledger.heldLanes(nowUnixMs: now) }
     return try Failure.pipeline { () throws(GuardError) in
       let plan = try tools.pipeline.plan(request)
-      let own = Set(tools.pipeline.lanes(plan, paused: Set(held.map(\.lane))).map(\.name))
+      let lanes = tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)))
+      let own = Set(lanes.map(\.name))
+      let limits: [LaneLimit]
+      do throws(LedgerError) {
+        limits = try tools.ledger.limits(on: lanes, tokens: plan.shape.charge.tokens, nowUnixMs: now)
+      } catch { throw .ledger(error) }
       return try tools.pipeline.refuse(
         plan,
         .queue(
           ahead: ahead, waitedMs: waitedMs, opensAtUnixMs: estimateMs.map { now + $0 },
-          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }))
+          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }, limits: limits))
     }
   }
 }
