@@ -24,9 +24,10 @@ public final class FullScreen {
   private let signalDescriptor: Int32
   private var isShown = false
 
-  /// Takes the terminal; `nil` when standard input or output is none.
+  /// Takes the terminal; `nil` when standard input or output is none, and where it cannot be drawn on.
   public init?() {
-    guard FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, tcgetattr(0, &found) == 0 else {
+    guard !Self.isDumb, FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, tcgetattr(0, &found) == 0
+    else {
       return nil
     }
     let watched = Self.signals.filter { !SignalPause.isIgnored($0) }
@@ -42,6 +43,9 @@ public final class FullScreen {
     guard llmguard_window_size(1, &columns, &lines) == 0, columns > 0, lines > 0 else { return (80, 24) }
     return (Int(columns), Int(lines))
   }
+
+  /// Whether the terminal says that it knows no escapes, and so cannot be drawn on.
+  public static var isDumb: Bool { Environment.value("TERM") == "dumb" }
 
   /// Whether the terminal is another job's now: who writes its modes or reads it then is stopped.
   public static var isInBackground: Bool {

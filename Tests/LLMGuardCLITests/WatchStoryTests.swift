@@ -37,6 +37,20 @@ import Testing
     _ = terminal.finish()
   }
 
+  /// A terminal that knows no escapes gets lines, as a pipe does.
+  @Test func aTerminalWithoutEscapesGetsLines() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let terminal = try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=dumb LANG=C.UTF-8; "
+        + "llmguard run -q --user ana -m gpt-4o --estimate 40 -- true; echo begun; llmguard usage watch")
+    #expect(terminal.sees("begun", limitMs: 30_000))
+    #expect(terminal.sees("ana", limitMs: 30_000))
+    terminal.type("\u{03}")
+    _ = terminal.finish()
+    #expect(!terminal.screen.contains("\u{1B}"), "\(terminal.screen)")
+  }
+
   /// Whoever ends it from elsewhere leaves the terminal as it was, and it ends by the signal that it got.
   @Test(arguments: [("TERM", 143), ("HUP", 129)]) func itIsEndedFromElsewhere(signal: String, status: Int) throws {
     let home = try ProgramHome()

@@ -14,7 +14,7 @@ enum UsageWatchCommand {
     "watch", summary: "Watch budgets, calls under way and spending live",
     description: [
       "On a terminal it fills the screen, follows its size, and ends with q or ^C; the screen is then as it was before. "
-        + "In a pipe each call is a line when it ends, as `usage list --follow` writes it."
+        + "In a pipe, and where TERM is dumb, each call is a line when it ends, as `usage list --follow` writes it."
     ],
     options: [UsageFilter.user.spec, UsageRange.timezone.spec],
     examples: [Example("llmguard usage watch --user ci-bot", "Look over a bot's shoulder.")],
@@ -26,7 +26,9 @@ enum UsageWatchCommand {
     let ledger = try context.readingLedger(settings, follows: true)
     try UnknownNames(settings, ledger, context).warn(arguments)
     var past = RecentCalls(user: arguments[UsageFilter.user])
-    if FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal, FullScreen.isInBackground {
+    if !FullScreen.isDumb, FileDescriptor.input.isTerminal, FileDescriptor.output.isTerminal,
+      FullScreen.isInBackground
+    {
       throw Failure(
         "the screen is another job's: usage watch runs in the background",
         hint: "bring it to the front (fg; timeout --foreground), or let it write lines: llmguard usage watch | cat",
