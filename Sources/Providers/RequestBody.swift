@@ -170,6 +170,20 @@ public enum Placeholders {
     arguments.contains { place("{max_tokens}", in: $0[...]) != nil }
   }
 
+  /// The places in the arguments for which there is no value.
+  public static func empty(_ arguments: [String], model: String?, maxOutputTokens: Int64?) -> [Place] {
+    (model == nil && holdsModel(arguments) ? [.model] : [])
+      + (maxOutputTokens == nil && holdsMaxTokens(arguments) ? [.maxTokens] : [])
+  }
+
+  /// A place in the arguments.
+  public enum Place: String, Sendable {
+    /// For the model.
+    case model = "{model}"
+    /// For the most output tokens.
+    case maxTokens = "{max_tokens}"
+  }
+
   /// The arguments with values in their places; a place without a value stays as it is.
   public static func filled(_ arguments: [String], model: String?, maxOutputTokens: Int64?) -> [String] {
     arguments.map { argument in

@@ -140,7 +140,7 @@ enum RunCommand {
       "The model and the maximum are changed on the command line of clients that llmguard knows (`llm`, `ollama run`, "
         + "`aichat`, `mods`, `sgpt`, `claude -p`, `codex exec`, `gemini -p`, `llama-cli`, and a JSON body of `curl -d`), "
         + "and for any other command through `{model}` and `{max_tokens}` in its arguments or the variables LLMGUARD_MODEL "
-        + "and LLMGUARD_MAX_TOKENS. Where the command prints the provider's usage, the settlement is exact; otherwise it "
+        + "and LLMGUARD_MAX_TOKENS; a place that nothing is known for stays as it is, and a warning says so. Where the command prints the provider's usage, the settlement is exact; otherwise it "
         + "is counted from the text and marked as estimated.",
       "What the call is for decides its price and quotas. Where `--op` or LLMGUARD_OP do not say, the first `[[rule]]` of the "
         + "configuration that fits does: by the model, the client, the path of the script or of the URL, or an expression "

@@ -22,10 +22,17 @@ extension GuardedRun {
       if let text = announcement.retry(plan, freeBy: free) { context.say(.note, text) }
       if let offer = cache?.offer { context.say(.note, announcement.offer(offer)) }
     }
+    let shape = plan.shape
+    if !arguments[RunCommand.quiet] {
+      for place in Placeholders.empty(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens) {
+        context.say(
+          .warning, "'\(place.rawValue)' stays as it is: nothing says what to put there",
+          hint: place == .model ? "name the model (--model gpt-4o)" : "name a maximum (--max-tokens 500)")
+      }
+    }
     if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
       return giveUp(held, signal, tools.pipeline)
     }
-    let shape = plan.shape
     // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
     let asked = arguments[RunCommand.noGateway] ? call.maxOutputTokens : plan.request.maxOutputTokens
     let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked
