@@ -49,7 +49,9 @@ import Testing
   /// The pages show the same examples as the help, and no others.
   @Test func theManualShowsTheSame() throws {
     let folder = "\(ShownExample.checkout)/man"
-    let help = Set(ShownExample.all.filter { $0.place.hasPrefix("help of ") }.map(\.text))
+    let help = Set(
+      ShownExample.all.filter { $0.place.hasPrefix("help of ") }
+        .flatMap { $0.text.split(separator: "\n").map(String.init) })
     var manual: Set<String> = []
     for name in try Folder.names(in: folder) {
       manual.formUnion(ShownExample.ofManual(String(decoding: try File.readAll("\(folder)/\(name)"), as: UTF8.self)))
