@@ -95,6 +95,7 @@ public struct GuardSummary: Hashable, Sendable {
     }
     list.add(number: facts.fronts.count)
     for front in facts.fronts { list.add(front.content) }
+    list.add(ArticleGuard.facts(of: facts.pieces))
     list.add(WrittenWords.explained(in: facts))
     list.add(number: SoughtThing.act(in: facts).rawValue)
     let (kept, ordered) = facts.wordHashes

@@ -256,6 +256,8 @@ enum ImpliedTask {
     if clause.verb == "get", !clause.isGiven, slots.contains(where: { $0.value == "yes_no" }) {
       clause.verb = "whether"
     }
+    // "Is there a test" is not "is this a test"; more words leave no doubt.
+    if clause.verb == "whether_there", clause.phrases.count > 1 || !slots.isEmpty { clause.verb = "whether" }
     guard clause.verb == "whether" else { return }
     for index in clause.phrases.indices {
       clause.phrases[index].nouns.removeAll { $0 == "be" }

@@ -142,6 +142,9 @@ struct IntentBuilder {
     {
       return noun(word, isConcept: false)
     }
+    if isSmall(concept), isMentionedAlone(concept, next) {
+      return noun("'" + concept.surface, isConcept: false)
+    }
     if isSaidOfNoun(concept) { return quality("'" + concept.surface) }
     // "The firm", "the short": used as a noun.
     if concept.may(.tone) || concept.may(.tool), isUsedAsNoun(concept, next: next) {
@@ -159,6 +162,9 @@ struct IntentBuilder {
       return
     }
     if concept.may(.relative), !phrase.isEmpty { return relative() }
+    if concept.form == .ing || concept.form == .past, isNamedByVerb(concept) {
+      return concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.surface, isConcept: true)
+    }
     for kind in Self.order where concept.may(kind) {
       if let name = concept.name(kind) {
         return take(
@@ -168,7 +174,9 @@ struct IntentBuilder {
     }
     // A verb where none is expected: "the rewrite", "deleted files". It is what is asked about, so that no other word will do.
     if concept.name(.verb) == "difference" { return noun("difference", isConcept: true) }
-    concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.lemma, isConcept: true)
+    concept.form == .past
+      ? quality("'" + concept.surface)
+      : noun("'" + (concept.form == .ing ? concept.surface : concept.lemma), isConcept: true)
     phrase.lastIsMention = concept.form != .past
   }
 
@@ -213,22 +221,6 @@ struct IntentBuilder {
       if !phrase.isEmpty, next.readings.first?.kind == .filler { return true }
       return next.may(.quality) && !next.may(.thing)
     default: return false
-    }
-  }
-
-  func isVerb(_ concept: Concept, next: Concept?) -> Bool {
-    // "The difference between merge and rebase": what is compared is only mentioned.
-    if join != nil, !phrase.isEmpty, clause.verb == "difference" || clause.verb == "compare" || phrase.lastIsMention {
-      return false
-    }
-    // "list vs tuple"
-    if next?.name(.prep) == "vs" { return false }
-    let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
-    switch concept.form {
-    case .past: return expectsVerb && (isVerbOnly || isAfterRelative)
-    case .plural: return isVerbOnly || (expectsVerb && isAfterRelative)
-    case .ing: return isVerbOnly || expectsVerb
-    case .base: return expectsVerb
     }
   }
 

@@ -4,6 +4,7 @@ extension IntentBuilder {
   func meaningful(_ concept: Concept, _ next: Concept?) -> String? {
     if concept.readings[0].language != 0 { return nil }
     if clause.verb == "explain", next?.surface == "mean" { return "'" + concept.surface }
+    if isOnlyObject(concept, next) { return "'" + concept.surface }
     let before = position > 0 ? concepts[position - 1] : nil
     let isAfterArticle = before?.may(.det) == true && before?.readings.first?.kind == .det
     let isStart = clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
@@ -36,11 +37,28 @@ extension IntentBuilder {
       return isAfterArticle && (next == nil || next?.word.kind == .pause || next?.readings.first?.kind == .verb)
         ? "'" + concept.surface : nil
     default:
+      // "Explain this please"
+      if let before, Self.isPointer(before.surface), Self.pleading.contains(concept.word) { return nil }
       if isSpokenOf(concept, before) { return "'" + concept.surface }
       return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
         ? "'" + concept.surface : nil
     }
   }
+
+  /// A filler that is all that is to be explained or translated: "explain um", "translate good morning into German".
+  private func isOnlyObject(_ concept: Concept, _ next: Concept?) -> Bool {
+    guard concept.may(.filler), position > 0, !concepts[position - 1].may(.det), !clause.hasPause, phrase.isEmpty,
+      phrase.role.isEmpty, clause.phrases.isEmpty,
+      !Self.pleading.contains(concept.word), concept.word.text != "the", !Self.isPointer(concept.surface)
+    else { return false }
+    if clause.verb == "translate" { return ["to", "into", "in"].contains(next?.name(.prep)) }
+    return (clause.verb == "explain" || clause.asksWhat) && (next == nil || next?.word.kind == .pause)
+  }
+
+  private static let pleading = WordSet([
+    "please", "plese", "plaese", "pls", "plz", "thanks", "thank", "following", "included", "listed", "shown", "given",
+    "pasted", "as", "for", "in", "here", "more", "explained", "quickly", "simply",
+  ])
 
   /// Whether "attached" or the like says what kind of thing is meant, and does not point: "an attached garage", "enclosed spaces".
   private func isQuality(_ before: Concept?, _ next: Concept?) -> Bool {
@@ -90,11 +108,57 @@ extension IntentBuilder {
       return !phrase.isEmpty && phrase.role.isEmpty && concept.surface.hasPrefix("that ")
         && !concept.surface.hasSuffix(" it")
     }
+    if clause.verb == "explain", phrase.isEmpty, phrase.role.isEmpty, clause.phrases.isEmpty, isNamedSo(concept) {
+      return true
+    }
     return concept.may(.tone) && isAfterRelative && phrase.isEmpty && !clause.phrases.isEmpty && !clause.hasWork
       && position > 0 && Self.thatIs.contains(concepts[position - 1].surface)
   }
 
+  /// "Explain warm colors", "explain the more formal word": of what kind the thing is that is to be explained.
+  private func isNamedSo(_ concept: Concept) -> Bool {
+    guard concept.may(.tone), position + 1 < concepts.count, !concept.surface.contains(" in ") else { return false }
+    let (word, next) = (concept.surface, concepts[position + 1])
+    let isKind = !word.contains(" ") || word.hasPrefix("more ") && concepts[position - 1].surface == "the"
+    return isKind && next.word.kind == .word && next.surface != "version"
+      && (next.readings.isEmpty || next.may(.thing) || next.may(.unit) || next.may(.work))
+  }
+
   private static let thatIs: Set = ["that", "which", "that is", "that are", "which is", "which are"]
+
+  /// Whether a word only holds others together.
+  func isSmall(_ concept: Concept) -> Bool {
+    concept.may(.det) || concept.may(.not) || concept.may(.and) || concept.may(.or) || concept.may(.relative)
+  }
+
+  /// Whether a word is a noun or a quality as well as a verb: "testing" is not "the test".
+  func isNamedByVerb(_ concept: Concept) -> Bool {
+    concept.may(.verb) && (concept.may(.thing) || concept.may(.work) || concept.may(.quality))
+  }
+
+  /// A small word that is spoken of, since nothing follows that it could go with: "when do I use a", "explain no", "the this
+  /// keyword", "the and gate".
+  func isMentionedAlone(_ concept: Concept, _ next: Concept?) -> Bool {
+    let before = position > 0 ? concepts[position - 1].surface : ""
+    let isAfterArticle = phrase.isEmpty && (before == "the" || before == "a" || before == "an")
+    if concept.may(.relative), !concept.may(.det) || join != nil || next?.may(.or) == true {
+      return next?.may(.or) == true || join != nil && phrase.nouns.last?.first == "'"
+    }
+    if concept.may(.det) {
+      if isAfterArticle { return true }
+      guard concept.surface == "the" || concept.surface == "a" || concept.surface == "an" else { return false }
+      return isLeftAlone(next)
+    }
+    if concept.may(.not) { return !concept.surface.contains(" ") && isLeftAlone(next) }
+    // "The and gate", "explain nor flash"
+    return isAfterArticle || concept.surface == "nor" && position > 0 && concepts[position - 1].may(.verb)
+  }
+
+  private func isLeftAlone(_ next: Concept?) -> Bool {
+    guard let next, next.word.kind != .pause else { return true }
+    if next.may(.and) || next.may(.or) { return true }
+    return clause.verb == "translate" && ["to", "into", "in"].contains(next.name(.prep))
+  }
 
   /// Whether an article stands before it and no noun after it.
   func isUsedAsNoun(_ concept: Concept, next: Concept?) -> Bool {
@@ -171,6 +235,7 @@ extension IntentBuilder {
       let isMade = ["translate", "convert", "rewrite", "change", "put", "make", "render", "port", "migrate"].contains(
         clause.verb)
       return isMade || follows([.language, .format, .tool, .unit]) ? "to" : name
+    case "auf": return follows([.language, .format]) ? "in" : "on"
     case "persona":
       return clause.verb.isEmpty && !clause.isGiven && clause.phrases.isEmpty && phrase.isEmpty
         ? "as" : "'" + concept.surface

@@ -2,6 +2,28 @@
 extension IntentBuilder {
   // MARK: Verbs
 
+  func isVerb(_ concept: Concept, next: Concept?) -> Bool {
+    // "The difference between merge and rebase": what is compared is only mentioned.
+    if join != nil, !phrase.isEmpty, clause.verb == "difference" || clause.verb == "compare" || phrase.lastIsMention {
+      return false
+    }
+    // "Explain clusters", "explain clustering"
+    if clause.verb == "explain", phrase.isEmpty, clause.phrases.isEmpty, concept.form != .base,
+      next == nil || next?.word.kind == .pause
+    {
+      return false
+    }
+    // "list vs tuple"
+    if next?.name(.prep) == "vs" { return false }
+    let isVerbOnly = concept.readings.allSatisfy { $0.kind == .verb || $0.kind == .give }
+    switch concept.form {
+    case .past: return expectsVerb && (isVerbOnly || isAfterRelative)
+    case .plural: return isVerbOnly || (expectsVerb && isAfterRelative)
+    case .ing: return isVerbOnly || expectsVerb
+    case .base: return expectsVerb
+    }
+  }
+
   mutating func verb(_ name: String, _ concept: Concept) {
     let form = concept.form
     if clause.verb.isEmpty, !clause.isGiven, phrase.role == "as" { endPhrase() }

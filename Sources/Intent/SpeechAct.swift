@@ -37,6 +37,7 @@ struct SpeechAct {
       }
       guard isOpen else { continue }
       if isEvent(index) { found.append("what happens") }
+      if isOfPeople(index) { found.append("by whom") }
       if isThere(index, first) { found.append("what is there") }
       isOpen = !isTask(concept)
     }
@@ -207,6 +208,25 @@ struct SpeechAct {
     // "An outline of a talk", "a draft of a letter" are texts; the reading of a letter is none.
     return name != "outline" && (concept.form == .ing || !clauses.contains(where: \.hasWork))
   }
+
+  /// "The review of the critics", "the recommendation of the board": theirs, and not of them.
+  private func isOfPeople(_ index: Int) -> Bool {
+    guard let name = concepts[index].name(.nominal), Self.said.contains(name), index + 3 < concepts.count,
+      concepts[index + 1].word.text == "of", Self.definite.contains(concepts[index + 2].surface)
+    else { return false }
+    return Self.people.contains(concepts[index + 3].word)
+  }
+
+  private static let said: Set = [
+    "review", "explain", "summarize", "recommend", "assess", "critique", "feedback", "compare",
+  ]
+
+  private static let people = WordSet([
+    "critic", "critics", "witness", "witnesses", "doctor", "doctors", "board", "committee", "commission", "judge",
+    "judges", "jury", "court", "teacher", "teachers", "lawyer", "author", "authors", "editor", "editors", "expert",
+    "experts", "referee", "inspector", "auditor", "auditors", "council", "minister", "president", "surgeon", "chef",
+    "manager", "boss", "employer", "customer", "customers", "user", "users", "reader", "readers", "prosecutor",
+  ])
 
   /// Whether a phrase that begins somewhere is of so many things: "the killing of 3 kings", but not "10 miles".
   private func isOfNumber(_ place: Int) -> Bool {

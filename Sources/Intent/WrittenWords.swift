@@ -151,7 +151,7 @@ enum WrittenWords {
   private static let calling = WordSet(callingWords)
 
   private static let kindWords = [
-    "word", "words", "term", "user", "users", "branch", "folder", "directory", "command", "keyword", "file", "tag",
+    "word", "term", "user", "branch", "folder", "directory", "command", "keyword", "file", "tag",
     "container", "database", "schema", "table", "column", "variable", "repo", "repository", "method", "function",
     "operator", "module",
   ]

@@ -1,0 +1,136 @@
+/// Articles that make another word of the noun behind them.
+///
+/// Three kinds of them: nouns of one gender and another (`der See`, `die See`; `le tour`, `la tour`), where the article tells who
+/// does what (`der Hund`, `den Hund`), and English ones that mean something of their own with "the" (`the web`, `the who`).
+enum ArticleGuard {
+  /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
+  static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    if a == b { return nil }
+    return gender(a, b) ?? definite(a, b) ?? keyword(a, b) ?? keyword(b, a)
+  }
+
+  /// What articles of a text may count; where it is equal, nothing speaks against two texts.
+  static func facts(of words: [InstructionWord]) -> [String] {
+    var found: [String] = []
+    for (place, word) in words.enumerated() where word.kind == .word {
+      let kind = classOf(word.text)
+      if kind != 0 { found.append("\(kind)") }
+      if changing.contains(word), isAlone(words, place) { found.append("\(article(words, place)) \(word.text)") }
+      if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
+    }
+    return found
+  }
+
+  // MARK: German, French and Spanish
+
+  /// Two texts of the same words in the same order, but for an article of another gender, number or case.
+  private static func gender(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    guard a.count == b.count else { return nil }
+    var found: String?
+    for (one, other) in zip(a, b) where one != other {
+      let (left, right) = (classOf(one.text), classOf(other.text))
+      if left == 0 || right == 0 { return nil }
+      if left != right { found = "'\(one.text)' and '\(other.text)'" }
+    }
+    return found
+  }
+
+  /// One number for the articles that are one before a noun; 0 for all other words. By its length first.
+  private static func classOf(_ word: String) -> Int {
+    switch word.utf8.count {
+    case 2: word == "le" || word == "el" || word == "ce" || word == "un" ? 1 : word == "la" ? 2 : 0
+    case 3:
+      switch word {
+      case "une", "una": 2
+      case "les", "des", "ces", "los": 3
+      case "las": 4
+      case "der": 5
+      case "die": 6
+      case "das": 7
+      case "den": 8
+      case "dem": 9
+      case "ein": 10
+      default: 0
+      }
+    case 4: word == "eine" ? 6 : word == "este" ? 1 : word == "esta" ? 2 : 0
+    case 5:
+      switch word {
+      case "einen": 8
+      case "einem": 9
+      case "diese": 6
+      case "cette": 2
+      default: 0
+      }
+    case 6: word == "dieser" ? 5 : word == "dieses" ? 7 : word == "diesen" ? 8 : word == "diesem" ? 9 : 0
+    default: 0
+    }
+  }
+
+  // MARK: English
+
+  /// A noun that stands alone, with another article in each, and is another thing for it.
+  private static func definite(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    for (place, word) in a.enumerated() where word.kind == .word && changing.contains(word) && isAlone(a, place) {
+      guard let other = b.firstIndex(of: word), isAlone(b, other) else { continue }
+      if article(a, place) != article(b, other) { return "the article before '\(word.text)'" }
+    }
+    return nil
+  }
+
+  private static func isAlone(_ words: [InstructionWord], _ place: Int) -> Bool {
+    // What is said in a few words may leave it out.
+    if place == 0 { return false }
+    return place + 1 == words.count || words[place + 1].kind != .word || closing.contains(words[place + 1])
+  }
+
+  /// "Explain this in JavaScript": it is a keyword there.
+  private static func keyword(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    guard let place = one.firstIndex(where: { $0.kind == .word && $0.text == "this" }), isPronoun(one, place),
+      one.contains(where: { $0.kind == .word && objects.contains($0) }), !other.contains(one[place])
+    else { return nil }
+    return "only one of them says 'this'"
+  }
+
+  private static func isPronoun(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place + 1 == words.count || words[place + 1].kind != .word || closing.contains(words[place + 1])
+  }
+
+  /// Languages in which objects call themselves so.
+  private static let objects = WordSet(["javascript", "typescript", "java", "js", "ts", "php", "kotlin", "dart"])
+
+  private enum Article { case none, one, the }
+
+  private static func article(_ words: [InstructionWord], _ place: Int) -> Article {
+    guard place > 0 else { return .none }
+    switch words[place - 1].text {
+    case "a", "an": return .one
+    case "the": return .the
+    default: return .none
+    }
+  }
+
+  private static let closing = WordSet([
+    "in", "to", "for", "by", "on", "at", "with", "and", "or", "is", "are", "was", "please", "work", "works",
+    "mean", "means", "from", "as",
+  ])
+
+  /// Nouns that name something of their own with "the" before them, and something else with another article or with none: what
+  /// there is one of, works, bands and shows, and what is no thing but a state.
+  private static let changing = WordSet([
+    "web", "net", "cloud", "press", "depression", "void", "mob", "classics", "rest", "will", "troubles", "who", "doors",
+    "cure", "office", "matrix", "odyssey", "constitution", "crown", "bench", "wall", "street", "pill", "cold", "flood",
+    "fall", "blues", "bible", "plague", "reformation", "renaissance", "union", "church", "house", "senate", "commons",
+    "bends", "police", "masses", "dead", "rich", "poor", "future", "eagles", "smiths", "cars", "clash", "queen", "jam",
+    "kinks", "stones", "shining", "ring", "godfather", "wire", "fly", "birds", "mummy", "exorcist", "iliad", "aeneid",
+    "trial", "castle", "stranger", "tempest", "prince", "republic", "economist", "guardian", "times", "sun", "moon",
+    "earth", "sea", "internet", "blitz", "bomb", "pope", "king", "president", "devil", "lord", "city", "capital",
+    "village", "giver", "road", "hobbit", "martian", "alchemist", "awakening", "raven", "bell", "jar", "lottery",
+    "necklace", "metamorphosis", "crucible", "outsiders", "simpsons", "bear", "boys", "crash", "strip", "beast",
+    "resistance", "underground", "tube", "bank", "drink", "sack", "axe", "wave", "chair", "floor", "hill", "fed",
+    "firm", "troops", "orient", "west", "east", "north", "south", "lake", "cape", "rock", "terror", "inquisition",
+    "enlightenment", "fence", "pit", "hunt", "turf", "media", "arts", "weather", "verge", "dole", "truth", "ugly",
+    "sublime", "self", "absolute", "fates", "muses", "furies", "graces", "trinity", "spirit", "prophet", "ark",
+    "exodus", "creation", "passion", "resurrection", "rapture", "antichrist", "law", "past", "present", "public",
+    "state", "force", "left", "right",
+  ])
+}
