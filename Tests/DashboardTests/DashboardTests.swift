@@ -312,7 +312,6 @@ import Testing
     #expect(!whole.contains("so far") && !whole.contains(" (to ") && !whole.contains(" (from "))
   }
 
-  /// Shares of a bar come to all of it, and are those of the sentences.
   @Test func sharesOfABarComeToAllOfIt() throws {
     let ledger = MemoryLedger(zone: .utc)
     let phases: [(Phase, Int)] = [(.ok, 83), (.warn, 2), (.soft, 4)]
@@ -337,7 +336,6 @@ import Testing
     #expect(html.contains("4.5 % of the calls were made cheaper"))
   }
 
-  /// Requests that nobody can meter were asked for: they are part of the whole that a refusal is a share of.
   @Test(arguments: [(0, nil), (1, "25 %"), (3, "50 %")])
   func whatIsUnmeteredWasAskedFor(refusals: Int, share: String?) throws {
     let ledger = MemoryLedger(zone: .utc)
