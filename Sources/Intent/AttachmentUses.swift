@@ -74,12 +74,20 @@ extension Attachment {
   var isOfTwoOrders: Bool {
     guard let verb else { return false }
     let between = concepts[(verb + 1)..<max(verb + 1, segments.last?.endIndex ?? 0)]
-    return between.indices.dropLast().contains { index in
-      let next = concepts[index + 1]
-      return concepts[index].may(.and) && next.form == .base && (next.may(.verb) || next.may(.give))
-        && index + 2 < between.endIndex && !Self.isPlain(concepts[index + 2])
+    return between.indices.dropFirst().contains { index in
+      guard joins(concepts[index]) || concepts[index].word.kind == .pause else { return false }
+      var next = index + 1
+      while next < between.endIndex, joins(concepts[next]) { next += 1 }
+      guard next + 1 < between.endIndex, concepts[next].form == .base,
+        concepts[next].may(.verb) || concepts[next].may(.give)
+      else { return false }
+      let isNoun = concepts[next].may(.thing) || concepts[next].may(.work)
+      return !isNoun || !Self.isPlain(concepts[next + 1])
     }
   }
+
+  /// "And", "and then".
+  private func joins(_ concept: Concept) -> Bool { concept.may(.and) || concept.surface.hasSuffix("then") }
 
   // MARK: How it is done
 

@@ -196,7 +196,7 @@ extension IntentBuilder {
   func isGiven(_ concept: Concept, _ next: Concept?) -> Bool {
     guard concept.surface == "given", let next, next.may(.det) || next.word.text == "this" || next.word.text == "these"
     else { return false }
-    return position == 0 || concepts[position - 1].word.kind == .pause
+    return position == 0 || concepts[position - 1].word.kind == .pause || !next.may(.det) || next.word.text == "this"
   }
 
   /// "From the log below list the errors": behind what only points, a phrase in front ends, and what is to be done follows.

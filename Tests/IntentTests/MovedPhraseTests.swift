@@ -105,6 +105,12 @@ import Testing
       "explain this traceback and suggest a fix in at most two sentences",
       "in at most two sentences, explain this traceback and suggest a fix"
     ),
+    (
+      "In one sentence, explain negative correlation, and then give one example",
+      "explain negative correlation, and then give one example in one sentence"
+    ),
+    ("in two sentences, explain recursion, list its uses", "explain recursion, list its uses in two sentences"),
+    ("given the class, list the books", "list the books given the class"),
     ("in two sentences, translate this text and summarise it", "translate this text and summarise it in two sentences"),
     ("propose a fix and explain the error message in German", "explain the error message in German and propose a fix"),
     // What is done in another order is done to something else.
