@@ -84,10 +84,27 @@ enum MovedPhrases {
   private static func isLeftAlone(_ words: ArraySlice<InstructionWord>) -> Bool {
     guard let first = words.first, let last = words.last else { return false }
     if first.text == "leave" || first.text == "leaving" { return untouched.contains(last) }
-    return first.text == "keep" || first.text == "preserve" || first.text == "retain"
+    guard first.text == "keep" || first.text == "preserve" || first.text == "retain" else { return false }
+    // What is chosen depends on what was done before: "keep the first three", "keep those under ten words".
+    return !words.dropFirst().contains { $0.kind == .number || choosing.contains($0) || isNumber($0) }
+  }
+
+  private static func isNumber(_ word: InstructionWord) -> Bool {
+    var isNumber = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, $0.kind == .number { isNumber = true } }
+    return isNumber
   }
 
   private static let untouched = WordSet(["unchanged", "untouched", "alone", "intact", "is", "are"])
+  private static let choosing = WordSet([
+    "first", "second", "third", "last", "top", "bottom", "best", "worst", "only", "just", "unique", "distinct", "every",
+    "each", "half", "most", "least", "one", "ones", "those", "that", "which", "who", "where", "whose", "matching",
+    "duplicate", "duplicates", "newest", "oldest", "latest", "earliest", "longest", "shortest", "largest", "biggest",
+    "smallest", "highest", "lowest", "greatest", "fewest", "nearest", "closest", "remaining", "rest", "under", "over",
+    "above", "below", "between", "with", "without", "than", "starting", "ending", "containing", "random", "valid",
+    "invalid", "odd", "even", "empty", "nonempty", "few", "several", "some", "max", "maximum", "min", "minimum",
+    "median", "initial", "final", "leading", "trailing", "next", "previous",
+  ])
   private static let opening = WordSet([
     "please", "can", "could", "would", "will", "you", "i", "how", "do", "to", "show", "tell", "me", "want", "need",
   ])

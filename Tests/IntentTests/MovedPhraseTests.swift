@@ -150,4 +150,20 @@ import Testing
     ("in German, explain this text people write", "explain this text people write in German"),
   ])
   func whatMayBelongToSomethingElseIsAnother(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  /// What is chosen depends on what was done before; what is left as it is does not.
+  @Test(arguments: [
+    ("sort the list and keep the first three", "keep the first three and sort the list"),
+    ("merge the lists and keep only unique values", "keep only unique values and merge the lists"),
+    ("shorten the titles and keep those under 40 characters", "keep those under 40 characters and shorten the titles"),
+    ("reverse the string and keep the first 3 characters", "keep the first 3 characters and reverse the string"),
+    ("replace tabs with spaces and keep lines with tabs", "keep lines with tabs and replace tabs with spaces"),
+  ])
+  func whatIsKeptOfSeveralStaysInItsPlace(a: String, b: String) { #expect(!isServed(a, b)) }
+
+  @Test(arguments: [
+    ("sort the list and keep the dates", "keep the dates and sort the list"),
+    ("shorten the text and keep the names and dates", "keep the names and dates and shorten the text"),
+  ])
+  func whatIsLeftAloneMayStandFirst(a: String, b: String) { #expect(isServed(a, b)) }
 }
