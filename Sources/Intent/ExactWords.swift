@@ -5,6 +5,7 @@
 enum ExactWords {
   /// Whether the word at a place stands where letters count.
   static func has(_ words: [InstructionWord], at place: Int) -> Bool {
+    if isOfName(words, at: place) || CheckedText.holds(words, at: place) { return true }
     var start = place
     var isCommand = false
     while start > 0, place - start < longest, !ends(words[start - 1]) {
@@ -16,12 +17,21 @@ enum ExactWords {
     let before = words[start - 1]
     switch before.kind {
     case .number, .possessive, .payload, .quote: return false
-    case .word where isArticle(before): return false
+    // "Replace the … below" describes what is replaced; "files that contain a …" says the words themselves.
+    case .word where isArticle(before):
+      return before.text.first == "a" && before.text.utf8.count < 3 && start > 1 && says(containing, words[start - 2])
     default: break
     }
     if isCommand { return true }
     guard before.kind == .word else { return false }
     return isSought(words, before: start) || isSubject(words, before: start) || isValue(words, before: start)
+  }
+
+  /// "Mr Grammer", "I typed Postrges", "the Grammer family", "rename the recieve button".
+  private static func isOfName(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 0 else { return false }
+    if says(naming, words[place - 1]) { return true }
+    return words[place - 1].text == "the" && place + 1 < words.count && says(named, words[place + 1])
   }
 
   /// As many words may stand between a command and a name that it takes.
@@ -84,7 +94,8 @@ enum ExactWords {
   private static let commands = WordSet([
     "install", "installs", "installed", "installing", "reinstall", "uninstall", "uninstalling", "import", "imports",
     "importing", "require", "download", "downloading", "launch", "restart", "configure", "enable", "disable", "replace",
-    "replacing", "substitute", "rename", "renaming", "containing", "contains", "contain", "matching", "matches",
+    "replaces", "replacing", "substitute", "rename", "renaming", "containing", "contains", "contain", "matching",
+    "matches",
     "equals",
     "git", "npm", "npx", "pip", "pip3", "pipx", "yarn", "pnpm", "brew", "apt", "apt-get", "dnf", "yum", "pacman",
     "cargo",
@@ -92,6 +103,10 @@ enum ExactWords {
     "ssh", "scp", "rsync", "ping", "telnet", "curl", "wget", "grep", "rg", "cd", "mkdir", "rm", "mv", "cp",
     "chmod", "kill", "pkill", "killall", "nslookup", "dig", "whois", "traceroute", "checkout", "clone",
   ])
+
+  private static let containing = WordSet(["contain", "contains", "containing"])
+  private static let naming = WordSet(["mr", "mrs", "ms", "dr", "miss", "typed", "replaces", "contains"])
+  private static let named = WordSet(["family", "brand", "startup", "restaurant", "surname", "button", "label"])
 
   /// A name follows these: "the app calendar".
   private static let kinds = WordSet([

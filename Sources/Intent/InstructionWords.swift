@@ -172,6 +172,8 @@ struct InstructionWords {
       if isWord, beginsSentence, lower.allSatisfy(Self.isSmall), raw.dropFirst().allSatisfy(Self.isSmall) {
         return addPlain(word)
       }
+      // "Pyhton Smith"
+      if isWord, plain, strangeNames.last == words.count - 1, !isKnown(lower) { strangeNames.removeLast() }
       if isWord, lower.count >= 6, raw.dropFirst().allSatisfy(Self.isSmall), !isKnown(lower) {
         strangeNames.append(words.count)
       }

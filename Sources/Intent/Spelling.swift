@@ -36,8 +36,7 @@ enum Spelling {
     for place in places {
       let letters = Array(written[place].text.utf8)
       var right: String?
-      if let short = meantShort[written[place].text] ?? (asks(words[..<place]) ? meantBehind[written[place].text] : nil)
-      {
+      if let short = ShortSlips.meant(in: written, at: place) {
         (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
@@ -70,10 +69,12 @@ enum Spelling {
     let isTranslated = says(words, translating)
     for place in places where words[place] != written[place] {
       let isKept =
-        isTranslated ? !Lexicon.shared.knows(words[place].hash) : isNamed(words, place) && !isTask(words[place])
+        isTranslated
+        ? !Lexicon.shared.knows(words[place].hash)
+        : isNamed(words, place) && !isTask(words[place], in: words, at: place)
       if isKept { words[place] = written[place] }
     }
-    splitContractions(&words, at: places)
+    ShortSlips.splitContractions(&words, at: places)
   }
 
   static func says(_ words: [InstructionWord], _ set: WordSet) -> Bool {
@@ -109,24 +110,6 @@ enum Spelling {
   ])
   private static let opensDeed = WordSet(["that", "which", "to", "for"])
 
-  /// "Dont" without its apostrophe.
-  private static func splitContractions(_ words: inout [InstructionWord], at places: [Int]) {
-    for place in places.reversed() {
-      if let (first, second) = contractions[words[place].text] {
-        words.replaceSubrange(
-          place...place, with: [InstructionWord(kind: .word, text: first), InstructionWord(kind: .word, text: second)])
-      }
-    }
-  }
-
-  private static let contractions: [String: (String, String)] = [
-    "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"), "isnt": ("is", "not"),
-    "arent": ("are", "not"), "wasnt": ("was", "not"), "werent": ("were", "not"), "cant": ("can", "not"),
-    "couldnt": ("could", "not"), "shouldnt": ("should", "not"), "wouldnt": ("would", "not"), "hasnt": ("has", "not"),
-    "havent": ("have", "not"), "wont": ("will", "not"), "whats": ("what", "is"), "thats": ("that", "is"),
-    "theres": ("there", "is"), "heres": ("here", "is"), "wheres": ("where", "is"),
-  ]
-
   // MARK: What the lexicon takes for one
 
   /// A word of one text that the other one spells otherwise, where it counts how words are spelt.
@@ -151,7 +134,7 @@ enum Spelling {
         let meant = american ?? (KnownWords.shared.isWord(letters) ? nil : meant(by: letters, amongOthers: true))
       else { continue }
       let right = InstructionWord(kind: .word, text: String(decoding: meant, as: UTF8.self))
-      if other.contains(right), isAbout || american != nil && place > 0 || !isTask(right) {
+      if other.contains(right), isAbout || american != nil && place > 0 || !isTask(right, in: one, at: place) {
         return "how '\(right.text)' is spelt"
       }
     }
@@ -159,16 +142,29 @@ enum Spelling {
   }
 
   /// Whether a word tells what to do, or holds a sentence together.
-  private static func isTask(_ word: InstructionWord) -> Bool {
-    var isTask = false
+  private static func isTask(_ word: InstructionWord, in words: [InstructionWord], at place: Int) -> Bool {
+    let before = place > 0 ? words[place - 1] : nil
+    var (isTask, isOther) = (false, false)
     Lexicon.shared.forEachReading(word.hash) { reading in
       switch reading.kind {
       case .thing, .quality, .unit, .work, .audience, .tone: break
-      default: if reading.language == 0 { isTask = true }
+      case .verb, .give: if reading.language == 0 { isTask = true }
+      default: if reading.language == 0 { isOther = true }
       }
     }
-    return isTask || isVerbAlone(word)
+    // "Rename the function updtae"
+    if isOther || isTask, isOther || !(before.map(inSource.contains) ?? false) { return true }
+    // "Drop the column deleted": what stands bare behind a word for names is one.
+    if let before, before.kind == .word, naming.contains(before) || calling.contains(before) || before.text == "select"
+    {
+      return false
+    }
+    return isVerbAlone(word)
   }
+
+  private static let inSource = WordSet([
+    "function", "method", "column", "branch", "variable", "field", "class", "rename",
+  ])
 
   /// "Deletes", "replacing": another form of what is a verb and no thing.
   private static func isVerbAlone(_ word: InstructionWord) -> Bool {
@@ -215,22 +211,6 @@ enum Spelling {
   static let calling = WordSet(callingWords)
   private static let callingWords = ["called", "named", "titled", "labeled", "labelled", "tagged"]
 
-  /// Slips in short words that hold sentences together.
-  private static let meantShort: [String: String] = [
-    "teh": "the", "hte": "the", "giv": "give", "yuo": "you", "thsi": "this",
-    "coud": "could", "woud": "would", "shoud": "should", "wich": "which", "whcih": "which", "taht": "that",
-    "thta": "that", "waht": "what", "whta": "what", "wiht": "with", "wtih": "with", "tihs": "this", "jsut": "just",
-    "wnat": "want", "mkae": "make", "giev": "give", "lsit": "list", "fnid": "find",
-  ]
-
-  /// The same, behind a word that asks: "what it deos".
-  private static let meantBehind: [String: String] = ["deos": "does"]
-  private static let asking = WordSet(["what", "how", "why", "where", "which", "when", "whether"])
-
-  private static func asks(_ words: ArraySlice<InstructionWord>) -> Bool {
-    words.contains { $0.kind == .word && asking.contains($0) }
-  }
-
   /// In a text that says one of these, it counts how a word is written.
   static let aboutSpelling = WordSet(aboutSpellingWords)
   private static let aboutSpellingWords = [
@@ -239,7 +219,8 @@ enum Spelling {
     "letter-by-letter", "rhyme", "rhymes", "anagram", "anagrams", "palindrome", "palindromes", "syllable", "syllables",
     "vowel", "vowels", "consonant", "consonants", "pronounce", "pronounced", "pronunciation", "etymology",
     "hyphenate", "british", "american", "canadian", "australian", "autocorrect", "correct", "corrects", "corrected",
-    "correction", "corrections", "regex", "regexp", "grep", "sed",
+    "correction", "corrections", "regex", "regexp", "grep", "sed", "underline", "underlined",
+    "underlines",
     "substring", "letters", "characters",
   ]
 

@@ -27,12 +27,29 @@ extension Spelling {
     for place in places where place < words.count {
       let before = place > 0 ? words[place - 1] : nil
       guard let letters = nameMeant(by: Array(words[place].text.utf8)), !ExactWords.has(words, at: place),
-        !(before.map(isNoun) ?? false)
+        !(before.map(isNoun) ?? false), !isOfOther(words, at: place)
       else { continue }
       let word = InstructionWord(kind: .word, text: String(decoding: letters, as: UTF8.self))
       if !words.contains(word) { words[place] = word }
     }
   }
+
+  /// Whether a name may be that of somebody, or is what was typed: "an email to Typescritp", "tell Kotiln", "the Djagno
+  /// package".
+  private static func isOfOther(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 0 else { return false }
+    let before = words[place - 1]
+    if telling.contains(before) { return true }
+    if addressing.contains(before) { return says(words, personal) }
+    return before.text == "the" && place + 1 < words.count && published.contains(words[place + 1])
+  }
+
+  private static let telling = WordSet(["tell", "ask", "remind", "thank", "invite", "greet", "typed", "type"])
+  private static let addressing = WordSet(["to", "from", "for"])
+  private static let personal = WordSet([
+    "email", "letter", "note", "message", "invitation", "card", "bio", "biography", "obituary", "slogan", "poem",
+  ])
+  private static let published = WordSet(["package", "crate", "brand", "startup", "band", "family"])
 
   /// Whether a name that follows a word may be that of what the word says: "the band Pyhton".
   private static func isNoun(_ word: InstructionWord) -> Bool {

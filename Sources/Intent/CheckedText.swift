@@ -1,0 +1,67 @@
+/// Text that stands bare in a request that asks whether it is right, or why it is marked: its slips are what is asked about.
+enum CheckedText {
+  /// Whether a word is part of such a text.
+  static func holds(_ words: [InstructionWord], at place: Int) -> Bool {
+    for start in 0..<place where isOpened(words, at: start) { return true }
+    if isMarked(words, at: place) { return true }
+    return place + 1 == words.prefix { $0.kind != .pause }.count && isAskedFor(words, at: place)
+  }
+
+  /// Whether the text begins behind the word at a place.
+  private static func isOpened(_ words: [InstructionWord], at start: Int) -> Bool {
+    let word = words[start]
+    switch word.kind {
+    // "Find the mistakes: he has …", "rate my English: …"
+    case .pause: return word.text.utf8.first == 0x3A && words[..<start].contains { says(checking, $0) }
+    case .word: break
+    default: return false
+    }
+    guard start + 2 < words.count else { return false }
+    // "Any mistakes in the goverment is slow"
+    if says(mistakes, word), words[start + 1].text == "in" { return words[(start + 2)...].contains { says(being, $0) } }
+    let (next, third) = (words[start + 1], words[start + 2].text)
+    // "Fix the sentence he has …", "is there a mistake in he has …", "is he has … right"
+    if says(before, word), says(subjects, next) { return words.contains { says(checking, $0) } }
+    // "Is it grammatical to say a …", "what is wrong with a …"
+    if says(judging, word), next.text == "to" { return third == "say" || third == "write" }
+    return word.text == "wrong" && next.text == "with" && (third == "a" || third == "an")
+  }
+
+  /// "Why is goverment wrong", "why does my editor mark funtion", "the wrong word in a seperate room".
+  private static func isMarked(_ words: [InstructionWord], at place: Int) -> Bool {
+    if place > 0, place + 1 < words.count, words[place - 1].text == "is", says(found, words[place + 1]) { return true }
+    var (isMarking, isChecker, isWrong, isWord) = (false, false, false, false)
+    for (index, word) in words.enumerated() where word.kind == .word {
+      // "A regular expression for goverment"
+      if index > 0, word.text.hasPrefix("expression"), words[index - 1].text == "regular" { return true }
+      if marking.contains(word) { isMarking = true }
+      if checkers.contains(word) { isChecker = true }
+      if word.text == "wrong" { isWrong = true }
+      if word.text == "word" { isWord = true }
+    }
+    return isMarking && isChecker || isWrong && isWord
+  }
+
+  /// "Is it goverment", "how do you write goverment".
+  private static func isAskedFor(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 1 else { return false }
+    let (verb, last) = (words[place - 2].text, words[place - 1].text)
+    return place == 2 && verb == "is" && last == "it"
+      || (verb == "you" || verb == "people") && (last == "write" || last == "say")
+  }
+
+  private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
+
+  private static let checking = WordSet([
+    "fix", "check", "edit", "grade", "rate", "improve", "error", "errors", "mistake", "mistakes", "wrong", "right",
+    "grammar", "grammatical", "sound", "sounds", "word",
+  ])
+  private static let mistakes = WordSet(["error", "errors", "mistake", "mistakes"])
+  private static let being = WordSet(["is", "are", "was", "were"])
+  private static let before = WordSet(["sentence", "phrase", "in", "is"])
+  private static let subjects = WordSet(["he", "she", "they", "we", "i", "it"])
+  private static let judging = WordSet(["right", "wrong", "grammatical"])
+  private static let found = WordSet(["wrong", "right", "incorrect", "marked", "red", "flagged"])
+  private static let marking = WordSet(["mark", "marks", "flag", "flags"])
+  private static let checkers = WordSet(["editor", "checker", "linter"])
+}
