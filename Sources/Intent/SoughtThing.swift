@@ -23,8 +23,12 @@ enum SoughtThing {
   /// Whether what follows is one thing, and no text that is pointed at.
   private static func isOne(_ concepts: [Concept], after place: Int) -> Bool {
     var last: Concept?
-    for concept in concepts[(place + 1)...] {
-      if concept.word.kind == .pause || concept.may(.prep) || concept.may(.relative) { break }
+    for (index, concept) in concepts.enumerated().dropFirst(place + 1) {
+      if concept.word.kind == .pause || concept.may(.prep) || concept.may(.relative) {
+        // "Find the bug in this code"
+        if concepts[index...].contains(where: { $0.may(.payload) || pointing.contains($0.word) }) { return false }
+        break
+      }
       if concept.word.kind == .possessive || concept.may(.det) || concept.may(.filler) { continue }
       if concept.word.kind != .word || concept.may(.number) || concept.may(.payload) { return false }
       last = concept
@@ -32,6 +36,8 @@ enum SoughtThing {
     guard let last else { return false }
     return last.form == .base && !last.surface.hasSuffix("s")
   }
+
+  private static let pointing = WordSet(["this", "these", "below", "above", "following", "attached"])
 
   private static let finding = WordSet([
     "find", "locate", "search", "look", "hunt", "track", "pinpoint", "finds", "finding", "locating",

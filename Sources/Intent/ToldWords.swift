@@ -116,6 +116,12 @@ enum ToldWords {
   private static func isSeveral(_ phrase: IntentBuilder.Phrase) -> Bool {
     (phrase.isOfGenitive ? phrase.headIsPlural : phrase.isPlural)
       || phrase.nouns.contains { $0.contains("&") || collective.contains($0) }
+      || phrase.nouns.last.map(isPlural) == true
+  }
+
+  /// "Benefits", "main ideas": names that the lexicon has in the plural.
+  private static func isPlural(_ noun: String) -> Bool {
+    noun.utf8.last == UInt8(ascii: "s") && !["ss", "us", "is"].contains(where: noun.hasSuffix)
   }
 
   private static let collective: Set = [
