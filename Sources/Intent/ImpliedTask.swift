@@ -14,7 +14,9 @@ enum ImpliedTask {
       if pointsAtText { translation(&clauses[index], slots) }
       if !pointsAtText { ideas(&clauses[index]) }
       tone(&clauses[index], slots, isAboutText: pointsAtText && clauses.count == 1)
-      name(&clauses[index], &slots)
+      let converts =
+        index + 1 < clauses.count && clauses[index + 1].isSubordinate && clauses[index + 1].verb == "convert"
+      name(&clauses[index], &slots, converts: converts)
     }
     return (slots, clauses)
   }
@@ -82,7 +84,7 @@ enum ImpliedTask {
     "documentation",
   ]
 
-  private static func name(_ clause: inout Clause, _ slots: inout [Slot]) {
+  private static func name(_ clause: inout Clause, _ slots: inout [Slot], converts: Bool) {
     let isAsked = clause.verb == "get" || clause.verb == "explain" || clause.verb == "calculate"
     if isAsked, clause.phrases.count == 1, isArithmetic(clause.phrases[0]) { clause.verb = "calculate" }
     number(&clause)
@@ -102,8 +104,8 @@ enum ImpliedTask {
       clause.phrases[last].nouns.removeLast()
     }
     convert(&clause)
-    // "Java → Kotlin", "make this HTML into JSX"
-    if ["get", "make", "rewrite", "change", "put"].contains(clause.verb), !clause.hasWork,
+    // "Java → Kotlin", "make this HTML into JSX"; not "a snippet that converts Java to Kotlin"
+    if !converts, ["get", "make", "rewrite", "change", "put"].contains(clause.verb), !clause.hasWork,
       !clause.isGiven || clause.verb == "rewrite",
       ["format", "tool"].contains(where: { kind in
         slots.contains { $0.name == "\(kind) to" } && slots.contains { $0.name == "\(kind) from" }

@@ -39,6 +39,7 @@ extension IntentBuilder {
     default:
       // "Explain this please"
       if let before, Self.isPointer(before.surface), Self.pleading.contains(concept.word) { return nil }
+      if isInHaste(concept) { return "'" + concept.surface }
       if isSpokenOf(concept, before) { return "'" + concept.surface }
       return isAfterArticle && concept.surface == concept.word.text && !["following"].contains(concept.surface)
         ? "'" + concept.surface : nil
@@ -59,6 +60,15 @@ extension IntentBuilder {
     "please", "plese", "plaese", "pls", "plz", "thanks", "thank", "following", "included", "listed", "shown", "given",
     "pasted", "as", "for", "in", "here", "more", "explained", "quickly", "simply",
   ])
+
+  /// Whether "as soon as possible" stands behind a clause of somebody else: at the end of what is to be written.
+  private func isInHaste(_ concept: Concept) -> Bool {
+    guard concept.surface == "asap" || concept.surface == "as soon as possible" else { return false }
+    return concepts[max(position, 1) - 1].word.kind != .pause
+      && concepts[..<position].contains {
+        $0.may(.subject) || $0.word.text.hasSuffix("ing") && Attachment.saysSomething($0.word.text)
+      }
+  }
 
   /// Whether "attached" or the like says what kind of thing is meant, and does not point: "an attached garage", "enclosed spaces".
   private func isQuality(_ before: Concept?, _ next: Concept?) -> Bool {

@@ -247,9 +247,11 @@ struct SpeechAct {
   /// "The script that runs every Monday" is there; "a script that runs every Monday" is to be written.
   private func isThere(_ index: Int, _ first: Int) -> Bool {
     let concept = concepts[index]
-    guard concept.may(.work) || concept.may(.thing) else { return false }
+    let isLine = concept.word.text == "line"
+    guard concept.may(.work) || concept.may(.thing) || isLine else { return false }
     let before = concepts[..<index].lastIndex {
       !$0.may(.quality) && !$0.may(.tool) && !$0.may(.format) && !$0.may(.language)
+        && !(isLine && $0.readings.isEmpty && $0.word.kind == .word)
     }
     let next = index + 1 < concepts.count ? concepts[index + 1].surface : ""
     let isCode = concept.name(.thing).map(ImpliedTask.written.contains) == true
@@ -260,7 +262,7 @@ struct SpeechAct {
     if before == first, clauses[0].isImplied, clauses[0].hasWork, concept.may(.work), !isClosed {
       return concept.name(.verb) != "outline" && concept.name(.work) != "regex"
     }
-    guard concept.may(.work) || isCode else { return false }
+    guard concept.may(.work) || isCode || clauses[0].isImplied && isLine else { return false }
     let isThat = { (text: String) in text.hasSuffix(" that") || text.hasSuffix(" which") }
     return isThat(concept.surface) || next == "that" || next == "which"
   }
@@ -283,6 +285,8 @@ struct SpeechAct {
     }
     guard concept.name(.verb) == "optimize", let next = rest.first else { return true }
     // The speed of light cannot be increased.
+    // An actor's performance is not how fast he is.
+    if next.may(.det), rest.count == 2, rest.last?.readings.isEmpty == true, !pointsAtText { return false }
     return next.word.kind != .word || next.may(.det) || next.may(.quality) || next.may(.tool)
   }
 

@@ -171,4 +171,27 @@ import Testing
   func whereItSaysTheSameItIsOne(a: String, b: String) {
     #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
   }
+
+  // MARK: What is there, and what is to be made
+
+  @Test(arguments: [
+    ("improve the performance of the actor", "make the actor faster"),
+    ("python snippet: convert to Java", "a python snippet that converts to Java"),
+    ("the cron line that runs the backup", "write a cron line that runs the backup"),
+    (
+      "as soon as possible, write a letter saying I need the money",
+      "write a letter saying I need the money as soon as possible"
+    ),
+  ])
+  func anotherTaskIsAnotherRequest(a: String, b: String) {
+    #expect(!Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
+
+  @Test(arguments: [
+    ("improve the performance of this query", "make this query faster"),
+    ("write a letter to my landlord asap", "as soon as possible, write a letter to my landlord"),
+  ])
+  func theSameTaskIsOne(a: String, b: String) {
+    #expect(Self.isServed(a, b), "\(CanonicalIntent.read(a))\nand\n\(CanonicalIntent.read(b))")
+  }
 }
