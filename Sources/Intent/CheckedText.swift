@@ -12,6 +12,7 @@ enum CheckedText {
     let word = words[start]
     switch word.kind {
     // "Find the mistakes: he has …", "rate my English: …"
+    case .pause where start > 1 && words[0].text == "which" && says(judging, words[start - 1]): return true
     case .pause: return word.text.utf8.first == 0x3A && words[..<start].contains { says(checking, $0) }
     case .word: break
     default: return false
@@ -44,7 +45,8 @@ enum CheckedText {
 
   /// "Is it goverment", "how do you write goverment".
   private static func isAskedFor(_ words: [InstructionWord], at place: Int) -> Bool {
-    guard place > 1 else { return false }
+    // "Echo fucntion"
+    guard place > 1 else { return place == 1 && says(reciting, words[0]) }
     let (verb, last) = (words[place - 2].text, words[place - 1].text)
     return place == 2 && verb == "is" && last == "it"
       || (verb == "you" || verb == "people") && (last == "write" || last == "say")
@@ -52,9 +54,14 @@ enum CheckedText {
 
   private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
 
+  private static let reciting = WordSet([
+    "echo", "say", "repeat", "hash", "encode", "decode", "print", "type", "uppercase", "lowercase", "capitalize",
+    "reverse",
+  ])
   private static let checking = WordSet([
     "fix", "check", "edit", "grade", "rate", "improve", "error", "errors", "mistake", "mistakes", "wrong", "right",
-    "grammar", "grammatical", "sound", "sounds", "word",
+    "grammar", "grammatical", "sound", "sounds", "word", "score", "judge", "mark", "assess", "evaluate", "critique",
+    "good", "sense", "think", "fault", "faults", "polish", "english",
   ])
   private static let mistakes = WordSet(["error", "errors", "mistake", "mistakes"])
   private static let being = WordSet(["is", "are", "was", "were"])
@@ -62,6 +69,6 @@ enum CheckedText {
   private static let subjects = WordSet(["he", "she", "they", "we", "i", "it"])
   private static let judging = WordSet(["right", "wrong", "grammatical"])
   private static let found = WordSet(["wrong", "right", "incorrect", "marked", "red", "flagged"])
-  private static let marking = WordSet(["mark", "marks", "flag", "flags"])
-  private static let checkers = WordSet(["editor", "checker", "linter"])
+  private static let marking = WordSet(["mark", "marks", "marked", "flag", "flags", "flagged"])
+  private static let checkers = WordSet(["editor", "checker", "linter", "teacher"])
 }

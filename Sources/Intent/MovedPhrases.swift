@@ -70,7 +70,7 @@ enum MovedPhrases {
     // What is done, "and", what is kept: the other way round.
     for place in (prefix + 1)..<(one.count - 1) where one[place].text == "and" && isVerb(one[prefix]) {
       let (done, kept) = (one[prefix..<place], one[(place + 1)...])
-      if !isLeftAlone(kept) { continue }
+      if !isLeftAlone(kept), !isWayOfJoining(done, kept) { continue }
       if Array(kept) + [one[place]] + done == other[prefix...] { return true }
     }
     return false
@@ -85,9 +85,23 @@ enum MovedPhrases {
     guard let first = words.first, let last = words.last else { return false }
     if first.text == "leave" || first.text == "leaving" { return untouched.contains(last) }
     guard first.text == "keep" || first.text == "preserve" || first.text == "retain" else { return false }
-    // What is chosen depends on what was done before: "keep the first three", "keep those under ten words".
+    // What is chosen or made depends on what was done before: "keep the first three", "keep errors", "keep a copy", "keep the
+    // result".
+    guard words.count > 1, isWhole(words[words.startIndex + 1]) else { return false }
     return !words.dropFirst().contains { $0.kind == .number || choosing.contains($0) || isNumber($0) }
   }
+
+  /// "Join two tables and keep unmatched rows": what has no match is told by the joining in either order.
+  private static func isWayOfJoining(_ done: ArraySlice<InstructionWord>, _ kept: ArraySlice<InstructionWord>) -> Bool {
+    done.first?.text == "join" && kept.first?.text == "keep" && kept.dropFirst().first?.text == "unmatched"
+  }
+
+  /// Whether what follows a word is all there is of it.
+  private static func isWhole(_ word: InstructionWord) -> Bool { word.kind != .word || whole.contains(word) }
+
+  private static let whole = WordSet([
+    "the", "all", "any", "my", "our", "your", "its", "their", "his", "her", "it", "them",
+  ])
 
   private static func isNumber(_ word: InstructionWord) -> Bool {
     var isNumber = false
@@ -103,7 +117,13 @@ enum MovedPhrases {
     "smallest", "highest", "lowest", "greatest", "fewest", "nearest", "closest", "remaining", "rest", "under", "over",
     "above", "below", "between", "with", "without", "than", "starting", "ending", "containing", "random", "valid",
     "invalid", "odd", "even", "empty", "nonempty", "few", "several", "some", "max", "maximum", "min", "minimum",
-    "median", "initial", "final", "leading", "trailing", "next", "previous",
+    "longer", "shorter", "larger", "smaller", "bigger", "newer", "older", "better", "worse", "higher", "lower",
+    "greater",
+    "common", "relevant", "failed", "result", "results", "output", "outcome", "sum", "total", "totals", "change",
+    "changes", "difference", "differences", "winner", "winners", "highlights", "copy", "matched", "unmatched",
+    "matches",
+    "missing", "left", "from", "good", "bad", "important", "long", "short", "median", "initial", "final", "leading",
+    "trailing", "next", "previous",
   ])
   private static let opening = WordSet([
     "please", "can", "could", "would", "will", "you", "i", "how", "do", "to", "show", "tell", "me", "want", "need",

@@ -14,6 +14,19 @@ enum ShortSlips {
     return before != "is" && before != "the" && !ExactWords.has(words, at: place)
   }
 
+  /// Whether a word is surely the article, of which a text has several: "the bug in teh text", but not "teh and the".
+  static func isArticle(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard words[place].text == "teh" || words[place].text == "hte", place > 0, place + 1 < words.count,
+      words[place + 1].kind == .word
+    else { return false }
+    var (isNamed, isOther) = (false, false)
+    Lexicon.shared.forEachReading(words[place + 1].hash) { reading in
+      guard reading.language == 0 else { return }
+      if [.thing, .work, .quality, .payload, .unit].contains(reading.kind) { isNamed = true } else { isOther = true }
+    }
+    return isNamed && !isOther
+  }
+
   /// Whether "does" can stand there: behind what does it, or the word that asks.
   private static func isSaid(_ words: [InstructionWord], at place: Int) -> Bool {
     guard place > 0, words[place - 1].text != "is" else { return false }

@@ -51,7 +51,7 @@ enum Spelling {
       }
       guard let right else { continue }
       let word = InstructionWord(kind: .word, text: right)
-      if !written.contains(word) { words[place] = word }
+      if !written.contains(word) || ShortSlips.isArticle(written, at: place) { words[place] = word }
     }
     // Who makes one slip makes more.
     for place in unclear where isCareless && !ExactWords.has(words, at: place) {

@@ -158,11 +158,18 @@ import Testing
     ("shorten the titles and keep those under 40 characters", "keep those under 40 characters and shorten the titles"),
     ("reverse the string and keep the first 3 characters", "keep the first 3 characters and reverse the string"),
     ("replace tabs with spaces and keep lines with tabs", "keep lines with tabs and replace tabs with spaces"),
+    ("shorten the lines and keep the longer ones", "keep the longer ones and shorten the lines"),
+    ("clean the data and keep the results", "keep the results and clean the data"),
+    ("rename the files and keep a copy", "keep a copy and rename the files"),
+    ("shorten the lines and keep long words", "keep long words and shorten the lines"),
+    ("filter the rows and keep unmatched rows", "keep unmatched rows and filter the rows"),
   ])
   func whatIsKeptOfSeveralStaysInItsPlace(a: String, b: String) { #expect(!isServed(a, b)) }
 
   @Test(arguments: [
     ("sort the list and keep the dates", "keep the dates and sort the list"),
+    ("join two tables and keep unmatched rows", "keep unmatched rows and join two tables"),
+    ("summarize the reviews and keep it simple", "keep it simple and summarize the reviews"),
     ("shorten the text and keep the names and dates", "keep the names and dates and shorten the text"),
   ])
   func whatIsLeftAloneMayStandFirst(a: String, b: String) { #expect(isServed(a, b)) }
