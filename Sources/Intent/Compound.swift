@@ -11,10 +11,12 @@ enum Compound {
       return poems.contains(head) && ofNature.contains(modifier) || head == "report" && figures.contains(modifier)
         || head == "policy" && governed.contains(modifier)
     case "for":
+      if ["recipe", "tip"].contains(head), living.contains(modifier) { return false }
       return head == "policy" && governed.contains(modifier) || written.contains(head)
         || parts.contains(head) && wholes.contains(modifier)
     case "in", "on":
       return role == "in" && divisions.contains(head) || times.contains(modifier) && events.contains(head)
+        || role == "in" && head == "report" && seasons.contains(modifier)
         || role == "on" && modifier == "remote" && ["branch", "tag"].contains(head)
     default: return false
     }
@@ -42,6 +44,11 @@ enum Compound {
 
   // MARK: For
 
+  /// Who gives tips as well, and what is eaten by some.
+  private static let living: Set = [
+    "baby", "child", "cat", "dog", "doctor", "nurse", "teacher", "lawyer", "student", "parent", "expert",
+  ]
+
   /// What is called by what it is for: unit tests, a pancake recipe.
   private static let written: Set = [
     "unit_test", "integration_test", "docstring", "commit_message", "release_notes", "changelog", "subject_line",
@@ -66,11 +73,12 @@ enum Compound {
     "april", "june", "july", "august", "september", "october", "november", "december", "spring", "summer", "autumn",
     "winter",
   ]
-  /// What takes place, or is measured, at such times.
+  /// A report on a season is hardly one that is sent in it.
+  private static let seasons: Set = ["spring", "summer", "autumn", "winter"]
+  /// What takes place, or is measured, at such times. A report or a release may be sent, written or deployed then as well.
   private static let events: Set = [
-    "meeting", "call", "appointment", "interview", "workshop", "webinar", "standup", "training", "session",
-    "deployment",
-    "deploy", "release", "launch", "deadline", "sale", "sales", "revenue", "report", "traffic", "weather",
+    "meeting", "call", "appointment", "interview", "workshop", "webinar", "standup", "training", "session", "launch",
+    "deadline", "sale", "sales", "revenue", "traffic", "weather",
   ]
 
   // MARK: Of

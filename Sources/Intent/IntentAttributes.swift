@@ -3,10 +3,13 @@ extension IntentBuilder {
   /// Keeps such a word with its noun; `false` where it stands for the whole request.
   mutating func keepWithNoun(_ slot: String, _ name: String) -> Bool {
     let concept = concepts[position]
-    guard slot != "language", concept.word.kind == .word, concept.readings.latestLanguage == 0, !isAfterNot else {
-      return false
+    guard concept.word.kind == .word, concept.readings.latestLanguage == 0, !isAfterNot else { return false }
+    if isOfOneNoun(slot) {
+      quality(name)
+      return true
     }
     switch slot {
+    case "language": return false
     case "format", "tool": if Self.converting.contains(clause.verb) { return false }
     // "Sort the list in reverse" does not say what it was before.
     case "order": if clause.verb == "sort" || clause.verb == "order" { return false }
@@ -20,6 +23,26 @@ extension IntentBuilder {
     guard isThing(slot, concept) else { return false }
     noun("'" + name, isConcept: true)
     return true
+  }
+
+  /// "To a German bank", "a formal letter and an email", "answer the formal letter": said of no other noun, and not of the answer.
+  private func isOfOneNoun(_ slot: String) -> Bool {
+    guard slot == "language" || slot == "tone", position > 0, position + 1 < concepts.count else { return false }
+    if slot == "language", phrase.role == "to" || phrase.role == "from" && concepts[position - 1].may(.det) {
+      // "Spanish to English translation"
+      return phrase.nouns.isEmpty && attributed(slot).map { !$0.may(.nominal) } ?? false
+    }
+    let concept = concepts[position]
+    guard concepts[position - 1].may(.det) || concepts[position - 1].surface.hasSuffix(" a"), !opensPhrase(concept),
+      !isManner(concept), isNoun(concepts[position + 1])
+    else { return false }
+    // "Answer a letter" is an order, though "answer" names what is written.
+    if slot == "tone", clause.verb.isEmpty, phrase.nouns == ["answer"], concepts[0].surface == "answer" { return true }
+    if join != nil { return concepts[position - 1].may(.det) && !phrase.nouns.isEmpty }
+    guard let and = concepts[position...].firstIndex(where: { !isAdjective($0, slot) && !isNoun($0) }),
+      and + 1 < concepts.count, concepts[and].may(.and)
+    else { return false }
+    return ["a", "an"].contains(concepts[and + 1].word.text) && concepts[and + 1].may(.det)
   }
 
   private static let converting: Set = [
@@ -91,17 +114,23 @@ extension IntentBuilder {
   private func isOfAnswer(_ head: Concept, _ slot: String) -> Bool {
     let isObject = phrase.role.isEmpty && phrase.heads.isEmpty && !clause.isSubordinate && !isAfterRelative
     // What is done with a tool, or in it, is said of the whole: "restart the nginx service".
+    if slot == "tool", phrase.role == "for", Self.reached.contains(head.surface) { return false }
     if slot == "tool" { return !isObject || !(clause.verb.isEmpty || clause.verb == "make") || isCode(head) }
     if head.word.kind == .possessive || isSubject(head, slot) { return false }
     if slot == "order", head.surface == "order" { return true }
     switch phrase.role {
     case "": break
     case "as", "into": return true
-    case "to": return Self.converting.contains(clause.verb) || clause.verb == "make"
+    // "An invitation to a formal dinner"
+    case "to":
+      return Self.converting.contains(clause.verb) || clause.said == "make" || Self.manners.contains(head.surface)
     case "in", "with", "using": return Self.manners.contains(head.surface)
     default: return false
     }
     guard isObject else { return false }
+    if slot == "format", clause.verb.isEmpty || clause.isGiven && clause.verb == "get", isChosenFrom(head) {
+      return false
+    }
     if clause.verb.isEmpty || clause.verb == "make" { return true }
     if clause.verb == "get", clause.isGiven { return Self.giving.contains(clause.said) && !isDefinite }
     return head.may(.nominal) && clause.isGiven
@@ -109,6 +138,17 @@ extension IntentBuilder {
 
   /// Words that ask for an answer, and not for what is there already.
   private static let giving: Set = ["return", "output", "give", "provide", "produce", "respond with", "return a"]
+  /// "The JSON keys", "JSON libraries": those that are there, where "JSON objects" are what the answer is made of.
+  private func isChosenFrom(_ head: Concept) -> Bool {
+    if Self.forms.contains(head.surface) { return false }
+    return isDefinite || position > 0 && concepts[position - 1].surface.hasSuffix(" the") || Attachment.isSeveral(head)
+  }
+
+  /// What an answer in a format is made of.
+  private static let forms: Set = [
+    "objects", "arrays", "lists", "tables", "blocks", "snippets", "rows", "points", "bullets", "bullet points", "lines",
+    "data", "results", "answers", "tags",
+  ]
   private static let manners: Set = [
     "tone", "style", "manner", "way", "voice", "language", "terms", "words", "fashion", "format", "form", "register",
     "paragraph", "sentence", "sentences", "list", "table", "steps", "english", "order",
@@ -117,7 +157,9 @@ extension IntentBuilder {
   /// "A Python quiz", "a LaTeX tutorial", "a student essay": what stands before such a work is what it is about or whose it is.
   private func isSubject(_ head: Concept, _ slot: String) -> Bool {
     switch slot {
-    case "format": !isCode(head)
+    case "format": !isCode(head) || Self.onFormat.contains(head.surface)
+    // "A children's book review" reviews a book for them.
+    case "audience" where Self.reviews.contains(head.surface) && isBeforeAnother(head): true
     case "audience": !(Self.learners.contains(concepts[position].word) && head.may(.work)) && !head.may(.nominal)
     default: false
     }
@@ -125,16 +167,32 @@ extension IntentBuilder {
 
   /// Whether a tool or a format in front of it is what it is written in.
   private func isCode(_ head: Concept) -> Bool {
+    if Self.onSomething.contains(head.surface) { return false }
     guard let work = head.name(.work) ?? head.name(.thing) else { return true }
     return !Self.onSomething.contains(work)
   }
+
+  /// "A client for a Java API": written in any language.
+  private static let reached: Set = ["api", "server", "service", "backend"]
+
+  private func isBeforeAnother(_ head: Concept) -> Bool {
+    var next = position + 1
+    if next < concepts.count, concepts[next].word.kind == .possessive { next += 1 }
+    return next < concepts.count && concepts[next].surface != head.surface
+  }
+
+  private static let reviews: Set = ["review", "reviews"]
+  /// Programs that a format is put into, and that are not written in it.
+  private static let onFormat: Set = [
+    "parser", "reader", "validator", "editor", "viewer", "parsers", "readers", "validators", "editors", "viewers",
+  ]
 
   /// Works about something.
   private static let onSomething: Set = [
     "tutorial", "guide", "how_to_guide", "quiz", "cheat_sheet", "article", "blog_post", "post", "essay", "question",
     "multiple_choice", "flashcard", "joke", "poem", "haiku", "limerick", "song", "story", "tale", "short_story",
-    "speech",
-    "lesson_plan",
+    "speech", "lesson_plan", "letter", "email", "review", "report", "summary", "announcement", "introduction",
+    "presentation", "biography", "proposal", "job_description", "book_review",
   ]
 
   /// Readers that a work is for where it is called by them.
