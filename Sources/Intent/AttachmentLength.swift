@@ -12,7 +12,7 @@ extension Attachment {
     case .explains, .asksHow, .asks:
       if concepts[(verb + 1)..<last.endIndex].contains(where: { Self.saysSomething($0.word.text) }) { return true }
       let isCode = words.contains { ["line", "character"].contains($0.name(.unit) ?? "") }
-      return isCode && concepts[...verb].contains { $0.surface.hasSuffix("how to") }
+      return isCode && (task == .asksHow || concepts[...verb].contains { $0.surface.hasSuffix("how to") })
     default: return false
     }
   }

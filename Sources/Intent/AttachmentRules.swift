@@ -102,6 +102,7 @@ extension Attachment {
     {
       return true
     }
+    if isOfTwoOrders, front.opener != "from", !isText(words), !savesSpace { return false }
     return isOfContent(place) ?? isOfForm(place)
   }
 
@@ -111,9 +112,20 @@ extension Attachment {
     if hasClause, !asksClause, !isPayload { return task == .asks }
     switch task {
     case .explains, .makes, .asks, .asksHow: return true
-    case .acts where isTextTask: return true
-    default: return isPayload || words.contains { $0.surface.contains("under") || $0.surface.contains("than") }
+    case .acts where isTextTask:
+      // "The mistakes in one sentence"
+      return isPayload || !isOfSeveral || verb.map { concepts[$0].name(.verb) == "summarize" } ?? false
+    default:
+      let isShort = words.contains { $0.surface.contains("under") || $0.surface.contains("than") }
+      return isPayload || isShort && !isOfTexts
     }
+  }
+
+  /// "Slogans in under ten words": they have a length themselves.
+  private var isOfTexts: Bool {
+    guard isOfSeveral, let noun = segments.first?.last else { return false }
+    return noun.may(.work) || noun.may(.payload) || Self.programs.contains(noun.word)
+      || noun.name(.unit).map(LengthUnits.contains) ?? false
   }
 
   /// "Java companies": whether what stands before its noun belongs to the whole as well; nil where it is no compound.
@@ -132,12 +144,19 @@ extension Attachment {
     /// "The text below" is no other text; "this text" may be part of "what happened in this text".
     let isStrong = words.contains { Self.isPointing($0) && !["this", "these", "it"].contains($0.word.text) }
     switch front.opener {
-    case "into", "onto": return true
+    // "An essay about the translation into German"
+    case "into", "onto": return task == .acts || task == .shows || task == .asksHow || isPayload
     // One report for each country is not one about sales per country.
-    case "per": return task == .acts || task == .shows || task == .asksHow || isPayload || task == .makes && isAlone
-    case "except": return !hasClause
+    case "per":
+      // "Jobs that pay ten dollars per hour"
+      if task == .shows { return !segments.joined().contains { $0.word.kind == .number || $0.may(.number) } }
+      return task == .acts || task == .asksHow || isPayload || task == .makes && isAlone
+    case "except": return isAlone || task == .acts && !hasClause
     case "from": return isSource || isStrong || words.contains { $0.word.kind == .code } || task == .acts && !hasClause
-    case "based_on": return isSource || task == .makes && isAlone
+    case "based_on":
+      // A film may be based on a book.
+      let isOfFilm = segments.first?.last.map { Self.adaptations.contains($0.word) } ?? false
+      return isSource && !isOfFilm || task == .makes && isAlone
     case "according_to": return isSource || task == .explains && isAlone
     case "using" where isSource: return isStrong && !hasClause
     case "in", "on", "within":
@@ -160,6 +179,10 @@ extension Attachment {
     return isOfQuestion
   }
 
+  private static let adaptations = WordSet([
+    "film", "films", "movie", "movies", "series", "show", "shows", "musical", "musicals", "game", "games",
+  ])
+
   /// "Without losing my changes": an act of who does the rest; `false` where it may be a noun ("without parsing errors"), nil
   /// where it is none.
   private var isGerund: Bool? {
@@ -173,34 +196,48 @@ extension Attachment {
   /// When and where something is asked about, in a question that is no order.
   private var isOfQuestion: Bool? {
     if FrontPhrase.slots.contains(where: { $0 != .tool && names($0) }) { return nil }
+    // What was said or written may have been at another time than what it says.
+    if task == .asks, saysSomething { return false }
     switch (task, front.opener) {
     case (.asks, "after"), (.asks, "before"), (.asks, "during"), (.asks, "since"), (.asks, "on"), (.asks, "at"):
       return true
     case (.asks, "in"), (.asksHow, "in"), (.asksHow, "on"):
-      if names(.tool) { return task == .asks || !hasClause }
+      if names(.tool) { return task == .asks || !hasClause && !reachesHost }
       // "Every fifteen minutes on weekdays"
       return segments.last?.contains { ["every", "each"].contains($0.word.text) } ?? false ? true : nil
     default: return nil
     }
   }
 
+  private var saysSomething: Bool { segments.joined().contains { Self.saysSomething($0.word.text) } }
+
+  /// "How do I connect to a database in Docker": that may be where it is.
+  private var reachesHost: Bool {
+    guard let verb, verb + 1 < concepts.count, Self.reaching.contains(concepts[verb + 1].word) else { return false }
+    return front.content.contains { Self.hosts.contains($0) }
+  }
+
+  private static let reaching = WordSet(["connect", "call", "reach", "access", "ping", "query"])
+  private static let hosts: Set = ["docker", "kubernetes", "docker_compose", "aws", "azure", "gcp", "vagrant", "wsl"]
+
   /// Phrases that say how the answer shall be, or who it is for.
   private func isOfForm(_ place: Range<Int>) -> Bool {
     if names(.format), front.opener == "as" || concepts[place.lowerBound].word.text == "as" {
-      if task == .shows || task == .makes || task == .suggests { return !hasClause }
+      if let isOfAnswer = isFormatOfAnswer { return isOfAnswer }
       // To parse as JSON is no answer in JSON.
       let isData = words.contains { $0.name(.format).map(Self.encodings.contains) ?? false }
       return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause && isTextTask : isPayload
     }
     if names(.tool), ["in", "on", "using", "with"].contains(front.opener) {
       if isPayload { return front.opener != "with" }
+      if task == .makes, doesSomething, front.content.contains(where: Self.stores.contains) { return false }
       if isWork || isDeclared { return true }
       if front.opener == "with" { return false }
       let isProgram = task == .makes && (segments.first?.contains { Self.programs.contains($0.word) } ?? false)
       return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
     }
     if names(.language) || names(.format) || names(.tone) {
-      if isOfTwoOrders { return false }
+      if names(.language), task == .makes, doesSomething, saysSomething { return false }
       if isPayload || isWork { return true }
       return isManner && !hasClause
     }
@@ -219,10 +256,43 @@ extension Attachment {
       return isPayload || isBare && !hasClause && segments.count == 2 && isToSomebody(segments[1])
     case "as", "ing": return false
     case "with" where isDrawnFromText: return true
-    case "with", "without": return task != .shows && task != .explains && isPayload && !isOfSeveral
+    // The text may be the one with typos; what it is made has what stands behind.
+    case "with": return isPayload && segments.count > 1 && segments.last.map(isResult) ?? false
+    case "without": return false
     default: return isPayload
     }
   }
+
+  /// Whether "as JSON" says how the answer shall be; nil where another rule tells.
+  private var isFormatOfAnswer: Bool? {
+    switch task {
+    case .makes: return isWork && !doesSomething
+    case .suggests: return isAlone && !doesSomething
+    case .shows:
+      guard !hasClause, let verb, let last = segments.last else { return false }
+      if isPayload { return true }
+      // "Files for download as PDF", "the books available as PDF", "find books as PDF"
+      let name = concepts[max(0, last.startIndex - 1)].name(.prep)
+      let isThere = segments.joined().contains { Self.available.contains($0.word) }
+      return !isThere && concepts[verb].word.text != "find" && !(segments.count > 1 && ["for", "to"].contains(name))
+    default: return nil
+    }
+  }
+
+  private static let available = WordSet(["available", "ready", "storage", "export", "download", "import"])
+
+  /// "A program that …"
+  private var doesSomething: Bool {
+    segments.first?.contains { concept in
+      [" that", " which", " to"].contains { concept.surface.hasSuffix($0) } || concept.may(.relative)
+        || concept.name(.prep) == "to" || concept.word.text == "way"
+    } ?? false
+  }
+
+  /// Tools that what is read stands in.
+  private static let stores: Set = [
+    "excel", "redis", "mysql", "postgresql", "sqlite", "mongodb", "google_sheets", "sql_server",
+  ]
 
   /// "To a teenager"
   private func isToSomebody(_ segment: ArraySlice<Concept>) -> Bool {

@@ -74,16 +74,37 @@ extension Attachment {
   var isOfTwoOrders: Bool {
     guard let verb else { return false }
     let between = concepts[(verb + 1)..<max(verb + 1, segments.last?.endIndex ?? 0)]
-    return between.indices.dropFirst().contains { index in
-      guard joins(concepts[index]) || concepts[index].word.kind == .pause else { return false }
-      var next = index + 1
-      while next < between.endIndex, joins(concepts[next]) { next += 1 }
-      guard next + 1 < between.endIndex, concepts[next].form == .base,
-        concepts[next].may(.verb) || concepts[next].may(.give)
-      else { return false }
-      let isNoun = concepts[next].may(.thing) || concepts[next].may(.work)
-      return !isNoun || !Self.isPlain(concepts[next + 1])
-    }
+    return between.indices.contains { isOrder(behind: $0, between) || isBareOrder(behind: $0, between) }
+  }
+
+  /// Whether an order with an object of its own follows what joins: ", then list the errors".
+  private func isOrder(behind index: Int, _ between: ArraySlice<Concept>) -> Bool {
+    guard index > between.startIndex, joins(concepts[index]) || concepts[index].word.kind == .pause else { return false }
+    var next = index + 1
+    while next < between.endIndex, joins(concepts[next]) { next += 1 }
+    guard next + 1 < between.endIndex, concepts[next].form == .base,
+      concepts[next].may(.verb) || concepts[next].may(.give), !isOfSame(next, between)
+    else { return false }
+    let isNoun = concepts[next].may(.thing) || concepts[next].may(.work)
+    return !isNoun || !Self.isPlain(concepts[next + 1])
+  }
+
+  /// Whether an order follows "then", or "and" behind a text that is pointed at, where no noun is joined to it: "summarize this email
+  /// and reply".
+  private func isBareOrder(behind index: Int, _ between: ArraySlice<Concept>) -> Bool {
+    guard index + 1 < between.endIndex else { return false }
+    let next = concepts[index + 1]
+    let isThen = concepts[index].name(.howto) == "then"
+    guard isThen || concepts[index].may(.and) else { return false }
+    let isOnText = isThen || between[..<index].contains(where: Self.isPointing)
+    if isOnText, next.surface == "answer" || next.surface == "reply" { return true }
+    guard next.form == .base, next.may(.verb) || next.may(.give), !isOfSame(index + 1, between) else { return false }
+    return isOnText || index + 2 < between.endIndex && !Self.isPlain(concepts[index + 2])
+  }
+
+  /// "Extract the dates and return them as JSON": what is returned is what was asked for.
+  private func isOfSame(_ verb: Int, _ between: ArraySlice<Concept>) -> Bool {
+    concepts[verb].may(.give) && verb + 2 == between.endIndex && Self.isPointing(concepts[verb + 1])
   }
 
   /// "And", "and then".
@@ -106,7 +127,7 @@ extension Attachment {
     }
   }
 
-  private static let keeping = WordSet(["keeping", "preserving", "retaining", "maintaining"])
+  private static let keeping = WordSet(["keeping", "preserving", "retaining"])
   private static let losing = WordSet(["losing", "changing", "altering", "touching", "dropping", "removing", "adding"])
 
   /// What only the way of doing something has: "how do I convert a time in Python without third-party packages", "how do I read
@@ -116,6 +137,9 @@ extension Attachment {
     switch front.opener {
     case "without":
       guard let noun = words.last, Self.parts.contains(noun.word) else { return false }
+      // Files may have no extensions.
+      let mayBeOfThem = words.count == 2 && ["extensions", "packages", "modules"].contains(noun.word.text)
+      if mayBeOfThem, segments.first?.last.map(Self.isSeveral) ?? false { return false }
       let tool = place.lowerBound - 1
       return concepts[tool].may(.tool) && concepts[tool - 1].name(.prep) == "in"
     case "with":
@@ -154,7 +178,9 @@ extension Attachment {
       return members.count == 2 && members.allSatisfy(Self.isProduct)
         && !Self.hasClause(concepts[(verb + 1)..<(segments.last?.endIndex ?? verb + 1)])
     case "with":
-      return words.last?.word.text == "each" && front.content.contains { Self.devices.contains($0) } && !hasClause
+      let isOfTwo = segments.contains { $0.contains { $0.may(.and) } }
+      return isOfTwo && words.last?.word.text == "each" && front.content.contains { Self.devices.contains($0) }
+        && !hasClause
     default: return false
     }
   }
