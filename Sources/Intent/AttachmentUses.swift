@@ -79,7 +79,8 @@ extension Attachment {
 
   /// Whether an order with an object of its own follows what joins: ", then list the errors".
   private func isOrder(behind index: Int, _ between: ArraySlice<Concept>) -> Bool {
-    guard index > between.startIndex, joins(concepts[index]) || concepts[index].word.kind == .pause else { return false }
+    guard index > between.startIndex, joins(concepts[index]) || concepts[index].word.kind == .pause
+    else { return false }
     var next = index + 1
     while next < between.endIndex, joins(concepts[next]) { next += 1 }
     guard next + 1 < between.endIndex, concepts[next].form == .base,
@@ -89,8 +90,8 @@ extension Attachment {
     return !isNoun || !Self.isPlain(concepts[next + 1])
   }
 
-  /// Whether an order follows "then", or "and" behind a text that is pointed at, where no noun is joined to it: "summarize this email
-  /// and reply".
+  /// Whether an order follows "then", or "and" behind a text that is pointed at, where no noun is joined to it: "summarize
+  /// this email and reply".
   private func isBareOrder(behind index: Int, _ between: ArraySlice<Concept>) -> Bool {
     guard index + 1 < between.endIndex else { return false }
     let next = concepts[index + 1]
