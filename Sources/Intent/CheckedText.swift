@@ -1,28 +1,42 @@
 /// Text that stands bare in a request that asks whether it is right, or why it is marked: its slips are what is asked about.
 enum CheckedText {
+  /// Among as many words the request for a text is looked for.
+  private static let reach = 64
+
   /// Whether a word is part of such a text.
   static func holds(_ words: [InstructionWord], at place: Int) -> Bool {
-    for start in 0..<place where isOpened(words, at: start) { return true }
+    var isChecked = false
+    let asks = words.prefix(reach).contains { says(checking, $0) }
+    for start in 0..<min(place, reach) {
+      if isOpened(words, at: start, isChecked, asks) { return true }
+      if says(checking, words[start]) { isChecked = true }
+    }
     if isMarked(words, at: place) { return true }
-    return place + 1 == words.prefix { $0.kind != .pause }.count && isAskedFor(words, at: place)
+    return words[(place + 1)...].allSatisfy { $0.kind == .pause } && isAskedFor(words, at: place)
   }
 
   /// Whether the text begins behind the word at a place.
-  private static func isOpened(_ words: [InstructionWord], at start: Int) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - isChecked: whether a word before it asks for faults.
+  ///   - asks: whether any word does.
+  private static func isOpened(_ words: [InstructionWord], at start: Int, _ isChecked: Bool, _ asks: Bool) -> Bool {
     let word = words[start]
     switch word.kind {
     // "Find the mistakes: he has …", "rate my English: …"
     case .pause where start > 1 && words[0].text == "which" && says(judging, words[start - 1]): return true
-    case .pause: return word.text.utf8.first == 0x3A && words[..<start].contains { says(checking, $0) }
+    case .pause: return isChecked && word.text.utf8.first == 0x3A
     case .word: break
     default: return false
     }
     guard start + 2 < words.count else { return false }
-    // "Any mistakes in the goverment is slow"
-    if says(mistakes, word), words[start + 1].text == "in" { return words[(start + 2)...].contains { says(being, $0) } }
     let (next, third) = (words[start + 1], words[start + 2].text)
+    // "Any mistakes in the goverment is slow"
+    if says(mistakes, word), next.text == "in" {
+      return words[(start + 2)...].prefix(reach).contains { says(being, $0) }
+    }
     // "Fix the sentence he has …", "is there a mistake in he has …", "is he has … right"
-    if says(before, word), says(subjects, next) { return words.contains { says(checking, $0) } }
+    if asks, says(before, word), says(subjects, next) { return true }
     // "Is it grammatical to say a …", "what is wrong with a …"
     if says(judging, word), next.text == "to" { return third == "say" || third == "write" }
     return word.text == "wrong" && next.text == "with" && (third == "a" || third == "an")
@@ -32,7 +46,7 @@ enum CheckedText {
   private static func isMarked(_ words: [InstructionWord], at place: Int) -> Bool {
     if place > 0, place + 1 < words.count, words[place - 1].text == "is", says(found, words[place + 1]) { return true }
     var (isMarking, isChecker, isWrong, isWord) = (false, false, false, false)
-    for (index, word) in words.enumerated() where word.kind == .word {
+    for (index, word) in words.prefix(reach).enumerated() where word.kind == .word {
       // "A regular expression for goverment"
       if index > 0, word.text.hasPrefix("expression"), words[index - 1].text == "regular" { return true }
       if marking.contains(word) { isMarking = true }
