@@ -33,7 +33,8 @@ extension IntentBuilder {
       return phrase.nouns.isEmpty && attributed(slot).map { !$0.may(.nominal) } ?? false
     }
     let concept = concepts[position]
-    guard concepts[position - 1].may(.det) || concepts[position - 1].surface.hasSuffix(" a"), !opensPhrase(concept),
+    guard concepts[position - 1].may(.det) || concepts[position - 1].surface.hasSuffix(" a") || isDefinite,
+      !opensPhrase(concept),
       !isManner(concept), isNoun(concepts[position + 1])
     else { return false }
     // "Answer a letter" is an order, though "answer" names what is written.
@@ -184,7 +185,9 @@ extension IntentBuilder {
   private static let reviews: Set = ["review", "reviews"]
   /// Programs that a format is put into, and that are not written in it.
   private static let onFormat: Set = [
-    "parser", "reader", "validator", "editor", "viewer", "parsers", "readers", "validators", "editors", "viewers",
+    "parser", "reader", "validator", "editor", "viewer", "parsers", "readers", "converter", "converters", "formatter",
+    "formatters",
+    "linter", "minifier", "validators", "editors", "viewers",
   ]
 
   /// Works about something.
@@ -192,7 +195,7 @@ extension IntentBuilder {
     "tutorial", "guide", "how_to_guide", "quiz", "cheat_sheet", "article", "blog_post", "post", "essay", "question",
     "multiple_choice", "flashcard", "joke", "poem", "haiku", "limerick", "song", "story", "tale", "short_story",
     "speech", "lesson_plan", "letter", "email", "review", "report", "summary", "announcement", "introduction",
-    "presentation", "biography", "proposal", "job_description", "book_review",
+    "presentation", "biography", "proposal", "job_description", "book_review", "newsletter",
   ]
 
   /// Readers that a work is for where it is called by them.

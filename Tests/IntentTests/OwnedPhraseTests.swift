@@ -22,6 +22,9 @@ import Testing
     ("write a formal letter and an email", "write a letter and a formal email"),
     ("write a French letter and an email", "write a letter and a French email"),
     ("answer the formal letter", "answer the letter formally"),
+    ("answer my friendly email", "answer my email in a friendly tone"),
+    ("write an email and a German letter", "write a German email and a letter"),
+    ("write a JSON formatter", "write a formatter in JSON"),
     ("answer the detailed question", "answer the question in detail"),
     ("give me the JSON keys", "give me the keys as JSON"),
     ("provide the JSON keys", "provide the keys as JSON"), ("give me JSON libraries", "give me libraries as JSON"),
@@ -44,6 +47,8 @@ import Testing
     ("write a children's story about a dog", "write a story about a dog for children"),
     ("write a Python script that renames files", "write a script that renames files in Python"),
     ("write a Python parser for logs", "write a parser for logs in Python"),
+    ("write a Python client for the GitHub API", "write a client for the GitHub API in Python"),
+    ("give me a CSV of the names", "give me the names as CSV"),
     ("plan the Friday meeting", "plan the meeting on Friday"),
   ])
   func whatIsSaidOfTheAnswerMayStandAnywhere(a: String, b: String) { #expect(Self.isServed(a, b)) }
