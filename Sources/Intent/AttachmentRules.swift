@@ -258,7 +258,7 @@ extension Attachment {
     case "with" where isDrawnFromText: return true
     // The text may be the one with typos; what it is made has what stands behind.
     case "with": return isPayload && segments.count > 1 && segments.last.map(isResult) ?? false
-    case "without": return false
+    case "without": return isPayload && words.count == 2 && words.last.map { Self.unwanted.contains($0.word) } ?? false
     default: return isPayload
     }
   }
@@ -266,7 +266,7 @@ extension Attachment {
   /// Whether "as JSON" says how the answer shall be; nil where another rule tells.
   private var isFormatOfAnswer: Bool? {
     switch task {
-    case .makes: return isWork && !doesSomething
+    case .makes: return !doesSomething && (isWork || isOnlyGenerated)
     case .suggests: return isAlone && !doesSomething
     case .shows:
       guard !hasClause, let verb, let last = segments.last else { return false }
@@ -278,6 +278,19 @@ extension Attachment {
     default: return nil
     }
   }
+
+  /// "Generate ten fake users", "create a list of colours"
+  private var isOnlyGenerated: Bool {
+    guard !hasClause, let verb, Self.generating.contains(concepts[verb].word) else { return false }
+    return segments.dropFirst().allSatisfy { concepts[$0.startIndex - 1].name(.prep) == "of" }
+  }
+
+  private static let generating = WordSet(["generate", "create", "make", "invent"])
+
+  /// What one asks an answer to leave out, and says of no text.
+  private static let unwanted = WordSet([
+    "spoilers", "jargon", "preamble", "commentary", "clichés", "explanations", "buzzwords",
+  ])
 
   private static let available = WordSet(["available", "ready", "storage", "export", "download", "import"])
 

@@ -29,6 +29,8 @@ import Testing
     ("without punctuation, fix this text", "fix this text without punctuation"),
     ("with a twist, summarize this story", "summarize this story with a twist"),
     ("as CSV, list the tables to export", "list the tables to export as CSV"),
+    ("as JSON, write an API for books", "write an API for books as JSON"),
+    ("as JSON, create a function to return errors", "create a function to return errors as JSON"),
     ("as PDF, list the books available", "list the books available as PDF"),
     ("as JSON, suggest a way to store users", "suggest a way to store users as JSON"),
     ("after dinner, what did he say he ate", "what did he say he ate after dinner"),
@@ -43,6 +45,9 @@ import Testing
 
   @Test(arguments: [
     ("as JSON, list the countries in Europe", "list the countries in Europe as JSON"),
+    ("as CSV, generate ten fake users", "generate ten fake users as CSV"),
+    ("as JSON, generate a list of ten colours", "generate a list of ten colours as JSON"),
+    ("without spoilers, summarize this book", "summarize this book without spoilers"),
     ("as CSV, list the names in this text", "list the names in this text as CSV"),
     ("in two sentences, summarize the meeting notes", "summarize the meeting notes in two sentences"),
     ("in under 100 words, explain why the sky is blue", "explain why the sky is blue in under 100 words"),
