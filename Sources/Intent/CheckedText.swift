@@ -33,13 +33,18 @@ enum CheckedText {
     let (next, third) = (words[start + 1], words[start + 2].text)
     // "Any mistakes in the goverment is slow"
     if says(mistakes, word), next.text == "in" {
-      return words[(start + 2)...].prefix(reach).contains { says(being, $0) }
+      return isSaid(words[(start + 2)...].prefix(reach))
     }
     // "Fix the sentence he has …", "is there a mistake in he has …", "is he has … right"
     if asks, says(before, word), says(subjects, next) { return true }
     // "Is it grammatical to say a …", "what is wrong with a …"
     if says(judging, word), next.text == "to" { return third == "say" || third == "write" }
     return word.text == "wrong" && next.text == "with" && (third == "a" || third == "an")
+  }
+
+  /// Whether words are a sentence: "the goverment is slow", but not "the script that is below".
+  private static func isSaid(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.indices.dropFirst().contains { says(being, words[$0]) && !says(relating, words[$0 - 1]) }
   }
 
   /// "Why is goverment wrong", "why does my editor mark funtion", "the wrong word in a seperate room".
@@ -79,8 +84,9 @@ enum CheckedText {
   ])
   private static let mistakes = WordSet(["error", "errors", "mistake", "mistakes"])
   private static let being = WordSet(["is", "are", "was", "were"])
+  private static let relating = WordSet(["that", "which", "who", "what"])
   private static let before = WordSet(["sentence", "phrase", "in", "is"])
-  private static let subjects = WordSet(["he", "she", "they", "we", "i", "it"])
+  private static let subjects = WordSet(["he", "she", "they", "we", "i"])
   private static let judging = WordSet(["right", "wrong", "grammatical"])
   private static let found = WordSet(["wrong", "right", "incorrect", "marked", "red", "flagged"])
   private static let marking = WordSet(["mark", "marks", "marked", "flag", "flags", "flagged"])

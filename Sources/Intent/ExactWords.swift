@@ -30,6 +30,8 @@ enum ExactWords {
   /// "Mr Grammer", "I typed Postrges", "the Grammer family", "rename the recieve button".
   private static func isOfName(_ words: [InstructionWord], at place: Int) -> Bool {
     guard place > 0 else { return false }
+    // "Replaces numbers with words" describes what is replaced.
+    if says(verbs, words[place - 1]) { return words[place].text.utf8.last != UInt8(ascii: "s") }
     if says(naming, words[place - 1]) { return true }
     return words[place - 1].text == "the" && place + 1 < words.count && says(named, words[place + 1])
   }
@@ -105,7 +107,8 @@ enum ExactWords {
   ])
 
   private static let containing = WordSet(["contain", "contains", "containing"])
-  private static let naming = WordSet(["mr", "mrs", "ms", "dr", "miss", "typed", "replaces", "contains"])
+  private static let naming = WordSet(["mr", "mrs", "ms", "dr", "miss", "typed"])
+  private static let verbs = WordSet(["replaces", "contains"])
   private static let named = WordSet(["family", "brand", "startup", "restaurant", "surname", "button", "label"])
 
   /// A name follows these: "the app calendar".

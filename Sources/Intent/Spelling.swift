@@ -154,6 +154,7 @@ enum Spelling {
     }
     // "Rename the function updtae"
     if isOther || isTask, isOther || !(before.map(inSource.contains) ?? false) { return true }
+    if place + 1 < words.count, isObject(words[place + 1]) { return isTask || isVerbAlone(word) }
     // "Drop the column deleted": what stands bare behind a word for names is one.
     if let before, before.kind == .word, naming.contains(before) || calling.contains(before) || before.text == "select"
     {
@@ -165,6 +166,23 @@ enum Spelling {
   private static let inSource = WordSet([
     "function", "method", "column", "branch", "variable", "field", "class", "rename",
   ])
+
+  /// Whether a word can only be what is done something to: "the function returns nothing".
+  private static func isObject(_ word: InstructionWord) -> Bool {
+    if word.kind != .word { return word.kind != .pause }
+    var (isThing, isOther) = (false, false)
+    Lexicon.shared.forEachReading(word.hash) { reading in
+      guard reading.language == 0 else { return }
+      if [.thing, .work, .det, .number, .payload, .unit].contains(reading.kind) {
+        isThing = true
+      } else {
+        isOther = true
+      }
+    }
+    return isThing && !isOther || objects.contains(word)
+  }
+
+  private static let objects = WordSet(["nothing", "null", "none", "nil", "true", "false", "zero"])
 
   /// "Deletes", "replacing": another form of what is a verb and no thing.
   private static func isVerbAlone(_ word: InstructionWord) -> Bool {
