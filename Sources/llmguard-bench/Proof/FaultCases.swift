@@ -42,7 +42,8 @@ extension FaultCase {
 
   static let damages: [FaultCase] = [
     FaultCase(
-      name: "not a database", statuses: [125], says: ["is not an llmguard ledger", "move the file away"],
+      name: "not a database", statuses: [125],
+      says: ["is not an llmguard ledger", "away and put a backup in its place"],
       script: """
         backup; rm "$ledger-wal"; echo 'this is a text, and no database at all' > "$ledger"
         try_ run -- true
