@@ -120,6 +120,8 @@ extension StoryTests {
       """
       mkfifo go; llmguard run --estimate 5 -- cat go & until_true sh -c 'llmguard queue list | grep -q running'
       id=$(llmguard submit --estimate 5 -- echo mine); until_true is $id waiting
+      # It waits before it has begun, too; what counts is that it stands in the line, in a row of its own.
+      until_true sh -c "llmguard queue list | grep -v $id | grep -q waiting"
       llmguard queue list | grep $id | cut -f 7; llmguard queue list --json | grep -A2 '"id": "'$id | grep -o '"state": "[a-z]*"'
       echo > go; wait; llmguard queue status --watch $id | tail -1 | cut -f 2-; llmguard queue result $id
       """)
