@@ -56,6 +56,17 @@ import Testing
     #expect(!tree.hasRoom(for: charge(7), "b", nowUnixMs: 0))
   }
 
+  /// Whoever asks whether there is room takes none, neither in the run itself nor in those around it.
+  @Test func askingForRoomTakesNothing() {
+    var terms = JoinedTerms()
+    terms.caps.tokens = 10
+    let tree = RunTree(RunCaps())
+    #expect(tree.join("a", parent: nil, terms) && tree.join("b", parent: "a", terms))
+    for _ in 0..<3 { #expect(tree.hasRoom(for: charge(10), "b", nowUnixMs: 0)) }
+    #expect(!tree.hasTaken("a") && !tree.hasTaken("b"))
+    #expect(tree.take(charge(10), "b", nowUnixMs: 0) == nil)
+  }
+
   /// A run that has left has no envelope any more, and no stand-in that a call could take the place of.
   @Test func whatItHeldIsGone() {
     var terms = capped(5)
