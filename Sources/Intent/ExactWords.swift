@@ -5,21 +5,23 @@
 enum ExactWords {
   /// Whether the word at a place stands where letters count.
   static func has(_ words: [InstructionWord], at place: Int) -> Bool {
-    if isOfName(words, at: place) || CheckedText.holds(words, at: place) { return true }
+    if isOfName(words, at: place) || CheckedText.holds(words, at: place) || isCounted(words, at: place) { return true }
     var start = place
     var isCommand = false
     while start > 0, place - start < longest, !ends(words[start - 1]) {
       start -= 1
-      if says(commands, words[start]) { isCommand = true }
+      if says(commands, words[start]) || tells(words, at: start) { isCommand = true }
     }
     if place > 0, says(kinds, words[place - 1]) { return true }
     guard start > 0 else { return isCommand }
     let before = words[start - 1]
     switch before.kind {
     case .number, .possessive, .payload, .quote: return false
-    // "Replace the … below" describes what is replaced; "files that contain a …" says the words themselves.
+    // "Replace the … below" describes what is replaced; "files that contain a …", "search for a …" say the words themselves.
     case .word where isArticle(before):
-      return before.text.first == "a" && before.text.utf8.count < 3 && start > 1 && says(containing, words[start - 2])
+      guard before.text == "a" || before.text == "an", start > 1 else { return false }
+      return says(containing, words[start - 2]) || tells(words, at: start - 2)
+        || isSought(words, before: start - 1, by: searchingAlone, alone: true)
     default: break
     }
     if isCommand { return true }
@@ -27,13 +29,51 @@ enum ExactWords {
     return isSought(words, before: start) || isSubject(words, before: start) || isValue(words, before: start)
   }
 
-  /// "Mr Grammer", "I typed Postrges", "the Grammer family", "rename the recieve button".
+  /// "Mr Grammer", "I typed Postrges", "the Grammer family", "rename the recieve button", "so that updtaes works".
   private static func isOfName(_ words: [InstructionWord], at place: Int) -> Bool {
     guard place > 0 else { return false }
+    if isDoer(words, at: place) { return true }
     // "Replaces numbers with words" describes what is replaced.
     if says(verbs, words[place - 1]) { return words[place].text.utf8.last != UInt8(ascii: "s") }
     if says(naming, words[place - 1]) { return true }
     return words[place - 1].text == "the" && place + 1 < words.count && says(named, words[place + 1])
+  }
+
+  /// "So that updtaes works", "check that updtae works": what takes a verb of one thing, and has no article, is called so. Where
+  /// no code is spoken of, informtaion is what nobody counts.
+  private static func isDoer(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place + 1 < words.count, says(clauses, words[place - 1]), isOfOne(words[place + 1]) else { return false }
+    return words[place].text.utf8.last == UInt8(ascii: "s") || words.contains { says(programs, $0) }
+  }
+
+  /// Whether a verb is said of one thing alone: "works", "has".
+  private static func isOfOne(_ word: InstructionWord) -> Bool {
+    if says(ofOne, word) { return !says(modals, word) }
+    guard word.kind == .word, word.text.utf8.last == UInt8(ascii: "s") else { return false }
+    var isVerb = false
+    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
+      Lexicon.shared.forEachReading(stem.value) { reading in
+        if reading.language == 0, reading.kind == .verb || reading.kind == .give { isVerb = true }
+      }
+      return isVerb
+    }
+    return isVerb || says(doing, word)
+  }
+
+  /// "Count how often a recieved message occurs", "how many times does recieved appear".
+  private static func isCounted(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard let asked = words[..<place].firstIndex(where: { says(countingWords, $0) }), asked > 0,
+      ["how", "many"].contains(words[asked - 1].text)
+    else { return false }
+    return words[..<asked].contains { says(counting, $0) } || words[place...].contains { says(occurring, $0) }
+  }
+
+  /// Whether the word at a place says what the letters of records are: "the lines that say a recieved message". A report that
+  /// mentions something is to be written.
+  private static func tells(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 0, says(telling, words[place]) else { return false }
+    return says(records, words[place - 1])
+      || place > 1 && says(relating, words[place - 1]) && says(records, words[place - 2])
   }
 
   /// As many words may stand between a command and a name that it takes.
@@ -50,7 +90,7 @@ enum ExactWords {
     case .word: break
     default: return true
     }
-    if says(commands, word) { return false }
+    if says(commands, word) || says(telling, word) { return false }
     return isOne(word, of: [.det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .number])
       || says(auxiliaries, word)
   }
@@ -64,7 +104,12 @@ enum ExactWords {
   }
 
   /// "Search the logs for received", "lines starting with received", "ssh into production", "an e-mail from amazon".
-  private static func isSought(_ words: [InstructionWord], before start: Int) -> Bool {
+  ///
+  /// - Parameter alone: whether only what is searched for or counted may be meant, as behind an article: "an e-mail from a …"
+  ///   describes who sent it.
+  private static func isSought(
+    _ words: [InstructionWord], before start: Int, by searching: WordSet = searching, alone: Bool = false
+  ) -> Bool {
     var head = start - 1
     let preposition = words[head].text
     // "Log in to".
@@ -72,10 +117,11 @@ enum ExactWords {
     guard head < start - 1 else { return false }
     switch preposition {
     case "for": return words[..<start].contains { says(searching, $0) }
+    case "of" where says(occurrences, words[head]): return true
+    case _ where alone: return false
     case "from": return says(messages, words[head])
     case "into", "to", "in", "on": return says(reaching, words[head])
     case "with", "by": return says(matching, words[head])
-    case "of": return says(occurrences, words[head])
     default: return false
     }
   }
@@ -107,22 +153,58 @@ enum ExactWords {
   ])
 
   private static let containing = WordSet(["contain", "contains", "containing"])
-  private static let naming = WordSet(["mr", "mrs", "ms", "dr", "miss", "typed"])
+  private static let naming = WordSet([
+    "mr", "mrs", "ms", "dr", "miss", "professor", "prof", "sir", "madam", "uncle", "aunt", "dear", "typed",
+  ])
   private static let verbs = WordSet(["replaces", "contains"])
-  private static let named = WordSet(["family", "brand", "startup", "restaurant", "surname", "button", "label"])
+  /// What is called by the name of somebody or something, or by what stands on it.
+  private static let named = WordSet([
+    "family", "brand", "startup", "restaurant", "surname", "button", "label", "company", "firm", "corporation", "inc",
+    "brothers", "sisters", "estate", "foundation", "institute", "clan", "dynasty", "band", "album", "effect", "theorem",
+    "law", "principle", "paradox", "syndrome", "disease", "hypothesis", "theory", "scandal", "trial", "case", "verdict",
+    "prize", "award", "option", "setting", "endpoint", "directive", "operator", "decorator", "hook", "queue", "bucket",
+    "container", "macro", "annotation", "cookie", "token", "pod", "volume", "widget", "event", "role", "topic", "tab",
+    "checkbox", "constructor", "selector", "module", "env",
+  ])
+  private static let clauses = WordSet([
+    "that", "if", "when", "whether", "because", "until", "once", "why", "unless", "while",
+  ])
+  private static let programs = WordSet([
+    "function", "method", "class", "script", "command", "test", "tests", "button", "api", "code", "program", "query",
+    "build",
+  ])
+  private static let modals = WordSet(["did", "can", "could", "will", "would", "should"])
+  private static let doing = WordSet([
+    "works", "runs", "fails", "passes", "crashes", "breaks", "hangs", "exits", "starts", "stops", "throws", "exists",
+    "happens", "goes", "takes", "gets", "comes", "compiles", "loads",
+  ])
+  private static let countingWords = WordSet(["often", "times"])
+  private static let counting = WordSet(["count", "counts", "counting", "tally"])
+  private static let occurring = WordSet(["occur", "occurs", "appear", "appears", "mentioned"])
+  private static let telling = WordSet(["say", "says", "saying", "mention", "mentions", "mentioning", "read", "reads"])
+  private static let relating = WordSet(["that", "which", "who"])
+  private static let records = WordSet([
+    "line", "lines", "row", "rows", "entry", "entries", "message", "messages", "email", "emails", "page", "pages",
+    "sign", "signs", "comment", "comments", "commit", "commits", "log", "logs",
+  ])
 
   /// A name follows these: "the app calendar".
   private static let kinds = WordSet([
     "app", "apps", "application", "website", "library", "framework", "package", "plugin", "extension", "brand",
     "startup",
     "repo", "repository", "hostname", "username", "keyword", "string", "hashtag", "command", "crate", "distro", "word",
-    "called", "named", "titled", "labeled", "labelled", "tagged",
+    "called", "named", "titled", "labeled", "labelled", "tagged", "option", "setting", "endpoint", "directive",
   ])
 
   private static let searching = WordSet([
     "search", "searches", "searching", "searched", "grep", "scan", "scans", "look", "looks", "looking", "lookup",
     "google",
     "filter", "filters", "query",
+  ])
+
+  /// What looks for the letters themselves, and for nothing else.
+  private static let searchingAlone = WordSet([
+    "search", "searches", "searching", "searched", "grep", "scan", "scans", "google",
   ])
 
   private static let messages = WordSet([

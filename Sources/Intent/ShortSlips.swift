@@ -49,7 +49,7 @@ enum ShortSlips {
 
   /// Slips in short words that hold sentences together.
   private static let meantShort: [String: String] = [
-    "teh": "the", "hte": "the", "giv": "give", "yuo": "you", "thsi": "this",
+    "teh": "the", "hte": "the", "giv": "give", "yuo": "you", "thsi": "this", "plese": "please",
     "coud": "could", "woud": "would", "shoud": "should", "wich": "which", "whcih": "which", "taht": "that",
     "thta": "that", "waht": "what", "whta": "what", "wiht": "with", "wtih": "with", "tihs": "this", "jsut": "just",
     "wnat": "want", "mkae": "make", "giev": "give", "lsit": "list", "fnid": "find",

@@ -40,7 +40,7 @@ enum Spelling {
         (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
-      } else if !KnownWords.shared.isWord(letters) {
+      } else if UsualMisspellings.has(letters) || !KnownWords.shared.isWord(letters) {
         right =
           ExactWords.has(words, at: place)
           ? nil
@@ -65,7 +65,7 @@ enum Spelling {
       words = written
     }
     // What it is about may show only now.
-    if says(words, aboutSpelling) { words = written }
+    if places.contains(where: { isAboutSpelling(words, $0) }) { words = written }
     let isTranslated = says(words, translating)
     for place in places where words[place] != written[place] {
       let isKept =
@@ -75,6 +75,13 @@ enum Spelling {
       if isKept { words[place] = written[place] }
     }
     ShortSlips.splitContractions(&words, at: places)
+  }
+
+  /// "How does speling work", but not "list the speling mistakes".
+  private static func isAboutSpelling(_ words: [InstructionWord], _ place: Int) -> Bool {
+    guard aboutSpelling.contains(words[place]) else { return false }
+    let next = place + 1 < words.count ? words[place + 1].text : ""
+    return words[place].text != "spelling" || next != "mistakes" && next != "errors"
   }
 
   static func says(_ words: [InstructionWord], _ set: WordSet) -> Bool {

@@ -5,7 +5,8 @@ extension Spelling {
     guard word.count >= 6, word.count <= maximumLength, word.allSatisfy(InstructionWords.isSmall),
       !KnownWords.shared.isWord(word)
     else { return nil }
-    var found: [UInt8]?
+    var found = usual[String(decoding: word, as: UTF8.self)].map { Array($0.utf8) }
+    if found != nil { return found }
     for index in 1..<(word.count - 1) where word[index] != word[index + 1] {
       var other = word
       other.swapAt(index, index + 1)
@@ -13,13 +14,17 @@ extension Spelling {
       Lexicon.shared.forEachReading(PhraseHash(other[...]).value) { reading in
         if reading.language == 0, [.language, .format, .tool].contains(reading.kind) { isName = true }
       }
-      // The lexicon has slips of its own: "phyton".
-      guard isName, KnownWords.shared.contains(PhraseHash(other[...])) else { continue }
+      guard isName else { continue }
       if found != nil { return nil }
       found = other
     }
     return found
   }
+
+  /// Others that many misspell.
+  private static let usual: [String: String] = [
+    "phyton": "python", "spansh": "spanish", "englsh": "english", "engish": "english",
+  ]
 
   /// Puts the names at some places of a text as they are spelt.
   static func correctNames(_ words: inout [InstructionWord], at places: [Int]) {

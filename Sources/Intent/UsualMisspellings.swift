@@ -2,12 +2,52 @@
 enum UsualMisspellings {
   /// What is meant; nil for what is not listed, or stands for itself: "reverse seperate", "how common is definately".
   static func meant(by word: [UInt8], in words: [InstructionWord], at place: Int) -> [UInt8]? {
-    guard word.count > 5, words.count > 4, let right = meant[String(decoding: word, as: UTF8.self)],
+    if place < 4, let right = orders[String(decoding: word, as: UTF8.self)], isOrder(words, at: place) {
+      return Array(right.utf8)
+    }
+    guard word.count > 5, words.count > 4 || isPointedAt(words, at: place),
+      let right = meant[String(decoding: word, as: UTF8.self)],
       place > 0 && isPartOfPhrase(words[place - 1], endings: Self.before)
         || place + 1 < words.count && isPartOfPhrase(words[place + 1], endings: Self.behind)
     else { return nil }
     return Array(right.utf8)
   }
+
+  /// Whether a word is listed, which is none though it may look like one: a grammer is no comparison of gram.
+  static func has(_ word: [UInt8]) -> Bool {
+    let word = String(decoding: word, as: UTF8.self)
+    return meant[word] != nil || orders[word] != nil
+  }
+
+  /// Whether a word can only be what is to be done: nothing but politeness stands before it, and what it is done to behind it.
+  private static func isOrder(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place + 1 < words.count, words[..<place].allSatisfy({ isOne($0, of: [.filler, .pronoun]) }) else {
+      return false
+    }
+    let next = words[place + 1]
+    if next.kind != .word { return next.kind != .pause && next.kind != .possessive }
+    return isOne(next, of: [.det, .number]) || next.text == "me" || Attachment.questions.contains(next)
+      || GuardWords.owners.contains(next.text)
+  }
+
+  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
+    var isOne = word.kind == .pause
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
+    return isOne || politeness.contains(word)
+  }
+
+  /// What opens a request together with other words.
+  private static let politeness = WordSet(["can", "could", "would", "will", "you"])
+
+  /// "Summarize this artical", "fix the grammer": what is pointed at, or worked on, is described in a few words, too.
+  private static func isPointedAt(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 1 else { return false }
+    let before = words[place - 1]
+    return pointing.contains(before) || before.text == "the" && place == 2 && working.contains(words[0])
+  }
+
+  private static let pointing = WordSet(["this", "these", "those", "my", "our"])
+  private static let working = WordSet(["fix", "check", "improve", "polish", "review", "shorten", "summarize"])
 
   /// Whether a word beside it is of the same phrase: an article or an adjective before it, a noun behind it.
   private static func isPartOfPhrase(_ word: InstructionWord, endings kinds: [ConceptKind]) -> Bool {
@@ -56,9 +96,21 @@ enum UsualMisspellings {
     "unneccessary": "unnecessary", "enviornment": "environment", "enviorment": "environment",
     "vocabulery": "vocabulary", "writting": "writing", "begining": "beginning", "refered": "referred",
     "prefered": "preferred", "transfered": "transferred", "untill": "until", "auxillary": "auxiliary",
+    "artical": "article", "articals": "articles", "sentense": "sentence", "sentenses": "sentences",
+    "speling": "spelling",
+    "proffesional": "professional", "diffrence": "difference", "diference": "difference",
     "accross": "across", "critera": "criteria",
     "agressive": "aggressive", "arguement": "argument", "arguements": "arguments",
     "attendence": "attendance", "colleage": "colleague", "collegue": "colleague",
     "collegues": "colleagues", "colleages": "colleagues", "commitee": "committee",
+  ]
+
+  /// Orders that many misspell.
+  private static let orders: [String: String] = [
+    "summerize": "summarize", "summerise": "summarize", "summarice": "summarize", "sumarize": "summarize",
+    "sumarise": "summarize", "sumarrize": "summarize", "explane": "explain", "explan": "explain",
+    "discribe": "describe",
+    "delet": "delete", "creat": "create", "convet": "convert", "shwo": "show", "fidn": "find", "writte": "write",
+    "wirte": "write", "tranlate": "translate", "traslate": "translate",
   ]
 }
