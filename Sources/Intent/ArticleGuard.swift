@@ -6,7 +6,8 @@ enum ArticleGuard {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     if a == b { return nil }
-    return gender(a, b) ?? definite(a, b) ?? keyword(a, b) ?? keyword(b, a)
+    return gender(a, b) ?? definite(a, b) ?? counted(a, b) ?? counted(b, a) ?? known(a, b)
+      ?? keyword(a, b) ?? keyword(b, a)
   }
 
   /// What articles of a text may count; where it is equal, nothing speaks against two texts.
@@ -16,6 +17,8 @@ enum ArticleGuard {
       let kind = classOf(word.text)
       if kind != 0 { found.append("\(kind)") }
       if changing.contains(word), isAlone(words, place) { found.append("\(article(words, place)) \(word.text)") }
+      if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
+      if word.text == "the", asks(words), isAtEnd(words, place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
     }
     return found
@@ -77,6 +80,50 @@ enum ArticleGuard {
     return nil
   }
 
+  /// One of what is something else where it is not counted: a spring is none of the seasons, a cricket no game.
+  private static func counted(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for (place, word) in one.enumerated() where word.kind == .word && isOne(one, place) {
+      let isUncounted = uncounted.contains(word)
+      guard isUncounted || bareNames.contains(word),
+        let other = other.indices.first(where: { other[$0] == word }).map({ (other, $0) })
+      else { continue }
+      if isOne(other.0, other.1) { continue }
+      // A cat poem is one about a cat.
+      if isUncounted || isAlone(other.0, other.1) && article(other.0, other.1) == .none {
+        return "the article before '\(word.text)'"
+      }
+    }
+    return nil
+  }
+
+  /// Whether an article for one stands right before a noun that stands alone.
+  private static func isOne(_ words: [InstructionWord], _ place: Int) -> Bool {
+    article(words, place) == .one && isAlone(words, place)
+  }
+
+  /// "Who is the doctor", "explain the civil war", "explain a civil war": two questions of the same words but for the article of
+  /// what is asked about.
+  private static func known(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    guard a.count == b.count, asks(a),
+      let place = a.indices.first(where: { a[$0] != b[$0] }), isAtEnd(a, place)
+    else { return nil }
+    let (one, other) = (article(a, place + 1), article(b, place + 1))
+    return one != .none && other != .none && one != other ? "the article of what is asked about" : nil
+  }
+
+  /// Whether nothing but a noun of a few words follows an article, and no text that may stand apart.
+  private static func isAtEnd(_ words: [InstructionWord], _ place: Int) -> Bool {
+    let rest = words[(place + 1)...].prefix { $0.kind != .pause }
+    guard let last = rest.last, !Attachment.texts.contains(last), !last.text.hasPrefix("text") else { return false }
+    return rest.count < 4 && rest.allSatisfy { $0.kind == .word && !closing.contains($0) }
+      && place + 1 + rest.count + 1 >= words.count
+  }
+
+  /// Whether a text asks what or who something is.
+  private static func asks(_ words: [InstructionWord]) -> Bool { words.prefix(4).contains { asking.contains($0) } }
+
+  private static let asking = WordSet(["explain", "describe", "define", "who"])
+
   private static func isAlone(_ words: [InstructionWord], _ place: Int) -> Bool {
     // What is said in a few words may leave it out.
     if place == 0 { return false }
@@ -129,8 +176,37 @@ enum ArticleGuard {
     "resistance", "underground", "tube", "bank", "drink", "sack", "axe", "wave", "chair", "floor", "hill", "fed",
     "firm", "troops", "orient", "west", "east", "north", "south", "lake", "cape", "rock", "terror", "fence", "pit",
     "hunt", "turf", "arts", "verge", "dole", "truth", "ugly",
-    "sublime", "self", "absolute", "fates", "muses", "furies", "graces", "trinity", "spirit", "prophet", "ark",
+    "sublime", "self", "absolute", "enlightenment", "reformation", "prohibition", "restoration", "fates", "muses",
+    "furies", "graces", "trinity", "spirit", "prophet", "ark",
     "exodus", "creation", "passion", "resurrection", "rapture", "antichrist", "law", "past", "present", "public",
     "state", "force", "left", "right",
+  ])
+
+  /// Nouns that are a stuff, a game, a music, a season or a subject, and a thing where an article counts them.
+  private static let uncounted = WordSet([
+    "spring", "fall", "summer", "winter", "autumn", "cricket", "bridge", "squash", "pool", "snooker", "golf", "chess",
+    "paper", "glass", "iron", "wood", "stone", "tin", "copper", "rubber", "cloth", "metal", "house", "soul", "country",
+    "pop", "light", "fire", "space", "time", "life", "death", "speech", "beauty", "youth", "language", "history",
+    "business", "law", "religion", "philosophy", "science", "art", "music", "film", "play", "work", "change",
+    "power", "order", "class", "school", "college", "sound", "matter", "gas", "acid", "virus", "culture", "society",
+    "nature", "government", "love", "hope", "truth", "trust", "faith", "sleep", "interest", "credit", "charge",
+    "current", "resistance", "pressure", "mass", "field", "motion", "game", "chicken", "lamb", "fish", "turkey", "duck",
+    "salmon", "coffee", "tea", "cheese", "cake", "pie", "chocolate", "ice", "cold", "rest", "fight", "drink", "room",
+    "practice", "training", "exercise", "education", "character", "fiction", "poetry", "verse", "prose", "comedy",
+    "tragedy", "drama", "romance", "horror", "jazz", "rock", "polo", "diamond", "ruby", "pearl", "amber", "coral",
+    "orange", "mustard", "olive", "lavender", "port", "state", "rule", "reason", "passion", "sense", "conscience",
+    "consciousness", "mind", "memory",
+  ])
+
+  /// Nouns that are the name of a tool, a language, a function or a user where they have no article: node, a node.
+  private static let bareNames = WordSet([
+    "root", "map", "go", "atom", "scratch", "node", "dart", "crystal", "elm", "basic", "swift", "rust", "spark",
+    "flask",
+    "express", "helm", "puppet", "chef", "salt", "vault", "ant", "meteor", "ember", "backbone", "slack", "notion",
+    "zoom", "word", "access", "outlook", "edge", "opera", "mint", "arch", "fish", "screen", "eclipse", "sketch",
+    "canvas", "signal", "steam", "unity", "blender", "paint", "shell", "target", "gap", "visa", "mole", "cat", "tar",
+    "head", "tail", "watch", "filter", "zip", "bash", "nano", "shift",
+    "range", "super", "lambda", "yield", "sort", "find", "touch", "cut", "join", "make", "apple", "teams",
+    "excel", "chrome", "windows", "java", "python", "ruby", "pearl", "julia", "ada", "pascal", "telegram", "discord",
   ])
 }

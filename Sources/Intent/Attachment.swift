@@ -185,6 +185,7 @@ struct Attachment {
       }
       if beginsNoun { continue }
       if concept.form == .past, concept.may(.verb) || concept.may(.give) { return true }
+      if participles.contains(concept.word) { return true }
       if concept.readings.isEmpty || concept.form == .ing,
         concept.word.text.hasSuffix("ed") || concept.word.text.hasSuffix("ing")
       {
@@ -212,6 +213,14 @@ struct Attachment {
     }
     return false
   }
+
+  /// Irregular ones, behind what they are said of: "a file made in Excel".
+  private static let participles = WordSet([
+    "made", "written", "built", "sent", "found", "kept", "held", "drawn", "taken", "given", "shown", "hidden", "left",
+    "lost", "bought", "sold", "done", "seen", "known", "begun", "broken", "chosen", "grown", "taught", "told", "said",
+    "spoken", "stolen", "stuck", "thrown", "understood", "worn", "won", "caught", "brought", "bound", "dealt", "fed",
+    "spent", "swept", "sworn", "torn", "woken", "gone", "born", "shot", "met", "paid", "heard", "felt", "laid",
+  ])
 
   static func isSeveral(_ noun: Concept) -> Bool {
     noun.form == .plural || noun.word.text.hasSuffix("s") && noun.word.kind == .word && noun.word.text.utf8.count > 3

@@ -10,12 +10,24 @@ extension Attachment {
           && segment.contains { $0.name(.work).map(Self.told.contains) ?? false }
       }
     case .explains, .asksHow, .asks:
+      if mayHaveLength(segments[0]) { return true }
       if concepts[(verb + 1)..<last.endIndex].contains(where: { Self.saysSomething($0.word.text) }) { return true }
       let isCode = words.contains { ["line", "character"].contains($0.name(.unit) ?? "") }
       return isCode && (task == .asksHow || concepts[...verb].contains { $0.surface.hasSuffix("how to") })
     default: return false
     }
   }
+
+  /// "A story in six words", "a neural network in 20 lines": one of its kind that may have that length.
+  private func mayHaveLength(_ object: ArraySlice<Concept>) -> Bool {
+    guard let article = object.first?.word.text, article == "a" || article == "an" else { return false }
+    return words.contains { ["line", "character"].contains($0.name(.unit) ?? "") }
+      || object.contains {
+        $0.may(.work) || $0.may(.payload) || Self.texts.contains($0.word) || Self.pitched.contains($0.word)
+      }
+  }
+
+  private static let pitched = WordSet(["slide", "pitch", "tweet", "ad", "post", "bio", "toast", "ballad"])
 
   /// Works that are told in so many words.
   private static let told: Set = ["story", "short_story", "tale", "poem", "haiku", "limerick", "joke", "song"]

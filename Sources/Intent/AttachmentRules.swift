@@ -102,6 +102,7 @@ extension Attachment {
     {
       return true
     }
+    if comparesColumns { return false }
     if isOfTwoOrders, front.opener != "from", !isText(words), !savesSpace { return false }
     return isOfContent(place) ?? isOfForm(place)
   }
@@ -149,7 +150,7 @@ extension Attachment {
     // One report for each country is not one about sales per country.
     case "per":
       // "Jobs that pay ten dollars per hour"
-      if task == .shows { return !segments.joined().contains { $0.word.kind == .number || $0.may(.number) } }
+      if task == .shows { return !segments.joined().contains(where: Self.counts) }
       return task == .acts || task == .asksHow || isPayload || task == .makes && isAlone
     case "except": return isAlone || task == .acts && !hasClause
     case "from": return isSource || isStrong || words.contains { $0.word.kind == .code } || task == .acts && !hasClause
@@ -177,6 +178,12 @@ extension Attachment {
       return !hasClause
     }
     return isOfQuestion
+  }
+
+  /// Whether it is a number, or begins with one: "one word" is known as a whole.
+  private static func counts(_ concept: Concept) -> Bool {
+    concept.word.kind == .number || concept.may(.number) || concept.word.text == "one"
+      || concept.name(.quality) == "single"
   }
 
   private static let adaptations = WordSet([
@@ -238,7 +245,8 @@ extension Attachment {
     }
     if names(.language) || names(.format) || names(.tone) {
       if names(.language), task == .makes, doesSomething, saysSomething { return false }
-      if isPayload || isWork { return true }
+      if isPayload { return !names(.language) || task != .explains || !isOfLanguage }
+      if isWork { return true }
       return isManner && !hasClause
     }
     switch front.opener {
@@ -259,6 +267,8 @@ extension Attachment {
     // The text may be the one with typos; what it is made has what stands behind.
     case "with": return isPayload && segments.count > 1 && segments.last.map(isResult) ?? false
     case "without": return isPayload && words.count == 2 && words.last.map { Self.unwanted.contains($0.word) } ?? false
+    // "This function using a loop"
+    case "using" where task == .explains || task == .shows: return false
     default: return isPayload
     }
   }
@@ -299,7 +309,14 @@ extension Attachment {
     segments.first?.contains { concept in
       [" that", " which", " to"].contains { concept.surface.hasSuffix($0) } || concept.may(.relative)
         || concept.name(.prep) == "to" || concept.word.text == "way"
-    } ?? false
+    } ?? false || segments.dropFirst().contains(where: isDeed)
+  }
+
+  /// "To save users", "for saving users".
+  private func isDeed(_ segment: ArraySlice<Concept>) -> Bool {
+    guard segment.startIndex > 0, let first = segment.first, first.may(.verb) || first.may(.give) else { return false }
+    let name = concepts[segment.startIndex - 1].name(.prep)
+    return name == "to" && first.form == .base || name == "for" && first.form == .ing
   }
 
   /// Tools that what is read stands in.
@@ -344,7 +361,7 @@ extension Attachment {
   /// "Meeting notes" are known as a whole.
   private static func isNotes(_ concept: Concept) -> Bool { concept.surface.hasSuffix(" notes") }
 
-  private static let texts = WordSet([
+  static let texts = WordSet([
     "article", "log", "logs", "code", "file", "files", "csv", "json", "data", "table", "essay", "transcript", "review",
     "paragraph", "draft", "function", "script", "page", "chat", "message", "config", "contract", "invoice", "sentence",
     "book", "chapter", "section", "diff", "list", "program", "snippet", "class", "cv", "resume", "abstract", "paper",

@@ -111,6 +111,20 @@ extension Attachment {
   /// "And", "and then".
   private func joins(_ concept: Concept) -> Bool { concept.may(.and) || concept.surface.hasSuffix("then") }
 
+  /// "This word", "this rule": they mean something else in another language.
+  var isOfLanguage: Bool { segments.contains { $0.contains { Self.ofLanguage.contains($0.word) } } }
+
+  private static let ofLanguage = WordSet([
+    "word", "words", "rule", "rules", "phrase", "phrases", "idiom", "idioms", "expression", "expressions", "term",
+    "terms", "saying", "proverb", "tense", "tenses", "verb", "verbs", "noun", "nouns", "pronoun", "pronouns", "case",
+    "cases", "article", "articles", "adjective", "adjectives", "adverb", "adverbs", "preposition", "prepositions",
+    "conjugation", "declension", "construction", "grammar", "ending", "endings", "plural", "plurals", "letter",
+    "letters", "sound", "sounds", "accent", "pun", "joke", "slang", "greeting", "particle", "suffix", "prefix", "name",
+    "names", "gender", "sentence", "sentences", "quote", "quotes", "title", "titles", "song", "lyrics", "motto",
+    "slogan", "sign", "symbol", "symbols", "concept", "usage", "exception", "exceptions", "pronunciation",
+    "abbreviation", "acronym",
+  ])
+
   // MARK: How it is done
 
   /// "Keeping the Markdown", "without losing any figures": who works on a text does so, the text that is pointed at does not.
@@ -186,7 +200,25 @@ extension Attachment {
     }
   }
 
+  /// What has no columns of that name: `id` and `name` may be two of the table.
+  /// "Compare `id` and `name` in a table": it may be where they stand.
+  var comparesColumns: Bool {
+    guard let verb, task == .explains, front.opener == "in" || front.opener == "as", let object = segments.first,
+      ["compare", "difference"].contains(concepts[verb].name(.verb) ?? concepts[verb].name(.nominal) ?? "")
+    else { return false }
+    return object.contains { $0.word.kind == .quote || $0.word.kind == .code && !Self.isProduct($0) }
+      && words.contains { Self.holding.contains($0.word) }
+  }
+
+  private static let holding = WordSet([
+    "table", "list", "file", "csv", "json", "yaml", "xml", "spreadsheet", "sheet", "schema", "database", "view",
+    "matrix",
+    "grid", "chart", "diagram",
+  ])
+
   private static func isProduct(_ concept: Concept) -> Bool {
-    concept.may(.tool) || concept.word.kind == .code
+    if concept.may(.tool) { return true }
+    guard concept.word.kind == .code, let first = concept.word.text.utf8.first else { return false }
+    return InstructionWords.isCapital(first) || concept.word.text.utf8.contains { "(.:/-<".utf8.contains($0) }
   }
 }

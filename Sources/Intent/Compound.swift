@@ -3,8 +3,10 @@
 /// An autumn haiku is one about autumn, but a love letter need not be about love, nor is a water bottle one in water. So only
 /// such pairs are known here of which no reader thinks otherwise.
 enum Compound {
-  /// - Parameter modifier: the noun in front, or behind the preposition, as in an intent's key.
-  static func isSure(_ modifier: String, _ head: String, _ role: String) -> Bool {
+  /// - Parameters:
+  ///   - modifier: the noun in front, or behind the preposition, as in an intent's key.
+  ///   - doing: what is done with it all; empty where it is got or made.
+  static func isSure(_ modifier: String, _ head: String, _ role: String, doing: String) -> Bool {
     let (modifier, head) = (bare(modifier), bare(head))
     switch role {
     case "about":
@@ -15,7 +17,8 @@ enum Compound {
       return head == "policy" && governed.contains(modifier) || written.contains(head)
         || parts.contains(head) && wholes.contains(modifier)
     case "in", "on":
-      return role == "in" && divisions.contains(head) || times.contains(modifier) && events.contains(head)
+      return role == "in" && divisions.contains(head)
+        || times.contains(modifier) && events.contains(head) && isSaid(doing)
         || role == "in" && head == "report" && seasons.contains(modifier)
         || role == "on" && modifier == "remote" && ["branch", "tag"].contains(head)
     default: return false
@@ -73,6 +76,16 @@ enum Compound {
     "april", "june", "july", "august", "september", "october", "november", "december", "spring", "summer", "autumn",
     "winter",
   ]
+  /// Whether what is done is done at once by whom one asks. "Cancel the call on Monday" may say when to cancel it.
+  private static func isSaid(_ doing: String) -> Bool {
+    doing.isEmpty || InlineText.tasks.contains(doing) || ofMeetings.contains(doing)
+  }
+
+  /// What sets the time of a meeting, and what is told of it.
+  private static let ofMeetings: Set = [
+    "schedule", "plan", "book", "arrange", "organize", "describe", "compare", "analyze",
+  ]
+
   /// A report on a season is hardly one that is sent in it.
   private static let seasons: Set = ["spring", "summer", "autumn", "winter"]
   /// What takes place, or is measured, at such times. A report or a release may be sent, written or deployed then as well.
@@ -97,5 +110,11 @@ enum Compound {
     "accusation", "persecution", "rejection", "betrayal", "murder", "killing", "portrayal", "treatment", "punishment",
     "admiration", "condemnation", "invasion", "support", "abuse", "attack", "defeat",
     "critique", "assess",
+    // What shows somebody, or is somebody's.
+    "picture", "photo", "photograph", "portrait", "painting", "drawing", "statue", "sculpture", "caricature", "bust",
+    "memory", "memorie", "conquest", "hunt", "pursuit", "chase", "rescue", "protection", "opinion", "impression",
+    "trust", "respect", "election", "appointment", "adoption", "dismissal", "assassination", "kidnapping", "occupation",
+    "liberation", "colonization", "exploitation", "oppression", "teaching", "discovery", "recommendation",
+    "representation", "depiction", "accusation", "suspicion", "envy", "mockery", "imitation", "worship",
   ]
 }

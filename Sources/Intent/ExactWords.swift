@@ -7,10 +7,11 @@ enum ExactWords {
   static func has(_ words: [InstructionWord], at place: Int) -> Bool {
     if isOfName(words, at: place) || CheckedText.holds(words, at: place) || isCounted(words, at: place) { return true }
     var start = place
-    var isCommand = false
+    var (isCommand, isTold) = (false, false)
     while start > 0, place - start < longest, !ends(words[start - 1]) {
       start -= 1
-      if says(commands, words[start]) || tells(words, at: start) { isCommand = true }
+      if says(commands, words[start]) { isCommand = true }
+      if tells(words, at: start) { isTold = true }
     }
     if place > 0, says(kinds, words[place - 1]) { return true }
     guard start > 0 else { return isCommand }
@@ -18,13 +19,13 @@ enum ExactWords {
     switch before.kind {
     case .number, .possessive, .payload, .quote: return false
     // "Replace the … below" describes what is replaced; "files that contain a …", "search for a …" say the words themselves.
-    case .word where isArticle(before):
+    case .word where isArticle(before) && !isTold:
       guard before.text == "a" || before.text == "an", start > 1 else { return false }
       return says(containing, words[start - 2]) || tells(words, at: start - 2)
         || isSought(words, before: start - 1, by: searchingAlone, alone: true)
     default: break
     }
-    if isCommand { return true }
+    if isCommand || isTold { return true }
     guard before.kind == .word else { return false }
     return isSought(words, before: start) || isSubject(words, before: start) || isValue(words, before: start)
   }
@@ -194,6 +195,7 @@ enum ExactWords {
     "startup",
     "repo", "repository", "hostname", "username", "keyword", "string", "hashtag", "command", "crate", "distro", "word",
     "called", "named", "titled", "labeled", "labelled", "tagged", "option", "setting", "endpoint", "directive",
+    "band", "singer", "rapper", "actor", "actress", "novelist", "poet", "painter",
   ])
 
   private static let searching = WordSet([

@@ -272,12 +272,21 @@ struct IntentParts {
         if isNameAndKind(left[i], left[j]), isNameAndKind(right[i], right[j]) { continue }
         let (x, y) = (relation(left[i], left[j]), relation(right[i], right[j]))
         let nouns = ((left[i].last, left[j].last), (right[i].last, right[j].last))
-        if !isCompatible(x, y, nouns, bare: a.bare), !isCompatible(y, x, (nouns.1, nouns.0), bare: b.bare) {
+        let doing = a.isOfLetter(left[i].verb) ? "" : left[i].verb
+        if !isCompatible(x, y, nouns, doing, bare: a.bare),
+          !isCompatible(y, x, (nouns.1, nouns.0), doing, bare: b.bare)
+        {
           return false
         }
       }
     }
     return true
+  }
+
+  /// Whether what is done is what a letter does: one that declines a meeting on Friday is written now.
+  private func isOfLetter(_ verb: String) -> Bool {
+    otherTasks.contains(verb) && !mainTasks.contains(verb)
+      && parts.contains { ["email", "letter", "message", "note", "reply"].contains($0.text) }
   }
 
   /// Whether two prepositions bind a part to what is done in the same way: to explain about it is to explain it.
@@ -315,28 +324,34 @@ struct IntentParts {
   private typealias Nouns = ((String, String), (String, String))
 
   /// Whether a part says the same of another one, bound to it by two prepositions or by its place.
-  private static func haveOneBond(_ a: String, _ b: String, _ nouns: Nouns, isFirst: Bool = true) -> Bool {
+  private static func haveOneBond(
+    _ a: String, _ b: String, _ nouns: Nouns, _ doing: String, isFirst: Bool = true
+  ) -> Bool {
     if a == b { return true }
     guard a.isEmpty || b.isEmpty else { return false }
     // What the preposition binds, and what to: "an outline for a blog post", "a blog post outline".
     let bound = a.isEmpty ? nouns.1 : nouns.0
-    return Compound.isSure(isFirst ? bound.0 : bound.1, isFirst ? bound.1 : bound.0, a.isEmpty ? b : a)
+    return Compound.isSure(
+      isFirst ? bound.0 : bound.1, isFirst ? bound.1 : bound.0, a.isEmpty ? b : a, doing: doing)
   }
 
-  private static func isCompatible(_ x: Relation, _ y: Relation, _ nouns: Nouns, bare: Int) -> Bool {
+  private static func isCompatible(
+    _ x: Relation, _ y: Relation, _ nouns: Nouns, _ doing: String, bare: Int
+  ) -> Bool {
     if x == y { return true }
     switch (x, y) {
     case (.none, _): return true
-    case (.modifies(let role), .modifies(let other)): return haveOneBond(role, other, nouns)
-    case (.isModified(let role), .isModified(let other)): return haveOneBond(role, other, nouns, isFirst: false)
+    case (.modifies(let role), .modifies(let other)): return haveOneBond(role, other, nouns, doing)
+    case (.isModified(let role), .isModified(let other)): return haveOneBond(role, other, nouns, doing, isFirst: false)
     // "docstring, google style" is a google style docstring; three in a row are a list.
     case (.listed, .modifies(let role)), (.listed, .isModified(let role)): return role.isEmpty && bare <= 2
     case (.listed, .joined): return true
     case (.bound(let a, let b, _), .bound(let c, let d, _)): return a == c && b == d && a != b
     // "a report on sales in spring" is a spring sales report.
-    case (.bound(let first, _, let isFirst), .modifies(let role)): return !isFirst && haveOneBond(first, role, nouns)
+    case (.bound(let first, _, let isFirst), .modifies(let role)):
+      return !isFirst && haveOneBond(first, role, nouns, doing)
     case (.bound(_, let second, let isFirst), .isModified(let role)):
-      return isFirst && haveOneBond(second, role, nouns, isFirst: false)
+      return isFirst && haveOneBond(second, role, nouns, doing, isFirst: false)
     default: return false
     }
   }
