@@ -96,6 +96,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(number: facts.fronts.count)
     for front in facts.fronts { list.add(front.content) }
     list.add(ArticleGuard.facts(of: facts.pieces))
+    list.add(DroppedWords.facts(of: facts.pieces))
+    list.add(SlotPlaces.pointed(in: facts))
     list.add(WrittenWords.explained(in: facts))
     list.add(number: SoughtThing.act(in: facts).rawValue)
     let (kept, ordered) = facts.wordHashes

@@ -225,6 +225,8 @@ extension IntentBuilder {
     case "audience": return isDirect && !concept.surface.hasSuffix("friendly") && !isGivenTo
     case "tone":
       let last = concept.surface.split(separator: " ").last.map(String.init) ?? ""
+      // "An essay on the passive voice"
+      if phrase.role == "about" || phrase.role == "on" { return phrase.isEmpty && Self.nouns.contains(last) }
       return isDirect && !clause.hasSlot && Self.nouns.contains(last) && clause.verb != "rewrite"
     case "format":
       if ["format", "form", "output", "formatted", "only"].contains(where: concept.surface.hasSuffix) { return false }

@@ -1,0 +1,109 @@
+/// Words that reading leaves out or takes for others, and that count in some places: "good", "following", what one does.
+enum DroppedWords {
+  /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
+  static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    if a == b { return nil }
+    let (left, right) = (facts(of: a), facts(of: b))
+    if left == right { return nil }
+    return (left.first { !right.contains($0) } ?? right.first { !left.contains($0) }).map {
+      "only one of them says '\($0)'"
+    }
+  }
+
+  /// What a text says that counts; most say nothing.
+  static func facts(of words: [InstructionWord]) -> [String] {
+    var found: [String] = []
+    for (place, word) in words.enumerated() where word.kind == .word && marked.contains(word) {
+      let fact: String? =
+        switch word.text {
+        case "do", "does": isDeed(words, at: place) ? "do" : nil
+        case "following": isOfTime(words, at: place) ? word.text : nil
+        case "good": isAsked(words, at: place) ? word.text : nil
+        default: isOfMember(words, at: place) ? String(word.text.prefix(6)) : nil
+        }
+      if let fact, !found.contains(fact) { found.append(fact) }
+    }
+    return found.sorted()
+  }
+
+  private static let marked = WordSet([
+    "do", "does", "following", "good", "remove", "removes", "removing", "delete", "deletes", "deleting",
+  ])
+
+  private static func next(_ words: [InstructionWord], _ place: Int) -> InstructionWord? {
+    place + 1 < words.count && words[place + 1].kind == .word ? words[place + 1] : nil
+  }
+
+  /// "What does a nurse do" asks for no definition of one. What a text or a command does is what it is.
+  private static func isDeed(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 1, place + 1 == words.count || words[place + 1].kind == .pause,
+      let asks = words[..<place].lastIndex(where: { $0.text == "what" })
+    else { return false }
+    let start = words[asks + 1].text == "do" || words[asks + 1].text == "does" ? asks + 2 : asks + 1
+    let doer = words[min(start, place)..<place]
+    guard let first = doer.first, let last = doer.last, doer.allSatisfy({ $0.kind == .word }), !isText(last) else {
+      return false
+    }
+    switch first.text {
+    case "a", "an": return true
+    case "the": return doer.count == 2
+    default: return doer.count == 1 && last.text.utf8.last == UInt8(ascii: "s") && words[asks + 1].text == "do"
+    }
+  }
+
+  private static func isText(_ word: InstructionWord) -> Bool {
+    Attachment.texts.contains(word) || word.text.hasPrefix("text") || word.text.hasPrefix("command")
+  }
+
+  /// "The following year", but not "the following chapter", which may stand there.
+  private static func isOfTime(_ words: [InstructionWord], at place: Int) -> Bool {
+    next(words, place).map(times.contains) ?? false
+  }
+
+  private static let times = WordSet([
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "morning", "evening", "night", "season",
+    "decade", "century", "quarter", "weekend", "summer", "winter", "spring", "autumn", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday", "afternoon", "hour",
+  ])
+
+  /// "Explain good design", "how do I become a good leader": what is asked about is not every design. What is to be written or
+  /// listed is to be good in any case, and a good way is a way.
+  private static func isAsked(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard let next = next(words, place), !ways.contains(next), !isWritten(next),
+      let first = words.first(where: { !polite.contains($0) })
+    else { return false }
+    // "What would be a good title" asks for one.
+    return asking.contains(first) && !words[..<place].contains { $0.text == "would" && first.text == "what" }
+  }
+
+  /// "What are good names for a cat" asks for some.
+  private static func isWritten(_ word: InstructionWord) -> Bool {
+    var isWork = word.text == "name" || word.text == "names"
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, $0.kind == .work { isWork = true } }
+    return isWork
+  }
+
+  private static let ways = WordSet([
+    "way", "ways", "approach", "example", "examples", "explanation", "method", "idea", "command", "one-liner",
+  ])
+  private static let polite = WordSet(["please", "can", "could", "you", "would", "hey", "hi", "so"])
+  private static let asking = WordSet([
+    "explain", "describe", "define", "what", "how", "is", "are", "does", "do", "why", "who", "when", "discuss",
+    "compare", "should",
+  ])
+
+  /// "Remove a user from the group": who is removed from there is not deleted.
+  private static func isOfMember(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard let from = words[place...].firstIndex(where: { $0.kind == .word && $0.text == "from" }) else { return false }
+    return from > place + 1 && members.contains(words[from - 1])
+  }
+
+  private static let members = WordSet([
+    "user", "users", "member", "members", "person", "people", "employee", "employees", "player", "players", "tag",
+    "tags", "label", "labels", "role", "roles", "permission", "permissions", "contact", "contacts", "friend", "friends",
+    "app", "apps", "device", "devices", "account", "accounts", "subscriber", "subscribers", "attendee", "attendees",
+    "participant", "participants", "photo", "photos", "picture", "pictures", "song", "songs", "item", "items",
+    "product", "products", "customer", "customers", "student", "students", "filter", "filters", "node", "nodes",
+    "guest", "guests", "admin", "admins", "album", "book", "books", "episode", "track", "tracks", "server", "servers",
+  ])
+}
