@@ -3,15 +3,23 @@ enum DroppedWords {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     if a == b { return nil }
-    let (left, right) = (facts(of: a), facts(of: b))
+    if let words = owned(a, b) ?? owned(b, a) { return words }
+    let (left, right) = (said(a), said(b))
     if left == right { return nil }
     return (left.first { !right.contains($0) } ?? right.first { !left.contains($0) }).map {
       "only one of them says '\($0)'"
     }
   }
 
-  /// What a text says that counts; most say nothing.
+  /// What of a text may count; most have nothing of it.
   static func facts(of words: [InstructionWord]) -> [String] {
+    said(words)
+      + words.indices.compactMap { place in
+        words[place].kind == .possessive && isOwned(words, at: place) ? words[place - 1].text + "'s" : nil
+      }
+  }
+
+  private static func said(_ words: [InstructionWord]) -> [String] {
     var found: [String] = []
     for (place, word) in words.enumerated() where word.kind == .word && marked.contains(word) {
       let fact: String? =
@@ -24,6 +32,24 @@ enum DroppedWords {
       if let fact, !found.contains(fact) { found.append(fact) }
     }
     return found.sorted()
+  }
+
+  /// "My mother's recipe" is hers, and no recipe for my mother.
+  private static func owned(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for place in one.indices where one[place].kind == .possessive && isOwned(one, at: place) {
+      let rest = one[(place + 1)...].prefix { $0.kind == .word }
+      let isForOwner = other.indices.dropFirst().contains { index in
+        other[index].text == "for" && rest.contains(other[index - 1])
+          && other[index...].prefix(5).contains(one[place - 1])
+      }
+      if isForOwner { return "whose it is, and whom it is for" }
+    }
+    return nil
+  }
+
+  /// Whether a mark of the genitive follows somebody who is mine, yours, his, …
+  private static func isOwned(_ words: [InstructionWord], at place: Int) -> Bool {
+    place > 1 && words[place - 1].kind == .word && GuardWords.owners.contains(words[place - 2].text)
   }
 
   private static let marked = WordSet([

@@ -8,7 +8,7 @@ import Testing
     CacheTier.match(LabelledPair(a, b, isSame: true, kind: ""), threshold: 2) != nil
   }
 
-  /// Who is removed is not deleted, a good leader not every leader, what one does not what one is.
+  /// Who is removed is not deleted, a good leader not every leader, what one does not what one is, what is mine not for me.
   @Test(arguments: [
     ("remove a user from the group", "delete a user from the group"),
     ("remove the member from the team", "delete the member from the team"),
@@ -30,6 +30,11 @@ import Testing
     ("what do lawyers do", "explain lawyers"),
     ("what does the liver do", "explain the liver"),
     ("explain what a nurse does", "explain what a nurse is"),
+    ("translate my mother's recipe", "translate a recipe for my mother"),
+    ("my company's name", "a name for my company"),
+    ("let me explain the bug", "explain the bug"),
+    ("let me write a poem", "write a poem"),
+    ("let me translate this", "translate this"),
   ])
   func theyCount(a: String, b: String) { #expect(!isServed(a, b)) }
 
@@ -48,6 +53,8 @@ import Testing
     ("what would be a good title for this essay", "suggest a title for this essay"),
     ("what does a nurse do", "explain what a nurse does"),
     ("take a look at this email", "look over this email"),
+    ("explain my friend's theory", "explain the theory of my friend"),
+    ("let us write a story", "write a story"),
   ])
   func elsewhereTheyDoNot(a: String, b: String) { #expect(isServed(a, b)) }
 }
