@@ -3,6 +3,7 @@ enum AskedWork {
   /// The order that asks for the same; nil for all else.
   static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words.count > 4, words[0].kind == .word else { return nil }
+    if words[1].kind == .word, let order = command(words) { return order }
     switch words[0].text {
     case "which", "what":
       if words[1].text == "would" { return looked(words) }
@@ -23,6 +24,26 @@ enum AskedWork {
     else { return nil }
     return [word("write"), word("a")] + words[1...place] + [word("that")] + words[(place + 1)...]
   }
+
+  /// "Ffmpeg command, cut the first 15 seconds …": "ffmpeg command to cut …".
+  private static func command(_ words: [InstructionWord]) -> [InstructionWord]? {
+    let place = commands.contains(words[1]) ? 1 : words[2].kind == .word && commands.contains(words[2]) ? 2 : 0
+    guard place > 0, place + 3 < words.count, words[place + 1].kind == .pause,
+      [",", ":"].contains(words[place + 1].text), has(words[0], [.tool, .language]),
+      has(words[place + 2], [.verb]), !onText.contains(words[place + 2]), !words.contains(where: isThere)
+    else { return nil }
+    return words[...place] + [word("to")] + words[(place + 2)...]
+  }
+
+  private static let commands = WordSet(["command", "one-liner"])
+  /// What is done to a command that is there.
+  private static let onText = WordSet([
+    "explain", "describe", "fix", "review", "simplify", "shorten", "improve", "correct", "rewrite", "translate",
+    "check",
+    "optimize", "optimise", "document", "comment", "make", "debug", "test", "run", "use", "why", "is", "does",
+    "convert",
+    "change", "update", "add", "replace", "format", "can", "should", "may", "was", "were", "are", "do", "mean", "work",
+  ])
 
   /// "What would a Dockerfile look like for a Flask app": "write a Dockerfile for a Flask app".
   private static func looked(_ words: [InstructionWord]) -> [InstructionWord]? {

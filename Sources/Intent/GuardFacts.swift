@@ -265,7 +265,7 @@ struct GuardFacts: Sendable {
     var isToolPreposition: Bool {
       switch letters.count {
       case 2: lower == "in" || lower == "on"
-      case 4: lower == "with"
+      case 4: lower == "with" || lower == "into"
       case 5: letters[0] | 0x20 == UInt8(ascii: "u") && lower == "using"
       default: false
       }

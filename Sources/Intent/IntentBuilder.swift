@@ -210,11 +210,12 @@ struct IntentBuilder {
     switch concept.word.text {
     case "below", "above":
       guard let next, next.word.kind != .pause else { return true }
+      if next.word.text == "->" { return true }
       if next.word.kind != .word { return false }
       let after: [ConceptKind] = [
         .verb, .give, .prep, .and, .or, .filler, .pronoun, .relative, .order, .tone, .audience, .sign,
       ]
-      return next.word.text == "->" || after.contains { next.may($0) }
+      return after.contains { next.may($0) }
     case "is", "are":
       guard let next, next.word.kind != .pause else { return !phrase.isEmpty }
       // "Which dates are mentioned": nothing is said by that.

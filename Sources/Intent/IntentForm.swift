@@ -73,8 +73,20 @@ struct IntentForm {
       return !(floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
     }
     return !builder.pointsAtText && (Self.done.contains(task) || task == "get" && Self.namesMachine(clauses))
-      && done?.phrases.count ?? 0 > 1 && builder.concepts.contains { $0.surface == "a" || $0.surface == "an" }
+      && done?.phrases.count ?? 0 > 1
+      && (builder.concepts.contains { $0.surface == "a" || $0.surface == "an" } || Self.isTerse(builder))
       && builder.concepts.allSatisfy { $0.word.kind == .word || $0.word.kind == .pause }
+  }
+
+  /// "Rename branch locally and on remote, how": no article is said of anything, and one thing is meant.
+  private static func isTerse(_ builder: IntentBuilder) -> Bool {
+    let concepts = builder.concepts
+    guard let first = concepts.first, !first.may(.howto), concepts.last?.surface == "how" else { return false }
+    return concepts.count > 4
+      && !concepts.contains { concept in
+        concept.may(.det) || concept.form == .plural
+          || concept.name(.quality).map(GuardWords.owners.contains) ?? false
+      }
   }
 
   /// Who is told to find something is to find it.
