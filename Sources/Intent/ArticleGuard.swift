@@ -6,7 +6,7 @@ enum ArticleGuard {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     if a == b { return nil }
-    return gender(a, b) ?? definite(a, b) ?? counted(a, b) ?? counted(b, a) ?? known(a, b)
+    return gender(a, b) ?? definite(a, b) ?? counted(a, b) ?? counted(b, a) ?? known(a, b) ?? event(a, b)
       ?? keyword(a, b) ?? keyword(b, a)
   }
 
@@ -17,6 +17,9 @@ enum ArticleGuard {
       let kind = classOf(word.text)
       if kind != 0 { found.append("\(kind)") }
       if changing.contains(word), isAlone(words, place) { found.append("\(article(words, place)) \(word.text)") }
+      if events.contains(word), case let lead = lead(words, place), lead != .none {
+        found.append("\(lead) \(word.text)")
+      }
       if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
       if word.text == "the", asks(words), isAtEnd(words, place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
@@ -107,9 +110,39 @@ enum ArticleGuard {
     guard a.count == b.count, asks(a),
       let place = a.indices.first(where: { a[$0] != b[$0] }), isAtEnd(a, place)
     else { return nil }
+    // "Who is the boss", "who is my boss"
+    if article(a, place + 1) == .the && GuardWords.owners.contains(b[place].text) { return "whose it is" }
+    if article(b, place + 1) == .the && GuardWords.owners.contains(a[place].text) { return "whose it is" }
     let (one, other) = (article(a, place + 1), article(b, place + 1))
     return one != .none && other != .none && one != other ? "the article of what is asked about" : nil
   }
+
+  /// "An essay about the civil war", "an essay about a civil war".
+  private static func event(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    for (place, word) in a.enumerated() where word.kind == .word && events.contains(word) {
+      guard let other = b.firstIndex(of: word) else { continue }
+      let (one, another) = (lead(a, place), lead(b, other))
+      if one != .none, another != .none, one != another { return "the article before '\(word.text)'" }
+    }
+    return nil
+  }
+
+  /// The article of a noun with at most two words between.
+  private static func lead(_ words: [InstructionWord], _ place: Int) -> Article {
+    for before in stride(from: place, to: max(0, place - 3), by: -1) {
+      let found = article(words, before)
+      if found != .none { return found }
+      if words[before - 1].kind != .word || closing.contains(words[before - 1]) { return .none }
+    }
+    return .none
+  }
+
+  /// What history has one of, and what there are many of with another article.
+  private static let events = WordSet([
+    "war", "wars", "revolution", "crisis", "empire", "pope", "emperor", "joker", "plague", "massacre", "famine",
+    "genocide", "crusade", "siege", "uprising", "rebellion", "treaty", "pandemic", "landing", "king", "queen", "prince",
+    "princess", "president", "doctor", "invasion", "partition", "armistice", "republic", "dynasty", "expedition",
+  ])
 
   /// Whether nothing but a noun of a few words follows an article, and no text that may stand apart.
   private static func isAtEnd(_ words: [InstructionWord], _ place: Int) -> Bool {
@@ -208,5 +241,7 @@ enum ArticleGuard {
     "head", "tail", "watch", "filter", "zip", "bash", "nano", "shift",
     "range", "super", "lambda", "yield", "sort", "find", "touch", "cut", "join", "make", "apple", "teams",
     "excel", "chrome", "windows", "java", "python", "ruby", "pearl", "julia", "ada", "pascal", "telegram", "discord",
+    "amazon", "meta", "tesla", "stripe", "square", "uber", "bolt", "tinder", "hinge", "bumble", "medium", "threads",
+    "alphabet", "oracle", "monday", "linear", "twitter", "tempo", "harvest", "buffer", "drift", "segment", "looker",
   ])
 }

@@ -113,6 +113,13 @@ import Testing
     ("describe the hunt of the lion", "describe the lion hunt"),
     ("describe the discovery of the scientist", "describe the scientist's discovery"),
     ("write a review of the band colleage", "write a review of the band colleague"),
+    ("who is the boss", "who is my boss"),
+    ("tell me about the civil war", "tell me about a civil war"),
+    ("write an essay about the revolution", "write an essay about a revolution"),
+    ("write a biography of the king", "write a biography of a king"),
+    ("what caused the war", "what caused a war"),
+    ("how did the war end", "how did a war end"),
+    ("what is an amazon", "what is amazon"),
   ])
   func articlesAndPicturesTellApart(a: String, b: String) { #expect(!isServed(a, b)) }
 
