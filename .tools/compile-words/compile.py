@@ -22,12 +22,6 @@ SPELLINGS = ("english", "american", "british", "british_z", "canadian")
 KINDS = ("words", "upper", "proper-names", "abbreviations")
 
 
-# Forms of the lexicon that are slips themselves.
-SLIPS = set(
-    "artical convet creat delet discribe engish englsh enlgish explane fidn frmo gemran germn grammer javascirpt phyton "
-    "proffesional sentance sentances sentense shwo spanihs spansh speling sumarrize summarice summerize summry tect wiht".split()
-)
-
 # Plain misspellings that the largest lists have taken from texts.
 MISSPELT = set(
     "accomodate acquiesence acustom administerd adminstration adminstrations airborn alteratively ampitheater annonce "
@@ -117,7 +111,7 @@ def spoken(path):
             head, equals, forms = line.partition("=")
             if equals and line[0] != "#" and len(head.split()) == 2:
                 words.update(form.strip() for form in forms.split("|"))
-    return words - SLIPS
+    return words
 
 
 def long_words(path):
