@@ -37,6 +37,10 @@ enum ExactWords {
     // "Replaces numbers with words" describes what is replaced.
     if says(verbs, words[place - 1]) { return words[place].text.utf8.last != UInt8(ascii: "s") }
     if says(naming, words[place - 1]) { return true }
+    let next = place + 1 < words.count ? words[place + 1] : nil
+    // "Change recieved to done", "the film recieve"
+    if words[place - 1].text == "change", next?.text == "to" { return true }
+    if place > 1, next == nil, words[place - 2].text == "the", says(titled, words[place - 1]) { return true }
     return words[place - 1].text == "the" && place + 1 < words.count && says(named, words[place + 1])
   }
 
@@ -146,7 +150,8 @@ enum ExactWords {
     "replaces", "replacing", "substitute", "rename", "renaming", "containing", "contains", "contain", "matching",
     "matches",
     "equals",
-    "git", "npm", "npx", "pip", "pip3", "pipx", "yarn", "pnpm", "brew", "apt", "apt-get", "dnf", "yum", "pacman",
+    "google", "git", "npm", "npx", "pip", "pip3", "pipx", "yarn", "pnpm", "brew", "apt", "apt-get", "dnf", "yum",
+    "pacman",
     "cargo",
     "rustup", "gem", "conda", "docker", "docker-compose", "podman", "kubectl", "helm", "systemctl", "sudo",
     "ssh", "scp", "rsync", "ping", "telnet", "curl", "wget", "grep", "rg", "cd", "mkdir", "rm", "mv", "cp",
@@ -154,6 +159,10 @@ enum ExactWords {
   ])
 
   private static let containing = WordSet(["contain", "contains", "containing"])
+  private static let titled = WordSet([
+    "restaurant", "hotel", "pub", "cafe", "film", "movie", "novel", "song", "album", "game", "play", "show", "podcast",
+    "shop", "bar", "club", "team", "magazine", "newspaper",
+  ])
   private static let naming = WordSet([
     "mr", "mrs", "ms", "dr", "miss", "professor", "prof", "sir", "madam", "uncle", "aunt", "dear", "typed",
   ])
