@@ -40,13 +40,14 @@ enum Spelling {
         (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
         right = String(decoding: american, as: UTF8.self)
-      } else if UsualMisspellings.has(letters) || !KnownWords.shared.isWord(letters) {
+      } else if case let isWord = KnownWords.shared.isWord(letters), !isWord || UsualMisspellings.has(letters) {
         right =
           ExactWords.has(words, at: place)
           ? nil
-          : (meant(by: letters) ?? UsualMisspellings.meant(by: letters, in: words, at: place)).map {
+          : ((isWord ? nil : meant(by: letters)) ?? UsualMisspellings.meant(by: letters, in: words, at: place)).map {
             String(decoding: $0, as: UTF8.self)
           }
+        if isWord, right == nil { continue }
         if right == nil { unclear.append(place) } else { (slips, isCareless) = (true, true) }
       }
       guard let right else { continue }

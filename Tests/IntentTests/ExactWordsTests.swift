@@ -62,6 +62,7 @@ import Testing
     ("what does the recieve endpoint return", "what does the receive endpoint return"),
     ("my surname is speach, write a bio", "my surname is speech, write a bio"),
     ("find tweets that mention definately", "find tweets that mention definitely"),
+    ("write a bio of anna writting", "write a bio of anna writing"),
   ])
   func slipsWhereLettersCountStay(a: String, b: String) { #expect(!isServed(a, b)) }
 
