@@ -16,6 +16,10 @@ SAID = 4
 # Words of these lists are only known to be right.
 KNOWN, NAMES = 70, 80
 LISTED = 1
+# Names that are no other word, by the lists that have them with a capital alone: "australia" can only be Australia.
+ONLY_NAME, NAMED = 6, 50
+# Shoes and a country.
+NOT_ONLY = {"jordan"}
 # Of words rarer than that only those count that could be taken for a slip.
 RARE = 95
 SPELLINGS = ("english", "american", "british", "british_z", "canadian")
@@ -49,8 +53,8 @@ def phrase_hash(word):
 
 
 def listed(folder):
-    """Each word of the lists and how common it is, and the rarer ones."""
-    words, rare = {}, set()
+    """Each word of the lists and how common it is, the rarer ones, and what is a name and no other word."""
+    words, rare, small, capital = {}, set(), set(), set()
     for name in os.listdir(folder):
         match = re.fullmatch(r"([a-z_]+)-([a-z-]+)\.(\d+)", name)
         if not match or match[1] not in SPELLINGS or match[2] not in KINDS or int(match[3]) > RARE:
@@ -60,11 +64,15 @@ def listed(folder):
         with open(f"{folder}/{name}", encoding="latin-1") as lines:
             for line in lines:
                 word = line.strip().lower()
+                if kind in ("upper", "proper-names") and size <= NAMED and re.fullmatch("[A-Z][a-z]+", line.strip()):
+                    capital.add(word)
+                elif kind == "words" and size <= KNOWN:
+                    small.add(word)
                 if size > (KNOWN if kind == "words" else NAMES):
                     rare.add(word)
                 else:
                     words[word] = max(words.get(word, 0), level)
-    return words, rare - MISSPELT
+    return words, rare - MISSPELT, capital - small - NOT_ONLY
 
 
 def defined(folder):
@@ -122,7 +130,7 @@ def long_words(path):
 
 
 def main(folder, wordnet, names, similarity, lexicon, output):
-    words, rare = listed(folder)
+    words, rare, proper = listed(folder)
     with open(names) as lines:
         for name in lines.read().split():
             words.setdefault(name, LISTED)
@@ -144,7 +152,13 @@ def main(folder, wordnet, names, similarity, lexicon, output):
         place = value % size
         while slots[place] and slots[place] >> 3 != own:
             place = (place + 1) % size
-        slots[place] = own << 3 | max(slots[place] & 7, words[word])
+        # Two words with the same entry: neither may pass for a name.
+        before = slots[place] & 7 if slots[place] else None
+        if before is None:
+            level = ONLY_NAME if word in proper and words[word] == LISTED else words[word]
+        else:
+            level = max(LISTED if before == ONLY_NAME else before, words[word])
+        slots[place] = own << 3 | level
     with open(output, "wb") as file:
         file.write(struct.pack(f"<8s2I{size}I", b"words2", size, len(words), *slots))
     print(len(words), "words,", sum(level > LISTED for level in words.values()), "of them common")

@@ -334,6 +334,16 @@ struct GuardFacts: Sendable {
   /// Whether it writes a word without a capital.
   func writesSmall(_ word: String) -> Bool { small.contains(word) }
 
+  /// Whether it holds a word more than once.
+  func saysTwice(_ word: String) -> Bool { pieces.count { $0.kind == .word && $0.text == word } > 1 }
+
+  /// Of the places where it says a word, whether each has a capital.
+  func placesOfCapitals(_ word: String) -> [Bool] {
+    var places: [Bool] = []
+    forEachName { if $0.lower == word { places.append(InstructionWords.isCapital($0.letters[0])) } }
+    return places
+  }
+
   /// Languages, formats and tools whose names are no other words: "python" is Python.
   private static func isAlwaysAName(_ lower: InstructionWord) -> Bool {
     if GuardWords.namesAndWords.contains(lower) { return false }

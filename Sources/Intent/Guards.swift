@@ -96,11 +96,14 @@ public enum Guards {
   /// Turkey is not turkey.
   private static func capitals(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     (writtenSmall(a, b) ?? writtenSmall(b, a)).map { "only one of them writes '\($0)' with a capital" }
+      ?? SmallNames.disagreement(a, b)
   }
 
   /// A word that one writes with a capital and the other without.
   private static func writtenSmall(_ one: GuardFacts, _ other: GuardFacts) -> String? {
-    one.capitalised.first { !other.capitalised.contains($0) && other.writesSmall($0) }
+    one.capitalised.first {
+      !other.capitalised.contains($0) && other.writesSmall($0) && !SmallNames.areTheSame($0, one, other)
+    }
   }
 
   /// Times and bounds that a lexicon might take for one, whose they are, and what stands between brackets.

@@ -50,10 +50,19 @@ struct KnownWords: @unchecked Sendable {
   func contains(_ hash: PhraseHash) -> Bool { entry(hash.value) != nil }
 
   /// How common a word is.
-  func use(_ hash: PhraseHash) -> WordUse { entry(hash.value).flatMap { WordUse(rawValue: UInt8($0 & 7)) } ?? .rare }
+  func use(_ hash: PhraseHash) -> WordUse {
+    guard let level = entry(hash.value).map({ UInt8($0 & 7) }) else { return .rare }
+    return level == Self.onlyName ? .listed : WordUse(rawValue: level) ?? .rare
+  }
 
   /// Whether it is a common one, which may be meant where another word is misspelt.
-  func isCommon(_ hash: PhraseHash) -> Bool { entry(hash.value).map { $0 & 7 >= WordUse.known.rawValue } ?? false }
+  func isCommon(_ hash: PhraseHash) -> Bool { use(hash) >= .known }
+
+  /// Whether it is the name of a person, a place or the like, and no other word: written small, it means the same.
+  func isOnlyName(_ word: String) -> Bool { entry(PhraseHash.of(word)).map { UInt8($0 & 7) == Self.onlyName } ?? false }
+
+  /// Beside the values of `WordUse`: listed, and only as a name.
+  private static let onlyName: UInt8 = 6
 
   // MARK: Words that no list has
 
