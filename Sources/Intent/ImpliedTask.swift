@@ -16,6 +16,7 @@ enum ImpliedTask {
       tone(&clauses[index], slots, isAboutText: pointsAtText && clauses.count == 1)
       let converts =
         index + 1 < clauses.count && clauses[index + 1].isSubordinate && clauses[index + 1].verb == "convert"
+      appearing(&clauses[index])
       name(&clauses[index], &slots, converts: converts)
     }
     return (slots, clauses)
@@ -37,6 +38,21 @@ enum ImpliedTask {
     return result
   }
 
+  /// "Which names appear in the log": all names in it.
+  private static func appearing(_ clause: inout Clause) {
+    guard clause.verb == "get", clause.said == "which" || clause.said == "what", clause.phrases.count == 2,
+      clause.phrases[0].role.isEmpty, clause.phrases[1].role == "in", clause.phrases[0].nouns.count > 1,
+      let verb = clause.phrases[0].nouns.last, appear.contains(verb), clause.phrases[0].qualities.isEmpty,
+      clause.phrases[0].nouns[clause.phrases[0].nouns.count - 2].hasSuffix(IntentBuilder.plural)
+    else { return }
+    clause.phrases[0].nouns.removeLast()
+    let last = clause.phrases[0].nouns.count - 1
+    clause.phrases[0].nouns[last] = IntentForm.withoutPlural(clause.phrases[0].nouns[last])
+    clause.phrases[0].qualities = ["all"]
+  }
+
+  private static let appear: Set = ["'appear", "'occur", "appear", "occur"]
+
   /// All that a query does with what it finds.
   private static let shows: Set = [
     "get", "'return", "'list", "'show", "'get", "'find", "'fetch", "'retrieve", "'select", "'display", "'give",
@@ -44,8 +60,18 @@ enum ImpliedTask {
 
   /// "List five ideas" asks for some to be made, where there is no text to find them in.
   private static func ideas(_ clause: inout Clause) {
-    guard clause.verb == "get", clause.hasWork, let phrase = clause.phrases.first(where: \.role.isEmpty),
-      let noun = phrase.nouns.last, ["idea", "tip", "synonym", "antonym", "analogy", "hashtag", "joke"].contains(noun),
+    guard clause.verb == "get", clause.hasWork, let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+      case let phrase = clause.phrases[index], let noun = phrase.nouns.last
+    else { return }
+    // "What are five good names for a cat": nobody asks for bad ones.
+    if clause.said == "what is" || clause.said == "what are", noun == "name" || noun == "title" || noun == "slogan",
+      phrase.qualities.count == 2, phrase.qualities.contains("good"),
+      phrase.qualities.contains(where: { $0.hasPrefix("#") })
+    {
+      clause.phrases[index].qualities.removeAll { $0 == "good" }
+      clause.verb = "make"
+    }
+    guard ["idea", "tip", "synonym", "antonym", "analogy", "hashtag", "joke"].contains(noun),
       phrase.qualities.contains(where: { $0.hasPrefix("#") })
     else { return }
     clause.verb = "make"
@@ -197,6 +223,7 @@ enum ImpliedTask {
         clause.phrases[index].role = "by"
       }
     }
+    if clause.verb == "sort" || clause.verb == "order" { column(&clause) }
     switch clause.verb {
     case "sort" where clause.phrases.contains { $0.role == "by" } && !isProgram: removeBare(rows, role: "")
     case "order" where isSorted(clause, isProgram):
@@ -222,6 +249,18 @@ enum ImpliedTask {
         }
       }
     default: break
+    }
+  }
+
+  /// "Sort on the price column": by the price.
+  private static func column(_ clause: inout Clause) {
+    for index in clause.phrases.indices where ["by", "on"].contains(clause.phrases[index].role) {
+      guard clause.phrases[index].nouns.count == 2, clause.phrases[index].heads.isEmpty,
+        clause.phrases[index].qualities.isEmpty,
+        let place = clause.phrases[index].nouns.firstIndex(where: { $0 == "column" || $0 == "field" })
+      else { continue }
+      clause.phrases[index].nouns.remove(at: place)
+      clause.phrases[index].role = "by"
     }
   }
 
@@ -314,36 +353,6 @@ enum ImpliedTask {
       && phrase.nouns.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("~") }
   }
 
-  /// "Convert 10 miles to km", "10 miles in km", "how many km are 10 miles".
-  private static func convert(_ clause: inout Clause) {
-    guard ["get", "convert", "count", "howmuch"].contains(clause.verb) else { return }
-    var target: String?
-    var source: String?
-    for phrase in clause.phrases {
-      var nouns = phrase.nouns
-      guard phrase.qualities.isEmpty || phrase.qualities == ["all"] else { return }
-      if phrase.role.isEmpty, nouns.count > 2, Units.contains(nouns[0]), ["be", "in"].contains(nouns[1]) {
-        guard target == nil else { return }
-        target = nouns[0]
-        nouns.removeFirst(2)
-      }
-      if nouns.count == 1, Units.contains(nouns[0]), target == nil {
-        target = nouns[0]
-      } else if nouns.count == 2, nouns[0].hasPrefix("#"), Units.contains(nouns[1]), source == nil {
-        source = nouns.joined(separator: " ")
-      } else {
-        return
-      }
-    }
-    guard let target, let source else { return }
-    clause.verb = "convert"
-    var from = IntentBuilder.Phrase()
-    from.nouns = [source]
-    var to = IntentBuilder.Phrase()
-    (to.role, to.nouns) = ("to", [target])
-    clause.phrases = [from, to]
-  }
-
   /// To make something formal, or more readable, is to write it anew.
   private static func tone(_ clause: inout Clause, _ slots: [Slot], isAboutText: Bool) {
     guard ["make", "rewrite", "refactor", "improve", "convert", "change", "put", "get"].contains(clause.verb),
@@ -373,15 +382,4 @@ enum ImpliedTask {
       clause.verb = "rewrite"
     }
   }
-}
-
-/// Units that one can be turned into another.
-enum Units {
-  private static let names: Set = [
-    "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "ms", "second", "minute", "hour", "day", "week", "month",
-    "year", "km", "mile", "meter",
-    "cm", "mm",
-    "kg", "gram", "pound", "litre", "gallon", "dollar", "euro", "celsius", "fahrenheit",
-  ]
-  static func contains(_ name: String) -> Bool { names.contains(name) }
 }

@@ -161,6 +161,13 @@ struct InstructionWords {
       return
     }
     let lower = Self.lowercased(raw)
+    if let clock = Self.clock(lower) {
+      words.append(InstructionWord(kind: .code, text: text(clock.time)))
+      return words.append(InstructionWord(kind: .word, text: text(clock.half)))
+    }
+    if Self.isHalf(lower), let time = words.last, time.kind == .number || Self.isClock(time.text.utf8) {
+      return words.append(InstructionWord(kind: .word, text: text(lower)))
+    }
     if raw.allSatisfy(Self.isLetter) {
       // Capitals inside of a word make a name of code.
       let plain = raw.dropFirst().allSatisfy { !Self.isCapital($0) } || raw.allSatisfy { !Self.isSmall($0) }

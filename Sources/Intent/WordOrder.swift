@@ -2,7 +2,11 @@
 enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
-    if let order = AskedWork.order(words) { return order }
+    if let order = AskedDifference.order(words) ?? AskedTime.order(words) { return order }
+    return CodePurpose.usual(AskedWork.order(words) ?? AskedCode.order(words) ?? inserted(words))
+  }
+
+  private static func inserted(_ words: [InstructionWord]) -> [InstructionWord] {
     // What is sought stands near the beginning.
     for place in words.indices.prefix(5).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
     {

@@ -1,0 +1,93 @@
+/// What code is for, said in one way: "a decorator that retries a function", "… to retry a function", "… for retrying a function".
+///
+/// Verbs that the lexicon knows are one in these forms by themselves; here are those that it does not know, which stay what they
+/// are but for their ending.
+enum CodePurpose {
+  /// The same words with the purpose of code behind "that".
+  static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard words.count > 3 else { return words }
+    for place in 1..<(words.count - 2) {
+      let link = words[place]
+      guard link.kind == .word, links.contains(link), words[place - 1].kind == .word, works.contains(words[place - 1]),
+        words[place + 1].kind == .word, let verb = stem(words[place + 1], behind: link.text),
+        begins(words[place + 2], isAfterTo: link.text == "to")
+      else { continue }
+      var words = words
+      words[place] = InstructionWord(kind: .word, text: "that")
+      words[place + 1] = InstructionWord(kind: .word, text: verb)
+      return words
+    }
+    return words
+  }
+
+  private static let links = WordSet(["that", "which", "to", "for"])
+
+  /// What is written to do something. Not "a class for children", "a test to pass", "a query for orders".
+  private static let works = WordSet([
+    "script", "function", "decorator", "method", "command", "program", "config", "configuration", "dockerfile",
+    "makefile",
+    "playbook", "workflow", "macro", "hook", "middleware", "one-liner", "formula", "snippet", "plugin", "bot",
+    "component", "migration", "cronjob", "job", "alias", "trigger", "procedure", "subroutine", "module", "expression",
+  ])
+
+  /// A verb without the ending that it has behind a word; `nil` where it is known, or may be no verb.
+  private static func stem(_ word: InstructionWord, behind link: String) -> String? {
+    let text = word.text
+    guard text.utf8.count > 3, text.utf8.allSatisfy(InstructionWords.isSmall), !isKnown(word) else { return nil }
+    switch link {
+    case "for": return text.hasSuffix("ing") && text.utf8.count > 6 ? base(String(text.dropLast(3))) : nil
+    case "to": return text.hasSuffix("ing") ? nil : base(text)
+    default:
+      guard text.hasSuffix("s"), !text.hasSuffix("ss") else { return nil }
+      if text.hasSuffix("ies") { return text.dropLast(3) + "y" }
+      return base(String(text.dropLast(endsInES(text) ? 2 : 1)))
+    }
+  }
+
+  /// "Catches", "proxies", "fixes", but "caches" lose an "e" anyway.
+  private static func endsInES(_ text: String) -> Bool {
+    ["shes", "ches", "sses", "xes", "zes"].contains(where: text.hasSuffix)
+  }
+
+  /// Without a last "e", and without the second of two letters that an ending doubles.
+  private static func base(_ text: String) -> String {
+    var text = text
+    if text.hasSuffix("e") { text.removeLast() }
+    let letters = Array(text.utf8)
+    if letters.count > 3, let last = letters.last, last == letters[letters.count - 2], doubled.contains(last) {
+      text.removeLast()
+    }
+    return text
+  }
+
+  private static let doubled = Set("bdgmnprt".utf8)
+
+  /// Whether a word begins what a verb is about.
+  private static func begins(_ word: InstructionWord, isAfterTo: Bool) -> Bool {
+    switch word.kind {
+    case .code, .quote, .number, .payload: return true
+    case .word: break
+    default: return false
+    }
+    return !isOne(word, of: [.prep, .and, .or, .relative])
+      && (!isAfterTo || isOne(word, of: [.det]) || !isKnown(word)
+        || isOne(word, of: [.thing, .unit, .quality, .payload, .format, .tool, .number]))
+  }
+
+  private static func isKnown(_ word: InstructionWord) -> Bool {
+    var isKnown = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0 { isKnown = true } }
+    if isKnown { return true }
+    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
+      Lexicon.shared.forEachReading(stem.value) { if $0.language == 0 { isKnown = true } }
+      return isKnown
+    }
+    return isKnown
+  }
+
+  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
+    var isOne = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
+    return isOne
+  }
+}
