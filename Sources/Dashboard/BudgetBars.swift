@@ -63,7 +63,8 @@ struct BudgetBars {
 
   private func row(_ user: String, _ state: BudgetState) -> String {
     let thresholds = state.budget.thresholds
-    let amounts = "\(Self.amount(state.posted, state)) of \(Self.amount(state.limit, state, isLimit: true))"
+    let amounts =
+      "\(Self.amount(state.posted, state, of: state.limit)) of \(Self.amount(state.limit, state, isLimit: true))"
     let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
     let label =
       "\(amounts) used, \(HumanNumber.percent(ofLimit: state.percent(state.posted)))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(ofLimit: state.percent(state.taken))) with it"), phase "
@@ -113,11 +114,11 @@ struct BudgetBars {
     return Self.narrow("starts anew ") + Markup.text("in \(left)")
   }
 
-  static func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+  static func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
     return switch state.budget.limit.unit {
     case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value)
+    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }

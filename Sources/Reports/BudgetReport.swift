@@ -45,7 +45,9 @@ public struct BudgetReport: Sendable {
     let look = Self.look(state.phase)
     let share = HumanNumber.percent(ofLimit: state.percent(state.posted))
     let percent = String(repeating: " ", count: max(1, 6 - share.count)) + share
-    var details = ["\(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true)) used"]
+    var details = [
+      "\(amount(state.posted, state, of: state.limit)) of \(amount(state.limit, state, isLimit: true)) used"
+    ]
     if state.pending > 0 {
       details.append(
         "\(amount(state.pending, state)) held for calls under way (\(HumanNumber.percent(ofLimit: state.percent(state.taken))) with them)"
@@ -126,7 +128,7 @@ public struct BudgetReport: Sendable {
         Table.Cell(
           state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
-        Table.Cell(amount(state.posted, state), exact: String(state.posted)),
+        Table.Cell(amount(state.posted, state, of: state.limit), exact: String(state.posted)),
         Table.Cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
         Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
@@ -165,11 +167,11 @@ public struct BudgetReport: Sendable {
     return HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
   }
 
-  private func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+  private func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
     return switch state.budget.limit.unit {
     case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value)
+    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }

@@ -135,7 +135,9 @@ public struct WatchView: Sendable {
         let used = userColumns + 4 + barColumns + share.count
         var rest = "  \(fitted(state.budget.key.label, min(labelColumns, isWide ? 40 : 20)))"
         rest += "  \(reset(state))"
-        if isWide { rest += "  \(amount(state.posted, state)) of \(amount(state.limit, state, isLimit: true))" }
+        if isWide {
+          rest += "  \(amount(state.posted, state, of: state.limit)) of \(amount(state.limit, state, isLimit: true))"
+        }
         if isWide, state.pending > 0 { rest += ", \(amount(state.pending, state)) held" }
         return start + style.apply(look, bar) + style.apply(look, share) + cut(rest, style.columns - used)
       }
@@ -147,11 +149,11 @@ public struct WatchView: Sendable {
     return "resets in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs)))"
   }
 
-  private func amount(_ value: Int64, _ state: BudgetState, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value)
+  private func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
+    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
     return switch state.budget.limit.unit {
     case .tokens: count
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value)
+    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
     case .calls: "\(count) \(value == 1 ? "call" : "calls")"
     }
   }

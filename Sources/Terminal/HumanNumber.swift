@@ -18,6 +18,18 @@ public enum HumanNumber {
     return (tenths % 10 == 0 ? exact(tenths / 10) : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
   }
 
+  /// A count beside the limit that it is measured by: as many more digits as keep it on its side of it. `999.6k` of `1M` is
+  /// not all of it, and what is all of it is written as the limit is. Without a limit, as `count`.
+  public static func count(_ value: Int64, of limit: Int64?) -> String {
+    guard let limit else { return count(value) }
+    var unit: Int64 = 1
+    while unit < 1_000_000_000, value / unit >= 1000 { unit *= 1000 }
+    // In tenths below a hundred, as without a limit.
+    if unit > 1, divided(value, by: unit / 10) < 1000 { unit /= 10 }
+    guard let rounded = rounded(value, by: unit, beside: limit) else { return count(value) }
+    return self.limit(rounded)
+  }
+
   /// A count of things: `1 call`, `12.3k calls`.
   public static func counted(_ value: Int64, _ thing: String) -> String {
     "\(count(value)) \(thing)" + (value == 1 ? "" : "s")
@@ -65,12 +77,24 @@ public enum HumanNumber {
   /// `$0.00015`.
   public static func money(microUSD: Int64) -> String {
     let magnitude = Int64(clamping: microUSD.magnitude)
-    // Three significant figures below a dollar, cents from there on.
+    let rounded = rounded(magnitude, by: unit(ofMicroUSD: magnitude))
+    return exact(microUSD: microUSD < 0 ? -rounded : rounded)
+  }
+
+  /// Money beside the limit that it is measured by, with as many more decimals as keep it on its side of it: `$9.999` of
+  /// `$10.00`. Without a limit, as `money`.
+  public static func money(microUSD: Int64, of limit: Int64?) -> String {
+    guard let limit, let rounded = rounded(microUSD, by: unit(ofMicroUSD: microUSD), beside: limit) else {
+      return money(microUSD: microUSD)
+    }
+    return exact(microUSD: rounded)
+  }
+
+  /// What money is rounded to: three significant figures below a dollar, cents from there on.
+  private static func unit(ofMicroUSD magnitude: Int64) -> Int64 {
     var unit: Int64 = 1
     while unit < 10_000, magnitude / unit >= 1000 { unit *= 10 }
-    let whole = divided(magnitude, by: unit)
-    let rounded = whole > .max / unit ? magnitude : whole * unit
-    return exact(microUSD: microUSD < 0 ? -rounded : rounded)
+    return unit
   }
 
   /// Money to the last millionth of a dollar, with two decimals at least: `$1,234.50`, `$0.001575`.
@@ -84,6 +108,25 @@ public enum HumanNumber {
   /// A quotient rounded half up.
   private static func divided(_ value: Int64, by size: Int64) -> Int64 {
     value / size + (value % size >= size - size / 2 ? 1 : 0)
+  }
+
+  /// A number rounded to a unit; as it is where that would be more than there are numbers.
+  private static func rounded(_ value: Int64, by unit: Int64) -> Int64 {
+    let whole = divided(value, by: unit)
+    return whole > .max / unit ? value : whole * unit
+  }
+
+  /// A number rounded as little as puts it on its side of a limit, or onto it; `nil` where the unit alone does.
+  private static func rounded(_ value: Int64, by unit: Int64, beside limit: Int64) -> Int64? {
+    func side(_ number: Int64) -> Int { number < limit ? -1 : number > limit ? 1 : 0 }
+    if side(rounded(value, by: unit)) == side(value) { return nil }
+    var finer = unit
+    while finer > 10 {
+      finer /= 10
+      let rounded = rounded(value, by: finer)
+      if side(rounded) == side(value) { return rounded }
+    }
+    return value
   }
 
   /// A duration in its two largest units: `450 ms`, `12 s`, `5 h 12 m`, `3 d 4 h`.

@@ -48,4 +48,9 @@ extension StoryTests {
   func sharesAreNotRoundedToAllOrNothing(share: Double?, shown: String) {
     #expect(CacheEvaluateCommand.percent(share).shown == shown)
   }
+
+  @Test(arguments: [(0, 7, "0"), (1, 10_000, "0.1"), (9999, 10_000, "99.9"), (10, 10, "100")])
+  func whatWasRejectedIsNotRoundedToAllOrNothing(part: Int64, whole: Int64, shown: String) {
+    #expect(CacheViewCommands.percent(part, of: whole) == shown)
+  }
 }

@@ -69,6 +69,29 @@ import Testing
   ])
   func limitsAreExact(value: Int64, expected: String) { #expect(HumanNumber.limit(value) == expected) }
 
+  /// Beside its limit, what is not all of it does not read as all of it, nor what is more as less.
+  @Test(
+    arguments: [
+      (0, 1_000_000, "0"), (999, 1000, "999"), (123_456, 1_000_000, "123k"), (998_700, 1_000_000, "999k"),
+      (999_600, 1_000_000, "999.6k"), (999_960, 1_000_000, "999.96k"), (999_996, 1_000_000, "999,996"),
+      (1_000_000, 1_000_000, "1M"), (1_000_400, 1_000_000, "1,000.4k"), (1_100_000, 1_000_000, "1.1M"),
+      (51_050, 51_050, "51.05k"), (51_049, 51_050, "51k"), (999_600, 999_900, "999.6k"), (1_040, 1000, "1.04k"),
+      (12_345_678, 12_345_678, "12,345,678"), (.max, 1000, "9,223,372,037B"),
+    ] as [(Int64, Int64, String)])
+  func aCountStaysOnItsSideOfItsLimit(value: Int64, limit: Int64, expected: String) {
+    #expect(HumanNumber.count(value, of: limit) == expected)
+  }
+
+  @Test(
+    arguments: [
+      (0, 10_000_000, "$0.00"), (1_234_567, 10_000_000, "$1.23"), (9_999_000, 10_000_000, "$9.999"),
+      (9_999_999, 10_000_000, "$9.999999"), (10_000_000, 10_000_000, "$10.00"), (10_000_004, 10_000_000, "$10.000004"),
+      (1_234_567_000, 1_234_567_000, "$1,234.567"), (999_900, 1_000_000, "$0.9999"),
+    ] as [(Int64, Int64, String)])
+  func moneyStaysOnItsSideOfItsLimit(value: Int64, limit: Int64, expected: String) {
+    #expect(HumanNumber.money(microUSD: value, of: limit) == expected)
+  }
+
   @Test(
     arguments: [
       (0, "$0.00"), (1_200_000, "$1.20"), (4200, "$0.0042"), (420_000, "$0.42"), (150, "$0.00015"), (1, "$0.000001"),

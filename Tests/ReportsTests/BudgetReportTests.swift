@@ -67,6 +67,31 @@ import Testing
     #expect(BudgetReport.table([report], style).text(style).contains(" $1,234.567 "))
   }
 
+  /// What is not all of a limit is not written as all of it beside `99 %`, and what is all of it is written as it is.
+  @Test(arguments: [
+    ("1M tokens/day", Int64(999_600), "999.6k tokens of 1M tokens used", "  999.6k tokens  1M tokens     99  "),
+    ("1M tokens/day", 1_000_000, "  1M tokens of 1M tokens used", "  1M tokens  1M tokens  100  "),
+    ("51050 tokens/day", 51_050, "51.05k tokens of 51.05k tokens used", "  51.05k tokens  51.05k tokens  100  "),
+    ("$10/day", 9_999_000, "$9.999 of $10.00 used", "  $9.999  $10.00  99  "),
+  ])
+  func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, line: String, row: String) throws {
+    guard case .limit(let limit) = try BudgetSpec(budget) else { return }
+    let state = BudgetState(
+      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: used, pending: 0, granted: 0)
+    let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
+    let style = Style(isColored: false, isTerminal: true, columns: 140, isUnicode: true)
+    #expect(report.text(style).contains(line), "\(report.text(style))")
+    let cells = BudgetReport.table([report], style).text(style).split(separator: "\n").last ?? ""
+    let words = { (text: Substring) in text.split(separator: " ").joined(separator: " ") }
+    #expect(words(cells).contains(words(row[...])), "\(cells)")
+    let watch = WatchView(
+      standings: [.init(user: "oz", state: state)], holds: [], waiting: 0, perMinute: [], calls: [], zone: .utc,
+      nowUnixMs: 0)
+    let seen = line.split(separator: " ").filter { $0 != "tokens" && $0 != "used" }.joined(separator: " ")
+    #expect(watch.lines(style, height: 20).contains { $0.hasSuffix("  " + seen) }, "\(watch.lines(style, height: 20))")
+  }
+
   /// Percents are written as the amounts beside them.
   @Test func aLargePercentageHasSeparators() throws {
     guard case .limit(let limit) = try BudgetSpec("1k tokens/day") else { return }

@@ -200,7 +200,8 @@ private struct ReplayProgress {
     let elapsed = (Clock.monotonicNanoseconds - start) / 1_000_000
     if isQuiet || elapsed - shownAtMs < (isTerminal ? 200 : 10_000) { return }
     shownAtMs = elapsed
-    let text = "replaying: \(HumanNumber.count(Int64(done))) of \(HumanNumber.count(Int64(total))) calls"
+    let text =
+      "replaying: \(HumanNumber.count(Int64(done), of: Int64(total))) of \(HumanNumber.limit(Int64(total))) calls"
     StandardStreams.complain(isTerminal ? "\r\u{1B}[Kllmguard: \(text)" : "llmguard: \(text)\n")
     isShown = isTerminal
   }

@@ -219,12 +219,12 @@ struct Announcement {
       + "have ended: what they do not take of what they hold is free then"
   }
 
-  /// An amount of a unit for people: `12.3k`, `$0.42`, `17 calls`.
-  func amount(_ amount: Int64, _ unit: BudgetUnit) -> String {
+  /// An amount of a unit for people: `12.3k`, `$0.42`, `17 calls`; beside the limit that it is a part of, if any.
+  func amount(_ amount: Int64, _ unit: BudgetUnit, of limit: Int64? = nil) -> String {
     switch unit {
-    case .tokens: HumanNumber.count(amount)
-    case .money: HumanNumber.money(microUSD: amount)
-    case .calls: HumanNumber.counted(amount, "call")
+    case .tokens: HumanNumber.count(amount, of: limit)
+    case .money: HumanNumber.money(microUSD: amount, of: limit)
+    case .calls: HumanNumber.count(amount, of: limit) + (amount == 1 ? " call" : " calls")
     }
   }
 }

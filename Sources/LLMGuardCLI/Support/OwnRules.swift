@@ -56,7 +56,8 @@ struct OwnRules {
     if first != .model { lines.append(("near a limit", "gives up the \(first.rawValue) first")) }
     for item in bookable {
       let unit = item.limit.unit == .tokens ? " tokens" : ""
-      let booked = item.booked == 0 ? "" : ", of which \(words.amount(item.booked, item.limit.unit))\(unit) are booked"
+      let amount = words.amount(item.booked, item.limit.unit, of: item.limit.amount)
+      let booked = item.booked == 0 ? "" : ", of which \(amount)\(unit) are booked"
       lines.append(("can be booked", "\(item.limit)\(booked)"))
     }
     return lines.map { "  " + style.apply(.dim, $0 + String(repeating: " ", count: 15 - $0.count)) + $1 + "\n" }

@@ -89,9 +89,10 @@ enum CacheViewCommands {
     ]
   }
 
-  /// A share with one decimal.
-  private static func percent(_ part: Int64, of whole: Int64) -> String {
-    Decimal.text((try? Amount.scaledUp(part, by: 1000, over: max(1, whole))) ?? 0, decimals: 1)
+  /// A share with one decimal. What is not all is not 100 %, and what is there is not 0 %.
+  static func percent(_ part: Int64, of whole: Int64) -> String {
+    let thousandths = (try? Amount.scaledUp(part, by: 1000, over: max(1, whole))) ?? 0
+    return Decimal.text(part < whole ? min(thousandths, 999) : thousandths, decimals: 1)
   }
 
   static func aligned(_ lines: [(String, String)], _ style: Style) -> String {
