@@ -224,28 +224,23 @@ public struct Advice: Sendable {
         "\(retries.percent) of the calls that went out in warn or soft asked for the same again",
         "answers may be cut too short: raise ladder.max_tokens, or the limit before which the ladder begins")
     }
-    let error = metrics.value("estimate_error_median_ratio")
     let overrun = metrics.value("overrun_ratio")
     let isOverrun = overrun.map { $0.millionths >= 100_000 } ?? false
-    if let error, metrics.estimatesLookedAt >= 20,
-      error.millionths >= 1_000_000, !isOverrun
-    {
+    // Of so many calls half took half of what was held, or less.
+    let calls = metrics.sizes.uses.count
+    let use = metrics.sizes.medianUse.flatMap { calls >= 20 && $0.millionths <= 500_000 ? $0 : nil }
+    if use != nil, let held = metrics.sizes.held, !isOverrun {
       add(
-        "estimates",
-        "half of the estimates were off by \(error.percent) or more of what the calls took "
-          + "(\(metrics.estimatesLookedAt) calls)",
+        "estimates", "\(held) (\(calls) calls)",
         "calls ask for far more output than they get: a smaller maximum in the scripts holds less of the budgets")
     }
     if let overrun, isOverrun {
       // Some take more than their estimates, and others far less: no one maximum is right for both.
-      let isMixed = error.map { $0.millionths >= 1_000_000 } == true && metrics.estimatesLookedAt >= 20
       add(
         "overruns",
         "\(overrun.percent) of the charge was more than was held"
-          + (isMixed
-            ? ", and half of the estimates were off by \(error?.percent ?? "") or more (\(metrics.estimatesLookedAt) calls)"
-            : ""),
-        isMixed
+          + (use.map { ", and half of the calls took \($0.percent) or less of it (\(calls) calls)" } ?? ""),
+        use != nil
           ? "long and short answers are estimated alike: state each call's own maximum (--max-tokens), or give the long ones "
             + "an operation of their own, whose length is learned"
           : "calls answer longer than they are estimated: state their maximum (--max-tokens), or raise default_max_tokens"

@@ -114,10 +114,14 @@ extension Metric.Definition {
   static let softSpend = Metric.Definition(
     "soft_spend_ratio", "Spent in the soft phase", .ratio,
     "The share of the charged tokens that calls in `soft` took.")
-  static let estimateError = Metric.Definition(
-    "estimate_error_median_ratio", "Error of estimates, half within", .ratio,
-    "Half of the latest calls that the provider counted differ from their estimate, in and out, by no more than this share "
-      + "of what they took; it may be above 1, for the most a call may answer is part of its estimate.")
+  static let inputError = Metric.Definition(
+    "input_estimate_error_median_ratio", "Error of input estimates, half within", .ratio,
+    "How well llmguard counts: half of the latest calls that the provider counted had an input that differs from its estimate "
+      + "by no more than this share of it.")
+  static let estimateUse = Metric.Definition(
+    "estimate_used_median_ratio", "Taken of what was held, half within", .ratio,
+    "Half of the latest calls that the provider counted took no more than this share of the tokens that were held for them, "
+      + "in and out; it is small where answers are short, for the longest answer that a call may get is held.")
   static let overrun = Metric.Definition(
     "overrun_ratio", "Above what was held", .ratio,
     "The share of the charged tokens that were more than was held for their calls.")

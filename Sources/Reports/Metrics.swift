@@ -9,20 +9,20 @@ public struct Metrics: Sendable {
   public let users: Int
   /// Times between a reset and the next call, in milliseconds.
   public let resetToCall: Distribution
-  /// How many calls the error of the estimates is made of.
-  public let estimatesLookedAt: Int
+  /// The latest calls of the range: how well they were estimated, and how long they waited.
+  let sizes: SizeSummary
   /// The sums of the range.
   public let sums: UsageSums
 
   /// What is defined, in the order of the manual.
   public static let definitions: [Metric.Definition] = [
-    .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .estimateError,
-    .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
+    .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .inputError,
+    .estimateUse, .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
     .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
     .unmeteredTotal,
   ]
 
-  /// How many of the latest calls the error of the estimates is made of, at most.
+  /// How many of the latest calls are looked at for how well they were estimated, at most.
   public static let mostSizes = 20_000
 
   /// Reads a range of a ledger.
@@ -49,8 +49,7 @@ public struct Metrics: Sendable {
     let gaps = try PentUpDemand(people: people, refusedByBudget: byBudget).gaps(
       in: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
     resetToCall = Distribution(gaps)
-    let sizes = SizeSummary(try ledger.sizes(range, limit: Self.mostSizes))
-    estimatesLookedAt = sizes.errors.count
+    sizes = SizeSummary(try ledger.sizes(range, limit: Self.mostSizes))
     users = active.count
     self.sums = sums
     let warned = (byPhase[.warn]?.calls ?? 0) + (byPhase[.soft]?.calls ?? 0)
@@ -71,7 +70,7 @@ public struct Metrics: Sendable {
       one(.pentUp, Self.seconds(resetToCall.percentile(50))),
       one(.refusals, FixedPoint(share: sums.refusals, of: sums.requests)),
       one(.softSpend, FixedPoint(share: byPhase[.soft]?.chargeTokens ?? 0, of: sums.chargeTokens)),
-      one(.estimateError, sizes.medianError),
+      one(.inputError, sizes.medianInputError), one(.estimateUse, sizes.medianUse),
       one(.overrun, FixedPoint(share: sums.overrunTokens, of: sums.chargeTokens)),
       one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),
       one(.queueWaitMost, Self.seconds(sizes.waits.percentile(95))),

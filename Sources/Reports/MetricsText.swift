@@ -38,11 +38,11 @@ extension Metrics {
     return table.aligned(style, remedy: "llmguard-metrics(5) says what each one is") + note(style, isExplained)
   }
 
-  /// What the error of the estimates holds, where no column says it.
+  /// Why little is taken of what was held, where no column says it.
   private func note(_ style: Style, _ isExplained: Bool) -> String {
-    if isExplained || value(Metric.Definition.estimateError.name) == nil { return "" }
+    if isExplained || value(Metric.Definition.estimateUse.name) == nil { return "" }
     let text =
-      "the error of estimates: the most a call may answer is part of its estimate, so it is large where answers are short"
+      "what was held: the longest answer that a call may get is part of it, so little of it is taken where answers are short"
     return TerminalText.paragraph(text, style).map { $0 + "\n" }.joined()
   }
 

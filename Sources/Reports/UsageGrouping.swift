@@ -123,6 +123,14 @@ public struct SizeSummary: Hashable, Sendable {
     uses = Distribution(exact.compactMap { FixedPoint(nearest: $0.tokens, over: $0.estimated)?.millionths })
   }
 
+  /// How well llmguard counts, and how much is held for answers that turn out shorter: two figures, for one of both would
+  /// say neither. `nil` where the provider counted nothing.
+  var held: String? {
+    guard let use = medianUse else { return nil }
+    let input = medianInputError.map { "the input of half of the calls was estimated to within \($0.percent); " }
+    return (input ?? "") + "half of them took \(use.percent) or less of what was held, the longest answer included"
+  }
+
   /// The median error of the estimates; `nil` when the provider counted nothing.
   public var medianError: FixedPoint? { errors.median.map(FixedPoint.init(millionths:)) }
   /// The median error of the estimates of the input.

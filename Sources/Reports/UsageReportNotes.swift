@@ -103,11 +103,7 @@ extension UsageReport {
   }
 
   private var estimates: String? {
-    guard let sizes = total.sizes, sizes.errors.count >= 2, let use = sizes.medianUse else { return nil }
-    // Two figures: how well llmguard counts, and how much is held for answers that turn out shorter.
-    let input = sizes.medianInputError.map { "the input of half of the calls was estimated to within \($0.percent); " }
-    var text =
-      (input ?? "") + "half of them took \(use.percent) or less of what was held, the longest answer included"
+    guard let sizes = total.sizes, sizes.errors.count >= 2, var text = sizes.held else { return nil }
     if sums.overrunTokens > 0, let share = FixedPoint.share(sums.overrunTokens, of: sums.chargeTokens) {
       text += "; \(share) of the charge was more than was held"
     }

@@ -183,6 +183,37 @@ import Testing
     #expect(advice.text(Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)).isEmpty)
   }
 
+  /// How well the input is counted and how much is held for answers are two things, in the words of the report.
+  @Test(arguments: [
+    (
+      Int64(900), Int64(51),
+      "the input of half of the calls was estimated to within 2 %; half of them took 6.3 % or less of what was held, the longest answer included (20 calls)"
+    ),
+    // The input is far off, and what was held is taken all the same: no smaller maximum is of use there.
+    (10, 150, nil),
+  ])
+  func shortAnswersAreNoErrorOfTheEstimate(answer: Int64, input: Int64, finding: String?) throws {
+    let ledger = MemoryLedger(zone: .utc)
+    for number in 0..<20 {
+      let facts = CallFacts(
+        user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .ok, degraded: false,
+        estimatedInput: input, estimatedOutput: answer)
+      let request = ReservationRequest(
+        idempotencyKey: "\(number)", facts: facts, charge: Charge(tokens: input + answer, costMicroUSD: 0), budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: 1000) else { continue }
+      _ = try ledger.settle(
+        hold,
+        Settlement(
+          usage: TokenUsage(input: 50, output: answer == 900 ? 10 : 100, exactness: .exact),
+          charge: Charge(tokens: 60, costMicroUSD: 0), ending: .complete), nowUnixMs: 2000)
+    }
+    let metrics = try Metrics(of: ledger, sinceUnixMs: 0, untilUnixMs: .max)
+    let advice = Advice(metrics: metrics, budgets: [], own: Advice.OwnBudgets(), past: [:], range: "2d")
+    #expect(advice.items.map(\.finding) == [finding].compactMap { $0 })
+    #expect(metrics.value("input_estimate_error_median_ratio")?.text == (input == 51 ? "0.02" : "2"))
+    #expect(metrics.value("estimate_used_median_ratio")?.text == (input == 51 ? "0.063091" : "0.9375"))
+  }
+
   @Test func demandThatWaitsForAResetIsNamed() throws {
     let metrics = try Metrics(
       of: MetricsTests().ledger, sinceUnixMs: MetricsTests.day1, untilUnixMs: MetricsTests.day1 + 48 * MetricsTests.hour
