@@ -50,9 +50,7 @@ public final class Plan: Hashable, Sendable {
   /// out as soon as they end.
   public var waitsForCalls: Bool {
     switch refusal {
-    case .budget: decision.waitsForCalls
-    // It would have gone out as it was asked for.
-    case .wouldDegrade: !states.contains { $0.phaseOfUsed(after: shape.charge) >= .soft }
+    case .budget, .wouldDegrade: decision.waitsForCalls
     case .runCap(let cap): cap.waitsForCalls(shape.charge)
     default: false
     }

@@ -72,7 +72,9 @@ public struct Planner: Sendable {
       return plan(asked, decision, max(decision.phase, request.earlier?.phase ?? .ok))
     }
     if !request.mayDegrade, decision.phase < .hard {
-      return plan(asked, decision, decision.phase, refusal: .wouldDegrade)
+      let refused = Decision.refused(
+        [CallForm(asked.charge, below: .soft)], known.states, phase: decision.phase, nowUnixMs: known.nowUnixMs)
+      return plan(asked, refused, decision.phase, refusal: .wouldDegrade)
     }
     var forms = [CallForm(asked.charge, below: isDegraded ? .hard : .soft)]
     for rung in request.mayDegrade ? rungs(request, known) : [] {

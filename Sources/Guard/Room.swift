@@ -24,7 +24,9 @@ public struct Room: Hashable, Sendable {
 extension Planner {
   /// A refused plan with what would still go out; any other as it is.
   public func withRoom(_ plan: Plan, _ known: Knowledge) throws(AmountOverflow) -> Plan {
-    guard plan.refusal == .budget, let unit = plan.decision.tightest?.budget.limit.unit else { return plan }
+    guard plan.refusal == .budget || plan.refusal == .wouldDegrade,
+      let unit = plan.decision.tightest?.budget.limit.unit
+    else { return plan }
     let forms = try forms(plan.request, known).map(\.charge)
     let cheapest = forms.min { $0.amount(in: unit) < $1.amount(in: unit) }
     let asked = CallForm(plan.shape.charge, below: plan.request.earlier?.isDegraded == true ? .hard : .soft)

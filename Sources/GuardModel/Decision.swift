@@ -5,11 +5,11 @@ public struct Decision: Hashable, Sendable {
   /// The budget that decides; `nil` when no budget applies. Of a call that goes out in no form, the one that opens last
   /// for the form that goes out first.
   public let tightest: BudgetState?
-  /// In `hard`, when every budget would let this call through again, in the first of its forms; `nil` when one never will,
-  /// where only calls under way are in the way, or in other phases.
+  /// Of a call that does not go out, when every budget would let it through again, in the first of its forms; `nil` when one
+  /// never will, where only calls under way are in the way, or where it goes out.
   public let opensAtUnixMs: Int64?
-  /// In `hard`, whether the call would go out if calls under way held nothing: then it waits for them to end, and for no
-  /// window.
+  /// Of a call that does not go out, whether it would if calls under way held nothing: then it waits for them to end, and for
+  /// no window.
   public let waitsForCalls: Bool
 
   init(phase: Phase, tightest: BudgetState?, opensAtUnixMs: Int64? = nil, waitsForCalls: Bool = false) {
@@ -41,15 +41,18 @@ public struct Decision: Hashable, Sendable {
   /// - Parameters:
   ///   - forms: every form in which it may go out, from the one that was asked for to the cheapest; one at least.
   ///   - states: every budget that applies to it.
+  ///   - phase: the one that it would go out in: `soft` for a call that may not be made cheaper.
   ///   - nowUnixMs: the ledger's clock.
-  public static func refused(_ forms: [CallForm], _ states: [BudgetState], nowUnixMs: Int64) -> Decision {
+  public static func refused(
+    _ forms: [CallForm], _ states: [BudgetState], phase: Phase = .hard, nowUnixMs: Int64
+  ) -> Decision {
     var first: (decider: BudgetState, opens: Int64)?
     var never: BudgetState?
     for form in forms {
       // What is held is the most that calls may take: a budget that only they are in the way of opens when they end.
       let full = states.filter { $0.phaseOfUsed(after: form.charge) >= form.below }
       if full.isEmpty {
-        return Decision(phase: .hard, tightest: Self.tightest(of: states, for: form.charge), waitsForCalls: true)
+        return Decision(phase: phase, tightest: Self.tightest(of: states, for: form.charge), waitsForCalls: true)
       }
       let opens = full.map { $0.opensAtUnixMs(for: form.charge, below: form.below, nowUnixMs: nowUnixMs) }
       // The budgets that open last.
@@ -61,7 +64,7 @@ public struct Decision: Hashable, Sendable {
         never = decider
       }
     }
-    return Decision(phase: .hard, tightest: first?.decider ?? never, opensAtUnixMs: first?.opens)
+    return Decision(phase: phase, tightest: first?.decider ?? never, opensAtUnixMs: first?.opens)
   }
 
   private static func tightest(of states: [BudgetState], for charge: Charge) -> BudgetState? {

@@ -62,6 +62,19 @@ import Testing
     #expect(plan.refusal == .budget && plan.decision.opensAtUnixMs == 301_000)
   }
 
+  /// Nor does one that would go out made cheaper: it is told of the window that ends last of those in its way, of the largest
+  /// maximum that leaves it as it is, and of the top-up that does.
+  @Test func aCallThatWouldBeDegradedIsToldWhenItNeedNotBe() throws {
+    let day = try Self.state("1000 tokens/day", posted: 850, endsAt: 9 * Self.hour)
+    let hour = try Self.state("900 tokens/hour", posted: 860, endsAt: Self.hour)
+    let plan = try Self.plan(GuardTests.request("a", mayDegrade: false), [day, hour])
+    #expect(plan.refusal == .wouldDegrade && plan.phase == .soft && plan.decision.phase == .soft)
+    #expect(plan.decision.opensAtUnixMs == 9 * Self.hour && plan.decision.tightest == day && !plan.waitsForCalls)
+    #expect(plan.room?.topUps.map(\.state) == [day, hour])
+    let alone = try Self.plan(GuardTests.request("a", mayDegrade: false), [day])
+    #expect(alone.room?.maxOutputTokens == 49, "100 in and 49 out are 999 in all")
+  }
+
   private typealias Use = (text: String, posted: Int64, end: Int64)
 
   /// With what is said to be missing the call goes out, with one less of it not.
@@ -89,7 +102,7 @@ import Testing
   /// At the moment that is told the planner lets the call out, and a millisecond before it does not.
   @Test func theMomentThatIsToldIsTheFirst() throws {
     var random = Seeded(11)
-    var refused = 0
+    var (refused, unchanged) = (0, 0)
     for _ in 0..<3000 {
       func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
       func upTo(_ most: Int64) -> Int64 { Int64.random(in: 0...most, using: &random) }
@@ -112,8 +125,9 @@ import Testing
         }
       }
       let plan = try Self.plan(request, states(at: 0))
-      guard plan.refusal == .budget else { continue }
+      guard plan.refusal == .budget || plan.refusal == .wouldDegrade else { continue }
       refused += 1
+      if plan.refusal == .wouldDegrade { unchanged += 1 }
       if refused % 5 == 0 { try Self.checkTopUps(plan, request, budgets) }
       guard let opens = plan.decision.opensAtUnixMs else {
         #expect(try Self.plan(request, states(at: 1_000 * Self.hour)).refusal != nil, "\(budgets) \(request)")
@@ -122,7 +136,7 @@ import Testing
       #expect(try Self.plan(request, states(at: opens)).refusal == nil, "\(budgets) \(request)")
       if opens > 0 { #expect(try Self.plan(request, states(at: opens - 1)).refusal != nil, "\(budgets) \(request)") }
     }
-    #expect(refused > 1000)
+    #expect(refused > 1000 && unchanged > 10, "\(refused) \(unchanged)")
   }
 }
 

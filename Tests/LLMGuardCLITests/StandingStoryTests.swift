@@ -35,7 +35,11 @@ import Testing
           + "as asked up to 2,8"), "\(lines[1])")
     #expect(lines[1].contains(" (282 %), resets in "), "\(lines[1])")
     #expect(lines[2].contains(" used (82 %), with this call up to 1,12"), "\(lines[2])")
-    #expect(lines[2].hasSuffix(", and --no-degrade does not accept a cheaper call"), "\(lines[2])")
+    #expect(lines[2].contains(" %), and --no-degrade does not accept a cheaper call, opens in "), "\(lines[2])")
+    #expect(
+      outcome.error.contains(
+        "\nhint: try again then, leave out --no-degrade, or top up: llmguard budget grant ")
+        && outcome.error.hasSuffix(" '500 tokens/day' --reason TEXT\n"), "\(outcome.error)")
   }
 
   @Test func aRefusalIsExactAndSaysWhatIsHeld() throws {
@@ -89,6 +93,30 @@ import Testing
     #expect(outcome.output.contains("\"opens_at_unix_ms\": null,\n  \"waits_for_calls\": true"), "\(outcome)")
     #expect(outcome.output.contains("opens when calls under way end\n"), "\(outcome)")
     #expect(outcome.output.hasPrefix("75\n"), "\(outcome)")
+  }
+
+  /// So is what is held where a cheaper call is not accepted.
+  @Test func aRefusalForWantOfACheaperCallSaysSo() throws {
+    defer { home.remove() }
+    try configure(Self.tier)
+    let outcome = try home.run(
+      """
+      mkfifo go; llmguard run -q -m a --estimate 950 -- cat go > /dev/null & n=0
+      until llmguard budget show --json | grep -q '"held": 950'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      llmguard run -m a --no-degrade --estimate 100 -- true; echo $?
+      llmguard run --dry-run -m a --no-degrade --estimate 100 --json -- true | grep -E '"(opens_at|waits_for)'
+      echo > go; wait; llmguard run -u eve -m a --no-degrade --estimate 1100 -- true
+      """)
+    let said = outcome.error.split(separator: "\n").map(String.init)
+    #expect(said.count == 4, "\(outcome)")
+    #expect(
+      said[0].hasSuffix(
+        ": 0 of 1,000 used (0 %), 950 held for calls under way, with this call up to 1,050 (105 %), and --no-degrade does "
+          + "not accept a cheaper call, opens when calls under way end"), "\(outcome)")
+    #expect(said[1].hasPrefix("hint: try again in about 5 s, ") && said[1].hasSuffix("; or leave out --no-degrade"))
+    #expect(said[2].hasSuffix(" accept a cheaper call, nor does the whole budget let it out unchanged"), "\(outcome)")
+    #expect(said[3] == "hint: leave out --no-degrade", "\(outcome)")
+    #expect(outcome.output == "75\n  \"opens_at_unix_ms\": null,\n  \"waits_for_calls\": true,\n", "\(outcome)")
   }
 
   /// A level of use is told when it is reached by what was settled; what was only held is told of nowhere.

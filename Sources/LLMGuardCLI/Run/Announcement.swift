@@ -83,8 +83,10 @@ struct Announcement {
 
   /// The tightest budget, and what it comes to with the call.
   ///
-  /// - Parameter asWasAsked: whether it is about the call before it was degraded.
-  func standing(of plan: Plan, asWasAsked: Bool = false) -> String {
+  /// - Parameters:
+  ///   - asWasAsked: whether it is about the call before it was degraded.
+  ///   - tellsReset: whether it ends with when the budget's window does.
+  func standing(of plan: Plan, asWasAsked: Bool = false, tellsReset: Bool = true) -> String {
     let charge = asWasAsked ? plan.asked : plan.shape.charge
     let decision = asWasAsked ? Decision.on(charge, plan.states, nowUnixMs: nowUnixMs) : plan.decision
     guard let state = decision.tightest else { return "no budget applies" }
@@ -92,7 +94,7 @@ struct Announcement {
     // What is held is the most that a call takes; but a call is a call.
     return "\(state.budget.key.label): \(use(of: state)), with this call \(asWasAsked ? "as asked " : "")"
       + "\(unit == .calls ? "" : "up to ")\(exact(projected, unit)) (\(HumanNumber.percent(ofLimit: state.percent(projected))))"
-      + (reset(of: state).map { ", \($0)" } ?? "")
+      + (tellsReset ? reset(of: state).map { ", \($0)" } ?? "" : "")
   }
 
   /// `1,170 of 1,000 used (117 %)`, and what is held besides: `, 80 held for calls under way`. Used is what was settled, and
@@ -171,13 +173,7 @@ struct Announcement {
           + "max_tokens_per_call or max_cost_per_call of the operation"
       )
     case .runCap(let cap): return runRefusal(cap, plan)
-    case .wouldDegrade:
-      return (
-        "refused: \(standing(of: plan)), and --no-degrade does not accept a cheaper call",
-        plan.waitsForCalls
-          ? "try again when calls under way have ended, or leave out --no-degrade"
-          : "leave out --no-degrade, wait for the reset, or ask for a top-up (llmguard budget grant)"
-      )
+    case .wouldDegrade: return cheaperRefusal(plan)
     case .budget, nil: return budgetRefusal(plan)
     }
   }

@@ -26,6 +26,26 @@ extension Announcement {
     )
   }
 
+  /// A call that would go out made cheaper, which was not accepted: when it goes out as it was asked for, and what lets it.
+  func cheaperRefusal(_ plan: Plan) -> (message: String, hint: String) {
+    let message = "refused: \(unchanged(plan, "--no-degrade does not accept a cheaper call"))"
+    let accept = "leave out --no-degrade"
+    if plan.waitsForCalls { return (message, Self.awaitCalls + "; or \(accept)") }
+    let opens = plan.decision.opensAtUnixMs != nil
+    let ways = [opens ? "try again then" : nil, less(plan), accept, opens ? topUps(plan) : nil]
+    return (message, Self.either(ways.compactMap { $0 }))
+  }
+
+  /// The budget on whose account a call would be made cheaper, why it is not, and when it goes out unchanged.
+  func unchanged(_ plan: Plan, _ reason: String) -> String {
+    let text = "\(standing(of: plan, tellsReset: false)), and \(reason)"
+    if plan.waitsForCalls { return text + ", opens when calls under way end" }
+    guard let opens = plan.decision.opensAtUnixMs else {
+      return text + ", nor does the whole budget let it out unchanged"
+    }
+    return text + ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
+  }
+
   /// `this call needs 67 (27 at its cheapest) and 15 fit up to the ceiling of 120`: calls go out beyond the limit, cheaper ones,
   /// so who reads the limit alone would wonder why one went out and the next did not.
   private func need(of plan: Plan, _ state: BudgetState) -> String {

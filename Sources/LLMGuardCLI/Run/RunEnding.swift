@@ -45,8 +45,7 @@ extension GuardedRun {
   func fittingMaximum(_ plan: Plan, _ tools: RunTools) throws(Failure) -> Int64? {
     // A refusal has been looked into already, to be told.
     if let room = plan.room { return room.maxOutputTokens }
-    let isDegraded = plan.refusal == .wouldDegrade || plan.refusal == nil && plan.degradation != nil
-    guard isDegraded, plan.request.statedTokens == nil else { return nil }
+    guard plan.refusal == nil, plan.degradation != nil, plan.request.statedTokens == nil else { return nil }
     var (fits, tooMuch): (Int64, Int64) = (0, plan.request.maxOutputTokens ?? max(plan.shape.outputTokens, 1 << 20))
     while tooMuch - fits > 1 {
       let middle = fits + (tooMuch - fits) / 2

@@ -18,7 +18,18 @@ extension Announcement {
     case .queue: return (message, "try again later")
     case .callLimit: return (message, "ask for less (a lower maximum of tokens, a shorter prompt)")
     case .runCap: return (message, "whoever keeps the run sets its caps")
-    case .wouldDegrade: return ("refused: \(standing(of: plan)), and no cheaper call was accepted", "try again later")
+    case .wouldDegrade:
+      let words = "refused: \(unchanged(plan, "no cheaper call is accepted"))"
+      if plan.waitsForCalls { return (words, Self.awaitCalls) }
+      let opens = plan.decision.opensAtUnixMs != nil
+      return (
+        words,
+        Self.either(
+          [
+            opens ? "try again then" : nil, less(plan) ?? (opens ? nil : "ask for less (a shorter prompt)"),
+            opens ? "have whoever keeps this gateway top up" : nil,
+          ].compactMap { $0 })
+      )
     case .budget, nil:
       let opens = plan.decision.opensAtUnixMs != nil
       let isOfCalls = plan.decision.tightest?.budget.limit.unit == .calls
