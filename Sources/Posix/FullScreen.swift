@@ -44,8 +44,8 @@ public final class FullScreen {
     return (Int(columns), Int(lines))
   }
 
-  /// Whether the terminal says that it knows no escapes, and so cannot be drawn on.
-  public static var isDumb: Bool { Environment.value("TERM") == "dumb" }
+  /// Whether the terminal says that it knows no escapes, or does not say what it is, and so cannot be drawn on.
+  public static var isDumb: Bool { ["", "dumb"].contains(Environment.value("TERM") ?? "") }
 
   /// Whether the terminal is another job's now: who writes its modes or reads it then is stopped.
   public static var isInBackground: Bool {

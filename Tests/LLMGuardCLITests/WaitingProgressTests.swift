@@ -54,10 +54,11 @@ import Testing
 
     """
 
-  private func session(_ script: String) throws -> (Wrapping, TerminalSession) {
+  private func session(_ script: String, _ terminal: String = "export TERM=xterm") throws -> (Wrapping, TerminalSession)
+  {
     let wrapping = try Wrapping()
     try wrapping.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['unlimited']\nconcurrency = 1\n")
-    return (wrapping, try wrapping.session(Self.line + script, .alone))
+    return (wrapping, try wrapping.session(terminal + "\n" + Self.line + script, .alone))
   }
 
   private func open(_ wrapping: Wrapping) { _ = Shell.run("echo > '\(wrapping.path)/go'") }
@@ -92,6 +93,22 @@ import Testing
     defer { wrapping.remove() }
     #expect(session.finish(limitMs: 60_000) == .exited(0))
     #expect(session.screen == "child\r\n")
+  }
+
+  /// A terminal that knows no escapes, or does not say what it is, gets plain lines, and as few of them as a file does.
+  @Test(arguments: ["export TERM=dumb", "export TERM=", "unset TERM"])
+  func aTerminalWithoutEscapesGetsPlainLines(terminal: String) throws {
+    let (wrapping, session) = try session("llmguard run -n 10 -- echo child; wait", terminal)
+    defer { wrapping.remove() }
+    #expect(session.sees("queued: next, about ", limitMs: 60_000), "\(session.screen)")
+    Clock.sleep(ms: 1000)
+    open(wrapping)
+    #expect(session.finish(limitMs: 60_000) == .exited(0))
+    let lines = session.screen.split(separator: "\r\n").map(String.init)
+    #expect(lines.count == 3 && !session.screen.contains("\u{1B}"), "\(lines)")
+    #expect(lines.first?.hasPrefix("llmguard: queued: next, about ") == true, "\(lines)")
+    #expect(
+      lines.dropFirst().first?.hasPrefix("llmguard: running, after ") == true && lines.last == "child", "\(lines)")
   }
 
   /// Without a terminal a waiter says so once in ten seconds, on its standard error alone.

@@ -169,7 +169,8 @@ enum SimulateCommand {
   private static func replay(
     _ trace: Trace, _ runs: [PolicyRun], _ context: Context, isQuiet: Bool
   ) throws(Failure) -> [PolicyOutcome] {
-    let progress = ReplayProgress(isTerminal: context.error.isTerminal, isQuiet: isQuiet, total: trace.calls.count)
+    let progress = ReplayProgress(
+      isTerminal: context.error.isTerminal && !FullScreen.isDumb, isQuiet: isQuiet, total: trace.calls.count)
     let replays = runs.map { PolicyReplay($0) }
     let shown = Locked(progress)
     let bodies = replays.enumerated().map { index, replay -> @Sendable () -> Void in

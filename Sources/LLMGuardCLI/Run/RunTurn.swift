@@ -30,7 +30,8 @@ extension GuardedRun {
       priority: priority ?? settings.operations[request.operation]?.priority ?? .normal,
       lanes: pipeline.lanes(plan, paused: paused), tokens: plan.shape.charge.tokens)
     let progress = WaitingProgress(
-      isTerminal: context.error.isTerminal, isQuiet: arguments[RunCommand.quiet], write: StandardStreams.complain)
+      isTerminal: context.error.isTerminal && !FullScreen.isDumb, isQuiet: arguments[RunCommand.quiet],
+      write: StandardStreams.complain)
     let turn = Turn(
       queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress)
     return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
