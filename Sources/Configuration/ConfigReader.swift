@@ -57,11 +57,14 @@ public struct ConfigReader {
     let (root, faults) = TOMLParser.collecting(source.bytes)
     for entry in root?.entries ?? [] { readTop(entry) }
     if root == nil { isWhole = false }
-    var told = 0
+    var (told, twice) = (0, 0)
     for error in faults {
       let hint: String
       if error.message.contains("a second time") {
-        hint = "take one of the two out"
+        twice += 1
+        hint =
+          "take one of the two out"
+          + (twice == TOMLParser.mostFaults ? "; what else is defined twice is told when these are mended" : "")
       } else {
         told += 1
         // What TOML is, is said once.

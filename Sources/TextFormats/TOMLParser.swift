@@ -3,7 +3,7 @@
 /// *Source:* the TOML 1.0.0 specification and its ABNF.
 public struct TOMLParser {
   private static let maximumDepth = 128
-  /// How many lines that are no TOML are told, until they are mended.
+  /// How many lines that are no TOML are told, until they are mended; and how many definitions where none may be.
   public static let mostFaults = 20
 
   let bytes: [UInt8]
@@ -13,6 +13,8 @@ public struct TOMLParser {
   private var problems: [TextFormatError] = []
   /// How many of them are no TOML.
   private var faults = 0
+  /// How many of them are defined where they may not be.
+  private var misplacedCount = 0
   private let textStart: Int
   private var mark: (offset: Int, position: SourcePosition)
 
@@ -35,7 +37,8 @@ public struct TOMLParser {
   }
 
   /// Reads a document without what is defined where it may not be; `nil` where some of it is no TOML. After such a fault reading
-  /// goes on at the next line that begins a key or a table, as long as that can be told, to at most `mostFaults` of them.
+  /// goes on at the next line that begins a key or a table, as long as that can be told, to at most `mostFaults` of them; so
+  /// many are told of what is defined where it may not be, too.
   public static func collecting(_ bytes: [UInt8]) -> (table: TOMLTable?, problems: [TextFormatError]) {
     var parser = TOMLParser(bytes)
     do throws(TextFormatError) {
@@ -71,7 +74,7 @@ public struct TOMLParser {
           guard take("=") else { throw fail("expected '=' after the key") }
           skipSpace()
           let value = try value(depth: depth + path.count)
-          do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { problems.append(error) }
+          do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { misplaced(error) }
         }
         try endOfLine()
       } catch {
@@ -81,6 +84,12 @@ public struct TOMLParser {
         index = next
       }
     }
+  }
+
+  /// Tells what is defined where it may not be, as far as that is of use.
+  private mutating func misplaced(_ error: TextFormatError) {
+    misplacedCount += 1
+    if misplacedCount <= Self.mostFaults { problems.append(error) }
   }
 
   private mutating func header() throws(TextFormatError) -> (TOMLBuilder.Table, depth: Int) {
@@ -94,7 +103,7 @@ public struct TOMLParser {
     do throws(TextFormatError) {
       return (isArray ? try builder.append(path) : try builder.open(path), path.count)
     } catch {
-      problems.append(error)
+      misplaced(error)
       // Its keys have a place of their own, that of no table.
       return (TOMLBuilder.Table(.opened, error.position), path.count)
     }

@@ -49,8 +49,11 @@ import TextFormats
   @Test func noMoreAreToldThanAreRead() {
     let text = String(repeating: "a = x\n", count: 30)
     #expect(places(text) == (1...TOMLParser.mostFaults).map { "\($0):5" } && TOMLParser.mostFaults == 20)
-    // A second definition is none of them: they are told all, as ever.
-    #expect(places(String(repeating: "a = 1\n", count: 30)).count == 29)
+    // Of second definitions as many are told, beside them.
+    let twice = String(repeating: "a = 1\n", count: 30)
+    #expect(places(twice) == (2...21).map { "\($0):1" })
+    #expect(places(twice + String(repeating: "[t]\n", count: 9) + text).count == 40)
+    #expect(TOMLParser.collecting(Array(twice.utf8)).table?["a"] != nil)
   }
 
   @Test func aDocumentWithAFaultHasNoTable() {
