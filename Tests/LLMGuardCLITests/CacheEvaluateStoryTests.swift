@@ -36,6 +36,10 @@ extension StoryTests {
     )
     #expect(outcome.output == "65\n66\n65\n")
     #expect(outcome.error.contains("pairs.jsonl:2: 'instr_b' is not a text"))
+    try File.replace(home + "/pairs.jsonl", with: Array("\n{\"instr_a\":\n".utf8))
+    #expect(
+      try run("llmguard cache evaluate pairs.jsonl").error.hasPrefix(
+        "llmguard: error: pairs.jsonl:2:12: is not JSON: expected a value, found the end of the text\n"))
     #expect(outcome.error.contains("empty holds no pairs"))
   }
 

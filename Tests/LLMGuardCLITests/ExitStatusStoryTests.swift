@@ -102,7 +102,7 @@ import Testing
     ("usage metrics --output folder", "--output: cannot write 'folder': is a directory", "name a file in it"),
     ("usage export --output /dev/full", "--output: cannot write '/dev/full': no space left", "make room"),
     ("generate --output-dir text", "--output-dir: cannot write 'text/man': ", "--output-dir"),
-    ("ledger backup none/x", "FILE: cannot write 'none/x': no such file or directory", "the ledger is as it was"),
+    ("ledger backup none/x", "cannot write 'none/x': no such file or directory", "the ledger is as it was"),
     ("run --receipt none/x -- true", "the receipt could not be written", "--receipt"),
     ("run --report json none/x -- true", "the report could not be written", "--report"),
   ])

@@ -19,6 +19,14 @@ import Testing
     ("help runn", "'runn' is not a command of llmguard", "did you mean 'run'?"),
     ("help usage reprot", "'reprot' is not a command of llmguard usage", "did you mean 'report'?"),
     ("help run ls", "'run ls' is no command of llmguard", "'llmguard help' lists them"),
+    (
+      "help budget show extra", "'extra' is not a command of llmguard budget show",
+      "'llmguard help budget show' says what"
+    ),
+    (
+      "help serve key add more than", "'more' is not a command of llmguard serve key add",
+      "'llmguard help serve key add' "
+    ),
     ("help --jsn", "unknown option '--jsn'", "'llmguard help --help' lists all options"),
   ])
   func whatIsNoCommandIsNamed(line: String, message: String, hint: String) throws {

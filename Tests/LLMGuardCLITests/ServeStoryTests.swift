@@ -27,6 +27,19 @@ import Testing
     try home.write(".config/llmguard/llmguard.toml", "\(more)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
   }
 
+  /// A call that did not reach its provider is given back: the last line counts the calls that a report does.
+  @Test func theLastLineCountsWhatIsCharged() throws {
+    defer { home.remove() }
+    try configure("[provider.dead]\nbase = 'http://127.0.0.1:9/v1'\n")
+    let outcome = try home.run(
+      Self.start("--print-env --user ana") + """
+        . ./env; ask one >/dev/null; OPENAI_BASE_URL=$(echo $OPENAI_BASE_URL | sed s/openai/dead/); ask two | grep -c 127.0.0.1
+        stop; grep -o 'ended: .*' log; llmguard usage report --by user | cut -f 1,2
+        """)
+    #expect(
+      outcome.output == "1\nended 0\nended: 1 call, 0 refused, 0 from the cache, 33 tokens\nana\t1\n", "\(outcome)")
+  }
+
   /// Starts a server with options, and defines `ask QUESTION [CURL OPTIONS]` and `status KEY`.
   private static func start(_ options: String) -> String {
     """

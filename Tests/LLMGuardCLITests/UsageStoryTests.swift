@@ -40,7 +40,7 @@ import Testing
         69
 
         """, "\(outcome.output)\(outcome.error)")
-    #expect(outcome.error.contains("llmguard: no such calls at all, before 2001-01-01T00:00:00Z"))
+    #expect(outcome.error.contains("llmguard: no such calls before 2001-01-01T00:00:00Z\n"))
     #expect(outcome.error.contains("llmguard: error: --before: there is no call 77"))
   }
 

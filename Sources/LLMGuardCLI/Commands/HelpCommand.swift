@@ -35,6 +35,15 @@ enum HelpCommand {
         "'\(arguments.operands.joined(separator: " "))' is no command of llmguard",
         hint: "'llmguard help' lists them", status: Failure.Status.usage)
     }
+    // Whatever follows a command that has none below it is an operand of that command.
+    if path.count <= arguments.operands.count {
+      let known = path.map(\.name).joined(separator: " ")
+      throw Failure(
+        "'\(arguments.operands[path.count - 1])' is not a command of \(known)",
+        hint:
+          "'\(([path[0].name, "help"] + path.dropFirst().map(\.name)).joined(separator: " "))' says what \(known) does",
+        status: Failure.Status.usage)
+    }
     let help = Help(columns: context.output.columns) { context.output.apply(.bold, $0) }
     try context.print(help.text(path: path, isLong: isLong))
     return 0

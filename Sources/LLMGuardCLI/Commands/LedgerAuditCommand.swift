@@ -38,7 +38,7 @@ enum LedgerAuditCommand {
       return 0
     }
     if entries.isEmpty {
-      context.say(.note, "nothing was recorded beside calls \(range.words)")
+      context.say(.note, "nothing was recorded beside calls\(range.words)")
       return 0
     }
     var table = Table([

@@ -191,7 +191,8 @@ struct Serving {
     if !arguments[RunCommand.quiet] {
       context.say(
         .note,
-        "ended: \(summary.calls) \(summary.calls == 1 ? "call" : "calls"), \(summary.refusals) refused, "
+        // Those that were given back took nothing, and are in no report.
+        "ended: \(summary.sums.calls) \(summary.sums.calls == 1 ? "call" : "calls"), \(summary.refusals) refused, "
           + "\(summary.cached) from the cache, \(HumanNumber.count(summary.tokens)) tokens")
     }
     return 0

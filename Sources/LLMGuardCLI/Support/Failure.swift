@@ -84,8 +84,10 @@ struct Failure: Error {
       } else {
         "give \(option) a path that you can write"
       }
+    // An operand has no name that anybody wrote.
+    let start = option.hasPrefix("-") ? "\(option): " : ""
     self.init(
-      "\(option): cannot write '\(path)': \(error.reason)", hint: "\(remedy); \(remains)",
+      "\(start)cannot write '\(path)': \(error.reason)", hint: "\(remedy); \(remains)",
       status: error.isOfPath ? Status.cannotCreate : Status.inputOutput)
   }
 

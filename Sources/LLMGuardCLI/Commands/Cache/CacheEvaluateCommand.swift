@@ -39,7 +39,7 @@ enum CacheEvaluateCommand {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
       do throws(PairProblem) { evaluation.add(try pair(Array(line))) } catch {
         throw Failure(
-          "\(path):\(number): \(error.text)",
+          "\(path):\(number):\(error.column.map { "\($0):" } ?? "") \(error.text)",
           hint: "a line is like {\"instr_a\":\"…\",\"instr_b\":\"…\",\"same\":true,\"kind\":\"…\"}",
           status: Failure.Status.data)
       }
@@ -57,12 +57,15 @@ enum CacheEvaluateCommand {
 
   // MARK: Reading
 
-  private struct PairProblem: Error { let text: String }
+  private struct PairProblem: Error {
+    let text: String
+    var column: Int?
+  }
 
   private static func pair(_ line: [UInt8]) throws(PairProblem) -> LabelledPair {
     let value: JSONValue
     do throws(TextFormatError) { value = try JSONParser.parse(line) } catch {
-      throw PairProblem(text: "is not JSON: \(error)")
+      throw PairProblem(text: "is not JSON: \(error.message)", column: error.position.column)
     }
     guard value.objectValue != nil else { throw PairProblem(text: "is not a JSON object") }
     return LabelledPair(

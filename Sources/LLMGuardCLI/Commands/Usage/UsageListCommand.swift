@@ -64,7 +64,7 @@ enum UsageListCommand {
       return 0
     }
     if calls.isEmpty {
-      context.say(.note, "no such calls \(range.words)")
+      context.say(.note, "no such calls\(range.words)")
       return 0
     }
     try context.print(CallList(calls, zone: range.zone, nowUnixMs: range.nowUnixMs).text(context.output))

@@ -69,9 +69,12 @@ struct UsageRange {
       hint: "write \(TimeText.forms)", status: Failure.Status.usage)
   }
 
-  /// The range in words: `since 2026-11-24T00:00:00Z`.
+  /// The range in words, to stand behind others: ` since 2026-11-24T00:00:00Z and before 2026-11-25T00:00:00Z`; none where it
+  /// is all.
   var words: String {
-    let from = sinceUnixMs.map { "since \(TimeText.rfc3339($0, in: zone))" } ?? "at all"
-    return from + (untilUnixMs.map { ", before \(TimeText.rfc3339($0, in: zone))" } ?? "")
+    let since = sinceUnixMs.map { "since \(TimeText.rfc3339($0, in: zone))" }
+    let before = untilUnixMs.map { "before \(TimeText.rfc3339($0, in: zone))" }
+    let ends = [since, before].compactMap { $0 }
+    return ends.isEmpty ? "" : " " + ends.joined(separator: " and ")
   }
 }

@@ -101,7 +101,7 @@ enum UsageReportCommand {
     case .markdown: try context.print(report.markdown)
     case .table, .html:
       if report.isEmpty {
-        context.say(.note, "no calls \(range.words)")
+        context.say(.note, "no calls\(range.words)")
       } else {
         try context.print(report.text(context.output))
       }
