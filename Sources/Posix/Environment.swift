@@ -6,6 +6,9 @@ public enum Environment {
   /// A variable's value; `nil` when it is not set. An empty value is a value.
   public static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// The name that a variable holds, whatever its bytes are (`NameBytes`).
+  public static func name(_ variable: String) -> String? { getenv(variable).map { NameBytes.text($0) } }
+
   /// A variable's value, which is then no longer set: children do not have it.
   public static func take(_ name: String) -> String? {
     defer { unsetenv(name) }
@@ -54,7 +57,7 @@ public enum Environment {
 
 /// The user this process runs for.
 public enum CurrentUser {
-  /// The name of the real user id, by the system's user database; `uid-1234` when it has none.
+  /// The name of the real user id, by the system's user database (as `NameBytes` writes it); `uid-1234` when it has none.
   public static var name: String {
     let id = getuid()
     return name(of: id, inFile: "/etc/passwd") ?? nameByLibrary(id) ?? "uid-\(id)"
@@ -67,7 +70,7 @@ public enum CurrentUser {
   static func name(of id: UInt32, inFile path: String) -> String? {
     // *Source:* useradd(8): names have at most 32 characters; other databases allow more, and the library finds them.
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { name in
-      llmguard_user_name(path, id, name.baseAddress!, name.count) == 0 ? String(cString: name.baseAddress!) : nil
+      llmguard_user_name(path, id, name.baseAddress!, name.count) == 0 ? NameBytes.text(name.baseAddress!) : nil
     }
   }
 
@@ -76,7 +79,7 @@ public enum CurrentUser {
     var found: UnsafeMutablePointer<passwd>?
     var buffer = [CChar](repeating: 0, count: 16_384)
     guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
-    return entry.pw_name.map { String(cString: $0) }
+    return entry.pw_name.map { NameBytes.text($0) }
   }
 
   /// Whether this is the superuser.

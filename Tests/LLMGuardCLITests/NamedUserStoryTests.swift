@@ -63,6 +63,23 @@ import Testing
     #expect(try home.run("llmguard user set-tier ana").error.contains("needs a USER and a TIER"))
   }
 
+  /// Two names that are no UTF-8 are two users, however they are given, and the form in which they are shown names them too.
+  @Test func namesThatAreNoTextStayApart() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      e=$(printf 'caf\\351'); f=$(printf 'caf\\350')
+      LLMGUARD_USER=$e llmguard run -q --estimate 10 -- true; llmguard run -q -u "$f" --estimate 20 -- true
+      llmguard run -q --user="$e" --estimate 100 -- true; LLMGUARD_USER='caf%E8' llmguard run -q --estimate 200 -- true
+      llmguard budget set "$f" '500 tokens/day' >/dev/null; llmguard budget set -u"$e" '600 tokens/day' >/dev/null
+      llmguard usage report --by user | cut -f 1,2,5; llmguard budget show "$e" | cut -f 1,3
+      llmguard budget show 'caf%E8' | cut -f 1,3
+      """)
+    #expect(
+      outcome.output
+        == "caf%E8\t2\t220\ncaf%E9\t2\t110\ncaf%E9\t600 tokens/day\ncaf%E8\t500 tokens/day\n", "\(outcome)")
+  }
+
   /// Every operand that is a user can be given with the option, whichever command comes to be added.
   @Test func everyUserInPlaceHasTheOption() {
     func look(_ command: Command<CLIHandler>) {

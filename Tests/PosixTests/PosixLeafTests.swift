@@ -257,6 +257,9 @@ func withFolder(_ body: (String) throws -> Void) throws {
       try File.replace(folder + "/users", with: Array(lines.joined(separator: "\n").utf8))
       #expect(CurrentUser.name(of: 7, inFile: folder + "/users") == "ana")
       #expect(CurrentUser.name(of: 8, inFile: folder + "/users") == nil)
+      let bytes = Array("caf".utf8) + [0xE9] + Array(":x:9:7::/:\ncaf".utf8) + [0xE8] + Array(":x:10:7::/:\n".utf8)
+      try File.replace(folder + "/bytes", with: bytes)
+      #expect([9, 10].map { CurrentUser.name(of: $0, inFile: folder + "/bytes") } == ["caf%E9", "caf%E8"])
       #expect(CurrentUser.name(of: 7, inFile: folder + "/missing") == nil)
     }
     let stated = try Driver.run("id -un").text.split(separator: "\n").first.map(String.init)

@@ -12,7 +12,7 @@ enum ActingUser {
 
   /// Whom the environment names, else the login name.
   static func name() throws(Failure) -> String {
-    guard let value = Environment.value(variable), !value.isEmpty else { return CurrentUser.name }
+    guard let value = Environment.name(variable), !value.isEmpty else { return CurrentUser.name }
     do throws(NameError) {
       try Name.check("user", value)
       return value
@@ -25,7 +25,7 @@ enum ActingUser {
   /// What stands before a command that is to act for a user; nothing where it does so anyway, and `nil` where this process
   /// does not act for that user.
   static func prefix(toActFor user: String) -> String? {
-    let named = Environment.value(variable).flatMap { $0.isEmpty ? nil : $0 }
+    let named = Environment.name(variable).flatMap { $0.isEmpty ? nil : $0 }
     if user == named { return user == CurrentUser.name ? "" : "\(variable)=\(ServeBases.quoted(user)) " }
     return named == nil && user == CurrentUser.name ? "" : nil
   }

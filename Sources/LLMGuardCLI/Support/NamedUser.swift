@@ -1,5 +1,6 @@
 import CommandSpec
 import GuardModel
+import Posix
 
 /// How a command line names a user: with `--user` wherever there is one to name, and in place where a command is about
 /// one user.
@@ -32,8 +33,9 @@ extension ParsedArguments {
   func namedUser(
     _ isNext: (String) -> Bool = { _ in false }
   ) throws(Failure) -> (user: String?, rest: ArraySlice<String>) {
-    guard let stated = self[NamedUser.stated] else { return (operands.first, operands.dropFirst()) }
-    guard let first = operands.first, first == stated || !isNext(first) else { return (stated, operands[...]) }
+    let first = operands.first.map(NameBytes.text(ofArgument:))
+    guard let stated = self[NamedUser.stated] else { return (first, operands.dropFirst()) }
+    guard let first, first == stated || !isNext(first) else { return (stated, operands[...]) }
     guard first == stated else {
       throw Failure(
         "'\(first)' and --user \(stated) name two users", hint: "name the one that is meant",

@@ -1,11 +1,13 @@
 import CommandSpec
 import Configuration
 import GuardModel
+import Posix
 
 /// Readers of values that several commands take.
 enum Readers {
   static func name(_ kind: String) -> @Sendable (String) -> Result<String, ValueProblem> {
     { text in
+      let text = NameBytes.text(ofArgument: text)
       do throws(NameError) {
         try Name.check(kind, text)
         return .success(text)

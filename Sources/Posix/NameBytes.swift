@@ -1,0 +1,52 @@
+import CPosix
+import Glibc
+
+/// Names that came as bytes: of users, above all.
+public enum NameBytes {
+  /// The text of a name. A byte that is no UTF-8 becomes `%E9`, so that names which differ still do: repaired, `caf\xE9` and
+  /// `caf\xE8` would be one. The form that is made can be typed, and stays as it is when it is read again.
+  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+    var text = String.UnicodeScalarView()
+    var parser = Unicode.UTF8.ForwardParser()
+    let all = Array(bytes)
+    var place = all.startIndex
+    var rest = all.makeIterator()
+    while true {
+      switch parser.parseScalar(from: &rest) {
+      case .emptyInput: return String(text)
+      case .valid(let scalar):
+        text.append(Unicode.UTF8.decode(scalar))
+        place += scalar.count
+      case .error(let length):
+        for byte in all[place..<place + length] {
+          let digits = String(byte, radix: 16, uppercase: true)
+          text.append(contentsOf: ("%" + (digits.count < 2 ? "0" : "") + digits).unicodeScalars)
+        }
+        place += length
+      }
+    }
+  }
+
+  /// The text of a C string.
+  static func text(_ name: UnsafePointer<CChar>) -> String {
+    let repaired = String(cString: name)
+    // Nearly all are as they should be.
+    guard repaired.unicodeScalars.contains("\u{FFFD}") else { return repaired }
+    return text(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+  }
+
+  /// A name on this process's command line, which was repaired when it was read: an argument, or the end of one (`--user=…`).
+  public static func text(ofArgument repaired: String) -> String {
+    guard repaired.unicodeScalars.contains("\u{FFFD}") else { return repaired }
+    var index: Int32 = 0
+    while let raw = llmguard_argument(index) {
+      index += 1
+      let whole = Array(String(cString: raw).utf8)
+      guard whole.reversed().starts(with: repaired.utf8.reversed()) else { continue }
+      // What stands before it is an option's name.
+      let name = UnsafeRawBufferPointer(start: raw, count: strlen(raw)).dropFirst(whole.count - repaired.utf8.count)
+      return text(name)
+    }
+    return repaired
+  }
+}
