@@ -51,10 +51,10 @@ public enum TerminalText {
 
   /// Breaks a text into lines between words. A number and its `%` (or `h`, `m`, `s`) stay together; a word that is wider than a line has one
   /// for itself.
-  public static func wrapped(_ text: String, to columns: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    var used = 0
+  public static func wrapped(_ text: String, to columns: Int) -> [String] { lines(of: words(of: text), to: columns) }
+
+  /// The words of a text, each with its unit.
+  static func words(of text: String) -> [Substring] {
     var words: [Substring] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       if let last = words.last, belongs(word, to: last) {
@@ -64,6 +64,14 @@ public enum TerminalText {
         words.append(word)
       }
     }
+    return words
+  }
+
+  /// Puts words into lines.
+  static func lines(of words: [Substring], to columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
     for word in words {
       let next = width(String(word))
       if !line.isEmpty, used + 1 + next > columns {

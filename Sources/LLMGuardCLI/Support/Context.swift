@@ -302,12 +302,18 @@ struct Context {
     }
   }
 
-  /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each. Line breaks within
-  /// them are shown, not made: what a name holds must not look like a message.
+  /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each, which a terminal breaks
+  /// between words. Line breaks within them are shown, not made: what a name holds must not look like a message.
   func say(_ kind: Notice, _ text: String, details: [String] = [], hint: String = "") {
-    let label = kind.label.isEmpty ? "" : error.apply(kind.look, kind.label + ":") + " "
-    var lines = ["llmguard: \(label)\(TerminalText.safe(text))"] + details.map(TerminalText.safe)
-    if !hint.isEmpty { lines.append("\(error.apply(.dim, "hint:")) \(TerminalText.safe(hint))") }
+    // The label is coloured when all is broken into lines: escapes have no width.
+    func line(_ start: String, _ label: String, _ look: Style.Look, _ text: String) -> String {
+      let plain = TerminalText.message(start + (label.isEmpty ? "" : label + ": ") + TerminalText.safe(text), error)
+      if label.isEmpty { return plain }
+      return start + error.apply(look, label + ":") + plain.dropFirst((start + label).count + 1)
+    }
+    var lines = [line("llmguard: ", kind.label, kind.look, text)]
+    lines += details.map { TerminalText.message(TerminalText.safe($0), error) }
+    if !hint.isEmpty { lines.append(line("", "hint", .dim, hint)) }
     StandardStreams.complain(error.shown(lines.joined(separator: "\n") + "\n"))
   }
 

@@ -82,6 +82,11 @@ import Testing
     #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\nb (18 %)\n") == nil)
     #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\ny\n") == "b (17 %)")
     #expect(shown.missing(in: "$\nx\na 13 tokens, in 2 m\nb (1 %)\n") == "a 12 tokens, in 9 h 45 m")
+    let message = ShownOutput(lines: ["hint: try again then, or ask for less", "  b"])
+    #expect(message.missing(in: "hint: try again\n  then, or ask\n  for less\n  b\n") == nil)
+    #expect(message.missing(in: "hint: try again then, or ask for less\n  b\n") == nil)
+    #expect(message.missing(in: "hint: try again\n  then, or ask\n  b\n") != nil)
+    #expect(message.missing(in: "hint: try again\nthen, or ask for less\n  b\n") != nil)
     #expect(ShownOutput(lines: ["812 of 3 in 5 s"], isExact: true).missing(in: "812 of 3 in 7 h 2 m") == nil)
     #expect(ShownOutput(lines: ["812 of 3 in 5 s"], isExact: true).missing(in: "813 of 3 in 5 s") != nil)
   }

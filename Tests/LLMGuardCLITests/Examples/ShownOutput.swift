@@ -1,7 +1,7 @@
 /// Output as a page shows it, and whether a program wrote such.
 ///
 /// A line that is only `…` stands for any number of lines. How long something lasts is another each time, and so are all
-/// numbers where a page shows what a model answered.
+/// numbers where a page shows what a model answered. A message that a terminal broke is one line, as a page shows it.
 struct ShownOutput {
   var lines: [String]
   var isExact = false
@@ -9,19 +9,32 @@ struct ShownOutput {
   /// What of the lines is not there; `nil` when all are, in their order and one right after the other.
   func missing(in output: String) -> String? {
     let wanted = lines.map(normal)
-    let found = output.split(separator: "\n").map { normal(String($0)) }.filter { !$0.isEmpty }
+    let found = output.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
     var deepest = 0
     func matches(_ want: Int, _ place: Int, isLoose: Bool) -> Bool {
       deepest = max(deepest, want)
       guard want < wanted.count else { return true }
       if wanted[want].hasPrefix("…") { return matches(want + 1, place, isLoose: true) }
-      for next in place..<(isLoose ? found.count : min(place + 1, found.count))
-      where found[next] == wanted[want] && matches(want + 1, next + 1, isLoose: false) {
-        return true
+      for next in place..<(isLoose ? found.count : min(place + 1, found.count)) {
+        if let end = end(of: wanted[want], in: found[next...]), matches(want + 1, end, isLoose: false) { return true }
       }
       return false
     }
     return matches(0, 0, isLoose: true) ? nil : lines[min(deepest, lines.count - 1)]
+  }
+
+  /// Where a line ends that output begins with, behind those that go on with it; `nil` where output begins in another way.
+  private func end(of wanted: String, in found: ArraySlice<Substring>) -> Int? {
+    guard let first = found.first else { return nil }
+    var line = String(first)
+    if normal(line) == wanted { return found.startIndex + 1 }
+    guard line.hasPrefix("llmguard: ") || line.hasPrefix("hint: ") else { return nil }
+    for (index, more) in zip(found.indices, found).dropFirst() {
+      if !more.hasPrefix("  ") { break }
+      line += more.dropFirst()
+      if normal(line) == wanted { return index + 1 }
+    }
+    return nil
   }
 
   private func normal(_ line: String) -> String {
