@@ -121,10 +121,12 @@ let package = Package(
           ["-use-ld=lld", "-L", Context.packageDirectory + "/Sources/llmguard/link"], .when(configuration: .release)),
       ]),
     // Tests
-    tests("TextFormatsTests", ["TextFormats"]),
+    // The random numbers of tests that are the same on every machine.
+    .target(name: "SeededGenerator", path: "Tests/SeededGenerator", swiftSettings: strict),
+    tests("TextFormatsTests", ["TextFormats", "SeededGenerator"]),
     .testTarget(
       name: "CommandSpecTests", dependencies: ["CommandSpec"], exclude: ["Golden"], swiftSettings: strict),
-    tests("GuardModelTests", ["GuardModel"]),
+    tests("GuardModelTests", ["GuardModel", "SeededGenerator"]),
     tests("DigestTests", ["Digest"]),
     .testTarget(
       name: "IntentTests", dependencies: ["CIntentTables", "Intent", "Digest", "Posix", "TextFormats"],
@@ -156,19 +158,22 @@ let package = Package(
     .target(
       name: "ScriptedServer", dependencies: ["HTTPWire", "Posix"], path: "Tests/ScriptedServer", swiftSettings: strict),
     tests("UpstreamTests", ["Upstream", "HTTPWire", "Posix", "ScriptedServer"]),
-    tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "TextFormats"]),
+    tests("ConfigurationTests", ["Configuration", "GuardModel", "Providers", "SeededGenerator", "TextFormats"]),
     .target(
-      name: "LedgerConformance", dependencies: ["Ledger", "GuardModel"], path: "Tests/LedgerConformance",
+      name: "LedgerConformance", dependencies: ["Ledger", "GuardModel", "SeededGenerator"],
+      path: "Tests/LedgerConformance",
       swiftSettings: strict),
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
     // A full disk beneath SQLite, for one thread.
     .target(name: "DiskFault", path: "Tests/DiskFault", linkerSettings: [.linkedLibrary("sqlite3")]),
     tests(
       "SQLiteLedgerTests",
-      ["SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance", "DiskFault"]),
+      [
+        "SQLiteLedger", "SQLite", "Ledger", "GuardModel", "Posix", "LedgerConformance", "DiskFault", "SeededGenerator",
+      ]),
     tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal", "TextFormats"]),
-    tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix"]),
+    tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix", "SeededGenerator"]),
     tests(
       "GatewayTests",
       [

@@ -1,28 +1,15 @@
 import Configuration
+import SeededGenerator
 import Testing
 
 /// Damaged files are problems or settings, never a crash, and every problem has a place inside the file.
 @Suite struct MutationTests {
-  /// SplitMix64.
-  ///
-  /// *Source:* Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   static let pieces = [
     "[", "]", "[[", "{", "}", "=", "\"", "'", "\n", ".", ",", "#", "NAME", "tier", "lock", "9223372036854775807", "-1",
     "nan", "1e400", "1979-05-27", "true", "\u{0}", "\u{1F600}", "\\u0000", "unlimited", "$", "burst", "keys",
   ].map { Array($0.utf8) }
 
-  static func mutated(_ original: [UInt8], _ generator: inout Generator) -> [UInt8] {
+  static func mutated(_ original: [UInt8], _ generator: inout Seeded) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let place = Int.random(in: 0...bytes.count, using: &generator)
@@ -40,7 +27,7 @@ import Testing
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func aDamagedFileIsReadOrReported(_ seed: UInt64) {
-    var generator = Generator(state: seed)
+    var generator = Seeded(seed)
     let originals = [SettingsTests.everything, ConfigTemplateTests.uncommented, BudgetsTests.toml].map {
       Array($0.utf8)
     }

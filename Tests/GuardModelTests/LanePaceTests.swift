@@ -1,4 +1,5 @@
 import GuardModel
+import SeededGenerator
 import Testing
 
 /// When calls may start under limits of a minute: never sooner than the line itself lets them.

@@ -1,20 +1,5 @@
 @testable import GuardModel
 
-/// A seeded generator (SplitMix64): the same seed gives the same test on every machine.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// The instant of a UTC date and time, in Unix seconds.
 func utc(_ year: Int64, _ month: Int64, _ day: Int64, _ hour: Int64 = 0, _ minute: Int64 = 0) -> Int64 {
   CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60

@@ -2,6 +2,7 @@ import Configuration
 import Guard
 import GuardModel
 import Ledger
+import SeededGenerator
 import Testing
 
 /// When a refused call is told to come again: the first moment at which it goes out in any form that the ladder allows.
@@ -137,20 +138,5 @@ import Testing
       if opens > 0 { #expect(try Self.plan(request, states(at: opens - 1)).refusal != nil, "\(budgets) \(request)") }
     }
     #expect(refused > 1000 && unchanged > 10, "\(refused) \(unchanged)")
-  }
-}
-
-/// A seeded generator (SplitMix64): the same seed gives the same test on every machine.
-private struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

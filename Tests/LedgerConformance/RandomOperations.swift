@@ -1,22 +1,6 @@
 import GuardModel
 import Ledger
-
-/// A seeded generator, so that a failure can be repeated.
-///
-/// *Source:* SplitMix64 (Steele, Lea, Flood 2014).
-public struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  /// Begins with a seed.
-  public init(seed: UInt64) { state = seed }
-  /// The next 64 bits.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import SeededGenerator
 
 /// Drives two ledgers through the same random operations and compares every answer.
 public final class RandomOperations {
@@ -30,7 +14,7 @@ public final class RandomOperations {
   /// The ledger that is tested. Another one over the same storage may take its place between two operations.
   public var engine: any Ledger
   private let abandon: (HoldID) -> Void
-  private var generator: SeededGenerator
+  private var generator: Seeded
   private var now: Int64 = 1_790_000_000_000
   private var holds: [HoldID] = []
   private var keys: [String] = []
@@ -56,7 +40,7 @@ public final class RandomOperations {
     self.engine = engine
     self.abandon = abandon
     self.seed = seed
-    generator = SeededGenerator(seed: seed)
+    generator = Seeded(seed)
   }
 
   /// Runs operations until one differs.

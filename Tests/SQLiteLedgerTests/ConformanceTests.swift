@@ -2,6 +2,7 @@ import GuardModel
 import Ledger
 import LedgerConformance
 import Posix
+import SeededGenerator
 import Testing
 
 @testable import SQLite
@@ -140,7 +141,7 @@ import Testing
       engine.forget(hold)
       other.forget(hold)
     }
-    var generator = SeededGenerator(seed: seed)
+    var generator = Seeded(seed)
     for _ in 0..<80 {
       var failure: (any Error)?
       let mark = try engine.group {
