@@ -2,6 +2,9 @@ import GuardModel
 import Terminal
 
 /// Budgets against their use, with lines where their phases begin.
+///
+/// Every part of the table has its role in so many words: a page that is too narrow for columns shows the rows as grids, and a
+/// browser takes what is displayed in another way for no part of a table.
 struct BudgetBars {
   let standings: [DashboardContent.Standing]
   let nowUnixMs: Int64
@@ -30,7 +33,9 @@ struct BudgetBars {
         "\(Self.left(gone.count, "more user")) \(gone.count == Self.most + 1 ? "is" : "are") in tiers that do not exist."
       )
     }
-    let table = Markup.element("table", [("class", "budgets")], head + Markup.element("tbody", [], rows))
+    let table = Markup.element(
+      "table", [("class", "budgets"), ("role", "table")],
+      head + Markup.element("tbody", [("role", "rowgroup")], rows))
     return Markup.element(
       "div", [("class", "flow"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Budgets, a table to scroll")],
       table) + more
@@ -49,16 +54,21 @@ struct BudgetBars {
   }
 
   private var head: String {
-    "<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Budget</th><th scope=\"col\" class=\"wide\">Used\(lines)</th>"
-      + "<th scope=\"col\" class=\"n\">%</th><th scope=\"col\">Phase</th><th scope=\"col\">Starts anew</th></tr></thead>"
+    func cell(_ text: String, _ look: String? = nil) -> String {
+      Markup.element("th", [("scope", "col"), ("role", "columnheader")] + (look.map { [("class", $0)] } ?? []), text)
+    }
+    let cells = [
+      cell("Who"), cell("Budget"), cell("Used\(lines)", "wide"), cell("%", "n"), cell("Phase"), cell("Starts anew"),
+    ]
+    return Markup.element("thead", [("role", "rowgroup")], Markup.element("tr", [("role", "row")], cells.joined()))
   }
 
   private func rowWithoutTier(_ standing: DashboardContent.Standing) -> String {
     let text = "the tier '\(standing.tier)' does not exist: calls are refused"
     return Markup.element(
-      "tr", [],
-      Markup.element("th", [("scope", "row")], Markup.text(standing.user))
-        + Markup.element("td", [("colspan", "5")], Markup.text(text)))
+      "tr", [("role", "row")],
+      Markup.element("th", [("scope", "row"), ("role", "rowheader")], Markup.text(standing.user))
+        + Markup.element("td", [("colspan", "5"), ("role", "cell")], Markup.text(text)))
   }
 
   private func row(_ user: String, _ state: BudgetState) -> String {
@@ -88,16 +98,17 @@ struct BudgetBars {
       "<svg class=\"budget\" viewBox=\"0 0 400 16\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"\(Markup.text(label))\">"
       + body + "</svg><span class=\"small\">\(Markup.text(amounts + held))</span>"
     return Markup.element(
-      "tr", [],
-      Markup.element("th", [("scope", "row")], Markup.text(user))
-        + Markup.element("td", [], Markup.text(state.budget.key.label))
-        + Markup.element("td", [("class", "wide")], picture)
+      "tr", [("role", "row")],
+      Markup.element("th", [("scope", "row"), ("role", "rowheader")], Markup.text(user))
+        + Markup.element("td", [("role", "cell")], Markup.text(state.budget.key.label))
+        + Markup.element("td", [("class", "wide"), ("role", "cell")], picture)
         + Markup.element(
-          "td", [("class", "n")],
+          "td", [("class", "n"), ("role", "cell")],
           Markup.text(HumanNumber.percentFigure(ofLimit: state.percent(state.posted))) + Self.narrow(" %"))
         + Markup.element(
-          "td", [], Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
-        + Markup.element("td", [], reset(state)))
+          "td", [("role", "cell")],
+          Markup.element("span", [("class", "phase \(state.phase.rawValue)")], state.phase.rawValue))
+        + Markup.element("td", [("role", "cell")], reset(state)))
   }
 
   /// What the heading of a column says, for a page that is too narrow for columns.

@@ -5,7 +5,7 @@ import Testing
 
 /// The table of budgets on the page.
 @Suite struct BudgetBarsTests {
-  private func page(_ budget: String, used: Int64) throws -> String {
+  private func page(_ budget: String, used: Int64, lost: [String] = []) throws -> String {
     guard case .limit(let limit) = try BudgetSpec(budget) else { throw AmountOverflow() }
     let now = DashboardTests.now
     let state = BudgetState(
@@ -14,7 +14,8 @@ import Testing
     return Dashboard(
       try DashboardContent(
         of: MemoryLedger(zone: .utc), sinceUnixMs: now - 86_400_000, untilUnixMs: nil,
-        standings: [.init(user: "ana", tier: "free", states: [state])], zone: .utc, nowUnixMs: now),
+        standings: [.init(user: "ana", tier: "free", states: [state])]
+          + lost.map { .init(user: $0, tier: "gone", states: [], isWithoutTier: true) }, zone: .utc, nowUnixMs: now),
       isLive: false
     ).html
   }
@@ -28,5 +29,25 @@ import Testing
   func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, label: String) throws {
     let html = try page(budget, used: used).replacing("aria-label=\"", with: "aria-label=\">")
     #expect(html.contains(label))
+  }
+
+  /// On a telephone the rows are displayed as grids: what a screen reader knows of the table is then what its roles say.
+  @Test func everyPartOfTheTableHasItsRole() throws {
+    let html = try page("1M tokens/day", used: 7, lost: ["eve"])
+    let start = try #require(html.firstRange(of: "<table class=\"budgets\""))
+    let end = try #require(html[start.lowerBound...].firstRange(of: "</table>"))
+    let roles = [
+      "table": ["table"], "thead": ["rowgroup"], "tbody": ["rowgroup"], "tr": ["row"],
+      "th": ["columnheader", "rowheader"], "td": ["cell"],
+    ]
+    var seen: [String: Int] = [:]
+    for tag in html[start.lowerBound..<end.lowerBound].split(separator: "<").map({ $0.prefix { $0 != ">" } }) {
+      guard let expected = roles[String(tag.prefix { $0 != " " })] else { continue }
+      let role = expected.first { tag.contains(" role=\"\($0)\"") }
+      #expect(role != nil, "<\(tag)>")
+      #expect((role == "columnheader") == tag.contains("scope=\"col\""), "<\(tag)>")
+      seen[role ?? "", default: 0] += 1
+    }
+    #expect(seen == ["table": 1, "rowgroup": 2, "row": 3, "columnheader": 6, "rowheader": 2, "cell": 6], "\(seen)")
   }
 }

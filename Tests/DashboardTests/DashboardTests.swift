@@ -268,8 +268,8 @@ import Testing
   /// On a telephone the columns' headings are not there: the cells say what they hold.
   @Test func aNarrowPageSaysWhatBudgetsCellsHold() throws {
     let html = try page(ledger(calls: []), standings: [try standing("ana", limit: 1000, used: 820, hours: 14)])
-    #expect(html.contains("<td class=\"n\">82<span class=\"narrow\"> %</span></td>"))
-    #expect(html.contains("<td><span class=\"narrow\">starts anew </span>in 10 h</td>"))
+    #expect(html.contains("<td class=\"n\" role=\"cell\">82<span class=\"narrow\"> %</span></td>"))
+    #expect(html.contains("<td role=\"cell\"><span class=\"narrow\">starts anew </span>in 10 h</td>"))
     #expect(html.contains(".narrow{display:none}\n@media screen and (max-width:44rem){"))
   }
 
