@@ -107,6 +107,12 @@ public final class Gateway: Sendable {
     desk.close()
   }
 
+  /// Does something while nothing is written that other processes would have to wait for.
+  public func rest(during body: () -> Void) {
+    guard let cache = options.cache else { return desk.rest(during: body) }
+    desk.rest { cache.rest(during: body) }
+  }
+
   /// What has happened so far.
   public var summary: GatewaySummary { tally.summary }
 

@@ -49,6 +49,8 @@ public final class GatewayCache: @unchecked Sendable {
     var isOver = false
     /// Whether somebody waits for what is to be written.
     var isUrgent = false
+    /// Whether something is being written, with the file locked against other processes, and whether nothing is to be for now.
+    var (isWriting, isAtRest) = (false, false)
 
     /// Whether all is there that a question might find.
     var isDone: Bool { keys.isEmpty && labelsUnderWay == 0 }
@@ -216,6 +218,14 @@ public final class GatewayCache: @unchecked Sendable {
     keeping.look(when: { !$0.hasThread }) { _ in }
   }
 
+  /// Does something while nothing is being written.
+  func rest(atMostMs ms: Int64 = 1000, during body: () -> Void) {
+    keeping.use { $0.isAtRest = true }
+    keeping.wait(atMostMs: ms, until: { !$0.isWriting }) { _ in }
+    body()
+    keeping.use { $0.isAtRest = false }
+  }
+
   private func startThread() {
     do throws(PosixError) { try Thread.start { [self] in write() } } catch {
       // Without a thread nothing is kept; who waits for it must not.
@@ -247,6 +257,7 @@ public final class GatewayCache: @unchecked Sendable {
         return work
       }
       if work.answers.isEmpty, work.hits.isEmpty, work.labels.isEmpty { break }
+      keeping.wait(until: { !$0.isAtRest }) { $0.isWriting = true }
       if !isInTrouble {
         do throws(CacheTrouble) {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
@@ -257,6 +268,7 @@ public final class GatewayCache: @unchecked Sendable {
       keeping.use { keeping in
         for answer in work.answers { keeping.remove(answer.keys) }
         keeping.labelsUnderWay -= work.labels.count
+        keeping.isWriting = false
       }
       for answer in work.answers { answer.flight?.end() }
     }

@@ -66,6 +66,10 @@ public final class LedgerDesk: @unchecked Sendable {
     var commits: Int64 = 0
     /// Whether several waited for the last commit.
     var isCrowded = false
+    /// Whether somebody has the ledger, which is then locked against other processes.
+    var hasLedger = false
+    /// Whether nobody is to take it for now.
+    var isAtRest = false
   }
 
   /// What is on the disk, and what is to be there.
@@ -239,6 +243,17 @@ public final class LedgerDesk: @unchecked Sendable {
     return false
   }
 
+  /// Does something between two commits, while other processes can have the ledger: who stands still with it in hand keeps
+  /// them all out. Whoever comes here meanwhile waits.
+  ///
+  /// - Parameter ms: how long whoever is at work is waited for at most.
+  public func rest(atMostMs ms: Int64 = 1000, during body: () -> Void) {
+    line.use { $0.isAtRest = true }
+    line.wait(atMostMs: ms, until: { !$0.hasLedger }) { _ in }
+    body()
+    line.use { $0.isAtRest = false }
+  }
+
   enum SyncStep {
     case over(LedgerError?)
     case sync
@@ -266,7 +281,8 @@ public final class LedgerDesk: @unchecked Sendable {
     while true {
       // In a crowd those who are about to come take part, too: what a commit writes is much the same for one and for many.
       if line.useQuietly({ line, _ in line.isCrowded }) { Thread.letOthersRun() }
-      let (jobs, commit) = line.use { line in
+      let (jobs, commit) = line.wait(until: { !$0.isAtRest }) { line in
+        line.hasLedger = true
         let jobs = Array(line.jobs.prefix(Self.largestGroup))
         line.jobs.removeFirst(jobs.count)
         line.commits += 1
@@ -305,6 +321,7 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Hands over to somebody who waits. - Returns: whether there is work left that nobody waits for.
   private func handOver() -> Bool {
     let next = line.use { line -> (leader: Job?, goesOn: Bool) in
+      line.hasLedger = false
       if let waiting = line.jobs.first(where: \.isAwaited) { return (waiting, false) }
       line.isServed = !line.jobs.isEmpty
       return (nil, line.isServed)
@@ -319,8 +336,8 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Shortens the log while nobody has anything to do.
   func tidy() {
     let isMine = line.use { line in
-      if line.isServed || !line.jobs.isEmpty { return false }
-      line.isServed = true
+      if line.isServed || line.isAtRest || !line.jobs.isEmpty { return false }
+      (line.isServed, line.hasLedger) = (true, true)
       return true
     }
     guard isMine else { return }

@@ -22,6 +22,9 @@ public struct ChildCommand {
 
   /// Is done once, right after the command was started: what would else be done after its end, while it was waited for.
   public var meanwhile: (() -> Void)?
+  /// Stops this process, by what it is given, where the command has stopped: once nothing is under way that other processes
+  /// wait for. `nil` stops it at once.
+  public var stopping: ((_ stop: () -> Void) -> Void)?
 
   /// The network it lives in; `nil` for this process's own.
   public var network: IsolatedNetwork?
@@ -185,7 +188,7 @@ private struct ChildRunner {
       while llmguard_read_signal(signals, &signal) == 1 {
         switch signal.number {
         case SIGCHLD, SIGCONT, SIGWINCH: break
-        case SIGTSTP: kill(getpid(), SIGSTOP)
+        case SIGTSTP: stop()
         default: return .signaled(signal.number)
         }
       }
@@ -247,9 +250,16 @@ private struct ChildRunner {
       tap.pump()
       tap.followModes()
     }
-    kill(getpid(), SIGSTOP)
+    stop()
     kill(pid, SIGCONT)
   }
+
+  private func stop() {
+    guard let stopping = command.stopping else { return stopThis() }
+    stopping(stopThis)
+  }
+
+  private func stopThis() { kill(getpid(), SIGSTOP) }
 
   private func closeAll() {
     for tap in taps { tap.close() }

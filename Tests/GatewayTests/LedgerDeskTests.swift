@@ -150,6 +150,44 @@ import Testing
     ledger.log = try FileDescriptor.open("/dev/null", .read)
   }
 
+  /// Whoever rests stands between two commits, however many are called for; these are made afterwards.
+  @Test func nobodyHasTheLedgerWhileItRests() throws {
+    let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))
+    defer { try? Folder.removeTree(folder) }
+    let (failures, locked, isOver) = (Locked(0), Locked(0), Locked(false))
+    let callers = (0..<3 as Range<Int64>).map { thread in
+      { @Sendable in
+        var number = thread
+        while !isOver.use({ $0 }) {
+          number += 3
+          do { settle(try hold(desk, number).0, desk) } catch { failures.use { $0 += 1 } }
+        }
+      }
+    }
+    Thread.together(
+      [
+        {
+          guard let lock = try? FileLock(path: path + ".lock") else { return }
+          for _ in 0..<100 {
+            Clock.sleep(ms: 1)
+            desk.rest {
+              for _ in 0..<20 {
+                if (try? lock.acquire(deadlineMs: 0)) == true { lock.release() } else { locked.use { $0 += 1 } }
+                Clock.sleep(microseconds: 50)
+              }
+            }
+          }
+          isOver.use { $0 = true }
+        }
+      ] + callers)
+    desk.close()
+    #expect(locked.use { $0 } == 0)
+    #expect(failures.use { $0 } == 0)
+    #expect(try reader.usage(UsageQuery()).first?.sums.calls ?? 0 > 100)
+    #expect(try reader.holds().isEmpty)
+    #expect(try reader.verify() == [])
+  }
+
   /// Calls of many threads share commits, and none is lost or taken twice.
   @Test func manyCallsShareTheirCommits() throws {
     let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))

@@ -96,6 +96,7 @@ struct RunGateway {
     command.environment[ActingUser.variable] = .some(identity.user)
     if let operation = identity.operation { command.environment["LLMGUARD_OP"] = .some(operation) }
     command.network = network
+    command.stopping = { [gateway] stop in gateway.rest(during: stop) }
     return command
   }
 

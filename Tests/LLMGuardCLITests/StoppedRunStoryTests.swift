@@ -1,0 +1,46 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// A run that is stopped, with its command, while that goes on calling in the background.
+@Suite struct StoppedRunStoryTests {
+  /// Whoever is stopped with the ledger in hand keeps every other run out until somebody continues it.
+  @Test func whoeverStopsHasNotLockedTheLedger() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":1}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "tier.default.budgets = ['unlimited']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write(
+      "calls",
+      """
+      n=0
+      for i in 1 2 3 4; do
+        while [ ! -e over ]; do
+          curl -s -o got-$i "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":["'$i.$((n=n+1))'"]}'
+        done &
+      done
+      for n in $(seq 80); do sleep 0.05; kill -STOP $$; done
+      : >over; wait
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run -q -- sh calls & run=$!; stops=0; locked=0
+      while kill -0 $run 2>/dev/null; do
+        read -r _ _ state _ </proc/$run/stat || break
+        if [ "$state" = T ]; then
+          stops=$((stops+1)); flock -n .local/state/llmguard/ledger.sqlite3.lock true || locked=$((locked+1))
+          kill -CONT $run
+        fi
+        sleep 0.01
+      done
+      wait $run; echo "ended $?, locked $locked"; [ $stops -ge 40 ] || echo "stopped only $stops times"
+      llmguard ledger verify; [ "$(llmguard usage report | cut -f 2)" -ge 40 ] && echo called
+      """, limitSeconds: 120)
+    #expect(outcome.output == "ended 0, locked 0\nok\ncalled\n", "\(outcome)")
+  }
+}
