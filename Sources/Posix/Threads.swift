@@ -44,7 +44,11 @@ public enum Thread {
   /// kept for as long as the thread lives, which may do nothing but wait.
   public static func giveBackStack() { llmguard_give_back_stack() }
 
-  /// Starts a thread that nobody waits for. Every signal is blocked in it: signals are the first thread's.
+  /// Signals of a thread's own doing. Where they are blocked, the kernel ends the process without asking its handlers.
+  private static let faults = [SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGSYS]
+
+  /// Starts a thread that nobody waits for. Every signal is blocked in it but for its own faults: signals are the first
+  /// thread's.
   ///
   /// - Parameters:
   ///   - stackBytes: its stack.
@@ -61,6 +65,7 @@ public enum Thread {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
+    for number in faults { sigdelset(&all, number) }
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let box = Unmanaged.passRetained(ThreadBody(body))

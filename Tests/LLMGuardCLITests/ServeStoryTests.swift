@@ -260,6 +260,18 @@ import Testing
     #expect(outcome.error.contains("belongs to another user"), "\(outcome.error)")
   }
 
+  /// The memory that the ledger's users share may have no disk behind it: that is said whichever thread meets it.
+  @Test func aBusErrorOfACallIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      // The runtime's own report of a crash would come before it.
+      "export SWIFT_BACKTRACE=enable=no\n" + Self.start("--print-env") + """
+        . ./env; ask one -o got; : >.local/state/llmguard/ledger.sqlite3.lock
+        ask two -o got -w '%{http_code} ' 2>/dev/null; wait $server; echo "ended $?"; grep -o 'error: no space left' log
+        """)
+    #expect(outcome.output == "000 ended 74\nerror: no space left\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// A name that leads to this machine must not open it to another site's scripts.
   @Test func requestsNameTheServer() throws {
     defer { home.remove() }
