@@ -3,17 +3,30 @@ import Posix
 /// Sends requests to providers. Any number of threads may use it; each blocks until its reply has ended.
 public final class UpstreamClient: Sendable {
   private let library: CurlLibrary
-  /// Sets of connections that nobody uses now; the one used last is used next, as its connections are the youngest.
-  private let idle = Locked<[ConnectionSet]>([])
+  /// Sets of connections that nobody uses now, and since when; the one used last is used next, as its connections are the
+  /// youngest.
+  private let idle = Locked<[(set: ConnectionSet, sinceNs: Int64)]>([])
   private let trust: CurrentTrust
+  private let idleNs: Int64
+
+  /// How long a set is kept that nobody uses. libcurl takes no connection that was idle for as long.
+  /// *Source:* CURLOPT_MAXAGE_CONN(3).
+  public static let idleMs: Int64 = 118_000
+  /// How many that were not used for so long are closed after one request, which waits for it.
+  private static let mostClosed = 8
 
   /// Loads libcurl.
   ///
+  /// - Parameter idleMs: how long connections are kept that nobody uses.
   /// - Throws: `UpstreamError.noLibrary`.
-  public init() throws(UpstreamError) {
+  public init(idleMs: Int64 = idleMs) throws(UpstreamError) {
     library = try CurlLibrary.load()
     trust = CurrentTrust(library)
+    idleNs = idleMs * 1_000_000
   }
+
+  /// How many sets of connections stand idle.
+  var idleSets: Int { idle.use { $0.count } }
 
   /// What libcurl says of itself, such as `libcurl/7.88.1 OpenSSL/3.0.19`.
   public var libraryVersion: String { library.version }
@@ -37,7 +50,7 @@ public final class UpstreamClient: Sendable {
   ) throws(UpstreamError) {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
-    defer { idle.use { $0.append(set) } }
+    defer { giveBack(set) }
     let transfer = try Transfer(
       library, on: set, request, trust: trust, mayLeave: mayLeave, onHead: onHead, onBody: onBody)
     defer { transfer.end() }
@@ -47,7 +60,7 @@ public final class UpstreamClient: Sendable {
   /// Connections that nobody uses. Those to servers that an authority vouches for who is trusted no more are closed, with what
   /// would let them be opened again unseen.
   private func connections(_ trust: SharedTrust?) throws(UpstreamError) -> ConnectionSet {
-    while let used = idle.use({ $0.popLast() }) {
+    while let used = idle.use({ $0.popLast()?.set }) {
       if let trust {
         if let earlier = used.trust, earlier !== trust { continue }
         used.trust = trust
@@ -57,6 +70,20 @@ public final class UpstreamClient: Sendable {
     let new = try ConnectionSet(library)
     new.trust = trust
     return new
+  }
+
+  /// Takes a set back. Those that only a crowd needed once are closed a while later: their servers have left them long since,
+  /// and each keeps its files open.
+  private func giveBack(_ set: ConnectionSet) {
+    let now = Clock.monotonicNanoseconds
+    // They end when nobody is kept from the list any more.
+    let old = idle.use { idle in
+      idle.append((set, now))
+      let old = Array(idle.prefix(Self.mostClosed).prefix { now - $0.sinceNs >= idleNs })
+      idle.removeFirst(old.count)
+      return old
+    }
+    _ = consume old
   }
 }
 

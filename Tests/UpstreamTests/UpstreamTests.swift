@@ -2,7 +2,8 @@ import HTTPWire
 import Posix
 import ScriptedServer
 import Testing
-import Upstream
+
+@testable import Upstream
 
 /// Requests through libcurl to a server on the loopback address.
 @Suite(.serialized) struct UpstreamTests {
@@ -80,6 +81,34 @@ import Upstream
       #expect(streamed.text == "\(method) / 100000 Host=\(host)|\(framing)")
     }
     #expect(server.connections.use { $0 } == 1, "the connection is used again")
+  }
+
+  /// What a crowd needed once is closed a while later: each connection keeps files open.
+  @Test func connectionsThatNobodyUsesAreClosed() throws {
+    let here = Locked(0)
+    let server = try ScriptedServer { exchange in
+      if exchange.head.target == "/crowd" {
+        here.use { $0 += 1 }
+        _ = here.wait(atMostMs: 20_000, until: { $0 >= 6 }) { $0 }
+      }
+      return Self.echo(exchange)
+    }
+    let client = try UpstreamClient(idleMs: 300)
+    @Sendable func get(_ path: String) -> UpstreamError? {
+      send(UpstreamRequest(method: "GET", url: server.url + path), with: client).error
+    }
+    let errors = Locked<[UpstreamError]>([])
+    Thread.together(
+      (0..<6).map { _ in { @Sendable in if let error = get("/crowd") { errors.use { $0.append(error) } } } })
+    #expect(errors.use { $0 } == [])
+    #expect(client.idleSets == 6)
+    // One that is used stays.
+    for _ in 0..<8 {
+      Clock.sleep(ms: 60)
+      #expect(get("/") == nil)
+    }
+    #expect(client.idleSets == 1)
+    #expect(server.connections.use { $0 } == 6)
   }
 
   /// What libcurl was told of one request is not told to the next.
