@@ -36,4 +36,13 @@ import Testing
   func fourTimesTheUsualIsUnusual(hours: Int64, tokens: Int64, last: Int64, isUnusual: Bool?) throws {
     #expect(try rate(hours: hours, tokens: tokens, last: last)?.isUnusual == isUnusual)
   }
+
+  /// Each user is looked at once in a quarter of an hour, whoever else calls meanwhile.
+  @Test func usersThatAlternateAreLookedAtOnce() {
+    var looks = QuarterlyLooks()
+    let first = [("ana", 7), ("ben", 7), ("ana", 7), ("ben", 7), ("ana", 8), ("ben", 8), ("ana", 8), ("ana", 7)].map {
+      looks.isFirst($0, inQuarter: $1)
+    }
+    #expect(first == [true, true, false, false, true, true, false, true])
+  }
 }

@@ -39,3 +39,15 @@ struct BurnRate {
     now >= Self.leastTokens && now / Self.factor >= max(1, usual)
   }
 }
+
+/// Whose spending was looked at in a quarter of an hour. Looking takes milliseconds, and calls of many users alternate.
+struct QuarterlyLooks {
+  private var quarter: Int64 = -1
+  private var users: Set<String> = []
+
+  /// Notes that a user is looked at. - Returns: whether that user was not yet.
+  mutating func isFirst(_ user: String, inQuarter quarter: Int64) -> Bool {
+    if quarter != self.quarter { (self.quarter, users) = (quarter, []) }
+    return users.insert(user).inserted
+  }
+}

@@ -60,9 +60,7 @@ final class Notifier: CallObserver {
     let user = call.plan.request.user
     do throws(LedgerError) {
       // Once a quarter of an hour and user is often enough to look.
-      let quarter = now / UsageQuery.quarterHourMs
-      guard looked != [user, String(quarter)] else { return }
-      looked = [user, String(quarter)]
+      guard looked.isFirst(user, inQuarter: now / UsageQuery.quarterHourMs) else { return }
       guard let rate = try BurnRate(of: user, in: ledger, nowUnixMs: now), rate.isUnusual else { return }
       tell([
         CallEvent(
@@ -75,7 +73,7 @@ final class Notifier: CallObserver {
     } catch { say("cannot look at \(user)'s past: \(error)") }
   }
 
-  private var looked: [String] = []
+  private var looked = QuarterlyLooks()
 
   private func tell(_ events: [CallEvent]) {
     for event in events where settings.tells(event.kind) {
