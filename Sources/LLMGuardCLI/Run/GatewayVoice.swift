@@ -6,7 +6,7 @@ import Posix
 /// Says what happens in a gateway, from any of its threads, and not the same thing again and again.
 final class GatewayVoice: Sendable {
   private struct Said {
-    var lines: Set<String> = []
+    var lines = SaidLines()
     var refusals = 0
     var refusalsTold = 0
     var caps: Set<String> = []
@@ -181,7 +181,7 @@ final class GatewayVoice: Sendable {
     var keys = announcements(plan, freeBy: nil).map(\.key)
     // The command was told of the cheaper model, so its call asks for that one; what else is changed is the same again.
     if plan.degradation != nil { keys.append(Self.degradationKey(from: plan.shape.model, to: plan.shape.model)) }
-    said.use { $0.lines.formUnion(keys) }
+    said.use { said in for key in keys { said.lines.insert(key) } }
   }
 
   private static func degradationKey(from asked: String?, to model: String?) -> String {
@@ -222,7 +222,7 @@ final class GatewayVoice: Sendable {
   /// - Returns: whether it was said now.
   @discardableResult
   private func once(_ kind: Context.Notice, _ text: String, as key: String? = nil, hint: String = "") -> Bool {
-    let isFirst = said.use { $0.lines.insert(key ?? text).inserted }
+    let isFirst = said.use { $0.lines.insert(key ?? text) }
     if isFirst { context.say(kind, text, hint: hint) }
     return isFirst
   }
