@@ -32,6 +32,25 @@ public enum SignalPause {
     }
   }
 
+  /// Keeps signals from ending this process until `unblock`, or until a command has them.
+  public static func block() { change(SIG_BLOCK) }
+
+  /// Lets signals end this process again; one that has come meanwhile does.
+  public static func unblock() { change(SIG_UNBLOCK) }
+
+  /// Whether one has come that `wait` would return at once, unless it is ignored.
+  public static var hasCome: Bool {
+    var signals = sigset_t()
+    return sigpending(&signals) == 0 && ending.contains { sigismember(&signals, $0) == 1 }
+  }
+
+  private static func change(_ how: Int32) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in ending { sigaddset(&signals, number) }
+    sigprocmask(how, &signals, nil)
+  }
+
   /// Heeds SIGINT and SIGTERM from now on, whoever started this process with them ignored.
   public static func heedRequestsToEnd() {
     for number in [SIGINT, SIGTERM] where isIgnored(number) { signal(number, SIG_DFL) }

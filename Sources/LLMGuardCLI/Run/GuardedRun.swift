@@ -154,6 +154,8 @@ struct GuardedRun {
         place = taken
         leaveLine = { if let taken { try? tools.ledger.leave(taken.ticket) } }
         let caps = try caps(request.user, tools.ledger)
+        // Ended with its hold in hand, it would be charged for what was never sent.
+        SignalPause.block()
         admission = try Failure.pipeline { () throws(GuardError) in
           try underCaps(
             tools.pipeline.admit(request), caps, keeping: cache.keeping, taken, tools.pipeline)
@@ -164,10 +166,13 @@ struct GuardedRun {
           try refusal(request, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, tools))
       }
     } catch {
+      SignalPause.unblock()
       return try performUnmetered(prompt, request, or: error)
     }
     switch admission {
-    case .refused(let plan): return try refuse(plan, cache)
+    case .refused(let plan):
+      SignalPause.unblock()
+      return try refuse(plan, cache)
     case .admitted(let held): return try send(held, prompt, tools, place, cache)
     }
   }

@@ -30,7 +30,9 @@ extension GuardedRun {
           hint: place == .model ? "name the model (--model gpt-4o)" : "name a maximum (--max-tokens 500)")
       }
     }
-    if let delay = plan.degradation?.delayMs, delay > 0, let signal = SignalPause.wait(ms: delay) {
+    // One that has come since the call was held ends it, too.
+    let delay = max(0, plan.degradation?.delayMs ?? 0)
+    if delay > 0 || SignalPause.hasCome, let signal = SignalPause.wait(ms: delay) {
       return giveUp(held, signal, tools.pipeline)
     }
     // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
@@ -48,6 +50,7 @@ extension GuardedRun {
     let door: RunDoor
     do throws(Failure) { door = try openDoor(plan.request, tools, told: plan) } catch {
       giveBack(held, "the gateway could not be started", tools.pipeline)
+      SignalPause.unblock()
       guard error.isLedgerUnusable else { throw error }
       return try performUnmetered(prompt, plan.request, or: error)
     }
