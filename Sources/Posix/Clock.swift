@@ -76,4 +76,11 @@ public enum ProcessInfo {
 
   /// The path of the running executable.
   public static var executablePath: String? { File.linkTarget("/proc/self/exe") }
+
+  /// A path by which the running executable can be started again by a process that comes of this one: where another version
+  /// took its place since, or none, the one by which the kernel keeps it. *Source:* proc_pid_exe(5).
+  public static var ownProgram: String? {
+    let kept = "/proc/self/exe"
+    return executablePath.map { File.identity($0) == File.identity(kept) ? $0 : kept }
+  }
 }

@@ -233,6 +233,46 @@ import Testing
     #expect(outcome.error.contains("budget: the command '/bin/sh' failed with 4"), "\(outcome)")
   }
 
+  /// Nor does whoever reads what the run was given beside its streams.
+  @Test func theCommandThatIsToldKeepsNoDescriptor() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['100 tokens/day']
+      [notify]
+      command = ['/bin/sh', '-c', 'n=0; until [ -e over ] || [ $n = 100 ]; do sleep 0.05; n=$((n+1)); done; touch ended']
+      timeout = '60s'
+      events = ['budget']
+
+      """)
+    let outcome = try run(
+      """
+      llmguard run -q -m gpt-4o --estimate 60 -- sh -c 'echo hi >&3' 3>&1 >first 2>&1 | cat
+      [ -e ended ] || echo 'read to its end'
+      touch over; n=0; until [ -e ended ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; echo told
+      """)
+    #expect(outcome.output == "hi\nread to its end\ntold\n", "\(outcome)")
+  }
+
+  /// A server goes on telling when a new version has taken its program's place, and when there is none any more.
+  @Test func aProgramThatWasReplacedGoesOnTelling() throws {
+    defer { home.remove() }
+    try configure(budget: "unlimited", "events = ['price_unknown']\n[provider.openai]\nbase = 'http://127.0.0.1:1/v1'")
+    let outcome = try run(
+      """
+      cp "$(readlink -f bin/llmguard)" one; cp /bin/true two
+      ./one serve --listen 127.0.0.1:0 -q --print-env >env & server=$!; trap "kill $server 2>/dev/null" EXIT
+      n=0; until [ -s env ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; . ./env
+      ask() { /usr/bin/curl -s -o got "$OPENAI_BASE_URL/chat/completions" -d '{"model":"'$1'","messages":["hi"]}'; }
+      ask a-model; told 1; mv two one; ask b-model; told 2; rm one; ask c-model; told 3; each model
+      kill $server; wait $server; echo $?
+      """)
+    #expect(
+      outcome.output == "1 \"model\":\"a-model\"\n1 \"model\":\"b-model\"\n1 \"model\":\"c-model\"\n0\n", "\(outcome)")
+  }
+
   /// The call does not wait: it has ended while the command that is told still runs.
   @Test func theCallDoesNotWait() throws {
     defer { home.remove() }

@@ -25,7 +25,7 @@ struct Delivery {
       "command": .array(command.map(JSONValue.string)), "timeout_ms": .int(timeoutMs), "event": event,
       "ledger": .string(ledgerPath),
     ]
-    guard let program = ProcessInfo.executablePath else { throw PosixError("find the program") }
+    guard let program = ProcessInfo.ownProgram else { throw PosixError("find the program") }
     // Fits a pipe whole, so nobody waits for its reader.
     try DetachedCommand([program, Self.word]).start(input: Array(JSONWriter.compact(letter).utf8))
   }
