@@ -11,10 +11,13 @@ public enum SignalPause {
   /// The signals stay blocked afterwards: one that comes between the pause and a command goes to the command. A signal
   /// that is ignored, as under nohup, does not end the pause.
   ///
-  /// - Parameter ms: how long, in milliseconds, ≥ 0.
+  /// - Parameters:
+  ///   - ms: how long, in milliseconds, ≥ 0.
+  ///   - stopping: stops this process, by what it is given, where a terminal's ^Z asks for it: once nothing is under way that
+  ///     other processes wait for. `nil` leaves that to the system, which stops it at once.
   /// - Returns: the signal that came; `nil` when the time was up.
-  public static func wait(ms: Int64) -> Int32? {
-    let watched = ending.filter { !isIgnored($0) }
+  public static func wait(ms: Int64, stopping: ((_ stop: () -> Void) -> Void)? = nil) -> Int32? {
+    let watched = (ending + (stopping == nil ? [] : [SIGTSTP])).filter { !isIgnored($0) }
     let signals = llmguard_signalfd(watched, Int32(watched.count))
     guard signals >= 0 else {
       Clock.sleep(ms: ms)
@@ -27,9 +30,22 @@ public enum SignalPause {
       var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
       _ = poll(&polled, 1, Int32(clamping: max(0, leftMs)))
       var signal = llmguard_signal()
-      if llmguard_read_signal(signals, &signal) == 1 { return signal.number }
+      if llmguard_read_signal(signals, &signal) == 1 {
+        guard signal.number == SIGTSTP, let stopping else { return signal.number }
+        stopping(stop)
+      }
       if leftMs <= 0 { return nil }
     }
+  }
+
+  /// Stops this process as ^Z does, where the system lets it.
+  private static func stop() {
+    var (signals, before) = (sigset_t(), sigset_t())
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTSTP)
+    kill(getpid(), SIGTSTP)
+    sigprocmask(SIG_UNBLOCK, &signals, &before)
+    sigprocmask(SIG_SETMASK, &before, nil)
   }
 
   /// Keeps signals from ending this process until `unblock`, or until a command has them.

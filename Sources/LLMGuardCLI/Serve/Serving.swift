@@ -87,7 +87,7 @@ struct Serving {
       throw error
     }
     var signal: Int32?
-    while signal == nil { signal = SignalPause.wait(ms: 3_600_000) }
+    while signal == nil { signal = SignalPause.wait(ms: 3_600_000, stopping: gateway.rest) }
     defer { notifier?.sayWhatWasNotTold() }
     return finish(gateway)
   }
@@ -185,7 +185,7 @@ struct Serving {
   private func finish(_ gateway: Gateway) -> Int32 {
     let graceMs = arguments[ServeCommand.grace] ?? 30_000
     let end = Clock.monotonicNanoseconds + min(graceMs, 1 << 43) * 1_000_000
-    gateway.finish { SignalPause.wait(ms: 10) == nil && Clock.monotonicNanoseconds < end }
+    gateway.finish { SignalPause.wait(ms: 10, stopping: gateway.rest) == nil && Clock.monotonicNanoseconds < end }
     gateway.stop()
     let summary = gateway.summary
     if !arguments[RunCommand.quiet] {
