@@ -18,11 +18,20 @@ public final class GatewayCache: @unchecked Sendable {
   private let opened = Locked<Opened>(.notYet)
   private let flights = Locked<CacheFlights?>(nil)
   private let keeping = Locked(Keeping())
+  private let restNs: Int64
+  /// When trouble was last told of, by the machine's clock since it started.
+  private let toldNs = Locked<Int64?>(nil)
 
   private enum Opened {
     case notYet
     case open(IntentCache, (any Likeness)?)
-    case inTrouble
+    /// Until a moment of the machine's clock.
+    case inTrouble(untilNs: Int64)
+
+    /// Whether it is left alone now.
+    var isLeftAlone: Bool {
+      if case .inTrouble(let untilNs) = self { Clock.monotonicNanoseconds < untilNs } else { false }
+    }
   }
 
   /// What is to be written.
@@ -70,6 +79,8 @@ public final class GatewayCache: @unchecked Sendable {
   private static let gatherMs: Int64 = 10
   /// How many of them are enough.
   private static let enough = 32
+  /// How often trouble that stays, or comes again, is told of.
+  private static let tellNs: Int64 = 3_600_000_000_000
   /// How long the log may grow while the gateway runs; it is shortened at its end.
   private static let longestLog: Int64 = 4 << 20
 
@@ -77,15 +88,19 @@ public final class GatewayCache: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - likeness: makes what finds similar requests, for one thread; `nil` finds none.
-  ///   - tell: hears what is wrong with it, once; calls then go on without it.
+  ///   - restMs: how long it is left alone when something is wrong with it: a disk that is full, or somebody who writes for
+  ///     long, is no reason for a server to pay for every answer from then on.
+  ///   - tell: hears what is wrong with it, and not again for an hour; calls then go on without it.
   public init(
     path: String, mode: CacheMode?, limits: IntentCache.Limits,
-    likeness: @escaping @Sendable () -> (any Likeness)? = { nil }, tell: @escaping @Sendable (CacheTrouble) -> Void
+    likeness: @escaping @Sendable () -> (any Likeness)? = { nil }, restMs: Int64 = 60_000,
+    tell: @escaping @Sendable (CacheTrouble) -> Void
   ) {
     self.path = path
     self.mode = mode
     self.limits = limits
     makeLikeness = likeness
+    restNs = restMs * 1_000_000
     self.tell = tell
   }
 
@@ -106,15 +121,15 @@ public final class GatewayCache: @unchecked Sendable {
     opened.use { opened in
       switch opened {
       case .open(let cache, let likeness): return (cache, likeness)
-      case .inTrouble: return (nil, nil)
-      case .notYet:
+      case .inTrouble where opened.isLeftAlone: return (nil, nil)
+      case .notYet, .inTrouble:
         do throws(CacheTrouble) {
           let (cache, likeness) = (try IntentCache(path: path, limits: limits), makeLikeness())
           opened = .open(cache, likeness)
           return (cache, likeness)
         } catch {
-          opened = .inTrouble
-          tell(error)
+          opened = leftAlone
+          say(error)
           return (nil, nil)
         }
       }
@@ -123,14 +138,26 @@ public final class GatewayCache: @unchecked Sendable {
 
   private func fail(_ trouble: CacheTrouble) {
     let isFirst = opened.use { opened in
-      if case .inTrouble = opened { return false }
-      opened = .inTrouble
+      if opened.isLeftAlone { return false }
+      opened = leftAlone
       return true
     }
-    if isFirst { tell(trouble) }
+    if isFirst { say(trouble) }
   }
 
-  private var isInTrouble: Bool { opened.use { if case .inTrouble = $0 { true } else { false } } }
+  private var leftAlone: Opened { .inTrouble(untilNs: Clock.monotonicNanoseconds + restNs) }
+
+  private func say(_ trouble: CacheTrouble) {
+    let now = Clock.monotonicNanoseconds
+    let isNews = toldNs.use { told in
+      if let told, now - told < Self.tellNs { return false }
+      told = now
+      return true
+    }
+    if isNews { tell(trouble) }
+  }
+
+  private var isInTrouble: Bool { opened.use { $0.isLeftAlone } }
 
   /// The calls under way that others wait for; `nil` where they cannot be known.
   func underWay() -> CacheFlights? {
@@ -263,7 +290,10 @@ public final class GatewayCache: @unchecked Sendable {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
           try cache?.store(
             work.answers.compactMap { $0.make() }, hits: work.hits, labels: work.labels, likeness: likeness)
-        } catch { fail(error) }
+        } catch {
+          fail(error)
+          cache = nil
+        }
       }
       keeping.use { keeping in
         for answer in work.answers { keeping.remove(answer.keys) }

@@ -57,7 +57,7 @@ import TextFormats
 
   private func harness(
     mode: CacheMode? = nil, budgets: [String] = ["1M tokens/day"], user: String = "ana",
-    troubles: Locked<Int> = Locked(0), cache path: String? = nil, locks: [ConfigLock] = [],
+    troubles: Locked<Int> = Locked(0), restMs: Int64 = 60_000, cache path: String? = nil, locks: [ConfigLock] = [],
     _ answer: @escaping @Sendable (Int, ScriptedServer.Exchange) -> Bool = { number, exchange in
       exchange.reply(Self.reply(number))
       return true
@@ -70,7 +70,7 @@ import TextFormats
       configure: { options in
         options.cache = GatewayCache(
           path: place + "/cache.sqlite3", mode: mode, limits: IntentCache.Limits(), likeness: { SentenceLikeness() },
-          tell: { _ in troubles.use { $0 += 1 } })
+          restMs: restMs, tell: { _ in troubles.use { $0 += 1 } })
         options.offer = { "offer of entry \($0.entry)" }
       }, identity: { $0.user = user }
     ) { exchange in
@@ -100,6 +100,28 @@ import TextFormats
     let entries = try harness.ledger()
     #expect(entries.filter { $0.kind == .cached }.map(\.saved?.tokens) == [33])
     #expect(entries.filter { $0.kind == .settle }.count == 3)
+  }
+
+  /// Who writes for long, or a disk that is full for a while, does not make a server pay for every answer from then on.
+  @Test func aCacheThatWasInTroubleIsUsedAgain() throws {
+    let (place, troubles) = (try Folder.makeTemporary(prefix: "llmguard-gateway-cache"), Locked(0))
+    defer { try? Folder.removeTree(place) }
+    let (harness, calls) = try harness(troubles: troubles, restMs: 2000, cache: place)
+    #expect(try harness.post(Self.chat("one")).status == 200)
+    #expect(try harness.post(Self.chat("one")).text == Self.reply(1))
+    let other = try FileLock(path: place + "/cache.sqlite3.flights")
+    #expect(try other.acquire(deadlineMs: 20_000))
+    #expect(try harness.post(Self.chat("two")).text == Self.reply(2))
+    #expect(troubles.wait(atMostMs: 20_000, until: { $0 > 0 }) { $0 } == 1)
+    // It is left alone for a while.
+    #expect(try harness.post(Self.chat("one")).text == Self.reply(3))
+    other.release()
+    Clock.sleep(ms: 2200)
+    #expect(try harness.post(Self.chat("one")).text == Self.reply(1))
+    #expect(try harness.post(Self.chat("three")).text == Self.reply(4))
+    #expect(try harness.post(Self.chat("three")).text == Self.reply(4))
+    #expect(calls.use { $0 } == 4)
+    #expect(troubles.use { $0 } == 1)
   }
 
   @Test func aRetryIsToldOfTheAnswerThatIsKept() throws {
