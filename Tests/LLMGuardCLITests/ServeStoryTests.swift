@@ -260,6 +260,17 @@ import Testing
     #expect(outcome.error.contains("belongs to another user"), "\(outcome.error)")
   }
 
+  /// What stood in the way of the keys is taken away without a change of the file's content or time.
+  @Test func keysThatCanBeReadAgainCount() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "key=$(llmguard serve key add ana 2>/dev/null)\n" + Self.start("-q") + """
+        keys=.local/state/llmguard/serve-keys.json; at $key; touch -d '1 hour ago' $keys; chmod 666 $keys; at $key; at $key
+        sleep 1.2; at $key; chmod 600 $keys; sleep 1.2; at $key; stop; grep -c 'can be written by others' log
+        """)
+    #expect(outcome.output == "200 404 404 404 200 ended 0\n1\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// The memory that the ledger's users share may have no disk behind it: that is said whichever thread meets it.
   @Test func aBusErrorOfACallIsSaid() throws {
     defer { home.remove() }

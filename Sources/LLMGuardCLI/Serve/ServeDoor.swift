@@ -7,7 +7,13 @@ final class ServeDoor: GatewayDoor {
     var keys: [ServeKey] = []
     var mark: [Int64]?
     var identity: [UInt64] = []
+    /// When they could not be read, and what was told of that.
+    var failedNs: Int64?
+    var told = ""
   }
+
+  /// How long after keys could not be read they are looked for again: no mark of the file shows that they can be now.
+  private static let pauseNs: Int64 = 1_000_000_000
 
   private let file: ServeKeyFile
   /// The key that was made for as long as the server runs.
@@ -44,10 +50,16 @@ final class ServeDoor: GatewayDoor {
   private var keys: [ServeKey] {
     let (mark, identity) = (File.changeMark(file.path), File.identity(file.path))
     return known.use { known in
-      if known.mark == mark, known.identity == identity { return known.keys }
-      do throws(Failure) { known.keys = try file.read() } catch {
-        known.keys = []
-        tell(error)
+      let now = Clock.monotonicNanoseconds
+      let isDue = known.failedNs.map { now - $0 >= Self.pauseNs } ?? false
+      if known.mark == mark, known.identity == identity, !isDue { return known.keys }
+      do throws(Failure) {
+        known.keys = try file.read()
+        (known.failedNs, known.told) = (nil, "")
+      } catch {
+        (known.keys, known.failedNs) = ([], now)
+        if known.told != error.message { tell(error) }
+        known.told = error.message
       }
       (known.mark, known.identity) = (mark, identity)
       return known.keys
