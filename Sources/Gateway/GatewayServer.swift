@@ -99,7 +99,11 @@ public final class GatewayServer: Sendable {
       Clock.sleep(ms: 5)
       id = register(socket)
     }
-    guard let id else { return turnAway(socket) }
+    guard let id else {
+      return turnAway(
+        socket, "too many connections",
+        hint: "keep fewer connections open at once, or let llmguard have more open files ('ulimit -n')")
+    }
     start(socket, id)
   }
 
@@ -131,7 +135,11 @@ public final class GatewayServer: Sendable {
       }
     } catch {
       guests.use { _ = $0.all.removeValue(forKey: id) }
-      turnAway(socket)
+      turnAway(
+        socket, "the system gives no thread for another connection",
+        hint:
+          "keep fewer connections open at once, or let llmguard have more threads ('ulimit -u'; 'TasksMax=' of a service)"
+      )
     }
   }
 
@@ -194,17 +202,17 @@ public final class GatewayServer: Sendable {
   }
 
   /// Tells a client that it is one too many. It may come again: nothing was asked yet.
-  private func turnAway(_ socket: Socket) {
+  private func turnAway(_ socket: Socket, _ why: String, hint: String) {
     var head = HTTPResponseHead(429, fields: ["Content-Type": "application/json", "Retry-After": "1"])
     let body = Array(
       JSONWriter.compact([
         "error": [
-          "message": "llmguard: too many connections", "type": "rate_limit_error", "param": nil,
+          "message": .string("llmguard: \(why)"), "type": "rate_limit_error", "param": nil,
           "code": "too_many_connections",
         ],
         "llmguard": [
           "schema": 1, "refused": "connections", "retry_after_seconds": 1,
-          "hint": "keep fewer connections open at once, or let llmguard have more open files ('ulimit -n')",
+          "hint": .string(hint),
         ],
       ]).utf8)
     head.fields.append("Content-Length", String(body.count))

@@ -271,6 +271,23 @@ import Testing
     #expect(outcome.output == "200 404 404 404 200 ended 0\n1\n", "\(outcome.output) \(outcome.error)")
   }
 
+  /// Who is turned away is told what is short: files and threads have limits of their own.
+  @Test func whereThreadsAreShortThatIsSaid() throws {
+    defer { home.remove() }
+    guard Wrapping.has("strace") else { return }
+    let start = Self.start("--print-env").replacing(
+      "llmguard serve",
+      with: "strace -f -qq -o calls -e trace=clone3 -e inject=clone3:error=EAGAIN:when=2..3 llmguard serve")
+    let outcome = try home.run(
+      start + """
+        . ./env; read -r run _ </proc/$server/task/$server/children
+        for n in 1 2 3 4; do ask $n -o got -w '%{http_code} '; grep -o 'no thread for another connection\\|ulimit -[nu]' got; done
+        kill $run; wait $server; echo "ended $?"
+        """)
+    let refused = "429 no thread for another connection\nulimit -u\n"
+    #expect(outcome.output == "200 \(refused)\(refused)200 ended 0\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// The memory that the ledger's users share may have no disk behind it: that is said whichever thread meets it.
   @Test func aBusErrorOfACallIsSaid() throws {
     defer { home.remove() }
