@@ -106,8 +106,10 @@ struct Asked {
     return stated?.int64Value.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// How many answers are asked for.
-  var answers: Int64 { max(1, body["n"]?.int64Value ?? body["generationConfig"]?["candidateCount"]?.int64Value ?? 1) }
+  /// How many answers are asked for, as far as OpenAI gives so many. *Source:* its API reference: `n` is at most 128.
+  var answers: Int64 {
+    min(128, max(1, body["n"]?.int64Value ?? body["generationConfig"]?["candidateCount"]?.int64Value ?? 1))
+  }
 
   /// Whether a stream is to tell its usage.
   var asksForUsage: Bool { body["stream_options"]?["include_usage"]?.boolValue == true }

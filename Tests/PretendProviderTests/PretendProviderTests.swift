@@ -109,6 +109,17 @@ import Upstream
     #expect(provider.tally.lines["m"]?.outputTokens == 2)
   }
 
+  /// Whatever a client asks for does not end the server of all.
+  @Test(arguments: ["/v1/chat/completions", "/v1beta/models/m:generateContent"]) func askingForTooMuchGivesLess(
+    path: String
+  ) throws {
+    let provider = try PretendProvider()
+    let most = Int64.max
+    let body = #"{"model":"m","n":\#(most),"messages":[],"generationConfig":{"candidateCount":\#(most)},"contents":[]}"#
+    #expect(try send(provider, path, body).status == 200)
+    #expect(provider.tally.lines["m"]?.outputTokens == 768, "six words each, 128 times")
+  }
+
   @Test func itFailsAsItIsTold() throws {
     let provider = try PretendProvider()
     let body = #"{"model":"m","messages":[]}"#
