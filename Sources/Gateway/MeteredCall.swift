@@ -134,6 +134,7 @@ struct MeteredCall {
     call.envelope = exchange.terms.envelope
     call.provider = exchange.route.provider.name
     call.reachableModels = request.reachableModels
+    call.answers = request.answers
     call.number = gateway.tally.nextNumber()
     return call
   }

@@ -198,6 +198,7 @@ public struct Planner: Sendable {
       estimated: learned.estimatedInput, actual: learned.actualInput)
     if let maximum { return (input, maximum, .maximum) }
     if let p95 = learned.p95Output { return (input, p95, .history) }
-    return (input, settings.defaultMaxOutputTokens, .standard)
+    let (all, isTooMuch) = settings.defaultMaxOutputTokens.multipliedReportingOverflow(by: max(1, request.answers))
+    return (input, isTooMuch ? .max : all, .standard)
   }
 }

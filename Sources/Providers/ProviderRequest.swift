@@ -42,7 +42,7 @@ public struct ProviderRequest: Sendable {
   /// Whether the path names the model.
   let hasModelInPath: Bool
   /// How many answers are asked for: each may take the maximum.
-  private let answers: Int64
+  public let answers: Int64
   /// The paths of the maxima that the body has.
   private let maximumPaths: [[String]]
 
