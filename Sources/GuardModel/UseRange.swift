@@ -33,16 +33,19 @@ public struct UseRange: Hashable, Sendable {
         p50: ranked(sorted, percent: 50), p90: ranked(sorted, percent: 90), count: recent.count, trendPermille: nil)
     }
     let level = level(recent, after: slope)
+    // What falls is not foreseen to fall below all that was seen: on to nothing a line would go that no run does.
+    let least = recent.min() ?? 0
     // Each amount as it would be had it come next. The slope is in thousandths.
     let moved = recent.enumerated().map { place, amount in
-      let next = max(0, amount + slope * Int64(recent.count - place) / 1000)
+      let next = max(least, amount + slope * Int64(recent.count - place) / 1000)
       guard let level else { return next }
       return slope > 0 ? max(amount, min(next, level)) : min(amount, max(next, level))
     }.sorted()
     let p50 = ranked(moved, percent: 50)
+    // Nothing falls by all of it or more.
+    let goesOn = level == nil && p50 > 0 && slope / p50 > -1000
     return UseRange(
-      p50: p50, p90: ranked(moved, percent: 90), count: recent.count,
-      trendPermille: level == nil ? (p50 > 0 ? slope / p50 : 0) : nil)
+      p50: p50, p90: ranked(moved, percent: 90), count: recent.count, trendPermille: goesOn ? slope / p50 : nil)
   }
 
   private static func ranked(_ sorted: [Int64], percent: Int) -> Int64 {

@@ -30,10 +30,26 @@ import Testing
     #expect(rising.p90 == 300)
     #expect(rising.trendPermille == 33)
     let falling = try #require(UseRange.next(after: (0..<20).map { 300 - 10 * $0 }))
-    #expect(falling.p50 == 100)
+    #expect(falling.p50 == 110, "it goes on, but no lower than any was")
     #expect(try #require(falling.trendPermille) < 0)
     let sinking = try #require(UseRange.next(after: (0..<12).map { 11 - $0 }))
     #expect(sinking.p50 == 0, "never below nothing")
+    #expect(sinking.trendPermille == nil, "and nothing falls no further")
+  }
+
+  /// What became cheaper is not foreseen to cost nothing: runs that a budget cut short fall for a while, and no further.
+  @Test(
+    arguments: [
+      // The millionths of a dollar of eleven nightly runs, the later ones degraded and refused in part.
+      [951, 951, 263, 497, 45, 44, 43, 44, 44, 264, 44],
+      [5000, 4000, 3000, 2500, 2000, 1000, 800, 500, 100, 40],
+      [900, 800, 700, 600, 500, 400, 300, 200, 100],
+    ] as [[Int64]])
+  func aFallEndsAtTheLeastThatWasSeen(amounts: [Int64]) throws {
+    let range = try #require(UseRange.next(after: amounts))
+    let least = try #require(amounts.min())
+    #expect(range.p50 >= least && range.p90 >= range.p50, "\(range)")
+    #expect(range.trendPermille ?? 0 > -1000, "nothing falls by more than all of it")
   }
 
   /// A row that rose once has a trend as a whole; where its end is level, the next amount does not follow it.

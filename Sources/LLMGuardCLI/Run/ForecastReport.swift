@@ -73,7 +73,7 @@ struct ForecastReport {
   private func basis(_ range: UseRange) -> String {
     range.p50 == range.p90
       ? " (half of the runs, and nine of ten, took no more)"
-      : " (half of the runs took no more than the first, nine of ten no more than the second)"
+      : " (half of such runs take no more than the first, nine of ten no more than the second)"
   }
 
   private func trend(_ range: UseRange) -> String {
