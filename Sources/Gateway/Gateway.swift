@@ -133,7 +133,9 @@ public final class Gateway: Sendable {
         let isOwn = way.key == Self.ownKey && !token.isEmpty
         let message = isOwn ? try client.wholeBody(atMost: 65_536) : []
         guard isOwn, let answer = answer(message, to: way.target, from: way.joined, identity) else {
-          try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
+          try writer.reply(
+            HTTPResponseHead(404, fields: ["Content-Type": "text/plain; charset=utf-8"]),
+            Array((way.key == Self.ownKey ? "not found\n" : options.routes.absence(of: way.key)).utf8))
           return writer.keepsAlive
         }
         try writer.reply(

@@ -123,6 +123,34 @@ import Testing
     #expect(outcome.error.contains("--listen and --name say it beforehand"))
   }
 
+  /// A shell's own address is no server's: whoever makes a key is told, and so is a client that comes by it.
+  @Test func aKeyForAnAddressOfTheShellsOwnIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        export OPENAI_BASE_URL=http://127.0.0.1:9/v1
+        llmguard serve key add ann --listen ${address#http://} --print-env 2>told >env; . ./env
+        grep -o 'OPENAI_BASE_URL leads elsewhere here' told
+        ask one; curl -sS "${OPENAI_API_BASE%/openai/v1}/nonsense/v1"; curl -sS "$address/nobody/nonsense/v1"
+        llmguard serve key add bob --listen ${address#http://} 2>bare >key; grep -c elsewhere bare
+        unset OPENAI_BASE_URL
+        llmguard serve key add ann --listen ${address#http://} --print-env 2>told >env; grep -c elsewhere told
+        stop
+        """)
+    #expect(
+      outcome.output == """
+        OPENAI_BASE_URL leads elsewhere here
+        llmguard: no provider is known as 'openai_base_url' here: start llmguard serve with OPENAI_BASE_URL set as where \
+        the key was made, or make the key where it is not set
+        llmguard: no provider is known as 'nonsense' here
+        not found
+        0
+        0
+        ended 0
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
   @Test func everyUserHasKeysOfTheirOwn() throws {
     defer { home.remove() }
     try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")

@@ -68,8 +68,22 @@ enum ServeKeyCommands {
     context.say(
       .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
       hint: "'llmguard serve key remove \(key.id)' takes it away")
+    if arguments[printEnvironment] || arguments[SharedOptions.json] { warnOfOwnAddresses(settings, context) }
     warnWhereNobodyListens(place, arguments, context)
     return 0
+  }
+
+  /// Says so where addresses are told that only a server with this shell's variables knows.
+  private static func warnOfOwnAddresses(_ settings: Settings, _ context: Context) {
+    let own = RouteTable(settings).ownVariables
+    guard !own.isEmpty else { return }
+    context.say(
+      .note,
+      "\(own.joined(separator: ", ")) \(own.count == 1 ? "leads" : "lead") elsewhere here, and so does what is printed: "
+        + "a server that was started without answers it with 404",
+      hint:
+        "start the server with the same value, or put the address into [provider.NAME] of the configuration and unset "
+        + "the variable before a key is made")
   }
 
   /// Says so where the address that a client is told is the standard one, and no server is there.
