@@ -151,6 +151,33 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// Whoever is removed is not shut out by that: what still lets them in, and holds what they asked, is said.
+  @Test func whatStaysOfAUserWhoIsRemovedIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        key=$(llmguard serve key add ann 2>/dev/null); other=$(llmguard serve key add bob 2>/dev/null)
+        OPENAI_BASE_URL=$address/$key/openai/v1; ask one >/dev/null; ask two >/dev/null
+        OPENAI_BASE_URL=$address/$other/openai/v1; ask three >/dev/null
+        llmguard user remove ann 2>told; sed 's/remove [0-9a-f]*$/remove ID/' told
+        sh -c "$(sed -n 's/^hint: //p' told)" | sed 's/^[0-9a-f]*:/ID:/; s/, .*//'
+        at $key; echo; llmguard cache list | wc -l | tr -d ' '
+        ask four >/dev/null; llmguard run -q -u ann --estimate 5 -- true; llmguard user remove ann 2>&1
+        stop
+        """)
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        ann: removed; entries stay
+        llmguard: warning: ann still has 1 key of serve, and can call with it
+        hint: llmguard serve key remove ID
+        llmguard: the cache still holds what ann asked: 2 answers
+        hint: llmguard cache clear 
+        """), "\(outcome.output) \(outcome.error)")
+    #expect(
+      outcome.output.hasSuffix("404 \n1\nann: removed; entries stay\nended 0\n"), "\(outcome.output) \(outcome.error)")
+  }
+
   @Test func everyUserHasKeysOfTheirOwn() throws {
     defer { home.remove() }
     try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")

@@ -117,7 +117,28 @@ enum UserCommands {
       try ledger.change(.remove, of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
     try context.confirm("\(user): removed; entries stay\n", that: "\(user) is removed", shownBy: "user list")
+    tellWhatStays(of: user, context)
     return 0
+  }
+
+  /// Says what else there is of a user who is removed: keys that still let them in, and answers to what they asked.
+  private static func tellWhatStays(of user: String, _ context: Context) {
+    let keys = ((try? ServeKeyFile(context).read()) ?? []).filter { $0.user == user }
+    if !keys.isEmpty {
+      context.say(
+        .warning,
+        "\(user) still has \(HumanNumber.counted(Int64(keys.count), "key")) of serve, and can call with "
+          + (keys.count == 1 ? "it" : "them"),
+        hint: keys.map { "llmguard serve key remove \($0.id)" }.joined(separator: "; "))
+    }
+    let answers = ((try? CacheCommands.open(context)?.entries()) ?? []).filter { $0.user == user }
+    if !answers.isEmpty {
+      context.say(
+        .note, "the cache still holds what \(user) asked: \(HumanNumber.counted(Int64(answers.count), "answer"))",
+        hint: answers.count > 20
+          ? "'llmguard cache list --json' says whose each is, 'llmguard cache clear ID…' removes them"
+          : "llmguard cache clear " + answers.map { String($0.id) }.joined(separator: " "))
+    }
   }
 
   private static func check(_ user: String) throws(Failure) {
