@@ -11,8 +11,8 @@ struct EarlierUse {
   private let nowUnixMs: Int64
   /// Posted in the open windows, ever.
   private var posted: [BudgetKey: [Window: Int64]] = [:]
-  /// What each user's calls took since an instant, by operation.
-  private var taken: [Int64: [String: [String: UsageSums]]] = [:]
+  /// What each user's calls took in a window, by operation.
+  private var taken: [Window: [String: [String: UsageSums]]] = [:]
   private let user: String?
 
   /// - Parameter user: the only user who is asked for; `nil` for all.
@@ -33,7 +33,7 @@ struct EarlierUse {
       let key = state.budget.key
       guard key.isCalendar, let window = state.window else { continue }
       let counted = posted[key]?[window] ?? 0
-      let all = try all(of: key, since: window.startUnixMs)
+      let all = try all(of: key, in: window)
       if all <= counted { continue }
       let left = all - counted - (try straddling(key, window))
       if left > 0 { result[key] = left }
@@ -41,17 +41,19 @@ struct EarlierUse {
     return result
   }
 
-  private mutating func all(of key: BudgetKey, since: Int64) throws(Failure) -> Int64 {
-    if taken[since] == nil {
-      let query = UsageQuery(sinceUnixMs: since, user: user, groupBy: [.user, .operation])
+  private mutating func all(of key: BudgetKey, in window: Window) throws(Failure) -> Int64 {
+    if taken[window] == nil {
+      // A clock that ran ahead leaves calls beyond the window's end: those are not before the budget.
+      let query = UsageQuery(
+        sinceUnixMs: window.startUnixMs, untilUnixMs: window.endUnixMs, user: user, groupBy: [.user, .operation])
       var found: [String: [String: UsageSums]] = [:]
       for row in try Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }) {
         found[row.group[0], default: [:]][row.group[1]] = row.sums
       }
-      taken[since] = found
+      taken[window] = found
     }
     var sum: Int64 = 0
-    for (operation, sums) in taken[since]?[key.user] ?? [:] where key.operation ?? operation == operation {
+    for (operation, sums) in taken[window]?[key.user] ?? [:] where key.operation ?? operation == operation {
       let one =
         switch key.unit {
         case .tokens: sums.chargeTokens
