@@ -241,7 +241,7 @@ public struct ConfigKey: Hashable, Sendable {
     key("client.NAME.usage_on_error", "boolean", "false", "whether it prints them on standard error", "true"),
     key(
       "notify.command", "array of strings", "[]",
-      "a command, with its arguments, that is told of events: one event as JSON on its standard input, once for each user, budget, phase and window; a run says where that failed, and so do `config check` and `doctor`",
+      "a command, with its arguments, that is told of events: one event as JSON on its standard input (its `message` is a line for people, `level_percent` the share of a budget that was reached), once for each user, budget, phase and window; a run says where that failed, and so do `config check` and `doctor`",
       #"["/usr/local/bin/tell-us", "--quiet"]"#),
     key(
       "notify.events", "array of strings",
