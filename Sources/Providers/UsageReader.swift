@@ -150,6 +150,9 @@ struct UsageCollector {
   /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
   /// item of the type `web_search_call`, and charged.
   private var searchItems: Int64 = 0
+  /// What Anthropic's usage says of the message itself so far, and what was read and written beside it.
+  private var stated: TokenUsage?
+  private var beside: [TokenUsage] = []
 
   mutating func read(_ part: JSONValue) {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
@@ -194,21 +197,28 @@ struct UsageCollector {
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
       (counts.input, counts.output) = (usage["prompt_tokens"] ?? 0, usage["completion_tokens"] ?? 0)
       counts.readDetails(usage["prompt_tokens_details"], usage["completion_tokens_details"])
+      // DeepSeek's and Moonshot's own names, by their references.
+      counts.cached = counts.cached ?? usage["prompt_cache_hit_tokens"] ?? usage["cached_tokens"]
+      counts.addReasoningBesideOutput(total: usage["total_tokens"])
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       return
-    } else if usage["input_tokens_details"] != nil || usage["output_tokens_details"] != nil {
+    } else if usage["input_tokens_details"]?["cached_tokens"] != nil
+      || usage["output_tokens_details"]?["reasoning_tokens"] != nil
+    {
       (counts.input, counts.output) = (usage["input_tokens"] ?? 0, usage["output_tokens"] ?? 0)
       counts.readDetails(usage["input_tokens_details"], usage["output_tokens_details"])
+      counts.addReasoningBesideOutput(total: usage["total_tokens"])
     } else {
       readAnthropic(usage, &counts)
     }
     set(counts)
+    addBeside(usage["iterations"])
   }
 
   /// Anthropic's input excludes what was read from and written to its cache. Later events are totals, not additions, and
   /// hold what has changed: the rest was said at the beginning.
   private func readAnthropic(_ usage: JSONValue, _ counts: inout Counts) {
-    let known = reply.usage
+    let known = stated
     // What is null has not changed; where nothing is known before it, it says nothing.
     func count(_ key: String, _ before: Int64?) -> JSONValue {
       guard let stated = usage[key], stated != .null || before == nil else { return .int(before ?? 0) }
@@ -221,7 +231,36 @@ struct UsageCollector {
     counts.writtenHour =
       usage["cache_creation"]?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
     counts.searches = usage["server_tool_use"]?["web_search_requests"] ?? .int(known?.webSearches ?? 0)
+    counts.reasoning = usage["output_tokens_details"]?["thinking_tokens"] ?? .int(known?.reasoning ?? 0)
     counts.cacheIsExtra = true
+  }
+
+  /// Anthropic's totals leave out what was taken to shorten the conversation, and what another model was asked meanwhile.
+  /// *Source:* its reference of `usage.iterations`.
+  private mutating func addBeside(_ iterations: JSONValue?) {
+    guard let message = reply.usage else { return }
+    stated = message
+    if let items = iterations?.arrayValue {
+      var collector = UsageCollector()
+      beside = []
+      for item in items where ["compaction", "advisor_message"].contains(item["type"]?.stringValue) {
+        collector.stated = nil
+        collector.readUsage(item)
+        guard let usage = collector.reply.usage else {
+          reply.usage = nil
+          return
+        }
+        beside.append(usage)
+      }
+    }
+    if beside.isEmpty { return }
+    let all = [message] + beside
+    func sum(_ part: KeyPath<TokenUsage, Int64>) -> Int64 { all.reduce(0) { $0 + $1[keyPath: part] } }
+    reply.usage = TokenUsage(
+      input: sum(\.input), output: sum(\.output), cachedInput: sum(\.cachedInput), cacheWrite: sum(\.cacheWrite),
+      reasoning: sum(\.reasoning), cacheWriteHour: sum(\.cacheWriteHour), audioInput: message.audioInput,
+      audioOutput: message.audioOutput, toolInput: message.toolInput, webSearches: message.webSearches,
+      exactness: .exact)
   }
 
   /// Thoughts are beside the candidates, unless the total says they are among them.
@@ -271,6 +310,16 @@ struct UsageCollector {
       (cached, written) = (input?["cached_tokens"], input?["cache_write_tokens"])
       (audioInput, audioOutput) = (input?["audio_tokens"], output?["audio_tokens"])
       reasoning = output?["reasoning_tokens"]
+    }
+
+    /// xAI counts reasoning beside the answer, and says so by a total that holds both. *Source:* its reference; LiteLLM's
+    /// reading of it.
+    mutating func addReasoningBesideOutput(total: JSONValue?) {
+      guard let total = total?.int64Value, let input = input.int64Value, let output = output.int64Value,
+        let thought = reasoning?.int64Value, thought > 0, output >= 0,
+        total == input &+ output &+ thought
+      else { return }
+      self.output = .int(output &+ thought)
     }
   }
 

@@ -56,6 +56,36 @@ import Testing
     (#"{"usage":{"prompt_tokens":0,"completion_tokens":0}}"#, [0, 0, 0, 0, 0]),
     (#"{"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}}"#, [1, 2, 0, 0, 0]),
     (#"{"type":"response.completed","response":{"usage":{"input_tokens":3,"output_tokens":4}}}"#, [3, 4, 0, 0, 0]),
+    // Anthropic tells the thinking in details of its own, and what is in them changes nothing of the cache.
+    (
+      #"{"usage":{"input_tokens":7,"output_tokens":30,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"output_tokens_details":{"thinking_tokens":9}}}"#,
+      [127, 30, 100, 20, 9]
+    ),
+    (
+      #"{"usage":{"input_tokens":7,"output_tokens":3,"cache_read_input_tokens":100,"cache_creation":null,"output_tokens_details":null}}"#,
+      [107, 3, 100, 0, 0]
+    ),
+    (
+      #"data: {"type":"message_start","message":{"usage":{"input_tokens":7,"cache_read_input_tokens":100,"output_tokens":1,"output_tokens_details":{"thinking_tokens":0}}}}"#
+        + "\n\n"
+        + #"data: {"type":"message_delta","usage":{"output_tokens":30,"output_tokens_details":{"thinking_tokens":9}}}"#,
+      [107, 30, 100, 0, 9]
+    ),
+    // DeepSeek's and Moonshot's names of what was cached; xAI's reasoning is beside the answer, OpenAI's in it.
+    (#"{"usage":{"prompt_tokens":9,"completion_tokens":2,"prompt_cache_hit_tokens":6}}"#, [9, 2, 6, 0, 0]),
+    (#"{"usage":{"prompt_tokens":9,"completion_tokens":2,"cached_tokens":6}}"#, [9, 2, 6, 0, 0]),
+    (
+      #"{"usage":{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"completion_tokens_details":{"reasoning_tokens":94}}}"#,
+      [32, 103, 0, 0, 94]
+    ),
+    (
+      #"{"usage":{"prompt_tokens":32,"completion_tokens":103,"total_tokens":135,"completion_tokens_details":{"reasoning_tokens":94}}}"#,
+      [32, 103, 0, 0, 94]
+    ),
+    (
+      #"{"usage":{"input_tokens":32,"output_tokens":9,"total_tokens":135,"output_tokens_details":{"reasoning_tokens":94}}}"#,
+      [32, 103, 0, 0, 94]
+    ),
     (anthropicStream, [17, 40, 5, 2, 0]), (openAIStream, [9, 12, 0, 0, 0]),
     ("HTTP/1.1 200 OK\r\nA: b\r\n\r\n{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}", [1, 2, 0, 0, 0]),
   ])
@@ -101,6 +131,27 @@ import Testing
         usage.input, usage.output, usage.cacheWriteHour, usage.audioInput, usage.audioOutput, usage.toolInput,
         usage.webSearches,
       ] == counts)
+  }
+
+  /// What shortening a conversation took, and what another model did meanwhile, is beside Anthropic's totals; the message's
+  /// own steps are in them.
+  @Test func stepsThatNoTotalHoldsCountToo() {
+    let steps =
+      #"[{"type":"compaction","input_tokens":180000,"output_tokens":3500,"cache_read_input_tokens":50,"cache_creation_input_tokens":4,"cache_creation":{"ephemeral_1h_input_tokens":3}},{"type":"advisor_message","model":"m","input_tokens":800,"output_tokens":90,"cache_read_input_tokens":0,"cache_creation_input_tokens":0},{"type":"message","input_tokens":23000,"output_tokens":1000}]"#
+    let whole = #"{"usage":{"input_tokens":23000,"output_tokens":1000,"iterations":\#(steps)}}"#
+    let stream =
+      #"data: {"type":"message_start","message":{"usage":{"input_tokens":23000,"output_tokens":1}}}"# + "\n\n"
+      + #"data: {"type":"message_delta","usage":{"output_tokens":900,"iterations":\#(steps)}}"# + "\n\n"
+      + #"data: {"type":"message_delta","usage":{"output_tokens":1000,"iterations":\#(steps)}}"# + "\n\n"
+      + #"data: {"type":"message_delta","usage":{"output_tokens":1000}}"# + "\n\n"
+    for text in [whole, stream] {
+      let usage = Self.read(text).usage
+      #expect(
+        [usage?.input, usage?.output, usage?.cachedInput, usage?.cacheWrite, usage?.cacheWriteHour]
+          == [203_854, 4590, 50, 4, 3])
+    }
+    let absurd = whole.replacing("180000", with: "-1")
+    #expect(Self.read(absurd).usage == nil)
   }
 
   @Test func piecesReadLikeTheWhole() {
