@@ -3,7 +3,7 @@ extension JSONEdit {
   /// Sets a member of the outermost object, or of an object inside it, and leaves every byte of other values as it was.
   ///
   /// A member that is there has its value replaced, each time it is there. One that is missing is put at the beginning of
-  /// its object, and so are missing objects on the way to it.
+  /// its object, and so are missing objects on the way to it; one that is null makes room for them.
   ///
   /// - Parameters:
   ///   - path: the keys from the outermost object on; at least one.
@@ -25,8 +25,8 @@ extension JSONEdit {
     let places = members(in: bytes, objectAt: start)
     let found = places.filter { ExactKey(text: $0.key) == ExactKey(text: key) }
     if found.isEmpty {
-      let whole = rest.reversed().reduce(value) { .object(JSONObject([($1, $0)])) }
-      let member = JSONWriter.compact(.string(key)) + ":" + JSONWriter.compact(whole) + (places.isEmpty ? "" : ",")
+      let member =
+        JSONWriter.compact(.string(key)) + ":" + JSONWriter.compact(whole(rest, value)) + (places.isEmpty ? "" : ",")
       return bytes[...start] + Array(member.utf8) + bytes[(start + 1)...]
     }
     var result = bytes
@@ -34,6 +34,9 @@ extension JSONEdit {
     for place in found.reversed() {
       if rest.isEmpty {
         result.replaceSubrange(place.value, with: Array(JSONWriter.compact(value).utf8))
+      } else if bytes[place.value].elementsEqual(Array("null".utf8)) {
+        // Null is as good as missing.
+        result.replaceSubrange(place.value, with: Array(JSONWriter.compact(whole(rest, value)).utf8))
       } else {
         guard bytes[place.value.lowerBound] == UInt8(ascii: "{"),
           let edited = setting(rest, to: value, in: result, objectAt: place.value.lowerBound)
@@ -42,6 +45,11 @@ extension JSONEdit {
       }
     }
     return result
+  }
+
+  /// A value inside of as many objects as a path has keys.
+  private static func whole(_ path: ArraySlice<String>, _ value: JSONValue) -> JSONValue {
+    path.reversed().reduce(value) { .object(JSONObject([($1, $0)])) }
   }
 
   /// The members of an object in text that is known to be JSON.

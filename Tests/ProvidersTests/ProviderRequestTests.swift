@@ -200,6 +200,12 @@ import TextFormats
       #"{"model":"s","max_tokens":7,"max_completion_tokens":null}"#
     ),
     (.openAIChat, #"{"model":"m","max_completion_tokens":null}"#, #"{"model":"s","max_completion_tokens":7}"#),
+    // OpenAI's client sends null for an option that it is given as None.
+    (
+      .openAIChat, #"{"model":"m","max_tokens":50,"stream":true,"stream_options":null}"#,
+      #"{"model":"s","max_tokens":7,"stream":true,"stream_options":{"include_usage":true}}"#
+    ),
+    (.ollamaChat, #"{"model":"m","options":null}"#, #"{"model":"s","options":{"num_predict":7}}"#),
     (.openAIEmbeddings, #"{"model":"m","input":"x"}"#, #"{"model":"s","input":"x"}"#),
   ])
   func onlyWhatChangesIsChanged(format: WireFormat, body: String, expected: String) throws {
