@@ -192,7 +192,7 @@ public struct CommandRewriter: Sendable {
         index += Self.httpieOptions.contains(word) ? 2 : 1
         continue
       }
-      if let address = address(for: word) {
+      if let address = address(for: Self.withHost(word)) {
         result.arguments[index] = address
         // It takes back what the user's own file and options say.
         result.arguments.insert("--no-proxy", at: 1)
@@ -201,5 +201,12 @@ public struct CommandRewriter: Sendable {
       if !word.allSatisfy({ $0.isASCII && $0.isUppercase }) { return }
       index += 1
     }
+  }
+
+  /// HTTPie's address with its host: `:11434/api/tags` and `:/api/tags` are this machine's. *Source:* its documentation.
+  private static func withHost(_ word: String) -> String {
+    guard word.hasPrefix(":"), !word.hasPrefix("::") else { return word }
+    let port = word.dropFirst().prefix { $0.isASCII && $0.isNumber }
+    return "http://localhost" + (port.isEmpty ? word.dropFirst() : word[...])
   }
 }

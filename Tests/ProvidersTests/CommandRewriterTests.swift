@@ -53,6 +53,10 @@ import Testing
       "http -a k POST api.openai.com/v1/x u=https://api.openai.com/v1",
       "http --no-proxy -a k POST http://g/T/openai/moved/v1/x u=https://api.openai.com/v1"
     ),
+    // HTTPie's short name of this machine.
+    ("http POST :11434/api/chat model=m", "http --no-proxy POST http://g/T/ollama/api/chat model=m"),
+    ("http :/api/tags", "http :/api/tags"), ("http ::1/api/tags", "http ::1/api/tags"),
+    ("http :8080/api/tags", "http :8080/api/tags"),
     ("codex exec hi", "codex -c openai_base_url=\"http://g/T/openai/moved/v1\" exec hi"),
     ("codex -c openai_base_url=x exec hi", "codex -c openai_base_url=x exec hi"),
   ])
