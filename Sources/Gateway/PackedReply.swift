@@ -16,14 +16,14 @@ struct PackedReply {
 
   private let decoder: ContentDecoder
   private var parts: Parts
-  /// Whether nothing more can be read of it.
-  private var isOver = false
+  /// Whether it is not packed as it says, so that nothing more can be read of it.
+  private(set) var isUnreadable = false
 
   /// Makes a reading; `nil` for a reply that is not compressed, or in a way that cannot be read.
   ///
   /// - Parameter streaming: how the reply is streamed; `nil` when it comes whole.
   init?(_ head: HTTPResponseHead, streaming: WireFormat.Streaming?) {
-    let codings = head.fields.elements(of: "Content-Encoding").filter { $0.lowercased() != "identity" }
+    let codings = Self.codings(head)
     guard codings.count == 1, let coding = ContentDecoder.Coding(codings[0]),
       let decoder = try? ContentDecoder(coding, atMost: Self.mostBytes)
     else { return nil }
@@ -35,17 +35,29 @@ struct PackedReply {
     }
   }
 
+  /// Whether a reply says that it is compressed. Some servers name there what is no coding (`utf-8`), and send plain text.
+  ///
+  /// *Source:* IANA's registry of content codings.
+  static func isPacked(_ head: HTTPResponseHead) -> Bool {
+    let known: Set = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"]
+    return codings(head).contains { known.contains($0) }
+  }
+
+  private static func codings(_ head: HTTPResponseHead) -> [String] {
+    head.fields.elements(of: "Content-Encoding").filter { $0.lowercased() != "identity" }
+  }
+
   /// Unpacks a piece.
   ///
   /// - Returns: what was in it; `nil` when it cannot be unpacked.
   mutating func unpacked(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-    if isOver { return nil }
+    if isUnreadable { return nil }
     var result: [UInt8] = []
     do throws(ContentDecoder.Problem) {
       try decoder.decode(bytes) { result.append(contentsOf: $0) }
       return result
     } catch {
-      isOver = true
+      isUnreadable = true
       return nil
     }
   }

@@ -32,6 +32,8 @@ final class ReplyRelay {
   private var packed: PackedReply?
   /// Whether the client gets it unpacked: something in it is to be hidden.
   private var unpacks = false
+  /// Whether it is compressed in a way that cannot be read here.
+  private var isUnreadable = false
   /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
   private var kept: [UInt8]?
   private var mostKept = 0
@@ -94,7 +96,7 @@ final class ReplyRelay {
       return true
     }
     takeCoding(parsed, type)
-    if packed != nil, !unpacks {
+    if packed != nil && !unpacks || isUnreadable {
       mode = isStream(type) ? .plain : .held([])
       // It could be given again only with its coding.
       kept = nil
@@ -123,7 +125,7 @@ final class ReplyRelay {
   private func takeCoding(_ parsed: HTTPResponseHead, _ type: MediaType) {
     let streaming: WireFormat.Streaming? = type.isEventStream ? .events : type.isLines ? .lines : nil
     packed = PackedReply(parsed, streaming: streaming)
-    guard packed != nil else { return }
+    guard packed != nil else { return isUnreadable = PackedReply.isPacked(parsed) }
     reader = ReplyReader(streaming: streaming, model: request.model)
     unpacks = hidesUsage && streaming == .events
     if unpacks { head?.fields.remove("Content-Encoding") }
@@ -292,10 +294,14 @@ final class ReplyRelay {
     if let passed { try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes) }
   }
 
-  /// What a reply without usage counts for. Of a call that goes on behind it nobody knows more than was held.
+  /// What a reply without usage counts for. Of a call that goes on behind it, and of one whose reply cannot be unpacked,
+  /// nobody knows more than was held.
   private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
-    guard request.goesOnAfterReply, reply.usage == nil else { return counted }
-    return max(counted, held?.call.plan.shape.outputTokens ?? 0)
+    if reply.usage != nil { return counted }
+    let most = held?.call.plan.shape.outputTokens ?? 0
+    // What is counted of bytes that nobody can read says nothing.
+    if isUnreadable || packed?.isUnreadable == true { return most }
+    return request.goesOnAfterReply ? max(counted, most) : counted
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

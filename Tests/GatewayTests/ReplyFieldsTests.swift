@@ -56,8 +56,8 @@ import Testing
       name: "a reply too large to wait for", configure: { $0.limits.heldReplyBytes = 20 }, status: 200, held: 50,
       charge: 50, estimated: 50),
     Kind(
-      name: "a packed reply", provider: { $0.reply(fields: ["Content-Encoding": "br"], "?") }, status: 200, used: 1,
-      charge: 1, estimated: 1),
+      name: "a packed reply", provider: { $0.reply(fields: ["Content-Encoding": "br"], "?") }, status: 200, used: 50,
+      charge: 50, estimated: 50),
     Kind(
       name: "an error that says 200", provider: { $0.reply(#"{"error":{"message":"no"}}"#) }, status: 200,
       estimated: 0),

@@ -23,6 +23,33 @@ import Testing
     #expect(usage.exactness == .estimated && usage.output == 900, "\(usage)")
   }
 
+  /// Of an answer that is packed in a way that nobody here can read, or not as it says, nobody knows more than was held.
+  @Test(arguments: ["br", "zstd", "gzip, gzip", "gzip"], [nil, "text/event-stream"])
+  func aReplyThatCannotBeUnpackedIsChargedWhatItMayTake(coding: String, stream: String?) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        type: stream ?? "application/json", fields: ["Content-Encoding": coding], "\u{8B}\u{02} packed")
+      return true
+    }
+    let body =
+      #"{"model":"gpt-4o","max_tokens":900,"stream":\#(stream != nil),"messages":[{"role":"user","content":"a"}]}"#
+    #expect(try harness.post(to: "/v1/chat/completions", body).status == 200)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .estimated && usage.output == 900, "\(usage)")
+  }
+
+  /// A server that names there what is no coding is read as it is.
+  @Test func aReplyWithAFalseCodingIsRead() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        fields: ["Content-Encoding": "utf-8"], #"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#)
+      return true
+    }
+    #expect(try harness.post(#"{"model":"m","max_tokens":9,"messages":[]}"#).status == 200)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .exact && usage.output == 3, "\(usage)")
+  }
+
   /// Its answer, when it is fetched, says what it took: that is charged once, whoever fetches it how often.
   @Test(arguments: [
     ("GET", "/v1/responses/r", "completed", #"{"input_tokens":7,"output_tokens":30}"#, true),
