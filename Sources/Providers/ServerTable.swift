@@ -17,7 +17,7 @@ public struct ServerTable: Hashable, Sendable {
     }
   }
 
-  /// All of them; the first that fits counts.
+  /// All of them; of those that fit, the one with the longest path counts, and of these the first.
   public private(set) var servers: [Server] = []
 
   /// No servers.
@@ -37,11 +37,12 @@ public struct ServerTable: Hashable, Sendable {
     let rest = url.dropFirst(bare.count)
     let tail = bare.hasSuffix("/") && !address.path.isEmpty ? "/" : ""
     let known = servers.filter { $0.address.isSameServer(as: address) }
-    for server in known {
-      let base = server.address.path
-      if address.path == base || address.path.hasPrefix(base + "/") {
-        return (server.key, server.path + address.path.dropFirst(base.count) + tail + rest)
-      }
+    let fitting = known.filter {
+      address.path == $0.address.path || address.path.hasPrefix($0.address.path + "/")
+    }
+    if let server = fitting.max(by: { $0.address.path.utf8.count < $1.address.path.utf8.count }) {
+      let rest = address.path.dropFirst(server.address.path.count) + tail + rest
+      return (server.key, server.path + rest)
     }
     // Beside the base, but the same server: it goes where the server is.
     guard let server = known.first else { return nil }

@@ -8,7 +8,7 @@ import Testing
     var servers = ServerTable()
     for (base, key, path) in [
       ("https://api.openai.com/v1", "openai", "/moved/v1"), ("http://127.0.0.1:11434", "ollama", ""),
-      ("https://api.anthropic.com", "anthropic", ""),
+      ("https://api.anthropic.com", "anthropic", ""), ("https://api.anthropic.com/team/v1", "team", "/t"),
     ] {
       if let address = WebAddress(base) { servers.add(.init(address: address, key: key, path: path)) }
     }
@@ -53,6 +53,9 @@ import Testing
       "http -a k POST api.openai.com/v1/x u=https://api.openai.com/v1",
       "http --no-proxy -a k POST http://g/T/openai/moved/v1/x u=https://api.openai.com/v1"
     ),
+    // Of two providers at one host the one whose path is the longer.
+    ("curl https://api.anthropic.com/team/v1/x", "curl \(quiet) http://g/T/team/t/x"),
+    ("curl https://api.anthropic.com/team/v1x", "curl \(quiet) http://g/T/anthropic/team/v1x"),
     // HTTPie's short name of this machine.
     ("http POST :11434/api/chat model=m", "http --no-proxy POST http://g/T/ollama/api/chat model=m"),
     ("http :/api/tags", "http :/api/tags"), ("http ::1/api/tags", "http ::1/api/tags"),
