@@ -54,6 +54,8 @@ struct GuardFacts: Sendable {
   let concepts: [Concept]
   /// What stands before the request, or right behind its verb.
   let fronts: [FrontPhrase]
+  /// Blanks that are more than one between two words.
+  let spacing: [String]
   /// How many words and literals there are.
   private(set) var length = 0
 
@@ -109,6 +111,7 @@ struct GuardFacts: Sendable {
     (self.text, self.pieces, self.language) = (text, pieces, language)
     self.concepts = concepts
     fronts = FrontPhrase.all(in: concepts)
+    spacing = Spacing.runs(in: text)
     var isInBrackets = false
     for piece in pieces {
       if piece.kind == .pause {

@@ -83,6 +83,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(facts.owners)
     list.add(facts.bracketed)
     list.add(facts.marked)
+    list.add(facts.spacing)
     list.add(number: facts.slots.count)
     for slot in facts.slots {
       list.add(number: Int(slot.kind.rawValue))

@@ -23,6 +23,7 @@ public enum Guards {
   }
 
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    if a.spacing != b.spacing { return "the blanks between words" }
     if let words = written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) { return words }
     if let words = oneSided(a, b) ?? opposites(a, b) ?? capitals(a, b) ?? bounds(a, b) { return words }
     return directions(a, b) ?? order(a, b) ?? places(a, b) ?? SoughtThing.disagreement(a, b)

@@ -32,6 +32,12 @@ public enum CacheTier: String, Sendable, CaseIterable {
   public static func match(_ pair: LabelledPair, threshold: Float) -> CacheTier? {
     guard NormalisedText.exact(pair.payloads.0) == NormalisedText.exact(pair.payloads.1) else { return nil }
     let (a, b) = pair.instructions
+    // Whoever asks for another one, or for what is so now, is always given a new answer.
+    if FleetingWish.isAsked(in: a, isAboutText: !pair.payloads.0.isEmpty)
+      || FleetingWish.isAsked(in: b, isAboutText: !pair.payloads.1.isEmpty)
+    {
+      return nil
+    }
     if NormalisedText.exact(a) == NormalisedText.exact(b) { return .exact }
     guard Guards.disagreement(a, b) == nil else { return nil }
     let (left, right) = (CanonicalIntent.read(a), CanonicalIntent.read(b))

@@ -1,8 +1,8 @@
 /// Text as the exact tier compares it.
 ///
-/// Only what nobody means is taken away: a byte order mark, carriage returns before line breaks, blanks at the ends of lines
-/// and empty lines at both ends. In a text of one line that quotes nothing, runs of blanks count as one. Everything else,
-/// indentation, letter case, invisible characters and bytes that are not UTF-8, makes texts different.
+/// Only what nobody means is taken away: a byte order mark, carriage returns before line breaks, blanks at the ends of lines,
+/// empty lines at both ends, and the blanks before a text of one line. Everything else, blanks between words, indentation,
+/// letter case, invisible characters and bytes that are not UTF-8, makes texts different: "how long is a  b" asks about them.
 public enum NormalisedText {
   /// The bytes to hash for the exact tier.
   public static func exact(_ text: String) -> [UInt8] {
@@ -18,13 +18,12 @@ public enum NormalisedText {
   /// Whether nothing is to be taken away: most instructions are one line without a blank too many.
   private static func isExact(_ bytes: [UInt8]) -> Bool {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return false }
-    var last = blank
+    var last: UInt8 = 0
     for byte in bytes {
-      if byte < blank, byte == lineFeed || byte == carriageReturn || isBlank(byte) { return false }
-      if byte == blank, last == blank { return false }
+      if byte == lineFeed || byte == carriageReturn || last == 0 && isBlank(byte) { return false }
       last = byte
     }
-    return last != blank || bytes.isEmpty
+    return !isBlank(last)
   }
 
   private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
@@ -40,33 +39,18 @@ public enum NormalisedText {
     while result.last == lineFeed { result.removeLast() }
     let emptyLines = result.prefix { $0 == lineFeed }.count
     if emptyLines > 0 { result.removeFirst(emptyLines) }
-    return result.contains(lineFeed) || result.contains(where: isQuote) ? result : withSingleBlanks(result)
+    if result.contains(lineFeed) { return result }
+    let blanks = result.prefix(while: isBlank).count
+    if blanks > 0 { result.removeFirst(blanks) }
+    return result
   }
 
   private static func trimBlanks(_ bytes: inout [UInt8]) {
     while let last = bytes.last, isBlank(last) || last == carriageReturn { bytes.removeLast() }
   }
 
-  private static func withSingleBlanks(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    for byte in bytes {
-      guard isBlank(byte) else {
-        result.append(byte)
-        continue
-      }
-      if let last = result.last, last != blank { result.append(blank) }
-    }
-    return result
-  }
-
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
   private static let blank: UInt8 = 0x20
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-  /// A quotation mark of ASCII, or the first byte of the marks from U+2000 on and of « and ».
-  private static func isQuote(_ byte: UInt8) -> Bool {
-    byte == 0x22 || byte == 0x27 || byte == 0x60 || byte == 0xE2 || byte == 0xC2
-  }
 }

@@ -16,6 +16,9 @@ public struct CacheQuestion: Hashable, Sendable {
   /// What is asked; empty where it cannot be told from the payload, and then only the same request matches.
   public let instruction: String
 
+  /// Whether it wants chance, something other than before or what is so at this moment: then nothing stored answers it.
+  public let isFleeting: Bool
+
   /// The key of what is asked for, read once it is needed.
   private let reading = IntentReading()
 
@@ -57,7 +60,8 @@ public struct CacheQuestion: Hashable, Sendable {
   ///   - surroundings: everything around it, part by part.
   ///   - asked: what the user asks, which may hold a payload of its own.
   ///   - payload: a hash of what else it is about.
-  public init(surroundings: Surroundings, asked: [UInt8], payload: [UInt8] = []) {
+  ///   - isAboutText: whether there is anything else it is about.
+  public init(surroundings: Surroundings, asked: [UInt8], payload: [UInt8] = [], isAboutText: Bool = false) {
     let parts = RequestParts.split(lastUserBytes: asked)
     var hash = Surroundings()
     hash.add(payload)
@@ -65,12 +69,15 @@ public struct CacheQuestion: Hashable, Sendable {
     let isComparable = !parts.instruction.isEmpty && parts.instruction.utf8.count <= Self.maximumInstructionBytes
     if !isComparable { hash.add(parts.instruction.utf8) }
     self.init(
-      surroundings: surroundings.hash, payload: hash.hash, instruction: isComparable ? parts.instruction : "")
+      surroundings: surroundings.hash, payload: hash.hash, instruction: isComparable ? parts.instruction : "",
+      isFleeting: FleetingWish.isAsked(
+        in: parts.instruction, isAboutText: isAboutText || !parts.payload.isEmpty))
   }
 
   /// Makes a question of its parts.
-  init(surroundings: [UInt8], payload: [UInt8], instruction: String) {
+  init(surroundings: [UInt8], payload: [UInt8], instruction: String, isFleeting: Bool = false) {
     (self.surroundings, self.payload, self.instruction) = (surroundings, payload, instruction)
+    self.isFleeting = isFleeting
     exact = SHA256.hash(NormalisedText.exact(instruction))
   }
 

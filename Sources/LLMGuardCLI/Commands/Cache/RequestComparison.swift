@@ -17,10 +17,15 @@ struct RequestComparison {
 
   /// Why they match: the tier; `nil` when they do not.
   private var tier: String? {
-    if a.payload != b.payload { return nil }
+    if a.payload != b.payload || isFleeting { return nil }
     if NormalisedText.exact(a.instruction) == NormalisedText.exact(b.instruction) { return "exact" }
     if label?.isSame == false { return nil }
     return intents.a.asksTheSame(as: intents.b) && guardObjection == nil ? "intent" : nil
+  }
+
+  /// Whether one of them wants a new answer each time.
+  private var isFleeting: Bool {
+    [a, b].contains { FleetingWish.isAsked(in: $0.instruction, isAboutText: !$0.payload.isEmpty) }
   }
 
   private var guardObjection: String? {
@@ -32,6 +37,7 @@ struct RequestComparison {
   private var difference: String? {
     if a.payload != b.payload { return "the text they are asked about differs" }
     if tier == "exact" { return nil }
+    if isFleeting { return "chance, something other than before or what is so now is asked for, so each call is made" }
     if let label, !label.isSame { return "somebody said that they do not want the same (\(label.source))" }
     if !intents.a.asksTheSame(as: intents.b),
       let difference = CanonicalIntent.firstDifference(intents.a, intents.b, shown: ShownPart.pair)

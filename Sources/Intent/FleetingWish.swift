@@ -1,0 +1,164 @@
+/// A request whose answer is another one each time it is asked, though its words are the same: it wants chance, something
+/// other than before, or what is so at this moment. Nothing that was answered before is an answer to it.
+///
+/// It errs to one side: what is taken for one by mistake is a call more.
+public enum FleetingWish {
+  /// Whether an instruction is such a request.
+  ///
+  /// - Parameter isAboutText: whether it comes with a text: then what it asks of the moment is in that text.
+  public static func isAsked(in instruction: String, isAboutText: Bool = false) -> Bool {
+    let words = words(of: instruction)
+    guard words.contains(where: triggers.contains) else { return false }
+    return wantsChance(words) || wantsAnother(words) || !isAboutText && wantsTheMoment(words)
+  }
+
+  /// The words in small letters, without what is quoted and without what follows a colon: that is what is worked on.
+  private static func words(of instruction: String) -> [String] {
+    var words: [String] = []
+    var word: [UInt8] = []
+    var isQuoted = false
+    func end() {
+      if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+      word = []
+    }
+    let bytes = Array(instruction.utf8)
+    for (place, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
+        isQuoted.toggle()
+        end()
+      } else if isQuoted {
+        continue
+      } else if byte == UInt8(ascii: ":"), place + 1 < bytes.count, bytes[place + 1] == 0x20 || bytes[place + 1] == 0x0A
+      {
+        break
+      } else if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80 {
+        word.append(byte)
+      } else if (0x41...0x5A).contains(byte) {
+        word.append(byte | 0x20)
+      } else {
+        end()
+      }
+    }
+    end()
+    return words
+  }
+
+  private static func says(_ phrase: [String], _ words: [String]) -> Bool {
+    words.count >= phrase.count
+      && (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
+  }
+
+  // MARK: - Chance
+
+  private static let choosing: Set = [
+    "pick", "choose", "give", "generate", "select", "name", "tell", "suggest", "think", "create", "make", "list",
+    "show",
+    "say", "write", "invent", "draw", "produce", "get", "need", "want", "recommend", "propose", "print", "return",
+    "output", "ask", "nenne", "gib", "erstelle", "donne", "choisis", "dame", "elige", "genera", "wähle", "erzeuge",
+  ]
+  private static let chance: Set = [
+    "random", "randomly", "arbitrary", "zufällig", "zufällige", "zufälligen", "zufälliger", "zufälliges", "zufallszahl",
+    "hasard", "aleatorio", "aleatoria", "azar", "aléatoire",
+  ]
+  private static let secrets: Set = [
+    "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "guid", "guids", "nonce", "passwort",
+    "kennwort",
+  ]
+  private static let chancePhrases = phrases([
+    "surprise me", "think of a number", "pick a number", "choose a number", "pick a card", "draw a card",
+    "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
+  ])
+  private static let throwing: Set = ["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"]
+  private static let thrown: Set = ["die", "dice", "d20", "d6", "coin", "coins", "cards", "deck", "würfel", "münze"]
+
+  private static func wantsChance(_ words: [String]) -> Bool {
+    if chancePhrases.contains(where: { says($0, words) }) { return true }
+    let chooses = words.contains(where: choosing.contains)
+    if words.contains(where: chance.contains),
+      chooses || chance.contains(words[0]) || words[0] == "a" || words[0] == "ein"
+    {
+      return true
+    }
+    if chooses, words.contains(where: secrets.contains) { return true }
+    return throwing.contains(words[0]) && words.contains(where: thrown.contains) || words == ["würfle"]
+  }
+
+  // MARK: - Another one
+
+  private static let giving: Set = [
+    "tell", "give", "show", "write", "make", "suggest", "name", "generate", "create", "try", "find", "pick", "propose",
+    "draft", "need", "want", "have", "say", "recommend", "think", "invent", "compose", "ask", "gimme", "do", "me", "us",
+  ]
+  private static let others: Set = ["another", "different", "else", "new"]
+  private static let otherPhrases = phrases([
+    "try again", "once more", "one more", "something else", "something different", "something new", "a different one",
+    "another one", "a new one", "not the same as before", "noch einen", "noch eine", "noch ein", "noch mal", "nochmal",
+    "einen anderen", "eine andere", "ein anderes", "un autre", "une autre", "encore un", "encore une", "otra vez",
+    "otro chiste", "otra idea",
+  ])
+
+  private static func wantsAnother(_ words: [String]) -> Bool {
+    if words[0] == "another" || words[0] == "again" { return true }
+    if words.count <= 5, otherPhrases.contains(where: { says($0, words) }) { return true }
+    for place in words.indices.dropFirst() {
+      let before = words[place - 1]
+      // "Give me another name", "write a different poem", but not "convert it to another format", "explain a different way".
+      if words[place] == "another", giving.contains(before) { return true }
+      if words[place] == "different", before == "a", place > 1, giving.contains(words[place - 2]) { return true }
+      if words[place] == "more", before == "one" || before == "some" || before == "few", place > 1,
+        giving.contains(words[place - 2]) || words[place - 2] == "a"
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  // MARK: - The moment
+
+  private static let asking: Set = [
+    "what", "whats", "who", "when", "which", "is", "are", "did", "does", "will", "where", "were", "has", "any",
+    "wie", "was", "wer", "wann", "welcher", "welches", "quel", "quelle", "qui", "qué", "que", "quién", "cuál",
+  ]
+  private static let ordering: Set = ["tell", "give", "show", "list", "get", "say", "print", "report", "the", "please"]
+  private static let moment: Set = [
+    "today", "tonight", "tomorrow", "yesterday", "now", "currently", "nowadays", "heute", "morgen", "gestern", "jetzt",
+    "aktuell", "aujourd", "demain", "hier", "maintenant", "hoy", "mañana", "ayer", "ahora",
+  ]
+  private static let newest: Set = ["latest", "newest", "recent", "neueste", "neuesten", "aktuelle", "aktuellen"]
+  private static let passing: Set = [
+    "time", "date", "day", "year", "month", "week", "weather", "temperature", "price", "prices", "rate", "news",
+    "headlines", "version", "president", "chancellor", "minister", "ceo", "score", "scores", "status", "events",
+    "situation", "population", "forecast", "champion", "uhrzeit", "datum", "wetter", "heure", "hora", "fecha",
+  ]
+  private static let momentPhrases = phrases([
+    "what time is it", "what day is it", "what year is it", "what month is it", "what date is it", "what is the time",
+    "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
+    "wie spät", "wieviel uhr", "wie viel uhr", "quelle heure", "qué hora", "que hora", "at the moment", "this week",
+    "this month", "this year", "this morning", "this evening", "this weekend", "last night", "last week", "right now",
+  ])
+
+  private static func wantsTheMoment(_ words: [String]) -> Bool {
+    let asks =
+      asking.contains(words[0])
+      || words[0] == "how" && words.count > 1 && !["do", "to", "can", "would", "should", "does"].contains(words[1])
+    guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
+    let isPassing = words.contains(where: passing.contains)
+    if momentPhrases.contains(where: { says($0, words) }) { return asks || isPassing || words.count <= 4 }
+    if words.contains(where: moment.contains) { return asks || isPassing }
+    if words.contains(where: newest.contains) { return asks || isPassing }
+    return isPassing && words.contains("current")
+  }
+
+  private static func phrases(_ texts: [String]) -> [[String]] {
+    texts.map { $0.split(separator: " ").map(String.init) }
+  }
+
+  /// Of the words of each such request one is among these: most requests have none.
+  private static let triggers: Set<String> = {
+    var all = chance.union(secrets).union(throwing).union(others).union(moment).union(newest)
+    all.formUnion(["current", "again", "more"])
+    for phrase in chancePhrases + otherPhrases + momentPhrases { all.insert(phrase[phrase.count - 1]) }
+    return all
+  }()
+}

@@ -1,0 +1,37 @@
+import Intent
+import Testing
+
+/// Requests whose answer is another one each time.
+@Suite struct FleetingWishTests {
+  @Test(arguments: [
+    "pick a random number between 1 and 10", "Generate a random password", "give me a uuid", "roll a die",
+    "flip a coin",
+    "surprise me", "a random fact", "random joke", "think of a number", "nenne eine zufällige Zahl",
+    "tell me another joke", "another joke", "give me a different name for my cat", "write a different poem",
+    "try again",
+    "once more", "something else", "suggest one more title", "noch einen Witz", "otro chiste",
+    "what time is it now", "What's today's date?", "what is the current time", "what day is it", "the current date",
+    "what is the latest news", "what is the weather today", "what happened yesterday", "who is the current president",
+    "is it raining right now", "show me today's headlines", "tell me the current price of gold", "wie spät ist es",
+    "quelle heure est-il", "what is the latest version of node?", "how warm is it today",
+  ])
+  func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
+
+  @Test(arguments: [
+    "name three cats", "summarise this text", "explain random forests", "what is a random variable",
+    "convert this from one format to another", "how do I list files that changed today",
+    "how to get the current branch",
+    "write an email that I cannot come tomorrow", "translate to German: what time is it",
+    "translate \"tell me another joke\" into French", "what is the difference between a list and another one",
+    "how do I update to the latest version", "explain how to roll back a migration", "explain the current file",
+    "write a new function", "list the current limits of this design", "what does `now` do in SQL",
+    "are two different lists equal", "make the text more formal", "write a haiku about today", "",
+  ])
+  func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
+
+  /// What happened then stands in the text that comes with it.
+  @Test func aTextSaysWhatIsSo() {
+    #expect(!FleetingWish.isAsked(in: "what happened today?", isAboutText: true))
+    #expect(FleetingWish.isAsked(in: "pick a random line", isAboutText: true))
+  }
+}
