@@ -35,7 +35,7 @@ public enum HTTPQuestion {
     of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
   ) -> CacheQuestion? {
     guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }),
-      !RequestBody.goesOn(object), !doesMore(object)
+      !RequestBody.goesOn(object), !doesMore(object), !holdsRepeatedKey(body)
     else { return nil }
     var surroundings = surroundings
     var asked: String?
@@ -60,7 +60,8 @@ public enum HTTPQuestion {
     let (rest, text) = (JSONWriter.compactBytes(.object(kept)), Array((asked ?? "").utf8))
     if Self.holdsRepair(text) || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest)
-    return CacheQuestion(surroundings: surroundings, asked: text)
+    let question = CacheQuestion(surroundings: surroundings, asked: text)
+    return question.isFleeting ? nil : question
   }
 
   /// Members with which a call may do more than answer, or is answered from what changes: tools and what searches, runs or
@@ -83,6 +84,15 @@ public enum HTTPQuestion {
     if case .object? = object["prompt"] { return true }
     return ["messages", "contents", "input"].contains { name in
       object[name]?.arrayValue?.contains(where: isOfTool) == true
+    }
+  }
+
+  /// Whether some object has a key twice: which value the provider takes, nobody here can tell.
+  private static func holdsRepeatedKey(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object(let object): object.hadRepeatedKey || object.members.contains { holdsRepeatedKey($0.value) }
+    case .array(let elements): elements.contains(where: holdsRepeatedKey)
+    default: false
     }
   }
 

@@ -2,6 +2,8 @@
 public struct JSONObject: Hashable, Sendable {
   /// Keys and values.
   public private(set) var members: [(key: String, value: JSONValue)]
+  /// Whether the text that it was read from had a key twice: readers do not agree on which value then counts.
+  public internal(set) var hadRepeatedKey = false
   /// Where each key stands, once there are more than are quickly looked through.
   private var places: [ExactKey: Int] = [:]
   private static let mostLookedThrough = 8

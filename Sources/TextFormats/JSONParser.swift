@@ -89,12 +89,14 @@ public struct JSONParser {
       skipSpace()
       guard take(":") else { throw fail("expected ':' after the key") }
       skipSpace()
+      let count = object.members.count
       if depth <= 2, isPassedBy(key) {
         try passBy(depth: depth)
         object[key] = .null
       } else {
         object[key] = try value(depth: depth)
       }
+      if object.members.count == count { object.hadRepeatedKey = true }
       skipSpace()
       if take("}") { return .object(object) }
       guard take(",") else { throw fail("expected ',' or '}'") }

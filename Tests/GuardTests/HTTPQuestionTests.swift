@@ -43,4 +43,13 @@ import Testing
   func whatSaysThatThereIsNoneMayBeAnswered(member: String) {
     #expect(question(#"{"model":"m",\#(member),"prompt":"hi"}"#) != nil)
   }
+
+  /// Some readers take the first of two values, others the last.
+  @Test(arguments: [
+    #"{"model":"m","temperature":0,"temperature":1,"prompt":"hi"}"#,
+    #"{"model":"m","messages":[{"role":"user","content":"a"}],"messages":[{"role":"user","content":"b"}]}"#,
+    #"{"model":"m","messages":[{"role":"user","content":"a","content":"b"}]}"#,
+    #"{"model":"m","options":{"seed":1,"seed":2},"prompt":"hi"}"#,
+  ])
+  func whatStandsTwiceIsNotAnswered(body: String) { #expect(question(body) == nil) }
 }
