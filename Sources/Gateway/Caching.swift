@@ -21,9 +21,7 @@ extension MeteredCall {
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(exchange.route.origin)
     surroundings.add(request.target)
-    for name in ["anthropic-version", "anthropic-beta", "openai-organization", "openai-project", "openai-beta"] {
-      surroundings.add(exchange.head.fields[name])
-    }
+    AskingFields.add(exchange.head.fields, to: &surroundings)
     return HTTPQuestion.question(
       of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges)
   }
@@ -161,8 +159,17 @@ struct ReplyKeeper {
       return
     }
     let (gateway, keys, plan, mode, now) = (call.gateway, cached.keys, plan, cached.mode, Clock.unixMs)
+    let statesMaximum = plan.request.maxOutputTokens != nil
+    if cached.isKeptElsewhere {
+      // Its command only prints what it says: whether that is all, nobody else can tell.
+      if !RepeatableReply.holds(body, statesMaximum: statesMaximum) {
+        gateway.tally.note(call.exchange.joined) { $0.partial += 1 }
+      }
+      return
+    }
     // The others go on waiting until it is there.
     cached.cache.keep(keys, bytes: body.count, cached.flight) {
+      guard RepeatableReply.holds(body, statesMaximum: statesMaximum) else { return nil }
       let type = head.fields["Content-Type"] ?? "application/json"
       let reply = CachedReply(
         form: .http(status: Int64(head.status), contentType: type), fields: ReplayedFields.kept(head), body: body)

@@ -29,6 +29,8 @@ public struct GatewaySummary: Hashable, Sendable {
   public var exact: Int64 = 0
   /// Settled calls that were estimated.
   public var estimated: Int64 = 0
+  /// Replies that were no whole answer, of calls whose answer the command's own run keeps.
+  public var partial: Int64 = 0
   /// What the ledger recorded of the calls, as a report sums it.
   public var sums = UsageSums()
 

@@ -177,7 +177,7 @@ struct MeteredCall {
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
       exchange.offer = cached?.offer
       relay.onHead = { noteLimits($0, held?.call.plan, request) }
-      if let held, let cached, !cached.isKeptElsewhere {
+      if let held, let cached {
         relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
       let failure = ask(client, target, body, relay)

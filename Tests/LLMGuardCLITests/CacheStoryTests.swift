@@ -202,7 +202,7 @@ import Testing
     defer { home.remove() }
     try client(
       "curl",
-      "echo call >>$HOME/calls; printf '{\"model\":\"m\",\"choices\":[],\"n\":%s,\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":22}}\\r\\n' $(wc -l <$HOME/calls)"
+      "echo call >>$HOME/calls; printf '{\"model\":\"m\",\"choices\":[{\"text\":\"x\"}],\"n\":%s,\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":22}}\\r\\n' $(wc -l <$HOME/calls)"
     )
     let outcome = try home.run(
       """

@@ -11,7 +11,9 @@ import Testing
   init() throws {
     home = try ProgramHome()
     server = try ScriptedServer { exchange in
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
       return true
     }
     try home.write(

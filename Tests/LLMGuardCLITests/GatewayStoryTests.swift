@@ -14,7 +14,9 @@ import Testing
       if exchange.head.method == "GET" {
         exchange.reply(#"{"data":[]}"#)
       } else {
-        exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+        exchange.reply(
+          #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+        )
       }
       return true
     }

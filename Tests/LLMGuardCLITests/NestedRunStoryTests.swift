@@ -13,7 +13,9 @@ import Testing
     let asked = asked
     server = try ScriptedServer { exchange in
       asked.use { $0 += 1 }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
       return true
     }
     // Each call asks something else, unless it is told what: no retries.
@@ -73,7 +75,9 @@ import Testing
         held.release()
       }
       while !isHeld.use({ $0 }) { Clock.sleep(ms: 1) }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
       return true
     }
     try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(slow.url)/v1'\n")

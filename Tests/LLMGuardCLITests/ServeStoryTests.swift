@@ -17,7 +17,9 @@ import Testing
         let end = Clock.monotonicNanoseconds + 40_000_000_000
         while !File.exists(home.path + "/release"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
       }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
       return true
     }
     try configure("")

@@ -1,0 +1,161 @@
+import TextFormats
+
+/// Whether a reply is a whole answer, so that it can be given again to whoever asks for the same.
+///
+/// What was broken off, filtered or refused is none, nor is what calls a tool, for it is acted upon, or what says nothing. An
+/// ending that nobody knows is none either: a wrong answer is worse than a call.
+public struct RepeatableReply {
+  /// How answers end that are whole, in small letters. *Source:* the providers' references.
+  private static let whole: Set = [
+    "stop", "end_turn", "stop_sequence", "completed", "complete", "eos", "eos_token", "finish",
+  ]
+  /// How answers end that reached their maximum.
+  private static let full: Set = ["length", "max_tokens", "max_output_tokens", "model_length"]
+
+  private let statesMaximum: Bool
+  private var isStream = false
+  private var isOver = false
+  private var saysSomething = false
+  private var isRefused = false
+  private var begun: Set<Int64> = []
+  private var ended: Set<Int64> = []
+
+  /// Whether a reply can be given again.
+  ///
+  /// - Parameters:
+  ///   - body: the reply as the client gets it: whole, or a stream of events or lines.
+  ///   - statesMaximum: whether the request says how long its answer may be: then one of that length is what it wants.
+  public static func holds(_ body: [UInt8], statesMaximum: Bool) -> Bool {
+    var reading = RepeatableReply(statesMaximum: statesMaximum)
+    return reading.read(body) && reading.isAnswer
+  }
+
+  private init(statesMaximum: Bool) { self.statesMaximum = statesMaximum }
+
+  private var isAnswer: Bool {
+    if isRefused || !saysSomething { return false }
+    return !isStream || isOver || !ended.isEmpty && begun.isSubset(of: ended)
+  }
+
+  // MARK: - Its parts
+
+  /// - Returns: whether all of it was understood.
+  private mutating func read(_ body: [UInt8]) -> Bool {
+    if let value = try? JSONParser.parse(body, options: .lenient) {
+      // Gemini streams an array where events are not asked for.
+      if case .array(let parts) = value {
+        isStream = true
+        for part in parts { add(part) }
+      } else {
+        add(value)
+      }
+      return true
+    }
+    isStream = true
+    var event: [UInt8] = []
+    for line in body.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      let line = line.last == 0x0D ? line.dropLast() : line
+      if line.isEmpty {
+        if !take(&event) { return false }
+      } else if line.starts(with: Self.data) {
+        if !event.isEmpty { event.append(0x0A) }
+        event += line.dropFirst(Self.data.count)
+      } else if line.first == UInt8(ascii: "{") {
+        // Lines of JSON.
+        event += line
+        if !take(&event) { return false }
+      }
+    }
+    return take(&event)
+  }
+
+  private static let data = Array("data:".utf8)
+  private static let done = Array("[DONE]".utf8)
+
+  private mutating func take(_ event: inout [UInt8]) -> Bool {
+    let text = event.drop { $0 == 0x20 }
+    event = []
+    if text.isEmpty { return true }
+    if text.elementsEqual(Self.done) {
+      isOver = true
+      return true
+    }
+    guard let value = try? JSONParser.parse(Array(text), options: .lenient) else { return false }
+    add(value)
+    return true
+  }
+
+  // MARK: - What they say
+
+  private mutating func add(_ value: JSONValue) {
+    if let error = value["error"], error != .null { isRefused = true }
+    if let reason = value["promptFeedback"]?["blockReason"], reason != .null { isRefused = true }
+    for choice in (value["choices"]?.arrayValue ?? []) + (value["candidates"]?.arrayValue ?? []) {
+      let index = choice["index"]?.int64Value ?? 0
+      begun.insert(index)
+      if note(choice["finish_reason"]) || note(choice["finishReason"]) { ended.insert(index) }
+    }
+    if note(value["stop_reason"]) || note(value["delta"]?["stop_reason"]) || note(value["done_reason"]) {
+      ended.insert(0)
+    }
+    // Before it said why it ended, Ollama said that.
+    if let isDone = value["done"]?.boolValue { (isStream, isOver) = (true, isOver || isDone) }
+    addResponse(value)
+    look(value, key: "")
+  }
+
+  /// OpenAI's responses: whole, or told of by their last event.
+  private mutating func addResponse(_ value: JSONValue) {
+    let type = value["type"]?.stringValue
+    let response = value["object"]?.stringValue == "response" ? value : value["response"]
+    guard let response, let status = response["status"]?.stringValue, type != "response.created",
+      type != "response.in_progress", type != "response.queued"
+    else { return }
+    if note(status == "incomplete" ? response["incomplete_details"]?["reason"] ?? "incomplete" : .string(status)) {
+      isOver = true
+    }
+  }
+
+  /// Notes how something ended. - Returns: whether it has.
+  private mutating func note(_ ending: JSONValue?) -> Bool {
+    guard let word = ending?.stringValue, !word.isEmpty else { return false }
+    let ending = word.lowercased()
+    if !Self.whole.contains(ending), !(statesMaximum && Self.full.contains(ending)) { isRefused = true }
+    return true
+  }
+
+  /// Members that hold words or data of an answer.
+  private static let holders: Set = [
+    "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
+    "b64_json", "transcript",
+  ]
+  /// Members that call a tool.
+  private static let calls: Set = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
+  /// Members that say nothing of the answer: what was asked, how likely its words were, how it was thought out.
+  private static let others: Set = [
+    "logprobs", "logprobsResult", "usage", "metadata", "instructions", "tools", "reasoning", "reasoning_content",
+    "thinking", "groundingMetadata", "citations", "annotations",
+  ]
+
+  private mutating func look(_ value: JSONValue, key: String) {
+    switch value {
+    case .string(let text):
+      if key == "refusal", !text.isEmpty { isRefused = true }
+      if Self.holders.contains(key), text.utf8.contains(where: { $0 > 0x20 }) { saysSomething = true }
+    case .number: if Self.holders.contains(key) { saysSomething = true }
+    case .array(let elements): for element in elements { look(element, key: key) }
+    case .object(let object):
+      if object["thought"]?.boolValue == true { return }
+      if let type = object["type"]?.stringValue {
+        if type == "refusal" || type.hasSuffix("tool_use") || type.hasSuffix("_call") { isRefused = true }
+        // What was thought is no answer.
+        if type.contains("reasoning") || type.contains("thinking") { return }
+      }
+      for (name, member) in object.members where !Self.others.contains(name) {
+        if Self.calls.contains(name), member != .null, member.arrayValue?.isEmpty != true { isRefused = true }
+        look(member, key: name)
+      }
+    case .null, .bool: break
+    }
+  }
+}
