@@ -27,8 +27,8 @@ public enum BuiltInClients {
     $0.callWords = ["prompt", "chat"]
     $0.dialogueWords = ["chat"]
     $0.otherCommands = [
-      "aliases", "collections", "embed-models", "fragments", "install", "keys", "logs", "models", "openai", "plugins",
-      "schemas", "templates", "tools", "uninstall",
+      "aliases", "cmd", "collections", "embed-models", "fragments", "install", "keys", "logs", "models", "openai",
+      "plugins", "schemas", "templates", "tools", "uninstall",
     ]
     $0.onlyAnswers = true
     $0.unseenOptions = [
@@ -41,6 +41,7 @@ public enum BuiltInClients {
     $0.requiredWords = ["run"]
     $0.modelIsOperand = true
     $0.valueOptions = ["--format", "--keepalive"]
+    $0.readsNamedMedia = true
     $0.onlyAnswers = true
   }
 
@@ -67,7 +68,10 @@ public enum BuiltInClients {
     ]
     $0.conversationOptions = ["-c", "--continue", "-C", "--continue-last"]
     $0.onlyAnswers = true
-    $0.unseenOptions = ["-R", "--role", "-s", "--show", "-S", "--show-last", "-M", "--ask-model", "-t", "--title"]
+    $0.unseenOptions = [
+      "-R", "--role", "-s", "--show", "-S", "--show-last", "-M", "--ask-model", "-t", "--title", "-d", "--delete",
+      "--delete-older-than", "-l", "--list", "--list-roles", "--settings", "--reset-settings", "--dirs",
+    ]
   }
 
   static let sgpt = client("sgpt", "sgpt") {
@@ -78,7 +82,7 @@ public enum BuiltInClients {
     $0.onlyAnswers = true
     $0.unseenOptions = [
       "-s", "--shell", "--interaction", "-d", "--describe-shell", "--functions", "--role", "--create-role",
-      "--show-role", "--editor",
+      "--show-role", "--editor", "--show-chat", "--list-chats", "-lc", "--list-roles", "-lr", "--install-integration",
     ]
     $0.unkeptOptions = ["--no-cache"]
   }
@@ -119,6 +123,7 @@ public enum BuiltInClients {
     $0.promptFileOptions = ["-f", "--file", "-sysf", "--system-prompt-file"]
     $0.valueOptions = ["-c", "--ctx-size", "-t", "--threads", "-ngl", "--n-gpu-layers", "-s", "--seed", "--temp"]
     $0.readsInput = false
+    $0.runsLettersTogether = false
     $0.onlyAnswers = true
     $0.unseenOptions = [
       "-i", "--interactive", "-if", "-cnv", "--conversation", "--prompt-cache", "--image", "--mmproj",
@@ -143,6 +148,7 @@ public enum BuiltInClients {
     $0.unkeptOptions = [
       "-o", "--output", "-O", "--remote-name", "-w", "--write-out", "-D", "--dump-header", "-c", "--cookie-jar", "-b",
       "--cookie", "-i", "--include", "-v", "--verbose", "-n", "--netrc", "-J", "--remote-header-name",
+      "--trace", "--trace-ascii", "--stderr", "--etag-save", "--libcurl", "--hsts", "--alt-svc",
     ]
   }
 }

@@ -37,6 +37,10 @@ public struct Client: Hashable, Sendable {
   public var singleTurnWords: [String] = []
   /// Words that, as the first operand, make something else of the command than a call, such as `models`.
   public var otherCommands: [String] = []
+  /// Whether one-letter options may be run together: `-qC`.
+  public var runsLettersTogether = true
+  /// Whether it reads the pictures and sounds that a prompt names by their paths.
+  public var readsNamedMedia = false
   /// Whether piped standard input is part of the prompt.
   public var readsInput = true
   /// How it tells what it used.

@@ -51,26 +51,31 @@ extension Client {
     onlyAnswers && !arguments.dropFirst().contains { holds($0, one: unseenOptions) }
   }
 
-  /// Whether a word is one of some options.
-  private func holds(_ word: String, one options: [String]) -> Bool {
+  /// Whether a word is one of some options, alone, with its value, or among letters run together.
+  func holds(_ word: String, one options: [String]) -> Bool {
     guard word.hasPrefix("-"), word.utf8.count > 1 else { return false }
-    for option in options {
-      if word == option || word.hasPrefix(option + "=") { return true }
-      if option.utf8.count == 2, option != "--", !word.hasPrefix("--"), bodyOptions.isEmpty, word.hasPrefix(option) {
-        return true
-      }
-    }
-    return !bodyOptions.isEmpty && !word.hasPrefix("--") && bundle(word, holds: options)
+    for option in options where word == option || word.hasPrefix(option + "=") { return true }
+    if word.hasPrefix("--") { return bodyOptions.isEmpty ? false : isShortened(word, one: options) }
+    return bundle(word, holds: options)
   }
 
   /// Whether one of several letters run together, such as `-sSo`, is such an option. A letter that takes a value ends them.
   private func bundle(_ word: String, holds options: [String]) -> Bool {
-    for letter in word.dropFirst() {
+    for (place, letter) in word.dropFirst().enumerated() {
+      if place > 0, !runsLettersTogether { return false }
       let option = "-\(letter)"
       if options.contains(option) { return true }
-      if valueOptions.contains(option) || bodyOptions.contains(option) { return false }
+      let takers = [valueOptions, bodyOptions, modelOptions, maxTokensOption, promptOptions, promptFileOptions]
+      if takers.contains(where: { $0.contains(option) }) { return false }
     }
     return false
+  }
+
+  /// Whether a long option is the beginning of such a one, and of no other that is known: curl takes it for that.
+  private func isShortened(_ word: String, one options: [String]) -> Bool {
+    let name = word.prefix { $0 != "=" }
+    if name.utf8.count < 4 || bodyOptions.contains(String(name)) || valueOptions.contains(String(name)) { return false }
+    return options.contains { $0.hasPrefix(name) }
   }
 }
 

@@ -19,7 +19,7 @@ extension Client {
     call.canChangeModel = !modelOptions.isEmpty || modelIsOperand
     call.canCapTokens = !maxTokensOption.isEmpty
     call.continuesConversation = arguments.dropFirst().contains { word in
-      conversationOptions.contains { word == $0 || word.hasPrefix($0 + "=") }
+      conversationOptions.contains(word) || holds(word, one: conversationOptions)
     }
     for part in parts(arguments) {
       func value(_ index: Int, _ prefix: String) -> String { String(arguments[index].dropFirst(prefix.count)) }

@@ -38,6 +38,8 @@ struct PromptText {
     files.add(input.finish())
     return files.hash
   }
+  /// Whether there is any such byte.
+  var isAboutText: Bool { !head.isEmpty }
   private var files = CacheQuestion.Surroundings()
   private var inputHash = SHA256()
   /// The beginning of what is not on the command line.

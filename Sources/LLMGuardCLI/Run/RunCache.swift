@@ -188,6 +188,13 @@ extension GuardedRun {
     guard status == .exited(0), answer.failure == nil, let body = answer.output, !body.isEmpty,
       let question = cacheQuestion(prompt, line, plan.shape.model, plan.shape.maxOutputTokens)
     else { return }
+    // An answer that was cut off, filtered or refused is none, though the command ended well.
+    if calls?.partial ?? 0 > 0 { return }
+    if client?.usage == .reply,
+      !RepeatableReply.holds(body, statesMaximum: plan.request.maxOutputTokens != nil)
+    {
+      return
+    }
     let usage: TokenUsage
     var cost: Int64?
     if let settled {
@@ -217,57 +224,5 @@ extension GuardedRun {
       limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
       likeness: { SentenceLikeness() },
       tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
-  }
-
-  // MARK: - The question
-
-  /// What a call asks for, where its answer could be given again: all that it is asked has been seen, and it does nothing
-  /// but answer. A command that llmguard does not know is taken at its user's word: `--prompt-from` with `--cache`.
-  func cacheQuestion(
-    _ prompt: PromptText, _ line: [String], _ model: String?, _ maximum: Int64?
-  ) -> CacheQuestion? {
-    let variables = Self.clientVariables
-    guard fingerprint(prompt) != nil, Self.isText(line + variables.map(\.1)) else { return nil }
-    var surroundings = CacheQuestion.Surroundings()
-    surroundings.add(File.name(of: line.first ?? ""))
-    surroundings.add(model)
-    surroundings.add(maximum.map(String.init))
-    for (name, value) in variables { surroundings.add("\(name)=\(value)") }
-    guard let client else {
-      guard arguments[RunCommand.cache] != nil else { return nil }
-      for word in line.dropFirst() { surroundings.add(word) }
-      return CacheQuestion(surroundings: surroundings, asked: [], payload: prompt.payload)
-    }
-    guard let parts = client.question(line) else { return nil }
-    for word in parts.surroundings { surroundings.add(word) }
-    if client.bodyOptions.isEmpty {
-      let asked = parts.asked ?? ""
-      if Self.namesFile(asked) { return nil }
-      return CacheQuestion(surroundings: surroundings, asked: Array(asked.utf8), payload: prompt.payload)
-    }
-    let bodies = parts.bodies.filter { !$0.hasPrefix("@") }.map { Array($0.utf8) } + prompt.bodies
-    guard bodies.count == 1, parts.bodies.count == 1 else { return nil }
-    return HTTPQuestion.question(body: bodies[0], surroundings: surroundings)
-  }
-
-  /// Whether all words are what was typed: bytes that are no text all look alike once they are repaired.
-  private static func isText(_ words: [String]) -> Bool {
-    !words.contains { $0.unicodeScalars.contains("\u{FFFD}") }
-  }
-
-  /// Variables that clients take their server or their settings from; keys aside.
-  private static var clientVariables: [(String, String)] {
-    let marks = ["OPENAI", "ANTHROPIC", "OLLAMA", "LLM", "GEMINI", "GOOGLE", "AICHAT", "AZURE", "MODS", "SGPT"]
-    return Environment.values(beginningWithOneOf: marks).filter { name, _ in
-      !name.hasPrefix("LLMGUARD_") && !name.hasSuffix("KEY") && !name.hasSuffix("TOKEN")
-    }.sorted { $0.key < $1.key }
-  }
-
-  /// Whether a word of a prompt names a file: some clients read it, and what is in it is not seen here.
-  private static func namesFile(_ text: String) -> Bool {
-    text.split(whereSeparator: \.isWhitespace).prefix(200).contains { word in
-      let name = word.drop { $0 == "@" || $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" }
-      return (name.contains("/") || name.contains(".")) && name.utf8.count < 1000 && File.exists(String(name))
-    }
   }
 }
