@@ -157,6 +157,10 @@ extension MeteredCall {
         cached = exchange
       }
     }
+    if cached == nil, let cache = options.cache, statedMode(cache) == .only {
+      // Nothing is kept for such a call, and no other answer is wanted.
+      return .refused(try pipeline.refuse(plan, .notCached), nil)
+    }
     if try !lanes(plan, tools, beside: taken?.standIn.place).isEmpty { return .queues(cached) }
     if let taken {
       try replaceStandIn(.calls)

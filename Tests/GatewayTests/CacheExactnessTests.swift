@@ -99,4 +99,16 @@ import Testing
     }
     harness.gateway.stop()
   }
+
+  /// Nor is a call that nothing is kept of sent for one who wants a stored answer alone.
+  @Test(arguments: [#","tools":[{"type":"function"}]"#, ""]) func onlyIsOnly(more: String) throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-exact")
+    defer { try? Folder.removeTree(folder) }
+    let (harness, calls) = try harness(folder) { $0.reply("{}") }
+    let text = more.isEmpty ? "pick a random number" : "names"
+    let reply = try harness.post(fields: ["x-llmguard-cache": "only"], Self.chat(text, more))
+    #expect(reply.status == 429 && reply.text.contains("not_cached"), "\(reply.text)")
+    #expect(calls.use { $0 } == 0)
+    harness.gateway.stop()
+  }
 }

@@ -10,7 +10,7 @@ extension StoryTests {
     let pairs = """
       {"instr_a":"Summarize this","payload_a":"x","instr_b":"a summary please","payload_b":"x","same":true,"kind":"reworded"}
       {"instr_a":"Summarize this","payload_a":"x","instr_b":"Summarize this","payload_b":"y","same":0,"kind":"payload"}
-      {"instr_a":"Summarize this","instr_b":"  Summarize  this","same":1,"kind":"trivial"}
+      {"instr_a":"Summarize this","instr_b":"  Summarize this ","same":1,"kind":"trivial"}
       {"instr_a":"Wait 5 minutes","instr_b":"Wait 6 minutes","same":false,"kind":"number"}
 
       """

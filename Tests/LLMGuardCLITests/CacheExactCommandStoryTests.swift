@@ -92,4 +92,18 @@ import Testing
     #expect(try calls("\(run) a/ask.sh hi") == 1)
     #expect(try calls("\(run) a/ask.sh hi", "echo '# new' >>a/ask.sh; \(run) a/ask.sh hi") == 2)
   }
+
+  /// Whoever wants a stored answer or none is sent nowhere, though none can be stored.
+  @Test(arguments: [
+    "llm -c 'go on'", "llm 'pick a random number'", "llm -t template hi", "-o quiet llm hi", "-m m ask hi",
+  ])
+  func onlyTheCacheIsAskedWhereThatIsSaid(line: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[operation.quiet]\ncache = 'off'\n")
+    let parts = line.split(separator: " ", maxSplits: line.hasPrefix("-") ? 2 : 0).map(String.init)
+    let words = (parts.dropLast() + ["--", parts.last ?? ""]).joined(separator: " ")
+    let outcome = try home.run("touch calls; llmguard run --cache only \(words); echo $?; wc -l <calls")
+    #expect(outcome.output == "75\n0\n", "\(outcome)")
+    #expect(outcome.error.contains("no answer to this request is in the cache"))
+  }
 }

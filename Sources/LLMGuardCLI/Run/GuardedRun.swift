@@ -147,6 +147,13 @@ struct GuardedRun {
         // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
         request.isOwed = cache?.step.isOwed(question, plan) == true
       }
+      if cache == nil, statedMode == .only {
+        // Nothing is kept for such a call, and no other answer is wanted.
+        return try refuse(
+          try Failure.pipeline { () throws(GuardError) in
+            try tools.pipeline.refuse(try tools.pipeline.plan(request), .notCached)
+          }, nil)
+      }
       if let status = try holdEnvelope(request, tools.ledger) { return status }
       switch try awaitTurn(request, tools.pipeline, tools.ledger) {
       case .came(let taken, let waitedMs):
