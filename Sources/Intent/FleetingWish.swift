@@ -71,7 +71,16 @@ public enum FleetingWish {
   private static let throwing: Set = ["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"]
   private static let thrown: Set = ["die", "dice", "d20", "d6", "coin", "coins", "cards", "deck", "würfel", "münze"]
 
+  /// Words of requests for a program that chooses: that is the same program each time.
+  private static let code: Set = [
+    "shell", "bash", "zsh", "python", "javascript", "js", "typescript", "node", "ruby", "perl", "rust", "swift", "java",
+    "kotlin", "php", "sql", "postgres", "mysql", "excel", "powershell", "linux", "openssl", "awk", "script", "function",
+    "method", "class", "code", "command", "program", "snippet", "query", "algorithm", "generator", "regex", "macro",
+    "formula", "liner",
+  ]
+
   private static func wantsChance(_ words: [String]) -> Bool {
+    if words.contains(where: code.contains) { return false }
     if chancePhrases.contains(where: { says($0, words) }) { return true }
     let chooses = words.contains(where: choosing.contains)
     if words.contains(where: chance.contains),
@@ -144,11 +153,19 @@ public enum FleetingWish {
       || words[0] == "how" && words.count > 1 && !["do", "to", "can", "would", "should", "does"].contains(words[1])
     guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
     let isPassing = words.contains(where: passing.contains)
-    if momentPhrases.contains(where: { says($0, words) }) { return asks || isPassing || words.count <= 4 }
+    if momentPhrases.contains(where: { saysOfTheMoment($0, words) }) { return asks || isPassing || words.count <= 4 }
     if words.contains(where: moment.contains) { return asks || isPassing }
     if words.contains(where: newest.contains) { return asks || isPassing }
     return isPassing && words.contains("current")
   }
+
+  /// "What is the time", but not "what is the time complexity".
+  private static func saysOfTheMoment(_ phrase: [String], _ words: [String]) -> Bool {
+    guard phrase.last == "time" || phrase.last == "date" else { return says(phrase, words) }
+    return says(phrase, words)
+      && (words.last == phrase.last || endings.contains { says([phrase[phrase.count - 1], $0], words) })
+  }
+  private static let endings = ["now", "today", "right", "in", "please"]
 
   private static func phrases(_ texts: [String]) -> [[String]] {
     texts.map { $0.split(separator: " ").map(String.init) }

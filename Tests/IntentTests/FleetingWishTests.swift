@@ -10,7 +10,8 @@ import Testing
     "tell me another joke", "another joke", "give me a different name for my cat", "write a different poem",
     "try again",
     "once more", "something else", "suggest one more title", "noch einen Witz", "otro chiste",
-    "what time is it now", "What's today's date?", "what is the current time", "what day is it", "the current date",
+    "what time is it now", "What's today's date?", "what is the current time", "what day is it", "what is the time",
+    "what is the date in Rome", "the current date",
     "what is the latest news", "what is the weather today", "what happened yesterday", "who is the current president",
     "is it raining right now", "show me today's headlines", "tell me the current price of gold", "wie spät ist es",
     "quelle heure est-il", "what is the latest version of node?", "how warm is it today",
@@ -25,6 +26,8 @@ import Testing
     "translate \"tell me another joke\" into French", "what is the difference between a list and another one",
     "how do I update to the latest version", "explain how to roll back a migration", "explain the current file",
     "write a new function", "list the current limits of this design", "what does `now` do in SQL",
+    "What is the time complexity of this algorithm?", "what is the date format of logs",
+    "Generate a random password with 16 characters in the shell.", "write a python function that picks a random line",
     "are two different lists equal", "make the text more formal", "write a haiku about today", "",
   ])
   func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }

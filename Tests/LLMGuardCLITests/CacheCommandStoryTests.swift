@@ -114,6 +114,20 @@ import Testing
     #expect(try home.run("llmguard cache explain --last --json").output.contains("\"schema\": 1"))
   }
 
+  /// A pair that somebody rejected is not said to have one answer.
+  @Test func aRejectedPairIsExplainedAsSuch() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -- llm "$1" >/dev/null; }
+      ask 'summarise chapter 4 of Emma in three bullet points'; ask 'give me a 3-bullet summary of chapter 4 of Emma'
+      llmguard cache reject 1 2>/dev/null; ask 'give me a 3-bullet summary of chapter 4 of Emma'
+      llmguard cache explain --last | tail -n 1; llmguard cache explain --last --json | grep matches
+      """)
+    #expect(outcome.output.contains("not the same: somebody said that they do not want the same"), "\(outcome)")
+    #expect(outcome.output.contains("\"matches\": false"))
+  }
+
   @Test func twoPromptsAreComparedInWords() throws {
     defer { home.remove() }
     let same = try home.run("llmguard cache explain 'three names' 'three names'")

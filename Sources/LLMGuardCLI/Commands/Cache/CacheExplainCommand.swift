@@ -86,7 +86,10 @@ enum CacheExplainCommand {
         verdict += "; entry \(best.id) stood in the same place and asks for something else"
         comparison = RequestComparison(
           RequestParts(instruction: look.instruction, payload: []),
-          RequestParts(instruction: best.instruction, payload: []), label: nil)
+          RequestParts(instruction: best.instruction, payload: []),
+          label: try CacheCommands.tried { () throws(CacheTrouble) in
+            try cache.label(of: look.instruction, best.instruction)
+          })
       } else if let best = near.sameWords.first {
         let what =
           switch (best.sharesSurroundings, best.sharesPayload) {
