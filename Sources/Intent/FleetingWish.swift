@@ -171,11 +171,25 @@ public enum FleetingWish {
     texts.map { $0.split(separator: " ").map(String.init) }
   }
 
-  /// Of the words of each such request one is among these: most requests have none.
-  private static let triggers: Set<String> = {
+  /// Of the words of each such request one is among these: most requests have none, and then nothing else is made ready.
+  static let triggers: Set = [
+    "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
+    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "current",
+    "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern", "guid",
+    "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort", "latest",
+    "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more", "morgen", "morning", "neueste",
+    "neuesten", "new", "newest", "night", "nochmal", "nonce", "now", "nowadays", "number", "numbers", "one",
+    "passphrase", "passphrases", "password", "passwords", "passwort", "random", "randomly", "recent", "roll", "shuffle",
+    "spät", "throw", "time", "today", "tomorrow", "tonight", "toss", "uhr", "un", "une", "uuid", "uuids", "vez", "week",
+    "weekend", "winner", "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig", "zufällige",
+    "zufälligen", "zufälliger", "zufälliges",
+  ]
+
+  /// What has to be among them.
+  static var triggersThatAreNeeded: Set<String> {
     var all = chance.union(secrets).union(throwing).union(others).union(moment).union(newest)
     all.formUnion(["current", "again", "more"])
     for phrase in chancePhrases + otherPhrases + momentPhrases { all.insert(phrase[phrase.count - 1]) }
     return all
-  }()
+  }
 }

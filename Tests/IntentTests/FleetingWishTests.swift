@@ -1,5 +1,6 @@
-import Intent
 import Testing
+
+@testable import Intent
 
 /// Requests whose answer is another one each time.
 @Suite struct FleetingWishTests {
@@ -36,5 +37,9 @@ import Testing
   @Test func aTextSaysWhatIsSo() {
     #expect(!FleetingWish.isAsked(in: "what happened today?", isAboutText: true))
     #expect(FleetingWish.isAsked(in: "pick a random line", isAboutText: true))
+  }
+
+  @Test func everyWishHasAWordThatIsLookedForFirst() {
+    #expect(FleetingWish.triggers == FleetingWish.triggersThatAreNeeded)
   }
 }
