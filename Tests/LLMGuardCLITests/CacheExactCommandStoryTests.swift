@@ -1,4 +1,5 @@
 import Posix
+import ScriptedServer
 import Testing
 
 /// Commands in the same words that do not ask for the same.
@@ -105,5 +106,32 @@ import Testing
     let outcome = try home.run("touch calls; llmguard run --cache only \(words); echo $?; wc -l <calls")
     #expect(outcome.output == "75\n0\n", "\(outcome)")
     #expect(outcome.error.contains("no answer to this request is in the cache"))
+  }
+
+  /// A command ends well though its provider broke the answer off; its gateway has seen that.
+  @Test(arguments: [("stop", 1), ("length", 2), ("content_filter", 2)])
+  func whatWasBrokenOffIsNotKeptAsACommandsOutput(ending: String, upstream: Int) throws {
+    defer { home.remove() }
+    let calls = Locked(0)
+    let server = try ScriptedServer { exchange in
+      calls.use { $0 += 1 }
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"Tom"},"finish_reason":"\#(ending)"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
+      )
+      return true
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try File.replace(
+      home.path + "/bin/llm",
+      with: Array(
+        """
+        #!/bin/sh
+        curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":[{"role":"user","content":"names"}]}' |
+          tr , '\\n' | grep -o Tom
+
+        """.utf8), permissions: 0o700)
+    let outcome = try home.run("for i in 1 2; do llmguard run -q -- llm -m gpt-4o names; done")
+    #expect(outcome.output == "Tom\nTom\n", "\(outcome)")
+    #expect(calls.use { $0 } == upstream)
   }
 }
