@@ -185,6 +185,7 @@ public final class GatewayServer: Sendable {
     let body = Array("llmguard: \(fault.message)\n".utf8)
     head.fields.append("Content-Length", String(body.count))
     head.fields.append("Connection", "close")
+    head.fields.append("Date", HTTPDate.now)
     try? client.send(HTTPWriter.head(head) + body)
     linger(client)
   }
@@ -217,6 +218,7 @@ public final class GatewayServer: Sendable {
       ]).utf8)
     head.fields.append("Content-Length", String(body.count))
     head.fields.append("Connection", "close")
+    head.fields.append("Date", HTTPDate.now)
     socket.setTimeouts(ms: 1)
     try? socket.writeAll(HTTPWriter.head(head) + body)
     socket.close()

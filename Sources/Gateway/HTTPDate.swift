@@ -1,8 +1,32 @@
 import GuardModel
+import Posix
 
 /// Dates in header fields.
 enum HTTPDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  /// What was written last: most replies leave in a second that others have left in.
+  private static let latest = Locked<(second: Int64, text: String)>((-1, ""))
+
+  /// The moment, as `Date` has it.
+  static var now: String {
+    let second = Clock.unixMs / 1000
+    return latest.use { latest in
+      if latest.second != second { latest = (second, text(unixSeconds: second)) }
+      return latest.text
+    }
+  }
+
+  /// Writes `Sun, 06 Nov 1994 08:49:37 GMT`.
+  static func text(unixSeconds: Int64) -> String {
+    let (day, second) = (unixSeconds / 86_400, unixSeconds % 86_400)
+    let date = CivilDate(dayNumber: day)
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }
+    // The first day of all was a Thursday.
+    return "\(days[Int((day + 4) % 7)]), \(two(date.day)) \(months[Int(date.month) - 1]) \(date.year) "
+      + "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) GMT"
+  }
 
   /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`; `nil` for anything else. *Source:* RFC 9110 section 5.6.7.
   static func unixMs(_ text: String) -> Int64? {

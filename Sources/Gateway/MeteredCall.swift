@@ -209,7 +209,7 @@ struct MeteredCall {
         request, for: exchange.client.socket, onSent: { relay.makeSafe() }, onHead: { relay.take(head: $0) },
         onBody: { relay.take(body: $0) })
       return nil
-    } catch { return error }
+    } catch { return relay.unsound ?? error }
   }
 
   /// What a provider says of its limits holds for everybody, in every process, as soon as its reply begins.

@@ -44,6 +44,7 @@ struct PassThrough {
         return try exchange.fail(nil, error)
       }
       if let fault = relay.fault { throw fault }
+      if let unsound = relay.unsound { return try exchange.fail(nil, unsound) }
       if error == .cancelled { throw .gone }
       if exchange.writer.hasBegun { return exchange.writer.cut() }
       return try exchange.fail(nil, error)
@@ -199,6 +200,8 @@ private final class PlainRelay {
   /// What was read of the body already.
   private var body: UnknownBody?
   private(set) var fault: ClientFault?
+  /// Why the reply is none.
+  private(set) var unsound: UpstreamError?
   /// Why the ledger could not have it.
   var unrecorded: GuardError?
   /// Reads along what the reply says of a call that was made before.
@@ -218,7 +221,11 @@ private final class PlainRelay {
   }
 
   func take(head bytes: [UInt8]) -> Bool {
-    guard let head = try? HTTPResponseHead(reading: bytes) else { return false }
+    let head: HTTPResponseHead
+    do throws(HTTPFault) { head = try HTTPResponseHead(mending: bytes) } catch {
+      unsound = .broken("the head of the reply cannot be read: \(error.message)")
+      return false
+    }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }
     return attempt { () throws(ClientFault) in try exchange.writer.begin(exchange.passedOn(head), length: length) }

@@ -26,7 +26,7 @@ enum ReplayedFields {
   private static let ofTheAsker = [
     "set-cookie", "set-cookie2", "authorization", "www-authenticate", "proxy-authenticate", "proxy-authorization",
     "authentication-info", "proxy-authentication-info", "openai-organization", "openai-project",
-    "anthropic-organization-id",
+    "anthropic-organization-id", "x-api-key", "api-key", "x-goog-api-key", "cookie",
   ]
 
   /// The beginnings of names of several: limits of an account, what a browser's page may see, what servers on the way add.

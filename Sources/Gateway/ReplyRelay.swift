@@ -43,6 +43,8 @@ final class ReplyRelay {
   var onHead: ((HTTPResponseHead) -> Void)?
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
+  /// Why the reply is none.
+  private(set) var unsound: UpstreamError?
   /// Why the hold is not safe.
   private var ledgerFailure: LedgerError?
 
@@ -87,7 +89,10 @@ final class ReplyRelay {
 
   func take(head bytes: [UInt8]) -> Bool {
     let parsed: HTTPResponseHead
-    do throws(HTTPFault) { parsed = try HTTPResponseHead(reading: bytes) } catch { return false }
+    do throws(HTTPFault) { parsed = try HTTPResponseHead(mending: bytes) } catch {
+      unsound = .broken("the head of the reply cannot be read: \(error.message)")
+      return false
+    }
     head = parsed
     onHead?(parsed)
     let type = MediaType(parsed.fields["Content-Type"] ?? "")

@@ -24,7 +24,10 @@ final class ReplyWriter {
     // How the message ends is said anew.
     var framing = HTTPFields()
     let hasBody = request.method != "HEAD" && head.status != 204 && head.status != 304 && head.status >= 200
-    if let length {
+    if head.status == 304 {
+      // Of what would have been sent only the provider knows the length.
+      if let stated = head.fields["Content-Length"] { framing.append("Content-Length", stated) }
+    } else if let length {
       if head.status != 204 { framing.append("Content-Length", String(length)) }
       left = length
     } else if hasBody {
@@ -41,6 +44,7 @@ final class ReplyWriter {
     } else if request.minorVersion == 0 {
       framing.append("Connection", "keep-alive")
     }
+    if head.fields["Date"] == nil { framing.append("Date", HTTPDate.now) }
     hasBegun = true
     let body = hasBody ? first : []
     if let known = left { left = known - Int64(body.count) }

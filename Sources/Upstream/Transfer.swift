@@ -23,6 +23,8 @@ final class Transfer {
   private var head: [UInt8] = []
   private var headIsOver = false
   private var wasStopped = false
+  /// Why the reply is none.
+  private var unsound: String?
   /// Whether libcurl asks when the connection stands; else it has to be asked before.
   private var isAskedWhenReady = false
   private let manner: Manner
@@ -167,9 +169,12 @@ final class Transfer {
 
   private func finish(_ result: Int32) throws(UpstreamError) {
     if result == 0 {
+      // libcurl takes a head for whole when the connection ends within it.
+      if !headIsOver { throw .broken("it ended within the head of the reply") }
       isWhole = true
       return
     }
+    if let unsound { throw .broken(unsound) }
     if wasStopped { throw .cancelled }
     let said = String(cString: problem)
     let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
@@ -328,6 +333,11 @@ final class Transfer {
     defer { head = [] }
     // The status stands behind the version: `HTTP/1.1 100` is interim, and the head proper follows.
     let status = head.drop { $0 != 0x20 }.dropFirst().prefix(3)
+    if status.elementsEqual("101".utf8) {
+      // What follows would be no reply, and nobody asked for it.
+      unsound = "the provider goes over to another protocol"
+      return false
+    }
     if status.first == UInt8(ascii: "1") { return true }
     headIsOver = true
     if onHead(head) { return true }

@@ -178,7 +178,7 @@ final class TestClient {
       end = buffer.firstRange(of: Array("\r\n\r\n".utf8))
     }
     guard let end else { throw Problem.noReply }
-    let head = try HTTPResponseHead(reading: Array(buffer[..<end.upperBound]))
+    let head = try HTTPResponseHead(reading: Array(buffer[..<end.upperBound]), limits: .ofReplies)
     buffer.removeSubrange(..<end.upperBound)
     if head.status == 100 { return try reply(to: method) }
     let framing = try head.framing(requestMethod: method)

@@ -1,0 +1,100 @@
+import GuardModel
+import HTTPWire
+import Ledger
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// Replies that are not as they should be: what can be put right is, and of all else the client is told, at no charge.
+@Suite(.serialized) struct UnsoundReplyTests {
+  private static let body = MeteredCallTests.reply
+  private static let call = #"{"model":"m","messages":[{"role":"user","content":"one two three"}]}"#
+
+  private func harness(_ reply: String) throws -> GatewayHarness {
+    try GatewayHarness { exchange in
+      exchange.send(reply)
+      return false
+    }
+  }
+
+  private static func reply(_ fields: String, status: String = "HTTP/1.1 200 OK") -> String {
+    "\(status)\r\nContent-Type: application/json\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+
+  /// *Source:* RFC 9112 sections 2.2, 5.1 and 5.2.
+  static let mendable: [(reply: String, field: String)] = [
+    (reply("X-A: b\r\n c\r\n\t d\r\n"), "b c d"), (reply("X-A : b\r\n"), "b"), (reply("X-A \t: b\r\n"), "b"),
+    (reply("X-A: b\n"), "b"),
+    (
+      "HTTP/1.1 200 OK\nContent-Type: application/json\nX-A: b\nContent-Length: \(body.utf8.count)\n\n\(body)", "b"
+    ),
+    (reply("X-A: b\r\n" + String(repeating: "X-B: c\r\n", count: 300)), "b"),
+    (reply("X-A: b\r\nX-B: \(String(repeating: "c", count: 80_000))\r\n"), "b"),
+  ]
+
+  @Test(arguments: mendable.indices, ["/v1/chat/completions", "/v1/whatever"])
+  func whatCanBePutRightIs(place: Int, path: String) throws {
+    let (reply, field) = Self.mendable[place]
+    let harness = try harness(reply)
+    let answer = try harness.post(to: path, Self.call)
+    #expect(answer.status == 200 && answer.text == Self.body)
+    #expect(answer.head.fields["X-A"] == field)
+  }
+
+  static let hopeless = [
+    reply("X A: b\r\n"), reply("X-A: b\u{7}\r\n"), reply("X-A: b\rc\r\n"), reply("", status: "HTTP/1.1  200 OK"),
+    // Another reader would see another body.
+    reply("Transfer-Encoding : chunked\r\n"), "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n\(body)",
+    "HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\n\(body)", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-A: b",
+    // Nobody asked for another protocol.
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + reply(""),
+  ]
+
+  @Test(arguments: hopeless.indices, ["/v1/chat/completions", "/v1/whatever"])
+  func whatCannotBePutRightIsSaidToBeSo(place: Int, path: String) throws {
+    let harness = try harness(Self.hopeless[place])
+    let answer = try harness.post(to: path, Self.call)
+    #expect(answer.status == 502 && answer.isWhole)
+    #expect(answer.json?["error"]?["message"] != nil)
+    let kinds = try harness.ledger().map(\.kind)
+    #expect(kinds == (path.hasSuffix("whatever") ? [.unmetered] : [.reserve, .void]))
+  }
+
+  /// *Source:* RFC 9110 section 8.6: the length is that of what would have been sent, or none.
+  @Test(arguments: [nil, 1234], ["/v1/models", "/v1/chat/completions"])
+  func whatHasNotChangedHasNoLengthOfOurs(length: Int?, path: String) throws {
+    let harness = try harness(
+      "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n" + (length.map { "Content-Length: \($0)\r\n" } ?? "") + "\r\n")
+    let client = try harness.connect()
+    defer { client.close() }
+    let isCall = path.hasSuffix("completions")
+    let answer = try client.exchange(
+      isCall ? "POST" : "GET", harness.path(path), body: isCall ? Array(Self.call.utf8) : [])
+    #expect(answer.status == 304)
+    #expect(answer.head.fields["Content-Length"] == length.map { String($0) })
+  }
+
+  /// *Source:* RFC 9110 section 6.6.1.
+  @Test func everyReplyHasADate() throws {
+    let harness = try harness(Self.reply(""))
+    let before = Clock.unixMs / 1000 * 1000
+    for (path, text) in [
+      ("/v1/chat/completions", Self.call), ("/v1/whatever", Self.call), ("/v1/chat/completions", "no JSON"),
+    ] {
+      let date = try #require(try harness.post(to: path, text).head.fields["Date"])
+      let ms = try #require(HTTPDate.unixMs(date))
+      #expect(ms >= before && ms <= Clock.unixMs)
+    }
+    for request in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /\r\n\r\n"] {
+      let client = try harness.connect()
+      defer { client.close() }
+      try client.write(request)
+      #expect(try client.reply(to: "GET").head.fields["Date"] != nil)
+    }
+    let dated = try self.harness(Self.reply("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"))
+    let answer = try dated.post(Self.call)
+    #expect(answer.head.fields.values(of: "Date") == [Array("Sun, 06 Nov 1994 08:49:37 GMT".utf8)])
+  }
+}
