@@ -147,7 +147,8 @@ public final class Gateway: Sendable {
       let exchange = Exchange(
         gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
         identity: identity, joined: way.joined, terms: terms)
-      if let format = WireFormat.of(method: head.method, path: String(path)) {
+      if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
+      if let format = head.takenMethods.lazy.compactMap({ WireFormat.of(method: $0, path: String(path)) }).first {
         try MeteredCall(exchange, format).run()
       } else {
         try PassThrough(exchange).run()
@@ -285,15 +286,22 @@ final class Exchange {
   /// The fields that go on to the provider.
   func forwardedFields(leavingOut more: [String] = []) -> [(name: String, value: [UInt8])] {
     let named = head.fields.elements(of: "Connection")
-    return head.fields.compactMap { field in
+    let forwards = head.forwardsLeft
+    var fields = head.fields.compactMap { field -> (name: String, value: [UInt8])? in
       if field.isNamed(oneOf: Self.ownFields) || field.isNamed(oneOf: named) || field.isNamed(oneOf: more)
         || field.isOwn
       {
         return nil
       }
+      if let forwards, field.isNamed("max-forwards") { return (field.name, Array(String(forwards - 1).utf8)) }
       return (field.name, field.value)
     }
+    fields.append(("Via", head.minorVersion == 0 ? Self.viaOld : Self.via))
+    return fields
   }
+
+  /// Who stands between. *Source:* RFC 9110 section 7.6.3, which asks it of gateways towards the server.
+  private static let (via, viaOld) = (Array("1.1 llmguard".utf8), Array("1.0 llmguard".utf8))
 
   /// A provider's head without what concerns its connection alone.
   func passedOn(_ head: HTTPResponseHead) -> HTTPResponseHead {

@@ -58,7 +58,7 @@ struct PassThrough {
 
   private var path: Substring { HTTPRequestHead.path(of: exchange.target) }
   private var kind: String { RouteKind.name(path: path) }
-  private var isFree: Bool { FreeRoutes.contain(method: exchange.head.method, path: path) }
+  private var isFree: Bool { exchange.head.takenMethods.allSatisfy { FreeRoutes.contain(method: $0, path: path) } }
 
   /// What becomes of a request.
   private enum Decision {
@@ -182,6 +182,8 @@ struct PassThrough {
     let client = exchange.client
     let body: UpstreamRequest.Body
     switch exchange.head.framing {
+    // What it has means nothing, and libcurl would make a `PUT` of it.
+    case _ where exchange.head.method == "HEAD": body = .none
     case .length(0): body = ["POST", "PUT", "PATCH"].contains(exchange.head.method) ? .bytes([]) : .none
     case .length(let length): body = .stream(length: length) { relay.read(client, into: $0) }
     default: body = .stream(length: nil) { relay.read(client, into: $0) }

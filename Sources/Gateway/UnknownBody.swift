@@ -17,17 +17,26 @@ struct UnknownBody {
   /// nothing.
   private static let harmless: Set = ["files", "moderations"]
 
+  private static let asking: Set = ["POST", "PUT", "PATCH", "QUERY"]
+
   init(_ client: ClientConnection, _ head: HTTPRequestHead, kind: String, limits: GatewayLimits) throws(ClientFault) {
-    guard ["POST", "PUT", "PATCH"].contains(head.method), !Self.harmless.contains(kind) else {
+    guard head.takenMethods.contains(where: Self.asking.contains), !Self.harmless.contains(kind) else {
       isCall = false
       return
     }
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
     var isBegun = isPacked
+    /// How much of it says nothing; no byte is looked at twice.
+    var looked = 0
     while let part = try client.nextBody() {
       bytes += part
-      if !isBegun, let first = part.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      if !isBegun {
+        looked = max(looked, Self.lengthOfMark(bytes))
+        while looked < bytes.count, Self.isSpace(bytes[looked]) { looked += 1 }
+      }
+      if !isBegun, looked < bytes.count {
+        let first = bytes[looked]
         isBegun = true
         if first != 0x7B {
           isCall = false
@@ -44,7 +53,15 @@ struct UnknownBody {
       isCall = true
       return
     }
-    isCall = RequestBody.isCall(String(decoding: plain, as: UTF8.self))
+    isCall = RequestBody.isCall(String(decoding: plain.dropFirst(Self.lengthOfMark(plain)), as: UTF8.self))
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+
+  /// How long a byte order mark at the beginning is: many servers read over it. The rest of one may still come.
+  private static func lengthOfMark(_ bytes: [UInt8]) -> Int {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return mark.starts(with: bytes.prefix(3)) ? min(3, bytes.count) : 0
   }
 
   /// Takes what was read out; 0 at its end.

@@ -50,6 +50,7 @@ public struct HTTPRequestHead: Hashable, Sendable {
     let hosts = fields.values(of: "Host")
     if hosts.count > 1 { throw HTTPFault(400, "Host stands more than once") }
     if hosts.isEmpty, minorVersion > 0 { throw HTTPFault(400, "Host is missing") }
+    if let host = hosts.first, !host.allSatisfy(HTTPSyntax.isHostByte) { throw HTTPFault(400, "Host names no host") }
     let host = hosts.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
     (target, authority) = try Self.target(parts[1], method: method, host: host)
     if fields.elements(of: "Expect").contains(where: { $0 != "100-continue" }) {

@@ -22,6 +22,14 @@ enum HTTPSyntax {
   /// Whether a byte may stand in a field's value: visible, space, tab, or above ASCII.
   static func isValueByte(_ byte: UInt8) -> Bool { byte == 0x09 || byte >= 0x20 && byte != 0x7F }
 
+  /// Whether a byte may stand in a host with its port. *Source:* RFC 3986 section 3.2.2.
+  static func isHostByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
+    }
+  }
+
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

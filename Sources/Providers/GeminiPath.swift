@@ -15,7 +15,8 @@ struct GeminiPath {
   static let verbs: Set = ["generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents"]
 
   init?(_ parts: [String]) {
-    guard let last = parts.last, let colon = last.lastIndex(of: ":"), let folder = parts.dropLast().last,
+    guard let last = parts.last.map(PathText.bare), let colon = last.lastIndex(of: ":"),
+      let folder = parts.dropLast().last,
       folder == "models" || Self.common[folder] != nil
     else { return nil }
     let name = String(last[..<colon])

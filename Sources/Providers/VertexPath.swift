@@ -14,7 +14,8 @@ struct VertexPath {
 
   init?(_ parts: [String]) {
     guard parts.count >= 4, parts[parts.count - 2] == "models", parts[parts.count - 4] == "publishers",
-      let format = Self.formats[parts[parts.count - 3]], let last = parts.last, let colon = last.lastIndex(of: ":")
+      let format = Self.formats[parts[parts.count - 3]], let last = parts.last.map(PathText.bare),
+      let colon = last.lastIndex(of: ":")
     else { return nil }
     model = String(last[..<colon])
     self.format = format

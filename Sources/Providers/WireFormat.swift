@@ -26,7 +26,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// The form of a call; `nil` for requests that cost nothing, such as lists of models.
   ///
   /// Only how the path ends counts, so that a base address may have any path. Escaped, doubled and trailing slashes,
-  /// dots, parameters (`;x=1`) and letter case are seen through, because servers see through them too.
+  /// dots, parameters (`;x=1`), backslashes and letter case are seen through, because servers see through them too.
   ///
   /// - Parameters:
   ///   - method: the request's method.
@@ -37,7 +37,8 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
 
   /// The same of a whole text, which is told from its kind at no cost.
   public static func of(method: String, path: String) -> WireFormat? {
-    guard method == "POST" else { return nil }
+    // `curl -X post` sends it so, and some servers take it.
+    guard method == "POST" || method.uppercased() == "POST" else { return nil }
     let parts = PathText.parts(path)
     guard let last = parts.last.map(PathText.plain) else { return nil }
     let before = parts.dropLast().last.map(PathText.plain)
@@ -47,7 +48,8 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     case (_, "responses"): return .openAIResponses
     case ("api", "embeddings"), ("api", "embed"): return .ollamaEmbed
     case (_, "embeddings"): return .openAIEmbeddings
-    case (_, "messages"): return .anthropicMessages
+    // Those of a thread are only kept.
+    case (_, "messages"): return parts.dropLast(2).last == "threads" ? nil : .anthropicMessages
     case ("v1", "complete"): return .anthropicComplete
     case ("api", "chat"): return .ollamaChat
     case ("api", "generate"): return .ollamaGenerate
@@ -97,13 +99,21 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
 
 /// Paths as servers see them.
 enum PathText {
-  /// A part in lower case, without parameters.
+  /// A part in lower case, without parameters, and without the spaces at its end that some servers trim.
   static func plain(_ part: String) -> String {
-    if part.utf8.allSatisfy({ !(0x41...0x5A).contains($0) && $0 != UInt8(ascii: ";") }) { return part }
-    return part.prefix { $0 != ";" }.lowercased()
+    if part.utf8.allSatisfy({ !(0x41...0x5A).contains($0) && $0 != UInt8(ascii: ";") && $0 > 0x20 }) { return part }
+    return bare(part).lowercased()
   }
 
-  /// The parts between the slashes, unescaped, without empty ones and dots.
+  /// A part without parameters and spaces at its end. A zero ends it for servers that are written in C.
+  static func bare(_ part: String) -> String {
+    var bytes = Array(part.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != 0 })
+    while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The parts between the slashes, unescaped, without empty ones and dots. A backslash is a slash to some servers, and to
+  /// whoever reads addresses as browsers do (*source:* the URL standard, "path state"); dots may have parameters.
   static func parts(_ path: some StringProtocol) -> [String] { parts(String(path)) }
 
   /// The same of a whole text.
@@ -115,10 +125,12 @@ enum PathText {
       var end = 0
       while end < bytes.count {
         let start = end
-        while end < bytes.count, bytes[end] != UInt8(ascii: "/") { end += 1 }
+        while end < bytes.count, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "\\") { end += 1 }
         let part = UnsafeBufferPointer(rebasing: bytes[start..<end])
         end += 1
-        let dots = part.count <= 2 && part.allSatisfy { $0 == UInt8(ascii: ".") } ? part.count : nil
+        let first = part.prefix(3).prefix { $0 == UInt8(ascii: ".") }.count
+        let isDots = first <= 2 && (first == part.count || part[first] == UInt8(ascii: ";"))
+        let dots = isDots ? first : nil
         switch dots {
         case nil: parts.append(String(decoding: part, as: UTF8.self))
         case 2: _ = parts.popLast()
@@ -147,15 +159,24 @@ enum PathText {
     return String(decoding: result, as: UTF8.self)
   }
 
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
+  }
+
   private static func unescaped(_ text: some StringProtocol) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var index = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-        let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+        let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2])
       {
-        result.append(value)
+        result.append(high << 4 | low)
         index += 3
       } else {
         result.append(bytes[index])
