@@ -20,6 +20,8 @@ final class ClientConnection {
   /// The body's bytes that were read and not taken.
   private var leftOver: ArraySlice<UInt8> = []
   private var owesContinue = false
+  /// How long what was answered already is still read.
+  private var skipUntilNs: Int64?
   /// Is called when nothing has come for a moment.
   var onRest: () -> Void = {}
   /// The longest that a read stands still while its thread rests.
@@ -41,13 +43,15 @@ final class ClientConnection {
   deinit { buffer.deallocate() }
 
   /// The next request's head; `nil` when the client sends no more.
-  func nextHead(whileIdle: () -> Void, begun: () -> Void) throws(ClientFault) -> HTTPRequestHead? {
+  ///
+  /// - Parameter begun: hears that a request has begun, and whether its head is whole.
+  func nextHead(whileIdle: () -> Void, begun: (_ isWhole: Bool) -> Void) throws(ClientFault) -> HTTPRequestHead? {
     whileIdle()
     var startNs: Int64?
     while true {
       switch try nextEvent() {
       case .head(let head)?:
-        begun()
+        begun(true)
         bodyHasEnded = false
         leftOver = []
         owesContinue = head.expectsContinue
@@ -57,7 +61,7 @@ final class ClientConnection {
       }
       if !reader.isIdle, startNs == nil {
         startNs = Clock.monotonicNanoseconds
-        begun()
+        begun(false)
       }
       if let startNs, (Clock.monotonicNanoseconds - startNs) / 1_000_000 > limits.headMs {
         throw .http(HTTPFault(408, "the request's head took too long"))
@@ -75,6 +79,7 @@ final class ClientConnection {
     while read == nil {
       do throws(PosixError) { read = try socket.read(into: buffer) } catch {
         guard error.isTimeout else { throw .gone }
+        if let skipUntilNs, Clock.monotonicNanoseconds > skipUntilNs { throw .gone }
         if isIdle { rest() }
         if Clock.monotonicNanoseconds - startNs < limitNs { continue }
         throw isIdle ? .gone : .http(HTTPFault(408, "the request did not come in time"))
@@ -157,7 +162,10 @@ final class ClientConnection {
     // A client that still waits for its go-ahead may send the body or not: nobody can tell what comes next.
     if owesContinue { return false }
     var left = 1 << 20
-    while left > 0 {
+    let endNs = Clock.monotonicNanoseconds + limits.skipMs * 1_000_000
+    skipUntilNs = endNs
+    defer { skipUntilNs = nil }
+    while left > 0, Clock.monotonicNanoseconds < endNs {
       guard let part = try? nextBody() else { return bodyHasEnded }
       left -= part.count
     }

@@ -11,6 +11,10 @@ public struct GatewayLimits: Hashable, Sendable {
   public var stallMs: Int64 = 30_000
   /// How long a client may take for the head of a request.
   public var headMs: Int64 = 60_000
+  /// How long a head may take where there is no room for others.
+  public var crowdedHeadMs: Int64 = 2000
+  /// How long the rest of a request may take that was answered already.
+  public var skipMs: Int64 = 2000
   /// The largest body of a metered call: it has to be read as a whole.
   public var meteredBodyBytes: Int64 = 134_217_728
   /// As much as is read of the body of a request to an unknown route, to see whether it is a call.

@@ -8,6 +8,8 @@ public final class GatewayServer: Sendable {
     let socket: Socket
     /// Since when it waits between two requests; `nil` while it has one.
     var idleSince: Int64?
+    /// Since when the head of its request is coming; `nil` where none is.
+    var headSince: Int64?
 
     init(_ socket: Socket, idleSince: Int64?) { (self.socket, self.idleSince) = (socket, idleSince) }
   }
@@ -114,15 +116,23 @@ public final class GatewayServer: Sendable {
       if guests.all.count >= limits.connections {
         // Whoever has been idle longest makes room; it goes when its thread has seen that.
         let idlest = guests.all.filter { $0.value.idleSince != nil }.min { $0.value.idleSince! < $1.value.idleSince! }
-        guard let idlest else { return nil }
+        guard let idlest = idlest ?? slowest(guests) else { return nil }
         idlest.value.socket.shutdown()
         guests.all[idlest.key]?.idleSince = nil
+        guests.all[idlest.key]?.headSince = nil
         if guests.all.count >= 2 * limits.connections { return nil }
       }
       guests.count += 1
       guests.all[guests.count] = Guest(socket, idleSince: Clock.monotonicNanoseconds)
       return guests.count
     }
+  }
+
+  /// Whose head has been coming for longest, where that is long: nobody needs a key for it, and all places could be taken so.
+  private func slowest(_ guests: Guests) -> (key: Int, value: Guest)? {
+    let before = Clock.monotonicNanoseconds - limits.crowdedHeadMs * 1_000_000
+    return guests.all.filter { $0.value.headSince.map { $0 < before } ?? false }
+      .min { $0.value.headSince! < $1.value.headSince! }
   }
 
   private func start(_ socket: Socket, _ id: Int) {
@@ -151,9 +161,10 @@ public final class GatewayServer: Sendable {
       do throws(ClientFault) {
         let head = try client.nextHead(
           whileIdle: { guests.use { $0.all[id]?.idleSince = Clock.monotonicNanoseconds } },
-          begun: {
+          begun: { isWhole in
             guests.use { guests in
               guests.all[id]?.idleSince = nil
+              guests.all[id]?.headSince = isWhole ? nil : Clock.monotonicNanoseconds
               guests.areAtRest = false
             }
           })
@@ -195,7 +206,8 @@ public final class GatewayServer: Sendable {
     client.socket.endWriting()
     client.socket.setTimeouts(ms: 200)
     var rest = [UInt8](repeating: 0, count: 4096)
-    for _ in 0..<256 {
+    let endNs = Clock.monotonicNanoseconds + limits.skipMs * 1_000_000
+    for _ in 0..<256 where Clock.monotonicNanoseconds < endNs {
       guard let count = try? rest.withUnsafeMutableBytes({ try client.socket.read(into: $0) }), count > 0 else {
         return
       }
