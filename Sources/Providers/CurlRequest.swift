@@ -77,7 +77,12 @@ extension RequestBody {
   /// Whether a body that goes to an address nobody knows is a call of a model: it says what the model is asked, or names a
   /// model and how much it may write.
   public static func isCall(_ text: String) -> Bool {
-    guard let body = try? JSONParser.parse(text, options: .lenient), case .object = body else { return false }
+    let body: JSONValue
+    do throws(TextFormatError) { body = try JSONParser.parse(text, options: .lenient) } catch {
+      // What is too much to be read may be one.
+      return error.message == JSONParser.tooManyValues
+    }
+    guard case .object = body else { return false }
     if body["messages"]?.arrayValue != nil || body["contents"]?.arrayValue != nil { return true }
     guard body["model"]?.stringValue != nil else { return false }
     return (["input", "prompt"] + maximumKeys).contains { body[$0] != nil }

@@ -11,7 +11,8 @@ public struct JSONObject: Hashable, Sendable {
   /// Makes an object; of members with one key the last value stands, in the first one's place.
   public init(_ members: [(String, JSONValue)] = []) {
     self.members = []
-    self.members.reserveCapacity(max(members.count, 4))
+    // An empty one takes no memory: a text of many would become a hundred times as long.
+    if !members.isEmpty { self.members.reserveCapacity(max(members.count, 4)) }
     for (key, value) in members { self[key] = value }
   }
 
@@ -38,6 +39,7 @@ public struct JSONObject: Hashable, Sendable {
       switch (place(of: key), newValue) {
       case (let place?, let value?): members[place].value = value
       case (nil, let value?):
+        if members.isEmpty { members.reserveCapacity(4) }
         members.append((key, value))
         if members.count == Self.mostLookedThrough + 1 {
           index()

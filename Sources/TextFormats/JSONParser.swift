@@ -4,6 +4,8 @@ public struct JSONParser {
   public struct Options: Sendable {
     /// The deepest nesting of arrays and objects.
     public var maximumDepth = 256
+    /// The most values that are made: each takes up to two hundred times the memory of its two bytes of text.
+    public var maximumValues = Int.max
     /// Whether a key may stand twice in an object; the last value then counts, as most readers have it.
     public var allowsDuplicateKeys = false
     /// Whether half of a surrogate pair, written as an escape, is read as U+FFFD. Whoever cuts a text between the halves
@@ -16,18 +18,23 @@ public struct JSONParser {
     /// The strict options.
     public init() {}
 
-    /// All that the RFC's grammar allows: for texts that other programs wrote.
+    /// All that the RFC's grammar allows: for texts that other programs wrote. A million values are more than any call has.
     public static var lenient: Options {
       var options = Options()
       options.allowsDuplicateKeys = true
       options.replacesLoneSurrogates = true
+      options.maximumValues = 1_000_000
       return options
     }
   }
 
+  /// What is said of a text that has more values than are taken.
+  public static let tooManyValues = "there are too many values"
+
   private let bytes: [UInt8]
   private let options: Options
   private var index = 0
+  private var valueCount = 0
 
   private init(_ bytes: [UInt8], _ options: Options) {
     self.bytes = bytes
@@ -62,6 +69,8 @@ public struct JSONParser {
   }
 
   private mutating func value(depth: Int) throws(TextFormatError) -> JSONValue {
+    valueCount += 1
+    if valueCount > options.maximumValues { throw fail(Self.tooManyValues) }
     guard let byte = peek else { throw fail("expected a value, found the end of the text") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth: depth + 1)
