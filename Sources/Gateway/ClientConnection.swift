@@ -17,6 +17,8 @@ final class ClientConnection {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
   /// Whether the body of the request was read to its end.
   private var bodyHasEnded = true
+  /// How the end of the request's body is told.
+  private var framing = BodyFraming.length(0)
   /// The body's bytes that were read and not taken.
   private var leftOver: ArraySlice<UInt8> = []
   private var owesContinue = false
@@ -53,6 +55,7 @@ final class ClientConnection {
       case .head(let head)?:
         begun(true)
         bodyHasEnded = false
+        framing = head.framing
         leftOver = []
         owesContinue = head.expectsContinue
         return head
@@ -146,11 +149,12 @@ final class ClientConnection {
   ///
   /// - Throws: 413 when it is larger than the limit.
   func wholeBody(atMost limit: Int64) throws(ClientFault) -> [UInt8] {
+    let tooLarge = ClientFault.http(HTTPFault(413, "the body of a metered call is larger than \(limit) bytes"))
+    // One that says so is not asked for what would be taken of it.
+    if case .length(let stated) = framing, stated > limit { throw tooLarge }
     var body: [UInt8] = []
     while let part = try nextBody() {
-      if Int64(body.count + part.count) > limit {
-        throw .http(HTTPFault(413, "the body of a metered call is larger than \(limit) bytes"))
-      }
+      if Int64(body.count + part.count) > limit { throw tooLarge }
       body += part
     }
     return body
