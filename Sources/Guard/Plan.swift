@@ -207,7 +207,7 @@ public enum RefusalReason: Hashable, Sendable {
     case .callLimit: "more than one call of its operation may take"
     case .runCap(.calls(let most)): "the run may make \(most) call\(most == 1 ? "" : "s")"
     case .runCap(.tokens(let most, _, _)): "the run may take \(most) tokens"
-    case .runCap(.cost(let most, _, _)): "the run may cost \(most) millionths of a dollar"
+    case .runCap(.cost(let most, _, _)): "the run may cost \(BudgetLimit.dollars(most))"
     case .runCap(.duration): "the run's time is over"
     case .notCached: Self.notInCache
     case .unknownPrice: "its price is unknown"

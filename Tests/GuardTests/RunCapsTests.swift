@@ -72,4 +72,10 @@ import Testing
     #expect(use.take(charge, nowUnixMs: 0) == .calls(1), "what was given back was no call")
     #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
   }
+
+  /// What the ledger keeps of it is read by people: money is in dollars.
+  @Test func whatIsRecordedSaysDollars() {
+    let reason = RefusalReason.runCap(.cost(microUSD: 20, used: 0, held: 0))
+    #expect(reason.policy == "the run may cost $0.00002")
+  }
 }
