@@ -16,7 +16,7 @@ import TextFormats
       let asked = ["max_completion_tokens", "max_tokens"].compactMap { body?[$0]?.int64Value }.map(String.init)
       exchange.reply(
         #"{"model":"gpt-4o","asked":"\#(asked.isEmpty ? "any" : asked.joined(separator: "+"))","#
-          + #""usage":{"prompt_tokens":11,"completion_tokens":2}}"#)
+          + #""choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":2}}"#)
       return true
     }
     try home.write(
