@@ -64,6 +64,10 @@ public enum FleetingWish {
     "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "guid", "guids", "nonce", "passwort",
     "kennwort",
   ]
+  private static let ofSecrets: Set = [
+    "policy", "policies", "rule", "rules", "manager", "managers", "reset", "resets", "strength", "protection",
+    "hygiene",
+  ]
   private static let chancePhrases = phrases([
     "surprise me", "think of a number", "pick a number", "choose a number", "pick a card", "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
@@ -76,7 +80,7 @@ public enum FleetingWish {
     "shell", "bash", "zsh", "python", "javascript", "js", "typescript", "node", "ruby", "perl", "rust", "swift", "java",
     "kotlin", "php", "sql", "postgres", "mysql", "excel", "powershell", "linux", "openssl", "awk", "script", "function",
     "method", "class", "code", "command", "program", "snippet", "query", "algorithm", "generator", "regex", "macro",
-    "formula", "liner",
+    "formula", "liner", "expression", "validator", "schema", "column", "config", "configuration",
   ]
 
   private static func wantsChance(_ words: [String]) -> Bool {
@@ -88,7 +92,10 @@ public enum FleetingWish {
     {
       return true
     }
-    if chooses, words.contains(where: secrets.contains) { return true }
+    if chooses, let place = words.firstIndex(where: secrets.contains) {
+      // "A password policy"
+      return place + 1 == words.count || !ofSecrets.contains(words[place + 1])
+    }
     return throwing.contains(words[0]) && words.contains(where: thrown.contains) || words == ["würfle"]
   }
 
@@ -111,6 +118,10 @@ public enum FleetingWish {
     if words.count <= 5, otherPhrases.contains(where: { says($0, words) }) { return true }
     for place in words.indices.dropFirst() {
       let before = words[place - 1]
+      // "Another word for happy" is one that means the same.
+      if place + 2 < words.count, words[place + 1] == "word" || words[place + 1] == "term", words[place + 2] == "for" {
+        continue
+      }
       // "Give me another name", "write a different poem", but not "convert it to another format", "explain a different way".
       if words[place] == "another", giving.contains(before) { return true }
       if words[place] == "different", before == "a", place > 1, giving.contains(words[place - 2]) { return true }

@@ -29,7 +29,9 @@ import Testing
     "write a new function", "list the current limits of this design", "what does `now` do in SQL",
     "What is the time complexity of this algorithm?", "what is the date format of logs",
     "Generate a random password with 16 characters in the shell.", "write a python function that picks a random line",
-    "are two different lists equal", "make the text more formal", "write a haiku about today", "",
+    "find a different word for happy", "give me another word for big", "generate a password policy for a company",
+    "give me a regular expression for a UUID", "are two different lists equal", "make the text more formal",
+    "write a haiku about today", "",
   ])
   func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
 
