@@ -108,17 +108,4 @@ extension Settings {
     for client in clients { row("client.\(TOMLWriter.key(client.name)).program", TOMLWriter.string(client.program)) }
     return rows
   }
-
-  private static func text(_ price: ModelPrice) -> String {
-    let amounts = [
-      ("input", price.inputMicroUSDPerMillion), ("output", price.outputMicroUSDPerMillion),
-      ("cached_input", price.cachedInputMicroUSDPerMillion), ("cache_write", price.cacheWriteMicroUSDPerMillion),
-      ("cache_write_1h", price.cacheWriteHourMicroUSDPerMillion), ("reasoning", price.reasoningMicroUSDPerMillion),
-      ("audio_input", price.audioInputMicroUSDPerMillion), ("audio_output", price.audioOutputMicroUSDPerMillion),
-      ("web_search", price.webSearchMicroUSD.flatMap { try? Amount.scaledUp($0, by: 1000, over: 1) }),
-    ]
-    let parts = amounts.compactMap { name, amount in amount.map { "\(name) = \(Decimal.text($0, decimals: 6))" } }
-    let asOf = price.asOf.isEmpty ? [] : ["as_of = \(TOMLWriter.string(price.asOf))"]
-    return "{ " + (parts + asOf).joined(separator: ", ") + " }"
-  }
 }

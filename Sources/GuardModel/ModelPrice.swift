@@ -19,6 +19,8 @@ public struct ModelPrice: Hashable, Sendable {
   public var audioOutputMicroUSDPerMillion: Int64?
   /// One search of the web, in millionths of a dollar; `nil` when nobody knows.
   public var webSearchMicroUSD: Int64?
+  /// What calls of a service tier, or above a length, cost instead; none for most models.
+  public internal(set) var variants: [PriceVariant] = []
   /// The day the price was read, `YYYY-MM-DD`; stamped on every call priced with it.
   public var asOf: String
   /// Who said so: `built-in`, `config`, or the name of an imported file.
@@ -52,8 +54,14 @@ public struct ModelPrice: Hashable, Sendable {
   /// A part whose own price nobody knows counts as what it is part of, and searches as nothing: `unpriced` tells of both,
   /// and then this is the least that the call cost. Where parts overlap (sound that was cached), the dearer price counts.
   ///
+  /// - Parameter tier: how it was served.
   /// - Throws: `AmountOverflow` when it does not fit.
-  public func costMicroUSD(of usage: TokenUsage) throws(AmountOverflow) -> Int64 {
+  public func costMicroUSD(of usage: TokenUsage, in tier: ServiceTier = .standard) throws(AmountOverflow) -> Int64 {
+    guard let place = choice(tier, usage.input).place else { return try ownCostMicroUSD(of: usage) }
+    return try variants[place].price.ownCostMicroUSD(of: usage)
+  }
+
+  private func ownCostMicroUSD(of usage: TokenUsage) throws(AmountOverflow) -> Int64 {
     let written = usage.cacheWrite - usage.cacheWriteHour
     let heard = audioInputMicroUSDPerMillion == nil ? 0 : min(usage.audioInput, usage.input - usage.cacheWrite)
     let cached = min(usage.cachedInput, usage.input - usage.cacheWrite - heard)
@@ -80,8 +88,14 @@ public struct ModelPrice: Hashable, Sendable {
     return try Amount.sum(cost, try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1))
   }
 
-  /// The parts of a usage that have a price of their own which nobody knows.
-  public func unpriced(in usage: TokenUsage) -> [UsagePart] {
+  /// The parts of a usage that have a price of their own which nobody knows, and its service tier where that has.
+  public func unpriced(in usage: TokenUsage, of tier: ServiceTier = .standard) -> [UsagePart] {
+    let (place, isKnown) = choice(tier, usage.input)
+    let parts = place.map { variants[$0].price.ownUnpriced(in: usage) } ?? ownUnpriced(in: usage)
+    return isKnown ? parts : parts + [.serviceTier]
+  }
+
+  private func ownUnpriced(in usage: TokenUsage) -> [UsagePart] {
     var parts: [UsagePart] = []
     // Where writing costs nothing apart, the time that it is kept changes nothing.
     if usage.cacheWriteHour > 0, cacheWriteMicroUSDPerMillion != nil, cacheWriteHourMicroUSDPerMillion == nil {

@@ -85,6 +85,8 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
   case audioOutput = "audio_output"
   /// Searches of the web.
   case webSearches = "web_searches"
+  /// How it was served.
+  case serviceTier = "service_tier"
 
   /// Its name for people.
   public var words: String {
@@ -93,6 +95,7 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
     case .audioInput: "audio input"
     case .audioOutput: "audio output"
     case .webSearches: "web searches"
+    case .serviceTier: "its service tier"
     }
   }
 

@@ -3,29 +3,31 @@ import GuardModel
 /// The prices that come with the program, as of a date. Prices change: an imported file and the configuration come first.
 ///
 /// *Source:* the community price list that the LiteLLM package ships (`model_prices_and_context_window_backup.json`,
-/// version 1.110.2, MIT licence), reduced to the text models of the main providers at their standard tier. One
-/// slip of it is mended: `embed-multilingual-light-v3.0` stands there at a thousand times the price of its siblings, and has
-/// theirs here.
+/// version 1.110.2, MIT licence), reduced to the text models of the main providers. One slip of it is mended:
+/// `embed-multilingual-light-v3.0` stands there at a thousand times the price of its siblings, and has theirs here.
 public enum BuiltInPrices {
   /// The day the list was read.
   public static let asOf = "2026-11-24"
 
   /// All prices by model name.
-  public static let all: [String: ModelPrice] = table.split(separator: "\n").reduce(into: [:]) { prices, line in
-    let fields = line.split(separator: " ")
-    guard fields.count >= 5, let input = Int64(fields[1]), let output = Int64(fields[2]) else { return }
-    var apart: [Substring: Int64] = [:]
-    for field in fields.dropFirst(5) {
-      let halves = field.split(separator: "=")
-      if halves.count == 2 { apart[halves[0]] = Int64(halves[1]) }
+  public static let all: [String: ModelPrice] = {
+    var prices = Dictionary<String, ModelPrice>(minimumCapacity: 256)
+    PriceLines.read(table) { lines in
+      repeat {
+        guard let model = lines.word() else { continue }
+        let own = lines.amounts()
+        guard let input = own.input, let output = own.output else { continue }
+        prices[model] = ModelPrice(
+          inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
+          cachedInputMicroUSDPerMillion: own.cachedInput, cacheWriteMicroUSDPerMillion: own.cacheWrite,
+          cacheWriteHourMicroUSDPerMillion: own.cacheWriteHour, reasoningMicroUSDPerMillion: own.reasoning,
+          audioInputMicroUSDPerMillion: own.audioInput, audioOutputMicroUSDPerMillion: own.audioOutput,
+          webSearchMicroUSD: own.webSearch, asOf: asOf, source: "built-in")
+      } while lines.next()
     }
-    prices[String(fields[0])] = ModelPrice(
-      inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
-      cachedInputMicroUSDPerMillion: Int64(fields[3]), cacheWriteMicroUSDPerMillion: Int64(fields[4]),
-      cacheWriteHourMicroUSDPerMillion: apart["hour"], reasoningMicroUSDPerMillion: apart["reasoning"],
-      audioInputMicroUSDPerMillion: apart["audio_in"], audioOutputMicroUSDPerMillion: apart["audio_out"],
-      webSearchMicroUSD: apart["search"], asOf: asOf, source: "built-in")
-  }
+    addVariants(to: &prices)
+    return prices
+  }()
 
   /// Name; input, output, cached input and cache write in millionths of a dollar per million tokens. Then what has a price
   /// of its own: input cached for an hour, reasoning, sound in and out, and a search of the web of the size that is made when

@@ -37,6 +37,25 @@ public enum PriceImport {
   /// What writes nothing, and so needs no price for it. *Source:* the `mode` of LiteLLM's list.
   private static let silentModes: Set = ["embedding", "rerank", "moderation"]
 
+  /// The tiers and what the list's keys end in, the standard one first.
+  private static let tiers: [(ServiceTier, suffix: String)] = [
+    (.standard, ""), (.flex, "_flex"), (.priority, "_priority"), (.ultrafast, "_ultrafast"), (.batch, "_batches"),
+  ]
+
+  /// The 200,000 of `input_cost_per_token_above_200k_tokens` and all that end in it and a tier.
+  private static func length(in key: String) -> Int64? {
+    guard
+      let rest = ["input", "output"].lazy.compactMap({ rest(of: key, behind: "\($0)_cost_per_token_above_") }).first
+    else { return nil }
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    guard rest.dropFirst(digits.count).hasPrefix("k_tokens"), digits.count < 7 else { return nil }
+    return Int64(digits).flatMap { $0 > 0 ? $0 * 1000 : nil }
+  }
+
+  private static func rest(of key: String, behind prefix: String) -> Substring? {
+    key.hasPrefix(prefix) ? key.dropFirst(prefix.count) : nil
+  }
+
   /// The text models of a LiteLLM price list. Models without a price for tokens (images, audio by the minute) are
   /// skipped, as are entries that cannot be read, and models that write at a price that is not stated.
   ///
@@ -60,7 +79,7 @@ public enum PriceImport {
       guard let input = price("input_cost_per_token"), let output = isSilent ? 0 : price("output_cost_per_token"),
         (try? Name.check("model", name)) != nil
       else { continue }
-      prices[name] = ModelPrice(
+      var known = ModelPrice(
         inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
         cachedInputMicroUSDPerMillion: price("cache_read_input_token_cost"),
         cacheWriteMicroUSDPerMillion: price("cache_creation_input_token_cost"),
@@ -72,6 +91,24 @@ public enum PriceImport {
         webSearchMicroUSD: entry["search_context_cost_per_query"]?["search_context_size_medium"]?.numberValue.flatMap {
           MoneyText.microUSD($0.text)
         }, asOf: asOf, source: source)
+      let lengths = Set((entry.objectValue?.members ?? []).compactMap { length(in: $0.0) }).sorted()
+      for (tier, suffix) in tiers {
+        for above in [0] + lengths {
+          let end = (above == 0 ? "" : "_above_\(above / 1000)k_tokens") + suffix
+          let (input, output) = (price("input_cost_per_token" + end), price("output_cost_per_token" + end))
+          if end.isEmpty || input == nil && output == nil { continue }
+          // What costs nothing apart otherwise has no price of its own here: where the list says so, it is a slip.
+          let write =
+            known.cacheWriteMicroUSDPerMillion == nil ? nil : price("cache_creation_input_token_cost" + end)
+          known.vary(
+            tier, above: above, input: input, output: output, cachedInput: price("cache_read_input_token_cost" + end),
+            cacheWrite: write, cacheWriteHour: price("cache_creation_input_token_cost_above_1hr" + end),
+            reasoning: price("output_cost_per_reasoning_token" + end),
+            audioInput: price("input_cost_per_audio_token" + end),
+            audioOutput: price("output_cost_per_audio_token" + end))
+        }
+      }
+      prices[name] = known
     }
     if prices.isEmpty { throw Failure(description: "it holds no model with 'input_cost_per_token'") }
     return (prices, members.count - prices.count)
@@ -81,20 +118,38 @@ public enum PriceImport {
   public static func encode(_ prices: [String: ModelPrice]) -> String {
     var models = JSONObject()
     for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
-      models[name] = [
-        "input_micro_usd_per_million": .int(price.inputMicroUSDPerMillion),
-        "output_micro_usd_per_million": .int(price.outputMicroUSDPerMillion),
-        "cached_input_micro_usd_per_million": .int(price.cachedInputMicroUSDPerMillion),
-        "cache_write_micro_usd_per_million": .int(price.cacheWriteMicroUSDPerMillion),
-        "cache_write_1h_micro_usd_per_million": .int(price.cacheWriteHourMicroUSDPerMillion),
-        "reasoning_micro_usd_per_million": .int(price.reasoningMicroUSDPerMillion),
-        "audio_input_micro_usd_per_million": .int(price.audioInputMicroUSDPerMillion),
-        "audio_output_micro_usd_per_million": .int(price.audioOutputMicroUSDPerMillion),
-        "web_search_micro_usd": .int(price.webSearchMicroUSD),
-        "as_of": .string(price.asOf), "source": .string(price.source),
-      ]
+      var model = amounts(of: price)
+      model["web_search_micro_usd"] = .int(price.webSearchMicroUSD)
+      model["as_of"] = .string(price.asOf)
+      model["source"] = .string(price.source)
+      if !price.variants.isEmpty {
+        model["variants"] = .array(
+          price.variants.map { variant in
+            let known = amounts(of: variant.price).members.filter { $0.value != .null }
+            return .object(
+              JSONObject(
+                [
+                  ("service_tier", .string(variant.serviceTier.rawValue)),
+                  ("above_input_tokens", .int(variant.aboveInputTokens)),
+                ] + known.map { ($0.key, $0.value) }))
+          })
+      }
+      models[name] = .object(model)
     }
     return JSONWriter.pretty(["schema": 1, "models": .object(models)])
+  }
+
+  private static func amounts(of price: ModelPrice) -> JSONObject {
+    JSONObject([
+      ("input_micro_usd_per_million", .int(price.inputMicroUSDPerMillion)),
+      ("output_micro_usd_per_million", .int(price.outputMicroUSDPerMillion)),
+      ("cached_input_micro_usd_per_million", .int(price.cachedInputMicroUSDPerMillion)),
+      ("cache_write_micro_usd_per_million", .int(price.cacheWriteMicroUSDPerMillion)),
+      ("cache_write_1h_micro_usd_per_million", .int(price.cacheWriteHourMicroUSDPerMillion)),
+      ("reasoning_micro_usd_per_million", .int(price.reasoningMicroUSDPerMillion)),
+      ("audio_input_micro_usd_per_million", .int(price.audioInputMicroUSDPerMillion)),
+      ("audio_output_micro_usd_per_million", .int(price.audioOutputMicroUSDPerMillion)),
+    ])
   }
 
   /// Reads the file that keeps imported prices.
@@ -106,26 +161,41 @@ public enum PriceImport {
     }
     var prices: [String: ModelPrice] = [:]
     for (name, entry) in models.members {
-      func price(_ key: String) throws(Failure) -> Int64? {
+      func price(_ key: String, _ entry: JSONValue) throws(Failure) -> Int64? {
         guard let value = entry[key], value != .null else { return nil }
         guard let price = value.int64Value, price >= 0 else {
           throw Failure(description: "'\(key)' of '\(name)' is not a price")
         }
         return price
       }
-      guard let input = try price("input_micro_usd_per_million"),
-        let output = try price("output_micro_usd_per_million")
+      guard let input = try price("input_micro_usd_per_million", entry),
+        let output = try price("output_micro_usd_per_million", entry)
       else { throw Failure(description: "a price of '\(name)' is missing") }
-      prices[name] = ModelPrice(
+      var known = ModelPrice(
         inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
-        cachedInputMicroUSDPerMillion: try price("cached_input_micro_usd_per_million"),
-        cacheWriteMicroUSDPerMillion: try price("cache_write_micro_usd_per_million"),
-        cacheWriteHourMicroUSDPerMillion: try price("cache_write_1h_micro_usd_per_million"),
-        reasoningMicroUSDPerMillion: try price("reasoning_micro_usd_per_million"),
-        audioInputMicroUSDPerMillion: try price("audio_input_micro_usd_per_million"),
-        audioOutputMicroUSDPerMillion: try price("audio_output_micro_usd_per_million"),
-        webSearchMicroUSD: try price("web_search_micro_usd"),
+        cachedInputMicroUSDPerMillion: try price("cached_input_micro_usd_per_million", entry),
+        cacheWriteMicroUSDPerMillion: try price("cache_write_micro_usd_per_million", entry),
+        cacheWriteHourMicroUSDPerMillion: try price("cache_write_1h_micro_usd_per_million", entry),
+        reasoningMicroUSDPerMillion: try price("reasoning_micro_usd_per_million", entry),
+        audioInputMicroUSDPerMillion: try price("audio_input_micro_usd_per_million", entry),
+        audioOutputMicroUSDPerMillion: try price("audio_output_micro_usd_per_million", entry),
+        webSearchMicroUSD: try price("web_search_micro_usd", entry),
         asOf: entry["as_of"]?.stringValue ?? "", source: entry["source"]?.stringValue ?? "")
+      for variant in entry["variants"]?.arrayValue ?? [] {
+        // A tier that another version knows is none of this one's.
+        guard let tier = variant["service_tier"]?.stringValue.flatMap(ServiceTier.init(rawValue:)) else { continue }
+        known.vary(
+          tier, above: try price("above_input_tokens", variant) ?? 0,
+          input: try price("input_micro_usd_per_million", variant),
+          output: try price("output_micro_usd_per_million", variant),
+          cachedInput: try price("cached_input_micro_usd_per_million", variant),
+          cacheWrite: try price("cache_write_micro_usd_per_million", variant),
+          cacheWriteHour: try price("cache_write_1h_micro_usd_per_million", variant),
+          reasoning: try price("reasoning_micro_usd_per_million", variant),
+          audioInput: try price("audio_input_micro_usd_per_million", variant),
+          audioOutput: try price("audio_output_micro_usd_per_million", variant))
+      }
+      prices[name] = known
     }
     return prices
   }

@@ -43,6 +43,16 @@ import Testing
     Mistake("unknown_price = { input = 1 }", "1:17: a price needs 'input' and 'output'"),
     Mistake("[model.m]\nprice = { input = -1, output = 2 }", "2:19: 'input' is not a price in dollars"),
     Mistake("[model.m]\nprice = { input = nan, output = 2 }", "2:19: 'input' is not a price in dollars"),
+    Mistake(
+      "[model.m]\nprice = { input = 1, output = 2, flex = { inptu = 1 } }", "2:43: unknown key 'inptu' in a price",
+      hint: "did you mean 'input'?"),
+    Mistake(
+      "[model.m]\nprice = { input = 1, output = 2, flx = {} }", "2:34: unknown key 'flx' in a price", hint: "'flex'"),
+    Mistake("[model.m]\nprice = { input = 1, output = 2, flex = 1 }", "2:41: 'flex' is not a table of prices"),
+    Mistake("[model.m]\nprice = { input = 1, output = 2, above_0k = {} }", "2:34: unknown key 'above_0k' in a price"),
+    Mistake(
+      "[model.m]\nprice = { input = 1, output = 2, above_200k = { flex = {} } }",
+      "2:49: unknown key 'flex' in a price"),
     Mistake("lock_wait = \"soon\"", "1:13: 'soon' is not a duration", hint: "500ms"),
     Mistake("lock_wait = \"9999999999d\"", "1:13: '9999999999d' is too long", hint: "at most 36525d"),
     Mistake("lock_wait = \"36525d1h\"", "1:13: '36525d1h' is too long"),

@@ -112,6 +112,42 @@ import Testing
     #expect(rows["client.mycli.program"] == "\"mycli\" | built-in")
   }
 
+  /// Tables inside of a price: what they leave out is as it is otherwise. The listing says it in a way that is read again.
+  @Test func aPriceHasTiersAndLengths() throws {
+    let settings = try Reading.settings(
+      """
+      [model.m.price]
+      input = 2.5
+      output = 15
+      cached_input = 0.25
+      [model.m.price.flex]
+      input = 1.25
+      output = 7.5
+      above_272k = { input = 2.5, output = 11.25 }
+      [model.m.price.above_272k]
+      input = 5
+      output = 22.5
+      cached_input = 0.5
+      [model.groq]
+      price = { input = 1, output = 2, flex = {}, above_131072 = { output = 3 } }
+      """)
+    let price = try #require(settings.price(of: "m"))
+    #expect(price.variants.map(\.words) == ["above 272k", "flex above 272k", "flex"])
+    #expect(price.applied(in: .flex, inputTokens: 1).cachedInputMicroUSDPerMillion == 250_000)
+    #expect(price.applied(in: .flex, inputTokens: 272_001).cachedInputMicroUSDPerMillion == 500_000)
+    let groq = try #require(settings.price(of: "groq"))
+    #expect(groq.unpriced(in: TokenUsage(input: 1, output: 1, exactness: .exact), of: .flex) == [])
+    #expect(groq.applied(in: .standard, inputTokens: 131_073).outputMicroUSDPerMillion == 3_000_000)
+    let rows = Dictionary(uniqueKeysWithValues: settings.listing.map { ($0.key, $0.value) })
+    #expect(
+      rows["model.m.price"]
+        == "{ input = 2.5, output = 15, cached_input = 0.25, above_272k = { input = 5, output = 22.5, cached_input = 0.5 }, "
+        + "flex = { input = 1.25, output = 7.5, cached_input = 0.25, above_272k = { input = 2.5, output = 11.25, "
+        + "cached_input = 0.5 } } }")
+    let again = try Reading.settings("model.m.price = \(rows["model.m.price"] ?? "")")
+    #expect(Set(again.price(of: "m")?.variants ?? []) == Set(price.variants))
+  }
+
   @Test(
     arguments: [
       ("500ms", 500), ("1.5s", 1500), ("2min", 120_000), ("2m", 120_000), ("1h", 3_600_000), ("30d", 2_592_000_000),

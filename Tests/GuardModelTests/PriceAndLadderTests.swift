@@ -96,6 +96,84 @@ import Testing
     #expect(UsagePart.text([]) == nil)
   }
 
+  /// gpt-5.4 as its provider has it: dearer above 272k, half of that later, twice that before others, but not in long calls.
+  private var varied: ModelPrice {
+    var varied = ModelPrice(
+      inputMicroUSDPerMillion: 2_500_000, outputMicroUSDPerMillion: 15_000_000, cachedInputMicroUSDPerMillion: 250_000,
+      asOf: "2026-11-24", source: "built-in")
+    varied.vary(above: 272_000, input: 5_000_000, output: 22_500_000, cachedInput: 500_000)
+    varied.vary(.flex, input: 1_250_000, output: 7_500_000, cachedInput: 130_000)
+    varied.vary(.flex, above: 272_000, input: 2_500_000, output: 11_250_000, cachedInput: 250_000)
+    varied.vary(.priority, input: 5_000_000, output: 30_000_000, cachedInput: 500_000)
+    return varied
+  }
+
+  /// Tier and input tokens; what a call with 1000 tokens out costs, which variant that is, and whether it is known.
+  static let calls: [(ServiceTier, Int64, cost: Int64, words: String, isKnown: Bool)] = [
+    (.standard, 1000, 2500 + 15_000, "", true),
+    (.standard, 272_000, 680_000 + 15_000, "", true),
+    (.standard, 272_001, 1_360_005 + 22_500, " above 272k", true),
+    (.flex, 1000, 1250 + 7500, " flex", true),
+    (.flex, 272_000, 340_000 + 7500, " flex", true),
+    (.flex, 300_000, 750_000 + 11_250, " flex above 272k", true),
+    (.priority, 1000, 5000 + 30_000, " priority", true),
+    // Nobody knows: the dearer of what is known.
+    (.priority, 300_000, 1_500_000 + 30_000, " priority", false),
+    (.batch, 1000, 2500 + 15_000, "", false),
+    (.other, 300_000, 1_500_000 + 22_500, " above 272k", false),
+  ]
+
+  @Test(arguments: calls) func tiersAndLongCallsHaveTheirPrices(
+    _ tier: ServiceTier, _ input: Int64, _ cost: Int64, _ words: String, _ isKnown: Bool
+  ) throws {
+    let usage = TokenUsage(input: input, output: 1000, exactness: .exact)
+    #expect(try varied.costMicroUSD(of: usage, in: tier) == cost)
+    #expect(try varied.applied(in: tier, inputTokens: input).costMicroUSD(of: usage) == cost)
+    #expect(varied.stamp(in: tier, inputTokens: input) == "built-in 2026-11-24" + words)
+    #expect(varied.unpriced(in: usage, of: tier) == (isKnown ? [] : [.serviceTier]))
+  }
+
+  /// Without variants only the standard tier's price is known.
+  @Test func aTierWithoutAPriceCostsTheStandardAndSaysSo() throws {
+    let usage = TokenUsage(input: 1_000_000, output: 0, audioInput: 1, exactness: .exact)
+    #expect(try price.costMicroUSD(of: usage, in: .flex) == 2_500_000)
+    #expect(price.unpriced(in: usage, of: .flex) == [.audioInput, .serviceTier])
+    #expect(price.unpriced(in: usage) == [.audioInput])
+    #expect(price.stamp(in: .flex, inputTokens: 1) == price.stamp)
+  }
+
+  /// What a variant does not state.
+  @Test func whatAVariantLeavesOutIsTakenFromThePrice() throws {
+    var own = price
+    own.cacheWriteMicroUSDPerMillion = 3_000_000
+    own.cacheWriteHourMicroUSDPerMillion = 5_000_000
+    own.reasoningMicroUSDPerMillion = 10_000_000
+    own.audioInputMicroUSDPerMillion = 40_000_000
+    own.webSearchMicroUSD = 10_000
+    own.vary(above: 200_000, input: 5_000_000, output: nil, cachedInput: 500_000)
+    own.vary(.flex, input: 200_000, output: 5_000_000, cacheWrite: 1_500_000)
+    own.vary(.flex, above: 200_000, input: 400_000, output: 6_000_000)
+    let flex = own.applied(in: .flex, inputTokens: 1)
+    #expect(flex.cachedInputMicroUSDPerMillion == 200_000, "not more than other input")
+    #expect((flex.cacheWriteMicroUSDPerMillion, flex.cacheWriteHourMicroUSDPerMillion) == (1_500_000, nil))
+    #expect(flex.reasoningMicroUSDPerMillion == nil, "as other output, as it is otherwise")
+    #expect((flex.audioInputMicroUSDPerMillion, flex.webSearchMicroUSD) == (40_000_000, 10_000))
+    let long = own.applied(in: .standard, inputTokens: 200_001)
+    #expect((long.outputMicroUSDPerMillion, long.cacheWriteHourMicroUSDPerMillion) == (10_000_000, 5_000_000))
+    let both = own.applied(in: .flex, inputTokens: 200_001)
+    #expect((both.cachedInputMicroUSDPerMillion, both.cacheWriteMicroUSDPerMillion) == (400_000, 3_000_000))
+  }
+
+  @Test(
+    arguments: [
+      ("flex", .flex), ("priority", .priority), ("fast", .priority), ("batch", .batch), ("ultrafast", .ultrafast),
+      ("default", .standard), ("standard", .standard), ("standard_only", .standard), ("on_demand", .standard),
+      ("scale", .other), ("flex\u{0}", .other), ("auto", nil), ("", nil), ("SERVICE_TIER_FLEX", .flex),
+      ("SERVICE_TIER_UNSPECIFIED", nil), ("ON_DEMAND", .standard), ("ON_DEMAND_PRIORITY", .priority),
+      ("PROVISIONED_THROUGHPUT", .other), ("TRAFFIC_TYPE_UNSPECIFIED", nil),
+    ] as [(String, ServiceTier?)])
+  func tiersAreReadFromWhatIsSaid(_ text: String, _ tier: ServiceTier?) { #expect(ServiceTier(said: text) == tier) }
+
   @Test func usagesKeepTheirParts() {
     let usage = TokenUsage(input: 10, output: -1, cachedInput: 8, cacheWrite: 8, reasoning: 3, exactness: .exact)
     #expect((usage.input, usage.output, usage.cachedInput, usage.cacheWrite, usage.reasoning) == (10, 0, 8, 2, 0))

@@ -70,6 +70,79 @@ import Testing
     #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
   }
 
+  /// Tiers and lengths. What has no price of its own otherwise has none there.
+  @Test func tiersAndLengthsAreImportedAndKept() throws {
+    let list = #"""
+      {"m": {"input_cost_per_token": 2e-6, "output_cost_per_token": 1e-5, "cache_read_input_token_cost": 2e-7,
+      "output_cost_per_reasoning_token": 1e-5, "cache_creation_input_token_cost_above_200k_tokens": 2e-7,
+      "input_cost_per_token_above_200k_tokens": 4e-6, "output_cost_per_token_above_200k_tokens": 1.5e-5,
+      "cache_read_input_token_cost_above_200k_tokens": 4e-7, "input_cost_per_token_flex": 1e-6,
+      "output_cost_per_token_flex": 5e-6, "input_cost_per_token_above_200k_tokens_flex": 2e-6,
+      "output_cost_per_token_above_200k_tokens_flex": 7.5e-6, "input_cost_per_token_batches": 1e-6,
+      "input_cost_per_token_priority": null, "input_cost_per_image_above_128k_tokens": 1e-6,
+      "input_cost_per_token_above_x_tokens": 1, "input_cost_per_token_above_9999999999999999999k_tokens": 1},
+      "two": {"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6, "input_cost_per_token_above_128k_tokens": 2e-6,
+      "input_cost_per_token_above_256k_tokens": 3e-6}}
+      """#
+    let prices = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31").prices
+    let price = try #require(prices["m"])
+    #expect(price.variants.map(\.words) == ["above 200k", "flex", "flex above 200k", "batch"])
+    let long = price.applied(in: .standard, inputTokens: 200_001)
+    #expect((long.inputMicroUSDPerMillion, long.outputMicroUSDPerMillion) == (4_000_000, 15_000_000))
+    #expect((long.cachedInputMicroUSDPerMillion, long.cacheWriteMicroUSDPerMillion) == (400_000, nil))
+    let flex = price.applied(in: .flex, inputTokens: 200_001)
+    #expect((flex.inputMicroUSDPerMillion, flex.cachedInputMicroUSDPerMillion) == (2_000_000, 400_000))
+    #expect(price.applied(in: .flex, inputTokens: 1).reasoningMicroUSDPerMillion == nil, "it is as other output")
+    #expect(price.applied(in: .batch, inputTokens: 1).outputMicroUSDPerMillion == 10_000_000)
+    let two = try #require(prices["two"])
+    #expect(
+      [128_000, 256_000, 256_001].map { two.applied(in: .standard, inputTokens: $0).inputMicroUSDPerMillion }
+        == [1_000_000, 2_000_000, 3_000_000])
+    #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
+    #expect(try PriceImport.decode(Array(PriceImport.encode(BuiltInPrices.all).utf8)) == BuiltInPrices.all)
+  }
+
+  /// Model, tier, input tokens, and the price of input and output in millionths of a dollar.
+  @Test(
+    arguments: [
+      ("gpt-5.4", .flex, 1, 1_250_000, 7_500_000), ("gpt-5.4-2026-03-05", .priority, 1, 5_000_000, 30_000_000),
+      ("gpt-5.4", .standard, 272_001, 5_000_000, 22_500_000), ("gpt-5.4", .batch, 272_001, 2_500_000, 11_250_000),
+      ("gemini-2.5-pro", .standard, 200_000, 1_250_000, 10_000_000),
+      ("gemini-2.5-pro", .standard, 200_001, 2_500_000, 15_000_000),
+      ("gemini-2.5-pro", .priority, 200_001, 4_500_000, 27_000_000),
+      ("claude-haiku-5-5", .standard, 100_001, 500_000, 2_500_000),
+      ("claude-opus-5", .batch, 1, 2_500_000, 12_500_000),
+      ("grok-4.3-latest", .standard, 200_001, 2_500_000, 5_000_000),
+      ("gpt-6-astra", .ultrafast, 272_001, 120_000_000, 450_000_000),
+      ("text-embedding-ada-002-v2", .batch, 1, 50_000, 0),
+    ] as [(String, ServiceTier, Int64, Int64, Int64)])
+  func theBuiltInListKnowsTiersAndLengths(
+    _ model: String, _ tier: ServiceTier, _ tokens: Int64, _ input: Int64, _ output: Int64
+  ) throws {
+    let price = try #require(PriceTable().price(of: model)).applied(in: tier, inputTokens: tokens)
+    #expect((price.inputMicroUSDPerMillion, price.outputMicroUSDPerMillion) == (input, output))
+    #expect((price.asOf, price.source) == (BuiltInPrices.asOf, "built-in"))
+  }
+
+  /// No line of the table of variants is lost, and none is dearer below its threshold, or as flex.
+  @Test func theBuiltInVariantsAreWhole() {
+    let varied = BuiltInPrices.all.filter { !$0.value.variants.isEmpty }
+    #expect(varied.count == 115)
+    #expect(varied.reduce(0) { $0 + $1.value.variants.count } == 305)
+    for (model, price) in varied {
+      for variant in price.variants {
+        let usual = price.applied(in: .standard, inputTokens: variant.aboveInputTokens + 1)
+        let (own, input) = (variant.price.inputMicroUSDPerMillion, usual.inputMicroUSDPerMillion)
+        switch variant.serviceTier {
+        case .standard: #expect(own > price.inputMicroUSDPerMillion, "\(model)")
+        case .flex, .batch: #expect(own <= input, "\(model)")
+        case .priority, .ultrafast: #expect(own > input, "\(model)")
+        case .other: Issue.record("\(model)")
+        }
+      }
+    }
+  }
+
   @Test func theBuiltInListKnowsWhatIsPricedApart() {
     let claude = PriceTable().price(of: "claude-opus-4-5")
     #expect(claude?.cacheWriteMicroUSDPerMillion == 6_250_000)
@@ -94,6 +167,8 @@ import Testing
     #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "cached_input_micro_usd_per_million": -1}}}"#,
     #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "cache_write_micro_usd_per_million": "1"}}}"#,
     #"{"models": {"m": {"input_micro_usd_per_million": 0.5, "output_micro_usd_per_million": 0}}}"#,
+    #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "variants": [{"service_tier": "flex", "input_micro_usd_per_million": -1}]}}}"#,
+    #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "variants": [{"service_tier": "flex", "above_input_tokens": "x"}]}}}"#,
     #"{"models": {"m": {}}}"#, #"{"models": []}"#, #"{"schema": 1}"#,
   ])
   func aDamagedFileIsRefused(_ text: String) {

@@ -11,7 +11,9 @@ enum PriceCommands {
     "price", summary: "Show and import the prices of models",
     description: [
       "Prices come from the configuration, else from an imported list, else from the built-in one of "
-        + "\(BuiltInPrices.asOf). An unknown price is unknown, never zero. The price that was used is recorded with each call."
+        + "\(BuiltInPrices.asOf). An unknown price is unknown, never zero. The price that was used is recorded with each call.",
+      "Where a provider takes other prices in a service tier (`flex`, `priority`, `batch`) or above a number of input tokens, "
+        + "`price show` and the JSON have them. A call is held by what it asks for, and settled by what its reply says.",
     ],
     subcommands: [
       Command(
@@ -40,22 +42,25 @@ enum PriceCommands {
 
   private static func dollars(_ microUSD: Int64) -> String { HumanNumber.exact(microUSD: microUSD) }
 
-  private static func row(_ model: String, _ price: ModelPrice, isExact: Bool) -> [Table.Cell] {
+  private static func row(
+    _ model: String, _ price: ModelPrice, _ variant: PriceVariant? = nil, isExact: Bool
+  ) -> [Table.Cell] {
     func cell(_ microUSD: Int64?) -> Table.Cell {
       microUSD.map { Table.Cell(dollars($0), exact: String($0)) } ?? Table.Cell("", exact: "")
     }
     let more = apart.map { ($0.title, $0.price(price)) }
     let words = more.compactMap { title, value in value.map { "\(title) \(dollars($0))" } }.joined(separator: ", ")
+    let name = isExact ? model : variant.map { "  \($0.words)" } ?? model
     return [
-      Table.Cell(model), cell(price.inputMicroUSDPerMillion), cell(price.outputMicroUSDPerMillion),
+      Table.Cell(name), cell(price.inputMicroUSDPerMillion), cell(price.outputMicroUSDPerMillion),
       cell(price.cachedInputMicroUSDPerMillion), cell(price.cacheWriteMicroUSDPerMillion),
       Table.Cell(price.stamp),
-    ] + (isExact ? more.map { cell($0.1) } : [Table.Cell(words)])
+    ] + (isExact ? more.map { cell($0.1) } + [Table.Cell(variant?.words ?? "")] : [Table.Cell(words)])
   }
 
-  private static func print(_ prices: [(model: String, price: ModelPrice)], _ context: Context, json: Bool)
-    throws(Failure)
-  {
+  private static func print(
+    _ prices: [(model: String, price: ModelPrice)], _ context: Context, json: Bool, hasVariants: Bool = false
+  ) throws(Failure) {
     if json {
       let known = Dictionary(uniqueKeysWithValues: prices.map { ($0.model, $0.price) })
       return try context.print(PriceImport.encode(known))
@@ -66,14 +71,20 @@ enum PriceCommands {
     let isExact = !context.output.isTerminal
     let hasMore = prices.contains { _, price in apart.contains { $0.price(price) != nil } }
     let also = hasMore ? [Table.Column("Also", key: "also", canWrap: true)] : []
-    let more = isExact ? apart.map { column($0.title, $0.key) } : also
+    let more =
+      isExact ? apart.map { column($0.title, $0.key) } + [Table.Column("Variant", key: "variant")] : also
     var table = Table(
       [
         Table.Column("Model", key: "model", canShrink: true), column("In / 1M", "input_micro_usd_per_million"),
         column("Out / 1M", "output_micro_usd_per_million"), column("Cached", "cached_input_micro_usd_per_million"),
         column("Write", "cache_write_micro_usd_per_million"), Table.Column("From", key: "source", dispensability: 1),
       ] + more)
-    for (model, price) in prices { table.add(Array(row(model, price, isExact: isExact).prefix(6 + more.count))) }
+    for (model, price) in prices {
+      table.add(Array(row(model, price, isExact: isExact).prefix(6 + more.count)))
+      for variant in hasVariants ? price.variants : [] {
+        table.add(Array(row(model, variant.price, variant, isExact: isExact).prefix(6 + more.count)))
+      }
+    }
     try context.print(table.text(context.output))
   }
 
@@ -93,7 +104,7 @@ enum PriceCommands {
         hint: nearest + "state it in the configuration ([model.\"NAME\"] price = …) or import a list",
         status: Failure.Status.unavailable)
     }
-    try print([(model, price)], context, json: arguments[SharedOptions.json])
+    try print([(model, price)], context, json: arguments[SharedOptions.json], hasVariants: true)
     return 0
   }
 

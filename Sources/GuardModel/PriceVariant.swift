@@ -1,0 +1,84 @@
+/// What a model costs instead, in a service tier or above a length of the input.
+public struct PriceVariant: Hashable, Sendable {
+  /// The tier that it is for.
+  public let serviceTier: ServiceTier
+  /// It holds for the whole of a call that has more input tokens than this; 0 for any.
+  public let aboveInputTokens: Int64
+  /// The price, which has no variants itself.
+  public let price: ModelPrice
+
+  /// Its name for people: `flex`, `above 272k`, `flex above 272k`.
+  public var words: String {
+    if aboveInputTokens == 0 { return serviceTier.rawValue }
+    let length = "above \(lengthText)"
+    return serviceTier == .standard ? length : "\(serviceTier.rawValue) \(length)"
+  }
+
+  /// The length in short: `272k`, `131072`.
+  public var lengthText: String {
+    aboveInputTokens % 1000 == 0 ? "\(aboveInputTokens / 1000)k" : String(aboveInputTokens)
+  }
+}
+
+extension ModelPrice {
+  /// Adds a variant, or replaces that of the same tier and length. Those of the standard tier are added first: the others
+  /// take from them what they do not state.
+  ///
+  /// A part that is not stated costs what it costs otherwise, but not more than what it is part of; what an hour in the cache
+  /// costs is unknown where writing to it has another price.
+  public mutating func vary(
+    _ tier: ServiceTier = .standard, above: Int64 = 0, input: Int64?, output: Int64?, cachedInput: Int64? = nil,
+    cacheWrite: Int64? = nil, cacheWriteHour: Int64? = nil, reasoning: Int64? = nil, audioInput: Int64? = nil,
+    audioOutput: Int64? = nil
+  ) {
+    var own = variant(of: .standard, inputTokens: above == .max ? above : above + 1).map { variants[$0].price } ?? self
+    own.variants = []
+    own.inputMicroUSDPerMillion = input ?? own.inputMicroUSDPerMillion
+    if own.reasoningMicroUSDPerMillion == own.outputMicroUSDPerMillion { own.reasoningMicroUSDPerMillion = nil }
+    own.outputMicroUSDPerMillion = output ?? own.outputMicroUSDPerMillion
+    own.cachedInputMicroUSDPerMillion =
+      cachedInput ?? own.cachedInputMicroUSDPerMillion.map { min($0, own.inputMicroUSDPerMillion) }
+    own.cacheWriteHourMicroUSDPerMillion =
+      cacheWriteHour ?? (cacheWrite == nil ? own.cacheWriteHourMicroUSDPerMillion : nil)
+    own.cacheWriteMicroUSDPerMillion = cacheWrite ?? own.cacheWriteMicroUSDPerMillion
+    own.reasoningMicroUSDPerMillion = reasoning ?? own.reasoningMicroUSDPerMillion
+    own.audioInputMicroUSDPerMillion = audioInput ?? own.audioInputMicroUSDPerMillion
+    own.audioOutputMicroUSDPerMillion = audioOutput ?? own.audioOutputMicroUSDPerMillion
+    variants.removeAll { $0.serviceTier == tier && $0.aboveInputTokens == above }
+    variants.append(PriceVariant(serviceTier: tier, aboveInputTokens: above, price: own))
+  }
+
+  /// The price that holds for a call of a tier and a length.
+  public func applied(in tier: ServiceTier, inputTokens: Int64) -> ModelPrice {
+    choice(tier, inputTokens).place.map { variants[$0].price } ?? self
+  }
+
+  /// Where the price of such a call is from, of which day, and which variant it is: `built-in 2026-11-24 flex`.
+  public func stamp(in tier: ServiceTier, inputTokens: Int64) -> String {
+    choice(tier, inputTokens).place.map { "\(stamp) \(variants[$0].words)" } ?? stamp
+  }
+
+  /// The variant that holds; `nil` for the price itself. Where nobody knows what the tier costs, or costs at that length, the
+  /// dearer of those that are known stands for it.
+  func choice(_ tier: ServiceTier, _ inputTokens: Int64) -> (place: Int?, isKnown: Bool) {
+    if variants.isEmpty { return (nil, tier == .standard) }
+    let long = variant(of: .standard, inputTokens: inputTokens)
+    if tier == .standard { return (long, true) }
+    guard let own = variant(of: tier, inputTokens: inputTokens) else { return (long, false) }
+    guard let long, variants[long].aboveInputTokens > variants[own].aboveInputTokens else { return (own, true) }
+    let (a, b) = (variants[own].price, variants[long].price)
+    let isDearer =
+      (a.inputMicroUSDPerMillion, a.outputMicroUSDPerMillion) >= (b.inputMicroUSDPerMillion, b.outputMicroUSDPerMillion)
+    return (isDearer ? own : long, false)
+  }
+
+  /// The variant of a tier with the highest threshold that a call is above.
+  private func variant(of tier: ServiceTier, inputTokens: Int64) -> Int? {
+    var found: Int?
+    for (place, variant) in variants.enumerated() where variant.serviceTier == tier {
+      let above = variant.aboveInputTokens
+      if above == 0 || inputTokens > above, above >= found.map({ variants[$0].aboveInputTokens }) ?? 0 { found = place }
+    }
+    return found
+  }
+}
