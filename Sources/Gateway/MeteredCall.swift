@@ -135,6 +135,7 @@ struct MeteredCall {
     call.provider = exchange.route.provider.name
     call.reachableModels = request.reachableModels
     call.answers = request.answers
+    call.serviceTier = request.serviceTier
     call.number = gateway.tally.nextNumber()
     return call
   }

@@ -252,6 +252,10 @@ final class ReplyRelay {
     if let part = lastPart() { _ = pass([part]) }
     if !unpacks { packed?.finish(into: &reader) }
     var (reply, counted) = reader.finish()
+    // Gemini says it here only. *Source:* its documentation, "Priority inference".
+    if reply.serviceTier == nil, let text = head?.fields["x-gemini-service-tier"] {
+      reply.serviceTier = ServiceTier(said: text)
+    }
     if reply.usage == nil, !reply.isError, packed == nil, case .held(let bytes) = mode,
       let text = reader.countedOutputTokens(ofWhole: bytes)
     {
@@ -269,7 +273,7 @@ final class ReplyRelay {
     defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
     var passed = head.map { exchange.passedOn($0) }
-    if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, .complete) = verdict,
+    if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, _, .complete) = verdict,
       usage.exactness == .exact, let kept, let keeper, let passed
     {
       keeper.keep(passed, kept, usage, cost ?? settled?.charge.costMicroUSD)
@@ -330,7 +334,7 @@ final class ReplyRelay {
   ) -> (usage: TokenUsage, charge: Charge)? {
     let gateway = exchange.gateway
     let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
-    if case .settle(_, _, .complete) = verdict, reply.isPending, !isCharged, let id = reply.id {
+    if case .settle(_, _, _, .complete) = verdict, reply.isPending, !isCharged, let id = reply.id {
       gateway.background.add(BackgroundCalls.Call(held.call, joined: exchange.joined), id, exchange.route, gateway)
       return nil
     }

@@ -30,28 +30,28 @@ extension Gateway {
           do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
       return .givenBack(call, wasSent: true)
-    case .settle(let usage, let cost, let ending):
+    case .settle(let usage, let cost, let tier, let ending):
       desk.post(
         { tools in
           do throws(GuardError) {
             if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
             _ = try tools.pipeline.settle(
-              call, usage: usage, reportedCostMicroUSD: cost, ending: ending, isAnswered: isAnswered)
+              call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered)
           } catch { tell(.unsettled(error)) }
         }, lost: { tell(.unsettled(.ledger($0))) })
-      guard let (charge, surcharge) = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost) else {
+      guard let posted = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost, in: tier) else {
         return .held(call)
       }
-      runs.settle(joined, call.plan.shape.charge, charge, isExtra: isExtra)
+      runs.settle(joined, call.plan.shape.charge, posted.charge, isExtra: isExtra)
       let settlement = Settlement(
-        usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge,
-        unpriced: cost == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : [])
+        usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
+        unpriced: posted.unpriced)
       tally.note(joined) { tally in
         tally.settle(call.plan, settlement)
         tally.ended(call.hold.number)
       }
-      tell(.settled(call.plan, usage, charge))
-      return .settled(call, usage, charge)
+      tell(.settled(call.plan, usage, posted.charge))
+      return .settled(call, usage, posted.charge)
     }
   }
 }

@@ -9,7 +9,7 @@ enum Verdict: Hashable {
   /// It did not happen, or the provider turned it away.
   case giveBack(String)
   /// It took this.
-  case settle(TokenUsage, costMicroUSD: Int64?, CallEnding)
+  case settle(TokenUsage, costMicroUSD: Int64?, in: ServiceTier?, CallEnding)
 
   /// More tokens than any call has. A provider that states more is not believed, and its call is counted instead.
   ///
@@ -38,7 +38,7 @@ enum Verdict: Hashable {
       // It was sent, and the provider may be at work on it: that is not free.
       case _ where clientLeft:
         self = .settle(
-          TokenUsage(input: estimatedInput, output: 0, exactness: .estimated), costMicroUSD: nil, .failed)
+          TokenUsage(input: estimatedInput, output: 0, exactness: .estimated), costMicroUSD: nil, in: nil, .failed)
       case let failure?: self = .giveBack(failure.message)
       case nil: self = .giveBack("the provider sent no reply")
       }
@@ -68,14 +68,16 @@ enum Verdict: Hashable {
         usage.output = countedOutput
         usage.exactness = .estimated
       }
-      self = .settle(usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, ending)
+      self = .settle(
+        usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
       return
     }
     // Of an answer that is fetched later nothing has come: what it may take stays charged.
     let isLater = isWhole && reply.isPending
     let output = isLater ? max(countedOutput, plan?.shape.outputTokens ?? 0) : countedOutput
     self = .settle(
-      TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil, ending)
+      TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil,
+      in: reply.serviceTier, ending)
   }
 }
 

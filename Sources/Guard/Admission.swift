@@ -30,6 +30,8 @@ public struct Settled: Hashable, Sendable {
   public let surchargeTokens: Int64
   /// What its usage holds that nobody knows the price of: the cost is then the least it can be.
   public let unpriced: [UsagePart]
+  /// Which price was used; `nil` when the price is unknown.
+  public let priceStamp: String?
   /// How it ended.
   public let ending: CallEnding
   /// What the ledger said.

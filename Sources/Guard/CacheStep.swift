@@ -295,7 +295,9 @@ public final class CacheStep {
     do throws(AmountOverflow) {
       let usage = finding.entry.usage
       let (all, surcharge) = try plan.shape.chargedTokens(usage.total())
-      let priced = try plan.shape.price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+      let priced = try plan.shape.price.map { price throws(AmountOverflow) in
+        try price.costMicroUSD(of: usage, in: plan.shape.serviceTier)
+      }
       saved = Charge(tokens: all - surcharge, costMicroUSD: priced ?? finding.entry.costMicroUSD)
       let factor = policy.hitCharge.thousandths
       charge = Charge(

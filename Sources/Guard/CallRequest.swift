@@ -27,6 +27,8 @@ public struct CallRequest: Hashable, Sendable {
   public var envelope: String?
   /// Which call of the run it is, from 1 on.
   public var number: Int64 = 1
+  /// How it asks to be served: its price depends on that.
+  public var serviceTier = ServiceTier.standard
   /// How many answers it asks for. Its maximum is that of all of them together.
   public var answers: Int64 = 1
   /// The program of the run.

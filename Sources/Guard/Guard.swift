@@ -134,26 +134,27 @@ public final class Guard {
   ///   - call: the call that was admitted.
   ///   - usage: its tokens, counted or told by the provider.
   ///   - reportedCostMicroUSD: the cost if the provider stated it; otherwise the model's price decides.
+  ///   - tier: how it was served, where the provider said.
   ///   - ending: how it ended.
   ///   - isAnswered: whether anything of an answer reached whoever asked.
   public func settle(
-    _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, ending: CallEnding,
-    isAnswered: Bool = true
+    _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, in tier: ServiceTier? = nil,
+    ending: CallEnding, isAnswered: Bool = true
   ) throws(GuardError) -> Settled {
-    let (charge, surcharge): (Charge, Int64)
+    let posted: CallShape.Posted
     do throws(AmountOverflow) {
-      (charge, surcharge) = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD)
+      posted = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD, in: tier)
     } catch { throw .overflow(error) }
-    let unpriced = reportedCostMicroUSD == nil ? call.plan.shape.price?.unpriced(in: usage) ?? [] : []
     do throws(LedgerError) {
       let receipt = try ledger.settle(
         call.hold,
         Settlement(
-          usage: usage, charge: charge, ending: ending, surchargeTokens: surcharge, unpriced: unpriced,
-          isAnswered: isAnswered),
+          usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
+          unpriced: posted.unpriced, priceStamp: posted.priceStamp, isAnswered: isAnswered),
         nowUnixMs: nowUnixMs())
       let settled = Settled(
-        usage: usage, charge: charge, surchargeTokens: surcharge, unpriced: unpriced, ending: ending, receipt: receipt)
+        usage: usage, charge: posted.charge, surchargeTokens: posted.surcharge, unpriced: posted.unpriced,
+        priceStamp: posted.priceStamp, ending: ending, receipt: receipt)
       observer?.settled(call, settled)
       return settled
     } catch { throw .ledger(error) }

@@ -148,7 +148,7 @@ public struct Planner: Sendable {
     var room: (output: Int64, limit: CallLimit)?
     if let most = rules.maxTokensPerCall { room = (most - asked.inputTokens, .tokens(most)) }
     if let most = rules.maxCostMicroUSDPerCall {
-      guard let price = asked.price else {
+      guard let price = priced(asked.price, request, asked.inputTokens) else {
         return Allowance(maximum: maximum, refusal: .unknownPrice(model: model))
       }
       let input = TokenUsage(input: asked.inputTokens, output: 0, exactness: .estimated)
@@ -180,10 +180,18 @@ public struct Planner: Sendable {
     let escalation = settings.escalation(tier: known.tier, operation: request.operation)
     let retry = known.attempt.map { escalation.multiplier(attempt: $0) } ?? .one
     let tokens = try Charge.weighted(tokens: usage.total(), by: retry == .one ? weights : weights + [retry])
-    let cost = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+    let cost = try priced(price, request, input).map { price throws(AmountOverflow) in
+      try price.costMicroUSD(of: usage)
+    }
     return CallShape(
       model: model, maxOutputTokens: maximum, inputTokens: input, outputTokens: output, outputBasis: basis,
-      price: price, weights: weights, retryMultiplier: retry, charge: Charge(tokens: tokens, costMicroUSD: cost))
+      price: price, serviceTier: request.serviceTier, weights: weights, retryMultiplier: retry,
+      charge: Charge(tokens: tokens, costMicroUSD: cost))
+  }
+
+  /// The price of a call as it asks to be served, and of a length that it may have.
+  private func priced(_ price: ModelPrice?, _ request: CallRequest, _ inputTokens: Int64) -> ModelPrice? {
+    price?.applied(in: request.serviceTier, inputTokens: CallShape.lengthInDoubt(inputTokens))
   }
 
   private func estimate(

@@ -119,6 +119,7 @@ public final class MemoryLedger: Ledger {
       sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
       charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens)
     entry.unpriced = settlement.unpriced
+    if let stamp = settlement.priceStamp { entry.facts?.priceStamp = stamp }
     let sequence = append(entry, at: now)
     overruns[sequence] = overrun
     learn(facts, settlement)

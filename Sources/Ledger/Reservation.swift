@@ -125,13 +125,15 @@ public struct Settlement: Hashable, Sendable {
   public var surchargeTokens: Int64
   /// What the usage holds that nobody knows the price of: then the charge's cost is the least it can be.
   public var unpriced: [UsagePart]
+  /// Which price was used, where that is not the one that was held with; `nil` leaves that.
+  public var priceStamp: String?
   /// Whether anything of an answer reached whoever asked. Where nothing did, asking again is no retry.
   public var isAnswered: Bool
 
   /// Makes a settlement.
   public init(
     usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = [],
-    isAnswered: Bool = true
+    priceStamp: String? = nil, isAnswered: Bool = true
   ) {
     self.isAnswered = isAnswered
     self.usage = usage
@@ -139,6 +141,7 @@ public struct Settlement: Hashable, Sendable {
     self.ending = ending
     self.surchargeTokens = surchargeTokens
     self.unpriced = unpriced
+    self.priceStamp = priceStamp
   }
 }
 

@@ -32,6 +32,11 @@ public struct ProviderRequest: Sendable {
   /// *Source:* OpenAI's API reference, `background` of responses; xAI's, `deferred` of chat completions.
   public var goesOnAfterReply: Bool { json["background"]?.boolValue == true || json["deferred"]?.boolValue == true }
 
+  /// How it wants to be served; standard where it leaves that to the provider.
+  public var serviceTier: ServiceTier {
+    (json["service_tier"] ?? json["serviceTier"])?.stringValue.flatMap(ServiceTier.init(said:)) ?? .standard
+  }
+
   /// The models that it can be changed to; `nil` for any.
   public let reachableModels: Set<String>?
 

@@ -17,6 +17,8 @@ public struct ProviderReply: Hashable, Sendable {
   public var isOver = false
   /// The cost, where the provider states it.
   public var costMicroUSD: Int64?
+  /// How it was served, where the provider says: that need not be as it was asked.
+  public var serviceTier: ServiceTier?
 
   /// Nothing known.
   public init() {}
@@ -158,6 +160,7 @@ struct UsageCollector {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
     if let error = part["error"], error != .null { reply.isError = true }
     if part["type"]?.stringValue == "error" { reply.isError = true }
+    readTier(part["service_tier"])
     if part["object"]?.stringValue == "response", let status = part["status"]?.stringValue {
       reply.isPending = status == "queued" || status == "in_progress"
       reply.isOver = !reply.isPending
@@ -187,7 +190,13 @@ struct UsageCollector {
   /// Ten thousand dollars.
   private static let mostMicroUSD: Int64 = 10_000_000_000
 
+  /// In a stream the last word counts: what is asked for stands in the first.
+  private mutating func readTier(_ stated: JSONValue?) {
+    if let text = stated?.stringValue, let tier = ServiceTier(said: text) { reply.serviceTier = tier }
+  }
+
   private mutating func readUsage(_ usage: JSONValue) {
+    readTier(usage["service_tier"])
     if let text = usage["cost"]?.numberValue?.text {
       // No call costs so much: then its price decides, and the sums of others stay what can be counted.
       let stated = MoneyText.microUSD(text).flatMap { $0 <= Self.mostMicroUSD ? $0 : nil }
@@ -265,6 +274,7 @@ struct UsageCollector {
 
   /// Thoughts are beside the candidates, unless the total says they are among them.
   private mutating func readGemini(_ usage: JSONValue) {
+    readTier(usage["serviceTier"] ?? usage["trafficType"])
     // What is none may be left out, but for the prompt; what stands there and is no whole number is not believed.
     func count(_ key: String) -> Int64? {
       guard let stated = usage[key], stated != .null else { return 0 }

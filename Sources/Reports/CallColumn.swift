@@ -83,7 +83,11 @@ public struct CallColumn: Sendable {
     integer("surcharge_tokens", "charged tokens that are there because it was a retry", "0") {
       $0.posted == nil ? 0 : $0.entry.surchargeTokens ?? 0
     },
-    text("price", "which price was used; nothing when it is unknown", "built-in 2026-11-01") { $0.facts.priceStamp },
+    text(
+      "price",
+      "which price was used, with the service tier and the length where they have their own; nothing when it is unknown",
+      "built-in 2026-11-01 flex"
+    ) { $0.facts.priceStamp },
     text("cache_tier", "why a stored answer fitted: `exact`, `intent` or `similar`; else nothing", "exact") {
       $0.entry.cacheTier?.rawValue
     },
@@ -111,7 +115,7 @@ public struct CallColumn: Sendable {
     integer("web_searches", "searches of the web that the provider made for it", "0") { $0.entry.usage?.webSearches },
     text(
       "unpriced",
-      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`; else nothing",
+      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `service_tier`; else nothing",
       "web_searches"
     ) { UsagePart.text($0.entry.unpriced) },
   ]

@@ -114,6 +114,7 @@ extension SQLiteLedger {
         sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, usage: settlement.usage,
         charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens))
     record.entry.unpriced = settlement.unpriced
+    if let stamp = settlement.priceStamp { record.entry.facts?.priceStamp = stamp }
     record.balances = reserved.balances
     record.overrunTokens = overrun
     let sequence = try writer.append(record)

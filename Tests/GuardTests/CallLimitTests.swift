@@ -60,6 +60,47 @@ import Testing
     #expect(unknown.refusal == .unknownPrice(model: "mystery"))
   }
 
+  /// Tier and estimated input tokens; the cost of them and a hundred out, and the price that stands beside.
+  @Test(
+    arguments: [
+      (.standard, 1000, 1000, ""), (.flex, 1000, 500, " flex"), (.batch, 1000, 1000, ""),
+      // An estimate that may be above the threshold is taken to be.
+      (.standard, 180_000, 180_000, ""), (.standard, 182_000, 364_000, " above 200k"),
+      (.flex, 182_000, 182_000, " flex above 200k"), (.standard, 300_000, 600_000, " above 200k"),
+    ] as [(ServiceTier, Int64, Int64, String)])
+  func aCallIsHeldByItsTierAndLength(_ tier: ServiceTier, _ input: Int64, _ cost: Int64, _ words: String) throws {
+    let rules = """
+      [tier.default]
+      budgets = ["10M tokens/day"]
+      [model.m]
+      price = { input = 1, output = 0, above_200k = { input = 2 }, flex = { input = 0.5, above_200k = { input = 1 } } }
+      """
+    var request = GuardTests.request("a", input: input, model: "m")
+    request.serviceTier = tier
+    let pipeline = Guard(
+      settings: GuardTests.settings(rules), ledger: MemoryLedger(zone: .utc), nowUnixMs: { 1_790_000_000_000 })
+    let plan = try pipeline.plan(request)
+    #expect(plan.shape.charge.costMicroUSD == cost)
+    #expect(plan.facts.priceStamp == "config" + words)
+  }
+
+  /// What one call may cost is measured by the price that it would have.
+  @Test func moneyIsALimitInEachTier() throws {
+    let rules = """
+      [operation.default]
+      max_cost_per_call = '$0.0015'
+      [model.big]
+      price = { input = 10, output = 10, priority = { input = 20, output = 20 }, flex = { input = 5, output = 5 } }
+      """
+    let pipeline = Guard(
+      settings: GuardTests.settings(rules), ledger: MemoryLedger(zone: .utc), nowUnixMs: { 1_790_000_000_000 })
+    var request = GuardTests.request("a", input: 50)
+    request.serviceTier = .priority
+    #expect(try pipeline.plan(request).shape.maxOutputTokens == 25)
+    request.serviceTier = .flex
+    #expect(try pipeline.plan(request).cap == nil)
+  }
+
   @Test func theTighterOfTwoDecides() throws {
     let both = "max_tokens_per_call = 180\nmax_cost_per_call = '$0.0015'"
     #expect(try Self.plan(both, GuardTests.request("a")).cap == .cost(microUSD: 1500))

@@ -36,7 +36,7 @@ struct DryRunText {
         "price",
         shape.charge.costMicroUSD.map { cost in
           "\(HumanNumber.money(microUSD: cost)), estimated"
-            + (shape.price.map { " (\($0.source)\($0.asOf.isEmpty ? "" : " of \($0.asOf)"))" } ?? "")
+            + (shape.priceStamp.map { " (\($0))" } ?? "")
         } ?? "unknown"
       ),
       ("phase", style.apply(look, plan.phase.rawValue)),

@@ -51,7 +51,7 @@ enum Receipt {
       "input_tokens": .int(shape.inputTokens), "output_tokens": .int(shape.outputTokens),
       "output_basis": .string(shape.outputBasis.rawValue), "charge_tokens": .int(shape.charge.tokens),
       "cost_micro_usd": .int(shape.charge.costMicroUSD),
-      "price": .string(orNull: shape.price?.stamp),
+      "price": .string(orNull: shape.priceStamp),
     ]
     if let attempt = plan.attempt {
       object["attempt"] = .int(attempt)
@@ -76,6 +76,7 @@ enum Receipt {
         "web_searches": .int(settled.usage.webSearches), "charge_tokens": .int(settled.charge.tokens),
         "surcharge_tokens": .int(settled.surchargeTokens),
         "cost_micro_usd": .int(settled.charge.costMicroUSD), "overrun_tokens": .int(settled.receipt.overrunTokens),
+        "price": .string(orNull: settled.priceStamp),
         "unpriced": .array(settled.unpriced.map { .string($0.rawValue) }),
         "ending": .string(settled.ending.rawValue), "entry": .int(settled.receipt.entry),
       ]

@@ -167,8 +167,8 @@ extension GuardedRun {
         input: input + later, output: answer.countedTokens(for: model),
         stated: held.plan.request.statedTokens)
       return try pipeline.settle(
-        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, ending: ending,
-        isAnswered: status == .exited(0) || !answer.isEmpty)
+        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, in: reply.serviceTier,
+        ending: ending, isAnswered: status == .exited(0) || !answer.isEmpty)
     } catch {
       context.say(
         .error, "the call has run, but could not be settled: \(error.message)",
