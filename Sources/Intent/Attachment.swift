@@ -88,13 +88,14 @@ struct Attachment {
     (self.front, self.fronted, self.concepts) = (front, fronted, concepts)
     // "python: sort a list"
     guard concepts[..<place.lowerBound].contains(where: { FrontPhrase.name($0) != nil }) else { return nil }
-    let verb = concepts[..<place.lowerBound].indices.first { index in
+    let first = concepts[..<place.lowerBound].indices.first { index in
       let concept = concepts[index]
       if concept.may(.howto) || concept.may(.nominal) { return true }
       guard concept.may(.verb) || concept.may(.give) else { return false }
       // "The trimming of whitespace"
       return concept.form == .base || concept.form == .ing && (index == 0 || index == 1 && concepts[0].may(.det))
     }
+    let verb = first.map { Self.nominal(behind: $0, concepts[..<place.lowerBound]) ?? $0 }
     self.verb = verb
     task = Self.task(concepts, verb)
     var start = verb.map { $0 + 1 } ?? 0
@@ -110,6 +111,23 @@ struct Attachment {
     // What follows "how do I" is the verb.
     let isAsked = verb.map { concepts[$0].may(.howto) } ?? false
     hasClause = asksClause || Self.hasClause(isAsked ? between.dropFirst() : between)
+  }
+
+  /// "I need a three-sentence summary of the log": to summarise is what is asked, as long as nothing else is said of it.
+  private static func nominal(behind verb: Int, _ concepts: ArraySlice<Concept>) -> Int? {
+    guard concepts[verb].may(.give), !concepts[verb].may(.nominal) else { return nil }
+    var index = verb + 1
+    while index < concepts.endIndex, isOfShape(concepts[index]) { index += 1 }
+    guard index + 1 < concepts.endIndex, concepts[index].may(.nominal), concepts[index + 1].name(.prep) == "of",
+      concepts[(index + 2)...].prefix(4).contains(where: isPointing)
+    else { return nil }
+    return index
+  }
+
+  /// Whether it only says of a work how long and of what manner it shall be, or that it is one.
+  private static func isOfShape(_ concept: Concept) -> Bool {
+    concept.may(.det) || concept.word.kind == .number || concept.may(.number) || concept.may(.tone)
+      || concept.may(.pronoun) || concept.name(.unit).map(LengthUnits.contains) ?? false
   }
 
   private static func task(_ concepts: [Concept], _ verb: Int?) -> Task {

@@ -217,7 +217,7 @@ extension Attachment {
   ])
 
   private static func isProduct(_ concept: Concept) -> Bool {
-    if concept.may(.tool) { return true }
+    if concept.may(.tool) || concept.word.kind == .word && ProductNames.all.contains(concept.word) { return true }
     guard concept.word.kind == .code, let first = concept.word.text.utf8.first else { return false }
     return InstructionWords.isCapital(first) || concept.word.text.utf8.contains { "(.:/-<".utf8.contains($0) }
   }

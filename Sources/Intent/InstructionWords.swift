@@ -174,7 +174,7 @@ struct InstructionWords {
       // So do capitals where a small word would mean something else: US, IT.
       let isWord =
         raw.count > 1 && raw.allSatisfy(Self.isCapital)
-        ? !isSmallWord(lower) : (plain || isKnown(lower)) && !isOtherUnit(raw, lower)
+        ? !isSmallWord(lower) : (plain || isKnown(lower) || isProduct(lower)) && !isOtherUnit(raw, lower)
       let word = InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw))
       if isWord, beginsSentence, lower.allSatisfy(Self.isSmall), raw.dropFirst().allSatisfy(Self.isSmall) {
         return addPlain(word)
@@ -299,6 +299,12 @@ struct InstructionWords {
     var isKnown = false
     Lexicon.shared.forEachReading(hash.value) { _ in isKnown = true }
     return isKnown
+  }
+
+  /// "LinkedIn", unless it is said a second time: then how it is written may be what is asked.
+  private func isProduct(_ lower: [UInt8]) -> Bool {
+    let name = InstructionWord(kind: .word, text: text(lower))
+    return ProductNames.all.contains(name) && !words.contains(name)
   }
 
   private mutating func add(_ kind: InstructionWord.Kind, _ start: Int, _ end: Int) {

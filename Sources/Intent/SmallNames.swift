@@ -2,6 +2,7 @@
 enum SmallNames {
   /// Whether a word without its capital is the same name: where it is no other word, and nobody looks at letters.
   static func areTheSame(_ word: String, _ a: GuardFacts, _ b: GuardFacts) -> Bool {
+    if ProductNames.areTheSame(word, a, b) { return true }
     if KnownWords.shared.isOnlyName(word) { return isProse(a) && isProse(b) }
     return languages.contains(InstructionWord(kind: .word, text: word)) && isOfCode(word, a) && isOfCode(word, b)
   }
@@ -47,6 +48,8 @@ enum SmallNames {
   private static let code = WordSet([
     "script", "scripts", "function", "functions", "decorator", "code", "program", "class", "module", "one-liner",
     "snippet",
-    "generator", "dictionary", "dict", "project", "library", "developer", "programmer",
+    "generator", "dictionary", "dict", "project", "library", "developer", "programmer", "decorators", "generators",
+    "generics", "regex", "regexes", "tests", "test", "traceback", "exception", "exceptions", "dataclass", "dataclasses",
+    "lambda", "docstring", "docstrings", "dependencies", "interview", "syntax", "list",
   ])
 }

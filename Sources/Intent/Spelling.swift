@@ -142,7 +142,8 @@ enum Spelling {
         let meant = american ?? (KnownWords.shared.isWord(letters) ? nil : meant(by: letters, amongOthers: true))
       else { continue }
       let right = InstructionWord(kind: .word, text: String(decoding: meant, as: UTF8.self))
-      if other.contains(right), isAbout || american != nil && place > 0 || !isTask(right, in: one, at: place) {
+      let isSpelling = american != nil && place > 0 && !isOrder(right, in: one, at: place)
+      if other.contains(right), isAbout || isSpelling || !isTask(right, in: one, at: place) {
         return "how '\(right.text)' is spelt"
       }
     }
@@ -170,6 +171,16 @@ enum Spelling {
     }
     return isVerbAlone(word)
   }
+
+  /// "Act as a DBA and optimize this query": nobody's data is followed by what is pointed at.
+  private static func isOrder(_ word: InstructionWord, in words: [InstructionWord], at place: Int) -> Bool {
+    guard place + 1 < words.count, pointing.contains(words[place + 1]),
+      words[place - 1].kind == .pause || words[place - 1].text == "and"
+    else { return false }
+    return isTask(word, in: words, at: place)
+  }
+
+  private static let pointing = WordSet(["this", "these", "the", "my", "our", "following", "it"])
 
   private static let inSource = WordSet([
     "function", "method", "column", "branch", "variable", "field", "class", "rename",

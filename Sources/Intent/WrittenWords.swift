@@ -22,7 +22,19 @@ enum WrittenWords {
     let own = explained(in: one)
     if own.isEmpty { return nil }
     let said = Set(other.pieces.map { formOf($0.text, isBare: true) })
-    return own.first { !said.contains($0) }.map { "the word '\($0)'" }
+    // "Stack trace", "stacktrace": only where the lexicon takes them for one do such texts get here.
+    let (pairs, others) = (joined(one.pieces), joined(other.pieces))
+    return own.first { word in
+      !said.contains(word) && !others.contains(word)
+        && !pairs.contains { said.contains($0) && ($0.hasPrefix(word) || $0.hasSuffix(word)) }
+    }.map { "the word '\($0)'" }
+  }
+
+  /// Each two words that follow one another, written as one.
+  private static func joined(_ words: [InstructionWord]) -> [String] {
+    zip(words, words.dropFirst()).compactMap { first, second in
+      first.kind == .word && second.kind == .word ? formOf(first.text + second.text, isBare: true) : nil
+    }
   }
 
   private static func says(_ words: [InstructionWord], _ form: String) -> Bool {

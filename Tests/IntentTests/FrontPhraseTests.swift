@@ -58,6 +58,7 @@ import Testing
     ("as a student, write a story about Tom", "write a story about Tom as a student"),
     ("for experts, list the rules", "list the rules for experts"),
     ("for kids, list the books", "list the books for kids"),
+    ("for kids, I need a review of a story", "I need a review of a story for kids"),
     ("for children, explain vaccines", "explain vaccines for children"),
     ("for women, describe the risks of aspirin", "describe the risks of aspirin for women"),
     ("for my boss, explain why the plan is bad", "explain why the plan is bad for my boss"),
@@ -233,6 +234,11 @@ import Testing
     ("In the contract below, find the deadlines", "Find the deadlines in the contract below"),
     ("Using only the notes below, write a summary", "Write a summary using only the notes below"),
     ("For teenagers, rewrite this text", "Rewrite this text for teenagers"),
+    ("for my boss, summarise the log below", "I need a summary of the log below for my boss"),
+    (
+      "For the on-call team, please summarise the incident report below in three sentences.",
+      "Could you give me a three-sentence summary of the incident report below for the on-call team?"
+    ),
     (
       "In at most 120 words, summarize this court ruling for a newspaper audience",
       "Summarize this court ruling for a newspaper audience in at most 120 words"

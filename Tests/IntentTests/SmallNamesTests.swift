@@ -13,6 +13,13 @@ import Testing
     ("find flights from Boston to Denver", "find flights from boston to denver"),
     ("Generate a .gitignore for a Python project", "generate a .gitignore for a python project"),
     ("write a haiku about Paris", "write a haiku about paris"),
+    ("How do I install Grafana on Ubuntu?", "how do i install grafana on ubuntu"),
+    ("compare Redis and Memcached", "comparison of redis and memcached"),
+    ("Write a LinkedIn post about my new job", "write a linkedin post about my new job"),
+    ("How do I read a CSV from Kafka in Python?", "how do I read a csv from kafka in python"),
+    ("What is OAuth?", "what is oauth"),
+    ("Explain Java generics", "explain java generics"),
+    ("Write a Python regex that matches a UK postcode.", "python regex for UK postcodes"),
   ])
   func theyAreTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
@@ -26,6 +33,13 @@ import Testing
     ("write a regex for Boston", "write a regex for boston"),
     ("replace Boston with boston", "replace boston with Boston"),
     ("write a Python script that prints Boston", "write a Python script that prints boston"),
+    ("what is a Pulsar", "what is a pulsar"),
+    ("write a regex for Grafana", "write a regex for grafana"),
+    ("create a branch named Jira", "create a branch named jira"),
+    ("replace Linkedin with LinkedIn", "replace LinkedIn with Linkedin"),
+    ("replace Iphone with iPhone", "replace iPhone with Iphone"),
+    ("a bash script that prints Grafana", "a bash script that prints grafana"),
+    ("list facts about Java", "list facts about java"),
   ])
   func theyAreNot(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 }

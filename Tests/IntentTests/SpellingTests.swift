@@ -69,6 +69,14 @@ import Testing
       words(text).split(separator: " ").map(String.init) == text.lowercased().split(separator: " ").map(String.init))
   }
 
+  /// What is ordered is no name, even beside a query.
+  @Test func anOrderIsTheSameInBothSpellings() {
+    let (american, british) = ("Act as a DBA and optimize this query", "You are a DBA. Optimise the query below.")
+    #expect(Guards.disagreement(american, british) == nil)
+    #expect(Guards.disagreement("a query for optimize", "a query for optimise") != nil)
+    #expect(Guards.disagreement("drop the column optimize", "drop the column optimise") != nil)
+  }
+
   @Test func aTextInAnotherLanguageIsLeftAlone() {
     for text in ["résume ce compte rendu pour la reunion", "fasse das Protokol der Sitzung fur mich zusammen"] {
       #expect(words(text) == text.lowercased())

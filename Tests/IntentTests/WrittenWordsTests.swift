@@ -37,6 +37,8 @@ import Testing
     ("explain dir in Python", "explain directory in Python"),
     ("explain times", "explain multiplied by"),
     ("explain prime", "explain prime number"),
+    ("explain everyday", "explain every day"),
+    ("explain maybe", "explain may be"),
     ("develop a film", "develop a movie"),
   ])
   func anotherWordIsAnotherName(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
@@ -44,6 +46,7 @@ import Testing
   @Test(arguments: [
     ("create a branch called prod", "please create a branch called prod"),
     ("explain this repo", "explain this repository"),
+    ("explain this stack trace", "please explain the following stacktrace"),
     ("list the files in this dir", "list the files in this directory"),
     ("explain the difference between a list and a tuple in Python", "list vs tuple in Python"),
     ("a regex for email addresses", "write a regex for e-mail addresses"),

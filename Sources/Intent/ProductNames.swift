@@ -1,0 +1,63 @@
+/// Names of programs and services that are no other word: "how do i install grafana", "a linkedin post".
+///
+/// Who types in a hurry leaves their capitals out, and means the same. What is a word as well is not among them: a slack rope, a
+/// pulsar, a spark, the chef.
+enum ProductNames {
+  /// Whether a name without its capital, or without those inside of it, is the same: nobody looks at letters.
+  static func areTheSame(_ word: String, _ a: GuardFacts, _ b: GuardFacts) -> Bool {
+    all.contains(word) && !looksAtLetters(a) && !looksAtLetters(b)
+  }
+
+  /// Whether a text is about how something is written, or names something by it: a branch, a column, a user.
+  private static func looksAtLetters(_ facts: GuardFacts) -> Bool {
+    !facts.quotes.isEmpty || facts.pieces.contains { $0.kind == .word && lookingAtLetters.contains($0) }
+  }
+
+  private static let lookingAtLetters = WordSet([
+    "replace", "replaces", "replacing", "rename", "renames", "renaming", "substitute", "search", "searches", "grep",
+    "regex", "regexp", "match", "matches", "matching", "contain", "contains", "containing", "spell", "spelled",
+    "spelt", "spelling", "case", "uppercase", "lowercase", "capital", "capitals", "capitalise", "capitalize",
+    "capitalised", "capitalized", "capitalisation", "capitalization", "letter", "letters", "called", "named", "titled",
+    "labelled", "labeled", "tagged", "tag", "tags", "label", "variable", "function", "method", "class", "module",
+    "column", "table", "schema", "database", "namespace", "string", "strings", "key", "field", "value", "enum",
+    "start", "starts", "starting", "end", "ends", "ending", "begin", "begins", "beginning", "occurrence",
+    "occurrences", "count", "counts", "occur", "occurs", "word", "words", "username", "user", "role", "hostname",
+    "branch", "folder", "directory", "path", "rhyme", "rhymes", "anagram", "acronym", "logo", "proofread", "correct",
+    "grammar", "typo", "typos", "writes", "written", "echo", "print", "prints", "printing", "say", "says", "log",
+    "logs", "equals", "equal", "filter", "filters", "find", "finds", "select", "selects", "where",
+  ])
+
+  /// In lower case. *Source:* by hand, from what everybody knows.
+  static let all = WordSet([
+    // Services and stores.
+    "adyen", "airbnb", "airtable", "alibaba", "aliexpress", "anthropic", "atlassian", "auth0", "bitbucket",
+    "bluesky", "chatgpt", "circleci", "cloudflare", "cloudwatch", "coursera", "crowdstrike", "databricks",
+    "datadog", "deepl", "deepseek", "digitalocean", "dropbox", "duckduckgo", "duolingo", "dynamodb", "ebay",
+    "eventbrite", "facebook", "figma", "freshdesk", "github", "gitlab", "gmail", "godaddy", "gumroad", "heroku",
+    "hubspot", "huggingface", "ikea", "indesign", "instagram", "jetbrains", "jira", "klarna", "leetcode",
+    "linkedin", "linode", "mailchimp", "mailgun", "microsoft", "mixpanel", "netflix", "netlify", "newrelic",
+    "openai", "opsgenie", "pagerduty", "patreon", "paypal", "photoshop", "pinterest", "quickbooks", "reddit",
+    "roblox", "salesforce", "sendgrid", "servicenow", "sharepoint", "shopify", "snapchat", "soundcloud", "spotify",
+    "squarespace", "stackoverflow", "substack", "supabase", "tiktok", "todoist", "trello", "trustpilot", "tumblr",
+    "twilio", "udemy", "unsplash", "vercel", "vimeo", "waze", "whatsapp", "wikipedia", "woocommerce", "wordpress",
+    "xero", "youtube", "zapier", "zendesk", "zoho",
+    // Devices and systems.
+    "airpods", "almalinux", "centos", "chromebook", "chromecast", "fitbit", "freebsd", "imac", "ipad", "ipados",
+    "iphone", "macbook", "nintendo", "nixos", "openbsd", "opensuse", "playstation", "proxmox", "synology", "vmware",
+    "xbox",
+    // Programs and libraries.
+    "argocd", "asyncio", "autocad", "bazel", "bigquery", "buildkite", "certbot", "clickhouse", "cloudformation",
+    "cocoapods", "codeigniter", "coredns", "couchbase", "couchdb", "datagrip", "dbeaver", "duckdb", "eksctl",
+    "elasticsearch", "eslint", "etcd", "expressjs", "fastapi", "fluentd", "gnupg", "golang", "grafana", "graphql",
+    "grpc", "gunicorn", "hadoop", "haproxy", "influxdb", "inkscape", "intellij", "istio", "jekyll", "jquery",
+    "jupyter", "kafka", "keras", "keycloak", "kibana", "knex", "kotlin", "kubernetes", "langchain", "laravel",
+    "libreoffice", "linkerd", "linux", "logstash", "mariadb", "matplotlib", "memcached", "minikube", "minio",
+    "mkdocs", "mongodb", "mqtt", "mypy", "neo4j", "neovim", "netbeans", "nextcloud", "nginx", "numpy", "nuxt",
+    "oauth", "ollama", "openapi", "opencv", "openshift", "openssl", "opentelemetry", "phpunit", "plotly", "podman",
+    "postgres", "postgresql", "powerpoint", "powershell", "prometheus", "pycharm", "pydantic", "pyspark", "pytest",
+    "pytorch", "rabbitmq", "redis", "rubocop", "scikit", "scipy", "sonarqube", "splunk", "sqlalchemy", "sqlite",
+    "systemd", "tensorflow", "terraform", "terragrunt", "traefik", "typescript", "ubuntu", "uvicorn", "valgrind",
+    "vitest", "vuejs", "vuetify", "webpack", "wireguard", "wireshark", "xcode", "zabbix", "zipkin", "zookeeper",
+    "zsh",
+  ])
+}
