@@ -25,6 +25,14 @@ enum Compound {
     }
   }
 
+  /// Whether something is called by what it is for, of which there is one for any number of it: a pancake recipe.
+  static func isNamedByPurpose(_ noun: String) -> Bool {
+    switch bare(noun) {
+    case "recipe", "tip", "idea", "name", "checklist", "slogan", "tagline", "lesson_plan": true
+    default: false
+    }
+  }
+
   /// Without the marks of unknown words and of plurals.
   private static func bare(_ noun: String) -> String {
     let noun = noun.utf8.first == UInt8(ascii: "'") ? String(noun.dropFirst()) : noun

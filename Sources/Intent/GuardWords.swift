@@ -41,7 +41,7 @@ enum GuardWords {
     "min": ["minimum", "least"],
     "without": [
       "no", "not", "omit", "omitting", "exclude", "excluding", "except", "leave", "skip", "keep", "keeping",
-      "leaving", "avoid", "avoiding", "skipping",
+      "leaving", "avoid", "avoiding", "skipping", "w/o",
     ],
     "not": ["no", "without", "never", "avoid", "omit", "exclude", "excluding", "except", "skip", "nothing"],
     "except": ["but", "without", "excluding", "not", "other"], "after": ["following", "once", "afterwards"],

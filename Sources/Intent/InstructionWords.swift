@@ -187,6 +187,10 @@ struct InstructionWords {
       return words.append(word)
     }
     if isKnown(lower) { return words.append(InstructionWord(kind: .word, text: text(lower))) }
+    // "The diff b/w TCP and UDP": elsewhere it is black and white.
+    if lower.elementsEqual("b/w".utf8), let last = words.last, last.text.hasPrefix("diff") {
+      return words.append(InstructionWord(kind: .word, text: "between"))
+    }
     if contraction(start, end, lower) { return }
     if parts(start, end, separator: UInt8(ascii: "-"), joint: nil) { return }
     if parts(start, end, separator: UInt8(ascii: "/"), joint: "/") { return }
@@ -195,7 +199,8 @@ struct InstructionWords {
     // An option is none: `-o` is not `-O`.
     let isPlain =
       Self.isLetter(lower[0]) && lower.allSatisfy { Self.isLetter($0) || $0 == UInt8(ascii: "-") }
-    words.append(InstructionWord(kind: isPlain ? .word : .code, text: isPlain ? text(lower) : text(raw)))
+    let isSmall = isPlain || isNotation(lower)
+    words.append(InstructionWord(kind: isPlain ? .word : .code, text: isSmall ? text(lower) : text(raw)))
   }
 
   /// Cuts `three-sentence` and `positive/negative`, when every part is a plain word or a number, and at other marks than hyphens
@@ -305,6 +310,12 @@ struct InstructionWords {
   private func isProduct(_ lower: [UInt8]) -> Bool {
     let name = InstructionWord(kind: .word, text: text(lower))
     return ProductNames.all.contains(name) && !words.contains(name)
+  }
+
+  /// "IPv4", "SHA256", unless it is said a second time.
+  private func isNotation(_ lower: [UInt8]) -> Bool {
+    ProductNames.notations.contains(text(lower))
+      && !words.contains { $0.kind == .code && $0.text.lowercased() == text(lower) }
   }
 
   private mutating func add(_ kind: InstructionWord.Kind, _ start: Int, _ end: Int) {

@@ -197,6 +197,15 @@ struct IntentForm {
     for index in clause.phrases.indices where clause.phrases[index].heads == ["regex"] {
       single(&clause.phrases[index])
     }
+    if clause.phrases.contains(where: { $0.role.isEmpty && $0.nouns.last.map(Compound.isNamedByPurpose) ?? false }) {
+      // A recipe for pancakes is a pancake recipe, and one for a pancake.
+      for index in clause.phrases.indices
+      where clause.phrases[index].role == "for" && clause.phrases[index].qualities.isEmpty
+        && clause.phrases[index].heads.isEmpty && !clause.phrases[index].nouns.contains(where: { $0.hasPrefix("#") })
+      {
+        single(&clause.phrases[index])
+      }
+    }
     if clause.verb == "difference" || clause.verb == "compare" {
       for index in clause.phrases.indices where clause.phrases[index].role.isEmpty {
         clause.phrases[index].nouns = clause.phrases[index].nouns.map(withoutPlural)

@@ -27,6 +27,16 @@ enum ProductNames {
     "logs", "equals", "equal", "filter", "filters", "find", "finds", "select", "selects", "where",
   ])
 
+  /// Names with digits that everybody writes as they like.
+  static let notations = WordSet([
+    "ipv4", "ipv6", "oauth2", "sha1", "sha256", "sha512", "md5", "base64", "utf8", "utf-8", "utf-16", "http2", "http/2",
+    "es6",
+    "mp3", "mp4", "h264", "h265", "s3", "ec2", "k8s", "i18n", "a11y", "x86", "x509", "rs256", "hs256", "aes256",
+    "uuid4",
+    "uuidv4", "uuidv7", "web3", "log4j", "c++17", "c++20", "python3", "php8", "vue3", "iso8601", "rfc3339", "wi-fi",
+    "crc32",
+  ])
+
   /// In lower case. *Source:* by hand, from what everybody knows.
   static let all = WordSet([
     // Services and stores.

@@ -18,10 +18,25 @@ import Testing
     ("Write a LinkedIn post about my new job", "write a linkedin post about my new job"),
     ("How do I read a CSV from Kafka in Python?", "how do I read a csv from kafka in python"),
     ("What is OAuth?", "what is oauth"),
+    ("a regex that matches IPv4 addresses", "regex matching ipv4 addresses"),
     ("Explain Java generics", "explain java generics"),
     ("Write a Python regex that matches a UK postcode.", "python regex for UK postcodes"),
   ])
   func theyAreTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  /// What hands in a hurry write.
+  @Test(arguments: [
+    ("list files w/o extensions", "list files without extensions"),
+    ("explain diff b/w tcp and udp", "explain the difference between TCP and UDP"),
+    ("recipe for pancakes", "pancake recipe"), ("tips for interviews", "give me interview tips"),
+  ])
+  func shortFormsAreTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("recipe for dogs", "dog recipe"), ("tips for parents", "parent tips"),
+    ("convert the b/w photo", "convert between the photo"), ("list files w/o extensions", "list files with extensions"),
+  ])
+  func otherShortFormsAreNot(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
   /// What is another word without a capital, and texts in which it counts.
   @Test(arguments: [
@@ -38,6 +53,7 @@ import Testing
     ("create a branch named Jira", "create a branch named jira"),
     ("replace Linkedin with LinkedIn", "replace LinkedIn with Linkedin"),
     ("replace Iphone with iPhone", "replace iPhone with Iphone"),
+    ("replace IPv4 with ipv4", "replace ipv4 with IPv4"),
     ("a bash script that prints Grafana", "a bash script that prints grafana"),
     ("list facts about Java", "list facts about java"),
   ])
