@@ -45,7 +45,9 @@ enum Compound {
   /// What a poem can only be about: it is for nobody, and no kind of poem.
   private static let ofNature: Set = [
     "sea", "ocean", "moon", "sun", "sky", "rain", "snow", "wind", "autumn", "winter", "summer", "spring", "night",
-    "morning", "river", "mountain", "forest", "tree", "cat", "dog", "bird",
+    "morning", "river", "mountain", "forest", "tree", "cat", "dog", "bird", "coffee", "tea", "pizza", "bread", "cloud",
+    "star", "lake", "desert", "garden", "flower", "rose", "bee", "butterfly", "horse", "frog", "whale", "fox", "owl",
+    "thunderstorm", "waterfall", "sunset", "sunrise", "moonlight",
   ]
   private static let figures: Set = ["sale", "sales", "revenue", "traffic", "weather", "inventory", "expense"]
 

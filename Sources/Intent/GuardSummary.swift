@@ -63,7 +63,8 @@ public struct GuardSummary: Hashable, Sendable {
     // can be written in two ways are equal to the language where their bytes are not.
     guard facts.marked.allSatisfy(facts.says), facts.text.utf8.allSatisfy({ $0 < Self.firstOfCombining }),
       // How a word is spelt is asked of both texts.
-      !Spelling.counts(in: facts.pieces), !WrittenWords.counts(in: facts.pieces)
+      !Spelling.counts(in: facts.pieces), !WrittenWords.counts(in: facts.pieces),
+      !ProductNames.counts(in: facts.pieces)
     else { return nil }
     var list = List(program)
     list.add(number: Int(facts.language) << 2 | (facts.isPast ? 2 : 0) | facts.negations % 2)

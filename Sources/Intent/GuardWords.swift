@@ -50,7 +50,7 @@ enum GuardWords {
     "did": ["was", "were"], "never": ["not", "no", "without"],
     "none": ["no", "not", "neither"],
     "since": ["from"], "until": ["till", "to", "through"], "public": [],
-    "reverse": ["reversed", "backwards", "invert"],
+    "reverse": ["reversed", "reverses", "reversing", "backwards", "invert"],
   ]
 
   /// Whose something is.

@@ -71,6 +71,15 @@ enum ImpliedTask {
       clause.phrases[index].qualities.removeAll { $0 == "good" }
       clause.verb = "make"
     }
+    // "What are synonyms for happy": nobody wants to know what synonyms are.
+    if clause.said == "what is" || clause.said == "what are",
+      ["synonym", "antonym"].contains(IntentForm.withoutPlural(noun)),
+      clause.phrases.contains(where: { $0.role == "for" || $0.role == "of" })
+    {
+      clause.verb = "make"
+      clause.phrases[index].qualities.removeAll { $0 == "all" }
+      clause.phrases[index].nouns = phrase.nouns.dropLast() + [IntentForm.withoutPlural(noun) + IntentBuilder.plural]
+    }
     guard ["idea", "tip", "synonym", "antonym", "analogy", "hashtag", "joke"].contains(noun),
       phrase.qualities.contains(where: { $0.hasPrefix("#") })
     else { return }

@@ -206,6 +206,17 @@ struct IntentForm {
         single(&clause.phrases[index])
       }
     }
+    if let noun = clause.phrases.first(where: \.role.isEmpty)?.nouns.last,
+      noun == "release_notes" || noun == "changelog"
+    {
+      // Notes for these commits are made from them.
+      for index in clause.phrases.indices
+      where clause.phrases[index].role == "for" && clause.phrases[index].nouns.count == 1
+        && ["commit+", "diff", "changes"].contains(clause.phrases[index].nouns[0])
+      {
+        clause.phrases[index].role = "from"
+      }
+    }
     if clause.verb == "difference" || clause.verb == "compare" {
       for index in clause.phrases.indices where clause.phrases[index].role.isEmpty {
         clause.phrases[index].nouns = clause.phrases[index].nouns.map(withoutPlural)

@@ -8,6 +8,32 @@ enum ProductNames {
     all.contains(word) && !looksAtLetters(a) && !looksAtLetters(b)
   }
 
+  /// Where a text is about how something is written, notations are as well: "print IPv4".
+  static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    guard counts(in: a.pieces) || counts(in: b.pieces) else { return nil }
+    let (left, right) = (written(a), written(b))
+    return left == right ? nil : "how '\((left + right).first ?? "")' is written"
+  }
+
+  /// Whether it may count how notations of a text are written.
+  static func counts(in words: [InstructionWord]) -> Bool {
+    words.contains { $0.kind == .code && notations.contains($0.text) }
+      && words.contains { $0.kind == .word && verbatim.contains($0) }
+  }
+
+  /// Its notations, letter for letter.
+  private static func written(_ facts: GuardFacts) -> [Substring] {
+    facts.text.split { !$0.isLetter && !$0.isNumber && !"-/+".contains($0) }.filter {
+      notations.contains($0.lowercased())
+    }
+  }
+
+  private static let verbatim = WordSet([
+    "print", "prints", "echo", "replace", "replaces", "substitute", "grep", "rename", "called", "named", "titled",
+    "labelled", "labeled", "tagged", "spell", "spelled", "spelt", "variable", "branch", "folder", "username", "string",
+    "uppercase", "lowercase", "capitalize", "capitalise",
+  ])
+
   /// Whether a text is about how something is written, or names something by it: a branch, a column, a user.
   private static func looksAtLetters(_ facts: GuardFacts) -> Bool {
     !facts.quotes.isEmpty || facts.pieces.contains { $0.kind == .word && lookingAtLetters.contains($0) }
@@ -51,6 +77,9 @@ enum ProductNames {
     "squarespace", "stackoverflow", "substack", "supabase", "tiktok", "todoist", "trello", "trustpilot", "tumblr",
     "twilio", "udemy", "unsplash", "vercel", "vimeo", "waze", "whatsapp", "wikipedia", "woocommerce", "wordpress",
     "xero", "youtube", "zapier", "zendesk", "zoho",
+    // Files and abbreviations.
+    "readme", "changelog", "dockerfile", "makefile", "gitignore", "crontab", "faq", "asap", "todo", "todos", "rsvp",
+    "diy",
     // Devices and systems.
     "airpods", "almalinux", "centos", "chromebook", "chromecast", "fitbit", "freebsd", "imac", "ipad", "ipados",
     "iphone", "macbook", "nintendo", "nixos", "openbsd", "opensuse", "playstation", "proxmox", "synology", "vmware",

@@ -39,6 +39,9 @@ enum ToldWords {
   /// "What are hidden files" asks to explain them, unless some of them are asked for.
   private static func isAsked(_ clause: Clause) -> Bool {
     guard let object = object(of: clause) else { return false }
+    // "What are synonyms for happy" asks for some.
+    let isOfWord = object.nouns.last.map { ["synonym", "antonym"].contains(IntentForm.withoutPlural($0)) } ?? false
+    if isOfWord, clause.phrases.contains(where: { $0.role == "for" }) { return false }
     return !object.isDetermined && !object.isOfGenitive && !isChosen(object)
   }
 

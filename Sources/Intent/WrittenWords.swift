@@ -3,8 +3,8 @@
 enum WrittenWords {
   /// A word that one of two texts has to say because the other does; `nil` when there is none.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    if a.pieces == b.pieces { return nil }
-    return missing(of: a, in: b) ?? missing(of: b, in: a)
+    if a.pieces == b.pieces { return ProductNames.disagreement(a, b) }
+    return missing(of: a, in: b) ?? missing(of: b, in: a) ?? ProductNames.disagreement(a, b)
   }
 
   /// Whether a text may hold such words, other than by what it asks to explain.

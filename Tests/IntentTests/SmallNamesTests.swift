@@ -28,11 +28,16 @@ import Testing
   @Test(arguments: [
     ("list files w/o extensions", "list files without extensions"),
     ("explain diff b/w tcp and udp", "explain the difference between TCP and UDP"),
+    ("write a python function to reverse a string", "python function that reverses a string"),
+    ("release notes from these commits", "Write release notes for these commits"),
+    ("haiku about coffee", "write a coffee haiku"), ("synonyms for happy", "What are synonyms for happy?"),
+    ("generate a readme for this project", "write a README for this project"),
     ("recipe for pancakes", "pancake recipe"), ("tips for interviews", "give me interview tips"),
   ])
   func shortFormsAreTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
   @Test(arguments: [
+    ("what are synonyms", "synonyms"), ("release notes for my boss", "release notes from my boss"),
     ("recipe for dogs", "dog recipe"), ("tips for parents", "parent tips"),
     ("convert the b/w photo", "convert between the photo"), ("list files w/o extensions", "list files with extensions"),
   ])
@@ -54,6 +59,9 @@ import Testing
     ("replace Linkedin with LinkedIn", "replace LinkedIn with Linkedin"),
     ("replace Iphone with iPhone", "replace iPhone with Iphone"),
     ("replace IPv4 with ipv4", "replace ipv4 with IPv4"),
+    ("a bash script that prints IPv4", "a bash script that prints ipv4"),
+    ("replace SHA256 with MD5 in all files", "replace sha256 with MD5 in all files"),
+    ("create a branch named IPv6", "create a branch named ipv6"),
     ("a bash script that prints Grafana", "a bash script that prints grafana"),
     ("list facts about Java", "list facts about java"),
   ])
