@@ -1,0 +1,269 @@
+/// Ways to ask that say no more than a plain order does: "photosynthesis explained", "I need this letter translated", "does this
+/// text contain names".
+enum CarrierFrame {
+  /// The same words as the plain order; as they are where no frame is known.
+  static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard words.count > 1, words.contains(where: { $0.kind == .word && triggers.contains($0) }) else { return words }
+    var start = 0
+    while start < min(words.count - 2, 3), words[start].kind == .word, polite.contains(words[start]) { start += 1 }
+    return explained(words) ?? wanted(words, start) ?? counted(words) ?? parted(words, start) ?? made(words)
+      ?? present(words) ?? single(words) ?? words
+  }
+
+  /// A word of each frame, so that most requests are asked no more than this.
+  private static let triggers = WordSet(
+    Array(participles.keys) + Array(makers.keys)
+      + [
+        "contain", "contains", "have", "has", "include", "includes", "there", "single", "pull", "boil", "cut", "trim",
+      ])
+  private static let polite = WordSet(["please", "can", "could", "would", "you"])
+
+  // MARK: What is done to a text
+
+  /// "Photosynthesis explained", "DNS explained to a child": explain it. Terms that are "explained in this chapter" are some of
+  /// them, and what is explained somewhere is asked for.
+  private static func explained(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let place = words.prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "explained" }), place > 0,
+      !words.contains(where: isPointer), words[0].kind != .word || !has(words[0], ordering),
+      words[..<place].allSatisfy({ $0.kind != .pause && $0.kind != .sign && $0.kind != .payload }),
+      !words[..<place].contains(where: { has($0, holding) && $0.text != "of" })
+    else { return nil }
+    if place + 1 < words.count, words[place + 1].kind != .pause {
+      let next = words[place + 1]
+      guard next.kind == .word else { return nil }
+      if next.text == "in" {
+        guard place + 3 < words.count,
+          words[place + 2].kind == .number || has(words[place + 2], [.number])
+            || ["simple", "plain", "easy"].contains(words[place + 2].text)
+        else { return nil }
+      } else if !["to", "for", "simply", "like"].contains(next.text) {
+        return nil
+      }
+    }
+    return [word("explain")] + words[..<place] + words[(place + 1)...]
+  }
+
+  /// "I need this letter translated into French", "get this essay proofread". What somebody shall have done by others is not.
+  private static func wanted(_ words: [InstructionWord], _ start: Int) -> [InstructionWord]? {
+    guard let opening = openings.first(where: { begins(words, start, with: $0) }),
+      // "I have this code fixed" says what is done already.
+      start > 0 || opening.count > 2 || opening[0] == "get" || opening[1] == "need" || opening[1] == "want",
+      case let first = start + opening.count,
+      first + 1 < words.count,
+      let place = words[first...].prefix(7).firstIndex(where: { $0.kind == .word && participles[$0.text] != nil }),
+      place > first, isPointed(words[first..<place]), let verb = participles[words[place].text],
+      place + 1 == words.count || words[place + 1].text != "by" || verb == "sort"
+    else { return nil }
+    return [word(verb)] + words[first..<place] + words[(place + 1)...]
+  }
+
+  private static let openings = [
+    ["i", "need"], ["i", "want"], ["i", "would", "like"], ["i", "would", "like", "to", "have"], ["get"],
+    ["i", "get"], ["i", "have"],
+  ]
+
+  private static let participles = [
+    "translated": "translate", "proofread": "proofread", "summarized": "summarize", "summarised": "summarize",
+    "corrected": "correct", "checked": "check", "reviewed": "review", "converted": "convert", "rewritten": "rewrite",
+    "rephrased": "rephrase", "shortened": "shorten", "explained": "explain", "simplified": "simplify",
+    "refactored": "refactor", "improved": "improve", "sorted": "sort", "fixed": "fix", "formatted": "format",
+  ]
+
+  /// "Pull the dates out of this text": extract them. "Boil this article down to …", "cut it down to …": the words of one verb.
+  private static func parted(_ words: [InstructionWord], _ start: Int) -> [InstructionWord]? {
+    guard words[start].kind == .word else { return nil }
+    let end = words[start...].firstIndex { $0.kind == .pause } ?? words.count
+    switch words[start].text {
+    case "pull":
+      var object = start + 1
+      if object < end, words[object].text == "out" { object += 1 }
+      guard object < end, let from = words[object..<end].lastIndex(where: { $0.text == "from" || $0.text == "of" })
+      else { return nil }
+      let isOut = words[from].text == "of"
+      let last = isOut ? from - 1 : from
+      guard last > object, !isOut || words[last].text == "out" else { return nil }
+      // Where the text ends before what it shall be given as.
+      let textEnd =
+        words[(from + 1)..<end].firstIndex { $0.text == "as" || $0.text == "in" || $0.text == "into" } ?? end
+      let text = words[(from + 1)..<textEnd]
+      guard isPointed(text), text.contains(where: { $0.kind == .payload || writings.contains($0) }) else { return nil }
+      return words[..<start] + [word("extract")] + words[object..<last] + [word("from")] + words[(from + 1)...]
+    case "boil", "cut", "trim":
+      guard let down = words[start..<end].prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "down" }),
+        down > start + 1, down + 1 < end, words[down + 1].text == "to" || words[down + 1].text == "into",
+        isPointed(words[(start + 1)..<down])
+      else { return nil }
+      return words[...start] + [words[down]] + words[(start + 1)..<down] + words[(down + 1)...]
+    default: return nil
+    }
+  }
+
+  /// What words are in. An image is pulled from a registry, and changes from a branch.
+  private static let writings = WordSet([
+    "text", "log", "logs", "email", "article", "document", "report", "letter", "contract", "message", "paragraph",
+    "transcript", "page", "table", "list", "csv", "json", "html", "xml", "pdf", "invoice", "essay", "recipe", "thread",
+    "chat", "note", "notes", "sentence", "abstract", "review", "string", "output",
+  ])
+
+  // MARK: Questions
+
+  /// "How many words does this text have": how many words are in this text. Nothing is in a bare name that it may have.
+  private static func counted(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[0].text == "how", words[1].text == "many", words[0].kind == .word,
+      let does = words.prefix(7).firstIndex(where: { $0.kind == .word && ($0.text == "does" || $0.text == "do") }),
+      does > 2
+    else { return nil }
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end - does > 2, end - does < 9, words[2..<does].allSatisfy({ $0.kind == .word && !has($0, holding) }) else {
+      return nil
+    }
+    let verb = words[end - 1]
+    let first = words[does + 1]
+    guard verb.kind == .word,
+      verb.text == "contain"
+        || verb.text == "have" && (isPointed(words[(does + 1)..<(end - 1)]) || first.text == "a" || first.text == "an"),
+      !words[(does + 1)..<(end - 1)].contains(where: {
+        has($0, [.subject, .relative, .not, .and, .or]) || $0.kind == .pause
+      })
+    else { return nil }
+    return words[..<does] + [word("are"), word("in")] + words[(does + 1)..<(end - 1)] + words[end...]
+  }
+
+  /// "Does this text contain any names", "check whether there are names in this text": "is there names in this text".
+  private static func present(_ words: [InstructionWord]) -> [InstructionWord]? {
+    var start = 0
+    while start + 3 < words.count {
+      if start == 0 || words[start - 1].kind == .pause, let order = presence(words, start) { return order }
+      guard let pause = words[start...].firstIndex(where: { $0.kind == .pause }) else { return nil }
+      start = pause + 1
+    }
+    return nil
+  }
+
+  private static func presence(_ words: [InstructionWord], _ start: Int) -> [InstructionWord]? {
+    let end = words[start...].firstIndex { $0.kind == .pause } ?? words.count
+    var place = start
+    while place < end, polite.contains(words[place]) { place += 1 }
+    guard place < end, words[place].kind == .word else { return nil }
+    var isAsked = false
+    switch words[place].text {
+    case "does": (place, isAsked) = (place + 1, true)
+    case "is", "are": break
+    default:
+      guard checks.contains(words[place]) else { return nil }
+      place += 1
+      if place < end, words[place].text == "me" || words[place].text == "out" { place += 1 }
+      guard place < end, words[place].text == "if" || words[place].text == "whether" else { return nil }
+      place += 1
+    }
+    guard place + 2 < end else { return nil }
+    let pair = [words[place].text, words[place + 1].text]
+    if pair.contains("there"), pair.contains("is") || pair.contains("are") {
+      return there(words, start, place + 2, end)
+    }
+    guard
+      let verb = words[place..<end].prefix(7).firstIndex(where: {
+        $0.kind == .word && (isAsked ? holds : holdsOfOne).contains($0)
+      }), isPointed(words[place..<verb]), words[place].text != "these"
+    else { return nil }
+    var object = verb + 1
+    if object < end, words[object].text == "any" { object += 1 }
+    guard object < end, words[object].text != "to", words[object].text != "been" else { return nil }
+    return words[..<start] + [word("is"), word("there")] + words[object..<end] + [word("in")] + words[place..<verb]
+      + words[end...]
+  }
+
+  private static func there(_ words: [InstructionWord], _ start: Int, _ first: Int, _ end: Int) -> [InstructionWord]? {
+    var object = first
+    if object < end, words[object].text == "any" { object += 1 }
+    guard object < end, let link = words[object..<end].lastIndex(where: { $0.kind == .word && $0.text == "in" }),
+      link > object,
+      isPointed(words[(link + 1)..<end])
+    else { return nil }
+    return words[..<start] + [word("is"), word("there")] + words[object..<end] + words[end...]
+  }
+
+  private static let checks = WordSet(["check", "determine", "decide", "see", "tell", "say", "find"])
+  private static let holds = WordSet(["contain", "have", "include"])
+  private static let holdsOfOne = WordSet(["contain", "contains", "has", "have", "includes", "include"])
+
+  /// "Who wrote Faust": who is the author of it.
+  private static func made(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[0].text == "who", words[0].kind == .word, words[1].kind == .word, let maker = makers[words[1].text]
+    else { return nil }
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end > 2, end < 9, words[end...].allSatisfy({ $0.kind == .pause }), !words.contains(where: isPointer),
+      !words[2..<end].contains(where: {
+        has($0, [.subject, .relative, .not, .and, .or, .pronoun]) || has($0, [.prep]) && $0.text != "of"
+      })
+    else { return nil }
+    return [word("who"), word("is"), word("the"), word(maker), word("of")] + words[2...]
+  }
+
+  private static let makers = [
+    "wrote": "author", "invented": "inventor", "founded": "founder", "painted": "painter", "composed": "composer",
+    "discovered": "discoverer", "directed": "director",
+  ]
+
+  // MARK: Numbers
+
+  /// "In a single sentence": in one. A single room is not one room, and a single line holds more than one comment.
+  private static func single(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let place = words.firstIndex(where: { $0.kind == .word && $0.text == "single" }), place + 1 < words.count,
+      words[place + 1].kind == .word, units.contains(words[place + 1])
+    else { return nil }
+    let isBound = place > 1 && words[place - 1].text == "a" && bindings.contains(words[place - 2])
+    guard
+      isBound && (place + 2 == words.count || words[place + 2].kind == .pause)
+        || place + 2 < words.count && words[place + 1].text != "line" && words[place + 2].kind == .word
+          && texts.contains(words[place + 2])
+    else { return nil }
+    return words[..<place] + [word("one")] + words[(place + 1)...]
+  }
+
+  private static let units = WordSet(["sentence", "paragraph", "word", "line"])
+  private static let bindings = WordSet(["in", "into", "to", "with", "as", "using"])
+  private static let texts = WordSet([
+    "summary", "explanation", "answer", "description", "definition", "overview", "abstract",
+  ])
+
+  // MARK: Words
+
+  private static let ordering: [ConceptKind] = [
+    .verb, .give, .howto, .pronoun, .subject, .prep, .nominal, .not, .relative, .filler,
+  ]
+  private static let holding: [ConceptKind] = [.prep, .relative, .not, .pronoun, .subject, .howto, .passive]
+
+  private static func isPointer(_ word: InstructionWord) -> Bool {
+    word.kind == .payload || word.kind == .word && pointers.contains(word)
+  }
+  private static let pointers = WordSet([
+    "this", "these", "those", "below", "above", "following", "attached", "my", "our",
+  ])
+
+  /// "This text", "the log below": what is there, and named in a few words.
+  private static func isPointed(_ words: ArraySlice<InstructionWord>) -> Bool {
+    guard let first = words.first, let last = words.last, words.count < 6,
+      words.allSatisfy({ $0.kind == .word || $0.kind == .code || $0.kind == .payload }),
+      !words.contains(where: { has($0, [.not, .and, .or]) || has($0, [.prep]) && !pointers.contains($0) })
+    else { return false }
+    if first.kind == .payload || first.text == "this" || first.text == "these" { return true }
+    guard words.count > 1 else { return false }
+    if last.text == "below" || last.text == "above" { return true }
+    let second = words[words.startIndex + 1].text
+    return first.text == "the" && (second == "following" || second == "attached")
+  }
+
+  private static func begins(_ words: [InstructionWord], _ start: Int, with opening: [String]) -> Bool {
+    words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
+  }
+
+  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
+    guard word.kind == .word else { return false }
+    var found = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
+    return found
+  }
+
+  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
+}
