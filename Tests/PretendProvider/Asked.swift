@@ -111,6 +111,12 @@ struct Asked {
     min(128, max(1, body["n"]?.int64Value ?? body["generationConfig"]?["candidateCount"]?.int64Value ?? 1))
   }
 
+  /// How it is served, as OpenAI says it to those who ask for a tier.
+  var serviceTier: JSONValue? {
+    if let tier = behaviour.serviceTier { return .string(tier) }
+    return body["service_tier"].map { $0 == "auto" ? "default" : $0 }
+  }
+
   /// Whether a stream is to tell its usage.
   var asksForUsage: Bool { body["stream_options"]?["include_usage"]?.boolValue == true }
 

@@ -26,6 +26,8 @@ public struct Behaviour: Hashable, Sendable {
   /// The usage it tells instead of the true one: `lie-negative`, `lie-absurd`, `lie-text`, `lie-null`, `lie-none`, `lie-fraction`,
   /// `lie-huge`, `lie-zero`.
   public var lie: Lie?
+  /// Serves in this tier, whatever was asked for: `tier-default`.
+  public var serviceTier: String?
   /// Ends the connection in the middle of the answer: `cut`.
   public var isCut = false
   /// Ends the connection without any answer: `hang-up`.
@@ -83,6 +85,7 @@ public struct Behaviour: Hashable, Sendable {
     case ("error-", 200?): isErrorInSuccess = true
     case ("html", nil): isPage = true
     case ("stamp", nil): isStamped = true
+    case (_, nil) where name.hasPrefix("tier-"): serviceTier = String(name.dropFirst(5))
     default: if name.hasPrefix("lie-") { lie = Lie(rawValue: String(name.dropFirst(4))) }
     }
   }

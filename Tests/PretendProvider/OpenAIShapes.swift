@@ -12,11 +12,12 @@ struct ChatShape: Shape {
   private var finish: JSONValue { asked.isCapped ? "length" : "stop" }
 
   private func envelope(_ object: String, _ choices: [JSONValue]) -> JSONValue {
-    [
+    let reply: JSONValue = [
       "id": .string((isLegacy ? "cmpl-" : "chatcmpl-") + asked.identity), "object": .string(object),
       "created": .int(createdAt), "model": .string(asked.model), "choices": .array(choices),
       "system_fingerprint": "fp_pretend",
     ]
+    return reply.with("service_tier", asked.serviceTier)
   }
 
   private var usage: JSONValue {
@@ -85,7 +86,7 @@ struct ResponsesShape: Shape {
       "output_tokens": told.told(told.output), "output_tokens_details": ["reasoning_tokens": .int(told.reasoning)],
       "total_tokens": told.told(told.input + told.output),
     ]
-    return [
+    let reply: JSONValue = [
       "id": .string("resp_" + asked.identity), "object": "response", "created_at": .int(createdAt),
       "status": .string(status), "error": nil,
       "incomplete_details": status == "incomplete" ? ["reason": "max_output_tokens"] : nil, "instructions": nil,
@@ -93,6 +94,7 @@ struct ResponsesShape: Shape {
       "parallel_tool_calls": true, "previous_response_id": nil, "temperature": 1, "tool_choice": "auto", "tools": [],
       "top_p": 1, "usage": isEnded && told.isTold ? usage : nil, "metadata": [:],
     ]
+    return reply.with("service_tier", asked.serviceTier)
   }
 
   private func message(_ text: String?) -> JSONValue {

@@ -180,6 +180,18 @@ import Upstream
     #expect(json["usage"]?["completion_tokens"] == 20_000)
   }
 
+  @Test(arguments: [
+    ("flex", "", #""service_tier":"flex""#), ("auto", "", #""service_tier":"default""#),
+    ("priority", "tier-default", #""service_tier":"default""#),
+  ])
+  func itSaysHowItServed(asked: String, told: String, said: String) throws {
+    let provider = try PretendProvider()
+    let reply = try send(
+      provider, "/v1/chat/completions", Self.chat(#","service_tier":"\#(asked)""#), field: told)
+    let text = String(decoding: reply.body, as: UTF8.self)
+    #expect(text.contains(said), "\(text)")
+  }
+
   @Test func whatCostsNothingIsCountedApart() throws {
     let provider = try PretendProvider()
     for path in ["/v1/models", "/api/tags", "/v1beta/models", "/nowhere"] { _ = try send(provider, path, nil) }
