@@ -114,8 +114,10 @@ public enum PriceImport {
     return (prices, members.count - prices.count)
   }
 
-  /// The file that keeps imported prices.
-  public static func encode(_ prices: [String: ModelPrice]) -> String {
+  /// Prices as JSON, as the file that keeps imported ones has them.
+  ///
+  /// - Parameter isShort: whether what is unknown is left out, and not `null`. Every run reads the file.
+  public static func encode(_ prices: [String: ModelPrice], isShort: Bool = false) -> String {
     var models = JSONObject()
     for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
       var model = amounts(of: price)
@@ -125,18 +127,19 @@ public enum PriceImport {
       if !price.variants.isEmpty {
         model["variants"] = .array(
           price.variants.map { variant in
-            let known = amounts(of: variant.price).members.filter { $0.value != .null }
-            return .object(
-              JSONObject(
-                [
-                  ("service_tier", .string(variant.serviceTier.rawValue)),
-                  ("above_input_tokens", .int(variant.aboveInputTokens)),
-                ] + known.map { ($0.key, $0.value) }))
+            var entry = stated(amounts(of: variant.price))
+            entry["service_tier"] = .string(variant.serviceTier.rawValue)
+            entry["above_input_tokens"] = .int(variant.aboveInputTokens)
+            return .object(entry)
           })
       }
-      models[name] = .object(model)
+      models[name] = .object(isShort ? stated(model) : model)
     }
     return JSONWriter.pretty(["schema": 1, "models": .object(models)])
+  }
+
+  private static func stated(_ object: JSONObject) -> JSONObject {
+    JSONObject(object.members.filter { $0.value != .null }.map { ($0.key, $0.value) })
   }
 
   private static func amounts(of price: ModelPrice) -> JSONObject {

@@ -100,6 +100,9 @@ import Testing
         == [1_000_000, 2_000_000, 3_000_000])
     #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
     #expect(try PriceImport.decode(Array(PriceImport.encode(BuiltInPrices.all).utf8)) == BuiltInPrices.all)
+    let short = PriceImport.encode(prices, isShort: true)
+    #expect(try PriceImport.decode(Array(short.utf8)) == prices)
+    #expect(!short.contains("null"))
   }
 
   /// Model, tier, input tokens, and the price of input and output in millionths of a dollar.

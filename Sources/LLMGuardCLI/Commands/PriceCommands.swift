@@ -134,7 +134,7 @@ enum PriceCommands {
     }
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: target))
-      try File.replace(target, with: Array(PriceImport.encode(prices).utf8))
+      try File.replace(target, with: Array(PriceImport.encode(prices, isShort: true).utf8))
     } catch {
       throw Failure(
         "cannot keep the prices: \(error)", hint: "they stand beside the ledger: make its folder writable for you",
