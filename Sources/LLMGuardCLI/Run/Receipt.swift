@@ -76,9 +76,9 @@ enum Receipt {
         "web_searches": .int(settled.usage.webSearches), "charge_tokens": .int(settled.charge.tokens),
         "surcharge_tokens": .int(settled.surchargeTokens),
         "cost_micro_usd": .int(settled.charge.costMicroUSD), "overrun_tokens": .int(settled.receipt.overrunTokens),
-        "price": .string(orNull: settled.priceStamp),
         "unpriced": .array(settled.unpriced.map { .string($0.rawValue) }),
         "ending": .string(settled.ending.rawValue), "entry": .int(settled.receipt.entry),
+        "price": .string(orNull: settled.priceStamp),
       ]
     }
     if let calls { object["calls"] = json(calls) }
