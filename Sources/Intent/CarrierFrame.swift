@@ -109,8 +109,15 @@ enum CarrierFrame {
 
   /// "How many words does this text have": how many words are in this text. Nothing is in a bare name that it may have.
   private static func counted(_ words: [InstructionWord]) -> [InstructionWord]? {
-    guard words[0].text == "how", words[1].text == "many", words[0].kind == .word,
-      let does = words.prefix(7).firstIndex(where: { $0.kind == .word && ($0.text == "does" || $0.text == "do") }),
+    guard words.count > 5, words[0].text == "how", words[1].text == "many", words[0].kind == .word else { return nil }
+    // "How many words are there in it"
+    if let are = words.prefix(7).firstIndex(where: { $0.kind == .word && $0.text == "are" }), are + 3 < words.count,
+      are > 2
+    {
+      return words[are + 1].text == "there" && words[are + 2].text == "in"
+        ? Array(words[...are] + words[(are + 2)...]) : nil
+    }
+    guard let does = words.prefix(7).firstIndex(where: { $0.kind == .word && ($0.text == "does" || $0.text == "do") }),
       does > 2
     else { return nil }
     let end = words.firstIndex { $0.kind == .pause } ?? words.count

@@ -16,8 +16,9 @@ enum ImpliedTask {
       tone(&clauses[index], slots, isAboutText: pointsAtText && clauses.count == 1)
       let converts =
         index + 1 < clauses.count && clauses[index + 1].isSubordinate && clauses[index + 1].verb == "convert"
-      appearing(&clauses[index])
+      appearing(&clauses[index], pointsAtText: pointsAtText)
       name(&clauses[index], &slots, converts: converts)
+      TextTask.apply(to: &clauses[index], &slots, isAlone: clauses.count == 1, pointsAtText: pointsAtText)
     }
     return (slots, clauses)
   }
@@ -39,9 +40,10 @@ enum ImpliedTask {
   }
 
   /// "Which names appear in the log": all names in it.
-  private static func appearing(_ clause: inout Clause) {
-    guard clause.verb == "get", clause.said == "which" || clause.said == "what", clause.phrases.count == 2,
-      clause.phrases[0].role.isEmpty, clause.phrases[1].role == "in", clause.phrases[0].nouns.count > 1,
+  private static func appearing(_ clause: inout Clause, pointsAtText: Bool) {
+    guard clause.verb == "get", clause.said == "which" || clause.said == "what",
+      clause.phrases.count == 2 ? clause.phrases[1].role == "in" : clause.phrases.count == 1 && pointsAtText,
+      clause.phrases[0].role.isEmpty, clause.phrases[0].nouns.count > 1,
       let verb = clause.phrases[0].nouns.last, appear.contains(verb), clause.phrases[0].qualities.isEmpty,
       clause.phrases[0].nouns[clause.phrases[0].nouns.count - 2].hasSuffix(IntentBuilder.plural)
     else { return }
@@ -191,8 +193,11 @@ enum ImpliedTask {
       clause.phrases[index].qualities.removeAll { $0 == "all" }
     }
     guard clause.verb == "count" else { return }
-    for index in clause.phrases.indices where clause.phrases[index].nouns.suffix(2) == ["'there", "be"] {
-      clause.phrases[index].nouns.removeLast(2)
+    for index in clause.phrases.indices where clause.phrases[index].nouns.last == "be" {
+      let isThere = clause.phrases[index].nouns.suffix(2) == ["'there", "be"]
+      // "How many words are in it"
+      guard isThere || clause.phrases[index].role.isEmpty && clause.phrases[index].nouns.count > 1 else { continue }
+      clause.phrases[index].nouns.removeLast(isThere ? 2 : 1)
     }
   }
 
@@ -310,7 +315,7 @@ enum ImpliedTask {
     if clause.verb == "whether_there", clause.phrases.count > 1 || !slots.isEmpty { clause.verb = "whether" }
     guard clause.verb == "whether" else { return }
     for index in clause.phrases.indices {
-      clause.phrases[index].nouns.removeAll { $0 == "be" }
+      clause.phrases[index].nouns.removeAll { $0 == "be" || $0 == "be+" }
       if clause.phrases[index].nouns.contains("may") {
         clause.phrases[index].nouns.removeAll { $0 == "may" }
         clause.verb = "may"

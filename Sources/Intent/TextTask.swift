@@ -1,0 +1,134 @@
+/// What is done to a text that is there, in the words for it that say no more than others where a text is pointed at.
+enum TextTask {
+  typealias Clause = IntentBuilder.Clause
+  typealias Slot = CanonicalIntent.Slot
+
+  /// - Parameters:
+  ///   - isAlone: whether the request has no other clause.
+  ///   - pointsAtText: whether a text is pointed at.
+  static func apply(to clause: inout Clause, _ slots: inout [Slot], isAlone: Bool, pointsAtText: Bool) {
+    if clause.isSubordinate || clause.isNegated { return }
+    meaning(&clause)
+    language(&clause)
+    each(&clause)
+    sorted(&clause, slots)
+    guard pointsAtText else { return }
+    condensed(&clause, &slots)
+    if isAlone { given(&clause, slots) }
+  }
+
+  /// "Meaning of HTTP 409": what is said of code is explained; words are defined.
+  private static func meaning(_ clause: inout Clause) {
+    guard clause.verb == "define", clause.said != "define", clause.phrases.count == 1, clause.phrases[0].role.isEmpty,
+      clause.phrases[0].nouns.contains(where: { $0.hasPrefix("#") || $0.hasPrefix("`-") })
+    else { return }
+    clause.verb = "explain"
+  }
+
+  /// "Fix the grammar", "correct the grammar": of language, but not of a program.
+  private static func language(_ clause: inout Clause) {
+    guard clause.verb == "fix" || clause.verb == "correct",
+      let index = clause.phrases.firstIndex(where: \.role.isEmpty), clause.phrases[index].heads.count < 2,
+      let noun = clause.phrases[index].nouns.last, ofLanguage.contains(IntentForm.withoutPlural(noun))
+    else { return }
+    clause.verb = "correct"
+    // "The grammar of this text" is that in it.
+    guard clause.phrases[index].isOfGenitive, clause.phrases[index].nouns.count == 2,
+      !clause.phrases.contains(where: { $0.role == "in" })
+    else { return }
+    let text = clause.phrases[index].nouns.removeFirst()
+    (clause.phrases[index].heads, clause.phrases[index].isOfGenitive) = ([], false)
+    if text != "'text" {
+      var place = IntentBuilder.Phrase()
+      (place.role, place.nouns) = ("in", [text])
+      clause.phrases.append(place)
+    }
+  }
+
+  private static let ofLanguage: Set = [
+    "grammar", "'grammar", "spelling", "'spelling", "punctuation", "'punctuation", "typo", "'typo", "grammar_mistake",
+    "spelling_mistake", "'spelling mistake",
+  ]
+
+  /// "Replace every comma", "replace all commas": each of them, by one of what stands for it.
+  private static func each(_ clause: inout Clause) {
+    guard clause.verb == "replace", let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+      ["every", "each", "all"].contains(clause.phrases[index].qualities.first),
+      clause.phrases[index].qualities.count == 1,
+      clause.phrases[index].heads.isEmpty,
+      let noun = clause.phrases[index].nouns.last.map(IntentForm.withoutPlural),
+      single.contains(noun) || noun.hasPrefix("\"")
+    else { return }
+    clause.phrases[index].qualities = ["all"]
+    clause.phrases[index].nouns = clause.phrases[index].nouns.map(IntentForm.withoutPlural)
+    for place in clause.phrases.indices where clause.phrases[place].role == "with" {
+      clause.phrases[place].nouns = clause.phrases[place].nouns.map(IntentForm.withoutPlural)
+    }
+  }
+
+  /// What is replaced one by one. All paragraphs may be replaced by one summary.
+  private static let single: Set = [
+    "'comma", "'semicolon", "'colon", "'space", "space", "'tab", "tab", "'dot", "'hyphen", "'dash", "'newline",
+    "'underscore", "'quote", "quote", "'apostrophe", "'bracket", "'vowel", "'consonant", "letter", "'letter", "'digit",
+    "digit", "character", "'character", "occurrence", "'occurrence", "'instance", "'mention", "name", "'name", "date",
+    "email_address", "url", "number", "'exclamation mark", "'blank", "phone_number", "ip_address",
+  ]
+
+  /// "Order this list alphabetically", "this list in alphabetical order": sort it.
+  private static func sorted(_ clause: inout Clause, _ slots: [Slot]) {
+    guard slots.contains(where: { $0.name == "order" && sortings.contains($0.value) }), clause.phrases.count == 1,
+      clause.phrases[0].role.isEmpty
+    else { return }
+    switch clause.verb {
+    case "order", "arrange": clause.verb = "sort"
+    case "get" where clause.isImplied && clause.phrases[0].nouns == ["list"] && clause.phrases[0].qualities.isEmpty:
+      clause.verb = "sort"
+    default: return
+    }
+    clause.isImplied = false
+  }
+
+  private static let sortings: Set = ["alphabetical", "ascending", "descending", "chronological"]
+
+  /// "Condense this report into three bullets": who says how many sentences or bullets shall be left asks for a summary.
+  private static func condensed(_ clause: inout Clause, _ slots: inout [Slot]) {
+    guard condensing.contains(clause.verb), clause.phrases.count < 3 else { return }
+    if let index = clause.phrases.firstIndex(where: { phrase in
+      phrase.role == "into" && phrase.nouns.count == 2 && phrase.nouns[0].hasPrefix("#") && phrase.qualities.isEmpty
+        && parts.contains(phrase.nouns[1])
+    }) {
+      slots.append(Slot(name: "length", value: clause.phrases[index].nouns.joined(separator: " ")))
+      clause.phrases.remove(at: index)
+    }
+    guard clause.verb != "summarize", clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty }),
+      slots.contains(where: { isInParts($0) })
+    else { return }
+    clause.verb = "summarize"
+  }
+
+  private static let condensing: Set = [
+    "summarize", "condense", "distil", "distill", "boil_down", "digest",
+  ]
+  private static let parts: Set = ["sentence", "bullet", "paragraph"]
+
+  private static func isInParts(_ slot: Slot) -> Bool {
+    slot.name == "length" && slot.value.split(separator: " ").last.map { parts.contains(String($0)) } ?? false
+  }
+
+  /// "This table as JSON", "this article in one sentence": what becomes of a text that only is named.
+  private static func given(_ clause: inout Clause, _ slots: [Slot]) {
+    guard clause.phrases.count == 1, slots.count == 1, case let phrase = clause.phrases[0], phrase.role.isEmpty,
+      phrase.qualities.isEmpty, phrase.heads.isEmpty, phrase.nouns.count == 1, ImpliedTask.isText(phrase)
+    else { return }
+    if slots[0].name == "format to", !slots[0].value.isEmpty,
+      ["get", "print", "return", "change"].contains(clause.verb), !phrase.isPlural
+    {
+      clause.verb = "convert"
+    } else if clause.isImplied, clause.verb == "get", isInParts(slots[0]), ImpliedTask.texts.contains(phrase.nouns[0]) {
+      clause.verb = "summarize"
+    } else {
+      return
+    }
+    clause.isImplied = false
+  }
+}
