@@ -43,7 +43,7 @@ public struct CanonicalIntent: Sendable, Equatable {
 
   /// Reads an instruction of which the concepts are known.
   static func read(_ instruction: String, _ concepts: [Concept]) -> CanonicalIntent {
-    if let (head, tail) = InlineText.split(instruction) {
+    if let (head, tail) = InlineText.split(instruction), !AskedFrame.isChoice(head, tail) {
       let builder = IntentBuilder(ConceptReader(InstructionWords(head).words).concepts)
       let form = IntentForm(builder, hasText: true)
       // Only a task that works on a text takes what follows a colon for one.

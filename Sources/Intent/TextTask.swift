@@ -9,10 +9,19 @@ enum TextTask {
   static func apply(to clause: inout Clause, _ slots: inout [Slot], isAlone: Bool, pointsAtText: Bool) {
     if clause.isSubordinate || clause.isNegated { return }
     meaning(&clause)
+    duplicates(&clause)
+    calculated(&clause)
+    general(&clause)
     language(&clause)
     each(&clause)
     sorted(&clause, slots)
     guard pointsAtText else { return }
+    if clause.verb == "cut" || clause.verb == "trim" || clause.verb == "reduce", clause.phrases.count < 2,
+      clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty }),
+      slots.contains(where: { $0.name.hasPrefix("length") })
+    {
+      clause.verb = "shorten"
+    }
     condensed(&clause, &slots)
     if isAlone { given(&clause, slots) }
   }
@@ -23,6 +32,48 @@ enum TextTask {
       clause.phrases[0].nouns.contains(where: { $0.hasPrefix("#") || $0.hasPrefix("`-") })
     else { return }
     clause.verb = "explain"
+  }
+
+  /// "Dedupe this list", "remove all duplicates from it": remove the duplicates.
+  private static func duplicates(_ clause: inout Clause) {
+    if clause.verb == "deduplicate", clause.phrases.count == 1, clause.phrases[0].role.isEmpty {
+      var removed = IntentBuilder.Phrase()
+      removed.qualities = ["duplicates"]
+      clause.phrases[0].role = "in"
+      clause.phrases.insert(removed, at: 0)
+      clause.verb = "remove"
+    } else if clause.verb == "remove",
+      let index = clause.phrases.firstIndex(where: { $0.role.isEmpty && $0.qualities.contains("duplicates") }),
+      clause.phrases[index].nouns.isEmpty
+    {
+      clause.phrases[index].qualities.removeAll { $0 == "all" || $0 == "any" }
+    }
+  }
+
+  /// "15% of 80", "how much is 15% of 80": calculate it.
+  private static func calculated(_ clause: inout Clause) {
+    guard clause.verb == "get" || clause.verb == "howmuch", clause.phrases.count == 1,
+      case let phrase = clause.phrases[0], phrase.role.isEmpty, phrase.qualities.isEmpty, phrase.nouns.count > 1
+    else { return }
+    let rest = phrase.nouns.drop { $0.hasPrefix("#") }
+    guard rest.count < phrase.nouns.count, rest == ["percent"] && phrase.nouns.count == 3 || rest == ["square_root"]
+    else {
+      return
+    }
+    clause.verb = "calculate"
+  }
+
+  /// What says no more for being said otherwise: feedback on an essay, a recipe for pancakes.
+  private static func general(_ clause: inout Clause) {
+    switch clause.verb {
+    case "feedback" where clause.phrases.count(where: \.role.isEmpty) == 0:
+      if let index = clause.phrases.firstIndex(where: { $0.role == "on" }) { clause.phrases[index].role = "" }
+    case "make" where clause.phrases.count == 2 && clause.phrases[0].nouns.last == "recipe":
+      guard clause.phrases[1].role == "for", clause.phrases[1].nouns.count == 1, clause.phrases[1].qualities.isEmpty
+      else { return }
+      clause.phrases[1].nouns[0] = IntentForm.withoutPlural(clause.phrases[1].nouns[0])
+    default: return
+    }
   }
 
   /// "Fix the grammar", "correct the grammar": of language, but not of a program.
@@ -52,26 +103,33 @@ enum TextTask {
 
   /// "Replace every comma", "replace all commas": each of them, by one of what stands for it.
   private static func each(_ clause: inout Clause) {
-    guard clause.verb == "replace", let index = clause.phrases.firstIndex(where: \.role.isEmpty),
+    guard eaching.contains(clause.verb), let index = clause.phrases.firstIndex(where: \.role.isEmpty),
       ["every", "each", "all"].contains(clause.phrases[index].qualities.first),
       clause.phrases[index].qualities.count == 1,
       clause.phrases[index].heads.isEmpty,
       let noun = clause.phrases[index].nouns.last.map(IntentForm.withoutPlural),
-      single.contains(noun) || noun.hasPrefix("\"")
+      clause.verb == "rename" || single.contains(noun) || noun.hasPrefix("\"")
     else { return }
     clause.phrases[index].qualities = ["all"]
     clause.phrases[index].nouns = clause.phrases[index].nouns.map(IntentForm.withoutPlural)
-    for place in clause.phrases.indices where clause.phrases[place].role == "with" {
+    for place in clause.phrases.indices where clause.verb == "replace" && clause.phrases[place].role == "with" {
       clause.phrases[place].nouns = clause.phrases[place].nouns.map(IntentForm.withoutPlural)
     }
   }
+
+  /// What is done to one of several at a time.
+  private static let eaching: Set = [
+    "replace", "rename", "correct", "fix", "convert", "highlight", "'highlight", "underline", "'underline", "redact",
+    "'redact", "anonymise", "'anonymise", "capitalize", "'capitalize",
+  ]
 
   /// What is replaced one by one. All paragraphs may be replaced by one summary.
   private static let single: Set = [
     "'comma", "'semicolon", "'colon", "'space", "space", "'tab", "tab", "'dot", "'hyphen", "'dash", "'newline",
     "'underscore", "'quote", "quote", "'apostrophe", "'bracket", "'vowel", "'consonant", "letter", "'letter", "'digit",
     "digit", "character", "'character", "occurrence", "'occurrence", "'instance", "'mention", "name", "'name", "date",
-    "email_address", "url", "number", "'exclamation mark", "'blank", "phone_number", "ip_address",
+    "email_address", "url", "number", "typo", "'typo", "mistake", "error", "'timestamp", "timestamp",
+    "'exclamation mark", "'blank", "phone_number", "ip_address",
   ]
 
   /// "Order this list alphabetically", "this list in alphabetical order": sort it.
@@ -124,6 +182,8 @@ enum TextTask {
       ["get", "print", "return", "change"].contains(clause.verb), !phrase.isPlural
     {
       clause.verb = "convert"
+    } else if clause.isImplied, clause.verb == "get", slots[0].name == "tone", voiced.contains(slots[0].value) {
+      clause.verb = "rewrite"
     } else if clause.isImplied, clause.verb == "get", isInParts(slots[0]), ImpliedTask.texts.contains(phrase.nouns[0]) {
       clause.verb = "summarize"
     } else {
@@ -131,4 +191,6 @@ enum TextTask {
     }
     clause.isImplied = false
   }
+
+  private static let voiced: Set = ["passive", "active"]
 }

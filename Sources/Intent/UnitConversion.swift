@@ -39,7 +39,8 @@ enum Units {
     "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "ms", "second", "minute", "hour", "day", "week", "month",
     "year", "km", "mile", "meter",
     "cm", "mm",
-    "kg", "gram", "pound", "litre", "gallon", "dollar", "euro", "celsius", "fahrenheit",
+    "kg", "gram", "pound", "litre", "gallon", "ml", "cup", "tablespoon", "teaspoon", "ounce", "inch", "foot", "dollar",
+    "euro", "celsius", "fahrenheit",
   ]
   static func contains(_ name: String) -> Bool { names.contains(name) }
 }

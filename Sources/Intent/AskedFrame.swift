@@ -1,0 +1,193 @@
+/// Questions in a frame that everybody uses, as the orders that ask for the same: "what is "good morning" in Japanese", "how tall is
+/// a giraffe", "is this ticket a bug or a question", "tell me a joke".
+enum AskedFrame {
+  /// The order; nil for all else.
+  static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 2 else { return nil }
+    if let order = translated(words) { return order }
+    guard words[0].kind == .word else { return nil }
+    switch words[0].text {
+    case "how": return measured(words)
+    case "is": return chosen(words)
+    case "what": return meant(words)
+    case "classify", "categorize", "categorise", "label": return listed(words)
+    case "alphabetize", "alphabetise": return [word("sort"), word("alphabetically")] + words[1...]
+    case "tell", "please", "can", "could": return told(words)
+    default: return nil
+    }
+  }
+
+  // MARK: Words of another language
+
+  /// "Good morning" in Japanese, the Japanese for it, how it is said: translate it into Japanese.
+  private static func translated(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count < 10, let quote = words.firstIndex(where: { $0.kind == .quote }),
+      words.count(where: { $0.kind == .quote }) == 1
+    else { return nil }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    let texts = words[..<end].map(\.text)
+    // In front: "what is … in Japanese".
+    if end - quote == 3, texts[quote + 1] == "in" || texts[quote + 1] == "into", has(words[quote + 2], [.language]) {
+      guard fronts.contains(Array(texts[..<quote])) else { return nil }
+      return order(words[quote], words[quote + 2])
+    }
+    // Behind: "the Japanese word for …".
+    guard quote == end - 1, quote > 1, texts[quote - 1] == "for" || texts[quote - 1] == "of" else { return nil }
+    var place = quote - 2
+    if names.contains(words[place]) { place -= 1 } else if texts[quote - 1] == "of" { return nil }
+    guard place >= 0, has(words[place], [.language]), behinds.contains(Array(texts[..<place])) else { return nil }
+    return order(words[quote], words[place])
+  }
+
+  private static func order(_ quote: InstructionWord, _ language: InstructionWord) -> [InstructionWord] {
+    [word("translate"), quote, word("into"), language]
+  }
+
+  private static let fronts: Set<[String]> = [[], ["what", "is"], ["say"], ["how", "is"], ["how", "to", "say"]]
+  private static let behinds: Set<[String]> = [
+    [], ["the"], ["what", "is"], ["what", "is", "the"], ["give", "me", "the"], ["tell", "me", "the"],
+  ]
+  private static let names = WordSet(["word", "phrase", "translation", "term", "expression"])
+
+  /// "What does "carpe diem" mean": what the words mean, as who asks for their definition.
+  private static func meant(_ words: [InstructionWord]) -> [InstructionWord]? {
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end < 8, words[1].text == "does", words[end - 1].text == "mean",
+      words[end...].allSatisfy({ $0.kind == .pause }),
+      words[2..<(end - 1)].count(where: { $0.kind == .quote }) == 1, words[end - 2].kind == .quote,
+      words[2..<(end - 2)].allSatisfy({ $0.kind == .word && ($0.text == "the" || names.contains($0)) })
+    else { return nil }
+    return [word("define")] + words[2..<(end - 1)] + words[end...]
+  }
+
+  // MARK: Measures
+
+  /// "How tall is a giraffe": what is the height of one. "How many people live in Norway": what its population is.
+  private static func measured(_ words: [InstructionWord]) -> [InstructionWord]? {
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end < 11, end > 3, words[end...].allSatisfy({ $0.kind == .pause }) else { return nil }
+    if words.starts(with: ["how", "many", "people", "live", "in"], by: { $0.text == $1 }), end > 5,
+      isName(words[5..<end]), words[5].text != "this"
+    {
+      return asked("population", of: words[5...])
+    }
+    guard words[2].text == "is", let measure = measures[words[1].text], isName(words[3..<end]), words[3].text != "it",
+      words[3].text != "this"
+    else { return nil }
+    return asked(measure, of: words[3...])
+  }
+
+  private static func asked(_ measure: String, of rest: ArraySlice<InstructionWord>) -> [InstructionWord] {
+    ["what", "is", "the", measure, "of"].map(word) + rest
+  }
+
+  private static let measures = ["tall": "height", "deep": "depth", "wide": "width"]
+
+  /// Whether a thing is named and nothing more is said: "Mount Everest", "the Eiffel tower".
+  private static func isName(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.allSatisfy { $0.kind == .word || $0.kind == .code }
+      && !words.contains { has($0, [.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) }
+  }
+
+  // MARK: Choices
+
+  /// "Is this ticket a bug, a feature request or a question": classify it as one of these.
+  private static func chosen(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[1].text == "this" || words[1].text == "the" else { return nil }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    guard let last = lastOr(words, 3..<end), end - last < 4 else { return nil }
+    let comma = words[..<last].firstIndex { $0.kind == .pause } ?? last
+    // Where the first choice begins: at its article, or it is one word.
+    let article = words[2..<comma].lastIndex { $0.text == "a" || $0.text == "an" }
+    let first = article ?? comma - 1
+    guard first > 2, first < comma, comma - first < 4, isThing(words[1..<first]), isChoice(words[first..<end]) else {
+      return nil
+    }
+    return [word("classify")] + words[1..<first] + [word("as")] + joined(words[first..<end]) + words[end...]
+  }
+
+  /// "Classify this line: info, warning or error": as one of these, and no text to classify.
+  private static func listed(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let colon = words.firstIndex(where: { $0.kind == .pause }), words[colon].text == ":",
+      isThing(words[1..<colon])
+    else { return nil }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    guard let last = lastOr(words, (colon + 1)..<end), end - last < 4, isChoice(words[(colon + 1)..<end]) else {
+      return nil
+    }
+    return words[..<colon] + [word("as")] + joined(words[(colon + 1)..<end]) + words[end...]
+  }
+
+  /// Whether what follows a colon are choices to classify the text by that is pointed at: "classify this review: good or bad".
+  static func isChoice(_ head: String, _ tail: String) -> Bool {
+    guard tail.utf8.count < 90, head.utf8.count < 60, tail.contains(" or ") else { return false }
+    return listed(InstructionWords(head + ": " + tail).words) != nil
+  }
+
+  private static func lastOr(_ words: [InstructionWord], _ range: Range<Int>) -> Int? {
+    guard range.lowerBound < range.upperBound else { return nil }
+    return words[range].lastIndex { $0.kind == .word && $0.text == "or" }
+  }
+
+  /// "This support ticket", "the review below"
+  private static func isThing(_ words: ArraySlice<InstructionWord>) -> Bool {
+    guard words.count > 1, words.count < 6, let first = words.first, words.allSatisfy({ $0.kind == .word }) else {
+      return false
+    }
+    let isPointed =
+      first.text == "this"
+      || first.text == "the" && (words.last?.text == "below" || words.dropFirst().first?.text == "following")
+    return isPointed && !words.contains { has($0, [.and, .or, .not, .relative, .subject]) || $0.text == "is" }
+  }
+
+  /// A few names with commas and one "or" between them.
+  private static func isChoice(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.count < 14 && words.count(where: { $0.text == "or" && $0.kind == .word }) == 1
+      && words.allSatisfy { word in
+        switch word.kind {
+        case .pause: word.text == ","
+        case .word: !has(word, [.prep, .and, .not, .relative, .subject, .pronoun]) && !compared.contains(word)
+        case .code: true
+        default: false
+        }
+      }
+  }
+
+  private static let compared = WordSet([
+    "better", "worse", "more", "less", "still", "there", "something", "so", "what", "why",
+  ])
+
+  /// Without the comma before the last one.
+  private static func joined(_ words: ArraySlice<InstructionWord>) -> [InstructionWord] {
+    var words = Array(words)
+    if let or = words.firstIndex(where: { $0.kind == .word && $0.text == "or" }), or > 0, words[or - 1].kind == .pause {
+      words.remove(at: or - 1)
+    }
+    return words
+  }
+
+  // MARK: Works
+
+  /// "Tell me a joke about cats": write one. The joke is one that somebody knows already.
+  private static func told(_ words: [InstructionWord]) -> [InstructionWord]? {
+    var place = 0
+    while place < words.count, polite.contains(words[place]) { place += 1 }
+    guard place + 3 < words.count, words[place].text == "tell", words[place + 1].text == "me",
+      words[place + 2].text == "a",
+      words[(place + 3)...].prefix(3).contains(where: { $0.kind == .word && tales.contains($0) })
+    else { return nil }
+    return words[..<place] + [word("write")] + words[(place + 2)...]
+  }
+
+  private static let polite = WordSet(["please", "can", "could", "you"])
+  private static let tales = WordSet(["joke", "story", "riddle", "poem", "tale"])
+
+  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
+    guard word.kind == .word else { return false }
+    var found = false
+    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
+    return found
+  }
+
+  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
+}
