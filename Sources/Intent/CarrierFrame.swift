@@ -3,10 +3,12 @@
 enum CarrierFrame {
   /// The same words as the plain order; as they are where no frame is known.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
+    let words = unaddressed(words)
     guard words.count > 1, words.contains(where: { $0.kind == .word && triggers.contains($0) }) else { return words }
     var start = 0
     while start < min(words.count - 2, 3), words[start].kind == .word, polite.contains(words[start]) { start += 1 }
-    return explained(words) ?? wanted(words, start) ?? counted(words) ?? parted(words, start) ?? made(words)
+    return explained(words) ?? wanted(words, start) ?? counted(words) ?? mentioned(words) ?? parted(words, start)
+      ?? made(words)
       ?? present(words) ?? single(words) ?? words
   }
 
@@ -15,8 +17,35 @@ enum CarrierFrame {
     Array(participles.keys) + Array(makers.keys)
       + [
         "contain", "contains", "have", "has", "include", "includes", "there", "single", "pull", "boil", "cut", "trim",
+        "mention", "mentions",
       ])
   private static let polite = WordSet(["please", "can", "could", "would", "you"])
+
+  /// Without whom it is said to, and what kind of text it is: "hey ChatGPT, …", "you are a helpful assistant. …", "task: …".
+  private static func unaddressed(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard words.count > 3, words[0].kind == .word, addressing.contains(words[0]) else { return words }
+    var place = 0
+    let isPersona = words[0].text == "as" || words[0].text == "you"
+    while place < 6, words[place].kind == .word || words[place].text == "ChatGPT", place + 3 < words.count {
+      place += 1
+    }
+    guard place > 0, words[place].kind == .pause, words[place].text != "?", words[place].text != "\n",
+      words[place + 1].kind == .word || words[place + 1].kind == .number,
+      words[..<place].allSatisfy({ isPersona ? persona.contains($0) : addressing.contains($0) || $0.kind == .code })
+    else { return words }
+    // "As an assistant" is a role; "a helpful assistant" is what it is anyway.
+    if isPersona, !words[..<place].contains(where: { $0.text == "helpful" || $0.text == "ai" }) { return words }
+    if !isPersona, labels.contains(words[0]), place > 1 || words[place].text != ":" { return words }
+    return Array(words[(place + 1)...])
+  }
+
+  private static let addressing = WordSet([
+    "hey", "hi", "hello", "ok", "okay", "dear", "chatgpt", "gpt", "claude", "gemini", "copilot", "assistant", "ai",
+    "bot",
+    "task", "request", "question", "instruction", "prompt", "as", "you",
+  ])
+  private static let labels = WordSet(["task", "request", "question", "instruction", "prompt"])
+  private static let persona = WordSet(["as", "you", "are", "a", "an", "helpful", "ai", "assistant"])
 
   // MARK: What is done to a text
 
@@ -134,6 +163,19 @@ enum CarrierFrame {
       })
     else { return nil }
     return words[..<does] + [word("are"), word("in")] + words[(does + 1)..<(end - 1)] + words[end...]
+  }
+
+  /// "Which names does this text mention": which are mentioned in it.
+  private static func mentioned(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[0].kind == .word, words[0].text == "which" || words[0].text == "what",
+      let does = words.prefix(6).firstIndex(where: { $0.kind == .word && ($0.text == "does" || $0.text == "do") }),
+      does > 1
+    else { return nil }
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end - does > 3, words[end - 1].text == "mention" || words[end - 1].text == "contain",
+      isPointed(words[(does + 1)..<(end - 1)]), words[1..<does].allSatisfy({ $0.kind == .word && !has($0, holding) })
+    else { return nil }
+    return words[..<does] + [word("is"), word("mentioned"), word("in")] + words[(does + 1)..<(end - 1)] + words[end...]
   }
 
   /// "Does this text contain any names", "check whether there are names in this text": "is there names in this text".

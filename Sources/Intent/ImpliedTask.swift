@@ -130,7 +130,8 @@ enum ImpliedTask {
     comparative(&clause)
     whether(&clause, slots)
     roles(&clause)
-    if clause.verb == "add", let first = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, tests.contains(first)
+    if clause.verb == "add", let first = clause.phrases.first(where: \.role.isEmpty)?.nouns.last,
+      tests.contains(IntentForm.withoutPlural(first))
     {
       clause.verb = "make"
     }

@@ -11,10 +11,11 @@ enum TextTask {
     meaning(&clause)
     duplicates(&clause)
     calculated(&clause)
-    general(&clause)
+    general(&clause, pointsAtText: pointsAtText)
     language(&clause)
     each(&clause)
     sorted(&clause, slots)
+    if isAlone, clause.verb == "put_this_into" { put(&clause, &slots) }
     guard pointsAtText else { return }
     if clause.verb == "cut" || clause.verb == "trim" || clause.verb == "reduce", clause.phrases.count < 2,
       clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty }),
@@ -23,7 +24,10 @@ enum TextTask {
       clause.verb = "shorten"
     }
     condensed(&clause, &slots)
-    if isAlone { given(&clause, slots) }
+    if isAlone {
+      given(&clause, slots)
+      put(&clause, &slots)
+    }
   }
 
   /// "Meaning of HTTP 409": what is said of code is explained; words are defined.
@@ -64,7 +68,7 @@ enum TextTask {
   }
 
   /// What says no more for being said otherwise: feedback on an essay, a recipe for pancakes.
-  private static func general(_ clause: inout Clause) {
+  private static func general(_ clause: inout Clause, pointsAtText: Bool) {
     switch clause.verb {
     case "feedback" where clause.phrases.count(where: \.role.isEmpty) == 0:
       if let index = clause.phrases.firstIndex(where: { $0.role == "on" }) { clause.phrases[index].role = "" }
@@ -72,8 +76,32 @@ enum TextTask {
       guard clause.phrases[1].role == "for", clause.phrases[1].nouns.count == 1, clause.phrases[1].qualities.isEmpty
       else { return }
       clause.phrases[1].nouns[0] = IntentForm.withoutPlural(clause.phrases[1].nouns[0])
+    // "Check this text for spelling mistakes"
+    case "check" where clause.phrases.last?.role == "for" && clause.phrases.last?.nouns == ["spelling_mistake+"]:
+      if clause.phrases.last?.qualities.allSatisfy({ $0 == "any" }) == false { return }
+      clause.phrases.removeLast()
+      clause.verb = "spellcheck"
+    case "get" where clause.said.hasPrefix("show") && !pointsAtText:
+      // "Show me an example of it": write one.
+      guard clause.hasWork, clause.phrases.count == 1, clause.phrases[0].nouns.last == "example",
+        clause.phrases[0].isOfGenitive, !clause.phrases[0].headIsPlural
+      else { return }
+      clause.verb = "make"
+    case "get", "calculate", "count": days(&clause)
     default: return
     }
+  }
+
+  /// "Days between two dates", the number of them: how many there are.
+  private static func days(_ clause: inout Clause) {
+    guard clause.phrases.count == 2, clause.phrases[1].role == "between", clause.phrases[0].role.isEmpty,
+      clause.phrases[0].qualities.allSatisfy({ $0 == "all" }), let unit = clause.phrases[0].nouns.first,
+      Units.contains(unit), clause.phrases[1].nouns.contains(where: { $0.hasPrefix("#") }),
+      [["number"], ["be"], ["'are there"], []].contains(Array(clause.phrases[0].nouns.dropFirst()))
+    else { return }
+    (clause.phrases[0].nouns, clause.phrases[0].qualities, clause.phrases[0].heads) = ([unit], [], [])
+    clause.phrases[0].isOfGenitive = false
+    clause.verb = "count"
   }
 
   /// "Fix the grammar", "correct the grammar": of language, but not of a program.
@@ -178,7 +206,11 @@ enum TextTask {
     guard clause.phrases.count == 1, slots.count == 1, case let phrase = clause.phrases[0], phrase.role.isEmpty,
       phrase.qualities.isEmpty, phrase.heads.isEmpty, phrase.nouns.count == 1, ImpliedTask.isText(phrase)
     else { return }
-    if slots[0].name == "format to", !slots[0].value.isEmpty,
+    if slots[0].name == "format to", slots[0].value == "bullets",
+      ["get", "make", "print", "return", "change", "put", "rewrite"].contains(clause.verb)
+    {
+      clause.verb = "convert"
+    } else if slots[0].name == "format to", !slots[0].value.isEmpty,
       ["get", "print", "return", "change"].contains(clause.verb), !phrase.isPlural
     {
       clause.verb = "convert"
@@ -191,6 +223,19 @@ enum TextTask {
     }
     clause.isImplied = false
   }
+
+  /// "Put this into German", "render the message below in German": translate it.
+  private static func put(_ clause: inout Clause, _ slots: inout [Slot]) {
+    guard putting.contains(clause.verb), slots.count == 1,
+      slots[0].name == "language to" || slots[0].name == "language",
+      slots[0].name == "language to" || clause.verb != "put", clause.phrases.count < 2,
+      clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty && $0.nouns.count == 1 })
+    else { return }
+    clause.verb = "translate"
+    slots[0] = Slot(name: "language to", value: slots[0].value)
+  }
+
+  private static let putting: Set = ["put", "put_this_into", "put_into", "render", "render_in"]
 
   private static let voiced: Set = ["passive", "active"]
 }
