@@ -6,6 +6,7 @@ enum AskedFrame {
     guard words.count > 2 else { return nil }
     if let order = translated(words) { return order }
     guard words[0].kind == .word else { return nil }
+    if let order = asked(words) { return order }
     switch words[0].text {
     case "how": return measured(words)
     case "is": return chosen(words)
@@ -88,6 +89,30 @@ enum AskedFrame {
     words.allSatisfy { $0.kind == .word || $0.kind == .code }
       && !words.contains { has($0, [.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) }
   }
+
+  /// "Tell me how tall it is", "state how tall a giraffe is"; "tell me if I can use …": can I?
+  private static func asked(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 4, telling.contains(words[0]) else { return nil }
+    let place = words[1].text == "me" || words[1].text == "us" ? 2 : 1
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end - place > 3 else { return nil }
+    switch words[place].text {
+    case "how" where words[end - 1].text == "is":
+      return measured([words[place], words[place + 1], word("is")] + words[(place + 2)..<(end - 1)] + words[end...])
+    case "if", "whether":
+      guard words[place + 1].text == "i" || words[place + 1].text == "we", mays.contains(words[place + 2]),
+        !words.contains(where: { pointers.contains($0) })
+      else {
+        return nil
+      }
+      return [words[place + 2], words[place + 1]] + words[(place + 3)...]
+    default: return nil
+    }
+  }
+
+  private static let telling = WordSet(["tell", "state", "say", "explain"])
+  private static let pointers = WordSet(["this", "these", "it", "below", "my", "our"])
+  private static let mays = WordSet(["can", "should", "may", "must", "could"])
 
   // MARK: Choices
 

@@ -8,16 +8,30 @@ enum CodePurpose {
     guard words.count > 3 else { return words }
     for place in 1..<(words.count - 2) {
       let link = words[place]
-      guard link.kind == .word, links.contains(link), words[place - 1].kind == .word, works.contains(words[place - 1]),
+      guard link.kind == .word, links.contains(link), words[place - 1].kind == .word, isWork(words, place - 1),
         words[place + 1].kind == .word, let verb = stem(words[place + 1], behind: link.text),
         begins(words[place + 2], isAfterTo: link.text == "to")
       else { continue }
       var words = words
       words[place] = InstructionWord(kind: .word, text: "that")
       words[place + 1] = InstructionWord(kind: .word, text: verb)
+      if !works.contains(words[place - 1]) {
+        // "A decorator in Python" is a Python decorator.
+        words.insert(words[place - 1], at: place - 3)
+        words.removeSubrange((place - 1)...place)
+      }
       return words
     }
     return words
+  }
+
+  /// "A decorator", "a decorator in Python".
+  private static func isWork(_ words: [InstructionWord], _ place: Int) -> Bool {
+    if works.contains(words[place]) { return true }
+    guard place > 1, words[place - 1].text == "in", works.contains(words[place - 2]) else { return false }
+    var isTool = false
+    Lexicon.shared.forEachReading(words[place].hash) { if $0.kind == .tool { isTool = true } }
+    return isTool
   }
 
   private static let links = WordSet(["that", "which", "to", "for"])

@@ -87,10 +87,36 @@ enum TextTask {
         clause.phrases[0].isOfGenitive, !clause.phrases[0].headIsPlural
       else { return }
       clause.verb = "make"
-    case "get", "calculate", "count": days(&clause)
+    case "get", "calculate", "count":
+      days(&clause)
+      sides(&clause)
+    // "Why the sky is red" is why it is.
+    case "why" where clause.phrases.first?.role == "":
+      if let place = clause.phrases[0].nouns.firstIndex(where: { $0 == "be" || $0 == "be+" }), place > 0 {
+        clause.phrases[0].nouns.remove(at: place)
+      }
+    // "Label this line as good or bad"
+    case "label" where pointsAtText && clause.phrases.contains { $0.role == "as" }:
+      if clause.phrases.contains(where: { $0.nouns.contains("|") }) { clause.verb = "classify" }
     default: return
     }
   }
+
+  /// "The pros of remote work": its advantages; the pros of tennis are people.
+  private static func sides(_ clause: inout Clause) {
+    guard clause.verb == "get", clause.phrases.count == 1, clause.phrases[0].isOfGenitive,
+      clause.phrases[0].nouns.count > 1,
+      let last = clause.phrases[0].nouns.indices.last, let name = sided[clause.phrases[0].nouns[last]],
+      !clause.phrases[0].nouns.contains(where: games.contains)
+    else { return }
+    clause.phrases[0].nouns[last] = name
+  }
+
+  private static let sided = ["pros": "advantages", "cons": "drawbacks"]
+  private static let games: Set = [
+    "'tennis", "'golf", "'football", "'soccer", "'basketball", "'baseball", "'hockey", "'boxing", "'chess", "'poker",
+    "'wrestling", "'cycling", "'surfing", "'skating", "'club", "'league", "'tour", "'team", "team", "'prison",
+  ]
 
   /// "Days between two dates", the number of them: how many there are.
   private static func days(_ clause: inout Clause) {
