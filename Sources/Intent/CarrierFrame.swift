@@ -17,7 +17,7 @@ enum CarrierFrame {
     Array(participles.keys) + Array(makers.keys)
       + [
         "contain", "contains", "have", "has", "include", "includes", "there", "single", "pull", "boil", "cut", "trim",
-        "mention", "mentions",
+        "mention", "mentions", "comment",
       ])
   private static let polite = WordSet(["please", "can", "could", "would", "you"])
 
@@ -69,7 +69,9 @@ enum CarrierFrame {
         return nil
       }
     }
-    return [word("explain")] + words[..<place] + words[(place + 1)...]
+    var rest = words[(place + 1)...]
+    if rest.first?.text == "simply" { rest = ["in", "simple", "terms"].map(word) + rest.dropFirst() }
+    return [word("explain")] + words[..<place] + rest
   }
 
   /// "I need this letter translated into French", "get this essay proofread". What somebody shall have done by others is not.
@@ -117,6 +119,12 @@ enum CarrierFrame {
       let text = words[(from + 1)..<textEnd]
       guard isPointed(text), text.contains(where: { $0.kind == .payload || writings.contains($0) }) else { return nil }
       return words[..<start] + [word("extract")] + words[object..<last] + [word("from")] + words[(from + 1)...]
+    case "comment":
+      guard start + 2 < words.count, isPointed(words[(start + 1)..<end]),
+        codes.contains(words[start + 2])
+          || words[start + 1].text == "the" && start + 3 < end && codes.contains(words[start + 3])
+      else { return nil }
+      return words[..<start] + ["add", "comments", "to"].map(word) + words[(start + 1)...]
     case "boil", "cut", "trim":
       guard let down = words[start..<end].prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "down" }),
         down > start + 1, down + 1 < end, words[down + 1].text == "to" || words[down + 1].text == "into",
@@ -126,6 +134,8 @@ enum CarrierFrame {
     default: return nil
     }
   }
+
+  private static let codes = WordSet(["code", "function", "script", "class", "query", "program", "method", "snippet"])
 
   /// What words are in. An image is pulled from a registry, and changes from a branch.
   private static let writings = WordSet([
@@ -138,7 +148,9 @@ enum CarrierFrame {
 
   /// "How many words does this text have": how many words are in this text. Nothing is in a bare name that it may have.
   private static func counted(_ words: [InstructionWord]) -> [InstructionWord]? {
-    guard words.count > 5, words[0].text == "how", words[1].text == "many", words[0].kind == .word else { return nil }
+    guard words.count > 5, words[0].text == "how", words[1].text == "many" || words[1].text == "much",
+      words[0].kind == .word
+    else { return nil }
     // "How many words are there in it"
     if let are = words.prefix(7).firstIndex(where: { $0.kind == .word && $0.text == "are" }), are + 3 < words.count,
       are > 2
@@ -162,7 +174,8 @@ enum CarrierFrame {
         has($0, [.subject, .relative, .not, .and, .or]) || $0.kind == .pause
       })
     else { return nil }
-    return words[..<does] + [word("are"), word("in")] + words[(does + 1)..<(end - 1)] + words[end...]
+    return words[..<does] + [word(words[1].text == "many" ? "are" : "is"), word("in")] + words[(does + 1)..<(end - 1)]
+      + words[end...]
   }
 
   /// "Which names does this text mention": which are mentioned in it.

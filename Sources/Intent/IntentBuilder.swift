@@ -300,6 +300,8 @@ struct IntentBuilder {
         phrase.isPlural = form == .plural || isPlural
       } else {
         markPlural(form == .plural || isPlural)
+        // "Which country is in Asia": one.
+        if name == "be" { phrase.isPlural = false }
       }
     case .sign: noun("~" + name, isConcept: false)
     case .quality: quality(adverb(name))

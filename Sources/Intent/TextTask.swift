@@ -33,7 +33,8 @@ enum TextTask {
   /// "Meaning of HTTP 409": what is said of code is explained; words are defined.
   private static func meaning(_ clause: inout Clause) {
     guard clause.verb == "define", clause.said != "define", clause.phrases.count == 1, clause.phrases[0].role.isEmpty,
-      clause.phrases[0].nouns.contains(where: { $0.hasPrefix("#") || $0.hasPrefix("`-") })
+      clause.phrases[0].nouns.contains(where: { $0.hasPrefix("#") || $0.hasPrefix("`-") }),
+      clause.phrases[0].nouns.count > 1
     else { return }
     clause.verb = "explain"
   }
@@ -90,6 +91,9 @@ enum TextTask {
     case "get", "calculate", "count":
       days(&clause)
       sides(&clause)
+      person(&clause)
+      kindred(&clause)
+    case "make", "explain": kindred(&clause)
     // "Why the sky is red" is why it is.
     case "why" where clause.phrases.first?.role == "":
       if let place = clause.phrases[0].nouns.firstIndex(where: { $0 == "be" || $0 == "be+" }), place > 0 {
@@ -100,6 +104,36 @@ enum TextTask {
       if clause.phrases.contains(where: { $0.nouns.contains("|") }) { clause.verb = "classify" }
     default: return
     }
+  }
+
+  /// "President of France", "name the president of France": who that is.
+  private static func person(_ clause: inout Clause) {
+    guard clause.verb == "get", clause.isImplied || ["name", "tell me"].contains(clause.said),
+      clause.phrases.count == 1,
+      clause.phrases[0].isOfGenitive, clause.phrases[0].role.isEmpty, clause.phrases[0].qualities.isEmpty,
+      // "Name a founder of Rome": there may be two.
+      let last = clause.phrases[0].nouns.last, onlyOnes.contains(last) || clause.isImplied && makers.contains(last)
+    else { return }
+    clause.verb = "who"
+    clause.isImplied = false
+  }
+
+  private static let onlyOnes: Set = ["president", "prime_minister", "mayor", "governor", "ceo"]
+  private static let makers: Set = ["founder", "inventor", "creator", "composer", "author"]
+
+  /// "A synonym of happy", "what is a synonym for happy": give one.
+  private static func kindred(_ clause: inout Clause) {
+    guard let index = clause.phrases.firstIndex(where: \.role.isEmpty), clause.phrases[index].qualities.isEmpty,
+      let last = clause.phrases[index].nouns.last, last == "synonym" || last == "antonym"
+    else { return }
+    if clause.phrases.count == 1, clause.phrases[index].isOfGenitive, clause.phrases[index].nouns.count == 2 {
+      var word = IntentBuilder.Phrase()
+      (word.role, word.nouns) = ("for", [clause.phrases[index].nouns[0]])
+      (clause.phrases[index].nouns, clause.phrases[index].heads) = ([last], [])
+      clause.phrases[index].isOfGenitive = false
+      clause.phrases.append(word)
+    }
+    if clause.phrases.count == 2, clause.phrases[1].role == "for" { clause.verb = "make" }
   }
 
   /// "The pros of remote work": its advantages; the pros of tennis are people.
