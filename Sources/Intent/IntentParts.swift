@@ -256,6 +256,11 @@ struct IntentParts {
       left.map(\.verb) == right.map(\.verb),
       Set(left.map(\.text)).count == left.count
     else { return false }
+    // "An email that asks for a raise", "an email that asks about a raise"
+    for (one, other) in zip(left, right)
+    where one.role != other.role && !one.role.isEmpty && !other.role.isEmpty && a.otherTasks.contains(one.verb) {
+      return false
+    }
     // A quality goes with what it belongs to.
     let isQuality = left.indices.map { left[$0].place < 0 && right[$0].place < 0 }
     // "A simple explanation of the rules", "an explanation of the simple rules"

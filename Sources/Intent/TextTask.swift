@@ -266,7 +266,7 @@ enum TextTask {
     guard clause.phrases.count == 1, slots.count == 1, case let phrase = clause.phrases[0], phrase.role.isEmpty,
       phrase.qualities.isEmpty, phrase.heads.isEmpty, phrase.nouns.count == 1, ImpliedTask.isText(phrase)
     else { return }
-    if slots[0].name == "format to", slots[0].value == "bullets",
+    if slots[0].name == "format to" || slots[0].name == "format" && clause.verb == "make", slots[0].value == "bullets",
       ["get", "make", "print", "return", "change", "put", "rewrite"].contains(clause.verb)
     {
       clause.verb = "convert"

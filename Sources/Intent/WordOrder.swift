@@ -3,7 +3,7 @@ enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
     let words = CarrierFrame.plain(words)
-    if let order = AskedFrame.order(words) ?? AskedThing.order(words) { return order }
+    if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
     if let order = AskedDifference.order(words) ?? AskedTime.order(words) { return order }
     return CodePurpose.usual(AskedWork.order(words) ?? AskedCode.order(words) ?? inserted(words))
   }
