@@ -101,25 +101,25 @@ enum CacheChangeCommands {
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
     }
-    let cache: IntentCache
-    do throws(CacheTrouble) { cache = try IntentCache(path: path) } catch {
-      guard error.kind == .damaged || error.kind == .newer else {
-        throw Failure(error.description, hint: error.hint, status: Failure.Status.cannotCreate)
+    let gone: (entries: Int64, bytes: Int64)
+    do throws(CacheTrouble) {
+      let cache = try IntentCache(path: path)
+      if isRehearsal {
+        let statistics = try cache.statistics()
+        gone = (statistics.entries, statistics.bytes)
+      } else {
+        gone = try cache.clear()
       }
+    } catch {
+      // Damage inside shows only when it is read.
+      guard error.kind == .damaged || error.kind == .newer else { throw CacheCommands.failure(error) }
       if !isRehearsal { try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) } }
       try say(
         context, arguments, "the file could not be read as a cache, and \(isRehearsal ? "would be" : "was") removed",
         [("removed_file", .string(path))], isRehearsal: isRehearsal)
       return 0
     }
-    let (entries, bytes) = try CacheCommands.tried { () throws(CacheTrouble) in
-      if isRehearsal {
-        let statistics = try cache.statistics()
-        return (statistics.entries, statistics.bytes)
-      }
-      return try cache.clear()
-    }
-    return try removed(context, arguments, entries, bytes)
+    return try removed(context, arguments, gone.entries, gone.bytes)
   }
 
   private static func clear(

@@ -51,16 +51,19 @@ enum CacheCommands {
 
   /// Runs something that fails with the cache's trouble.
   static func tried<Result>(_ body: () throws(CacheTrouble) -> Result) throws(Failure) -> Result {
-    do throws(CacheTrouble) { return try body() } catch {
-      let status =
-        switch error.kind {
-        case .damaged, .newer: Failure.Status.data
-        case .locked: Failure.Status.refused
-        case .full: Failure.Status.inputOutput
-        case .readOnly, .other: Failure.Status.cannotCreate
-        }
-      throw Failure(error.description, hint: error.hint, status: status)
-    }
+    do throws(CacheTrouble) { return try body() } catch { throw failure(error) }
+  }
+
+  /// How a command fails by the cache's trouble.
+  static func failure(_ trouble: CacheTrouble) -> Failure {
+    let status =
+      switch trouble.kind {
+      case .damaged, .newer: Failure.Status.data
+      case .locked: Failure.Status.refused
+      case .full: Failure.Status.inputOutput
+      case .readOnly, .other: Failure.Status.cannotCreate
+      }
+    return Failure(trouble.description, hint: trouble.hint, status: status)
   }
 
   /// Reads an entry's number.
