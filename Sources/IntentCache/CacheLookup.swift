@@ -25,24 +25,28 @@ extension IntentCache {
   /// Most caches hold no verdicts at all: then none has to be looked up.
   private static let anyVerdict = "EXISTS (SELECT 1 FROM verdict)"
 
-  private static let byExact =
-    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry WHERE exact = ? AND stored_ms > ?"
+  private static let byExact = """
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
+    WHERE exact = ? AND stored_ms > ? AND stored_ms < ?
+    """
   // The newest have the highest numbers; in their order the index has them already.
   private static let byIntent = """
     SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
-    WHERE intent = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
+    WHERE intent = ? AND stored_ms > ? AND stored_ms < ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
   private static let byParts = """
     SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
-    WHERE parts = ? AND stored_ms > ? ORDER BY id DESC LIMIT \(maximumAlternatives)
+    WHERE parts = ? AND stored_ms > ? AND stored_ms < ? ORDER BY id DESC LIMIT \(maximumAlternatives)
     """
-  private static let byID =
-    "SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry WHERE id = ? AND stored_ms > ?"
+  private static let byID = """
+    SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
+    WHERE id = ? AND stored_ms > ? AND stored_ms < ?
+    """
 
   /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
   /// the terms allow it, to the most similar request that no guard objects to.
   ///
-  /// An answer whose checksum does not fit, one that is too old, and one that was rejected for this question are passed by.
+  /// An answer whose checksum does not fit, one that is too old or from as far ahead, and one that was rejected for this question are passed by.
   public func lookUp(
     _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)? = nil, verifier: any Verifier = GuardVerifier(),
     nowUnixMs: Int64
@@ -50,16 +54,18 @@ extension IntentCache {
     // All queries see one state of the file, and its lock is taken once.
     try readAtOnce { connection throws(SQLiteError) in
       let oldest = SQLiteValue.integer(nowUnixMs - min(terms.ttlMs, nowUnixMs))
+      // Of one from later than now, as a clock that was set back leaves it, nobody knows the age.
+      let newest = SQLiteValue.integer(nowUnixMs + min(terms.ttlMs, .max - nowUnixMs))
       // An answer to these very words that was rejected is no answer to their intent either.
       var rejected: Int64?
-      if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest]),
+      if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest, newest]),
         let finding = EntryRow.finding(row, tier: .exact)
       {
         if try !Self.isRejected(keys.exact, row, connection) { return finding }
         rejected = finding.entry.id
       }
       if let intent = keys.intent {
-        for row in try connection.rows(Self.byIntent, [.blob(intent), oldest]) {
+        for row in try connection.rows(Self.byIntent, [.blob(intent), oldest, newest]) {
           guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected,
             try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
           else { continue }
@@ -68,7 +74,7 @@ extension IntentCache {
       }
       // The same parts may be put together otherwise and mean the same; more than one wording may have them.
       if let parts = keys.parts {
-        for row in try connection.rows(Self.byParts, [.blob(parts), oldest]) {
+        for row in try connection.rows(Self.byParts, [.blob(parts), oldest, newest]) {
           guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected else { continue }
           let stored = ReadInstruction(finding.entry.instruction)
           guard keys.question.read.intent.asksTheSame(as: stored.intent),
@@ -81,7 +87,7 @@ extension IntentCache {
       guard let threshold = terms.similarity, let likeness,
         let best = try Self.mostSimilar(keys.question.instruction, keys, likeness, threshold: threshold, connection),
         best.id != rejected,
-        let row = try connection.row(Self.byID, [.integer(best.id), oldest]),
+        let row = try connection.row(Self.byID, [.integer(best.id), oldest, newest]),
         let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
         try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
       else { return nil }
