@@ -212,6 +212,8 @@ extension IntentCache {
     try write { connection throws(SQLiteError) in
       let entry = try Self.entry(id, connection)
       try Self.remove(id, connection)
+      // What was asked stands in them as well.
+      try connection.run("DELETE FROM look WHERE entry = ?", [.integer(id)])
       return entry
     }
   }
