@@ -245,6 +245,7 @@ public final class IntentCache {
   /// Does something while no other connection writes to the file or its log.
   private func alone<Result>(_ body: () throws(CacheTrouble) -> Result) throws(CacheTrouble) -> Result {
     try reopenLockIfReplaced()
+    if lock == nil { try explainMissingLock() }
     let outcome: Swift.Result<Result, CacheTrouble>
     do throws(SQLiteError) {
       outcome = try Self.exclusively(lock) {
@@ -252,6 +253,13 @@ public final class IntentCache {
       }
     } catch { throw CacheTrouble(error, path: path) }
     return try outcome.get()
+  }
+
+  /// - Throws: why the lock cannot be opened: on a disk that cannot be written nothing else is wrong.
+  private func explainMissingLock() throws(CacheTrouble) {
+    do throws(PosixError) { _ = try FileLock(path: path + ".flights", ownWords: Connection.markWords) } catch {
+      throw CacheTrouble(error, path: path)
+    }
   }
 
   /// - Throws: that somebody else has the lock, or that there is none to be had.

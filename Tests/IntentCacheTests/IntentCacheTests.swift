@@ -1,8 +1,9 @@
 import GuardModel
-import IntentCache
 import Posix
 import SQLite
 import Testing
+
+@testable import IntentCache
 
 /// Storing and finding.
 @Suite struct IntentCacheTests {
@@ -102,6 +103,15 @@ import Testing
     #expect(try cache.answer(keys, ttlMs: Sample.hour) == nil)
     #expect(try cache.answer(keys, ttlMs: 0, at: Sample.now) == nil)
     #expect(try cache.answer(keys, ttlMs: .max, at: Sample.now + 1000 * Sample.hour) == "Tom")
+  }
+
+  /// A clock that was set back leaves answers from later than now: they are not good until long after that.
+  @Test func anAnswerFromTheFutureIsGoodForNoLongerThanAnyOther() throws {
+    let keys = Sample.keys("names")
+    try cache.keep("Tom", for: keys, at: Sample.now + 10 * Sample.hour)
+    #expect(try cache.answer(keys, ttlMs: 9 * Sample.hour, at: Sample.now) == nil)
+    #expect(try cache.answer(keys, ttlMs: 11 * Sample.hour, at: Sample.now) == "Tom")
+    #expect(try cache.answer(keys, ttlMs: .max, at: Sample.now) == "Tom")
   }
 
   @Test func aNewAnswerReplacesTheOldOne() throws {
@@ -210,6 +220,24 @@ import Testing
       let bytes = try File.readAll(folder.cache + suffix)
       #expect(!String(decoding: bytes, as: UTF8.self).contains("secret"))
     }
+  }
+
+  /// Whoever removes one answer wants what was asked gone with it.
+  @Test func anAnswerGoesWithWhatWasLookedUp() throws {
+    for name in ["names", "towns"] {
+      try cache.keep(name, for: Sample.keys(name))
+      let found = try #require(
+        try cache.lookUp(Sample.keys(name), CacheTerms(ttlMs: Sample.hour), nowUnixMs: Sample.now))
+      try cache.recordHit(found, Sample.keys(name), nowUnixMs: Sample.now)
+    }
+    func looks() throws -> [String] {
+      try cache.read { connection throws(SQLiteError) in
+        try connection.rows("SELECT DISTINCT instruction FROM look").map { $0.text(0) }
+      }
+    }
+    #expect(try looks().sorted() == ["names", "towns"])
+    #expect(try cache.remove(2) != nil)
+    #expect(try looks() == ["names"])
   }
 
   @Test func pruningRemovesWhatIsTooOldForAnyPhase() throws {

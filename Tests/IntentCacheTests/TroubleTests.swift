@@ -97,6 +97,18 @@ import Testing
     #expect(try cache.answer(Sample.keys("more")) == nil)
   }
 
+  @Test func whyTheLockCannotBeOpenedIsTold() throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    try File.remove(folder.cache + ".flights")
+    try Folder.makePrivate(folder.cache + ".flights")
+    do throws(CacheTrouble) {
+      _ = try cache.store(Sample.reply("Kit"), for: Sample.keys("more"), Sample.facts(), nowUnixMs: Sample.now)
+      Issue.record("kept without a lock")
+    } catch { #expect(error.description.hasSuffix("cannot be used: is a directory"), "\(error)") }
+    #expect(try cache.answer(Sample.keys("names")) == "Tom")
+  }
+
   @Test func aFolderThatCannotBeMadeIsTrouble() throws {
     try File.replace(folder.path + "/cache", with: [])
     #expect(kind { _ = try IntentCache(path: folder.cache) } != nil)
