@@ -26,6 +26,9 @@ public struct ChildCommand {
   /// wait for. `nil` stops it at once.
   public var stopping: ((_ stop: () -> Void) -> Void)?
 
+  /// After how long it is killed; `nil` for never.
+  public var limitMs: Int64?
+
   /// The network it lives in; `nil` for this process's own.
   public var network: IsolatedNetwork?
 
@@ -146,8 +149,19 @@ private struct ChildRunner {
   }
 
   private mutating func loop(_ signals: Int32) -> ChildStatus {
-    let limitMs = taps.contains { $0.isPseudoTerminal } ? Self.modesMs : -1
+    let modesMs = taps.contains { $0.isPseudoTerminal } ? Self.modesMs : -1
+    var end = command.limitMs.map { Clock.monotonicNanoseconds / 1_000_000 + $0 }
     while true {
+      var limitMs = modesMs
+      if let last = end {
+        let leftMs = max(0, last - Clock.monotonicNanoseconds / 1_000_000)
+        if leftMs == 0 {
+          kill(pid, SIGKILL)
+          end = nil
+        } else {
+          limitMs = modesMs < 0 ? leftMs : min(modesMs, leftMs)
+        }
+      }
       let polled = wait(signals, limitMs: limitMs)
       for tap in taps { tap.followModes() }
       for (index, tap) in taps.enumerated() where polled[1 + index].revents != 0 { tap.pump() }

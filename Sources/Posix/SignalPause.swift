@@ -54,6 +54,9 @@ public enum SignalPause {
   /// Lets signals end this process again; one that has come meanwhile does.
   public static func unblock() { change(SIG_UNBLOCK) }
 
+  /// Whether a signal is one that ends a process unless it handles it.
+  public static func ends(_ number: Int32) -> Bool { ending.contains(number) }
+
   /// Whether one has come that `wait` would return at once, unless it is ignored.
   public static var hasCome: Bool {
     var signals = sigset_t()

@@ -106,9 +106,7 @@ extension GuardedRun {
   /// Whom to ask about similar requests, where the rules name somebody.
   private func judge(_ plan: Plan, _ tools: RunTools) -> RunJudge? {
     guard settings.cache.judgeModel != nil, let client, let program = commandLine.first else { return nil }
-    return RunJudge(
-      client: client, program: program, user: plan.request.user, pipeline: tools.pipeline,
-      onTrouble: { context.say(.warning, "the judge could not be asked: \($0)") })
+    return RunJudge(client: client, program: program, asker: self, plan: plan, tools: tools)
   }
 
   /// Answers a call from the cache, or says that it has to go out.

@@ -1,54 +1,137 @@
+import Gateway
 import Guard
 import GuardModel
 import Ledger
 import Posix
 import Providers
+import SQLiteLedger
 
 /// Asks a judge through the same client as the call, as a call of its own.
 ///
 /// The client is started with nothing but the model and the question: no input, no files, no system prompt. Its charge is
-/// held and settled as any call's, for the operation `cache-judge`.
+/// held and settled as any call's, for the operation `cache-judge`, and its calls take the way that the run's own would take:
+/// it goes where the run's clients are led, reaches no more than they do, and is charged once.
 struct RunJudge: CacheJudge {
+  /// How long it may take to answer; then the call goes its own way.
+  private static let limitMs: Int64 = 10_000
+
   let client: Client
   let program: String
-  let user: String
-  let pipeline: Guard
-  /// Told why a judge could not be asked, for a person.
-  let onTrouble: (String) -> Void
+  let asker: GuardedRun
+  /// The call that its yes would save.
+  let plan: Plan
+  let tools: RunTools
 
   func isSame(_ asked: String, _ stored: String, model: String) -> Bool? {
     let question = JudgePrompt.text(asked, stored)
     guard let line = client.asking(question, of: model, maxOutputTokens: JudgePrompt.maxOutputTokens, program: program)
     else { return nil }
-    let request = CallRequest(
-      user: user, operation: CacheStep.judgeOperation, model: model, maxOutputTokens: JudgePrompt.maxOutputTokens,
-      countedInputTokens: TokenCounter.tokens(in: question), run: Random.hexadecimal(bytes: 8),
-      program: File.name(of: program), mayDegrade: false)
+    var request = CallRequest(
+      user: plan.request.user, operation: CacheStep.judgeOperation, model: model,
+      maxOutputTokens: JudgePrompt.maxOutputTokens, countedInputTokens: TokenCounter.tokens(in: question),
+      run: asker.run, program: plan.request.program, mayDegrade: false)
+    request.number = CallNumbers.draw()
     do throws(GuardError) {
-      guard case .admitted(let held) = try pipeline.admit(request) else { return nil }
-      guard let answer = ask(line) else {
-        try pipeline.giveBack(held, reason: "the judge gave no answer")
-        return nil
-      }
-      let usage = TokenUsage(
-        input: held.plan.shape.inputTokens, output: TokenCounter.tokens(in: answer), exactness: .estimated)
-      _ = try pipeline.settle(held, usage: usage, ending: .complete)
-      return JudgePrompt.verdict(answer)
+      guard case .admitted(let held) = try tools.pipeline.admit(request) else { return nil }
+      return try ask(line, held)
     } catch {
-      onTrouble(error.message)
+      asker.context.say(.warning, "the judge could not be asked: \(error.message)")
       return nil
     }
   }
 
-  /// Runs the client, without this run's input and apart from its output; `nil` when it failed.
-  private func ask(_ line: [String]) -> String? {
-    guard let folder = try? Folder.makeTemporary(prefix: "llmguard-judge") else { return nil }
+  private func ask(_ line: [String], _ held: HeldCall) throws(GuardError) -> Bool? {
+    guard asker.hasRoom(forJudge: held.plan.shape.charge, beside: plan, tools.ledger), let door = door(held) else {
+      try tools.pipeline.giveBack(held, reason: "the judge was not asked")
+      return nil
+    }
+    let (answer, status) = answer(line, through: door)
+    if door.hasReplacedStandIn() {
+      if let calls = door.end(looksUp: false) { asker.part.addJudges(calls) }
+    } else if let answer {
+      let usage = TokenUsage(
+        input: held.plan.shape.inputTokens, output: TokenCounter.tokens(in: answer), exactness: .estimated)
+      let settled = try tools.pipeline.settle(held, usage: usage, ending: .complete)
+      asker.part.add(settled.sums(of: held.plan), held.hold.number)
+      _ = door.end(posted: settled.charge, looksUp: false)
+    } else {
+      try tools.pipeline.giveBack(held, reason: "the judge gave no answer")
+      _ = door.end(looksUp: false)
+    }
+    // Whoever ends the judge by ^C means the call, too.
+    if case .signaled(let number) = status, SignalPause.ends(number) {
+      asker.atEnd.perform()
+      status.reproduce()
+    }
+    SignalPause.unblock()
+    return answer.flatMap(JudgePrompt.verdict)
+  }
+
+  /// The way of its calls; `nil` where there is none to be had.
+  private func door(_ held: HeldCall) -> RunDoor? {
+    do throws(Failure) {
+      if asker.part.outer != nil {
+        guard let outer = try OuterRun(user: plan.request.user, terms: terms, isMeteredByText: false) else {
+          return nil
+        }
+        if outer.standIn(for: held, keeping: .gateway, place: nil) == nil { return .outer(outer) }
+        _ = outer.leave(posted: nil)
+        return nil
+      }
+      if asker.arguments[RunCommand.noGateway] { return RunDoor.none }
+      let gateway = try asker.judgesGateway(held.plan.request, tools)
+      gateway.gateway.standIn(for: held, keeping: .gateway, place: nil)
+      return .own(gateway)
+    } catch { return nil }
+  }
+
+  /// What holds for its calls in the run around this one: they wait for no turn, are sent once and looked up nowhere.
+  private var terms: JoinedTerms {
+    var terms = JoinedTerms()
+    (terms.operation, terms.cacheMode) = (CacheStep.judgeOperation, .off)
+    (terms.waitMs, terms.retries, terms.failsOpen) = (0, 0, false)
+    (terms.mayDegrade, terms.isQuiet) = (false, true)
+    return terms
+  }
+
+  /// Runs the client, without this run's input and apart from its output; no answer where it failed, or took too long.
+  private func answer(_ line: [String], through door: RunDoor) -> (String?, ChildStatus) {
+    guard let folder = try? Folder.makeTemporary(prefix: "llmguard-judge") else { return (nil, .exited(1)) }
     defer { try? Folder.removeTree(folder) }
     // The shell only opens the files; what it runs are arguments, never its own text.
     let shell = ["/bin/sh", "-c", "exec \"$@\" </dev/null >\"$0\" 2>/dev/null", folder + "/answer"]
-    guard ChildCommand(arguments: shell + line).run() == .exited(0),
-      let bytes = try? File.readAll(folder + "/answer", maximumBytes: 65_536)
-    else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    var command = asker.command(shell + line, through: door)
+    command.limitMs = Self.limitMs
+    let status = command.run()
+    guard status == .exited(0), let bytes = try? File.readAll(folder + "/answer", maximumBytes: 65_536) else {
+      return (nil, status)
+    }
+    return (String(decoding: bytes, as: UTF8.self), status)
+  }
+}
+
+extension GuardedRun {
+  /// Whether the run's caps have room for a judge beside the call itself. It is none of the run's calls.
+  fileprivate func hasRoom(forJudge charge: Charge, beside plan: Plan, _ ledger: SQLiteLedger) -> Bool {
+    guard let caps = try? caps(plan.request.user, ledger) else { return false }
+    var use = RunUse(caps)
+    return use.take(charge, isExtra: true, nowUnixMs: context.nowUnixMs) == nil
+      && use.take(plan.shape.charge, nowUnixMs: context.nowUnixMs) == nil
+  }
+
+  /// The gateway of a judge's call: as the run's own would be, but that nobody hears of it and nothing is looked up.
+  fileprivate func judgesGateway(_ request: CallRequest, _ tools: RunTools) throws(Failure) -> RunGateway {
+    let identity = GatewayIdentity(
+      user: request.user, operation: request.operation, run: request.run, program: request.program,
+      script: scriptPath, priority: priority, mayDegrade: false)
+    return try RunGateway(
+      settings, identity: identity, ledger: tools.ledger, voice: GatewayVoice(context, settings, isQuiet: true),
+      observer: tools.notifier, isIsolated: arguments[RunCommand.isolate],
+      allowsUnixSockets: arguments[RunCommand.unixSockets]
+    ) { options in
+      options.isStrict = arguments[RunCommand.strict]
+      options.waitMs = 0
+      options.tell = { _ in }
+    }
   }
 }

@@ -56,6 +56,9 @@ final class RunPart {
     outer.add(taken, number)
   }
 
+  /// Counts what the gateway around this run saw of its judge, which is no part of what it saw of this run itself.
+  func addJudges(_ calls: GatewaySummary) { if outer != nil { add(calls) } }
+
   /// Counts what the gateway around this run saw of it.
   fileprivate func add(_ calls: GatewaySummary) {
     try? sums.add(calls.sums)

@@ -1,0 +1,100 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// A judge that is asked through the client of a command which is metered by its text.
+@Suite struct JudgeStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  private static let asked = "Summarise chapter 4 of Emma in three bullet points."
+  /// Alike, and not the same.
+  private static let similar = "Summarise chapter 4 of Emma in three bullet points with love"
+
+  /// A client that asks where it is told to, and nowhere else; its judge's calls are counted there.
+  init() throws {
+    let home = try ProgramHome()
+    self.home = home
+    server = try ScriptedServer { exchange in
+      let isJudge = exchange.text.contains("Say only yes or no")
+      if isJudge { try? home.write("judged", exchange.text) }
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"\#(isJudge ? "yes" : "three points")"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
+      return true
+    }
+    try File.replace(
+      home.path + "/bin/llm",
+      with: Array(
+        """
+        #!/bin/sh
+        while [ $# -gt 1 ]; do [ "$1" = -m ] && model=$2; shift; done
+        case "$1" in *'Say only yes or no'*) [ ! -e $HOME/slow ] || exec sleep 60;; esac
+        text=$(printf %s "$1" | tr '\\n"' '  ')
+        curl -sS "${OPENAI_BASE_URL:-http://127.0.0.1:9/v1}/chat/completions" \\
+          -d '{"model":"'$model'","max_tokens":50,"messages":[{"role":"user","content":"'"$text"'"}]}' \\
+          | grep -o '"content":"[^"]*"' | cut -d '"' -f 4 | grep .
+
+        """.utf8), permissions: 0o700)
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[cache.judge]\nmodel = 'gpt-4o-mini'\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  private static let ask = """
+    ask() { llmguard run -n 5000 "$@"; }
+    ask -- llm -m gpt-4o '\(asked)'
+
+    """
+  private static let told = """
+
+    llmguard usage report --by operation | cut -f 1,2,5 | sort; llmguard cache export --labels | grep -c judge
+    llmguard ledger verify
+    """
+
+  /// Its words go to no other server than the call's own would, and what it took is the run's.
+  @Test func itsCallsTakeTheRunsOwnWay() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + "ask --summary -- llm -m gpt-4o '\(Self.similar)'" + Self.told)
+    #expect(outcome.output == "three points\nthree points\ncache-judge\t1\t33\nllm\t1\t33\n1\nok\n", "\(outcome)")
+    #expect(outcome.error.contains("; the judge says that it wants the same"), "\(outcome)")
+    #expect(
+      outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"),
+      "its tokens are the run's: \(outcome)")
+  }
+
+  /// What passes the gateway of the run around it is not charged by its text as well.
+  @Test func insideAGuardedScriptItIsChargedOnce() throws {
+    defer { home.remove() }
+    try home.write("script", Self.ask + "ask --summary -- llm -m gpt-4o '\(Self.similar)'\n")
+    let outcome = try home.run("llmguard run -q -- sh script" + Self.told)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.prefix(3) == ["three points", "three points", "cache-judge\t1\t33"], "\(outcome)")
+    #expect(lines.contains("chat\t1\t33") || lines.contains("llm\t1\t33"), "\(outcome)")
+    #expect(lines.suffix(2) == ["1", "ok"], "\(outcome)")
+    #expect(outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"), "\(outcome)")
+  }
+
+  /// Neither is it asked where that leaves the run no room for the call, nor does it count as one of the run's calls.
+  @Test func theRunsCapsHoldForItToo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        ask -q --run-budget '5050 tokens' -- llm -m gpt-4o '\(Self.similar)'; ls judged; llmguard cache clear 2 2>&1 | cut -d '(' -f 1
+        ask -q --run-budget '6000 tokens' --max-calls 1 -- llm -m gpt-4o '\(Self.similar)'; ls judged
+        """)
+    #expect(
+      outcome.output == "three points\nthree points\nllmguard: 1 answer \nthree points\njudged\n", "\(outcome)")
+  }
+
+  @Test func oneThatDoesNotAnswerIsNotWaitedForForLong() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        : >slow; begin=$(date +%s); ask -- llm -m gpt-4o '\(Self.similar)'; end=$(date +%s)
+        [ $((end - begin)) -lt 25 ] || echo "waited $((end - begin)) s"
+        """ + Self.told)
+    #expect(outcome.output == "three points\nthree points\nllm\t2\t66\n0\nok\n", "\(outcome)")
+  }
+}
