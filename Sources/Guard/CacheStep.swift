@@ -115,7 +115,7 @@ public final class CacheStep {
     var isJudged = false
     if finding.tier == .similar, !isServed {
       let offer = candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil
-      switch judgement(question.instruction, finding.entry.instruction, plan, candidate.judgeModel, said) {
+      switch judgement(question.instruction, finding, plan, candidate.judgeModel, said) {
       case .same: isJudged = true
       case .different: return .none(offer: nil)
       case .unknown: return .none(offer: offer)
@@ -143,7 +143,15 @@ public final class CacheStep {
     guard let candidate = candidate(question, plan, mode: mode) else { return .nothing(offer: nil) }
     let finding = candidate.finding
     if finding.tier == .similar, !candidate.isServed {
-      return .nothing(offer: candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil)
+      let offer = candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil
+      let model = candidate.judgeModel
+      switch known(question.instruction, finding.entry.instruction, model) {
+      case true?: break
+      case false?: return .nothing(offer: nil)
+      case nil:
+        let isWorth = model.map { chargeOfAsking(question.instruction, finding, plan, $0) != nil } ?? false
+        return .nothing(offer: offer, judge: isWorth ? model : nil)
+      }
     }
     return .given(finding, ageMs: finding.entry.ageMs(at: nowUnixMs()))
   }
@@ -228,14 +236,14 @@ public final class CacheStep {
   /// Whether two requests want the same, as a judge says: what it said before, or what it says now, where asking is worth
   /// it. Its verdict is kept.
   private func judgement(
-    _ asked: String, _ stored: String, _ plan: Plan, _ model: String?, _ said: JudgeSaying?
+    _ asked: String, _ finding: CacheFinding, _ plan: Plan, _ model: String?, _ said: JudgeSaying?
   ) -> Judgement {
+    let stored = finding.entry.instruction
     func judgement(_ isSame: Bool?) -> Judgement { isSame.map { $0 ? .same : .different } ?? .unknown }
     guard let model else { return .unknown }
-    let known = use { cache throws(CacheTrouble) in try cache.label(of: asked, stored) }
-    if let label = known ?? nil { return judgement(label.isSame) }
+    if let known = known(asked, stored, model) { return judgement(known) }
     if let said { return judgement(said.stored == stored ? said.isSame : nil) }
-    guard let charge = chargeOfAsking(asked, stored, plan, model) else { return .unknown }
+    guard let charge = chargeOfAsking(asked, finding, plan, model) else { return .unknown }
     guard let judge else { return .toAsk(model: model, charge) }
     guard let isSame = judge.isSame(asked, stored, model: model) else { return .unknown }
     let label = CacheLabel.judged(asked, stored, isSame: isSame, by: model, atUnixMs: nowUnixMs())
@@ -243,17 +251,26 @@ public final class CacheStep {
     return judgement(isSame)
   }
 
-  /// What a judge's call costs; `nil` where that is not less than the call that its yes would save (in money where both
-  /// prices are known, else in tokens), or the budgets have no room for it: near a limit nothing is spent on a maybe, and
+  /// What was said before of two requests, where there is a judge to ask; `nil` for nothing.
+  private func known(_ asked: String, _ stored: String, _ model: String?) -> Bool? {
+    if model == nil { return nil }
+    let label = use { cache throws(CacheTrouble) in try cache.label(of: asked, stored) }
+    return (label ?? nil)?.isSame
+  }
+
+  /// What a judge's call costs; `nil` where that is not less than what its yes would save (what the stored answer took, in
+  /// money where both prices are known, else in tokens), or the budgets have no room for it: near a limit nothing is spent on a maybe, and
   /// no call is refused for what its judge took.
-  private func chargeOfAsking(_ asked: String, _ stored: String, _ plan: Plan, _ model: String) -> Charge? {
-    let input = TokenCounter.tokens(in: JudgePrompt.text(asked, stored), by: TokenizerFamily(model: model))
+  private func chargeOfAsking(_ asked: String, _ finding: CacheFinding, _ plan: Plan, _ model: String) -> Charge? {
+    let input = TokenCounter.tokens(
+      in: JudgePrompt.text(asked, finding.entry.instruction), by: TokenizerFamily(model: model))
     let usage = TokenUsage(input: input, output: JudgePrompt.maxOutputTokens, exactness: .estimated)
     let settings = pipeline.settings
     let cost = settings.price(of: model).flatMap { try? $0.costMicroUSD(of: usage) }
     let weights = settings.weights(operation: Self.judgeOperation, model: model)
     guard let tokens = try? Charge.weighted(tokens: input + usage.output, by: weights) else { return nil }
-    let (charge, saved) = (Charge(tokens: tokens, costMicroUSD: cost), plan.shape.charge)
+    guard let saved = try? saving(by: finding, plan) else { return nil }
+    let charge = Charge(tokens: tokens, costMicroUSD: cost)
     if let cost, let savedCost = saved.costMicroUSD {
       if cost >= savedCost { return nil }
     } else if tokens >= saved.tokens {
@@ -262,7 +279,7 @@ public final class CacheStep {
     guard Decision.on(charge, plan.states, nowUnixMs: nowUnixMs()).phase < .soft else { return nil }
     let fits = plan.states.allSatisfy { state in
       let unit = state.budget.limit.unit
-      let both = try? Amount.sum(charge.amount(in: unit), saved.amount(in: unit))
+      let both = try? Amount.sum(charge.amount(in: unit), plan.shape.charge.amount(in: unit))
       return both ?? .max <= state.remaining
     }
     return fits || plan.refusal != nil ? charge : nil
@@ -287,18 +304,23 @@ public final class CacheStep {
     }
   }
 
+  /// What a stored answer saves: what it took, at this call's weights and prices.
+  private func saving(by finding: CacheFinding, _ plan: Plan) throws(AmountOverflow) -> Charge {
+    let usage = finding.entry.usage
+    let (all, surcharge) = try plan.shape.chargedTokens(usage.total())
+    let priced = try plan.shape.price.map { price throws(AmountOverflow) in
+      try price.costMicroUSD(of: usage, in: plan.shape.serviceTier)
+    }
+    return Charge(tokens: all - surcharge, costMicroUSD: priced ?? finding.entry.costMicroUSD)
+  }
+
   /// Records that an answer is given; `nil` where what it is charged does not fit.
   private func record(
     _ finding: CacheFinding, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool, isJudged: Bool
   ) throws(GuardError) -> CachedAnswer? {
     let (saved, charge): (Charge, Charge)
     do throws(AmountOverflow) {
-      let usage = finding.entry.usage
-      let (all, surcharge) = try plan.shape.chargedTokens(usage.total())
-      let priced = try plan.shape.price.map { price throws(AmountOverflow) in
-        try price.costMicroUSD(of: usage, in: plan.shape.serviceTier)
-      }
-      saved = Charge(tokens: all - surcharge, costMicroUSD: priced ?? finding.entry.costMicroUSD)
+      saved = try saving(by: finding, plan)
       let factor = policy.hitCharge.thousandths
       charge = Charge(
         tokens: try Amount.scaledUp(saved.tokens, by: factor, over: 1000),
@@ -319,74 +341,5 @@ public final class CacheStep {
       case .overBudget: return nil
       }
     } catch { throw .ledger(error) }
-  }
-}
-
-/// What the cache has for a call.
-public enum CacheAnswer: Hashable, Sendable {
-  /// An answer, recorded as given.
-  case given(CachedAnswer)
-  /// None; perhaps a similar one to offer.
-  case none(offer: CacheOffer?)
-  /// One that a judge has to be asked about first. Only where whoever looks asks it.
-  case judge(JudgeCase)
-}
-
-/// What the cache would do for a call, as far as can be said without doing it.
-public enum CacheRehearsal: Hashable, Sendable {
-  /// It would give this answer.
-  case given(CacheFinding, ageMs: Int64)
-  /// It has none; perhaps a similar one to offer.
-  case nothing(offer: CacheOffer?)
-}
-
-/// An answer from the cache that is given to a call.
-public struct CachedAnswer: Hashable, Sendable {
-  /// What was found.
-  public let finding: CacheFinding
-  /// How old it is.
-  public let ageMs: Int64
-  /// Whether it is older than it might be if no budget were tight.
-  public let isPastUsualAge: Bool
-  /// Whether it is given because a budget is nearly used up: it is similar, and nobody asked for that.
-  public let isNearLimit: Bool
-  /// Whether a judge said that the requests want the same.
-  public let isJudged: Bool
-  /// What was saved.
-  public let saved: Charge
-  /// What it is charged.
-  public let charge: Charge
-  /// The ledger's entry.
-  public let entry: Int64
-}
-
-/// A similar answer that is named and not given.
-public struct CacheOffer: Hashable, Sendable {
-  /// The entry.
-  public let entry: Int64
-  /// What was asked then.
-  public let instruction: String
-  /// How old it is.
-  public let ageMs: Int64
-  /// How alike the requests are, in thousandths.
-  public let likeness: Int64
-  /// Why it would fit.
-  public let tier: CacheTier
-
-  init(_ finding: CacheFinding, at nowUnixMs: Int64) {
-    entry = finding.entry.id
-    instruction = finding.entry.instruction
-    ageMs = finding.entry.ageMs(at: nowUnixMs)
-    likeness = finding.likeness
-    tier = finding.tier
-  }
-}
-
-extension Plan {
-  /// What the ledger records of a call that the cache answers: it went out as asked, or rather not at all.
-  var answeredFacts: CallFacts {
-    var facts = facts
-    (facts.model, facts.requestedModel, facts.degraded) = (request.model, nil, false)
-    return facts
   }
 }

@@ -20,8 +20,11 @@ import TextFormats
   static let another = asked + " thanks, with kisses"
 
   static func reply(_ text: String) -> String {
-    #"{"model":"big","choices":[{"message":{"content":"\#(text)"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+    #"{"model":"big","choices":[{"message":{"content":"\#(text)"}}],"usage":{"prompt_tokens":11,"completion_tokens":\#(output(text))}}"#
   }
+
+  /// An answer takes more than a judge: else nobody would be asked.
+  static func output(_ text: String) -> Int { text.hasPrefix("answer") ? 222 : 22 }
 
   static func chat(_ text: String, _ more: String = "") -> String {
     #"{"model":"big","max_tokens":500\#(more),"messages":[{"role":"user","content":"\#(text)"}]}"#
@@ -217,15 +220,18 @@ import TextFormats
   }
 
   @Test func whatItCannotSaveIsNotSpent() throws {
-    let bench = try bench { $0.reply(Self.reply("yes")) }
-    defer { try? Folder.removeTree(bench.folder) }
     let short = #","max_tokens":20"#
+    let bench = try bench(answer: { exchange, number in
+      let text = Self.reply("answer \(number)")
+      exchange.reply(exchange.text.contains(#""max_tokens":20"#) ? text.replacing("222", with: "20") : text)
+    }) { $0.reply(Self.reply("yes")) }
+    defer { try? Folder.removeTree(bench.folder) }
     func post(_ text: String, _ fields: HTTPFields = [:]) throws -> TestClient.Reply {
       try bench.harness.post(
         fields: fields, #"{"model":"big"\#(short),"messages":[{"role":"user","content":"\#(text)"}]}"#)
     }
     _ = try post(Self.asked)
-    #expect(try post(Self.similar).text == Self.reply("answer 2"))
+    #expect(try post(Self.similar).text == Self.reply("answer 2").replacing("222", with: "20"))
     // Nor for one that wants no call at all.
     _ = try bench.post(Self.asked)
     #expect(try bench.post(Self.similar, fields: ["x-llmguard-cache": "only"]).status == 429)
@@ -236,8 +242,8 @@ import TextFormats
   /// A call is never refused for what its judge took.
   @Test(arguments: [(100, 0), (300, 1)]) func theCallItselfComesFirst(spare: Int64, asks: Int) throws {
     var caps = RunCaps()
-    // The first call takes 33; the second holds 500 and what it asks.
-    caps.tokens = 33 + 530 + spare
+    // The first call takes 233; the second holds 500 and what it asks.
+    caps.tokens = 233 + 530 + spare
     caps.calls = 2
     let bench = try bench(caps: caps) { $0.reply(Self.reply("no")) }
     defer { try? Folder.removeTree(bench.folder) }
@@ -248,7 +254,7 @@ import TextFormats
   }
 
   @Test func budgetsComeFirst() throws {
-    let bench = try bench(budgets: ["600 tokens/day"]) { $0.reply(Self.reply("no")) }
+    let bench = try bench(budgets: ["800 tokens/day"]) { $0.reply(Self.reply("no")) }
     defer { try? Folder.removeTree(bench.folder) }
     _ = try bench.post(Self.asked)
     let second = try bench.post(Self.similar)
@@ -259,10 +265,10 @@ import TextFormats
   /// Near a limit a small question may save a call that would be refused.
   @Test func aYesStandsInPlaceOfARefusal() throws {
     let bench = try bench(
-      budgets: ["1000 tokens/day"],
+      budgets: ["1200 tokens/day"],
       answer: { exchange, number in
         let text = Self.reply("answer \(number)")
-        exchange.reply(number == 1 ? text : text.replacing("22", with: "400"))
+        exchange.reply(number == 1 ? text : text.replacing("222", with: "400"))
       }
     ) { $0.reply(Self.reply("yes")) }
     defer { try? Folder.removeTree(bench.folder) }
@@ -284,7 +290,10 @@ import TextFormats
 
   @Test func aStreamIsGivenAsAStream() throws {
     let bench = try bench(answer: { exchange, _ in
-      exchange.reply(type: "text/event-stream", MeteredCallTests.events(withUsage: true))
+      exchange.reply(
+        type: "text/event-stream",
+        MeteredCallTests.events(withUsage: true).replacing(
+          "\"completion_tokens\":2}", with: "\"completion_tokens\":222}"))
     }) { exchange in
       #expect(!exchange.text.contains("stream"))
       exchange.reply(Self.reply("yes"))
@@ -381,11 +390,11 @@ import TextFormats
   private static func form(_ key: String, _ text: String) -> String {
     switch key {
     case "anthropic":
-      #"{"model":"big","content":[{"type":"text","text":"\#(text)"}],"usage":{"input_tokens":11,"output_tokens":22}}"#
+      #"{"model":"big","content":[{"type":"text","text":"\#(text)"}],"usage":{"input_tokens":11,"output_tokens":\#(GatewayJudgeTests.output(text))}}"#
     case "gemini":
-      #"{"candidates":[{"content":{"parts":[{"text":"\#(text)"}]}}],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":22}}"#
+      #"{"candidates":[{"content":{"parts":[{"text":"\#(text)"}]}}],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":\#(GatewayJudgeTests.output(text))}}"#
     default:
-      #"{"model":"big","message":{"role":"assistant","content":"\#(text)"},"done":true,"prompt_eval_count":11,"eval_count":22}"#
+      #"{"model":"big","message":{"role":"assistant","content":"\#(text)"},"done":true,"prompt_eval_count":11,"eval_count":\#(GatewayJudgeTests.output(text))}"#
     }
   }
 }

@@ -271,6 +271,36 @@ import Testing
     #expect(judge.asked.isEmpty)
   }
 
+  /// What a call holds says nothing of what it would take: the stored answer does.
+  @Test func aJudgeIsNotAskedForAnAnswerThatCostLessThanIt() throws {
+    let bench = try Bench()
+    bench.settings.cache.judgeModel = "judge"
+    try bench.call("please give three names for a black cat", tokens: 60)
+    let judge = ScriptedJudge([true])
+    #expect(answer(try bench.ask(reworded, tokens: 2000, judge: judge)) == nil)
+    #expect(judge.asked.isEmpty)
+  }
+
+  /// A rehearsal knows of a pair what its call would know, and asks nobody.
+  @Test func aRehearsalKnowsWhatAJudgeSaid() throws {
+    for (said, isGiven) in [(true, true), (false, false)] {
+      let (bench, judge) = try judged([said])
+      let plan = try bench.pipeline().plan(bench.request(tokens: 2000))
+      func rehearse() throws -> CacheRehearsal {
+        try bench.step(judge: judge).rehearse(bench.question(reworded), plan, mode: .auto)
+      }
+      #expect(try rehearse() == .nothing(offer: nil, judge: "judge"))
+      #expect(judge.asked.isEmpty)
+      _ = try bench.ask(reworded, tokens: 2000, judge: judge)
+      if case .given(let finding, _) = try rehearse() {
+        #expect(isGiven && finding.tier == .similar)
+      } else {
+        #expect(try rehearse() == .nothing(offer: nil) && !isGiven)
+      }
+      #expect(judge.asked.count == 1)
+    }
+  }
+
   @Test func aJudgesOwnCallsAreNotJudged() throws {
     let (bench, judge) = try judged([true])
     let plan = try bench.pipeline().plan(bench.request(tokens: 2000, operation: CacheStep.judgeOperation))

@@ -143,13 +143,13 @@ import Testing
   // MARK: - The judge
 
   private func judge(_ verdict: String, status: Int32 = 0) throws {
-    try configure("[cache.judge]\nmodel = 'cheap'\n")
+    try configure("[cache.judge]\nmodel = 'gpt-4o-mini'\n")
     try home.write("verdict", verdict + "\n")
     try home.write("status", "\(status)\n")
   }
 
   private static let judged = """
-    ask() { echo secret text | llmguard run -n 5000 -- llm -m dear "$1"; }
+    ask() { echo secret text | llmguard run -n 5000 -- llm -m gpt-4o "$1"; }
     ask '\(asked)'; ask '\(similar)'; ask '\(similar)'; grep -c 'Say only yes or no' judged
     llmguard usage report --by operation | cut -f 1,2 | sort; llmguard cache export --labels | grep -c judge; llmguard ledger verify
     """
@@ -162,7 +162,7 @@ import Testing
       outcome.output == "answer 1\nanswer 1\nanswer 1\n1\ncache-judge\t1\nllm\t1\n1\nok\n", "\(outcome)")
     #expect(outcome.error.contains("; the judge says that it wants the same"))
     let asked = String(decoding: try File.readAll(home.path + "/judged"), as: UTF8.self)
-    #expect(asked.contains("-m cheap") && asked.contains(Self.similar) && asked.contains(Self.asked))
+    #expect(asked.contains("-m gpt-4o-mini") && asked.contains(Self.similar) && asked.contains(Self.asked))
     #expect(!asked.contains("secret text"), "a judge is told nothing but the two requests")
   }
 

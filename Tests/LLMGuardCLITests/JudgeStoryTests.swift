@@ -88,6 +88,24 @@ import Testing
       outcome.output == "three points\nthree points\nllmguard: 1 answer \nthree points\njudged\n", "\(outcome)")
   }
 
+  @Test func aRehearsalSaysWhatTheJudgeWouldDo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        dry() { llmguard run --dry-run -n 5000 -- llm -m gpt-4o '\(Self.similar)' | sed -n 's/^cache  *//p'; }
+        dry; ls judged; ask -q -- llm -m gpt-4o '\(Self.similar)'; dry | cut -c 1-39; llmguard cache stats | grep ^similar
+        """)
+    #expect(
+      outcome.output == """
+        three points
+        holds an answer to a similar request: the judge gpt-4o-mini would be asked about it
+        three points
+        a similar request ('Summarise chapter 4
+        similar   1 answer given, 0 rejected (0 %)
+
+        """, "\(outcome)")
+  }
+
   @Test func oneThatDoesNotAnswerIsNotWaitedForForLong() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -38,8 +38,9 @@ extension Announcement {
     switch cache {
     case .given(let finding, let ageMs):
       found(finding, ageMs: ageMs) + ": that answer would be given (entry \(finding.entry.id))"
-    case .nothing(let offer?): self.offer(offer)
-    case .nothing(nil): "holds no answer to this"
+    case .nothing(_, let judge?): "holds an answer to a similar request: the judge \(judge) would be asked about it"
+    case .nothing(let offer?, nil): self.offer(offer)
+    case .nothing(nil, nil): "holds no answer to this"
     }
   }
 

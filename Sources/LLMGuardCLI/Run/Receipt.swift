@@ -100,12 +100,15 @@ enum Receipt {
         "tier": .string(finding.tier.rawValue), "entry": .int(finding.entry.id), "age_seconds": .int(ageMs / 1000),
         "likeness_thousandths": .int(finding.likeness),
       ]
-    case .nothing(let offer?):
-      object["cache_offer"] = [
-        "entry": .int(offer.entry), "age_seconds": .int(offer.ageMs / 1000),
-        "likeness_thousandths": .int(offer.likeness),
-      ]
-    case .nothing(nil), nil: break
+    case .nothing(let offer, let judge):
+      if let judge { object["cache_judge"] = .string(judge) }
+      if let offer {
+        object["cache_offer"] = [
+          "entry": .int(offer.entry), "age_seconds": .int(offer.ageMs / 1000),
+          "likeness_thousandths": .int(offer.likeness),
+        ]
+      }
+    case nil: break
     }
     return .object(object)
   }

@@ -1,0 +1,72 @@
+import GuardModel
+import IntentCache
+import Ledger
+
+/// What the cache has for a call.
+public enum CacheAnswer: Hashable, Sendable {
+  /// An answer, recorded as given.
+  case given(CachedAnswer)
+  /// None; perhaps a similar one to offer.
+  case none(offer: CacheOffer?)
+  /// One that a judge has to be asked about first. Only where whoever looks asks it.
+  case judge(JudgeCase)
+}
+
+/// What the cache would do for a call, as far as can be said without doing it.
+public enum CacheRehearsal: Hashable, Sendable {
+  /// It would give this answer.
+  case given(CacheFinding, ageMs: Int64)
+  /// It has none; perhaps a similar one to offer, and a judge that would be asked whether that will do.
+  case nothing(offer: CacheOffer?, judge: String? = nil)
+}
+
+/// An answer from the cache that is given to a call.
+public struct CachedAnswer: Hashable, Sendable {
+  /// What was found.
+  public let finding: CacheFinding
+  /// How old it is.
+  public let ageMs: Int64
+  /// Whether it is older than it might be if no budget were tight.
+  public let isPastUsualAge: Bool
+  /// Whether it is given because a budget is nearly used up: it is similar, and nobody asked for that.
+  public let isNearLimit: Bool
+  /// Whether a judge said that the requests want the same.
+  public let isJudged: Bool
+  /// What was saved.
+  public let saved: Charge
+  /// What it is charged.
+  public let charge: Charge
+  /// The ledger's entry.
+  public let entry: Int64
+}
+
+/// A similar answer that is named and not given.
+public struct CacheOffer: Hashable, Sendable {
+  /// The entry.
+  public let entry: Int64
+  /// What was asked then.
+  public let instruction: String
+  /// How old it is.
+  public let ageMs: Int64
+  /// How alike the requests are, in thousandths.
+  public let likeness: Int64
+  /// Why it would fit.
+  public let tier: CacheTier
+
+  init(_ finding: CacheFinding, at nowUnixMs: Int64) {
+    entry = finding.entry.id
+    instruction = finding.entry.instruction
+    ageMs = finding.entry.ageMs(at: nowUnixMs)
+    likeness = finding.likeness
+    tier = finding.tier
+  }
+}
+
+extension Plan {
+  /// What the ledger records of a call that the cache answers: it went out as asked, or rather not at all.
+  var answeredFacts: CallFacts {
+    var facts = facts
+    (facts.model, facts.requestedModel, facts.degraded) = (request.model, nil, false)
+    return facts
+  }
+}
