@@ -29,7 +29,11 @@ extension MeteredCall {
       )
     else { return nil }
     let reply = try answer(target, body)
-    guard let reply else { return nil }
+    guard let reply else {
+      // It hangs, or is not there: not every call is to wait for that.
+      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowUnixMs: Clock.unixMs)
+      return nil
+    }
     // What llmguard refused may be let through the next moment; a provider that has no such model will not have it then.
     if [400, 401, 403, 404, 405, 422].contains(reply.status) {
       gateway.memory.restJudge(toJudge.model, at: exchange.route, nowUnixMs: now)

@@ -33,4 +33,22 @@ extension GatewayJudgeTests {
     #expect(bench.calls == 3)
     #expect(bench.asked == 2, "each of the two was asked about")
   }
+
+  /// Whoever asks one that hangs waits as long as it may take: not every call does.
+  @Test func aJudgeThatDoesNotReplyIsLeftAloneForAWhile() throws {
+    let release = Locked(false)
+    let bench = try bench(
+      judgeMs: 100,
+      answer: { exchange, number in exchange.reply(number > 1 ? #"{"choices":[]}"# : Self.reply("answer 1")) }
+    ) { exchange in
+      release.wait(until: { $0 }) { _ in }
+      exchange.reply(Self.reply("yes"))
+    }
+    defer { try? Folder.removeTree(bench.folder) }
+    _ = try bench.post(Self.asked)
+    for _ in 0..<3 { #expect(try bench.post(Self.similar).status == 200) }
+    release.use { $0 = true }
+    #expect(bench.calls == 4)
+    #expect(bench.asked == 1)
+  }
 }
