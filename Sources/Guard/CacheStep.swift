@@ -20,6 +20,8 @@ public final class CacheStep {
   private let nowUnixMs: () -> Int64
   private let onTrouble: (CacheTrouble) -> Void
   private let onHit: ((CacheHit) -> Void)?
+  /// Told why it could not be noted that an answer was given: it is given all the same, and may be the next time.
+  public var onUnnoted: (CacheTrouble) -> Void = { _ in }
 
   /// Makes the step.
   ///
@@ -131,9 +133,9 @@ public final class CacheStep {
     if let onHit {
       onHit(CacheHit(finding, candidate.keys, nowUnixMs: nowUnixMs()))
     } else {
-      _ = use { cache throws(CacheTrouble) in
-        try cache.recordHit(finding, candidate.keys, nowUnixMs: self.nowUnixMs())
-      }
+      do throws(CacheTrouble) {
+        try cache?.recordHit(finding, candidate.keys, nowUnixMs: nowUnixMs())
+      } catch { onUnnoted(error) }
     }
     return .given(answer)
   }

@@ -212,6 +212,21 @@ import Testing
     #expect(try bench.step().mode(other, stated: nil) == .auto)
   }
 
+  /// The answer is there, whether it can be counted or not.
+  @Test func anAnswerThatCannotBeNotedIsGivenAllTheSame() throws {
+    let bench = try Bench()
+    try bench.call("names")
+    try File.remove(bench.path + ".flights")
+    try Folder.makePrivate(bench.path + ".flights")
+    let step = try bench.step()
+    var unnoted: [CacheTrouble.Kind] = []
+    step.onUnnoted = { unnoted.append($0.kind) }
+    let plan = try bench.pipeline().plan(bench.request())
+    for _ in 0..<2 { #expect(answer(try step.find(bench.question("names"), plan, mode: .auto))?.tier == .exact) }
+    #expect(bench.troubles.isEmpty, "no call goes on without the cache")
+    #expect(unnoted == [.other, .other])
+  }
+
   @Test func troubleIsToldOnceAndTheCallGoesOn() throws {
     let bench = try Bench()
     try bench.call("names")

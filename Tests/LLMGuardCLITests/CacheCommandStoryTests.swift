@@ -114,6 +114,19 @@ import Testing
     #expect(outcome.error.ranges(of: "could not be read as a cache, and was removed").count == 1, "\(outcome.error)")
   }
 
+  /// Where the cache cannot be written, as on a disk that is mounted read-only, what it holds is given.
+  @Test func anAnswerThatCannotBeNotedIsNotSaidToBeMissing() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -- llm "$1"; }
+      ask names 2>/dev/null; cd .cache/llmguard; rm *.flights; mkdir -m 700 cache.sqlite3.flights; ask names
+      """)
+    #expect(outcome.output == "answer 1\nanswer 1\n", "\(outcome)")
+    #expect(outcome.error.contains("is a directory; that it answered is not noted\n"), "\(outcome.error)")
+    #expect(!outcome.error.contains("goes on without it"), "\(outcome.error)")
+  }
+
   @Test func theLastCallIsExplained() throws {
     defer { home.remove() }
     let outcome = try home.run(

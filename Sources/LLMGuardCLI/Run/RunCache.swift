@@ -66,10 +66,12 @@ extension GuardedRun {
   func openCache(_ question: CacheQuestion, _ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
     try checkLock()
     func step(_ cache: IntentCache?) -> CacheStep {
-      CacheStep(
+      let step = CacheStep(
         tools.pipeline, ledger: tools.ledger, cache: cache, likeness: SentenceLikeness(),
         judge: judge(plan, tools), nowUnixMs: { Clock.unixMs },
         onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
+      step.onUnnoted = { context.say(.warning, "\($0); that it answered is not noted", hint: $0.hint) }
+      return step
     }
     let mode = step(nil).mode(plan, stated: statedMode)
     if mode == .off { return nil }
