@@ -136,6 +136,7 @@ _llmguard_value() {
     'llmguard simulate --assume-cached') kind='none' ;;
     'llmguard simulate --format' | 'llmguard simulate -f') kind=words:$'table\njson' ;;
     'llmguard cache list --limit' | 'llmguard cache list -n') kind='none' ;;
+    'llmguard cache clear --user' | 'llmguard cache clear -u') kind='names:users' ;;
     'llmguard cache evaluate --threshold') kind='none' ;;
     'llmguard ledger audit --since') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
     'llmguard ledger audit --until') kind=words:$'today\nyesterday\nnow\n24h\n7d\n30d' ;;
@@ -358,7 +359,7 @@ _llmguard_known() {
       options=$'--undo\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache clear')
       words=''
-      options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache prune')
       words=''
       options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

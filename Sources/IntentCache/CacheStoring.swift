@@ -211,11 +211,29 @@ extension IntentCache {
   public func remove(_ id: Int64) throws(CacheTrouble) -> CacheEntry? {
     try write { connection throws(SQLiteError) in
       let entry = try Self.entry(id, connection)
-      try Self.remove(id, connection)
-      // What was asked stands in them as well.
-      try connection.run("DELETE FROM look WHERE entry = ?", [.integer(id)])
+      try Self.forget(id, connection)
       return entry
     }
+  }
+
+  /// Removes what is kept of one user's calls.
+  ///
+  /// - Parameter isRehearsal: only say how much that is.
+  /// - Returns: how many entries, and how many bytes.
+  public func remove(
+    user: String, isRehearsal: Bool = false
+  ) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
+    try write { connection throws(SQLiteError) in
+      let rows = try connection.rows("SELECT id, bytes FROM entry WHERE user = ?", [.text(user)])
+      if !isRehearsal { for row in rows { try Self.forget(row.integer(0), connection) } }
+      return (Int64(rows.count), rows.reduce(0) { $0 + $1.integer(1) })
+    }
+  }
+
+  /// Removes an entry with the lookups that came upon it: what was asked stands in them as well.
+  private static func forget(_ id: Int64, _ connection: Connection) throws(SQLiteError) {
+    try remove(id, connection)
+    try connection.run("DELETE FROM look WHERE entry = ?", [.integer(id)])
   }
 
   /// Removes all entries, lookups and verdicts, and gives their room back to the disk.

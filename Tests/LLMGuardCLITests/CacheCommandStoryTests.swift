@@ -98,6 +98,24 @@ import Testing
     #expect(outcome.error.contains("could not be read as a cache, and was removed"))
   }
 
+  /// Nothing of what was asked is left in the files, neither in the lookups nor in what SQLite wrote on its way.
+  @Test func clearingOneUsersAnswersOrOneLeavesNoWordOfThem() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -u "$1" -- llm "$2" >/dev/null; }
+      ask ana 'name a secret'; ask ana 'name a secret'; ask ana 'name the secret king'; ask ben 'name a cat'
+      ask ben 'name a hidden dog'
+      llmguard cache clear --user ana --dry-run --json | grep entries; llmguard cache list | wc -l
+      llmguard cache clear -u ana --json | grep entries; llmguard cache clear 4
+      cat .cache/llmguard/* | grep -a -c -e secret -e hidden; llmguard cache list | cut -f 4,9
+      llmguard cache clear -u ana 3; echo $?; llmguard cache clear -u ana; echo $?
+      """)
+    #expect(
+      outcome.output == "  \"entries\": 2,\n4\n  \"entries\": 2,\n0\nben\tname a cat\n64\n0\n", "\(outcome)")
+    #expect(outcome.error.hasSuffix("0 answers (0 B) removed\n"), "\(outcome.error)")
+  }
+
   /// Its first page can be read, so that it opens; what stands behind cannot.
   @Test func clearingReplacesAFileThatIsDamagedInside() throws {
     defer { home.remove() }

@@ -24,12 +24,15 @@ enum CacheChangeCommands {
     examples: [Example("llmguard cache reject 41", "The answer that entry 41 gave was not what was asked for.")],
     handler: CLIHandler(run: runReject))
 
+  private static let user = NamedUser.option("remove what this user's calls were answered")
+
   static let clear = Command<CLIHandler>(
     "clear", summary: "Remove everything that is stored, or single entries",
     description: [
-      "Without a number everything goes: answers, lookups, and what was rejected. A damaged file is replaced by a new one."
+      "Without a number or a user everything goes: answers, lookups, and what was rejected. A damaged file is replaced by "
+        + "a new one. With the entries their lookups go, while what was rejected or judged is kept."
     ],
-    options: [CacheCommands.dryRun.spec, SharedOptions.json.spec],
+    options: [user.spec, CacheCommands.dryRun.spec, SharedOptions.json.spec],
     operands: [
       OperandSpec(
         "ID", summary: "entries to remove; all when none is given", count: .any,
@@ -97,6 +100,18 @@ enum CacheChangeCommands {
   private static func runClear(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let isRehearsal = arguments[CacheCommands.dryRun]
     let path = try context.cachePath()
+    if let user = arguments[user] {
+      guard arguments.operands.isEmpty else {
+        throw Failure(
+          "entries and --user \(user) say two things at once", hint: "give one of them", status: Failure.Status.usage)
+      }
+      let cache = try CacheCommands.open(context)
+      let gone = try CacheCommands.tried { () throws(CacheTrouble) in
+        try cache?.remove(user: user, isRehearsal: isRehearsal)
+      }
+      if !isRehearsal { cache?.shortenLog(to: 0) }
+      return try removed(context, arguments, gone?.entries ?? 0, gone?.bytes ?? 0)
+    }
     if !arguments.operands.isEmpty { return try clear(entries: arguments.operands, context, arguments) }
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
@@ -136,6 +151,8 @@ enum CacheChangeCommands {
       guard let entry else { throw CacheCommands.unknown(id) }
       (entries, bytes) = (entries + 1, bytes + entry.bytes)
     }
+    // What was overwritten in the file stands in its log until that is emptied.
+    if !arguments[CacheCommands.dryRun] { cache.shortenLog(to: 0) }
     return try removed(context, arguments, entries, bytes)
   }
 
