@@ -88,6 +88,29 @@ import Testing
       outcome.output == "three points\nthree points\nllmguard: 1 answer \nthree points\njudged\n", "\(outcome)")
   }
 
+  /// Of many that ask the same at the same time one asks the judge, whatever it says.
+  @Test(arguments: ["yes", "no"]) func identicalCallsAtOnceAreJudgedOnce(_ verdict: String) throws {
+    defer { home.remove() }
+    try File.replace(
+      home.path + "/bin/llm",
+      with: Array(
+        """
+        #!/bin/sh
+        case "$*" in *'Say only yes or no'*) echo asked >>$HOME/asked; sleep 0.5; echo \(verdict); exit;; esac
+        echo call >>$HOME/calls; echo "answer $(wc -l <$HOME/calls)"
+
+        """.utf8), permissions: 0o700)
+    let outcome = try home.run(
+      Self.ask + """
+        for i in 1 2 3 4; do ask -q -- llm -m gpt-4o '\(Self.similar)' & done; wait
+        wc -l <asked; llmguard usage report --by operation | cut -f 1,2 | sort; llmguard ledger verify
+        """)
+    let (answer, calls) = verdict == "yes" ? ("answer 1\n", 1) : ("answer 2\n", 2)
+    #expect(
+      outcome.output == "answer 1\n" + String(repeating: answer, count: 4) + "1\ncache-judge\t1\nllm\t\(calls)\nok\n",
+      "\(outcome)")
+  }
+
   @Test func aRehearsalSaysWhatTheJudgeWouldDo() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -12,6 +12,8 @@ import Terminal
 /// The cache, as one run sees it.
 final class RunCache {
   let step: CacheStep
+  /// Whom to ask about similar requests; `nil` for nobody.
+  let judge: RunJudge?
   let mode: CacheMode
   /// The most bytes of an answer that is kept.
   let maximumBytes: Int
@@ -27,12 +29,26 @@ final class RunCache {
   /// Where answers are kept.
   fileprivate let kept: IntentCache?
 
-  init(_ question: CacheQuestion, _ kept: IntentCache?, step: CacheStep, mode: CacheMode, maximumBytes: Int64) {
+  init(
+    _ question: CacheQuestion, _ kept: IntentCache?, step: CacheStep, judge: RunJudge?, mode: CacheMode,
+    maximumBytes: Int64
+  ) {
     self.question = question
     self.kept = kept
     self.step = step
+    self.judge = judge
     self.mode = mode
     self.maximumBytes = Int(clamping: maximumBytes)
+  }
+
+  /// Asks a judge, and keeps what it says.
+  func ask(_ judge: RunJudge, _ asked: JudgeCase) -> Bool? {
+    guard let isSame = judge.isSame(asked.asked, asked.stored, model: asked.model) else { return nil }
+    let label = CacheLabel.judged(asked.asked, asked.stored, isSame: isSame, by: asked.model, atUnixMs: Clock.unixMs)
+    // One that cannot be kept holds for this call.
+    try? kept?.label(
+      label.a, label.b, isSame: isSame, source: label.source, nowUnixMs: label.atUnixMs)
+    return isSame
   }
 
   /// What is named to a call that was refused after all.
@@ -65,10 +81,11 @@ extension GuardedRun {
   /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
   func openCache(_ question: CacheQuestion, _ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
     try checkLock()
+    let judge = judge(plan, tools)
     func step(_ cache: IntentCache?) -> CacheStep {
       let step = CacheStep(
         tools.pipeline, ledger: tools.ledger, cache: cache, likeness: SentenceLikeness(),
-        judge: judge(plan, tools), nowUnixMs: { Clock.unixMs },
+        leavesJudging: judge != nil, nowUnixMs: { Clock.unixMs },
         onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
       step.onUnnoted = { context.say(.warning, "\($0); that it answered is not noted", hint: $0.hint) }
       return step
@@ -87,7 +104,8 @@ extension GuardedRun {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       if mode != .only { return nil }
     }
-    return RunCache(question, cache, step: step(cache), mode: mode, maximumBytes: policy.maximumEntryBytes)
+    return RunCache(
+      question, cache, step: step(cache), judge: judge, mode: mode, maximumBytes: policy.maximumEntryBytes)
   }
 
   /// What the cache would do for a call; `nil` where it has nothing to do with it. It is not made for that.
@@ -119,18 +137,25 @@ extension GuardedRun {
   func answer(
     _ question: CacheQuestion, _ plan: Plan, _ cache: RunCache, _ pipeline: Guard
   ) throws(Failure) -> Int32? {
-    func look() throws(Failure) -> Int32? {
+    var toJudge: JudgeCase?
+    func look(_ said: JudgeSaying? = nil) throws(Failure) -> Int32? {
+      toJudge = nil
+      let offer: CacheOffer?
       switch try Failure.pipeline({ () throws(GuardError) in
-        try cache.step.find(question, plan, mode: cache.mode)
+        try cache.step.find(question, plan, mode: cache.mode, said: said)
       }) {
       case .given(let answer): return try replay(answer, plan)
-      case .none(let offer):
-        // What could not be had is not offered.
-        cache.offer = settings.allowsSimilar ? offer : nil
-        return nil
-      // This run's judge is asked where it is looked.
-      case .judge: return nil
+      case .none(let named): offer = named
+      case .judge(let asked): (toJudge, offer) = (asked, asked.offer)
       }
+      // What could not be had is not offered.
+      cache.offer = settings.allowsSimilar ? offer : nil
+      return nil
+    }
+    // Asked while others that want the same wait, so that they find what it said.
+    func judge() throws(Failure) -> Int32? {
+      guard let toJudge, let judge = cache.judge else { return nil }
+      return try look(JudgeSaying(of: toJudge, isSame: cache.ask(judge, toJudge)))
     }
     let mark = cache.kept?.contentMark
     if let status = try look() { return status }
@@ -139,12 +164,12 @@ extension GuardedRun {
       return try refuse(refused, cache)
     }
     if cache.mode == .refresh { cache.couldAnswer = cache.step.couldAnswer(question, plan) }
-    guard cache.mode != .refresh, plan.refusal == nil else { return nil }
+    guard cache.mode != .refresh, plan.refusal == nil else { return try judge() }
     let keys = cache.step.keys(question, plan)
     let limitMs = arguments[RunCommand.wait] ?? settings.queueWaitMs
     let path = try context.cachePath()
     let flights: CacheFlights
-    do throws(CacheTrouble) { flights = try CacheFlights(cache: path) } catch { return nil }
+    do throws(CacheTrouble) { flights = try CacheFlights(cache: path) } catch { return try judge() }
     var failure: Failure?
     func hasChanged() -> Bool { mark.map { cache.kept?.hasChanged(since: $0) ?? false } ?? false }
     let joined = try? flights.join(keys, limitMs: limitMs, hasChanged: hasChanged) {
@@ -157,7 +182,7 @@ extension GuardedRun {
     if let failure { throw failure }
     if let status = joined?.found { return status }
     cache.flight = joined?.flight
-    return nil
+    return try judge()
   }
 
   /// Gives a stored answer: its bytes, and a status of 0.

@@ -11,7 +11,7 @@ import SQLiteLedger
 /// The client is started with nothing but the model and the question: no input, no files, no system prompt. Its charge is
 /// held and settled as any call's, for the operation `cache-judge`, and its calls take the way that the run's own would take:
 /// it goes where the run's clients are led, reaches no more than they do, and is charged once.
-struct RunJudge: CacheJudge {
+struct RunJudge {
   /// How long it may take to answer; then the call goes its own way.
   private static let limitMs: Int64 = 10_000
 
@@ -22,6 +22,7 @@ struct RunJudge: CacheJudge {
   let plan: Plan
   let tools: RunTools
 
+  /// Asks. - Returns: `nil` where there was no clear answer, or the call was refused.
   func isSame(_ asked: String, _ stored: String, model: String) -> Bool? {
     let question = JudgePrompt.text(asked, stored)
     guard let line = client.asking(question, of: model, maxOutputTokens: JudgePrompt.maxOutputTokens, program: program)
