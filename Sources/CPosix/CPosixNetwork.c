@@ -231,8 +231,8 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
   return code;
 }
 
-// Source: sock_diag(7).
-int llmguard_peer_owner(int socket_fd, unsigned *user, unsigned long long *inode) {
+// What the kernel says of the other end's socket, and whether it has closed its directions. Source: sock_diag(7).
+static int ask_peer(int socket_fd, struct inet_diag_msg *peer, unsigned char *closed) {
   struct sockaddr_in here = {0}, there = {0};
   socklen_t here_length = sizeof here, there_length = sizeof there;
   if (getsockname(socket_fd, (struct sockaddr *)&here, &here_length) != 0 ||
@@ -248,7 +248,8 @@ int llmguard_peer_owner(int socket_fd, unsigned *user, unsigned long long *inode
     struct inet_diag_req_v2 body;
   } request = {
       .head = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
-      .body = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0u},
+      .body = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0u,
+               .idiag_ext = 1 << (INET_DIAG_SHUTDOWN - 1)},
   };
   // The other end's own socket: its source is what this end calls its peer.
   request.body.id.idiag_sport = there.sin_port;
@@ -264,14 +265,40 @@ int llmguard_peer_owner(int socket_fd, unsigned *user, unsigned long long *inode
       char bytes[4096];
     } reply;
     ssize_t count = recv(diagnosis, &reply, sizeof reply, 0);
-    if (count >= (ssize_t)(sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg)) &&
-        reply.head.nlmsg_type == SOCK_DIAG_BY_FAMILY) {
-      const struct inet_diag_msg *message = NLMSG_DATA(&reply.head);
-      *user = message->idiag_uid;
-      *inode = message->idiag_inode;
+    if (count >= (ssize_t)NLMSG_LENGTH(sizeof *peer) && NLMSG_OK(&reply.head, (size_t)count) &&
+        reply.head.nlmsg_type == SOCK_DIAG_BY_FAMILY && reply.head.nlmsg_len >= NLMSG_LENGTH(sizeof *peer)) {
+      *peer = *(const struct inet_diag_msg *)NLMSG_DATA(&reply.head);
+      *closed = 0;
+      const char *end = reply.bytes + reply.head.nlmsg_len;
+      const char *place = (const char *)NLMSG_DATA(&reply.head) + NLMSG_ALIGN(sizeof *peer);
+      while (end - place >= NLA_HDRLEN) {
+        const struct nlattr *part = (const struct nlattr *)place;
+        if (part->nla_len < NLA_HDRLEN || part->nla_len > end - place) { break; }
+        if (part->nla_type == INET_DIAG_SHUTDOWN && part->nla_len > NLA_HDRLEN) {
+          *closed = *((const unsigned char *)place + NLA_HDRLEN);
+        }
+        place += NLA_ALIGN(part->nla_len);
+      }
       result = 0;
     }
   }
   close(diagnosis);
   return result;
+}
+
+int llmguard_peer_owner(int socket_fd, unsigned *user, unsigned long long *inode) {
+  struct inet_diag_msg peer;
+  unsigned char closed;
+  if (ask_peer(socket_fd, &peer, &closed) != 0) { return -1; }
+  *user = peer.idiag_uid;
+  *inode = peer.idiag_inode;
+  return 0;
+}
+
+int llmguard_peer_reads(int socket_fd) {
+  struct inet_diag_msg peer;
+  unsigned char closed;
+  // A socket that nobody has any more has no inode. The bits of what is closed are 1 for reading, 2 for writing: the kernel's
+  // RCV_SHUTDOWN and SEND_SHUTDOWN.
+  return ask_peer(socket_fd, &peer, &closed) == 0 && peer.idiag_inode != 0 && (closed & 1) == 0;
 }

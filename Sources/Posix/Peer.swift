@@ -14,6 +14,10 @@ public struct Peer: Hashable, Sendable {
     (self.user, self.inode) = (user, inode)
   }
 
+  /// Whether somebody is there who still reads. What arrives is the same whether the other end was closed or only sends nothing
+  /// more: of a connection over the loopback the kernel knows, of any other nobody does, and then it counts as closed.
+  static func reads(from socket: Socket) -> Bool { llmguard_peer_reads(socket.descriptor.number) == 1 }
+
   /// Whether this process's own user is there, or the superuser, who may do everything anyway, or a process that descends
   /// from this one and has become another user, as a script's `su` does. Of the last, only the superuser is told.
   public var belongsHere: Bool { user == geteuid() || user == 0 || (geteuid() == 0 && isDescendant) }

@@ -121,6 +121,8 @@ public struct Socket: Hashable, Sendable {
     case nothing
     /// It has sent bytes.
     case bytes
+    /// It sends nothing more, and still reads.
+    case endOfBytes
     /// It has closed its end, or the connection broke.
     case end
   }
@@ -129,7 +131,8 @@ public struct Socket: Hashable, Sendable {
   public var pending: Pending {
     var polled = pollfd(fd: number, events: Int16(POLLIN) | Self.otherEndClosed, revents: 0)
     if poll(&polled, 1, 0) <= 0 { return .nothing }
-    if polled.revents & (Self.otherEndClosed | Int16(POLLHUP) | Int16(POLLERR)) != 0 { return .end }
+    if polled.revents & (Int16(POLLHUP) | Int16(POLLERR)) != 0 { return .end }
+    if polled.revents & Self.otherEndClosed != 0 { return Peer.reads(from: self) ? .endOfBytes : .end }
     return polled.revents & Int16(POLLIN) != 0 ? .bytes : .nothing
   }
 

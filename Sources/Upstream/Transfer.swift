@@ -146,7 +146,8 @@ final class Transfer {
     return mayLeave()
   }
 
-  /// The longest that a client which has sent more bytes can be gone unseen: its bytes hide its end from a plain wait.
+  /// The longest that a client can be gone unseen which has sent more bytes, or sends none any more: either hides its end from a
+  /// plain wait.
   private static let lookAgainMs: Int32 = 25
 
   /// Waits for the server or the client.
@@ -157,7 +158,8 @@ final class Transfer {
       _ = library.multiPoll(connections.handle, nil, 0, 1000, nil)
       return false
     }
-    if client.pending == .bytes {
+    let pending = client.pending
+    if pending == .bytes || pending == .endOfBytes {
       _ = library.multiPoll(connections.handle, nil, 0, Self.lookAgainMs, nil)
       return true
     }

@@ -40,4 +40,7 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
 // diagnosis tells. Returns 0, or -1 where that cannot be told.
 int llmguard_peer_owner(int socket, unsigned *user, unsigned long long *inode);
 
+// Whether somebody has the other end of such a connection, and still reads from it. 0 where that cannot be told.
+int llmguard_peer_reads(int socket);
+
 #endif
