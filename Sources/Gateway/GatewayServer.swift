@@ -86,11 +86,11 @@ public final class GatewayServer: Sendable {
     if isFirst { listener.shutdown() }
   }
 
-  /// Ends the connections that wait for a request, and takes no more; those that have one come to its end.
+  /// Ends the connections that wait for a request or its head, and takes no more; those that have one come to its end.
   ///
   /// - Parameter goesOn: asked from time to time whether to wait on.
   func finish(while goesOn: () -> Bool) {
-    close { $0.idleSince != nil }
+    close { $0.idleSince != nil || $0.headSince != nil }
     while !guests.use({ $0.all.isEmpty }), goesOn() {}
   }
 

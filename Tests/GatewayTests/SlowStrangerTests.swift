@@ -34,4 +34,20 @@ import Testing
     }
     #expect(status == 200)
   }
+
+  /// Nor does a head that is still to come keep the gateway from ending: nothing was asked yet.
+  @Test func theEndWaitsForNoHead() throws {
+    let harness = try GatewayHarness { _ in true }
+    let stranger = try harness.connect()
+    defer { stranger.close() }
+    try stranger.write("GET /nobody/x HTTP/1.1\r\nHost: x\r\nX-A: a")
+    // Until it has been read.
+    Clock.sleep(ms: 200)
+    let start = Clock.monotonicNanoseconds
+    harness.gateway.finish {
+      Clock.sleep(ms: 1)
+      return Clock.monotonicNanoseconds - start < 5_000_000_000
+    }
+    #expect((Clock.monotonicNanoseconds - start) / 1_000_000 < 1000)
+  }
 }
