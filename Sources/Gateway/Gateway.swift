@@ -277,6 +277,9 @@ final class Exchange {
   private static let ownFields = [
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade", "host", "content-length", "expect", "accept-encoding",
+    // Some servers take the path from them, which would then be another than the one that is seen here. No client sends them.
+    // *Source:* Symfony's and Zend's requests, IIS's rewriting.
+    "x-original-url", "x-rewrite-url",
   ]
 
   private static let connectionFields = [

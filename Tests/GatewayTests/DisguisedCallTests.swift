@@ -71,6 +71,25 @@ import Testing
     #expect(try ask("DELETE", "/v1/files/x", fields: ["X-HTTP-Method-Override": "PUT"], body: "").kinds == [.unmetered])
   }
 
+  /// Some frameworks take their path from a field, as a server before them may have rewritten it: behind such a server calls would
+  /// go where nobody sees them.
+  @Test(arguments: ["X-Original-URL", "x-rewrite-url"]) func noFieldLeadsElsewhere(name: String) throws {
+    let seen = Locked<[String?]>([])
+    let harness = try GatewayHarness { exchange in
+      seen.use { $0.append(exchange.head.fields[name]) }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    for path in ["/v1/messages/count_tokens", "/v1/chat/completions", "/v1/whatever"] {
+      let reply = try client.exchange(
+        "POST", harness.path(path), fields: [name: "/v1/messages"], body: Array(Self.call.utf8))
+      #expect(reply.status == 200)
+    }
+    #expect(seen.use { $0 } == [nil, nil, nil])
+  }
+
   /// A body that `HEAD` has means nothing, and must not make another method of it.
   @Test(arguments: ["/v1/models", "/v1/whatever"]) func askingForAHeadStaysThat(path: String) throws {
     let (seen, _, reply) = try ask("HEAD", path)
