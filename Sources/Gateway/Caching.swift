@@ -114,6 +114,11 @@ extension MeteredCall {
     }
   }
 
+  /// How many calls somebody waits for who asks for the same. One that leaves no answer is made once more for all who wait,
+  /// for its client may have left, or chance was against it; behind a second one each goes by itself, and not one after the
+  /// other.
+  private static let mostAwaited = 2
+
   /// Waits while the same call is under way elsewhere.
   ///
   /// - Returns: whether its answer has been given to this client, too.
@@ -122,11 +127,11 @@ extension MeteredCall {
     let keys = cached.keys
     let startNs = Clock.monotonicNanoseconds
     var pauseMs: Int64 = 2
+    var awaited: Set<Int64> = []
     while true {
-      var flight: CacheFlights.Flight?
-      do throws(CacheTrouble) { flight = try flights.begin(keys) } catch { return false }
-      if let flight {
-        cached.flight = flight
+      do throws(CacheTrouble) { cached.flight = try flights.begin(keys) } catch { return false }
+      if cached.flight == nil, let turn = flights.turn(keys) { awaited.insert(turn) }
+      if cached.flight != nil || awaited.count > Self.mostAwaited {
         // Whoever had it before may have kept its answer since this call last looked.
         let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
         guard case .success((let answer?, let stamp)) = found else { return false }

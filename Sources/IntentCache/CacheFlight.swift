@@ -9,8 +9,13 @@ import Posix
 /// these are known here.
 public final class CacheFlights: @unchecked Sendable {
   private let locks: OwnerLocks
-  /// The calls that this object has under way.
-  private let own = Locked<Set<Int64>>([])
+  /// The calls that this object has under way, and how many it has begun.
+  private struct Own {
+    var turns: [Int64: Int64] = [:]
+    var begun: Int64 = 0
+  }
+
+  private let own = Locked(Own())
 
   /// Opens the locks of a cache, beside its file.
   public init(cache path: String) throws(CacheTrouble) {
@@ -50,19 +55,23 @@ public final class CacheFlights: @unchecked Sendable {
     let isBegun: Bool
     do throws(PosixError) {
       isBegun = try own.use { own throws(PosixError) -> Bool in
-        if own.contains(number) { return false }
+        if own.turns[number] != nil { return false }
         guard try locks.acquire(number) else { return false }
-        own.insert(number)
+        own.begun += 1
+        own.turns[number] = own.begun
         return true
       }
     } catch { throw CacheTrouble(error, path: "flights") }
     return isBegun ? Flight(self, number) : nil
   }
 
+  /// Which of this object's calls is under way, of all that it has begun; `nil` where none is, or one of somebody else.
+  public func turn(_ keys: CacheKeys) -> Int64? { own.use { $0.turns[keys.flight] } }
+
   private func end(_ number: Int64) {
     own.use { own in
       locks.release(number)
-      own.remove(number)
+      own.turns[number] = nil
     }
   }
 

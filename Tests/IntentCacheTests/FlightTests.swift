@@ -24,7 +24,10 @@ import Testing
     #expect(try flights.begin(Sample.keys("names")) == nil)
     #expect(try flights.begin(Sample.keys("other")) != nil)
     flight.end()
+    #expect(flights.turn(Sample.keys("names")) == nil)
     let next = try #require(try flights.begin(Sample.keys("names")))
+    #expect(flights.turn(Sample.keys("names")) == 3, "it is another one than before")
+    #expect(try CacheFlights(cache: folder.cache).turn(Sample.keys("names")) == nil, "it is somebody else's")
     // Ending twice does not end somebody else's.
     flight.end()
     #expect(try flights.begin(Sample.keys("names")) == nil)
