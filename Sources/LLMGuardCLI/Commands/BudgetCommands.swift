@@ -58,7 +58,7 @@ enum BudgetCommands {
         description: [
           "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
             + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With USER or --all "
-            + "it takes budgets back to zero before their time."
+            + "it takes budgets back to zero before their time. That cannot be undone: --dry-run shows what it would do."
         ],
         options: [due.spec, one.spec, all.spec, reason.spec, dryRun.spec],
         operands: [NamedUser.operand("whose budgets go back to zero, now", orBy: [due.spec, all.spec])],

@@ -25,6 +25,10 @@ enum LedgerCommands {
         options: [SharedOptions.json.spec], handler: CLIHandler(run: verify)),
       Command(
         "backup", summary: "Copy the ledger while it is in use",
+        description: [
+          "The copy is whole, whoever writes meanwhile. Not in it are the configuration and `serve-keys.json` beside the "
+            + "ledger, by which `serve` knows its users: copy them as well when you move to another machine."
+        ],
         operands: [
           OperandSpec("FILE", summary: "the new file; an existing one is never overwritten", completion: .file)
         ],
