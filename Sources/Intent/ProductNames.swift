@@ -8,30 +8,40 @@ enum ProductNames {
     all.contains(word) && !looksAtLetters(a) && !looksAtLetters(b)
   }
 
-  /// Where a text is about how something is written, notations are as well: "print IPv4".
+  /// Where a text is about how something is written, names and notations are as well: "print IPv4", "how do I write iPhone".
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     guard counts(in: a.pieces) || counts(in: b.pieces) else { return nil }
     let (left, right) = (written(a), written(b))
     return left == right ? nil : "how '\((left + right).first ?? "")' is written"
   }
 
-  /// Whether it may count how notations of a text are written.
+  /// Whether it may count how names and notations of a text are written.
   static func counts(in words: [InstructionWord]) -> Bool {
-    words.contains { $0.kind == .code && notations.contains($0.text) }
-      && words.contains { $0.kind == .word && verbatim.contains($0) }
+    guard let first = words.firstIndex(where: isNamed) else { return false }
+    return words.contains { $0.kind == .word && verbatim.contains($0) }
+      || words.indices.dropFirst(max(first, 1)).contains { isNamed(words[$0]) && words[$0 - 1].text == "write" }
   }
 
-  /// Its notations, letter for letter.
+  private static func isNamed(_ word: InstructionWord) -> Bool {
+    switch word.kind {
+    case .word: all.contains(word)
+    case .code: notations.contains(word)
+    default: false
+    }
+  }
+
+  /// Its names and notations, letter for letter.
   private static func written(_ facts: GuardFacts) -> [Substring] {
     facts.text.split { !$0.isLetter && !$0.isNumber && !"-/+".contains($0) }.filter {
-      notations.contains($0.lowercased())
+      let word = $0.lowercased()
+      return notations.contains(word) || all.contains(word)
     }
   }
 
   private static let verbatim = WordSet([
     "print", "prints", "echo", "replace", "replaces", "substitute", "grep", "rename", "called", "named", "titled",
     "labelled", "labeled", "tagged", "spell", "spelled", "spelt", "variable", "branch", "folder", "username", "string",
-    "uppercase", "lowercase", "capitalize", "capitalise",
+    "uppercase", "lowercase", "capitalize", "capitalise", "written", "spelling", "correctly",
   ])
 
   /// Whether a text is about how something is written, or names something by it: a branch, a column, a user.

@@ -59,6 +59,8 @@ import Testing
     ("replace Linkedin with LinkedIn", "replace LinkedIn with Linkedin"),
     ("replace Iphone with iPhone", "replace iPhone with Iphone"),
     ("replace IPv4 with ipv4", "replace ipv4 with IPv4"),
+    ("how do I write linkedin", "how do I write LinkedIn"),
+    ("is iphone written correctly", "is iPhone written correctly"),
     ("a bash script that prints IPv4", "a bash script that prints ipv4"),
     ("replace SHA256 with MD5 in all files", "replace sha256 with MD5 in all files"),
     ("create a branch named IPv6", "create a branch named ipv6"),
