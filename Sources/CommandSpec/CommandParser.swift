@@ -101,7 +101,9 @@ public struct CommandParser<Handler> {
       } else if !command.subcommands.isEmpty {
         // By index: what is generic over the handler is slow where it is generic over collections as well.
         guard let index = command.subcommands.indices.first(where: { command.subcommands[$0].name == argument }) else {
-          throw .unknownCommand(argument, known: command.visibleSubcommands.map(\.name), command: name(path))
+          throw .unknownCommand(
+            argument, known: command.visibleSubcommands.map(\.name), elsewhere: groups(of: argument, below: path[0]),
+            command: name(path))
         }
         path.append(command.subcommands[index])
       } else {
@@ -119,6 +121,11 @@ public struct CommandParser<Handler> {
     try checkOperands(result.operands, command, path)
     result.declared = options(path).map { $0.name }
     return .run(path: path, result)
+  }
+
+  /// The commands below one that have a command of a name, in words.
+  private func groups(of argument: String, below top: Command<Handler>) -> [String] {
+    top.visibleSubcommands.filter { $0.visibleSubcommands.contains { $0.name == argument } }.map { name([top, $0]) }
   }
 
   private func takesRest(_ command: Command<Handler>) -> Bool {

@@ -22,8 +22,10 @@ public struct UsageError: Error, Hashable, Sendable {
     return UsageError("unknown option '\(name)'", hint: nearest + "'\(command) --help' lists all options")
   }
 
-  static func unknownCommand(_ name: String, known: [String], command: String) -> UsageError {
-    let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+  /// - Parameter elsewhere: the commands that have one of that very name: where they are few, one of those may be meant.
+  static func unknownCommand(_ name: String, known: [String], elsewhere: [String], command: String) -> UsageError {
+    let others = (1...2).contains(elsewhere.count) ? elsewhere.map { "\($0) \(name)" }.joined(separator: "' or '") : nil
+    let nearest = (NearestName.suggestion(for: name, among: known) ?? others).map { "did you mean '\($0)'? " } ?? ""
     return UsageError("'\(name)' is not a command of \(command)", hint: nearest + "'\(command) --help' lists them")
   }
 

@@ -151,6 +151,8 @@ import Testing
       "--mode: 'carefull' is not one of fast, careful; did you mean 'careful'?", "how"
     ),
     (["rnu"], "'rnu' is not a command of keeper", "did you mean 'run'? 'keeper --help' lists them"),
+    // It stands elsewhere.
+    (["show"], "'show' is not a command of keeper", "did you mean 'keeper budget show'? 'keeper --help' lists them"),
     ([""], "'' is not a command of keeper", "'keeper --help' lists them"),
     (["complte"], "'complte' is not a command of keeper", "'keeper --help' lists them"),
     (
