@@ -23,11 +23,7 @@ enum ProductNames {
   }
 
   private static func isNamed(_ word: InstructionWord) -> Bool {
-    switch word.kind {
-    case .word: all.contains(word)
-    case .code: notations.contains(word)
-    default: false
-    }
+    (word.kind == .word || word.kind == .code) && (all.contains(word) || notations.contains(word))
   }
 
   /// Its names and notations, letter for letter.
