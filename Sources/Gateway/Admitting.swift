@@ -230,21 +230,9 @@ extension MeteredCall {
 
   private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64, estimateMs: Int64?) -> CallAdmission {
     let refused = work { tools throws(GuardError) in
-      let plan = try tools.pipeline.plan(call)
-      let now = Clock.unixMs
-      let held: [HeldLane]
-      do throws(LedgerError) { held = try tools.ledger.heldLanes(nowUnixMs: now) } catch { throw .ledger(error) }
-      let lanes = tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)), account: exchange.account)
-      let own = Set(lanes.map(\.name))
-      let limits: [LaneLimit]
-      do throws(LedgerError) {
-        limits = try tools.ledger.limits(on: lanes, tokens: plan.shape.charge.tokens, nowUnixMs: now)
-      } catch { throw .ledger(error) }
-      return try tools.pipeline.refuse(
-        plan,
-        .queue(
-          ahead: ahead, waitedMs: waitedMs, opensAtUnixMs: estimateMs.map { now + $0 },
-          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }, limits: limits))
+      try tools.pipeline.refuse(
+        call, waitingIn: tools.ledger, account: exchange.account, ahead: ahead, waitedMs: waitedMs,
+        estimateMs: estimateMs)
     }
     switch refused {
     case .success((let plan, _)): return .refused(plan)

@@ -169,8 +169,11 @@ struct GuardedRun {
         }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       case .timedOut(let ahead, let waitedMs, let estimateMs):
-        admission = .refused(
-          try refusal(request, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, tools))
+        admission = try Failure.pipeline { () throws(GuardError) in
+          .refused(
+            try tools.pipeline.refuse(
+              request, waitingIn: tools.ledger, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
+        }
       }
     } catch {
       SignalPause.unblock()

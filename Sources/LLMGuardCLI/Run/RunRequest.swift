@@ -28,17 +28,6 @@ extension GuardedRun {
   }
 
   func request(_ prompt: PromptText) throws(Failure) -> CallRequest {
-    func named(_ option: CommandSpec.Option<String>, _ variable: String, _ kind: String) throws(Failure) -> String? {
-      if let value = arguments[option] { return value }
-      guard let value = Environment.value(variable), !value.isEmpty else { return nil }
-      do throws(NameError) {
-        try Name.check(kind, value)
-        return value
-      } catch {
-        throw Failure(
-          "\(variable): \(error)", hint: "give the \(kind) a short printable name", status: Failure.Status.usage)
-      }
-    }
     let isKnown = client != nil
     var call = call
     if !prompt.body.isEmpty, let client {
@@ -50,7 +39,7 @@ extension GuardedRun {
     let http = isClientCall ? httpCall(prompt) : nil
     let model = arguments[RunCommand.model] ?? http?.request.model ?? call.model
     var operation = (name: "default", basis: OperationBasis.stated)
-    if let stated = try named(RunCommand.operation, "LLMGUARD_OP", "operation") {
+    if let stated = try arguments.name(RunCommand.operation, "operation") {
       operation.name = stated
     } else {
       operation = settings.operation(

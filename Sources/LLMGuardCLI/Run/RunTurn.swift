@@ -36,26 +36,4 @@ extension GuardedRun {
       queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress)
     return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
   }
-
-  /// Refuses a call whose turn did not come in time: its own line was too long, or its provider lets nothing start.
-  func refusal(
-    _ request: CallRequest, ahead: Int64, waitedMs: Int64, estimateMs: Int64?, _ tools: RunTools
-  ) throws(Failure) -> Plan {
-    let now = Clock.unixMs
-    let held = try Failure.ledger { () throws(LedgerError) in try tools.ledger.heldLanes(nowUnixMs: now) }
-    return try Failure.pipeline { () throws(GuardError) in
-      let plan = try tools.pipeline.plan(request)
-      let lanes = tools.pipeline.lanes(plan, paused: Set(held.map(\.lane)))
-      let own = Set(lanes.map(\.name))
-      let limits: [LaneLimit]
-      do throws(LedgerError) {
-        limits = try tools.ledger.limits(on: lanes, tokens: plan.shape.charge.tokens, nowUnixMs: now)
-      } catch { throw .ledger(error) }
-      return try tools.pipeline.refuse(
-        plan,
-        .queue(
-          ahead: ahead, waitedMs: waitedMs, opensAtUnixMs: estimateMs.map { now + $0 },
-          isHeldBack: held.contains { own.contains($0.lane) && $0.pausedUntilUnixMs != nil }, limits: limits))
-    }
-  }
 }

@@ -159,23 +159,6 @@ enum ServeKeyCommands {
   }
 }
 
-extension ParsedArguments {
-  /// The name that an option gives, or the option's variable.
-  func name(_ option: CommandSpec.Option<String>, _ kind: String) throws(Failure) -> String? {
-    if let stated = self[option] { return stated }
-    guard let variable = option.spec.environment, let value = Environment.value(variable), !value.isEmpty else {
-      return nil
-    }
-    do throws(NameError) {
-      try Name.check(kind, value)
-      return value
-    } catch {
-      throw Failure(
-        "\(variable): \(error)", hint: "give the \(kind) a short printable name", status: Failure.Status.usage)
-    }
-  }
-}
-
 extension ServeKeyFile {
   init(_ context: Context) throws(Failure) {
     path = File.parent(of: try context.ledgerPath()) + "/serve-keys.json"

@@ -11,16 +11,7 @@ enum ActingUser {
   static let variable = "LLMGUARD_USER"
 
   /// Whom the environment names, else the login name.
-  static func name() throws(Failure) -> String {
-    guard let value = Environment.name(variable), !value.isEmpty else { return CurrentUser.name }
-    do throws(NameError) {
-      try Name.check("user", value)
-      return value
-    } catch {
-      throw Failure(
-        "\(variable): \(error)", hint: "give the user a short printable name", status: Failure.Status.usage)
-    }
-  }
+  static func name() throws(Failure) -> String { try Environment.name(variable, of: "user") ?? CurrentUser.name }
 
   /// What stands before a command that is to act for a user; nothing where it does so anyway, and `nil` where this process
   /// does not act for that user.
