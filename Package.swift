@@ -69,7 +69,7 @@ let package = Package(
     // L2
     library("Terminal", ["Posix"]),
     library("Ledger", ["Digest", "GuardModel"]),
-    library("Providers", ["TextFormats", "GuardModel"]),
+    library("Providers", ["TextFormats", "GuardModel", "Posix"]),
     library("HTTPWire"),
     library("Intent", ["Digest", "CIntentTables"]),
     // L3

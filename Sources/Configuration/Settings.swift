@@ -93,9 +93,7 @@ public struct Settings: Sendable {
   /// The price of a model; `nil` when it is unknown and no price is stated for unknown ones.
   public func price(of model: String?) -> ModelPrice? {
     guard let model else { return unknownPrice }
-    // The two usual places first, without a table of all of them.
-    return prices[model] ?? importedPrices[model] ?? BuiltInPrices.all[model] ?? priceTable.price(of: model)
-      ?? unknownPrice
+    return priceTable.price(of: model) ?? unknownPrice
   }
 
   /// All prices: configured, imported, built-in.

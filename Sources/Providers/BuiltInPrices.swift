@@ -1,4 +1,5 @@
 import GuardModel
+import Posix
 
 /// The prices that come with the program, as of a date. Prices change: an imported file and the configuration come first.
 ///
@@ -9,30 +10,48 @@ public enum BuiltInPrices {
   /// The day the list was read.
   public static let asOf = "2026-11-24"
 
-  /// All prices by model name.
-  public static let all: [String: ModelPrice] = {
-    var prices = Dictionary<String, ModelPrice>(minimumCapacity: 256)
-    PriceLines.read(table) { lines in
-      repeat {
-        guard let model = lines.word() else { continue }
-        let own = lines.amounts()
-        guard let input = own.input, let output = own.output else { continue }
-        prices[model] = ModelPrice(
-          inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
-          cachedInputMicroUSDPerMillion: own.cachedInput, cacheWriteMicroUSDPerMillion: own.cacheWrite,
-          cacheWriteHourMicroUSDPerMillion: own.cacheWriteHour, reasoningMicroUSDPerMillion: own.reasoning,
-          audioInputMicroUSDPerMillion: own.audioInput, audioOutputMicroUSDPerMillion: own.audioOutput,
-          webSearchMicroUSD: own.webSearch, asOf: asOf, source: "built-in")
-      } while lines.next()
-    }
-    addVariants(to: &prices)
-    return prices
-  }()
+  /// The price of a model by its whole name; `nil` where the list does not have it.
+  ///
+  /// Its own lines alone are read: a run asks for one model or two, and reading all would take a third of what a run does
+  /// before its command starts.
+  public static func price(of model: String) -> ModelPrice? {
+    if let price = known.use({ $0[model] }) { return price }
+    guard var price = PriceLines.read(table, { $0.goTo(model) ? read(&$0) : nil }) else { return nil }
+    addVariants(of: model, to: &price)
+    known.use { $0[model] = price }
+    return price
+  }
 
+  /// What was asked for before: no more than the list has.
+  private static let known = Locked<[String: ModelPrice]>([:])
+
+  /// All prices by model name.
+  public static var all: [String: ModelPrice] {
+    var models: [String] = []
+    PriceLines.read(table) { lines in
+      repeat { if let model = lines.word() { models.append(model) } } while lines.next()
+    }
+    return Dictionary(uniqueKeysWithValues: models.compactMap { model in price(of: model).map { (model, $0) } })
+  }
+
+  /// The price that stands behind a name.
+  private static func read(_ line: inout PriceLines) -> ModelPrice? {
+    let own = line.amounts()
+    guard let input = own.input, let output = own.output else { return nil }
+    return ModelPrice(
+      inputMicroUSDPerMillion: input, outputMicroUSDPerMillion: output,
+      cachedInputMicroUSDPerMillion: own.cachedInput, cacheWriteMicroUSDPerMillion: own.cacheWrite,
+      cacheWriteHourMicroUSDPerMillion: own.cacheWriteHour, reasoningMicroUSDPerMillion: own.reasoning,
+      audioInputMicroUSDPerMillion: own.audioInput, audioOutputMicroUSDPerMillion: own.audioOutput,
+      webSearchMicroUSD: own.webSearch, asOf: asOf, source: "built-in")
+  }
+
+  /// In the order of the names' bytes, as whoever looks for one goes to the middle first.
+  ///
   /// Name; input, output, cached input and cache write in millionths of a dollar per million tokens. Then what has a price
   /// of its own: input cached for an hour, reasoning, sound in and out, and a search of the web of the size that is made when
   /// none is stated, in millionths of a dollar.
-  private static let table = """
+  static let table = """
     claude-haiku-4-5 1000000 5000000 100000 1250000 hour=2000000
     claude-haiku-4-5-20251001 1000000 5000000 100000 1250000 hour=2000000
     claude-haiku-5-5 100000 500000 10000 125000 hour=200000 search=10000

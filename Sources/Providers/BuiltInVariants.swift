@@ -2,35 +2,29 @@ import GuardModel
 
 /// What the models of the built-in list cost in other service tiers, and above a length of the input.
 extension BuiltInPrices {
-  /// Adds them to the prices they belong to.
-  static func addVariants(to prices: inout [String: ModelPrice]) {
+  /// Adds those of a model to its price.
+  static func addVariants(of model: String, to price: inout ModelPrice) {
     PriceLines.read(variants) { lines in
-      var models: [String] = []
-      var hasAmounts = false
-      repeat {
-        guard let first = lines.word() else { continue }
+      guard lines.goToList(with: model) else { return }
+      while lines.next(), let first = lines.word() {
+        // More names of models stand before their prices, and those of others behind them.
         if first == "=" {
-          if hasAmounts { models = [] }
-          hasAmounts = false
-          while let model = lines.word() { models.append(model) }
-          continue
+          if price.variants.isEmpty { continue }
+          return
         }
-        hasAmounts = true
         guard let tier = ServiceTier(rawValue: first), let above = lines.number() else { continue }
         let own = lines.amounts()
-        for model in models {
-          prices[model]?.vary(
-            tier, above: above, input: own.input, output: own.output, cachedInput: own.cachedInput,
-            cacheWrite: own.cacheWrite, cacheWriteHour: own.cacheWriteHour, reasoning: own.reasoning,
-            audioInput: own.audioInput, audioOutput: own.audioOutput)
-        }
-      } while lines.next()
+        price.vary(
+          tier, above: above, input: own.input, output: own.output, cachedInput: own.cachedInput,
+          cacheWrite: own.cacheWrite, cacheWriteHour: own.cacheWriteHour, reasoning: own.reasoning,
+          audioInput: own.audioInput, audioOutput: own.audioOutput)
+      }
     }
   }
 
   /// Models, and then the tier, the number of input tokens that it holds above (0 for any), and the prices, as in the table of
   /// the standard ones.
-  private static let variants = """
+  static let variants = """
     = claude-haiku-4-5 claude-haiku-4-5-20251001
     batch 0 500000 2500000 50000 625000
     = claude-haiku-5-5

@@ -1,4 +1,4 @@
-/// Reads a table of prices word by word. Every run reads the built-in one: nothing is made of what is passed.
+/// Reads a table of prices word by word. Every run reads in the built-in one: nothing is made of what is passed.
 struct PriceLines {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var place = 0
@@ -6,12 +6,42 @@ struct PriceLines {
   private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// Hands the lines of a table to whoever reads them.
-  static func read(_ table: String, _ body: (inout PriceLines) -> Void) {
+  static func read<Result>(_ table: String, _ body: (inout PriceLines) -> Result) -> Result {
     var table = table
-    table.withUTF8 { bytes in
+    return table.withUTF8 { bytes in
       var lines = PriceLines(bytes)
-      body(&lines)
+      return body(&lines)
     }
+  }
+
+  /// Goes behind the name that begins a line, in a table whose lines are in the order of their names' bytes.
+  ///
+  /// - Returns: whether there is such a line.
+  mutating func goTo(_ name: String) -> Bool {
+    let name = Array(name.utf8)
+    var (low, high) = (0, bytes.count)
+    while low < high {
+      var start = (low + high) / 2
+      while start > low, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+      place = start
+      let found = bytes[range() ?? start..<start]
+      if found.elementsEqual(name) { return true }
+      if found.lexicographicallyPrecedes(name) { low = next() ? place : high } else { high = start }
+    }
+    return false
+  }
+
+  /// Goes behind a name in a line that begins with `=`, which lists names.
+  ///
+  /// - Returns: whether there is such a line.
+  mutating func goToList(with name: String) -> Bool {
+    let name = Array(name.utf8)
+    repeat {
+      guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else { continue }
+      place += 1
+      while let found = range() { if bytes[found].elementsEqual(name) { return true } }
+    } while next()
+    return false
   }
 
   /// What a line states behind its names.

@@ -7,21 +7,24 @@ public struct PriceTable: Hashable, Sendable {
   public var layers: [[String: ModelPrice]]
 
   /// Makes a table of layers over the built-in one.
-  public init(_ layers: [[String: ModelPrice]] = []) { self.layers = layers + [BuiltInPrices.all] }
+  public init(_ layers: [[String: ModelPrice]] = []) { self.layers = layers }
 
   /// The price of a model by its whole name, or by its name without the provider before the slash (`openai/gpt-4o`).
   /// Never by a part of a name: `gpt-4o-future` is not `gpt-4o`. An unknown price is `nil`, not zero.
   public func price(of model: String) -> ModelPrice? {
-    for layer in layers { if let price = layer[model] { return price } }
+    if let price = own(model) { return price }
     guard let slash = model.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    let name = String(model[model.utf8.index(after: slash)...])
+    return own(String(model[model.utf8.index(after: slash)...]))
+  }
+
+  private func own(_ name: String) -> ModelPrice? {
     for layer in layers { if let price = layer[name] { return price } }
-    return nil
+    return BuiltInPrices.price(of: name)
   }
 
   /// All known models and their prices, by name.
   public var all: [(model: String, price: ModelPrice)] {
-    let names = Set(layers.flatMap(\.keys)).sorted()
+    let names = Set(layers.flatMap(\.keys) + BuiltInPrices.all.keys).sorted()
     return names.compactMap { name in price(of: name).map { (name, $0) } }
   }
 }

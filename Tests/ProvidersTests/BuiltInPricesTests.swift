@@ -1,0 +1,69 @@
+import GuardModel
+import Testing
+
+@testable import Providers
+
+/// The list that comes with the program: each model's lines are found by themselves.
+@Suite struct BuiltInPricesTests {
+  private static let names = PriceLines.read(BuiltInPrices.table) { lines in
+    var names: [String] = []
+    repeat { if let name = lines.word() { names.append(name) } } while lines.next()
+    return names
+  }
+
+  @Test func theListIsInOrder() {
+    #expect(Self.names.count == 193)
+    for (one, next) in zip(Self.names, Self.names.dropFirst()) {
+      #expect(one.utf8.lexicographicallyPrecedes(next.utf8), "\(one) \(next)")
+    }
+  }
+
+  @Test func eachModelIsFound() {
+    for name in Self.names { #expect(BuiltInPrices.price(of: name) != nil, "\(name)") }
+    #expect(BuiltInPrices.all.count == Self.names.count)
+  }
+
+  /// Beside, between, before and behind those that are there, and words of the tables that name no model.
+  @Test(arguments: [
+    "", "a", "zzzz", "gpt-4o-", "gpt-4o-min", "gpt-4o-minii", "gpt", "GPT-4o", "=", "0", "-", "batch", "flex 0",
+    "gpt-4o 2500000",
+    "claude-haiku-4-5\n", "search=10000", "\n", " ", "gpt-4o\u{0}",
+  ])
+  func othersAreNot(_ name: String) { #expect(BuiltInPrices.price(of: name) == nil) }
+
+  @Test(
+    arguments: [
+      ("b", [2]), ("a", [1]), ("c", [3]), ("b-long", [4]), ("bb", nil), ("", nil), ("d", nil), ("A", nil),
+    ] as [(String, [Int64]?)])
+  func aLineIsFoundByItsName(_ name: String, _ expected: [Int64]?) {
+    for table in ["a 1\nb 2\nb-long 4\nc 3", "a 1\nb 2\nb-long 4\nc 3\n"] {
+      let found = PriceLines.read(table) { lines in lines.goTo(name) ? lines.number().map { [$0] } : nil }
+      #expect(found == expected)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("a", 1), ("b", 1), ("c", 1), ("cc", 3), ("d", 5), ("1", nil), ("tier", nil), ("e", nil), ("", nil),
+    ] as [(String, Int64?)])
+  func aListIsFoundByAnyOfItsNames(_ name: String, _ expected: Int64?) {
+    let table = "= a b\n= c\ntier 1 2\n= cc\ntier 3 a\n= d\ntier 5 6"
+    let found = PriceLines.read(table) { lines -> Int64? in
+      guard lines.goToList(with: name) else { return nil }
+      while lines.next(), let word = lines.word() { if word != "=" { return lines.number() } }
+      return nil
+    }
+    #expect(found == expected)
+  }
+
+  /// Of a model that stood in two lists, only the first would be read.
+  @Test func noModelIsListedTwice() {
+    let listed = PriceLines.read(BuiltInPrices.variants) { lines in
+      var names: [String] = []
+      repeat { if lines.word() == "=" { while let name = lines.word() { names.append(name) } } } while lines.next()
+      return names
+    }
+    #expect(Set(listed).count == listed.count)
+    #expect(Set(listed).subtracting(Self.names) == [])
+  }
+}
