@@ -135,9 +135,9 @@ extension Option where Value == String {
 public enum ValueReader {
   /// A whole number in a range; its digits may stand in groups, as they are printed: `5,000`.
   public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
-    let tooFew = "is less than \(grouped(range.lowerBound))"
-    let tooMany = "is more than \(grouped(range.upperBound))"
-    return { text in
+    { text in
+      var tooFew: ValueProblem { ValueProblem("is less than \(grouped(range.lowerBound))") }
+      var tooMany: ValueProblem { ValueProblem("is more than \(grouped(range.upperBound))") }
       guard let text = ungrouped(text) else {
         return .failure(ValueProblem("is not a whole number: commas part groups of three digits, as in 5,000"))
       }
@@ -145,10 +145,10 @@ public enum ValueReader {
       guard let value = Int64(text) else {
         guard text.utf8.count - digits.count <= 1, !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) })
         else { return .failure(ValueProblem("is not a whole number")) }
-        return .failure(ValueProblem(text.hasPrefix("-") ? tooFew : tooMany))
+        return .failure(text.hasPrefix("-") ? tooFew : tooMany)
       }
-      if value < range.lowerBound { return .failure(ValueProblem(tooFew)) }
-      if value > range.upperBound { return .failure(ValueProblem(tooMany)) }
+      if value < range.lowerBound { return .failure(tooFew) }
+      if value > range.upperBound { return .failure(tooMany) }
       return .success(value)
     }
   }

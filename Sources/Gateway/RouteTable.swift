@@ -94,8 +94,8 @@ public struct RouteTable: Sendable {
 
   /// The path of a client's base: a base that was moved takes the client's path along.
   private static func path(of variable: Provider.Variable, base: WebAddress, standard: WebAddress) -> String {
-    if variable.path.hasPrefix(standard.path) { return base.path + variable.path.dropFirst(standard.path.count) }
-    return variable.path
+    guard variable.path.hasPrefix(standard.path) else { return variable.path }
+    return base.path + String(Substring(variable.path.utf8.dropFirst(standard.path.utf8.count)))
   }
 
   private mutating func add(_ own: ClientBase, _ variable: Provider.Variable, _ provider: Provider) {

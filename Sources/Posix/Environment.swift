@@ -19,18 +19,7 @@ public enum Environment {
   public static var dictionary: [String: String] { values(beginning: "") }
 
   /// The variables whose names begin so, by name.
-  public static func values(beginning prefix: String) -> [String: String] {
-    var values: [String: String] = [:]
-    var cursor = llmguard_environment()
-    while let entry = cursor?.pointee {
-      cursor = cursor?.advanced(by: 1)
-      guard strncmp(entry, prefix, prefix.utf8.count) == 0 else { continue }
-      let text = String(cString: entry)
-      guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
-      values[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
-    }
-    return values
-  }
+  public static func values(beginning prefix: String) -> [String: String] { values(beginningWithOneOf: [prefix]) }
 
   /// The variables whose names begin in one of some ways, by name. The others are not even read.
   public static func values(beginningWithOneOf prefixes: [String]) -> [String: String] {

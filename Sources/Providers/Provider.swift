@@ -43,19 +43,24 @@ public struct WebAddress: Hashable, Sendable {
 
   /// Reads an address; `nil` when it is none, or holds a password, a query or a fragment.
   public init?(_ text: String) {
-    guard let colon = text.firstRange(of: "://") else { return nil }
-    scheme = text[..<colon.lowerBound].lowercased()
-    guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = text[colon.upperBound...]
-    let host = rest.prefix { $0 != "/" }
-    guard !host.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-      !text.contains(where: { $0 == "@" || $0 == "?" || $0 == "#" || $0 == "\\" })
-    else { return nil }
-    authority = host.lowercased()
-    var path = String(rest.dropFirst(host.count))
-    while path.hasSuffix("/") { path.removeLast() }
-    self.path = path
+    // By its bytes: every run reads two dozen of them before its command starts.
+    let bytes = Array(text.utf8)
+    for byte in bytes where !(0x21...0x7E).contains(byte) || Self.foreign.contains(byte) { return nil }
+    let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+    guard let scheme = ["https", "http"].first(where: { lower.starts(with: Array("\($0)://".utf8)) }) else {
+      return nil
+    }
+    let start = scheme.utf8.count + 3
+    let slash = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
+    if slash == start { return nil }
+    let end = bytes[slash...].lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? slash
+    self.scheme = scheme
+    authority = String(decoding: lower[start..<slash], as: UTF8.self)
+    path = String(decoding: bytes[slash..<end], as: UTF8.self)
   }
+
+  /// What stands behind a name and a password, or before a query or a fragment, and what some take for a slash.
+  private static let foreign = Array("@?#\\".utf8)
 
   /// Scheme and authority.
   public var origin: String { "\(scheme)://\(authority)" }
