@@ -26,12 +26,8 @@ public struct UseRange: Hashable, Sendable {
   /// - Parameter amounts: in order, each ≥ 0.
   public static func next(after amounts: [Int64]) -> UseRange? {
     guard amounts.count >= minimumCount else { return nil }
-    let recent = Array(amounts.suffix(maximumCount)).map { min($0, 1 << 52) }
-    guard let slope = trend(recent) else {
-      let sorted = recent.sorted()
-      return UseRange(
-        p50: ranked(sorted, percent: 50), p90: ranked(sorted, percent: 90), count: recent.count, trendPermille: nil)
-    }
+    let recent = latest(of: amounts)
+    guard let slope = trend(recent) else { return seen(in: recent) }
     let level = level(recent, after: slope)
     // What falls is not foreseen to fall below all that was seen: on to nothing a line would go that no run does.
     let least = recent.min() ?? 0
@@ -47,6 +43,21 @@ public struct UseRange: Hashable, Sendable {
     return UseRange(
       p50: p50, p90: ranked(moved, percent: 90), count: recent.count, trendPermille: goesOn ? slope / p50 : nil)
   }
+
+  /// The range that amounts had, whatever their order; `nil` when there are too few.
+  ///
+  /// For amounts of mixed kinds: a line through a row of them is none of any kind.
+  ///
+  /// - Parameter amounts: each ≥ 0.
+  public static func seen(in amounts: [Int64]) -> UseRange? {
+    guard amounts.count >= minimumCount else { return nil }
+    let sorted = latest(of: amounts).sorted()
+    return UseRange(
+      p50: ranked(sorted, percent: 50), p90: ranked(sorted, percent: 90), count: sorted.count, trendPermille: nil)
+  }
+
+  /// Those that count, none so large that sums of them overflow.
+  private static func latest(of amounts: [Int64]) -> [Int64] { amounts.suffix(maximumCount).map { min($0, 1 << 52) } }
 
   private static func ranked(_ sorted: [Int64], percent: Int) -> Int64 {
     let rank = (percent * (sorted.count + 1) + 99) / 100

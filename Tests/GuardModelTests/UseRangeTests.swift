@@ -24,6 +24,17 @@ import Testing
     #expect(UseRange.next(after: amounts)?.count == 60)
   }
 
+  /// What was is no matter of its order: nothing is foreseen.
+  @Test func whatWasHasNoTrend() throws {
+    let rising = (0..<20).map { 100 + 10 * Int64($0) }
+    for amounts in [rising, rising.reversed()] {
+      let range = try #require(UseRange.seen(in: amounts))
+      #expect(range.p50 == 200 && range.p90 == 280 && range.count == 20 && range.trendPermille == nil, "\(range)")
+    }
+    #expect(UseRange.seen(in: [Int64](repeating: 5, count: 8)) == nil, "too few say nothing")
+    #expect(UseRange.seen(in: [9999] + [Int64](repeating: 5, count: 60))?.p90 == 5, "the latest count")
+  }
+
   @Test func aTrendIsFollowed() throws {
     let rising = try #require(UseRange.next(after: (0..<20).map { 100 + 10 * $0 }))
     #expect(rising.p50 == 300, "the next of 100, 110, … 290")

@@ -157,6 +157,28 @@ import Testing
     #expect(outlook.atLeast == atLeast && outlook.about == about, "\(outlook)")
   }
 
+  /// Two kinds of calls, of which the later ones went out degraded: what they took and held is said as it was, and so many
+  /// fit as do when the next ones are like them. A trend over calls of both kinds is none of either.
+  @Test func whatCallsTookAndHeldIsSaidAsItWas() throws {
+    var use = PastUse()
+    for call in 0..<40 {
+      let (isLarge, isDegraded) = (call % 2 == 0, call >= 30)
+      use.add(
+        Self.call(
+          "r\(call)", isDegraded ? 10 : isLarge ? 155 : 8, at: Int64(call),
+          held: isDegraded ? 20 : isLarge ? 1030 : 600))
+    }
+    let forecast = Forecast(
+      runs: [], calls: use.calls, holds: use.holds, states: [try Self.state("10000 tokens/day", used: 0)], recent: [:],
+      nowUnixMs: Self.now)
+    let outlook = try #require(forecast.operations.first)
+    #expect(outlook.call.p50 == 10 && outlook.call.p90 == 155, "\(outlook.call)")
+    #expect(outlook.hold.p50 == 600 && outlook.hold.p90 == 1030, "\(outlook.hold)")
+    #expect(outlook.call.trendPermille == nil && outlook.hold.trendPermille == nil)
+    #expect(outlook.atLeast == 64, "ten thousand by 155")
+    #expect(outlook.about == 1000)
+  }
+
   /// 400 of 1000 in the quarter of an hour since it counts: the rest lasts 22 minutes and a half. A second is too short to tell.
   @Test func aBudgetIsAsOldAsItIs() throws {
     let minute: Int64 = 60_000

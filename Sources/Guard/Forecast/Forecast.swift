@@ -35,15 +35,15 @@ public struct Forecast: Sendable {
   public struct OperationOutlook: Hashable, Sendable {
     /// The operation.
     public let operation: String
-    /// What a call takes of the budget that ends first, as a range.
+    /// What calls took of the budget that ends first, as a range.
     public let call: UseRange
-    /// What a call holds of it until it has ended, likewise.
+    /// What they held of it until they had ended, likewise.
     public let hold: UseRange
     /// That budget.
     public let budget: BudgetKey
-    /// So many fit, one after the other, when each takes and holds as much as nine of ten do at most …
+    /// So many fit, one after the other, when each takes and holds as much as nine of ten did at most …
     public let atLeast: Int64
-    /// … and so many when each takes and holds as much as half of them.
+    /// … and so many when each takes and holds as much as half of them did.
     public let about: Int64
   }
 
@@ -109,12 +109,12 @@ public struct Forecast: Sendable {
     var tightest: OperationOutlook?
     for state in states where state.budget.key.operation ?? operation == operation {
       let unit = state.budget.limit.unit
-      guard let range = UseRange.next(after: uses.map { $0.amount(in: unit) }),
-        let hold = UseRange.next(after: holds.map { $0.amount(in: unit) })
+      // Calls of an operation are of many kinds, and those of a full budget degraded: they come as they came, with no trend.
+      guard let range = UseRange.seen(in: uses.map { $0.amount(in: unit) }),
+        let hold = UseRange.seen(in: holds.map { $0.amount(in: unit) })
       else { return nil }
-      // Ranges with a trend are no ranks of the same calls: more of dearer ones does not fit.
       let atLeast = calls(of: range.p90, holding: hold.p90, in: state)
-      let about = max(atLeast, calls(of: range.p50, holding: hold.p50, in: state))
+      let about = calls(of: range.p50, holding: hold.p50, in: state)
       if about == .max || atLeast >= tightest?.atLeast ?? .max { continue }
       tightest = OperationOutlook(
         operation: operation, call: range, hold: hold, budget: state.budget.key, atLeast: atLeast, about: about)
