@@ -20,6 +20,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case noFilesLeft(path: String)
   /// Reading or writing failed.
   case inputOutput(path: String, reason: String)
+  /// A copy of it could not be made. The ledger is as it was; where no room is left, it is on the copy's disk.
+  case notBackedUp(path: String, reason: String, isFull: Bool)
   /// No memory is left.
   case outOfMemory(path: String)
   /// A sum does not fit.
@@ -37,7 +39,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .isFolder, .noFilesLeft,
       .inputOutput, .outOfMemory:
       true
-    case .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
+    case .notBackedUp, .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
     }
   }
 
@@ -58,6 +60,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .isFolder(let path): "the ledger '\(path)' is a folder"
     case .noFilesLeft(let path): "too many open files: the ledger '\(path)' cannot be opened"
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
+    case .notBackedUp(let path, _, true): "no space left on the disk of the backup '\(path)'"
+    case .notBackedUp(let path, let reason, false): "cannot make the backup '\(path)': \(reason)"
     case .outOfMemory(let path): "out of memory: the ledger '\(path)' cannot be used"
     case .overflow: "an amount is too large for the ledger"
     case .sumTooLarge: "the sum of these calls is too large to be told"
@@ -82,6 +86,9 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .isFolder: "point LLMGUARD_LEDGER at a file, or move the folder away: a new ledger is made where nothing is"
     case .noFilesLeft: "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service); nothing is lost"
+    case .notBackedUp(_, _, let isFull):
+      (isFull ? "make room (or see 'ulimit -f'), or name a file on another disk" : "name another file")
+        + "; the ledger is as it was"
     case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
     case .overflow: "use smaller amounts; nothing was recorded"
     case .sumTooLarge: "ask for fewer calls (--since, --user); 'llmguard usage list' shows which of them is absurd"

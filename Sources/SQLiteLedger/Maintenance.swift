@@ -6,12 +6,13 @@ import SQLite
 extension SQLiteLedger {
   /// Copies the ledger to a new file while others go on using it.
   ///
-  /// - Throws: `.inputOutput` when something is there already; nothing is overwritten.
+  /// - Throws: `.notBackedUp` when the file cannot be written, or something is there already; nothing is overwritten.
   public func backup(to target: String) throws(LedgerError) {
     do throws(PosixError) {
       try FileDescriptor.open(target, .createNew, followLinks: false).close()
     } catch {
-      throw .inputOutput(path: target, reason: error.exists ? "the file exists already" : error.description)
+      let reason = error.exists ? "the file exists already" : error.reason
+      throw .notBackedUp(path: target, reason: reason, isFull: error.isFull)
     }
     do throws(LedgerError) {
       try inSnapshot { _ throws(LedgerError) in
@@ -20,7 +21,12 @@ extension SQLiteLedger {
           try self.connection.copy(to: copy)
           // A backup is one file: without the log's side files it can be moved.
           try copy.execute("PRAGMA journal_mode = DELETE")
-        } catch { throw Self.error(error, path: target) }
+        } catch {
+          switch error.kind {
+          case .corrupt, .notADatabase, .outOfMemory: throw Self.error(error, path: self.path)
+          default: throw .notBackedUp(path: target, reason: error.description, isFull: error.kind == .full)
+          }
+        }
       }
     } catch {
       try? File.remove(target)

@@ -39,6 +39,27 @@ import Testing
     #expect(lines.filter { $0.hasPrefix("hint: make room") }.count == 2, "\(outcome)")
   }
 
+  /// It is the backup's disk that is full, and not the ledger's, on which room would be made in vain.
+  @Test func aBackupWithoutRoomIsNotTakenForTheLedger() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    guard
+      let outcome = try home.runOnSmallDisk(
+        """
+        export LLMGUARD_LEDGER=$HOME/../ledger; llmguard run -q --estimate 5 -- true; fill
+        llmguard ledger backup copy; echo $?; ls; empty; (ulimit -f 64; llmguard ledger backup copy); echo $?; ls
+        llmguard ledger backup copy; llmguard ledger verify
+        """)
+    else { return }
+    #expect(outcome.output == "74\nfill\njob.sh\n74\njob.sh\ncopy\nok\n", "\(outcome)")
+    let said = """
+      llmguard: error: no space left on the disk of the backup 'copy'
+      hint: make room (or see 'ulimit -f'), or name a file on another disk; the ledger is as it was
+
+      """
+    #expect(outcome.error == said + said, "\(outcome)")
+  }
+
   @Test func theDoctorLooksAtTheDisk() throws {
     let home = try ProgramHome()
     defer { home.remove() }

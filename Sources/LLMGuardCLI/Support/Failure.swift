@@ -24,7 +24,7 @@ struct Failure: Error {
   init(_ error: LedgerError) {
     let status =
       switch error {
-      case .diskFull, .inputOutput, .outOfMemory, .noFilesLeft: Status.inputOutput
+      case .diskFull, .inputOutput, .notBackedUp, .outOfMemory, .noFilesLeft: Status.inputOutput
       case .notALedger, .newer, .corrupt, .sumTooLarge: Status.data
       // The ledger is as it was: more was asked for than there can be.
       case .overflow: Status.usage
