@@ -152,9 +152,10 @@ struct UsageCollector {
   /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
   /// item of the type `web_search_call`, and charged.
   private var searchItems: Int64 = 0
-  /// What Anthropic's usage says of the message itself so far, and what was read and written beside it.
+  /// What Anthropic's usage says of the message itself so far, and what each step beside it took: `nil` where it does not
+  /// tell.
   private var stated: TokenUsage?
-  private var beside: [TokenUsage] = []
+  private var beside: [TokenUsage?] = []
 
   mutating func read(_ part: JSONValue) {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
@@ -250,26 +251,22 @@ struct UsageCollector {
     guard let message = reply.usage else { return }
     stated = message
     if let items = iterations?.arrayValue {
-      var collector = UsageCollector()
       beside = []
       for item in items where ["compaction", "advisor_message"].contains(item["type"]?.stringValue) {
-        collector.stated = nil
+        // Each by a reader of its own: what one does not say is not what the one before it took.
+        var collector = UsageCollector()
         collector.readUsage(item)
-        guard let usage = collector.reply.usage else {
-          reply.usage = nil
-          return
-        }
-        beside.append(usage)
+        beside.append(collector.reply.usage)
       }
     }
     if beside.isEmpty { return }
-    let all = [message] + beside
+    let all = [message] + beside.compactMap { $0 }
     func sum(_ part: KeyPath<TokenUsage, Int64>) -> Int64 { all.reduce(0) { $0 + $1[keyPath: part] } }
     reply.usage = TokenUsage(
       input: sum(\.input), output: sum(\.output), cachedInput: sum(\.cachedInput), cacheWrite: sum(\.cacheWrite),
       reasoning: sum(\.reasoning), cacheWriteHour: sum(\.cacheWriteHour), audioInput: message.audioInput,
       audioOutput: message.audioOutput, toolInput: message.toolInput, webSearches: message.webSearches,
-      exactness: .exact)
+      exactness: all.count > beside.count ? .exact : .estimated)
   }
 
   /// Thoughts are beside the candidates, unless the total says they are among them.

@@ -150,8 +150,24 @@ import Testing
         [usage?.input, usage?.output, usage?.cachedInput, usage?.cacheWrite, usage?.cacheWriteHour]
           == [203_854, 4590, 50, 4, 3])
     }
-    let absurd = whole.replacing("180000", with: "-1")
-    #expect(Self.read(absurd).usage == nil)
+  }
+
+  /// A step that does not say what it took, or says what cannot be, took something all the same, and not what the step before
+  /// it took: what the others say is less than the whole.
+  @Test(arguments: [
+    #"{"type":"advisor_message","model":"m"},{"type":"compaction","input_tokens":100,"output_tokens":10}"#,
+    #"{"type":"compaction","input_tokens":100,"output_tokens":10},{"type":"advisor_message","model":"m"}"#,
+    #"{"type":"compaction","input_tokens":100,"output_tokens":10},{"type":"compaction","input_tokens":-1}"#,
+  ])
+  func aStepWithoutCountsIsUnknown(steps: String) {
+    let usage = #""usage":{"output_tokens":1000,"iterations":[\#(steps)]}"#
+    let start = #"data: {"type":"message_start","message":{"usage":{"input_tokens":2300,"output_tokens":1}}}"# + "\n\n"
+    let step = #"data: {"type":"message_delta",\#(usage)}"# + "\n\n"
+    // Nor does it become known by an event that says nothing of the steps.
+    let last = #"data: {"type":"message_delta","usage":{"output_tokens":1000}}"# + "\n\n"
+    for stream in [start + step, start + step + last] {
+      #expect(Self.read(stream).usage == TokenUsage(input: 2400, output: 1010, exactness: .estimated))
+    }
   }
 
   @Test func piecesReadLikeTheWhole() {
