@@ -150,7 +150,8 @@ public final class Guard {
         call.hold,
         Settlement(
           usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
-          unpriced: posted.unpriced, priceStamp: posted.priceStamp, isAnswered: isAnswered),
+          unpriced: posted.unpriced, priceStamp: posted.priceStamp, isAnswered: isAnswered,
+          answers: call.plan.request.answers),
         nowUnixMs: nowUnixMs())
       let settled = Settled(
         usage: usage, charge: posted.charge, surchargeTokens: posted.surcharge, unpriced: posted.unpriced,

@@ -205,8 +205,9 @@ public struct Planner: Sendable {
       counted: request.countedInputTokens, exactSettlements: learned.exactSettlements,
       estimated: learned.estimatedInput, actual: learned.actualInput)
     if let maximum { return (input, maximum, .maximum) }
-    if let p95 = learned.p95Output { return (input, p95, .history) }
-    let (all, isTooMuch) = settings.defaultMaxOutputTokens.multipliedReportingOverflow(by: max(1, request.answers))
-    return (input, isTooMuch ? .max : all, .standard)
+    // Each answer may be as long as one that is asked for alone.
+    let one = learned.p95Output ?? settings.defaultMaxOutputTokens
+    let (all, isTooMuch) = one.multipliedReportingOverflow(by: max(1, request.answers))
+    return (input, isTooMuch ? .max : all, learned.p95Output == nil ? .standard : .history)
   }
 }

@@ -144,7 +144,8 @@ public struct Learned: Hashable, Sendable {
   public var estimatedInput: Int64
   /// Their actual input tokens, summed likewise.
   public var actualInput: Int64
-  /// The output that 95 % of settled calls of the model and operation stayed within; `nil` below 20 of them.
+  /// The output that 95 % of settled calls of the model and operation stayed within, for each answer they asked for; `nil`
+  /// below 20 of them.
   public var p95Output: Int64?
 
   /// Makes a record of what was learned.

@@ -230,7 +230,7 @@ public final class MemoryLedger: Ledger {
 
   private func learn(_ facts: CallFacts, _ settlement: Settlement) {
     guard settlement.ending == .complete else { return }
-    let bucket = Learning.bucket(ofOutput: settlement.usage.output)
+    let bucket = Learning.bucket(ofOutput: settlement.outputOfOne)
     outputs[[facts.operation, facts.model ?? ""], default: [:]][bucket, default: 0] += 1
     guard settlement.usage.exactness == .exact, let model = facts.model else { return }
     inputs[model, default: Learning.Input()].add(estimated: facts.estimatedInput, actual: settlement.usage.input)

@@ -129,13 +129,19 @@ public struct Settlement: Hashable, Sendable {
   public var priceStamp: String?
   /// Whether anything of an answer reached whoever asked. Where nothing did, asking again is no retry.
   public var isAnswered: Bool
+  /// How many answers its output is of: what is learned of outputs is learned of one.
+  public var answers: Int64
+
+  /// The output of one answer, rounded up.
+  public var outputOfOne: Int64 { answers > 1 ? (usage.output + (answers - 1)) / answers : usage.output }
 
   /// Makes a settlement.
   public init(
     usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = [],
-    priceStamp: String? = nil, isAnswered: Bool = true
+    priceStamp: String? = nil, isAnswered: Bool = true, answers: Int64 = 1
   ) {
     self.isAnswered = isAnswered
+    self.answers = answers
     self.usage = usage
     self.charge = charge
     self.ending = ending

@@ -150,11 +150,13 @@ public struct ProviderRequest: Sendable {
   /// *Source:* OpenAI's API reference: `n` and `best_of` of legacy completions, whose `prompt` may be several; Gemini's:
   /// `candidateCount`.
   private static func answers(_ format: WireFormat, _ json: JSONValue) -> Int64 {
-    var each =
-      (json["n"] ?? json["generationConfig"]?["candidateCount"]).flatMap(wholeNumber) ?? 1
+    let paths =
+      format == .gemini
+      ? ["generationConfig", "generation_config"].flatMap { [[$0, "candidateCount"], [$0, "candidate_count"]] }
+      : format == .openAICompletions ? [["n"], ["best_of"]] : [["n"]]
+    let each = paths.compactMap { value(at: $0, in: json).flatMap(wholeNumber) }.max() ?? 1
     var prompts: Int64 = 1
     if format == .openAICompletions {
-      each = max(each, json["best_of"]?.int64Value ?? 1)
       if case .array(let elements)? = json["prompt"] {
         // An array of numbers is one prompt, told in tokens.
         if case .number? = elements.first {} else { prompts = Int64(elements.count) }
@@ -246,7 +248,8 @@ public struct ProviderRequest: Sendable {
     case .openAICompletions, .anthropicMessages: [["max_tokens"]]
     case .anthropicComplete: [["max_tokens_to_sample"]]
     case .gemini:
-      [["generationConfig", "maxOutputTokens"], ["generation_config", "max_output_tokens"]]
+      // Each name may be spelled in either way. *Source:* Protocol Buffers' documentation, "ProtoJSON Format".
+      ["maxOutputTokens", "max_output_tokens"].flatMap { [["generationConfig", $0], ["generation_config", $0]] }
     case .ollamaChat, .ollamaGenerate: [["options", "num_predict"]]
     case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: []
     }

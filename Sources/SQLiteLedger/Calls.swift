@@ -300,7 +300,7 @@ extension SQLiteLedger {
 
   private func learn(_ facts: CallFacts, _ settlement: Settlement, _ writer: Writer) throws(WriteFailure) {
     guard settlement.ending == .complete else { return }
-    let output = settlement.usage.output
+    let output = settlement.outputOfOne
     let exact = settlement.usage.exactness == .exact ? facts.model : nil
     if let memory = writer.memory {
       return try writer.known { () throws(SQLiteError) in
