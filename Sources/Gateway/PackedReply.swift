@@ -49,22 +49,19 @@ struct PackedReply {
 
   /// Unpacks a piece.
   ///
-  /// - Returns: what was in it; `nil` when it cannot be unpacked.
-  mutating func unpacked(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-    if isUnreadable { return nil }
+  /// - Returns: what was in it, as far as it can be unpacked.
+  mutating func unpacked(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    if isUnreadable { return [] }
     var result: [UInt8] = []
-    do throws(ContentDecoder.Problem) {
-      try decoder.decode(bytes) { result.append(contentsOf: $0) }
-      return result
-    } catch {
+    do throws(ContentDecoder.Problem) { try decoder.decode(bytes) { result.append(contentsOf: $0) } } catch {
       isUnreadable = true
-      return nil
     }
+    return result
   }
 
   /// Reads a piece.
   mutating func read(_ bytes: UnsafeRawBufferPointer, into reader: inout ReplyReader) {
-    guard let plain = unpacked(bytes) else { return }
+    let plain = unpacked(bytes)
     switch parts {
     case .none: reader.read(piece: plain)
     case .events(var splitter):

@@ -142,8 +142,10 @@ final class ReplyRelay {
       packed?.read(bytes, into: &reader)
       return take(plain: bytes)
     }
-    guard let plain = packed?.unpacked(bytes) else { return false }
-    return plain.withUnsafeBytes { take(plain: $0) }
+    let plain = packed?.unpacked(bytes) ?? []
+    guard plain.withUnsafeBytes({ take(plain: $0) }) else { return false }
+    if packed?.isUnreadable == true { unsound = .broken("the reply is not compressed as it says") }
+    return unsound == nil
   }
 
   private func take(plain bytes: UnsafeRawBufferPointer) -> Bool {
@@ -308,9 +310,9 @@ final class ReplyRelay {
   private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
     if reply.usage != nil { return counted }
     let most = held?.call.plan.shape.outputTokens ?? 0
-    // What is counted of bytes that nobody can read says nothing.
-    if isUnreadable || packed?.isUnreadable == true { return most }
-    return request.goesOnAfterReply ? max(counted, most) : counted
+    // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
+    let isMore = request.goesOnAfterReply || isUnreadable || packed?.isUnreadable == true
+    return isMore ? max(counted, most) : counted
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

@@ -38,6 +38,43 @@ import Testing
     #expect(usage.exactness == .estimated && usage.output == 900, "\(usage)")
   }
 
+  /// A gzip file's head, and one block as it is with more to come. *Source:* RFC 1951 section 3.2.4, RFC 1952 section 2.3.
+  private static func begunGzip(_ text: String) -> [UInt8] {
+    let size = UInt16(text.utf8.count)
+    let block = [0, UInt8(size & 0xFF), UInt8(size >> 8), UInt8(~size & 0xFF), UInt8(~size >> 8)]
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + block + Array(text.utf8)
+  }
+
+  /// Where a packed stream breaks off, or is not as it says from some place on, all that came before it is charged, also where
+  /// less was held.
+  @Test(arguments: [false, true], [false, true])
+  func whatCameOfAPackedStreamIsCharged(isCut: Bool, asksForUsage: Bool) throws {
+    let harness = try GatewayHarness(settings: { $0.defaultMaxOutputTokens = 50 }) { exchange in
+      let words = Array(repeating: "word", count: 600).joined(separator: " ")
+      // A block of the third kind, which does not exist.
+      let bytes = Self.begunGzip("data: {\"choices\":[{\"delta\":{\"content\":\"\(words)\"}}]}\n\n") + [0x07]
+      var head = HTTPResponseHead(200, fields: ["Content-Type": "text/event-stream", "Content-Encoding": "gzip"])
+      head.fields.append("Content-Length", String(bytes.count + (isCut ? 9 : 0)))
+      try? exchange.socket.writeAll(HTTPWriter.head(head) + (isCut ? bytes.dropLast() : bytes))
+      return false
+    }
+    let more = asksForUsage ? #","stream_options":{"include_usage":true}"# : ""
+    _ = try? harness.post(#"{"model":"m","stream":true\#(more),"messages":[{"role":"user","content":"a"}]}"#)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .estimated && (500...700).contains(usage.output), "\(usage)")
+  }
+
+  /// A quarter of the bytes is less than what was in them, in any coding: where that is more than was held, it is charged.
+  @Test func aLongReplyThatCannotBeUnpackedIsChargedByItsLength() throws {
+    let harness = try GatewayHarness(settings: { $0.defaultMaxOutputTokens = 50 }) { exchange in
+      exchange.reply(fields: ["Content-Encoding": "br"], String(repeating: "\u{8B}\u{02}ab", count: 800))
+      return true
+    }
+    _ = try harness.post(#"{"model":"m","messages":[{"role":"user","content":"a"}]}"#)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .estimated && usage.output == 1000, "\(usage)")
+  }
+
   /// A server that names there what is no coding is read as it is.
   @Test func aReplyWithAFalseCodingIsRead() throws {
     let harness = try GatewayHarness { exchange in
