@@ -14,7 +14,7 @@ extension ConfigReader {
   private static let amounts = [
     "input", "output", "cached_input", "cache_write", "cache_write_1h", "reasoning", "audio_input", "audio_output",
   ]
-  private static let tiers: [ServiceTier] = [.flex, .priority, .ultrafast, .batch]
+  private static let tiers: [ServiceTier] = [.flex, .priority, .ultrafast, .batch, .fast, .us, .fastInUS]
   private static let lengthMark = "above_"
 
   mutating func price(_ node: TOMLNode, _ key: String = "price") -> ModelPrice? {

@@ -258,6 +258,7 @@ final class ReplyRelay {
     if reply.serviceTier == nil, let text = head?.fields["x-gemini-service-tier"] {
       reply.serviceTier = ServiceTier(said: text)
     }
+    reply.serviceTier = reply.served(asked: request.serviceTier)
     if reply.usage == nil, !reply.isError, packed == nil, case .held(let bytes) = mode,
       let text = reader.countedOutputTokens(ofWhole: bytes)
     {

@@ -48,6 +48,42 @@ extension ModelPrice {
     variants.append(PriceVariant(serviceTier: tier, aboveInputTokens: above, price: own))
   }
 
+  /// Adds variants of a tier that costs a multiple of the standard one in all its parts, at every length.
+  ///
+  /// - Parameter thousandths: the multiple, in thousandths.
+  /// - Throws: `AmountOverflow` when it does not fit; then nothing is added.
+  public mutating func vary(_ tier: ServiceTier, times thousandths: Int64) throws(AmountOverflow) {
+    var varied = self
+    for above in [0] + variants.filter({ $0.serviceTier == .standard }).map(\.aboveInputTokens) {
+      let own = applied(in: .standard, inputTokens: above == .max ? above : above + (above == 0 ? 0 : 1))
+      func scaled(_ amount: Int64?) throws(AmountOverflow) -> Int64? {
+        try amount.map { amount throws(AmountOverflow) in try Amount.scaledUp(amount, by: thousandths, over: 1000) }
+      }
+      varied.vary(
+        tier, above: above, input: try scaled(own.inputMicroUSDPerMillion),
+        output: try scaled(own.outputMicroUSDPerMillion), cachedInput: try scaled(own.cachedInputMicroUSDPerMillion),
+        cacheWrite: try scaled(own.cacheWriteMicroUSDPerMillion),
+        cacheWriteHour: try scaled(own.cacheWriteHourMicroUSDPerMillion),
+        reasoning: try scaled(own.reasoningMicroUSDPerMillion),
+        audioInput: try scaled(own.audioInputMicroUSDPerMillion),
+        audioOutput: try scaled(own.audioOutputMicroUSDPerMillion))
+    }
+    self = varied
+  }
+
+  /// Adds what Anthropic's fast mode costs, and what a call in the United States alone does: multiples of all prices, and
+  /// both at once the product.
+  ///
+  /// - Parameters:
+  ///   - fast: the fast mode's multiple, in thousandths; `nil` for none.
+  ///   - us: the other one; `nil` for none.
+  public mutating func vary(fast: Int64?, us: Int64?) {
+    // What does not fit is no price.
+    if let fast { try? vary(.fast, times: fast) }
+    if let us { try? vary(.us, times: us) }
+    if let fast, let us, let both = try? Amount.scaledUp(fast, by: us, over: 1000) { try? vary(.fastInUS, times: both) }
+  }
+
   /// The price that holds for a call of a tier and a length.
   public func applied(in tier: ServiceTier, inputTokens: Int64) -> ModelPrice {
     choice(tier, inputTokens).place.map { variants[$0].price } ?? self

@@ -5,25 +5,34 @@ extension BuiltInPrices {
   /// Adds those of a model to its price.
   static func addVariants(of model: String, to price: inout ModelPrice) {
     PriceLines.read(variants) { lines in
-      guard lines.goToList(with: model) else { return }
-      while lines.next(), let first = lines.word() {
-        // More names of models stand before their prices, and those of others behind them.
-        if first == "=" {
-          if price.variants.isEmpty { continue }
-          return
+      while lines.goToList(with: model) {
+        var hasPrices = false
+        while lines.next() {
+          // More names of models stand before their prices, and those of others behind them.
+          if lines.isList {
+            if hasPrices { break }
+            continue
+          }
+          guard let first = lines.word() else { continue }
+          hasPrices = true
+          if first == "times" {
+            price.vary(fast: lines.number(), us: lines.number())
+            continue
+          }
+          guard let tier = ServiceTier(rawValue: first), let above = lines.number() else { continue }
+          let own = lines.amounts()
+          price.vary(
+            tier, above: above, input: own.input, output: own.output, cachedInput: own.cachedInput,
+            cacheWrite: own.cacheWrite, cacheWriteHour: own.cacheWriteHour, reasoning: own.reasoning,
+            audioInput: own.audioInput, audioOutput: own.audioOutput)
         }
-        guard let tier = ServiceTier(rawValue: first), let above = lines.number() else { continue }
-        let own = lines.amounts()
-        price.vary(
-          tier, above: above, input: own.input, output: own.output, cachedInput: own.cachedInput,
-          cacheWrite: own.cacheWrite, cacheWriteHour: own.cacheWriteHour, reasoning: own.reasoning,
-          audioInput: own.audioInput, audioOutput: own.audioOutput)
       }
     }
   }
 
   /// Models, and then the tier, the number of input tokens that it holds above (0 for any), and the prices, as in the table of
-  /// the standard ones.
+  /// the standard ones. Behind `times`, and behind all standard ones, what the fast mode and the United States take of every
+  /// price, in thousandths.
   static let variants = """
     = claude-haiku-4-5 claude-haiku-4-5-20251001
     batch 0 500000 2500000 50000 625000
@@ -273,5 +282,10 @@ extension BuiltInPrices {
     = text-embedding-ada-002-v2
     batch 0 50000 0 - -
 
+    = claude-opus-4-8 claude-opus-5 claude-opus-5-5
+    times 2000 1100
+    = claude-haiku-5-5 claude-opus-4-6 claude-opus-4-6-20260205 claude-opus-4-7 claude-opus-4-7-20260416
+    = claude-sonnet-4-6 claude-sonnet-5 claude-sonnet-5-5
+    times - 1100
     """
 }

@@ -31,13 +31,16 @@ struct PriceLines {
     return false
   }
 
-  /// Goes behind a name in a line that begins with `=`, which lists names.
+  /// Whether the line, which nothing was read of, begins with `=`.
+  var isList: Bool { place < bytes.count && bytes[place] == UInt8(ascii: "=") }
+
+  /// Goes behind a name in this line or a later one that begins with `=`, which lists names.
   ///
   /// - Returns: whether there is such a line.
   mutating func goToList(with name: String) -> Bool {
     let name = Array(name.utf8)
     repeat {
-      guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else { continue }
+      if !isList { continue }
       place += 1
       while let found = range() { if bytes[found].elementsEqual(name) { return true } }
     } while next()

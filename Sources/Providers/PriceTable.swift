@@ -111,6 +111,12 @@ public enum PriceImport {
             audioOutput: price("output_cost_per_audio_token" + end))
         }
       }
+      if let times = entry["provider_specific_entry"]?.objectValue {
+        func thousandths(_ key: String) -> Int64? {
+          times[key]?.numberValue.flatMap { MoneyText.scaled($0.text, decimals: 3) }
+        }
+        known.vary(fast: thousandths("fast"), us: thousandths("us"))
+      }
       prices[name] = known
     }
     if prices.isEmpty { throw Failure(description: "it holds no model with 'input_cost_per_token'") }

@@ -34,7 +34,9 @@ public struct ProviderRequest: Sendable {
 
   /// How it wants to be served; standard where it leaves that to the provider.
   public var serviceTier: ServiceTier {
-    (json["service_tier"] ?? json["serviceTier"])?.stringValue.flatMap(ServiceTier.init(said:)) ?? .standard
+    let said = (json["service_tier"] ?? json["serviceTier"])?.stringValue.flatMap(ServiceTier.init(said:)) ?? .standard
+    guard format == .anthropicMessages else { return said }
+    return ServiceTier(said, speed: json["speed"]?.stringValue, place: json["inference_geo"]?.stringValue)
   }
 
   /// The models that it can be changed to; `nil` for any.

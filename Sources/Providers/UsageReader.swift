@@ -19,6 +19,20 @@ public struct ProviderReply: Hashable, Sendable {
   public var costMicroUSD: Int64?
   /// How it was served, where the provider says: that need not be as it was asked.
   public var serviceTier: ServiceTier?
+  /// How fast it was, and where, in Anthropic's words.
+  var speed: String?
+  var place: String?
+
+  /// How it was served: of what the provider does not say, as it was asked.
+  ///
+  /// - Parameter asked: how it was asked to be served.
+  public func served(asked: ServiceTier) -> ServiceTier? {
+    let wasFast = asked == .fast || asked == .fastInUS
+    let wasInUS = asked == .us || asked == .fastInUS
+    if speed == nil, place == nil, !wasFast && !wasInUS { return serviceTier }
+    return ServiceTier(
+      serviceTier ?? .standard, speed: speed ?? (wasFast ? "fast" : nil), place: place ?? (wasInUS ? "us" : nil))
+  }
 
   /// Nothing known.
   public init() {}
@@ -198,6 +212,8 @@ struct UsageCollector {
 
   private mutating func readUsage(_ usage: JSONValue) {
     readTier(usage["service_tier"])
+    reply.speed = usage["speed"]?.stringValue ?? reply.speed
+    reply.place = usage["inference_geo"]?.stringValue ?? reply.place
     if let text = usage["cost"]?.numberValue?.text {
       // No call costs so much: then its price decides, and the sums of others stay what can be counted.
       let stated = MoneyText.microUSD(text).flatMap { $0 <= Self.mostMicroUSD ? $0 : nil }

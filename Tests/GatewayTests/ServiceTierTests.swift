@@ -35,6 +35,64 @@ import Testing
     #"{"candidates":[],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":1000\#(more)}}"#
   }
 
+  private static func claude(_ more: String, model: String = "claude-opus-5") -> String { chat(model, more) }
+  private static func claudeReply(_ more: String) -> String {
+    #"{"content":[],"usage":{"input_tokens":1000,"output_tokens":1000,"service_tier":"standard"\#(more)}}"#
+  }
+  private static func claudeCase(
+    _ asks: String, _ reply: String, held: String, settled: String, _ cost: Int64, isKnown: Bool = true
+  ) -> Case {
+    Case(
+      asks: asks, target: "/v1/messages", key: "anthropic", reply: reply, held: held, settled: settled,
+      costMicroUSD: cost, isKnown: isKnown)
+  }
+
+  // $5 and $25 a million; twice as much in the fast mode, and a tenth more in the United States alone.
+  static let speedsAndPlaces: [Case] = [
+    claudeCase(
+      claude(#","speed":"fast""#), claudeReply(#","speed":"fast","inference_geo":"global""#), held: " fast",
+      settled: " fast", 60_000),
+    // Nothing said of it: as it was asked.
+    claudeCase(
+      claude(#","speed":"fast""#), claudeReply(#","inference_geo":"global""#), held: " fast", settled: " fast", 60_000),
+    claudeCase(
+      claude(#","speed":"fast""#), claudeReply(#","speed":"standard""#), held: " fast", settled: "", 30_000),
+    claudeCase(
+      claude(#","inference_geo":"us""#), claudeReply(#","speed":"standard","inference_geo":"us""#), held: " us",
+      settled: " us", 33_000),
+    // The workspace's setting decided.
+    claudeCase(claude(""), claudeReply(#","inference_geo":"us""#), held: "", settled: " us", 33_000),
+    claudeCase(
+      claude(#","inference_geo":"us","speed":"fast""#), claudeReply(#","inference_geo":"us","speed":"fast""#),
+      held: " fast_us", settled: " fast_us", 66_000),
+    claudeCase(claude(""), claudeReply(#","inference_geo":"not_available""#), held: "", settled: "", 30_000),
+    claudeCase(claude(""), claudeReply(#","inference_geo":null"#), held: "", settled: "", 30_000),
+    // Their prices are in no list.
+    claudeCase(claude(""), claudeReply(#","inference_geo":"eu""#), held: "", settled: "", 30_000, isKnown: false),
+    claudeCase(
+      claude("", model: "claude-opus-4-5"), claudeReply(#","inference_geo":"us""#), held: "", settled: "", 30_000,
+      isKnown: false),
+    claudeCase(
+      claude(#","speed":"fast""#, model: "claude-sonnet-4-6"), claudeReply(#","speed":"fast""#), held: "",
+      settled: "", 18_000, isKnown: false),
+    claudeCase(
+      claude(""), claudeReply(#","inference_geo":"us""#).replacing(#""standard""#, with: #""priority""#), held: "",
+      settled: "", 30_000, isKnown: false),
+    // A stream says it at its beginning.
+    Case(
+      asks: claude(#","stream":true"#), target: "/v1/messages", key: "anthropic",
+      reply: #"data: {"type":"message_start","message":{"usage":{"input_tokens":1000,"output_tokens":1,"#
+        + #""speed":"fast","inference_geo":"us","service_tier":"standard"}}}"# + "\n\n"
+        + #"data: {"type":"message_delta","usage":{"output_tokens":1000}}"# + "\n\n",
+      fields: ["Content-Type": "text/event-stream"], held: "", settled: " fast_us", costMicroUSD: 66_000),
+    // Whatever is read from the cache and written to it costs as much more: $0.50 and $10 for an hour.
+    claudeCase(
+      claude(""),
+      claudeReply(
+        #","speed":"fast","cache_read_input_tokens":100,"cache_creation_input_tokens":10,"#
+          + #""cache_creation":{"ephemeral_1h_input_tokens":10}"#), held: "", settled: " fast", 60_000 + 100 + 200),
+  ]
+
   // gpt-5.4 is $2.50 and $15 a million; half of it as flex, twice as priority, $5 and $22.50 above 272k.
   static let cases: [Case] = [
     Case(asks: chat("gpt-5.4", ""), reply: usage(1000), held: "", settled: "", costMicroUSD: 17_500),
@@ -85,7 +143,7 @@ import Testing
       held: " priority", settled: " priority", costMicroUSD: 5040),
   ]
 
-  @Test(arguments: cases) func aCallCostsWhatItsTierDoes(_ known: Case) throws {
+  @Test(arguments: cases + speedsAndPlaces) func aCallCostsWhatItsTierDoes(_ known: Case) throws {
     let harness = try GatewayHarness { exchange in
       exchange.reply(
         type: known.fields["Content-Type"] ?? "application/json",

@@ -170,7 +170,7 @@ import Testing
       ("default", .standard), ("standard", .standard), ("standard_only", .standard), ("on_demand", .standard),
       ("scale", .other), ("flex\u{0}", .other), ("auto", nil), ("", nil), ("SERVICE_TIER_FLEX", .flex),
       ("SERVICE_TIER_UNSPECIFIED", nil), ("ON_DEMAND", .standard), ("ON_DEMAND_PRIORITY", .priority),
-      ("PROVISIONED_THROUGHPUT", .other), ("TRAFFIC_TYPE_UNSPECIFIED", nil),
+      ("PROVISIONED_THROUGHPUT", .other), ("TRAFFIC_TYPE_UNSPECIFIED", nil), ("us", .other), ("fast_us", .other),
     ] as [(String, ServiceTier?)])
   func tiersAreReadFromWhatIsSaid(_ text: String, _ tier: ServiceTier?) { #expect(ServiceTier(said: text) == tier) }
 

@@ -105,6 +105,33 @@ import Testing
     #expect(!short.contains("null"))
   }
 
+  /// Anthropic's fast mode and the United States are multiples of all prices, also of those above a length.
+  @Test func multiplesAreImportedAndKept() throws {
+    let list = #"""
+      {"m": {"input_cost_per_token": 2e-6, "output_cost_per_token": 1e-5, "cache_read_input_token_cost": 2e-7,
+      "cache_creation_input_token_cost": 2.5e-6, "cache_creation_input_token_cost_above_1hr": 4e-6,
+      "input_cost_per_token_above_200k_tokens": 4e-6, "output_cost_per_token_above_200k_tokens": 1.5e-5,
+      "provider_specific_entry": {"us": 1.1, "fast": 6.0}},
+      "n": {"input_cost_per_token": 2e-6, "output_cost_per_token": 1e-5, "provider_specific_entry": {"us": 1.1, "x": "y"}},
+      "o": {"input_cost_per_token": 2e-6, "output_cost_per_token": 1e-5, "provider_specific_entry": {"fast": "2", "us": -1}}}
+      """#
+    let prices = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31").prices
+    let price = try #require(prices["m"])
+    #expect(
+      price.variants.map(\.words) == [
+        "above 200k", "fast", "fast above 200k", "us", "us above 200k", "fast_us", "fast_us above 200k",
+      ])
+    let both = price.applied(in: .fastInUS, inputTokens: 1)
+    #expect((both.inputMicroUSDPerMillion, both.outputMicroUSDPerMillion) == (13_200_000, 66_000_000))
+    #expect((both.cachedInputMicroUSDPerMillion, both.cacheWriteMicroUSDPerMillion) == (1_320_000, 16_500_000))
+    #expect(both.cacheWriteHourMicroUSDPerMillion == 26_400_000)
+    let long = price.applied(in: .us, inputTokens: 200_001)
+    #expect((long.inputMicroUSDPerMillion, long.outputMicroUSDPerMillion) == (4_400_000, 16_500_000))
+    #expect(prices["n"]?.variants.map(\.words) == ["us"])
+    #expect(prices["o"]?.variants.isEmpty == true, "what is no multiple")
+    #expect(try PriceImport.decode(Array(PriceImport.encode(prices).utf8)) == prices)
+  }
+
   /// Model, tier, input tokens, and the price of input and output in millionths of a dollar.
   @Test(
     arguments: [
@@ -114,7 +141,9 @@ import Testing
       ("gemini-2.5-pro", .standard, 200_001, 2_500_000, 15_000_000),
       ("gemini-2.5-pro", .priority, 200_001, 4_500_000, 27_000_000),
       ("claude-haiku-5-5", .standard, 100_001, 500_000, 2_500_000),
-      ("claude-opus-5", .batch, 1, 2_500_000, 12_500_000),
+      ("claude-opus-5", .batch, 1, 2_500_000, 12_500_000), ("claude-opus-5", .fast, 1, 10_000_000, 50_000_000),
+      ("claude-opus-5", .fastInUS, 1, 11_000_000, 55_000_000), ("claude-sonnet-4-6", .us, 1, 3_300_000, 16_500_000),
+      ("claude-haiku-5-5", .us, 100_001, 550_000, 2_750_000), ("claude-opus-5-5", .fast, 1, 8_000_000, 40_000_000),
       ("grok-4.3-latest", .standard, 200_001, 2_500_000, 5_000_000),
       ("gpt-6-astra", .ultrafast, 272_001, 120_000_000, 450_000_000),
       ("text-embedding-ada-002-v2", .batch, 1, 50_000, 0),
@@ -131,7 +160,7 @@ import Testing
   @Test func theBuiltInVariantsAreWhole() {
     let varied = BuiltInPrices.all.filter { !$0.value.variants.isEmpty }
     #expect(varied.count == 115)
-    #expect(varied.reduce(0) { $0 + $1.value.variants.count } == 305)
+    #expect(varied.reduce(0) { $0 + $1.value.variants.count } == 323)
     for (model, price) in varied {
       for variant in price.variants {
         let usual = price.applied(in: .standard, inputTokens: variant.aboveInputTokens + 1)
@@ -139,7 +168,7 @@ import Testing
         switch variant.serviceTier {
         case .standard: #expect(own > price.inputMicroUSDPerMillion, "\(model)")
         case .flex, .batch: #expect(own <= input, "\(model)")
-        case .priority, .ultrafast: #expect(own > input, "\(model)")
+        case .priority, .ultrafast, .fast, .us, .fastInUS: #expect(own > input, "\(model)")
         case .other: Issue.record("\(model)")
         }
       }

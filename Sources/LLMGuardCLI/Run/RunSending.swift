@@ -167,7 +167,8 @@ extension GuardedRun {
         input: input + later, output: answer.countedTokens(for: model),
         stated: held.plan.request.statedTokens)
       return try pipeline.settle(
-        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD, in: reply.serviceTier,
+        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD,
+        in: reply.served(asked: held.plan.shape.serviceTier),
         ending: ending, isAnswered: status == .exited(0) || !answer.isEmpty)
     } catch {
       context.say(
