@@ -68,7 +68,7 @@ struct CallsTable {
     if let posted = call.posted {
       cost = number(
         posted.costMicroUSD ?? -1,
-        posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + (call.entry.unpriced.isEmpty ? "" : "+") }
+        posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + UsagePart.bound(call.entry.unpriced).mark }
           ?? "unknown")
     } else if call.entry.kind == .unmetered {
       cost = number(-1, "unknown")

@@ -92,7 +92,8 @@ public struct ModelPrice: Hashable, Sendable {
   public func unpriced(in usage: TokenUsage, of tier: ServiceTier = .standard) -> [UsagePart] {
     let (place, isKnown) = choice(tier, usage.input)
     let parts = place.map { variants[$0].price.ownUnpriced(in: usage) } ?? ownUnpriced(in: usage)
-    return isKnown ? parts : parts + [.serviceTier]
+    if isKnown { return parts }
+    return parts + [isNoDearer(tier, than: place) ? .serviceDiscount : .serviceTier]
   }
 
   private func ownUnpriced(in usage: TokenUsage) -> [UsagePart] {

@@ -108,6 +108,16 @@ extension ModelPrice {
     return (isDearer ? own : long, false)
   }
 
+  /// Whether a tier whose price nobody knows costs no more than what stands for it.
+  ///
+  /// *Source:* OpenAI's documentation of flex processing, and of batches: half of the usual price; Gemini's of both; Groq's of
+  /// flex: the usual one.
+  func isNoDearer(_ tier: ServiceTier, than place: Int?) -> Bool {
+    guard tier == .flex || tier == .batch else { return false }
+    // Where its own price for shorter calls stands, the longer ones may cost more.
+    return place.map { variants[$0].serviceTier == .standard } ?? true
+  }
+
   /// The variant of a tier with the highest threshold that a call is above.
   private func variant(of tier: ServiceTier, inputTokens: Int64) -> Int? {
     var found: Int?

@@ -87,6 +87,8 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
   case webSearches = "web_searches"
   /// How it was served.
   case serviceTier = "service_tier"
+  /// How it was served, where that is no dearer than the usual way.
+  case serviceDiscount = "service_discount"
 
   /// Its name for people.
   public var words: String {
@@ -96,7 +98,16 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
     case .audioOutput: "audio output"
     case .webSearches: "web searches"
     case .serviceTier: "its service tier"
+    case .serviceDiscount: "its service tier, which is no dearer,"
     }
+  }
+
+  /// What a cost is where the price of some parts is unknown, in words before it and as a mark behind it: the least it can
+  /// be, as a rule; the most where only what makes it cheaper is unknown.
+  public static func bound(_ parts: [UsagePart]) -> (words: String, mark: String) {
+    if parts.isEmpty { return ("", "") }
+    let discounts = parts.count { $0 == .serviceDiscount }
+    return discounts == 0 ? ("at least ", "+") : discounts == parts.count ? ("at most ", "-") : ("about ", "±")
   }
 
   /// Parts as one text: `audio_input,web_searches`; `nil` for none.

@@ -74,7 +74,7 @@ public struct CallColumn: Sendable {
     },
     integer(
       "cost_micro_usd",
-      "the cost in millionths of a dollar; nothing when it is unknown, the least it can be when `unpriced` says so",
+      "the cost in millionths of a dollar; nothing when it is unknown, the least it can be when `unpriced` says so (the most where that is `service_discount` alone)",
       "1230"
     ) {
       $0.posted == nil && $0.entry.kind != .unmetered ? 0 : $0.posted?.costMicroUSD
@@ -115,7 +115,7 @@ public struct CallColumn: Sendable {
     integer("web_searches", "searches of the web that the provider made for it", "0") { $0.entry.usage?.webSearches },
     text(
       "unpriced",
-      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `service_tier`; else nothing",
+      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `service_tier`, `service_discount` (a service tier that is no dearer); else nothing",
       "web_searches"
     ) { UsagePart.text($0.entry.unpriced) },
   ]

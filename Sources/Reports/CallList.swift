@@ -118,7 +118,7 @@ public struct CallList: Sendable {
   private func cost(_ call: CallRecord) -> String {
     if call.entry.kind == .unmetered { return "unknown" }
     guard let posted = call.posted else { return "–" }
-    let more = call.entry.unpriced.isEmpty ? "" : "+"
+    let more = UsagePart.bound(call.entry.unpriced).mark
     return posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + more } ?? "unknown"
   }
 

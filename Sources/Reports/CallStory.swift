@@ -157,7 +157,7 @@ public struct CallStory: Sendable {
     guard let posted = call.posted else { return "nothing" }
     let unpriced = call.entry.unpriced
     var text =
-      "\(Self.exact(posted.tokens)) tokens, \(unpriced.isEmpty ? "" : "at least ")\(Self.cost(posted.costMicroUSD))"
+      "\(Self.exact(posted.tokens)) tokens, \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
     if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
     if !unpriced.isEmpty { text += "; the price of \(unpriced.map(\.words).joined(separator: " and ")) is unknown" }
     if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }

@@ -130,14 +130,15 @@ import Testing
     #expect(try varied.costMicroUSD(of: usage, in: tier) == cost)
     #expect(try varied.applied(in: tier, inputTokens: input).costMicroUSD(of: usage) == cost)
     #expect(varied.stamp(in: tier, inputTokens: input) == "built-in 2026-11-24" + words)
-    #expect(varied.unpriced(in: usage, of: tier) == (isKnown ? [] : [.serviceTier]))
+    let unpriced = tier == .batch ? UsagePart.serviceDiscount : .serviceTier
+    #expect(varied.unpriced(in: usage, of: tier) == (isKnown ? [] : [unpriced]))
   }
 
   /// Without variants only the standard tier's price is known.
   @Test func aTierWithoutAPriceCostsTheStandardAndSaysSo() throws {
     let usage = TokenUsage(input: 1_000_000, output: 0, audioInput: 1, exactness: .exact)
     #expect(try price.costMicroUSD(of: usage, in: .flex) == 2_500_000)
-    #expect(price.unpriced(in: usage, of: .flex) == [.audioInput, .serviceTier])
+    #expect(price.unpriced(in: usage, of: .flex) == [.audioInput, .serviceDiscount])
     #expect(price.unpriced(in: usage) == [.audioInput])
     #expect(price.stamp(in: .flex, inputTokens: 1) == price.stamp)
   }
@@ -173,6 +174,36 @@ import Testing
       ("PROVISIONED_THROUGHPUT", .other), ("TRAFFIC_TYPE_UNSPECIFIED", nil), ("us", .other), ("fast_us", .other),
     ] as [(String, ServiceTier?)])
   func tiersAreReadFromWhatIsSaid(_ text: String, _ tier: ServiceTier?) { #expect(ServiceTier(said: text) == tier) }
+
+  /// Where nobody knows what flex or a batch costs, the usual price stands for it: that is the most it can be, unless its own
+  /// price for shorter calls is dearer.
+  @Test func whatIsNoDearerIsAtMostTheUsualPrice() {
+    var price = ModelPrice(
+      inputMicroUSDPerMillion: 2_000_000, outputMicroUSDPerMillion: 8_000_000, asOf: "2026-11-01", source: "x")
+    func unpriced(_ tier: ServiceTier, _ input: Int64 = 10) -> [UsagePart] {
+      price.unpriced(in: TokenUsage(input: input, output: 10, exactness: .exact), of: tier)
+    }
+    for isVaried in [false, true] {
+      if isVaried { price.vary(above: 200_000, input: 4_000_000, output: 9_000_000) }
+      #expect(unpriced(.flex) == [.serviceDiscount] && unpriced(.batch) == [.serviceDiscount])
+      #expect(unpriced(.priority) == [.serviceTier] && unpriced(.fast) == [.serviceTier])
+      #expect(unpriced(.us) == [.serviceTier] && unpriced(.other) == [.serviceTier])
+    }
+    price.vary(.flex, input: 1_000_000, output: 4_000_000)
+    #expect(unpriced(.flex) == [] && unpriced(.flex, 300_000) == [.serviceDiscount])
+    price.vary(.flex, input: 5_000_000, output: 9_000_000)
+    #expect(unpriced(.flex, 300_000) == [.serviceTier])
+  }
+
+  @Test(
+    arguments: [
+      ([], "", ""), ([.serviceTier], "at least ", "+"), ([.audioInput, .webSearches], "at least ", "+"),
+      ([.serviceDiscount], "at most ", "-"), ([.audioInput, .serviceDiscount], "about ", "±"),
+    ] as [([UsagePart], String, String)])
+  func aCostIsBoundByWhatIsUnknown(_ parts: [UsagePart], _ words: String, _ mark: String) {
+    #expect(UsagePart.bound(parts) == (words, mark))
+    #expect(UsagePart.read(UsagePart.text(parts)) == parts)
+  }
 
   @Test func usagesKeepTheirParts() {
     let usage = TokenUsage(input: 10, output: -1, cachedInput: 8, cacheWrite: 8, reasoning: 3, exactness: .exact)

@@ -107,6 +107,19 @@ import TextFormats
     #expect(CallExport.header(.csv).hasSuffix("web_searches,unpriced\r\n"))
   }
 
+  @Test func aCostThatCanOnlyBeLessIsToldSo() {
+    var call = Self.call(9)
+    call.entry.unpriced = [.serviceDiscount]
+    let style = Style(isColored: false, isTerminal: true, columns: 110, isUnicode: true)
+    let story = CallStory(call, entries: [], zone: .utc).text(style).split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    #expect(
+      story.contains(
+        "at most $0.00123 (price: built-in 2026-11-01); the price of its service tier, which is no dearer, is unknown"),
+      "\(story)")
+    #expect(text([call], columns: 110)[1].contains("$0.00123- "), "\(text([call], columns: 110))")
+  }
+
   /// What refused a call, or was too little for it, says nothing of the next one.
   @Test(arguments: [
     (EntryKind.refuse, "daily token budget", "hard: it did not fit into what a budget had left"),
