@@ -113,7 +113,7 @@ public final class GatewayCache: @unchecked Sendable {
   func step(_ tools: LedgerDesk.Tools) -> CacheStep {
     let (cache, likeness) = open()
     return CacheStep(
-      tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, leavesJudging: true,
+      tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, asksJudge: true,
       nowUnixMs: { Clock.unixMs }, onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
   }
 

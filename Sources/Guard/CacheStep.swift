@@ -15,8 +15,7 @@ public final class CacheStep {
   private var knownPolicy: CachePolicy?
   private let likeness: (any Likeness)?
   private let verifier: any Verifier
-  private let judge: (any CacheJudge)?
-  private let leavesJudging: Bool
+  private let asksJudge: Bool
   private let nowUnixMs: () -> Int64
   private let onTrouble: (CacheTrouble) -> Void
   private let onHit: ((CacheHit) -> Void)?
@@ -31,13 +30,12 @@ public final class CacheStep {
   ///   - cache: where answers are kept; `nil` for none.
   ///   - likeness: what finds similar requests; `nil` finds none.
   ///   - verifier: what stands before serving an answer to other words.
-  ///   - judge: whom to ask where no rule can tell; `nil` asks nobody.
-  ///   - leavesJudging: whether whoever looks asks the judge: what is to be asked is handed out.
+  ///   - asksJudge: whether whoever looks can ask a judge where no rule can tell: what is to be asked is handed out.
   ///   - onTrouble: told what is wrong with the cache.
   ///   - onHit: records that an answer was given; `nil` leaves that to the step.
   public init(
     _ pipeline: Guard, ledger: any Ledger, cache: IntentCache?, likeness: (any Likeness)? = nil,
-    verifier: any Verifier = GuardVerifier(), judge: (any CacheJudge)? = nil, leavesJudging: Bool = false,
+    verifier: any Verifier = GuardVerifier(), asksJudge: Bool = false,
     nowUnixMs: @escaping () -> Int64, onTrouble: @escaping (CacheTrouble) -> Void, onHit: ((CacheHit) -> Void)? = nil
   ) {
     self.pipeline = pipeline
@@ -45,8 +43,7 @@ public final class CacheStep {
     self.cache = cache
     self.likeness = likeness
     self.verifier = verifier
-    self.judge = judge
-    self.leavesJudging = leavesJudging
+    self.asksJudge = asksJudge
     self.nowUnixMs = nowUnixMs
     self.onTrouble = onTrouble
     self.onHit = onHit
@@ -100,7 +97,7 @@ public final class CacheStep {
 
   /// Whom to ask. A call that wants an answer from the cache or none makes no other call either.
   private func judgeModel(_ plan: Plan, _ policy: CachePolicy, _ mode: CacheMode) -> String? {
-    if judge == nil && !leavesJudging || plan.request.operation == Self.judgeOperation || mode == .only { return nil }
+    if !asksJudge || plan.request.operation == Self.judgeOperation || mode == .only { return nil }
     return policy.judgeModel
   }
 
@@ -235,8 +232,7 @@ public final class CacheStep {
     case toAsk(model: String, Charge)
   }
 
-  /// Whether two requests want the same, as a judge says: what it said before, or what it says now, where asking is worth
-  /// it. Its verdict is kept.
+  /// Whether two requests want the same, as a judge said before or just now, or what it is to be asked, where that is worth it.
   private func judgement(
     _ asked: String, _ finding: CacheFinding, _ plan: Plan, _ model: String?, _ said: JudgeSaying?
   ) -> Judgement {
@@ -245,12 +241,7 @@ public final class CacheStep {
     guard let model else { return .unknown }
     if let known = known(asked, stored, model) { return judgement(known) }
     if let said { return judgement(said.stored == stored ? said.isSame : nil) }
-    guard let charge = chargeOfAsking(asked, finding, plan, model) else { return .unknown }
-    guard let judge else { return .toAsk(model: model, charge) }
-    guard let isSame = judge.isSame(asked, stored, model: model) else { return .unknown }
-    let label = CacheLabel.judged(asked, stored, isSame: isSame, by: model, atUnixMs: nowUnixMs())
-    _ = use { cache throws(CacheTrouble) in try cache.store([], hits: [], labels: [label]) }
-    return judgement(isSame)
+    return chargeOfAsking(asked, finding, plan, model).map { .toAsk(model: model, $0) } ?? .unknown
   }
 
   /// What was said before of two requests, where there is a judge to ask; `nil` for nothing.

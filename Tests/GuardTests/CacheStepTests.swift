@@ -26,12 +26,12 @@ import Testing
   }
 
   /// Answers from a script, and counts.
-  final class ScriptedJudge: CacheJudge {
+  final class ScriptedJudge {
     var answers: [Bool?]
-    var asked: [(String, String)] = []
+    var asked: [JudgeCase] = []
     init(_ answers: [Bool?]) { self.answers = answers }
-    func isSame(_ a: String, _ b: String, model: String) -> Bool? {
-      asked.append((a, b))
+    func isSame(_ toJudge: JudgeCase) -> Bool? {
+      asked.append(toJudge)
       return answers.isEmpty ? nil : answers.removeFirst()
     }
   }
@@ -53,10 +53,11 @@ import Testing
 
     func pipeline() -> Guard { Guard(settings: settings, ledger: ledger, nowUnixMs: { self.now }) }
 
-    func step(judge: (any CacheJudge)? = nil) throws -> CacheStep {
+    func step(asksJudge: Bool = false) throws -> CacheStep {
       CacheStep(
         pipeline(), ledger: ledger, cache: try IntentCache(path: path), likeness: WordLikeness(),
-        verifier: SameNumbers(), judge: judge, nowUnixMs: { self.now }, onTrouble: { self.troubles.append($0.kind) })
+        verifier: SameNumbers(), asksJudge: asksJudge, nowUnixMs: { self.now },
+        onTrouble: { self.troubles.append($0.kind) })
     }
 
     func request(_ user: String = "ana", tokens: Int64 = 100, operation: String = "default") -> CallRequest {
@@ -84,12 +85,22 @@ import Testing
       now += 1000
     }
 
+    /// Looks, asks the judge what is handed out, keeps what it says, and looks again.
     func ask(
       _ text: String, mode: CacheMode = .auto, user: String = "ana", tokens: Int64 = 100,
-      judge: (any CacheJudge)? = nil
+      operation: String = "default", judge: ScriptedJudge? = nil
     ) throws -> CacheAnswer {
-      let plan = try pipeline().plan(request(user, tokens: tokens))
-      return try step(judge: judge).find(question(text), plan, mode: mode)
+      let plan = try pipeline().plan(request(user, tokens: tokens, operation: operation))
+      let step = try step(asksJudge: judge != nil)
+      let found = try step.find(question(text), plan, mode: mode)
+      guard let judge, case .judge(let toJudge) = found else { return found }
+      let isSame = judge.isSame(toJudge)
+      if let isSame {
+        let label = CacheLabel.judged(
+          toJudge.asked, toJudge.stored, isSame: isSame, by: toJudge.model, atUnixMs: now)
+        try IntentCache(path: path).store([], hits: [], labels: [label])
+      }
+      return try step.find(question(text), plan, mode: mode, said: JudgeSaying(of: toJudge, isSame: isSame))
     }
 
     func limit(_ text: String) throws {
@@ -281,8 +292,7 @@ import Testing
     bench.settings.cache.judgeModel = "judge"
     try bench.call("please give three names for a black cat", tokens: 60)
     let judge = ScriptedJudge([true])
-    let plan = try bench.pipeline().plan(bench.request(tokens: 60))
-    #expect(answer(try bench.step(judge: judge).find(bench.question(reworded), plan, mode: .auto)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 60, judge: judge)) == nil)
     #expect(judge.asked.isEmpty)
   }
 
@@ -302,7 +312,7 @@ import Testing
       let (bench, judge) = try judged([said])
       let plan = try bench.pipeline().plan(bench.request(tokens: 2000))
       func rehearse() throws -> CacheRehearsal {
-        try bench.step(judge: judge).rehearse(bench.question(reworded), plan, mode: .auto)
+        try bench.step(asksJudge: true).rehearse(bench.question(reworded), plan, mode: .auto)
       }
       #expect(try rehearse() == .nothing(offer: nil, judge: "judge"))
       #expect(judge.asked.isEmpty)
@@ -318,8 +328,7 @@ import Testing
 
   @Test func aJudgesOwnCallsAreNotJudged() throws {
     let (bench, judge) = try judged([true])
-    let plan = try bench.pipeline().plan(bench.request(tokens: 2000, operation: CacheStep.judgeOperation))
-    #expect(answer(try bench.step(judge: judge).find(bench.question(reworded), plan, mode: .auto)) == nil)
+    #expect(answer(try bench.ask(reworded, tokens: 2000, operation: CacheStep.judgeOperation, judge: judge)) == nil)
     #expect(judge.asked.isEmpty)
   }
 

@@ -85,7 +85,7 @@ extension GuardedRun {
     func step(_ cache: IntentCache?) -> CacheStep {
       let step = CacheStep(
         tools.pipeline, ledger: tools.ledger, cache: cache, likeness: SentenceLikeness(),
-        leavesJudging: judge != nil, nowUnixMs: { Clock.unixMs },
+        asksJudge: judge != nil, nowUnixMs: { Clock.unixMs },
         onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
       step.onUnnoted = { context.say(.warning, "\($0); that it answered is not noted", hint: $0.hint) }
       return step

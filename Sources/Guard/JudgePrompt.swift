@@ -1,14 +1,7 @@
-/// Somebody who can tell whether two requests want the same answer, where no rule can: a cheap model.
-public protocol CacheJudge {
-  /// Asks.
-  ///
-  /// - Returns: `nil` where there was no clear answer, or the call was refused.
-  func isSame(_ asked: String, _ stored: String, model: String) -> Bool?
-}
-
-/// What a judge is asked, and how its answer is read.
+/// What a judge is asked, and how its answer is read: a cheap model that can tell whether two requests want the same answer,
+/// where no rule can.
 public enum JudgePrompt {
-  /// The most output tokens of its answer.
+  /// The most output tokens of its answer. A model that thinks first has used them up before it says anything.
   public static let maxOutputTokens: Int64 = 5
 
   /// The question about two requests.
