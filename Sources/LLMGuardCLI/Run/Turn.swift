@@ -60,8 +60,8 @@ struct Turn {
 
 }
 
-/// What is seen of waiting: one line that changes on a terminal that can do that, a plain line every ten seconds elsewhere; and, where waiting
-/// was told of, that it is over. Nothing is written once the command runs.
+/// What is seen of waiting: one line that changes on a terminal that can do that, a plain line every ten seconds elsewhere;
+/// and, where waiting was told of, that it is over. Nothing is written once the command runs.
 struct WaitingProgress {
   let isTerminal: Bool
   let isQuiet: Bool
