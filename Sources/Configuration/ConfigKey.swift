@@ -75,7 +75,7 @@ public struct ConfigKey: Hashable, Sendable {
     key("cache.max_entry_bytes", "integer", "4194304", "the most bytes of one answer that is kept", "1048576"),
     key(
       "cache.judge.model", "string", "",
-      "a cheap model that is asked whether a similar request wants the same answer, where no rule can tell and asking costs less than it may save; nobody is asked without it",
+      "a cheap model that is asked whether a similar request wants the same answer, where no rule can tell and asking costs less than it may save; nobody is asked without it. It has five tokens to say yes or no, so one that thinks first (a reasoning model) cannot be it",
       #""gpt-4o-mini""#),
     key(
       "tier.NAME.budgets", "array of budgets", "[]",

@@ -25,6 +25,8 @@ public enum GatewayNews: Sendable {
   case unreachable(message: String, hint: String)
   /// A call could not be read, and was turned away.
   case unreadable(provider: String, why: String)
+  /// A judge that was asked about a stored answer was cut short before it said yes or no.
+  case judgeUnclear(model: String)
   /// A provider led a call to another server, where nobody meters it.
   case ledAway(provider: String, isRefused: Bool)
   /// A request that nobody can meter went to a provider, or was turned away: which one, in words that hold no name, and the
@@ -49,7 +51,7 @@ public enum GatewayNews: Sendable {
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .offered, .settled, .givenBack: true
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear: true
     case .unmetered(_, let what, _, _): !what.isRefused
     case .ledAway(_, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable, .unreadable: false

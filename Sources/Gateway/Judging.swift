@@ -10,7 +10,8 @@ import Providers
 ///
 /// It is asked as any client asks: a call of the operation `cache-judge`, over a connection inside this process, from which
 /// the gateway's whole pipeline takes it to the provider of the client's own request, with its credentials. Only the model and
-/// the question are others. It waits for no turn, is never judged itself, and what fails is a no.
+/// the question are others. It waits for no turn, is never judged itself, and what fails is a no. One that is cut short before
+/// it says yes or no is left alone for an hour, and that is told.
 extension MeteredCall {
   /// The most bytes of a judge's reply.
   private static let mostReplyBytes = 1 << 18
@@ -38,9 +39,16 @@ extension MeteredCall {
     if [400, 401, 403, 404, 405, 422].contains(reply.status) {
       gateway.memory.restJudge(toJudge.model, at: exchange.route, nowUnixMs: now)
     }
-    guard reply.status == 200, let text = AnswerText.text(of: reply.body, format),
-      let isSame = JudgePrompt.verdict(text)
-    else { return nil }
+    if reply.status != 200 { return nil }
+    guard let isSame = AnswerText.text(of: reply.body, format).flatMap(JudgePrompt.verdict) else {
+      // It would take as much the next time, and say no more. What it said whole is kept as an answer, for the same pair.
+      if !RepeatableReply.holds(reply.body, statesMaximum: false) {
+        gateway.memory.restJudge(
+          toJudge.model, at: exchange.route, nowUnixMs: now, forMs: GatewayMemory.unclearRestMs)
+        exchange.tell(.judgeUnclear(model: toJudge.model))
+      }
+      return nil
+    }
     cached.cache.keep(
       .judged(toJudge.asked, toJudge.stored, isSame: isSame, by: toJudge.model, atUnixMs: Clock.unixMs))
     return isSame
@@ -184,7 +192,9 @@ extension CallTerms {
 
 extension GatewayMemory {
   /// How long a judge is left alone that a provider did not take.
-  private static let restMs: Int64 = 60_000
+  static let restMs: Int64 = 60_000
+  /// How long one is that has no room to answer. It is paid for each time, and stays as it is until the rules change.
+  static let unclearRestMs: Int64 = 3_600_000
 
   /// Whether a provider did not take a judge's model a moment ago.
   func judgeRests(_ model: String, at route: RouteTable.Route, nowUnixMs: Int64) -> Bool {
@@ -192,8 +202,10 @@ extension GatewayMemory {
   }
 
   /// Leaves a judge alone for a while.
-  func restJudge(_ model: String, at route: RouteTable.Route, nowUnixMs: Int64) {
-    resting.use { $0[key(model, route)] = nowUnixMs + Self.restMs }
+  func restJudge(
+    _ model: String, at route: RouteTable.Route, nowUnixMs: Int64, forMs ms: Int64 = GatewayMemory.restMs
+  ) {
+    resting.use { $0[key(model, route)] = nowUnixMs + ms }
   }
 
   private func key(_ model: String, _ route: RouteTable.Route) -> String { "\(route.origin) \(model)" }

@@ -14,7 +14,7 @@ extension GatewayJudgeTests {
         Clock.sleep(ms: 300)
       }
       exchange.reply(number == 2 ? #"{"choices":[]}"# : Self.reply("answer \(number)"))
-    }) { $0.reply("{}") }
+    }) { $0.reply(status: 500, "{}") }
     defer { try? Folder.removeTree(bench.folder) }
     let (port, path) = (bench.harness.port, bench.harness.path("/v1/chat/completions"))
     again.use {
@@ -50,5 +50,28 @@ extension GatewayJudgeTests {
     release.use { $0 = true }
     #expect(bench.calls == 4)
     #expect(bench.asked == 1)
+  }
+
+  /// A model that thinks before it speaks has used its tokens up before: it is left alone, and somebody is told why.
+  @Test(arguments: [
+    #"{"choices":[{"message":{"content":""},"finish_reason":"length"}],"usage":{"prompt_tokens":11,"completion_tokens":5}}"#,
+    #"{"choices":[{"message":{"content":null},"finish_reason":"length"}],"usage":{"prompt_tokens":11,"completion_tokens":5}}"#,
+    #"{"choices":[{"message":{"content":"<think> Okay, so"},"finish_reason":"length"}],"usage":{"prompt_tokens":11,"completion_tokens":5}}"#,
+    "{}",
+  ]) func aJudgeThatIsCutShortIsNotAskedAgain(body: String) throws {
+    let bench = try bench(answer: { exchange, number in
+      exchange.reply(number == 1 ? Self.reply("answer 1") : #"{"choices":[]}"#)
+    }) { $0.reply(body) }
+    defer { try? Folder.removeTree(bench.folder) }
+    _ = try bench.post(Self.asked)
+    for text in [Self.similar, Self.similar, Self.another] {
+      #expect(try bench.post(text).text == #"{"choices":[]}"#)
+    }
+    #expect(bench.asked == 1)
+    let told = bench.harness.news.all.compactMap { news -> String? in
+      if case .judgeUnclear(let model) = news { model } else { nil }
+    }
+    #expect(told == ["tiny"])
+    #expect(try bench.labels().isEmpty)
   }
 }

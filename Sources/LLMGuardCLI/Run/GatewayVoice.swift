@@ -87,6 +87,8 @@ final class GatewayVoice: Sendable {
         .refused, "refused: a call to \(provider) cannot be metered: \(why); it was not sent",
         hint: "its body has to be what the provider's API asks for; its client was answered the same")
       if !isTold { said.use { $0.turnedAwayUntold += 1 } }
+    case .judgeUnclear(let model):
+      if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
     case .unreachable(let message, let hint): once(.error, message, hint: hint)
     case .ledAway(let provider, let isRefused):
       once(

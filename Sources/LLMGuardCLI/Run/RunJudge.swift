@@ -65,7 +65,11 @@ struct RunJudge {
       status.reproduce()
     }
     SignalPause.unblock()
-    return answer.flatMap(JudgePrompt.verdict)
+    let verdict = answer.flatMap(JudgePrompt.verdict)
+    if answer != nil, verdict == nil, !asker.arguments[RunCommand.quiet] {
+      asker.context.say(.warning, JudgeRemark.text(held.plan.shape.model ?? ""), hint: JudgeRemark.hint)
+    }
+    return verdict
   }
 
   /// The way of its calls; `nil` where there is none to be had.
@@ -135,4 +139,13 @@ extension GuardedRun {
       options.tell = { _ in }
     }
   }
+}
+
+/// What is said of a judge whose answer is neither a yes nor a no.
+enum JudgeRemark {
+  static func text(_ model: String) -> String {
+    "the judge '\(model)' said neither yes nor no within \(JudgePrompt.maxOutputTokens) tokens, which were charged"
+  }
+  static let hint =
+    "a model that thinks before it answers cannot be a judge: name another one in llmguard.toml ([cache.judge] model = …)"
 }
