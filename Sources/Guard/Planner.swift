@@ -120,10 +120,15 @@ public struct Planner: Sendable {
         canCapTokens: request.canCapTokens, first: known.first)
     }
     let all = rungs(canChangeModel: request.canChangeModel)
-    guard request.canChangeModel, let reachable = request.reachableModels else { return all }
+    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
+    guard request.canChangeModel, countsMoney || request.reachableModels != nil else { return all }
+    // What money pays for goes nowhere without a price, whoever put it on the ladder.
+    func isOpen(_ model: String) -> Bool {
+      (request.reachableModels?.contains(model) ?? true) && !(countsMoney && settings.price(of: model) == nil)
+    }
     let models = all.compactMap(\.model)
-    if !models.isEmpty, !models.contains(where: reachable.contains) { return rungs(canChangeModel: false) }
-    return all.filter { $0.model.map(reachable.contains) ?? true }
+    if !models.isEmpty, !models.contains(where: isOpen) { return rungs(canChangeModel: false) }
+    return all.filter { $0.model.map(isOpen) ?? true }
   }
 
   /// What the operation allows one call.

@@ -70,6 +70,20 @@ import Testing
     }
   }
 
+  /// What money has to pay for is not sent where nobody knows what it costs: it stays with its model, shorter and later, and
+  /// is not refused while it fits.
+  @Test func aDegradedCallThatMoneyPaysForGoesWhereThePriceIsKnown() throws {
+    let known = "\n[model.small]\nprice = { input = 1.0, output = 1.0 }\n"
+    let money = Self.free.replacing("1000 tokens/day", with: "$0.001/day")
+    for (toml, model) in [(money, "big"), (money + known, "small")] {
+      // $0.0011 of $0.001, and the ceiling is $0.0012.
+      let plan = try pipeline(toml).plan(Self.request("near", input: 60, maximum: 50))
+      #expect(plan.refusal == nil && plan.phase == .soft, "\(model)")
+      #expect(plan.degradation == Degradation(model: model, maxTokens: 50, delayMs: 1000), "\(model)")
+    }
+    #expect(try pipeline(money).plan(Self.request("far", input: 100, maximum: 100)).refusal == .budget)
+  }
+
   @Test func nearTheLimitCallsAreWarnedThenDegradedThenRefused() throws {
     let pipeline = pipeline()
     try spend(700, pipeline)
