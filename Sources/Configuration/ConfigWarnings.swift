@@ -36,11 +36,15 @@ extension Settings {
     }
     for (name, tier) in tiers {
       dearer(tier.ladder).forEach { warn(path("tier", name) + ".ladder.models", $0, Self.ladderHint) }
+      unpriced(tier.ladder, tier.budgets).forEach { warn(path("tier", name) + ".ladder.models", $0.message, $0.hint) }
       small(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0, Self.burstHint) }
     }
     for (name, operation) in operations {
       if let ladder = operation.ladder {
         dearer(ladder).forEach { warn(path("operation", name) + ".ladder.models", $0, Self.ladderHint) }
+        unpriced(ladder, operation.budgets).forEach {
+          warn(path("operation", name) + ".ladder.models", $0.message, $0.hint)
+        }
       }
       small(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0, Self.burstHint) }
       if operation.weight.thousandths == 0 {
@@ -70,6 +74,21 @@ extension Settings {
         && (new.inputMicroUSDPerMillion, new.outputMicroUSDPerMillion)
           != (old.inputMicroUSDPerMillion, old.outputMicroUSDPerMillion)
       return isDearer ? "'\(to)' costs more than '\(from)', whose place it takes" : nil
+    }
+  }
+
+  /// The steps of a ladder that lead to a model of unknown price, where money limits the calls: they are never taken.
+  private func unpriced(_ ladder: Ladder, _ budgets: [BudgetLimit]) -> [(message: String, hint: String)] {
+    guard budgets.contains(where: { $0.unit == .money }) else { return [] }
+    // What is built in is nobody's slip: its short names are some clients' own.
+    let own = ladder.cheaperModels.filter { Self.defaultLadder.cheaperModels[$0.key] != $0.value }
+    return Set(own.values).sorted().filter { price(of: $0) == nil }.map { model in
+      let nearest = Nearest.name(to: model, among: priceTable.all.map(\.model)).map { "did you mean '\($0)'? " } ?? ""
+      return (
+        "the price of '\(model)' is unknown, and no call that a budget in money limits is sent to it",
+        nearest
+          + "put a model there whose price is known, or state it: [model.\(TOMLWriter.key(model))] price = …"
+      )
     }
   }
 

@@ -19,6 +19,15 @@ import Testing
       "[user.u]\nbudgets = [\"10k tokens/min burst 5k\"]", "user.u.budgets", "user.toml:2",
       "the burst of '10k tokens/min burst 5k' is smaller"
     ),
+    (
+      "[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { gpt-4o = \"gpt4o-mini\" } }",
+      "tier.free.ladder.models",
+      "user.toml:3", "the price of 'gpt4o-mini' is unknown, and no call that a budget in money limits is sent to it"
+    ),
+    (
+      "[operation.o]\nbudgets = [\"$5/month\"]\n[operation.o.ladder]\nmodels = { gpt-4o = \"mine\" }",
+      "operation.o.ladder.models", "user.toml:4", "the price of 'mine' is unknown"
+    ),
     ("[operation.o]\nweight = 0", "operation.o.weight", "user.toml:2", "calls for 'o' are charged no tokens"),
     ("[model.\"m.1\"]\nweight = 0", "model.\"m.1\".weight", "user.toml:2", "calls of 'm.1' are charged no tokens"),
   ])
@@ -34,7 +43,20 @@ import Testing
   @Test(arguments: [
     "", "[provider.azure]\ndeployments = { chat = \"gpt-4o\" }", "[provider.mine]\nbase = \"http://127.0.0.1:1/v1\"",
     "[tier.free.ladder]\nmodels = { gpt-4o = \"gpt-4o-mini\", x = \"y\" }",
+    "[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { gpt-4o = \"gpt-4o-mini\" } }",
+    "unknown_price = { input = 1, output = 1 }\n[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { a = \"b\" } }",
+    "[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { a = \"b\" } }\n[model.b]\nprice = { input = 1, output = 1 }",
     "[tier.free]\nbudgets = [\"10k tokens/min burst 10k\"]", "[operation.o]\nweight = 0.001",
+    "[tier.free]\nbudgets = [\"$5/month\"]", "[operation.o]\nbudgets = [\"$5/month\"]",
   ])
   func whatIsMeantIsNot(toml: String) throws { #expect(try Reading.settings(toml).warnings == []) }
+
+  @Test func aModelThatIsWrittenNearlyAsAKnownOneIsAskedAfter() throws {
+    let toml = "[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { gpt-4o = \"gpt4o-mini\" } }"
+    let hint = try #require(try Reading.settings(toml).warnings.first?.hint)
+    #expect(
+      hint
+        == "did you mean 'gpt-4o-mini'? put a model there whose price is known, or state it: [model.gpt4o-mini] price = …"
+    )
+  }
 }
