@@ -18,11 +18,10 @@ enum AskedCode {
     }
     guard place < last, says(links, words[place + 1]) else { return nil }
     // "YAML config to JSON"
-    if words[place + 1].text == "to", place + 2 < words.count, isOne(words[place + 2], of: [.format, .tool, .language])
-    {
+    if words[place + 1].text == "to", place + 2 < words.count, words[place + 2].isWord([.format, .tool, .language]) {
       return nil
     }
-    return [word("write"), word("a")] + words[start...]
+    return [.word("write"), .word("a")] + words[start...]
   }
 
   private static func begins(_ words: [InstructionWord], with ask: [String]) -> Bool {
@@ -61,19 +60,11 @@ enum AskedCode {
   /// Whether a word may stand in the name of a work: no verb, no preposition, nothing that holds a sentence together.
   private static func isOfName(_ word: InstructionWord, mayBeVerb: Bool) -> Bool {
     guard word.kind == .word else { return word.kind == .code }
-    if !mayBeVerb, isOne(word, of: [.verb, .give, .nominal]) { return false }
-    return !isOne(
-      word, of: [.prep, .det, .and, .or, .not, .relative, .pronoun, .subject, .howto, .filler, .passive, .payload])
-  }
-
-  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
-    var isOne = false
-    if word.kind == .word {
-      Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
-    }
-    return isOne
+    if !mayBeVerb, word.isWord([.verb, .give, .nominal]) { return false }
+    return !word.isWord([
+      .prep, .det, .and, .or, .not, .relative, .pronoun, .subject, .howto, .filler, .passive, .payload,
+    ])
   }
 
   private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -30,7 +30,7 @@ enum AskedDifference {
     guard isCompared ? link == "to" || link == "with" : link == "from", verb + 2 < end,
       !words[start..<verb].contains(where: isAnd)
     else { return nil }
-    return head(isCompared) + words[start..<verb] + [word("and")] + words[(verb + 2)...]
+    return head(isCompared) + words[start..<verb] + [.word("and")] + words[(verb + 2)...]
   }
 
   private static func named(_ words: [InstructionWord], _ start: Int, separator: String) -> [InstructionWord]? {
@@ -38,16 +38,15 @@ enum AskedDifference {
     guard let link = words[start..<end].firstIndex(where: { $0.text == separator }), link > start, link + 1 < end,
       !words[start..<end].contains(where: isAnd)
     else { return nil }
-    return head(false) + words[start..<link] + [word("and")] + words[(link + 1)...]
+    return head(false) + words[start..<link] + [.word("and")] + words[(link + 1)...]
   }
 
   private static func head(_ isCompared: Bool) -> [InstructionWord] {
-    (isCompared ? ["compare"] : ["what", "is", "the", "difference", "between"]).map(word)
+    (isCompared ? ["compare"] : ["what", "is", "the", "difference", "between"]).map(InstructionWord.word)
   }
 
   private static let auxiliaries = WordSet(["do", "does", "is", "are"])
   private static let verbs = WordSet(["differ", "different", "compare"])
 
   private static func isAnd(_ word: InstructionWord) -> Bool { word.text == "and" || word.text == "&" }
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

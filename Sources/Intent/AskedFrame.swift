@@ -12,7 +12,7 @@ enum AskedFrame {
     case "is": return chosen(words)
     case "what": return meant(words)
     case "classify", "categorize", "categorise", "label": return listed(words)
-    case "alphabetize", "alphabetise": return [word("sort"), word("alphabetically")] + words[1...]
+    case "alphabetize", "alphabetise": return [.word("sort"), .word("alphabetically")] + words[1...]
     case "tell", "please", "can", "could": return told(words)
     default: return nil
     }
@@ -28,7 +28,7 @@ enum AskedFrame {
     let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
     let texts = words[..<end].map(\.text)
     // In front: "what is … in Japanese".
-    if end - quote == 3, texts[quote + 1] == "in" || texts[quote + 1] == "into", has(words[quote + 2], [.language]) {
+    if end - quote == 3, texts[quote + 1] == "in" || texts[quote + 1] == "into", words[quote + 2].isWord([.language]) {
       guard fronts.contains(Array(texts[..<quote])) else { return nil }
       return order(words[quote], words[quote + 2])
     }
@@ -36,12 +36,12 @@ enum AskedFrame {
     guard quote == end - 1, quote > 1, texts[quote - 1] == "for" || texts[quote - 1] == "of" else { return nil }
     var place = quote - 2
     if names.contains(words[place]) { place -= 1 } else if texts[quote - 1] == "of" { return nil }
-    guard place >= 0, has(words[place], [.language]), behinds.contains(Array(texts[..<place])) else { return nil }
+    guard place >= 0, words[place].isWord([.language]), behinds.contains(Array(texts[..<place])) else { return nil }
     return order(words[quote], words[place])
   }
 
   private static func order(_ quote: InstructionWord, _ language: InstructionWord) -> [InstructionWord] {
-    [word("translate"), quote, word("into"), language]
+    [.word("translate"), quote, .word("into"), language]
   }
 
   private static let fronts: Set<[String]> = [[], ["what", "is"], ["say"], ["how", "is"], ["how", "to", "say"]]
@@ -58,7 +58,7 @@ enum AskedFrame {
       words[2..<(end - 1)].count(where: { $0.kind == .quote }) == 1, words[end - 2].kind == .quote,
       words[2..<(end - 2)].allSatisfy({ $0.kind == .word && ($0.text == "the" || names.contains($0)) })
     else { return nil }
-    return [word("define")] + words[2..<(end - 1)] + words[end...]
+    return [.word("define")] + words[2..<(end - 1)] + words[end...]
   }
 
   // MARK: Measures
@@ -79,7 +79,7 @@ enum AskedFrame {
   }
 
   private static func asked(_ measure: String, of rest: ArraySlice<InstructionWord>) -> [InstructionWord] {
-    ["what", "is", "the", measure, "of"].map(word) + rest
+    ["what", "is", "the", measure, "of"].map(InstructionWord.word) + rest
   }
 
   private static let measures = ["tall": "height", "deep": "depth", "wide": "width"]
@@ -87,7 +87,7 @@ enum AskedFrame {
   /// Whether a thing is named and nothing more is said: "Mount Everest", "the Eiffel tower".
   private static func isName(_ words: ArraySlice<InstructionWord>) -> Bool {
     words.allSatisfy { $0.kind == .word || $0.kind == .code }
-      && !words.contains { has($0, [.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) }
+      && !words.contains { $0.isWord([.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) }
   }
 
   /// "Tell me how tall it is", "state how tall a giraffe is"; "tell me if I can use …": can I?
@@ -98,7 +98,7 @@ enum AskedFrame {
     guard end - place > 3 else { return nil }
     switch words[place].text {
     case "how" where words[end - 1].text == "is":
-      return measured([words[place], words[place + 1], word("is")] + words[(place + 2)..<(end - 1)] + words[end...])
+      return measured([words[place], words[place + 1], .word("is")] + words[(place + 2)..<(end - 1)] + words[end...])
     case "if", "whether":
       guard words[place + 1].text == "i" || words[place + 1].text == "we", mays.contains(words[place + 2]),
         !words.contains(where: { pointers.contains($0) })
@@ -128,7 +128,7 @@ enum AskedFrame {
     guard first > 2, first < comma, comma - first < 4, isThing(words[1..<first]), isChoice(words[first..<end]) else {
       return nil
     }
-    return [word("classify")] + words[1..<first] + [word("as")] + joined(words[first..<end]) + words[end...]
+    return [.word("classify")] + words[1..<first] + [.word("as")] + joined(words[first..<end]) + words[end...]
   }
 
   /// "Classify this line: info, warning or error": as one of these, and no text to classify.
@@ -140,7 +140,7 @@ enum AskedFrame {
     guard let last = lastOr(words, (colon + 1)..<end), end - last < 4, isChoice(words[(colon + 1)..<end]) else {
       return nil
     }
-    return words[..<colon] + [word("as")] + joined(words[(colon + 1)..<end]) + words[end...]
+    return words[..<colon] + [.word("as")] + joined(words[(colon + 1)..<end]) + words[end...]
   }
 
   /// Whether what follows a colon are choices to classify the text by that is pointed at: "classify this review: good or bad".
@@ -162,7 +162,7 @@ enum AskedFrame {
     let isPointed =
       first.text == "this"
       || first.text == "the" && (words.last?.text == "below" || words.dropFirst().first?.text == "following")
-    return isPointed && !words.contains { has($0, [.and, .or, .not, .relative, .subject]) || $0.text == "is" }
+    return isPointed && !words.contains { $0.isWord([.and, .or, .not, .relative, .subject]) || $0.text == "is" }
   }
 
   /// A few names with commas and one "or" between them.
@@ -171,7 +171,7 @@ enum AskedFrame {
       && words.allSatisfy { word in
         switch word.kind {
         case .pause: word.text == ","
-        case .word: !has(word, [.prep, .and, .not, .relative, .subject, .pronoun]) && !compared.contains(word)
+        case .word: !word.isWord([.prep, .and, .not, .relative, .subject, .pronoun]) && !compared.contains(word)
         case .code: true
         default: false
         }
@@ -201,18 +201,9 @@ enum AskedFrame {
       words[place + 2].text == "a",
       words[(place + 3)...].prefix(3).contains(where: { $0.kind == .word && tales.contains($0) })
     else { return nil }
-    return words[..<place] + [word("write")] + words[(place + 2)...]
+    return words[..<place] + [.word("write")] + words[(place + 2)...]
   }
 
   private static let polite = WordSet(["please", "can", "could", "you"])
   private static let tales = WordSet(["joke", "story", "riddle", "poem", "tale"])
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    guard word.kind == .word else { return false }
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -30,7 +30,7 @@ enum AskedText {
     default: return nil
     }
     guard isPointed(text) else { return nil }
-    return ["identify", "the", "language", "of"].map(word) + text + words[end...]
+    return ["identify", "the", "language", "of"].map(InstructionWord.word) + text + words[end...]
   }
 
   /// "How often does "error" appear in this log", "number of times "error" occurs in this log".
@@ -50,7 +50,7 @@ enum AskedText {
       place += 1
     }
     guard words[place + 1].text == "in", isPointed(words[(place + 2)..<end]) else { return nil }
-    return ["count", "the", "occurrences", "of"].map(word) + [quote] + words[(place + 1)...]
+    return ["count", "the", "occurrences", "of"].map(InstructionWord.word) + [quote] + words[(place + 1)...]
   }
 
   private static let times = [
@@ -64,9 +64,9 @@ enum AskedText {
     guard let place = words[..<end].prefix(7).firstIndex(where: { $0.kind == .word && $0.text == "asking" }), place > 0,
       letters.contains(words[place - 1]), place + 2 < end, words[place + 1].text == "for",
       !words.contains(where: { $0.kind == .payload || $0.kind == .word && pointers.contains($0) }),
-      words[..<(place - 1)].allSatisfy({ $0.kind == .word && (before.contains($0) || has($0, [.tone])) })
+      words[..<(place - 1)].allSatisfy({ $0.kind == .word && (before.contains($0) || $0.isWord([.tone])) })
     else { return nil }
-    return words[..<place] + [word("to"), word("ask")] + words[(place + 1)...]
+    return words[..<place] + [.word("to"), .word("ask")] + words[(place + 1)...]
   }
 
   private static let letters = WordSet(["email", "e-mail", "letter", "message", "note"])
@@ -77,19 +77,10 @@ enum AskedText {
   private static func isPointed(_ words: ArraySlice<InstructionWord>) -> Bool {
     guard let first = words.first, words.count < 5,
       words.allSatisfy({
-        $0.kind == .payload || $0.kind == .word && ($0.text == "below" || !has($0, [.prep, .and, .or, .not]))
+        $0.kind == .payload || $0.kind == .word && ($0.text == "below" || !$0.isWord([.prep, .and, .or, .not]))
       })
     else { return false }
     return first.kind == .payload || first.text == "this"
       || first.text == "the" && (words.last?.text == "below" || words.dropFirst().first?.text == "following")
   }
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    guard word.kind == .word else { return false }
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -16,34 +16,35 @@ enum AskedThing {
       if end > 4, texts[2] == "are" || texts[2] == "is", texts[3] == "in", texts[2] == "are", isPlural(words[1]),
         !holds(words[4..<end])
       {
-        return ["list", "the"].map(word) + [words[1], words[3]] + words[4..<end] + tail
+        return ["list", "the"].map(InstructionWord.word) + [words[1], words[3]] + words[4..<end] + tail
       }
       if let order = had(words, texts, end) { return order }
       // "What is OPEC short for"
       if texts[0] == "what", end == 5, texts[1] == "is", texts[3] == "short", texts[4] == "for" {
-        return ["what", "does"].map(word) + [words[2]] + ["stand", "for"].map(word) + tail
+        return ["what", "does"].map(InstructionWord.word) + [words[2]] + ["stand", "for"].map(InstructionWord.word)
+          + tail
       }
       return nil
     case "when":
       guard texts[1] == "is", texts[2] == "the", texts[3] == "best", end > 5, texts[4] == "time" else { return nil }
-      return [word("what")] + words[1...]
+      return [.word("what")] + words[1...]
     case "list":
       guard texts[1] == "of", end > 3, isPlural(words[texts[2] == "all" || texts[2] == "the" ? 3 : 2]),
-        !words[..<end].contains(where: { has($0, [.tool, .format, .language]) })
+        !words[..<end].contains(where: { $0.isWord([.tool, .format, .language]) })
       else { return nil }
       return [words[0]] + words[2...]
     case "put", "say", "express":
       guard end == 5 || end == 6, texts[1] == "this", texts[end - 3] == "in",
         texts[end - 2] == "other" || texts[end - 2] == "different", texts[end - 1] == "words"
       else { return nil }
-      return [word("rephrase")] + words[1..<(end - 3)] + tail
+      return [.word("rephrase")] + words[1..<(end - 3)] + tail
     case "explain":
       // "Explain how to live simply"
       guard texts[end - 1] == "simply", !holds(words[1..<(end - 1)]), !questions.contains(words[1]) else { return nil }
-      return words[..<(end - 1)] + ["in", "simple", "terms"].map(word) + tail
+      return words[..<(end - 1)] + ["in", "simple", "terms"].map(InstructionWord.word) + tail
     case "simple":
       guard texts[1] == "explanation", texts[2] == "of" else { return nil }
-      return [word("explain")] + words[3..<end] + ["in", "simple", "terms"].map(word) + tail
+      return [.word("explain")] + words[3..<end] + ["in", "simple", "terms"].map(InstructionWord.word) + tail
     default: return nil
     }
   }
@@ -59,7 +60,8 @@ enum AskedThing {
     let thing = words[1..<does]
     let isOfOne = texts[does - 1] == "currency" && texts[end - 1] == "use"
     guard isOfOne || texts[end - 1] == "have" && aspects.contains(words[does - 1]) else { return nil }
-    return ["what", isOfOne ? "is" : "are", "the"].map(word) + thing + [word("of")] + words[(does + 1)..<(end - 1)]
+    return ["what", isOfOne ? "is" : "are", "the"].map(InstructionWord.word) + thing + [.word("of")]
+      + words[(does + 1)..<(end - 1)]
       + words[end...]
   }
 
@@ -71,19 +73,10 @@ enum AskedThing {
 
   /// Whether more is said than what it is called.
   private static func holds(_ words: ArraySlice<InstructionWord>) -> Bool {
-    words.contains { has($0, [.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) && $0.text != "of" }
+    words.contains { $0.isWord([.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto]) && $0.text != "of" }
   }
 
   private static func isPlural(_ word: InstructionWord) -> Bool {
     word.kind == .word && word.text.hasSuffix("s") && !word.text.hasSuffix("ss") && !word.text.hasSuffix("us")
   }
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    guard word.kind == .word else { return false }
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -22,7 +22,7 @@ enum AskedTime {
     guard link + 1 < end, end - link < 5,
       words[(link + 1)..<end].allSatisfy({ $0.kind == .word || $0.kind == .code })
     else { return nil }
-    return [word("convert")] + words[place..<link] + [word("to")] + words[(link + 1)..<end]
+    return [.word("convert")] + words[place..<link] + [.word("to")] + words[(link + 1)..<end]
   }
 
   /// Where "3 pm" or "14:00" ends.
@@ -39,6 +39,4 @@ enum AskedTime {
   private static let openings = [["what", "time", "is"], ["what", "is"], ["convert"]]
   private static let halves = WordSet(["am", "pm"])
   private static let links = WordSet(["in", "to", "into"])
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -18,21 +18,21 @@ enum AskedWork {
   /// What there is already, in a text or among what one has, is chosen from and not written.
   private static func deed(_ words: [InstructionWord]) -> [InstructionWord]? {
     var place = 1
-    while place < 3, has(words[place], [.tool, .language]) { place += 1 }
+    while place < 3, words[place].isWord([.tool, .language]) { place += 1 }
     guard place > 1 || words[place].text == "regex", place + 2 < words.count, works.contains(words[place]),
-      isDeed(words[place + 1]), !words.contains(where: isThere)
+      words[place + 1].isDeed, !words.contains(where: isThere)
     else { return nil }
-    return [word("write"), word("a")] + words[1...place] + [word("that")] + words[(place + 1)...]
+    return [.word("write"), .word("a")] + words[1...place] + [.word("that")] + words[(place + 1)...]
   }
 
   /// "Ffmpeg command, cut the first 15 seconds …": "ffmpeg command to cut …".
   private static func command(_ words: [InstructionWord]) -> [InstructionWord]? {
     let place = commands.contains(words[1]) ? 1 : words[2].kind == .word && commands.contains(words[2]) ? 2 : 0
     guard place > 0, place + 3 < words.count, words[place + 1].kind == .pause,
-      [",", ":"].contains(words[place + 1].text), has(words[0], [.tool, .language]),
-      has(words[place + 2], [.verb]), !onText.contains(words[place + 2]), !words.contains(where: isThere)
+      [",", ":"].contains(words[place + 1].text), words[0].isWord([.tool, .language]),
+      words[place + 2].isWord([.verb]), !onText.contains(words[place + 2]), !words.contains(where: isThere)
     else { return nil }
-    return words[...place] + [word("to")] + words[(place + 2)...]
+    return words[...place] + [.word("to")] + words[(place + 2)...]
   }
 
   private static let commands = WordSet(["command", "one-liner"])
@@ -49,8 +49,8 @@ enum AskedWork {
   private static func looked(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words[2].text == "a" || words[2].text == "an",
       let look = words.prefix(8).firstIndex(where: { $0.text == "look" }), look > 3,
-      words[3..<look].contains(where: { has($0, [.work]) || programs.contains($0) }),
-      words[3..<look].allSatisfy({ $0.kind == .word && !has($0, [.prep, .and, .or, .relative]) }),
+      words[3..<look].contains(where: { $0.isWord([.work]) || programs.contains($0) }),
+      words[3..<look].allSatisfy({ $0.kind == .word && !$0.isWord([.prep, .and, .or, .relative]) }),
       !words.contains(where: isThere)
     else { return nil }
     var rest = look + 1
@@ -60,7 +60,7 @@ enum AskedWork {
     }
     guard rest < words.count, words[rest].kind == .word, ["for", "that", "which", "with"].contains(words[rest].text)
     else { return nil }
-    return [word("write")] + words[2..<look] + words[rest...]
+    return [.word("write")] + words[2..<look] + words[rest...]
   }
 
   private static let works = WordSet(["command", "query", "expression", "filter", "one-liner", "regex"])
@@ -73,26 +73,4 @@ enum AskedWork {
   ])
 
   private static func isThere(_ word: InstructionWord) -> Bool { word.kind == .payload || pointers.contains(word) }
-
-  /// "Lists", "replaces"
-  private static func isDeed(_ word: InstructionWord) -> Bool {
-    guard word.kind == .word, word.text.hasSuffix("s") else { return false }
-    var isVerb = false
-    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
-      Lexicon.shared.forEachReading(stem.value) {
-        if $0.language == 0, $0.kind == .verb || $0.kind == .give { isVerb = true }
-      }
-      return isVerb
-    }
-    return isVerb
-  }
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    guard word.kind == .word else { return false }
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

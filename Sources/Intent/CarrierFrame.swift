@@ -53,16 +53,16 @@ enum CarrierFrame {
   /// them, and what is explained somewhere is asked for.
   private static func explained(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard let place = words.prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "explained" }), place > 0,
-      !words.contains(where: isPointer), words[0].kind != .word || !has(words[0], ordering),
+      !words.contains(where: isPointer), words[0].kind != .word || !words[0].isWord(ordering),
       words[..<place].allSatisfy({ $0.kind != .pause && $0.kind != .sign && $0.kind != .payload }),
-      !words[..<place].contains(where: { has($0, holding) && $0.text != "of" })
+      !words[..<place].contains(where: { $0.isWord(holding) && $0.text != "of" })
     else { return nil }
     if place + 1 < words.count, words[place + 1].kind != .pause {
       let next = words[place + 1]
       guard next.kind == .word else { return nil }
       if next.text == "in" {
         guard place + 3 < words.count,
-          words[place + 2].kind == .number || has(words[place + 2], [.number])
+          words[place + 2].kind == .number || words[place + 2].isWord([.number])
             || ["simple", "plain", "easy"].contains(words[place + 2].text)
         else { return nil }
       } else if !["to", "for", "simply", "like"].contains(next.text) {
@@ -70,8 +70,8 @@ enum CarrierFrame {
       }
     }
     var rest = words[(place + 1)...]
-    if rest.first?.text == "simply" { rest = ["in", "simple", "terms"].map(word) + rest.dropFirst() }
-    return [word("explain")] + words[..<place] + rest
+    if rest.first?.text == "simply" { rest = ["in", "simple", "terms"].map(InstructionWord.word) + rest.dropFirst() }
+    return [.word("explain")] + words[..<place] + rest
   }
 
   /// "I need this letter translated into French", "get this essay proofread". What somebody shall have done by others is not.
@@ -85,7 +85,7 @@ enum CarrierFrame {
       place > first, isPointed(words[first..<place]), let verb = participles[words[place].text],
       place + 1 == words.count || words[place + 1].text != "by" || verb == "sort"
     else { return nil }
-    return [word(verb)] + words[first..<place] + words[(place + 1)...]
+    return [.word(verb)] + words[first..<place] + words[(place + 1)...]
   }
 
   private static let openings = [
@@ -118,13 +118,13 @@ enum CarrierFrame {
         words[(from + 1)..<end].firstIndex { $0.text == "as" || $0.text == "in" || $0.text == "into" } ?? end
       let text = words[(from + 1)..<textEnd]
       guard isPointed(text), text.contains(where: { $0.kind == .payload || writings.contains($0) }) else { return nil }
-      return words[..<start] + [word("extract")] + words[object..<last] + [word("from")] + words[(from + 1)...]
+      return words[..<start] + [.word("extract")] + words[object..<last] + [.word("from")] + words[(from + 1)...]
     case "comment":
       guard start + 2 < words.count, isPointed(words[(start + 1)..<end]),
         codes.contains(words[start + 2])
           || words[start + 1].text == "the" && start + 3 < end && codes.contains(words[start + 3])
       else { return nil }
-      return words[..<start] + ["add", "comments", "to"].map(word) + words[(start + 1)...]
+      return words[..<start] + ["add", "comments", "to"].map(InstructionWord.word) + words[(start + 1)...]
     case "boil", "cut", "trim":
       guard let down = words[start..<end].prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "down" }),
         down > start + 1, down + 1 < end, words[down + 1].text == "to" || words[down + 1].text == "into",
@@ -162,7 +162,7 @@ enum CarrierFrame {
       does > 2
     else { return nil }
     let end = words.firstIndex { $0.kind == .pause } ?? words.count
-    guard end - does > 2, end - does < 9, words[2..<does].allSatisfy({ $0.kind == .word && !has($0, holding) }) else {
+    guard end - does > 2, end - does < 9, words[2..<does].allSatisfy({ $0.kind == .word && !$0.isWord(holding) }) else {
       return nil
     }
     let verb = words[end - 1]
@@ -171,10 +171,10 @@ enum CarrierFrame {
       verb.text == "contain"
         || verb.text == "have" && (isPointed(words[(does + 1)..<(end - 1)]) || first.text == "a" || first.text == "an"),
       !words[(does + 1)..<(end - 1)].contains(where: {
-        has($0, [.subject, .relative, .not, .and, .or]) || $0.kind == .pause
+        $0.isWord([.subject, .relative, .not, .and, .or]) || $0.kind == .pause
       })
     else { return nil }
-    return words[..<does] + [word(words[1].text == "many" ? "are" : "is"), word("in")] + words[(does + 1)..<(end - 1)]
+    return words[..<does] + [.word(words[1].text == "many" ? "are" : "is"), .word("in")] + words[(does + 1)..<(end - 1)]
       + words[end...]
   }
 
@@ -186,9 +186,10 @@ enum CarrierFrame {
     else { return nil }
     let end = words.firstIndex { $0.kind == .pause } ?? words.count
     guard end - does > 3, words[end - 1].text == "mention" || words[end - 1].text == "contain",
-      isPointed(words[(does + 1)..<(end - 1)]), words[1..<does].allSatisfy({ $0.kind == .word && !has($0, holding) })
+      isPointed(words[(does + 1)..<(end - 1)]), words[1..<does].allSatisfy({ $0.kind == .word && !$0.isWord(holding) })
     else { return nil }
-    return words[..<does] + [word("is"), word("mentioned"), word("in")] + words[(does + 1)..<(end - 1)] + words[end...]
+    return words[..<does] + [.word("is"), .word("mentioned"), .word("in")] + words[(does + 1)..<(end - 1)]
+      + words[end...]
   }
 
   /// "Does this text contain any names", "check whether there are names in this text": "is there names in this text".
@@ -231,7 +232,7 @@ enum CarrierFrame {
     var object = verb + 1
     if object < end, words[object].text == "any" { object += 1 }
     guard object < end, words[object].text != "to", words[object].text != "been" else { return nil }
-    return words[..<start] + [word("is"), word("there")] + words[object..<end] + [word("in")] + words[place..<verb]
+    return words[..<start] + [.word("is"), .word("there")] + words[object..<end] + [.word("in")] + words[place..<verb]
       + words[end...]
   }
 
@@ -242,7 +243,7 @@ enum CarrierFrame {
       link > object,
       isPointed(words[(link + 1)..<end])
     else { return nil }
-    return words[..<start] + [word("is"), word("there")] + words[object..<end] + words[end...]
+    return words[..<start] + [.word("is"), .word("there")] + words[object..<end] + words[end...]
   }
 
   private static let checks = WordSet(["check", "determine", "decide", "see", "tell", "say", "find"])
@@ -256,10 +257,10 @@ enum CarrierFrame {
     let end = words.firstIndex { $0.kind == .pause } ?? words.count
     guard end > 2, end < 9, words[end...].allSatisfy({ $0.kind == .pause }), !words.contains(where: isPointer),
       !words[2..<end].contains(where: {
-        has($0, [.subject, .relative, .not, .and, .or, .pronoun]) || has($0, [.prep]) && $0.text != "of"
+        $0.isWord([.subject, .relative, .not, .and, .or, .pronoun]) || $0.isWord([.prep]) && $0.text != "of"
       })
     else { return nil }
-    return [word("who"), word("is"), word("the"), word(maker), word("of")] + words[2...]
+    return [.word("who"), .word("is"), .word("the"), .word(maker), .word("of")] + words[2...]
   }
 
   private static let makers = [
@@ -280,7 +281,7 @@ enum CarrierFrame {
         || place + 2 < words.count && words[place + 1].text != "line" && words[place + 2].kind == .word
           && texts.contains(words[place + 2])
     else { return nil }
-    return words[..<place] + [word("one")] + words[(place + 1)...]
+    return words[..<place] + [.word("one")] + words[(place + 1)...]
   }
 
   private static let units = WordSet(["sentence", "paragraph", "word", "line"])
@@ -307,7 +308,7 @@ enum CarrierFrame {
   private static func isPointed(_ words: ArraySlice<InstructionWord>) -> Bool {
     guard let first = words.first, let last = words.last, words.count < 6,
       words.allSatisfy({ $0.kind == .word || $0.kind == .code || $0.kind == .payload }),
-      !words.contains(where: { has($0, [.not, .and, .or]) || has($0, [.prep]) && !pointers.contains($0) })
+      !words.contains(where: { $0.isWord([.not, .and, .or]) || $0.isWord([.prep]) && !pointers.contains($0) })
     else { return false }
     if first.kind == .payload || first.text == "this" || first.text == "these" { return true }
     guard words.count > 1 else { return false }
@@ -319,13 +320,4 @@ enum CarrierFrame {
   private static func begins(_ words: [InstructionWord], _ start: Int, with opening: [String]) -> Bool {
     words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
   }
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    guard word.kind == .word else { return false }
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
-
-  private static func word(_ text: String) -> InstructionWord { InstructionWord(kind: .word, text: text) }
 }

@@ -83,9 +83,9 @@ enum CodePurpose {
     case .word: break
     default: return false
     }
-    return !isOne(word, of: [.prep, .and, .or, .relative])
-      && (!isAfterTo || isOne(word, of: [.det]) || !isKnown(word)
-        || isOne(word, of: [.thing, .unit, .quality, .payload, .format, .tool, .number]))
+    return !word.mayBe([.prep, .and, .or, .relative])
+      && (!isAfterTo || word.mayBe([.det]) || !isKnown(word)
+        || word.mayBe([.thing, .unit, .quality, .payload, .format, .tool, .number]))
   }
 
   private static func isKnown(_ word: InstructionWord) -> Bool {
@@ -97,11 +97,5 @@ enum CodePurpose {
       return isKnown
     }
     return isKnown
-  }
-
-  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
-    var isOne = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
-    return isOne
   }
 }

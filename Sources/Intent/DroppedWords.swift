@@ -104,9 +104,7 @@ enum DroppedWords {
 
   /// "What are good names for a cat" asks for some.
   private static func isWritten(_ word: InstructionWord) -> Bool {
-    var isWork = word.text == "name" || word.text == "names"
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, $0.kind == .work { isWork = true } }
-    return isWork
+    word.text == "name" || word.text == "names" || word.mayBe([.work])
   }
 
   private static let ways = WordSet([

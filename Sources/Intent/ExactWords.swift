@@ -54,15 +54,7 @@ enum ExactWords {
   /// Whether a verb is said of one thing alone: "works", "has".
   private static func isOfOne(_ word: InstructionWord) -> Bool {
     if says(ofOne, word) { return !says(modals, word) }
-    guard word.kind == .word, word.text.utf8.last == UInt8(ascii: "s") else { return false }
-    var isVerb = false
-    Inflection.forEachStem(word.text, after: PhraseHash()) { stem, _ in
-      Lexicon.shared.forEachReading(stem.value) { reading in
-        if reading.language == 0, reading.kind == .verb || reading.kind == .give { isVerb = true }
-      }
-      return isVerb
-    }
-    return isVerb || says(doing, word)
+    return word.isDeed || word.text.utf8.last == UInt8(ascii: "s") && says(doing, word)
   }
 
   /// "Count how often a recieved message occurs", "how many times does recieved appear".
@@ -96,17 +88,11 @@ enum ExactWords {
     default: return true
     }
     if says(commands, word) || says(telling, word) { return false }
-    return isOne(word, of: [.det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .number])
+    return word.mayBe([.det, .pronoun, .subject, .relative, .prep, .not, .and, .or, .number])
       || says(auxiliaries, word)
   }
 
-  private static func isArticle(_ word: InstructionWord) -> Bool { isOne(word, of: [.det, .number]) }
-
-  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
-    var isOne = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
-    return isOne
-  }
+  private static func isArticle(_ word: InstructionWord) -> Bool { word.mayBe([.det, .number]) }
 
   /// "Search the logs for received", "lines starting with received", "ssh into production", "an e-mail from amazon".
   ///
@@ -118,7 +104,7 @@ enum ExactWords {
     var head = start - 1
     let preposition = words[head].text
     // "Log in to".
-    while head > 0, isOne(words[head], of: [.prep]), start - head < 4 { head -= 1 }
+    while head > 0, words[head].mayBe([.prep]), start - head < 4 { head -= 1 }
     guard head < start - 1 else { return false }
     switch preposition {
     case "for": return words[..<start].contains { says(searching, $0) }

@@ -103,11 +103,7 @@ enum MovedPhrases {
     "the", "all", "any", "my", "our", "your", "its", "their", "his", "her", "it", "them",
   ])
 
-  private static func isNumber(_ word: InstructionWord) -> Bool {
-    var isNumber = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, $0.kind == .number { isNumber = true } }
-    return isNumber
-  }
+  private static func isNumber(_ word: InstructionWord) -> Bool { word.mayBe([.number]) }
 
   private static let untouched = WordSet(["unchanged", "untouched", "alone", "intact", "is", "are"])
   private static let choosing = WordSet([
@@ -129,11 +125,5 @@ enum MovedPhrases {
     "please", "can", "could", "would", "will", "you", "i", "how", "do", "to", "show", "tell", "me", "want", "need",
   ])
 
-  private static func isVerb(_ word: InstructionWord) -> Bool {
-    var isVerb = false
-    Lexicon.shared.forEachReading(word.hash) {
-      if $0.language == 0, $0.kind == .verb || $0.kind == .give { isVerb = true }
-    }
-    return isVerb
-  }
+  private static func isVerb(_ word: InstructionWord) -> Bool { word.mayBe([.verb, .give]) }
 }

@@ -31,9 +31,7 @@ enum UsualMisspellings {
   }
 
   private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
-    var isOne = word.kind == .pause
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
-    return isOne || politeness.contains(word)
+    word.kind == .pause || word.mayBe(kinds) || politeness.contains(word)
   }
 
   /// What opens a request together with other words.

@@ -26,7 +26,7 @@ enum WordOrder {
   private static func adverbialEnd(_ words: [InstructionWord], _ place: Int) -> Int? {
     guard place + 3 < words.count, isVerb(words[place - 1]), questions.contains(words[place + 3]) else { return nil }
     let (number, unit) = (words[place + 1], words[place + 2])
-    let isNumber = number.kind == .number || number.kind == .word && has(number, [.number, .quality, .tone])
+    let isNumber = number.kind == .number || number.isWord([.number, .quality, .tone])
     guard isNumber, unit.kind == .word, isLengthUnit(unit.text) || unit.text == "terms" || unit.text == "language"
     else {
       return nil
@@ -60,19 +60,13 @@ enum WordOrder {
         let rest = words[(end + 1)...].prefix(4)
         return rest.contains { $0.kind == .word && letters.contains($0) } ? end : nil
       }
-      if has(word, [.prep, .and, .or, .not, .relative, .verb, .give]) { return nil }
+      if word.mayBe([.prep, .and, .or, .not, .relative, .verb, .give]) { return nil }
       if letters.contains(words[end - 1]) { return nil }
     }
     return nil
   }
 
-  private static func isVerb(_ word: InstructionWord) -> Bool { has(word, [.verb, .give]) }
-
-  private static func has(_ word: InstructionWord, _ kinds: [ConceptKind]) -> Bool {
-    var found = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { found = true } }
-    return found
-  }
+  private static func isVerb(_ word: InstructionWord) -> Bool { word.mayBe([.verb, .give]) }
 
   /// Some words put to the end of their clause, behind another one where that is given.
   private static func moved(

@@ -105,21 +105,15 @@ enum WrittenWords {
   private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
 
   private static func ends(_ word: InstructionWord) -> Bool {
-    word.kind == .pause || word.kind == .word && isOne(word, of: [.prep, .and, .or, .det, .pronoun, .relative])
+    word.kind == .pause || word.isWord([.prep, .and, .or, .det, .pronoun, .relative])
   }
 
-  private static func isPreposition(_ word: InstructionWord) -> Bool { word.kind == .word && isOne(word, of: [.prep]) }
-  private static func isArticle(_ word: InstructionWord) -> Bool { word.kind == .word && isOne(word, of: [.det]) }
-  private static func isNumber(_ word: InstructionWord) -> Bool { word.kind == .word && isOne(word, of: [.number]) }
-  private static func isFiller(_ word: InstructionWord) -> Bool { word.kind == .word && isOne(word, of: [.filler]) }
+  private static func isPreposition(_ word: InstructionWord) -> Bool { word.isWord([.prep]) }
+  private static func isArticle(_ word: InstructionWord) -> Bool { word.isWord([.det]) }
+  private static func isNumber(_ word: InstructionWord) -> Bool { word.isWord([.number]) }
+  private static func isFiller(_ word: InstructionWord) -> Bool { word.isWord([.filler]) }
 
-  private static func isThing(_ word: InstructionWord) -> Bool { isOne(word, of: [.thing, .unit]) }
-
-  private static func isOne(_ word: InstructionWord, of kinds: [ConceptKind]) -> Bool {
-    var isOne = false
-    Lexicon.shared.forEachReading(word.hash) { if $0.language == 0, kinds.contains($0.kind) { isOne = true } }
-    return isOne
-  }
+  private static func isThing(_ word: InstructionWord) -> Bool { word.mayBe([.thing, .unit]) }
 
   /// Letters are written, too: only of those in a word it counts which word it is.
   private static func isAboutLetters(_ words: [InstructionWord]) -> Bool {
