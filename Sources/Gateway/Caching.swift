@@ -30,25 +30,39 @@ extension MeteredCall {
   /// that holds the charge.
   func find(_ cached: CachedExchange, _ step: CacheStep) -> CachedAnswer? {
     if cached.mode != .refresh {
-      cached.cache.awaitKept(cached.keys, all: step.looksFurther(cached.plan, mode: cached.mode))
+      let all = step.looksFurther(cached.plan, mode: cached.mode)
+      cached.cache.awaitKept(cached.keys, all: all)
+      if !all, let lowered = cached.lowered { cached.cache.awaitKept(step.keys(lowered, cached.plan), all: false) }
     }
     do throws(GuardError) {
-      cached.toJudge = nil
-      switch try step.find(
-        cached.question, cached.plan, mode: cached.mode, keys: cached.keys, said: cached.said)
+      if let answer = try findAsked(cached, step) { return answer }
+      // What went out in its place before is no worse than what would go out in its place now, and is free.
+      if let lowered = cached.lowered,
+        case .given(let answer) = try step.find(lowered, cached.plan, mode: cached.mode)
       {
-      case .given(let answer): return answer
-      case .none(let offer):
-        // What could not be had is not offered.
-        cached.offer = gateway.allowsSimilar ? offer : nil
-        return nil
-      case .judge(let toJudge):
-        // Nothing may wait here: it is asked away from the desk.
-        cached.toJudge = toJudge
-        cached.offer = gateway.allowsSimilar ? toJudge.offer : nil
-        return nil
+        return answer
       }
-    } catch { return nil }
+    } catch {}
+    return nil
+  }
+
+  /// The same, to what is asked for.
+  private func findAsked(_ cached: CachedExchange, _ step: CacheStep) throws(GuardError) -> CachedAnswer? {
+    cached.toJudge = nil
+    switch try step.find(
+      cached.question, cached.plan, mode: cached.mode, keys: cached.keys, said: cached.said)
+    {
+    case .given(let answer): return answer
+    case .none(let offer):
+      // What could not be had is not offered.
+      cached.offer = gateway.allowsSimilar ? offer : nil
+      return nil
+    case .judge(let toJudge):
+      // Nothing may wait here: it is asked away from the desk.
+      cached.toJudge = toJudge
+      cached.offer = gateway.allowsSimilar ? toJudge.offer : nil
+      return nil
+    }
   }
 
   /// What is named to a call that was refused after it had been looked for: by a cap of its run, in the line, or one that
@@ -159,11 +173,10 @@ struct ReplyKeeper {
 
   /// Keeps a reply that came whole. What there is to do with it is left to the thread that writes it: its client waits.
   func keep(_ head: HTTPResponseHead, _ body: [UInt8], _ usage: TokenUsage, _ costMicroUSD: Int64?) {
+    let (gateway, plan, mode, now) = (call.gateway, plan, cached.mode, Clock.unixMs)
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
-    guard plan.shape.model == plan.request.model, plan.shape.maxOutputTokens == plan.request.maxOutputTokens else {
-      return
-    }
-    let (gateway, keys, plan, mode, now) = (call.gateway, cached.keys, plan, cached.mode, Clock.unixMs)
+    let lowered = plan.lowered(cached.question)
+    let keys = lowered.map { gateway.options.settings.cacheKeys($0, plan) } ?? cached.keys
     let statesMaximum = plan.request.maxOutputTokens != nil
     if cached.isKeptElsewhere {
       // Its command only prints what it says: whether that is all, nobody else can tell.

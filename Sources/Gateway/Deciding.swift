@@ -126,7 +126,7 @@ extension MeteredCall {
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
         // Only asked where it would be taken for a retry.
-        if plan.attempt ?? 1 > 1, step.isOwed(question, plan) {
+        if plan.attempt ?? 1 > 1, plan.questions(question).contains(where: { step.isOwed($0, plan) }) {
           call.isOwed = true
           prepared = try pipeline.prepare(call)
           plan = prepared.plan
@@ -151,8 +151,10 @@ extension MeteredCall {
         if taken?.standIn.keeping == .runAnew {
           exchange.couldAnswer = true
         } else if mode == .refresh, plan.shape.retryMultiplier != .one {
-          cache.awaitKept(options.settings.cacheKeys(question, plan), all: false)
-          exchange.couldAnswer = cache.step(tools).couldAnswer(question, plan)
+          for asked in plan.questions(question) {
+            cache.awaitKept(options.settings.cacheKeys(asked, plan), all: false)
+          }
+          exchange.couldAnswer = plan.questions(question).contains { cache.step(tools).couldAnswer($0, plan) }
         }
         cached = exchange
       }

@@ -313,6 +313,8 @@ final class CachedExchange {
   let question: CacheQuestion
   let keys: CacheKeys
   let plan: Plan
+  /// What is asked as the call goes out, where that is something cheaper.
+  let lowered: CacheQuestion?
   let mode: CacheMode
   /// A similar answer that is named and not given.
   var offer: CacheOffer?
@@ -334,5 +336,6 @@ final class CachedExchange {
     self.keys = keys
     self.plan = plan
     self.mode = mode
+    lowered = plan.lowered(question)
   }
 }

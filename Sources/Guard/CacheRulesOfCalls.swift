@@ -27,6 +27,17 @@ extension Settings {
   }
 }
 
+extension Plan {
+  /// What is asked as the call goes out, where that is with another model or maximum; `nil` where it goes out as it is asked.
+  public func lowered(_ question: CacheQuestion) -> CacheQuestion? {
+    isLowered && refusal == nil
+      ? question.lowered(model: shape.model, maxOutputTokens: shape.maxOutputTokens) : nil
+  }
+
+  /// What is asked, and as it goes out.
+  public func questions(_ asked: CacheQuestion) -> [CacheQuestion] { [asked] + (lowered(asked).map { [$0] } ?? []) }
+}
+
 extension CachePolicy {
   /// The keys of a question, within the scope of the rules.
   func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {

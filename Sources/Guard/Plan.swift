@@ -60,6 +60,9 @@ public final class Plan: Hashable, Sendable {
   /// call takes. Nobody knows when they end.
   public static let callsUnderWaySeconds: Int64 = 5
 
+  /// Whether it goes out with another model or maximum than it asks for: what it is answered then is the answer to that.
+  public var isLowered: Bool { shape.model != request.model || shape.maxOutputTokens != request.maxOutputTokens }
+
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {
     Plan(

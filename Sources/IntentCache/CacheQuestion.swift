@@ -20,7 +20,7 @@ public struct CacheQuestion: Hashable, Sendable {
   public let isFleeting: Bool
 
   /// The key of what is asked for, read once it is needed.
-  private let reading = IntentReading()
+  private let reading: IntentReading
 
   /// The key of the intent; `nil` where what is asked is not understood.
   var intentKey: [UInt8]? { instruction.isEmpty ? nil : reading.key(of: instruction) }
@@ -74,10 +74,26 @@ public struct CacheQuestion: Hashable, Sendable {
         in: parts.instruction, isAboutText: isAboutText || !parts.payload.isEmpty))
   }
 
+  /// The same, as it goes out with another model or maximum: what it is answered then is the answer to that alone.
+  public func lowered(model: String?, maxOutputTokens: Int64?) -> CacheQuestion {
+    var hash = Surroundings()
+    hash.add(surroundings)
+    hash.add(model)
+    hash.add(maxOutputTokens.map(String.init))
+    return CacheQuestion(surroundings: hash.hash, self)
+  }
+
+  /// Makes a question like another one, with other surroundings: what it asks has been read.
+  private init(surroundings: [UInt8], _ other: CacheQuestion) {
+    (self.surroundings, payload, exact) = (surroundings, other.payload, other.exact)
+    (instruction, isFleeting, reading) = (other.instruction, other.isFleeting, other.reading)
+  }
+
   /// Makes a question of its parts.
   init(surroundings: [UInt8], payload: [UInt8], instruction: String, isFleeting: Bool = false) {
     (self.surroundings, self.payload, self.instruction) = (surroundings, payload, instruction)
     self.isFleeting = isFleeting
+    reading = IntentReading()
     exact = SHA256.hash(NormalisedText.exact(instruction))
   }
 

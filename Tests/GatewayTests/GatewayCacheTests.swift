@@ -138,6 +138,24 @@ import TextFormats
     #expect(try harness.ledger().filter { $0.kind == .cached }.count == 1, "looking was no answer")
   }
 
+  /// Near a limit the cheaper answer is given again to the same request; with room the model that is asked for answers.
+  @Test func aCallThatGoesOutCheaperIsGivenTheAnswerThatItGotSo() throws {
+    let place = try Folder.makeTemporary(prefix: "llmguard-gateway-cache")
+    defer { try? Folder.removeTree(place) }
+    let (tight, calls) = try harness(budgets: ["50 tokens/day"], cache: place) { number, exchange in
+      exchange.reply(Self.reply(number).replacing("11", with: "3").replacing("22", with: "2"))
+      return true
+    }
+    for _ in 0..<2 { #expect(try tight.post(Self.chat("three names")).text.contains("answer 1")) }
+    #expect(calls.use { $0 } == 1)
+    #expect(try tight.ledger().contains { $0.kind == .reserve && $0.facts?.model == "small" })
+    let cached = try #require(try tight.ledger().first { $0.kind == .cached })
+    #expect(cached.facts?.degraded == false && cached.facts?.model == "big")
+    let (roomy, more) = try harness(cache: place)
+    #expect(try roomy.post(Self.chat("three names")).head.fields["x-llmguard-cache"] == nil)
+    #expect(more.use { $0 } == 1)
+  }
+
   @Test(arguments: [false, true])
   func aStreamIsGivenAgainAsAStreamWithTheUsageThatIsAskedFor(asks: Bool) throws {
     let (harness, calls) = try harness { number, exchange in

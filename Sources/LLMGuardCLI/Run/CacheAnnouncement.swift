@@ -8,7 +8,7 @@ extension Announcement {
   /// `cached: the same request was answered 12 min ago, which saves 1.2k tokens`
   func cached(_ answer: CachedAnswer, _ plan: Plan) -> String {
     let entry = answer.finding.entry
-    var text = "cached: " + found(answer.finding, ageMs: answer.ageMs)
+    var text = "cached: " + found(answer.finding, ageMs: answer.ageMs, plan)
     if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
       text +=
@@ -23,21 +23,24 @@ extension Announcement {
     return answer.finding.tier == .exact ? text : text + "; wrong? llmguard cache reject \(entry.id)"
   }
 
-  /// `the same request was answered 12 min ago`
-  private func found(_ finding: CacheFinding, ageMs: Int64) -> String {
-    let (age, asked) = (HumanNumber.duration(milliseconds: ageMs), Self.short(finding.entry.instruction))
+  /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.
+  private func found(_ finding: CacheFinding, ageMs: Int64, _ plan: Plan) -> String {
+    let (model, asked) = (finding.entry.model, Self.short(finding.entry.instruction))
+    let isOther = model == plan.shape.model && model != plan.request.model
+    let by = isOther ? model.map { " by \($0)" } ?? "" : ""
+    let answered = "was answered\(by) \(HumanNumber.duration(milliseconds: ageMs)) ago"
     return switch finding.tier {
-    case .exact: "the same request was answered \(age) ago"
-    case .intent: "the same request in other words ('\(asked)') was answered \(age) ago"
-    case .similar: "a similar request ('\(asked)', \(finding.likeness / 10) % alike) was answered \(age) ago"
+    case .exact: "the same request \(answered)"
+    case .intent: "the same request in other words ('\(asked)') \(answered)"
+    case .similar: "a similar request ('\(asked)', \(finding.likeness / 10) % alike) \(answered)"
     }
   }
 
   /// What `--dry-run` says of the cache.
-  func rehearsed(_ cache: CacheRehearsal) -> String {
+  func rehearsed(_ cache: CacheRehearsal, _ plan: Plan) -> String {
     switch cache {
     case .given(let finding, let ageMs):
-      found(finding, ageMs: ageMs) + ": that answer would be given (entry \(finding.entry.id))"
+      found(finding, ageMs: ageMs, plan) + ": that answer would be given (entry \(finding.entry.id))"
     case .nothing(_, let judge?): "holds an answer to a similar request: the judge \(judge) would be asked about it"
     case .nothing(let offer?, nil): self.offer(offer)
     case .nothing(nil, nil): "holds no answer to this"

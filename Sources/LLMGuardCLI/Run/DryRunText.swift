@@ -56,7 +56,7 @@ struct DryRunText {
             + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
-    if let cache { lines.append(("cache", announcement.rehearsed(cache))) }
+    if let cache { lines.append(("cache", announcement.rehearsed(cache, plan))) }
     if let most = fittingMaximum {
       lines.append(("room", "at most \(most) output tokens fit now\(plan.refusal == nil ? ", undegraded" : "")"))
     }

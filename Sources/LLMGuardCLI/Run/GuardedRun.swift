@@ -138,14 +138,14 @@ struct GuardedRun {
       if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
         let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
         prompt.question.tell(question)
-        cache = try openCache(question, plan, tools)
+        cache = try openCache(question, prompt, plan, tools)
         if let cache, let status = try answer(question, plan, cache, tools.pipeline) {
           // As with the ledger: the process ends, which closes all files at once.
           _ = Unmanaged.passRetained(cache)
           return status
         }
         // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
-        request.isOwed = cache?.step.isOwed(question, plan) == true
+        request.isOwed = cache?.isOwed(plan) == true
       }
       if cache == nil, statedMode == .only {
         // Nothing is kept for such a call, and no other answer is wanted.

@@ -26,14 +26,17 @@ final class RunCache {
 
   /// What is asked.
   private let question: CacheQuestion
+  /// What is asked as it goes out, where that is something cheaper; `nil` where it goes out as it is asked.
+  private let lowered: CacheQuestion?
   /// Where answers are kept.
   fileprivate let kept: IntentCache?
 
   init(
-    _ question: CacheQuestion, _ kept: IntentCache?, step: CacheStep, judge: RunJudge?, mode: CacheMode,
-    maximumBytes: Int64
+    _ question: CacheQuestion, lowered: CacheQuestion?, _ kept: IntentCache?, step: CacheStep, judge: RunJudge?,
+    mode: CacheMode, maximumBytes: Int64
   ) {
     self.question = question
+    self.lowered = lowered
     self.kept = kept
     self.step = step
     self.judge = judge
@@ -50,6 +53,32 @@ final class RunCache {
       label.a, label.b, isSame: isSame, source: label.source, nowUnixMs: label.atUnixMs)
     return isSame
   }
+
+  /// Looks for an answer: to what is asked, else to what would go out in its place. That one was no better, and is free.
+  func find(_ plan: Plan, said: JudgeSaying?) throws(GuardError) -> CacheAnswer {
+    let asked = try step.find(question, plan, mode: mode, said: said)
+    if case .given = asked { return asked }
+    if let lowered, case .given(let answer) = try step.find(lowered, plan, mode: mode) { return .given(answer) }
+    return asked
+  }
+
+  /// What `find` would come to.
+  func rehearse(_ plan: Plan) -> CacheRehearsal {
+    let asked = step.rehearse(question, plan, mode: mode)
+    if case .given = asked { return asked }
+    if let lowered, case .given(let finding, let ageMs) = step.rehearse(lowered, plan, mode: mode) {
+      return .given(finding, ageMs: ageMs)
+    }
+    return asked
+  }
+
+  /// Whether the answer is there that would be given.
+  func canAnswer(_ plan: Plan) -> Bool {
+    step.couldAnswer(question, plan) || lowered.map { step.couldAnswer($0, plan) } ?? false
+  }
+
+  /// Whether the call makes up for a stored answer that was rejected.
+  func isOwed(_ plan: Plan) -> Bool { step.isOwed(question, plan) || lowered.map { step.isOwed($0, plan) } ?? false }
 
   /// What is named to a call that was refused after all.
   func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
@@ -79,7 +108,9 @@ extension GuardedRun {
   /// Opens the cache for a call that it may answer or whose answer it may keep.
   ///
   /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
-  func openCache(_ question: CacheQuestion, _ plan: Plan, _ tools: RunTools) throws(Failure) -> RunCache? {
+  func openCache(
+    _ question: CacheQuestion, _ prompt: PromptText, _ plan: Plan, _ tools: RunTools
+  ) throws(Failure) -> RunCache? {
     try checkLock()
     let judge = judge(plan, tools)
     func step(_ cache: IntentCache?) -> CacheStep {
@@ -105,7 +136,8 @@ extension GuardedRun {
       if mode != .only { return nil }
     }
     return RunCache(
-      question, cache, step: step(cache), judge: judge, mode: mode, maximumBytes: policy.maximumEntryBytes)
+      question, lowered: loweredQuestion(prompt, plan), cache, step: step(cache), judge: judge, mode: mode,
+      maximumBytes: policy.maximumEntryBytes)
   }
 
   /// What the cache would do for a call; `nil` where it has nothing to do with it. It is not made for that.
@@ -119,8 +151,8 @@ extension GuardedRun {
       ).mode(plan, stated: statedMode)
       return mode == .off || mode == .refresh ? nil : .nothing(offer: nil)
     }
-    guard let cache = try openCache(question, plan, tools), cache.mode != .refresh else { return nil }
-    return cache.step.rehearse(question, plan, mode: cache.mode)
+    guard let cache = try openCache(question, prompt, plan, tools), cache.mode != .refresh else { return nil }
+    return cache.rehearse(plan)
   }
 
   /// Whom to ask about similar requests, where the rules name somebody.
@@ -142,7 +174,7 @@ extension GuardedRun {
       toJudge = nil
       let offer: CacheOffer?
       switch try Failure.pipeline({ () throws(GuardError) in
-        try cache.step.find(question, plan, mode: cache.mode, said: said)
+        try cache.find(plan, said: said)
       }) {
       case .given(let answer): return try replay(answer, plan)
       case .none(let named): offer = named
@@ -163,7 +195,7 @@ extension GuardedRun {
       let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
       return try refuse(refused, cache)
     }
-    if cache.mode == .refresh { cache.couldAnswer = cache.step.couldAnswer(question, plan) }
+    if cache.mode == .refresh { cache.couldAnswer = cache.canAnswer(plan) }
     guard cache.mode != .refresh, plan.refusal == nil else { return try judge() }
     let keys = cache.step.keys(question, plan)
     let limitMs = arguments[RunCommand.wait] ?? settings.queueWaitMs

@@ -35,17 +35,7 @@ extension GuardedRun {
     if delay > 0 || SignalPause.hasCome, let signal = SignalPause.wait(ms: delay) {
       return giveUp(held, signal, tools.pipeline)
     }
-    // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
-    let asked = arguments[RunCommand.noGateway] ? call.maxOutputTokens : plan.request.maxOutputTokens
-    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked
-    var line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
-    if changed, let client {
-      line = client.rewrite(
-        line,
-        model: shape.model == plan.request.model
-          ? nil : shape.model.map { httpCall(prompt)?.request.wireName(of: $0) ?? $0 },
-        maxOutputTokens: shape.maxOutputTokens == asked ? nil : shape.maxOutputTokens)
-    }
+    let line = line(for: plan, prompt)
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
     let door: RunDoor
     do throws(Failure) { door = try openDoor(plan.request, tools, told: plan) } catch {
@@ -70,6 +60,21 @@ extension GuardedRun {
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
+  }
+
+  /// The command line of a call as it goes out.
+  func line(for plan: Plan, _ prompt: PromptText) -> [String] {
+    let shape = plan.shape
+    // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
+    let asked = arguments[RunCommand.noGateway] ? call.maxOutputTokens : plan.request.maxOutputTokens
+    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked
+    let line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
+    guard changed, let client else { return line }
+    return client.rewrite(
+      line,
+      model: shape.model == plan.request.model
+        ? nil : shape.model.map { httpCall(prompt)?.request.wireName(of: $0) ?? $0 },
+      maxOutputTokens: shape.maxOutputTokens == asked ? nil : shape.maxOutputTokens)
   }
 
   /// Forgets calls whose answer nobody has: the next same call is no retry.
