@@ -265,7 +265,7 @@ enum CarrierFrame {
 
   private static let makers = [
     "wrote": "author", "invented": "inventor", "founded": "founder", "painted": "painter", "composed": "composer",
-    "discovered": "discoverer", "directed": "director",
+    "discovered": "discoverer", "directed": "director", "created": "creator",
   ]
 
   // MARK: Numbers
@@ -305,7 +305,7 @@ enum CarrierFrame {
   ])
 
   /// "This text", "the log below": what is there, and named in a few words.
-  private static func isPointed(_ words: ArraySlice<InstructionWord>) -> Bool {
+  static func isPointed(_ words: ArraySlice<InstructionWord>) -> Bool {
     guard let first = words.first, let last = words.last, words.count < 6,
       words.allSatisfy({ $0.kind == .word || $0.kind == .code || $0.kind == .payload }),
       !words.contains(where: { $0.isWord([.not, .and, .or]) || $0.isWord([.prep]) && !pointers.contains($0) })

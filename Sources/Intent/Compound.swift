@@ -10,7 +10,8 @@ enum Compound {
     let (modifier, head) = (bare(modifier), bare(head))
     switch role {
     case "about":
-      return poems.contains(head) && ofNature.contains(modifier) || head == "report" && figures.contains(modifier)
+      return poems.contains(head) && (ofNature.contains(modifier) || ofMachines.contains(modifier))
+        || head == "report" && figures.contains(modifier)
         || head == "policy" && governed.contains(modifier)
     case "for":
       if ["recipe", "tip"].contains(head), living.contains(modifier) { return false }
@@ -48,6 +49,10 @@ enum Compound {
     "morning", "river", "mountain", "forest", "tree", "cat", "dog", "bird", "coffee", "tea", "pizza", "bread", "cloud",
     "star", "lake", "desert", "garden", "flower", "rose", "bee", "butterfly", "horse", "frog", "whale", "fox", "owl",
     "thunderstorm", "waterfall", "sunset", "sunrise", "moonlight",
+  ]
+  private static let ofMachines: Set = [
+    "dns", "tcp", "udp", "http", "https", "tls", "ssl", "ssh", "vpn", "dhcp", "bgp", "cpu", "gpu", "api", "regex",
+    "recursion", "cron", "firewall", "nat",
   ]
   private static let figures: Set = ["sale", "sales", "revenue", "traffic", "weather", "inventory", "expense"]
 

@@ -29,7 +29,7 @@ enum GuardWords {
 
   /// Words that count as said when one of these is.
   static let equals: [String: Set<String>] = [
-    "only": ["just", "solely", "purely", "exclusively"],
+    "only": ["just", "solely", "purely", "exclusively", "filter"], "last": ["past"],
     "just": ["only", "solely", "purely", "exclusively", "please", "simply"],
     "most": ["commonest", "frequent"],
     "instead": ["rather", "replace", "substitute", "substitutes"], "when": ["year", "date", "if", "time"],

@@ -68,7 +68,11 @@ struct IntentForm {
     if object?.qualities.contains(where: { $0 == "my" || $0 == "our" }) ?? false { return false }
     if floating.contains(where: { $0.name == "system" || $0.name.hasPrefix("tool") }) {
       let isOnSystem = floating.contains { Self.systems.contains($0.value) }
-      if Self.sought.contains(task) || isOnSystem && (task == "get" || task == "'get") { return false }
+      // "List open ports on Linux" can only be told how; "list Linux distributions" is something else.
+      let isListed =
+        task == "get" && Self.namesMachine(clauses) && !clauses.contains(where: \.asksWhat)
+        && !Self.isOfSystem(builder.concepts)
+      if Self.sought.contains(task) || isOnSystem && (task == "get" || task == "'get") && !isListed { return false }
       // "Install Docker": the tool is what it is done to.
       return !(floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
     }
@@ -76,6 +80,14 @@ struct IntentForm {
       && done?.phrases.count ?? 0 > 1
       && (builder.concepts.contains { $0.surface == "a" || $0.surface == "an" } || Self.isTerse(builder))
       && builder.concepts.allSatisfy { $0.word.kind == .word || $0.word.kind == .pause }
+  }
+
+  /// "Linux file systems": the system says which of them, and not where.
+  private static func isOfSystem(_ concepts: [Concept]) -> Bool {
+    zip(concepts, concepts.dropFirst()).contains { system, next in
+      system.name(.tool).map(systems.contains) == true && next.word.kind == .word
+        && (next.readings.isEmpty || next.may(.thing) || next.may(.quality))
+    }
   }
 
   /// "Rename branch locally and on remote, how": no article is said of anything, and one thing is meant.

@@ -88,6 +88,11 @@ enum TextTask {
         clause.phrases[0].isOfGenitive, !clause.phrases[0].headIsPlural
       else { return }
       clause.verb = "make"
+    // "What is the average of the price column in this CSV"
+    case "get"
+    where pointsAtText && clause.phrases.first.map { $0.isOfGenitive && $0.nouns.contains("column") } == true
+      && clause.phrases[0].nouns.last.map(statistics.contains) == true:
+      clause.verb = "calculate"
     case "get", "calculate", "count":
       days(&clause)
       sides(&clause)
@@ -101,10 +106,12 @@ enum TextTask {
       }
     // "Label this line as good or bad"
     case "label" where pointsAtText && clause.phrases.contains { $0.role == "as" }:
-      if clause.phrases.contains(where: { $0.nouns.contains("|") }) { clause.verb = "classify" }
+      if clause.phrases.contains(where: { $0.nouns.contains { $0.contains("|") } }) { clause.verb = "classify" }
     default: return
     }
   }
+
+  private static let statistics: Set = ["average", "median", "sum", "total", "mean", "standard_deviation"]
 
   /// "President of France", "name the president of France": who that is.
   private static func person(_ clause: inout Clause) {

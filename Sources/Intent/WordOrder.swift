@@ -2,9 +2,10 @@
 enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
-    let words = CarrierFrame.plain(words)
+    let words = SpareWords.plain(CarrierFrame.plain(words))
     if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
     if let order = AskedDifference.order(words) ?? AskedTime.order(words) { return order }
+    if let order = AskedVersion.order(words) ?? AskedTable.order(words) { return order }
     return CodePurpose.usual(AskedWork.order(words) ?? AskedCode.order(words) ?? inserted(words))
   }
 
@@ -13,6 +14,7 @@ enum WordOrder {
     for place in words.indices.prefix(5).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
     {
       if isAdverbial(words[place].text), let end = adverbialEnd(words, place) { return moved(words, place..<end) }
+      if words[place].text == "to", let end = readerEnd(words, place) { return moved(words, place..<end) }
       if owners.contains(words[place]), let end = receiverEnd(words, place) {
         return moved(words, place..<end, after: InstructionWord(kind: .word, text: "to"))
       }
@@ -36,6 +38,18 @@ enum WordOrder {
     if isCode, place + 4 < words.count, words[place + 4].text == "to" { return nil }
     if words[(place + 4)...].contains(where: { Attachment.saysSomething($0.text) }) { return nil }
     return place + 3
+  }
+
+  /// Where "to a beginner" ends that stands between a verb and its question.
+  private static func readerEnd(_ words: [InstructionWord], _ place: Int) -> Int? {
+    guard words[place - 1].text == "explain",
+      let end = words[(place + 1)...].prefix(5).firstIndex(where: { $0.kind == .word && questions.contains($0) }),
+      end > place + 1, words[end - 1].isWord([.audience]) || words[place + 1].text == "a" && end - place == 3,
+      words[place..<end].allSatisfy({ $0.kind == .word }),
+      // "Explain to a beginner what to say": at the end it would be said to them.
+      !words[end...].contains(where: { Attachment.saysSomething($0.text) || $0.text == "to" })
+    else { return nil }
+    return end
   }
 
   private static func isLengthUnit(_ word: String) -> Bool {

@@ -1,0 +1,93 @@
+/// Words of which two or three say what one does: "the Perl programming language" is Perl, "12 GiB expressed in MiB" are 12 GiB in
+/// MiB, "the past hour" is the last one.
+enum SpareWords {
+  /// The same words without them.
+  static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard words.contains(where: { $0.kind == .word && triggers.contains($0) }) else { return words }
+    var words = words
+    var place = 0
+    while place < words.count {
+      if words[place].kind == .word, triggers.contains(words[place]) { place = shortened(&words, at: place) }
+      place += 1
+    }
+    return words
+  }
+
+  private static let triggers = WordSet([
+    "programming", "application", "expressed", "past", "but", "while", "one-liner", "node",
+  ])
+
+  /// Where to read on.
+  private static func shortened(_ words: inout [InstructionWord], at place: Int) -> Int {
+    let next = place + 1 < words.count && words[place + 1].kind == .word ? words[place + 1].text : ""
+    switch words[place].text {
+    case "programming":
+      // "The Perl programming language"
+      guard next == "language", place > 0, words[place - 1].isWord([.tool]) else { return place }
+      words.removeSubrange(place...(place + 1))
+      guard place > 1, words[place - 2].text == "the" else { return place - 1 }
+      words.remove(at: place - 2)
+      return place - 2
+    case "application":
+      // "A Python application", "a Node.js 20 application": no application for a job.
+      let before = place > 1 && words[place - 1].kind == .number ? place - 2 : place - 1
+      guard before >= 0, words[before].isWord([.tool]), ends(words, place + 1) else { return place }
+      words[place] = .word("app")
+    case "node":
+      // "A Node 20 app" runs on Node.js; node 20 is one of a cluster.
+      guard place + 2 < words.count, words[place + 1].kind == .number,
+        words[place + 2].text == "app" || words[place + 2].text == "application"
+      else { return place }
+      words[place] = .word("node.js")
+    case "expressed":
+      guard next == "in", place > 1, words[place - 1].isWord([.unit]), words[place - 2].kind == .number else {
+        return place
+      }
+      words.remove(at: place)
+    case "past":
+      guard isSpan(words, place) else { return place }
+      words[place] = .word("last")
+    case "but", "while":
+      // "Undo the commit but keep the changes"
+      guard next == "keeping" || next == "keep" && words[place].text == "but", place > 1, place + 2 < words.count else {
+        return place
+      }
+      if words[place - 1].kind == .pause { words.remove(at: place - 1) }
+      guard let but = words[..<min(place + 1, words.count)].lastIndex(where: { ["but", "while"].contains($0.text) })
+      else { return place }
+      words[but] = .word("and")
+      words[but + 1] = .word("keep")
+    case "one-liner":
+      // "A one-liner in bash that …"
+      guard next == "in", place + 3 < words.count, words[place + 2].isWord([.tool]),
+        ["to", "that", "for", "which"].contains(words[place + 3].text)
+      else { return place }
+      let tool = words[place + 2]
+      words.removeSubrange((place + 1)...(place + 2))
+      words.insert(tool, at: place)
+      return place + 1
+    default: break
+    }
+    return place
+  }
+
+  /// "In the past hour", "from the past 24 hours": the past day may be the day before, and the past year no calendar year.
+  private static func isSpan(_ words: [InstructionWord], _ place: Int) -> Bool {
+    guard place > 1, words[place - 1].text == "the", before.contains(words[place - 2]), place + 1 < words.count else {
+      return false
+    }
+    if words[place + 1].text == "hour" || words[place + 1].text == "minute" { return ends(words, place + 2) }
+    guard words[place + 1].kind == .number || words[place + 1].isWord([.number]), place + 2 < words.count else {
+      return false
+    }
+    return words[place + 2].kind == .word && spans.contains(words[place + 2]) && ends(words, place + 3)
+  }
+
+  private static let before = WordSet(["from", "in", "within", "during", "over", "for", "of"])
+  private static let spans = WordSet(["minutes", "hours", "days", "weeks", "months", "years"])
+
+  /// Whether a noun ends before a word.
+  private static func ends(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place >= words.count || words[place].kind == .pause || words[place].isWord([.prep, .and, .or, .relative])
+  }
+}
