@@ -38,7 +38,8 @@ extension ConfigReader {
       cachedInputMicroUSDPerMillion: amounts["cached_input"], cacheWriteMicroUSDPerMillion: amounts["cache_write"],
       cacheWriteHourMicroUSDPerMillion: amounts["cache_write_1h"], reasoningMicroUSDPerMillion: amounts["reasoning"],
       audioInputMicroUSDPerMillion: amounts["audio_input"], audioOutputMicroUSDPerMillion: amounts["audio_output"],
-      webSearchMicroUSD: amounts["web_search"].map { ($0 + 999) / 1000 }, asOf: own.asOf, source: "config")
+      webSearchMicroUSD: amounts["web_search"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) }, asOf: own.asOf,
+      source: "config")
     // Those of other tiers take from the standard one what they do not state.
     for isStandard in [true, false] {
       for part in variants where (part.tier == .standard) == isStandard {

@@ -147,6 +147,17 @@ import TextFormats
     #expect(throws: SettingsError.self) { try budgets("ben", tier: "gone") }
   }
 
+  /// The price of a thousand is rounded up to that of one: also where nothing larger can be counted.
+  @Test(
+    arguments: [
+      ("10", 10_000), ("0.001", 1), ("0.001001", 2), ("9223372036854.775", 9_223_372_036_854_775),
+    ] as [(String, Int64)])
+  func thePriceOfASearchIsRoundedUp(stated: String, microUSD: Int64) throws {
+    let (settings, problems) = Self.read("[model.m]\nprice = { input = 1, output = 2, web_search = \(stated) }")
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(try #require(settings.price(of: "m")).webSearchMicroUSD == microUSD)
+  }
+
   @Test func anUnknownPriceIsUnknown() {
     #expect(Settings().price(of: "no-such-model") == nil)
     #expect(Settings().price(of: "gpt-4o-no-such-suffix") == nil)
