@@ -149,7 +149,7 @@ extension ConfigReader {
   func decimal(_ node: TOMLNode) -> String? {
     switch node.value {
     case .integer(let value): String(value)
-    case .float(let value): "\(value)"
+    case .float(let value): Decimal.plain("\(value)")
     default: nil
     }
   }

@@ -72,6 +72,17 @@ public enum Decimal {
     return parse("0" + (parts.count == 2 ? "." + parts[1] : ""), decimals: decimals) != nil
   }
 
+  /// A small number without an exponent: `5e-05` becomes `0.00005`. Any other text stays as it is, and so does a number that is
+  /// smaller than all that counts.
+  public static func plain(_ text: String) -> String {
+    let parts = text.split(separator: "e", maxSplits: 1)
+    guard parts.count == 2, let exponent = Int(parts[1]), (-20 ... -1).contains(exponent) else { return text }
+    let sign = parts[0].hasPrefix("-") ? "-" : ""
+    let digits = parts[0].drop { $0 == "-" }.split(separator: ".")
+    guard let whole = digits.first, whole.count == 1 else { return text }
+    return "\(sign)0." + String(repeating: "0", count: -exponent - 1) + digits.joined()
+  }
+
   /// Writes a scaled whole number with trailing zeros removed: `1500` with 3 decimals is `1.5`.
   public static func text(_ value: Int64, decimals: Int) -> String {
     let digits = String(value.magnitude)

@@ -158,6 +158,18 @@ import TextFormats
     #expect(try #require(settings.price(of: "m")).webSearchMicroUSD == microUSD)
   }
 
+  /// As prices are written, without an exponent or with one.
+  @Test(arguments: [("0.00005", 50), ("5e-5", 50), ("0.000123", 123), ("1.5e-3", 1500)] as [(String, Int64)])
+  func aSmallPriceIsRead(stated: String, microUSD: Int64) throws {
+    let (settings, problems) = Self.read("[model.m]\nprice = { input = \(stated), output = 2 }")
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(try #require(settings.price(of: "m")).inputMicroUSDPerMillion == microUSD)
+    for wrong in ["-\(stated)", "1e-7", "1e-30", "1e30"] {
+      let problem = Self.read("[model.m]\nprice = { input = \(wrong), output = 2 }").problems.first
+      #expect(problem?.message == "'input' is not a price in dollars per million tokens", "\(wrong)")
+    }
+  }
+
   @Test func anUnknownPriceIsUnknown() {
     #expect(Settings().price(of: "no-such-model") == nil)
     #expect(Settings().price(of: "gpt-4o-no-such-suffix") == nil)
