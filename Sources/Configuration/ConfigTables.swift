@@ -173,19 +173,19 @@ extension ConfigReader {
       switch entry.key {
       case "models":
         guard let models = table(entry.node, "models") else { continue }
-        ladder.cheaperModels = [:]
+        var steps: [String: String] = [:]
         for model in models.entries {
           guard let cheaper = string(model.node, model.key) else { continue }
           do throws(NameError) {
             try Name.check("model", cheaper)
-            ladder.cheaperModels[model.key] = cheaper
+            steps[model.key] = cheaper
           } catch { problem(model.node, error.description, hint: "use a short printable name") }
         }
-        // Each loop is told once, at its first model.
-        var told: Set<String> = []
-        for model in models.entries where !told.contains(model.key) {
-          guard let loop = loop(of: ladder, at: model.key) else { continue }
-          told.formUnion(loop)
+        ladder.cheaperModels = steps
+        // Each loop is told once, at its first model; what has been followed to its end once has none.
+        var followed: Set<String> = []
+        for model in models.entries where !followed.contains(model.key) {
+          if !comesBack(to: model.key, steps, &followed) { continue }
           problem(
             model.node, "the ladder comes back to '\(model.key)'",
             hint: "each model leads to a cheaper one, and the last to none")
@@ -200,14 +200,22 @@ extension ConfigReader {
     return ladder
   }
 
-  /// The models of a ladder that lead back to one; `nil` where it ends.
-  private func loop(of ladder: Ladder, at model: String) -> Set<String>? {
-    var seen: Set<String> = []
-    var current = model
-    while let next = ladder.cheaperModels[current], seen.insert(next).inserted {
-      if next == model { return seen }
-      current = next
+  /// Whether the models below one lead back to it.
+  ///
+  /// - Parameter followed: those of which nothing more is to be told; the ones that are passed are added, but for a loop that begins
+  ///   further below.
+  private func comesBack(to model: String, _ steps: [String: String], _ followed: inout Set<String>) -> Bool {
+    var path = [model]
+    var places = [model: 0]
+    while let next = steps[path[path.count - 1]], !followed.contains(next) {
+      if let place = places[next] {
+        followed.formUnion(place == 0 ? path[...] : path[..<place])
+        return place == 0
+      }
+      places[next] = path.count
+      path.append(next)
     }
-    return nil
+    followed.formUnion(path)
+    return false
   }
 }

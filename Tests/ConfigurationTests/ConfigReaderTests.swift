@@ -170,6 +170,17 @@ import TextFormats
     }
   }
 
+  /// A list of ten thousand models is followed once, and not once for each of them.
+  @Test func aLongLadderIsReadAtOnce() throws {
+    let count = 10_000
+    let chain = (0..<count).map { "m\($0) = 'm\($0 + 1)'" }.joined(separator: ", ")
+    let (settings, problems) = Self.read("[tier.a.ladder]\nmodels = {\(chain)}")
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(settings.tiers["a"]?.ladder.cheaperModels.count == count)
+    let loop = Self.read("[tier.a.ladder]\nmodels = {\(chain), m\(count) = 'm1'}").problems
+    #expect(loop.map(\.message) == ["the ladder comes back to 'm1'"])
+  }
+
   @Test func anUnknownPriceIsUnknown() {
     #expect(Settings().price(of: "no-such-model") == nil)
     #expect(Settings().price(of: "gpt-4o-no-such-suffix") == nil)
