@@ -59,15 +59,24 @@ enum TimeText {
     // `0` alone has no unit: nobody knows whether the beginning or now is meant.
     if text != "0", let ago = DurationText.milliseconds(text) { return nowUnixMs - ago }
     let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
-    let numbers = parts.first.map { $0.split(separator: "-").compactMap { Int64($0) } } ?? []
-    guard numbers.count == 3, parts[0].count == 10, years.contains(Int(clamping: numbers[0])) else { return nil }
-    let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2])
+    guard let first = parts.first, let fields = numbers(first, separator: "-"), fields.count == 3, first.count == 10,
+      years.contains(Int(clamping: fields[0]))
+    else { return nil }
+    let date = CivilDate(year: fields[0], month: fields[1], day: fields[2])
     guard CivilDate(dayNumber: date.dayNumber) == date else { return nil }
     guard parts.count == 2 else { return startOfDay(date) }
     return clock(String(parts[1]), date, zone)
   }
 
-  /// `hh:mm[:ss]` with `Z`, an offset, or none for the zone's own.
+  /// The numbers between separators; `nil` where anything else stands there, or nothing.
+  private static func numbers(_ text: Substring, separator: Character) -> [Int64]? {
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else { return nil }
+    let numbers = parts.compactMap { Int64($0) }
+    return numbers.count == parts.count ? numbers : nil
+  }
+
+  /// `hh:mm[:ss[.fraction]]` with `Z`, an offset, or none for the zone's own. Of a fraction no more is used.
   private static func clock(_ text: String, _ date: CivilDate, _ zone: ZoneOffsets) -> Int64? {
     var time = text[...]
     var offset: Int64?
@@ -75,13 +84,21 @@ enum TimeText {
       offset = 0
       time = time.dropLast()
     } else if let sign = time.lastIndex(where: { $0 == "+" || $0 == "-" }) {
-      let parts = time[time.index(after: sign)...].split(separator: ":").compactMap { Int64($0) }
-      guard parts.count == 2, parts[0] < 24, parts[1] < 60 else { return nil }
+      guard let parts = numbers(time[time.index(after: sign)...], separator: ":"), parts.count == 2, parts[0] < 24,
+        parts[1] < 60
+      else { return nil }
       offset = (parts[0] * 3600 + parts[1] * 60) * (time[sign] == "-" ? -1 : 1)
       time = time[..<sign]
     }
-    let parts = time.split(separator: ":").compactMap { Int64($0) }
-    guard (2...3).contains(parts.count), (0..<24).contains(parts[0]), (0..<60).contains(parts[1]) else { return nil }
+    if let point = time.lastIndex(of: ".") {
+      guard time.count(where: { $0 == ":" }) == 2, numbers(time[time.index(after: point)...], separator: ".") != nil
+      else { return nil }
+      time = time[..<point]
+    }
+    // A minute with a leap second has one more; its last one is counted twice.
+    guard let parts = numbers(time, separator: ":"), (2...3).contains(parts.count), parts[0] < 24, parts[1] < 60,
+      parts.count == 2 || parts[2] <= 60
+    else { return nil }
     let local = date.dayNumber * 86_400 + parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? min(parts[2], 59) : 0)
     let guess = local - zone.offsetSeconds(local)
     return (offset.map { local - $0 } ?? local - zone.offsetSeconds(guess)) * 1000
