@@ -58,12 +58,13 @@ public enum Learning {
 
   /// The output that 95 % of calls stayed within, from bucket counts in ascending order; `nil` below 20 calls.
   public static func p95(_ counts: [(bucket: Int64, count: Int64)]) -> Int64? {
-    let total = counts.reduce(0) { $0 + $1.count }
+    // Wider than the counts, which may be anything where a disk has changed them.
+    let total = counts.reduce(Int128(0)) { $0 + Int128($1.count) }
     guard total >= minimumSettlements else { return nil }
     // The smallest bucket with at least 95 % of the calls in it or below.
-    var seen: Int64 = 0
+    var seen: Int128 = 0
     for (bucket, count) in counts {
-      seen += count
+      seen += Int128(count)
       if seen * 100 >= total * 95 { return upperBound(ofBucket: bucket) }
     }
     return nil

@@ -62,4 +62,12 @@ import Testing
     #expect(Learning.p95([(bucket: 10, count: 19), (bucket: 40, count: 1)]) == Learning.upperBound(ofBucket: 10))
     #expect(Learning.p95([(bucket: 10, count: 18), (bucket: 40, count: 2)]) == Learning.upperBound(ofBucket: 40))
   }
+
+  /// A bit that has turned over in a count costs the estimate, and not every call from then on.
+  @Test func countsOfAnySizeHaveAPercentile() {
+    let many: Int64 = 1 << 62
+    #expect(Learning.p95([(bucket: 10, count: many), (bucket: 40, count: 3)]) == Learning.upperBound(ofBucket: 10))
+    #expect(Learning.p95([(bucket: 10, count: many), (bucket: 40, count: .max)]) == Learning.upperBound(ofBucket: 40))
+    #expect(Learning.p95([(bucket: 10, count: .min), (bucket: 40, count: -1)]) == nil)
+  }
 }
