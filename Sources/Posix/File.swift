@@ -126,6 +126,11 @@ public enum File {
     return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o7777 : nil
   }
 
+  /// Sets a file's permission bits.
+  public static func setPermissions(of path: String, _ permissions: UInt32) throws(PosixError) {
+    if chmod(path, permissions) != 0 { throw PosixError("chmod", path: path) }
+  }
+
   /// Whether nobody but the process's user, root and the owner of its folder can have made what a file holds, as far as its owner
   /// tells. What is not there is nobody's.
   public static func isOfTheUser(_ path: String) -> Bool {
@@ -184,11 +189,30 @@ public enum Folder {
     }
   }
 
-  /// Whether a folder belongs to the user, and nobody else can change what is in it.
+  /// Whether a folder belongs to the user, and nobody else but root can change what is in it or put another in its place.
+  ///
+  /// - Parameter path: the folder, as `resolved` says it: of the folders above it, those that the path names are looked at.
   public static func isOwn(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
-      && status.st_mode & 0o022 == 0
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+      status.st_mode & 0o022 == 0
+    else { return false }
+    var folder = path
+    while folder != "/", folder != "." {
+      folder = File.parent(of: folder)
+      // In a folder like /tmp anybody may write, and nobody renames what is another's.
+      guard lstat(folder, &status) == 0, [geteuid(), 0].contains(status.st_uid),
+        status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0
+      else { return false }
+    }
+    return true
+  }
+
+  /// A folder's path without symbolic links; `nil` when it is not there.
+  public static func resolved(_ path: String) -> String? {
+    guard let text = realpath(path, nil) else { return nil }
+    defer { free(text) }
+    return String(cString: text)
   }
 
   /// The process's own; `nil` when it is gone.

@@ -41,6 +41,36 @@ import Testing
     #expect(failures.use { $0 } == [])
   }
 
+  /// Whoever can change a folder above it can put another in its place, and choose what a command's programs are.
+  @Test(arguments: [("", 0o777), ("", 0o770), ("/above", 0o777), ("/above", 0o775)] as [(String, UInt32)])
+  func itIsMadeElsewhereWhereOthersCouldChangeIt(place: String, permissions: UInt32) throws {
+    let top = try Folder.makeTemporary(prefix: "llmguard-shim-test")
+    defer { try? Folder.removeTree(top) }
+    let home = top + place + "/state"
+    try Folder.makePrivate(home)
+    try File.setPermissions(of: top + place, permissions)
+    let folder = try #require(try ShimFolder(servers: ServerTable(), home: home))
+    defer { folder.remove() }
+    #expect(!folder.path.hasPrefix(top), "\(folder.path)")
+    // Where nobody can rename what is another's, as in /tmp, anybody may write.
+    try File.setPermissions(of: top + place, permissions | 0o1000)
+    let again = try #require(try ShimFolder(servers: ServerTable(), home: home))
+    defer { again.remove() }
+    #expect(again.path.hasPrefix(home), "\(again.path)")
+  }
+
+  /// A folder of the ledger's own that a link leads to is judged by where it is.
+  @Test func aLinkDoesNotHideWhereItIs() throws {
+    let top = try Folder.makeTemporary(prefix: "llmguard-shim-test")
+    defer { try? Folder.removeTree(top) }
+    try Folder.makePrivate(top + "/open/state")
+    try File.setPermissions(of: top + "/open", 0o777)
+    try Folder.link(top + "/link", to: top + "/open/state")
+    let folder = try #require(try ShimFolder(servers: ServerTable(), home: top + "/link"))
+    defer { folder.remove() }
+    #expect(!folder.path.hasPrefix(top), "\(folder.path)")
+  }
+
   /// What a killed run has left, which nobody holds, goes with the next.
   @Test func whatAKilledRunHasLeftIsSwept() throws {
     let home = try Folder.makeTemporary(prefix: "llmguard-shim-test")

@@ -28,7 +28,9 @@ struct ShimFolder {
   init?(servers: ServerTable, home: String?) throws(PosixError) {
     guard let program = ProcessInfo.executablePath else { return nil }
     // A colon would end it on a PATH.
-    if let home, !home.contains(":"), let (path, lock) = try? Self.make(in: home + "/shims") {
+    if let home = home.flatMap(Folder.resolved), !home.contains(":"),
+      let (path, lock) = try? Self.make(in: home + "/shims")
+    {
       (self.path, life) = (path, lock)
     } else {
       path = try Folder.makeTemporary(prefix: "llmguard-shims")
@@ -69,7 +71,7 @@ struct ShimFolder {
   /// Makes a folder in a place that is the user's, and removes what killed runs have left there.
   private static func make(in place: String) throws(PosixError) -> (String, FileLock) {
     try Folder.makePrivate(place)
-    // Whoever could change what stands on a PATH would choose what runs.
+    // Whoever could change what stands on a PATH, or what it lies in, would choose what runs.
     guard Folder.isOwn(place) else { throw PosixError("mkdir", path: place, code: PosixError.notPermitted) }
     for name in try Folder.names(in: place) where name.hasSuffix(lockSuffix) {
       guard let lock = try? FileLock(path: "\(place)/\(name)"), (try? lock.acquire(deadlineMs: 0)) == true else {
