@@ -254,12 +254,18 @@ public enum Folder {
     return names.sorted()
   }
 
-  /// Removes a folder and all in it, never following a link out of it.
+  /// Removes a folder and all in it, never following a link out of it; a missing one is fine, and so is what somebody else
+  /// removes meanwhile.
   public static func removeTree(_ path: String) throws(PosixError) {
-    for name in try names(in: path) {
+    let inside: [String]
+    do throws(PosixError) { inside = try names(in: path) } catch {
+      if File.exists(path) { throw error }
+      return
+    }
+    for name in inside {
       let inner = "\(path)/\(name)"
       if !File.isLink(inner), File.isFolder(inner) { try removeTree(inner) } else { try File.remove(inner) }
     }
-    if rmdir(path) != 0 { throw PosixError("rmdir", path: path) }
+    if rmdir(path) != 0, errno != ENOENT { throw PosixError("rmdir", path: path) }
   }
 }

@@ -58,6 +58,23 @@ func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
+  /// Two who tidy up at once are both right: what is gone was to go.
+  @Test func aTreeIsRemovedByTwoAtOnce() throws {
+    try withFolder { folder in
+      let failures = Locked<[String]>([])
+      for round in 0..<100 {
+        let tree = "\(folder)/\(round)"
+        for inner in 0..<5 { try Folder.makePrivate("\(tree)/\(inner)/deep") }
+        let remove: @Sendable () -> Void = {
+          do { try Folder.removeTree(tree) } catch { failures.use { $0.append("\(error)") } }
+        }
+        Thread.together([remove, remove])
+        #expect(!File.exists(tree))
+      }
+      #expect(failures.use { $0 } == [])
+    }
+  }
+
   @Test func foldersAreMadePrivateWithThoseAbove() throws {
     try withFolder { folder in
       try Folder.makePrivate(folder + "/a/b/c")
