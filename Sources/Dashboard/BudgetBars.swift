@@ -49,7 +49,7 @@ struct BudgetBars {
   /// Where the lines are, as far as all budgets agree.
   private var lines: String {
     let all = Set(standings.flatMap(\.states).map(\.budget.thresholds))
-    guard all.count == 1, let one = all.first else { return "; lines where warnings, cheaper calls and refusals begin" }
+    guard all.count == 1, let one = all.first else { return "; lines where warnings, degradation and refusals begin" }
     return "; lines at \(one.warnPercent), \(one.softPercent) and \(one.hardPercent) %"
   }
 

@@ -49,7 +49,8 @@ public struct Dashboard {
 
   private var footer: String {
     "<footer><p>Made by llmguard at <time>\(Markup.text(CivilTime.rfc3339(content.nowUnixMs, in: content.zone)))</time>. "
-      + "A <b>charge</b> is tokens weighted by operation, model and retries; <b>cost</b> is what the provider takes; "
+      + "A <b>degraded</b> call went out cheaper than it was asked for, as a budget was used up; a <b>charge</b> is tokens "
+      + "weighted by operation, model and retries; <b>cost</b> is what the provider takes; "
       + "<b>~</b> marks tokens that llmguard counted itself.</p></footer>\n"
   }
 
@@ -82,14 +83,14 @@ public struct Dashboard {
         "Cost",
         DashboardWords.cost(microUSD: total.costMicroUSD, isPart: total.callsOfUnknownCost + total.unmetered > 0)
       ),
-      ("Made cheaper", DashboardWords.share(total.degraded, of: total.calls)),
+      ("Degraded", DashboardWords.share(total.degraded, of: total.calls)),
       ("Refused", DashboardWords.share(total.refusals, of: total.requests)),
     ]
     if total.cached > 0 { all.append(("From the cache", DashboardWords.share(total.cached, of: total.answered))) }
     if total.unmetered > 0 { all.append(("Unmetered", HumanNumber.count(total.unmetered))) }
     return "<dl class=\"figures\">"
       + all.map { name, value in
-        // What is longer than its place has smaller letters.
+        // What may be longer than its place on a narrow page has smaller letters there.
         let look = value.count > 6 ? " class=\"long\"" : ""
         return "<div><dt>\(name)</dt><dd\(look)>\(Markup.text(value))</dd></div>"
       }.joined() + "</dl>"
@@ -137,8 +138,8 @@ public struct Dashboard {
   private var phases: [StackedChart.Series] {
     let all = [
       series("ok", "ok") { $0.byPhase["ok"]?.answered ?? 0 },
-      series("warned", "warn") { $0.byPhase["warn"]?.answered ?? 0 },
-      series("made cheaper", "soft") { $0.byPhase["soft"]?.answered ?? 0 },
+      series("warn", "warn") { $0.byPhase["warn"]?.answered ?? 0 },
+      series("soft", "soft") { $0.byPhase["soft"]?.answered ?? 0 },
       series("refused", "hard") { $0.sums.refusals }, series("unmetered", "s7") { $0.sums.unmetered },
     ]
     return all.filter { $0.values.contains { $0 > 0 } }

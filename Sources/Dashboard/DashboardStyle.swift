@@ -17,11 +17,11 @@ enum DashboardStyle {
     h2{font-size:1.2rem;letter-spacing:-.01em;margin:3rem 0 1rem;font-weight:650}
     section.words ul{list-style:none;margin:1.5rem 0 0;padding:0;max-width:46rem;font-size:1.1rem;line-height:1.5}
     section.words li{margin:0 0 .4rem}
-    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem 1.5rem;margin:2rem 0 0;padding:1.2rem 0;
+    .figures{display:flex;flex-wrap:wrap;gap:1rem 2rem;margin:2rem 0 0;padding:1.2rem 0;
     border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}
+    .figures div{flex:1 1 auto}
     .figures dt{color:var(--soft-ink);font-size:.875rem}
     .figures dd{margin:.1rem 0 0;font-size:1.75rem;line-height:1.2;letter-spacing:-.02em;font-weight:600;overflow-wrap:anywhere}
-    .figures dd.long{font-size:1.2rem;line-height:1.75}
     table{border-collapse:collapse;width:100%;font-size:.9rem}
     th,td{text-align:left;padding:.4rem .9rem .4rem 0;vertical-align:middle;border-bottom:1px solid var(--rule);font-weight:400}
     thead th{color:var(--soft-ink);font-size:.8rem;white-space:nowrap}
@@ -33,6 +33,7 @@ enum DashboardStyle {
     .budgets tbody th{min-width:7rem}
     .budgets td:nth-child(2){white-space:normal;min-width:9rem}
     #calls td:nth-child(4){min-width:7.5rem}
+    .budgets th.wide{white-space:normal}
     .flow{overflow-x:auto}
     .wide{width:40%;min-width:9rem}
     .small{display:block;font-size:.8rem;color:var(--soft-ink);line-height:1.3}
@@ -80,6 +81,8 @@ enum DashboardStyle {
     @media screen and (max-width:44rem){
     .axis{font-size:12px}
     .narrow{display:inline}
+    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem 1.5rem}
+    .figures dd.long{font-size:1.2rem;line-height:1.75}
     .budgets,.budgets tbody{display:block}
     .budgets thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .budgets tr{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;padding:.8rem 0;border-bottom:1px solid var(--rule)}

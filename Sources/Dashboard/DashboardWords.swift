@@ -26,7 +26,7 @@ struct DashboardWords {
     if state.taken >= state.limit {
       switch state.phase {
       case .hard: text += "; calls are refused"
-      default: text += "; calls are made cheaper"
+      default: text += "; calls are degraded"
       }
       if let window = state.window, window.endUnixMs != .max {
         text +=
@@ -105,7 +105,7 @@ struct DashboardWords {
     let total = content.total
     var parts: [String] = []
     if total.degraded > 0 {
-      parts.append("\(Self.share(total.degraded, of: total.calls)) of the calls were made cheaper")
+      parts.append("\(Self.share(total.degraded, of: total.calls)) of the calls were degraded")
     }
     if total.refusals > 0 {
       var text = "\(Self.share(total.refusals, of: total.requests)) of what was asked for was refused"
@@ -115,7 +115,7 @@ struct DashboardWords {
       }
       parts.append(text)
     }
-    if parts.isEmpty { return total.calls > 0 ? "No call was refused or made cheaper." : nil }
+    if parts.isEmpty { return total.calls > 0 ? "No call was refused or degraded." : nil }
     let text = parts.joined(separator: "; ")
     return text.prefix(1).uppercased() + text.dropFirst() + "."
   }

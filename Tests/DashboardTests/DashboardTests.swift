@@ -114,7 +114,7 @@ import Testing
       ),
       (
         1000, 1100, 20,
-        "ana has used 110 % of the daily token budget; calls are made cheaper until it starts anew in 4 h."
+        "ana has used 110 % of the daily token budget; calls are degraded until it starts anew in 4 h."
       ),
       (
         1, .max / 7, 20,
@@ -333,7 +333,7 @@ import Testing
       part.hasSuffix(" %)") ? String(part.split(separator: "(").last ?? "") : nil
     }
     #expect(all == ["93.3 %)", "2.2 %)", "4.5 %)"], "\(all)")
-    #expect(html.contains("4.5 % of the calls were made cheaper"))
+    #expect(html.contains("4.5 % of the calls were degraded"))
   }
 
   @Test(arguments: [(0, nil), (1, "25 %"), (3, "50 %")])
@@ -386,9 +386,9 @@ import Testing
   }
 }
 
-extension String {
+extension StringProtocol where SubSequence == Substring {
   /// The parts between the occurrences of a text.
-  fileprivate func components(_ separator: String) -> [Substring] {
+  func components(_ separator: String) -> [Substring] {
     var parts: [Substring] = []
     var rest = self[...]
     while let range = rest.firstRange(of: separator) {

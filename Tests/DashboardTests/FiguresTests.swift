@@ -1,0 +1,50 @@
+import Dashboard
+import GuardModel
+import Ledger
+import Testing
+
+/// The figures on top of the page, and the words for what becomes of calls.
+@Suite struct FiguresTests {
+  private static let now: Int64 = 1_795_535_200_000
+
+  /// A page of two calls, of which one went out degraded.
+  private func page() throws -> String {
+    let ledger = MemoryLedger(zone: .utc)
+    for isDegraded in [false, true] {
+      let facts = CallFacts(
+        user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: isDegraded ? .soft : .ok,
+        degraded: isDegraded, estimatedInput: 1, estimatedOutput: 1)
+      let request = ReservationRequest(
+        idempotencyKey: "\(isDegraded)", facts: facts, charge: Charge(tokens: 2, costMicroUSD: 1607), budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: Self.now - 1000) else { continue }
+      let usage = TokenUsage(input: 1, output: 1, exactness: .exact)
+      _ = try ledger.settle(
+        hold, Settlement(usage: usage, charge: request.charge, ending: .complete), nowUnixMs: Self.now - 1000)
+    }
+    return Dashboard(
+      try DashboardContent(
+        of: ledger, sinceUnixMs: Self.now - 86_400_000, untilUnixMs: nil, standings: [], zone: .utc,
+        nowUnixMs: Self.now)
+    ).html
+  }
+
+  /// A figure is as large as the others beside it where there is room: only on a narrow page a long one is smaller.
+  @Test func aLongFigureIsSmallOnANarrowPageAlone() throws {
+    let html = try page()
+    #expect(html.contains("<dd class=\"long\">$0.00321</dd>"))
+    let parts = html.components("@media screen and (max-width:44rem){")
+    #expect(parts.count == 2)
+    #expect(!parts[0].contains(".long"), "at every width")
+    #expect(parts[1].components("@media")[0].contains(".figures dd.long{font-size:"))
+  }
+
+  /// What the budget did to a call has one name, in the words, the figures and the table; the chart is of phases.
+  @Test func whatIsDegradedIsCalledSo() throws {
+    let html = try page()
+    #expect(!html.contains("ade cheaper"))
+    #expect(html.contains("<dt>Degraded</dt><dd>50 %</dd>"))
+    #expect(html.contains("50 % of the calls were degraded"))
+    // A call of the soft phase may have gone out unchanged, or have been answered from the cache.
+    #expect(html.contains("<bdi title=\"soft\">soft</bdi>"))
+  }
+}
