@@ -29,7 +29,7 @@ public struct DashboardContent: Sendable {
     var state: BudgetState
     /// Since when it has counted in its window.
     var sinceUnixMs: Int64?
-    /// The operation that took most of its window, and the share in percent.
+    /// The operation that took most of it, and the share in percent.
     var largest: (operation: String, percent: Int64)?
   }
 
@@ -174,8 +174,10 @@ public struct DashboardContent: Sendable {
     for (user, state) in used.prefix(3) {
       var highlight = Highlight(user: user, state: state, sinceUnixMs: try ledger.countedSince(state))
       if let window = state.window, state.budget.key.operation == nil {
+        // What was used before it was taken back to zero is not of it.
+        let since = highlight.sinceUnixMs ?? window.startUnixMs
         let rows = try ledger.usage(
-          UsageQuery(sinceUnixMs: window.startUnixMs, untilUnixMs: nowUnixMs + 1, user: user, groupBy: [.operation]))
+          UsageQuery(sinceUnixMs: since, untilUnixMs: nowUnixMs + 1, user: user, groupBy: [.operation]))
         let whole = try sum(rows)
         let unit = state.budget.limit.unit
         if rows.count > 1, let most = rows.max(by: { amount($0.sums, unit) < amount($1.sums, unit) }),

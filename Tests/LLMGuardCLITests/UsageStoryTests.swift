@@ -133,6 +133,19 @@ import Testing
     }
   }
 
+  /// What the words say that a budget went to is what it counts: nothing from before it was taken back to zero.
+  @Test func aBudgetTakenBackWentToWhatCameSince() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "tier.default.budgets = ['1000 tokens/day']\n")
+    let outcome = try home.run(
+      """
+      call() { llmguard run -q -u ana --op $1 --estimate $2 -- true; }
+      call early 700; llmguard budget reset ana >none; sleep 0.1; call early 100; call late 500
+      llmguard usage report --format html | grep -o 'ana has used [^;.]*'
+      """)
+    #expect(outcome.output == "ana has used 60 % of the daily token budget, most of it for late\n", "\(outcome)")
+  }
+
   /// One call is enough for everything that reports.
   @Test func oneCallIsEnough() throws {
     defer { home.remove() }
