@@ -159,7 +159,7 @@ struct StackedChart {
 
   /// `11-24` for a day, `09:00` for an hour.
   private static func short(_ name: String) -> String {
-    if name.count > 10 { return String(name.suffix(5)) }
+    if name.count > 10 { return String(name.dropFirst(11).prefix(5)) }
     return name.count == 10 ? String(name.dropFirst(5)) : name
   }
 

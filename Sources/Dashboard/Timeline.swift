@@ -10,7 +10,7 @@ struct Timeline: Sendable {
 
   /// A stretch of time.
   struct Bin: Sendable {
-    /// Its name: `2026-11-24`, or `2026-11-24 09:00`.
+    /// Its name: `2026-11-24`, or `2026-11-24 09:00`, with an offset where that hour comes twice.
     var name: String
     /// What of it is in the range, where that is not all: `from 02:24`, `so far`.
     var note: String?
@@ -83,7 +83,7 @@ struct Timeline: Sendable {
     let day = (seconds + zone.offsetSeconds(seconds)) / 86_400
     let date = CivilDate(dayNumber: day)
     switch step {
-    case .hour: return "\(date) \(CivilTime.time(unixMs, in: zone).prefix(2)):00"
+    case .hour: return CivilTime.hour(unixMs, in: zone)
     case .day: return date.description
     case .week: return CivilDate(dayNumber: day - date.daysSinceMonday).description
     case .month: return String(date.description.prefix(7))

@@ -4,10 +4,21 @@ public enum CivilTime {
   public static func rfc3339(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
     let seconds = CivilDate.floorDivide(unixMs, 1000)
     let offset = zone.offsetSeconds(seconds)
-    let minutes = abs(offset) / 60
-    let suffix =
-      offset == 0 ? "Z" : "\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
-    return "\(date(unixMs, in: zone))T\(clock(unixMs, in: zone))\(suffix)"
+    return "\(date(unixMs, in: zone))T\(clock(unixMs, in: zone))\(offset == 0 ? "Z" : text(ofOffset: offset))"
+  }
+
+  /// The hour of an instant: `2026-11-24 09:00`; with the offset where the clock shows it twice: `2026-10-25 02:00+01:00`.
+  public static func hour(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = CivilDate.floorDivide(unixMs, 1000)
+    let offset = zone.offsetSeconds(seconds)
+    let start = CivilDate.floorDivide(seconds + offset, 3600) * 3600
+    let name = "\(date(unixMs, in: zone)) \(clock(unixMs, in: zone).prefix(2)):00"
+    return zone.showsTwice(from: start, to: start + 3600, around: seconds) ? name + text(ofOffset: offset) : name
+  }
+
+  private static func text(ofOffset seconds: Int64) -> String {
+    let minutes = abs(seconds) / 60
+    return "\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
   /// `2026-11-24`.

@@ -29,6 +29,17 @@ public struct ZoneOffsets: Sendable {
     return high
   }
 
+  /// Whether clocks that are put back show something of a stretch of local time twice: before they are, and after it.
+  ///
+  /// Assumes at most one change of offset in the 48 hours around the instant.
+  func showsTwice(from localStart: Int64, to localEnd: Int64, around instant: Int64) -> Bool {
+    let (dayBefore, dayAfter) = (instant - 86_400, instant + 86_400)
+    let (before, after) = (offsetSeconds(dayBefore), offsetSeconds(dayAfter))
+    guard after < before else { return false }
+    let change = transition(after: dayBefore, before: dayAfter)
+    return localStart < change + before && localEnd > change + after
+  }
+
   /// The first instant at which clocks in the zone show `localSeconds` (seconds since 1970 by the local clock) or later.
   ///
   /// Where the clocks jump over that moment it is the instant of the jump; where they show it twice, the first time.

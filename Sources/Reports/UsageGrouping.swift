@@ -44,8 +44,7 @@ public enum UsageGrouping: String, Hashable, Sendable, CaseIterable {
   func name(_ key: String, in zone: ZoneOffsets) -> String {
     guard isTime else { return key.isEmpty ? "(unknown)" : key }
     let instant = Int64(key) ?? 0
-    let date = CivilTime.date(instant, in: zone)
-    return self == .day ? date : "\(date) \(CivilTime.time(instant, in: zone).prefix(2)):00"
+    return self == .day ? CivilTime.date(instant, in: zone) : CivilTime.hour(instant, in: zone)
   }
 
   /// The group of a call.

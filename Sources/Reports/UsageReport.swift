@@ -60,6 +60,8 @@ public struct UsageReport: Sendable {
     self.content = content
     var order: [[String]] = []
     var found: [[String]: Row] = [:]
+    var starts: [String: Int64] = [:]
+    let isTime = content.groupings[0].isTime
     var total = Row(labels: content.groupings.indices.map { $0 == 0 ? "total" : "" })
     func add(_ rows: [UsageRow], to part: WritableKeyPath<Row, UsageSums>) throws(AmountOverflow) {
       for row in rows {
@@ -68,6 +70,7 @@ public struct UsageReport: Sendable {
           order.append(labels)
           found[labels] = Row(labels: labels)
         }
+        if isTime, let start = Int64(row.group[0]) { starts[labels[0]] = min(start, starts[labels[0]] ?? start) }
         try found[labels]?[keyPath: part].add(row.sums)
         try total[keyPath: part].add(row.sums)
       }
@@ -77,10 +80,10 @@ public struct UsageReport: Sendable {
     var sizes = Dictionary(grouping: content.sizes) { size in
       content.groupings.map { $0.name(of: size, in: content.zone) }
     }
-    let isTime = content.groupings[0].isTime
     var sorted = order.compactMap { found[$0] }.sorted { a, b in
       let (first, second) = (content.unit.amount(a.sums), content.unit.amount(b.sums))
-      if isTime, a.labels[0] != b.labels[0] { return a.labels[0] < b.labels[0] }
+      // By time and not by name: of an hour that comes twice the first has the larger offset.
+      if isTime, a.labels[0] != b.labels[0] { return starts[a.labels[0]] ?? 0 < starts[b.labels[0]] ?? 0 }
       return first != second ? first > second : a.labels.lexicographicallyPrecedes(b.labels)
     }
     if let top = content.top, sorted.count > top {

@@ -296,4 +296,24 @@ import Testing
   func percentilesAreNearestRanks(count: Int64, percent: Int, expected: Int64) {
     #expect(Distribution(1...count).percentile(percent) == expected)
   }
+
+  /// Where the clocks go back an hour comes twice: two groups, in the order in which they were.
+  @Test func theHourThatComesTwiceIsTwoGroups() throws {
+    // 2026-10-25 00:00 UTC, 02:00 in Berlin; an hour later it is 02:00 again.
+    let first: Int64 = 1_792_886_400_000
+    let berlin = ZoneOffsets(name: "Berlin") { $0 < first / 1000 + 3600 ? 7200 : 3600 }
+    let rows = [0, 15, 60, 120, -60].enumerated().map { index, minutes in
+      var sums = UsageSums()
+      (sums.calls, sums.chargeTokens) = (1, Int64(index + 1))
+      return UsageRow(group: ["\(first + Int64(minutes) * 60_000)"], sums: sums)
+    }
+    let hours = try UsageReport(UsageReport.Content(groupings: [.hour], rows: rows, zone: berlin))
+    let table = hours.csv.split(whereSeparator: \.isNewline).dropFirst().map { $0.split(separator: ",").prefix(2) }
+    #expect(
+      table.map { $0.joined(separator: ",") } == [
+        "2026-10-25 01:00,1", "2026-10-25 02:00+02:00,2", "2026-10-25 02:00+01:00,1", "2026-10-25 03:00,1",
+      ])
+    let days = try UsageReport(UsageReport.Content(groupings: [.day], rows: rows, zone: berlin))
+    #expect(days.csv.contains("\n2026-10-25,5,") || days.csv.contains("\r\n2026-10-25,5,"), "\(days.csv)")
+  }
 }

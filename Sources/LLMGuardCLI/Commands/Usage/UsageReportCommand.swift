@@ -19,6 +19,7 @@ enum UsageReportCommand {
   static let by = Option<[UsageGrouping]>(
     "--by", "--group", metavar: "GROUP[,GROUP]",
     summary: "group by user, operation, model, day, hour, run, tier or phase; several are separated by commas",
+    details: "An hour that comes twice, where clocks go back, is two groups: 2026-10-25 02:00+02:00 and 02:00+01:00.",
     defaultText: "user", completion: .list(UsageGrouping.allCases.map(\.rawValue)), read: groupings)
   static let unit = Option(
     "--unit", metavar: "UNIT", summary: "rank, share and compare by tokens, money, calls or charge",
