@@ -42,7 +42,10 @@ extension UsageReport {
   /// The usual columns.
   private var columns: [Column] {
     let names = content.groupings.enumerated().map { index, grouping -> Column in
-      (Table.Column(grouping.title, key: grouping.rawValue, canShrink: true), { Table.Cell($0.labels[index]) })
+      (
+        Table.Column(grouping.title, key: grouping.rawValue, canShrink: !grouping.isTime),
+        { Table.Cell($0.labels[index]) }
+      )
     }
     return names + [
       number("Calls", "calls") { $0.sums.calls },

@@ -64,6 +64,20 @@ import Testing
     #expect(missing == (columns < 100), "what was left out is said")
   }
 
+  /// The end of an hour's name tells it from others: where there is no room, something else goes.
+  @Test(arguments: [40, 60, 80]) func anHourIsShownWhole(columns: Int) throws {
+    var sums = UsageSums()
+    (sums.calls, sums.chargeTokens, sums.costMicroUSD, sums.unmetered) = (29, 839, 3_030, 2)
+    let rows = [0, 1].flatMap { hour in
+      ["claude-haiku-4-5", "gpt-4o-mini"].map { UsageRow(group: ["\(hour * 3_600_000)", $0], sums: sums) }
+    }
+    let report = try UsageReport(UsageReport.Content(groupings: [.hour, .model], rows: rows, zone: .utc))
+    let style = Style(isColored: false, isTerminal: true, columns: columns, isUnicode: true)
+    let lines = report.text(style).split(separator: "\n").map(String.init)
+    #expect(lines[1...4].map { $0.prefix(17) } == ["00", "00", "01", "01"].map { "1970-01-01 \($0):00 " }, "\(lines)")
+    #expect(lines.allSatisfy { TerminalText.width($0) <= columns }, "\(lines.joined(separator: "\n"))")
+  }
+
   @Test func anUnknownPriceIsNoZero() throws {
     let text = try lines(80)
     #expect(text[3].contains(" unknown "))
