@@ -202,7 +202,7 @@ private struct ChildRunner {
       while llmguard_read_signal(signals, &signal) == 1 {
         switch signal.number {
         case SIGCHLD, SIGCONT, SIGWINCH: break
-        case SIGTSTP: stop()
+        case SIGTSTP: stop(by: SIGTSTP)
         default: return .signaled(signal.number)
         }
       }
@@ -254,26 +254,26 @@ private struct ChildRunner {
       var number: Int32 = 0
       if llmguard_exited(status, &number) == 1 { return .exited(number) }
       if llmguard_signaled(status, &number) == 1 { return .signaled(number) }
-      if llmguard_stopped(status, &number) == 1 { stopLikeChild() }
+      if llmguard_stopped(status, &number) == 1 { stopLikeChild(by: number) }
     }
   }
 
-  /// Stops this process as the command stopped, and lets the command go on when this process does.
-  private func stopLikeChild() {
+  /// Stops this process by the signal that stopped the command, and lets the command go on when this process does: whoever
+  /// started this one is told of the same signal as of the command alone.
+  private func stopLikeChild(by number: Int32) {
     for tap in taps {
       tap.pump()
       tap.followModes()
     }
-    stop()
+    stop(by: number)
     kill(pid, SIGCONT)
   }
 
-  private func stop() {
+  private func stop(by number: Int32) {
+    func stopThis() { SignalPause.stopSurely(by: number) }
     guard let stopping = command.stopping else { return stopThis() }
     stopping(stopThis)
   }
-
-  private func stopThis() { kill(getpid(), SIGSTOP) }
 
   private func closeAll() {
     for tap in taps { tap.close() }

@@ -82,7 +82,7 @@ public final class FullScreen {
         return .changed
       case SIGTSTP:
         leave()
-        kill(getpid(), SIGSTOP)
+        SignalPause.stopSurely(by: SIGTSTP)
         show()
         return .changed
       default: return .ended(signal: signal.number)

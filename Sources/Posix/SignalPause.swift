@@ -32,20 +32,35 @@ public enum SignalPause {
       var signal = llmguard_signal()
       if llmguard_read_signal(signals, &signal) == 1 {
         guard signal.number == SIGTSTP, let stopping else { return signal.number }
-        stopping(stop)
+        stopping { Self.stop(by: SIGTSTP) }
       }
       if leftMs <= 0 { return nil }
     }
   }
 
-  /// Stops this process as ^Z does, where the system lets it.
-  private static func stop() {
-    var (signals, before) = (sigset_t(), sigset_t())
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGTSTP)
-    kill(getpid(), SIGTSTP)
-    sigprocmask(SIG_UNBLOCK, &signals, &before)
+  /// Stops this process by a signal: ^Z's, or another that a shell tells its user of. The system does not let it where the
+  /// process ignores it, or where no shell watches its group.
+  ///
+  /// - Returns: whether it was stopped, and goes on now.
+  @discardableResult static func stop(by number: Int32) -> Bool {
+    var (stopping, goingOn, before) = (sigset_t(), sigset_t(), sigset_t())
+    sigemptyset(&stopping)
+    sigaddset(&stopping, number)
+    sigemptyset(&goingOn)
+    sigaddset(&goingOn, SIGCONT)
+    // What continues it waits, to be seen. One from before is taken away by the signal that stops.
+    sigprocmask(SIG_BLOCK, &goingOn, &before)
+    kill(getpid(), number)
+    sigprocmask(SIG_UNBLOCK, &stopping, nil)
+    var waiting = sigset_t()
+    let wasStopped = sigpending(&waiting) == 0 && sigismember(&waiting, SIGCONT) == 1
     sigprocmask(SIG_SETMASK, &before, nil)
+    return wasStopped
+  }
+
+  /// The same, and by SIGSTOP where the system does not let it.
+  static func stopSurely(by number: Int32) {
+    if !stop(by: number) { kill(getpid(), SIGSTOP) }
   }
 
   /// Keeps signals from ending this process until `unblock`, or until a command has them.

@@ -112,6 +112,32 @@ import Testing
     #expect(session.finish() == .exited(6), "\(session.screen)")
   }
 
+  /// The shell tells by which signal a job was stopped, as of the command alone: by ^Z, or by one that nobody can refuse.
+  @Test(arguments: ways, ["bash --norc --noprofile -i", "zsh -f -i", "dash -i"])
+  func theStatusOfAStoppedJobIsThatOfItsSignal(_ way: Wrapping.Way, _ shell: String) throws {
+    guard Wrapping.has(String(shell.prefix { $0 != " " })) else { return }
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    try wrapping.write("job", "echo be\"\"gun; read -r line\n")
+    try wrapping.write("stops", "kill -STOP $$; exit 7\n")
+    let session = try wrapping.session("PS1='ready> ' exec \(shell)", way)
+    #expect(session.sees("ready> "))
+    session.type("\(way.words) sh $HOME/job\n")
+    #expect(session.sees("begun"), "\(session.screen)")
+    session.type("\u{1A}")
+    #expect(session.sees("ready> ", times: 2), "\(session.screen)")
+    session.type("echo \"st\"atus $?; kill -KILL %1; wait\n")
+    #expect(session.sees("status 148"), "\(session.screen)")
+    session.type("\(way.words) sh $HOME/stops\n")
+    #expect(session.sees(shell.hasPrefix("zsh") ? "suspended" : "Stopped", times: 2), "\(session.screen)")
+    session.type("echo \"st\"atus $?\n")
+    #expect(session.sees("status 147"), "\(session.screen)")
+    session.type("fg; echo \"le\"ft $?\n")
+    #expect(session.sees("left 7"), "\(session.screen)")
+    session.type("exit 0\n")
+    #expect(session.finish() == .exited(0), "\(session.screen)")
+  }
+
   @Test(arguments: ways) func aJobInTheBackgroundRunsAndIsEndedByTheShell(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
