@@ -204,7 +204,9 @@ _llmguard_operand() {
     'llmguard cache reject 1') kind='names:cache-entries' ;;
     'llmguard cache clear '*) kind='names:cache-entries' ;;
     'llmguard cache evaluate 1') kind='file' ;;
+    'llmguard ledger verify 1') kind='file' ;;
     'llmguard ledger backup 1') kind='file' ;;
+    'llmguard config check 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
     'llmguard doctor '*) kind='program' ;;

@@ -769,6 +769,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l config -r -F
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger verify' 1 1" -r -F
 
 # llmguard ledger backup
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -826,6 +827,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l config -r -F 
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l header -d 'begin a table in a pipe with the names of its columns'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l version -d 'print the version and leave'
 complete -c llmguard -n "__llmguard_at 'llmguard config check'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
+complete -c llmguard -n "__llmguard_at 'llmguard config check' 1 1" -r -F
 
 # llmguard config show
 complete -c llmguard -n "__llmguard_at 'llmguard config show'" -l json -d 'print one JSON object, for programs'

@@ -103,7 +103,7 @@ public struct CommandParser<Handler> {
         guard let index = command.subcommands.indices.first(where: { command.subcommands[$0].name == argument }) else {
           throw .unknownCommand(
             argument, known: command.visibleSubcommands.map(\.name), elsewhere: groups(of: argument, below: path[0]),
-            command: name(path))
+            options: options(path).flatMap(\.names), command: name(path))
         }
         path.append(command.subcommands[index])
       } else {

@@ -18,12 +18,31 @@ public struct UsageError: Error, Hashable, Sendable {
         "unknown option '\(name)'",
         hint: "an argument that begins with '-' stands after '--'; '\(command) --help' lists all options")
     }
-    let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
-    return UsageError("unknown option '\(name)'", hint: nearest + "'\(command) --help' lists all options")
+    let nearest = (NearestName.suggestion(for: name, among: known) ?? long(of: name, known)).map {
+      "did you mean '\($0)'? "
+    }
+    return UsageError("unknown option '\(name)'", hint: (nearest ?? "") + "'\(command) --help' lists all options")
   }
 
-  /// - Parameter elsewhere: the commands that have one of that very name: where they are few, one of those may be meant.
-  static func unknownCommand(_ name: String, known: [String], elsewhere: [String], command: String) -> UsageError {
+  /// The only long option that begins with a letter, small or capital: `--version` for `-V`.
+  private static func long(of name: String, _ known: [String]) -> String? {
+    guard name.utf8.count == 2 else { return nil }
+    let letter = name.dropFirst().lowercased()
+    let long = known.filter { $0.hasPrefix("--\(letter)") }
+    return long.count == 1 && !letter.isEmpty && letter != "-" ? long[0] : nil
+  }
+
+  /// - Parameters:
+  ///   - elsewhere: the commands that have one of that very name: where they are few, one of those may be meant.
+  ///   - options: the options there: one of that very name is meant.
+  static func unknownCommand(
+    _ name: String, known: [String], elsewhere: [String], options: [String], command: String
+  ) -> UsageError {
+    if options.contains("--\(name)") {
+      return UsageError(
+        "'\(name)' is not a command of \(command)",
+        hint: "did you mean '--\(name)'? '\(command) --help' lists the commands and the options")
+    }
     let others = (1...2).contains(elsewhere.count) ? elsewhere.map { "\($0) \(name)" }.joined(separator: "' or '") : nil
     let nearest = (NearestName.suggestion(for: name, among: known) ?? others).map { "did you mean '\($0)'? " } ?? ""
     return UsageError("'\(name)' is not a command of \(command)", hint: nearest + "'\(command) --help' lists them")
@@ -49,7 +68,11 @@ public struct UsageError: Error, Hashable, Sendable {
   }
 
   static func repeated(_ option: OptionSpec) -> UsageError {
-    UsageError("\(option.name) is given twice", hint: "keep the one that is meant")
+    let long = option.names.filter { $0.hasPrefix("--") }.map { "'\($0)'" }
+    return UsageError(
+      "\(option.name) is given twice",
+      hint: (long.count > 1 ? "\(long.joined(separator: " and ")) are one option: " : "") + "keep the one that is meant"
+    )
   }
 
   static func badValue(_ option: OptionSpec, _ value: String, _ problem: String, command: String) -> UsageError {

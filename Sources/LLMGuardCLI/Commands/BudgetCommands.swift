@@ -193,6 +193,13 @@ enum BudgetCommands {
 
   static func set(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let (user, texts) = try arguments.neededUser("budget set", isAmount)
+    // What stands in the user's place may be the budget, and nobody's name is like one.
+    if arguments[NamedUser.stated] == nil, user != "unlimited", (try? BudgetSpec(user)) != nil {
+      let given = ([user] + texts).map { "'\($0)'" }.joined(separator: " ")
+      throw Failure(
+        "llmguard budget set needs a USER", hint: "name the user before the budget: llmguard budget set USER \(given)",
+        status: Failure.Status.usage)
+    }
     try check(user)
     let limits = try limits(texts, of: user)
     if arguments[clear], !limits.isEmpty {

@@ -24,6 +24,12 @@ enum ConfigCommands {
             + "that cannot be run. So is a user of the ledger in a tier that is not there: their calls are refused. So are a "
             + "variable `LLMGUARD_…` that nothing reads, and a `TZ` that names no zone."
         ], options: [SharedOptions.json.spec],
+        operands: [
+          OperandSpec(
+            "FILE", summary: "the user's file, in place of the one in use; as --config names it", count: .optional,
+            completion: .file)
+        ],
+        examples: [Example("llmguard config check new.toml", "Before it is put in place.")],
         handler: CLIHandler(run: check)),
       Command(
         "show", summary: "Print the rules in force and where each comes from", options: [SharedOptions.json.spec],
@@ -56,6 +62,14 @@ enum ConfigCommands {
   static func check(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     // What is warned of elsewhere is listed here.
     var context = context
+    if let file = arguments.operands.first {
+      if let stated = context.statedConfig {
+        throw Failure(
+          "'\(file)' and --config \(stated) name two files", hint: "name the one that is meant",
+          status: Failure.Status.usage)
+      }
+      context = context.reading(configuration: file, of: "config check")
+    }
     context.isQuiet = true
     let (settings, problems, paths) = try context.readConfiguration()
     var warnings = problems.isEmpty ? settings.warnings : []

@@ -22,7 +22,13 @@ enum LedgerCommands {
       Command(
         "verify", summary: "Check the file, the chain, the balances and the sums",
         description: ["Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger."],
-        options: [SharedOptions.json.spec], handler: CLIHandler(run: verify)),
+        options: [SharedOptions.json.spec],
+        operands: [
+          OperandSpec(
+            "FILE", summary: "a backup, in place of the ledger in use", count: .optional, completion: .file)
+        ],
+        examples: [Example("llmguard ledger verify backup.sqlite3", "Before it is put in the ledger's place.")],
+        handler: CLIHandler(run: verify)),
       Command(
         "backup", summary: "Copy the ledger while it is in use",
         description: [
@@ -56,6 +62,7 @@ enum LedgerCommands {
     ])
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = try context.settings()
     let path = try existingPath(context)
     let ledger = try context.readingLedger(settings)
@@ -75,7 +82,9 @@ enum LedgerCommands {
     if problems.isEmpty { return 0 }
     context.say(
       .error, "the ledger is damaged",
-      hint: "keep this file, and put a backup in its place ('llmguard ledger backup' makes them)")
+      hint: context.namesLedger
+        ? "it is no good as a backup: look at an older one"
+        : "keep this file, and put a backup in its place ('llmguard ledger backup' makes them)")
     return Failure.Status.data
   }
 
@@ -91,7 +100,9 @@ enum LedgerCommands {
           hint: remedy(ofLost: path), status: Failure.Status.data)
       }
       throw Failure(
-        "there is no ledger at '\(path)'", hint: "the first 'llmguard run' makes one", status: Failure.Status.noInput)
+        "there is no ledger at '\(path)'",
+        hint: context.namesLedger ? "name a backup that is there" : "the first 'llmguard run' makes one",
+        status: Failure.Status.noInput)
     }
     return path
   }

@@ -1,3 +1,4 @@
+import CommandSpec
 import Configuration
 import Guard
 import GuardModel
@@ -143,7 +144,8 @@ struct Announcement {
       return (
         "refused: the price of the model '\(model)' is unknown" + end,
         // What the call names itself, nothing else is taken for.
-        "ask a model whose price is known, state its price in the configuration ([model.\"NAME\"] price = …), or set "
+        nearest(to: model)
+          + "ask a model whose price is known, state its price in the configuration ([model.\"NAME\"] price = …), or set "
           + "unknown_price; 'llmguard price list' shows the known ones"
       )
     case .notCached:
@@ -176,6 +178,12 @@ struct Announcement {
     case .wouldDegrade: return cheaperRefusal(plan)
     case .budget, nil: return budgetRefusal(plan)
     }
+  }
+
+  /// The model of known price that may be meant.
+  private func nearest(to model: String) -> String {
+    let known = settings?.priceTable.all.map(\.model) ?? []
+    return NearestName.suggestion(for: model, among: known).map { "did you mean '\($0)'? " } ?? ""
   }
 
   private func runRefusal(_ cap: RunCap, _ plan: Plan) -> (message: String, hint: String) {

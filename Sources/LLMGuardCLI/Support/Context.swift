@@ -12,11 +12,13 @@ struct Context {
   let output: Style
   /// How standard error looks.
   let error: Style
-  private let configPath: String?
+  private var configPath: String?
   /// Whether nothing but errors and refusals is wanted, or what else there is to say is told in another way.
   var isQuiet = false
   /// What named `configPath`.
-  private let configOption: String
+  private var configOption: String
+  /// The ledger that the command line names in place of the one in use.
+  private var statedLedger: String?
 
   init(
     color: ColorChoice, configPath: String?, isHeaded: Bool = false,
@@ -50,6 +52,23 @@ struct Context {
     return home + fallback
   }
 
+  /// The same, with the configuration in another file, which a command names as an argument.
+  func reading(configuration path: String, of command: String) -> Context {
+    var other = self
+    (other.configPath, other.configOption) = (path, "'\(command)'")
+    return other
+  }
+
+  /// The same, with another ledger than the one in use.
+  func reading(ledger path: String) -> Context {
+    var other = self
+    other.statedLedger = path.hasPrefix("/") ? path : "\(Folder.current ?? "")/\(path)"
+    return other
+  }
+
+  /// Whether the command line names a ledger.
+  var namesLedger: Bool { statedLedger != nil }
+
   /// The configuration file that the command line names; `nil` where it names none.
   var statedConfig: String? { configPath }
 
@@ -63,6 +82,7 @@ struct Context {
 
   /// The ledger's database.
   func ledgerPath() throws(Failure) -> String {
+    if let statedLedger { return statedLedger }
     if let path = Environment.value("LLMGUARD_LEDGER"), !path.isEmpty {
       guard path.hasPrefix("/") else {
         throw Failure(

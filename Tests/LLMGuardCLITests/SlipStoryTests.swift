@@ -1,0 +1,56 @@
+import Posix
+import Testing
+
+/// What a newcomer types first and is not there: the hint names what is meant.
+@Suite struct SlipStoryTests {
+  @Test(arguments: [
+    ("llmguard version", "'version' is not a command of llmguard", "did you mean '--version'? "),
+    ("llmguard -V", "unknown option '-V'", "did you mean '--version'? "),
+    ("llmguard -v", "unknown option '-v'", "did you mean '--version'? "),
+    (
+      "llmguard usage report --by user --group model", "--by is given twice",
+      "'--by' and '--group' are one option: keep the one that is meant"
+    ),
+    (
+      "llmguard budget set '500k tokens/day'", "llmguard budget set needs a USER",
+      "name the user before the budget: llmguard budget set USER '500k tokens/day'"
+    ),
+    (
+      "llmguard budget set '$5/month' '500k tokens/day'", "llmguard budget set needs a USER",
+      "llmguard budget set USER '$5/month' '500k tokens/day'"
+    ),
+    (
+      "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -m gpt4o -- true",
+      "the price of the model 'gpt4o' is unknown", "hint: did you mean 'gpt-4o'? ask a model whose price is known"
+    ),
+  ])
+  func isHelpedOn(script: String, message: String, hint: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(script)
+    #expect(outcome.error.contains(message), "\(outcome)")
+    #expect(outcome.error.contains(hint), "\(outcome)")
+  }
+
+  /// Another file than the one in use is named where the command's own would stand.
+  @Test func anotherFileIsCheckedByItsName() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("new.toml", "timezon = 'UTC'\n")
+    let outcome = try home.run(
+      """
+      llmguard config check new.toml; echo "status $?"; echo >fine.toml; llmguard config check fine.toml
+      llmguard config check none.toml; echo "status $?"; llmguard --config fine.toml config check new.toml; echo "status $?"
+      llmguard run -q -n 9 -- true; llmguard ledger backup copy; llmguard ledger verify copy; ls copy*
+      yes | head -c 8192 | dd of=copy bs=4096 seek=2 conv=notrunc 2>/dev/null; llmguard ledger verify copy >/dev/null; echo "status $?"
+      llmguard ledger verify; llmguard ledger verify none; echo "status $?"
+      """)
+    #expect(
+      outcome.output
+        == "status 78\nok: fine.toml\nstatus 66\nstatus 64\ncopy\nok\ncopy\nstatus 65\nok\nstatus 66\n", "\(outcome)")
+    #expect(outcome.error.contains("new.toml:1:1: unknown key 'timezon'"), "\(outcome)")
+    #expect(outcome.error.contains("cannot read the configuration 'none.toml': no such file"), "\(outcome)")
+    #expect(outcome.error.contains("hint: it is no good as a backup: look at an older one\n"), "\(outcome)")
+    #expect(outcome.error.contains("/none'\nhint: name a backup that is there\n"), "\(outcome)")
+  }
+}
