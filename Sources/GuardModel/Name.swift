@@ -27,6 +27,41 @@ public enum Name {
       let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
       throw NameError(kind: kind, problem: "character \(index + 1) is U+\(padded), which cannot be printed")
     }
+    if let character = name.first(where: { !isComposed($0) }) {
+      throw NameError(kind: kind, problem: "'\(character)' is made of parts in it, and has a character of its own")
+    }
+  }
+
+  /// Whether a character is written in the one way that is the shortest (Unicode's form NFC). Texts that differ in nothing else are
+  /// equal here and not in the ledger: what one of two such users took would be charged to the other.
+  private static func isComposed(_ character: Character) -> Bool {
+    let scalars = Array(character.unicodeScalars)
+    if scalars.count == 1 { return scalars[0].isASCII || !scalars[0].properties.isFullCompositionExclusion }
+    var before = Unicode.CanonicalCombiningClass.notReordered
+    for scalar in scalars {
+      let place = scalar.properties.canonicalCombiningClass
+      if scalar.properties.isFullCompositionExclusion || place != .notReordered && place < before { return false }
+      before = place
+    }
+    // What composes is found by the equality of texts, which knows it. Such marks are rare in names.
+    return !scalars.dropFirst().contains { mark in
+      let pair = String(String.UnicodeScalarView([scalars[0], mark]))
+      return composed(from: scalars[0].value).contains {
+        $0.contains { Unicode.Scalar($0).map { String($0) == pair } ?? false }
+      }
+    }
+  }
+
+  /// Where characters stand that may be made from one and a mark: those of most scripts in its own row of 256.
+  private static func composed(from base: UInt32) -> [ClosedRange<UInt32>] {
+    switch base {
+    case 0...0x24F, 0x1E00...0x1EFF: [0xC0...0x24F, 0x1E00...0x1EFF, 0x2200...0x22FF]
+    case 0x370...0x3FF, 0x1F00...0x1FFF: [0x370...0x3FF, 0x1F00...0x1FFF]
+    // A syllable's last part stands right behind it, if there is any.
+    case 0x1100...0x11FF: [0xAC00...0xD7A3]
+    case 0xAC00...0xD7A3: [base...min(base + 27, 0xD7A3)]
+    default: [base & ~0xFF...base | 0xFF]
+    }
   }
 
   private static func trimmed(_ name: String) -> Substring {

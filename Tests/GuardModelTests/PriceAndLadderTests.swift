@@ -255,6 +255,7 @@ import Testing
 @Suite struct NameTests {
   @Test(arguments: [
     "alice", "ci-bot", "a", "José", "日本", "team a", "gpt-4o", "user@host", String(repeating: "x", count: 128),
+    "Nguyễn Đức", "Ελλάδα", "Йо", "ไม่", "क्षि", "한글", "がぎ", "שָׁלוֹם", "مُحَمَّد", "q\u{301}", "🇩🇪",
   ])
   func accepts(_ name: String) { #expect(throws: Never.self) { try Name.check("user", name) } }
 
@@ -270,5 +271,17 @@ import Testing
     #expect(error?.description.contains("this user name") == true)
     // A name of one or two characters may occur in the message by chance.
     #expect(name.count < 4 || error?.description.contains(name) == false, "the message must not repeat the name")
+  }
+
+  /// Two spellings of one text are equal to Swift and not to the ledger: there is one of them.
+  @Test(arguments: [
+    ("Jose\u{301}", "José"), ("a\u{323}\u{302}", "ậ"), ("a\u{302}\u{323}", "ậ"), ("\u{212B}", "Å"), ("и\u{306}", "й"),
+    ("か\u{3099}", "が"), ("\u{1112}\u{1161}\u{11AB}", "한"), ("하\u{11AB}", "한"), ("α\u{345}\u{301}", "ᾴ"),
+    ("\u{627}\u{654}", "أ"), ("=\u{338}", "≠"), ("a\u{301}\u{323}", "ạ\u{301}"),
+  ])
+  func aTextHasOneSpelling(long: String, short: String) {
+    #expect(long == short && Array(long.utf8) != Array(short.utf8), "\(long)")
+    #expect(throws: NameError.self) { try Name.check("user", long) }
+    #expect(throws: Never.self) { try Name.check("user", short) }
   }
 }
