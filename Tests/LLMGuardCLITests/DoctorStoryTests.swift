@@ -120,6 +120,23 @@ import Upstream
     #expect(try !home.run("llmguard doctor -- sh job.sh >said").error.contains("warning"))
   }
 
+  /// Who can write a folder can put another ledger in the place of the one in it.
+  @Test func aFolderThatOthersWriteIsSaid() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -n 1 --no-gateway -- true; state=.local/state/llmguard
+      for mode in 775 700; do chmod $mode $state; llmguard doctor | grep ledger.\\*sound; done
+      chmod 777 .local; llmguard doctor | grep ledger.\\*sound
+      """)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+    #expect(lines.map { $0[2] } == ["warning", "ok", "warning"], "\(outcome)")
+    #expect(
+      lines.first?[3].hasSuffix(
+        "sound, but others may put another in its place, as they can write its folder or one above it") == true)
+  }
+
   @Test func aLedgerThatCannotBeMadeIsAProblem() throws {
     let home = try ProgramHome()
     defer { home.remove() }

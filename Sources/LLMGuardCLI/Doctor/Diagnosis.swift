@@ -117,6 +117,13 @@ struct Diagnosis {
           text: "\(path): sound, but others may use its files (mode \(String(mode, radix: 8)))",
           hint: "if they should not: chmod 600 '\(path)'*")
       }
+      let folder = File.parent(of: path)
+      if let place = Folder.resolved(folder), !Folder.isOwn(place) {
+        return Diagnosis(
+          name: "ledger", state: .warning,
+          text: "\(path): sound, but others may put another in its place, as they can write its folder or one above it",
+          hint: "if they should not: chmod go-w '\(folder)', and those above it")
+      }
       return Diagnosis(name: "ledger", state: .ok, text: "\(path): sound")
     } catch {
       return Diagnosis(
