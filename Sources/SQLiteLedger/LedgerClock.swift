@@ -5,11 +5,15 @@ import SQLite
 /// The ledger's clock, and how it is set back.
 extension SQLiteLedger {
   /// The ledger's clock: the time of its last entry, which says it so that no call has to write it in another place, or a later
-  /// one that was written there.
+  /// one that was written there. One beyond all dates, as a turned bit makes it, is as late as a date can be: windows can be
+  /// reckoned from it, and it can be set back.
   static let now = """
-    max((SELECT now_ms FROM clock), \
-    coalesce((SELECT at_ms FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)), 0))
+    min(\(latestMs), max((SELECT now_ms FROM clock), \
+    coalesce((SELECT at_ms FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)), 0)))
     """
+
+  /// 9999-01-01T00:00:00Z.
+  private static let latestMs: Int64 = 253_370_764_800_000
 
   /// How far the ledger's clock is ahead.
   public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {

@@ -230,6 +230,38 @@ final class TemporaryFolder {
     #expect(try ledger.clockLeadMs(over: 8 * day) == 2 * day + 1)
   }
 
+  /// A bit that has turned over in the clock puts it beyond all dates. It can still be read, and set back.
+  @Test(arguments: [Int64.max, 1 << 62, 1 << 55])
+  func aClockBeyondAllDatesCanBeSetBack(clockMs: Int64) throws {
+    let now: Int64 = 1_795_780_800_000
+    guard case .limit(let rolling) = try BudgetSpec("1000 tokens/36525d") else {
+      Issue.record("not read")
+      return
+    }
+    let budgets = [try Self.budget(), Budget(scope: .user("ana"), limit: rolling, origin: "test")]
+    func hold(_ key: String, _ ledger: SQLiteLedger) throws {
+      var request = try Self.request(key, tokens: 7)
+      request.budgets = budgets
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else {
+        Issue.record("not held")
+        return
+      }
+      _ = try ledger.settle(hold, Self.settlement(7), nowUnixMs: now)
+    }
+    let ledger = try open()
+    try hold("before", ledger)
+    try Connection(path: folder.ledger).execute("UPDATE clock SET now_ms = \(clockMs)")
+    let lead: Int64 = 253_370_764_800_000 - now
+    #expect(try ledger.clockLeadMs(over: now) == lead)
+    try hold("then", ledger)
+    #expect(try ledger.states(of: budgets, nowUnixMs: now)[0].posted == 7, "it is another day")
+    #expect(try ledger.repairClock(reason: "r", actor: "test", nowUnixMs: now) == lead)
+    #expect(try ledger.clockLeadMs(over: now) == 0)
+    try hold("after", ledger)
+    #expect(try ledger.states(of: budgets, nowUnixMs: now)[0].posted == 14)
+    #expect(try ledger.verify().isEmpty)
+  }
+
   @Test func aFileThatIsNoLedgerIsLeftAlone() throws {
     try Folder.makePrivate(folder.path + "/state")
     try File.replace(folder.ledger, with: Array("this is a text and not a database at all\n".utf8))
