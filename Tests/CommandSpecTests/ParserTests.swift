@@ -174,7 +174,10 @@ import Testing
 
   @Test func anOptionOfAnotherCommandCannotBeAskedFor() async {
     await #expect(processExitsWith: .failure) {
-      guard case .run(_, let parsed) = try CommandParser(SampleTree.root).parse(["import"]) else { return }
+      guard case .run(_, let parsed) = try CommandParser(SampleTree.root).parse(["import"]) else {
+        Issue.record("not run")
+        return
+      }
       _ = parsed[SampleTree.user]
     }
   }

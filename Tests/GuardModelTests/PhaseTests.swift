@@ -55,11 +55,17 @@ import Testing
     ] as [(Int64, Int64, Int64, [Phase])])
   func aBudgetInCallsHasNoSoftPhase(warn: Int64, soft: Int64, hard: Int64, phases: [Phase]) throws {
     let thresholds = try #require(PhaseThresholds(warnPercent: warn, softPercent: soft, hardPercent: hard))
-    guard case .limit(let limit) = try BudgetSpec("5 calls/hour") else { return }
+    guard case .limit(let limit) = try BudgetSpec("5 calls/hour") else {
+      Issue.record("not read")
+      return
+    }
     let budget = Budget(scope: .user("ana"), limit: limit, thresholds: thresholds, origin: "test")
     #expect((1...6).map { budget.thresholds.phase(used: $0, limit: 5) } == phases)
     #expect(budget.thresholds.ceiling(ofLimit: 5) == min(5, hard * 5 / 100))
-    guard case .limit(let tokens) = try BudgetSpec("5 tokens/hour") else { return }
+    guard case .limit(let tokens) = try BudgetSpec("5 tokens/hour") else {
+      Issue.record("not read")
+      return
+    }
     #expect(Budget(scope: .user("ana"), limit: tokens, thresholds: thresholds, origin: "test").thresholds == thresholds)
   }
 

@@ -104,7 +104,10 @@ import Testing
     }
 
     func limit(_ text: String) throws {
-      guard case .limit(let limit) = try BudgetSpec(text) else { return }
+      guard case .limit(let limit) = try BudgetSpec(text) else {
+        Issue.record("not read")
+        return
+      }
       settings.tiers["default"]?.budgets = [limit]
     }
   }

@@ -157,12 +157,18 @@ import Testing
 
   @Test func whatWasNotUsedReturnsAndWhatWasMoreIsPosted() throws {
     let pipeline = pipeline()
-    guard case .admitted(let call) = try pipeline.admit(Self.request("a")) else { return }
+    guard case .admitted(let call) = try pipeline.admit(Self.request("a")) else {
+      Issue.record("not admitted")
+      return
+    }
     let settled = try pipeline.settle(
       call, usage: TokenUsage(input: 300, output: 1, exactness: .exact), ending: .complete)
     #expect(settled.receipt.overrunTokens == 101)
     #expect(try pipeline.states(user: "ana").states[0].posted == 301)
-    guard case .admitted(let other) = try pipeline.admit(Self.request("b")) else { return }
+    guard case .admitted(let other) = try pipeline.admit(Self.request("b")) else {
+      Issue.record("not admitted")
+      return
+    }
     try pipeline.giveBack(other, reason: "test")
     #expect(try pipeline.states(user: "ana").states[0].taken == 301)
   }

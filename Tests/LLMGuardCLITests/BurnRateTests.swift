@@ -18,7 +18,10 @@ import Testing
         estimatedOutput: 0)
       let request = ReservationRequest(
         idempotencyKey: "\(instant)", facts: facts, charge: Charge(tokens: tokens, costMicroUSD: 0), budgets: [])
-      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: instant) else { return }
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: instant) else {
+        Issue.record("not held")
+        return
+      }
       let usage = TokenUsage(input: tokens, output: 0, exactness: .exact)
       _ = try ledger.settle(
         hold, Settlement(usage: usage, charge: Charge(tokens: tokens, costMicroUSD: 0), ending: .complete),

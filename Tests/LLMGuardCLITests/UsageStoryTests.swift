@@ -290,7 +290,10 @@ import Testing
       let charge = Charge(tokens: 20, costMicroUSD: 50)
       let request = ReservationRequest(idempotencyKey: "1", facts: facts, charge: charge, budgets: [])
       let tomorrow = Clock.unixMs + 30 * 3_600_000
-      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: tomorrow) else { return }
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: tomorrow) else {
+        Issue.record("not held")
+        return
+      }
       _ = try ledger.settle(
         hold,
         Settlement(usage: TokenUsage(input: 20, output: 0, exactness: .exact), charge: charge, ending: .complete),

@@ -45,7 +45,10 @@ import Testing
 
   /// What was topped up and what there is with it agree.
   @Test func aLimitIsNotRounded() throws {
-    guard case .limit(let limit) = try BudgetSpec("1M tokens/day") else { return }
+    guard case .limit(let limit) = try BudgetSpec("1M tokens/day") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 1900, pending: 0, granted: 50_000)
@@ -57,7 +60,10 @@ import Testing
 
   /// Nor is one in money.
   @Test func aLimitInMoneyIsNotRounded() throws {
-    guard case .limit(let limit) = try BudgetSpec("$1234.567/month") else { return }
+    guard case .limit(let limit) = try BudgetSpec("$1234.567/month") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 123_456_789, pending: 0, granted: 0)
@@ -75,7 +81,10 @@ import Testing
     ("$10/day", 9_999_000, "$9.999 of $10.00 used", "  $9.999  $10.00  99  "),
   ])
   func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, line: String, row: String) throws {
-    guard case .limit(let limit) = try BudgetSpec(budget) else { return }
+    guard case .limit(let limit) = try BudgetSpec(budget) else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: used, pending: 0, granted: 0)
@@ -94,7 +103,10 @@ import Testing
 
   /// Percents are written as the amounts beside them.
   @Test func aLargePercentageHasSeparators() throws {
-    guard case .limit(let limit) = try BudgetSpec("1k tokens/day") else { return }
+    guard case .limit(let limit) = try BudgetSpec("1k tokens/day") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 12_345_670, pending: 10_000, granted: 0)
@@ -109,7 +121,10 @@ import Testing
 
   /// A use that is beyond any percentage has none, for people and for programs.
   @Test func aPercentageThatCannotBeCountedIsNotShown() throws {
-    guard case .limit(let limit) = try BudgetSpec("1 tokens/day") else { return }
+    guard case .limit(let limit) = try BudgetSpec("1 tokens/day") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: .max / 50, pending: 10_000, granted: 0)
@@ -126,7 +141,10 @@ import Testing
 
   /// A budget that began to count within its window says so, to people and to programs.
   @Test func whatIsNotCountedIsTold() throws {
-    guard case .limit(let limit) = try BudgetSpec("30 calls/day") else { return }
+    guard case .limit(let limit) = try BudgetSpec("30 calls/day") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 3, pending: 0, granted: 0)
@@ -144,7 +162,10 @@ import Testing
 
   /// Used is what was settled, everywhere: what calls under way hold stands beside it, and the phase goes by both.
   @Test func usedAndHeldAreToldApart() throws {
-    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else { return }
+    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else {
+      Issue.record("not read")
+      return
+    }
     let state = BudgetState(
       budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 700, pending: 200, granted: 0)
