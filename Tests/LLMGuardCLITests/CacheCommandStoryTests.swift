@@ -59,10 +59,17 @@ import Testing
   @Test func aHostileRequestIsShownAndNotInterpreted() throws {
     defer { home.remove() }
     let outcome = try home.run(
-      "llmguard run -q -- llm \"$(printf 'names\\033[31m\\nllmguard: error: no')\" >/dev/null; llmguard cache list; llmguard cache show 1; llmguard cache explain --last"
-    )
+      """
+      for text in 'names\\033[31m\\nllmguard: error: no' 'list names\\033[31m of cats'; do
+        llmguard run -q -- llm "$(printf "$text")" >/dev/null
+      done
+      llmguard cache list; llmguard cache show 1; llmguard cache show 2; llmguard cache explain --last
+      """)
     #expect(!outcome.output.contains("\u{1B}"))
     #expect(!outcome.output.contains("\nllmguard: error"))
+    // It is shown: in the list, alone, and as what was asked last.
+    let shown = #"list names\u{1B}[31m of cats"#
+    #expect(outcome.output.split(separator: shown, omittingEmptySubsequences: false).count == 4, "\(outcome.output)")
   }
 
   @Test func aWrongAnswerToTheSameWordsIsRemoved() throws {

@@ -18,7 +18,8 @@ import Testing
         seen.all += 1
         seen.most = max(seen.most, seen.now)
       }
-      Clock.sleep(ms: 20)
+      // Long enough that those who were let in too many would be seen: a run begins in less.
+      Clock.sleep(ms: 100)
       seen.use { $0.now -= 1 }
       exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
       return true

@@ -213,9 +213,12 @@ final class TemporaryFolder {
     #expect(try !ledger.verify().contains { $0.place == "rollups" })
     #expect(throws: LedgerError.sumTooLarge) { try ledger.usage(UsageQuery()) }
     #expect(try ledger.usage(UsageQuery(sinceUnixMs: 7_000_000)).first?.sums.chargeTokens == 4 << 60)
-    try Connection(path: folder.ledger).execute(
-      "UPDATE rollup SET charge_tokens = charge_tokens - 1 WHERE quarter_ms = 0")
-    #expect(try ledger.verify().contains { $0.place == "rollups" })
+    // One less changes the upper half as well, and two more than that the lower half alone.
+    for change in ["- 1", "+ 2"] {
+      try Connection(path: folder.ledger).execute(
+        "UPDATE rollup SET charge_tokens = charge_tokens \(change) WHERE quarter_ms = 0")
+      #expect(try ledger.verify().contains { $0.place == "rollups" }, "\(change)")
+    }
   }
 
   @Test func aClockSetBackGivesNoFreeReset() throws {
