@@ -69,9 +69,11 @@ public struct ConfigReader {
         told += 1
         // What TOML is, is said once.
         hint =
-          told == 1
-          ? "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
-          : told == TOMLParser.mostFaults && root == nil ? "what comes after it is read when these are mended" : ""
+          error.message.contains("UTF-8")
+          ? "save the file as UTF-8"
+          : told == 1
+            ? "the file is TOML: lines of KEY = VALUE, in tables that begin with [NAME]; 'llmguard config init --stdout' prints one"
+            : told == TOMLParser.mostFaults && root == nil ? "what comes after it is read when these are mended" : ""
       }
       problems.append(ConfigProblem(path: source.path, position: error.position, message: error.message, hint: hint))
     }

@@ -73,7 +73,9 @@ extension ConfigReader {
         case "instruction":
           if let fault = patternProblem(text) {
             problem(
-              entry.node, "the expression '\(text)' cannot be read: \(fault)", hint: "it is a POSIX extended expression"
+              entry.node, "the expression '\(text)' cannot be read: \(fault)",
+              hint:
+                "it is a POSIX extended expression: a sign such as ( or [ that means itself has a \\ before it, in single quotes"
             )
           }
           rule.instruction = text

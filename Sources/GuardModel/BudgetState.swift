@@ -42,6 +42,12 @@ public struct BudgetState: Hashable, Sendable {
   /// What a call may still take before it is refused, never negative.
   public var room: Int64 { max(0, ceiling - min(ceiling, taken)) }
 
+  /// What a call may still take below a phase, never negative.
+  public func room(below bound: Phase) -> Int64 {
+    let most = budget.thresholds.most(ofLimit: limit, below: bound)
+    return max(0, most - min(most, taken))
+  }
+
   /// What is used or held after a charge, saturating.
   public func projected(_ charge: Charge) -> Int64 {
     (try? Amount.sum(taken, charge.amount(in: budget.limit.unit))) ?? .max

@@ -120,6 +120,9 @@ import Testing
     Mistake(
       "[client.c]\nusage_input = '*'\nusage_output = '(x)'",
       "2:15: the expression '*' cannot be read: nothing to repeat"),
+    Mistake(
+      "[[rule]]\noperation = 'r'\ninstruction = '*'", "3:15: the expression '*' cannot be read: nothing to repeat",
+      hint: "a sign such as ( or [ that means itself has a \\ before it, in single quotes"),
     Mistake("[client.c]\nusage_input = '(x)'\nusage_output = 'x'", "3:16: the expression 'x' has no group"),
     Mistake("[client.c]\nusage = \"maybe\"", "2:9: 'maybe' is not 'none' or 'reply'"),
     Mistake("[client.c]\nusage_input = '(x)'", "1:9: client 'c' needs both usage_input and usage_output"),

@@ -27,6 +27,21 @@ import Testing
         == "llmguard budget grant ben '5k tokens/day' --reason TEXT\nben: 5k tokens/day on top\nout\n", "\(outcome)")
   }
 
+  /// Without degradation nothing goes out beyond the limit: what fits is told up to there, and goes out.
+  @Test func whatFitsIsToldUpToWhereACallIsRefused() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      call() { llmguard run --no-degrade -m gpt-4o "$@" -- echo out; }
+      call -n 5000 2>&1 | sed -n 's/.*and \\([0-9]* fit up to .*(--no-degrade)\\),.*/\\1/p'
+      most=$(call -n 5000 2>&1 | sed -n 's/.*(--max-tokens \\([0-9]*\\)).*/\\1/p'); call -n "$most"; echo "status $?"
+      call -n $((most + 1)) 2>/dev/null; echo "status $?"
+      """)
+    #expect(
+      outcome.output == "999 fit up to the limit of 1,000 (--no-degrade)\nout\nstatus 0\nstatus 75\n",
+      "\(outcome)")
+  }
+
   /// Where two budgets are in the way, a top-up of one would be in vain.
   @Test func everyBudgetInTheWayIsToppedUp() throws {
     defer { home.remove() }

@@ -32,6 +32,44 @@ import Testing
     #expect(outcome.error.contains(hint), "\(outcome)")
   }
 
+  /// Whose the maximum is that an estimate goes by.
+  @Test func aRehearsalSaysWhoseTheMaximumIs() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['500 tokens/day']\nladder = { max_tokens = 50 }\n"
+        + "[operation.short]\nmax_tokens_per_call = 90\n")
+    let outcome = try home.run(
+      """
+      out() { llmguard run --dry-run -m gpt-4o "$@" -- echo hello | sed -n 's/^estimate .*, \\([0-9]* out .*\\)/\\1/p'; }
+      out -n 100; out -n 500; out; out -n 100 -o short
+      """)
+    #expect(
+      outcome.output.split(separator: "\n").map { $0.drop { $0 != "(" } } == [
+        "(the call's maximum)", "(the ladder's maximum)", "(the ladder's maximum)", "(what the operation allows)",
+      ], "\(outcome)")
+  }
+
+  @Test func whatIsNoTextIsToBeSavedAsText() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("printf 'timezone = \"\\377\"\\n' >c; llmguard config check c")
+    #expect(outcome.error == "llmguard: error: c:1:13: this byte is not valid UTF-8\nhint: save the file as UTF-8\n")
+  }
+
+  /// A run that wants no waiting has waited for nothing.
+  @Test func whoDoesNotWaitIsNotToldHowLong() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[tier.default]\ncalls_per_minute = 1\n")
+    let outcome = try home.run(
+      "llmguard run -q -n 9 -- true; llmguard run --wait 0 -n 9 -- true; llmguard run --wait 50ms -n 9 -- true")
+    let lines = outcome.error.split(separator: "\n").filter { $0.contains("refused: ") }
+    #expect(lines.count == 2 && lines[0].contains("no room for another call") && !lines[0].contains("after waiting"))
+    #expect(lines.last?.contains("after waiting ") == true, "\(outcome)")
+  }
+
   /// Another file than the one in use is named where the command's own would stand.
   @Test func anotherFileIsCheckedByItsName() throws {
     let home = try ProgramHome()

@@ -52,18 +52,25 @@ extension Announcement {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
     let cheapest = least.map { $0 < needs ? " (\(exact($0, unit)) at its cheapest)" : "" } ?? ""
-    let ceiling = "the ceiling of \(exact(state.ceiling, unit))"
+    // Whoever takes no cheaper call is let out no further than the limit.
+    let isAsAsked = !plan.request.mayDegrade
+    let room = isAsAsked ? state.room(below: .soft) : state.room
+    let ceiling =
+      isAsAsked
+      ? "the limit of \(exact(state.limit, unit)) (--no-degrade)" : "the ceiling of \(exact(state.ceiling, unit))"
     let fits =
-      state.room == 0
+      room == 0
       ? "nothing fits: \(ceiling) is reached"
-      : "\(exact(state.room, unit)) \(state.room == 1 && unit == .tokens ? "fits" : "fit") up to \(ceiling)"
+      : "\(exact(room, unit)) \(room == 1 && unit == .tokens ? "fits" : "fit") up to \(ceiling)"
     return "this call needs \(exact(needs, unit))\(cheapest) and \(fits)"
   }
 
   /// The largest maximum that fits; `nil` where none does.
   func less(_ plan: Plan) -> String? {
     plan.room?.maxOutputTokens.map {
-      isOfRequest ? "ask for less (a maximum of \(exact($0, .tokens)) tokens)" : "ask for less (--max-tokens \($0))"
+      isOfRequest
+        ? "ask for less (a maximum of \(exact($0, .tokens)) \($0 == 1 ? "token" : "tokens"))"
+        : "ask for less (--max-tokens \($0))"
     }
   }
 

@@ -92,7 +92,9 @@ struct DryRunText {
 
   private var basis: String {
     switch plan.shape.outputBasis {
-    case .maximum: "the call's maximum"
+    case .maximum:
+      plan.shape.maxOutputTokens == plan.request.maxOutputTokens
+        ? "the call's maximum" : plan.degradation == nil ? "what the operation allows" : "the ladder's maximum"
     case .history: "95 % of past calls"
     case .standard: "the default, default_max_tokens"
     case .stated: "as stated"

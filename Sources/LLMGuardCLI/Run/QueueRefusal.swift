@@ -17,8 +17,8 @@ extension Announcement {
     // Where only the minute is full, nothing stands in the line, and nothing is under way.
     let isListed = ahead > 0 || limits.contains { $0.kind == .concurrency }
     return (
-      "refused: no room for another call of \(plan.request.user): \(named)\(line)\(room), after waiting "
-        + HumanNumber.duration(milliseconds: waitedMs),
+      "refused: no room for another call of \(plan.request.user): \(named)\(line)\(room)"
+        + (waitedMs > 0 ? ", after waiting \(HumanNumber.duration(milliseconds: waitedMs))" : ""),
       Self.either((opens == nil ? [] : ["try again then"]) + ["wait longer (--wait 10min)", raise])
         + (isListed ? "; 'llmguard queue list' shows the line and what is under way" : "")
     )
