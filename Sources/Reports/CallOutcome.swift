@@ -36,8 +36,11 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   }
 
   /// A refusal's note for people: a budget, or a policy.
-  static func reason(_ note: String, of article: String = "") -> String {
-    note.hasPrefix(Refusal.policyMark) ? "a policy: " + note.dropFirst(Refusal.policyMark.count) : article + note
+  ///
+  /// - Parameter isBare: whether it stands by itself, and not behind `refused by`.
+  static func reason(_ note: String, of article: String = "", isBare: Bool = false) -> String {
+    guard note.hasPrefix(Refusal.policyMark) else { return article + note }
+    return (isBare ? "" : "a policy: ") + note.dropFirst(Refusal.policyMark.count)
   }
 
   /// For people, with what was unusual about the call.

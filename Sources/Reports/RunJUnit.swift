@@ -70,7 +70,7 @@ public struct RunJUnit: Sendable {
     let words = CallOutcome.words(call).text
     switch CallOutcome(call) {
     case .refused, .failed, .abandoned:
-      let why = call.entry.note.map { ": \(CallOutcome.reason($0))" } ?? ""
+      let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
       return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
     case .complete, .cached, .givenBack, .unmetered:
       return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"

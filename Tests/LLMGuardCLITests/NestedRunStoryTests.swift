@@ -151,7 +151,7 @@ import Testing
     #expect(text[13] == #"testsuite name="llmguard run sh" tests="5" failures="1""#)
     #expect(text[15].contains(#"classname="chat" name="call N, gpt-4o"><system-out>ok<"#), "\(text[15])")
     #expect(text[16].contains("<system-out>cached<") && text[17].contains("<system-out>unmetered<"))
-    #expect(text[18].contains(#"<failure message="refused: a policy: the run may make 0 calls"/>"#))
+    #expect(text[18].contains(#"<failure message="refused: the run may make 0 calls"/>"#))
     #expect(text.suffix(2) == ["1", "2"], "a command that was metered by its text")
     #expect(outcome.error.contains("this run: 1 call, 11 tokens in and 22 out, 33 charged"), "\(outcome.error)")
   }

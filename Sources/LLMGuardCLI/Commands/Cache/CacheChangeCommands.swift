@@ -53,8 +53,13 @@ enum CacheChangeCommands {
       guard let pairs = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.acceptAgain(id) }) else {
         throw CacheCommands.unknown(id)
       }
+      let isKept = try CacheCommands.tried { () throws(CacheTrouble) in try cache.entry(id) } != nil
       try say(
-        context, arguments, "\(pairs) rejected pairs of entry \(id) may match again", [("accepted_pairs", .int(pairs))])
+        context, arguments,
+        isKept
+          ? "\(pairs) rejected \(pairs == 1 ? "pair" : "pairs") of entry \(id) may match again"
+          : "the answer that was entry \(id) is gone; the next one to the same request is kept again",
+        [("accepted_pairs", .int(pairs))])
       return 0
     }
     func reject() throws(Failure) -> IntentCache.Rejection {
@@ -77,7 +82,7 @@ enum CacheChangeCommands {
       try say(
         context, arguments,
         "entry \(id) is removed: its answer to the same request was rejected, and no other is kept for that; "
-          + "--undo takes it back",
+          + "--undo takes that back, not the answer",
         [("removed_entry", .int(entry.id))])
     case .pair(let asked, let stored, _):
       try say(
