@@ -63,11 +63,18 @@ enum ArticleGuard {
       switch word {
       case "einen": 8
       case "einem": 9
-      case "diese": 6
+      case "diese", "meine", "deine", "seine", "keine": 6
       case "cette": 2
       default: 0
       }
-    case 6: word == "dieser" ? 5 : word == "dieses" ? 7 : word == "diesen" ? 8 : word == "diesem" ? 9 : 0
+    case 6:
+      switch word {
+      case "dieser": 5
+      case "dieses": 7
+      case "diesen", "meinen", "deinen", "seinen", "keinen": 8
+      case "diesem", "meinem", "deinem", "seinem", "keinem": 9
+      default: 0
+      }
     default: 0
     }
   }
@@ -241,6 +248,7 @@ enum ArticleGuard {
     "head", "tail", "watch", "filter", "zip", "bash", "nano", "shift",
     "range", "super", "lambda", "yield", "sort", "find", "touch", "cut", "join", "make", "apple", "teams",
     "excel", "chrome", "windows", "java", "python", "ruby", "pearl", "julia", "ada", "pascal", "telegram", "discord",
+    "safari",
     "amazon", "meta", "tesla", "stripe", "square", "uber", "bolt", "tinder", "hinge", "bumble", "medium", "threads",
     "alphabet", "oracle", "monday", "linear", "twitter", "tempo", "harvest", "buffer", "drift", "segment", "looker",
   ])

@@ -99,6 +99,7 @@ public struct GuardSummary: Hashable, Sendable {
     for front in facts.fronts { list.add(front.content) }
     list.add(ArticleGuard.facts(of: facts.pieces))
     list.add(DroppedWords.facts(of: facts.pieces))
+    list.add(SmallDifferences.facts(of: facts))
     list.add(SlotPlaces.pointed(in: facts))
     list.add(WrittenWords.explained(in: facts))
     list.add(number: SoughtThing.act(in: facts).rawValue)

@@ -26,9 +26,11 @@ public enum Guards {
     if a.spacing != b.spacing { return "the blanks between words" }
     if let words = written(a, b) ?? numbers(a, b) ?? verbatim(a, b) ?? negation(a, b) { return words }
     if let words = oneSided(a, b) ?? opposites(a, b) ?? capitals(a, b) ?? bounds(a, b) { return words }
-    return directions(a, b) ?? order(a, b) ?? places(a, b) ?? SoughtThing.disagreement(a, b)
-      ?? WrittenWords.disagreement(a, b) ?? ArticleGuard.disagreement(a.pieces, b.pieces)
-      ?? DroppedWords.disagreement(a.pieces, b.pieces) ?? SlotPlaces.disagreement(a, b) ?? a.spellsOtherwise(than: b)
+    if let words = directions(a, b) ?? order(a, b) ?? places(a, b) ?? SoughtThing.disagreement(a, b) { return words }
+    if let words = WrittenWords.disagreement(a, b) ?? ArticleGuard.disagreement(a.pieces, b.pieces) { return words }
+    if let words = DroppedWords.disagreement(a.pieces, b.pieces) ?? SlotPlaces.disagreement(a, b) { return words }
+    return SmallDifferences.disagreement(a, b)
+      ?? a.spellsOtherwise(than: b)
   }
 
   /// Models answer in the language they are asked in, unless they are told another one.

@@ -178,6 +178,8 @@ struct IntentBuilder {
       ? quality("'" + concept.surface)
       : noun("'" + (concept.form == .ing ? concept.surface : concept.lemma), isConcept: true)
     phrase.lastIsMention = concept.form != .past
+    // "The uses of salt"
+    if concept.form == .plural { markPlural(true) }
   }
 
   /// Whether a word points at a text that is there. By its length first: it is asked of every word.

@@ -24,7 +24,9 @@ enum SlotPlaces {
     let concepts = facts.concepts
     guard concepts.contains(where: isConversion) else { return [] }
     return concepts.indices.dropFirst().compactMap { index in
-      guard let name = name(concepts[index]), isPointer(concepts[index - 1]) else { return nil }
+      guard let name = name(concepts[index]),
+        isPointer(concepts[index - 1]) || isGermanPointer(concepts, index - 1)
+      else { return nil }
       return name
     }
   }
@@ -52,11 +54,21 @@ enum SlotPlaces {
     }
   }
 
+  /// "Diesen englischen Text", but not "in die englische Sprache".
+  private static func isGermanPointer(_ concepts: [Concept], _ index: Int) -> Bool {
+    switch concepts[index].word.text {
+    case "diesen", "diese", "dieses", "den", "die", "das", "meinen", "meine", "mein", "folgenden":
+      index == 0 || concepts[index - 1].word.text != "in"
+    default: false
+    }
+  }
+
   private static func isBound(_ concepts: [Concept], _ index: Int) -> Bool {
     guard index > 0 else { return false }
     // "Convert this to" is known as a whole.
     if [" to", " into", " as"].contains(where: concepts[index - 1].surface.hasSuffix) { return true }
-    return ["to", "into", "in", "as", "using"].contains(concepts[index - 1].name(.prep) ?? concepts[index - 1].surface)
-      || ["in ", "as ", "to ", "into "].contains(where: concepts[index].surface.hasPrefix)
+    return ["to", "into", "in", "as", "using", "ins", "auf"].contains(
+      concepts[index - 1].name(.prep) ?? concepts[index - 1].surface)
+      || ["in ", "as ", "to ", "into ", "ins ", "auf "].contains(where: concepts[index].surface.hasPrefix)
   }
 }

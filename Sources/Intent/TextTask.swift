@@ -164,12 +164,16 @@ enum TextTask {
     guard clause.phrases.count == 2, clause.phrases[1].role == "between", clause.phrases[0].role.isEmpty,
       clause.phrases[0].qualities.allSatisfy({ $0 == "all" }), let unit = clause.phrases[0].nouns.first,
       Units.contains(unit), clause.phrases[1].nouns.contains(where: { $0.hasPrefix("#") }),
+      // "List the days between …": which they are.
+      clause.isImplied || clause.phrases[0].nouns.count > 1 || !showing.contains(clause.said),
       [["number"], ["be"], ["'are there"], []].contains(Array(clause.phrases[0].nouns.dropFirst()))
     else { return }
     (clause.phrases[0].nouns, clause.phrases[0].qualities, clause.phrases[0].heads) = ([unit], [], [])
     clause.phrases[0].isOfGenitive = false
     clause.verb = "count"
   }
+
+  private static let showing: Set = ["list", "show", "name", "print", "display", "enumerate", "write", "find", "view"]
 
   /// "Fix the grammar", "correct the grammar": of language, but not of a program.
   private static func language(_ clause: inout Clause) {
@@ -207,6 +211,8 @@ enum TextTask {
     else { return }
     clause.phrases[index].qualities = ["all"]
     clause.phrases[index].nouns = clause.phrases[index].nouns.map(IntentForm.withoutPlural)
+    // A tab becomes several spaces, or one.
+    if noun == "'tab" || noun == "tab" { return }
     for place in clause.phrases.indices where clause.verb == "replace" && clause.phrases[place].role == "with" {
       clause.phrases[place].nouns = clause.phrases[place].nouns.map(IntentForm.withoutPlural)
     }
