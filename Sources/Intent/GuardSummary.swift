@@ -100,6 +100,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(ArticleGuard.facts(of: facts.pieces))
     list.add(DroppedWords.facts(of: facts.pieces))
     list.add(SmallDifferences.facts(of: facts))
+    list.add(EdgeWords.facts(of: facts))
+    list.add(NounOrders.order(of: facts) ?? "")
     list.add(SlotPlaces.pointed(in: facts))
     list.add(WrittenWords.explained(in: facts))
     list.add(number: SoughtThing.act(in: facts).rawValue)

@@ -1,0 +1,93 @@
+/// Words at the edges of a request that reading leaves out or takes for the task, and that ask for something else: "how many eggs
+/// are needed", "what is in this", "what is refactoring", "has this been fixed".
+enum EdgeWords {
+  /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
+  static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (left, right) = (facts(of: a), facts(of: b))
+    if left == right { return nil }
+    return (left.first { !right.contains($0) } ?? right.first { !left.contains($0) }).map {
+      "only one of them says '\($0)'"
+    }
+  }
+
+  /// What of a text may count; most have nothing of it.
+  static func facts(of facts: GuardFacts) -> [String] {
+    let words = facts.pieces
+    guard let first = words.first, first.kind == .word else { return [] }
+    var found: [String] = []
+    if has(first), let fact = past(words) { found.append(fact) }
+    if first.text == "what" || first.text == "whats", let task = asked(facts) { found.append("what is \(task)") }
+    for (place, word) in words.enumerated() where word.kind == .word && marked.contains(word) {
+      switch word.text {
+      case "in", "on": if isIn(words, at: place) { found.append("\(word.text) it") }
+      case "cause": if isEffect(words, at: place) { found.append("cause") }
+      default: if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }
+      }
+    }
+    return found.count < 2 ? found : Array(Set(found)).sorted()
+  }
+
+  private static let marked = WordSet(["needed", "required", "wanted", "requested", "desired", "in", "on", "cause"])
+
+  // MARK: What is needed
+
+  /// "How many eggs are needed", "list the documents required": said of them, where "SQL query needed" asks for one.
+  private static func isNeeded(_ facts: GuardFacts, at place: Int) -> Bool {
+    let words = facts.pieces
+    guard place > 1, words[place - 1].kind == .word,
+      place + 1 == words.count || words[place + 1].kind == .pause || words[place + 1].kind == .word,
+      let first = facts.concepts.first(where: { $0.word.kind != .pause && !$0.may(.filler) && !$0.may(.pronoun) })
+    else { return false }
+    return first.may(.verb) || first.may(.give) || Attachment.questions.contains(first.word)
+      || asking.contains(first.word)
+  }
+
+  private static let asking = WordSet(["is", "are", "was", "were", "what", "which", "who", "how", "why"])
+
+  // MARK: What is in it
+
+  /// "What is in this", where "what is this" asks for it.
+  private static func isIn(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 1, place + 1 < words.count, words[place - 1].text == "is" || words[place - 1].text == "are",
+      words[0].text == "what" || words[0].text == "who"
+    else { return false }
+    return pointers.contains(words[place + 1]) && words[(place + 2)...].allSatisfy { $0.kind == .pause }
+  }
+
+  private static let pointers = WordSet(["it", "this", "that", "there", "here", "them", "these", "those"])
+
+  // MARK: What a task is
+
+  /// "What is refactoring", "what is feedback": no order to do or to give it.
+  private static func asked(_ facts: GuardFacts) -> String? {
+    let words = facts.pieces
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    guard end == 3 || end == 4, words[1].text == "is", let last = facts.concepts.last(where: { $0.word.kind == .word }),
+      last.may(.nominal) || last.form == .ing && last.may(.verb), last.surface.hasSuffix(words[end - 1].text)
+    else { return nil }
+    return last.surface
+  }
+
+  // MARK: What was done
+
+  private static func has(_ word: InstructionWord) -> Bool {
+    word.text == "has" || word.text == "have" || word.text == "what"
+  }
+
+  /// "Has this been fixed", "what fixed this"
+  private static func past(_ words: [InstructionWord]) -> String? {
+    if words[0].text == "what" {
+      return words.count > 2 && words[1].text.hasSuffix("ed") && words[1].kind == .word && pointers.contains(words[2])
+        ? words[1].text : nil
+    }
+    return words.prefix(8).contains { $0.kind == .word && $0.text == "been" } ? "been" : nil
+  }
+
+  // MARK: What it causes
+
+  /// "What does stress cause", which is not the cause of stress.
+  private static func isEffect(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 2, place + 1 == words.count || words[place + 1].kind == .pause else { return false }
+    return words[..<place].contains { $0.kind == .word && ($0.text == "does" || $0.text == "do" || $0.text == "did") }
+  }
+}
