@@ -117,8 +117,8 @@ enum ImpliedTask {
   /// Texts that are there where something is to be done to them.
   static let texts: Set = [
     "email", "letter", "article", "message", "paragraph", "note", "post", "blog_post", "report", "story", "poem",
-    "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme",
-    "documentation",
+    "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme", "changelog",
+    "documentation", "release_notes",
   ]
 
   private static func name(_ clause: inout Clause, _ slots: inout [Slot], converts: Bool) {
@@ -245,6 +245,7 @@ enum ImpliedTask {
       clause.verb = "sort"
       if !isProgram { removeBare(rows, role: "") }
     case "get" where clause.phrases.count > 1: removeBare(["list"], role: "as")
+    case "turn_on", "turn_off": setting(&clause)
     case "start", "stop", "restart", "reload", "enable", "disable":
       if slots.contains(where: { $0.name == "tool" }) { removeBare(["service"], role: "") }
     case "make" where clause.phrases.count == 2 && clause.phrases[0].nouns == ["commit_message"]:
@@ -356,8 +357,7 @@ enum ImpliedTask {
 
   private static let sources: Set = [
     "note", "meeting_notes", "data", "table", "list", "bullet", "main_point", "transcript", "outline", "information",
-    "diff",
-    "log",
+    "diff", "log",
   ]
   private static let tests: Set = ["unit_test", "integration_test", "docstring"]
 

@@ -52,6 +52,7 @@ struct InstructionWords {
     while position < bytes.count { next() }
     if !strangeNames.isEmpty { Spelling.correctNames(&words, at: strangeNames) }
     if !strange.isEmpty { Spelling.correct(&words, at: strange) }
+    Self.readClocks(&words)
   }
 
   /// Adds a word that is written in small letters, or at the beginning of a sentence.

@@ -324,6 +324,7 @@ struct IntentForm {
   /// Slots that stand for the whole request, sorted by kind; those of one kind keep their order unless they say from and to.
   private static func directed(_ slots: [IntentBuilder.FloatingSlot]) -> [CanonicalIntent.Slot] {
     if slots.isEmpty { return [] }
+    let slots = NamedTools.withoutImplied(slots)
     var result: [CanonicalIntent.Slot] = []
     for name in slots.count == 1 ? [slots[0].name] : Set(slots.map(\.name)).sorted() {
       var ofKind: [CanonicalIntent.Slot] = []
@@ -333,7 +334,7 @@ struct IntentForm {
       group.removeAll { isSystem($0) && systemRoles.contains($0.role) }
       let isAlone = Set(group.map(\.value)).count == 1
       for slot in onSystem.count > 1 ? onSystem + group : group {
-        let role = Self.role(slot.role, kind: name, isAlone: isAlone)
+        let role = Self.role(NamedTools.role(slot, isAlone: isAlone), kind: name, isAlone: isAlone)
         let new = CanonicalIntent.Slot(name: role.isEmpty ? name : "\(name) \(role)", value: slot.value)
         if !ofKind.contains(new) { ofKind.append(new) }
       }

@@ -261,6 +261,16 @@ extension IntentBuilder {
     }
   }
 
+  /// "The release notes below", "a translation of these release notes"
+  private var isTextThere: Bool {
+    if position > 0, concepts[position - 1].surface == "of these" || concepts[position - 1].surface == "of those" {
+      return true
+    }
+    guard position + 1 < concepts.count else { return false }
+    let next = concepts[position + 1].surface
+    return next == "below" || next == "above"
+  }
+
   /// What is to be translated stays as it is worded.
   func isTranslated(_ concept: Concept) -> Bool {
     let kept: [ConceptKind] = [
@@ -274,7 +284,7 @@ extension IntentBuilder {
       return false
     }
     // "This email" is the one that is there.
-    if pointsAtText, concept.may(.work) { return false }
+    if concept.may(.work), pointsAtText || isTextThere { return false }
     return !kept.contains(where: concept.may)
   }
 }

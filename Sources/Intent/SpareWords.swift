@@ -14,7 +14,7 @@ enum SpareWords {
   }
 
   private static let triggers = WordSet([
-    "programming", "application", "expressed", "past", "but", "while", "one-liner", "node",
+    "programming", "application", "expressed", "past", "but", "while", "one-liner", "node", "cron",
   ])
 
   /// Where to read on.
@@ -66,10 +66,39 @@ enum SpareWords {
       words.removeSubrange((place + 1)...(place + 2))
       words.insert(tool, at: place)
       return place + 1
+    case "cron": return scheduled(&words, at: place)
     default: break
     }
     return place
   }
+
+  /// "The cron schedule to run daily", "a cron expression that fires every day": the expression for every day.
+  private static func scheduled(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place + 3 < words.count, words[place + 1].text == "expression" || words[place + 1].text == "schedule" else {
+      return place
+    }
+    var rest = place + 2
+    switch words[rest].text {
+    case "to" where running.contains(words[rest + 1]): rest += 2
+    case "that", "which":
+      guard ["runs", "fires", "triggers"].contains(words[rest + 1].text) else { return place }
+      rest += 2
+    case "running", "for": rest += 1
+    default: return place
+    }
+    guard rest < words.count else { return place }
+    var first = words[rest]
+    if ["daily", "hourly"].contains(first.text) { first = .word(first.text == "daily" ? "day" : "hour") }
+    if !["every", "each", "daily", "hourly", "at", "on"].contains(words[rest].text), words[place + 2].text != "for" {
+      return place
+    }
+    let every: [InstructionWord] =
+      first == words[rest] ? [first.text == "each" ? .word("every") : first] : [.word("every"), first]
+    words.replaceSubrange((place + 1)...rest, with: [.word("expression"), .word("for")] + every)
+    return place + 2
+  }
+
+  private static let running = WordSet(["run", "fire", "trigger"])
 
   /// "In the past hour", "from the past 24 hours": the past day may be the day before, and the past year no calendar year.
   private static func isSpan(_ words: [InstructionWord], _ place: Int) -> Bool {

@@ -7,6 +7,7 @@ enum TextTask {
   ///   - isAlone: whether the request has no other clause.
   ///   - pointsAtText: whether a text is pointed at.
   static func apply(to clause: inout Clause, _ slots: inout [Slot], isAlone: Bool, pointsAtText: Bool) {
+    everyTime(&clause)
     if clause.isSubordinate || clause.isNegated { return }
     meaning(&clause)
     duplicates(&clause)
@@ -29,6 +30,18 @@ enum TextTask {
       put(&clause, &slots)
     }
   }
+
+  /// "On each push": on every one.
+  private static func everyTime(_ clause: inout Clause) {
+    for index in clause.phrases.indices
+    where clause.phrases[index].qualities == ["each"] && times.contains(clause.phrases[index].role)
+      && !clause.phrases[index].isPlural
+    {
+      clause.phrases[index].qualities = ["every"]
+    }
+  }
+
+  private static let times: Set = ["on", "after", "before", "at"]
 
   /// "Meaning of HTTP 409": what is said of code is explained; words are defined.
   private static func meaning(_ clause: inout Clause) {
