@@ -31,6 +31,21 @@ extension StoryTests {
     #expect(Set(lines.suffix(10).dropLast()).isSubset(of: ["700", "600", "1"]), "\(lines.suffix(10))")
   }
 
+  /// One damaged file does not take the list of all others with it.
+  @Test(arguments: [Int64.min, -1, Int64.max])
+  func aTimeThatIsNoneDoesNoHarm(unixMs: Int64) throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      id=$(llmguard submit --estimate 10 -- true); llmguard queue wait $id
+      cd .local/state/llmguard/requests/$id
+      sed -i 's/\\(_at_unix_ms": *\\)[0-9]*/\\1\(unixMs)/' job.json status.json
+      llmguard queue list | cut -f 4,7; llmguard queue status $id | cut -f 2,3; rm process status.json
+      llmguard queue list | cut -f 4; llmguard queue prune; echo $?
+      """)
+    #expect(outcome.output.hasPrefix("true\tfinished\ntrue\tfinished\ntrue\n0\n"), "\(outcome)")
+  }
+
   @Test func itSurvivesTheEndOfItsTerminal() throws {
     defer { try? Folder.removeTree(home) }
     let outcome = try story(

@@ -122,7 +122,7 @@ struct JobStore {
     guard Self.isID(id), let description = read(folder(id) + "/job.json") else { return nil }
     var job = Job(
       id: id, program: description["program"]?.stringValue ?? "",
-      submittedAtUnixMs: description["submitted_at_unix_ms"]?.int64Value ?? 0, folder: folder(id), state: .running)
+      submittedAtUnixMs: Self.instant(description["submitted_at_unix_ms"]) ?? 0, folder: folder(id), state: .running)
     // A process takes its lock first, and names itself then: looked at in the other order, it is not missed while it starts.
     let isBeingStarted = isBeingStarted(job)
     let process = livingProcess(job.folder)
@@ -130,7 +130,7 @@ struct JobStore {
     if let status = read(job.folder + "/status.json") {
       job.state = status["cancelled"]?.boolValue == true ? .cancelled : .finished
       job.exitStatus = status["exit_status"]?.int64Value.map { Int32(truncatingIfNeeded: $0) }
-      job.endedAtUnixMs = status["ended_at_unix_ms"]?.int64Value
+      job.endedAtUnixMs = Self.instant(status["ended_at_unix_ms"])
     } else if let process {
       job.process = process
     } else if isBeingStarted {
@@ -144,6 +144,9 @@ struct JobStore {
     }
     return job
   }
+
+  /// A time as a file says it, which may be damaged: ages are reckoned from it.
+  private static func instant(_ value: JSONValue?) -> Int64? { value?.int64Value.map { max(0, $0) } }
 
   /// Whether its process has not had the time to take the lock.
   private func isBeingStarted(_ job: Job) -> Bool {
