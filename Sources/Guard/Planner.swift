@@ -120,15 +120,27 @@ public struct Planner: Sendable {
         canCapTokens: request.canCapTokens, first: known.first)
     }
     let all = rungs(canChangeModel: request.canChangeModel)
+    guard request.canChangeModel else { return all }
     let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
-    guard request.canChangeModel, countsMoney || request.reachableModels != nil else { return all }
-    // What money pays for goes nowhere without a price, whoever put it on the ladder.
-    func isOpen(_ model: String) -> Bool {
-      (request.reachableModels?.contains(model) ?? true) && !(countsMoney && settings.price(of: model) == nil)
-    }
+    func isOpen(_ model: String) -> Bool { canGo(request, to: model, paidInMoney: countsMoney) }
     let models = all.compactMap(\.model)
-    if !models.isEmpty, !models.contains(where: isOpen) { return rungs(canChangeModel: false) }
+    if models.allSatisfy(isOpen) { return all }
+    if !models.contains(where: isOpen) { return rungs(canChangeModel: false) }
     return all.filter { $0.model.map(isOpen) ?? true }
+  }
+
+  /// Whether a call can be changed to a model: it can be had there, is served as the call asks, and where money pays, its price
+  /// is known, whoever put it on the ladder. The fast mode and the United States are for some models alone; of another one the
+  /// provider refuses the call.
+  ///
+  /// *Source:* Anthropic's documentation, "Data residency"; Google Cloud's of Claude's fast mode: both return status 400.
+  private func canGo(_ request: CallRequest, to model: String, paidInMoney: Bool) -> Bool {
+    if let reachable = request.reachableModels, !reachable.contains(model) { return false }
+    let tier = request.serviceTier
+    let isApart = model != request.model && (tier == .fast || tier == .us || tier == .fastInUS)
+    guard isApart || paidInMoney else { return true }
+    guard let price = settings.price(of: model) else { return false }
+    return !isApart || price.variants.contains { $0.serviceTier == tier }
   }
 
   /// What the operation allows one call.

@@ -84,6 +84,27 @@ import Testing
     #expect(try pipeline(money).plan(Self.request("far", input: 100, maximum: 100)).refusal == .budget)
   }
 
+  /// A call that asks for the fast mode, or for the United States, is changed to no model that is not served so: the provider
+  /// would refuse it.
+  @Test func aDegradedCallIsServedAsItAsks() throws {
+    let fast = "price = { input = 10.0, output = 10.0, fast = { input = 20.0, output = 20.0 } }"
+    let cases: [(ServiceTier, mid: Bool, small: Bool, String)] = [
+      (.fast, true, true, "mid"), (.fast, false, true, "small"), (.fast, false, false, "big"), (.us, true, true, "big"),
+      (.standard, false, false, "mid"), (.flex, false, false, "mid"),
+    ]
+    for (tier, mid, small, model) in cases {
+      let prices = [("mid", mid), ("small", small)].filter(\.1).map { "[model.\($0.0)]\n\(fast)" }
+      let pipeline = Guard(
+        settings: Self.settings(([Self.free] + prices).joined(separator: "\n")), ledger: MemoryLedger(zone: .utc),
+        nowUnixMs: { 1_790_000_000_000 })
+      try spend(900, pipeline)
+      var request = Self.request("run")
+      request.serviceTier = tier
+      let plan = try pipeline.plan(request)
+      #expect(plan.degradation?.model == model && plan.shape.maxOutputTokens == 50, "\(tier) \(mid) \(small)")
+    }
+  }
+
   @Test func nearTheLimitCallsAreWarnedThenDegradedThenRefused() throws {
     let pipeline = pipeline()
     try spend(700, pipeline)
