@@ -32,15 +32,15 @@ extension MeteredCall {
     if cached.mode != .refresh {
       let all = step.looksFurther(cached.plan, mode: cached.mode)
       cached.cache.awaitKept(cached.keys, all: all)
-      if !all, let lowered = cached.lowered { cached.cache.awaitKept(step.keys(lowered, cached.plan), all: false) }
+      for lowered in cached.lowered where !all {
+        cached.cache.awaitKept(step.keys(lowered, cached.plan), all: false)
+      }
     }
     do throws(GuardError) {
       if let answer = try findAsked(cached, step) { return answer }
       // What went out in its place before is no worse than what would go out in its place now, and is free.
-      if let lowered = cached.lowered,
-        case .given(let answer) = try step.find(lowered, cached.plan, mode: cached.mode)
-      {
-        return answer
+      for lowered in cached.lowered {
+        if case .given(let answer) = try step.find(lowered, cached.plan, mode: cached.mode) { return answer }
       }
     } catch {}
     return nil
@@ -175,7 +175,7 @@ struct ReplyKeeper {
   func keep(_ head: HTTPResponseHead, _ body: [UInt8], _ usage: TokenUsage, _ costMicroUSD: Int64?) {
     let (gateway, plan, mode, now) = (call.gateway, plan, cached.mode, Clock.unixMs)
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
-    let lowered = plan.lowered(cached.question)
+    let lowered = plan.lowered(cached.question).first
     let keys = lowered.map { gateway.options.settings.cacheKeys($0, plan) } ?? cached.keys
     let statesMaximum = plan.request.maxOutputTokens != nil
     if cached.isKeptElsewhere {

@@ -313,8 +313,8 @@ final class CachedExchange {
   let question: CacheQuestion
   let keys: CacheKeys
   let plan: Plan
-  /// What is asked as the call goes out, where that is something cheaper.
-  let lowered: CacheQuestion?
+  /// What is asked as the call goes out, where that is something cheaper, or would with more room.
+  let lowered: [CacheQuestion]
   let mode: CacheMode
   /// A similar answer that is named and not given.
   var offer: CacheOffer?

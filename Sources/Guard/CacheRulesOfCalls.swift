@@ -28,14 +28,14 @@ extension Settings {
 }
 
 extension Plan {
-  /// What is asked as the call goes out, where that is with another model or maximum; `nil` where it goes out as it is asked.
-  public func lowered(_ question: CacheQuestion) -> CacheQuestion? {
-    isLowered && refusal == nil
-      ? question.lowered(model: shape.model, maxOutputTokens: shape.maxOutputTokens) : nil
+  /// What is asked as the call goes out, where that is with another model or maximum; of a refused one, as it would go out
+  /// with more room, the dearest first.
+  public func lowered(_ question: CacheQuestion) -> [CacheQuestion] {
+    loweredShapes.map { question.lowered(model: $0.model, maxOutputTokens: $0.maxOutputTokens) }
   }
 
   /// What is asked, and as it goes out.
-  public func questions(_ asked: CacheQuestion) -> [CacheQuestion] { [asked] + (lowered(asked).map { [$0] } ?? []) }
+  public func questions(_ asked: CacheQuestion) -> [CacheQuestion] { [asked] + lowered(asked) }
 }
 
 extension CachePolicy {

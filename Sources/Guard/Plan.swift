@@ -60,8 +60,12 @@ public final class Plan: Hashable, Sendable {
   /// call takes. Nobody knows when they end.
   public static let callsUnderWaySeconds: Int64 = 5
 
-  /// Whether it goes out with another model or maximum than it asks for: what it is answered then is the answer to that.
-  public var isLowered: Bool { shape.model != request.model || shape.maxOutputTokens != request.maxOutputTokens }
+  /// With which other models or maxima than it asks for it goes out, or would with more room: what it is answered then is the
+  /// answer to that.
+  public var loweredShapes: [CallShape] {
+    let shapes = refusal == nil ? [shape] : refusal == .budget ? room?.forms ?? [] : []
+    return shapes.filter { $0.model != request.model || $0.maxOutputTokens != request.maxOutputTokens }
+  }
 
   /// The same call, refused.
   public func refused(_ reason: RefusalReason) -> Plan {

@@ -9,6 +9,9 @@ public struct Room: Hashable, Sendable {
   /// What lets it go out now, in the form that needs the fewest top-ups, and of those the smallest: all of them together.
   public let topUps: [TopUp]
 
+  /// The cheaper forms in which it would go out with more room.
+  public let forms: [CallShape]
+
   /// What is missing on a budget.
   public struct TopUp: Hashable, Sendable {
     /// The budget as it stands.
@@ -27,14 +30,15 @@ extension Planner {
     guard plan.refusal == .budget || plan.refusal == .wouldDegrade,
       let unit = plan.decision.tightest?.budget.limit.unit
     else { return plan }
-    let forms = try forms(plan.request, known).map(\.charge)
+    let shapes = try forms(plan.request, known)
+    let forms = shapes.map(\.charge)
     let cheapest = forms.min { $0.amount(in: unit) < $1.amount(in: unit) }
     let asked = CallForm(plan.shape.charge, below: plan.request.earlier?.isDegraded == true ? .hard : .soft)
     return plan.with(
       Room(
         cheapest: cheapest ?? plan.shape.charge,
         maxOutputTokens: try largestMaximum(plan.request, below: plan.shape.outputTokens, known),
-        topUps: Self.topUps([asked] + forms.map { CallForm($0) }, known.states)))
+        topUps: Self.topUps([asked] + forms.map { CallForm($0) }, known.states), forms: shapes))
   }
 
   private static func topUps(_ forms: [CallForm], _ states: [BudgetState]) -> [Room.TopUp] {

@@ -56,6 +56,29 @@ import Testing
     #expect(try home.run(ask).output == "answer 2 of gpt-4o\n", "what was asked for is better than what is sent")
   }
 
+  /// Once nothing more goes out, what was answered before still is: what the cache has is not refused.
+  @Test func whatIsRefusedIsGivenTheCheaperAnswer() throws {
+    defer { home.remove() }
+    try configure("500 tokens/day")
+    let outcome = try home.run(
+      """
+      ask() { llmguard run "$@" -- llm -m gpt-4o -o max_tokens 800 'three names for a cat'; echo "status $?"; }
+      ask -q; llmguard run -q --estimate 575 -- true; ask
+      llmguard run --dry-run -- llm -m gpt-4o -o max_tokens 800 'three names for a cat' | sed -n 's/^cache  *//p'
+      ask -q --no-degrade
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    guard lines.count == 6 else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(
+      lines[...3] == ["answer 1 of gpt-4o-mini", "status 0", "answer 1 of gpt-4o-mini", "status 0"], "\(outcome)")
+    #expect(lines[4].hasPrefix("the same request was answered by gpt-4o-mini "), "\(outcome)")
+    #expect(lines[5] == "status 75", "whoever takes no cheaper call takes no cheaper answer")
+    #expect(outcome.error.hasPrefix("llmguard: cached: the same request was answered by gpt-4o-mini "), "\(outcome)")
+  }
+
   /// What an operation allows one call changes what is sent, too.
   @Test func aCallThatItsOperationCapsIsAnsweredAgain() throws {
     defer { home.remove() }

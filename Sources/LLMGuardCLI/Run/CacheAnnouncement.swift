@@ -26,8 +26,7 @@ extension Announcement {
   /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.
   private func found(_ finding: CacheFinding, ageMs: Int64, _ plan: Plan) -> String {
     let (model, asked) = (finding.entry.model, Self.short(finding.entry.instruction))
-    let isOther = model == plan.shape.model && model != plan.request.model
-    let by = isOther ? model.map { " by \($0)" } ?? "" : ""
+    let by = model == plan.request.model ? "" : model.map { " by \($0)" } ?? ""
     let answered = "was answered\(by) \(HumanNumber.duration(milliseconds: ageMs)) ago"
     return switch finding.tier {
     case .exact: "the same request \(answered)"

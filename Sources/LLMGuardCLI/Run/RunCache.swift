@@ -26,13 +26,13 @@ final class RunCache {
 
   /// What is asked.
   private let question: CacheQuestion
-  /// What is asked as it goes out, where that is something cheaper; `nil` where it goes out as it is asked.
-  private let lowered: CacheQuestion?
+  /// What is asked as it goes out, where that is something cheaper, or would with more room.
+  private let lowered: [CacheQuestion]
   /// Where answers are kept.
   fileprivate let kept: IntentCache?
 
   init(
-    _ question: CacheQuestion, lowered: CacheQuestion?, _ kept: IntentCache?, step: CacheStep, judge: RunJudge?,
+    _ question: CacheQuestion, lowered: [CacheQuestion], _ kept: IntentCache?, step: CacheStep, judge: RunJudge?,
     mode: CacheMode, maximumBytes: Int64
   ) {
     self.question = question
@@ -58,7 +58,9 @@ final class RunCache {
   func find(_ plan: Plan, said: JudgeSaying?) throws(GuardError) -> CacheAnswer {
     let asked = try step.find(question, plan, mode: mode, said: said)
     if case .given = asked { return asked }
-    if let lowered, case .given(let answer) = try step.find(lowered, plan, mode: mode) { return .given(answer) }
+    for lowered in lowered {
+      if case .given(let answer) = try step.find(lowered, plan, mode: mode) { return .given(answer) }
+    }
     return asked
   }
 
@@ -66,19 +68,21 @@ final class RunCache {
   func rehearse(_ plan: Plan) -> CacheRehearsal {
     let asked = step.rehearse(question, plan, mode: mode)
     if case .given = asked { return asked }
-    if let lowered, case .given(let finding, let ageMs) = step.rehearse(lowered, plan, mode: mode) {
-      return .given(finding, ageMs: ageMs)
+    for lowered in lowered {
+      if case .given(let finding, let ageMs) = step.rehearse(lowered, plan, mode: mode) {
+        return .given(finding, ageMs: ageMs)
+      }
     }
     return asked
   }
 
   /// Whether the answer is there that would be given.
   func canAnswer(_ plan: Plan) -> Bool {
-    step.couldAnswer(question, plan) || lowered.map { step.couldAnswer($0, plan) } ?? false
+    ([question] + lowered).contains { step.couldAnswer($0, plan) }
   }
 
   /// Whether the call makes up for a stored answer that was rejected.
-  func isOwed(_ plan: Plan) -> Bool { step.isOwed(question, plan) || lowered.map { step.isOwed($0, plan) } ?? false }
+  func isOwed(_ plan: Plan) -> Bool { ([question] + lowered).contains { step.isOwed($0, plan) } }
 
   /// What is named to a call that was refused after all.
   func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
@@ -136,7 +140,7 @@ extension GuardedRun {
       if mode != .only { return nil }
     }
     return RunCache(
-      question, lowered: loweredQuestion(prompt, plan), cache, step: step(cache), judge: judge, mode: mode,
+      question, lowered: loweredQuestions(prompt, plan), cache, step: step(cache), judge: judge, mode: mode,
       maximumBytes: policy.maximumEntryBytes)
   }
 

@@ -39,14 +39,14 @@ extension GuardedRun {
     return HTTPQuestion.question(body: bodies[0], surroundings: surroundings)
   }
 
-  /// What a call asks for as it goes out, where that is something cheaper than what was asked for: its answer is kept under
-  /// that.
-  func loweredQuestion(_ prompt: PromptText, _ plan: Plan) -> CacheQuestion? {
-    guard plan.refusal == nil, plan.isLowered else { return nil }
-    let question = cacheQuestion(
-      prompt, line(for: plan, prompt), plan.shape.model, plan.shape.maxOutputTokens)
-    if let question { prompt.question.tell(question) }
-    return question
+  /// What a call asks for as it goes out, where that is something cheaper than what was asked for, or would with more room:
+  /// its answer is kept under that.
+  func loweredQuestions(_ prompt: PromptText, _ plan: Plan) -> [CacheQuestion] {
+    plan.loweredShapes.compactMap { shape in
+      let question = cacheQuestion(prompt, line(for: plan, as: shape, prompt), shape.model, shape.maxOutputTokens)
+      if let question { prompt.question.tell(question) }
+      return question
+    }
   }
 
   /// Adds words, and of those that name a file, such as a model's weights or a grammar, which file that is now. What stands

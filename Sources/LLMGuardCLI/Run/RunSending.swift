@@ -35,7 +35,7 @@ extension GuardedRun {
     if delay > 0 || SignalPause.hasCome, let signal = SignalPause.wait(ms: delay) {
       return giveUp(held, signal, tools.pipeline)
     }
-    let line = line(for: plan, prompt)
+    let line = line(for: plan, as: plan.shape, prompt)
     let answer = Answer(usage: client?.usage ?? .none, keepsUpTo: cache?.maximumBytes ?? 0)
     let door: RunDoor
     do throws(Failure) { door = try openDoor(plan.request, tools, told: plan) } catch {
@@ -62,12 +62,12 @@ extension GuardedRun {
     return finish(status, calls, outputFailure: answer.failure)
   }
 
-  /// The command line of a call as it goes out.
-  func line(for plan: Plan, _ prompt: PromptText) -> [String] {
-    let shape = plan.shape
+  /// The command line of a call as it goes out with a model and a maximum.
+  func line(for plan: Plan, as shape: CallShape, _ prompt: PromptText) -> [String] {
     // What --max-tokens allows less of, the gateway asks less of; without one the command line has to.
     let asked = arguments[RunCommand.noGateway] ? call.maxOutputTokens : plan.request.maxOutputTokens
-    let changed = plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked
+    let changed =
+      plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked || shape.model != plan.request.model
     let line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
     guard changed, let client else { return line }
     return client.rewrite(
