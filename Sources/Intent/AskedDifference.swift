@@ -4,7 +4,6 @@ enum AskedDifference {
   /// The order; nil for all else.
   static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words.count > 3, words[0].kind == .word, words[1].kind == .word else { return nil }
-    if let order = opposed(words) { return order }
     switch words[0].text {
     case "how":
       guard auxiliaries.contains(words[1]) else { return nil }
@@ -27,8 +26,8 @@ enum AskedDifference {
   }
 
   /// "Ansible vs Puppet: what are the main differences", "Ansible vs Puppet main differences".
-  private static func opposed(_ words: [InstructionWord]) -> [InstructionWord]? {
-    guard words.count < 14,
+  static func opposed(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 4, words.count < 14,
       let versus = words.prefix(4).firstIndex(where: { $0.kind == .word && ($0.text == "vs" || $0.text == "versus") }),
       versus > 0, versus + 2 < words.count
     else { return nil }
@@ -43,6 +42,9 @@ enum AskedDifference {
     return ["what", "are", "the"].map(InstructionWord.word) + words[rest...(rest + 1)] + [.word("between")]
       + words[..<versus] + [.word("and")] + words[(versus + 1)..<end]
   }
+
+  /// What stands between two things that are set against each other.
+  static let triggers = ["vs", "versus"]
 
   private static let asking = WordSet(["what", "are", "the", "list", "explain", "name"])
   private static let weighing = WordSet(["main", "key"])

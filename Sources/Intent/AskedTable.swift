@@ -14,6 +14,9 @@ enum AskedTable {
     }
   }
 
+  /// What such orders begin with.
+  static let triggers = ["sort", "order", "arrange", "filter", "keep"]
+
   private static let polite = WordSet(["please", "can", "could", "would", "you"])
 
   /// "Order the rows of this CSV by price", "sort this CSV on price": sort it by price.

@@ -15,6 +15,9 @@ enum AskedVersion {
     }
   }
 
+  /// A word of each of its frames.
+  static let triggers = ["version", "port", "rewrite", "translate", "migrate", "reimplement", "give", "will"]
+
   private static let polite = WordSet(["please", "can", "could", "would", "you"])
 
   // MARK: Languages of programs

@@ -21,7 +21,7 @@ extension InstructionWords {
 
   /// Puts "3 pm" and "3:30pm" as 15:00 and 15:30, unless a text may be about how times are written.
   static func readClocks(_ words: inout [InstructionWord]) {
-    guard words.contains(where: { $0.kind == .word && halves.contains($0) }),
+    guard words.contains(where: { $0.text.utf8.count == 2 && $0.kind == .word && halves.contains($0) }),
       !words.contains(where: { $0.kind == .quote || $0.kind == .word && writings.contains($0) })
     else { return }
     let isSpan = words.contains { $0.text == "from" || $0.text == "between" }

@@ -69,10 +69,11 @@ struct IntentForm {
     if floating.contains(where: { $0.name == "system" || $0.name.hasPrefix("tool") }) {
       let isOnSystem = floating.contains { Self.systems.contains($0.value) }
       // "List open ports on Linux" can only be told how; "list Linux distributions" is something else.
-      let isListed =
-        task == "get" && Self.namesMachine(clauses) && !clauses.contains(where: \.asksWhat)
-        && !Self.isOfSystem(builder.concepts)
-      if Self.sought.contains(task) || isOnSystem && (task == "get" || task == "'get") && !isListed { return false }
+      if Self.sought.contains(task)
+        || isOnSystem && (task == "'get" || task == "get" && !Self.isListed(clauses, builder.concepts))
+      {
+        return false
+      }
       // "Install Docker": the tool is what it is done to.
       return !(floating.count == 1 && clauses.count == 1 && clauses[0].phrases.isEmpty)
     }
@@ -80,6 +81,10 @@ struct IntentForm {
       && done?.phrases.count ?? 0 > 1
       && (builder.concepts.contains { $0.surface == "a" || $0.surface == "an" } || Self.isTerse(builder))
       && builder.concepts.allSatisfy { $0.word.kind == .word || $0.word.kind == .pause }
+  }
+
+  private static func isListed(_ clauses: [IntentBuilder.Clause], _ concepts: [Concept]) -> Bool {
+    namesMachine(clauses) && !clauses.contains(where: \.asksWhat) && !isOfSystem(concepts)
   }
 
   /// "Linux file systems": the system says which of them, and not where.

@@ -3,7 +3,9 @@ enum NamedTools {
   /// "A Kubernetes deployment with kubectl", "in Python with pandas": who works with the one means the other.
   static func withoutImplied(_ slots: [IntentBuilder.FloatingSlot]) -> [IntentBuilder.FloatingSlot] {
     guard slots.count > 1,
-      let slot = slots.first(where: { $0.name == "tool" && with.contains($0.role) && implied[$0.value] != nil })
+      let slot = slots.first(where: {
+        !$0.role.isEmpty && $0.name == "tool" && with.contains($0.role) && implied[$0.value] != nil
+      })
     else { return slots }
     let others = slots.filter { $0.name == "tool" && $0.value != slot.value }
     // "List Python versions with pandas"
@@ -18,7 +20,8 @@ enum NamedTools {
 
   /// "Over SSH", "via SSH" and "with SSH" are one, where it is not set against another tool.
   static func role(_ slot: IntentBuilder.FloatingSlot, isAlone: Bool) -> String {
-    switch slot.role {
+    if slot.role.isEmpty { return "" }
+    return switch slot.role {
     case "via" where slot.name == "tool": "with"
     case "over", "through": isAlone && (slot.value == "ssh" || slot.value == "https") ? "with" : slot.role
     case "at": slot.value == "command_line" ? "on" : slot.role

@@ -3,19 +3,20 @@
 enum SpareWords {
   /// The same words without them.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
-    guard words.contains(where: { $0.kind == .word && triggers.contains($0) }) else { return words }
     var words = words
     var place = 0
     while place < words.count {
-      if words[place].kind == .word, triggers.contains(words[place]) { place = shortened(&words, at: place) }
+      if words[place].kind == .word, triggered.contains(words[place]) { place = shortened(&words, at: place) }
       place += 1
     }
     return words
   }
 
-  private static let triggers = WordSet([
+  /// The word that each begins with, or has.
+  static let triggers = [
     "programming", "application", "expressed", "past", "but", "while", "one-liner", "node", "cron",
-  ])
+  ]
+  private static let triggered = WordSet(triggers)
 
   /// Where to read on.
   private static func shortened(_ words: inout [InstructionWord], at place: Int) -> Int {

@@ -34,7 +34,8 @@ enum TextTask {
   /// "On each push": on every one.
   private static func everyTime(_ clause: inout Clause) {
     for index in clause.phrases.indices
-    where clause.phrases[index].qualities == ["each"] && times.contains(clause.phrases[index].role)
+    where clause.phrases[index].qualities.count == 1 && clause.phrases[index].qualities[0] == "each"
+      && times.contains(clause.phrases[index].role)
       && !clause.phrases[index].isPlural
     {
       clause.phrases[index].qualities = ["every"]
