@@ -167,7 +167,7 @@ struct GuardFacts: Sendable {
     if let past = Self.pastVerb(concepts, at: index) { pasts.append(past) }
     if GuardWords.marked.contains(concept.word), concept.surface == concept.word.text { marked.append(concept.surface) }
     if let first = concept.readings.first?.kind, first == .verb || first == .thing || first == .give || first == .prep {
-      readTime(concept)
+      readTime(concept, before: index + 1 < concepts.count ? concepts[index + 1] : nil)
     }
     if concept.may(.quality), concept.surface.utf8.count <= 5, let owner = concept.name(.quality),
       GuardWords.owners.contains(owner)
@@ -197,13 +197,19 @@ struct GuardFacts: Sendable {
   }
 
   /// What asks about the past, and what compares.
-  private mutating func readTime(_ concept: Concept) {
-    if let bound = concept.name(.prep).flatMap(GuardWords.bound) {
+  private mutating func readTime(_ concept: Concept, before next: Concept?) {
+    if let bound = concept.name(.prep).flatMap(GuardWords.bound), !isPlace(concept, before: next) {
       bounds.append(bound)
       bounds.sort()
     }
     if isPast { return }
     isPast = isPast(concept, .verb) || isPast(concept, .give) || isPast(concept, .thing)
+  }
+
+  /// "The text below": where something stands, and no bound.
+  private func isPlace(_ concept: Concept, before next: Concept?) -> Bool {
+    guard concept.surface == "below" || concept.surface == "above" else { return false }
+    return next.map { $0.word.kind == .pause || $0.may(.prep) || $0.may(.and) || $0.may(.relative) } ?? true
   }
 
   private func isPast(_ concept: Concept, _ kind: ConceptKind) -> Bool {

@@ -5,7 +5,7 @@
 enum MovedPhrases {
   /// Whether two requests of the same words differ in nothing but the places of such phrases.
   static func areAllThatDiffers(_ a: GuardFacts, _ b: GuardFacts) -> Bool {
-    isRestEqual(a, b) || isKeptFirst(a, b) || isKeptFirst(b, a)
+    isRestEqual(a, b) || isKeptFirst(a, b) || isKeptFirst(b, a) || isTailSwapped(a, b) || isTailSwapped(b, a)
   }
 
   /// "From the log below, list the errors as JSON", "as JSON, list the errors from the log below".
@@ -31,6 +31,31 @@ enum MovedPhrases {
     guard let left = rest(a.concepts, taken.a), let right = rest(b.concepts, taken.b) else { return false }
     return left == right
   }
+
+  /// "Summarize this log in English as five bullets", "… as five bullets in English": both are said of the text that is pointed at.
+  private static func isTailSwapped(_ a: GuardFacts, _ b: GuardFacts) -> Bool {
+    let (one, other) = (words(a), words(b))
+    guard one.count == other.count, one.count > 6, telling.contains(one[0]),
+      let place = one.indices.dropFirst(2).first(where: { place in
+        (one[place].text == "in" || one[place].text == "into") && place + 3 < one.count
+          && one[place + 1].isWord([.language])
+      }), CarrierFrame.isPointed(one[1..<place]), one[place + 2].text == "as" || one[place + 2].text == "in"
+    else { return false }
+    let shape = one[(place + 2)...].prefix(5)
+    guard shape.count > 2, let end = shape.dropFirst().firstIndex(where: { $0.kind == .word && shapes.contains($0) }),
+      shape[shape.startIndex..<end].dropFirst().allSatisfy({ $0.kind == .number || $0.isWord([.number, .det]) })
+    else { return false }
+    // "Bullet points"
+    let after = end + 1 < one.count && one[end + 1].text == "points" ? end + 2 : end + 1
+    return after == one.count && one[..<place] + one[(place + 2)...] + one[place..<(place + 2)] == other[...]
+  }
+
+  private static let telling = WordSet([
+    "summarize", "summarise", "explain", "describe", "rewrite", "condense", "outline",
+  ])
+  private static let shapes = WordSet([
+    "bullets", "bullet", "sentences", "sentence", "words", "paragraphs", "paragraph", "table", "list", "lines",
+  ])
 
   private static func isSaidAlike(_ a: ArraySlice<Concept>, _ b: ArraySlice<Concept>) -> Bool {
     a.elementsEqual(b) { $0.surface == $1.surface }

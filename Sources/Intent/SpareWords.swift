@@ -14,7 +14,8 @@ enum SpareWords {
 
   /// The word that each begins with, or has.
   static let triggers = [
-    "programming", "application", "expressed", "past", "but", "while", "one-liner", "node", "cron",
+    "programming", "application", "expressed", "past", "but", "while", "one-liner", "docstring", "docstrings", "node",
+    "cron",
   ]
   private static let triggered = WordSet(triggers)
 
@@ -59,6 +60,13 @@ enum SpareWords {
       words[but] = .word("and")
       words[but + 1] = .word("keep")
     case "one-liner":
+      // "What is a bash one-liner for deleting files": one to delete them.
+      if place == 4, words.prefix(2).map(\.text) == ["what", "is"], words[2].text == "a", words[3].isWord([.tool]),
+        ["to", "that", "for"].contains(next)
+      {
+        words.removeSubrange(0..<3)
+        return 1
+      }
       // "A one-liner in bash that …"
       guard next == "in", place + 3 < words.count, words[place + 2].isWord([.tool]),
         ["to", "that", "for", "which"].contains(words[place + 3].text)
@@ -68,6 +76,13 @@ enum SpareWords {
       words.insert(tool, at: place)
       return place + 1
     case "cron": return scheduled(&words, at: place)
+    case "docstring", "docstrings":
+      // "A docstring in Google style"
+      guard next == "in", place + 3 < words.count, words[place + 3].text == "style", styles.contains(words[place + 2])
+      else { return place }
+      let style = [words[place + 2], words[place + 3], words[place]]
+      words.replaceSubrange(place...(place + 3), with: style)
+      return place + 2
     default: break
     }
     return place
@@ -113,6 +128,7 @@ enum SpareWords {
     return words[place + 2].kind == .word && spans.contains(words[place + 2]) && ends(words, place + 3)
   }
 
+  private static let styles = WordSet(["google", "numpy", "sphinx", "epytext"])
   private static let before = WordSet(["from", "in", "within", "during", "over", "for", "of"])
   private static let spans = WordSet(["minutes", "hours", "days", "weeks", "months", "years"])
 

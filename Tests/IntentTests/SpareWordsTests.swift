@@ -26,12 +26,28 @@ import Testing
     ("DNS haiku", "write a haiku about DNS"),
     ("what is the average of the price column in this CSV?", "calculate the average of the price column in this CSV"),
     ("label this ticket as bug or feature", "classify this ticket as bug or feature"),
+    ("write a title of no more than six words for the alert below", "title for this alert, max 6 words"),
+    ("summarize this log in English as five bullets", "summarize this log as five bullets in English"),
+    ("write a docstring in Google style for this function", "write a Google-style docstring for this function"),
+    ("what is a bash one-liner for deleting all empty files", "bash one-liner to delete all empty files"),
+    (
+      "3-sentence summary of the incident report below, for the on-call team",
+      "summarize the incident report below in three sentences for the on-call team"
+    ),
   ])
   func theyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
   /// Where each of them says more.
   @Test(arguments: [
     ("explain Perl programming", "explain Perl"),
+    ("list items below 5", "list items above 5"),
+    ("temperatures below zero", "temperatures above zero"),
+    ("title of at least six words for the alert below", "title of no more than six words for the alert below"),
+    ("list books in English in a table", "list books in a table in English"),
+    ("find this word in French in a list", "find this word in a list in French"),
+    ("write a docstring in Google style", "write a docstring in NumPy style"),
+    ("what is a bash one-liner", "bash one-liner"),
+    ("write to the on-call team", "write to the team"),
     ("write a Python application letter", "write a Python app letter"),
     ("write a job application", "write a job app"),
     ("restart node 20", "restart node.js 20"),
