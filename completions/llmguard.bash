@@ -310,7 +310,7 @@ _llmguard_known() {
       options=$'--user\n-u\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard prefer')
       words=''
-      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue')
       words=$'list\nstatus\nresult\nwait\ncancel\nprune'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -512,6 +512,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard user remove' 1 1" -a '(command 
 
 # llmguard prefer
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'whose'
+complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l clear -d 'leave it to the configuration again, as - does'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard prefer'" -l config -r -F -d 'read this configuration instead of the user\'s'

@@ -33,4 +33,23 @@ import Testing
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("did you mean 'length'"))
   }
+
+  /// As of everything else that a user sets for themselves.
+  @Test func theChoiceIsTakenBackByName() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard prefer -u ana delay; llmguard prefer -u ana --clear; llmguard prefer -u ana
+      llmguard prefer -u ana --clear length; echo "status $?"; llmguard prefer -u ana
+      """)
+    #expect(
+      outcome.output
+        == "ana: delay first\nana: model first, as configured\nana: model first, as configured\nstatus 64\n"
+        + "ana: model first, as configured\n", "\(outcome)")
+    #expect(
+      outcome.error
+        == "llmguard: error: --clear takes the choice back, so it stands alone\nhint: leave it out to choose 'length'\n"
+    )
+  }
 }

@@ -7,6 +7,8 @@ import TextFormats
 
 /// `llmguard prefer`: what a user's calls give up first.
 enum PreferCommand {
+  private static let clear = Flag("--clear", summary: "leave it to the configuration again, as - does")
+
   static let command = Command<CLIHandler>(
     "prefer", summary: "Choose what your calls give up first when a budget is used up",
     description: [
@@ -14,10 +16,10 @@ enum PreferCommand {
         + "a shorter answer and after a short delay. `length` keeps the model while a shorter answer is enough; `delay` keeps "
         + "model and length while a longer wait is enough. Where that is not enough any more, the usual steps follow. It never "
         + "raises a limit.",
-      "Without WORD it prints the choice that holds. `-` leaves it to the configuration again. Where the administrator has "
+      "Without WORD it prints the choice that holds. `-` and --clear leave it to the configuration again. Where the administrator has "
         + "locked `prefer`, nobody chooses.",
     ],
-    options: [SharedOptions.user.spec, SharedOptions.json.spec],
+    options: [SharedOptions.user.spec, clear.spec, SharedOptions.json.spec],
     operands: [
       OperandSpec(
         "WORD", summary: "what to give up first: model, length, delay, or - for what is configured", count: .optional,
@@ -31,8 +33,15 @@ enum PreferCommand {
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let user = try arguments.user()
-    let ledger = try arguments.operands.isEmpty ? context.readingLedger(settings) : context.ledger(settings)
-    if let word = arguments.operands.first {
+    let stated = arguments.operands.first
+    if arguments[clear], let stated {
+      throw Failure(
+        "--clear takes the choice back, so it stands alone", hint: "leave it out to choose '\(stated)'",
+        status: Failure.Status.usage)
+    }
+    let word = stated ?? (arguments[clear] ? "-" : nil)
+    let ledger = try word == nil ? context.readingLedger(settings) : context.ledger(settings)
+    if let word {
       if let place = settings.lockPlace(of: "prefer") {
         throw Failure(
           "'prefer' is locked by \(place)", hint: "ask whoever keeps the system file",
@@ -57,7 +66,7 @@ enum PreferCommand {
       ? JSONWriter.pretty([
         "schema": 1, "user": .string(user), "prefer": .string(holds.rawValue), "is_own_choice": .bool(chosen != nil),
       ]) : "\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n"
-    if arguments.operands.isEmpty {
+    if word == nil {
       try context.print(text)
     } else {
       try context.confirm(text, that: "the choice of \(user) is set", shownBy: "prefer --user \(user)")
