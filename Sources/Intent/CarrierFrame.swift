@@ -4,7 +4,7 @@ enum CarrierFrame {
   /// The same words as the plain order; as they are where no frame is known.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
     let words = unaddressed(words)
-    guard words.count > 1, words.contains(where: { $0.kind == .word && triggers.contains($0) }) else { return words }
+    guard words.count > 1, triggers.isSaid(in: words) else { return words }
     var start = 0
     while start < min(words.count - 2, 3), words[start].kind == .word, polite.contains(words[start]) { start += 1 }
     return explained(words) ?? wanted(words, start) ?? counted(words) ?? mentioned(words) ?? parted(words, start)

@@ -66,7 +66,10 @@ struct ConceptReader {
     self.words = words
     language = Self.language(of: words)
     concepts.reserveCapacity(words.count)
-    if language == 0 { lastParticle = words.lastIndex { $0.kind == .word && Self.particles.contains($0) } }
+    if language == 0 {
+      let particles = Self.particles
+      lastParticle = words.lastIndex { $0.kind == .word && particles.contains($0) }
+    }
     var index = 0
     while index < words.count {
       if index == takenParticle {

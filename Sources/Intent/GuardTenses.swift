@@ -84,7 +84,7 @@ extension GuardFacts {
   }
 
   /// Whether a word says when, so that a verb need not.
-  var hasAuxiliary: Bool { pieces.contains { $0.kind == .word && Self.tellingTime.contains($0) } }
+  var hasAuxiliary: Bool { Self.tellingTime.isSaid(in: pieces) }
 
   private static let subjects = WordSet(["it", "this", "that", "these", "those", "who", "which"])
 

@@ -18,7 +18,7 @@ enum ProductNames {
   /// Whether it may count how names and notations of a text are written.
   static func counts(in words: [InstructionWord]) -> Bool {
     guard let first = words.firstIndex(where: isNamed) else { return false }
-    return words.contains { $0.kind == .word && verbatim.contains($0) }
+    return verbatim.isSaid(in: words)
       || words.indices.dropFirst(max(first, 1)).contains { isNamed(words[$0]) && words[$0 - 1].text == "write" }
   }
 
@@ -42,7 +42,7 @@ enum ProductNames {
 
   /// Whether a text is about how something is written, or names something by it: a branch, a column, a user.
   private static func looksAtLetters(_ facts: GuardFacts) -> Bool {
-    !facts.quotes.isEmpty || facts.pieces.contains { $0.kind == .word && lookingAtLetters.contains($0) }
+    !facts.quotes.isEmpty || lookingAtLetters.isSaid(in: facts.pieces)
   }
 
   private static let lookingAtLetters = WordSet([

@@ -19,7 +19,7 @@ enum SmallNames {
   private static func isProse(_ facts: GuardFacts) -> Bool {
     facts.quotes.isEmpty && facts.identifiers.isEmpty
       && !facts.slots.contains { $0.kind == .tool || $0.kind == .format }
-      && !facts.pieces.contains { $0.kind == .word && aboutLetters.contains($0) }
+      && !aboutLetters.isSaid(in: facts.pieces)
   }
 
   private static let aboutLetters = WordSet([

@@ -4,7 +4,7 @@ enum WordOrder {
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
     let plain = CarrierFrame.plain(words)
     // Most requests have no such word.
-    let mayBeFrame = plain.contains { $0.kind == .word && triggers.contains($0) }
+    let mayBeFrame = triggers.isSaid(in: plain)
     let words = mayBeFrame ? SpareWords.plain(plain) : plain
     if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
     if let order = AskedDifference.order(words) ?? AskedTime.order(words) { return order }

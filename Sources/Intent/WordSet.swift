@@ -36,6 +36,9 @@ struct WordSet: Sendable {
   /// Whether a word is one of these.
   func contains(_ word: InstructionWord) -> Bool { hashes[place(of: word.hash)] != 0 }
 
+  /// Whether a plain word among some is one of these.
+  func isSaid(in words: [InstructionWord]) -> Bool { words.contains { $0.kind == .word && contains($0) } }
+
   /// Whether a word in lower case is one of these.
   func contains(_ word: String) -> Bool { hashes[place(of: PhraseHash.of(word))] != 0 }
 }

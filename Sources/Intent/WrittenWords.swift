@@ -9,7 +9,7 @@ enum WrittenWords {
 
   /// Whether a text may hold such words, other than by what it asks to explain.
   static func counts(in words: [InstructionWord]) -> Bool {
-    words.contains { $0.kind == .word && anyOfThese.contains($0) }
+    anyOfThese.isSaid(in: words)
   }
 
   private static func missing(of one: GuardFacts, in other: GuardFacts) -> String? {
