@@ -15,6 +15,7 @@ enum EdgeWords {
     let words = facts.pieces
     guard let first = words.first, first.kind == .word else { return [] }
     var found: [String] = []
+    if first.text == "the" || first.text == "this", isStatement(words) { found.append("is") }
     if has(first), let fact = past(words) { found.append(fact) }
     if first.text == "what" || first.text == "whats", let task = asked(facts) { found.append("what is \(task)") }
     for (place, word) in words.enumerated() where word.kind == .word && marked.contains(word) {
@@ -28,6 +29,19 @@ enum EdgeWords {
   }
 
   private static let marked = WordSet(["needed", "required", "wanted", "requested", "desired", "in", "on", "cause"])
+
+  // MARK: What is so
+
+  /// "The server is down", which is no question which one is.
+  private static func isStatement(_ words: [InstructionWord]) -> Bool {
+    guard let place = words.prefix(5).firstIndex(where: { $0.kind == .word && being.contains($0) }), place > 1,
+      place + 1 < words.count, words.allSatisfy({ $0.kind == .word || $0.kind == .pause })
+    else { return false }
+    return !words[..<place].contains { relating.contains($0) || $0.kind == .pause }
+  }
+
+  private static let being = WordSet(["is", "are", "was", "were"])
+  private static let relating = WordSet(["that", "which", "who", "what", "of"])
 
   // MARK: What is needed
 

@@ -101,6 +101,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(DroppedWords.facts(of: facts.pieces))
     list.add(SmallDifferences.facts(of: facts))
     list.add(EdgeWords.facts(of: facts))
+    list.add(number: RemovedThings.amount(in: facts) == .all ? 1 : 0)
     list.add(NounOrders.order(of: facts) ?? "")
     list.add(SlotPlaces.pointed(in: facts))
     list.add(WrittenWords.explained(in: facts))

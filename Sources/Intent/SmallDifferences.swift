@@ -8,6 +8,7 @@ enum SmallDifferences {
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
     if let words = receivers(left, right) { return words }
+    if let noun = single(left, b.pieces) ?? single(right, a.pieces) { return "one or several: '\(noun)'" }
     let one =
       left.first { isOneSided($0) && !right.contains($0) } ?? right.first { isOneSided($0) && !left.contains($0) }
     return one.map { "only one of them says '\($0)'" }
@@ -27,6 +28,7 @@ enum SmallDifferences {
       case "uses":
         if let of = next(facts.pieces, place), of.text == "of" || of.text == "for" { found.append(word.text) }
       case "brief": hasBrief = facts.language != 0
+      case "a", "an": if let noun = counted(facts.pieces, at: place) { found.append("a " + noun) }
       default: if let pair = lost(facts.pieces, at: place) { found.append(pair) }
       }
     }
@@ -42,7 +44,7 @@ enum SmallDifferences {
   }
 
   private static let marked = WordSet([
-    "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with", "of",
+    "a", "an", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with", "of",
   ])
 
   private static func isOneSided(_ fact: String) -> Bool {
@@ -155,6 +157,44 @@ enum SmallDifferences {
     "objects", "tuples", "lists", "arrays", "sets", "maps", "structs", "enums", "booleans", "bools", "bytes", "chars",
     "characters", "functions", "lambdas", "classes", "dataframes", "pairs", "nodes", "pointers", "vectors", "words",
   ])
+
+  // MARK: One or several
+
+  /// "A two-line poem": its last two words.
+  private static func counted(_ words: [InstructionWord], at place: Int) -> String? {
+    guard place + 3 < words.count, words[place + 1].kind == .number || isNumber(words[place + 1]),
+      words[place + 2].kind == .word, words[place + 3].kind == .word, !answers.contains(words[place + 3]),
+      !answers.contains(words[place + 2])
+    else { return nil }
+    return words[place + 2].text + " " + words[place + 3].text
+  }
+
+  /// One of these is given, however it is asked for.
+  private static let answers = WordSet([
+    "summary", "overview", "explanation", "description", "answer", "definition", "abstract", "recap", "trip",
+    "itinerary",
+    "sentence", "paragraph", "bullet", "year", "minute", "day", "week", "month", "hour",
+  ])
+
+  private static func isNumber(_ word: InstructionWord) -> Bool {
+    var isNumber = false
+    if word.kind == .word { Lexicon.shared.forEachReading(word.hash) { if $0.kind == .number { isNumber = true } } }
+    return isNumber
+  }
+
+  /// "Two-line poems" where the other text says "a two-line poem".
+  private static func single(_ facts: [String], _ words: [InstructionWord]) -> String? {
+    facts.first { fact in
+      guard fact.hasPrefix("a ") else { return false }
+      let one = fact.dropFirst(2)
+      return words.indices.dropFirst(2).contains { place in
+        let (noun, unit) = (words[place].text, words[place - 1].text)
+        guard words[place].kind == .word, noun.hasSuffix("s") else { return false }
+        let isOfY = noun.hasSuffix("ies") && one == unit + " " + noun.dropLast(3) + "y"
+        return isOfY || one == unit + " " + noun.dropLast() || one == unit + " " + noun.dropLast(2)
+      }
+    }
+  }
 
   // MARK: Whom it is for
 

@@ -37,6 +37,34 @@ import Testing
   ])
   func elsewhereTheyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
+  /// Some or all of what is removed.
+  @Test(arguments: [
+    ("delete branches in git", "delete all branches in git"),
+    ("how to delete files in Linux", "how to delete all files in Linux"),
+    ("delete rows from a table in SQL", "delete all rows from a table in SQL"),
+    ("remove elements from a list in Python", "remove all elements from a list in Python"),
+    ("write a script that deletes files", "write a script that deletes all files"),
+  ])
+  func amountsCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  /// One trip of three days or several; a statement and a question.
+  @Test(arguments: [
+    ("write a two-line poem", "write two-line poems"),
+    ("find a five-letter word", "find five-letter words"), ("find a 4-person tent", "find 4-person tents"),
+    ("the server is down", "which server is down"), ("the tests are failing", "which tests are failing"),
+    ("this test is failing", "which test is failing"),
+  ])
+  func numbersAndStatementsCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("remove spaces from a string in Python", "remove all spaces from a string in Python"),
+    ("remove comments from this code", "remove all comments from this code"),
+    ("remove duplicates from a list", "remove all duplicates from a list"),
+    ("delete the files in the folder", "delete all files in the folder"),
+    ("write a two-line poem about cats", "a two-line poem about cats"),
+  ])
+  func elsewhereTheySayTheSame(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
   /// A noun before an article is an order.
   @Test(arguments: [
     ("index the columns", "list the columns of the index"), ("index the columns", "list index columns"),
