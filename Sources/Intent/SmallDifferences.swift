@@ -91,6 +91,8 @@ enum SmallDifferences {
     var isFirst = false
     var text = text
     text.withUTF8 { bytes in
+      // Most texts have none.
+      guard bytes.dropFirst().contains(UInt8(ascii: "A")) else { return }
       var last: UInt8 = UInt8(ascii: ".")
       for place in bytes.indices where !InstructionWords.isBlank(bytes[place]) {
         let isAlone =
