@@ -136,6 +136,7 @@ struct MeteredCall {
     call.reachableModels = request.reachableModels
     call.answers = request.answers
     call.serviceTier = request.serviceTier
+    call.promptCacheWrite = request.promptCacheWrite
     call.number = gateway.tally.nextNumber()
     return call
   }

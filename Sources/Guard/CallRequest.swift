@@ -15,6 +15,8 @@ public struct CallRequest: Hashable, Sendable {
   public var maxOutputTokens: Int64?
   /// The input as counted from the text, before what was learned about the model corrects it.
   public var countedInputTokens: Int64
+  /// What of it the provider is asked to keep; `nil` for nothing.
+  public var promptCacheWrite: PromptCacheWrite?
   /// The whole call's tokens as the caller states them; replaces counting.
   public var statedTokens: Int64?
   /// The provider it goes to; `nil` when it cannot be told.

@@ -193,7 +193,10 @@ public struct Planner: Sendable {
     let (input, output, basis) = estimate(request, maximum: maximum, learned)
     let price = settings.price(of: model)
     let weights = settings.weights(operation: request.operation, model: model)
-    let usage = TokenUsage(input: input, output: output, exactness: .estimated)
+    let kept = kept(request, of: input)
+    let usage = TokenUsage(
+      input: input, output: output, cacheWrite: kept,
+      cacheWriteHour: request.promptCacheWrite?.isForAnHour == true ? kept : 0, exactness: .estimated)
     let escalation = settings.escalation(tier: known.tier, operation: request.operation)
     let retry = known.attempt.map { escalation.multiplier(attempt: $0) } ?? .one
     let tokens = try Charge.weighted(tokens: usage.total(), by: retry == .one ? weights : weights + [retry])
@@ -209,6 +212,16 @@ public struct Planner: Sendable {
   /// The price of a call as it asks to be served, and of a length that it may have.
   private func priced(_ price: ModelPrice?, _ request: CallRequest, _ inputTokens: Int64) -> ModelPrice? {
     price?.applied(in: request.serviceTier, inputTokens: CallShape.lengthInDoubt(inputTokens))
+  }
+
+  /// How much of a call's input its provider may keep, in proportion where what was learned corrects the count: nobody knows
+  /// before its reply what the provider has already.
+  private func kept(_ request: CallRequest, of input: Int64) -> Int64 {
+    guard let write = request.promptCacheWrite, request.statedTokens == nil, request.countedInputTokens > 0 else {
+      return 0
+    }
+    let share = Int128(input) * Int128(min(write.tokens, request.countedInputTokens))
+    return Int64(clamping: share / Int128(request.countedInputTokens))
   }
 
   private func estimate(

@@ -18,6 +18,8 @@ public struct ProviderRequest: Sendable {
   public let maxOutputTokens: Int64?
   /// The prompt's tokens, counted from its text.
   public let countedInputTokens: Int64
+  /// How much of them is written to the provider's prompt cache where nothing of it is there yet.
+  public let promptCacheWrite: PromptCacheWrite?
   /// What is asked for, without the parameters that vary an answer; for recognising retries.
   public let question: RequestBody.Question
   /// The words of the user's last message; `nil` where there are none.
@@ -135,6 +137,7 @@ public struct ProviderRequest: Sendable {
     var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
     counter.count(json)
     countedInputTokens = counter.tokens
+    promptCacheWrite = counter.cacheWrite
     question =
       RequestBody.Question(json, isWorded: !format.answersWithNumbers)
       ?? RequestBody.Question(asked: String(decoding: body, as: UTF8.self))
@@ -259,54 +262,5 @@ public struct ProviderRequest: Sendable {
 
   private static func value(at path: [String], in json: JSONValue) -> JSONValue? {
     path.reduce(Optional(json)) { $0?[$1] }
-  }
-}
-
-/// Counts the tokens of a prompt by its texts, wherever a provider has them.
-struct PromptCounter {
-  let tokenizer: TokenizerFamily
-  private(set) var tokens: Int64 = 0
-
-  init(tokenizer: TokenizerFamily) { self.tokenizer = tokenizer }
-
-  /// Members that hold something of the prompt.
-  private static let promptKeys: Set = [
-    "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
-    "prompt", "suffix", "tools", "functions", "response_format", "text", "requests",
-  ]
-
-  /// What a picture or a recording takes. *Source:* Anthropic's documentation, "Vision": about 1600 for the largest
-  /// picture that is not made smaller.
-  private static let mediaTokens: Int64 = 1600
-
-  /// What names a picture, a recording or a document that the provider fetches itself.
-  private static let mediaKeys: Set<String> = ["url", "image_url", "file_url", "file_id", "fileUri", "file_uri"]
-
-  /// What divides two messages. *Source:* OpenAI's cookbook, "How to count tokens": three for each message.
-  private static let messageTokens: Int64 = 3
-
-  mutating func count(_ request: JSONValue) {
-    guard case .object(let object) = request else { return }
-    for (key, value) in object.members where Self.promptKeys.contains(key) { add(value, key: key) }
-  }
-
-  private mutating func add(_ value: JSONValue, key: String) {
-    switch value {
-    case .string(let text):
-      if text.hasPrefix("data:") || Self.mediaKeys.contains(key) || key == "data" && text.utf8.count > 1000 {
-        tokens += Self.mediaTokens
-      } else {
-        tokens += TokenCounter.tokens(in: text, by: tokenizer)
-      }
-    case .array(let elements):
-      if key == "messages" || key == "contents" { tokens += Int64(elements.count) * Self.messageTokens }
-      for element in elements { add(element, key: key) }
-    case .object(let object):
-      // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
-      for (name, value) in object.members { add(value, key: name) }
-    // Texts may come as numbers of tokens.
-    case .number: if key == "input" || key == "prompt" { tokens += 1 }
-    case .bool, .null: break
-    }
   }
 }

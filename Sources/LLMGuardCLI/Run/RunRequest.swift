@@ -62,6 +62,7 @@ extension GuardedRun {
     request.reachableModels = http?.request.reachableModels
     request.answers = http?.request.answers ?? 1
     request.serviceTier = http?.request.serviceTier ?? .standard
+    request.promptCacheWrite = http?.request.promptCacheWrite
     // What the gateway will take the call for, it is taken for beforehand.
     if arguments[RunCommand.dryRun], !arguments[RunCommand.noGateway], let http, http.isKnownServer,
       request.fingerprint != nil
