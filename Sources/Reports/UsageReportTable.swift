@@ -18,7 +18,7 @@ extension UsageReport {
 
   /// Markdown.
   public var markdown: String {
-    let columns = columns + (total.sums.unmetered > 0 ? [unmetered] : [])
+    let columns = shownColumns
     var table = Table(columns.map(\.column))
     for row in withTotal { table.add(columns.map { $0.cell(row) }) }
     return table.markdown()
@@ -29,14 +29,17 @@ extension UsageReport {
   private var withTotal: [Row] { rows.count > 1 ? rows + [total] : rows }
 
   private func shown(_ style: Style) -> Table {
-    var columns = columns
-    if content.previous != nil { columns += comparison }
-    if total.sums.unmetered > 0 { columns.append(unmetered) }
+    var columns = shownColumns
     if style.columns >= 120, total.sizes?.tokens.count ?? 0 > 0 { columns += percentiles }
     if style.columns >= 100, content.previous == nil || style.columns >= 140 { columns.append(share(style)) }
     var table = Table(columns.map(\.column))
     for row in withTotal { table.add(columns.map { $0.cell(row) }) }
     return table
+  }
+
+  /// What every table for people has.
+  private var shownColumns: [Column] {
+    columns + (content.previous == nil ? [] : comparison) + (total.sums.unmetered > 0 ? [unmetered] : [])
   }
 
   /// The usual columns.

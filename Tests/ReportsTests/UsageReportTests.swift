@@ -47,6 +47,18 @@ import Testing
         + String(repeating: "\t0", count: 12) + "\t\t\t" + String(repeating: "\t0", count: 9))
   }
 
+  /// A comparison that was asked for is in the table that is mailed, too.
+  @Test func markdownComparesAsATerminalDoes() throws {
+    var (sums, before) = (UsageSums(), UsageSums())
+    (sums.calls, sums.chargeTokens, before.calls, before.chargeTokens) = (1, 300, 2, 200)
+    var content = UsageReport.Content(
+      groupings: [.user], rows: [UsageRow(group: ["eve"], sums: sums)], zone: .utc)
+    content.previous = [UsageRow(group: ["eve"], sums: before)]
+    let lines = try UsageReport(content).markdown.split(separator: "\n")
+    #expect(lines[0].hasSuffix("| Refused | Before | Change |"), "\(lines)")
+    #expect(lines[2].hasSuffix("| 0 | 200 | +50 % |"), "\(lines)")
+  }
+
   @Test(arguments: [60, 80, 100, 120, 200]) func noTableIsWiderThanItsTerminal(columns: Int) throws {
     var sums = UsageSums()
     (sums.calls, sums.estimatedInput, sums.estimatedOutput) = (123_456, 642_000, 192_000)
