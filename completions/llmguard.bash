@@ -129,6 +129,7 @@ _llmguard_value() {
     'llmguard forecast --operation') kind='names:operations' ;;
     'llmguard forecast --since') kind='none' ;;
     'llmguard simulate --policy') kind='file' ;;
+    'llmguard simulate --system') kind='file' ;;
     'llmguard simulate --since') kind='none' ;;
     'llmguard simulate --trace') kind='file' ;;
     'llmguard simulate --baseline') kind=words:$'hard-wall' ;;
@@ -143,6 +144,7 @@ _llmguard_value() {
     'llmguard ledger audit --limit' | 'llmguard ledger audit -n') kind='none' ;;
     'llmguard ledger audit --timezone') kind='names:zones' ;;
     'llmguard ledger repair-clock --reason') kind='none' ;;
+    'llmguard config check --system') kind='file' ;;
     'llmguard generate --output-dir') kind='folder' ;;
     *' --color') kind=words:$'auto\nalways\nnever' ;;
     *' --config') kind='file' ;;
@@ -340,7 +342,7 @@ _llmguard_known() {
       options=$'--user\n-u\n--operation\n--since\n--check\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard simulate')
       words=''
-      options=$'--policy\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--policy\n--system\n--since\n--trace\n--baseline\n--model\n-m\n--assume-cached\n--format\n-f\n--json\n--quiet\n-q\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache')
       words=$'stats\nlist\nshow\nexplain\nreject\nclear\nprune\nexport\nevaluate\npath'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -403,7 +405,7 @@ _llmguard_known() {
       options=$'--stdout\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config check')
       words=''
-      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--system\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config show')
       words=''
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

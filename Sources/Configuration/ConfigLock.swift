@@ -118,7 +118,11 @@ extension ConfigReader {
       guard let keys = strings(inner.node, "lock.keys"), case .array(let elements) = inner.node.value else { continue }
       if source.kind == .user {
         if keys.isEmpty { continue }
-        problem(inner.node, "only the system file may lock keys", hint: "move [lock] to /etc/llmguard/llmguard.toml")
+        problem(
+          inner.node, "only the system file may lock keys",
+          hint:
+            "move [lock] to /etc/llmguard/llmguard.toml; 'llmguard config check --system FILE' checks a file that is to go "
+            + "there")
         continue
       }
       for (key, element) in zip(keys, elements) {

@@ -77,6 +77,23 @@ extension StoryTests {
     #expect(lines.first?.hasPrefix("6 0 5 ") == true && lines.last == lines.first, "\(outcome)")
   }
 
+  /// The administrator tries rules for everybody: they lock what the user's file then may not hold.
+  @Test func theAdministratorsFileCanBeTried() throws {
+    defer { try? Folder.removeTree(home) }
+    let mine = "[lock]\nkeys = ['tier']\n[tier.default]\nbudgets = ['1 call/day']\n"
+    try File.replace(home + "/system.toml", with: Array(mine.utf8))
+    try File.replace(
+      home + "/calls.csv",
+      with: Array(
+        ("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:10:00.5,9,10\n2023-11-16 18:11:00.5,9,10\n").utf8))
+    let outcome = try run("llmguard simulate --system system.toml --trace calls.csv --json")
+    let refused = outcome.output.split(separator: "\n").filter { $0.contains("\"refused\":") }
+    #expect(outcome.status == 0 && outcome.output.contains("\"refused\": 1"), "\(outcome) \(refused)")
+    try File.replace(home + "/user.toml", with: Array("[tier.default]\nbudgets = ['9 calls/day']\n".utf8))
+    let locked = try run("llmguard simulate --system system.toml --policy user.toml --trace calls.csv")
+    #expect(locked.status == 78 && locked.error.contains("'tier' is locked by system.toml:2"), "\(locked)")
+  }
+
   @Test func whatCannotBeReplayedIsNamed() throws {
     defer { try? Folder.removeTree(home) }
     try File.replace(home + "/bad.csv", with: Array("TIMESTAMP,ContextTokens,GeneratedTokens\nx,1,2\n".utf8))
@@ -88,7 +105,8 @@ extension StoryTests {
     try File.replace(home + "/shrinking.toml", with: Array("[operation.a]\nescalation = [1, 2, 1.5]\n".utf8))
     let cases: [(String, Int32, String)] = [
       ("", 64, "simulate needs a policy"), ("--baseline wall", 64, "hard-wall"),
-      ("--policy none.toml", 66, "give --policy a file that is there"), ("--policy bad.toml", 78, "bad.toml:2:14"),
+      ("--policy none.toml", 66, "give --policy a file that is there"),
+      ("--system none.toml", 66, "give --system a file that is there"), ("--policy bad.toml", 78, "bad.toml:2:14"),
       ("--baseline hard-wall --trace none.csv", 66, "cannot read the trace"),
       ("--baseline hard-wall --trace bad.csv", 65, "line 2: TIMESTAMP"),
       ("--baseline hard-wall --trace .", 66, "cannot read the trace"),

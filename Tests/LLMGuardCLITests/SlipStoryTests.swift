@@ -32,6 +32,25 @@ import Testing
     #expect(outcome.error.contains(hint), "\(outcome)")
   }
 
+  /// Before it is in force the administrator's file is checked as what it is to be; and the one in force is not under itself.
+  @Test func theAdministratorsFileIsChecked() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      printf '[lock]\\nkeys = ["tier"]\\n[tier.default]\\nwarn = 50\\n' >new; echo 'tier = 1' >>new
+      check() { llmguard config check "$@"; echo "status $?"; }
+      check --system new; sed -i '$d' new; check --system new; check --system new new; check --system none; check new
+      cp new .config/llmguard/llmguard.toml; check --system new
+      """)
+    #expect(
+      outcome.output == "status 78\nok: new\nstatus 0\nok: new\nstatus 0\nstatus 66\nstatus 78\nstatus 78\n",
+      "\(outcome)")
+    #expect(outcome.error.contains("new:5:1: unknown key"), "\(outcome.error)")
+    #expect(outcome.error.contains("'llmguard config check --system FILE' checks a file that is to go there"))
+    #expect(outcome.error.contains("llmguard.toml:3:2: 'tier' is locked by new:2"), "\(outcome.error)")
+  }
+
   /// Whose the maximum is that an estimate goes by.
   @Test func aRehearsalSaysWhoseTheMaximumIs() throws {
     let home = try ProgramHome()

@@ -7,6 +7,9 @@ import TextFormats
 /// `llmguard config`: the rules.
 enum ConfigCommands {
   static let stdout = Flag("--stdout", summary: "print the file instead of writing it")
+  static let system = Option<String>(
+    "--system", metavar: "FILE", summary: "the administrator's file, in place of \(Context.systemConfig)",
+    completion: .file)
 
   static let command = Command<CLIHandler>(
     "config", summary: "Write, check and show the configuration",
@@ -23,13 +26,17 @@ enum ConfigCommands {
             + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero, a command of `[notify]` "
             + "that cannot be run. So is a user of the ledger in a tier that is not there: their calls are refused. So are a "
             + "variable `LLMGUARD_…` that nothing reads, and a `TZ` that names no zone."
-        ], options: [SharedOptions.json.spec],
+        ], options: [system.spec, SharedOptions.json.spec],
         operands: [
           OperandSpec(
             "FILE", summary: "the user's file, in place of the one in use; as --config names it", count: .optional,
             completion: .file)
         ],
-        examples: [Example("llmguard config check new.toml", "Before it is put in place.")],
+        examples: [
+          Example("llmguard config check new.toml", "Before it is put in place."),
+          Example(
+            "llmguard config check --system new.toml", "The same for the administrator's file, which may lock keys."),
+        ],
         handler: CLIHandler(run: check)),
       Command(
         "show", summary: "Print the rules in force and where each comes from", options: [SharedOptions.json.spec],
@@ -70,6 +77,7 @@ enum ConfigCommands {
       }
       context = context.reading(configuration: file, of: "config check")
     }
+    if let file = arguments[system] { context = context.reading(systemConfiguration: file) }
     context.isQuiet = true
     let (settings, problems, paths) = try context.readConfiguration()
     var warnings = problems.isEmpty ? settings.warnings : []

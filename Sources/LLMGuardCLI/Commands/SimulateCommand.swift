@@ -16,6 +16,10 @@ enum SimulateCommand {
 
   static let policy = Option<String>(
     "--policy", metavar: "FILE", summary: "the configuration to try, in place of the user's", completion: .file)
+  static let system = Option<String>(
+    "--system", metavar: "FILE",
+    summary: "the administrator's file to try, in place of \(Context.systemConfig)",
+    details: "What it locks counts, and what the one in force locks does not.", completion: .file)
   static let since = Option<String>(
     "--since", metavar: "TIME", summary: "replay the ledger's calls from then on",
     details: TimeText.details, defaultText: "30d")
@@ -57,11 +61,14 @@ enum SimulateCommand {
         + "did not accept degradation, or how long it would have waited, and the maximum that a degraded one had asked for.",
     ],
     options: [
-      policy.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec, SharedOptions.json.spec,
+      policy.spec, system.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec,
+      SharedOptions.json.spec,
       RunCommand.quiet.spec,
     ],
     examples: [
       Example("llmguard simulate --policy new.toml", "What the last 30 days would have been like."),
+      Example(
+        "llmguard simulate --system new.toml --since 7d", "The same for everybody's rules, by their administrator."),
       Example(
         "llmguard simulate --policy new.toml --trace calls.csv --baseline hard-wall",
         "Against a counter that refuses above the limit."),
@@ -69,10 +76,11 @@ enum SimulateCommand {
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    guard arguments[policy] != nil || arguments[baseline] != nil else {
+    guard arguments[policy] != nil || arguments[system] != nil || arguments[baseline] != nil else {
       throw Failure(
         "simulate needs a policy to try",
-        hint: "give --policy FILE, or --baseline hard-wall to compare the current one",
+        hint:
+          "give --policy FILE (--system FILE for the administrator's), or --baseline hard-wall to compare the current one",
         status: Failure.Status.usage)
     }
     if arguments[trace] != nil, arguments[since] != nil {
@@ -81,9 +89,7 @@ enum SimulateCommand {
     }
     let form = try arguments.form(format, json: .json, otherwise: .table)
     let current = try context.settings()
-    let tried = try arguments[policy].map { path throws(Failure) in
-      try Context(color: .auto, configPath: path, configOption: policy.spec.name).settings()
-    }
+    let tried = try tried(context, arguments)
     let (calls, assignments) = try readCalls(context, arguments, current)
     if calls.calls.isEmpty {
       context.say(.note, "there is nothing to replay: no calls in that time")
@@ -108,6 +114,17 @@ enum SimulateCommand {
       try context.print(report.text(context.output))
     }
     return 0
+  }
+
+  /// The rules of the files to try; `nil` where none is named.
+  private static func tried(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Settings? {
+    if arguments[policy] == nil, arguments[system] == nil { return nil }
+    var context = context
+    if let path = arguments[policy] {
+      context = Context(color: .auto, configPath: path, configOption: policy.spec.name)
+    }
+    if let path = arguments[system] { context = context.reading(systemConfiguration: path) }
+    return try context.settings()
   }
 
   /// Says whose budgets no policy changes: those that were set for a user hold before any configuration's.

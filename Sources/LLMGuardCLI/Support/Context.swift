@@ -17,6 +17,8 @@ struct Context {
   var isQuiet = false
   /// What named `configPath`.
   private var configOption: String
+  /// The administrator's file that the command line names in place of the one in force.
+  private var statedSystemConfig: String?
   /// The ledger that the command line names in place of the one in use.
   private var statedLedger: String?
 
@@ -56,6 +58,13 @@ struct Context {
   func reading(configuration path: String, of command: String) -> Context {
     var other = self
     (other.configPath, other.configOption) = (path, "'\(command)'")
+    return other
+  }
+
+  /// The same, under another file of the administrator's.
+  func reading(systemConfiguration path: String) -> Context {
+    var other = self
+    other.statedSystemConfig = path
     return other
   }
 
@@ -121,10 +130,14 @@ struct Context {
   func readConfiguration() throws(Failure) -> (settings: Settings, problems: [ConfigProblem], paths: [String]) {
     var sources: [ConfigSource] = []
     let isStated = configPath != nil || Environment.value("LLMGUARD_CONFIG").map { !$0.isEmpty } ?? false
-    var places: [(String, ConfigSource.Kind, Bool)] = [(Self.systemConfig, .system, false)]
+    let system = statedSystemConfig ?? Self.systemConfig
+    var places: [(String, ConfigSource.Kind, Bool)] = [(system, .system, statedSystemConfig != nil)]
     // Without HOME a stated ledger still works: then there is simply no user file.
     if isStated || Environment.home != nil || Environment.value("XDG_CONFIG_HOME") != nil {
-      places.append((try userConfigPath(), .user, isStated))
+      let user = try userConfigPath()
+      // One file is not under itself: whoever names the administrator's own means that.
+      let isSystems = File.exists(user) && File.identity(user) == File.identity(system)
+      if !isSystems { places.append((user, .user, isStated)) }
     }
     for (path, kind, mustExist) in places {
       do throws(PosixError) {
@@ -135,9 +148,11 @@ struct Context {
           reading: path, as: "the configuration", error,
           hint: !mustExist
             ? "make the file readable, or move it away: the built-in rules hold without it"
-            : configPath != nil
-              ? "give \(configOption) a file that is there and can be read"
-              : "LLMGUARD_CONFIG names it; take that out, or put it right")
+            : path == statedSystemConfig
+              ? "give --system a file that is there and can be read"
+              : configPath != nil
+                ? "give \(configOption) a file that is there and can be read"
+                : "LLMGUARD_CONFIG names it; take that out, or put it right")
         // What nobody named is there to be found, and is not as it should be.
         if !mustExist { failure.status = Failure.Status.configuration }
         throw failure
