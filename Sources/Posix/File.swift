@@ -39,10 +39,12 @@ public enum File {
 
   /// Replaces a file by another content, so that a reader (or a crash) sees the old or the new one whole.
   ///
-  /// - Parameter isDurable: whether it waits for the disk.
+  /// - Parameters:
+  ///   - isDurable: whether it waits for the disk.
+  ///   - isTheFolders: whether what root writes belongs to whoever the folder belongs to.
   /// - Throws: `PosixError`; the old content then stands.
   public static func replace(
-    _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600, isDurable: Bool = true
+    _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600, isDurable: Bool = true, isTheFolders: Bool = false
   ) throws(PosixError) {
     let temporary = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
     // Who reads the error gave the path, and knows nothing of the name that stands in for it.
@@ -53,6 +55,7 @@ public enum File {
     do throws(PosixError) {
       defer { file.close() }
       if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: path) }
+      if isTheFolders { give(file, toTheOwnerOfTheFolderOf: path) }
       try file.writeAll(bytes)
       if isDurable { try file.sync() }
       if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
@@ -76,6 +79,24 @@ public enum File {
       throw error.at(path)
     }
     Folder.sync(parent(of: path))
+  }
+
+  /// Makes an empty file for whoever the folder belongs to; one that is there stays as it is.
+  public static func makeTheFolders(_ path: String) throws(PosixError) {
+    do throws(PosixError) {
+      let file = try FileDescriptor.open(path, .createNew, followLinks: false)
+      give(file, toTheOwnerOfTheFolderOf: path)
+      file.close()
+    } catch { if !error.exists { throw error } }
+  }
+
+  /// Root works in a service's folder now and then, and what it leaves there the service has to read. Only what was made just
+  /// now may be given away: another name may lead to any file.
+  private static func give(_ file: FileDescriptor, toTheOwnerOfTheFolderOf path: String) {
+    var folder = stat()
+    guard geteuid() == 0, stat(parent(of: path), &folder) == 0, folder.st_uid != 0 else { return }
+    // A container may know no such user: then it stays root's.
+    _ = fchown(file.number, folder.st_uid, folder.st_gid)
   }
 
   /// The folder a path lies in.

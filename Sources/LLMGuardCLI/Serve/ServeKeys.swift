@@ -109,6 +109,7 @@ struct ServeKeyFile {
     let lock: FileLock
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path))
+      try File.makeTheFolders(path + ".lock")
       lock = try FileLock(path: path + ".lock")
       guard try lock.acquire(deadlineMs: 10_000) else {
         throw PosixError("flock", path: path + ".lock")
@@ -125,7 +126,7 @@ struct ServeKeyFile {
     var keys = try read()
     let result = try body(&keys)
     let text = JSONWriter.pretty(["schema": 1, "keys": .array(keys.map(\.stored))])
-    do throws(PosixError) { try File.replace(path, with: Array(text.utf8)) } catch {
+    do throws(PosixError) { try File.replace(path, with: Array(text.utf8), isTheFolders: true) } catch {
       throw Failure(
         "cannot write the keys: \(error)",
         hint: (error.isFull ? "make room" : "make its folder writable for you") + "; nothing was changed",
