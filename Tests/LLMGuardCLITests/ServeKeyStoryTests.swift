@@ -10,6 +10,17 @@ import Testing
     try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = 'http://127.0.0.1:9/v1'\n")
   }
 
+  private static func start(_ options: String) -> String {
+    """
+    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
+    read -r word address <ready
+    add() { llmguard serve key add "$1" 2>/dev/null; }
+    at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/nonsense"; grep -o 'not found\\|no provider is known' answer; }
+    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+
+    """
+  }
+
   /// A server under an account of its own reads what root writes into its folder: one key more must not lock everybody out.
   @Test(.enabled(if: CurrentUser.isRoot)) func keysThatRootMakesAreTheServers() throws {
     defer { home.remove() }
@@ -33,5 +44,40 @@ import Testing
       touch ../roots; ln ../roots serve-keys.json.lock; llmguard serve key add ana >key 2>&1; stat -c '%u' ../roots serve-keys.json
       """)
     #expect(outcome.output == "0\n65534\n", "\(outcome.output) \(outcome.error)")
+  }
+
+  /// After a key was taken away somebody may still use it, and is told nothing: whoever keeps the server is, once.
+  @Test func aKeyThatNobodyHasIsSaidOnce() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        ana=$(add ana); at $ana; id=$(llmguard serve key list | cut -f 1); llmguard serve key remove $id >removed
+        at $ana; at $ana; at favicon.ico; at ffffffffffffffffffffffffffffffff; stop
+        grep -o 'key [0-9a-f]*, which nobody has.*' log | sed "s/$id/ID/; s/[0-9a-f]\\{8\\}/OTHER/"
+        """)
+    let said = "which nobody has (said once), and got 404"
+    #expect(
+      outcome.output == """
+        404 no provider is known
+        404 not found
+        404 not found
+        404 not found
+        404 not found
+        ended 0
+        key ID, \(said)
+        key OTHER, \(said)
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  /// Where the keys cannot be read, that is what is wrong, and not the keys of all who come.
+  @Test func whileKeysCannotBeReadNobodyIsCalledAStranger() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        ana=$(add ana); chmod 666 .local/state/llmguard/serve-keys.json; at $ana; stop
+        grep -c 'can be written by others' log; grep -c 'nobody has (' log
+        """)
+    #expect(outcome.output == "404 not found\nended 0\n1\n0\n", "\(outcome.output) \(outcome.error)")
   }
 }

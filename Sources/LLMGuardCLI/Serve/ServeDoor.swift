@@ -10,8 +10,12 @@ final class ServeDoor: GatewayDoor {
     /// When they could not be read, and what was told of that.
     var failedNs: Int64?
     var told = ""
+    /// Keys that nobody has and that have been told of, by their ids.
+    var strangers: Set<String> = []
   }
 
+  /// Of how many keys that nobody has it is told: whoever guesses must not fill a log.
+  private static let mostStrangers = 100
   /// How long after keys could not be read they are looked for again: no mark of the file shows that they can be now.
   private static let pauseNs: Int64 = 1_000_000_000
 
@@ -21,15 +25,20 @@ final class ServeDoor: GatewayDoor {
   private let mayDegrade: Bool
   private let known = Locked(Known())
   private let tell: @Sendable (Failure) -> Void
+  private let tellOfStranger: @Sendable (String) -> Void
 
-  /// - Parameter tell: hears that the keys cannot be read; then nobody has one, but for the session's.
+  /// - Parameters:
+  ///   - tell: hears that the keys cannot be read; then nobody has one, but for the session's.
+  ///   - tellOfStranger: hears once of each key that came and nobody has, by its id: it may have been taken away.
   init(
-    _ file: ServeKeyFile, session: ServeKey?, mayDegrade: Bool, tell: @escaping @Sendable (Failure) -> Void
+    _ file: ServeKeyFile, session: ServeKey?, mayDegrade: Bool, tell: @escaping @Sendable (Failure) -> Void,
+    tellOfStranger: @escaping @Sendable (String) -> Void
   ) {
     self.file = file
     self.session = session
     self.mayDegrade = mayDegrade
     self.tell = tell
+    self.tellOfStranger = tellOfStranger
   }
 
   func identity(behind part: [UInt8]) -> GatewayIdentity? {
@@ -41,9 +50,18 @@ final class ServeDoor: GatewayDoor {
       for (a, b) in zip(key.hash.utf8, hash) { difference |= a ^ b }
       if difference == 0 { found = key }
     }
+    if found == nil, ServeKey.isLike(part) { noteStranger(String(decoding: hash.prefix(8), as: UTF8.self)) }
     return found.map {
       GatewayIdentity(user: $0.user, operation: $0.operation, run: $0.run, program: "serve", mayDegrade: mayDegrade)
     }
+  }
+
+  private func noteStranger(_ id: String) {
+    let isNew = known.use { known in
+      // Where the keys cannot be read everybody is a stranger, and that has been told.
+      known.failedNs == nil && known.strangers.count < Self.mostStrangers && known.strangers.insert(id).inserted
+    }
+    if isNew { tellOfStranger(id) }
   }
 
   /// The keys as the file has them now: one that was added or removed counts from the next request on.

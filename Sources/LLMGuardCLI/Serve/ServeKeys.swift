@@ -26,6 +26,11 @@ struct ServeKey: Hashable {
     )
   }
 
+  /// Whether something has the form of a key.
+  static func isLike(_ part: [UInt8]) -> Bool {
+    part.count == 32 && part.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
   static func hash(of key: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(

@@ -62,7 +62,13 @@ struct Serving {
     let routes = RouteTable(settings)
     let door = ServeDoor(
       try ServeKeyFile(context), session: guest?.key, mayDegrade: !arguments[RunCommand.noDegrade],
-      tell: { [context] in context.say(.error, $0.message, hint: $0.hint) })
+      tell: { [context] in context.say(.error, $0.message, hint: $0.hint) },
+      tellOfStranger: { [context, isQuiet = arguments[RunCommand.quiet]] id in
+        if isQuiet { return }
+        context.say(
+          .warning, "a client came with the key \(id), which nobody has (said once), and got 404",
+          hint: "it was taken away, or is another ledger's: 'llmguard serve key add USER' makes one for that client")
+      })
     let voice = ServeVoice(
       context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
       isVerbose: arguments[ServeCommand.verbose])
