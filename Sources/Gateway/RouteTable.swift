@@ -86,7 +86,8 @@ public struct RouteTable: Sendable {
     let unknown = "llmguard: no provider is known as '\(shown)' here"
     let name = key.uppercased()
     guard routes.values.contains(where: { $0.provider.variables.contains { $0.name == name } }) else {
-      return unknown + "\n"
+      let names = Set(routes.values.map(\.provider.name)).sorted().joined(separator: ", ")
+      return unknown + ": after the key an address names its provider, as in /KEY/openai/v1; known are \(names)\n"
     }
     return unknown
       + ": start llmguard serve with \(name) set as where the key was made, or make the key where it is not set\n"

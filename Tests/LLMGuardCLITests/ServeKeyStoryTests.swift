@@ -80,4 +80,17 @@ import Testing
         """)
     #expect(outcome.output == "404 not found\nended 0\n1\n0\n", "\(outcome.output) \(outcome.error)")
   }
+
+  /// A base that ends in `/KEY/v1` is the likeliest mistake: whoever makes it learns how it should be.
+  @Test func anAddressWithoutAProviderIsToldHowItShouldBe() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        ana=$(add ana); for path in /v1/chat/completions '' /; do curl -sS "$address/$ana$path" -d '{}'; done; stop
+        """)
+    let ways = outcome.output.split(separator: "\n").filter {
+      $0.contains("as in /KEY/openai/v1; known are anthropic, ")
+    }
+    #expect(ways.count == 3, "\(outcome.output) \(outcome.error)")
+  }
 }

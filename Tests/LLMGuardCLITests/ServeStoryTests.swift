@@ -133,7 +133,9 @@ import Testing
         export OPENAI_BASE_URL=http://127.0.0.1:9/v1
         llmguard serve key add ann --listen ${address#http://} --print-env 2>told >env; . ./env
         grep -o 'OPENAI_BASE_URL leads elsewhere here' told
-        ask one; curl -sS "${OPENAI_API_BASE%/openai/v1}/nonsense/v1"; curl -sS "$address/nobody/nonsense/v1"
+        ask one; curl -sS "${OPENAI_API_BASE%/openai/v1}/nonsense/v1" \
+          | sed 's/are .*anthropic, .*openai, .*/are NAMES/'
+        curl -sS "$address/nobody/nonsense/v1"
         llmguard serve key add bob --listen ${address#http://} 2>bare >key; grep -c elsewhere bare
         unset OPENAI_BASE_URL
         llmguard serve key add ann --listen ${address#http://} --print-env 2>told >env; grep -c elsewhere told
@@ -144,7 +146,8 @@ import Testing
         OPENAI_BASE_URL leads elsewhere here
         llmguard: no provider is known as 'openai_base_url' here: start llmguard serve with OPENAI_BASE_URL set as where \
         the key was made, or make the key where it is not set
-        llmguard: no provider is known as 'nonsense' here
+        llmguard: no provider is known as 'nonsense' here: after the key an address names its provider, as in \
+        /KEY/openai/v1; known are NAMES
         not found
         0
         0
