@@ -34,6 +34,22 @@ import Testing
     return nil
   }
 
+  /// Whoever lowers a limit to hold somebody back has to know that top-ups let them go on.
+  @Test func whatIsOnTopOfALoweredLimitIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget grant ana '500 tokens/day' --reason r >none 2>&1; llmguard budget lower -u ana '1 token/day' '5 calls/hour'
+      llmguard budget grant ana '500 tokens/day' --take-back >none; llmguard budget lower -u ana '1 token/day'
+      """)
+    #expect(
+      outcome.error == """
+        llmguard: 500 tokens topped up before stay on top of the daily token budget
+        hint: 'llmguard budget grant ana AMOUNT --take-back' takes them away
+
+        """, "\(outcome)")
+  }
+
   @Test func limitsAreLoweredAndTakenBack() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -105,7 +105,7 @@ enum BudgetCommands {
     }
   }
 
-  private static func standing(
+  static func standing(
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger
   ) throws(Failure) -> UserStanding {
     let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs })

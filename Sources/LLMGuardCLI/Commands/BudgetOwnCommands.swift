@@ -88,10 +88,27 @@ enum BudgetOwnCommands {
     }
     if changes {
       try context.confirm(text, that: "the lower limits of \(user) are set", shownBy: "budget lower --user \(user)")
+      try noteTopUps(on: limits, of: user, settings, ledger, context)
     } else {
       try context.print(text)
     }
     return 0
+  }
+
+  /// Says so where more is let out than the limit that was set: what was topped up before stays on top.
+  private static func noteTopUps(
+    on limits: [BudgetLimit], of user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) {
+    if limits.isEmpty { return }
+    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
+    for state in try BudgetCommands.standing(user, settings, ledger).states
+    where state.granted > 0 && state.budget.key.operation == nil && limits.contains(state.budget.limit) {
+      let unit = state.budget.limit.unit
+      let amount = announcement.exact(state.granted, unit) + (unit == .money ? "" : " \(unit.rawValue)")
+      context.say(
+        .note, "\(amount) topped up before stay on top of the \(state.budget.key.label)",
+        hint: "'llmguard budget grant \(user) AMOUNT --take-back' takes them away")
+    }
   }
 
   static func setCap(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
