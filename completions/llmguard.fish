@@ -474,7 +474,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l help -s h -d 
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset' 1 1" -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard user
-complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'list' -d 'List everybody the ledger knows'
+complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'list' -d 'List everybody the ledger or the configuration knows'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'set-tier' -d 'Put a user into a tier'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -a 'remove' -d 'Forget a user\'s tier and budgets; their entries stay'
 complete -c llmguard -n "__llmguard_at 'llmguard user'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'

@@ -12,6 +12,18 @@ import Testing
     )
   }
 
+  /// Who stands in the configuration has a tier before the first call, and is asked after by that.
+  @Test func usersOfTheConfigurationAreListed() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.dev]\nbudgets = ['9k tokens/day']\n[user.carol]\ntier = 'dev'\n")
+    let outcome = try home.run(
+      """
+      llmguard user list; llmguard budget set bob '1k tokens/day' >none; llmguard user list; llmguard user list --json | grep -c carol
+      """)
+    #expect(outcome.output == "carol\tdev\t\t\nbob\tdefault\t1k tokens/day\t\ncarol\tdev\t\t\n1\n", "\(outcome)")
+  }
+
   @Test func aTopUpForAnUnknownUserIsWarnedOf() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -13,7 +13,7 @@ enum UserCommands {
     "user", summary: "List users and assign tiers",
     subcommands: [
       Command(
-        "list", summary: "List everybody the ledger knows", options: [SharedOptions.json.spec],
+        "list", summary: "List everybody the ledger or the configuration knows", options: [SharedOptions.json.spec],
         handler: CLIHandler(run: list)),
       Command(
         "set-tier", summary: "Put a user into a tier", options: [NamedUser.stated.spec],
@@ -33,7 +33,10 @@ enum UserCommands {
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
-    let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+    // Who has not called yet is in a tier, too.
+    let others = Set(settings.users.keys).subtracting(known.map(\.name)).map { LedgerUser(name: $0) }
+    let users = (known + others).sorted { $0.name < $1.name }
     let zone = context.zone(settings)
     if arguments[SharedOptions.json] {
       try context.print(
