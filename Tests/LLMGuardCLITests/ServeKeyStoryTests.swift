@@ -81,6 +81,18 @@ import Testing
     #expect(outcome.output == "404 not found\nended 0\n1\n0\n", "\(outcome.output) \(outcome.error)")
   }
 
+  /// Every other command goes by the new rules at once, so a server that goes by the old ones says so.
+  @Test func aServerSaysThatItsRulesAreOld() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        rules=.config/llmguard/llmguard.toml
+        said() { sleep 2.5; grep -c "llmguard.toml' changed, and the rules hold here as they were" log; }
+        echo 'fail_open = false' >$rules; said; rm $rules; said; stop
+        """)
+    #expect(outcome.output == "1\n2\nended 0\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// A base that ends in `/KEY/v1` is the likeliest mistake: whoever makes it learns how it should be.
   @Test func anAddressWithoutAProviderIsToldHowItShouldBe() throws {
     defer { home.remove() }

@@ -35,8 +35,8 @@ enum ServeCommand {
     description: [
       "It is the gateway of `llmguard run` without a command: every call that comes to it is estimated, held on its user's "
         + "budgets, degraded or refused near their limits, answered from the cache where that may be, queued, and settled by the "
-        + "provider's own figures. The rules are read when it starts; budgets, top-ups and tiers that are given on the "
-        + "command line count at once.",
+        + "provider's own figures. The rules are read when it starts, and where their files change it says that a "
+        + "restart is due; budgets, top-ups and tiers that are given on the command line count at once.",
       "Who calls is told by a key in the address that the client is given: `http://127.0.0.1:4470/KEY/openai/v1`. So the "
         + "client's own key for the provider passes through untouched. `llmguard serve key add USER` makes a key and prints "
         + "it once, with what to export; only its SHA-256 is kept, in `serve-keys.json` beside the ledger. A request "
@@ -46,7 +46,7 @@ enum ServeCommand {
         + "machine a folder comes first on PATH as well, which leads `curl`, `wget` and their like there, as in `llmguard run`; "
         + "it is gone when the server ends. A `llmguard run` in a shell with these variables is a run of its own beside "
         + "the server: its calls go to the providers by its own gateway, and nothing is charged twice.",
-      "Without a word about it, it listens on this machine alone. SIGINT and SIGTERM end it: no new calls are taken, those "
+      "Without a word about it, it listens on this machine alone. SIGINT, SIGTERM and SIGHUP end it: no new calls are taken, those "
         + "under way may come to their end within `--grace`, and what is left then is cut and settled by what came. A second "
         + "signal does not wait.",
     ],

@@ -18,6 +18,7 @@ struct Serving {
   private let arguments: ParsedArguments
   private let settings: Settings
   private var place: ServePlace
+  private var ruleFiles: RuleFiles
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
@@ -28,6 +29,8 @@ struct Serving {
         "--listen \(place.address.ip) lets other machines in, and what they send would cross the network unencrypted",
         hint: "listen on 127.0.0.1, or say that you mean it with --allow-other-machines", status: Failure.Status.usage)
     }
+    // Looked at first: what changes while they are read is told.
+    ruleFiles = RuleFiles(context)
     settings = try context.settings()
     try Failure.check(basesToldFor: settings.providers)
     try checkLocks()
@@ -93,9 +96,21 @@ struct Serving {
       throw error
     }
     var signal: Int32?
-    while signal == nil { signal = SignalPause.wait(ms: 3_600_000, stopping: gateway.rest) }
+    while signal == nil {
+      signal = SignalPause.wait(ms: RuleFiles.pauseMs, stopping: gateway.rest)
+      let changed = ruleFiles.changed()
+      if signal == nil, !changed.isEmpty, !arguments[RunCommand.quiet] { tellOfChange(changed) }
+    }
     defer { notifier?.sayWhatWasNotTold() }
     return finish(gateway)
+  }
+
+  /// Other commands show the new rules from now on, and this server goes by the old ones.
+  private func tellOfChange(_ files: [String]) {
+    let names = files.map { "'\(TerminalText.safe($0))'" }.joined(separator: " and ")
+    context.say(
+      .warning, "\(names) changed, and the rules hold here as they were read at the start",
+      hint: "'llmguard config check' looks the new ones over; end the server and start it again, and they hold")
   }
 
   // MARK: - The beginning
