@@ -51,11 +51,7 @@ extension Announcement {
   private func need(of plan: Plan, _ state: BudgetState) -> String {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
-    // The cheaper model may take more of a unit: it is longer in its tokens, or is not known as well.
-    let cheapest =
-      least.map {
-        $0 == needs ? "" : " (\(exact($0, unit)) \($0 < needs ? "at its cheapest" : "as it would go out now"))"
-      } ?? ""
+    let cheapest = least.map { $0 < needs ? " (\(exact($0, unit)) at its cheapest)" : "" } ?? ""
     // Whoever takes no cheaper call is let out no further than the limit.
     let isAsAsked = !plan.request.mayDegrade
     let room = isAsAsked ? state.room(below: .soft) : state.room
