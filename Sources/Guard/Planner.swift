@@ -123,10 +123,11 @@ public struct Planner: Sendable {
     guard request.canChangeModel else { return all }
     let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
     func isOpen(_ model: String) -> Bool { canGo(request, to: model, paidInMoney: countsMoney) }
-    let models = all.compactMap(\.model)
-    if models.allSatisfy(isOpen) { return all }
-    if !models.contains(where: isOpen) { return rungs(canChangeModel: false) }
-    return all.filter { $0.model.map(isOpen) ?? true }
+    // Another model may take more tokens than the call's own, as its tokenizer or what was learned of it say. So the last rung
+    // leaves the model, before the call is refused.
+    let own = rungs(canChangeModel: false).filter { !all.contains($0) }
+    let open = all.filter { $0.model.map(isOpen) ?? true }
+    return open + own
   }
 
   /// Whether a call can be changed to a model: it can be had there, is served as the call asks, and where money pays, its price

@@ -70,6 +70,20 @@ import Testing
     }
   }
 
+  /// A cheaper model may take more tokens: before the call is refused, it keeps its own.
+  @Test func aDegradedCallKeepsItsModelWhereNoCheaperOneFits() throws {
+    let pipeline = pipeline(Self.free + "\n[model.mid]\nweight = 3\n[model.small]\nweight = 2.5\n")
+    try spend(1000, pipeline)
+    // 200 as asked, up to the ceiling of 1,200; 150 with a shorter answer, and 450 or 375 on another model.
+    let plan = try pipeline.plan(Self.request("keeps"))
+    #expect(plan.refusal == nil && plan.phase == .soft)
+    #expect(plan.degradation == Degradation(model: "big", maxTokens: 50, delayMs: 1000))
+    #expect(plan.shape.charge.tokens == 150)
+    // Where a cheaper one fits it is taken, and where nothing does the call is refused.
+    #expect(try pipeline.plan(Self.request("small", input: 10)).degradation?.model == "mid")
+    #expect(try pipeline.plan(Self.request("none", input: 400)).refusal == .budget)
+  }
+
   /// What money has to pay for is not sent where nobody knows what it costs: it stays with its model, shorter and later, and
   /// is not refused while it fits.
   @Test func aDegradedCallThatMoneyPaysForGoesWhereThePriceIsKnown() throws {
