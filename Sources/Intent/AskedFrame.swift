@@ -11,8 +11,9 @@ enum AskedFrame {
     case "how": return measured(words)
     case "is": return chosen(words)
     case "what": return meant(words)
-    case "classify", "categorize", "categorise", "label": return listed(words)
+    case "classify", "categorize", "categorise", "label": return listed(words) ?? labelled(words)
     case "alphabetize", "alphabetise": return [.word("sort"), .word("alphabetically")] + words[1...]
+    case "decide", "determine": return decided(words)
     case "tell", "please", "can", "could": return told(words)
     default: return nil
     }
@@ -119,7 +120,10 @@ enum AskedFrame {
   /// "Is this ticket a bug, a feature request or a question": classify it as one of these.
   private static func chosen(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words[1].text == "this" || words[1].text == "the" else { return nil }
-    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    // How it shall be answered follows in a sentence of its own.
+    let end =
+      words.firstIndex { $0.kind == .pause && $0.text == "?" }
+      ?? words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
     guard let last = lastOr(words, 3..<end), end - last < 4 else { return nil }
     let comma = words[..<last].firstIndex { $0.kind == .pause } ?? last
     // Where the first choice begins: at its article, or it is one word.
@@ -129,6 +133,18 @@ enum AskedFrame {
       return nil
     }
     return [.word("classify")] + words[1..<first] + [.word("as")] + joined(words[first..<end]) + words[end...]
+  }
+
+  /// "Decide whether this review is good, bad or neutral, and answer …": whether it is the one or the other.
+  private static func decided(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words[1].text == "whether" || words[1].text == "if",
+      let copula = words.prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "is" }), copula > 3,
+      let or = lastOr(words, copula..<(words.firstIndex { $0.kind == .pause && $0.text != "," } ?? words.count)),
+      case let end = words[or...].firstIndex(where: { $0.kind == .pause }) ?? words.count
+    else { return nil }
+    let asked = [words[copula]] + words[2..<copula] + words[(copula + 1)..<end]
+    guard asked.count > 5 else { return nil }
+    return chosen(asked).map { $0 + words[end...] }
   }
 
   /// "Classify this line: info, warning or error": as one of these, and no text to classify.
@@ -141,6 +157,17 @@ enum AskedFrame {
       return nil
     }
     return words[..<colon] + [.word("as")] + joined(words[(colon + 1)..<end]) + words[end...]
+  }
+
+  /// "Label the review below good, bad or neutral": as one of these.
+  private static func labelled(_ words: [InstructionWord]) -> [InstructionWord]? {
+    let end = words.firstIndex { $0.kind == .pause && $0.text != "," } ?? words.count
+    guard words.count > 5, words[1].text == "the",
+      let below = words[2..<min(6, end)].firstIndex(where: { $0.kind == .word && $0.text == "below" }),
+      isThing(words[1...below]), let last = lastOr(words, (below + 1)..<end), end - last < 4,
+      case let choices = words[(below + 1)..<end], choices.first?.kind != .pause, isChoice(choices)
+    else { return nil }
+    return [.word("classify")] + words[1...below] + [.word("as")] + joined(choices) + words[end...]
   }
 
   /// Whether what follows a colon are choices to classify the text by that is pointed at: "classify this review: good or bad".

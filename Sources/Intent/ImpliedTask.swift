@@ -122,7 +122,7 @@ enum ImpliedTask {
   ]
 
   private static func name(_ clause: inout Clause, _ slots: inout [Slot], converts: Bool) {
-    let isAsked = clause.verb == "get" || clause.verb == "explain" || clause.verb == "calculate"
+    let isAsked = ["get", "explain", "calculate", "howmuch"].contains(clause.verb)
     if isAsked, clause.phrases.count == 1, isArithmetic(clause.phrases[0]) { clause.verb = "calculate" }
     number(&clause)
     arrow(&clause)

@@ -2,14 +2,15 @@
 enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
-    let plain = CarrierFrame.plain(words)
+    let plain = AskedAmount.plain(CarrierFrame.plain(words))
     // Most requests have no such word.
     let mayBeFrame = triggers.isSaid(in: plain)
     let words = mayBeFrame ? SpareWords.plain(plain) : plain
     if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
     if let order = AskedDifference.order(words) ?? AskedTime.order(words) { return order }
     if mayBeFrame,
-      let order = AskedDifference.opposed(words) ?? AskedVersion.order(words) ?? AskedTable.order(words)
+      let order = AskedDifference.opposed(words) ?? AskedTone.order(words) ?? AskedVersion.order(words)
+        ?? AskedTable.order(words)
     {
       return order
     }
@@ -18,7 +19,8 @@ enum WordOrder {
 
   /// A word of each of the frames and phrases that are looked for where there is one of these alone.
   private static let triggers = WordSet(
-    SpareWords.triggers + AskedVersion.triggers + AskedTable.triggers + AskedDifference.triggers)
+    SpareWords.triggers + AskedVersion.triggers + AskedTable.triggers + AskedDifference.triggers
+      + AskedTone.triggers)
 
   private static func inserted(_ words: [InstructionWord]) -> [InstructionWord] {
     // What is sought stands near the beginning.
