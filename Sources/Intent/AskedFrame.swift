@@ -54,13 +54,23 @@ enum AskedFrame {
   /// "What does "carpe diem" mean": what the words mean, as who asks for their definition.
   private static func meant(_ words: [InstructionWord]) -> [InstructionWord]? {
     let end = words.firstIndex { $0.kind == .pause } ?? words.count
-    guard end < 8, words[1].text == "does", words[end - 1].text == "mean",
+    guard words[1].text == "does" else { return nil }
+    // "What does this clause mean in plain English": explain it so.
+    if end > 6, end < 12, words[end - 4].text == "mean", words[end - 3].text == "in",
+      words[end - 2].text == "plain" || words[end - 2].text == "simple", plain.contains(words[end - 1]),
+      CarrierFrame.isPointed(words[2..<(end - 4)])
+    {
+      return [.word("explain")] + words[2..<(end - 4)] + words[(end - 3)...]
+    }
+    guard end < 8, words[end - 1].text == "mean",
       words[end...].allSatisfy({ $0.kind == .pause }),
       words[2..<(end - 1)].count(where: { $0.kind == .quote }) == 1, words[end - 2].kind == .quote,
       words[2..<(end - 2)].allSatisfy({ $0.kind == .word && ($0.text == "the" || names.contains($0)) })
     else { return nil }
     return [.word("define")] + words[2..<(end - 1)] + words[end...]
   }
+
+  private static let plain = WordSet(["english", "language", "terms", "words"])
 
   // MARK: Measures
 

@@ -1,8 +1,9 @@
 /// Questions for a moment in another time zone, as the order that asks for the same: "what time is 3 pm PST in CET", "14:00 UTC in
-/// Tokyo time".
+/// Tokyo time", "if it is 3 pm UTC, what time is it in Tokyo".
 enum AskedTime {
   /// "Convert 3 pm PST to CET"; nil for all else.
   static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
+    if let order = elsewhere(words) { return order }
     var place = 0
     var isAsked = false
     for opening in openings where words.count > opening.count + 2 {
@@ -23,6 +24,32 @@ enum AskedTime {
       words[(link + 1)..<end].allSatisfy({ $0.kind == .word || $0.kind == .code })
     else { return nil }
     return [.word("convert")] + words[place..<link] + [.word("to")] + words[(link + 1)..<end]
+  }
+
+  /// "If it is 3 pm UTC, what time is it in Tokyo". Where the time of a place is asked for in front, it may be the time now.
+  private static func elsewhere(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 9, words[0].kind == .word, words[0].text == "if", begins(words, 1, with: ["it", "is"]) else {
+      return nil
+    }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    guard let pause = words[3..<end].firstIndex(where: { $0.kind == .pause }), words[pause].text == ",",
+      let question = questions.first(where: { begins(words, pause + 1, with: $0) }),
+      case let place = pause + 1 + question.count, let zone = moment(words, 3),
+      // "UTC"; "Tokyo", "New York"
+      zone < pause, pause - zone < 3, words[zone..<pause].allSatisfy(isName), place < end, end - place < 4,
+      words[place..<end].allSatisfy(isName)
+    else { return nil }
+    return [.word("convert")] + words[3..<pause] + [.word("to")] + words[place..<end]
+  }
+
+  private static let questions = [["what", "time", "is", "it", "in"], ["what", "is", "the", "time", "in"]]
+
+  private static func begins(_ words: [InstructionWord], _ start: Int, with opening: [String]) -> Bool {
+    words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
+  }
+
+  private static func isName(_ word: InstructionWord) -> Bool {
+    word.kind == .code || word.kind == .word && !word.isWord([.prep, .and, .or, .not, .relative, .subject, .pronoun])
   }
 
   /// Where "3 pm" or "14:00" ends.

@@ -15,7 +15,7 @@ enum SpareWords {
   /// The word that each begins with, or has.
   static let triggers = [
     "programming", "application", "expressed", "past", "but", "while", "one-liner", "docstring", "docstrings", "node",
-    "cron",
+    "cron", "pattern",
   ]
   private static let triggered = WordSet(triggers)
 
@@ -75,6 +75,13 @@ enum SpareWords {
       words.removeSubrange((place + 1)...(place + 2))
       words.insert(tool, at: place)
       return place + 1
+    case "pattern":
+      // "A regex pattern for dates"
+      guard place > 0, words[place - 1].kind == .word, words[place - 1].text == "regex", ends(words, place + 1) else {
+        return place
+      }
+      words.remove(at: place)
+      return place - 1
     case "cron": return scheduled(&words, at: place)
     case "docstring", "docstrings":
       // "A docstring in Google style"
