@@ -7,7 +7,11 @@ enum WordOrder {
     let mayBeFrame = triggers.isSaid(in: plain)
     let words = mayBeFrame ? SpareWords.plain(plain) : plain
     if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
-    if let order = AskedDifference.order(words) ?? AskedTime.order(words) ?? AskedName.order(words) { return order }
+    if let order = AskedDifference.order(words) ?? AskedTime.order(words) ?? AskedName.order(words)
+      ?? AskedFormat.order(words)
+    {
+      return order
+    }
     if mayBeFrame,
       let order = AskedDifference.opposed(words) ?? AskedTone.order(words) ?? AskedVersion.order(words)
         ?? AskedTable.order(words)
