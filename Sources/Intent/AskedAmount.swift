@@ -14,7 +14,9 @@ enum AskedAmount {
       words[place] = .word("%")
     } else {
       guard words[place - 1].kind == .number || words[place - 1].text == "many", words[place + 1].kind == .word,
-        scales.contains(words[place + 1])
+        scales.contains(words[place + 1]),
+        // Degrees of another scale are wanted; a title is as it is written.
+        words.contains(where: { others.contains($0.text) && $0.text != words[place + 1].text })
       else { return words }
       words.remove(at: place)
     }
@@ -25,4 +27,5 @@ enum AskedAmount {
     word.kind == .sign ? word.text == "%" : word.kind == .word && word.text == "degrees"
   }
   private static let scales = WordSet(["fahrenheit", "celsius"])
+  private static let others: Set = ["fahrenheit", "celsius", "kelvin", "°f", "°c", "°F", "°C"]
 }

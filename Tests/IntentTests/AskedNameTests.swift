@@ -65,6 +65,8 @@ import Testing
     ("Convert 350°F to Celsius", "what's 350 degrees in radians?"),
     ("Convert 350°F to Celsius", "is 350 degrees Fahrenheit more than 100 degrees Celsius?"),
     ("turn 90 degrees", "turn 90"),
+    ("who wrote 451 Fahrenheit", "who wrote 451 degrees Fahrenheit"),
+    ("write a song about 98 Fahrenheit", "write a song about 98 degrees Fahrenheit"),
     ("how many degrees are in 2 radians", "how many are in 2 radians"),
     ("What is 15% of 84?", "what is 15 % 84?"),
     ("What is 15% of 84?", "how much is 84 % of 15?"),
