@@ -20,9 +20,19 @@ enum AskedDifference {
   /// "Compare Docker with Podman": two names, and no prices with tax.
   private static func compared(_ words: [InstructionWord], _ start: Int, _ link: String) -> [InstructionWord]? {
     guard start + 2 < words.count, isName(words[start]), words[start + 1].text == link || words[start + 1].text == "to",
+      areOfAKind(words[start], words[start + 2]),
       start + 3 == words.count || words[start + 3].kind == .pause || words[start + 3].isWord([.prep])
     else { return nil }
     return [.word("compare"), words[start], .word("and")] + words[(start + 2)...]
+  }
+
+  /// "Compare JSON with YAML": with jq it is only done.
+  private static func areOfAKind(_ one: InstructionWord, _ other: InstructionWord) -> Bool {
+    one.isWord([.format]) == other.isWord([.format]) && !isFile(one) && !isFile(other)
+  }
+
+  private static func isFile(_ word: InstructionWord) -> Bool {
+    word.kind == .code && word.text.utf8.contains { "./_".utf8.contains($0) }
   }
 
   /// "Ansible vs Puppet: what are the main differences", "Ansible vs Puppet main differences".

@@ -26,10 +26,15 @@ enum AskedThing {
       }
       return nil
     case "when":
-      guard texts[1] == "is", texts[2] == "the", texts[3] == "best", end > 5, texts[4] == "time" else { return nil }
+      guard texts[1] == "is", texts[2] == "the", texts[3] == "best", end > 5, texts[4] == "time",
+        // "The best time for a marathon" are hours and minutes.
+        texts[5] == "to"
+      else { return nil }
       return [.word("what")] + words[1...]
     case "list":
-      guard texts[1] == "of", end > 3, isPlural(words[texts[2] == "all" || texts[2] == "the" ? 3 : 2]),
+      // "List of objects to JSON" converts one.
+      guard texts[1] == "of", end > 3, !texts[3...].contains(where: { ["to", "into", "as"].contains($0) }),
+        isPlural(words[texts[2] == "all" || texts[2] == "the" ? 3 : 2]),
         !words[..<end].contains(where: { $0.isWord([.tool, .format, .language]) })
       else { return nil }
       return [words[0]] + words[2...]

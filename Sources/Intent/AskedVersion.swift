@@ -85,7 +85,8 @@ enum AskedVersion {
     }
     let isMore = place - 1 > start && (words[place - 2].text == "more" || words[place - 2].text == "less")
     let first = isMore ? place - 2 : place - 1
-    guard isOpening(words[start..<first]), name.kind == .word, isMore || ways.contains(name) else { return nil }
+    guard isOpening(words[start..<first]), name.kind == .word, isMore ? !ofChoice.contains(name) : ways.contains(name)
+    else { return nil }
     return words[..<start] + [.word("make")] + text + words[first..<place] + words[end...]
   }
 
@@ -100,6 +101,8 @@ enum AskedVersion {
   private static let ways = WordSet([
     "shorter", "longer", "simpler", "clearer", "friendlier", "faster", "cleaner", "politer",
   ])
+  /// "A more recent version": there is one.
+  private static let ofChoice = WordSet(["recent", "current", "popular", "common", "expensive", "official"])
   /// What is written. A longer version of a film is there already.
   private static let written = WordSet([
     "text", "email", "article", "document", "report", "letter", "message", "paragraph", "summary", "note", "notes",

@@ -30,7 +30,10 @@ extension InstructionWords {
     while place < result.count {
       if result[place].kind == .word, halves.contains(result[place]) {
         // One that is not read may be set against the others.
-        guard let time = time(result, at: place, isSpan: isSpan) else { return }
+        // "From 3 pm to 15:00" is about how they are written.
+        guard let time = time(result, at: place, isSpan: isSpan), !words.contains(where: { $0.text == time }) else {
+          return
+        }
         result[place - 1] = InstructionWord(kind: .code, text: time)
         result.remove(at: place)
       } else {

@@ -22,13 +22,16 @@ enum EdgeWords {
       switch word.text {
       case "in", "on": if isIn(words, at: place) { found.append("\(word.text) it") }
       case "cause": if isEffect(words, at: place) { found.append("cause") }
-      default: if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }
+      case "needed", "required", "wanted", "requested", "desired":
+        if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }
+      default: if let fact = DoubleWords.fact(of: facts, at: place) { found.append(fact) }
       }
     }
     return found.count < 2 ? found : Array(Set(found)).sorted()
   }
 
-  private static let marked = WordSet(["needed", "required", "wanted", "requested", "desired", "in", "on", "cause"])
+  private static let marked = WordSet(
+    ["needed", "required", "wanted", "requested", "desired", "in", "on", "cause"] + DoubleWords.triggers)
 
   // MARK: What is so
 

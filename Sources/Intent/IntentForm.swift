@@ -38,7 +38,7 @@ struct IntentForm {
       for isNothing in [isSilent, isEcho] where !clauses.allSatisfy(isNothing) { clauses.removeAll(where: isNothing) }
     }
     (floating, clauses) = ImpliedTask.applied(
-      to: clauses, slots: Self.directed(builder.slots), pointsAtText: builder.pointsAtText)
+      to: clauses, slots: Self.directed(builder.slots, clauses), pointsAtText: builder.pointsAtText)
     (self.clauses, isOrdered) = (clauses, builder.isOrdered)
     var groups = Self.groups(clauses)
     if groups.count > 1, !builder.isOrdered, !clauses.contains(where: \.hasBrackets),
@@ -327,9 +327,11 @@ struct IntentForm {
   private static func isEachOnce(_ roles: [String]) -> Bool { roles.count < 2 || Set(roles).count == roles.count }
 
   /// Slots that stand for the whole request, sorted by kind; those of one kind keep their order unless they say from and to.
-  private static func directed(_ slots: [IntentBuilder.FloatingSlot]) -> [CanonicalIntent.Slot] {
+  private static func directed(_ slots: [IntentBuilder.FloatingSlot], _ clauses: [IntentBuilder.Clause])
+    -> [CanonicalIntent.Slot]
+  {
     if slots.isEmpty { return [] }
-    let slots = NamedTools.withoutImplied(slots)
+    let slots = NamedTools.withoutImplied(slots, clauses)
     var result: [CanonicalIntent.Slot] = []
     for name in slots.count == 1 ? [slots[0].name] : Set(slots.map(\.name)).sorted() {
       var ofKind: [CanonicalIntent.Slot] = []

@@ -1,11 +1,18 @@
 /// Tools of which naming one says another, and prepositions that say the same before them.
 enum NamedTools {
   /// "A Kubernetes deployment with kubectl", "in Python with pandas": who works with the one means the other.
-  static func withoutImplied(_ slots: [IntentBuilder.FloatingSlot]) -> [IntentBuilder.FloatingSlot] {
+  ///
+  /// Only what is done to something is done with them: to install Kubernetes with kubectl is not to install kubectl.
+  static func withoutImplied(_ slots: [IntentBuilder.FloatingSlot], _ clauses: [IntentBuilder.Clause])
+    -> [IntentBuilder.FloatingSlot]
+  {
     guard slots.count > 1,
       let slot = slots.first(where: {
         !$0.role.isEmpty && $0.name == "tool" && with.contains($0.role) && implied[$0.value] != nil
       })
+    else { return slots }
+    guard clauses.contains(where: { $0.phrases.contains(where: \.role.isEmpty) }),
+      !clauses.contains(where: { $0.verb == "compare" })
     else { return slots }
     let others = slots.filter { $0.name == "tool" && $0.value != slot.value }
     // "List Python versions with pandas"

@@ -150,7 +150,8 @@ enum SmallDifferences {
     guard place < 2, place == 0 || words[0].text == "a" || words[0].text == "the", place + 2 < words.count,
       words[place + 1].text == "of", types.contains(words[place + 2])
     else { return false }
-    return facts.slots.contains { $0.kind == .tool }
+    // "List of objects to JSON" converts one.
+    return facts.slots.contains { $0.kind == .tool } || place + 3 < words.count && words[place + 3].text == "to"
   }
 
   private static let types = WordSet([
@@ -165,16 +166,14 @@ enum SmallDifferences {
   /// "A two-line poem": its last two words.
   private static func counted(_ words: [InstructionWord], at place: Int) -> String? {
     guard place + 3 < words.count, words[place + 1].kind == .number || isNumber(words[place + 1]),
-      words[place + 2].kind == .word, words[place + 3].kind == .word, !answers.contains(words[place + 3]),
-      !answers.contains(words[place + 2])
+      words[place + 2].kind == .word, words[place + 3].kind == .word, !answers.contains(words[place + 3])
     else { return nil }
     return words[place + 2].text + " " + words[place + 3].text
   }
 
   /// One of these is given, however it is asked for.
   private static let answers = WordSet([
-    "summary", "overview", "explanation", "description", "answer", "definition", "abstract", "recap", "trip",
-    "itinerary",
+    "summary", "overview", "explanation", "description", "answer", "definition", "abstract", "recap",
     "sentence", "paragraph", "bullet", "year", "minute", "day", "week", "month", "hour",
   ])
 

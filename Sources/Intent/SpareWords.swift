@@ -128,11 +128,16 @@ enum SpareWords {
     guard place > 1, words[place - 1].text == "the", before.contains(words[place - 2]), place + 1 < words.count else {
       return false
     }
-    if words[place + 1].text == "hour" || words[place + 1].text == "minute" { return ends(words, place + 2) }
+    if words[place + 1].text == "hour" || words[place + 1].text == "minute" { return endsNow(words, place + 2) }
     guard words[place + 1].kind == .number || words[place + 1].isWord([.number]), place + 2 < words.count else {
       return false
     }
-    return words[place + 2].kind == .word && spans.contains(words[place + 2]) && ends(words, place + 3)
+    return words[place + 2].kind == .word && spans.contains(words[place + 2]) && endsNow(words, place + 3)
+  }
+
+  /// Whether a span ends before a word that ends now: "the last 10 minutes of the film" do not.
+  private static func endsNow(_ words: [InstructionWord], _ place: Int) -> Bool {
+    ends(words, place) && (place >= words.count || words[place].text != "of")
   }
 
   private static let styles = WordSet(["google", "numpy", "sphinx", "epytext"])

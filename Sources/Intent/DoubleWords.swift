@@ -1,0 +1,97 @@
+/// Words that mean two things, of which reading knows one: "on the call" and on call, "better over SSH" and over SSH, "to excel" and
+/// in Excel.
+enum DoubleWords {
+  /// The words that are looked at.
+  static let triggers = [
+    "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with",
+  ]
+
+  /// What one means that is not the usual thing.
+  static func fact(of facts: GuardFacts, at place: Int) -> String? {
+    let words = facts.pieces
+    guard let next = place + 1 < words.count ? words[place + 1] : nil else {
+      return words[place].text == "excel"
+        ? excelling(words, place) : words[place].text == "call" ? call(words, place) : nil
+    }
+    switch words[place].text {
+    // "Advantages of keys over SSH" are set against it.
+    case "over", "through": return next.text == "ssh" || next.text == "https" ? weighed(words) : nil
+    case "via", "using": return joined(words, place)
+    case "call": return call(words, place)
+    case "excel": return excelling(words, place)
+    case "by": return told(words, place)
+    // "Compare JSON with jq"
+    case "with":
+      return words[0].text == "compare" && place == 2 && words[1].isWord([.format]) && next.isWord([.tool])
+        && !next.isWord([.format]) ? "by means of it" : nil
+    // "The process that was using port 80"
+    case "was", "were":
+      return next.kind == .word && next.text.hasSuffix("ing") && isRelative(words, place) ? "was" : nil
+    case "short": return next.text == "for" && isGivenName(words, place, in: facts.text) ? "short for" : nil
+    // "Give this article's title": the one that it has.
+    case "give": return place < 3 && words.indices.dropLast().contains { isTitle(words, $0) } ? "its title" : nil
+    default: return nil
+    }
+  }
+
+  private static func weighed(_ words: [InstructionWord]) -> String? { weighing.isSaid(in: words) ? "over" : nil }
+
+  private static let weighing = WordSet([
+    "why", "advantage", "advantages", "benefit", "benefits", "better", "prefer", "preferred", "choose", "disadvantages",
+  ])
+
+  /// "Connect Excel via Python": with Python it would be joined to it. Where both are named, it can only be the way.
+  private static func joined(_ words: [InstructionWord], _ place: Int) -> String? {
+    guard let verb = words[..<place].prefix(6).firstIndex(where: { $0.kind == .word && joining.contains($0) }),
+      !words[verb...].contains(where: { $0.kind == .word && both.contains($0) })
+    else { return nil }
+    return "via"
+  }
+
+  private static let joining = WordSet([
+    "connect", "integrate", "combine", "merge", "sync", "link", "pair", "share", "mix", "bundle",
+  ])
+  private static let both = WordSet(["to", "and", "with", "from", "into"])
+
+  /// "Who is on the call"
+  private static func call(_ words: [InstructionWord], _ place: Int) -> String? {
+    place > 1 && words[place - 2].text == "on" && words[place - 1].isWord([.det]) ? "on the call" : nil
+  }
+
+  /// "How to excel", "how to excel in Excel"
+  private static func excelling(_ words: [InstructionWord], _ place: Int) -> String? {
+    guard place > 1, words[place - 1].text == "to", words[place - 2].text == "how" else { return nil }
+    return "to excel " + words[(place + 1)...].prefix(2).map(\.text).joined(separator: " ")
+  }
+
+  /// "Tell me a poem by Goethe": the one that there is.
+  private static func told(_ words: [InstructionWord], _ place: Int) -> String? {
+    guard place > 1, place < 7, works.contains(words[place - 1]), !words[place + 1].text.hasSuffix("day"),
+      words[place + 1].kind == .word, !words[place + 1].isWord([.det, .pronoun]),
+      telling.isSaid(in: Array(words[..<place]))
+    else { return nil }
+    return "there is one"
+  }
+
+  private static let works = WordSet([
+    "poem", "poems", "story", "stories", "quote", "quotes", "haiku", "sonnet", "song",
+  ])
+  private static let telling = WordSet(["tell", "show", "give", "recite", "share", "quote"])
+
+  private static func isRelative(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place > 0 && ["that", "which", "who"].contains(words[place - 1].text)
+  }
+
+  /// "What is Liz short for" asks for a name, where "what does OPEC stand for" asks for words.
+  private static func isGivenName(_ words: [InstructionWord], _ place: Int, in text: String) -> Bool {
+    guard place > 0, words[place - 1].kind == .word, words[place - 1].text.utf8.count > 1 else { return false }
+    let name = words[place - 1].text
+    return text.contains(name.prefix(1).uppercased() + name.dropFirst())
+  }
+
+  private static func isTitle(_ words: [InstructionWord], _ place: Int) -> Bool {
+    words[place].kind == .possessive && words[place + 1].kind == .word && titles.contains(words[place + 1])
+  }
+
+  private static let titles = WordSet(["title", "headline", "heading", "caption"])
+}
