@@ -85,7 +85,16 @@ struct IntentForm {
 
   private static func isListed(_ clauses: [IntentBuilder.Clause], _ concepts: [Concept]) -> Bool {
     namesMachine(clauses) && !clauses.contains(where: \.asksWhat) && !isOfSystem(concepts)
+      // "The important log files on Linux" are known, whatever a machine shows.
+      && !concepts.contains { $0.word.kind == .word && known.contains($0.word) }
   }
+
+  private static let known = WordSet([
+    "important", "common", "default", "standard", "useful", "main", "well-known", "unnecessary", "unsafe", "safe",
+    "basic", "essential", "typical", "popular", "recommended", "best", "usual", "types", "kinds", "states",
+    "permissions", "numbers", "key", "core", "critical", "built-in", "reserved", "dangerous", "special", "description",
+    "descriptions", "purpose",
+  ])
 
   /// "Linux file systems": the system says which of them, and not where.
   private static func isOfSystem(_ concepts: [Concept]) -> Bool {

@@ -102,7 +102,9 @@ enum AskedVersion {
     "shorter", "longer", "simpler", "clearer", "friendlier", "faster", "cleaner", "politer",
   ])
   /// "A more recent version": there is one.
-  private static let ofChoice = WordSet(["recent", "current", "popular", "common", "expensive", "official"])
+  private static let ofChoice = WordSet([
+    "recent", "current", "popular", "common", "expensive", "official", "famous", "stable",
+  ])
   /// What is written. A longer version of a film is there already.
   private static let written = WordSet([
     "text", "email", "article", "document", "report", "letter", "message", "paragraph", "summary", "note", "notes",

@@ -51,9 +51,10 @@ enum SpareWords {
       words[place] = .word("last")
     case "but", "while":
       // "Undo the commit but keep the changes"
-      guard next == "keeping" || next == "keep" && words[place].text == "but", place > 1, place + 2 < words.count else {
-        return place
-      }
+      guard next == "keeping" || next == "keep" && words[place].text == "but", place > 1, place + 2 < words.count,
+        // "I fixed it but keep getting the error"
+        !words[place + 2].text.hasSuffix("ing")
+      else { return place }
       if words[place - 1].kind == .pause { words.remove(at: place - 1) }
       guard let but = words[..<min(place + 1, words.count)].lastIndex(where: { ["but", "while"].contains($0.text) })
       else { return place }

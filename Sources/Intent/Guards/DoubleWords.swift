@@ -2,35 +2,37 @@
 /// in Excel.
 enum DoubleWords {
   /// The words that are looked at.
-  static let triggers = [
-    "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with",
-  ]
+  static let triggers =
+    [
+      "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with",
+    ] + ofLanguages
 
   /// What one means that is not the usual thing.
   static func fact(of facts: GuardFacts, at place: Int) -> String? {
     let words = facts.pieces
     guard let next = place + 1 < words.count ? words[place + 1] : nil else {
       return words[place].text == "excel"
-        ? excelling(words, place) : words[place].text == "call" ? call(words, place) : nil
+        ? excelling(words, place) : words[place].text == "call" ? call(words, place) : language(words, place)
     }
     switch words[place].text {
     // "Advantages of keys over SSH" are set against it.
     case "over", "through": return next.text == "ssh" || next.text == "https" ? weighed(words) : nil
-    case "via", "using": return joined(words, place)
+    case "via", "using": return joined(words, place) ?? means(words, place)
+    case "in", "on": return means(words, place)
     case "call": return call(words, place)
     case "excel": return excelling(words, place)
     case "by": return told(words, place)
     // "Compare JSON with jq"
     case "with":
       return words[0].text == "compare" && place == 2 && words[1].isWord([.format]) && next.isWord([.tool])
-        && !next.isWord([.format]) ? "by means of it" : nil
+        && !next.isWord([.format]) ? "by means of it" : means(words, place)
     // "The process that was using port 80"
     case "was", "were":
       return next.kind == .word && next.text.hasSuffix("ing") && isRelative(words, place) ? "was" : nil
     case "short": return next.text == "for" && isGivenName(words, place, in: facts.text) ? "short for" : nil
     // "Give this article's title": the one that it has.
     case "give": return place < 3 && words.indices.dropLast().contains { isTitle(words, $0) } ? "its title" : nil
-    default: return nil
+    default: return language(words, place)
     }
   }
 
@@ -39,6 +41,36 @@ enum DoubleWords {
   private static let weighing = WordSet([
     "why", "advantage", "advantages", "benefit", "benefits", "better", "prefer", "preferred", "choose", "disadvantages",
   ])
+
+  /// "Install using pip", "install in Docker": what is done with it and not to it. One stops using a program, and still it runs.
+  private static func means(_ words: [InstructionWord], _ place: Int) -> String? {
+    guard place > 0, words[place - 1].kind == .word, words[place + 1].isWord([.tool]) else { return nil }
+    if words[place].text == "using", ceasing.contains(words[place - 1]) { return words[place - 1].text + " using" }
+    return treating.contains(words[place - 1]) ? "by means of it" : nil
+  }
+
+  private static let ceasing = WordSet(["stop", "start", "quit", "exit", "close", "remove", "avoid"])
+  private static let treating = WordSet([
+    "install", "uninstall", "upgrade", "update", "deploy", "learn", "teach", "test", "run", "build", "explain", "open",
+    "save", "configure", "setup", "up", "debug", "restart", "disable", "delete", "backup", "encrypt", "troubleshoot",
+  ])
+
+  /// "A parser for JavaScript", "a Python interpreter": of the language, which they need not be written in.
+  private static func language(_ words: [InstructionWord], _ place: Int) -> String? {
+    guard place > 0, !words[place - 1].isWord([.format]) else { return nil }
+    if words[place - 1].isWord([.tool]) {
+      // "A Python parser for logs" is written in it.
+      let isOfLogs = place + 1 < words.count && words[place + 1].kind != .pause && words[place + 1].text != "in"
+      return place > 1 && words[place - 2].isWord([.det]) && !isOfLogs ? "of the language" : nil
+    }
+    return place + 2 < words.count && words[place + 1].text == "for" && words[place - 1].isWord([.det])
+      && words[place + 2].isWord([.tool]) ? "of the language" : nil
+  }
+
+  private static let ofLanguages = [
+    "compiler", "parser", "linter", "interpreter", "formatter", "lexer", "tokenizer", "transpiler", "decompiler",
+    "minifier", "obfuscator", "debugger", "grammar",
+  ]
 
   /// "Connect Excel via Python": with Python it would be joined to it. Where both are named, it can only be the way.
   private static func joined(_ words: [InstructionWord], _ place: Int) -> String? {
@@ -74,9 +106,11 @@ enum DoubleWords {
   }
 
   private static let works = WordSet([
-    "poem", "poems", "story", "stories", "quote", "quotes", "haiku", "sonnet", "song",
+    "poem", "poems", "story", "stories", "quote", "quotes", "haiku", "sonnet", "song", "joke", "jokes", "tale",
+    "speech",
+    "recipe", "letter", "essay", "fable",
   ])
-  private static let telling = WordSet(["tell", "show", "give", "recite", "share", "quote"])
+  private static let telling = WordSet(["tell", "show", "give", "recite", "share", "quote", "want"])
 
   private static func isRelative(_ words: [InstructionWord], _ place: Int) -> Bool {
     place > 0 && ["that", "which", "who"].contains(words[place - 1].text)

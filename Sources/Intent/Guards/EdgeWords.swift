@@ -20,7 +20,9 @@ enum EdgeWords {
     if first.text == "what" || first.text == "whats", let task = asked(facts) { found.append("what is \(task)") }
     for (place, word) in words.enumerated() where word.kind == .word && marked.contains(word) {
       switch word.text {
-      case "in", "on": if isIn(words, at: place) { found.append("\(word.text) it") }
+      case "in", "on":
+        if isIn(words, at: place) { found.append("\(word.text) it") }
+        if let fact = DoubleWords.fact(of: facts, at: place) { found.append(fact) }
       case "cause": if isEffect(words, at: place) { found.append("cause") }
       case "needed", "required", "wanted", "requested", "desired":
         if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }

@@ -79,6 +79,7 @@ extension InstructionWords {
     "matches", "matching", "parse", "parses", "pattern", "string", "strings", "replace", "search", "grep", "find",
     "count", "written", "spell", "spelt", "say", "said", "mean", "means", "stand", "stands", "noon", "midnight", "word",
     "words", "character",
-    "characters", "translate", "translation", "regular", "column", "called", "named", "titled",
+    "characters", "times", "slots", "sign", "display", "proofread", "grammatical", "correct", "translate",
+    "translation", "regular", "column", "called", "named", "titled",
   ])
 }
