@@ -59,6 +59,9 @@ import Testing
     ("tell me a joke by Mark Twain", "write a joke by Mark Twain"),
     ("I want a poem by Goethe", "write a poem by Goethe"),
     ("a more famous version of this text", "make this text more famous"),
+    ("order this table by phone", "order a table by phone"),
+    ("order this spreadsheet by date", "order a spreadsheet by date"),
+    ("write a profiler for Python", "write a profiler in Python"),
   ])
   func theyAreTwo(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 

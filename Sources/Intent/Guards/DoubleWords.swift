@@ -4,7 +4,7 @@ enum DoubleWords {
   /// The words that are looked at.
   static let triggers =
     [
-      "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with",
+      "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with", "order",
     ] + ofLanguages
 
   /// What one means that is not the usual thing.
@@ -32,6 +32,10 @@ enum DoubleWords {
     case "short": return next.text == "for" && isGivenName(words, place, in: facts.text) ? "short for" : nil
     // "Give this article's title": the one that it has.
     case "give": return place < 3 && words.indices.dropLast().contains { isTitle(words, $0) } ? "its title" : nil
+    // "Order a table by phone": one is bought, where this one is sorted.
+    case "order":
+      return place < 3 && (next.text == "a" || next.text == "an") && words[place...].contains { $0.text == "by" }
+        ? "order one" : nil
     default: return language(words, place)
     }
   }
@@ -69,7 +73,7 @@ enum DoubleWords {
 
   private static let ofLanguages = [
     "compiler", "parser", "linter", "interpreter", "formatter", "lexer", "tokenizer", "transpiler", "decompiler",
-    "minifier", "obfuscator", "debugger", "grammar",
+    "minifier", "obfuscator", "debugger", "grammar", "profiler", "disassembler",
   ]
 
   /// "Connect Excel via Python": with Python it would be joined to it. Where both are named, it can only be the way.
