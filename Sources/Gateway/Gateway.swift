@@ -122,6 +122,10 @@ public final class Gateway: Sendable {
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
     let writer = ReplyWriter(client, head)
     do throws(ClientFault) {
+      if let page = openPage(head) {
+        try writer.reply(page)
+        return writer.keepsAlive
+      }
       guard let way = destination(head) else {
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
         return writer.keepsAlive
@@ -180,9 +184,12 @@ public final class Gateway: Sendable {
     var target = ""
   }
 
+  /// Whether a request names this gateway: what leads here by another name comes from a page of somebody else's.
+  func isAddressed(_ head: HTTPRequestHead) -> Bool { hosts.use { $0.contains(head.authority.lowercased()) } }
+
   /// Where a request leads; `nil` for strangers.
   private func destination(_ head: HTTPRequestHead) -> Way? {
-    guard hosts.use({ $0.contains(head.authority.lowercased()) }) else { return nil }
+    guard isAddressed(head) else { return nil }
     var whole = head.target
     return whole.withUTF8 { bytes -> Way? in
       guard bytes.first == 0x2F else { return nil }

@@ -36,6 +36,8 @@ public struct GatewayOptions: Sendable {
   public var explain: @Sendable (Plan) -> (message: String, hint: String) = { _ in ("the call was refused", "") }
   /// Says in words that a similar answer could be had.
   public var offer: @Sendable (CacheOffer) -> String = { _ in "" }
+  /// What it says of itself; `nil` for the gateway of a run, which is its command's alone.
+  public var pages: GatewayPages?
   /// Hears what happens; called from any thread.
   public var tell: @Sendable (GatewayNews) -> Void = { _ in }
 

@@ -12,6 +12,10 @@ public protocol GroupLedger: Ledger, CallQueue {
   /// - Throws: `LedgerError` when nothing of the group stays.
   func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark?
 
+  /// Writes within a group what stands there already, as a call is written, and reads the last entry: shows whether a call
+  /// could be held, and leaves no entry.
+  func writeNothingNew() throws(LedgerError)
+
   /// Writes the log of commits back where it is longer than some pages. A ledger that takes groups leaves it to its user when
   /// to: it takes as long as several calls.
   func shortenLog(toPages most: Int) throws(LedgerError)

@@ -147,6 +147,14 @@ extension SQLiteLedger: GroupLedger {
     }
   }
 
+  /// Writes what stands there already.
+  public func writeNothingNew() throws(LedgerError) {
+    try known { () throws(SQLiteError) in
+      _ = try connection.row("SELECT max(sequence) FROM entry")
+      try connection.execute("PRAGMA user_version = \(Schema.version)")
+    }
+  }
+
   /// Writes the log back where it is long.
   public func shortenLog(toPages most: Int) throws(LedgerError) {
     // Asked first, so that a short one costs no lock.

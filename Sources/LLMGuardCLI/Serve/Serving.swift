@@ -81,7 +81,9 @@ struct Serving {
       context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")
     }
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
-    let gateway = Gateway(try options(routes, voice), desk: desk, door: door)
+    var options = try options(routes, voice)
+    options.pages = ServePages(context, desk, failsOpen: options.failsOpen).pages
+    let gateway = Gateway(options, desk: desk, door: door)
     do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
       gateway.stop()
       throw Failure(error, hint: "the system gives no thread: see 'ulimit -u'")
