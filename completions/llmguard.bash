@@ -237,7 +237,7 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key add')
       words=''
-      options=$'--user\n-u\n--op\n-o\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--op\n-o\n--metrics\n--print-env\n--listen\n--name\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key list')
       words=''
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -214,6 +214,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard serve key'" -l help -s h -d 'pr
 # llmguard serve key add
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'what the call is for'
+complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l metrics -d 'make a key that reads /metrics, and opens nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l print-env -d 'print what a shell has to export, in place of the key'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l listen -x -d 'where it listens; port 0 takes a free one'
 complete -c llmguard -n "__llmguard_at 'llmguard serve key add'" -l name -x -d 'what clients call it by, when that is not the address it listens on'

@@ -122,7 +122,7 @@ public final class Gateway: Sendable {
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
     let writer = ReplyWriter(client, head)
     do throws(ClientFault) {
-      if let page = openPage(head) {
+      if let page = page(head) {
         try writer.reply(page)
         return writer.keepsAlive
       }
@@ -133,6 +133,10 @@ public final class Gateway: Sendable {
       var identity = way.identity
       let terms = CallTerms(self, runs.terms(of: way.joined), &identity)
       guard let route = options.routes.routes[way.key] else {
+        if way.key == Self.ownKey, way.joined == nil, let page = page(head, at: way.target, of: identity.user) {
+          try writer.reply(page)
+          return writer.keepsAlive
+        }
         // Runs join the gateway of a run; one that many share takes no messages.
         let isOwn = way.key == Self.ownKey && !token.isEmpty
         let message = isOwn ? try client.wholeBody(atMost: 65_536) : []

@@ -25,18 +25,44 @@ public struct GatewayPage: Sendable {
 public struct GatewayPages: Sendable {
   /// Whether calls can be taken: told to everybody who names the gateway, so it holds no secret.
   public var health: @Sendable () -> GatewayPage
+  /// The figures of all users, for a monitoring system that names a secret; `nil` for a wrong one.
+  public var metrics: @Sendable (_ secret: [UInt8]) -> GatewayPage?
+  /// How a user stands, for that user.
+  public var budgets: @Sendable (_ user: String) -> GatewayPage
 
   /// Makes pages.
-  public init(health: @escaping @Sendable () -> GatewayPage) { self.health = health }
+  public init(
+    health: @escaping @Sendable () -> GatewayPage, metrics: @escaping @Sendable (_ secret: [UInt8]) -> GatewayPage?,
+    budgets: @escaping @Sendable (_ user: String) -> GatewayPage
+  ) { (self.health, self.metrics, self.budgets) = (health, metrics, budgets) }
 }
 
 extension Gateway {
-  /// The page that a request asks for by its path alone, without a key; `nil` where it asks for none.
-  func openPage(_ head: HTTPRequestHead) -> GatewayPage? {
-    guard let pages = options.pages, head.method == "GET" || head.method == "HEAD", isAddressed(head) else {
-      return nil
+  /// The page that a request asks for without a user's key in its path; `nil` where it asks for none, or may not.
+  func page(_ head: HTTPRequestHead) -> GatewayPage? {
+    guard let pages = options.pages, head.isReading, isAddressed(head) else { return nil }
+    switch head.path {
+    case "/healthz": return pages.health()
+    case "/metrics": return head.bearer.flatMap { pages.metrics($0) }
+    default: return nil
     }
-    return head.path == "/healthz" ? pages.health() : nil
+  }
+
+  /// The page of a user's own that a request with the user's key asks for.
+  func page(_ head: HTTPRequestHead, at target: String, of user: String) -> GatewayPage? {
+    guard let pages = options.pages, head.isReading, HTTPRequestHead.path(of: target) == "/budgets" else { return nil }
+    return pages.budgets(user)
+  }
+}
+
+extension HTTPRequestHead {
+  fileprivate var isReading: Bool { method == "GET" || method == "HEAD" }
+
+  /// What stands behind `Bearer`. *Source:* RFC 6750 section 2.1; Prometheus sends so what `authorization` of a scrape holds.
+  fileprivate var bearer: [UInt8]? {
+    guard let field = fields["Authorization"] else { return nil }
+    let parts = field.split(separator: " ", maxSplits: 1)
+    return parts.count == 2 && parts[0].lowercased() == "bearer" ? Array(parts[1].utf8) : nil
   }
 }
 

@@ -83,13 +83,7 @@ enum BudgetCommands {
     let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
     if json {
       try context.print(
-        JSONWriter.pretty([
-          "schema": 1, "user": .string(user), "tier": .string(report.tier),
-          "budgets": .array(report.states.map { Receipt.budget($0, earlier: earlier[$0.budget.key] ?? 0) }),
-          "prefer": .string(own.first.rawValue),
-          "run_limits": own.runLimits.json, "lowered": .array(own.lowered.map { .string($0.description) }),
-          "self_grants": .array(own.bookable.map(\.json)),
-        ]))
+        JSONWriter.pretty(Self.json(of: report, earlier: earlier, own)))
     } else {
       try context.print(
         view(report, earlier: earlier, context).text(context.output)
@@ -97,6 +91,26 @@ enum BudgetCommands {
     }
     try context.warnOfClockAhead(ledger)
     return 0
+  }
+
+  /// What programs are told of a user.
+  private static func json(of report: UserStanding, earlier: [BudgetKey: Int64], _ own: OwnRules) -> JSONValue {
+    [
+      "schema": 1, "user": .string(report.user), "tier": .string(report.tier),
+      "budgets": .array(report.states.map { Receipt.budget($0, earlier: earlier[$0.budget.key] ?? 0) }),
+      "prefer": .string(own.first.rawValue),
+      "run_limits": own.runLimits.json, "lowered": .array(own.lowered.map { .string($0.description) }),
+      "self_grants": .array(own.bookable.map(\.json)),
+    ]
+  }
+
+  /// The same of a user who is known, for a server that reads the ledger for its users.
+  static func json(of user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) -> JSONValue {
+    let (report, now) = (try standing(user, settings, ledger), Clock.unixMs)
+    if let problem = report.problem { throw Failure(.settings(problem)) }
+    var uses = try EarlierUse(ledger, user: user, nowUnixMs: now)
+    return json(
+      of: report, earlier: try uses.of(report.states), try OwnRules.of(user, settings, ledger, nowUnixMs: now))
   }
 
   static func check(_ user: String) throws(Failure) {

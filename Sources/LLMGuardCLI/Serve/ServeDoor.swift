@@ -42,6 +42,16 @@ final class ServeDoor: GatewayDoor {
   }
 
   func identity(behind part: [UInt8]) -> GatewayIdentity? {
+    guard let key = key(part), key.kind == .calls else { return nil }
+    return GatewayIdentity(
+      user: key.user, operation: key.operation, run: key.run, program: "serve", mayDegrade: mayDegrade)
+  }
+
+  /// Whether somebody names a key for metrics.
+  func opensMetrics(_ secret: [UInt8]) -> Bool { key(secret)?.kind == .metrics }
+
+  /// The key that somebody has.
+  private func key(_ part: [UInt8]) -> ServeKey? {
     // All hashes are compared, and each to its end: the time taken tells nothing of any key.
     let hash = Array(ServeKey.hash(of: part).utf8)
     var found: ServeKey?
@@ -51,9 +61,7 @@ final class ServeDoor: GatewayDoor {
       if difference == 0 { found = key }
     }
     if found == nil, ServeKey.isLike(part) { noteStranger(String(decoding: hash.prefix(8), as: UTF8.self)) }
-    return found.map {
-      GatewayIdentity(user: $0.user, operation: $0.operation, run: $0.run, program: "serve", mayDegrade: mayDegrade)
-    }
+    return found
   }
 
   private func noteStranger(_ id: String) {

@@ -9,6 +9,9 @@ import TextFormats
 /// `llmguard serve key`: who may use the server.
 enum ServeKeyCommands {
   static let printEnvironment = Flag("--print-env", summary: "print what a shell has to export, in place of the key")
+  static let metrics = Flag(
+    "--metrics", summary: "make a key that reads /metrics, and opens nothing else",
+    details: "For a monitoring system; USER is the name by which it is listed.")
 
   static let command = Command<CLIHandler>(
     "key", summary: "Give users keys, list them, take them away",
@@ -17,10 +20,13 @@ enum ServeKeyCommands {
         "add", summary: "Make a key for a user, and print it once",
         description: [
           "With --print-env what a shell has to export is printed in its place: the variables of the clients that heed some. "
-            + "Give --listen and --name as the server has them; where none listens at the standard address, that is said."
+            + "Give --listen and --name as the server has them; where none listens at the standard address, that is said.",
+          "A server tells Prometheus at `/metrics` what `llmguard usage metrics` says. That is who spends what, so it needs a key of "
+            + "its own, made with --metrics, as the scrape's `authorization: { credentials_file: FILE }`.",
         ],
         options: [
-          NamedUser.stated.spec, RunCommand.operation.spec, printEnvironment.spec, ServeCommand.listen.spec,
+          NamedUser.stated.spec, RunCommand.operation.spec, metrics.spec, printEnvironment.spec,
+          ServeCommand.listen.spec,
           ServeCommand.name.spec, SharedOptions.json.spec,
         ],
         operands: [NamedUser.operand("who is charged")],
@@ -41,6 +47,12 @@ enum ServeKeyCommands {
     do throws(NameError) { try Name.check("user", user) } catch {
       throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
     }
+    let kind = arguments[metrics] ? ServeKey.Kind.metrics : .calls
+    if kind == .metrics, arguments[printEnvironment] || arguments[RunCommand.operation] != nil {
+      throw Failure(
+        "a key for metrics makes no calls, so --print-env and --op say nothing of it", hint: "leave them out",
+        status: Failure.Status.usage)
+    }
     let settings = try context.settings()
     try Failure.check(basesToldFor: settings.providers)
     let place = try ServePlace(arguments)
@@ -49,7 +61,7 @@ enum ServeKeyCommands {
         "--listen: port 0 is none that a client can be told", hint: "give the port that the server has",
         status: Failure.Status.usage)
     }
-    let (text, key) = ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"))
+    let (text, key) = ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"), kind)
     try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in
       // Two of four thousand million are the same once in a while.
       guard !keys.contains(where: { $0.id == key.id }) else {
@@ -66,9 +78,15 @@ enum ServeKeyCommands {
         status: error.status)
     }
     context.say(
-      .note, "key \(key.id) of \(user) is shown this once; its addresses begin with \(place.root("KEY"))",
+      .note,
+      "key \(key.id) of \(user) is shown this once; "
+        + (kind == .metrics
+          ? "it opens http://\(place.names[0])/metrics and nothing else"
+          : "its addresses begin with \(place.root("KEY"))"),
       hint: "'llmguard serve key remove \(key.id)' takes it away")
-    if arguments[printEnvironment] || arguments[SharedOptions.json] { warnOfOwnAddresses(settings, context) }
+    if kind == .calls, arguments[printEnvironment] || arguments[SharedOptions.json] {
+      warnOfOwnAddresses(settings, context)
+    }
     warnWhereNobodyListens(place, arguments, context)
     return 0
   }
@@ -109,7 +127,8 @@ enum ServeKeyCommands {
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "id": .string(key.id), "user": .string(key.user), "operation": .string(orNull: key.operation),
-          "key": .string(text), "environment": bases.json,
+          "kind": .string(key.kind.rawValue), "key": .string(text),
+          "environment": key.kind == .calls ? bases.json : .null,
         ]))
     } else if arguments[printEnvironment] {
       try context.print(bases.shell)
@@ -127,11 +146,12 @@ enum ServeKeyCommands {
     let zone = context.zone(try context.settings())
     var table = Table([
       Table.Column("Key", key: "id"), Table.Column("User", key: "user", canShrink: true),
-      Table.Column("Operation", key: "operation", canShrink: true), Table.Column("Made", key: "created"),
+      Table.Column("Operation", key: "operation", canShrink: true), Table.Column("Opens", key: "kind"),
+      Table.Column("Made", key: "created"),
     ])
     for key in keys {
       table.add([
-        Table.Cell(key.id), Table.Cell(key.user), Table.Cell(key.operation ?? ""),
+        Table.Cell(key.id), Table.Cell(key.user), Table.Cell(key.operation ?? ""), Table.Cell(key.kind.rawValue),
         Table.Cell(TimeText.rfc3339(key.createdUnixMs, in: zone)),
       ])
     }

@@ -5,6 +5,15 @@ import TextFormats
 
 /// A key with which a user's calls come to `serve`. The key itself is kept nowhere, only its hash.
 struct ServeKey: Hashable {
+  /// What a key opens.
+  enum Kind: String {
+    /// Calls of its user.
+    case calls
+    /// The figures of all users, for a monitoring system, and nothing else.
+    case metrics
+  }
+
+  var kind = Kind.calls
   /// What it is called by: the beginning of its hash.
   var id: String { String(hash.prefix(8)) }
   /// The run that its calls belong to.
@@ -18,11 +27,12 @@ struct ServeKey: Hashable {
   var createdUnixMs: Int64
 
   /// Makes a key: 128 random bits, which nobody guesses and no salt makes better.
-  static func make(_ user: String, _ operation: String?) -> (text: String, key: ServeKey) {
+  static func make(_ user: String, _ operation: String?, _ kind: Kind = .calls) -> (text: String, key: ServeKey) {
     let text = Random.hexadecimal(bytes: 16)
     return (
       text,
-      ServeKey(hash: hash(of: Array(text.utf8)), user: user, operation: operation, createdUnixMs: Clock.unixMs)
+      ServeKey(
+        hash: hash(of: Array(text.utf8)), user: user, operation: operation, createdUnixMs: Clock.unixMs, kind: kind)
     )
   }
 
@@ -40,14 +50,14 @@ struct ServeKey: Hashable {
   var json: JSONValue {
     [
       "id": .string(id), "user": .string(user), "operation": .string(orNull: operation),
-      "created_unix_ms": .int(createdUnixMs),
+      "kind": .string(kind.rawValue), "created_unix_ms": .int(createdUnixMs),
     ]
   }
 
   fileprivate var stored: JSONValue {
     [
       "sha256": .string(hash), "user": .string(user), "operation": .string(orNull: operation),
-      "created_unix_ms": .int(createdUnixMs),
+      "kind": .string(kind.rawValue), "created_unix_ms": .int(createdUnixMs),
     ]
   }
 
@@ -56,15 +66,17 @@ struct ServeKey: Hashable {
       let user = value["user"]?.stringValue, let created = value["created_unix_ms"]?.int64Value
     else { return nil }
     let operation = value["operation"]?.stringValue
+    // Of before there were kinds. What is of a kind that nobody knows here must not become a user's.
+    guard let kind = value["kind"].map({ $0.stringValue.flatMap(Kind.init) }) ?? .calls else { return nil }
     do throws(NameError) {
       try Name.check("user", user)
       if let operation { try Name.check("operation", operation) }
     } catch { return nil }
-    self.init(hash: hash, user: user, operation: operation, createdUnixMs: created)
+    self.init(hash: hash, user: user, operation: operation, createdUnixMs: created, kind: kind)
   }
 
-  private init(hash: String, user: String, operation: String?, createdUnixMs: Int64) {
-    (self.hash, self.user, self.operation, self.createdUnixMs) = (hash, user, operation, createdUnixMs)
+  private init(hash: String, user: String, operation: String?, createdUnixMs: Int64, kind: Kind) {
+    (self.hash, self.user, self.operation, self.createdUnixMs, self.kind) = (hash, user, operation, createdUnixMs, kind)
   }
 }
 

@@ -82,7 +82,7 @@ struct Serving {
     }
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
     var options = try options(routes, voice)
-    options.pages = ServePages(context, desk, failsOpen: options.failsOpen).pages
+    options.pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen).pages
     let gateway = Gateway(options, desk: desk, door: door)
     do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
       gateway.stop()

@@ -13,6 +13,9 @@ enum UsageMetricsCommand {
     case table, json, prometheus
   }
 
+  /// How far back they look unless they are told.
+  static let usualRangeMs: Int64 = 30 * 86_400_000
+
   static let format = Option(
     "--format", "-f", metavar: "FORMAT", summary: "how they are written: table, json or prometheus",
     defaultText: "table",
@@ -44,7 +47,7 @@ enum UsageMetricsCommand {
     let settings = try context.settings()
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
-      since: UsageRange.since, defaultMs: 30 * 86_400_000)
+      since: UsageRange.since, defaultMs: usualRangeMs)
     let ledger = try context.readingLedger(settings)
     let since = range.sinceUnixMs ?? 0
     let metrics = try Failure.ledger { () throws(LedgerError) in

@@ -1,0 +1,131 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// What a server tells of itself to who has a key for it: figures to a monitoring system, and their own to users.
+@Suite struct ServePagesStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1000 tokens/day']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  /// Starts a server, gives ana, bob and a monitoring system keys, and defines `at PATH [CURL OPTIONS]`, `ask KEY` and `stop`.
+  private static func start(_ options: String = "") -> String {
+    """
+    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
+    read -r word address <ready; ledger=$(llmguard ledger path)
+    ana=$(llmguard serve key add ana 2>/dev/null); bob=$(llmguard serve key add bob 2>/dev/null)
+    scrape=$(llmguard serve key add prometheus --metrics 2>told)
+    at() { path=$1; shift; curl -sS -m 20 -o got -w '%{http_code} ' "$@" "$address$path"; }
+    ask() {
+      curl -sS -o got -w '%{http_code} ' $address/$1/openai/v1/chat/completions \\
+        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"hi"}]}'
+    }
+    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+
+    """
+  }
+
+  @Test func aMonitoringSystemReadsMetricsWithItsKey() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        ask $ana; at /metrics -H "Authorization: Bearer $scrape"; grep '^llmguard_calls_total' got
+        llmguard usage metrics -f prometheus >same; cmp same got && echo same
+        at /metrics -H "authorization: bearer $scrape" -D - | grep -i '^content-type' | tr -d '\\r'; stop
+        """)
+    #expect(
+      outcome.output.hasPrefix("200 200 llmguard_calls_total")
+        && outcome.output.hasSuffix(
+          "same\nContent-Type: text/plain; version=0.0.4; charset=utf-8\nended 0\n"),
+      "\(outcome.output) \(outcome.error)")
+  }
+
+  /// It says who spends what: nobody reads it without a key of its own, and that key opens nothing else.
+  @Test func metricsAreNobodyElses() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        at /metrics; at /metrics -H "Authorization: Bearer $ana"; at /metrics -H "Authorization: Basic $scrape"
+        at /metrics -H "Authorization: Bearer ${scrape}0"; at /metrics -H "Authorization: Bearer"; at /$scrape/metrics
+        at /metrics -H "Authorization: Bearer $scrape" -H 'Host: evil.example'
+        at /metrics -X POST -H "Authorization: Bearer $scrape"
+        at /$scrape/openai/v1/models; at /$scrape/llmguard/budgets; ask $scrape; cat got
+        llmguard serve key remove $(llmguard serve key list | grep prometheus | cut -f 1) >removed
+        at /metrics -H "Authorization: Bearer $scrape"; stop
+        """)
+    let refused = String(repeating: "404 ", count: 11)
+    #expect(outcome.output == "\(refused)not found\n404 ended 0\n", "\(outcome.output) \(outcome.error)")
+  }
+
+  @Test func aKeyForMetricsIsNoUsers() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add prometheus --metrics >key 2>told; grep -c 'opens http://127.0.0.1:4470/metrics' told
+      llmguard serve key add ana >key 2>/dev/null; llmguard serve key list | cut -f 2,4
+      llmguard serve key list --json | grep -o '"kind": "[a-z]*"'
+      llmguard serve key add other --metrics --json 2>/dev/null | grep -o '"kind": "metrics"\\|"environment": null'
+      for wrong in --print-env '--op nightly'; do llmguard serve key add x --metrics $wrong; echo $?; done
+      """)
+    #expect(
+      outcome.output == """
+        1
+        prometheus\tmetrics
+        ana\tcalls
+        "kind": "metrics"
+        "kind": "calls"
+        "kind": "metrics"
+        "environment": null
+        64
+        64
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  @Test func usersReadTheirOwnStandingAndNobodyElses() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        ask $ana; ask $ana; until llmguard budget show -u ana --json | grep -q '"used": 66'; do sleep 0.1; done
+        at /$ana/llmguard/budgets; llmguard budget show -u ana --json >same; tr -d ' \\n' <got >a; tr -d ' \\n' <same >b
+        cmp a b && echo same; grep -c bob got
+        at /$bob/llmguard/budgets; grep -o '"user":"[a-z]*"\\|"used":[0-9]*' got
+        at "/$ana/llmguard/budgets?user=bob"; grep -o '"user":"[a-z]*"' got; at /$ana/llmguard/budgets -H 'x-llmguard-user: bob'
+        grep -o '"user":"[a-z]*"' got
+        at /llmguard/budgets; at /x/llmguard/budgets; at /$ana/llmguard/users; at /$ana/llmguard/budgets -X POST -d x; stop
+        """)
+    #expect(
+      outcome.output == """
+        200 200 200 same
+        0
+        200 "user":"bob"
+        "used":0
+        200 "user":"ana"
+        200 "user":"ana"
+        404 404 404 404 ended 0
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  /// Reading needs no lock, so it goes on while somebody has the ledger; a ledger that is gone is an error.
+  @Test func aLockedLedgerIsReadAndOneThatIsGoneIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        ask $ana; flock $ledger.lock sleep 60 & lock=$!
+        sleep 0.3; at /$ana/llmguard/budgets -m 5; at /metrics -m 5 -H "Authorization: Bearer $scrape"; kill $lock
+        mv $ledger gone; at /$ana/llmguard/budgets; at /metrics -H "Authorization: Bearer $scrape"; mv gone $ledger; stop
+        """)
+    #expect(outcome.output.hasPrefix("200 200 200 503 503 ended 0"), "\(outcome.output) \(outcome.error)")
+  }
+}
