@@ -9,6 +9,8 @@ public struct GatewayPage: Sendable {
   public var type: String
   /// The content.
   public var body: [UInt8]
+  /// What else its head says.
+  var fields = HTTPFields()
 
   /// Makes a page.
   public init(status: Int = 200, type: String, body: [UInt8]) {
@@ -38,11 +40,22 @@ public struct GatewayPages: Sendable {
 }
 
 extension Gateway {
+  /// The field in which a ledger's mark is told, and asked for.
+  public static let ledgerField = GatewayHeaders.ledgerField
+  /// What is answered to whoever asks for a mark.
+  public static let (sameLedger, otherLedger) = ("same", "other")
+
   /// The page that a request asks for without a user's key in its path; `nil` where it asks for none, or may not.
   func page(_ head: HTTPRequestHead) -> GatewayPage? {
     guard let pages = options.pages, head.isReading, isAddressed(head) else { return nil }
     switch head.path {
-    case "/healthz": return pages.health()
+    case "/healthz":
+      var page = pages.health()
+      // Who knows a ledger's mark may ask whether it is this one's; it is told to nobody.
+      if let mark = head.fields[Self.ledgerField] {
+        page.fields.append(Self.ledgerField, mark == ledgerMark ? Self.sameLedger : Self.otherLedger)
+      }
+      return page
     case "/metrics": return head.bearer.flatMap { pages.metrics($0) }
     default: return nil
     }
@@ -69,7 +82,8 @@ extension HTTPRequestHead {
 extension ReplyWriter {
   /// Writes a page; it holds for this moment alone.
   func reply(_ page: GatewayPage) throws(ClientFault) {
-    try reply(
-      HTTPResponseHead(page.status, fields: ["Content-Type": page.type, "Cache-Control": "no-store"]), page.body)
+    var head = HTTPResponseHead(page.status, fields: ["Content-Type": page.type, "Cache-Control": "no-store"])
+    head.fields.append(all: page.fields)
+    try reply(head, page.body)
   }
 }

@@ -160,6 +160,12 @@ public enum File {
     return [geteuid(), 0, folder.st_uid].contains(status.st_uid)
   }
 
+  /// Whether a path is the process's user's own; not what is not there.
+  public static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_uid == geteuid()
+  }
+
   /// Whether the last part of a path is a symbolic link.
   public static func isLink(_ path: String) -> Bool {
     var status = stat()

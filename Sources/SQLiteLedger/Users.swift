@@ -53,6 +53,24 @@ extension SQLiteLedger {
     }
   }
 
+  /// Records what was done for a user that the ledger itself does not hold, such as a key that was made.
+  public func record(change note: String, of user: String, actor: String, nowUnixMs: Int64) throws(LedgerError) {
+    _ = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+      try writer.append(
+        EntryRecord(Entry(sequence: 0, kind: .user, atUnixMs: 0, user: user, actor: actor, note: note)))
+    }
+  }
+
+  /// When the last call of a run ended, or was refused; `nil` where it has none.
+  public func lastCall(ofRun run: String) throws(LedgerError) -> Int64? {
+    try read { connection throws(SQLiteError) in
+      // In the order of the index of runs, so that one row is read of however many.
+      try connection.row(
+        "SELECT at_ms FROM entry WHERE run = ? AND run IS NOT NULL AND kind <> 'reserve' ORDER BY sequence DESC LIMIT 1",
+        [.text(run)])?.integer(0)
+    }
+  }
+
   /// The latest entries, newest first.
   public func entries(limit: Int) throws(LedgerError) -> [Entry] {
     try read { connection throws(SQLiteError) in

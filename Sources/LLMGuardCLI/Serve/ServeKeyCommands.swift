@@ -2,7 +2,9 @@ import CommandSpec
 import Configuration
 import Gateway
 import GuardModel
+import Ledger
 import Posix
+import SQLiteLedger
 import Terminal
 import TextFormats
 
@@ -69,10 +71,18 @@ enum ServeKeyCommands {
       }
       keys.append(key)
     }
-    do throws(Failure) { try tell(text, key, place, settings, context, arguments) } catch {
-      // A key that nobody has seen is nobody's.
+    /// A key that nobody has seen is nobody's.
+    func takeBack() throws(Failure) {
       try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in keys.removeAll { $0.id == key.id }
       }
+    }
+    do throws(Failure) { try record(key.made, of: key, settings, context) } catch {
+      try takeBack()
+      throw Failure(error.message, hint: "the key was not made: \(error.hint)", status: error.status)
+    }
+    do throws(Failure) { try tell(text, key, place, settings, context, arguments) } catch {
+      try takeBack()
+      try? record("\(key.removed): it could not be printed", of: key, settings, context)
       throw Failure(
         error.message, hint: "the key was not made: make room where it is to be printed, and run the command again",
         status: error.status)
@@ -83,11 +93,11 @@ enum ServeKeyCommands {
         + (kind == .metrics
           ? "it opens http://\(place.names[0])/metrics and nothing else"
           : "its addresses begin with \(place.root("KEY"))"),
-      hint: "'llmguard serve key remove \(key.id)' takes it away")
+      hint: "'llmguard serve key remove \(key.id)' takes it away; its hash is in '\(try ServeKeyFile(context).path)'")
     if kind == .calls, arguments[printEnvironment] || arguments[SharedOptions.json] {
       warnOfOwnAddresses(settings, context)
     }
-    warnWhereNobodyListens(place, arguments, context)
+    try warnOfServer(place, arguments, context)
     return 0
   }
 
@@ -104,11 +114,41 @@ enum ServeKeyCommands {
         + "the variable before a key is made")
   }
 
-  /// Says so where the address that a client is told is the standard one, and no server is there.
-  private static func warnWhereNobodyListens(_ place: ServePlace, _ arguments: ParsedArguments, _ context: Context) {
-    guard arguments[ServeCommand.listen] == nil, place.address.ip == .loopback else { return }
-    do throws(PosixError) { try Socket.connected(to: place.address.port).close() } catch {
-      let address = "\(place.address.ip):\(place.address.port)"
+  /// Notes in the audit what was done with a key. Root makes no ledger in a folder of somebody else's: its owner could not use it.
+  private static func record(
+    _ note: String, of key: ServeKey, _ settings: Settings, _ context: Context
+  ) throws(Failure) {
+    let path = try context.ledgerPath()
+    if context.isMissing(path), !File.isOwn(File.parent(of: path)) {
+      return context.say(
+        .warning, "there is no ledger beside the keys yet, so the audit does not have it",
+        hint: "start the server under its own account first: that makes the ledger")
+    }
+    let ledger = try context.ledger(settings)
+    try Failure.ledger { () throws(LedgerError) in
+      try ledger.record(change: note, of: key.user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+    }
+  }
+
+  /// Says so where no server is at the address that a client is told, when that is the standard one, and where the one that is
+  /// there has another ledger.
+  private static func warnOfServer(
+    _ place: ServePlace, _ arguments: ParsedArguments, _ context: Context
+  ) throws(Failure) {
+    guard place.address.ip == .loopback else { return }
+    let address = "\(place.address.ip):\(place.address.port)"
+    let mark = LedgerMark.of(try context.ledgerPath())
+    do throws(PosixError) {
+      let server = try Socket.connected(to: place.address.port)
+      defer { server.close() }
+      if ServedLedger.isOther(than: mark, at: server, named: place.names[0]) {
+        context.say(
+          .warning,
+          "the server on \(address) has another ledger, or calls it by another path: it does not know this key",
+          hint: "run this with the server's account and its LLMGUARD_LEDGER; 'llmguard ledger path' prints where it is")
+      }
+    } catch {
+      if arguments[ServeCommand.listen] != nil { return }
       context.say(
         .warning, "no server listens on \(address) now, where that address leads",
         hint:
@@ -139,20 +179,24 @@ enum ServeKeyCommands {
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let keys = try ServeKeyFile(context).read()
+    let settings = try context.settings()
+    let lastCalls = lastCalls(of: keys, settings, context)
     if arguments[SharedOptions.json] {
-      try context.print(JSONWriter.pretty(["schema": 1, "keys": .array(keys.map(\.json))]))
+      let list = keys.map { key -> JSONValue in key.json(lastCallUnixMs: lastCalls[key.id]) }
+      try context.print(JSONWriter.pretty(["schema": 1, "keys": .array(list)]))
       return 0
     }
-    let zone = context.zone(try context.settings())
+    let zone = context.zone(settings)
     var table = Table([
       Table.Column("Key", key: "id"), Table.Column("User", key: "user", canShrink: true),
       Table.Column("Operation", key: "operation", canShrink: true), Table.Column("Opens", key: "kind"),
-      Table.Column("Made", key: "created"),
+      Table.Column("Made", key: "created"), Table.Column("Last call", key: "last_call"),
     ])
     for key in keys {
       table.add([
         Table.Cell(key.id), Table.Cell(key.user), Table.Cell(key.operation ?? ""), Table.Cell(key.kind.rawValue),
         Table.Cell(TimeText.rfc3339(key.createdUnixMs, in: zone)),
+        Table.Cell(lastCalls[key.id].map { TimeText.rfc3339($0, in: zone) } ?? ""),
       ])
     }
     if table.isEmpty {
@@ -163,20 +207,48 @@ enum ServeKeyCommands {
     return 0
   }
 
+  /// When the last call of each key ended, by its id. No call writes that down: the ledger has the calls.
+  private static func lastCalls(of keys: [ServeKey], _ settings: Settings, _ context: Context) -> [String: Int64] {
+    if keys.isEmpty { return [:] }
+    var lastCalls: [String: Int64] = [:]
+    do throws(Failure) {
+      let ledger = try context.readingLedger(settings)
+      for key in keys {
+        lastCalls[key.id] = try Failure.ledger { () throws(LedgerError) in try ledger.lastCall(ofRun: key.run) }
+      }
+    } catch { context.say(.warning, "when keys were last used cannot be told: \(error.message)", hint: error.hint) }
+    return lastCalls
+  }
+
   static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let id = arguments.operands[0]
-    let user = try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) -> String in
+    let key = try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) -> ServeKey in
       guard let index = keys.firstIndex(where: { $0.id == id }) else {
         throw Failure(
           "there is no key '\(id)'", hint: "'llmguard serve key list' shows them", status: Failure.Status.unavailable)
       }
-      return keys.remove(at: index).user
+      return keys.remove(at: index)
     }
     try context.confirm(
-      "\(id): removed; it was \(TerminalText.safe(user))'s\n", that: "the key \(id) is removed",
+      "\(id): removed; it was \(TerminalText.safe(key.user))'s\n", that: "the key \(id) is removed",
       shownBy: "serve key list")
+    // Whoever takes a key away may be in a hurry: a ledger that cannot be written does not keep it.
+    do throws(Failure) { try record(key.removed, of: key, try context.settings(), context) } catch {
+      context.say(
+        .warning, "the key \(id) is removed, but the audit does not have it: \(error.message)", hint: error.hint)
+    }
     return 0
   }
+}
+
+extension ServeKey {
+  /// What the audit says of it.
+  fileprivate var made: String {
+    let use = kind == .metrics ? ", for metrics" : operation.map { ", for \($0)" } ?? ""
+    return "key \(id) of serve made\(use)"
+  }
+
+  fileprivate var removed: String { "key \(id) of serve removed" }
 }
 
 extension ServeKeyFile {

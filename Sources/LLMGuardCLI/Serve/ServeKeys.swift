@@ -47,10 +47,12 @@ struct ServeKey: Hashable {
       decoding: SHA256.hash(key).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  var json: JSONValue {
+  /// What programs are told of it.
+  func json(lastCallUnixMs: Int64?) -> JSONValue {
     [
       "id": .string(id), "user": .string(user), "operation": .string(orNull: operation),
       "kind": .string(kind.rawValue), "created_unix_ms": .int(createdUnixMs),
+      "last_call_unix_ms": .int(lastCallUnixMs),
     ]
   }
 
