@@ -203,7 +203,7 @@ extension MeteredCall {
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
         hasStood = true
-        exchange.tell(.queued(ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
+        exchange.tell(.queued(user: call.user, ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
           leave(ticket)
           throw .gone

@@ -5,8 +5,8 @@ import GuardModel
 public enum GatewayNews: Sendable {
   /// A call went out. Whether the answer that it asks for anew is kept, and would cost nothing.
   case admitted(Plan, couldBeAnswered: Bool)
-  /// A call waits for its turn: how many are before it, and how long that may take. Told each time the line is looked at.
-  case queued(ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
+  /// A user's call waits for its turn: how many are before it, and how long that may take. Told each time the line is looked at.
+  case queued(user: String, ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
   /// A call goes out although a similar answer could be had.

@@ -24,7 +24,7 @@ import Testing
     }
     @Sendable func told() -> [(ahead: Int64, waitedMs: Int64)] {
       harness.news.all.compactMap { news in
-        if case .queued(let ahead, _, let waitedMs) = news { (ahead, waitedMs) } else { nil }
+        if case .queued("ana", let ahead, _, let waitedMs) = news { (ahead, waitedMs) } else { nil }
       }
     }
     Thread.together([

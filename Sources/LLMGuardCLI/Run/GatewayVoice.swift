@@ -45,7 +45,7 @@ final class GatewayVoice: Sendable {
     switch news {
     case .admitted(let plan, let isKept): if !isQuiet { announce(plan, isKept) }
     case .settled, .givenBack: break
-    case .queued(let ahead, let estimateMs, let waitedMs):
+    case .queued(_, let ahead, let estimateMs, let waitedMs):
       if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs) }
     case .cached(let answer, let plan):
       if !isQuiet {

@@ -11,17 +11,23 @@ final class ServeVoice: Sendable {
   private let context: Context
   private let zone: ZoneOffsets
   private let isVerbose: Bool
+  private let isQuiet: Bool
+  private let settings: Settings
+  /// When refusals of each user's calls were told of, and when their waiting was.
+  private let told = Locked((refused: UserLines(), queued: UserLines()))
 
   init(_ context: Context, _ settings: Settings, zone: ZoneOffsets, isQuiet: Bool, isVerbose: Bool) {
     self.context = context
     self.zone = zone
     self.isVerbose = isVerbose
+    self.isQuiet = isQuiet
+    self.settings = settings
     // Each call's own line says it all.
     general = GatewayVoice(context, settings, isQuiet: isQuiet || isVerbose)
   }
 
   func hear(_ news: GatewayNews) {
-    guard isVerbose, let (plan, text) = line(news) else { return general.hear(news) }
+    guard isVerbose, let (plan, text) = line(news) else { return hearOfUsers(news) }
     var model = plan.request.model ?? "-"
     if let sent = plan.shape.model, sent != model { model += "→\(sent)" }
     context.say(
@@ -29,6 +35,41 @@ final class ServeVoice: Sendable {
       "\(TimeText.rfc3339(context.nowUnixMs, in: zone)) \(plan.request.user) \(plan.request.operation) "
         + "\(plan.request.provider ?? "-") \(model) \(text)")
   }
+
+  /// Says what concerns a user: of a run three refusals say all, but a server's users are many and its life is long.
+  private func hearOfUsers(_ news: GatewayNews) {
+    switch news {
+    case .refused(let plan):
+      let user = plan.request.user
+      guard let untold = told.use({ $0.refused.note(user, atMs: Self.nowMs) }) else { return }
+      if untold > 0 { tell(of: user, untold) }
+      let (message, hint) = Announcement(
+        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true
+      ).refusal(plan)
+      context.say(.refused, "\(user): \(message)", hint: hint)
+    case .queued(let user, let ahead, let estimateMs, let waitedMs):
+      if isQuiet || isVerbose { return }
+      // A short wait has nothing to read.
+      let least = WaitingProgress.plainIntervalMs
+      if waitedMs < least, estimateMs ?? 0 < least { return }
+      if told.use({ $0.queued.note(user, atMs: Self.nowMs) }) == nil { return }
+      context.say(.note, "\(user): \(WaitingProgress.text(ahead: ahead, estimateMs: estimateMs))")
+    default: general.hear(news)
+    }
+  }
+
+  /// Says how many refusals were not told one by one, of whom that is due.
+  ///
+  /// - Parameter isEnd: whether this is the last time.
+  func tellUntold(isEnd: Bool = false) {
+    for (user, untold) in told.use({ $0.refused.due(atMs: Self.nowMs, isEnd: isEnd) }) { tell(of: user, untold) }
+  }
+
+  private func tell(of user: String, _ untold: Int64) {
+    context.say(.refused, "\(user): refused: \(HumanNumber.counted(untold, "more call"))")
+  }
+
+  private static var nowMs: Int64 { Clock.monotonicNanoseconds / 1_000_000 }
 
   /// What became of a call; `nil` for other news, and for a call that is not over.
   private func line(_ news: GatewayNews) -> (Plan, String)? {

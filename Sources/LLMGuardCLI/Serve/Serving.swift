@@ -101,9 +101,11 @@ struct Serving {
     while signal == nil {
       signal = SignalPause.wait(ms: RuleFiles.pauseMs, stopping: gateway.rest)
       let changed = ruleFiles.changed()
+      voice.tellUntold()
       if signal == nil, !changed.isEmpty, !arguments[RunCommand.quiet] { tellOfChange(changed) }
     }
     defer { notifier?.sayWhatWasNotTold() }
+    defer { voice.tellUntold(isEnd: true) }
     return finish(gateway)
   }
 

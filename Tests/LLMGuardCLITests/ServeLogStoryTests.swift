@@ -1,0 +1,74 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// What a server's log says of its users, who are many and call all day.
+@Suite struct ServeLogStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    let home = try ProgramHome()
+    self.home = home
+    server = try ScriptedServer { exchange in
+      let end = Clock.monotonicNanoseconds + 40_000_000_000
+      while File.exists(home.path + "/hold"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+  }
+
+  private func configure(_ tier: String) throws {
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.default]\n\(tier)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  private static func start(_ users: String, _ options: String = "") -> String {
+    """
+    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
+    read -r word address <ready
+    for user in \(users); do llmguard serve key add $user >key-$user 2>/dev/null; done
+    ask() {
+      curl -sS -o /dev/null -w '%{http_code} ' $address/$(cat key-$1)/openai/v1/chat/completions \\
+        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$2"'"}]}'
+    }
+    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+
+    """
+  }
+
+  /// One user's many refusals hide nobody else's, and what is not told one by one is counted.
+  @Test(arguments: ["", "-q"]) func refusalsAreToldOfEachUser(options: String) throws {
+    defer { home.remove() }
+    try configure("budgets = ['1 call/day']")
+    let outcome = try home.run(
+      Self.start("ana bob cat dan", options) + """
+        for user in ana bob cat dan; do for i in 1 2 3 4 5; do ask $user $i; done; done; echo; stop
+        grep -o '[a-z]*: refused: .*' log
+        """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 10, "\(outcome.output) \(outcome.error)")
+    for (index, user) in ["ana", "bob", "cat", "dan"].enumerated() {
+      #expect(lines[2 + index].hasPrefix("\(user): refused: daily call budget of \(user): "), "\(outcome.output)")
+      #expect(lines[6 + index] == "\(user): refused: 3 more calls", "\(outcome.output)")
+    }
+  }
+
+  @Test func whoseCallsWaitIsSaid() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1\nbudgets = ['1M tokens/day']")
+    try home.write("hold", "")
+    let outcome = try home.run(
+      Self.start("ana bob") + """
+        for user in ana bob; do for i in 1 2 3; do ask $user $i >/dev/null & calls="$calls $!"; done; done
+        n=0; until [ "$(grep -c 'queued: ' log)" -ge 2 ] || [ $n -ge 300 ]; do sleep 0.1; n=$((n+1)); done
+        sleep 11; rm hold; wait $calls; stop
+        grep -o '[a-z]*: queued: [a-z0-9]*' log | sort
+        """, limitSeconds: 90)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3, "\(outcome.output) \(outcome.error)")
+    #expect(
+      lines.first == "ended 0" && lines.dropFirst().first?.hasPrefix("ana: queued: ") == true, "\(outcome.output)")
+    #expect(lines.last?.hasPrefix("bob: queued: ") == true, "\(outcome.output)")
+  }
+}
