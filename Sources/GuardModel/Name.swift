@@ -37,17 +37,32 @@ public enum Name {
   private static func isComposed(_ character: Character) -> Bool {
     let scalars = Array(character.unicodeScalars)
     if scalars.count == 1 { return scalars[0].isASCII || !scalars[0].properties.isFullCompositionExclusion }
+    // A part can only compose with the last one that begins something, where none between is of its class or of none.
+    var base: Unicode.Scalar?
     var before = Unicode.CanonicalCombiningClass.notReordered
     for scalar in scalars {
       let place = scalar.properties.canonicalCombiningClass
       if scalar.properties.isFullCompositionExclusion || place != .notReordered && place < before { return false }
+      let isNext = before == .notReordered || before < place
+      if let base, isNext, compose(base, scalar) { return false }
+      if place == .notReordered { base = scalar }
       before = place
     }
-    // What composes is found by the equality of texts, which knows it. Such marks are rare in names.
-    return !scalars.dropFirst().contains { mark in
-      let pair = String(String.UnicodeScalarView([scalars[0], mark]))
-      return composed(from: scalars[0].value).contains {
-        $0.contains { Unicode.Scalar($0).map { String($0) == pair } ?? false }
+    return true
+  }
+
+  /// Whether two parts are one character. That is found by the equality of texts, which knows it: such parts are rare in names.
+  private static func compose(_ base: Unicode.Scalar, _ mark: Unicode.Scalar) -> Bool {
+    // Syllables are reckoned, and are too many to be tried. *Source:* the Unicode standard, section 3.12.
+    if (0x1100...0x1112).contains(base.value) { return (0x1161...0x1175).contains(mark.value) }
+    if (0xAC00...0xD7A3).contains(base.value), (base.value - 0xAC00).isMultiple(of: 28) {
+      return (0x11A8...0x11C2).contains(mark.value)
+    }
+    let pair = String(String.UnicodeScalarView([base, mark]))
+    // Some have a character that Unicode takes for the longer spelling.
+    return composed(from: base.value).contains {
+      $0.contains {
+        Unicode.Scalar($0).map { String($0) == pair && !$0.properties.isFullCompositionExclusion } ?? false
       }
     }
   }
@@ -55,11 +70,9 @@ public enum Name {
   /// Where characters stand that may be made from one and a mark: those of most scripts in its own row of 256.
   private static func composed(from base: UInt32) -> [ClosedRange<UInt32>] {
     switch base {
-    case 0...0x24F, 0x1E00...0x1EFF: [0xC0...0x24F, 0x1E00...0x1EFF, 0x2200...0x22FF]
+    case 0xA8: [0x385...0x385, 0x1FC1...0x1FED]
+    case 0...0x2AF, 0x1E00...0x1EFF: [0xC0...0x24F, 0x1E00...0x1EFF, 0x2200...0x22FF]
     case 0x370...0x3FF, 0x1F00...0x1FFF: [0x370...0x3FF, 0x1F00...0x1FFF]
-    // A syllable's last part stands right behind it, if there is any.
-    case 0x1100...0x11FF: [0xAC00...0xD7A3]
-    case 0xAC00...0xD7A3: [base...min(base + 27, 0xD7A3)]
     default: [base & ~0xFF...base | 0xFF]
     }
   }

@@ -256,6 +256,7 @@ import Testing
   @Test(arguments: [
     "alice", "ci-bot", "a", "José", "日本", "team a", "gpt-4o", "user@host", String(repeating: "x", count: 128),
     "Nguyễn Đức", "Ελλάδα", "Йо", "ไม่", "क्षि", "한글", "がぎ", "שָׁלוֹם", "مُحَمَّد", "q\u{301}", "🇩🇪",
+    "\u{92B}\u{93C}\u{93F}\u{930}\u{94B}\u{91C}\u{93C}", "\u{9A1}\u{9BC}", "\u{5E9}\u{5C1}", "a\u{34F}\u{301}",
   ])
   func accepts(_ name: String) { #expect(throws: Never.self) { try Name.check("user", name) } }
 
@@ -278,10 +279,20 @@ import Testing
     ("Jose\u{301}", "José"), ("a\u{323}\u{302}", "ậ"), ("a\u{302}\u{323}", "ậ"), ("\u{212B}", "Å"), ("и\u{306}", "й"),
     ("か\u{3099}", "が"), ("\u{1112}\u{1161}\u{11AB}", "한"), ("하\u{11AB}", "한"), ("α\u{345}\u{301}", "ᾴ"),
     ("\u{627}\u{654}", "أ"), ("=\u{338}", "≠"), ("a\u{301}\u{323}", "ạ\u{301}"),
+    ("\u{995}\u{9C7}\u{9BE}", "\u{995}\u{9CB}"), ("\u{B95}\u{BC6}\u{BBE}", "\u{B95}\u{BCA}"),
+    ("\u{95E}", "\u{92B}\u{93C}"), ("ʒ\u{30C}", "ǯ"), ("¨\u{301}", "\u{385}"),
   ])
   func aTextHasOneSpelling(long: String, short: String) {
     #expect(long == short && Array(long.utf8) != Array(short.utf8), "\(long)")
     #expect(throws: NameError.self) { try Name.check("user", long) }
     #expect(throws: Never.self) { try Name.check("user", short) }
+  }
+
+  /// Names come with requests: none may keep a gateway busy.
+  @Test(arguments: [("\u{1100}", "\u{11A8}"), ("q", "\u{327}"), ("\u{AC00}", "\u{1161}")])
+  func manyPartsAreReadAtOnce(base: String, part: String) {
+    let name = base + String(repeating: part, count: 160)
+    let took = ContinuousClock().measure { try? Name.check("model", name, maximumBytes: 512) }
+    #expect(took < .milliseconds(200))
   }
 }
