@@ -73,13 +73,7 @@ public final class IntentCache {
     _ path: String, _ lock: FileLock?, isForOneCall: Bool
   ) throws(CacheTrouble) -> (Connection, [UInt64]) {
     try makeFolder(of: path)
-    do throws(PosixError) {
-      if !File.exists(path) {
-        do throws(PosixError) {
-          try FileDescriptor.open(path, .createNew, followLinks: false).close()
-        } catch { if !error.exists { throw error } }
-      }
-    } catch { throw CacheTrouble(error, path: path) }
+    do throws(PosixError) { try File.makePrivate(path) } catch { throw CacheTrouble(error, path: path) }
     let identity = File.identity(path)
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: busyMs)

@@ -90,6 +90,20 @@ public enum File {
     } catch { if !error.exists { throw error } }
   }
 
+  /// Makes an empty private file. One that is there and empty becomes private; one that holds something stays as it is.
+  ///
+  /// Neither is opened: what is closed again could take away locks that others of this process have on it.
+  public static func makePrivate(_ path: String) throws(PosixError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      do throws(PosixError) {
+        return try FileDescriptor.open(path, .createNew, followLinks: false).close()
+      } catch { if error.exists { return } else { throw error } }
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size == 0, status.st_mode & 0o077 != 0 else { return }
+    if fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) != 0 { throw PosixError("chmod", path: path) }
+  }
+
   /// Root works in a service's folder now and then, and what it leaves there the service has to read. Only what was made just
   /// now may be given away: another name may lead to any file.
   private static func give(_ file: FileDescriptor, toTheOwnerOfTheFolderOf path: String) {

@@ -53,11 +53,7 @@ public final class SQLiteLedger: Ledger {
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path), isDurable: true)
       // SQLite gives its side files the database's permissions; so the database must be born with the right ones.
-      if !File.exists(path) {
-        do throws(PosixError) {
-          try FileDescriptor.open(path, .createNew, followLinks: false).close()
-        } catch { if !error.exists { throw error } }
-      }
+      try File.makePrivate(path)
       lock = try FileLock(path: path + ".lock", ownWords: Connection.markWords)
       owners = try OwnerLocks(path: path + ".owners")
       head = try ChainHead(path: path + ".head")

@@ -49,6 +49,21 @@ final class TemporaryFolder {
     }
   }
 
+  /// Whoever made an empty file where the ledger is to be made one that others can read.
+  @Test func anEmptyFileBecomesTheUsersAlone() throws {
+    try Folder.makePrivate(File.parent(of: folder.ledger))
+    try FileDescriptor.open(folder.ledger, .createNew).close()
+    try File.setPermissions(of: folder.ledger, 0o644)
+    _ = try open().reserve(try Self.request("a", tokens: 10), nowUnixMs: 1)
+    for suffix in ["", "-wal", "-shm"] {
+      #expect(File.permissions(of: folder.ledger + suffix) == 0o600, "\(suffix)")
+    }
+    // What holds something is as whoever keeps it wants it.
+    try File.setPermissions(of: folder.ledger, 0o640)
+    _ = try open()
+    #expect(File.permissions(of: folder.ledger) == 0o640)
+  }
+
   /// Whoever checks or copies a large ledger keeps nobody from calling.
   @Test func aSnapshotStaysWhileOthersWrite() throws {
     let (reader, writer) = (try open(), try open())
