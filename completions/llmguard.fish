@@ -528,7 +528,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'status' -d 'Say whe
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'result' -d 'Print what a submitted call wrote, and end as it ended'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'wait' -d 'Wait until submitted calls are over'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'cancel' -d 'End a submitted call'
-complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'prune' -d 'Remove what calls left that have been over for longer than `results_ttl`'
+complete -c llmguard -n "__llmguard_at 'llmguard queue'" -a 'prune' -d 'Remove what is kept of calls that have been over for longer than `results_ttl`'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue'" -l header -d 'begin a table in a pipe with the names of its columns'

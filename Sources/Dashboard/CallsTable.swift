@@ -75,11 +75,12 @@ struct CallsTable {
     } else {
       cost = number(0, "–")
     }
-    let date = CivilTime.date(call.endedAtUnixMs, in: content.zone)
+    let (ended, zone) = (call.endedAtUnixMs, content.zone)
+    let time = CivilTime.clock(ended, in: zone) + CivilTime.mark(ended, in: zone)
     let model =
       call.entry.route.map { "\(call.facts.provider ?? "unknown") \($0)" } ?? call.facts.model ?? "unknown"
     return "<tr>"
-      + when(call.endedAtUnixMs, "\(date) \(CivilTime.clock(call.endedAtUnixMs, in: content.zone))")
+      + when(ended, "\(CivilTime.date(ended, in: zone)) \(time)")
       + texts([call.facts.user, call.facts.operation, model])
       + "<td><span class=\"phase \(outcome.look)\">\(outcome.text)</span></td>" + number(1)
       + number(tokens, usage == nil ? "–" : mark + HumanNumber.count(tokens))

@@ -40,6 +40,7 @@ public struct Dashboard {
 
   private func instant(_ unixMs: Int64) -> String {
     "\(CivilTime.date(unixMs, in: content.zone)) \(CivilTime.time(unixMs, in: content.zone))"
+      + CivilTime.mark(unixMs, in: content.zone)
   }
 
   private var header: String {

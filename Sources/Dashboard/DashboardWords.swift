@@ -58,7 +58,9 @@ struct DashboardWords {
       let date = CivilTime.date(instant, in: content.zone)
       return date == CivilTime.date(content.nowUnixMs, in: content.zone) ? nil : date
     }
-    func time(_ instant: Int64) -> String { CivilTime.time(instant, in: content.zone) }
+    func time(_ instant: Int64) -> String {
+      CivilTime.time(instant, in: content.zone) + CivilTime.mark(instant, in: content.zone)
+    }
     let beginning = [date(since), date(since) != nil && time(since) == "00:00" ? nil : time(since)].compactMap { $0 }
     let rate = "at the rate since \(beginning.joined(separator: " ")) it"
     guard let end = pace.end(of: state.remaining), end < window.endUnixMs else { return "\(rate) lasts" }

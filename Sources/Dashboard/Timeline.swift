@@ -56,7 +56,7 @@ struct Timeline: Sendable {
       instant += step == .year || step == .month ? 86_400_000 : 3_600_000
     }
     func place(_ unixMs: Int64) -> String {
-      let time = CivilTime.time(unixMs, in: zone)
+      let time = CivilTime.time(unixMs, in: zone) + CivilTime.mark(unixMs, in: zone)
       return step == .hour || step == .day ? time : "\(CivilTime.date(unixMs, in: zone)) \(time)"
     }
     if let first = bins.indices.first, Self.name(start, step, zone) == bins[first].name,

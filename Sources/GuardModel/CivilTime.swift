@@ -16,6 +16,14 @@ public enum CivilTime {
     return zone.showsTwice(from: start, to: start + 3600, around: seconds) ? name + text(ofOffset: offset) : name
   }
 
+  /// What is written behind a time of the clock: its offset where the clock shows that minute twice; else nothing.
+  public static func mark(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    let seconds = CivilDate.floorDivide(unixMs, 1000)
+    let offset = zone.offsetSeconds(seconds)
+    let start = CivilDate.floorDivide(seconds + offset, 60) * 60
+    return zone.showsTwice(from: start, to: start + 60, around: seconds) ? text(ofOffset: offset) : ""
+  }
+
   private static func text(ofOffset seconds: Int64) -> String {
     let minutes = abs(seconds) / 60
     return "\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"

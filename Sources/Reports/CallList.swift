@@ -122,11 +122,12 @@ public struct CallList: Sendable {
     return posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + more } ?? "unknown"
   }
 
-  /// `09:30:07` today, `24 Nov 09:30` before.
+  /// `09:30:07` today, `11-24 09:30` before; with the offset where the clock shows it twice.
   private func when(_ unixMs: Int64) -> String {
     let date = CivilTime.date(unixMs, in: zone)
-    if date == CivilTime.date(nowUnixMs, in: zone) { return CivilTime.clock(unixMs, in: zone) }
+    let mark = CivilTime.mark(unixMs, in: zone)
+    if date == CivilTime.date(nowUnixMs, in: zone) { return CivilTime.clock(unixMs, in: zone) + mark }
     let isThisYear = date.prefix(4) == CivilTime.date(nowUnixMs, in: zone).prefix(4)
-    return "\(isThisYear ? String(date.dropFirst(5)) : date) \(CivilTime.time(unixMs, in: zone))"
+    return "\(isThisYear ? String(date.dropFirst(5)) : date) \(CivilTime.time(unixMs, in: zone))\(mark)"
   }
 }

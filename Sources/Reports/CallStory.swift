@@ -24,6 +24,7 @@ public struct CallStory: Sendable {
       entries.map { entry in
         [
           "entry": .int(entry.sequence), "kind": .string(entry.kind.rawValue), "at_unix_ms": .int(entry.atUnixMs),
+          "at": .string(CivilTime.rfc3339(entry.atUnixMs, in: .utc)),
           "charge_tokens": .int(entry.charge?.tokens), "cost_micro_usd": .int(entry.charge?.costMicroUSD),
           "note": .string(orNull: entry.note),
         ]
@@ -108,8 +109,8 @@ public struct CallStory: Sendable {
     switch (call.facts.phase, call.facts.degraded) {
     case (.ok, _): "ok: there was plenty left"
     case (.warn, _): "warn: most of a budget was used, so the call went out with a warning"
-    case (.soft, true): "soft: a budget was used up, so the call was made cheaper"
-    case (.soft, false): "soft: a budget was used up, and nothing was left to make cheaper"
+    case (.soft, true): "soft: a budget was used up, so the call went out degraded"
+    case (.soft, false): "soft: a budget was used up, and nothing of the call was left to degrade"
     case (.hard, _): hardPhase
     }
   }

@@ -31,6 +31,11 @@ import Testing
     ).html
     #expect(html.contains("<title>2026-10-25 02:00+02:00, ana: 1k</title>"))
     #expect(html.contains("<title>2026-10-25 02:00+01:00, ana: 2k</title>"))
+    // So does the table of calls, and so do the range's ends; an hour that comes once has none.
+    for time in ["02:05:00+02:00", "02:05:00+01:00", "02:10:00+01:00"] {
+      #expect(html.contains(">2026-10-25 \(time)</td>"), "\(time)")
+    }
+    #expect(html.contains("<p>2026-10-25 01:00 to 2026-10-25 04:00, Berlin</p>"))
     // On the axis each stands where it was, by the clock.
     let chart = html.components("id=\"tokens-user-title\"")[1].components("</svg>").first {
       $0.contains("role=\"img\"")

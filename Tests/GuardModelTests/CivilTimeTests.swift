@@ -40,6 +40,19 @@ import Testing
     #expect(hours.allSatisfy { $0.count >= 16 && $0.dropFirst(10).first == " " })
   }
 
+  /// So do times within that hour; no other one has an offset.
+  @Test func aTimeThatIsShownTwiceHasItsOffset() {
+    let berlin = zone("Berlin", 7200, [(utc(2026, 10, 25, 1), 3600)])
+    func mark(_ minutes: Int64) -> String {
+      CivilTime.mark((utc(2026, 10, 24, 23) + minutes * 60) * 1000, in: berlin)
+    }
+    #expect([0, 59, 60, 119, 120, 179, 180].map(mark) == ["", "", "+02:00", "+02:00", "+01:00", "+01:00", ""])
+    // Lord Howe shows 01:30 to 02:00 twice, and no more of its hour.
+    let island = zone("Lord Howe", 39_600, [(utc(2026, 4, 4, 15), 37_800)])
+    let times = [-31, -30, -1, 0, 29, 30].map { CivilTime.mark((utc(2026, 4, 4, 15) + $0 * 60) * 1000, in: island) }
+    #expect(times == ["", "+11:00", "+11:00", "+10:30", "+10:30", ""])
+  }
+
   @Test func everyQuarterOfAnHourIsInItsOwnHour() {
     let berlin = zone("Berlin", 7200, [(utc(2026, 10, 25, 1), 3600)])
     let names = (0..<100).map { quarter in

@@ -60,6 +60,25 @@ import Testing
     #expect(Self.forecast(use, []).hinderedRuns == 1)
   }
 
+  /// A run that was wholly refused took nothing, and says nothing of what the next one takes.
+  @Test func aRunThatWasWhollyRefusedLowersNothing() throws {
+    let amounts = (0..<12).map { 100 + Int64($0) % 3 }
+    let plain = Self.runs(amounts)
+    var use = plain
+    for run in 0..<20 { use.add(Self.call("none\(run)", 100, at: 20 + Int64(run), refused: true)) }
+    let states = [try Self.state(used: 0), try Self.state("10 calls/day", used: 0)]
+    let forecast = Self.forecast(use, states)
+    #expect(forecast.next == Self.forecast(plain, states).next)
+    #expect(forecast.budgets.map(\.nextRun) == Self.forecast(plain, states).budgets.map(\.nextRun))
+    #expect(forecast.next[.tokens]?.p50 == 101 && forecast.next[.tokens]?.trendPermille == nil)
+    #expect(forecast.budgets.allSatisfy { $0.peak?.p90 == $0.nextRun?.p90 })
+    #expect([forecast.runs, forecast.hinderedRuns, forecast.refusedRuns] == [32, 20, 20])
+    // Of eight that went out nobody can tell, however many were refused.
+    var few = Self.runs(Array(amounts.prefix(8)))
+    for run in 0..<20 { few.add(Self.call("none\(run)", 100, at: 20 + Int64(run), refused: true)) }
+    #expect(Self.forecast(few, states).fits == nil)
+  }
+
   @Test func theNextRunFitsWhereNineOfTenWould() throws {
     let use = Self.runs((1...20).map { 100 + $0 * 7 % 20 })
     #expect(

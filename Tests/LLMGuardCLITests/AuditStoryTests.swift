@@ -13,6 +13,8 @@ import Testing
       llmguard budget grant ana '$0.25/month' --take-back >taken
       llmguard budget reset ana >reset
       llmguard ledger audit | cut -f 3,4,6; llmguard ledger verify
+      llmguard ledger audit --json | grep -c '"at": "20..-..-..T..:..:..Z"'
+      llmguard usage show 1 --json | grep -c '"at": "20..-..-..T..:..:..Z"'
       llmguard usage report --json | grep -c '"cost_micro_usd": 2500,'
       """)
     #expect(
@@ -23,6 +25,8 @@ import Testing
         reset\tana\t$0.0025 of the monthly money budget: no reason given
         reset\tana\t1 of the daily call budget: no reason given
         ok
+        5
+        2
         2
 
         """, "\(outcome.output)\(outcome.error)")

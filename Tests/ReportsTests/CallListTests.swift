@@ -40,6 +40,18 @@ import TextFormats
     ]
   }
 
+  /// The hour that comes twice is told apart by its offsets.
+  @Test func aTimeThatIsShownTwiceHasItsOffset() {
+    let change = (Self.now - 3_700_000) / 1000
+    let zone = ZoneOffsets(name: "Back") { $0 < change ? 7200 : 3600 }
+    let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
+    let calls = [Int64(10), 3540, 3760, 7400].enumerated().map { Self.call(Int64($0.offset), ago: $0.element * 1000) }
+    let times = CallList(calls, zone: zone, nowUnixMs: Self.now).text(style).split(separator: "\n").dropFirst().map {
+      String($0.split(separator: " ")[1])
+    }
+    #expect(times == ["16:46:30", "15:47:40+01:00", "16:44:00+02:00", "15:43:20"], "\(times)")
+  }
+
   @Test func aNarrowTerminalGetsTheEssentials() {
     #expect(
       text(all, columns: 80) == [

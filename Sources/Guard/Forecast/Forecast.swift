@@ -47,10 +47,12 @@ public struct Forecast: Sendable {
     public let about: Int64
   }
 
-  /// How many runs it rests on.
+  /// How many runs are known.
   public let runs: Int
-  /// How many of them were refused or degraded in part: what they used says less.
+  /// How many of them were refused or degraded, wholly or in part: what those used that went out says less.
   public let hinderedRuns: Int
+  /// How many of them were refused wholly: they used nothing, and say nothing.
+  public let refusedRuns: Int
   /// What the next run takes: charged tokens, money, calls.
   public let next: [BudgetUnit: UseRange]
   /// The budgets that apply.
@@ -73,6 +75,8 @@ public struct Forecast: Sendable {
   ) {
     runs = past.count
     hinderedRuns = past.filter(\.wasHindered).count
+    refusedRuns = past.filter(\.wasRefused).count
+    let past = past.filter { !$0.wasRefused }
     var next: [BudgetUnit: UseRange] = [:]
     for unit in BudgetUnit.allCases { next[unit] = .next(after: past.map { $0.use.amount(in: unit) }) }
     self.next = next

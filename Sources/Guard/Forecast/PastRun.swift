@@ -41,6 +41,8 @@ public struct PastRun: Hashable, Sendable {
   public var useByOperation: [String: Use] = [:]
   /// Whether one of its calls was refused or went out degraded: then it would have used something else with more room.
   public var wasHindered = false
+  /// Whether nothing of it went out: it was refused, and says nothing of what such a run takes.
+  public var wasRefused: Bool { use.calls == 0 }
   /// What its calls held and took, where that is kept.
   var spans: [CallSpan] = []
 

@@ -79,9 +79,7 @@ enum ForecastCommand {
       arguments[SharedOptions.json] ? JSONWriter.pretty(report.json) : report.text(context.output))
     guard arguments[check] else { return 0 }
     if forecast.fits == nil {
-      let runs = HumanNumber.counted(Int64(forecast.runs), "run")
-      context.say(
-        .note, "not enough history to tell whether it fits: \(runs), \(UseRange.minimumCount) are needed")
+      context.say(.note, "not enough history to tell whether it fits: \(report.lack)")
     }
     return forecast.fits == false ? Failure.Status.refused : 0
   }

@@ -61,7 +61,8 @@ enum LedgerAuditCommand {
 
   private static func json(_ entry: Entry) -> JSONValue {
     [
-      "entry": .int(entry.sequence), "at_unix_ms": .int(entry.atUnixMs), "kind": .string(entry.kind.rawValue),
+      "entry": .int(entry.sequence), "at_unix_ms": .int(entry.atUnixMs),
+      "at": .string(TimeText.rfc3339(entry.atUnixMs, in: .utc)), "kind": .string(entry.kind.rawValue),
       "user": .string(orNull: entry.user), "actor": .string(orNull: entry.actor), "note": .string(orNull: entry.note),
     ]
   }

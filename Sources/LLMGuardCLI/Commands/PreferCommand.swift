@@ -12,7 +12,7 @@ enum PreferCommand {
   static let command = Command<CLIHandler>(
     "prefer", summary: "Choose what your calls give up first when a budget is used up",
     description: [
-      "In the soft phase a call is made cheaper. `model`, which holds without a choice, sends it to the next cheaper model, with "
+      "In the soft phase a call is degraded. `model`, which holds without a choice, sends it to the next cheaper model, with "
         + "a shorter answer and after a short delay. `length` keeps the model while a shorter answer is enough; `delay` keeps "
         + "model and length while a longer wait is enough. Where that is not enough any more, the usual steps follow. It never "
         + "raises a limit.",

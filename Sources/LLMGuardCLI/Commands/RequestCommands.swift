@@ -43,7 +43,7 @@ enum RequestCommands {
       operands: [id],
       handler: CLIHandler(run: cancel)),
     Command(
-      "prune", summary: "Remove what calls left that have been over for longer than `results_ttl`",
+      "prune", summary: "Remove what is kept of calls that have been over for longer than `results_ttl`",
       options: [all.spec], handler: CLIHandler(run: prune)),
     Command(
       "work", summary: "Be the process of a submitted call",
@@ -208,7 +208,14 @@ enum RequestCommands {
     do throws(PosixError) { for job in old { try store.remove(job) } } catch {
       throw Failure("cannot remove a result: \(error)", status: Failure.Status.inputOutput)
     }
-    context.say(.note, "removed what \(old.count) \(old.count == 1 ? "call" : "calls") left")
+    if old.isEmpty {
+      let age =
+        arguments[all]
+        ? "no call is over" : "no call has been over for longer than \(HumanNumber.duration(milliseconds: ageMs))"
+      context.say(.note, "there is nothing to remove: \(age)")
+    } else {
+      context.say(.note, "removed what was kept of \(HumanNumber.counted(Int64(old.count), "call"))")
+    }
     return 0
   }
 

@@ -30,7 +30,7 @@ struct Announcement {
       changes.append("max tokens \(asked) → \(maximum)")
     }
     if rung.delayMs > 0 { changes.append("\(HumanNumber.duration(milliseconds: rung.delayMs)) delay") }
-    if changes.isEmpty { changes.append("nothing left to make cheaper") }
+    if changes.isEmpty { changes.append("nothing left to degrade") }
     return changes.joined(separator: ", ") + "; " + standing(of: plan, asWasAsked: true)
   }
 
@@ -192,7 +192,8 @@ struct Announcement {
     case .calls(let most):
       return (
         "refused: this run may make \(amount(most, .calls))",
-        "raise --max-calls or --run-budget ('llmguard budget cap' shows what holds without it), or look why it makes more"
+        "raise --max-calls (or --run-budget, where that is in calls; 'llmguard budget cap' shows what holds without them), "
+          + "or look why it makes more"
       )
     case .tokens(let most, let used, let held):
       return beyond(

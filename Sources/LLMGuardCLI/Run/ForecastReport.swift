@@ -18,15 +18,13 @@ struct ForecastReport {
     var lines: [(String, String)] = []
     if script != nil || operation != nil {
       let what = TerminalText.safe(script ?? operation.map { "operation \($0)" } ?? "")
-      let hindered = forecast.hinderedRuns > 0 ? ", \(forecast.hinderedRuns) of them refused or degraded in part" : ""
       lines.append(("runs", "\(forecast.runs) of \(what) by \(user)\(hindered)"))
       if let tokens = forecast.next[.tokens] {
         lines.append(("next run", range(tokens, .tokens) + " tokens" + basis(tokens) + trend(tokens)))
         if let money = forecast.next[.money], money.p90 > 0 { lines.append(("", range(money, .money))) }
         if let calls = forecast.next[.calls] { lines.append(("", range(calls, .calls))) }
       } else {
-        let runs = HumanNumber.counted(Int64(forecast.runs), "run")
-        lines.append(("next run", "not enough history: \(runs), \(UseRange.minimumCount) are needed"))
+        lines.append(("next run", "not enough history: \(lack)"))
       }
       switch forecast.fits {
       case true?: lines.append(("fits", style.apply(.good, "yes")))
@@ -50,6 +48,20 @@ struct ForecastReport {
         ))
     }
     return FactList.text(lines, style)
+  }
+
+  /// What was in the way of the runs that are known.
+  private var hindered: String {
+    let inPart = forecast.hinderedRuns - forecast.refusedRuns
+    var text = inPart > 0 ? ", \(inPart) of them refused or degraded in part" : ""
+    if forecast.refusedRuns > 0 { text += ", \(forecast.refusedRuns) of them wholly refused, and not counted" }
+    return text
+  }
+
+  /// How many runs there are, and how many it takes.
+  var lack: String {
+    let runs = HumanNumber.counted(Int64(forecast.runs - forecast.refusedRuns), "run")
+    return "\(runs)\(forecast.refusedRuns > 0 ? " that went out" : ""), \(UseRange.minimumCount) are needed"
   }
 
   /// What a call needs, where that is not what it takes in the end.
@@ -123,6 +135,7 @@ struct ForecastReport {
     object["operation"] = .string(orNull: operation)
     object["runs"] = .int(Int64(forecast.runs))
     object["hindered_runs"] = .int(Int64(forecast.hinderedRuns))
+    object["refused_runs"] = .int(Int64(forecast.refusedRuns))
     object["runs_needed"] = .int(Int64(UseRange.minimumCount))
     object["fits"] = forecast.fits.map { .bool($0) } ?? .null
     object["next_run"] = .object(

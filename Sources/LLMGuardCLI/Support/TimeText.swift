@@ -11,7 +11,9 @@ enum TimeText {
   static func date(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.date(unixMs, in: zone) }
 
   /// `09:30`.
-  static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String { CivilTime.time(unixMs, in: zone) }
+  static func time(_ unixMs: Int64, in zone: ZoneOffsets) -> String {
+    CivilTime.time(unixMs, in: zone) + CivilTime.mark(unixMs, in: zone)
+  }
 
   /// How instants are written, for hints.
   static let forms =

@@ -29,7 +29,7 @@ enum UsageListCommand {
       limit.spec, before.spec, follow.spec, SharedOptions.json.spec, UsageRange.timezone.spec,
     ],
     examples: [
-      Example("llmguard usage list --user ci-bot --phase soft", "Which calls of ci-bot were made cheaper."),
+      Example("llmguard usage list --user ci-bot --phase soft", "What ci-bot called when a budget was used up."),
       Example("llmguard usage list --follow", "Watch calls as they end."),
       Example("llmguard usage list --limit 100 --before 812", "The hundred calls before call 812."),
     ], handler: CLIHandler(run: run))
