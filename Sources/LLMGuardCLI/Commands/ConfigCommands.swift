@@ -62,7 +62,7 @@ enum ConfigCommands {
             : "name another place with --config, or make this one writable for you",
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
-    try context.confirm("\(path)\n", that: "'\(path)' is written")
+    try context.confirm(context.line(of: path), that: "'\(path)' is written")
     return 0
   }
 
@@ -122,8 +122,8 @@ enum ConfigCommands {
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
       context.warn(ofTiers: gone)
       let none = (try? context.userConfigPath()).map { "there is no '\($0)'" } ?? "there is no configuration file"
-      try context.print(
-        paths.isEmpty ? "ok: \(none), and the built-in rules hold\n" : "ok: \(paths.joined(separator: ", "))\n")
+      let text = paths.isEmpty ? "\(none), and the built-in rules hold" : paths.joined(separator: ", ")
+      try context.print("ok: \(TerminalText.safe(text))\n")
     } else {
       for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }

@@ -85,7 +85,7 @@ enum DemoCommand {
     try shell("llmguard usage report --by user", home)
     try step(context, "$ llmguard ledger verify")
     try shell("llmguard ledger verify", home)
-    if arguments[keep] { try context.print("\nkept: \(home)\n") }
+    if arguments[keep] { try context.print("\nkept: \(context.line(of: home))") }
     return 0
   }
 

@@ -42,7 +42,7 @@ enum LedgerCommands {
       Command(
         "path", summary: "Print where the ledger is",
         handler: CLIHandler { context, _ throws(Failure) in
-          try context.print(try context.ledgerPath() + "\n")
+          try context.print(context.line(of: try context.ledgerPath()))
           return 0
         }),
       Command("compact", summary: "Give free space back; no entry is removed", handler: CLIHandler(run: compact)),
@@ -77,7 +77,7 @@ enum LedgerCommands {
     } else if problems.isEmpty {
       try context.print("ok\n")
     } else {
-      try context.print(problems.map { "\($0)\n" }.joined())
+      try context.print(problems.map { "\(TerminalText.safe("\($0)"))\n" }.joined())
     }
     if problems.isEmpty { return 0 }
     context.say(
@@ -156,7 +156,7 @@ enum LedgerCommands {
       throw Failure(writing: target, "FILE", problem, remains: "the ledger is as it was")
     }
     try Failure.ledger { () throws(LedgerError) in try ledger.backup(to: target) }
-    try context.confirm("\(target)\n", that: "the backup '\(target)' is made")
+    try context.confirm(context.line(of: target), that: "the backup '\(target)' is made")
     return 0
   }
 

@@ -308,6 +308,9 @@ struct Context {
 
   // MARK: - Output
 
+  /// A path as the only thing in a line: a program gets it as it is, and a terminal does not act on what stands in it.
+  func line(of path: String) -> String { (output.isTerminal ? TerminalText.safe(path) : path) + "\n" }
+
   /// Writes to standard output.
   func print(_ text: String) throws(Failure) { try print(Array(output.shown(text).utf8)) }
 

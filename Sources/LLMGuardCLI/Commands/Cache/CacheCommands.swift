@@ -27,7 +27,7 @@ enum CacheCommands {
       Command(
         "path", summary: "Print where the cache is",
         handler: CLIHandler { context, _ throws(Failure) in
-          try context.print(try context.cachePath() + "\n")
+          try context.print(context.line(of: try context.cachePath()))
           return 0
         }),
     ])
