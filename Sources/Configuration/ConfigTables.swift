@@ -5,7 +5,7 @@ import TextFormats
 /// The tables that hold rules by name: tiers, operations, users, models and clients.
 extension ConfigReader {
   mutating func readTier(_ name: String, _ body: TOMLTable, _ position: SourcePosition) {
-    var tier = settings.tiers[name] ?? Tier(name: name, ladder: Settings.defaultLadder)
+    var tier = settings.tier(name) ?? Tier(name: name, ladder: Settings.defaultLadder)
     var retry = (steps: tier.escalation.steps, windowMs: tier.escalation.windowMs)
     var percents = [tier.thresholds.warnPercent, tier.thresholds.softPercent, tier.thresholds.hardPercent]
     for entry in body.entries where isAllowed(entry, in: ["tier", name]) {
@@ -35,7 +35,7 @@ extension ConfigReader {
         hint: "warn ≤ soft ≤ hard, such as 80, 100, 120")
     }
     tier.escalation = Escalation(steps: retry.steps, windowMs: retry.windowMs) ?? tier.escalation
-    settings.tiers[name] = tier
+    settings.put(tier)
   }
 
   mutating func readOperation(_ name: String, _ body: TOMLTable) {

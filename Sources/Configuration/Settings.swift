@@ -17,6 +17,12 @@ public struct Settings: Sendable {
   private var changedTiers: [String: Tier]?
   private static let builtInTier = Tier(name: "default", budgets: defaultBudgets, ladder: defaultLadder)
 
+  /// Puts a tier where it belongs. Through `tiers`, each would be put into a copy of all.
+  mutating func put(_ tier: Tier) {
+    if changedTiers == nil { changedTiers = [Self.builtInTier.name: Self.builtInTier] }
+    changedTiers?[tier.name] = tier
+  }
+
   /// The tier of a name.
   public func tier(_ name: String) -> Tier? {
     if let changedTiers { return changedTiers[name] }
@@ -200,14 +206,17 @@ public struct Settings: Sendable {
         budgets.append(budget)
       }
     }
-    if let operation, let rules = operations[operation] {
-      budgets += rules.budgets.map {
-        Budget(
-          scope: .operation(user: user, operation: operation), limit: $0, thresholds: tier.thresholds,
-          origin: "operation \(operation)")
-      }
-    }
+    if let operation { budgets += quotas(of: user, operation: operation, tier: tier) }
     return (tier, budgets)
+  }
+
+  /// The budgets that an operation has for each user, in a tier.
+  public func quotas(of user: String, operation: String, tier: Tier) -> [Budget] {
+    (operations[operation]?.budgets ?? []).map {
+      Budget(
+        scope: .operation(user: user, operation: operation), limit: $0, thresholds: tier.thresholds,
+        origin: "operation \(operation)")
+    }
   }
 }
 

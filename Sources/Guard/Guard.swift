@@ -204,15 +204,13 @@ public final class Guard {
 
   /// The same, with the quotas of some operations.
   public func states(user: String, operations: [String]) throws(GuardError) -> (tier: String, states: [BudgetState]) {
-    let common = try rules(user: user, operation: nil)
-    var all = common.budgets
-    for operation in operations {
-      for budget in try rules(user: user, operation: operation).budgets
-      where !all.contains(where: { $0.key == budget.key }) {
-        all.append(budget)
-      }
-    }
-    return (common.tier.name, try ledgerStates(all))
+    let known: LedgerUser?
+    do throws(LedgerError) { known = try ledger.user(user) } catch { throw .ledger(error) }
+    let all: (tier: Tier, budgets: [Budget])
+    do throws(SettingsError) {
+      all = try settings.budgets(of: user, known, operations: operations)
+    } catch { throw .settings(error) }
+    return (all.tier.name, try ledgerStates(all.budgets))
   }
 
   // MARK: - Steps

@@ -13,6 +13,14 @@ extension Settings {
       operation: operation)
   }
 
+  /// The same, with the quotas of some operations.
+  public func budgets(
+    of user: String, _ known: LedgerUser?, operations: [String]
+  ) throws(SettingsError) -> (tier: Tier, budgets: [Budget]) {
+    let (tier, common) = try budgets(of: user, known, operation: nil)
+    return (tier, common + operations.flatMap { quotas(of: user, operation: $0, tier: tier) })
+  }
+
   /// The tier a user is in, by name.
   public func tierName(of known: LedgerUser) -> String {
     (tierLockPlace(of: known.name) == nil ? known.tier : nil) ?? users[known.name]?.tier ?? defaultTier

@@ -21,6 +21,7 @@ extension SQLiteLedger {
     return try read { connection throws(SQLiteError) in
       let stored = try storedClock()
       let now = max(stored, nowUnixMs)
+      if try isCheaperAtOnce(budgets.count, connection) { return try statesAtOnce(of: budgets, connection, now) }
       return try budgets.map { budget throws(SQLiteError) in
         let key = SQLiteValue.text(budget.key.storageText)
         let granted = try connection.row(BalanceRow.granted, [key, .integer(now)])?.integer(0) ?? 0

@@ -138,21 +138,24 @@ enum BudgetCommands {
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
-    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
-    var standings: [UserStanding] = []
-    var uses = try EarlierUse(ledger, user: nil, nowUnixMs: context.nowUnixMs)
-    var earlier: [BudgetKey: Int64] = [:]
-    for user in Set(known + settings.users.keys + [try ActingUser.name()]).sorted() {
-      let standing = try standing(user, settings, ledger)
-      earlier.merge(try uses.of(standing.states)) { first, _ in first }
-      standings.append(standing)
+    var users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+    let known = Set(users.map(\.name))
+    // Who has not called yet has budgets, too; and so has who was removed, and is in the configuration.
+    for name in Set(settings.users.keys).union([try ActingUser.name()]).subtracting(known) {
+      users.append(
+        try Failure.ledger { () throws(LedgerError) in try ledger.user(name) } ?? LedgerUser(name: name))
     }
+    users.sort { $0.name < $1.name }
+    let now = context.nowUnixMs
+    let standings = try UserStanding.of(users, settings, ledger, nowUnixMs: now)
+    var uses = try EarlierUse(ledger, user: nil, nowUnixMs: now)
+    let earlier = try standings.map { standing throws(Failure) in try uses.of(standing.states) }
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
           "schema": 1,
           "users": .array(
-            standings.map { standing in
+            zip(standings, earlier).map { standing, earlier in
               [
                 "user": .string(standing.user), "tier": .string(standing.tier),
                 "budgets": .array(
@@ -162,10 +165,7 @@ enum BudgetCommands {
             }),
         ]))
     } else {
-      let views = standings.map { standing in
-        let keys = Set(standing.states.map(\.budget.key))
-        return view(standing, earlier: earlier.filter { keys.contains($0.key) }, context)
-      }
+      let views = zip(standings, earlier).map { view($0, earlier: $1, context) }
       try context.print(BudgetReport.table(views, context.output).text(context.output))
     }
     context.warn(ofTiers: standings.compactMap(\.problem))

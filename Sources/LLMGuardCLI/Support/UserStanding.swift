@@ -29,6 +29,30 @@ struct UserStanding {
     }
   }
 
+  /// Those of many users: what is known of them was read at once, and so are their budgets.
+  static func of(
+    _ users: [LedgerUser], _ settings: Settings, _ ledger: SQLiteLedger, nowUnixMs: Int64
+  ) throws(Failure) -> [UserStanding] {
+    let operations = settings.operations.keys.sorted()
+    var all: [Budget] = []
+    var parts: [(user: String, tier: String, budgets: Range<Int>, problem: SettingsError?)] = []
+    for user in users {
+      let start = all.count
+      do throws(SettingsError) {
+        let (tier, budgets) = try settings.budgets(of: user.name, user, operations: operations)
+        all += budgets
+        parts.append((user.name, tier.name, start..<all.count, nil))
+      } catch {
+        parts.append((user.name, settings.tierName(of: user), start..<start, error))
+      }
+    }
+    let budgets = all
+    let states = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: budgets, nowUnixMs: nowUnixMs) }
+    return parts.map {
+      UserStanding(user: $0.user, tier: $0.tier, states: Array(states[$0.budgets]), problem: $0.problem)
+    }
+  }
+
   /// Those of some users whose tier is gone.
   static func withoutTier(_ users: [LedgerUser], _ settings: Settings) -> [SettingsError] {
     users.compactMap { user -> SettingsError? in

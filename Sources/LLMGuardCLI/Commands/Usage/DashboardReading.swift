@@ -16,16 +16,15 @@ extension DashboardContent {
     zone: ZoneOffsets
   ) throws(Failure) -> DashboardContent {
     let now = Clock.unixMs
-    let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { now })
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
-      .sorted { ($0.lastCallAtUnixMs ?? 0, $1.name) > ($1.lastCallAtUnixMs ?? 0, $0.name) }.map(\.name)
-    var standings: [Standing] = []
-    for name in user.map({ [$0] }) ?? Array(known.prefix(mostUsers)) {
-      let one = try UserStanding.of(name, pipeline, operations: settings.operations.keys.sorted())
-      standings.append(
-        Standing(user: name, tier: one.tier, states: one.states, isWithoutTier: one.problem != nil))
+      .sorted { ($0.lastCallAtUnixMs ?? 0, $1.name) > ($1.lastCallAtUnixMs ?? 0, $0.name) }
+    let shown =
+      try user.map { name throws(Failure) in
+        [try Failure.ledger { () throws(LedgerError) in try ledger.user(name) } ?? LedgerUser(name: name)]
+      } ?? Array(known.prefix(mostUsers))
+    let all = try UserStanding.of(shown, settings, ledger, nowUnixMs: now).map { one in
+      Standing(user: one.user, tier: one.tier, states: one.states, isWithoutTier: one.problem != nil)
     }
-    let all = standings
     return try Failure.ledger { () throws(LedgerError) in
       try DashboardContent(
         of: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs, user: user, standings: all, zone: zone,
