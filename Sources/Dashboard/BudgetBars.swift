@@ -17,7 +17,11 @@ struct BudgetBars {
     let all = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
       .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
     if all.isEmpty, !standings.contains(where: \.isWithoutTier) {
-      return Markup.element("p", [("class", "none")], "No budget applies to anybody: nothing is limited.")
+      // Of people who have not called nobody knows whom the budgets are for: that is not to have none.
+      let text =
+        standings.isEmpty
+        ? "Nobody has called yet: no budget has begun." : "No budget applies to anybody here: nothing is limited."
+      return Markup.element("p", [("class", "none")], text)
     }
     let gone = standings.filter(\.isWithoutTier)
     let rows =

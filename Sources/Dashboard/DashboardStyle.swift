@@ -42,6 +42,7 @@ enum DashboardStyle {
     figure{margin:0;min-width:0}
     figcaption{font-weight:600;margin-bottom:.35rem}
     svg{display:block;width:100%;height:auto}
+    .charts figure>svg{max-width:40rem}
     svg.bar{height:.7rem}
     svg.budget{height:1rem}
     svg.key{flex:none;width:.7rem;height:.7rem;margin-right:.4rem}
