@@ -81,7 +81,7 @@ let package = Package(
     library(
       "Guard",
       ["Digest", "Ledger", "GuardModel", "Providers", "Configuration", "Intent", "IntentCache", "TextFormats"]),
-    library("Reports", ["Ledger", "GuardModel", "Terminal", "TextFormats"]),
+    library("Reports", ["Ledger", "GuardModel", "Posix", "Terminal", "TextFormats"]),
     library("Dashboard", ["Digest", "Ledger", "GuardModel", "Terminal"]),
     // L5
     library(

@@ -258,7 +258,7 @@ _llmguard_known() {
       options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage export')
       words=''
-      options=$'--format\n-f\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--format\n-f\n--json\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage metrics')
       words=''
       options=$'--since\n--until\n--format\n-f\n--json\n--output\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;

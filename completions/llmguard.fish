@@ -307,6 +307,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l help -s h -d 'p
 
 # llmguard usage export
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l format -s f -x -a 'csv jsonl' -d 'how they are written: csv or jsonl'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l output -r -F -d 'write to a file, which appears whole or not at all'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'

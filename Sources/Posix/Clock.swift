@@ -44,6 +44,13 @@ public enum ProcessInfo {
   /// This process.
   public static var id: Int32 { getpid() }
 
+  /// The name of this machine, as the kernel has it; empty where it has none.
+  public static let hostName: String = {
+    var name = [CChar](repeating: 0, count: 257)
+    guard gethostname(&name, name.count - 1) == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }()
+
   /// The process that started this one, or that took it over.
   public static var parentID: Int32 { getppid() }
 

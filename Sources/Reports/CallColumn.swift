@@ -1,5 +1,6 @@
 import GuardModel
 import Ledger
+import Posix
 import TextFormats
 
 /// A column of exported calls: its name, what it means, and its value. Exports, lists in pipes and the manual read them
@@ -118,6 +119,11 @@ public struct CallColumn: Sendable {
       "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `service_tier`, `service_discount` (a service tier that is no dearer); else nothing",
       "web_searches"
     ) { UsagePart.text($0.entry.unpriced) },
+    text(
+      "host",
+      "the machine that wrote this down, so that exports of several can be put together: it is the one that exports, "
+        + "whose ledger has the call", "build-07"
+    ) { _ in ProcessInfo.hostName },
   ]
 
   private static func integer(

@@ -83,9 +83,12 @@ import Testing
       grep -c '"a""n<a"' calls.csv; grep -c "'=ben" calls.csv; grep -c '"x,y"' calls.csv
       llmguard usage export --format jsonl --user '=ben' | grep -o '"outcome":"given_back"'
       stat -c %a calls.csv; ls | grep -c tmp
+      llmguard usage export --format jsonl >calls.jsonl
+      llmguard usage export --json | cmp - calls.jsonl && grep -c '"host":"'$(uname -n)'"}' calls.jsonl
+      tail -n 1 calls.csv | tr -d '\\r' | grep -c ",$(uname -n)$"; llmguard usage export --json --format csv; echo $?
       """)
     #expect(
-      outcome.output == "call,outcome,user\n2\n1\n1\n\"outcome\":\"given_back\"\n600\n0\n",
+      outcome.output == "call,outcome,user\n2\n1\n1\n\"outcome\":\"given_back\"\n600\n0\n3\n1\n64\n",
       "\(outcome.output)\(outcome.error)")
   }
 

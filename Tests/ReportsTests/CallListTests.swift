@@ -116,7 +116,7 @@ import TextFormats
     #expect(object["queue_wait_ms"] == 2000)
     #expect(object["cache_write_1h_tokens"] == 30)
     #expect(object["unpriced"] == "audio_output,web_searches")
-    #expect(CallExport.header(.csv).hasSuffix("web_searches,unpriced\r\n"))
+    #expect(CallExport.header(.csv).hasSuffix("web_searches,unpriced,host\r\n"))
   }
 
   @Test func aCostThatCanOnlyBeLessIsToldSo() {

@@ -19,17 +19,20 @@ enum UsageExportCommand {
     description: [
       "The oldest come first. The columns are those of llmguard-export(5): new ones come at the end, none is renamed or "
         + "taken away. Calls are read in small pages, so that a ledger of any size takes little memory and is free for "
-        + "others meanwhile; what is written is what was recorded when the export began."
+        + "others meanwhile; what is written is what was recorded when the export began. `--json` is `--format jsonl`: a call "
+        + "a line up to the last one, for there is no page to ask for; 'llmguard usage list --json' has pages."
     ],
-    options: [format.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec] + UsageFilter.specs + [
-      UsageRange.timezone.spec
-    ],
+    options: [format.spec, SharedOptions.json.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
+      + UsageFilter.specs + [
+        UsageRange.timezone.spec
+      ],
     examples: [
       Example("llmguard usage export --since 7d > calls.csv", "The calls of a week for a spreadsheet."),
       Example("llmguard usage export --format jsonl --user ci-bot", "An object a line, for a program."),
     ], handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let form = try arguments.form(format, json: .jsonl, otherwise: .csv)
     let settings = try context.settings()
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
@@ -37,7 +40,7 @@ enum UsageExportCommand {
     let ledger = try context.readingLedger(settings)
     try UnknownNames(settings, ledger, context).warn(arguments)
     guard let path = arguments[output] else {
-      try write(arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
+      try write(form, arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
       return 0
     }
     func posix<Result>(_ body: () throws(PosixError) -> Result) throws(Failure) -> Result {
@@ -48,7 +51,7 @@ enum UsageExportCommand {
     }
     let file = try posix { () throws(PosixError) in try GrowingFile(path) }
     // What fails before the end leaves nothing behind: the file goes with its object.
-    try write(arguments, range, ledger) { bytes throws(Failure) in
+    try write(form, arguments, range, ledger) { bytes throws(Failure) in
       try posix { () throws(PosixError) in try file.write(bytes) }
     }
     try posix { () throws(PosixError) in try file.finish() }
@@ -57,10 +60,9 @@ enum UsageExportCommand {
 
   /// Writes the calls that were there when it began, a page at a time.
   private static func write(
-    _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger,
+    _ form: CallExport.Format, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger,
     _ put: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let form = arguments[format] ?? .csv
     let end = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
     try put(Array(CallExport.header(form).utf8))
     var place: CallQuery.Place?
