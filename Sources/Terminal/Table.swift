@@ -117,8 +117,8 @@ public struct Table: Sendable {
   /// A table in Markdown, with what is shown to people.
   public func markdown() -> String {
     func field(_ text: String) -> String {
-      // A name is text: neither a cell's end, nor markup.
-      ["\\", "|", "<"].reduce(TerminalText.safe(text)) { Self.marked($1, by: "\\", in: $0) }
+      // A name is text: neither a cell's end, nor markup. Of a picture that a name is, a reader of mail would fetch the file.
+      ["\\", "|", "<", "[", "*", "`"].reduce(TerminalText.safe(text)) { Self.marked($1, by: "\\", in: $0) }
     }
     func row(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
     return row(columns.map { field($0.title) }) + row(columns.map { $0.isNumber ? "---:" : "---" })

@@ -347,7 +347,8 @@ import Testing
 
   @Test(arguments: [
     ("a|b", "a\\|b"), ("a|\u{301}b", "a\\|\u{301}b"), ("a\nb", "a\\\\nb"),
-    ("<b>x</b>", "\\<b>x\\</b>"), ("\\<b>", "\\\\\\<b>"),
+    ("<b>x</b>", "\\<b>x\\</b>"), ("\\<b>", "\\\\\\<b>"), ("![x](http://a.example/p)", "!\\[x](http://a.example/p)"),
+    ("*a* `b`", "\\*a\\* \\`b\\`"), ("my_op", "my_op"),
   ])
   func markdownKeepsItsColumns(name: String, field: String) {
     let expected = "| User | Tokens |\n| --- | ---: |\n| \(field) | 12.3k |\n"
