@@ -15,7 +15,17 @@ struct CallsTable {
       + Markup.element(
         "div",
         [("class", "scroll tall"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Calls, a table to scroll")],
-        Markup.element("table", [("id", "calls")], head + Markup.element("tbody", [], rows.joined()))) + note
+        Markup.element("table", [("id", "calls")], head + Markup.element("tbody", [], rows.joined())))
+      + paper(rows.count) + note
+  }
+
+  /// How many rows are printed, as the style sheet has it.
+  private static let mostOnPaper = 60
+
+  /// That paper has not all of them.
+  private func paper(_ rows: Int) -> String {
+    guard rows > Self.mostOnPaper else { return "" }
+    return Markup.element("p", [("class", "note paper")], "On paper stand the first \(Self.mostOnPaper) rows.")
   }
 
   private var filter: String {

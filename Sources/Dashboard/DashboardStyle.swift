@@ -78,6 +78,7 @@ enum DashboardStyle {
     th[aria-sort=ascending] button::after{content:"↑"}
     th[aria-sort=descending] button::after{content:"↓"}
     tr.sum td:first-child{font-style:italic}
+    .paper{display:none}
     .narrow{display:none}
     @media screen and (max-width:44rem){
     .axis{font-size:12px}
@@ -102,8 +103,9 @@ enum DashboardStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--ink:#000;--soft-ink:#444;--rule:#ccc;--track:#eee}
     body{max-width:none;padding:0;font-size:10pt}
     .filter,details{display:none}
+    .paper{display:block}
     .scroll,.flow{overflow:visible;max-height:none}
-    #calls tbody tr:nth-child(n+61){display:none}
+    #calls tbody tr:nth-child(n+61 of :not([hidden])){display:none}
     #calls{font-size:7.5pt}
     #calls th,#calls td{padding-right:.5rem}
     #calls td:nth-child(2),#calls td:nth-child(3){min-width:5.5rem}

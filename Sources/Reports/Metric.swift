@@ -156,5 +156,5 @@ extension Metric.Definition {
     "Calls that were answered from the cache since the ledger began.")
   static let unknownCostTotal = Metric.Definition(
     "calls_of_unknown_cost_total", "Calls of unknown cost, ever", .count, kind: .counter,
-    "Calls whose price was not known, and whose cost is in no sum, since the ledger began.")
+    "Calls whose price was not known, wholly or in part, since the ledger began: what is not known is in no sum.")
 }

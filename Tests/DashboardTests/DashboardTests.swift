@@ -94,17 +94,6 @@ import Testing
     #expect(!policy.contains("\""))
   }
 
-  @Test func anEmptyLedgerSaysSo() throws {
-    let html = try page(MemoryLedger(zone: .utc))
-    #expect(html.contains("nobody called."))
-    // Of nobody it is not known that nothing limits them: whoever calls first has the budgets of a tier.
-    #expect(html.contains("Nobody has called yet: no budget has begun.") && !html.contains("nothing is limited"))
-    #expect(html.contains("Nothing in this range."))
-    let free = try page(
-      MemoryLedger(zone: .utc), standings: [DashboardContent.Standing(user: "ana", tier: "free", states: [])])
-    #expect(free.contains("No budget applies to anybody here: nothing is limited."))
-  }
-
   @Test(
     arguments: [
       // 82 % in 14 hours: the rest lasts 3 h 4 min.
