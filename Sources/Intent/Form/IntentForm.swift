@@ -39,6 +39,7 @@ struct IntentForm {
     }
     (floating, clauses) = ImpliedTask.applied(
       to: clauses, slots: Self.directed(builder.slots, clauses), pointsAtText: builder.pointsAtText)
+    GenericNumber.apply(&clauses, &floating, builder.concepts, pointsAtText: builder.pointsAtText)
     (self.clauses, isOrdered) = (clauses, builder.isOrdered)
     var groups = Self.groups(clauses)
     if groups.count > 1, !builder.isOrdered, !clauses.contains(where: \.hasBrackets),

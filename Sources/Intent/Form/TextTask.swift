@@ -13,6 +13,7 @@ enum TextTask {
     duplicates(&clause)
     calculated(&clause)
     general(&clause, pointsAtText: pointsAtText)
+    creator(&clause, slots)
     language(&clause)
     each(&clause)
     sorted(&clause, slots)
@@ -137,6 +138,14 @@ enum TextTask {
     else { return }
     clause.verb = "who"
     clause.isImplied = false
+  }
+
+  /// "Who invented Perl": programs and languages are invented by whoever creates them.
+  private static func creator(_ clause: inout Clause, _ slots: [Slot]) {
+    guard clause.verb == "who", clause.phrases.count == 1, clause.phrases[0].nouns == ["inventor"],
+      clause.phrases[0].qualities.isEmpty, slots.count == 1, slots[0].name == "tool"
+    else { return }
+    clause.phrases[0].nouns = ["creator"]
   }
 
   private static let onlyOnes: Set = ["president", "prime_minister", "mayor", "governor", "ceo"]

@@ -6,8 +6,11 @@ enum AskedName {
     guard words.count > 3, words[0].kind == .word || words[0].kind == .code else { return nil }
     let end = words.firstIndex { $0.kind == .pause } ?? words.count
     guard end > 3, end < 10, words[end...].allSatisfy({ $0.kind == .pause }) else { return nil }
-    if words[0].text == "which" || words[0].text == "what" { return kind(words, end) }
-    return passive(words, end)
+    switch words[0].text {
+    case "which", "what": return kind(words, end)
+    case "name": return named(words, end)
+    default: return passive(words, end)
+    }
   }
 
   private static func kind(_ words: [InstructionWord], _ end: Int) -> [InstructionWord]? {
@@ -30,6 +33,15 @@ enum AskedName {
       let maker = makings[words[end - 3].text], isName(words[..<(end - 4)])
     else { return nil }
     return made(.word(maker), words[..<(end - 4)] + words[end...])
+  }
+
+  /// "Name the author of Faust": one that is the only one.
+  private static func named(_ words: [InstructionWord], _ end: Int) -> [InstructionWord]? {
+    guard end > 4, words[1].text == "the", words[2].kind == .word,
+      makers[words[2].text] != nil || words[2].text == "creator",
+      words[3].text == "of", isName(words[4..<end])
+    else { return nil }
+    return made(words[2], words[4...])
   }
 
   private static func made(_ maker: InstructionWord, _ work: ArraySlice<InstructionWord>) -> [InstructionWord] {

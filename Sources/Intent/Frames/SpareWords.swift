@@ -33,7 +33,8 @@ enum SpareWords {
     case "application":
       // "A Python application", "a Node.js 20 application": no application for a job.
       let before = place > 1 && words[place - 1].kind == .number ? place - 2 : place - 1
-      guard before >= 0, words[before].isWord([.tool]), ends(words, place + 1) else { return place }
+      guard before >= 0, words[before].isWord([.tool]) || before > 0 && isGo(words, before), ends(words, place + 1)
+      else { return place }
       words[place] = .word("app")
     case "node":
       // "A Node 20 app" runs on Node.js; node 20 is one of a cluster.
@@ -122,6 +123,11 @@ enum SpareWords {
     return place + 2
   }
 
+  /// "A Go application"
+  private static func isGo(_ words: [InstructionWord], _ place: Int) -> Bool {
+    words[place].kind == .word && words[place].text == "go" && words[place - 1].text == "a"
+  }
+
   private static let running = WordSet(["run", "fire", "trigger"])
 
   /// "In the past hour", "from the past 24 hours": the past day may be the day before, and the past year no calendar year.
@@ -148,5 +154,6 @@ enum SpareWords {
   /// Whether a noun ends before a word.
   private static func ends(_ words: [InstructionWord], _ place: Int) -> Bool {
     place >= words.count || words[place].kind == .pause || words[place].isWord([.prep, .and, .or, .relative])
+      || words[place].text == "please" && place + 1 == words.count
   }
 }

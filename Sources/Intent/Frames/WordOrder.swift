@@ -8,7 +8,7 @@ enum WordOrder {
     let words = mayBeFrame ? SpareWords.plain(plain) : plain
     if let order = AskedFrame.order(words) ?? AskedThing.order(words) ?? AskedText.order(words) { return order }
     if let order = AskedDifference.order(words) ?? AskedTime.order(words) ?? AskedName.order(words)
-      ?? AskedFormat.order(words)
+      ?? AskedFormat.order(words) ?? AskedMechanism.order(words)
     {
       return order
     }

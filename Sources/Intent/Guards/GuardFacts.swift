@@ -387,6 +387,12 @@ struct GuardFacts: Sendable {
         names.append(lower.text)
       }
     }
+    // "Microsoft Excel" was read as Excel.
+    let spare = names.filter { InstructionWords.mayBeSpare($0) && !says($0) }
+    if !spare.isEmpty {
+      names.removeAll(where: spare.contains)
+      capitalised.removeAll(where: spare.contains)
+    }
     (self.capitalised, self.unquoted, self.names) = (capitalised, unquoted, names)
   }
 }

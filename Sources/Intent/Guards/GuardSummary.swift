@@ -98,6 +98,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(number: facts.fronts.count)
     for front in facts.fronts { list.add(front.content) }
     list.add(ArticleGuard.facts(of: facts.pieces))
+    list.add(KindGuard.facts(of: facts.pieces))
     list.add(DroppedWords.facts(of: facts.pieces))
     list.add(SmallDifferences.facts(of: facts))
     list.add(EdgeWords.facts(of: facts))

@@ -29,7 +29,7 @@ public enum Guards {
     if let words = directions(a, b) ?? order(a, b) ?? places(a, b) ?? SoughtThing.disagreement(a, b) { return words }
     if let words = WrittenWords.disagreement(a, b) ?? ArticleGuard.disagreement(a.pieces, b.pieces) { return words }
     if let words = DroppedWords.disagreement(a.pieces, b.pieces) ?? SlotPlaces.disagreement(a, b) { return words }
-    if let words = RemovedThings.disagreement(a, b) { return words }
+    if let words = RemovedThings.disagreement(a, b) ?? KindGuard.disagreement(a, b) { return words }
     return SmallDifferences.disagreement(a, b) ?? EdgeWords.disagreement(a, b) ?? NounOrders.disagreement(a, b)
       ?? a.spellsOtherwise(than: b)
   }

@@ -53,6 +53,7 @@ struct InstructionWords {
     if !strangeNames.isEmpty { Spelling.correctNames(&words, at: strangeNames) }
     if !strange.isEmpty { Spelling.correct(&words, at: strange) }
     Self.readClocks(&words)
+    Self.readUsual(&words)
   }
 
   /// Adds a word that is written in small letters, or at the beginning of a sentence.
@@ -187,7 +188,9 @@ struct InstructionWords {
       }
       return words.append(word)
     }
-    if isKnown(lower) { return words.append(InstructionWord(kind: .word, text: text(lower))) }
+    if isKnown(lower) || lower.elementsEqual("mon-fri".utf8) {
+      return words.append(InstructionWord(kind: .word, text: text(lower)))
+    }
     // "The diff b/w TCP and UDP": elsewhere it is black and white.
     if lower.elementsEqual("b/w".utf8), let last = words.last, last.text.hasPrefix("diff") {
       return words.append(InstructionWord(kind: .word, text: "between"))
@@ -243,6 +246,10 @@ struct InstructionWords {
     guard head.allSatisfy(Self.isLetter) || lower.count == mark + 2 && lower.last == UInt8(ascii: "s") && isKnown(head)
     else { return false }
     switch text(lower[(mark + 1)...]) {
+    // "Vers l'anglais"
+    case let tail where head.elementsEqual("l".utf8) && Self.isFrenchLanguage(tail):
+      words.append(InstructionWord(kind: .word, text: "l'"))
+      words.append(InstructionWord(kind: .word, text: tail))
     case "s":
       let isSmall = bytes[start..<(start + head.count)].allSatisfy(Self.isSmall)
       let word = InstructionWord(kind: .word, text: text(head))
@@ -264,6 +271,14 @@ struct InstructionWords {
     default: return false
     }
     return true
+  }
+
+  private static func isFrenchLanguage(_ word: String) -> Bool {
+    var isLanguage = false
+    Lexicon.shared.forEachReading(PhraseHash.of(word)) {
+      if $0.kind == .language, Lexicon.languages[Int($0.language)] == "fr" { isLanguage = true }
+    }
+    return isLanguage
   }
 
   /// Whether a word in small letters is the next one.

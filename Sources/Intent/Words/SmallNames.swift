@@ -17,7 +17,7 @@ enum SmallNames {
 
   /// Whether a text has nothing to do with code, and does not ask for letters.
   private static func isProse(_ facts: GuardFacts) -> Bool {
-    facts.quotes.isEmpty && facts.identifiers.isEmpty
+    facts.quotes.isEmpty && facts.identifiers.allSatisfy({ InstructionWords.isClock($0.utf8) })
       && !facts.slots.contains { $0.kind == .tool || $0.kind == .format }
       && !aboutLetters.isSaid(in: facts.pieces)
   }

@@ -1,0 +1,85 @@
+/// A certain thing and all of its kind: "the risks of the merger", "the risks of mergers". One of a kind is said of as all of them
+/// are ("a merger"), but not the one that is meant.
+enum KindGuard {
+  /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
+  static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    asksOfKinds(a.pieces) || asksOfKinds(b.pieces) ? certain(a.pieces, b.pieces) ?? certain(b.pieces, a.pieces) : nil
+  }
+
+  /// Whether something general is asked, which is answered for a kind in either number (`GenericNumber`).
+  private static func asksOfKinds(_ words: [InstructionWord]) -> Bool {
+    asking.isSaid(in: words) || words.contains { $0.kind == .word && $0.text == "how" } && working.isSaid(in: words)
+  }
+
+  private static let asking = WordSet([
+    "explain", "explained", "explanation", "why", "advantages", "disadvantages", "drawbacks", "downsides", "upsides",
+    "pros", "cons", "benefits", "risks",
+  ])
+  private static let working = WordSet(["work", "works"])
+
+  /// What of a text may count: what stands alone behind "the".
+  static func facts(of words: [InstructionWord]) -> [String] {
+    var found: [String] = []
+    guard asksOfKinds(words) else { return found }
+    for place in words.indices where words[place].kind == .word && words[place].text == "the" {
+      for noun in nouns(words, place) { found.append(words[noun].text) }
+    }
+    return found
+  }
+
+  private static func certain(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for place in one.indices where one[place].kind == .word && one[place].text == "the" {
+      for noun in nouns(one, place) {
+        let text = one[noun].text
+        if other.contains(one[noun]) { continue }
+        // "The mergers", "a merger"; "the primes" are prime numbers.
+        if let single = other.firstIndex(where: { $0.kind == .word && isPlural(text, of: $0.text) }),
+          single + 1 == other.count || other[single + 1].kind == .pause || other[single + 1].isWord([.prep])
+        {
+          return "the \(text) or one"
+        }
+        guard let several = other.firstIndex(where: { $0.kind == .word && isPlural($0.text, of: text) }),
+          !isDetermined(other, several)
+        else { continue }
+        return "the \(text) or all of them"
+      }
+    }
+    return nil
+  }
+
+  /// Whether an article or the like stands before a noun.
+  private static func isDetermined(_ words: [InstructionWord], _ place: Int) -> Bool {
+    for word in words[..<place].reversed().prefix(4) {
+      if word.kind != .word || word.isWord([.prep]) { return false }
+      if articles.contains(word) { return true }
+    }
+    return false
+  }
+
+  /// The nouns behind an article, with up to two words between.
+  private static func nouns(_ words: [InstructionWord], _ place: Int) -> [Int] {
+    var end = place + 1
+    while end < words.count, end < place + 4, words[end].kind == .word,
+      !words[end].mayBe([.prep, .and, .or, .relative])
+    { end += 1 }
+    return ((place + 1)..<end).filter { !sides.contains(words[$0]) && !isText(words[$0]) }
+  }
+
+  /// What is worked on is there.
+  private static func isText(_ word: InstructionWord) -> Bool {
+    word.mayBe([.payload])
+      || word.text.hasSuffix("s") && InstructionWord.word(String(word.text.dropLast())).mayBe([.payload])
+  }
+
+  private static func isPlural(_ word: String, of noun: String) -> Bool {
+    guard word.utf8.count > noun.utf8.count, word.utf8.last == UInt8(ascii: "s") else { return false }
+    return word == noun + "s" || word == noun + "es" || noun.hasSuffix("y") && word == noun.dropLast() + "ies"
+  }
+
+  /// What is asked of a thing, in either number.
+  private static let sides = WordSet([
+    "difference", "differences", "advantage", "advantages", "disadvantage", "disadvantages", "drawback", "drawbacks",
+    "benefit", "benefits", "risk", "risks", "reason", "reasons", "cause", "causes",
+  ])
+  private static let articles = WordSet(["the", "all", "every", "these", "those", "my", "our", "your"])
+}
