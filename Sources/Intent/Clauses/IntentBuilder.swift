@@ -214,6 +214,8 @@ struct IntentBuilder {
       guard let next, next.word.kind != .pause else { return true }
       if next.word.text == "->" { return true }
       if next.word.kind != .word { return false }
+      // "The review below as positive or negative": one phrase.
+      if next.word.text == "as" || next.word.text == "into" { return true }
       let after: [ConceptKind] = [
         .verb, .give, .prep, .and, .or, .filler, .pronoun, .relative, .order, .tone, .audience, .sign,
       ]

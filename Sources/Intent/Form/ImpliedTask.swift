@@ -53,7 +53,7 @@ enum ImpliedTask {
     clause.phrases[0].qualities = ["all"]
   }
 
-  private static let appear: Set = ["'appear", "'occur", "appear", "occur"]
+  private static let appear: Set = ["'appear", "'occur", "appear", "occur", "be"]
 
   /// All that a query does with what it finds.
   private static let shows: Set = [
@@ -81,6 +81,12 @@ enum ImpliedTask {
       clause.verb = "make"
       clause.phrases[index].qualities.removeAll { $0 == "all" }
       clause.phrases[index].nouns = phrase.nouns.dropLast() + [IntentForm.withoutPlural(noun) + IntentBuilder.plural]
+    }
+    // "Give me five shop names": think of some. "List five planet names" are known.
+    if clause.said == "give me", phrase.qualities.contains(where: { $0.hasPrefix("#") }), clause.phrases.count == 1,
+      noun == "name" || noun == "name_idea"
+    {
+      clause.verb = "make"
     }
     guard ["idea", "tip", "synonym", "antonym", "analogy", "hashtag", "joke"].contains(noun),
       phrase.qualities.contains(where: { $0.hasPrefix("#") })
@@ -113,13 +119,6 @@ enum ImpliedTask {
     clause.isImplied = false
     clause.phrases[0].nouns = nouns
   }
-
-  /// Texts that are there where something is to be done to them.
-  static let texts: Set = [
-    "email", "letter", "article", "message", "paragraph", "note", "post", "blog_post", "report", "story", "poem",
-    "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme", "changelog",
-    "documentation", "release_notes",
-  ]
 
   private static func name(_ clause: inout Clause, _ slots: inout [Slot], converts: Bool) {
     let isAsked = ["get", "explain", "calculate", "howmuch"].contains(clause.verb)

@@ -17,3 +17,12 @@ extension ImpliedTask {
     "meeting_notes", "payload", "json", "csv", "xml", "yaml", "html", "pdf",
   ])
 }
+
+extension ImpliedTask {
+  /// Texts that are there where something is to be done to them.
+  static let texts: Set = [
+    "email", "letter", "article", "message", "paragraph", "note", "post", "blog_post", "report", "story", "poem",
+    "review", "description", "product_description", "speech", "essay", "recipe", "announcement", "readme", "changelog",
+    "documentation", "release_notes",
+  ]
+}

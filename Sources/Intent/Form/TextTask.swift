@@ -19,6 +19,12 @@ enum TextTask {
     sorted(&clause, slots)
     if isAlone, clause.verb == "put_this_into" { put(&clause, &slots) }
     guard pointsAtText else { return }
+    if clause.verb == "define", clause.said != "define", clause.phrases.count == 1, clause.phrases[0].role.isEmpty,
+      clause.phrases[0].nouns.count == 1, told.contains(clause.phrases[0].nouns[0]), clause.phrases[0].qualities.isEmpty
+    {
+      clause.verb = "explain"
+    }
+    if clause.verb == "spell_check", clause.phrases.count == 1 { clause.verb = "spellcheck" }
     if clause.verb == "cut" || clause.verb == "trim" || clause.verb == "reduce", clause.phrases.count < 2,
       clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty }),
       slots.contains(where: { $0.name.hasPrefix("length") })
@@ -31,6 +37,11 @@ enum TextTask {
       put(&clause, &slots)
     }
   }
+
+  /// What is explained by who says what it means.
+  private static let told: Set = [
+    "error_message", "error", "message", "clause", "log_line", "code", "command", "query",
+  ]
 
   /// "On each push": on every one.
   private static func everyTime(_ clause: inout Clause) {
@@ -205,6 +216,12 @@ enum TextTask {
       let noun = clause.phrases[index].nouns.last, ofLanguage.contains(IntentForm.withoutPlural(noun))
     else { return }
     clause.verb = "correct"
+    // "The grammar mistakes", "any grammar mistakes": the grammar.
+    if let name = mistaken[IntentForm.withoutPlural(noun)], clause.phrases[index].heads.isEmpty,
+      clause.phrases[index].nouns.count == 1, clause.phrases[index].qualities.allSatisfy({ $0 == "all" || $0 == "any" })
+    {
+      (clause.phrases[index].nouns, clause.phrases[index].qualities) = ([name], [])
+    }
     // "The grammar of this text" is that in it.
     guard clause.phrases[index].isOfGenitive, clause.phrases[index].nouns.count == 2,
       !clause.phrases.contains(where: { $0.role == "in" })
@@ -218,6 +235,7 @@ enum TextTask {
     }
   }
 
+  private static let mistaken = ["grammar_mistake": "grammar", "spelling_mistake": "spelling"]
   private static let ofLanguage: Set = [
     "grammar", "'grammar", "spelling", "'spelling", "punctuation", "'punctuation", "typo", "'typo", "grammar_mistake",
     "spelling_mistake", "'spelling mistake",

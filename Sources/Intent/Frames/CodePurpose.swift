@@ -6,6 +6,7 @@ enum CodePurpose {
   /// The same words with the purpose of code behind "that".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
     guard words.count > 3 else { return words }
+    if let words = doing(words) { return words }
     for place in 1..<(words.count - 2) {
       let link = words[place]
       guard link.kind == .word, links.contains(link), words[place - 1].kind == .word, isWork(words, place - 1),
@@ -23,6 +24,40 @@ enum CodePurpose {
       return words
     }
     return words
+  }
+
+  /// "A workflow running the tests", "SQL query counting orders": one that does so. The script that is running is there.
+  private static func doing(_ words: [InstructionWord]) -> [InstructionWord]? {
+    for place in 1..<(words.count - 1) {
+      let word = words[place]
+      guard word.kind == .word, word.text.hasSuffix("ing"), word.text.utf8.count > 5, !qualities.contains(word),
+        words[place - 1].kind == .word, works.contains(words[place - 1]) || words[place - 1].text == "query",
+        begins(words[place + 1], isAfterTo: false), let verb = verb(word.text),
+        !words.contains(where: { $0.kind == .payload || $0.kind == .word && pointers.contains($0) }),
+        !words[..<place].contains(where: { $0.kind == .word && $0.text == "the" || $0.kind == .pause })
+      else { continue }
+      return words[..<place] + [.word("that"), .word(verb)] + words[(place + 1)...]
+    }
+    return nil
+  }
+
+  private static let pointers = WordSet([
+    "this", "these", "below", "above", "following", "attached", "my", "our", "explain", "debug", "stop", "kill", "why",
+    "how", "find", "is", "are",
+  ])
+  /// What says more of what it is made with, or how it is.
+  private static let qualities = WordSet([
+    "using", "including", "containing", "having", "being", "existing", "following", "missing", "taking", "involving",
+    "named", "regarding", "concerning", "according", "depending", "requiring", "handling", "supporting", "string",
+    "during", "nothing", "something", "anything", "everything", "testing", "logging", "training", "building",
+  ])
+
+  /// The verb that a word with the ending is of, where it is known.
+  private static func verb(_ text: String) -> String? {
+    let stem = String(text.dropLast(3))
+    var forms = [stem + "e", stem]
+    if let last = stem.last, stem.dropLast().last == last { forms.append(String(stem.dropLast())) }
+    return forms.first { InstructionWord.word($0).mayBe([.verb, .give]) } ?? (isKnown(.word(text)) ? nil : base(stem))
   }
 
   /// "A decorator", "a decorator in Python".

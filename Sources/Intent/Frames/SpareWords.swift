@@ -15,7 +15,7 @@ enum SpareWords {
   /// The word that each begins with, or has.
   static let triggers = [
     "programming", "application", "expressed", "past", "but", "while", "one-liner", "docstring", "docstrings", "node",
-    "cron", "pattern",
+    "cron", "pattern", "most", "max", "maximum", "under", "fewer", "less", "more",
   ]
   private static let triggered = WordSet(triggers)
 
@@ -84,6 +84,7 @@ enum SpareWords {
       }
       words.remove(at: place)
       return place - 1
+    case "most", "max", "maximum", "under", "fewer", "less", "more": return bounded(&words, at: place)
     case "cron": return scheduled(&words, at: place)
     case "docstring", "docstrings":
       // "A docstring in Google style"
@@ -96,6 +97,28 @@ enum SpareWords {
     }
     return place
   }
+
+  /// "Shorten this text to at most 100 words": shorten it, at most 100 words.
+  private static func bounded(_ words: inout [InstructionWord], at place: Int) -> Int {
+    var (start, number) = (place, place + 1)
+    switch words[place].text {
+    case "most": start = place - 1
+    case "more": start = place - 1
+    case "maximum": if start > 0, words[start - 1].text == "a" { start -= 1 }
+    default: break
+    }
+    guard start > 2, words[start - 1].text == "to", number < words.count else { return place }
+    if ["of", "than"].contains(words[number].text) { number += 1 }
+    guard words[place].text != "most" || words[start].text == "at",
+      words[place].text != "more" || words[start].text == "no",
+      number + 1 < words.count, words[number].kind == .number || words[number].isWord([.number]),
+      lengths.contains(words[number + 1])
+    else { return place }
+    words[start - 1] = InstructionWord(kind: .pause, text: ",")
+    return place
+  }
+
+  private static let lengths = WordSet(["words", "sentences", "characters", "lines", "paragraphs", "bullets"])
 
   /// "The cron schedule to run daily", "a cron expression that fires every day": the expression for every day.
   private static func scheduled(_ words: inout [InstructionWord], at place: Int) -> Int {

@@ -14,17 +14,19 @@ enum WordOrder {
     }
     if mayBeFrame,
       let order = AskedDifference.opposed(words) ?? AskedTone.order(words) ?? AskedVersion.order(words)
-        ?? AskedTable.order(words)
+        ?? AskedTable.order(words) ?? AskedReply.order(words)
+        ?? AskedSentiment.order(words) ?? AskedSides.order(words)
     {
       return order
     }
+    if let order = AskedQuery.order(words) { return order }
     return CodePurpose.usual(AskedWork.order(words) ?? AskedCode.order(words) ?? inserted(words))
   }
 
   /// A word of each of the frames and phrases that are looked for where there is one of these alone.
   private static let triggers = WordSet(
     SpareWords.triggers + AskedVersion.triggers + AskedTable.triggers + AskedDifference.triggers
-      + AskedTone.triggers)
+      + AskedTone.triggers + AskedReply.triggers + AskedSentiment.triggers + AskedSides.triggers)
 
   private static func inserted(_ words: [InstructionWord]) -> [InstructionWord] {
     // What is sought stands near the beginning.

@@ -42,6 +42,8 @@ enum EdgeWords {
     guard let place = words.prefix(5).firstIndex(where: { $0.kind == .word && being.contains($0) }), place > 1,
       place + 1 < words.count, words.allSatisfy({ $0.kind == .word || $0.kind == .pause })
     else { return false }
+    // "Faust was written by whom"
+    if let last = words.last(where: { $0.kind == .word }), last.text == "whom" || last.text == "who" { return false }
     return !words[..<place].contains { relating.contains($0) || $0.kind == .pause }
   }
 

@@ -314,7 +314,8 @@ struct GuardFacts: Sendable {
           letters: UnsafeBufferPointer(rebasing: text[start..<end]), startsSentence: startsSentence,
           isWhole: end == next || text[end] == UInt8(ascii: "'"))
         let mayBeTool = isAfterPreposition
-        isAfterPreposition = name.isToolPreposition
+        // "In Microsoft Excel"
+        isAfterPreposition = name.isToolPreposition || mayBeTool && InstructionWords.vendors[name.lower] != nil
         startsSentence = Self.endsSentence(text[next - 1])
         if name.letters.count > 1, !(mayBeTool && name.isTool) { visit(name) }
       }

@@ -175,7 +175,7 @@ enum Spelling {
   /// "Act as a DBA and optimize this query": nobody's data is followed by what is pointed at.
   private static func isOrder(_ word: InstructionWord, in words: [InstructionWord], at place: Int) -> Bool {
     guard place + 1 < words.count, pointing.contains(words[place + 1]),
-      words[place - 1].kind == .pause || words[place - 1].text == "and"
+      words[place - 1].kind == .pause || ["and", "please", "you"].contains(words[place - 1].text)
     else { return false }
     return isTask(word, in: words, at: place)
   }

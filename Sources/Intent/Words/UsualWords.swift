@@ -5,6 +5,13 @@
 extension InstructionWords {
   /// Puts them in their usual way.
   static func readUsual(_ words: inout [InstructionWord]) {
+    // "15% of 240 = ?"
+    if let last = words.lastIndex(where: { $0.kind != .pause }), last > 1, words[last].kind == .sign,
+      words[last].text == "=", words[..<last].contains(where: { $0.kind == .number }),
+      words[..<last].allSatisfy({ $0.kind != .quote && $0.kind != .code })
+    {
+      words.remove(at: last)
+    }
     guard words.contains(where: mayBeUnusual) else { return }
     if AnswerText.opening.isSaid(in: words) { AnswerText.read(&words) }
     var place = 0
