@@ -54,6 +54,8 @@ struct IntentBuilder {
     var headIsPlural = false
     /// Whether an article or the like stands before it.
     var isDetermined = false
+    /// Whether it is joined to what stands for the whole request: "Docker and Podman".
+    var isJoined = false
 
     /// Its nouns with their qualities, as one.
     var group: String { "(" + (qualities.sorted().map { "[\($0)]" } + nouns).joined(separator: " ") + ")" }
@@ -345,7 +347,7 @@ struct IntentBuilder {
         phrase.nouns[phrase.nouns.count - 1] = (last.split(separator: Character(join)).map(String.init) + [name])
           .sorted().joined(separator: join)
       } else {
-        if !phrase.isEmpty { phrase.nouns.append(join) }
+        if phrase.isEmpty { phrase.isJoined = !slots.isEmpty } else { phrase.nouns.append(join) }
         phrase.nouns.append(name)
       }
       self.join = nil

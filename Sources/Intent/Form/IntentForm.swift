@@ -247,6 +247,8 @@ struct IntentForm {
     if clause.verb == "difference" || clause.verb == "compare" {
       for index in clause.phrases.indices where clause.phrases[index].role.isEmpty {
         clause.phrases[index].nouns = clause.phrases[index].nouns.map(withoutPlural)
+        // "Docker and Podman", as "Podman and Docker" and not as "Podman in Docker".
+        if clause.phrases[index].isJoined { clause.phrases[index].nouns.append("&") }
       }
     }
     guard clause.verb == "get" || clause.verb == "remove" else { return clause }

@@ -297,6 +297,9 @@ enum CarrierFrame {
   ]
   private static let holding: [ConceptKind] = [.prep, .relative, .not, .pronoun, .subject, .howto, .passive]
 
+  /// Whether a text that is there is pointed at somewhere.
+  static func pointsAtText(_ words: ArraySlice<InstructionWord>) -> Bool { words.contains(where: isPointer) }
+
   private static func isPointer(_ word: InstructionWord) -> Bool {
     word.kind == .payload || word.kind == .word && pointers.contains(word)
   }

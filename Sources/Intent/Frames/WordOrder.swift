@@ -2,7 +2,12 @@
 enum WordOrder {
   /// The same words with what is inserted put last: "explain in two sentences why …", "write my neighbours a letter about …".
   static func usual(_ words: [InstructionWord]) -> [InstructionWord] {
-    let plain = AskedAmount.plain(CarrierFrame.plain(words))
+    var plain = AskedAmount.plain(CarrierFrame.plain(words))
+    if let order = AskedUnit.order(plain) { return order }
+    if AskedWays.triggers.isSaid(in: plain) {
+      if let order = AskedWays.order(plain) { return order }
+      plain = AskedWays.plain(plain)
+    }
     // Most requests have no such word.
     let mayBeFrame = triggers.isSaid(in: plain)
     let words = mayBeFrame ? SpareWords.plain(plain) : plain

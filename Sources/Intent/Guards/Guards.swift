@@ -104,9 +104,13 @@ public enum Guards {
   }
 
   /// A word that one writes with a capital and the other without.
+  ///
+  /// "The benefits of Slides" are those of a program, and no slide's.
   private static func writtenSmall(_ one: GuardFacts, _ other: GuardFacts) -> String? {
     one.capitalised.first {
-      !other.capitalised.contains($0) && other.writesSmall($0) && !SmallNames.areTheSame($0, one, other)
+      !other.capitalised.contains($0)
+        && (other.writesSmall($0) || $0.hasSuffix("s") && other.writesSmall(String($0.dropLast())))
+        && !SmallNames.areTheSame($0, one, other)
     }
   }
 

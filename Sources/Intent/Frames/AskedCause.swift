@@ -1,0 +1,42 @@
+/// Questions for what makes a fault that is there, as one order: "what causes this error", "what is the cause of this error", "why am
+/// I getting this error".
+enum AskedCause {
+  /// "Explain the cause of this error"; nil for all else.
+  static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
+    var place = 0
+    if let opening = openings.first(where: { begins(words, 0, with: $0) }) { place = opening.count }
+    guard let question = questions.first(where: { begins(words, place, with: $0) }) else { return nil }
+    place += question.count
+    let end = words[place...].firstIndex { $0.kind == .pause } ?? words.count
+    // What is asked for beside it, or how it shall be answered, may change what is asked.
+    guard place < end, words[end...].allSatisfy({ $0.kind == .pause }), CarrierFrame.isPointed(words[place..<end]),
+      words[place..<end].contains(where: { $0.kind == .word && faults.contains($0) })
+    else { return nil }
+    return ["explain", "the", "cause", "of"].map(InstructionWord.word) + words[place...]
+  }
+
+  /// A word of each of its frames.
+  static let triggers = ["cause", "causes", "causing", "getting", "get", "reason"]
+
+  private static let openings = [
+    ["explain"], ["tell", "me"], ["can", "you", "tell", "me"], ["could", "you", "tell", "me"],
+    ["can", "you", "explain"],
+    ["please", "explain"],
+  ]
+  private static let questions = [
+    ["what", "causes"], ["what", "is", "causing"], ["what", "is", "the", "cause", "of"],
+    ["what", "the", "cause", "of"], ["the", "cause", "of"], ["cause", "of"], ["what", "is", "the", "reason", "for"],
+    ["the", "reason", "for"], ["why", "am", "i", "getting"], ["why", "i", "am", "getting"], ["why", "do", "i", "get"],
+    ["why", "are", "we", "getting"],
+  ]
+  /// What nobody wants to have, and what says so. One may get a message or a result for a reason of its own.
+  private static let faults = WordSet([
+    "error", "errors", "exception", "exceptions", "stacktrace", "trace", "traceback", "warning", "warnings", "crash",
+    "panic", "segfault", "deadlock",
+  ])
+
+  private static func begins(_ words: [InstructionWord], _ start: Int, with opening: [String]) -> Bool {
+    start + opening.count < words.count
+      && words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
+  }
+}

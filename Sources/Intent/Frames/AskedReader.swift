@@ -1,0 +1,123 @@
+/// Whom something is explained to by an age, and what is named in a question before it is explained: "explain DNS like I am ten", "to a
+/// child aged 10"; "what is DNS? Explain it in two sentences".
+enum AskedReader {
+  /// The same words as the plain order: "explain DNS to a 10 year old".
+  static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
+    let words = asked(named(words) ?? words)
+    guard let place = words.prefix(4).firstIndex(where: { $0.kind == .word && $0.text == "explain" }) else {
+      return words
+    }
+    return aged(words, place)
+  }
+
+  /// A word of each of its frames.
+  static let triggers = ["explain"]
+
+  /// "What is DNS? Explain it …": "explain DNS …".
+  private static func named(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 6, words[0].text == "what", words[1].text == "is" || words[1].text == "are",
+      let pause = words.prefix(8).firstIndex(where: { $0.kind == .pause }), pause > 2, pause + 2 < words.count,
+      isName(words[2..<pause]), words[pause + 1].kind == .word, words[pause + 1].text == "explain"
+    else { return nil }
+    var rest = pause + 2
+    if words[rest].text == "it" || words[rest].text == "them" || words[rest].text == "this" { rest += 1 }
+    guard rest < words.count, words[rest].kind == .word, ways.contains(words[rest]) else { return nil }
+    return [.word("explain")] + words[2..<pause] + words[rest...]
+  }
+
+  private static let ways = WordSet(["like", "as", "in", "to", "simply", "briefly"])
+
+  /// "How would you explain DNS to a child": explain it to one. What one says to one's own boss is asked for advice.
+  private static func asked(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard words.count > 6, words[0].text == "how", words[1].text == "would" || words[1].text == "do",
+      words[2].text == "you", words[3].text == "explain",
+      let link = words[4...].prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "to" }), link > 4,
+      link + 2 < words.count,
+      isName(words[4..<link]), ["a", "an"].contains(words[link + 1].text),
+      // What one says to an interviewer is asked for advice.
+      words[(link + 1)...].contains(where: { $0.isWord([.audience]) || $0.kind == .word && readers.contains($0) }),
+      !words[4...].contains(where: { $0.kind == .word && owners.contains($0) })
+    else { return words }
+    return Array(words[3...])
+  }
+
+  private static let readers = WordSet([
+    "child", "kid", "year", "years", "year-old", "beginner", "dev", "developer", "novice", "layperson", "student",
+    "teenager",
+  ])
+  private static let owners = WordSet(["my", "your", "our", "his", "her", "their", "this", "these", "that"])
+
+  /// Whether a thing is named and nothing is said of it.
+  private static func isName(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.allSatisfy { $0.kind == .word || $0.kind == .code }
+      && !words.contains {
+        $0.isWord([.prep, .and, .or, .not, .relative, .subject, .pronoun, .howto])
+          || $0.kind == .word && owners.contains($0)
+      }
+  }
+
+  /// The reader by an age: behind what is explained, and said in one way.
+  private static func aged(_ words: [InstructionWord], _ verb: Int) -> [InstructionWord] {
+    for place in words.indices where place > verb && words[place].kind == .word && opening.contains(words[place]) {
+      guard let (age, end) = age(words, place) else { continue }
+      var rest = Array(words[(verb + 1)..<place] + words[end...])
+      let isIn = place == verb + 1
+      // "Explain to a 10 year old what DNS is": the question names it.
+      if isIn {
+        let pause = rest.firstIndex(where: { $0.kind == .pause }) ?? rest.count
+        if pause > 2, pause <= rest.count, rest[0].text == "what", ["is", "are"].contains(rest[pause - 1].text),
+          isName(rest[1..<(pause - 1)])
+        {
+          rest = Array(rest[1..<(pause - 1)] + rest[pause...])
+        }
+      }
+      if rest.last?.kind == .pause { rest.removeLast() }
+      return words[...verb] + rest + [.word("to"), .word("a"), age, .word("year"), .word("old")]
+    }
+    return words
+  }
+
+  private static let opening = WordSet(["to", "like", "as"])
+
+  /// The age that a reader has who is named at a place, and where that ends; it ends the order or a question follows.
+  private static func age(_ words: [InstructionWord], _ place: Int) -> (InstructionWord, Int)? {
+    var next = place + 1
+    func says(_ texts: String...) -> Bool {
+      guard next + texts.count <= words.count,
+        words[next...].starts(with: texts, by: { $0.kind == .word && $0.text == $1 })
+      else { return false }
+      next += texts.count
+      return true
+    }
+    func number() -> InstructionWord? {
+      guard next < words.count, words[next].kind == .number || words[next].isWord([.number]) else { return nil }
+      next += 1
+      return words[next - 1]
+    }
+    func years() -> Bool { says("year", "old") || says("years", "old") || says("year-old") }
+    var age: InstructionWord?
+    if words[place].text == "to" || words[place].text == "like" && next < words.count && words[next].text == "a" {
+      guard says("a") || says("an") else { return nil }
+      if says("child") || says("kid") {
+        guard says("aged") || says("of") || says("who", "is") else { return nil }
+        age = number()
+        _ = years()
+      } else {
+        age = number()
+        guard years() else { return nil }
+        _ = says("child") || says("kid")
+      }
+    } else {
+      if words[place].text == "as" {
+        guard says("if") || says("though"), says("i", "were") || says("i", "was") || says("i", "am") else { return nil }
+      } else {
+        guard says("i", "am") || says("i", "were") || says("i", "was") || says("i") else { return nil }
+      }
+      age = number()
+      if !years(), next < words.count, words[next].kind != .pause { return nil }
+    }
+    guard let age else { return nil }
+    let isAtEnd = next >= words.count || words[next].kind == .pause
+    return isAtEnd || words[place].text == "to" && words[next].text == "what" ? (age, next) : nil
+  }
+}
