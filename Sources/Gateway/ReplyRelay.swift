@@ -193,12 +193,14 @@ final class ReplyRelay {
 
   /// Sends the head of a reply whose end is not known yet.
   private func begin(length: Int64?) -> Bool {
-    guard isSafe(), let head else { return false }
+    guard let head else { return false }
+    // Put together while the disk may still be at work.
     var passed = exchange.passedOn(head)
     passed.fields.append(all: exchange.callFields())
     if held != nil, exchange.writer.takesTrailers {
       passed.fields.append("Trailer", GatewayHeaders.trailers.joined(separator: ", "))
     }
+    guard isSafe() else { return false }
     return attempt { writer throws(ClientFault) in try writer.begin(passed, length: length) }
   }
 
@@ -299,10 +301,10 @@ final class ReplyRelay {
           details: ["hint": "leave out --strict to let the client follow, or make the other server its base"])
       }
     }
+    passed?.fields.append(all: exchange.callFields())
     guard isSafe() else {
       return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
     }
-    passed?.fields.append(all: exchange.callFields())
     if let passed { try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes) }
   }
 
