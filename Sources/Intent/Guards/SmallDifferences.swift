@@ -7,7 +7,7 @@ enum SmallDifferences {
     if let words = joins(a.pieces, b.pieces) { return words }
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
-    if let words = receivers(left, right) { return words }
+    if let words = receivers(left, right) ?? Voices.disagreement(left, right) ?? goals(left, right) { return words }
     if let noun = single(left, b.pieces) ?? single(right, a.pieces) { return "one or several: '\(noun)'" }
     let one =
       left.first { isOneSided($0) && !right.contains($0) } ?? right.first { isOneSided($0) && !left.contains($0) }
@@ -28,6 +28,11 @@ enum SmallDifferences {
       case "uses":
         if let of = next(facts.pieces, place), of.text == "of" || of.text == "for" { found.append(word.text) }
       case "brief": hasBrief = facts.language != 0
+      case "is", "are", "was", "were", "who", "which", "that":
+        if let voice = Voices.fact(of: facts.pieces, at: place) ?? Voices.followed(facts.pieces, at: place) {
+          found.append(voice)
+        }
+      case "nach", "zum", "zur": found.append("goal: " + (word.text == "nach" ? "nach" : "zu"))
       case "a", "an": if let noun = counted(facts.pieces, at: place) { found.append("a " + noun) }
       default: if let pair = lost(facts.pieces, at: place) { found.append(pair) }
       }
@@ -43,9 +48,11 @@ enum SmallDifferences {
     return found
   }
 
-  private static let marked = WordSet([
-    "a", "an", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with", "of",
-  ])
+  private static let marked = WordSet(
+    [
+      "a", "an", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with", "of",
+      "nach", "zum", "zur",
+    ] + Voices.triggers)
 
   private static func isOneSided(_ fact: String) -> Bool {
     fact == "A" || fact == "doing" || fact == "list of" || fact == "kurz" || fact == "uses" || fact.hasPrefix("my ")
@@ -209,6 +216,12 @@ enum SmallDifferences {
 
   private static let articles = WordSet(["the", "an", "a", "my", "our", "your", "their"])
   private static let inner = WordSet(["on", "off", "in", "out", "up", "over", "after", "by", "under", "before"])
+
+  /// "Nach dem Essen", "zum Essen"
+  private static func goals(_ one: [String], _ other: [String]) -> String? {
+    let (left, right) = (one.filter { $0.hasPrefix("goal") }, other.filter { $0.hasPrefix("goal") })
+    return left.isEmpty || right.isEmpty || left == right ? nil : "nach and zu"
+  }
 
   private static func receivers(_ one: [String], _ other: [String]) -> String? {
     let (left, right) = (one.filter { $0.contains(" the ") }, other.filter { $0.contains(" the ") })
