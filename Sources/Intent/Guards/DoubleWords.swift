@@ -5,11 +5,13 @@ enum DoubleWords {
   static let triggers =
     [
       "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with", "order",
+      "for", "about", "um",
     ] + ofLanguages
 
   /// What one means that is not the usual thing.
   static func fact(of facts: GuardFacts, at place: Int) -> String? {
     let words = facts.pieces
+    if words[place].text == "um" { return Topics.changed(facts, place) }
     guard let next = place + 1 < words.count ? words[place + 1] : nil else {
       return words[place].text == "excel"
         ? excelling(words, place) : words[place].text == "call" ? call(words, place) : language(words, place)
@@ -18,14 +20,16 @@ enum DoubleWords {
     // "Advantages of keys over SSH" are set against it.
     case "over", "through": return next.text == "ssh" || next.text == "https" ? weighed(words) : nil
     case "via", "using": return joined(words, place) ?? means(words, place)
-    case "in", "on": return means(words, place)
+    case "in", "on": return means(words, place) ?? Topics.fact(of: words, at: place)
+    case "about", "for": return Topics.fact(of: words, at: place)
     case "call": return call(words, place)
     case "excel": return excelling(words, place)
-    case "by": return told(words, place)
+    case "by": return told(words, place) ?? Topics.replaced(facts, place)
     // "Compare JSON with jq"
     case "with":
       return words[0].text == "compare" && place == 2 && words[1].isWord([.format]) && next.isWord([.tool])
-        && !next.isWord([.format]) ? "by means of it" : means(words, place)
+        && !next.isWord([.format])
+        ? "by means of it" : means(words, place) ?? Topics.replaced(facts, place)
     // "The process that was using port 80"
     case "was", "were":
       return next.kind == .word && next.text.hasSuffix("ing") && isRelative(words, place) ? "was" : nil
@@ -49,14 +53,19 @@ enum DoubleWords {
   /// "Install using pip", "install in Docker": what is done with it and not to it. One stops using a program, and still it runs.
   private static func means(_ words: [InstructionWord], _ place: Int) -> String? {
     guard place > 0, words[place - 1].kind == .word, words[place + 1].isWord([.tool]) else { return nil }
+    // "Explain it in Java"
+    if place > 1, pointers.contains(words[place - 1]), explaining.contains(words[place - 2]) { return "by means of it" }
     if words[place].text == "using", ceasing.contains(words[place - 1]) { return words[place - 1].text + " using" }
     return treating.contains(words[place - 1]) ? "by means of it" : nil
   }
 
+  private static let pointers = WordSet(["it", "this", "that", "these", "those", "them"])
+  private static let explaining = WordSet(["explain", "describe", "is", "are", "use", "learn", "teach", "start"])
   private static let ceasing = WordSet(["stop", "start", "quit", "exit", "close", "remove", "avoid"])
   private static let treating = WordSet([
     "install", "uninstall", "upgrade", "update", "deploy", "learn", "teach", "test", "run", "build", "explain", "open",
     "save", "configure", "setup", "up", "debug", "restart", "disable", "delete", "backup", "encrypt", "troubleshoot",
+    "start", "started", "begin", "import",
   ])
 
   /// "A parser for JavaScript", "a Python interpreter": of the language, which they need not be written in.
@@ -71,7 +80,7 @@ enum DoubleWords {
       && words[place + 2].isWord([.tool]) ? "of the language" : nil
   }
 
-  private static let ofLanguages = [
+  static let ofLanguages = [
     "compiler", "parser", "linter", "interpreter", "formatter", "lexer", "tokenizer", "transpiler", "decompiler",
     "minifier", "obfuscator", "debugger", "grammar", "profiler", "disassembler",
   ]
