@@ -75,7 +75,10 @@ enum GenericNumber {
     var noun = clause.phrases[0].nouns[place]
     let isGroup = noun.hasSuffix(")")
     if isGroup { noun.removeLast() }
-    guard noun.hasSuffix(IntentBuilder.plural), !noun.contains(" & ") else { return }
+    // To train dogs and the dogs that are trained are said alike.
+    guard noun.hasSuffix(IntentBuilder.plural), !noun.contains(" & "), !noun.contains("ing "), !noun.contains("ing] "),
+      !clause.phrases[0].nouns[..<place].contains(where: { $0.hasSuffix("ing") })
+    else { return }
     clause.phrases[0].nouns[place] = IntentForm.withoutPlural(noun) + (isGroup ? ")" : "")
   }
 

@@ -35,10 +35,15 @@ enum AskedReader {
       link + 2 < words.count,
       isName(words[4..<link]), ["a", "an"].contains(words[link + 1].text),
       // What one says to an interviewer is asked for advice.
-      words[(link + 1)...].contains(where: { $0.isWord([.audience]) || $0.kind == .word && readers.contains($0) }),
+      words[(link + 1)...].contains(where: isReader),
       !words[4...].contains(where: { $0.kind == .word && owners.contains($0) })
     else { return words }
     return Array(words[3...])
+  }
+
+  /// Whether a word names a kind of reader.
+  static func isReader(_ word: InstructionWord) -> Bool {
+    word.isWord([.audience]) || word.kind == .word && readers.contains(word)
   }
 
   private static let readers = WordSet([
