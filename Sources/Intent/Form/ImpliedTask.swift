@@ -201,26 +201,6 @@ enum ImpliedTask {
     }
   }
 
-  /// "Interview -> case study" is to make the one from the other; "outline a post" is to make its outline; of a service only its
-  /// name counts.
-  private static func arrow(_ clause: inout Clause) {
-    if clause.phrases.count == 2, clause.phrases[0].role.isEmpty, clause.phrases[1].role == "to",
-      clause.hasArrow ? clause.isImplied : clause.verb == "convert" && clause.phrases[1].lastIsWork
-    {
-      clause.phrases[0].role = "from"
-      clause.phrases[1].role = ""
-      clause.phrases.swapAt(0, 1)
-      clause.verb = "make"
-      clause.isImplied = false
-      clause.phrases[0].qualities.removeAll { $0 == "all" }
-      clause.phrases[1].qualities.removeAll { $0 == "all" }
-    }
-    if clause.verb == "outline", !clause.isSubordinate, let index = clause.phrases.firstIndex(where: \.role.isEmpty) {
-      clause.verb = "make"
-      clause.phrases[index].nouns.append("outline")
-    }
-  }
-
   /// Words that name no more than what is there anyway: the rows that are sorted, the service that is restarted, dates "as a
   /// list", the changes of a commit.
   private static func general(_ clause: inout Clause, _ slots: [Slot]) {

@@ -260,8 +260,10 @@ struct IntentForm {
         clause.phrases[index].qualities.append("all")
       }
       // "Every date" are all dates.
-      if clause.phrases[index].qualities == ["every"] { clause.phrases[index].qualities = ["all"] }
-      defer { if clause.phrases[index].qualities == ["all"] { Self.single(&clause.phrases[index]) } }
+      if clause.phrases[index].qualities.contains("every"), clause.phrases[index].isOfEvery {
+        clause.phrases[index].qualities = clause.phrases[index].qualities.map { $0 == "every" ? "all" : $0 }
+      }
+      defer { if clause.phrases[index].qualities.contains("all") { Self.single(&clause.phrases[index]) } }
       let phrase = clause.phrases[index]
       guard phrase.heads.isEmpty ? phrase.isPlural : phrase.headIsPlural else { continue }
       if phrase.qualities.isEmpty, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) {

@@ -4,11 +4,12 @@ enum AskedAnswer {
   /// The same words with it.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
     guard words.count > 3 else { return words }
-    return year(words) ?? shown(separated(stepwise(weighed(words))))
+    return year(words) ?? faulty(words) ?? shown(separated(stepwise(weighed(words))))
   }
 
   /// A word of each of its frames.
   static let triggers = [
+    "bugs", "issues", "problems", "vulnerabilities", "flaws",
     "comma", "commas", "comma-separated", "time", "year", "output", "return", "answer", "reply", "respond",
     "any", "word", "most", "every", "kilos", "kilo",
   ]
@@ -147,6 +148,26 @@ enum AskedAnswer {
     }
     return ranked(measured(words))
   }
+
+  /// "Are there any bugs in this code": check it for bugs. Where only yes or no is asked, it is said.
+  private static func faulty(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 5, words[0].text == "are" || words[0].text == "is", words[1].text == "there" else { return nil }
+    let first = words[2].text == "any" ? 3 : 2
+    let end = words.firstIndex { $0.kind == .pause } ?? words.count
+    let tail = words[end...].filter { $0.kind != .pause }.map(\.text)
+    guard tail.isEmpty || tail == ["list", "them"],
+      let link = words[first..<max(first, end)].firstIndex(where: { $0.kind == .word && $0.text == "in" }),
+      link > first, link - first < 4,
+      faults.contains(words[link - 1]),
+      words[first..<link].allSatisfy({ $0.kind == .word && !$0.isWord([.and, .or, .not]) }),
+      CarrierFrame.isPointed(words[(link + 1)..<end]),
+      words[(link + 1)..<end].contains(where: { $0.kind == .word && codes.contains($0) })
+    else { return nil }
+    return [.word("check")] + words[(link + 1)..<end] + [.word("for")] + words[first..<link]
+  }
+
+  private static let faults = WordSet(["bugs", "issues", "problems", "vulnerabilities", "flaws"])
+  private static let codes = WordSet(["code", "function", "script", "class", "dockerfile", "query", "config", "diff"])
 
   /// "The complaints that come up most": the most common ones. "Every occurrence" are all of them.
   private static func ranked(_ words: [InstructionWord]) -> [InstructionWord] {

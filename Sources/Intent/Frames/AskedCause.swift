@@ -7,12 +7,23 @@ enum AskedCause {
     if let opening = openings.first(where: { begins(words, 0, with: $0) }) { place = opening.count }
     guard let question = questions.first(where: { begins(words, place, with: $0) }) else { return nil }
     place += question.count
+    let isRoot = question.contains("root")
     let end = words[place...].firstIndex { $0.kind == .pause } ?? words.count
     // What is asked for beside it, or how it shall be answered, may change what is asked.
-    guard place < end, words[end...].allSatisfy({ $0.kind == .pause }), CarrierFrame.isPointed(words[place..<end]),
+    guard place < end, words[end...].allSatisfy({ $0.kind == .pause }) || isLength(words[(end + 1)...]),
+      CarrierFrame.isPointed(words[place..<end]),
       words[place..<end].contains(where: { $0.kind == .word && faults.contains($0) })
     else { return nil }
-    return ["explain", "the", "cause", "of"].map(InstructionWord.word) + words[place...]
+    return (isRoot ? ["explain", "the", "root", "cause", "of"] : ["explain", "the", "cause", "of"]).map(
+      InstructionWord.word)
+      + words[place...]
+  }
+
+  /// "In one sentence"
+  private static func isLength(_ words: ArraySlice<InstructionWord>) -> Bool {
+    let words = words.filter { $0.kind != .pause }
+    return words.count == 3 && words[0].text == "in" && (words[1].kind == .number || words[1].isWord([.number]))
+      && (words[2].text.hasPrefix("sentence") || words[2].text.hasPrefix("word"))
   }
 
   /// A word of each of its frames.
@@ -21,10 +32,11 @@ enum AskedCause {
   private static let openings = [
     ["explain"], ["tell", "me"], ["can", "you", "tell", "me"], ["could", "you", "tell", "me"],
     ["can", "you", "explain"],
-    ["please", "explain"],
+    ["please", "explain"], ["give", "me"], ["state"], ["identify"],
   ]
   private static let questions = [
     ["what", "causes"], ["what", "is", "causing"], ["what", "is", "the", "cause", "of"],
+    ["what", "is", "the", "root", "cause", "of"], ["the", "root", "cause", "of"], ["root", "cause", "of"],
     ["what", "the", "cause", "of"], ["the", "cause", "of"], ["cause", "of"], ["what", "is", "the", "reason", "for"],
     ["the", "reason", "for"], ["why", "am", "i", "getting"], ["why", "i", "am", "getting"], ["why", "do", "i", "get"],
     ["why", "are", "we", "getting"],

@@ -79,9 +79,19 @@ enum AskedChange {
       let link = words[(start + 1)...].prefix(5).firstIndex(where: {
         $0.kind == .word && ["with", "using"].contains($0.text)
       }), CarrierFrame.isPointed(words[(start + 1)..<link]),
-      words[(start + 1)..<link].contains(where: { $0.text == "code" || codes.contains($0) }), link + 1 < words.count,
-      documents.contains(words[link + 1].text.lowercased())
+      words[(start + 1)..<link].contains(where: {
+        ["code", "module", "script"].contains($0.text) || codes.contains($0)
+      }),
+      link + 1 < words.count
     else { return nil }
+    let all = end(words, link + 1)
+    if all - link < 5, words[all - 1].text == "docstrings",
+      words[(link + 1)..<all].allSatisfy({ $0.kind == .word && !$0.isWord([.prep, .and, .or, .not]) })
+    {
+      return words[..<start] + [.word("add")] + words[(link + 1)..<all] + [.word("to")] + words[(start + 1)..<link]
+        + words[all...]
+    }
+    guard documents.contains(words[link + 1].text.lowercased()) else { return nil }
     var end = link + 2
     let isNamed = end < words.count && words[end].text == "comments"
     if isNamed { end += 1 }

@@ -4,15 +4,33 @@ enum AskedGeneric {
   /// The same words with them.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
     guard words.count > 2 else { return words }
-    return failing(apologizing(words) ?? weighed(words))
+    return failing(apologizing(words) ?? facing(weighed(words)))
   }
 
   /// A word of each of its frames.
   static let triggers = [
     "disadvantages", "downsides", "drawbacks", "cons", "advantages", "benefits", "pros", "apologizing", "apologize",
     "apologising", "apologise", "apologizes", "apologises", "failed", "crashed", "collapsed", "expired", "yesterday",
-    "tomorrow",
+    "tomorrow", "facing",
   ]
+
+  private static let texts = WordSet([
+    "notes", "changelog", "announcement", "email", "message", "summary", "documentation", "description", "faq",
+    "report",
+  ])
+
+  /// "Customer-facing release notes": release notes for customers.
+  private static func facing(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard let place = words.prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "facing" }), place > 0,
+      words[place - 1].text == "customer" || words[place - 1].text == "user", place + 2 < words.count
+    else { return words }
+    let end = words[(place + 1)...].firstIndex { $0.kind == .pause || $0.isWord([.prep, .relative]) } ?? words.count
+    guard (1...2).contains(end - place - 1), texts.contains(words[end - 1]),
+      words[(place + 1)..<end].allSatisfy({ $0.kind == .word && !$0.isWord([.and, .or]) })
+    else { return words }
+    return words[..<(place - 1)] + words[(place + 1)..<end] + [.word("for"), .word(words[place - 1].text + "s")]
+      + words[end...]
+  }
 
   /// "A deployment that failed": a failed one. "About the outage yesterday": about yesterday's outage.
   private static func failing(_ words: [InstructionWord]) -> [InstructionWord] {
@@ -110,7 +128,7 @@ enum AskedGeneric {
     let before = words[(letter + 1)..<end]
     guard before.isEmpty || before.first?.text == "to" && before.dropFirst().allSatisfy(isOfName),
       let link = words[(verb + 1)...].prefix(5).firstIndex(where: { $0.kind == .word && $0.text == "for" }),
-      case let behind = words[(verb + 1)..<link],
+      link + 1 < words.count, case let behind = words[(verb + 1)..<link],
       behind.isEmpty || before.isEmpty && behind.first?.text == "to" && behind.dropFirst().allSatisfy(isOfName),
       !words[link...].contains(where: { $0.isWord([.and, .or, .not, .relative]) }),
       !words[link + 1].text.hasSuffix("ing")

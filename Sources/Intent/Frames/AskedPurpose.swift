@@ -10,6 +10,7 @@ enum AskedPurpose {
       case "regex", "expression": validated(&words, place)
       case "dockerfile": running(&words, place)
       case "with": ranked(&words, place)
+      case "tests": tested(&words, place)
       case "questions", "question": about(&words, place)
       default: break
       }
@@ -19,7 +20,8 @@ enum AskedPurpose {
 
   /// A word of each of its frames.
   static let triggers = [
-    "redirect", "sql", "regex", "expression", "dockerfile", "highest", "largest", "greatest", "questions", "question",
+    "tests", "redirect", "sql", "regex", "expression", "dockerfile", "highest", "largest", "greatest", "questions",
+    "question",
   ]
 
   /// "SQL to get the orders of today": a query to get them. "How do I query the orders in SQL": a query for them.
@@ -118,6 +120,21 @@ enum AskedPurpose {
     "revenue", "revenues", "sales", "population", "populations", "gdp", "profit", "profits", "income", "turnover",
     "earnings", "salary", "salaries", "spending", "budget", "budgets",
   ])
+
+  /// "Tests for this function": of one function, a class or a method there are unit tests alone.
+  private static func tested(_ words: inout [InstructionWord], _ place: Int) {
+    guard place > 0, words[place - 1].kind == .word, makers.contains(words[place - 1]), place + 3 < words.count,
+      words[place + 1].text == "for",
+      case let end = words[place...].firstIndex(where: { $0.kind == .pause }) ?? words.count,
+      CarrierFrame.isPointed(words[(place + 2)..<end].prefix(3)),
+      words[(place + 2)..<end].prefix(3).contains(where: {
+        $0.kind == .word && ["function", "method", "class"].contains($0.text)
+      })
+    else { return }
+    words.insert(.word("unit"), at: place)
+  }
+
+  private static let makers = WordSet(["write", "generate", "create", "pytest", "jest", "junit", "some", "add"])
 
   /// "Three Kubernetes questions": three about it.
   private static func about(_ words: inout [InstructionWord], _ place: Int) {

@@ -82,7 +82,7 @@ enum AskedReader {
     return words
   }
 
-  private static let opening = WordSet(["to", "like", "as"])
+  private static let opening = WordSet(["to", "like", "as", "so"])
 
   /// The age that a reader has who is named at a place, and where that ends; it ends the order or a question follows.
   private static func age(_ words: [InstructionWord], _ place: Int) -> (InstructionWord, Int)? {
@@ -101,7 +101,17 @@ enum AskedReader {
     }
     func years() -> Bool { says("year", "old") || says("years", "old") || says("year-old") }
     var age: InstructionWord?
-    if words[place].text == "to" || words[place].text == "like" && next < words.count && words[next].text == "a" {
+    if words[place].text == "so" {
+      // "So that an 8 year old understands"
+      guard says("that"), says("a") || says("an") else { return nil }
+      age = number()
+      guard years() else { return nil }
+      _ = says("child") || says("can") || says("would")
+      guard says("understands") || says("understand") else { return nil }
+      _ = says("it")
+    } else if words[place].text == "to" || words[place].text == "for"
+      || words[place].text == "like" && next < words.count && words[next].text == "a"
+    {
       guard says("a") || says("an") else { return nil }
       if says("child") || says("kid") {
         guard says("aged") || says("of") || says("who", "is") else { return nil }

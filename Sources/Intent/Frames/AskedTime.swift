@@ -3,7 +3,7 @@
 enum AskedTime {
   /// "Convert 3 pm PST to CET"; nil for all else.
   static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
-    if let order = elsewhere(words) { return order }
+    if let order = elsewhere(words) ?? when(words) ?? placed(words) { return order }
     var place = 0
     var isAsked = false
     for opening in openings where words.count > opening.count + 2 {
@@ -35,17 +35,63 @@ enum AskedTime {
     guard let pause = words[3..<end].firstIndex(where: { $0.kind == .pause }), words[pause].text == ",",
       let question = questions.first(where: { begins(words, pause + 1, with: $0) }),
       case let place = pause + 1 + question.count, let zone = moment(words, 3),
-      // "UTC"; "Tokyo", "New York"
-      zone < pause, pause - zone < 3, words[zone..<pause].allSatisfy(isName), place < end, end - place < 4,
-      words[place..<end].allSatisfy(isName)
+      zone < pause, place < end, let order = converted(words, 3..<zone, zone..<pause, place..<end)
     else { return nil }
-    return [.word("convert")] + words[3..<pause] + [.word("to")] + words[place..<end]
+    return order
+  }
+
+  /// "What time is it in Tokyo when it is 3 pm UTC"
+  private static func when(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 9, let question = questions.first(where: { begins(words, 0, with: $0) }),
+      let link = words[question.count...].prefix(4).firstIndex(where: { $0.kind == .word && whens.contains($0) }),
+      begins(words, link + 1, with: ["it", "is"]), let zone = moment(words, link + 3)
+    else { return nil }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    guard zone < end, let order = converted(words, (link + 3)..<zone, zone..<end, question.count..<link) else {
+      return nil
+    }
+    return order
+  }
+
+  private static let whens = WordSet(["when", "if"])
+
+  /// "What time is 3 pm New York time in Berlin", "3 pm in New York is what time in Berlin", "convert 3 pm New York time to Berlin time"
+  private static func placed(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 4 else { return nil }
+    var place = 0
+    if begins(words, 0, with: ["what", "time", "is"]) { place = 3 } else if words[0].text == "convert" { place = 1 }
+    guard words.count > place + 4, let zone = moment(words, place) else { return nil }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    let asked = [["is", "what", "time", "in"]]
+    for link in words.indices[zone...] where link > zone && link < end && words[link].kind == .word {
+      if place == 0, begins(words, link, with: asked[0]) {
+        return converted(words, place..<zone, zone..<link, (link + 4)..<end)
+      }
+      if place > 0, words[link].text == (place == 1 ? "to" : "in"), words[link - 1].text == "time" {
+        return converted(words, place..<zone, zone..<link, (link + 1)..<end)
+      }
+    }
+    return nil
+  }
+
+  /// A moment of one place in another one: "UTC", "Tokyo", "New York time".
+  private static func converted(
+    _ words: [InstructionWord], _ moment: Range<Int>, _ zone: Range<Int>, _ place: Range<Int>
+  ) -> [InstructionWord]? {
+    var (zone, place) = (zone, place)
+    if let first = zone.first, words[first].text == "in" { zone = (first + 1)..<zone.upperBound }
+    if let last = zone.last, words[last].text == "time" { zone = zone.lowerBound..<last }
+    if let last = place.last, words[last].text == "time" { place = place.lowerBound..<last }
+    guard (1...2).contains(zone.count), (1...3).contains(place.count), words[zone].allSatisfy(isName),
+      words[place].allSatisfy(isName)
+    else { return nil }
+    return [.word("convert")] + words[moment] + words[zone] + [.word("to")] + words[place]
   }
 
   private static let questions = [["what", "time", "is", "it", "in"], ["what", "is", "the", "time", "in"]]
 
   private static func begins(_ words: [InstructionWord], _ start: Int, with opening: [String]) -> Bool {
-    words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
+    start < words.count && words[start...].starts(with: opening) { $0.kind == .word && $0.text == $1 }
   }
 
   private static func isName(_ word: InstructionWord) -> Bool {

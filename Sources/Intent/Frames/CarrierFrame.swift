@@ -17,7 +17,7 @@ enum CarrierFrame {
     Array(participles.keys) + Array(makers.keys)
       + [
         "contain", "contains", "have", "has", "include", "includes", "there", "single", "pull", "boil", "cut", "trim",
-        "mention", "mentions", "comment",
+        "mention", "mentions", "comment", "name",
       ])
   private static let polite = WordSet(["please", "can", "could", "would", "you"])
 
@@ -70,12 +70,27 @@ enum CarrierFrame {
       }
     }
     var rest = words[(place + 1)...]
+    // "Fractions explained for an 8 year old": to one. A schedule may be one for somebody.
+    if rest.count > 3, rest.first?.text == "for", rest.contains(where: { $0.text == "old" }), place < 3,
+      !words[..<place].contains(where: { $0.isWord([.det]) })
+    {
+      rest = [.word("to")] + rest.dropFirst()
+    }
     if rest.first?.text == "simply" { rest = ["in", "simple", "terms"].map(InstructionWord.word) + rest.dropFirst() }
     return [.word("explain")] + words[..<place] + rest
   }
 
   /// "I need this letter translated into French", "get this essay proofread". What somebody shall have done by others is not.
   private static func wanted(_ words: [InstructionWord], _ start: Int) -> [InstructionWord]? {
+    // "This CSV sorted by name": nobody says so of what is sorted already.
+    if start == 0, words.count < 12, ["this", "these", "the"].contains(words[0].text),
+      let place = words.prefix(6).firstIndex(where: { $0.kind == .word && ended[$0.text] != nil }),
+      place > 1, isPointed(words[..<place]), place + 1 < words.count, let (verb, links) = ended[words[place].text],
+      links.contains(words[place + 1].text),
+      !words.contains(where: { $0.isWord([.relative, .verb, .not]) && $0 != words[place] })
+    {
+      return [.word(verb)] + words[..<place] + words[(place + 1)...]
+    }
     guard let opening = openings.first(where: { begins(words, start, with: $0) }),
       // "I have this code fixed" says what is done already.
       start > 0 || opening.count > 2 || opening[0] == "get" || opening[1] == "need" || opening[1] == "want",
@@ -88,6 +103,10 @@ enum CarrierFrame {
     return [.word(verb)] + words[first..<place] + words[(place + 1)...]
   }
 
+  private static let ended: [String: (String, [String])] = [
+    "sorted": ("sort", ["by", "alphabetically"]), "translated": ("translate", ["into", "to"]),
+    "summarized": ("summarize", ["in"]), "summarised": ("summarize", ["in"]), "converted": ("convert", ["to", "into"]),
+  ]
   private static let openings = [
     ["i", "need"], ["i", "want"], ["i", "would", "like"], ["i", "would", "like", "to", "have"], ["get"],
     ["i", "get"], ["i", "have"],
@@ -252,6 +271,13 @@ enum CarrierFrame {
 
   /// "Who wrote Faust": who is the author of it.
   private static func made(_ words: [InstructionWord]) -> [InstructionWord]? {
+    // "Name the author of Faust"
+    if words[0].text == "name", words.count > 4, words[1].text == "the", makers.values.contains(words[2].text),
+      words[3].text == "of", words.count < 10,
+      !words.contains(where: { isPointer($0) || $0.isWord([.and, .or, .relative]) })
+    {
+      return [.word("who"), .word("is")] + words[1...]
+    }
     guard words[0].text == "who", words[0].kind == .word, words[1].kind == .word, let maker = makers[words[1].text]
     else { return nil }
     let end = words.firstIndex { $0.kind == .pause } ?? words.count

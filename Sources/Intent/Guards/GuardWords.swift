@@ -86,7 +86,8 @@ enum GuardWords {
     "tcp", "udp", "http", "https", "url", "urls", "api", "cv", "faq", "cpu", "ai", "llm", "vpn", "nda", "hr", "pc",
     "tv", "ip",
     "gdpr", "ssh", "pr", "db", "id", "usa", "hq", "co2", "usb", "pst", "cet", "est", "utc", "gmt", "dba", "ceo", "cto",
-    "cfo", "pdf", "html",
+    "cfo", "pdf", "html", "seo", "saas", "kpi", "kpis", "crm", "roi", "faqs", "ux", "ui", "dns", "dhcp", "jwt", "sms",
+    "gps", "pto", "sla", "cli", "gpu", "ssl", "tls", "orm", "apis", "bmi", "nfc", "rsvp",
   ])
 
   /// Verbs with a no inside; what the lexicon calls a negation counts already.

@@ -93,7 +93,9 @@ public enum Guards {
     }
     if a.names.count < 2 || b.names.count < 2 { return nil }
     let common = a.names.filter { b.names.contains($0) }
-    if common.count > 1, common != b.names.filter({ a.names.contains($0) }) { return "the order of \(list(common))" }
+    if common.count > 1, common != b.names.filter({ a.names.contains($0) }), !ComparedPair.isOne(a, b) {
+      return "the order of \(list(common))"
+    }
     return nil
   }
 
@@ -190,7 +192,7 @@ public enum Guards {
     guard left != right, left.sorted() == right.sorted() else { return nil }
     if isRotation(left, right) || isRotation(a.usualSequence, b.usualSequence) { return nil }
     if isFronted(a, left, right) || isFronted(b, right, left) { return nil }
-    return MovedPhrases.areAllThatDiffers(a, b) ? nil : "the same words in another order"
+    return MovedPhrases.areAllThatDiffers(a, b) || ComparedPair.isOne(a, b) ? nil : "the same words in another order"
   }
 
   private static func isRotation(_ one: [String], _ other: [String]) -> Bool {

@@ -4,6 +4,7 @@ enum SmallNames {
   static func areTheSame(_ word: String, _ a: GuardFacts, _ b: GuardFacts) -> Bool {
     if ProductNames.areTheSame(word, a, b) { return true }
     if KnownWords.shared.isOnlyName(word) { return isProse(a) && isProse(b) }
+    if joins.contains(word), isJoined(word, a), isJoined(word, b) { return true }
     return languages.contains(InstructionWord(kind: .word, text: word)) && isOfCode(word, a) && isOfCode(word, b)
   }
 
@@ -38,7 +39,23 @@ enum SmallNames {
   ])
 
   /// Languages for programs that are words, too.
-  private static let languages = WordSet(["python", "java", "perl", "ruby", "rust"])
+  private static let languages = WordSet(["python", "java", "perl", "ruby", "rust", "flask"])
+
+  /// "A LEFT JOIN", "left joins": what is joined so is always a join of tables.
+  private static func isJoined(_ word: String, _ facts: GuardFacts) -> Bool {
+    if word == "join" {
+      return facts.pieces.indices.dropFirst().contains {
+        isJoin(facts.pieces, $0) && joins.contains(facts.pieces[$0 - 1].text)
+      }
+    }
+    return facts.pieces.indices.dropFirst().contains { isJoin(facts.pieces, $0) && facts.pieces[$0 - 1].text == word }
+  }
+
+  private static func isJoin(_ pieces: [InstructionWord], _ place: Int) -> Bool {
+    pieces[place].kind == .word && (pieces[place].text == "join" || pieces[place].text == "joins")
+  }
+
+  private static let joins: Set = ["left", "right", "inner", "outer", "full", "cross", "join"]
 
   /// "A python decorator": code alone follows such a name.
   private static func isOfCode(_ word: String, _ facts: GuardFacts) -> Bool {
@@ -50,6 +67,6 @@ enum SmallNames {
     "snippet",
     "generator", "dictionary", "dict", "project", "library", "developer", "programmer", "decorators", "generators",
     "generics", "regex", "regexes", "tests", "test", "traceback", "exception", "exceptions", "dataclass", "dataclasses",
-    "lambda", "docstring", "docstrings", "dependencies", "interview", "syntax", "list",
+    "lambda", "docstring", "docstrings", "dependencies", "interview", "syntax", "list", "app", "application",
   ])
 }
