@@ -121,21 +121,25 @@ public struct BudgetReport: Sendable {
         }
       ]
     }
+    // For programs nothing is written out in words: of many users that takes as long as all the rest.
+    func cell(_ shown: @autoclosure () -> String, exact: String, look: Style.Look? = nil) -> Table.Cell {
+      Table.Cell(style.isTerminal ? shown() : exact, exact: exact, look: look)
+    }
     return states.map { state in
       let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
       return [
         Table.Cell(user), Table.Cell(tier),
-        Table.Cell(
+        cell(
           state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
-        Table.Cell(amount(state.posted, state, of: state.limit), exact: String(state.posted)),
-        Table.Cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
+        cell(amount(state.posted, state, of: state.limit), exact: String(state.posted)),
+        cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
         Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
-        Table.Cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
+        cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
-        Table.Cell(amount(state.pending, state), exact: String(state.pending)),
+        cell(amount(state.pending, state), exact: String(state.pending)),
         Self.percent(state.percent(state.taken)),
-        Table.Cell(
+        cell(
           earlier[state.budget.key].map { amount($0, state) } ?? "",
           exact: String(earlier[state.budget.key] ?? 0), look: .warning),
       ]

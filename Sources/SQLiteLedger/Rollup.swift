@@ -259,15 +259,21 @@ extension SQLiteLedger {
       if case .inputOutput(_, let reason) = error, reason.hasPrefix("integer overflow") { throw .sumTooLarge }
       throw error
     }
-    var order: [[String]] = []
-    var sums: [[String]: UsageSums] = [:]
+    var found: [UsageRow] = []
+    // Where each group stands: the sums themselves are large to be moved about.
+    var places: [[String]: Int] = [:]
+    places.reserveCapacity(rows.count)
     for row in rows {
       let group = (0..<groups).map { row.optionalInteger($0).map(String.init) ?? row.text($0) }
       let addition = Rollup.read(row, from: groups)
       if addition == UsageSums() { continue }
-      if sums[group] == nil { order.append(group) }
-      do throws(AmountOverflow) { try sums[group, default: UsageSums()].add(addition) } catch { throw .sumTooLarge }
+      guard let place = places[group] else {
+        places[group] = found.count
+        found.append(UsageRow(group: group, sums: addition))
+        continue
+      }
+      do throws(AmountOverflow) { try found[place].sums.add(addition) } catch { throw .sumTooLarge }
     }
-    return order.sorted { $0.lexicographicallyPrecedes($1) }.map { UsageRow(group: $0, sums: sums[$0] ?? UsageSums()) }
+    return found.sorted { $0.group.lexicographicallyPrecedes($1.group) }
   }
 }

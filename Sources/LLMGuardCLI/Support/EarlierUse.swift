@@ -11,8 +11,14 @@ struct EarlierUse {
   private let nowUnixMs: Int64
   /// Posted in the open windows, ever.
   private var posted: [BudgetKey: [Window: Int64]] = [:]
+  /// What calls for an operation took.
+  private struct Use {
+    var operation: String
+    var charge: Charge
+    var calls: Int64
+  }
   /// What each user's calls took in a window, by operation.
-  private var taken: [Window: [String: [String: UsageSums]]] = [:]
+  private var taken: [Window: [String: [Use]]] = [:]
   private let user: String?
 
   /// - Parameter user: the only user who is asked for; `nil` for all.
@@ -46,21 +52,16 @@ struct EarlierUse {
       // A clock that ran ahead leaves calls beyond the window's end: those are not before the budget.
       let query = UsageQuery(
         sinceUnixMs: window.startUnixMs, untilUnixMs: window.endUnixMs, user: user, groupBy: [.user, .operation])
-      var found: [String: [String: UsageSums]] = [:]
+      var found: [String: [Use]] = [:]
       for row in try Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }) {
-        found[row.group[0], default: [:]][row.group[1]] = row.sums
+        let charge = Charge(tokens: row.sums.chargeTokens, costMicroUSD: row.sums.costMicroUSD)
+        found[row.group[0], default: []].append(Use(operation: row.group[1], charge: charge, calls: row.sums.calls))
       }
       taken[window] = found
     }
     var sum: Int64 = 0
-    for (operation, sums) in taken[window]?[key.user] ?? [:] where key.operation ?? operation == operation {
-      let one =
-        switch key.unit {
-        case .tokens: sums.chargeTokens
-        case .money: sums.costMicroUSD
-        case .calls: sums.calls
-        }
-      sum = (try? Amount.sum(sum, one)) ?? .max
+    for use in taken[window]?[key.user] ?? [] where key.operation ?? use.operation == use.operation {
+      sum = (try? Amount.sum(sum, key.unit == .calls ? use.calls : use.charge.amount(in: key.unit))) ?? .max
     }
     return sum
   }
