@@ -118,6 +118,8 @@ import Testing
     ("list the running processes on Linux", "how to list the running processes on Linux"),
     ("write a function for Python", "write a function in Python"),
     ("unit tests for Python", "unit tests in Python"),
+    ("write bindings for Python", "write Python bindings"),
+    ("list linters for Python", "list Python linters"),
     ("write a script for Bash", "write a script in Bash"),
     ("list libraries for Python", "list libraries in Python"),
     ("replace tabs with spaces in Vim", "replace tabs by spaces in Vim"),

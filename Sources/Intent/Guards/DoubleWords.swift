@@ -6,7 +6,7 @@ enum DoubleWords {
     [
       "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with", "order",
       "for", "about", "um",
-    ] + ofLanguages
+    ] + ofLanguages + Topics.ofMany
 
   /// What one means that is not the usual thing.
   static func fact(of facts: GuardFacts, at place: Int) -> String? {
@@ -71,6 +71,7 @@ enum DoubleWords {
   /// "A parser for JavaScript", "a Python interpreter": of the language, which they need not be written in.
   private static func language(_ words: [InstructionWord], _ place: Int) -> String? {
     guard place > 0, !words[place - 1].isWord([.format]) else { return nil }
+    if Topics.isOfLanguage(words, place) { return "for a language" }
     if words[place - 1].isWord([.tool]) {
       // "A Python parser for logs" is written in it.
       let isOfLogs = place + 1 < words.count && words[place + 1].kind != .pause && words[place + 1].text != "in"

@@ -44,10 +44,16 @@ enum Topics {
   ])
   /// What is read as one of a language in any case.
   private static let ofLanguages = WordSet(DoubleWords.ofLanguages)
-  private static let servers = WordSet([
+  /// "Python bindings" are for it as well.
+  static func isOfLanguage(_ words: [InstructionWord], _ place: Int) -> Bool {
+    servers.contains(words[place]) && (languages.contains(words[place - 1]) || isNamedByLetters(words[place - 1]))
+  }
+
+  private static let servers = WordSet(ofMany)
+  static let ofMany = [
     "compilers", "parsers", "linters", "interpreters", "formatters", "debuggers", "plugins", "bindings", "wrappers",
     "transpilers", "profilers", "highlighters", "sdks",
-  ])
+  ]
 
   // MARK: What it is about
 
