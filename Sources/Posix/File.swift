@@ -23,6 +23,16 @@ public enum File {
     return bytes
   }
 
+  /// Reads a file that has to be there whole; what may never come, as from a FIFO or a device, is an error at once.
+  ///
+  /// A pipe without a name is somebody's who gave it for this one reading (`<(…)`), and `/dev/null` is empty.
+  ///
+  /// - Throws: `PosixError`, with the code `noFile` of what is no file.
+  public static func readSettled(_ path: String, maximumBytes: Int) throws(PosixError) -> [UInt8] {
+    if llmguard_may_never_come(path) != 0 { throw PosixError("read", path: path, code: PosixError.noFile) }
+    return try readAll(path, maximumBytes: maximumBytes)
+  }
+
   /// What a symbolic link says; `nil` where there is none.
   public static func linkTarget(_ path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)

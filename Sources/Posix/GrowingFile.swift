@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 
 /// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
@@ -11,8 +12,9 @@ public final class GrowingFile {
 
   /// Begins a file beside the one it will replace.
   ///
+  /// - Parameter readerWaitMs: how long somebody who reads from a FIFO is waited for; `nil`: until one comes.
   /// - Throws: `PosixError`.
-  public init(_ stated: String) throws(PosixError) {
+  public init(_ stated: String, readerWaitMs: Int64? = nil) throws(PosixError) {
     var status = stat()
     var path = stated
     let isDescriptor = stated.hasPrefix("/dev/") || stated.hasPrefix("/proc/")
@@ -28,7 +30,11 @@ public final class GrowingFile {
     // What stands under /dev/fd may be a file, and is somebody's who goes on writing there.
     if isDescriptor || (isThere && status.st_mode & S_IFMT != S_IFREG) {
       temporary = nil
-      file = try FileDescriptor.open(path, .append)
+      if let readerWaitMs, isThere, status.st_mode & S_IFMT == S_IFIFO {
+        file = try Self.openForReader(path, waitMs: readerWaitMs)
+      } else {
+        file = try FileDescriptor.open(path, .append)
+      }
     } else {
       let name = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
       temporary = name
@@ -36,6 +42,23 @@ public final class GrowingFile {
       do throws(PosixError) { file = try FileDescriptor.open(name, .createNew) } catch {
         throw PosixError("open", path: stated, code: error.code)
       }
+    }
+  }
+
+  /// Opens a FIFO for writing, where somebody reads from it or soon comes to.
+  private static func openForReader(_ path: String, waitMs: Int64) throws(PosixError) -> FileDescriptor {
+    let end = Clock.monotonicNanoseconds + waitMs * 1_000_000
+    while true {
+      let number = llmguard_open(path, O_WRONLY | O_NONBLOCK, 0)
+      if number >= 0 {
+        _ = fcntl(number, F_SETFL, 0)
+        return FileDescriptor(number)
+      }
+      let code = errno
+      guard code == ENXIO || code == EINTR, Clock.monotonicNanoseconds < end else {
+        throw PosixError("open", path: path, code: code == ENXIO ? PosixError.noReader : code)
+      }
+      Clock.sleep(ms: 10)
     }
   }
 

@@ -18,6 +18,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The reason in the C library's words, with a small first letter: `no space left on device`.
   public var reason: String {
+    if code == Self.noFile { return "it is a FIFO or a device, and no file" }
+    if code == Self.noReader { return "nobody reads from that FIFO" }
     let text = String(cString: strerror(code))
     return text.prefix(1).lowercased() + text.dropFirst()
   }
@@ -30,6 +32,10 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The code of what is larger than it may be.
   public static let tooLarge = EFBIG
+  /// The code of what is no file where one has to be; the system has none for it.
+  public static let noFile: Int32 = -1
+  /// The code of a FIFO from which nobody reads.
+  static let noReader: Int32 = -2
   /// The code of a descriptor that is not open.
   public static let notOpen = EBADF
   /// The code of what the user may not do.
@@ -55,6 +61,7 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is the path that is wrong, or this user's rights to it: another path would do. A disk that is full or
   /// fails is none of that.
   public var isOfPath: Bool {
-    isMissing || isPermission || exists || isFolder || [ELOOP, ENAMETOOLONG, ENXIO, ETXTBSY].contains(code)
+    isMissing || isPermission || exists || isFolder
+      || [ELOOP, ENAMETOOLONG, ENXIO, ETXTBSY, Self.noFile].contains(code)
   }
 }

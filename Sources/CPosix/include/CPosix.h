@@ -122,6 +122,8 @@ char **llmguard_environment(void);
 // Puts those of this process's variables into `kept` whose names are not among some; the list has room for all. Returns how many.
 int llmguard_environment_without(char *const *names, int count, char **kept);
 int llmguard_open(const char *path, int flags, int mode);
+// Whether what stands there may never come, or never end: a FIFO or a device, but for /dev/null and a pipe without a name.
+int llmguard_may_never_come(const char *path);
 int llmguard_random(void *buffer, size_t count);
 
 #endif

@@ -187,13 +187,16 @@ enum Receipt {
     return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
 
+  /// How long somebody who reads it from a FIFO is waited for: the run has ended, and no signal ends it now.
+  static let readerWaitMs: Int64 = 5000
+
   /// Writes a receipt where `--receipt` says: a file, or `fd:N`.
   static func write(_ value: JSONValue, to target: String) throws(PosixError) {
     let bytes = Array(JSONWriter.pretty(value).utf8)
     if target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) {
       try FileDescriptor(number).writeAll(bytes)
     } else {
-      let file = try GrowingFile(target)
+      let file = try GrowingFile(target, readerWaitMs: readerWaitMs)
       try file.write(bytes)
       try file.finish()
     }

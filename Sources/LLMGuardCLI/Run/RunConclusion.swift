@@ -84,7 +84,7 @@ extension GuardedRun {
         ).xml
     }
     do throws(PosixError) {
-      let file = try GrowingFile(target.path)
+      let file = try GrowingFile(target.path, readerWaitMs: Receipt.readerWaitMs)
       try file.write(text)
       try file.finish()
     } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }

@@ -141,13 +141,14 @@ struct Context {
     }
     for (path, kind, mustExist) in places {
       do throws(PosixError) {
-        sources.append(ConfigSource(path: path, bytes: try File.readAll(path, maximumBytes: 4 << 20), kind: kind))
+        sources.append(ConfigSource(path: path, bytes: try File.readSettled(path, maximumBytes: 4 << 20), kind: kind))
       } catch {
         if error.isMissing, !mustExist { continue }
         var failure = Failure(
           reading: path, as: "the configuration", error,
           hint: !mustExist
-            ? "make the file readable, or move it away: the built-in rules hold without it"
+            ? "\(error.code == PosixError.noFile ? "put a file there" : "make the file readable")"
+              + ", or move it away: the built-in rules hold without it"
             : path == statedSystemConfig
               ? "give --system a file that is there and can be read"
               : configPath != nil
@@ -185,7 +186,7 @@ struct Context {
     // Where there is no place for them, none have been imported.
     if settings.importLockPlace == nil, let path = try? pricesPath(), File.exists(path) {
       do {
-        settings.importedPrices = try PriceImport.decode(try File.readAll(path, maximumBytes: 64 << 20))
+        settings.importedPrices = try PriceImport.decode(try File.readSettled(path, maximumBytes: 64 << 20))
       } catch {
         let isUnread = (error as? PosixError).map { !$0.isTooLarge } ?? false
         throw Failure(
