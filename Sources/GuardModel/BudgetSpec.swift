@@ -128,13 +128,16 @@ private struct BudgetSpecReader {
       return (.money, money)
     }
     if words.count > 1, words[1] == "$" { throw fail(Self.dollarFirst + number) }
+    let before = words
     let amount = try readNumber()
+    // As it was written: of '200k' the number and its scale are words of their own.
+    let written = before.dropLast(words.count).joined()
     switch next() {
     case "tokens", "token": return (.tokens, amount)
     case "calls", "call": return (.calls, amount)
     case "$": throw fail(Self.dollarFirst + "0.50")
+    case nil, "/", "per": throw fail("'\(written)' needs a unit: 'tokens', 'calls' or '$'")
     case let other?: throw fail("'\(other)' is not a unit: use 'tokens', 'calls' or '$'")
-    case nil: throw fail("'\(number)' needs a unit: 'tokens', 'calls' or '$'")
     }
   }
 

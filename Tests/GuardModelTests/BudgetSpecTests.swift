@@ -50,7 +50,8 @@ import Testing
 
   @Test(arguments: [
     ("", "empty"), ("   ", "empty"), ("unlimited/day", "stands alone"),
-    ("200k", "'200' needs a unit"), ("200k token", "expected '/'"), ("200k tokens day", "found 'day'"),
+    ("200k", "'200k' needs a unit"), ("5k/day", "'5k' needs a unit"), ("1,500 per day", "'1,500' needs a unit"),
+    ("200k token", "expected '/'"), ("200k tokens day", "found 'day'"),
     ("200k tokns/day", "'tokns' is not a unit"), ("200ktokens/day", "'ktokens' is not a unit"),
     ("200k tokens/", "a window is missing"), ("200k tokens/fortnight", "'fortnight' is not a window"),
     ("200k tokens/6", "'6' needs a unit"), ("200k tokens/0h", "'0'"), ("200k tokens/1.5h", "'1.5'"),
