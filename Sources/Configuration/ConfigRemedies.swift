@@ -11,7 +11,9 @@ extension ConfigKey {
     let leaf = leaf(of: key)
     switch value {
     case .string(let text) where expected.hasPrefix("an array"):
-      return "put it in brackets: \(leaf) = [\(TOMLWriter.string(text))]"
+      // The words of a command line are values of their own: no shell parts them.
+      let values = leaf == "command" ? text.split(separator: " ").map(String.init) : [text]
+      return "put it in brackets: \(leaf) = [\(values.map { TOMLWriter.string($0) }.joined(separator: ", "))]"
     case .string(let text) where isBare(text, expected):
       return "take the quotes away: \(leaf) = \(text)"
     case .integer(let number) where expected == duration && number >= 0:

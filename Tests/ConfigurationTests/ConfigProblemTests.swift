@@ -76,6 +76,9 @@ import Testing
     Mistake(
       "[tier.free]\nbudgets = \"1k tokens/day\"", "2:11: 'budgets' is a string, expected an array of budgets",
       hint: "put it in brackets: budgets = [\"1k tokens/day\"]"),
+    Mistake(
+      "[notify]\ncommand = 'mail -s over me'", "2:11: 'command' is a string, expected an array of strings",
+      hint: "put it in brackets: command = [\"mail\", \"-s\", \"over\", \"me\"]"),
     Mistake("[tier]\nbudgets = []", "2:11: 'tier.budgets' is an array, expected a table", hint: ": [tier.NAME]"),
     Mistake("[user]\nann = 'free'", "2:7: 'user.ann' is a string, expected a table", hint: ": [user.ann]"),
     Mistake("cache = 'off'", "1:9: 'cache' is a string, expected a table", hint: ": [cache]"),
