@@ -18,10 +18,22 @@ public struct UsageError: Error, Hashable, Sendable {
         "unknown option '\(name)'",
         hint: "an argument that begins with '-' stands after '--'; '\(command) --help' lists all options")
     }
-    let nearest = (NearestName.suggestion(for: name, among: known) ?? long(of: name, known)).map {
-      "did you mean '\($0)'? "
-    }
+    let nearest = (NearestName.suggestion(for: name, among: known) ?? long(of: name, known) ?? sameSense(name, known))
+      .map {
+        "did you mean '\($0)'? "
+      }
     return UsageError("unknown option '\(name)'", hint: (nearest ?? "") + "'\(command) --help' lists all options")
+  }
+
+  /// What other commands, and other programs, call the same.
+  private static let sameSenses: [[String]] = [
+    ["--undo", "--take-back"], ["--since", "--from"], ["--until", "--to"],
+  ]
+
+  /// The only option that means what was typed.
+  private static func sameSense(_ name: String, _ known: [String]) -> String? {
+    let meant = known.filter { option in sameSenses.contains { $0.contains(name) && $0.contains(option) } }
+    return meant.count == 1 ? meant[0] : nil
   }
 
   /// The only long option that begins with a letter, small or capital: `--version` for `-V`.

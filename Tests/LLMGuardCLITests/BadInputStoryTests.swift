@@ -25,6 +25,10 @@ import Testing
     Case(
       "an unknown flag of another command", "llmguard usage report --sinse today", 64,
       ["unknown option '--sinse'", "did you mean '--since'?"]),
+    Case(
+      "what another command calls so", "llmguard budget grant ana '5 tokens/day' --undo", 64,
+      ["unknown option '--undo'", "did you mean '--take-back'?"]),
+    Case("what other programs call so", "llmguard usage report --from today", 64, ["did you mean '--since'?"]),
     Case("an unknown command", "llmguard bugdet list", 64, ["'bugdet' is not a command", "did you mean 'budget'?"]),
     Case("an unknown second word", "llmguard budget lst", 64, ["'lst' is not a command", "did you mean 'list'?"]),
     Case(
