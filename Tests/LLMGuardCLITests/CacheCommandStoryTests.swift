@@ -77,7 +77,7 @@ import Testing
     let outcome = try home.run(
       """
       ask() { llmguard run -q -- llm names; }
-      ask; llmguard cache reject 1; echo $?; ask; llmguard cache reject 1; ask
+      ask; llmguard cache reject 1; echo $?; llmguard cache reject --undo 1; ask; llmguard cache reject 1; ask
       llmguard cache stats | grep exact; llmguard cache stats --json | grep false_hit_rate | head -n 1
       """)
     #expect(
@@ -86,6 +86,7 @@ import Testing
         "      \"false_hit_rate\": 1",
       ], "\(outcome)")
     #expect(outcome.error.contains("entry 1 has answered nothing that could be rejected"))
+    #expect(outcome.error.contains("no answer of entry 1 was rejected: nothing is taken back"))
     #expect(outcome.error.contains("entry 1 is removed: its answer to the same request was rejected"))
   }
 

@@ -56,9 +56,11 @@ enum CacheChangeCommands {
       let isKept = try CacheCommands.tried { () throws(CacheTrouble) in try cache.entry(id) } != nil
       try say(
         context, arguments,
-        isKept
-          ? "\(pairs) rejected \(pairs == 1 ? "pair" : "pairs") of entry \(id) may match again"
-          : "the answer that was entry \(id) is gone; the next one to the same request is kept again",
+        isKept && pairs == 0
+          ? "no answer of entry \(id) was rejected: nothing is taken back"
+          : isKept
+            ? "\(pairs) rejected \(pairs == 1 ? "pair" : "pairs") of entry \(id) may match again"
+            : "the answer that was entry \(id) is gone; the next one to the same request is kept again",
         [("accepted_pairs", .int(pairs))])
       return 0
     }
