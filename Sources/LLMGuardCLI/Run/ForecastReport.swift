@@ -44,7 +44,7 @@ struct ForecastReport {
       lines.append(
         (
           "operation",
-          "\(outlook.operation): \(more) more calls (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls")\(holding(outlook)))"
+          "\(outlook.operation): \(more) more \(outlook.about == 1 ? "call" : "calls") (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls")\(holding(outlook)))"
         ))
     }
     return FactList.text(lines, style)
