@@ -46,14 +46,13 @@ final class ClientConnection {
 
   /// The next request's head; `nil` when the client sends no more.
   ///
-  /// - Parameter begun: hears that a request has begun, and whether its head is whole.
-  func nextHead(whileIdle: () -> Void, begun: (_ isWhole: Bool) -> Void) throws(ClientFault) -> HTTPRequestHead? {
-    whileIdle()
+  /// - Parameter begun: hears that a request has begun, and whether its head is whole; says whether it is still taken.
+  func nextHead(begun: (_ isWhole: Bool) -> Bool) throws(ClientFault) -> HTTPRequestHead? {
     var startNs: Int64?
     while true {
       switch try nextEvent() {
       case .head(let head)?:
-        begun(true)
+        if !begun(true) { throw .gone }
         bodyHasEnded = false
         framing = head.framing
         leftOver = []
@@ -64,7 +63,7 @@ final class ClientConnection {
       }
       if !reader.isIdle, startNs == nil {
         startNs = Clock.monotonicNanoseconds
-        begun(false)
+        if !begun(false) { throw .gone }
       }
       if let startNs, (Clock.monotonicNanoseconds - startNs) / 1_000_000 > limits.headMs {
         throw .http(HTTPFault(408, "the request's head took too long"))

@@ -4,27 +4,9 @@ import TextFormats
 
 /// Accepts connections on the loopback address and gives each a thread.
 public final class GatewayServer: Sendable {
-  private final class Guest {
-    let socket: Socket
-    /// Since when it waits between two requests; `nil` while it has one.
-    var idleSince: Int64?
-    /// Since when the head of its request is coming; `nil` where none is.
-    var headSince: Int64?
-
-    init(_ socket: Socket, idleSince: Int64?) { (self.socket, self.idleSince) = (socket, idleSince) }
-  }
-
-  private struct Guests {
-    var all: [Int: Guest] = [:]
-    var count = 0
-    var isClosing = false
-    /// Whether memory was given back, and no request has come since.
-    var areAtRest = false
-  }
-
   private let listener: Socket
   private let limits: GatewayLimits
-  private let guests = Locked(Guests())
+  private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
   private let giveBackMore: @Sendable () -> Void
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
@@ -44,6 +26,7 @@ public final class GatewayServer: Sendable {
   ) {
     self.listener = listener
     self.limits = limits
+    guests = GatewayGuests(limits: limits)
     self.admits = admits
     giveBackMore = giveBack
     self.serve = serve
@@ -57,7 +40,7 @@ public final class GatewayServer: Sendable {
     try Thread.start(stackBytes: 131_072) { [self] in
       while true {
         do throws(PosixError) { admit(try listener.accept()) } catch {
-          if guests.use({ $0.isClosing }) { break }
+          if guests.areClosing { break }
           // Descriptors or memory are short; those who go make room.
           Clock.sleep(ms: 20)
         }
@@ -70,36 +53,30 @@ public final class GatewayServer: Sendable {
   ///
   /// - Parameter patienceMs: the longest wait.
   func stop(patienceMs: Int64 = 10_000) {
-    close { _ in true }
+    close(all: true)
     let end = Clock.monotonicNanoseconds + patienceMs * 1_000_000
-    while !guests.use({ $0.all.isEmpty }), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
+    while !guests.isEmpty, Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
   }
 
-  /// Takes nobody more, and ends the connections that fit.
-  private func close(_ fits: (Guest) -> Bool) {
-    let isFirst = guests.use { guests in
-      defer { guests.isClosing = true }
-      for guest in guests.all.values where fits(guest) { guest.socket.shutdown() }
-      return !guests.isClosing
-    }
+  private func close(all: Bool) {
     // Only once: its number may soon be another socket's.
-    if isFirst { listener.shutdown() }
+    if guests.close(all: all) { listener.shutdown() }
   }
 
   /// Ends the connections that wait for a request or its head, and takes no more; those that have one come to its end.
   ///
   /// - Parameter goesOn: asked from time to time whether to wait on.
   func finish(while goesOn: () -> Bool) {
-    close { $0.idleSince != nil || $0.headSince != nil }
-    while !guests.use({ $0.all.isEmpty }), goesOn() {}
+    close(all: false)
+    while !guests.isEmpty, goesOn() {}
   }
 
   private func admit(_ socket: Socket) {
-    var id = register(socket)
+    var id = guests.enter(socket)
     // Those who were told to go take a moment to do so.
     for _ in 0..<100 where id == nil {
       Clock.sleep(ms: 5)
-      id = register(socket)
+      id = guests.enter(socket)
     }
     guard let id else {
       return turnAway(
@@ -109,42 +86,16 @@ public final class GatewayServer: Sendable {
     start(socket, id)
   }
 
-  /// Gives a connection a place; `nil` when there is none.
-  private func register(_ socket: Socket) -> Int? {
-    guests.use { guests -> Int? in
-      if guests.isClosing { return nil }
-      if guests.all.count >= limits.connections {
-        // Whoever has been idle longest makes room; it goes when its thread has seen that.
-        let idlest = guests.all.filter { $0.value.idleSince != nil }.min { $0.value.idleSince! < $1.value.idleSince! }
-        guard let idlest = idlest ?? slowest(guests) else { return nil }
-        idlest.value.socket.shutdown()
-        guests.all[idlest.key]?.idleSince = nil
-        guests.all[idlest.key]?.headSince = nil
-        if guests.all.count >= 2 * limits.connections { return nil }
-      }
-      guests.count += 1
-      guests.all[guests.count] = Guest(socket, idleSince: Clock.monotonicNanoseconds)
-      return guests.count
-    }
-  }
-
-  /// Whose head has been coming for longest, where that is long: nobody needs a key for it, and all places could be taken so.
-  private func slowest(_ guests: Guests) -> (key: Int, value: Guest)? {
-    let before = Clock.monotonicNanoseconds - limits.crowdedHeadMs * 1_000_000
-    return guests.all.filter { $0.value.headSince.map { $0 < before } ?? false }
-      .min { $0.value.headSince! < $1.value.headSince! }
-  }
-
   private func start(_ socket: Socket, _ id: Int) {
     do throws(PosixError) {
       try Thread.start { [self] in
         attend(socket, id)
         // Taken out before it is closed: a closed number may be another socket's the next moment.
-        guests.use { _ = $0.all.removeValue(forKey: id) }
+        guests.leave(id)
         socket.close()
       }
     } catch {
-      guests.use { _ = $0.all.removeValue(forKey: id) }
+      guests.leave(id)
       turnAway(
         socket, "the system gives no thread for another connection",
         hint:
@@ -159,17 +110,8 @@ public final class GatewayServer: Sendable {
     client.onRest = { [self] in giveBack() }
     while true {
       do throws(ClientFault) {
-        let head = try client.nextHead(
-          whileIdle: { guests.use { $0.all[id]?.idleSince = Clock.monotonicNanoseconds } },
-          begun: { isWhole in
-            guests.use { guests in
-              guests.all[id]?.idleSince = nil
-              guests.all[id]?.headSince = isWhole ? nil : Clock.monotonicNanoseconds
-              guests.areAtRest = false
-            }
-          })
-        guard let head else { return }
-        if !serve(client, head) || guests.use({ $0.isClosing }) { return linger(client) }
+        guard let head = try client.nextHead(begun: { guests.begins(id, isWhole: $0) }) else { return }
+        if !serve(client, head) || !guests.rests(id) { return linger(client) }
       } catch {
         if case .http(let fault) = error { refuse(client, fault) }
         return
@@ -179,12 +121,7 @@ public final class GatewayServer: Sendable {
 
   /// Gives memory back where every connection waits for a request.
   private func giveBack() {
-    let isLast = guests.use { guests in
-      if guests.areAtRest || guests.all.values.contains(where: { $0.idleSince == nil }) { return false }
-      guests.areAtRest = true
-      return true
-    }
-    if isLast {
+    if guests.haveComeToRest() {
       Heap.giveBack()
       giveBackMore()
     }

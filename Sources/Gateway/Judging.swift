@@ -172,7 +172,7 @@ private struct Asking: Sendable {
 
   func perform() {
     let client = ClientConnection(socket, limits: gateway.options.limits)
-    guard let head = try? client.nextHead(whileIdle: {}, begun: { _ in }) else { return }
+    guard let head = try? client.nextHead(begun: { _ in true }) else { return }
     let exchange = Exchange(
       gateway: gateway, client: client, head: head, route: route, prefix: prefix, target: target,
       writer: ReplyWriter(client, head), identity: identity, joined: joined, terms: terms, isJudges: true)

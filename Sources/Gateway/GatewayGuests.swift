@@ -1,0 +1,112 @@
+import Posix
+
+/// The connections of a server: which of them have a request, and which only wait and may be told to go.
+///
+/// Whoever is told to go is told in the same step in which it is seen to wait, so that no connection begins to wait, or has a
+/// request, that nobody knows of any more.
+final class GatewayGuests: Sendable {
+  private final class Guest {
+    let socket: Socket
+    /// Since when it waits between two requests; `nil` while it has one.
+    var idleSince: Int64?
+    /// Since when the head of its request is coming; `nil` where none is.
+    var headSince: Int64?
+    /// Whether it was told to go.
+    var hasToGo = false
+
+    init(_ socket: Socket, idleSince: Int64) { (self.socket, self.idleSince) = (socket, idleSince) }
+
+    func tellToGo() {
+      socket.shutdown()
+      (idleSince, headSince, hasToGo) = (nil, nil, true)
+    }
+  }
+
+  private struct State {
+    var all: [Int: Guest] = [:]
+    var count = 0
+    var isClosing = false
+    /// Whether memory was given back, and no request has come since.
+    var areAtRest = false
+  }
+
+  private let limits: GatewayLimits
+  private let state = Locked(State())
+
+  init(limits: GatewayLimits) { self.limits = limits }
+
+  /// Whether nobody is there.
+  var isEmpty: Bool { state.use { $0.all.isEmpty } }
+
+  /// Whether nobody more is taken.
+  var areClosing: Bool { state.use { $0.isClosing } }
+
+  /// Gives a connection a place; `nil` when there is none.
+  func enter(_ socket: Socket) -> Int? {
+    state.use { state -> Int? in
+      if state.isClosing { return nil }
+      if state.all.count >= limits.connections {
+        // Whoever has been idle longest makes room; it goes when its thread has seen that.
+        let idlest = state.all.values.filter { $0.idleSince != nil }.min { $0.idleSince! < $1.idleSince! }
+        guard let idlest = idlest ?? slowest(state) else { return nil }
+        idlest.tellToGo()
+        if state.all.count >= 2 * limits.connections { return nil }
+      }
+      state.count += 1
+      state.all[state.count] = Guest(socket, idleSince: Clock.monotonicNanoseconds)
+      return state.count
+    }
+  }
+
+  /// Whose head has been coming for longest, where that is long: nobody needs a key for it, and all places could be taken so.
+  private func slowest(_ state: State) -> Guest? {
+    let before = Clock.monotonicNanoseconds - limits.crowdedHeadMs * 1_000_000
+    return state.all.values.filter { $0.headSince.map { $0 < before } ?? false }.min { $0.headSince! < $1.headSince! }
+  }
+
+  /// Takes a place back.
+  func leave(_ id: Int) { state.use { _ = $0.all.removeValue(forKey: id) } }
+
+  /// A connection's request is coming.
+  ///
+  /// - Parameter isWhole: whether its head is there.
+  /// - Returns: whether it is served: whoever was told to go gets no answer, and so its request must not be sent.
+  func begins(_ id: Int, isWhole: Bool) -> Bool {
+    state.use { state in
+      guard let guest = state.all[id], !guest.hasToGo else { return false }
+      guest.idleSince = nil
+      guest.headSince = isWhole ? nil : Clock.monotonicNanoseconds
+      state.areAtRest = false
+      return true
+    }
+  }
+
+  /// A connection's request is answered. - Returns: whether another one is waited for.
+  func rests(_ id: Int) -> Bool {
+    state.use { state in
+      guard !state.isClosing, let guest = state.all[id], !guest.hasToGo else { return false }
+      guest.idleSince = Clock.monotonicNanoseconds
+      return true
+    }
+  }
+
+  /// Takes nobody more, and tells those to go that wait for a request or its head, or all.
+  ///
+  /// - Returns: whether others were taken until now.
+  func close(all: Bool) -> Bool {
+    state.use { state in
+      defer { state.isClosing = true }
+      for guest in state.all.values where all || guest.idleSince != nil || guest.headSince != nil { guest.tellToGo() }
+      return !state.isClosing
+    }
+  }
+
+  /// Whether every connection waits for a request now, which nobody has heard yet.
+  func haveComeToRest() -> Bool {
+    state.use { state in
+      if state.areAtRest || state.all.values.contains(where: { $0.idleSince == nil }) { return false }
+      state.areAtRest = true
+      return true
+    }
+  }
+}
