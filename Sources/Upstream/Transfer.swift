@@ -28,6 +28,9 @@ final class Transfer {
   /// Whether libcurl asks when the connection stands; else it has to be asked before.
   private var isAskedWhenReady = false
   private let manner: Manner
+  /// When it began, and before when a client is not looked at again whose end a plain wait does not show.
+  private let startNs = Clock.monotonicNanoseconds
+  private var nextLookNs: Int64 = 0
   /// Whether all went as it should: only then the handle is used again.
   private var isWhole = false
 
@@ -146,9 +149,9 @@ final class Transfer {
     return mayLeave()
   }
 
-  /// The longest that a client can be gone unseen which has sent more bytes, or sends none any more: either hides its end from a
-  /// plain wait.
-  private static let lookAgainMs: Int32 = 25
+  /// How long a client can be gone unseen which has sent more bytes, or sends none any more: either hides its end from a plain
+  /// wait. That is a part of the time that it has waited: whoever only keeps many calls open must not keep the gateway busy.
+  static func pauseMs(afterMs waitedMs: Int64) -> Int64 { min(max(waitedMs / 8, 25), 1000) }
 
   /// Waits for the server or the client.
   ///
@@ -158,10 +161,17 @@ final class Transfer {
       _ = library.multiPoll(connections.handle, nil, 0, 1000, nil)
       return false
     }
-    let pending = client.pending
-    if pending == .bytes || pending == .endOfBytes {
-      _ = library.multiPoll(connections.handle, nil, 0, Self.lookAgainMs, nil)
-      return true
+    let now = Clock.monotonicNanoseconds
+    if now >= nextLookNs {
+      switch client.pending {
+      case .end: return true
+      case .bytes, .endOfBytes: nextLookNs = now + Self.pauseMs(afterMs: (now - startNs) / 1_000_000) * 1_000_000
+      case .nothing: break
+      }
+    }
+    if now < nextLookNs {
+      _ = library.multiPoll(connections.handle, nil, 0, Int32((nextLookNs - now) / 1_000_000) + 1, nil)
+      return false
     }
     var watched = CurlLibrary.WaitDescriptor(
       descriptor: client.descriptor.number, events: CurlLibrary.waitForInput, happened: 0)

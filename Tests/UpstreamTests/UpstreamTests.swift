@@ -293,4 +293,10 @@ import Testing
     #expect(all == Set((0..<8).flatMap { number in (0..<5).map { "GET /\(number)/\($0) 0 " } }))
     #expect(server.connections.use { $0 } <= 8)
   }
+
+  /// Clients that send nothing more are looked at from time to time: soon at first, and a hundred that stay cost nearly nothing.
+  @Test(arguments: [(0, 25), (200, 25), (800, 100), (8000, 1000), (.max, 1000)] as [(Int64, Int64)])
+  func thoseWhoStayAreLookedAtLessOften(waitedMs: Int64, pauseMs: Int64) {
+    #expect(Transfer.pauseMs(afterMs: waitedMs) == pauseMs)
+  }
 }
