@@ -19,6 +19,10 @@ struct PackedReply {
   /// Whether it is not packed as it says, so that nothing more can be read of it.
   private(set) var isUnreadable = false
 
+  /// Whether something came, and its end did not.
+  var isCutShort: Bool { hasBegun && !decoder.isAtEnd }
+  private var hasBegun = false
+
   /// Makes a reading; `nil` for a reply that is not compressed, or in a way that cannot be read.
   ///
   /// - Parameter streaming: how the reply is streamed; `nil` when it comes whole.
@@ -52,6 +56,7 @@ struct PackedReply {
   /// - Returns: what was in it, as far as it can be unpacked.
   mutating func unpacked(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     if isUnreadable { return [] }
+    hasBegun = hasBegun || !bytes.isEmpty
     var result: [UInt8] = []
     do throws(ContentDecoder.Problem) { try decoder.decode(bytes) { result.append(contentsOf: $0) } } catch {
       isUnreadable = true

@@ -34,6 +34,8 @@ final class ReplyRelay {
   private var unpacks = false
   /// Whether it is compressed in a way that cannot be read here.
   private var isUnreadable = false
+  /// Whether it came whole, and what is packed in it did not.
+  private var isCutShort = false
   /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
   private var kept: [UInt8]?
   private var mostKept = 0
@@ -252,8 +254,14 @@ final class ReplyRelay {
   /// Settles the call and ends the reply.
   ///
   /// The settlement stands in the line before the last byte leaves: whatever the client asks for next is decided after it.
-  func finish(_ failure: UpstreamError?) throws(ClientFault) {
+  func finish(_ ended: UpstreamError?) throws(ClientFault) {
+    var failure = ended
     if let part = lastPart() { _ = pass([part]) }
+    if failure == nil, packed?.isCutShort == true {
+      isCutShort = true
+      // Its client has what was in it, and would take that for all of it.
+      if unpacks { failure = .broken("the reply is not compressed as it says: its end is missing") }
+    }
     if !unpacks { packed?.finish(into: &reader) }
     var (reply, counted) = reader.finish()
     // Gemini says it here only. *Source:* its documentation, "Priority inference".
@@ -314,7 +322,7 @@ final class ReplyRelay {
     if reply.usage != nil { return counted }
     let most = held?.call.plan.shape.outputTokens ?? 0
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
-    let isMore = request.goesOnAfterReply || isUnreadable || packed?.isUnreadable == true
+    let isMore = request.goesOnAfterReply || isUnreadable || isCutShort || packed?.isUnreadable == true
     return isMore ? max(counted, most) : counted
   }
 

@@ -39,7 +39,7 @@ import Testing
   }
 
   /// A gzip file's head, and one block as it is with more to come. *Source:* RFC 1951 section 3.2.4, RFC 1952 section 2.3.
-  private static func begunGzip(_ text: String) -> [UInt8] {
+  static func begunGzip(_ text: String) -> [UInt8] {
     let size = UInt16(text.utf8.count)
     let block = [0, UInt8(size & 0xFF), UInt8(size >> 8), UInt8(~size & 0xFF), UInt8(~size >> 8)]
     return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + block + Array(text.utf8)

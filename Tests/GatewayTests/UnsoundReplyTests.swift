@@ -97,4 +97,22 @@ import Testing
     let answer = try dated.post(Self.call)
     #expect(answer.head.fields.values(of: "Date") == [Array("Sun, 06 Nov 1994 08:49:37 GMT".utf8)])
   }
+
+  /// Nobody knows how much more there was in a reply that came whole, and whose packing has no end; and a client for whom it was
+  /// unpacked must not take it for all of it.
+  @Test(arguments: [false, true]) func aReplyWithoutThePackingsEndIsNotWhole(asksForUsage: Bool) throws {
+    let harness = try GatewayHarness(settings: { $0.defaultMaxOutputTokens = 5000 }) { exchange in
+      let bytes = ReplyTrustTests.begunGzip("data: {\"choices\":[{\"delta\":{\"content\":\"one word\"}}]}\n\n")
+      var head = HTTPResponseHead(200, fields: ["Content-Type": "text/event-stream", "Content-Encoding": "gzip"])
+      head.fields.append("Content-Length", String(bytes.count))
+      try? exchange.socket.writeAll(HTTPWriter.head(head) + bytes)
+      return true
+    }
+    let more = asksForUsage ? #","stream_options":{"include_usage":true}"# : ""
+    let reply = try? harness.post(#"{"model":"m","stream":true\#(more),"messages":[{"role":"user","content":"a"}]}"#)
+    // Packed, it is as its provider made it.
+    #expect(reply?.isWhole == asksForUsage)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .estimated && usage.output == 5000, "\(usage)")
+  }
 }
