@@ -61,6 +61,12 @@ struct PromptCounter {
     return true
   }
 
+  /// Whether a mark holds nothing of the prompt. A tool's parameter may be called as it is, and what describes that is read.
+  private static func isBare(_ mark: JSONValue) -> Bool {
+    guard let members = mark.objectValue?.members else { return false }
+    return members.count <= 3 && members.allSatisfy { $0.value.stringValue.map { $0.utf8.count <= 16 } ?? false }
+  }
+
   private mutating func add(_ value: JSONValue, key: String) {
     switch value {
     case .string(let text):
@@ -74,7 +80,7 @@ struct PromptCounter {
       for element in elements { add(element, key: key) }
     case .object(let object):
       // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
-      for (name, value) in object.members where name != Self.mark { add(value, key: name) }
+      for (name, value) in object.members where name != Self.mark || !Self.isBare(value) { add(value, key: name) }
       // It stands for its whole block, wherever in it.
       if let value = object[Self.mark], look(value) { marked = tokens }
     // Texts may come as numbers of tokens.

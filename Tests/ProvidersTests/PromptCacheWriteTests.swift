@@ -47,6 +47,16 @@ import Testing
     #expect(try request(top: Self.hour).promptCacheWrite == PromptCacheWrite(tokens: all, isForAnHour: true))
   }
 
+  /// A tool's parameter may be called as the marks are: what it is told of it is part of the prompt.
+  @Test func aParameterOfThatNameIsCounted() throws {
+    func tokens(_ name: String) throws -> Int64 {
+      let words = String(repeating: "what it is for, at length ", count: 100)
+      let schema = #"{"type":"object","properties":{"\#(name)":{"type":"string","description":"\#(words)"}}}"#
+      return try request(tools: #""input_schema":\#(schema)"#).countedInputTokens
+    }
+    #expect(try tokens("cache_control") == tokens("cache_contents"))
+  }
+
   @Test(arguments: [#""cache_control":null"#, #""cache_control":"ephemeral""#, #""Cache_Control":{}"#])
   func whatIsNoMarkIsNone(_ text: String) throws {
     #expect(try request(system: text, top: text).promptCacheWrite == nil)
