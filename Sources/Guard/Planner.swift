@@ -169,8 +169,7 @@ public struct Planner: Sendable {
       guard let price = priced(asked.price, request, asked.inputTokens) else {
         return Allowance(maximum: maximum, refusal: .unknownPrice(model: model))
       }
-      let input = TokenUsage(input: asked.inputTokens, output: 0, exactness: .estimated)
-      let left = most - (try price.costMicroUSD(of: input))
+      let left = most - (try mostCost(of: taken(by: request, input: asked.inputTokens, output: 0), at: price))
       let outputPrice = max(1, price.outputMicroUSDPerMillion)
       let output = left < 0 ? -1 : (try? Amount.scaledDown(left, by: 1_000_000, over: outputPrice)) ?? .max
       if output < room?.output ?? .max { room = (output, .cost(microUSD: most)) }
@@ -194,15 +193,12 @@ public struct Planner: Sendable {
     let (input, output, basis) = estimate(request, maximum: maximum, learned)
     let price = settings.price(of: model)
     let weights = settings.weights(operation: request.operation, model: model)
-    let kept = kept(request, of: input)
-    let usage = TokenUsage(
-      input: input, output: output, cacheWrite: kept,
-      cacheWriteHour: request.promptCacheWrite?.isForAnHour == true ? kept : 0, exactness: .estimated)
+    let usage = taken(by: request, input: input, output: output)
     let escalation = settings.escalation(tier: known.tier, operation: request.operation)
     let retry = known.attempt.map { escalation.multiplier(attempt: $0) } ?? .one
     let tokens = try Charge.weighted(tokens: usage.total(), by: retry == .one ? weights : weights + [retry])
     let cost = try priced(price, request, input).map { price throws(AmountOverflow) in
-      try price.costMicroUSD(of: usage)
+      try mostCost(of: usage, at: price)
     }
     return CallShape(
       model: model, maxOutputTokens: maximum, inputTokens: input, outputTokens: output, outputBasis: basis,
@@ -213,6 +209,22 @@ public struct Planner: Sendable {
   /// The price of a call as it asks to be served, and of a length that it may have.
   private func priced(_ price: ModelPrice?, _ request: CallRequest, _ inputTokens: Int64) -> ModelPrice? {
     price?.applied(in: request.serviceTier, inputTokens: CallShape.lengthInDoubt(inputTokens))
+  }
+
+  /// What a call takes, with what its provider may keep of it.
+  private func taken(by request: CallRequest, input: Int64, output: Int64) -> TokenUsage {
+    let kept = kept(request, of: input)
+    return TokenUsage(
+      input: input, output: output, cacheWrite: kept,
+      cacheWriteHour: request.promptCacheWrite?.isForAnHour == true ? kept : 0, exactness: .estimated)
+  }
+
+  /// What that costs at most: what may be kept need not be, and where keeping takes nothing, reading does.
+  private func mostCost(of usage: TokenUsage, at price: ModelPrice) throws(AmountOverflow) -> Int64 {
+    let kept = try price.costMicroUSD(of: usage)
+    if usage.cacheWrite == 0 { return kept }
+    let read = TokenUsage(input: usage.input, output: usage.output, exactness: usage.exactness)
+    return max(kept, try price.costMicroUSD(of: read))
   }
 
   /// How much of a call's input its provider may keep, in proportion where what was learned corrects the count: nobody knows
