@@ -94,7 +94,8 @@ public struct Planner: Sendable {
   private func form(
     _ request: CallRequest, on rung: Degradation, _ known: Knowledge
   ) throws(AmountOverflow) -> (maximum: Int64?, shape: CallShape)? {
-    let lowered = try allowance(request, model: rung.model, maximum: rung.maxTokens, known)
+    let cap = rung.maxTokens.map { max($0, min(Self.least(request), request.maxOutputTokens ?? .max)) }
+    let lowered = try allowance(request, model: rung.model, maximum: cap, known)
     if lowered.refusal != nil { return nil }
     let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
     let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
@@ -177,13 +178,16 @@ public struct Planner: Sendable {
     guard let room, asked.outputTokens > room.output || (maximum == nil && request.canCapTokens) else {
       return Allowance(maximum: maximum)
     }
-    if request.canCapTokens, request.mayDegrade, request.statedTokens == nil, room.output > 0 {
+    if request.canCapTokens, request.mayDegrade, request.statedTokens == nil, room.output >= Self.least(request) {
       return Allowance(
         maximum: room.output, cap: maximum == nil && asked.outputTokens <= room.output ? nil : room.limit)
     }
     return asked.outputTokens > room.output
       ? Allowance(maximum: maximum, refusal: .callLimit(room.limit)) : Allowance(maximum: maximum)
   }
+
+  /// The least maximum of a call that can be asked for: none of its answers can be asked for without a token.
+  static func least(_ request: CallRequest) -> Int64 { max(1, request.answers) }
 
   /// Estimates a call with a given model and maximum.
   private func shape(

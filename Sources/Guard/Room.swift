@@ -74,6 +74,6 @@ extension Planner {
       smaller.maxOutputTokens = middle
       if try self.plan(smaller, known).refusal == nil { fits = middle } else { tooMuch = middle }
     }
-    return fits > 0 ? fits : nil
+    return fits >= Self.least(request) ? fits : nil
   }
 }

@@ -48,6 +48,27 @@ import Testing
     #expect(try Self.plan(limit, stated).refusal == nil)
   }
 
+  /// A provider writes at least a token of each answer: what is sent cannot ask for less.
+  @Test func noLimitIsBelowOneTokenOfEachAnswer() throws {
+    var several = GuardTests.request("a", maximum: nil)
+    several.answers = 51
+    #expect(try Self.plan("max_tokens_per_call = 150", several).refusal == .callLimit(.tokens(150)))
+    several.answers = 50
+    #expect(try Self.plan("max_tokens_per_call = 150", several).shape.maxOutputTokens == 50)
+  }
+
+  /// Nor is a degraded call's.
+  @Test func noRungIsBelowOneTokenOfEachAnswer() throws {
+    var several = GuardTests.request("a", maximum: 9000)
+    several.answers = 90
+    let rules = GuardTests.free.replacing("max_tokens = 50", with: "max_tokens = 5")
+    let settings = GuardTests.settings(rules)
+    let plan = try Guard(settings: settings, ledger: MemoryLedger(zone: .utc), nowUnixMs: { 1_790_000_000_000 })
+      .plan(several)
+    #expect(plan.refusal == nil && plan.shape.maxOutputTokens == 90)
+    #expect(plan.degradation?.maxTokens == 90)
+  }
+
   @Test func moneyIsALimitLikewise() throws {
     // $10 a million: 100 tokens in are 1000, and so many out.
     let plan = try Self.plan("max_cost_per_call = '$0.0015'", GuardTests.request("a"))
