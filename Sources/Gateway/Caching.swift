@@ -113,6 +113,10 @@ extension MeteredCall {
     head.fields.append(
       "x-llmguard-cache",
       "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))
+    // It may be the answer that a cheaper model gave in its place.
+    if let model = answer.finding.entry.model, model != plan.request.model {
+      head.fields.append("x-llmguard-model", model)
+    }
     if answer.finding.tier != .exact {
       head.fields.append("x-llmguard-cache-request", FieldText.short(answer.finding.entry.instruction))
     }
