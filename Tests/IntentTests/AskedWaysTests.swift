@@ -63,6 +63,7 @@ import Testing
     ("explain fractions so that an 8 year old understands", "explain fractions to an 8-year-old"),
     ("what is the root cause of this error, in one sentence", "explain the root cause of this error in one sentence"),
     ("vim: delete every blank line", "how do I delete all blank lines in vim?"),
+    ("list every open issue in this report", "list all open issues in this report"),
     ("document this module with Google-style docstrings", "add Google-style docstrings to this module"),
     ("this csv sorted by amount", "sort this CSV by amount"),
     ("this text translated into French", "translate this text into French"),
