@@ -83,3 +83,52 @@ import Testing
   ])
   func theyAreTwo(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 }
+
+/// What is asked by what a thing is called, how old it is and for whom it is told.
+@Suite struct AskedKindTests {
+  private func isServed(_ a: String, _ b: String) -> Bool {
+    CacheTier.match(
+      LabelledPair(a, b, payloads: ("Some text.\nMore.\n", "Some text.\nMore.\n"), isSame: true, kind: ""), threshold: 2
+    ) != nil
+  }
+
+  @Test(arguments: [
+    ("What is the CAP theorem?", "Explain the CAP theorem"),
+    ("How old is the universe?", "age of the universe"),
+    ("How high is Mount Everest?", "height of Mount Everest"),
+    ("Write an email based on these notes", "email from these notes"),
+    ("What's the cron expression for every day at midnight?", "write a cron expression for every day at midnight"),
+    ("Apple's CEO", "Who is the CEO of Apple?"),
+    ("git create new branch", "how do I create a new branch in git?"),
+    ("Why is the sky blue?", "why the sky is blue"),
+    ("Write a PR description for this diff", "Write a pull request description for this diff"),
+    ("Is the email below a scam?", "Is this email a scam?"),
+    ("Make the paragraph below more concise", "make this paragraph more concise"),
+    ("Explain blockchain as if I were 10", "explain blockchain to a 10-year-old"),
+    ("Explain blockchain like I'm five", "explain blockchain to a five-year-old"),
+  ])
+  func theyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
+  @Test(arguments: [
+    ("What is the main effect?", "explain the main effect"),
+    ("What is the effect?", "explain the effect"),
+    ("How old is the universe?", "What was the age of the universe?"),
+    ("How old is my brother?", "age of the brother"),
+    ("Write an email based on these notes", "write an email about these notes"),
+    ("Write an email based on these notes", "write notes based on this email"),
+    ("What is a cron expression?", "write a cron expression"),
+    ("Apple's CEO", "Apple's former CEO"),
+    ("Who is the CEO of Apple?", "Who was the CEO of Apple?"),
+    ("git create new branch", "git delete new branch"),
+    ("Why is the blue sky?", "why the sky is blue"),
+    ("why the dog is bigger than the cat", "why is the cat bigger than the dog?"),
+    ("Is the value below a threshold?", "Is this value a threshold?"),
+    ("Explain blockchain like I'm 5", "explain blockchain to a 6-year-old"),
+    ("Explain why I feel like I am 5", "explain why I feel to a five-year-old"),
+    ("Explain what happens if I am 10", "explain what happens to a 10 year old"),
+    ("Write a short story about a dog", "Write a brief story about a dog"),
+    ("Write a short email", "Write a long email"),
+    ("write a poem about a short man", "write a poem about a brief man"),
+  ])
+  func theyAreTwo(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+}

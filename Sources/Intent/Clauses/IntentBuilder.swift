@@ -218,6 +218,9 @@ struct IntentBuilder {
       if next.word.kind != .word { return false }
       // "The review below as positive or negative": one phrase.
       if next.word.text == "as" || next.word.text == "into" { return true }
+      // "Is the email below a scam", "make the paragraph below more concise"
+      let isText = ImpliedTask.texts.contains(phrase.nouns.last ?? "")
+      if isText, next.may(.det) || next.may(.not) || next.may(.quality) { return true }
       let after: [ConceptKind] = [
         .verb, .give, .prep, .and, .or, .filler, .pronoun, .relative, .order, .tone, .audience, .sign,
       ]

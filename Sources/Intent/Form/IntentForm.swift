@@ -154,6 +154,10 @@ struct IntentForm {
     let isShown = shown.contains(clause.said)
     if clause.verb.first == "'", asksHow, isShown, isAboutTool || namesMachine([clause]) {
       clause.verb = "get"
+    } else if clause.verb == "make", clause.said == "create", isAboutTool, !asksHow, !clause.hasWork,
+      clause.phrases.contains(where: { $0.nouns.last == "branch" || $0.nouns.last == "container" })
+    {
+      clause.verb = "'create"
     } else if clause.verb == "get", clause.isGiven, !asksHow, isAboutTool, !isShown, !clause.asksWhat,
       isOperation(clause.said)
     {
@@ -203,7 +207,7 @@ struct IntentForm {
     // "What are good names for a shop?" asks for some to be made.
     if !pointsAtText, clause.verb == "get", clause.said.hasPrefix("what is"), clause.hasWork,
       clause.phrases.count > 1 || clause.phrases.first?.isOfGenitive == true,
-      let noun = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, ["regex", "query"].contains(noun)
+      let noun = clause.phrases.first(where: \.role.isEmpty)?.nouns.last, ["regex", "query", "cron"].contains(noun)
     {
       clause.verb = ""
     }

@@ -25,6 +25,14 @@ enum TextTask {
       clause.verb = "explain"
     }
     if clause.verb == "spell_check", clause.phrases.count == 1 { clause.verb = "spellcheck" }
+    // "An email based on these notes", "out of the notes below": from them.
+    if clause.verb == "make", clause.phrases.count == 2,
+      clause.phrases.contains(where: { $0.role.isEmpty && $0.lastIsWork }),
+      let index = clause.phrases.firstIndex(where: { $0.role == "based_on" || $0.role == "out_of" }),
+      ImpliedTask.isText(clause.phrases[index])
+    {
+      clause.phrases[index].role = "from"
+    }
     if clause.verb == "cut" || clause.verb == "trim" || clause.verb == "reduce", clause.phrases.count < 2,
       clause.phrases.allSatisfy({ $0.role.isEmpty && $0.qualities.isEmpty }),
       slots.contains(where: { $0.name.hasPrefix("length") })
@@ -143,9 +151,12 @@ enum TextTask {
   private static func person(_ clause: inout Clause) {
     guard clause.verb == "get", clause.isImplied || ["name", "tell me"].contains(clause.said),
       clause.phrases.count == 1,
-      clause.phrases[0].isOfGenitive, clause.phrases[0].role.isEmpty, clause.phrases[0].qualities.isEmpty,
+      // "Apple's CEO"
+      clause.phrases[0].isOfGenitive || clause.isImplied && clause.phrases[0].nouns.count == 2,
+      clause.phrases[0].role.isEmpty, clause.phrases[0].qualities.isEmpty,
       // "Name a founder of Rome": there may be two.
-      let last = clause.phrases[0].nouns.last, onlyOnes.contains(last) || clause.isImplied && makers.contains(last)
+      let last = clause.phrases[0].nouns.last,
+      onlyOnes.contains(last) || clause.isImplied && makers.contains(last) && clause.phrases[0].isOfGenitive
     else { return }
     clause.verb = "who"
     clause.isImplied = false

@@ -93,7 +93,9 @@ enum AskedFrame {
     ["what", "is", "the", measure, "of"].map(InstructionWord.word) + rest
   }
 
-  private static let measures = ["tall": "height", "deep": "depth", "wide": "width"]
+  private static let measures = [
+    "tall": "height", "deep": "depth", "wide": "width", "old": "age", "high": "height", "heavy": "weight",
+  ]
 
   /// Whether a thing is named and nothing more is said: "Mount Everest", "the Eiffel tower".
   private static func isName(_ words: ArraySlice<InstructionWord>) -> Bool {

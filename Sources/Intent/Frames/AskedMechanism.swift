@@ -9,6 +9,7 @@ enum AskedMechanism {
     let texts = words[start..<(start + 4)].map(\.text)
     switch texts[0] {
     case "how" where start > 0: return nil
+    case "what": return start == 0 ? known(words) : nil
     case "how" where texts[1] == "does" || texts[1] == "do": return working(words, start, 2)
     case "how" where texts[2] == "you" && texts[3] == "explain": return explained(words)
     case "explain" where texts[1] == "how": return working(words, start, 2)
@@ -49,6 +50,25 @@ enum AskedMechanism {
   private static func follows(_ word: InstructionWord) -> Bool {
     word.kind == .pause || word.kind == .word && (word.text == "in" || word.text == "and" || word.text == "please")
   }
+
+  /// "What is the CAP theorem": explain it. What has no name of its own is asked for.
+  private static func known(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 4, words[1].text == "is", words[2].text == "the" else { return nil }
+    var end = 3
+    while end < words.count, words[end].kind == .word || words[end].kind == .code,
+      !words[end].isWord([.prep, .and, .or, .not, .relative, .det, .subject])
+    { end += 1 }
+    guard end > 4, end < 8, end == words.count || words[end].kind == .pause, kinds.contains(words[end - 1]),
+      words[end...].allSatisfy({ $0.kind == .pause }),
+      !words[3..<end].contains(where: { $0.isWord([.quality, .number]) })
+    else { return nil }
+    return [.word("explain")] + words[2...]
+  }
+
+  private static let kinds = WordSet([
+    "theorem", "principle", "paradox", "effect", "theory", "hypothesis", "conjecture", "algorithm", "pattern",
+    "protocol", "cycle", "syndrome", "law", "fallacy", "dilemma",
+  ])
 
   /// "How would you explain Kafka to a child": explain it to one.
   private static func explained(_ words: [InstructionWord]) -> [InstructionWord]? {

@@ -131,8 +131,9 @@ struct GuardFacts: Sendable {
     // Most instructions have no capital but at their beginning.
     if hasCapitalInside { readNames(latest) }
     // "VS Code" and "vs code": a known name of several words.
-    if !capitalised.isEmpty {
+    if !capitalised.isEmpty || !names.isEmpty {
       for concept in concepts where concept.surface.utf8.count > concept.word.text.utf8.count {
+        if concept.may(.thing) || concept.may(.work) { names.removeAll { Self.isWord($0, of: concept.surface) } }
         guard concept.may(.tool) || concept.may(.format) || concept.may(.language) else {
           continue
         }

@@ -192,8 +192,19 @@ public enum Guards {
     guard left != right, left.sorted() == right.sorted() else { return nil }
     if isRotation(left, right) || isRotation(a.usualSequence, b.usualSequence) { return nil }
     if isFronted(a, left, right) || isFronted(b, right, left) { return nil }
+    if isAskedWhy(left), isAskedWhy(right),
+      left.filter({ !being.contains($0) }) == right.filter({ !being.contains($0) })
+    {
+      return nil
+    }
     return MovedPhrases.areAllThatDiffers(a, b) || ComparedPair.isOne(a, b) ? nil : "the same words in another order"
   }
+
+  /// "Why is the sky blue", "why the sky is blue"
+  private static func isAskedWhy(_ words: [String]) -> Bool {
+    words.first == "why" && words.count(where: { being.contains($0) }) == 1
+  }
+  private static let being: Set = ["is", "are", "was", "were"]
 
   private static func isRotation(_ one: [String], _ other: [String]) -> Bool {
     one.count == other.count && one.indices.contains { one[$0...] + one[..<$0] == other[...] }
