@@ -11,13 +11,6 @@ enum GenericNumber {
       for index in slots.indices where slots[index].name == "audience" {
         if let one = readers[slots[index].value] { slots[index] = Slot(name: "audience", value: one) }
       }
-      // "For an 8-year-old"
-      for index in clauses[0].phrases.indices where clauses[0].phrases[index].role == "for" {
-        let phrase = clauses[0].phrases[index]
-        if phrase.qualities == ["old"], phrase.nouns.count == 2, phrase.nouns[1] == "year" {
-          clauses[0].phrases[index].role = "to"
-        }
-      }
     }
     if pointsAtText || concepts.contains(where: isCounted) { return }
     switch clauses[0].verb {

@@ -255,35 +255,8 @@ struct IntentForm {
         if clause.phrases[index].isJoined { clause.phrases[index].nouns.append("&") }
       }
     }
-    guard clause.verb == "get" || clause.verb == "remove" else { return clause }
-    for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && !clause.phrases[index].isNegated {
-      // "the names of all people" are all names of people.
-      for place in clause.phrases[index].nouns.indices
-      where clause.phrases[index].nouns[place].hasPrefix("([all] ") && clause.phrases[index].qualities.isEmpty {
-        clause.phrases[index].nouns[place] = String(clause.phrases[index].nouns[place].dropFirst(7).dropLast())
-        clause.phrases[index].qualities.append("all")
-      }
-      // "Every date" are all dates.
-      if clause.phrases[index].qualities.contains("every"), clause.phrases[index].isOfEvery {
-        clause.phrases[index].qualities = clause.phrases[index].qualities.map { $0 == "every" ? "all" : $0 }
-      }
-      defer { if clause.phrases[index].qualities.contains("all") { Self.single(&clause.phrases[index]) } }
-      let phrase = clause.phrases[index]
-      guard phrase.heads.isEmpty ? phrase.isPlural : phrase.headIsPlural else { continue }
-      if phrase.qualities.isEmpty, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) {
-        clause.phrases[index].qualities.append("all")
-      }
-    }
+    if clause.verb == "get" || clause.verb == "remove" { AllThings.apply(&clause) }
     return clause
-  }
-
-  /// All of a thing are several of it: the plural says no more.
-  private static func single(_ phrase: inout IntentBuilder.Phrase) {
-    let place = phrase.nouns.count - 1
-    if place >= 0 { phrase.nouns[place] = withoutPlural(phrase.nouns[place]) }
-    if !phrase.heads.isEmpty {
-      phrase.nouns = phrase.nouns.map(withoutPlural)
-    }
   }
 
   /// A bare name, as in "what is recursion".

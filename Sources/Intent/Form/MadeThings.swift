@@ -29,17 +29,3 @@ extension ImpliedTask {
     }
   }
 }
-
-extension IntentBuilder.Phrase {
-  /// Whether every one of it are all of them: every blank line, but every other line are half of them, and every 5 rows a fifth.
-  var isOfEvery: Bool {
-    heads.isEmpty && !qualities.contains(where: Self.counting.contains)
-      && !nouns.contains { $0.hasPrefix("#") || $0.hasPrefix("`") }
-  }
-
-  /// What says which ones of a row are meant.
-  private static let counting: Set = [
-    "other", "another", "first", "second", "third", "last", "next", "previous", "subsequent", "single", "few", "same",
-    "such", "latest", "final",
-  ]
-}
