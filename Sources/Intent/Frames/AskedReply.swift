@@ -31,7 +31,8 @@ enum AskedReply {
 
   private static let replies = WordSet(triggers)
   private static let opening = WordSet([
-    "please", "can", "could", "you", "write", "draft", "compose", "generate", "create", "give", "me", "i", "need", "a",
+    "please", "can", "could", "would", "you", "write", "draft", "compose", "generate", "create", "give", "me", "i",
+    "need", "a",
     "an",
   ])
   private static let links = WordSet([

@@ -29,7 +29,9 @@ enum AskedSentiment {
     -> [InstructionWord]?
   {
     let named = feelings.filter(isFeeling).flatMap { $0.text.split(separator: "/").map(String.init) }
-    guard CarrierFrame.isPointed(text), named.count > 1, named.count == Set(named).count,
+    guard CarrierFrame.isPointed(text), named.count == Set(named).count,
+      // Positive or negative alone is known as a form of answer.
+      named.count > 1, named.contains("neutral") || named.contains("mixed"),
       feelings.allSatisfy({ isFeeling($0) || $0.kind == .pause || joining.contains($0.text) }),
       !feelings.contains(where: { $0.text == "?" || $0.text == "." })
     else { return nil }
