@@ -84,6 +84,20 @@ import TextFormats
       outcome.output == "llmguard: refused\nllmguard: refused\n\"asked\":most\nno\nyes\n0\n", "\(outcome)")
   }
 
+  /// A request's maximum is that of each of its answers, and so is the one that is named to it.
+  @Test func askingForLessOfSeveralAnswersFits() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --estimate 240 -- true
+      llmguard run sh ask one '"n":3,"max_tokens":500,' 2>told
+      most=$(sed -nE 's/.*less .a maximum of ([0-9]+) tokens? for each of 3 answers.*/\\1/p' told)
+      llmguard run sh ask one '"n":3,"max_tokens":'$((most + 1)), 2>more
+      llmguard run sh ask one '"n":3,"max_tokens":'$most, | sed "s/.$most.$/most/"
+      """)
+    #expect(outcome.output == "llmguard: refused\nllmguard: refused\n\"asked\":most\n", "\(outcome)")
+  }
+
   @Test func withoutAGatewayTheCommandLineSaysIt() throws {
     defer { home.remove() }
     try home.write("bin/llm", "#!/bin/sh\necho \"$@\"\n")

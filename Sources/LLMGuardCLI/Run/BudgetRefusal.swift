@@ -67,11 +67,12 @@ extension Announcement {
 
   /// The largest maximum that fits; `nil` where none does.
   func less(_ plan: Plan) -> String? {
-    plan.room?.maxOutputTokens.map {
-      isOfRequest
-        ? "ask for less (a maximum of \(exact($0, .tokens)) \($0 == 1 ? "token" : "tokens"))"
-        : "ask for less (--max-tokens \($0))"
-    }
+    guard let most = plan.room?.maxOutputTokens else { return nil }
+    if !isOfRequest { return "ask for less (--max-tokens \(most))" }
+    // What a request says is the maximum of each.
+    let (answers, each) = (plan.request.answers, most / max(1, plan.request.answers))
+    let tokens = "a maximum of \(exact(each, .tokens)) \(each == 1 ? "token" : "tokens")"
+    return "ask for less (\(tokens)\(answers > 1 ? " for each of \(answers) answers" : ""))"
   }
 
   /// Nothing but what calls under way hold is in the way, which is the most they may take: no top-up is needed.
