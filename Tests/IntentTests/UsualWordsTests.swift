@@ -20,7 +20,6 @@ import Testing
     ("How do I resize an image from the command line?", "How do I resize an image in the terminal?"),
     ("What does HTTP status 409 mean?", "What does HTTP error 409 mean?"),
     ("What does HTTP status 409 mean?", "meaning of HTTP 409"),
-    ("Explain gravity for 5-year-olds", "Explain gravity to a five year old"),
     ("Suggest one title for this article", "come up with a single title for this article"),
     ("write a haiku about the sea", "write one haiku about the sea"),
     ("Cron expression for weekdays at 7am", "cron expression for Monday to Friday at 7am"),

@@ -23,7 +23,7 @@ enum AllThings {
   }
 
   /// All of a thing are several of it: the plural says no more.
-  private static func single(_ phrase: inout IntentBuilder.Phrase) {
+  static func single(_ phrase: inout IntentBuilder.Phrase) {
     let place = phrase.nouns.count - 1
     if place >= 0 { phrase.nouns[place] = IntentForm.withoutPlural(phrase.nouns[place]) }
     if !phrase.heads.isEmpty {

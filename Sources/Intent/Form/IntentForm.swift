@@ -226,7 +226,7 @@ struct IntentForm {
     }
     // A regex for a number is one for numbers.
     for index in clause.phrases.indices where clause.phrases[index].heads == ["regex"] {
-      single(&clause.phrases[index])
+      AllThings.single(&clause.phrases[index])
     }
     if clause.phrases.contains(where: { $0.role.isEmpty && $0.nouns.last.map(Compound.isNamedByPurpose) ?? false }) {
       // A recipe for pancakes is a pancake recipe, and one for a pancake.
@@ -234,7 +234,7 @@ struct IntentForm {
       where clause.phrases[index].role == "for" && clause.phrases[index].qualities.isEmpty
         && clause.phrases[index].heads.isEmpty && !clause.phrases[index].nouns.contains(where: { $0.hasPrefix("#") })
       {
-        single(&clause.phrases[index])
+        AllThings.single(&clause.phrases[index])
       }
     }
     if let noun = clause.phrases.first(where: \.role.isEmpty)?.nouns.last,

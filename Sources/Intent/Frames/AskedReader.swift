@@ -123,6 +123,8 @@ enum AskedReader {
         _ = says("child") || says("kid")
       }
     } else {
+      // "Explain why I feel like I am 5"
+      guard !words[..<place].contains(where: { $0.kind == .word && feeling.contains($0) }) else { return nil }
       if words[place].text == "as" {
         guard says("if") || says("though"), says("i", "were") || says("i", "was") || says("i", "am") else { return nil }
       } else {
@@ -135,4 +137,9 @@ enum AskedReader {
     let isAtEnd = next >= words.count || words[next].kind == .pause
     return isAtEnd || words[place].text == "to" && words[next].text == "what" ? (age, next) : nil
   }
+
+  private static let feeling = WordSet([
+    "feel", "feels", "look", "looks", "sound", "sounds", "act", "acts", "treat", "treats", "talk", "talks", "seem",
+    "i", "my",
+  ])
 }

@@ -21,7 +21,6 @@ extension InstructionWords {
         case "command", "terminal": readCommandLine(&words, at: place)
         case "one", "single": readOne(&words, at: place)
         case "olds": readAge(&words, at: place)
-        case "like", "if": readListener(&words, at: place)
         case "http": readStatus(&words, at: place)
         case "unchanged", "untouched", "intact", "is", "same", "changing", "altering", "modifying", "change", "alter",
           "modify", "keep", "keeping", "preserve", "preserving", "maintain", "maintaining", "retain", "retaining":
@@ -47,7 +46,7 @@ extension InstructionWords {
 
   private static let unusual = WordSet(
     Array(vendors.keys) + KeptText.triggers + Weekdays.triggers + AnswerText.triggers + [
-      "command", "terminal", "http", "one", "single", "olds", "like", "if",
+      "command", "terminal", "http", "one", "single", "olds",
     ])
 
   // MARK: Ordinals
@@ -241,30 +240,4 @@ extension InstructionWords {
     words[place] = .word("old")
     words.insert(.word("a"), at: place - 2)
   }
-
-  /// "Explain it like I'm five", "as if I were 10": to one of that age.
-  private static func readListener(_ words: inout [InstructionWord], at place: Int) {
-    guard place > 1, place + 2 < words.count, words[place + 1].text.lowercased() == "i", words[0].text == "explain",
-      // "Explain why I feel like I am 5"
-      !words[..<place].contains(where: { feeling.contains($0) })
-    else { return }
-    var (start, age) = (place, place + 2)
-    if words[place].text == "if" {
-      guard words[place - 1].text == "as" else { return }
-      start = place - 1
-    }
-    if being.contains(words[age]) { age += 1 }
-    guard age < words.count, words[age].kind == .number || words[age].isWord([.number]) else { return }
-    var end = age + 1
-    if end + 1 < words.count, words[end].text == "years", words[end + 1].text == "old" { end += 2 }
-    guard end == words.count || words[end].kind == .pause else { return }
-    words.replaceSubrange(
-      start..<end, with: ["to", "a"].map(InstructionWord.word) + [words[age], .word("year"), .word("old")])
-  }
-
-  private static let being = WordSet(["am", "were", "was"])
-  private static let feeling = WordSet([
-    "feel", "feels", "look", "looks", "sound", "sounds", "act", "acts", "treat", "treats", "talk", "talks", "seem",
-    "i", "me", "my",
-  ])
 }
