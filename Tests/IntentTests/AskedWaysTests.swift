@@ -76,6 +76,13 @@ import Testing
   func theyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
   @Test(arguments: [
+    ("explain what happens to a 10 year old", "explain to a 10 year old what happens"),
+    ("explain what is important to a 12 year old", "explain to a 12 year old what is important"),
+    ("explain how the law applies to a 16 year old", "explain to a 16 year old how the law applies"),
+    ("explain harm to a 10 year old", "explain harm like I am 10"),
+    ("how do you explain divorce to a child?", "explain divorce to a child"),
+    ("what does this command mean", "what is a command"),
+    ("what does this error mean", "what is an error"),
     ("what causes this error", "how do I fix this error"),
     ("what is the cause of this error", "what is the effect of this error"),
     ("why am I getting this error", "why am I not getting this error"),

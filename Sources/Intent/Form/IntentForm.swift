@@ -251,9 +251,11 @@ struct IntentForm {
     if clause.verb == "difference" || clause.verb == "compare" {
       for index in clause.phrases.indices where clause.phrases[index].role.isEmpty {
         clause.phrases[index].nouns = clause.phrases[index].nouns.map(withoutPlural)
-        // "Docker and Podman", as "Podman and Docker" and not as "Podman in Docker".
-        if clause.phrases[index].isJoined { clause.phrases[index].nouns.append("&") }
       }
+    }
+    // "Docker and Podman", as "Podman and Docker" and not as "Podman in Docker".
+    for index in clause.phrases.indices where clause.phrases[index].role.isEmpty && clause.phrases[index].isJoined {
+      clause.phrases[index].nouns.append("&")
     }
     if clause.verb == "get" || clause.verb == "remove" { AllThings.apply(&clause) }
     return clause

@@ -34,7 +34,8 @@ enum AskedReader {
       let link = words[4...].prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "to" }), link > 4,
       link + 2 < words.count,
       isName(words[4..<link]), ["a", "an"].contains(words[link + 1].text),
-      // What one says to an interviewer is asked for advice.
+      // What one says to an interviewer is asked for advice, and so is how one tells a child.
+      words[1].text == "would" || !words[(link + 1)...].contains(where: { $0.text == "child" || $0.text == "kid" }),
       words[(link + 1)...].contains(where: isReader),
       !words[4...].contains(where: { $0.kind == .word && owners.contains($0) })
     else { return words }
@@ -65,6 +66,7 @@ enum AskedReader {
   private static func aged(_ words: [InstructionWord], _ verb: Int) -> [InstructionWord] {
     for place in words.indices where place > verb && words[place].kind == .word && opening.contains(words[place]) {
       guard let (age, end) = age(words, place) else { continue }
+      if words[place].text == "to", place > verb + 1, isDone(words[(verb + 1)..<place]) { continue }
       var rest = Array(words[(verb + 1)..<place] + words[end...])
       let isIn = place == verb + 1
       // "Explain to a 10 year old what DNS is": the question names it.
@@ -77,12 +79,28 @@ enum AskedReader {
         }
       }
       if rest.last?.kind == .pause { rest.removeLast() }
-      return words[...verb] + rest + [.word("to"), .word("a"), age, .word("year"), .word("old")]
+      // What would go on to the reader is only told to them.
+      let link = isDone(rest[...]) ? "for" : "to"
+      return words[...verb] + rest + [.word(link), .word("a"), age, .word("year"), .word("old")]
     }
     return words
   }
 
   private static let opening = WordSet(["to", "like", "as", "so"])
+
+  /// Whether what is explained goes on to a person: "what happens to a 10 year old", "what is important to …".
+  private static func isDone(_ words: ArraySlice<InstructionWord>) -> Bool {
+    guard let last = words.last, last.kind == .word else { return false }
+    return reaching.contains(last)
+      || words.count == 2 && words[words.startIndex].text == "what" && !["is", "are"].contains(last.text)
+  }
+
+  private static let reaching = WordSet([
+    "happens", "happen", "happened", "matters", "matter", "apply", "applies", "appeal", "appeals", "belong", "belongs",
+    "relate", "relates", "react", "reacts", "talk", "talks", "speak", "speaks", "important", "dangerous", "harmful",
+    "useful", "interesting", "available", "allowed", "given", "said", "done", "sold", "danger", "dangers", "harm",
+    "damage", "threat", "threats", "importance", "relevance",
+  ])
 
   /// The age that a reader has who is named at a place, and where that ends; it ends the order or a question follows.
   private static func age(_ words: [InstructionWord], _ place: Int) -> (InstructionWord, Int)? {

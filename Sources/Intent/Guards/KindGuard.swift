@@ -3,8 +3,26 @@
 enum KindGuard {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    asksOfKinds(a.pieces) || asksOfKinds(b.pieces) ? certain(a.pieces, b.pieces) ?? certain(b.pieces, a.pieces) : nil
+    if let noun = defined(a.pieces) ?? defined(b.pieces), defined(a.pieces) != defined(b.pieces) {
+      return "any \(noun) or the one that is there"
+    }
+    return asksOfKinds(a.pieces) || asksOfKinds(b.pieces) ? disagreement(a.pieces, b.pieces) : nil
   }
+
+  private static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
+    certain(a, b) ?? certain(b, a) ?? bare(a, b) ?? bare(b, a)
+  }
+
+  /// "What is a command": what is asked of any of them, of those that may be there as well: "what does this command mean".
+  private static func defined(_ words: [InstructionWord]) -> String? {
+    guard words.count > 3, words[0].text == "what", words[1].text == "is", ["a", "an"].contains(words[2].text),
+      case let end = words.firstIndex(where: { $0.kind == .pause }) ?? words.count, end > 3, end < 6,
+      told.contains(words[end - 1])
+    else { return nil }
+    return words[end - 1].text
+  }
+
+  private static let told = WordSet(["error", "message", "clause", "line", "code", "command", "query"])
 
   /// Whether something general is asked, which is answered for a kind in either number (`GenericNumber`).
   private static func asksOfKinds(_ words: [InstructionWord]) -> Bool {
@@ -20,12 +38,42 @@ enum KindGuard {
   /// What of a text may count: what stands alone behind "the".
   static func facts(of words: [InstructionWord]) -> [String] {
     var found: [String] = []
+    if let noun = defined(words) { found.append("a " + noun) }
     guard asksOfKinds(words) else { return found }
     for place in words.indices where words[place].kind == .word && words[place].text == "the" {
       for noun in nouns(words, place) { found.append(words[noun].text) }
     }
+    // What stands bare, apart from what stands behind "the".
+    for place in bare(words) { found.append(words[place].text + " ") }
     return found
   }
+
+  /// What has no article in the singular is no single thing: "light", "lights"; "hearing", "a hearing".
+  private static func bare(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for place in bare(one) {
+      let text = one[place].text
+      let isOther = other.indices.contains {
+        guard other[$0].kind == .word else { return false }
+        if isPlural(other[$0].text, of: text) { return true }
+        return text.hasSuffix("ing") && other[$0].text == text && $0 > 0
+          && (other[$0 - 1].text == "a" || other[$0 - 1].text == "an")
+      }
+      if isOther, !other.contains(where: { $0 == one[place] }) || text.hasSuffix("ing") { return "\(text) or some" }
+    }
+    return nil
+  }
+
+  /// The nouns in the singular that stand alone and have no article.
+  private static func bare(_ words: [InstructionWord]) -> [Int] {
+    words.indices.dropFirst().filter { place in
+      words[place].kind == .word && words[place - 1].kind == .word && leading.contains(words[place - 1])
+        && words[place].text.utf8.last != UInt8(ascii: "s")
+        && (place + 1 == words.count || words[place + 1].kind == .pause || words[place + 1].isWord([.prep])
+          || working.contains(words[place + 1]))
+    }
+  }
+
+  private static let leading = WordSet(["explain", "does", "of", "why"])
 
   private static func certain(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
     for place in one.indices where one[place].kind == .word && one[place].text == "the" {
