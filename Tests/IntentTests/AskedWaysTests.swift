@@ -81,6 +81,15 @@ import Testing
     ("explain how the law applies to a 16 year old", "explain to a 16 year old how the law applies"),
     ("explain harm to a 10 year old", "explain harm like I am 10"),
     ("how do you explain divorce to a child?", "explain divorce to a child"),
+    ("delete the nginx config for an HTTP to HTTPS redirect", "nginx config to redirect http to https"),
+    (
+      "explain the nginx config for an HTTP to HTTPS redirect", "give me the nginx config for an HTTP to HTTPS redirect"
+    ),
+    (
+      "g\u{200B}ive me the nginx config for an HTTPS to HTTP redirect",
+      "give me the nginx config for an HTTPS to HTTP redirect"
+    ),
+    ("how do you explain recursion to a beginner", "explain recursion to a beginner"),
     ("what does this command mean", "what is a command"),
     ("what does this error mean", "what is an error"),
     ("what causes this error", "how do I fix this error"),

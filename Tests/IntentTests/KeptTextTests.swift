@@ -72,6 +72,9 @@ import Testing
     ("Summarize this text. Only the numbers.", "Summarize this text without the numbers."),
     ("Summarize this text. Only the first number.", "Summarize this text. Only the number."),
     ("Translate this text. Only the title.", "Translate this text and the title."),
+    ("translate this, only the names", "translate this. Output only the names"),
+    ("sort this table, only the numbers", "sort this table. Return only the numbers"),
+    ("fix this script, only the function", "fix this script. Reply with only the function"),
     ("Translate this text. Only the title.", "Translate this text. Not only the title."),
     ("Return only JSON from this text, nothing else", "Return nothing else than the text"),
   ])

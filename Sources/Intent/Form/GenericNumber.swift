@@ -55,6 +55,7 @@ enum GenericNumber {
     "'right", "'short", "'brief", "'trunk", "'draught", "'scale", "'window", "'leave", "'ash", "'look", "'due",
     "'fund", "'statistic", "'graphic", "'ethic", "'economic", "'physic", "'color", "'colour", "'brain", "'credit",
     "'people", "'time", "'letter", "'ground", "'content", "'new", "'note", "'drawer", "'sport", "'game", "'asset",
+    "'moral", "'draft", "'checker", "'dart", "'blue", "'card", "'resource", "'logistic", "'remain", "'ruin",
   ]
 
   /// "The drawbacks of open-plan offices": those of an open-plan office.

@@ -72,7 +72,8 @@ enum AskedMechanism {
 
   /// "How would you explain Kafka to a child": explain it to one.
   private static func explained(_ words: [InstructionWord]) -> [InstructionWord]? {
-    guard ["would", "do", "can", "could"].contains(words[1].text), words.count > 6,
+    // How one does explain it is asked for advice.
+    guard words[1].text == "would", words.count > 6,
       let link = words[4...].firstIndex(where: { $0.kind == .word && $0.text == "to" }),
       // What one says to an interviewer is asked for advice.
       words[(link + 1)...].contains(where: AskedReader.isReader)

@@ -56,12 +56,17 @@ enum AskedPurpose {
     guard words[end].text == "redirect", words[end - 2].text == "to",
       words[end - 4].text == "a" || words[end - 4].text == "an",
       words[end - 5].text == "for", end > 6, ["config", "configuration"].contains(words[end - 6].text),
-      servers.contains(words[end - 7])
+      servers.contains(words[end - 7]), words[..<(end - 7)].allSatisfy({ $0.kind == .word && asking.contains($0) })
     else { return words }
     return [.word("write"), .word("a"), words[end - 7], .word("config"), .word("to"), words[end]]
       + words[(end - 3)...(end - 1)]
   }
 
+  /// What only asks for a file; who wants one deleted or explained says another verb.
+  private static let asking = WordSet([
+    "please", "give", "show", "write", "create", "generate", "make", "provide", "me", "i", "need", "want", "a", "an",
+    "the",
+  ])
   /// What is set up by a file alone.
   private static let servers = WordSet(["nginx", "apache", "caddy", "haproxy"])
 

@@ -29,13 +29,12 @@ enum AskedReader {
 
   /// "How would you explain DNS to a child": explain it to one. What one says to one's own boss is asked for advice.
   private static func asked(_ words: [InstructionWord]) -> [InstructionWord] {
-    guard words.count > 6, words[0].text == "how", words[1].text == "would" || words[1].text == "do",
+    guard words.count > 6, words[0].text == "how", words[1].text == "would",
       words[2].text == "you", words[3].text == "explain",
       let link = words[4...].prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "to" }), link > 4,
       link + 2 < words.count,
       isName(words[4..<link]), ["a", "an"].contains(words[link + 1].text),
-      // What one says to an interviewer is asked for advice, and so is how one tells a child.
-      words[1].text == "would" || !words[(link + 1)...].contains(where: { $0.text == "child" || $0.text == "kid" }),
+      // What one says to an interviewer is asked for advice, and so is how one does tell a child.
       words[(link + 1)...].contains(where: isReader),
       !words[4...].contains(where: { $0.kind == .word && owners.contains($0) })
     else { return words }

@@ -25,7 +25,10 @@ enum AnswerText {
     guard var start = words[..<end].lastIndex(where: { $0.kind == .pause }).map({ $0 + 1 }), start > 2, start < end
     else { return }
     if words[start].kind == .word, words[start].text == "and" || words[start].text == "please" { start += 1 }
-    guard let usual = usual(words[start..<end], isLast: true), !isAlone || usual.contains(where: { $0.text == "only" })
+    guard let usual = usual(words[start..<end], isLast: true), !isAlone || usual.contains(where: { $0.text == "only" }),
+      // "Translate this, only the names" may be all that is worked on, "output only the names" all that is said.
+      !usual.contains(where: { $0.kind == .word && found.contains($0) })
+        || !CarrierFrame.pointsAtText(words[..<start])
     else { return }
     // The bracket that it stands in, or the comma before it.
     while start > 0, words[start - 1].kind == .pause || joining.contains(words[start - 1].text) { start -= 1 }
@@ -105,6 +108,11 @@ enum AnswerText {
 
   private static let answering = WordSet(["answer", "reply", "respond"])
   private static let giving = WordSet(["output", "return", "give", "provide"])
+  /// What a text has that is there.
+  private static let found = WordSet([
+    "name", "names", "number", "numbers", "title", "date", "url", "letter", "text", "table", "code", "function",
+    "command", "commands", "total",
+  ])
   /// What an answer can consist of.
   private static let parts = WordSet([
     "name", "names", "number", "numbers", "code", "query", "command", "result", "answer", "translation", "title",
