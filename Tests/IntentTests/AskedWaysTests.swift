@@ -72,6 +72,9 @@ import Testing
     ("are there any security issues in this code?", "check this code for security issues"),
     ("customer-facing release notes from this changelog", "turn this changelog into release notes for customers"),
     ("how does Podman differ from Docker?", "Docker vs Podman: what are the differences?"),
+    // A question that ends before its choice is read, too.
+    ("is this? the right way or is that another", "is this? the right way or is that another"),
+    ("decide whether: this review is good or bad", "decide whether: this review is good or bad"),
   ])
   func theyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 

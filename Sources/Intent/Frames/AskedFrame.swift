@@ -136,7 +136,7 @@ enum AskedFrame {
     let end =
       words.firstIndex { $0.kind == .pause && $0.text == "?" }
       ?? words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
-    guard let last = lastOr(words, 3..<end), end - last < 4 else { return nil }
+    guard end > 3, let last = lastOr(words, 3..<end), end - last < 4 else { return nil }
     let comma = words[..<last].firstIndex { $0.kind == .pause } ?? last
     // Where the first choice begins: at its article, or it is one word.
     let article = words[2..<comma].lastIndex { $0.text == "a" || $0.text == "an" }
@@ -151,7 +151,8 @@ enum AskedFrame {
   private static func decided(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words[1].text == "whether" || words[1].text == "if",
       let copula = words.prefix(8).firstIndex(where: { $0.kind == .word && $0.text == "is" }), copula > 3,
-      let or = lastOr(words, copula..<(words.firstIndex { $0.kind == .pause && $0.text != "," } ?? words.count)),
+      case let stop = words.firstIndex(where: { $0.kind == .pause && $0.text != "," }) ?? words.count, stop > copula,
+      let or = lastOr(words, copula..<stop),
       case let end = words[or...].firstIndex(where: { $0.kind == .pause }) ?? words.count
     else { return nil }
     let asked = [words[copula]] + words[2..<copula] + words[(copula + 1)..<end]
