@@ -75,6 +75,7 @@ import Testing
     // A question that ends before its choice is read, too.
     ("is this? the right way or is that another", "is this? the right way or is that another"),
     ("decide whether: this review is good or bad", "decide whether: this review is good or bad"),
+    (": this or that in a line", ": this or that in a line"), ("classify this line: !", "classify this line: !"),
   ])
   func theyAreOne(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 

@@ -162,11 +162,13 @@ enum AskedFrame {
 
   /// "Classify this line: info, warning or error": as one of these, and no text to classify.
   private static func listed(_ words: [InstructionWord]) -> [InstructionWord]? {
-    guard let colon = words.firstIndex(where: { $0.kind == .pause }), words[colon].text == ":",
+    guard let colon = words.firstIndex(where: { $0.kind == .pause }), colon > 1, words[colon].text == ":",
       isThing(words[1..<colon])
     else { return nil }
     let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
-    guard let last = lastOr(words, (colon + 1)..<end), end - last < 4, isChoice(words[(colon + 1)..<end]) else {
+    guard colon + 1 < end, let last = lastOr(words, (colon + 1)..<end), end - last < 4,
+      isChoice(words[(colon + 1)..<end])
+    else {
       return nil
     }
     return words[..<colon] + [.word("as")] + joined(words[(colon + 1)..<end]) + words[end...]
