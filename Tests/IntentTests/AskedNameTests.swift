@@ -75,7 +75,6 @@ import Testing
     ("what is 12 - 7", "how much is 7 - 12?"),
     ("what is 12 - 7", "how much more is 12 than 7?"),
     ("convert 3 pm UTC to Tokyo time", "if it's 3 pm in Tokyo, what time is it in UTC?"),
-    ("convert 3 pm UTC to Tokyo time", "what time is it in Tokyo when it's 3 pm UTC?"),
     ("convert 3 pm UTC to Tokyo time", "if it's 3 am UTC, what time is it in Tokyo?"),
     ("convert 3 pm UTC to Tokyo time", "if it's 3 pm UTC, what day is it in Tokyo?"),
     ("convert 3 pm UTC to Tokyo time", "if it's 3 pm UTC, what time is it not in Tokyo?"),

@@ -24,6 +24,12 @@ enum TextTask {
     {
       clause.verb = "explain"
     }
+    // "What does this error mean": what is there is its message.
+    if clause.verb == "explain", isAlone, clause.phrases.count == 1, clause.phrases[0].role.isEmpty,
+      clause.phrases[0].nouns == ["error"], clause.phrases[0].qualities.isEmpty, clause.phrases[0].isDetermined
+    {
+      clause.phrases[0].nouns = ["error_message"]
+    }
     if clause.verb == "spell_check", clause.phrases.count == 1 { clause.verb = "spellcheck" }
     // "An email based on these notes", "out of the notes below": from them.
     if clause.verb == "make", clause.phrases.count == 2,
@@ -40,10 +46,27 @@ enum TextTask {
       clause.verb = "shorten"
     }
     condensed(&clause, &slots)
+    if isAlone { converted(&clause, slots) }
     if isAlone {
       given(&clause, slots)
       put(&clause, &slots)
     }
+  }
+
+  /// "Make a Markdown table from this CSV", "turn this Python script into a Bash script": convert it.
+  private static func converted(_ clause: inout Clause, _ slots: [Slot]) {
+    guard clause.verb == "make" || clause.verb == "format", !clause.isNegated else { return }
+    let names = slots.map(\.name)
+    if clause.phrases.isEmpty, names.contains("format from"), names.contains("format to"), names.count == 2 {
+      clause.verb = "convert"
+    }
+    guard clause.verb == "make", names == ["tool from", "tool to"] || names == ["tool to", "tool from"],
+      clause.phrases.count == 2, clause.phrases[0].role.isEmpty, clause.phrases[1].role == "from",
+      clause.phrases[0].nouns.count == 1, clause.phrases[0].nouns == clause.phrases[1].nouns,
+      clause.phrases.allSatisfy({ $0.qualities.isEmpty && !$0.isPlural })
+    else { return }
+    clause.verb = "convert"
+    clause.phrases.removeLast()
   }
 
   /// What is explained by who says what it means.

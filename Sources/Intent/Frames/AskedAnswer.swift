@@ -4,15 +4,38 @@ enum AskedAnswer {
   /// The same words with it.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
     guard words.count > 3 else { return words }
-    return year(words) ?? faulty(words) ?? shown(separated(stepwise(weighed(words))))
+    return year(words) ?? faulty(words) ?? commanded(words) ?? shown(separated(joined(stepwise(weighed(words)))))
   }
 
   /// A word of each of its frames.
   static let triggers = [
     "bugs", "issues", "problems", "vulnerabilities", "flaws",
     "comma", "commas", "comma-separated", "time", "year", "output", "return", "answer", "reply", "respond",
-    "any", "word", "most", "every", "kilos", "kilo",
+    "any", "word", "most", "every", "kilos", "kilo", "command",
   ]
+
+  /// "Encrypt a file with gpg, what's the command?", "…, git command please": the command to do it.
+  private static func commanded(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let last = words.lastIndex(where: { $0.kind != .pause }),
+      let pause = words[..<last].lastIndex(where: { $0.kind == .pause }), pause > 2, last - pause < 5
+    else { return nil }
+    var rest = words[(pause + 1)...last]
+    if rest.last?.text == "please" { rest = rest.dropLast() }
+    guard rest.last?.text == "command", rest.allSatisfy({ $0.kind == .word }) else { return nil }
+    rest = rest.dropLast()
+    if rest.map(\.text).starts(with: ["what", "is", "the"]) {
+      rest = rest.dropFirst(3)
+    } else if rest.isEmpty {
+    } else if rest.first?.text == "the" || rest.first?.text == "which" {
+      rest = rest.dropFirst()
+    }
+    let head = words[..<pause]
+    guard rest.isEmpty || rest.count == 1 && rest.first?.isWord([.tool]) == true, let first = head.first,
+      first.isWord([.verb, .give]), !head.contains(where: { $0.kind == .pause || $0.kind == .payload }),
+      !CarrierFrame.pointsAtText(head)
+    else { return nil }
+    return rest + ["command", "to"].map(InstructionWord.word) + head
+  }
 
   /// "When did the wall fall? Just the year": in which year did it fall.
   private static func year(_ words: [InstructionWord]) -> [InstructionWord]? {
@@ -45,7 +68,10 @@ enum AskedAnswer {
       }
       let head = words[..<(end - form.count - 1)]
       // "Sort these names, separated by commas" says how they are.
-      guard head.prefix(4).contains(where: { $0.kind == .word && listing.contains($0) }) else { return words }
+      guard
+        head.first?.kind == .number || head.first?.isWord([.number]) == true
+          || head.prefix(4).contains(where: { $0.kind == .word && listing.contains($0) })
+      else { return words }
       guard !head.contains(where: { $0.kind == .pause && $0.text != "," }) else { return words }
       return head + [.init(kind: .pause, text: ",")]
         + ["as", "a", "comma-separated", "list"].map(InstructionWord.word)
@@ -53,10 +79,26 @@ enum AskedAnswer {
     return words
   }
 
+  /// "Five comma-separated keywords": five, as such a list.
+  private static func joined(_ words: [InstructionWord]) -> [InstructionWord] {
+    guard let place = words.prefix(7).firstIndex(where: { $0.kind == .word && $0.text.hasPrefix("comma") }),
+      place > 0, words[place - 1].kind == .number || words[place - 1].isWord([.number])
+    else { return words }
+    let isOne = words[place].text == "comma-separated"
+    let next = isOne ? place + 1 : place + 2
+    guard isOne || words[place].text == "comma" && next - 1 < words.count && words[next - 1].text == "separated",
+      next < words.count, words[next].kind == .word, words[next].text.hasSuffix("s"), words[next].text != "values",
+      !words.contains(where: { $0.kind == .pause && $0.text != "." && $0.text != "?" })
+    else { return words }
+    let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
+    return words[..<place] + words[next..<end] + [.init(kind: .pause, text: ",")]
+      + ["as", "a", "comma-separated", "list"].map(InstructionWord.word)
+  }
+
   private static let forms = [
     ["comma", "separated"], ["comma-separated"], ["separated", "by", "commas"], ["separated", "with", "commas"],
     ["separate", "them", "with", "commas"], ["separate", "them", "by", "commas"], ["separated", "by", "a", "comma"],
-    ["separate", "with", "commas"],
+    ["separate", "with", "commas"], ["with", "commas", "between", "them"],
   ]
 
   /// "One line at a time": line by line.

@@ -14,9 +14,16 @@ enum AskedCause {
       CarrierFrame.isPointed(words[place..<end]),
       words[place..<end].contains(where: { $0.kind == .word && faults.contains($0) })
     else { return nil }
+    // "The reason for this error message": for the error.
+    var fault = Array(words[place...])
+    if let error = fault.firstIndex(where: { $0.text == "error" }), error + 1 < fault.count,
+      fault[error + 1].kind == .word, fault[error + 1].text == "message"
+    {
+      fault.remove(at: error + 1)
+    }
     return (isRoot ? ["explain", "the", "root", "cause", "of"] : ["explain", "the", "cause", "of"]).map(
       InstructionWord.word)
-      + words[place...]
+      + fault
   }
 
   /// "In one sentence"
@@ -38,7 +45,8 @@ enum AskedCause {
     ["what", "causes"], ["what", "is", "causing"], ["what", "is", "the", "cause", "of"],
     ["what", "is", "the", "root", "cause", "of"], ["the", "root", "cause", "of"], ["root", "cause", "of"],
     ["what", "the", "cause", "of"], ["the", "cause", "of"], ["cause", "of"], ["what", "is", "the", "reason", "for"],
-    ["the", "reason", "for"], ["why", "am", "i", "getting"], ["why", "i", "am", "getting"], ["why", "do", "i", "get"],
+    ["the", "reason", "for"], ["reason", "for"], ["why", "am", "i", "getting"], ["why", "i", "am", "getting"],
+    ["why", "do", "i", "get"],
     ["why", "are", "we", "getting"],
   ]
   /// What nobody wants to have, and what says so. One may get a message or a result for a reason of its own.

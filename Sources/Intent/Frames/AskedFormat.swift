@@ -13,7 +13,7 @@ enum AskedFormat {
     case "i":
       guard words[start + 1].text == "need" || words[start + 1].text == "want" else { return nil }
       return converted(words, start, start + 2)
-    case "this": return start == 0 ? converted(words, 0, 0) : nil
+    case "this": return start == 0 ? converted(words, 0, 0) ?? translated(words) : nil
     case "review": return checked(words, start)
     default: return nil
     }
@@ -38,6 +38,17 @@ enum AskedFormat {
     guard isEnd(words, end) else { return nil }
     return words[..<start] + [.word("convert")] + text + [.word("to"), words[link + 1]] + words[end...]
   }
+
+  /// "This review in Portuguese, please": translate it.
+  private static func translated(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard words.count > 3, words[1].kind == .word, texts.contains(words[1]), words[2].text == "in",
+      words[3].isWord([.language]), isEnd(words, 4)
+    else { return nil }
+    return ["translate", "this", words[1].text, "into"].map(InstructionWord.word) + words[3...]
+  }
+
+  /// Texts that are called as what is done to them.
+  private static let texts = WordSet(["review", "report", "post", "email", "answer", "note", "message", "comment"])
 
   /// "This JSON", "the JSON below": the format of what is nothing but that.
   private static func only(_ text: ArraySlice<InstructionWord>) -> String? {

@@ -14,6 +14,7 @@ enum AskedFrame {
     case "classify", "categorize", "categorise", "label": return listed(words) ?? labelled(words)
     case "alphabetize", "alphabetise": return [.word("sort"), .word("alphabetically")] + words[1...]
     case "decide", "determine": return decided(words)
+    case "find": return suggested(words)
     case "tell", "please", "can", "could": return told(words)
     default: return nil
     }
@@ -234,6 +235,18 @@ enum AskedFrame {
   }
 
   // MARK: Works
+
+  /// "Find me a title for this post", "find a name for a shop": suggest one, where there is none yet.
+  private static func suggested(_ words: [InstructionWord]) -> [InstructionWord]? {
+    let place = words[1].text == "me" ? 2 : 1
+    guard place + 3 < words.count, words[place].kind == .word, words[place].text == "a",
+      let noun = words[(place + 1)...].prefix(3).firstIndex(where: { $0.kind == .word && suggestedNames.contains($0) }),
+      noun + 1 < words.count, words[noun + 1].text == "for"
+    else { return nil }
+    return [.word("suggest")] + words[place...]
+  }
+
+  private static let suggestedNames = WordSet(["title", "headline", "slogan", "tagline", "caption", "name"])
 
   /// "Tell me a joke about cats": write one. The joke is one that somebody knows already.
   private static func told(_ words: [InstructionWord]) -> [InstructionWord]? {

@@ -4,13 +4,14 @@ enum AskedGeneric {
   /// The same words with them.
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
     guard words.count > 2 else { return words }
-    return failing(apologizing(words) ?? facing(weighed(words)))
+    return failing(apologizing(words) ?? apology(words) ?? facing(weighed(words)))
   }
 
   /// A word of each of its frames.
   static let triggers = [
     "disadvantages", "downsides", "drawbacks", "cons", "advantages", "benefits", "pros", "apologizing", "apologize",
-    "apologising", "apologise", "apologizes", "apologises", "failed", "crashed", "collapsed", "expired", "yesterday",
+    "apologising", "apologise", "apologizes", "apologises", "apology", "failed", "crashed", "collapsed", "expired",
+    "yesterday",
     "tomorrow", "facing",
   ]
 
@@ -140,6 +141,25 @@ enum AskedGeneric {
   private static func isOfName(_ word: InstructionWord) -> Bool {
     word.kind == .word && !word.isWord([.prep, .and, .or, .not, .relative, .verb])
   }
+
+  /// "An apology email for the late delivery": about it. One for a customer is given to them.
+  private static func apology(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let place = words.prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "apology" }),
+      place + 3 < words.count, words[place + 1].kind == .word, letters.contains(words[place + 1]),
+      let link = words[(place + 2)...].prefix(6).firstIndex(where: { $0.kind == .word && $0.text == "for" }),
+      link == place + 2 || words[place + 2].text == "to" && words[(place + 3)..<link].allSatisfy(isOfName),
+      case let end = words[link...].firstIndex(where: { $0.kind == .pause }) ?? words.count, end - link < 7,
+      end > link + 1, words[end - 1].kind == .word, mishaps.contains(words[end - 1]),
+      !words[(link + 1)..<end].contains(where: { $0.isWord([.prep, .and, .or, .not, .relative]) })
+    else { return nil }
+    return words[..<link] + [.word("about")] + words[(link + 1)...]
+  }
+
+  private static let mishaps = WordSet([
+    "delivery", "delay", "delays", "outage", "outages", "mistake", "mistakes", "error", "inconvenience", "cancellation",
+    "shipment", "parcel", "package", "order", "response", "reply", "payment", "downtime", "absence", "misunderstanding",
+    "incident", "bug", "confusion",
+  ])
 
   private static let apologies = WordSet([
     "apologizing", "apologize", "apologising", "apologise", "apologizes", "apologises",

@@ -37,6 +37,13 @@ enum AskedName {
 
   /// "Name the author of Faust": one that is the only one.
   private static func named(_ words: [InstructionWord], _ end: Int) -> [InstructionWord]? {
+    // "Name Kenya's capital"
+    if words[end - 1].text == "capital" || end > 5 && words[end - 1].text == "city" && words[end - 2].text == "capital",
+      let owner = words[1..<end].firstIndex(where: { $0.kind == .possessive }), owner > 1, owner < 5,
+      isName(words[1..<owner]), end - owner < 4
+    {
+      return [.word("what"), .word("is")] + words[1...]
+    }
     guard end > 4, words[1].text == "the", words[2].kind == .word,
       makers[words[2].text] != nil || words[2].text == "creator",
       words[3].text == "of", isName(words[4..<end])

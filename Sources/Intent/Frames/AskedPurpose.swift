@@ -80,6 +80,7 @@ enum AskedPurpose {
     let count: Int
     switch (first, second) {
     case ("to", "validate"), ("that", "validates"), ("which", "validates"), ("for", "validating"): count = 2
+    case ("to", "recognize"), ("to", "recognise"), ("that", "recognizes"), ("that", "recognises"): count = 2
     case ("validating", _): count = 1
     default: return
     }

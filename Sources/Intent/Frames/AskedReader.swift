@@ -3,15 +3,68 @@
 enum AskedReader {
   /// The same words as the plain order: "explain DNS to a 10 year old".
   static func plain(_ words: [InstructionWord]) -> [InstructionWord] {
-    let words = asked(named(words) ?? words)
+    let words = asked(named(words) ?? explaining(words) ?? words)
     guard let place = words.prefix(4).firstIndex(where: { $0.kind == .word && $0.text == "explain" }) else {
       return words
+    }
+    // "As you would to a child": to one.
+    if let link = words[place...].firstIndex(where: { $0.kind == .word && $0.text == "as" }), link > place + 1,
+      link + 4 < words.count, words[link + 1].text == "you", words[link + 2].text == "would",
+      words[link + 3].text == "to"
+    {
+      return aged(Array(words[..<link] + words[(link + 3)...]), place)
     }
     return aged(words, place)
   }
 
   /// A word of each of its frames.
-  static let triggers = ["explain"]
+  static let triggers = ["explain", "explanation"]
+
+  /// "Give a beginner an explanation of DNS", "a plain-English explanation of this letter", "an explanation of it for a ten-year-old":
+  /// explain it so.
+  private static func explaining(_ words: [InstructionWord]) -> [InstructionWord]? {
+    guard let place = words.prefix(9).firstIndex(where: { $0.kind == .word && $0.text == "explanation" }),
+      place + 2 < words.count, words[place + 1].text == "of"
+    else { return nil }
+    var start = 0
+    while start < place, polite.contains(words[start]), words[start].kind == .word { start += 1 }
+    var before = words[start..<place]
+    while let last = before.last, last.text == "a" || last.text == "an" { before = before.dropLast() }
+    let end = words[(place + 2)...].firstIndex { $0.kind == .pause } ?? words.count
+    let thing = words[(place + 2)..<end]
+    guard !thing.contains(where: { $0.kind == .quote }) else { return nil }
+    if before.count == place - start - 1, before.count > 2, before.first?.text == "give",
+      ["a", "an"].contains(before.dropFirst().first?.text), let last = before.last, isReader(last),
+      before.dropFirst(2).allSatisfy({ $0.kind == .word && !$0.isWord([.prep, .and, .or, .verb]) }), isName(thing)
+    {
+      return [.word("explain")] + thing + [.word("to")] + before.dropFirst() + words[end...]
+    }
+    if let first = before.first, first.text == "give" {
+      before = before.dropFirst()
+      if before.first?.text == "me" { before = before.dropFirst() }
+      if let first = before.first, first.text == "a" || first.text == "an" { before = before.dropFirst() }
+    }
+    if before.map(\.text) == ["plain", "english"], CarrierFrame.isPointed(thing) || isName(thing) || isFrom(thing) {
+      return [.word("explain")] + thing + ["in", "plain", "english"].map(InstructionWord.word) + words[end...]
+    }
+    guard before.isEmpty,
+      let link = thing.lastIndex(where: { $0.kind == .word && $0.text == "for" }), link > place + 2,
+      let (age, last) = age(words, link), last >= end,
+      CarrierFrame.isPointed(words[(place + 2)..<link]) || isName(words[(place + 2)..<link])
+    else { return nil }
+    return [.word("explain")] + words[(place + 2)..<link] + [.word("to"), .word("a"), age, .word("year"), .word("old")]
+      + words[end...]
+  }
+
+  private static let polite = WordSet(["please", "can", "could", "would", "you", "a", "an"])
+
+  /// "This letter from the tax office"
+  private static func isFrom(_ words: ArraySlice<InstructionWord>) -> Bool {
+    guard let from = words.firstIndex(where: { $0.kind == .word && $0.text == "from" }), from > words.startIndex else {
+      return false
+    }
+    return CarrierFrame.isPointed(words[..<from]) && isName(words[(from + 1)...])
+  }
 
   /// "What is DNS? Explain it …": "explain DNS …".
   private static func named(_ words: [InstructionWord]) -> [InstructionWord]? {
@@ -119,13 +172,18 @@ enum AskedReader {
     func years() -> Bool { says("year", "old") || says("years", "old") || says("year-old") }
     var age: InstructionWord?
     if words[place].text == "so" {
-      // "So that an 8 year old understands"
-      guard says("that"), says("a") || says("an") else { return nil }
+      // "So that an 8 year old understands", "so a 10 year old gets it"
+      _ = says("that")
+      guard says("a") || says("an") else { return nil }
       age = number()
       guard years() else { return nil }
       _ = says("child") || says("can") || says("would")
-      guard says("understands") || says("understand") else { return nil }
-      _ = says("it")
+      if says("gets") || says("get") {
+        guard says("it") else { return nil }
+      } else {
+        guard says("understands") || says("understand") else { return nil }
+        _ = says("it")
+      }
     } else if words[place].text == "to" || words[place].text == "for"
       || words[place].text == "like" && next < words.count && words[next].text == "a"
     {

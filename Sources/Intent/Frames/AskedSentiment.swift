@@ -18,7 +18,10 @@ enum AskedSentiment {
     while let last = text.last, last.kind == .pause || last.text == "as" || last.text == "into" {
       text = text.dropLast()
     }
-    return classified(text, words[first..<end])
+    // How it shall be answered follows in brackets or a sentence of its own.
+    let last = words[first..<end].lastIndex(where: isFeeling) ?? first
+    let rest = last + 1 < end && words[last + 1].kind == .pause ? last + 1 : end
+    return classified(text, words[first..<rest]).map { $0 + words[rest...] }
   }
 
   /// A word that all have.

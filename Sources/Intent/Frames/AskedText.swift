@@ -30,7 +30,9 @@ enum AskedText {
     default: return nil
     }
     guard isPointed(text) else { return nil }
-    return ["identify", "the", "language", "of"].map(InstructionWord.word) + text + words[end...]
+    // "Which language is this in"
+    let named = text.count == 1 && text.first?.kind == .word ? ["this", "text"].map(InstructionWord.word)[...] : text
+    return ["identify", "the", "language", "of"].map(InstructionWord.word) + named + words[end...]
   }
 
   /// "How often does "error" appear in this log", "number of times "error" occurs in this log".

@@ -67,7 +67,9 @@ enum AskedTime {
       if place == 0, begins(words, link, with: asked[0]) {
         return converted(words, place..<zone, zone..<link, (link + 4)..<end)
       }
-      if place > 0, words[link].text == (place == 1 ? "to" : "in"), words[link - 1].text == "time" {
+      // "9 am London time in Tokyo", "convert 9 am in London to Tokyo time"
+      let isZone = words[link - 1].text == "time" || place == 1 && words[zone].text == "in"
+      if words[link].text == (place == 1 ? "to" : "in"), isZone {
         return converted(words, place..<zone, zone..<link, (link + 1)..<end)
       }
     }

@@ -167,6 +167,14 @@ enum CarrierFrame {
 
   /// "How many words does this text have": how many words are in this text. Nothing is in a bare name that it may have.
   private static func counted(_ words: [InstructionWord]) -> [InstructionWord]? {
+    // "Tell me how many words this text has"
+    if words.count > 7, words[0].text == "tell", words[1].text == "me", words[2].text == "how", words[3].text == "many",
+      case let end = words.firstIndex(where: { $0.kind == .pause }) ?? words.count, end > 7,
+      words[end - 1].text == "has",
+      words[5].text == "this" || words[5].text == "the", isPointed(words[5..<(end - 1)]), words[4].kind == .word
+    {
+      return words[2...4] + [.word("are"), .word("in")] + words[5..<(end - 1)] + words[end...]
+    }
     guard words.count > 5, words[0].text == "how", words[1].text == "many" || words[1].text == "much",
       words[0].kind == .word
     else { return nil }

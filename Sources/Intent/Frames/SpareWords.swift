@@ -15,7 +15,7 @@ enum SpareWords {
   /// The word that each begins with, or has.
   static let triggers = [
     "programming", "application", "expressed", "past", "but", "while", "one-liner", "docstring", "docstrings", "node",
-    "cron", "pattern", "most", "max", "maximum", "under", "fewer", "less", "more",
+    "cron", "pattern", "most", "max", "maximum", "under", "fewer", "less", "more", "top", "ideas", "would",
   ]
   private static let triggered = WordSet(triggers)
 
@@ -86,6 +86,25 @@ enum SpareWords {
       return place - 1
     case "most", "max", "maximum", "under", "fewer", "less", "more": return bounded(&words, at: place)
     case "cron": return scheduled(&words, at: place)
+    case "would":
+      // "Optimize this query as a DBA would": as one.
+      guard place > 3, words[place - 2].text == "a" || words[place - 2].text == "an", words[place - 3].text == "as",
+        words[place - 1].kind == .word, ends(words, place + 1)
+      else { return place }
+      words.remove(at: place)
+    case "ideas":
+      // "Five name ideas for a shop": five names. "Name ideas for a party" tells some.
+      guard place > 1, words[place - 1].text == "name", next == "for",
+        words[place - 2].kind == .number || words[place - 2].isWord([.number])
+      else { return place }
+      words.replaceSubrange((place - 1)...place, with: [.word("names")])
+      return place - 1
+    case "top":
+      // "The top 10 largest files": who is largest is on top.
+      guard place + 2 < words.count, words[place + 1].kind == .number || words[place + 1].isWord([.number]),
+        words[place + 2].kind == .word, superlatives.contains(words[place + 2])
+      else { return place }
+      words.remove(at: place)
     case "docstring", "docstrings":
       // "A docstring in Google style"
       guard next == "in", place + 3 < words.count, words[place + 3].text == "style", styles.contains(words[place + 2])
@@ -118,6 +137,10 @@ enum SpareWords {
     return place
   }
 
+  private static let superlatives = WordSet([
+    "largest", "biggest", "smallest", "longest", "shortest", "highest", "lowest", "newest", "oldest", "heaviest",
+    "slowest", "fastest",
+  ])
   private static let lengths = WordSet(["words", "sentences", "characters", "lines", "paragraphs", "bullets"])
 
   /// "The cron schedule to run daily", "a cron expression that fires every day": the expression for every day.

@@ -384,16 +384,14 @@ struct GuardFacts: Sendable {
       guard InstructionWords.isCapital(name.letters[0]), !name.startsSentence else { return }
       let lower = meant(by: InstructionWord(kind: .word, text: name.lower))
       if !Self.isAlwaysAName(lower) { capitalised.append(lower.text) }
-      unquoted.append(lower.text)
-      if !Lexicon.shared.knows(lower.hash, in: language), name.isWhole, !names.contains(lower.text) {
-        names.append(lower.text)
-      }
+      let one = InstructionWords.acronym(name.letters) ?? lower.text
+      unquoted += [lower.text, one]
+      if !Lexicon.shared.knows(lower.hash, in: language), name.isWhole, !names.contains(one) { names.append(one) }
     }
     // "Microsoft Excel" was read as Excel.
-    let spare = names.filter { InstructionWords.mayBeSpare($0) && !says($0) }
-    if !spare.isEmpty {
-      names.removeAll(where: spare.contains)
-      capitalised.removeAll(where: spare.contains)
+    for spare in names where InstructionWords.mayBeSpare(spare) && !says(spare) {
+      names.removeAll { $0 == spare }
+      capitalised.removeAll { $0 == spare }
     }
     (self.capitalised, self.unquoted, self.names) = (capitalised, unquoted, names)
   }

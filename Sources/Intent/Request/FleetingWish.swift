@@ -163,11 +163,22 @@ public enum FleetingWish {
       asking.contains(words[0])
       || words[0] == "how" && words.count > 1 && !["do", "to", "can", "would", "should", "does"].contains(words[1])
     guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
+    // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
+    if namesTheMoment(words) { return false }
     let isPassing = words.contains(where: passing.contains)
     if momentPhrases.contains(where: { saysOfTheMoment($0, words) }) { return asks || isPassing || words.count <= 4 }
     if words.contains(where: moment.contains) { return asks || isPassing }
     if words.contains(where: newest.contains) { return asks || isPassing }
     return isPassing && words.contains("current")
+  }
+
+  /// Whether the time is given that another one is asked for, and nothing else of the moment.
+  private static func namesTheMoment(_ words: [String]) -> Bool {
+    guard words.contains("time"), !words.contains(where: moment.contains), !words.contains(where: newest.contains),
+      let place = words.indices.first(where: { ["when", "if"].contains(words[$0]) }), place + 3 < words.count,
+      words[place + 1] == "it", words[place + 2] == "s" || words[place + 2] == "is"
+    else { return false }
+    return words[place + 3].utf8.first.map { $0 > 0x2F && $0 < 0x3A } ?? false
   }
 
   /// "What is the time", but not "what is the time complexity".

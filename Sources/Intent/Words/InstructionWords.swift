@@ -176,7 +176,8 @@ struct InstructionWords {
       // So do capitals where a small word would mean something else: US, IT.
       let isWord =
         raw.count > 1 && raw.allSatisfy(Self.isCapital)
-        ? !isSmallWord(lower) : (plain || isKnown(lower) || isProduct(lower)) && !isOtherUnit(raw, lower)
+        ? !isSmallWord(lower)
+        : isAcronyms(raw) || (plain || isKnown(lower) || isProduct(lower)) && !isOtherUnit(raw, lower)
       let word = InstructionWord(kind: isWord ? .word : .code, text: isWord ? text(lower) : text(raw))
       if isWord, beginsSentence, lower.allSatisfy(Self.isSmall), raw.dropFirst().allSatisfy(Self.isSmall) {
         return addPlain(word)
@@ -298,6 +299,12 @@ struct InstructionWords {
     if raw.count == 1 { return !isKnown(lower) || NumberText.isUnit(lower) }
     guard Self.isSmall(last) else { return false }
     return !(raw.count == 3 && Self.isCapital(raw[raw.startIndex + 1])) && NumberText.isUnit(lower)
+  }
+
+  /// "UUIDs", "PDFs": several of what is written in capitals alone.
+  private func isAcronyms(_ raw: ArraySlice<UInt8>) -> Bool {
+    raw.count > 3 && raw.last == UInt8(ascii: "s") && raw.dropLast().allSatisfy(Self.isCapital)
+      && !isSmallWord(Self.lowercased(raw))
   }
 
   private func isSmallWord(_ lower: [UInt8]) -> Bool {

@@ -4,7 +4,8 @@ enum KeptText {
   /// A word of each of these.
   static let triggers = [
     "unchanged", "untouched", "intact", "is", "same", "changing", "altering", "modifying", "change", "alter", "modify",
-    "keep", "keeping", "preserve", "preserving", "maintain", "maintaining", "retain", "retaining",
+    "touching", "touch", "are", "keep", "keeping", "preserve", "preserving", "maintain", "maintaining", "retain",
+    "retaining",
   ]
 
   /// Puts what ends or begins with a word in the usual way, and says where to read on.
@@ -46,10 +47,16 @@ enum KeptText {
     case "same":
       guard place > 4, words[place - 1].text == "the" else { return nil }
       return left(words, place, to: place + 1, thing: place - 1)
-    case "changing", "altering", "modifying":
+    // "Leave placeholders as they are"
+    case "are":
+      guard place > 2, words[place - 1].text == "they", words[place - 2].text == "as" else {
+        return nil
+      }
+      return left(words, place, to: place + 1, thing: place - 2)
+    case "changing", "altering", "modifying", "touching":
       guard place > 0, words[place - 1].text == "without" else { return nil }
       return object(words, from: place - 1, at: place + 1, wholes)
-    case "change", "alter", "modify":
+    case "change", "alter", "modify", "touch":
       // "And not change the values"
       guard place > 1, words[place - 1].text == "not" else { return nil }
       let isOrder = words[place - 2].text == "do"
@@ -86,9 +93,12 @@ enum KeptText {
 
   /// "The code", "any code blocks": its name alone.
   private static func named(_ words: ArraySlice<InstructionWord>, _ nouns: WordSet) -> ArraySlice<InstructionWord>? {
-    guard let first = words.first, words.count > 1, words.count < 5, first.kind == .word, articles.contains(first),
+    guard let first = words.first, words.count < 5, first.kind == .word,
       words.allSatisfy({ $0.kind == .word }), let last = words.last, nouns.contains(last),
-      case let thing = words.dropFirst(), thing.count == 1 || !thing.contains(where: { $0.mayBe([.prep, .and, .or]) })
+      // "Keep placeholders as they are"
+      case let thing = articles.contains(first) ? words.dropFirst() : words,
+      articles.contains(first) || last.text.hasSuffix("s"),
+      thing.count == 1 || !thing.contains(where: { $0.mayBe([.prep, .and, .or]) })
     else { return nil }
     return thing
   }

@@ -18,15 +18,21 @@ extension InstructionWords {
     while place < words.count {
       if mayBeUnusual(words[place]) {
         switch words[place].text {
-        case "command", "terminal": readCommandLine(&words, at: place)
+        case "command", "terminal", "shell": readCommandLine(&words, at: place)
         case "one", "single": readOne(&words, at: place)
         case "olds": readAge(&words, at: place)
         case "http": readStatus(&words, at: place)
-        case "unchanged", "untouched", "intact", "is", "same", "changing", "altering", "modifying", "change", "alter",
-          "modify", "keep", "keeping", "preserve", "preserving", "maintain", "maintaining", "retain", "retaining":
+        case "unchanged", "untouched", "intact", "is", "are", "same", "changing", "altering", "modifying", "touching",
+          "change",
+          "alter", "modify", "touch", "keep", "keeping", "preserve", "preserving", "maintain", "maintaining", "retain",
+          "retaining":
           place = KeptText.read(&words, at: place)
-        case "weekday", "weekdays", "monday", "mondays", "mon-fri", "mon-friday":
-          Weekdays.read(&words, at: place)
+        case let day where Weekdays.triggers.contains(day): Weekdays.read(&words, at: place)
+        case "mail", "mails": readMail(&words, at: place)
+        case "branch": readBranch(&words, at: place)
+        case "go": readGo(&words, at: place)
+        case "changes": readChanges(&words, at: place)
+        case let month where DateText.triggers.contains(month): place = DateText.read(&words, at: place)
         default:
           if words[place].kind == .code { readOrdinal(&words, at: place) } else { readVendor(&words, at: place) }
         }
@@ -45,8 +51,8 @@ extension InstructionWords {
   }
 
   private static let unusual = WordSet(
-    Array(vendors.keys) + KeptText.triggers + Weekdays.triggers + AnswerText.triggers + [
-      "command", "terminal", "http", "one", "single", "olds",
+    Array(vendors.keys) + KeptText.triggers + Weekdays.triggers + AnswerText.triggers + DateText.triggers + [
+      "command", "terminal", "shell", "http", "one", "single", "olds", "mail", "mails", "branch", "go", "changes",
     ])
 
   // MARK: Ordinals
@@ -68,6 +74,8 @@ extension InstructionWords {
   /// "The 3rd line", "the 2nd-highest salary". At the end it may be a day, and every 2nd no second.
   private static func readOrdinal(_ words: inout [InstructionWord], at place: Int) {
     guard let (text, joined) = ordinal(words[place].text), !Self.looksAtLetters(words),
+      // "The 12th of March" is a day.
+      !(place + 2 < words.count && words[place + 1].text == "of" && DateText.triggers.contains(words[place + 2].text)),
       !words.contains(where: { $0.text == text })
     else { return }
     if let joined {
@@ -111,7 +119,9 @@ extension InstructionWords {
   ]
 
   /// Whether a name is left out, or said otherwise, where it is put in the usual way.
-  static func mayBeSpare(_ name: String) -> Bool { vendors[name] != nil || name == "monday" || name == "friday" }
+  static func mayBeSpare(_ name: String) -> Bool {
+    vendors[name] != nil || name == "monday" || name == "friday" || name == "go" || Weekdays.plurals[name] != nil
+  }
 
   /// What is a word as well is meant only where something is done in it: "in Chrome".
   private static let words = WordSet(["chrome", "outlook", "windows", "excel"])
@@ -136,7 +146,7 @@ extension InstructionWords {
   private static func readCommandLine(_ words: inout [InstructionWord], at place: Int) {
     guard place > 1, words[place - 1].text == "the", words[place - 2].kind == .word else { return }
     let before = words[place - 2].text
-    if words[place].text == "terminal" {
+    if words[place].text == "terminal" || words[place].text == "shell" && before == "from" {
       guard place + 1 == words.count || words[place + 1].kind == .pause else { return }
       // What is copied from it is what it shows.
       if ["from", "on", "via", "through"].contains(before), !shown.isSaid(in: words) { words[place - 2] = .word("in") }
@@ -202,6 +212,14 @@ extension InstructionWords {
   /// "Suggest one title", "come up with a single title": a title, for nobody gives two.
   private static func readOne(_ words: inout [InstructionWord], at place: Int) {
     guard place > 0, place + 1 < words.count else { return }
+    // "Back up a single database": one. A single room is not one room.
+    if words[place].text == "single", counted.contains(words[place + 1]), words[place + 1].kind == .word,
+      place + 2 == words.count || words[place + 2].kind == .pause || words[place + 2].isWord([.prep])
+    {
+      let start = words[place - 1].text == "a" && words[place - 1].kind == .word ? place - 1 : place
+      words.replaceSubrange(start...place, with: [.word("one")])
+      return
+    }
     let isSingle = words[place].text == "single"
     let before = isSingle ? place - 2 : place - 1
     guard before >= 0, !isSingle || words[place - 1].text == "a", words[before].kind == .word,
@@ -216,6 +234,9 @@ extension InstructionWords {
     if isSingle { words.remove(at: place) } else { words[place] = .word("a") }
   }
 
+  private static let counted = WordSet([
+    "database", "table", "file", "commit", "row", "column", "container", "pod", "branch",
+  ])
   private static let making = WordSet([
     "suggest", "give", "me", "write", "propose", "create", "generate", "draft", "compose", "make", "need", "want",
     "recommend", "us",

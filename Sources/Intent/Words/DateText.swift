@@ -1,0 +1,70 @@
+/// A day of a month in one way: "March 12th", "the 12th of March" and "12th March" are 12 March.
+enum DateText {
+  /// The months, each of which may begin or end such a day.
+  static let triggers = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+  ]
+
+  /// Puts the day that stands around a month in the usual way, and says where to read on.
+  static func read(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard !written.isSaid(in: words), !words.contains(where: { $0.kind == .quote }) else { return place }
+    let isVerb = words[place].text == "march" || words[place].text == "may"
+    // "The 12th of March"
+    if place > 0 {
+      let isOf = words[place - 1].kind == .word && words[place - 1].text == "of"
+      let number = isOf ? place - 2 : place - 1
+      if number >= 0, let day = day(words[number], isOrdinal: isOf) {
+        // "Why the 5th may be wrong", "line 12 may fail", "step 12 march on"
+        guard isOf || !isVerb || isEnd(words, place + 1) else { return place }
+        let article = number > 0 && words[number].kind == .code && words[number - 1].text == "the"
+        let start = article ? number - 1 : number
+        words.replaceSubrange(start..<place, with: [InstructionWord(kind: .number, text: day)])
+        return start + 1
+      }
+    }
+    // "March 12th": whoever marches 12 miles does so behind no month.
+    guard place + 1 < words.count, let day = day(words[place + 1], isOrdinal: false), isEnd(words, place + 2),
+      !isVerb || place > 0
+    else { return place }
+    words[place + 1] = words[place]
+    words[place] = InstructionWord(kind: .number, text: day)
+    return place + 1
+  }
+
+  /// The number of a day: "12", and "12th" where it is written so.
+  private static func day(_ word: InstructionWord, isOrdinal: Bool) -> String? {
+    let digits = word.text.prefix { $0.isASCII && $0.isNumber }
+    guard let day = Int(digits), (1...31).contains(day), digits.count < 3, digits.first != "0" else { return nil }
+    switch word.kind {
+    case .number: return !isOrdinal && digits.count == word.text.count ? String(day) : nil
+    case .code:
+      let ending = day % 10 < 4 && day % 10 > 0 && !(11...13).contains(day) ? ["st", "nd", "rd"][day % 10 - 1] : "th"
+      return word.text.dropFirst(digits.count).lowercased() == ending ? String(day) : nil
+    default: return nil
+    }
+  }
+
+  /// Whether nothing follows that the month could be a verb for, or the day a number of.
+  private static func isEnd(_ words: [InstructionWord], _ place: Int) -> Bool {
+    guard place < words.count else { return true }
+    switch words[place].kind {
+    case .pause: return true
+    case .number: return words[place].text.count == 4
+    case .word: return closing.contains(words[place])
+    default: return false
+    }
+  }
+
+  private static let closing = WordSet([
+    "and", "to", "until", "till", "at", "in", "from", "for", "or", "about", "please", "with", "of", "by", "on",
+  ])
+
+  /// Where it counts how a day is written.
+  private static let written = WordSet([
+    "format", "formats", "formatted", "regex", "regexp", "match", "matches", "matching", "parse", "parses", "parsing",
+    "pattern", "string", "strings", "replace", "search", "grep", "written", "spell", "spelling", "translate",
+    "translation", "proofread", "grammatical", "grammar", "correct", "convert", "iso", "ordinal", "suffix", "style",
+    "called", "named", "titled", "column", "print", "echo", "rename", "file", "files", "folder",
+  ])
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Intent
+
+/// Lengths, days, sources and answers that are said in several ways.
+@Suite struct AskedPlainlyTests {
+  private func isServed(_ a: String, _ b: String, _ text: String = "Some text.\nMore.\n") -> Bool {
+    CacheTier.match(LabelledPair(a, b, payloads: (text, text), isSame: true, kind: ""), threshold: 2) != nil
+  }
+
+  @Test(arguments: [
+    ("Write a 200-word essay about trees", "essay about trees, 200 words"),
+    ("a poem of four lines about rain", "write a 4-line poem about rain"),
+    ("compose a poem of 4 lines on autumn", "poem about autumn in four lines"),
+    ("write a one-line commit message for this diff", "commit message for the diff below, one line"),
+    ("a 50-word product description for this mug", "product description of 50 words for this mug"),
+    ("commit message for these changes", "write a commit message for this diff"),
+    ("Sum up this mail in two sentences", "summarize this email in two sentences"),
+    ("summarize the mail thread below", "summarise this email thread"),
+    ("how do I rename the branch I'm on in git?", "git command to rename the current branch"),
+    ("write an HTTP server in Go", "write an http server in golang"),
+    ("an invitation to a party on the 12th of March", "write an invitation to a party on March 12"),
+    ("number of days from 1 March to 15 June", "number of days from March 1st to June 15th"),
+    ("list the top 10 largest files in /var", "list the 10 biggest files in /var"),
+    ("five name ideas for a bakery", "suggest five names for a bakery"),
+    ("back up a single database in MySQL", "how do I back up one database in MySQL?"),
+    ("keywords in this text", "extract keywords from this text"),
+    ("list all links in this HTML", "extract all links from the HTML below"),
+    ("cron expression for Sundays at 3am", "cron expression for every Sunday at 03:00"),
+    ("make a markdown table from this CSV", "convert this CSV to a markdown table"),
+    ("turn this Python script into a Bash script", "convert this Python script to Bash"),
+    ("what does this error mean?", "explain this error message"),
+    ("reason for this error?", "what causes this error message?"),
+    ("plain English explanation of this letter", "explain this letter in plain English"),
+    ("an explanation of this text for a ten-year-old", "explain this text so a 10 year old gets it"),
+    ("explain this text as you would to a 10-year-old", "explain this text to a ten-year-old"),
+    ("optimize this query as a DBA would", "act as a DBA and optimize this query"),
+    ("this review in Portuguese please", "translate this review into Portuguese"),
+    ("name Kenya's capital", "what is the capital of Kenya?"),
+    ("which language is this written in?", "detect the language of this text"),
+    ("tell me how many words this text has", "how many words are in this text?"),
+    ("what time is it in Tokyo when it's 3 pm UTC?", "convert 15:00 UTC to Tokyo time"),
+    ("9am London time in Tokyo", "convert 9am in London to Tokyo time"),
+    ("regex that matches UUIDs", "regex for a UUID"),
+    ("regex to recognise a UUID", "regex for a UUID"),
+    ("apology email for a late delivery", "write an email apologizing for a late delivery"),
+    ("five comma-separated keywords for this text", "5 keywords for this text, separated by commas"),
+    ("find me a title for this blog post", "suggest a title for this blog post"),
+    ("exiftool command to strip metadata from a photo", "how do I strip metadata from a photo with exiftool?"),
+    ("encrypt a file with gpg, command please", "gpg command to encrypt a file"),
+    ("generate 5 MCQs from this text", "make five multiple choice questions from this text"),
+    (
+      "keep the placeholders as they are and translate this into German",
+      "translate this into German without touching the placeholders"
+    ),
+  ])
+  func isTheSame(_ a: String, _ b: String) {
+    #expect(isServed(a, b), "\(a) | \(b)")
+    #expect(isServed(b, a), "\(b) | \(a)")
+  }
+
+  @Test(arguments: [
+    ("write 10 word problems about trains", "word problems about trains, 10 words"),
+    ("write a 200-word essay about trees", "write a 300-word essay about trees"),
+    ("write 3 page titles", "titles, 3 pages"),
+    ("write one line comments for this code", "comments for this code, one line"),
+    ("write a 4-line poem about rain", "write 4 line poems about rain"),
+    ("write the 200-word essay about trees", "essay about trees, 200 words"),
+    ("write a story about a 100-word essay", "write an essay about a story, 100 words"),
+    ("commit message for the last changes", "commit message for this diff"),
+    ("changelog for these changes", "changelog for this diff"),
+    ("answer this mail and this letter", "answer this email and this letter"),
+    ("how do I stop junk mail", "how do I stop junk email"),
+    ("is this the email or the mail", "is this the email or the email"),
+    ("write a poem on 12 March", "write a poem on 12 May"),
+    ("convert March 12th to ISO format", "convert 12 March to ISO format"),
+    ("translate March 12th into German", "translate 12 March into German"),
+    ("why did the army march 12 miles", "why did the army 12 march miles"),
+    ("list the top 10 files", "list the 10 files"),
+    ("list the top 10 largest files", "list the top 5 largest files"),
+    ("name ideas for a party", "suggest names for a party"),
+    ("book a single room", "book one room"),
+    ("write a poem for a single mother", "write a poem for one mother"),
+    ("cron expression for Sundays and Mondays", "cron expression for every Sunday"),
+    ("what happens on Sundays", "what happens every Sunday and holiday"),
+    ("make a table from this CSV", "make a list from this CSV"),
+    ("explain this error", "fix this error"),
+    ("explain the error", "explain errors"),
+    ("optimize this query as a DBA would want", "act as a DBA and optimize this query"),
+    ("this review in Portuguese please", "review this in Portuguese please"),
+    ("name Kenya's capitals", "what is the capital of Kenya?"),
+    ("what time is it in Tokyo when it's 3 pm UTC?", "what time is it in Tokyo?"),
+    ("9am London time in Tokyo", "9am Tokyo time in London"),
+    ("convert 9am in London to Tokyo time", "convert 9am in Tokyo to London time"),
+    ("regex that matches a list of UUIDs", "regex for a UUID"),
+    ("apology email for a customer", "apology email about a customer"),
+    ("five comma-separated keywords for this text", "five keywords for this text"),
+    ("is this review positive or negative?", "is this review positive or neutral?"),
+    ("find a title for this blog post", "find the title of this blog post"),
+    ("gpg command to encrypt a file", "gpg command to decrypt a file"),
+    ("encrypt a file with gpg, command please", "explain the command to encrypt a file with gpg"),
+    ("convert a file with pandoc, command please", "convert a file with pandoc and explain the command"),
+    ("rename the branch I'm on", "rename the branch I'm not on"),
+    ("is the server in go", "is the server in golang mode"),
+    ("keep placeholders as they are and translate this into German", "translate this into German"),
+    ("explain this text so a 10 year old gets it", "explain this text so a 10 year old gets the joke"),
+    ("write an email to John about May 5", "write an email to John about May 6"),
+    ("explain why item 5 may fail", "explain why item may 5 fail"),
+    ("tests for the 3 may cases", "tests for the may 3 cases"),
+  ])
+  func isAnother(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+}
