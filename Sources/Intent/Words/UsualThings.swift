@@ -72,5 +72,44 @@ extension InstructionWords {
     return String(decoding: letters.dropLast(), as: UTF8.self).lowercased()
   }
 
+  /// "These notes of the meeting": meeting notes.
+  static func readNotes(_ words: inout [InstructionWord], at place: Int) {
+    guard place > 3, words[place - 1].text == "the", words[place - 2].text == "of" || words[place - 2].text == "from",
+      words[place - 3].text == "notes", ["these", "following"].contains(words[place - 4].text),
+      place + 1 == words.count || words[place + 1].kind == .pause || words[place + 1].isWord([.prep])
+    else { return }
+    words.replaceSubrange((place - 3)...place, with: [.word("meeting"), .word("notes")])
+  }
+
+  // MARK: Degrees
+
+  /// "180C": the number and its scale.
+  static func degrees(_ text: String) -> (number: String, scale: String)? {
+    guard text.utf8.count < 8, let scale = text.last.flatMap({ scales[String($0)] }) else { return nil }
+    let number = text.dropLast()
+    guard !number.isEmpty, number.utf8.allSatisfy({ $0 > 0x2F && $0 < 0x3A }) else { return nil }
+    return (String(number), scale)
+  }
+
+  /// "180C in F", "350 F to Celsius": who names one scale means the other.
+  static func readDegrees(_ words: inout [InstructionWord], at place: Int) {
+    guard place + 2 < words.count, ["in", "to", "into"].contains(words[place + 1].text),
+      place + 3 == words.count || words[place + 3].kind == .pause || words[place + 3].text == "please",
+      let target = scales[words[place + 2].text.uppercased()], words[place + 2].kind != .quote
+    else { return }
+    if let (number, scale) = degrees(words[place].text), scale != target {
+      words.replaceSubrange(
+        place...(place + 2),
+        with: [InstructionWord(kind: .number, text: number), .word(scale), words[place + 1], .word(target)])
+    } else if place > 0, words[place - 1].kind == .number, let scale = scales[words[place].text], scale != target {
+      words.replaceSubrange(place...(place + 2), with: [.word(scale), words[place + 1], .word(target)])
+    }
+  }
+
+  private static let scales = [
+    "C": "celsius", "F": "fahrenheit", "CELSIUS": "celsius", "FAHRENHEIT": "fahrenheit", "°C": "celsius",
+    "°F": "fahrenheit",
+  ]
+
   private static let messages = WordSet(["message", "msg", "messages"])
 }

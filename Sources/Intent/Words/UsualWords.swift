@@ -30,11 +30,17 @@ extension InstructionWords {
         case let day where Weekdays.triggers.contains(day): Weekdays.read(&words, at: place)
         case "mail", "mails": readMail(&words, at: place)
         case "branch": readBranch(&words, at: place)
+        case "meeting": readNotes(&words, at: place)
         case "go": readGo(&words, at: place)
         case "changes": readChanges(&words, at: place)
         case let month where DateText.triggers.contains(month): place = DateText.read(&words, at: place)
         default:
-          if words[place].kind == .code { readOrdinal(&words, at: place) } else { readVendor(&words, at: place) }
+          if words[place].kind == .code {
+            readOrdinal(&words, at: place)
+            readDegrees(&words, at: place)
+          } else {
+            readVendor(&words, at: place)
+          }
         }
       }
       place += 1
@@ -45,7 +51,10 @@ extension InstructionWords {
     switch word.kind {
     case .word: unusual.contains(word)
     // "3rd"
-    case .code: word.text.utf8.first.map { $0 > 0x30 && $0 <= 0x39 } == true && ordinal(word.text) != nil
+    case .code:
+      word.text == "F" || word.text == "C"
+        || word.text.utf8.first.map { $0 > 0x30 && $0 <= 0x39 } == true
+          && (ordinal(word.text) != nil || degrees(word.text) != nil)
     default: false
     }
   }
@@ -53,6 +62,7 @@ extension InstructionWords {
   private static let unusual = WordSet(
     Array(vendors.keys) + KeptText.triggers + Weekdays.triggers + AnswerText.triggers + DateText.triggers + [
       "command", "terminal", "shell", "http", "one", "single", "olds", "mail", "mails", "branch", "go", "changes",
+      "meeting",
     ])
 
   // MARK: Ordinals
@@ -74,7 +84,8 @@ extension InstructionWords {
   /// "The 3rd line", "the 2nd-highest salary". At the end it may be a day, and every 2nd no second.
   private static func readOrdinal(_ words: inout [InstructionWord], at place: Int) {
     guard let (text, joined) = ordinal(words[place].text), !Self.looksAtLetters(words),
-      // "The 12th of March" is a day.
+      // "The 1st March", "the 12th of March" are days.
+      !(place + 1 < words.count && DateText.triggers.contains(words[place + 1].text)),
       !(place + 2 < words.count && words[place + 1].text == "of" && DateText.triggers.contains(words[place + 2].text)),
       !words.contains(where: { $0.text == text })
     else { return }
