@@ -60,7 +60,8 @@ extension Settings {
     return found.sorted { ($0.key, $0.message) < ($1.key, $1.message) }
   }
 
-  private static let ladderHint = "near a limit a call goes to the model on the right: put the cheaper one there"
+  private static let ladderHint =
+    "near a limit a call goes to the model on the right, but to none that is dearer for it: put the cheaper one there"
   private static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
   private static let weightHint = "no budget in tokens ever fills by them; leave the weight out, or give it a small one"
 

@@ -7,6 +7,13 @@ import Providers
 import TextFormats
 import Upstream
 
+extension SkippedRung {
+  /// The models that a call did not go to, for programs.
+  public static func json(_ all: [SkippedRung]) -> JSONValue {
+    .array(all.map { ["model": .string($0.model), "reason": .string($0.reason.rawValue)] })
+  }
+}
+
 /// The replies that are the gateway's own, in the form of the provider that was asked.
 extension Exchange {
   /// A call was refused.
@@ -40,7 +47,7 @@ extension Exchange {
       "needed": .int(
         cap?.unit == .money ? plan.shape.charge.costMicroUSD : unit.map { plan.shape.charge.amount(in: $0) }),
       "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "waits_for_calls": .bool(plan.waitsForCalls),
-      "retry_after_seconds": .int(retryAfter),
+      "retry_after_seconds": .int(retryAfter), "skipped_models": SkippedRung.json(plan.skipped),
     ]
     var fields = HTTPFields()
     if let retryAfter { fields.append("Retry-After", String(retryAfter)) }

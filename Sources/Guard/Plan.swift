@@ -34,16 +34,18 @@ public final class Plan: Hashable, Sendable {
   public let entry: Int64?
   /// What would still go out, where a budget refuses it and that was looked at.
   public let room: Room?
+  /// The models of the ladder that it does not go to, and would have come to before: in the ladder's order, each once.
+  public let skipped: [SkippedRung]
 
   init(
     request: CallRequest, tier: String, shape: CallShape, asked: Charge, attempt: Int64?, escalation: Escalation,
     states: [BudgetState], decision: Decision, phase: Phase, degradation: Degradation?, cap: CallLimit?,
-    refusal: RefusalReason?, entry: Int64? = nil, room: Room? = nil
+    refusal: RefusalReason?, entry: Int64? = nil, room: Room? = nil, skipped: [SkippedRung] = []
   ) {
     (self.request, self.tier, self.shape, self.asked) = (request, tier, shape, asked)
     (self.attempt, self.escalation, self.states, self.decision) = (attempt, escalation, states, decision)
     (self.phase, self.degradation, self.cap, self.refusal) = (phase, degradation, cap, refusal)
-    (self.entry, self.room) = (entry, room)
+    (self.entry, self.room, self.skipped) = (entry, room, skipped)
   }
 
   /// Whether it is refused only because of what calls under way hold: used and this call alone would fit. Then it may go
@@ -80,7 +82,7 @@ public final class Plan: Hashable, Sendable {
     Plan(
       request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
       states: states, decision: decision, phase: phase, degradation: degradation, cap: cap, refusal: refusal,
-      entry: entry, room: room)
+      entry: entry, room: room, skipped: skipped)
   }
 
   /// The same, with what would still go out.
@@ -88,7 +90,7 @@ public final class Plan: Hashable, Sendable {
     Plan(
       request: request, tier: tier, shape: shape, asked: asked, attempt: attempt, escalation: escalation,
       states: states, decision: decision, phase: phase, degradation: degradation, cap: cap, refusal: refusal,
-      entry: entry, room: room)
+      entry: entry, room: room, skipped: skipped)
   }
 
   /// Plans are equal when all of their parts are.
@@ -96,7 +98,7 @@ public final class Plan: Hashable, Sendable {
     a.request == b.request && a.tier == b.tier && a.shape == b.shape && a.asked == b.asked && a.attempt == b.attempt
       && a.escalation == b.escalation && a.states == b.states && a.decision == b.decision && a.phase == b.phase
       && a.degradation == b.degradation && a.cap == b.cap && a.refusal == b.refusal && a.entry == b.entry
-      && a.room == b.room
+      && a.room == b.room && a.skipped == b.skipped
   }
 
   /// Feeds what tells most plans apart.
@@ -202,6 +204,33 @@ extension CallShape {
   static func lengthInDoubt(_ inputTokens: Int64) -> Int64 {
     let (more, isTooMuch) = inputTokens.addingReportingOverflow(inputTokens / 10)
     return isTooMuch ? .max : more
+  }
+}
+
+/// A model of the ladder that a call does not go to.
+public struct SkippedRung: Hashable, Sendable {
+  /// Its name.
+  public let model: String
+  /// Why.
+  public let reason: Reason
+
+  /// Names one.
+  public init(model: String, reason: Reason) { (self.model, self.reason) = (model, reason) }
+
+  /// Why a call does not go to a model.
+  public enum Reason: String, Hashable, Sendable {
+    /// It costs more than the call's own would with an answer as long.
+    case dearer
+    /// Nobody knows what it costs, and money pays.
+    case unknownPrice = "unknown_price"
+    /// The provider has no deployment of it.
+    case unreachable
+    /// It is not served as the call asks to be.
+    case notServedSo = "not_served_so"
+    /// On it the call would be more than its operation allows one.
+    case callLimit = "call_limit"
+    /// The budgets have no room for it either.
+    case noRoom = "no_room"
   }
 }
 

@@ -53,13 +53,13 @@ public struct Planner: Sendable {
 
     func plan(
       _ shape: CallShape, _ decision: Decision, _ phase: Phase, _ degradation: Degradation? = nil,
-      refusal: RefusalReason? = nil
+      refusal: RefusalReason? = nil, skipped: [SkippedRung] = []
     ) -> Plan {
       Plan(
         request: request, tier: known.tier.name, shape: shape, asked: asked.charge, attempt: known.attempt,
         escalation: settings.escalation(tier: known.tier, operation: request.operation), states: known.states,
         decision: decision,
-        phase: phase, degradation: degradation, cap: allowed.cap, refusal: refusal)
+        phase: phase, degradation: degradation, cap: allowed.cap, refusal: refusal, skipped: skipped)
     }
 
     let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
@@ -77,29 +77,75 @@ public struct Planner: Sendable {
       return plan(asked, refused, decision.phase, refusal: .wouldDegrade)
     }
     var forms = [CallForm(asked.charge, below: isDegraded ? .hard : .soft)]
-    for rung in request.mayDegrade ? rungs(request, known) : [] {
-      guard let (lowered, lower) = try form(request, on: rung, known) else { continue }
-      let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
-      if again.phase < .hard {
-        return plan(
-          lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered, delayMs: rung.delayMs))
+    var skipped: [SkippedRung] = []
+    func skip(_ rung: Degradation, _ reason: SkippedRung.Reason) {
+      guard let model = rung.model, model != request.model, !skipped.contains(where: { $0.model == model }) else {
+        return
       }
-      forms.append(CallForm(lower.charge))
+      skipped.append(SkippedRung(model: model, reason: reason))
+    }
+    for rung in request.mayDegrade ? rungs(request, known) : [] {
+      switch try form(request, on: rung, known) {
+      case .closed(let reason): skip(rung, reason)
+      case .open(let lowered, let lower):
+        let again = Decision.on(lower.charge, known.states, nowUnixMs: known.nowUnixMs)
+        if again.phase < .hard {
+          return plan(
+            lower, again, .soft, Degradation(model: rung.model, maxTokens: lowered, delayMs: rung.delayMs),
+            skipped: skipped)
+        }
+        forms.append(CallForm(lower.charge))
+        skip(rung, .noRoom)
+      }
     }
     let refused = Decision.refused(forms, known.states, nowUnixMs: known.nowUnixMs)
-    return plan(asked, refused, .hard, refusal: .budget)
+    return plan(asked, refused, .hard, refusal: .budget, skipped: skipped)
   }
 
-  /// A call on a rung of the ladder; `nil` where it may not go out so.
+  /// A call on a rung of the ladder.
+  private enum RungForm {
+    /// So it may go out.
+    case open(maximum: Int64?, shape: CallShape)
+    /// It may not.
+    case closed(SkippedRung.Reason)
+  }
+
+  /// What a call becomes on a rung of the ladder.
   private func form(
     _ request: CallRequest, on rung: Degradation, _ known: Knowledge
-  ) throws(AmountOverflow) -> (maximum: Int64?, shape: CallShape)? {
+  ) throws(AmountOverflow) -> RungForm {
+    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
+    if let model = rung.model, model != request.model,
+      let reason = obstacle(request, to: model, paidInMoney: countsMoney)
+    {
+      return .closed(reason)
+    }
     let cap = rung.maxTokens.map { max($0, min(Self.least(request), request.maxOutputTokens ?? .max)) }
     let lowered = try allowance(request, model: rung.model, maximum: cap, known)
-    if lowered.refusal != nil { return nil }
+    if let refusal = lowered.refusal {
+      if case .unknownPrice = refusal { return .closed(.unknownPrice) }
+      return .closed(.callLimit)
+    }
     let lower = try shape(request, model: rung.model, maximum: lowered.maximum, known)
-    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
-    return countsMoney && lower.charge.costMicroUSD == nil ? nil : (lowered.maximum, lower)
+    if countsMoney, lower.charge.costMicroUSD == nil { return .closed(.unknownPrice) }
+    // A shorter answer makes any model cheaper: beside the call's own, with an answer as short, it has to be no dearer.
+    if rung.model != request.model,
+      isDearer(lower, than: try shape(request, model: request.model, maximum: lowered.maximum, known))
+    {
+      return .closed(.dearer)
+    }
+    return .open(maximum: lowered.maximum, shape: lower)
+  }
+
+  /// Whether a call in one shape costs more than in another, where what it costs is known of both, as it asks to be served.
+  private func isDearer(_ a: CallShape, than b: CallShape) -> Bool {
+    func cost(_ shape: CallShape) -> Int64? {
+      let usage = TokenUsage(input: shape.inputTokens, output: shape.outputTokens, exactness: .estimated)
+      guard let price = shape.price, price.unpriced(in: usage, of: shape.serviceTier).isEmpty else { return nil }
+      return shape.charge.costMicroUSD
+    }
+    guard let a = cost(a), let b = cost(b) else { return false }
+    return a > b
   }
 
   /// The cheaper forms of a call that may go out in one; none where nothing may be changed.
@@ -107,7 +153,7 @@ public struct Planner: Sendable {
     if !request.mayDegrade || request.earlier?.isDegraded == true { return [] }
     var forms: [CallShape] = []
     for rung in rungs(request, known) {
-      if let form = try form(request, on: rung, known) { forms.append(form.shape) }
+      if case .open(_, let shape) = try form(request, on: rung, known) { forms.append(shape) }
     }
     return forms
   }
@@ -122,27 +168,23 @@ public struct Planner: Sendable {
     }
     let all = rungs(canChangeModel: request.canChangeModel)
     guard request.canChangeModel else { return all }
-    let countsMoney = known.states.contains { $0.budget.limit.unit == .money }
-    func isOpen(_ model: String) -> Bool { canGo(request, to: model, paidInMoney: countsMoney) }
-    // Another model may take more tokens than the call's own, as its tokenizer or what was learned of it say. So the last rung
-    // leaves the model, before the call is refused.
-    let own = rungs(canChangeModel: false).filter { !all.contains($0) }
-    let open = all.filter { $0.model.map(isOpen) ?? true }
-    return open + own
+    // Another model may take more tokens than the call's own, as its tokenizer or what was learned of it say, or not be open to
+    // the call at all. So the last rung leaves the model, before the call is refused.
+    return all + rungs(canChangeModel: false).filter { !all.contains($0) }
   }
 
-  /// Whether a call can be changed to a model: it can be had there, is served as the call asks, and where money pays, its price
-  /// is known, whoever put it on the ladder. The fast mode and the United States are for some models alone; of another one the
-  /// provider refuses the call.
+  /// Why a call cannot be changed to another model, whoever put it on the ladder; `nil` where it can: it can be had there, is
+  /// served as the call asks, and where money pays, its price is known. The fast mode and the United States are for some models
+  /// alone; of another one the provider refuses the call.
   ///
   /// *Source:* Anthropic's documentation, "Data residency"; Google Cloud's of Claude's fast mode: both return status 400.
-  private func canGo(_ request: CallRequest, to model: String, paidInMoney: Bool) -> Bool {
-    if let reachable = request.reachableModels, !reachable.contains(model) { return false }
+  private func obstacle(_ request: CallRequest, to model: String, paidInMoney: Bool) -> SkippedRung.Reason? {
+    if let reachable = request.reachableModels, !reachable.contains(model) { return .unreachable }
     let tier = request.serviceTier
-    let isApart = model != request.model && (tier == .fast || tier == .us || tier == .fastInUS)
-    guard isApart || paidInMoney else { return true }
-    guard let price = settings.price(of: model) else { return false }
-    return !isApart || price.variants.contains { $0.serviceTier == tier }
+    let isApart = tier == .fast || tier == .us || tier == .fastInUS
+    guard isApart || paidInMoney else { return nil }
+    guard let price = settings.price(of: model) else { return .unknownPrice }
+    return isApart && !price.variants.contains { $0.serviceTier == tier } ? .notServedSo : nil
   }
 
   /// What the operation allows one call.

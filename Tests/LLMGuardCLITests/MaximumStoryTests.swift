@@ -129,4 +129,56 @@ import TextFormats
     #expect(outcome.output == "\"asked\":\"20\"\n\"asked\":\"100\"\n\"asked\":\"20\"\n", "\(outcome.error)")
     #expect(outcome.error.contains("cached"), "\(outcome.error)")
   }
+
+  /// Of several answers it is said as the request says it, and as it is sent: of each. What is sent keeps to what is said, where
+  /// the command line is changed and where the gateway does it.
+  @Test func theMaximumOfEachAnswerIsSaidAndSent() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ["1000 tokens/day"]
+      ladder = { max_tokens = 100, delay = "0s" }
+      [operation.brief]
+      max_tokens_per_call = 400
+      [provider.openai]
+      base = '\(server.url)/v1'
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run sh ask one '"max_tokens":1500,"n":3,'
+      call() {
+        llmguard run "$@" -- curl -sS https://api.openai.com/v1/chat/completions \\
+          -d '{"model":"gpt-4o","max_tokens":1500,"n":3,"messages":[{"role":"user","content":"'"$*"'"}]}' |
+          grep -o '"asked":"[^"]*"'
+      }
+      call; call --op brief
+      """)
+    #expect(outcome.output == "\"asked\":\"33\"\n\"asked\":\"33\"\n\"asked\":\"131\"\n", "\(outcome)")
+    #expect(
+      outcome.error.split(separator: "\n").filter {
+        $0.hasPrefix(
+          "llmguard: degraded: model gpt-4o → gpt-4o-mini, max tokens 1500 → 33 for each of 3 answers; daily token budget: "
+        )
+      }.count == 2, "\(outcome.error)")
+    #expect(
+      outcome.error.contains(
+        "llmguard: max tokens 1500 → 131 for each of 3 answers: operation brief allows a call 400 tokens\n"),
+      "\(outcome.error)")
+  }
+
+  /// A call that is left as it is keeps its maximum, also where nothing but its command line can be changed.
+  @Test func theMaximumOfEachAnswerIsNotTakenForThatOfAll() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['10k tokens/day']\n")
+    let outcome = try home.run(
+      """
+      llmguard run --no-gateway -- curl -sS \(server.url)/v1/chat/completions \\
+        -d '{"model":"gpt-4o","max_tokens":1500,"n":3,"messages":[]}' | grep -o '"asked":"[^"]*"'
+      """)
+    #expect(outcome.output == "\"asked\":\"1500\"\n", "\(outcome)")
+  }
 }

@@ -26,19 +26,45 @@ struct Announcement {
       changes.append("model \(plan.request.model ?? "?") → \(model)")
     }
     if let maximum = rung.maxTokens, maximum != plan.request.maxOutputTokens {
-      let asked = plan.request.maxOutputTokens.map(String.init) ?? "unlimited"
-      changes.append("max tokens \(asked) → \(maximum)")
+      changes.append(maximumChange(plan, to: maximum))
     }
     if rung.delayMs > 0 { changes.append("\(HumanNumber.duration(milliseconds: rung.delayMs)) delay") }
     if changes.isEmpty { changes.append("nothing left to degrade") }
-    return changes.joined(separator: ", ") + "; " + standing(of: plan, asWasAsked: true)
+    let skipped = skipped(plan).map { " (\($0))" } ?? ""
+    return changes.joined(separator: ", ") + skipped + "; " + standing(of: plan, asWasAsked: true)
+  }
+
+  /// `max tokens 4000 → 1000`; of several answers as the request says it, and as it is sent: `max tokens 1500 → 33 for each
+  /// of 3 answers`.
+  private func maximumChange(_ plan: Plan, to maximum: Int64) -> String {
+    let answers = max(1, plan.request.answers)
+    let asked = plan.request.maxOutputTokens.map { String($0 / answers) } ?? "unlimited"
+    return "max tokens \(asked) → \(max(1, maximum / answers))" + (answers > 1 ? " for each of \(answers) answers" : "")
+  }
+
+  /// `not gpt-4: dearer, o1: price unknown`: the models of the ladder that a call did not go to. That a refused call does not
+  /// fit on any is what its refusal says.
+  func skipped(_ plan: Plan) -> String? {
+    let told = plan.skipped.filter { plan.refusal == nil || $0.reason != .noRoom }
+    if told.isEmpty { return nil }
+    return "not " + told.map { "\($0.model): \(Self.words($0.reason))" }.joined(separator: ", ")
+  }
+
+  private static func words(_ reason: SkippedRung.Reason) -> String {
+    switch reason {
+    case .dearer: "dearer"
+    case .unknownPrice: "price unknown"
+    case .unreachable: "no deployment"
+    case .notServedSo: "not served as asked"
+    case .callLimit: "more than a call may take"
+    case .noRoom: "does not fit"
+    }
   }
 
   /// `max tokens 4000 → 2500: operation review allows a call 8k tokens`
   func cap(_ plan: Plan) -> String? {
     guard let cap = plan.cap, plan.refusal == nil, plan.degradation == nil else { return nil }
-    let asked = plan.request.maxOutputTokens.map(String.init) ?? "unlimited"
-    return "max tokens \(asked) → \(plan.shape.maxOutputTokens ?? 0): \(allowance(plan, cap))"
+    return "\(maximumChange(plan, to: plan.shape.maxOutputTokens ?? 0)): \(allowance(plan, cap))"
   }
 
   private func allowance(_ plan: Plan, _ limit: CallLimit) -> String {

@@ -51,7 +51,9 @@ extension Announcement {
   private func need(of plan: Plan, _ state: BudgetState) -> String {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
-    let cheapest = least.map { $0 < needs ? " (\(exact($0, unit)) at its cheapest)" : "" } ?? ""
+    let remarks = [least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan)].compactMap
+    { $0 }
+    let cheapest = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
     // Whoever takes no cheaper call is let out no further than the limit.
     let isAsAsked = !plan.request.mayDegrade
     let room = isAsAsked ? state.room(below: .soft) : state.room

@@ -47,6 +47,7 @@ enum Receipt {
     case nil: break
     }
     object["delay_ms"] = .int(plan.degradation?.delayMs ?? 0)
+    object["skipped_models"] = SkippedRung.json(plan.skipped)
     object["estimate"] = [
       "input_tokens": .int(shape.inputTokens), "output_tokens": .int(shape.outputTokens),
       "output_basis": .string(shape.outputBasis.rawValue), "charge_tokens": .int(shape.charge.tokens),

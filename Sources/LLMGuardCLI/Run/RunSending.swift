@@ -70,11 +70,13 @@ extension GuardedRun {
       plan.degradation != nil || plan.cap != nil || shape.maxOutputTokens != asked || shape.model != plan.request.model
     let line = Placeholders.filled(commandLine, model: shape.model, maxOutputTokens: shape.maxOutputTokens)
     guard changed, let client else { return line }
+    // A request that asks for several answers says the maximum of each.
+    let answers = max(1, plan.request.answers)
     return client.rewrite(
       line,
       model: shape.model == plan.request.model
         ? nil : shape.model.map { httpCall(prompt)?.request.wireName(of: $0) ?? $0 },
-      maxOutputTokens: shape.maxOutputTokens == asked ? nil : shape.maxOutputTokens)
+      maxOutputTokens: shape.maxOutputTokens == asked ? nil : shape.maxOutputTokens.map { max(1, $0 / answers) })
   }
 
   /// Forgets calls whose answer nobody has: the next same call is no retry.
