@@ -20,6 +20,8 @@ public struct FileDescriptor: Hashable, Sendable {
   public enum Mode: Sendable {
     /// Reading an existing file.
     case read
+    /// The same, of which nothing has to be there yet: a FIFO is opened at once, and read when something comes.
+    case readWaiting
     /// Writing a file that is made if missing.
     case readWrite
     /// Writing at the end, made if missing.
@@ -39,6 +41,7 @@ public struct FileDescriptor: Hashable, Sendable {
     var flags: Int32
     switch mode {
     case .read: flags = O_RDONLY
+    case .readWaiting: flags = O_RDONLY | O_NONBLOCK
     case .readWrite: flags = O_RDWR | O_CREAT
     case .append: flags = O_WRONLY | O_CREAT | O_APPEND
     case .createNew: flags = O_WRONLY | O_CREAT | O_EXCL
@@ -56,6 +59,9 @@ public struct FileDescriptor: Hashable, Sendable {
     let flags = fcntl(number, F_GETFL)
     return flags >= 0 && flags & O_ACCMODE != O_RDONLY
   }
+
+  /// Has reads wait for what comes, however it was opened.
+  func block() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK) }
 
   /// Closes it; errors at closing are of no use to anybody and are ignored.
   public func close() { _ = Glibc.close(number) }
@@ -170,9 +176,12 @@ public struct FileDescriptor: Hashable, Sendable {
   }
 
   /// Waits until something can be read, or the end has come.
-  public func waitUntilReadable() {
+  ///
+  /// - Parameter ms: how long at most; `nil`: for ever.
+  /// - Returns: whether it has; without a limit it may also be that a signal came.
+  @discardableResult public func waitUntilReadable(atMostMs ms: Int64? = nil) -> Bool {
     var polled = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-    _ = Glibc.poll(&polled, 1, -1)
+    return Glibc.poll(&polled, 1, ms.map { Int32(clamping: $0) } ?? -1) > 0
   }
 
   /// A file's length in bytes; `nil` when it cannot be told.

@@ -12,9 +12,11 @@ public final class GrowingFile {
 
   /// Begins a file beside the one it will replace.
   ///
-  /// - Parameter readerWaitMs: how long somebody who reads from a FIFO is waited for; `nil`: until one comes.
+  /// - Parameters:
+  ///   - readerWaitMs: how long somebody who reads from a FIFO is waited for; `nil`: until one comes.
+  ///   - waits: told once, where nobody has come for `File.patienceMs`.
   /// - Throws: `PosixError`.
-  public init(_ stated: String, readerWaitMs: Int64? = nil) throws(PosixError) {
+  public init(_ stated: String, readerWaitMs: Int64? = nil, waits: (() -> Void)? = nil) throws(PosixError) {
     var status = stat()
     var path = stated
     let isDescriptor = stated.hasPrefix("/dev/") || stated.hasPrefix("/proc/")
@@ -30,8 +32,8 @@ public final class GrowingFile {
     // What stands under /dev/fd may be a file, and is somebody's who goes on writing there.
     if isDescriptor || (isThere && status.st_mode & S_IFMT != S_IFREG) {
       temporary = nil
-      if let readerWaitMs, isThere, status.st_mode & S_IFMT == S_IFIFO {
-        file = try Self.openForReader(path, waitMs: readerWaitMs)
+      if isThere, status.st_mode & S_IFMT == S_IFIFO {
+        file = try Self.openForReader(path, waitMs: readerWaitMs, waits: waits)
       } else {
         file = try FileDescriptor.open(path, .append)
       }
@@ -46,8 +48,12 @@ public final class GrowingFile {
   }
 
   /// Opens a FIFO for writing, where somebody reads from it or soon comes to.
-  private static func openForReader(_ path: String, waitMs: Int64) throws(PosixError) -> FileDescriptor {
-    let end = Clock.monotonicNanoseconds + waitMs * 1_000_000
+  private static func openForReader(
+    _ path: String, waitMs: Int64?, waits: (() -> Void)?
+  ) throws(PosixError) -> FileDescriptor {
+    let start = Clock.monotonicNanoseconds
+    let end = waitMs.map { start + $0 * 1_000_000 } ?? .max
+    var untold = waits
     while true {
       let number = llmguard_open(path, O_WRONLY | O_NONBLOCK, 0)
       if number >= 0 {
@@ -57,6 +63,10 @@ public final class GrowingFile {
       let code = errno
       guard code == ENXIO || code == EINTR, Clock.monotonicNanoseconds < end else {
         throw PosixError("open", path: path, code: code == ENXIO ? PosixError.noReader : code)
+      }
+      if Clock.monotonicNanoseconds - start > File.patienceMs * 1_000_000 {
+        untold?()
+        untold = nil
       }
       Clock.sleep(ms: 10)
     }

@@ -22,6 +22,7 @@ extension SQLiteLedger {
     case .busy: .locked(path: path, waitedMs: 0, holder: nil)
     case .cannotOpen: unopened(PosixError("open", code: error.systemCode), error.message, path)
     case .outOfMemory: .outOfMemory(path: path)
+    case .inputOutput where isNoFile(path): noFile(path)
     case .inputOutput, .constraint, .other: .inputOutput(path: path, reason: error.description)
     }
   }
@@ -34,7 +35,17 @@ extension SQLiteLedger {
 
   private static func unopened(_ error: PosixError, _ reason: String, _ path: String) -> LedgerError {
     if error.isOfOpenFiles { return .noFilesLeft(path: path) }
+    if isNoFile(path) { return noFile(path) }
     return error.isFolder || File.isFolder(path) ? .isFolder(path: path) : .cannotOpen(path: path, reason: reason)
+  }
+
+  /// Whether something stands there that is neither a file nor a folder: what SQLite says of it tells nobody that.
+  private static func isNoFile(_ path: String) -> Bool {
+    File.exists(path) && !File.isRegular(path) && !File.isFolder(path)
+  }
+
+  private static func noFile(_ path: String) -> LedgerError {
+    .cannotOpen(path: path, reason: PosixError("open", code: PosixError.noFile).reason)
   }
 }
 

@@ -15,6 +15,14 @@ import Testing
     ),
     ("mkfifo f; llmguard config check --system f", 66, "cannot read the configuration 'f': it is a FIFO or a device"),
     ("mkfifo f; llmguard simulate --policy f", 66, "cannot read the configuration 'f': it is a FIFO or a device"),
+    (
+      "mkfifo f; LLMGUARD_LEDGER=$PWD/f llmguard usage show", 73,
+      "/f': it is a FIFO or a device, and no file\nhint: check the path"
+    ),
+    (
+      "ln -s /dev/zero z; LLMGUARD_LEDGER=$PWD/z llmguard run -- echo started", 125,
+      "/z': it is a FIFO or a device, and no file; the command was not started"
+    ),
     ("mkfifo f; llmguard price import f", 66, "cannot read 'f': it is a FIFO or a device, and no file"),
     (
       "mkdir -p .local/state/llmguard; mkfifo .local/state/llmguard/prices.json; llmguard run -- echo started", 125,
@@ -47,5 +55,61 @@ import Testing
     #expect(outcome.status == 78, "\(outcome.error)")
     #expect(outcome.error.contains("/dev/stdin:1:12: the time zone 'Mars' does not exist"), "\(outcome.error)")
     #expect(try home.run("llmguard --config /dev/null config check").output == "ok: /dev/null\n")
+  }
+
+  /// What a pipe holds may come later (`<(…)` is one): it is waited for, whoever waits is told, and a signal ends it.
+  @Test(arguments: [
+    "llmguard run --prompt-from f -- true", "llmguard estimate -m gpt-4o --file f", "llmguard cache evaluate f",
+    "llmguard simulate --baseline hard-wall --trace f", "llmguard usage export --output f",
+  ])
+  func whatIsWaitedForIsSaid(command: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd "$HOME"; mkfifo f; \(command) 2>said & waiting=$!
+      n=0; until [ -s said ] || [ $((n += 1)) -gt 400 ]; do sleep 0.05; done
+      cat said; kill $waiting; wait $waiting; echo "status $?"
+      """, limitSeconds: 40)
+    #expect(
+      outcome.output == """
+        llmguard: waiting for 'f': it is a pipe, and nothing is at its other end yet
+        hint: ^C ends this
+        status 143
+
+        """, "\(outcome)")
+  }
+
+  /// What comes late, or in pieces, is read whole.
+  @Test func whatComesLateIsRead() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd "$HOME"; mkfifo f; seq 1 100000 >numbers
+      count() { llmguard run --dry-run --json --no-gateway -m gpt-4o "$@" -- true | sed -n 's/.*"input_tokens": \\([0-9]*\\),/\\1/p'; }
+      count --prompt-from numbers
+      (sleep 0.3; { head -n 50000 numbers; sleep 0.3; tail -n 50000 numbers; } >f) & count --prompt-from f
+      cat numbers | count --prompt-from /dev/stdin
+      bash -c 'llmguard run --dry-run --json --no-gateway -m gpt-4o --prompt-from <(cat numbers) -- true' | sed -n 's/.*"input_tokens": \\([0-9]*\\),/\\1/p'
+      : >f & count --prompt-from f; count --prompt-from /dev/null
+      """, limitSeconds: 40)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 6 && Set(lines.prefix(4)).count == 1, "\(outcome)")
+    #expect(lines.last == "0" && lines.first != "0" && lines.dropFirst(4).first == "0", "\(outcome)")
+  }
+
+  /// curl waits for its own file, and ends by a signal; so does the run.
+  @Test func aPipeInThePlaceOfCurlsFileKeepsNoRun() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd "$HOME"; mkfifo .curlrc
+      llmguard run -q -- curl -sS http://127.0.0.1:9/v1/chat/completions -d '{"model":"m","messages":[]}' & run=$!
+      sleep 0.5; kill $run; (sleep 10; echo slow; echo >.curlrc) & watch=$!
+      wait $run; echo "status $?"; kill $watch
+      """, limitSeconds: 40)
+    #expect(outcome.output == "status 143\n", "\(outcome)")
   }
 }

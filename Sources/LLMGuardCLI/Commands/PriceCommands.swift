@@ -118,7 +118,9 @@ enum PriceCommands {
     }
     let target = try context.pricesPath()
     let bytes: [UInt8]
-    do throws(PosixError) { bytes = try File.readSettled(path, maximumBytes: 64 << 20) } catch {
+    do throws(PosixError) {
+      bytes = try File.readSettled(path, maximumBytes: 64 << 20, waits: { context.sayWaiting(for: path) })
+    } catch {
       throw Failure(reading: path, error, hint: "name LiteLLM's model_prices_and_context_window_backup.json")
     }
     let (prices, skipped): ([String: ModelPrice], Int)

@@ -146,7 +146,9 @@ enum SimulateCommand {
   ) throws(Failure) -> (Trace, [String: PolicyRun.Assignment]) {
     if let path = arguments[trace] {
       let bytes: [UInt8]
-      do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: 1 << 30) } catch {
+      do throws(PosixError) {
+        bytes = try File.readAll(path, maximumBytes: 1 << 30, waits: { context.sayWaiting(for: path) })
+      } catch {
         throw Failure(reading: path, as: "the trace", error, hint: "--trace takes a file of comma-separated values")
       }
       let user = try ActingUser.name()

@@ -113,7 +113,8 @@ struct GuardedRun {
   private func performCall() throws(Failure) -> Int32 {
     let prompt: PromptText
     do throws(PosixError) {
-      prompt = try PromptText(promptSource, call: call, client: client, arguments: commandLine)
+      prompt = try PromptText(
+        promptSource, call: call, client: client, arguments: commandLine, waits: context.sayWaiting(for:))
     } catch {
       throw Failure(
         reading: error.path ?? "standard input", as: "the prompt", error,

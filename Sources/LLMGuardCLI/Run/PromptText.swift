@@ -71,14 +71,17 @@ struct PromptText {
   ///   - call: what the command line says.
   ///   - client: what the command is; `nil` when nobody knows.
   ///   - arguments: the command line.
-  init(_ source: Source, call: ClientCall, client: Client?, arguments: [String]) throws(PosixError) {
+  ///   - waits: told of a file that is a pipe out of which nothing comes.
+  init(
+    _ source: Source, call: ClientCall, client: Client?, arguments: [String], waits: @escaping (String) -> Void
+  ) throws(PosixError) {
     let holdsBody = client?.bodyOptions.isEmpty == false
     let namesInput = call.promptFiles.contains("-")
     bodyIsInput = holdsBody && namesInput
     // Of a command that nobody knows, every word may change what is asked.
     if client == nil { for word in arguments { question.add(part: word) } } else { add(call.questions, holdsBody) }
     if case .file(let path) = source {
-      let bytes = try File.readAll(path)
+      let bytes = try File.readAll(path, waits: { waits(path) })
       counter.consume(bytes)
       question.add(part: bytes)
       look(at: bytes)

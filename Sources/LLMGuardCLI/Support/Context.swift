@@ -141,7 +141,8 @@ struct Context {
     }
     for (path, kind, mustExist) in places {
       do throws(PosixError) {
-        sources.append(ConfigSource(path: path, bytes: try File.readSettled(path, maximumBytes: 4 << 20), kind: kind))
+        let bytes = try File.readSettled(path, maximumBytes: 4 << 20, waits: { sayWaiting(for: path) })
+        sources.append(ConfigSource(path: path, bytes: bytes, kind: kind))
       } catch {
         if error.isMissing, !mustExist { continue }
         var failure = Failure(
@@ -339,6 +340,11 @@ struct Context {
         hint: "it is not to be done again" + (command.map { "; 'llmguard \($0)' shows it" } ?? ""),
         status: Failure.Status.inputOutput)
     }
+  }
+
+  /// Says that a pipe which was named keeps its reader, or who writes to it, waiting: nothing else would tell why nothing happens.
+  func sayWaiting(for path: String) {
+    say(.note, "waiting for '\(path)': it is a pipe, and nothing is at its other end yet", hint: "^C ends this")
   }
 
   /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each, which a terminal breaks

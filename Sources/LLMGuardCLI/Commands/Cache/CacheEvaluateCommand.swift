@@ -30,7 +30,9 @@ enum CacheEvaluateCommand {
     let path = arguments.operands[0]
     var evaluation = PairEvaluation(threshold: Float(arguments[threshold] ?? 90) / 100)
     let bytes: [UInt8]
-    do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: maximumBytes) } catch {
+    do throws(PosixError) {
+      bytes = try File.readAll(path, maximumBytes: maximumBytes, waits: { context.sayWaiting(for: path) })
+    } catch {
       throw Failure(reading: path, error, hint: "name a file with a JSON object a line")
     }
     var number = 0

@@ -49,7 +49,9 @@ enum UsageExportCommand {
           writing: path, output.spec.name, error, remains: "nothing was left behind, and the ledger is as it was")
       }
     }
-    let file = try posix { () throws(PosixError) in try GrowingFile(path) }
+    let file = try posix { () throws(PosixError) in
+      try GrowingFile(path, waits: { context.sayWaiting(for: path) })
+    }
     // What fails before the end leaves nothing behind: the file goes with its object.
     try write(form, arguments, range, ledger) { bytes throws(Failure) in
       try posix { () throws(PosixError) in try file.write(bytes) }

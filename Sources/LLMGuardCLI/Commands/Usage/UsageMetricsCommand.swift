@@ -68,7 +68,7 @@ enum UsageMetricsCommand {
       return 0
     }
     do throws(PosixError) {
-      let file = try GrowingFile(path)
+      let file = try GrowingFile(path, waits: { context.sayWaiting(for: path) })
       try file.write(text)
       try file.finish(permissions: 0o644)
     } catch {
