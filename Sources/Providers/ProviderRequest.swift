@@ -34,9 +34,17 @@ public struct ProviderRequest: Sendable {
   /// *Source:* OpenAI's API reference, `background` of responses; xAI's, `deferred` of chat completions.
   public var goesOnAfterReply: Bool { json["background"]?.boolValue == true || json["deferred"]?.boolValue == true }
 
-  /// How it wants to be served; standard where it leaves that to the provider.
+  /// How it wants to be served; standard where it leaves that to the provider. Where the form knows nothing that costs less, it is
+  /// served as any other, or refused; and a batch is made by other routes, whatever a single call says.
+  ///
+  /// *Source:* OpenAI's API reference, `service_tier` of chat completions and responses alone; Gemini's, `serviceTier`;
+  /// Anthropic's, which has `auto` and `standard_only`.
   public var serviceTier: ServiceTier {
-    let said = (json["service_tier"] ?? json["serviceTier"])?.stringValue.flatMap(ServiceTier.init(said:)) ?? .standard
+    let isGemini = format == .gemini
+    let stated = json["service_tier"] ?? (isGemini ? json["serviceTier"] : nil)
+    var said = stated?.stringValue.flatMap(ServiceTier.init(said:)) ?? .standard
+    let hasFlex = isGemini || format == .openAIChat || format == .openAIResponses
+    if said == .batch || said == .flex && !hasFlex { said = .standard }
     guard format == .anthropicMessages else { return said }
     return ServiceTier(said, speed: json["speed"]?.stringValue, place: json["inference_geo"]?.stringValue)
   }
@@ -152,13 +160,17 @@ public struct ProviderRequest: Sendable {
 
   /// How many answers are written, each up to the maximum: those that are only compared cost as much as those that are sent.
   ///
-  /// *Source:* OpenAI's API reference: `n` and `best_of` of legacy completions, whose `prompt` may be several; Gemini's:
-  /// `candidateCount`.
+  /// *Source:* OpenAI's API reference: `n` of chat completions; `n` and `best_of` of legacy completions, whose `prompt` may be
+  /// several; Gemini's: `candidateCount`. Other forms have one answer.
   private static func answers(_ format: WireFormat, _ json: JSONValue) -> Int64 {
-    let paths =
-      format == .gemini
-      ? ["generationConfig", "generation_config"].flatMap { [[$0, "candidateCount"], [$0, "candidate_count"]] }
-      : format == .openAICompletions ? [["n"], ["best_of"]] : [["n"]]
+    let paths: [[String]] =
+      switch format {
+      case .openAIChat: [["n"]]
+      case .openAICompletions: [["n"], ["best_of"]]
+      case .gemini:
+        ["generationConfig", "generation_config"].flatMap { [[$0, "candidateCount"], [$0, "candidate_count"]] }
+      default: []
+      }
     let each = paths.compactMap { value(at: $0, in: json).flatMap(wholeNumber) }.max() ?? 1
     var prompts: Int64 = 1
     if format == .openAICompletions {

@@ -134,6 +134,14 @@ import Testing
       asks: chat("claude-opus-4-5", ""), target: "/v1/messages", key: "anthropic",
       reply: #"{"content":[],"usage":{"input_tokens":1000,"output_tokens":1000,"service_tier":"batch"}}"#, held: "",
       settled: " batch", costMicroUSD: 15_000),
+    // A batch has a route of its own: whatever a single call asks for, it costs what it costs, said or unsaid.
+    Case(
+      asks: chat("claude-opus-4-5", #","service_tier":"batch""#), target: "/v1/messages", key: "anthropic",
+      reply: #"{"content":[],"usage":{"input_tokens":1000,"output_tokens":1000}}"#, held: "", settled: "",
+      costMicroUSD: 30_000),
+    Case(
+      asks: chat("gpt-5.4", #","service_tier":"batch""#), reply: usage(1000), held: "", settled: "",
+      costMicroUSD: 17_500),
     // $0.30 and $2.50 a million; $0.54 and $4.50 as priority.
     Case(
       asks: gemini, target: geminiTarget, key: "gemini", reply: geminiReply(""),

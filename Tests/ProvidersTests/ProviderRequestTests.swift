@@ -1,3 +1,4 @@
+import GuardModel
 import Providers
 import Testing
 import TextFormats
@@ -68,6 +69,43 @@ import TextFormats
     let request = try read(format, #"{"model":"m",\#(members)}"#, target: target)
     #expect(request.maxOutputTokens == expected)
     #expect(request.model == "m")
+  }
+
+  /// Other forms do not know these members, and of them nothing is written twice. *Source:* Anthropic's API reference, "Messages";
+  /// OpenAI's, "Responses"; Ollama's, "Generate a chat completion".
+  @Test(arguments: [
+    (WireFormat.anthropicMessages, #""max_tokens":9,"n":4"#, Int64(9)),
+    (.anthropicComplete, #""max_tokens_to_sample":9,"n":4"#, 9), (.openAIResponses, #""max_output_tokens":9,"n":4"#, 9),
+    (.ollamaChat, #""options":{"num_predict":9},"n":4"#, 9),
+    (.ollamaGenerate, #""options":{"num_predict":9},"n":4"#, 9),
+    (.openAIChat, #""max_tokens":9,"n":4"#, 36), (.openAICompletions, #""max_tokens":9,"n":4"#, 36),
+  ])
+  func severalAnswersAreCountedWhereTheFormHasThem(format: WireFormat, members: String, maximum: Int64) throws {
+    let request = try read(format, #"{"model":"m",\#(members)}"#)
+    #expect(request.answers == maximum / 9 && request.maxOutputTokens == maximum)
+  }
+
+  /// What a form does not know is served as everything else, and a batch is no single call: less is held for neither. What costs
+  /// more is held wherever it is asked for.
+  @Test(arguments: [
+    (WireFormat.openAIChat, #""service_tier":"flex""#, ServiceTier.flex),
+    (.openAIResponses, #""service_tier":"flex""#, .flex),
+    (.gemini, #""serviceTier":"flex""#, .flex), (.gemini, #""service_tier":"SERVICE_TIER_FLEX""#, .flex),
+    (.openAIChat, #""serviceTier":"flex""#, .standard), (.openAICompletions, #""service_tier":"flex""#, .standard),
+    (.openAIEmbeddings, #""service_tier":"flex""#, .standard),
+    (.anthropicMessages, #""service_tier":"flex""#, .standard),
+    (.anthropicComplete, #""service_tier":"flex""#, .standard), (.ollamaChat, #""service_tier":"flex""#, .standard),
+    (.anthropicMessages, #""service_tier":"batch""#, .standard), (.openAIChat, #""service_tier":"batch""#, .standard),
+    (.openAIResponses, #""service_tier":"batch""#, .standard), (.gemini, #""serviceTier":"batch""#, .standard),
+    (.anthropicMessages, #""service_tier":"batch","inference_geo":"us""#, .us),
+    (.anthropicMessages, #""service_tier":"flex","speed":"fast""#, .fast),
+    (.openAIChat, #""service_tier":"priority""#, .priority),
+    (.openAICompletions, #""service_tier":"priority""#, .priority),
+    (.openAIChat, #""speed":"fast""#, .standard),
+  ])
+  func theTierIsReadWhereTheFormHasIt(format: WireFormat, members: String, tier: ServiceTier) throws {
+    let target = format == .gemini ? "/v1beta/models/m:generateContent" : "/v1/x"
+    #expect(try read(format, #"{"model":"m",\#(members)}"#, target: target).serviceTier == tier)
   }
 
   /// What one server takes for a maximum and another for none cannot be held.
