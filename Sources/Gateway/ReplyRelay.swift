@@ -269,15 +269,16 @@ final class ReplyRelay {
       reply.serviceTier = ServiceTier(said: text)
     }
     reply.serviceTier = reply.served(asked: request.serviceTier)
-    if reply.usage == nil, !reply.isError, packed == nil, case .held(let bytes) = mode,
-      let text = reader.countedOutputTokens(ofWhole: bytes)
+    var isText = reader.isText
+    if reply.usage?.output ?? 0 == 0, packed == nil, !request.format.answersWithNumbers, case .held(let bytes) = mode,
+      let text = reader.countedOutputTokens(ofWhole: bytes), !request.repeatsPrompt
     {
-      counted = text
+      (counted, isText) = (text, true)
     }
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,
-      isText: reader.isText)
+      isText: isText, isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut)
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
@@ -322,7 +323,7 @@ final class ReplyRelay {
     if reply.usage != nil { return counted }
     let most = held?.call.plan.shape.outputTokens ?? 0
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
-    let isMore = request.goesOnAfterReply || isUnreadable || isCutShort || packed?.isUnreadable == true
+    let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken
     return isMore ? max(counted, most) : counted
   }
 
@@ -330,8 +331,11 @@ final class ReplyRelay {
   /// off, will ask for the same again, and that is no retry.
   private func isAnswered(_ failure: UpstreamError?, _ counted: Int64) -> Bool {
     if fault != nil || failure == .cancelled { return exchange.writer.hasBegun && counted > 0 }
-    return failure == nil
+    return failure == nil && !isPackingBroken
   }
+
+  /// Whether what is packed in the reply has no end, or cannot be unpacked from some place on.
+  private var isPackingBroken: Bool { isCutShort || packed?.isUnreadable == true }
 
   private func lastPart() -> StreamPart? {
     switch mode {

@@ -26,9 +26,11 @@ enum Verdict: Hashable {
   ///   - countedOutput: the tokens of its text as far as it came.
   ///   - plan: the call.
   ///   - isText: whether what was counted is the text of the answer alone, and not a whole reply.
+  ///   - isCut: whether the reply came whole, and what is packed in it did not.
+  ///   - mayLeaveInputOut: whether no input is said where the server had it from a call before.
   init(
     status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?,
-    isText: Bool = false
+    isText: Bool = false, isCut: Bool = false, mayLeaveInputOut: Bool = true
   ) {
     let estimatedInput = plan?.shape.inputTokens ?? 0
     // What is counted of sounds or pictures in a reply says little of tokens; no call answers more than it may.
@@ -48,7 +50,7 @@ enum Verdict: Hashable {
       self = .giveBack(Entry.answeredMark + "status \(status)")
       return
     }
-    let isWhole = failure == nil && !clientLeft
+    let isWhole = failure == nil && !clientLeft && !isCut
     let usage = reply.usage.flatMap { usage -> TokenUsage? in
       let total = (try? usage.total()) ?? .max
       // Nor is an answer believed to have taken nothing.
@@ -61,13 +63,21 @@ enum Verdict: Hashable {
     }
     let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed
     if var usage {
+      // Nor is an answer to nothing.
+      if usage.input == 0, usage.output > 0, !mayLeaveInputOut {
+        usage.input = estimatedInput
+        usage.exactness = .estimated
+      }
       // Nor is a fifth of the text that came.
-      let isTooLittle = isText && countedOutput >= 50 && usage.output < countedOutput / 5
-      if isTooLittle || !isWhole && countedOutput > usage.output {
+      let isTooLittle =
+        isText && (countedOutput >= 50 && usage.output < countedOutput / 5 || usage.output == 0 && countedOutput > 0)
+      if isTooLittle || !isWhole && countedOutput > usage.output && (isText || !isCut) {
         // What it said at the beginning of its output is less than what came.
         usage.output = countedOutput
         usage.exactness = .estimated
       }
+      // Nobody knows what else it would have said.
+      if isCut { usage.exactness = .estimated }
       self = .settle(
         usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
       return

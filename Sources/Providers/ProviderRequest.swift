@@ -34,6 +34,9 @@ public struct ProviderRequest: Sendable {
   /// *Source:* OpenAI's API reference, `background` of responses; xAI's, `deferred` of chat completions.
   public var goesOnAfterReply: Bool { json["background"]?.boolValue == true || json["deferred"]?.boolValue == true }
 
+  /// Whether the prompt stands in the answer again. *Source:* OpenAI's API reference, `echo` of legacy completions.
+  public var repeatsPrompt: Bool { json["echo"]?.boolValue == true }
+
   /// How it wants to be served; standard where it leaves that to the provider. Where the form knows nothing that costs less, it is
   /// served as any other, or refused; and a batch is made by other routes, whatever a single call says.
   ///

@@ -86,6 +86,10 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether its usage leaves out an input of zero, which is that of one which the server has read before. *Source:* Ollama's
+  /// `prompt_eval_count`.
+  public var mayLeaveInputOut: Bool { self == .ollamaChat || self == .ollamaGenerate }
+
   /// How a reply is streamed.
   public enum Streaming: Hashable, Sendable {
     /// Server-sent events.

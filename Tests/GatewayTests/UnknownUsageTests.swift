@@ -55,4 +55,76 @@ import Testing
     #expect(entries.last?.usage?.output == 50)
     #expect(entries.last?.usage?.exactness == .estimated)
   }
+
+  /// A usage that says that an answer took nothing, or was to nothing, is not believed in that.
+  @Test(arguments: [
+    (
+      "/v1/chat/completions", "openai", #""messages":[{"role":"user","content":"hello you"}]"#,
+      #"{"choices":[{"message":{"content":"one two three"}}],"usage":{"prompt_tokens":5,"completion_tokens":0}}"#,
+      [5, 4]
+    ),
+    (
+      "/v1/chat/completions", "openai", #""messages":[{"role":"user","content":"hello you"}]"#,
+      #"{"choices":[{"message":{"content":"one two three"}}],"usage":{"prompt_tokens":0,"completion_tokens":3}}"#,
+      [7, 3]
+    ),
+    (
+      "/v1/chat/completions", "openai", #""messages":[{"role":"user","content":"hello you"}]"#,
+      #"{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":"one two three"}}]}}],"#
+        + #""usage":{"prompt_tokens":5,"completion_tokens":0}}"#, [5, 4]
+    ),
+  ])
+  func nothingIsNotBelieved(target: String, key: String, asks: String, reply: String, counts: [Int64]) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(reply)
+      return true
+    }
+    #expect(try harness.post(to: target, key: key, #"{"model":"big",\#(asks)}"#).status == 200)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .estimated && [usage.input, usage.output] == counts, "\(usage)")
+  }
+
+  /// Where nothing is what it took, that is exact: no word came, the prompt was given back, or the server had read it before.
+  @Test(arguments: [
+    (
+      "/v1/chat/completions", "openai", #""messages":[]"#,
+      #"{"choices":[{"message":{"content":""}}],"usage":{"prompt_tokens":5,"completion_tokens":0}}"#, [5, 0]
+    ),
+    (
+      "/v1/completions", "openai", #""prompt":"one two","echo":true,"max_tokens":0"#,
+      #"{"choices":[{"text":"one two"}],"usage":{"prompt_tokens":2,"completion_tokens":0}}"#, [2, 0]
+    ),
+    (
+      "/api/chat", "ollama", #""stream":false,"messages":[{"role":"user","content":"hello"}]"#,
+      #"{"message":{"content":"one"},"done":true,"eval_count":4}"#, [0, 4]
+    ),
+  ])
+  func nothingIsBelievedWhereItCanBe(target: String, key: String, asks: String, reply: String, counts: [Int64]) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(reply)
+      return true
+    }
+    #expect(try harness.post(to: target, key: key, #"{"model":"big",\#(asks)}"#).status == 200)
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.exactness == .exact && [usage.input, usage.output] == counts, "\(usage)")
+  }
+
+  /// A reply that ends with an error after some of the answer has taken that, in one piece as in a stream; an error alone took
+  /// nothing.
+  @Test(
+    arguments: [
+      (#"{"error":{"message":"cut"},"choices":[{"message":{"content":"one two three"},"finish_reason":"error"}]}"#, 4),
+      (#"{"error":{"message":"one two three"},"choices":[]}"#, nil),
+      (#"{"error":"no","message":"one two three"}"#, nil),
+    ] as [(String, Int64?)])
+  func whatCameBeforeAnErrorIsCharged(reply: String, output: Int64?) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(reply)
+      return true
+    }
+    #expect(try harness.post(#"{"model":"big","messages":[]}"#).status == 200)
+    let last = try #require(try harness.ledger().last)
+    #expect(last.kind == (output == nil ? .void : .settle) && last.usage?.output == output)
+    if output != nil { #expect(last.usage?.exactness == .estimated && last.ending == .failed) }
+  }
 }

@@ -112,7 +112,33 @@ import Testing
     let reply = try? harness.post(#"{"model":"m","stream":true\#(more),"messages":[{"role":"user","content":"a"}]}"#)
     // Packed, it is as its provider made it.
     #expect(reply?.isWhole == asksForUsage)
-    let usage = try #require(try harness.ledger().last?.usage)
-    #expect(usage.exactness == .estimated && usage.output == 5000, "\(usage)")
+    let last = try #require(try harness.ledger().last)
+    #expect(last.usage?.exactness == .estimated && last.usage?.output == 5000, "\(String(describing: last.usage))")
+    #expect(last.ending == .failed)
+  }
+
+  /// Of a reply in one piece, too: with the usage that was said before its end, and without it.
+  @Test(arguments: [false, true], [false, true])
+  func aReplyInOnePieceThatIsCutInsideItsPackingIsMarked(saysUsage: Bool, isFalse: Bool) throws {
+    let harness = try GatewayHarness(settings: { $0.defaultMaxOutputTokens = 5000 }) { exchange in
+      let words = String(repeating: "one word ", count: 40)
+      let end = saysUsage ? #""}}],"usage":{"prompt_tokens":7,"completion_tokens":9,"total_tokens":16}}"# : ""
+      let bytes = ReplyTrustTests.begunGzip(#"{"choices":[{"message":{"content":""# + words + end)
+      // A block of the third kind, which does not exist.
+      let body = bytes + (isFalse ? [0x07] : [])
+      var head = HTTPResponseHead(200, fields: ["Content-Type": "application/json", "Content-Encoding": "gzip"])
+      head.fields.append("Content-Length", String(body.count))
+      try? exchange.socket.writeAll(HTTPWriter.head(head) + body)
+      return true
+    }
+    let call = #"{"model":"m","messages":[{"role":"user","content":"a"}]}"#
+    for _ in 0..<2 { #expect(try harness.post(call).status == 200) }
+    let entries = try harness.ledger()
+    // Who has half an answer asks again, and that is no retry.
+    #expect(entries.filter { $0.kind == .reserve }.map { $0.facts?.attempt } == [1, 1])
+    let last = try #require(entries.last)
+    #expect(last.ending == .failed && last.usage?.exactness == .estimated)
+    #expect(last.usage?.output == (saysUsage ? 9 : 5000) && (!saysUsage || last.usage?.input == 7))
+    #expect(harness.gateway.summary.exact == 0)
   }
 }
