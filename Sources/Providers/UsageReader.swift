@@ -72,11 +72,17 @@ public struct UsageReader {
     return options
   }()
 
+  private static let searches = Array("\"webSearchQueries\"".utf8)
+
   /// What the reply says.
   public func finish() -> ProviderReply {
     var collector = UsageCollector()
     let body = Self.withoutHeaders(bytes)
-    if !isCut, let value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
+    if !isCut, var value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
+      // Gemini tells its searches in the answer alone.
+      if (value.arrayValue?.first ?? value)["usageMetadata"] != nil, body.firstRange(of: Self.searches) != nil {
+        value = (try? JSONParser.parse(body, options: .lenient)) ?? value
+      }
       for part in value.arrayValue ?? [value] { collector.read(part) }
       return collector.reply
     }
@@ -166,6 +172,8 @@ struct UsageCollector {
   /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
   /// item of the type `web_search_call`, and charged.
   private var searchItems: Int64 = 0
+  /// Whether it is a list, as of embeddings.
+  private var isList = false
   /// What Anthropic's usage says of the message itself so far, and what each step beside it took: `nil` where it does not
   /// tell.
   private var stated: TokenUsage?
@@ -176,6 +184,7 @@ struct UsageCollector {
     if let error = part["error"], error != .null { reply.isError = true }
     if part["type"]?.stringValue == "error" { reply.isError = true }
     readTier(part["service_tier"])
+    isList = part["object"]?.stringValue == "list"
     if part["object"]?.stringValue == "response", let status = part["status"]?.stringValue {
       reply.isPending = status == "queued" || status == "in_progress"
       reply.isOver = !reply.isPending
@@ -188,6 +197,7 @@ struct UsageCollector {
     if let items = part["output"]?.arrayValue {
       searchItems = Int64(items.filter { $0["type"]?.stringValue == "web_search_call" }.count)
     }
+    readSearches(part["candidates"])
     if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
       readUsage(usage)
     } else if let usage = part["usageMetadata"], case .object = usage {
@@ -196,10 +206,21 @@ struct UsageCollector {
       part["eval_count"] != nil || part["prompt_eval_count"] != nil
     {
       // Ollama's last line, or its embeddings, which are not said to be done.
-      var counts = Counts()
+      var counts = UsageCounts()
       (counts.input, counts.output) = (part["prompt_eval_count"] ?? 0, part["eval_count"] ?? 0)
       set(counts)
     }
+  }
+
+  /// Gemini's searches are charged one by one, or once for all of a prompt by its older models. *Source:* its documentation,
+  /// "Grounding with Google Search".
+  private mutating func readSearches(_ candidates: JSONValue?) {
+    var queries: Int64 = 0
+    for candidate in candidates?.arrayValue ?? [] {
+      queries += Int64(candidate["groundingMetadata"]?["webSearchQueries"]?.arrayValue?.count ?? 0)
+    }
+    let isOnce = ["gemini-1", "gemini-2"].contains { reply.model?.hasPrefix($0) == true }
+    searchItems = max(searchItems, isOnce ? min(1, queries) : queries)
   }
 
   /// Ten thousand dollars.
@@ -214,28 +235,30 @@ struct UsageCollector {
     readTier(usage["service_tier"])
     reply.speed = usage["speed"]?.stringValue ?? reply.speed
     reply.place = usage["inference_geo"]?.stringValue ?? reply.place
-    if let text = usage["cost"]?.numberValue?.text {
-      // No call costs so much: then its price decides, and the sums of others stay what can be counted.
-      let stated = MoneyText.microUSD(text).flatMap { $0 <= Self.mostMicroUSD ? $0 : nil }
-      reply.costMicroUSD = stated ?? reply.costMicroUSD
-    }
-    var counts = Counts()
+    // No call costs so much: then its price decides, and the sums of others stay what can be counted.
+    if let stated = MoneyText.stated(usage), stated <= Self.mostMicroUSD { reply.costMicroUSD = stated }
+    var counts = UsageCounts()
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
       (counts.input, counts.output) = (usage["prompt_tokens"] ?? 0, usage["completion_tokens"] ?? 0)
       counts.readDetails(usage["prompt_tokens_details"], usage["completion_tokens_details"])
       // DeepSeek's and Moonshot's own names, by their references.
       counts.cached = counts.cached ?? usage["prompt_cache_hit_tokens"] ?? usage["cached_tokens"]
-      counts.addReasoningBesideOutput(total: usage["total_tokens"])
+      counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
-      return
+      // Of lists of numbers the total is the input, and some providers say nothing else. *Source:* Voyage AI's API reference.
+      guard isList, let total = usage["total_tokens"] else { return }
+      counts.input = total
     } else if usage["input_tokens_details"]?["cached_tokens"] != nil
       || usage["output_tokens_details"]?["reasoning_tokens"] != nil
     {
       (counts.input, counts.output) = (usage["input_tokens"] ?? 0, usage["output_tokens"] ?? 0)
       counts.readDetails(usage["input_tokens_details"], usage["output_tokens_details"])
-      counts.addReasoningBesideOutput(total: usage["total_tokens"])
+      counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
     } else {
       readAnthropic(usage, &counts)
+      if usage["cache_read_input_tokens"] == nil {
+        counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
+      }
     }
     set(counts)
     addBeside(usage["iterations"])
@@ -243,7 +266,7 @@ struct UsageCollector {
 
   /// Anthropic's input excludes what was read from and written to its cache. Later events are totals, not additions, and
   /// hold what has changed: the rest was said at the beginning.
-  private func readAnthropic(_ usage: JSONValue, _ counts: inout Counts) {
+  private func readAnthropic(_ usage: JSONValue, _ counts: inout UsageCounts) {
     let known = stated
     // What is null has not changed; where nothing is known before it, it says nothing.
     func count(_ key: String, _ before: Int64?) -> JSONValue {
@@ -253,9 +276,14 @@ struct UsageCollector {
     counts.input = count("input_tokens", known.map { $0.input - $0.cachedInput - $0.cacheWrite })
     counts.output = count("output_tokens", known?.output)
     counts.cached = count("cache_read_input_tokens", known?.cachedInput)
+    let kept = usage["cache_creation"]
     counts.written = count("cache_creation_input_tokens", known?.cacheWrite)
-    counts.writtenHour =
-      usage["cache_creation"]?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
+    counts.writtenHour = kept?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
+    // Whoever leaves the total out has said it by its parts.
+    if usage["cache_creation_input_tokens"] == nil, let hour = kept?["ephemeral_1h_input_tokens"]?.int64Value {
+      counts.written = .int(
+        max(counts.written?.int64Value ?? 0, hour &+ (kept?["ephemeral_5m_input_tokens"]?.int64Value ?? 0)))
+    }
     counts.searches = usage["server_tool_use"]?["web_search_requests"] ?? .int(known?.webSearches ?? 0)
     counts.reasoning = usage["output_tokens_details"]?["thinking_tokens"] ?? .int(known?.reasoning ?? 0)
     counts.cacheIsExtra = true
@@ -300,13 +328,17 @@ struct UsageCollector {
       return
     }
     let sum = prompt &+ candidates &+ tools
-    let output = usage["totalTokenCount"]?.int64Value == sum ? candidates : candidates &+ thoughts
+    let total = usage["totalTokenCount"]?.int64Value
+    let parts = total == sum ? candidates : candidates &+ thoughts
+    // Whatever the total holds beside its parts was not for nothing.
+    let output = max(parts, (total ?? 0) &- prompt &- tools)
     func sound(_ details: JSONValue?) -> JSONValue? {
       details?.arrayValue?.first { $0["modality"]?.stringValue == "AUDIO" }?["tokenCount"]
     }
-    var counts = Counts()
+    var counts = UsageCounts()
     (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
     (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
+    counts.isGuessed = output > parts
     counts.tools = usage["toolUsePromptTokenCount"]
     (counts.audioInput, counts.audioOutput) = (
       sound(usage["promptTokensDetails"]), sound(usage["candidatesTokensDetails"])
@@ -314,40 +346,8 @@ struct UsageCollector {
     set(counts)
   }
 
-  /// Counts as a provider states them, before they are believed.
-  private struct Counts {
-    var input: JSONValue = 0
-    var output: JSONValue = 0
-    var cached: JSONValue?
-    var written: JSONValue?
-    var writtenHour: JSONValue?
-    var reasoning: JSONValue?
-    var audioInput: JSONValue?
-    var audioOutput: JSONValue?
-    var tools: JSONValue?
-    var searches: JSONValue?
-    /// Whether what was cached is beside the input, and not in it.
-    var cacheIsExtra = false
-
-    mutating func readDetails(_ input: JSONValue?, _ output: JSONValue?) {
-      (cached, written) = (input?["cached_tokens"], input?["cache_write_tokens"])
-      (audioInput, audioOutput) = (input?["audio_tokens"], output?["audio_tokens"])
-      reasoning = output?["reasoning_tokens"]
-    }
-
-    /// xAI counts reasoning beside the answer, and says so by a total that holds both. *Source:* its reference; LiteLLM's
-    /// reading of it.
-    mutating func addReasoningBesideOutput(total: JSONValue?) {
-      guard let total = total?.int64Value, let input = input.int64Value, let output = output.int64Value,
-        let thought = reasoning?.int64Value, thought > 0, output >= 0,
-        total == input &+ output &+ thought
-      else { return }
-      self.output = .int(output &+ thought)
-    }
-  }
-
   /// Takes counts that can be: whole, not negative, and below a trillion.
-  private mutating func set(_ counts: Counts) {
+  private mutating func set(_ counts: UsageCounts) {
     func count(_ value: JSONValue?) -> Int64? {
       guard let value, value != .null else { return 0 }
       guard let number = value.int64Value, (0..<1_000_000_000_000).contains(number) else { return nil }
@@ -368,29 +368,7 @@ struct UsageCollector {
     reply.usage = TokenUsage(
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
-      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems), exactness: .exact)
+      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems),
+      exactness: counts.isGuessed ? .estimated : .exact)
   }
-}
-
-/// Decimal texts of dollars, exact to a millionth.
-enum MoneyText {
-  /// `0.0042` or `2.5e-06` times a power of ten, rounded up to a whole number; `nil` when it is negative or too large.
-  static func scaled(_ text: String, decimals: Int) -> Int64? {
-    guard !text.hasPrefix("-") else { return nil }
-    let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
-    guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0, (-99...99).contains(exponent)
-    else { return nil }
-    let halves = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-    let fraction = halves.count > 1 ? halves[1] : ""
-    var digits = String(halves[0]) + fraction
-    let shift = decimals + exponent - fraction.count
-    if shift >= 0 { return Int64(digits + String(repeating: "0", count: shift)) }
-    let dropped = digits.suffix(-shift)
-    let hasRest = dropped.contains { $0 != "0" }
-    digits = String(digits.dropLast(-shift))
-    guard let whole = Int64(digits.isEmpty ? "0" : digits) else { return nil }
-    return hasRest ? try? Amount.sum(whole, 1) : whole
-  }
-
-  static func microUSD(_ text: String) -> Int64? { scaled(text, decimals: 6) }
 }

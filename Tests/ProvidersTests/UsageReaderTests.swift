@@ -34,6 +34,7 @@ import Testing
       #"{"model":"g","usage":{"prompt_tokens":9,"completion_tokens":12,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":6}}}"#,
       [9, 12, 4, 0, 6]
     ),
+    (#"{"object":"list","data":[],"usage":{"total_tokens":1000}}"#, [1000, 0, 0, 0, 0]),
     (#"{"model":"nomic","embeddings":[[0.5,0.25]],"total_duration":9,"prompt_eval_count":8}"#, [8, 0, 0, 0, 0]),
     (
       #"{"usage":{"input_tokens":7,"output_tokens":3,"input_tokens_details":{"cached_tokens":2},"output_tokens_details":{"reasoning_tokens":1}}}"#,
@@ -222,6 +223,81 @@ import Testing
   @Test func theProvidersOwnCostIsExact() {
     #expect(Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":0.00014}}"#).costMicroUSD == 140)
     #expect(Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":1.5e-7}}"#).costMicroUSD == 1)
+  }
+
+  /// With a key of one's own the provider behind OpenRouter is paid apart; xAI tells what it charges in ticks.
+  @Test(arguments: [
+    (#""cost":0.05,"is_byok":true,"cost_details":{"upstream_inference_cost":0.95}"#, Int64(1_000_000) as Int64?),
+    (#""cost":0,"is_byok":true,"cost_details":{"upstream_inference_cost":0.95}"#, 950_000),
+    (#""cost":0.05,"is_byok":false,"cost_details":{"upstream_inference_cost":0.05}"#, 50_000),
+    (#""cost":0.05,"is_byok":true,"cost_details":{"upstream_inference_cost":null}"#, 50_000),
+    (#""cost_in_usd_ticks":37756000"#, 3776), (#""cost_in_usd_ticks":0"#, 0), (#""cost_in_usd_ticks":-1"#, nil),
+    (#""cost_in_usd_ticks":1e300"#, nil), (#""cost":{"total_cost":0.05}"#, nil),
+  ])
+  func whatIsChargedInAllIsRead(members: String, cost: Int64?) {
+    #expect(Self.read(#"{"usage":{"prompt_tokens":1,"completion_tokens":1,\#(members)}}"#).costMicroUSD == cost)
+  }
+
+  /// What a total holds and none of its parts is charged as output. It is exact where it is known what it is: Google's servers of
+  /// OpenAI's form tell of thoughts in the total alone.
+  @Test(arguments: [
+    (
+      #"{"model":"gemini-3-flash","usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":103}}"#, [9, 94, 93],
+      true
+    ),
+    (
+      #"{"model":"google/gemini-3-flash","usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":103}}"#,
+      [9, 94, 93], true
+    ),
+    (#"{"model":"m","usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":103}}"#, [9, 94, 0], false),
+    (#"{"model":"m","usage":{"input_tokens":9,"output_tokens":1,"total_tokens":103}}"#, [9, 94, 0], false),
+    (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":3}}"#, [9, 1, 0], true),
+    (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":-3}}"#, [9, 1, 0], true),
+    (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":10}}"#, [9, 1, 0], true),
+    // More thoughts than the answer holds that they should be part of.
+    (
+      #"{"usage":{"prompt_tokens":9,"completion_tokens":1,"completion_tokens_details":{"reasoning_tokens":60}}}"#,
+      [9, 61, 60], false
+    ),
+    (
+      #"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":10,"completion_tokens_details":{"reasoning_tokens":60}}}"#,
+      [9, 1, 1], true
+    ),
+    (
+      #"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":7,"totalTokenCount":40}}"#,
+      [10, 30, 7], false
+    ),
+    (#"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15}}"#, [10, 5, 0], true),
+  ])
+  func noTotalHoldsWhatIsFree(text: String, counts: [Int64], isExact: Bool) throws {
+    let usage = try #require(Self.read(text).usage)
+    #expect([usage.input, usage.output, usage.reasoning] == counts)
+    #expect((usage.exactness == .exact) == isExact)
+  }
+
+  /// What is written to the cache is said in all, or by its parts.
+  @Test func whatIsWrittenIsReadFromItsParts() throws {
+    let parts = #""cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":20}"#
+    for more in ["", #","cache_creation_input_tokens":120"#] {
+      let usage = try #require(Self.read(#"{"usage":{"input_tokens":7,"output_tokens":3,\#(parts)\#(more)}}"#).usage)
+      #expect([usage.input, usage.cacheWrite, usage.cacheWriteHour] == [127, 120, 20])
+    }
+  }
+
+  /// Gemini's searches stand in the answer; its older models charge them once for all of a prompt.
+  @Test(arguments: [("gemini-3.5-flash", Int64(2)), ("gemini-2.5-flash", 1)]) func geminisSearchesAreCounted(
+    model: String, searches: Int64
+  ) {
+    func part(_ grounding: String) -> String {
+      #"{"modelVersion":"\#(model)","candidates":[{"content":{"parts":[{"text":"x"}]}\#(grounding)}],"#
+        + #""usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1}}"#
+    }
+    let grounding = #","groundingMetadata":{"webSearchQueries":["a","b"]}"#
+    #expect(Self.read(part(grounding)).usage?.webSearches == searches)
+    #expect(Self.read("[\(part("")),\(part(grounding))]").usage?.webSearches == searches)
+    #expect(Self.read("data: \(part(grounding))\n\ndata: \(part(grounding))\n\n").usage?.webSearches == searches)
+    #expect(Self.read(part("")).usage?.webSearches == 0)
+    #expect(Self.read(part(#","groundingMetadata":{"webSearchQueries":[]}"#)).usage?.webSearches == 0)
   }
 
   @Test func aHugeReplyIsReadInBoundedMemory() {
