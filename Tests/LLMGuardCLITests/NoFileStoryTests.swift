@@ -58,26 +58,31 @@ import Testing
   }
 
   /// What a pipe holds may come later (`<(…)` is one): it is waited for, whoever waits is told, and a signal ends it.
-  @Test(arguments: [
-    "llmguard run --prompt-from f -- true", "llmguard estimate -m gpt-4o --file f", "llmguard cache evaluate f",
-    "llmguard simulate --baseline hard-wall --trace f", "llmguard usage export --output f",
-  ])
-  func whatIsWaitedForIsSaid(command: String) throws {
+  @Test func whatIsWaitedForIsSaid() throws {
     let home = try ProgramHome()
     defer { home.remove() }
+    let commands = [
+      "run --prompt-from f -- true", "estimate -m gpt-4o --file f", "cache evaluate f",
+      "simulate --baseline hard-wall --trace f", "usage export --output f",
+    ]
     let outcome = try home.run(
-      """
-      cd "$HOME"; mkfifo f; \(command) 2>said & waiting=$!
-      n=0; until [ -s said ] || [ $((n += 1)) -gt 400 ]; do sleep 0.05; done
-      cat said; kill $waiting; wait $waiting; echo "status $?"
-      """, limitSeconds: 40)
-    #expect(
-      outcome.output == """
-        llmguard: waiting for 'f': it is a pipe, and nothing is at its other end yet
-        hint: ^C ends this
-        status 143
+      "cd \"$HOME\"; mkdir a b c d e\n"
+        + zip("abcde", commands).map { "(cd \($0); mkfifo f; exec llmguard \($1) 2>said) & \($0)=$!" }.joined(
+          separator: "\n")
+          + """
 
-        """, "\(outcome)")
+          for one in a b c d e; do
+            n=0; until [ -s $one/said ] || [ $((n += 1)) -gt 400 ]; do sleep 0.05; done
+            cat $one/said; eval "kill \\$$one; wait \\$$one"; echo "status $?"
+          done
+          """, limitSeconds: 40)
+    let one = """
+      llmguard: waiting for 'f': it is a pipe, and nothing is at its other end yet
+      hint: ^C ends this
+      status 143
+
+      """
+    #expect(outcome.output == String(repeating: one, count: commands.count), "\(outcome)")
   }
 
   /// What comes late, or in pieces, is read whole.
