@@ -105,6 +105,7 @@ public struct ModelPrice: Hashable, Sendable {
     if usage.audioInput > 0, audioInputMicroUSDPerMillion == nil { parts.append(.audioInput) }
     if usage.audioOutput > 0, audioOutputMicroUSDPerMillion == nil { parts.append(.audioOutput) }
     if usage.webSearches > 0, webSearchMicroUSD == nil { parts.append(.webSearches) }
+    if usage.otherTools > 0 { parts.append(.tools) }
     return parts
   }
 }

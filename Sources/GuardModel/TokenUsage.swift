@@ -31,6 +31,9 @@ public struct TokenUsage: Hashable, Sendable {
   public var toolInput: Int64
   /// Searches of the web that the provider made for the call, and charges one by one.
   public var webSearches: Int64
+  /// Uses of other tools of the provider's own that it charges apart, and whose prices nobody here knows. They are not kept with the
+  /// call, whose entry says that its cost leaves them out.
+  public var otherTools: Int64
   /// Whether the provider or llmguard counted.
   public var exactness: Exactness
 
@@ -38,7 +41,7 @@ public struct TokenUsage: Hashable, Sendable {
   public init(
     input: Int64, output: Int64, cachedInput: Int64 = 0, cacheWrite: Int64 = 0, reasoning: Int64 = 0,
     cacheWriteHour: Int64 = 0, audioInput: Int64 = 0, audioOutput: Int64 = 0, toolInput: Int64 = 0,
-    webSearches: Int64 = 0, exactness: Exactness
+    webSearches: Int64 = 0, otherTools: Int64 = 0, exactness: Exactness
   ) {
     self.input = max(0, input)
     self.output = max(0, output)
@@ -50,6 +53,7 @@ public struct TokenUsage: Hashable, Sendable {
     self.audioOutput = min(max(0, audioOutput), self.output)
     self.toolInput = min(max(0, toolInput), self.input)
     self.webSearches = max(0, webSearches)
+    self.otherTools = max(0, otherTools)
     self.exactness = exactness
   }
 
@@ -59,7 +63,7 @@ public struct TokenUsage: Hashable, Sendable {
     return TokenUsage(
       input: input, output: most, cachedInput: cachedInput, cacheWrite: cacheWrite, reasoning: reasoning,
       cacheWriteHour: cacheWriteHour, audioInput: audioInput, audioOutput: audioOutput, toolInput: toolInput,
-      webSearches: webSearches, exactness: exactness)
+      webSearches: webSearches, otherTools: otherTools, exactness: exactness)
   }
 
   /// Whether some of it has a price that differs from that of plain input and output.
@@ -85,6 +89,8 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
   case audioOutput = "audio_output"
   /// Searches of the web.
   case webSearches = "web_searches"
+  /// Other tools of the provider's own.
+  case tools
   /// How it was served.
   case serviceTier = "service_tier"
   /// How it was served, where that is no dearer than the usual way.
@@ -97,6 +103,7 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
     case .audioInput: "audio input"
     case .audioOutput: "audio output"
     case .webSearches: "web searches"
+    case .tools: "the provider's tools"
     case .serviceTier: "its service tier"
     case .serviceDiscount: "its service tier, which is no dearer,"
     }

@@ -172,6 +172,8 @@ struct UsageCollector {
   /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
   /// item of the type `web_search_call`, and charged.
   private var searchItems: Int64 = 0
+  /// Other items that are charged apart.
+  private var toolItems: Int64 = 0
   /// Whether it is a list, as of embeddings.
   private var isList = false
   /// What Anthropic's usage says of the message itself so far, and what each step beside it took: `nil` where it does not
@@ -195,7 +197,11 @@ struct UsageCollector {
       if let wrapped, case .object = wrapped { read(wrapped) }
     }
     if let items = part["output"]?.arrayValue {
-      searchItems = Int64(items.filter { $0["type"]?.stringValue == "web_search_call" }.count)
+      func count(_ types: Set<String>) -> Int64 {
+        Int64(items.count { $0["type"]?.stringValue.map(types.contains) ?? false })
+      }
+      searchItems = count(["web_search_call"])
+      toolItems = count(Self.chargedTools)
     }
     readSearches(part["candidates"])
     if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
@@ -222,6 +228,10 @@ struct UsageCollector {
     let isOnce = ["gemini-1", "gemini-2"].contains { reply.model?.hasPrefix($0) == true }
     searchItems = max(searchItems, isOnce ? min(1, queries) : queries)
   }
+
+  /// *Source:* OpenAI's pricing, "Built-in tools": a search of files by the call, code by its container, a picture by tokens that the
+  /// usage does not hold.
+  private static let chargedTools: Set = ["file_search_call", "code_interpreter_call", "image_generation_call"]
 
   /// Ten thousand dollars.
   private static let mostMicroUSD: Int64 = 10_000_000_000
@@ -368,7 +378,7 @@ struct UsageCollector {
     reply.usage = TokenUsage(
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
-      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems),
+      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems), otherTools: toolItems,
       exactness: counts.isGuessed ? .estimated : .exact)
   }
 }

@@ -127,4 +127,18 @@ import Testing
     #expect(last.kind == (output == nil ? .void : .settle) && last.usage?.output == output)
     if output != nil { #expect(last.usage?.exactness == .estimated && last.ending == .failed) }
   }
+
+  /// A cost that leaves out what the provider's tools took is the least that it can be, and the entry says so; not where the
+  /// provider says what it charged.
+  @Test(arguments: ["", #","cost":0.5"#]) func toolsMakeACostTheLeastItCanBe(cost: String) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        #"{"object":"response","status":"completed","output":[{"type":"code_interpreter_call"}],"#
+          + #""usage":{"input_tokens":3,"output_tokens":4\#(cost)}}"#)
+      return true
+    }
+    #expect(try harness.post(to: "/v1/responses", #"{"model":"gpt-5","input":"hi"}"#).status == 200)
+    let last = try #require(try harness.ledger().last)
+    #expect(last.unpriced == (cost.isEmpty ? [.tools] : []) && last.usage?.exactness == .exact)
+  }
 }

@@ -275,6 +275,19 @@ import Testing
     #expect((usage.exactness == .exact) == isExact)
   }
 
+  /// What the provider's own tools take beside tokens is in no usage: that they were used is known.
+  @Test func toolsThatAreChargedApartAreCounted() {
+    let items = ["web_search_call", "file_search_call", "image_generation_call", "function_call", "message"]
+    let reply =
+      #"{"object":"response","status":"completed","output":["#
+      + items.map { #"{"type":"\#($0)"}"# }.joined(separator: ",")
+      + #"],"usage":{"input_tokens":3,"output_tokens":4}}"#
+    for text in [reply, "data: {\"type\":\"response.completed\",\"response\":\(reply)}\n\n"] {
+      let usage = Self.read(text).usage
+      #expect(usage?.webSearches == 1 && usage?.otherTools == 2 && usage?.exactness == .exact)
+    }
+  }
+
   /// What is written to the cache is said in all, or by its parts.
   @Test func whatIsWrittenIsReadFromItsParts() throws {
     let parts = #""cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":20}"#
