@@ -18,4 +18,18 @@ import Testing
       """)
     #expect(outcome.output == "1\n0\n", "\(outcome.output)\(outcome.error)")
   }
+
+  @Test func aPortThatIsTakenIsSaid() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      pretend=$(dirname "$(readlink "$(command -v llmguard)")")/pretend-provider
+      "$pretend" >address & pretender=$!
+      until [ -s address ]; do sleep 0.02; done; port=$(sed 's/.*://' address)
+      "$pretend" --port "$port"; echo "status $?"; kill $pretender
+      """)
+    #expect(outcome.output == "status 73\n", "\(outcome)")
+    #expect(outcome.error.hasPrefix("pretend-provider: error: ") && outcome.error.contains("address already in use"))
+  }
 }

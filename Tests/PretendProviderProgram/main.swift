@@ -47,7 +47,11 @@ while let word = arguments.popFirst() {
     ChildStatus.exited(64).reproduce()
   }
 }
-let provider = try PretendProvider(port: port)
+let provider: PretendProvider
+do { provider = try PretendProvider(port: port) } catch {
+  StandardStreams.complain("pretend-provider: error: \(error)\nhint: --port 0 takes any port that is free\n")
+  ChildStatus.exited(73).reproduce()
+}
 try StandardStreams.print(provider.url + "\n")
 // Whoever started it with a pipe holds its other end, and it cannot outlive them. In the background of a script its input is
 // at its end from the beginning.
