@@ -113,7 +113,8 @@ public struct ConfigKey: Hashable, Sendable {
     key("tier.NAME.cache_ttl", "duration, or an array of one or four", "", "as `ttl` in `[cache]`", #""1h""#),
     key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
-      "for each model the next cheaper one; followed as a chain", #"{ "gpt-4o" = "gpt-4o-mini" }"#),
+      "for each model the next cheaper one; followed as a chain, past models that are dearer for the call",
+      #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
     key("tier.NAME.ladder.delay", "duration", #""1s""#, "how long a degraded call waits before it goes out", #""1s""#),
     key("operation.NAME.weight", "number", "1", "a factor on the charge of its calls", "1.5"),
