@@ -23,13 +23,25 @@ struct UsageCounts {
     reasoning = output?["reasoning_tokens"]
   }
 
+  /// Numbers are no output: what the total of a list of them holds went in.
+  mutating func addHiddenInput(total: JSONValue?) {
+    if let total = total?.int64Value, let input = input.int64Value, total > input { self.input = .int(total) }
+  }
+
   /// xAI counts reasoning beside the answer, and says so by a total that holds both; Google's servers of OpenAI's form count
   /// it in the total alone. What else a total holds that is in no part of it is taken for the dearer one, and for a guess.
   ///
   /// *Source:* xAI's reference, and LiteLLM's reading of it; Google's forum for developers, thread 127400: 9 tokens in, 1 out,
   /// 103 in all.
   mutating func addHiddenOutput(total: JSONValue?, model: String?) {
-    guard let input = input.int64Value, let output = output.int64Value, input >= 0, output >= 0 else { return }
+    guard var input = input.int64Value, let output = output.int64Value, input >= 0, output >= 0 else { return }
+    // More was cached than the input holds, so that is beside it.
+    let kept = max(0, cached?.int64Value ?? 0) &+ max(0, written?.int64Value ?? 0)
+    if !cacheIsExtra, kept > input {
+      input = input &+ kept
+      self.input = .int(input)
+      isGuessed = total?.int64Value != input &+ output
+    }
     let thought = max(0, reasoning?.int64Value ?? 0)
     let (known, isTooMuch) = input.addingReportingOverflow(output)
     if isTooMuch { return }

@@ -174,6 +174,7 @@ struct UsageCollector {
   private var searchItems: Int64 = 0
   /// Other items that are charged apart.
   private var toolItems: Int64 = 0
+  private var sources: Int64 = 0
   /// Whether it is a list, as of embeddings.
   private var isList = false
   /// What Anthropic's usage says of the message itself so far, and what each step beside it took: `nil` where it does not
@@ -247,13 +248,19 @@ struct UsageCollector {
     reply.place = usage["inference_geo"]?.stringValue ?? reply.place
     // No call costs so much: then its price decides, and the sums of others stay what can be counted.
     if let stated = MoneyText.stated(usage), stated <= Self.mostMicroUSD { reply.costMicroUSD = stated }
+    // *Source:* xAI's reference: each source of a live search is charged, which its cost holds where it is told.
+    sources = max(sources, usage["num_sources_used"]?.int64Value ?? 0)
     var counts = UsageCounts()
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
       (counts.input, counts.output) = (usage["prompt_tokens"] ?? 0, usage["completion_tokens"] ?? 0)
       counts.readDetails(usage["prompt_tokens_details"], usage["completion_tokens_details"])
       // DeepSeek's and Moonshot's own names, by their references.
       counts.cached = counts.cached ?? usage["prompt_cache_hit_tokens"] ?? usage["cached_tokens"]
-      counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
+      if isList {
+        counts.addHiddenInput(total: usage["total_tokens"])
+      } else {
+        counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
+      }
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       // Of lists of numbers the total is the input, and some providers say nothing else. *Source:* Voyage AI's API reference.
       guard isList, let total = usage["total_tokens"] else { return }
@@ -378,7 +385,8 @@ struct UsageCollector {
     reply.usage = TokenUsage(
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
-      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems), otherTools: toolItems,
+      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems),
+      otherTools: max(toolItems, sources),
       exactness: counts.isGuessed ? .estimated : .exact)
   }
 }

@@ -254,6 +254,20 @@ import Testing
     (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":3}}"#, [9, 1, 0], true),
     (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":-3}}"#, [9, 1, 0], true),
     (#"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":10}}"#, [9, 1, 0], true),
+    (#"{"object":"list","data":[],"usage":{"prompt_tokens":9,"total_tokens":103}}"#, [103, 0, 0], true),
+    // More of the input was cached than it holds.
+    (
+      #"{"usage":{"prompt_tokens":9,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":60}}}"#, [69, 1, 0],
+      false
+    ),
+    (
+      #"{"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":70,"prompt_tokens_details":{"cached_tokens":60}}}"#,
+      [69, 1, 0], true
+    ),
+    (
+      #"{"usage":{"input_tokens":9,"output_tokens":1,"total_tokens":70,"input_tokens_details":{"cached_tokens":60}}}"#,
+      [69, 1, 0], true
+    ),
     // More thoughts than the answer holds that they should be part of.
     (
       #"{"usage":{"prompt_tokens":9,"completion_tokens":1,"completion_tokens_details":{"reasoning_tokens":60}}}"#,
@@ -286,6 +300,11 @@ import Testing
       let usage = Self.read(text).usage
       #expect(usage?.webSearches == 1 && usage?.otherTools == 2 && usage?.exactness == .exact)
     }
+  }
+
+  @Test func sourcesThatAreChargedApartAreCounted() {
+    let usage = Self.read(#"{"usage":{"prompt_tokens":3,"completion_tokens":4,"num_sources_used":5}}"#).usage
+    #expect(usage?.otherTools == 5 && usage?.input == 3)
   }
 
   /// What is written to the cache is said in all, or by its parts.
