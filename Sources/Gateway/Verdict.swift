@@ -77,7 +77,7 @@ enum Verdict: Hashable {
         usage.exactness = .estimated
       }
       // Nobody knows what else it would have said.
-      if isCut { usage.exactness = .estimated }
+      if isCut || ending == .failed && reply.isUsageSoFar { usage.exactness = .estimated }
       self = .settle(
         usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
       return

@@ -17,6 +17,8 @@ public struct ProviderReply: Hashable, Sendable {
   public var isOver = false
   /// The cost, where the provider states it.
   public var costMicroUSD: Int64?
+  /// Whether its usage is what it took so far: where the rest does not come, nobody knows what that was.
+  public var isUsageSoFar = false
   /// How it was served, where the provider says: that need not be as it was asked.
   public var serviceTier: ServiceTier?
   /// How fast it was, and where, in Anthropic's words.
@@ -97,63 +99,10 @@ public struct UsageReader {
     }
     if isCut, collector.reply.usage == nil {
       for key in ["usage", "usageMetadata"] {
-        if let usage = Self.lastObject(named: key, in: body) { collector.read(.object(JSONObject([(key, usage)]))) }
+        if let usage = CutJSON.lastObject(named: key, in: body) { collector.read(.object(JSONObject([(key, usage)]))) }
       }
     }
     return collector.reply
-  }
-
-  /// The last member of a name that holds an object, in JSON of which a part is missing. A quotation mark inside of a text has a
-  /// backslash before it, so no text of an answer is taken for a member.
-  private static func lastObject(named name: String, in bytes: [UInt8]) -> JSONValue? {
-    let key = Array("\"\(name)\"".utf8)
-    func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
-    var end = bytes.count
-    while end >= key.count {
-      guard let start = lastRange(of: key, in: bytes[..<end]) else { return nil }
-      end = start + key.count - 1
-      if start > 0, bytes[start - 1] == UInt8(ascii: "\\") { continue }
-      var place = start + key.count
-      while place < bytes.count, isBlank(bytes[place]) { place += 1 }
-      guard place < bytes.count, bytes[place] == UInt8(ascii: ":") else { continue }
-      place += 1
-      while place < bytes.count, isBlank(bytes[place]) { place += 1 }
-      guard let last = endOfObject(in: bytes, from: place),
-        let value = try? JSONParser.parse(Array(bytes[place...last]), options: .lenient), case .object = value
-      else { continue }
-      return value
-    }
-    return nil
-  }
-
-  private static func lastRange(of key: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-    guard bytes.count >= key.count else { return nil }
-    return stride(from: bytes.endIndex - key.count, through: bytes.startIndex, by: -1).first {
-      bytes[$0] == key[0] && bytes[$0..<($0 + key.count)].elementsEqual(key)
-    }
-  }
-
-  /// Where an object ends that begins at a place; an object of usage is small.
-  private static func endOfObject(in bytes: [UInt8], from start: Int) -> Int? {
-    guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return nil }
-    var (depth, isText, isEscaped) = (0, false, false)
-    for index in start..<min(bytes.count, start + 65_536) {
-      let byte = bytes[index]
-      if isText {
-        if !isEscaped, byte == UInt8(ascii: "\"") { isText = false }
-        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""): isText = true
-      case UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 { return index }
-      default: break
-      }
-    }
-    return nil
   }
 
   /// `curl -i` prints the headers first.
@@ -205,6 +154,7 @@ struct UsageCollector {
       toolItems = count(Self.chargedTools)
     }
     readSearches(part["candidates"])
+    noteEnd(part)
     if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
       readUsage(usage)
     } else if let usage = part["usageMetadata"], case .object = usage {
@@ -216,6 +166,19 @@ struct UsageCollector {
       var counts = UsageCounts()
       (counts.input, counts.output) = (part["prompt_eval_count"] ?? 0, part["eval_count"] ?? 0)
       set(counts)
+    }
+  }
+
+  /// Sees whether a part's usage is that of a whole answer: Anthropic's first event and those of servers that tell it again and
+  /// again come before the end.
+  private mutating func noteEnd(_ part: JSONValue) {
+    if let type = part["type"]?.stringValue {
+      if type == "message_start" { reply.isUsageSoFar = true }
+      if type == "message_delta", part["usage"] != nil { reply.isUsageSoFar = false }
+    } else if let all = part["candidates"]?.arrayValue, part["usageMetadata"] != nil {
+      reply.isUsageSoFar = !all.contains { $0["finishReason"]?.stringValue != nil }
+    } else if let all = part["choices"]?.arrayValue, part["usage"]?.objectValue != nil {
+      reply.isUsageSoFar = !all.isEmpty && !all.contains { $0["finish_reason"]?.stringValue != nil }
     }
   }
 

@@ -141,4 +141,49 @@ import Testing
     let last = try #require(try harness.ledger().last)
     #expect(last.unpriced == (cost.isEmpty ? [.tools] : []) && last.usage?.exactness == .exact)
   }
+
+  private static func events(_ all: [String]) -> String { all.map { "data: \($0)\n\n" }.joined() }
+  private static let begins = #"{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}"#
+  private static let says = #"{"type":"content_block_delta","delta":{"type":"text_delta","text":"hi"}}"#
+  private static let ends = #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}"#
+  private static func gemini(_ more: String) -> String {
+    #"{"candidates":[{"content":{"parts":[{"text":"hi"}]}\#(more)}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":9}}"#
+  }
+  private static func chat(_ choices: String) -> String {
+    #"{"choices":[\#(choices)],"usage":{"prompt_tokens":10,"completion_tokens":9}}"#
+  }
+
+  /// What a stream says that it took so far is no exact figure of one that broke off, or ended with an error; what it says at its
+  /// end is.
+  @Test(
+    arguments: [
+      ("/v1/messages", "anthropic", [begins, says], true, false),
+      ("/v1/messages", "anthropic", [begins, #"{"type":"error","error":{"type":"overloaded_error"}}"#], false, false),
+      ("/v1/messages", "anthropic", [begins, says, ends], true, true),
+      ("/v1/messages", "anthropic", [begins, says, ends], false, true),
+      ("/v1beta/models/m:streamGenerateContent?alt=sse", "gemini", [gemini("")], true, false),
+      ("/v1beta/models/m:streamGenerateContent?alt=sse", "gemini", [gemini(#","finishReason":"STOP""#)], true, true),
+      ("/v1/chat/completions", "openai", [chat(#"{"delta":{"content":"hi"},"finish_reason":null}"#)], true, false),
+      ("/v1/chat/completions", "openai", [chat(#"{"delta":{"content":"hi"},"finish_reason":"stop"}"#)], true, true),
+      ("/v1/chat/completions", "openai", [#"{"choices":[{"delta":{"content":"hi"}}]}"#, chat("")], true, true),
+    ] as [(String, String, [String], Bool, Bool)])
+  func whatWasTakenSoFarIsNoExactFigure(
+    target: String, key: String, parts: [String], isCut: Bool, isExact: Bool
+  ) throws {
+    let harness = try GatewayHarness { exchange in
+      let text = Self.events(parts)
+      exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: \(text.utf8.count + (isCut ? 9 : 0))\r\n\r\n"
+          + text)
+      return !isCut
+    }
+    _ = try? harness.post(
+      to: target, key: key,
+      #"{"model":"big","max_tokens":99,"stream":true,"stream_options":{"include_usage":true},"contents":[],"messages":[]}"#
+    )
+    let last = try #require(try harness.ledger().last)
+    #expect(last.ending == (isCut || parts.last?.contains("error") == true ? .failed : .complete))
+    #expect(
+      (last.usage?.exactness == .exact) == isExact && last.usage?.input == 10, "\(String(describing: last.usage))")
+  }
 }
