@@ -136,6 +136,12 @@ struct MeteredCall {
     call.reachableModels = request.reachableModels
     call.answers = request.answers
     call.serviceTier = request.serviceTier
+    // What costs more may be asked for in the head. *Source:* Google Cloud's documentation, "Priority PayGo".
+    if format == .gemini, request.serviceTier == .standard,
+      let asked = exchange.head.fields["X-Vertex-AI-LLM-Shared-Request-Type"], ServiceTier(said: asked) == .priority
+    {
+      call.serviceTier = .priority
+    }
     call.promptCacheWrite = request.promptCacheWrite
     call.number = gateway.tally.nextNumber()
     return call

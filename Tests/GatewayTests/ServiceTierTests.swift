@@ -1,4 +1,5 @@
 import GuardModel
+import HTTPWire
 import Ledger
 import ScriptedServer
 import Testing
@@ -166,5 +167,25 @@ import Testing
       ])
     #expect(entries.last?.charge?.costMicroUSD == known.costMicroUSD)
     #expect(entries.last?.unpriced == (known.isKnown ? [] : [.serviceTier]))
+  }
+
+  /// Vertex is asked for it in the head, and says in its reply how it served; what costs less is not held for.
+  @Test(arguments: [
+    ("priority", "ON_DEMAND_PRIORITY", " priority", " priority", Int64(5040)),
+    ("priority", "ON_DEMAND", " priority", "", 2800), ("flex", "ON_DEMAND", "", "", 2800),
+    ("x", "ON_DEMAND", "", "", 2800),
+  ])
+  func aTierInTheHeadIsHeld(asks: String, traffic: String, held: String, settled: String, cost: Int64) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(Self.geminiReply(#","trafficType":"\#(traffic)""#))
+      return true
+    }
+    let body = #"{"contents":[{"parts":[{"text":"hello"}]}]}"#
+    let fields: HTTPFields = ["X-Vertex-AI-LLM-Shared-Request-Type": asks]
+    #expect(try harness.post(to: Self.geminiTarget, key: "gemini", fields: fields, body).status == 200)
+    let entries = try harness.ledger()
+    #expect(
+      entries.map { $0.facts?.priceStamp } == ["built-in 2026-11-24" + held, "built-in 2026-11-24" + settled])
+    #expect(entries.last?.charge?.costMicroUSD == cost)
   }
 }
