@@ -82,7 +82,8 @@ public struct CallList: Sendable {
     let facts = call.facts
     let outcome = CallOutcome.words(call)
     var cells = [
-      Table.Cell(String(call.number)), Table.Cell(when(call.endedAtUnixMs)), Table.Cell(facts.user),
+      Table.Cell(String(call.number)), Table.Cell(Self.when(call.endedAtUnixMs, in: zone, nowUnixMs: nowUnixMs)),
+      Table.Cell(facts.user),
       Table.Cell(facts.operation), Table.Cell(model(call)),
     ]
     if isWide {
@@ -123,7 +124,7 @@ public struct CallList: Sendable {
   }
 
   /// `09:30:07` today, `11-24 09:30` before; with the offset where the clock shows it twice.
-  private func when(_ unixMs: Int64) -> String {
+  static func when(_ unixMs: Int64, in zone: ZoneOffsets, nowUnixMs: Int64) -> String {
     let date = CivilTime.date(unixMs, in: zone)
     let mark = CivilTime.mark(unixMs, in: zone)
     if date == CivilTime.date(nowUnixMs, in: zone) { return CivilTime.clock(unixMs, in: zone) + mark }

@@ -8,12 +8,18 @@ public struct CallStory: Sendable {
   private let call: CallRecord
   private let entries: [Entry]
   private let zone: ZoneOffsets
+  private let standing: (states: [BudgetState], nowUnixMs: Int64)?
 
   /// Makes a story.
-  public init(_ call: CallRecord, entries: [Entry], zone: ZoneOffsets) {
+  ///
+  /// - Parameter standing: how the budgets of its user stand at an instant, for a call that one of them refused.
+  public init(
+    _ call: CallRecord, entries: [Entry], zone: ZoneOffsets, standing: (states: [BudgetState], nowUnixMs: Int64)? = nil
+  ) {
     self.call = call
     self.entries = entries
     self.zone = zone
+    self.standing = standing
   }
 
   /// One object.
@@ -84,6 +90,10 @@ public struct CallStory: Sendable {
     case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
     case .abandoned: return "its llmguard ended without settling it; the estimate was charged at \(ended)"
     case .refused:
+      if let standing, Refusal.budget(inNote: call.entry.note) != nil {
+        return "refused at \(ended) by "
+          + RefusalNotes.reason(call, standing.states, zone, nowUnixMs: standing.nowUnixMs)
+      }
       let byStrict = call.entry.route == nil ? " by a policy" : " by --strict: it cannot be metered"
       return "refused at \(ended)" + (call.entry.note.map { " by " + CallOutcome.reason($0, of: "the ") } ?? byStrict)
     case .cached:

@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Posix
@@ -48,7 +49,7 @@ enum UsageListCommand {
       }
       let query = UsageFilter.query(
         arguments, range, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
-      return try follow(context, query, isJSON: arguments[SharedOptions.json], zone: range.zone, ledger)
+      return try follow(context, query, isJSON: arguments[SharedOptions.json], zone: range.zone, settings, ledger)
     }
     let place = try arguments[before].map { number throws(Failure) in try Self.place(of: number, ledger) }
     let most = Int(arguments[limit] ?? 50)
@@ -67,12 +68,25 @@ enum UsageListCommand {
       context.say(.note, "no such calls\(range.words)")
       return 0
     }
-    try context.print(CallList(calls, zone: range.zone, nowUnixMs: range.nowUnixMs).text(context.output))
+    try context.print(
+      CallList(calls, zone: range.zone, nowUnixMs: range.nowUnixMs).text(context.output)
+        + refusals(among: calls, range.zone, settings, ledger, context))
     // Whoever has asked for so many in a pipe knows.
     if let next, context.output.isTerminal || arguments[limit] == nil {
       context.say(.note, "there are more: --before \(next) goes on")
     }
     return 0
+  }
+
+  /// What refused some of the calls, for people; nothing in a pipe, whose lines have it.
+  private static func refusals(
+    among calls: [CallRecord], _ zone: ZoneOffsets, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) -> String {
+    guard context.output.isTerminal else { return "" }
+    let notes = RefusalNotes(calls, zone: zone, nowUnixMs: Clock.unixMs)
+    var states: [String: [BudgetState]] = [:]
+    for user in notes.users { states[user] = try BudgetCommands.standing(user, settings, ledger).states }
+    return notes.text(states, context.output)
   }
 
   /// Where a call stands.
@@ -88,7 +102,8 @@ enum UsageListCommand {
 
   /// Shows the last calls of a query, and then each that ends, until somebody ends it.
   static func follow(
-    _ context: Context, _ first: CallQuery, isJSON: Bool, zone: ZoneOffsets, _ ledger: SQLiteLedger
+    _ context: Context, _ first: CallQuery, isJSON: Bool, zone: ZoneOffsets, _ settings: Settings,
+    _ ledger: SQLiteLedger
   ) throws(Failure) -> Int32 {
     // What is recorded from here on is new; what the list shows was there before.
     var last = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
@@ -101,7 +116,12 @@ enum UsageListCommand {
       if isJSON {
         try context.print(calls.map { CallExport.line($0, .jsonl) }.joined())
       } else if !calls.isEmpty {
-        try context.print(CallList(calls, zone: zone, nowUnixMs: context.nowUnixMs).lines(context.output))
+        // Whoever follows sees what refused a call right behind it.
+        for call in calls {
+          try context.print(
+            CallList([call], zone: zone, nowUnixMs: Clock.unixMs).lines(context.output)
+              + refusals(among: [call], zone, settings, ledger, context))
+        }
       }
       var query = first
       (query.order, query.limit) = (.asRecorded(after: last), 500)

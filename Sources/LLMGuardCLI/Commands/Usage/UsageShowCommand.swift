@@ -43,7 +43,11 @@ enum UsageShowCommand {
     let zone = context.zone(settings)
     if let number = Int64(name), number > 0, let call = try Self.call(number, ledger) {
       let entries = try Failure.ledger { () throws(LedgerError) in try ledger.entries(ofCall: number) }
-      let story = CallStory(call, entries: entries, zone: zone)
+      let now = Clock.unixMs
+      let states =
+        call.entry.kind == .refuse && context.output.isTerminal
+        ? try BudgetCommands.standing(call.facts.user, settings, ledger).states : nil
+      let story = CallStory(call, entries: entries, zone: zone, standing: states.map { ($0, now) })
       try context.print(
         arguments[SharedOptions.json] ? JSONWriter.pretty(story.json) : story.text(context.output))
       return 0

@@ -36,7 +36,7 @@ enum UsageWatchCommand {
     }
     guard let screen = FullScreen() else {
       return try UsageListCommand.follow(
-        context, RecentCalls.query(arguments[UsageFilter.user]), isJSON: false, zone: zone, ledger)
+        context, RecentCalls.query(arguments[UsageFilter.user]), isJSON: false, zone: zone, settings, ledger)
     }
     defer { screen.leave() }
     while true {
