@@ -307,7 +307,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage list'" -l help -s h -d 'p
 
 # llmguard usage export
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l format -s f -x -a 'csv jsonl' -d 'how they are written: csv or jsonl'
-complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l json -d 'print one JSON object, for programs'
+complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l json -d 'print a JSON object a line, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l output -r -F -d 'write to a file, which appears whole or not at all'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l since -x -a 'today yesterday now 24h 7d 30d' -d 'from then on'
 complete -c llmguard -n "__llmguard_at 'llmguard usage export'" -l until -x -a 'today yesterday now 24h 7d 30d' -d 'before then'
@@ -387,7 +387,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'show' -d 'Show a u
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'list' -d 'List the budgets of all users'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'set' -d 'Give a user budgets of their own'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'grant' -d 'Top up a user\'s budget for a while'
-complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'lower' -d 'Set lower limits for yourself'
+complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'lower' -d 'Set lower limits for yourself, or stop somebody at once'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'cap' -d 'Set what each of your runs may take at most'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -a 'reset' -d 'Close ended windows, or take budgets back to zero'
 complete -c llmguard -n "__llmguard_at 'llmguard budget'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'

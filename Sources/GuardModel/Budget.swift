@@ -111,6 +111,12 @@ public struct Budget: Hashable, Sendable {
   /// Where it was set, for people: `tier free`, `user alice`, `operation analyze`.
   public let origin: String
 
+  /// Whether its user set it, with `budget lower`.
+  public var isLowered: Bool { origin == Self.loweredOrigin(key.user) }
+
+  /// Where a limit comes from that a user set with `budget lower`.
+  public static func loweredOrigin(_ user: String) -> String { "lowered by \(user)" }
+
   /// Takes another budget of the same key in its place, as far as that one is tighter.
   public mutating func lower(to other: Budget) {
     let lower = limit.tightened(by: other.limit)

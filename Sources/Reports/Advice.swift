@@ -145,7 +145,7 @@ public struct Advice: Sendable {
       item.remedy += "; what is said above sets it, too"
       return item
     }
-    if here.contains(where: { $0.budget.origin == "lowered by \($0.budget.key.user)" }) {
+    if here.contains(where: { $0.budget.isLowered }) {
       item.remedy += "; 'llmguard budget lower' set this limit, and changes it"
       return item
     }

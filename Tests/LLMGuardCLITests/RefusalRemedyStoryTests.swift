@@ -57,4 +57,28 @@ import Testing
     #expect(
       outcome.output.contains("'500 tokens/day' --reason TEXT && llmguard budget grant ben '1 call/day'"), "\(outcome)")
   }
+
+  /// What the help of `budget lower` says stops a user at once, whatever was topped up, and the hint lets them in again.
+  @Test func whoIsStoppedIsLetInByTheHint() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget grant bob '500 tokens/day' --reason why >/dev/null 2>&1
+      call() { llmguard run -u bob -m gpt-4o -n 5 -- echo out; }
+      call; llmguard help budget lower | sed -n "s/^ *\\(llmguard budget lower --user bob '.*'\\)$/\\1/p" >stop; cat stop
+      . ./stop; call 2>refused; echo "status $?"; sed -n 's/.*take the lower limits back: //p' refused >back; cat back
+      . ./back; call
+      """)
+    #expect(
+      outcome.output == """
+        out
+        llmguard budget lower --user bob '1 token/52w'
+        bob: lowered to 1 token/364d (counts from now on)
+        status 75
+        llmguard budget lower --user bob --clear
+        bob: nothing is lowered
+        out
+
+        """, "\(outcome)")
+  }
 }

@@ -16,13 +16,16 @@ extension Announcement {
       message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
       return (message, Self.either(["try again then"] + [less, topUps(plan)].compactMap { $0 }))
     }
+    // What was lowered is taken back where it was set: no budget that is given besides raises it.
     let raise =
-      state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
-      ?? "raise the budget: llmguard budget set \(plan.request.user) BUDGET"
+      state.budget.isLowered
+      ? "take the lower limits back: llmguard budget lower --user \(plan.request.user) --clear"
+      : state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
+        ?? "raise the budget: llmguard budget set \(plan.request.user) BUDGET"
     return (
       message + ", more than the whole budget ever holds",
       (less ?? "ask for less (a shorter prompt)") + ", or "
-        + (isLocked(state, plan) ? "ask whoever keeps the system file for more" : raise)
+        + (isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise)
     )
   }
 
