@@ -44,7 +44,7 @@ public struct ZoneOffsets: Sendable {
   ///
   /// Where the clocks jump over that moment it is the instant of the jump; where they show it twice, the first time.
   /// Assumes at most one change of offset in the 48 hours around it.
-  func firstInstant(showing localSeconds: Int64) -> Int64 {
+  public func firstInstant(showing localSeconds: Int64) -> Int64 {
     let dayBefore = localSeconds - 86_400
     let dayAfter = localSeconds + 86_400
     let offsetBefore = offsetSeconds(dayBefore)

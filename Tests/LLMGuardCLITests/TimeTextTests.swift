@@ -1,4 +1,5 @@
 import GuardModel
+import Posix
 import Testing
 
 @testable import LLMGuardCLI
@@ -43,4 +44,27 @@ import Testing
       #expect(read(form) != nil, "\(form)")
     }
   }
+
+  /// Of what the clock shows twice it is the first, in any zone, and an offset chooses; of what it leaves out, the jump.
+  @Test(arguments: [
+    ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25T00:30Z"),
+    ("Europe/Berlin", "2026-10-25 02:30+01:00", "2026-10-25T01:30Z"),
+    ("Europe/Berlin", "2026-10-25 03:00", "2026-10-25T02:00Z"),
+    ("Europe/Berlin", "2026-10-25 01:59", "2026-10-24T23:59Z"),
+    ("America/New_York", "2026-11-01 01:30", "2026-11-01T05:30Z"),
+    ("America/New_York", "2026-11-01 01:30-05:00", "2026-11-01T06:30Z"),
+    ("Europe/Berlin", "2026-03-29 02:30", "2026-03-29T01:00Z"),
+    ("Pacific/Apia", "2011-12-30 12:00", "2011-12-30T10:00Z"),
+  ]) func aTimeThatIsShownTwiceIsTheFirst(zone: String, text: String, instant: String) throws {
+    let known = try #require(Zone(name: zone))
+    let zone = ZoneOffsets(name: zone) { known.offsetSeconds(atUnixSeconds: $0) }
+    let read = try #require(TimeText.read(text, nowUnixMs: Self.now, in: zone))
+    #expect(read == self.read(instant), "\(TimeText.rfc3339(read, in: .utc))")
+  }
+
+  @Test(arguments: [
+    ("2026-02-30", "February 2026 has 28 days"), ("2028-02-30T10:00", "February 2028 has 29 days"),
+    ("2026-04-31 09:30", "April 2026 has 30 days"), ("2026-12-00", "December 2026 has 31 days"),
+    ("2026-13-01", "a year has the months 01 to 12"), ("2026-02-28", nil), ("2026-2-30", nil), ("soon", nil),
+  ]) func aDayThatIsNoneIsExplained(text: String, words: String?) { #expect(TimeText.noSuchDay(text) == words) }
 }

@@ -68,6 +68,9 @@ enum Readers {
 enum SharedOptions {
   static let json = Flag("--json", summary: "print one JSON object, for programs")
 
+  /// The same where there is an object for each thing.
+  static let jsonLines = Flag("--json", summary: "print a JSON object a line, for programs")
+
   static let user = NamedUser.option("whose", isActing: true)
 }
 

@@ -23,7 +23,7 @@ enum TimeText {
   /// The same for the documentation of an option.
   static let details =
     "A date, a date and time (`2026-11-24 09:30`, or RFC 3339), `today`, `yesterday`, `now`, or a duration ago such as `24h` "
-    + "or `1h30m`."
+    + "or `1h30m`. Of a time that the clock shows twice it is the first; an offset chooses (`2026-10-25T02:30+01:00`)."
 
   /// What is offered for one; any date can be written.
   static let completion = Completion.words(["today", "yesterday", "now", "24h", "7d", "30d"])
@@ -40,6 +40,28 @@ enum TimeText {
     guard year.count >= 4, !years.contains(Int(year) ?? .max) else { return false }
     // The same in a year that can be told; a leap one, as nobody knows what that one is.
     return read("2000" + text.dropFirst(year.count), nowUnixMs: nowUnixMs, in: zone) != nil
+  }
+
+  /// Why a date that is written as one is none: `February 2026 has 28 days`; `nil` for any other text.
+  static func noSuchDay(_ text: String) -> String? {
+    let date = text.prefix { $0 != "T" && $0 != " " }
+    guard date.count == 10, let fields = numbers(date, separator: "-"), fields.count == 3 else { return nil }
+    guard let days = days(inYear: fields[0], month: fields[1]) else { return "a year has the months 01 to 12" }
+    if days.contains(fields[2]) { return nil }
+    return "\(months[Int(fields[1]) - 1]) \(fields[0]) has \(days.upperBound) days"
+  }
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+
+  /// The days of a month; `nil` where there is no such month.
+  private static func days(inYear year: Int64, month: Int64) -> ClosedRange<Int64>? {
+    guard (1...12).contains(month) else { return nil }
+    let first = CivilDate(year: year, month: month, day: 1)
+    let next = CivilDate(year: month == 12 ? year + 1 : year, month: month % 12 + 1, day: 1)
+    return 1...(next.dayNumber - first.dayNumber)
   }
 
   /// Reads an instant: RFC 3339, also with a blank for its `T` as reports print it, a date (its first moment in the zone),
@@ -65,7 +87,7 @@ enum TimeText {
       years.contains(Int(clamping: fields[0]))
     else { return nil }
     let date = CivilDate(year: fields[0], month: fields[1], day: fields[2])
-    guard CivilDate(dayNumber: date.dayNumber) == date else { return nil }
+    guard days(inYear: date.year, month: date.month)?.contains(date.day) == true else { return nil }
     guard parts.count == 2 else { return startOfDay(date) }
     return clock(String(parts[1]), date, zone)
   }
@@ -102,7 +124,7 @@ enum TimeText {
       parts.count == 2 || parts[2] <= 60
     else { return nil }
     let local = date.dayNumber * 86_400 + parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? min(parts[2], 59) : 0)
-    let guess = local - zone.offsetSeconds(local)
-    return (offset.map { local - $0 } ?? local - zone.offsetSeconds(guess)) * 1000
+    // What the clock shows twice is the first of both, so that a range holds the whole hour; an offset tells them apart.
+    return (offset.map { local - $0 } ?? zone.firstInstant(showing: local)) * 1000
   }
 }

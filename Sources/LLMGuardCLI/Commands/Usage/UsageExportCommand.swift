@@ -22,7 +22,7 @@ enum UsageExportCommand {
         + "others meanwhile; what is written is what was recorded when the export began. `--json` is `--format jsonl`: a call "
         + "a line up to the last one, for there is no page to ask for; 'llmguard usage list --json' has pages."
     ],
-    options: [format.spec, SharedOptions.json.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
+    options: [format.spec, SharedOptions.jsonLines.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
       + UsageFilter.specs + [
         UsageRange.timezone.spec
       ],

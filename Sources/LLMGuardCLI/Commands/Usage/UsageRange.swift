@@ -64,8 +64,9 @@ struct UsageRange {
         "\(option.spec.name): '\(text)' is out of range",
         hint: "give a time \(TimeText.range), or at most \(DurationText.longestText) ago", status: Failure.Status.usage)
     }
+    let noSuchDay = TimeText.noSuchDay(text).map { ": \($0)" } ?? ""
     throw Failure(
-      "\(option.spec.name): '\(text)' is not a time",
+      "\(option.spec.name): '\(text)' is not a time\(noSuchDay)",
       hint: "write \(TimeText.forms)", status: Failure.Status.usage)
   }
 

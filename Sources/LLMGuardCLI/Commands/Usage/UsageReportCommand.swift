@@ -19,7 +19,6 @@ enum UsageReportCommand {
   static let by = Option<[UsageGrouping]>(
     "--by", "--group", metavar: "GROUP[,GROUP]",
     summary: "group by user, operation, model, day, hour, run, tier or phase; several are separated by commas",
-    details: "An hour that comes twice, where clocks go back, is two groups: 2026-10-25 02:00+02:00 and 02:00+01:00.",
     defaultText: "user", completion: .list(UsageGrouping.allCases.map(\.rawValue)), read: groupings)
   static let unit = Option(
     "--unit", metavar: "UNIT", summary: "rank, share and compare by tokens, money, calls or charge",
@@ -47,6 +46,7 @@ enum UsageReportCommand {
       "On a wide terminal p50 and p95 are the tokens that half, and 95 %, of the group's calls stayed within. They, and the "
         + "error of estimates, are made of the latest 20,000 calls of the range; everything else counts all calls. "
         + "Each call's cost is rounded up to a whole millionth of a dollar, so sums of very cheap calls are a little high.",
+      "Of --by hour, an hour that comes twice, where clocks go back, is two groups: 2026-10-25 02:00+02:00 and 02:00+01:00.",
     ],
     options: [
       by.spec, unit.spec, top.spec, compare.spec, UsageRange.since.spec, UsageRange.until.spec, UsageFilter.user.spec,

@@ -1,0 +1,22 @@
+import Testing
+
+/// A mistake in an option of the reports says what is taken there.
+@Suite struct ReportOptionStoryTests {
+  @Test func aMistakeSaysWhatIsTaken() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard usage report --by color; echo $?; llmguard usage report --since 2026-02-30; echo $?
+      llmguard help usage export | grep -A 1 -e '^  --json'
+      """)
+    #expect(outcome.output == "64\n64\n  --json\n      Print a JSON object a line, for programs.\n", "\(outcome)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(
+      lines.count == 4
+        && lines[0]
+          == "llmguard: error: --by: 'color' is not one of user, operation, model, day, hour, run, tier, phase"
+        && lines[1] == "hint: leave it out for user; 'llmguard usage report --help' describes it"
+        && lines[2] == "llmguard: error: --since: '2026-02-30' is not a time: February 2026 has 28 days", "\(lines)")
+  }
+}
