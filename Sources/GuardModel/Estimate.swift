@@ -23,4 +23,22 @@ public enum Estimate {
     let moved = (try? Amount.scaledUp(high - low, by: exactSettlements, over: exactSettlements + priorSettlements)) ?? 0
     return full >= counted ? low + moved : high - moved
   }
+
+  /// What was counted of a call, from its corrected estimate: the way back of ``input(counted:exactSettlements:estimated:actual:)``,
+  /// as near as whole tokens allow.
+  ///
+  /// *Source:* with r = actual / estimated, n settlements and a prior p, the correction is r from twenty on, and
+  /// (p + n r) / (n + p) before.
+  public static func counted(
+    ofCorrected corrected: Int64, exactSettlements: Int64, estimated: Int64, actual: Int64
+  ) -> Int64 {
+    guard corrected > 0, exactSettlements > 0, estimated > 0, actual > 0 else { return corrected }
+    let bounded = Int128(min(max(actual, estimated / 4 + 1), estimated > .max / 4 ? .max : estimated * 4))
+    let (prior, settlements) = (Int128(priorSettlements), Int128(exactSettlements))
+    let isFull = exactSettlements >= 20
+    let over = isFull ? bounded : prior * Int128(estimated) + settlements * bounded
+    let by = Int128(estimated) * (isFull ? 1 : settlements + prior)
+    let (product, overflow) = Int128(corrected).multipliedReportingOverflow(by: by)
+    return overflow ? corrected : Int64(clamping: (product + over / 2) / over)
+  }
 }

@@ -11,7 +11,7 @@ public enum Learning {
   public struct Input: Hashable, Sendable {
     /// Exact settlements since the last halving, plus half of those before.
     public var settlements: Int64 = 0
-    /// Estimated input tokens.
+    /// Input tokens as they were counted.
     public var estimated: Int64 = 0
     /// Actual input tokens.
     public var actual: Int64 = 0
@@ -27,8 +27,13 @@ public enum Learning {
     }
 
     /// Adds one exact settlement. Estimates of nothing teach nothing.
-    public mutating func add(estimated new: Int64, actual: Int64) {
-      guard new > 0, actual > 0, new < 1 << 40, actual < 1 << 40 else { return }
+    ///
+    /// An estimate was corrected by these sums when it was made: what was counted is added, or half of what the count is off
+    /// by would stay for ever.
+    public mutating func add(estimated corrected: Int64, actual: Int64) {
+      guard corrected > 0, actual > 0, corrected < 1 << 40, actual < 1 << 40 else { return }
+      let new = Estimate.counted(
+        ofCorrected: corrected, exactSettlements: settlements, estimated: estimated, actual: self.actual)
       if settlements >= Learning.fadingSettlements {
         settlements /= 2
         estimated /= 2

@@ -248,14 +248,14 @@ import Testing
       for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run sh job; done; sh taken
       llmguard run --require-fit sh job inner; sh taken; llmguard ledger verify
       """)
-    // After the run inside, what the outer one has not used of its envelope is still held: the second call holds 57 at first.
-    #expect(outcome.output == "660\n750\n726\nok\n", "\(outcome.output)\(outcome.error)")
+    // After the run inside, what the outer one has not used of its envelope is still held: the second call holds 62 at first.
+    #expect(outcome.output == "660\n755\n726\nok\n", "\(outcome.output)\(outcome.error)")
   }
 
   @Test func runsInsideThatRequireTheirFitHaveAnEnvelopeEach() throws {
     defer { home.remove() }
     try home.write("taken", "llmguard budget show | awk -F '\\t' '{ print $4 + $12 }'\n")
-    // Two calls of 33 tokens each run: nine of ten have up to 90 used and held at once. The last run makes them in two runs
+    // Two calls of 33 tokens each run: nine of ten have up to 95 used and held at once. The last run makes them in two runs
     // inside, side by side, each of which waits for a word before its call.
     try home.write(
       "job",
@@ -265,9 +265,9 @@ import Testing
       comes() { for _ in $(seq 600); do
         [ "$(sh taken)" = "$1" ] && echo "$1" && return; sleep 0.05; done; echo "never $1"; }
       mkfifo one two
-      llmguard run --require-fit sh -c 'read word <one; sh ask c000000' >/dev/null & comes 750
-      llmguard run --require-fit sh -c 'read word <two; sh ask d000000' >/dev/null & comes 840
-      echo go >one; comes 783
+      llmguard run --require-fit sh -c 'read word <one; sh ask c000000' >/dev/null & comes 755
+      llmguard run --require-fit sh -c 'read word <two; sh ask d000000' >/dev/null & comes 850
+      echo go >one; comes 788
       echo go >two; wait; comes 726
 
       """)
@@ -277,7 +277,7 @@ import Testing
       llmguard run sh job inside; llmguard ledger verify
       """)
     // The first to end gives its own back, and not the other's.
-    #expect(outcome.output == "660\n750\n840\n783\n726\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "660\n755\n850\n788\n726\nok\n", "\(outcome.output)\(outcome.error)")
   }
 
   @Test func aRunThatOutlivesTheOneAroundItIsCharged() throws {
