@@ -30,7 +30,11 @@ import Testing
 
   /// Calls of a script as the pipeline lets them out, each begun when the one before it has ended, 100 ms for each to come
   /// back, and 10 ms between two; what holds for them is held for 316 tokens and used 31 at most.
-  static func real(_ calls: Int, _ toml: String, callsPerRun: Int = 60) throws -> (past: [PastCall], sums: Sums) {
+  static func real(_ calls: Int, _ toml: String, callsPerRun: Int = 60, counted: Int64 = 16, maximum: Int64 = 300)
+    throws -> (
+      past: [PastCall], sums: Sums
+    )
+  {
     final class Now { var ms = SerialReplayTests.start }
     let now = Now()
     let ledger = MemoryLedger(zone: .utc)
@@ -40,7 +44,7 @@ import Testing
     for index in 0..<calls {
       now.ms += 10
       var request = CallRequest(
-        user: "ana", operation: "default", model: "big", maxOutputTokens: 300, countedInputTokens: 16,
+        user: "ana", operation: "default", model: "big", maxOutputTokens: maximum, countedInputTokens: counted,
         run: "run-\(index / callsPerRun)",
         program: "p", canChangeModel: true, canCapTokens: true)
       request.number = Int64(index)
@@ -103,6 +107,19 @@ import Testing
     let trace = try Self.trace(past, under: rules)
     #expect(trace.calls.filter { $0.durationMs == 100 }.count == past.filter { $0.usage != nil }.count)
     #expect(try Self.replayed(trace, rules) == sums)
+  }
+
+  /// What the ledger recorded of a call was corrected by what was learned before it: a replay does not correct it again.
+  @Test(arguments: [16, 40, 60, 8] as [Int64]) func whatWasCorrectedIsNotCorrectedAgain(counted: Int64) throws {
+    for limit in stride(from: 150, through: 400, by: 10) {
+      let rules =
+        "[tier.default]\nbudgets = ['\(limit) tokens/day']\n"
+        + "ladder = { models = {}, max_tokens = 1000, delay = '0s' }\n"
+      let (past, sums) = try Self.real(30, rules, counted: counted, maximum: 20)
+      let estimates = Set(past.map(\.facts.estimatedInput))
+      #expect((estimates.count == 1) == (counted == 16), "the count was corrected: \(estimates)")
+      #expect(try Self.replayed(Self.trace(past, under: rules), rules) == sums, "\(limit)")
+    }
   }
 
   /// Whoever gives up time first waits longer, where nothing else is given up.

@@ -29,7 +29,6 @@ public final class PolicyRun {
     var held: Charge
     var charge: Charge
     var model: String?
-    var estimatedInput: Int64
     var usage: TokenUsage
     var places: [Int]
     var heldAt: Int64
@@ -164,7 +163,7 @@ public final class PolicyRun {
     tally(charge, usage, group)
     begin(
       UnderWay(
-        call: call, held: .zero, charge: charge, model: model, estimatedInput: 0, usage: usage, places: rules.budgets,
+        call: call, held: .zero, charge: charge, model: model, usage: usage, places: rules.budgets,
         heldAt: now, lanes: lanes), afterMs: 0)
   }
 
@@ -199,8 +198,8 @@ public final class PolicyRun {
     let delay = plan.degradation?.delayMs ?? 0
     begin(
       UnderWay(
-        call: call, held: shape.charge, charge: charge, model: shape.model, estimatedInput: shape.inputTokens,
-        usage: usage, places: rules.budgets, heldAt: now, lanes: lanes), afterMs: delay)
+        call: call, held: shape.charge, charge: charge, model: shape.model, usage: usage, places: rules.budgets,
+        heldAt: now, lanes: lanes), afterMs: delay)
   }
 
   private func begin(_ call: UnderWay, afterMs delay: Int64) {
@@ -262,8 +261,7 @@ public final class PolicyRun {
     switch scheme {
     case .guarded:
       try accounts.settle(under.held, under.charge, under.places, heldAt: under.heldAt, now)
-      learning.learn(
-        operations[Int(under.call.operation)], under.model, estimatedInput: under.estimatedInput, under.usage)
+      learning.learn(operations[Int(under.call.operation)], under.model, under.usage)
     case .hardWall: try accounts.post(under.charge, under.places, now)
     }
     if under.lanes.isEmpty { return }

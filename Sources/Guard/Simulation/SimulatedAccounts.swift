@@ -110,7 +110,6 @@ struct SimulatedAccounts {
 
 /// What settlements taught, in a simulation. One thread uses it at a time.
 final class SimulatedLearning: @unchecked Sendable {
-  private var inputs: [String: Learning.Input] = [:]
   private var outputs: [String: [String: Output]] = [:]
   /// Of the operation that is looked at.
   private var current: [String: Output] = [:]
@@ -131,14 +130,13 @@ final class SimulatedLearning: @unchecked Sendable {
 
   /// What was learned of a model, for the operation that is looked at.
   func learned(_ model: String?) -> Learned {
-    let input = model.flatMap { inputs[$0] } ?? Learning.Input()
-    return Learned(
-      exactSettlements: input.settlements, estimatedInput: input.estimated, actualInput: input.actual,
-      p95Output: current[model ?? ""]?.p95)
+    // What the ledger recorded is corrected already, and a trace's is the provider's own count: a second correction would
+    // hold less than was held.
+    Learned(exactSettlements: 0, estimatedInput: 0, actualInput: 0, p95Output: current[model ?? ""]?.p95)
   }
 
   /// Learns from a settlement.
-  func learn(_ operation: String, _ model: String?, estimatedInput: Int64, _ usage: TokenUsage) {
+  func learn(_ operation: String, _ model: String?, _ usage: TokenUsage) {
     look(at: operation)
     let bucket = Learning.bucket(ofOutput: usage.output)
     var output = current[model ?? ""] ?? Output()
@@ -150,6 +148,5 @@ final class SimulatedLearning: @unchecked Sendable {
     }
     output.p95 = Learning.p95(output.counts)
     current[model ?? ""] = output
-    if let model { inputs[model, default: Learning.Input()].add(estimated: estimatedInput, actual: usage.input) }
   }
 }
