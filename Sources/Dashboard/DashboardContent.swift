@@ -180,9 +180,8 @@ public struct DashboardContent: Sendable {
           UsageQuery(sinceUnixMs: since, untilUnixMs: nowUnixMs + 1, user: user, groupBy: [.operation]))
         let whole = try sum(rows)
         let unit = state.budget.limit.unit
-        if rows.count > 1, let most = rows.max(by: { amount($0.sums, unit) < amount($1.sums, unit) }),
-          let percent = try? Amount.scaledDown(amount(most.sums, unit), by: 100, over: max(1, amount(whole, unit)))
-        {
+        if rows.count > 1, let most = rows.max(by: { amount($0.sums, unit) < amount($1.sums, unit) }) {
+          let percent = DashboardWords.wholePercent(amount(most.sums, unit), of: amount(whole, unit))
           highlight.largest = (most.group[0], percent)
         }
       }

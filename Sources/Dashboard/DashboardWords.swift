@@ -113,7 +113,7 @@ struct DashboardWords {
       var text = "\(Self.share(total.refusals, of: total.requests)) of what was asked for was refused"
       if let most = content.byUser.max(by: { $0.sums.refusals < $1.sums.refusals }), content.byUser.count > 1 {
         text +=
-          ", \(Self.part(100 * most.sums.refusals / max(1, total.refusals))) of it to \(Markup.isolated(most.name))"
+          ", \(Self.part(Self.wholePercent(most.sums.refusals, of: total.refusals))) of it to \(Markup.isolated(most.name))"
       }
       parts.append(text)
     }
@@ -162,8 +162,14 @@ struct DashboardWords {
     let tenths = (units + 50) / 100
     if tenths == 0 { return "less than 0.1 %" }
     if tenths < 100, tenths % 10 != 0 { return "\(tenths / 10).\(tenths % 10) %" }
+    return HumanNumber.percent(wholePercent(part, of: whole))
+  }
+
+  /// A share in whole percent, rounded. What is not all is not 100.
+  static func wholePercent(_ part: Int64, of whole: Int64) -> Int64 {
+    guard whole > 0, part > 0, let units = try? Amount.scaledDown(part, by: 100_000, over: whole) else { return 0 }
     let percent = (units + 500) / 1000
-    return HumanNumber.percent(percent == 100 && part < whole ? 99 : percent)
+    return percent == 100 && part < whole ? 99 : percent
   }
 
   static func count(_ value: Int64, _ word: String) -> String {

@@ -47,4 +47,22 @@ import Testing
     // A call of the soft phase may have gone out unchanged, or have been answered from the cache.
     #expect(html.contains("<bdi title=\"soft\">soft</bdi>"))
   }
+
+  /// 3 of 7 are 43 %, as every other share is rounded.
+  @Test func whoWasRefusedMostIsARoundedShare() throws {
+    let (ledger, now) = (MemoryLedger(zone: .utc), Int64(1_792_886_400_000))
+    for (index, user) in ["ana", "ana", "ana", "ben", "ben", "cem", "cem"].enumerated() {
+      let facts = CallFacts(
+        user: user, tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .hard, estimatedInput: 1,
+        estimatedOutput: 1)
+      try ledger.recordRefusal(
+        Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: now - 1000 * Int64(index))
+    }
+    let html = Dashboard(
+      try DashboardContent(
+        of: ledger, sinceUnixMs: now - 86_400_000, untilUnixMs: nil, standings: [], zone: .utc, nowUnixMs: now),
+      isLive: false
+    ).html
+    #expect(html.contains("refused, 43 % of it to ana"))
+  }
 }
