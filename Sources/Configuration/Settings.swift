@@ -1,5 +1,6 @@
 import GuardModel
 import Providers
+import TextFormats
 
 /// The rules in force: what the program comes with, changed by the configuration files and the environment.
 public struct Settings: Sendable {
@@ -259,7 +260,7 @@ public enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
   public var hint: String {
     switch self {
     case .unknownTier(_, let user, let known):
-      "known tiers: \(known.joined(separator: ", ")); 'llmguard user set-tier \(user) TIER' assigns another"
+      "known tiers: \(known.joined(separator: ", ")); 'llmguard user set-tier \(ShellWord.text(user)) TIER' assigns another"
     }
   }
 }

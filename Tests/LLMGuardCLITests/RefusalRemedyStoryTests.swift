@@ -81,4 +81,19 @@ import Testing
 
         """, "\(outcome)")
   }
+
+  /// A user's name in a hint is one word of the line, whatever it holds: it is copied and run.
+  @Test(arguments: ["nightly bot", "o'neil", "x;touch made", "a$(touch made)b", "`touch made`"])
+  func aNameInAHintIsOneWord(name: String) throws {
+    defer { home.remove() }
+    try home.write("name", name)
+    let outcome = try home.run(
+      """
+      name=$(cat name); call() { llmguard run --user "$name" -m gpt-4o --estimate $1 -- echo out; }
+      call 1100; eval "$(call 200 2>&1 | sed -n 's/.*top up: //p' | sed 's/TEXT/why/')" | sed 's/: .*//'
+      line=$(call 90000 2>&1 | sed -n 's/.*raise the budget: //p'); eval "$(echo "$line" | sed "s/BUDGET/'90k calls\\/day'/")" >/dev/null
+      llmguard budget show "$name" | grep -c '90k calls/day'; ls | grep -c made
+      """)
+    #expect(outcome.output == "out\n\(name)\n1\n0\n", "\(outcome)")
+  }
 }

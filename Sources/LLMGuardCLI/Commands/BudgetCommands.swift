@@ -187,7 +187,7 @@ enum BudgetCommands {
       guard let limit = try limit(text) else {
         throw Failure(
           "'unlimited' cannot be a user's own budget: their tier's budgets would still hold",
-          hint: "give them a tier with budgets = [\"unlimited\"]: llmguard user set-tier \(user) TIER",
+          hint: "give them a tier with budgets = [\"unlimited\"]: llmguard user set-tier \(ShellWord.text(user)) TIER",
           status: Failure.Status.usage)
       }
       if limits.contains(where: { $0.unit == limit.unit && $0.windowName == limit.windowName }) {

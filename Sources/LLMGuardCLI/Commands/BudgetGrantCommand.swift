@@ -6,6 +6,7 @@ import Ledger
 import Posix
 import SQLiteLedger
 import Terminal
+import TextFormats
 
 /// `llmguard budget grant`: more for a while, from whoever keeps the budgets, or booked by the user within a ceiling.
 enum BudgetGrantCommand {
@@ -69,7 +70,7 @@ enum BudgetGrantCommand {
     guard let budget = budgets.first(where: { $0.key == key }) else {
       let all = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: settings.operations.keys.sorted())
         .budgets
-      let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \($0))" } ?? "") }
+      let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \(ShellWord.text($0)))" } ?? "") }
       throw Failure(
         "\(user) has no \(key.label) to top up",
         hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
@@ -113,7 +114,7 @@ enum BudgetGrantCommand {
     if isRehearsal {
       try context.print(words)
     } else {
-      try context.confirm(words, that: "the top-up is booked", shownBy: "budget show \(user)")
+      try context.confirm(words, that: "the top-up is booked", shownBy: "budget show \(ShellWord.text(user))")
     }
     return 0
   }
@@ -142,7 +143,7 @@ enum BudgetGrantCommand {
         onTop == 0
           ? "nothing is on top of the \(key.label) of \(user)"
           : "\(words(amount.capacity)) cannot be taken back: \(words(onTop)) are on top of the \(key.label) of \(user)",
-        hint: "'llmguard budget show \(user)' shows what is, 'llmguard ledger audit' who gave it",
+        hint: "'llmguard budget show \(ShellWord.text(user))' shows what is, 'llmguard ledger audit' who gave it",
         status: Failure.Status.unavailable)
     case .takenBack(let left):
       let text =
@@ -151,7 +152,7 @@ enum BudgetGrantCommand {
       if isRehearsal {
         try context.print(text)
       } else {
-        try context.confirm(text, that: "the top-up is taken back", shownBy: "budget show \(user)")
+        try context.confirm(text, that: "the top-up is taken back", shownBy: "budget show \(ShellWord.text(user))")
       }
       return 0
     }
@@ -165,7 +166,7 @@ enum BudgetGrantCommand {
       if arguments[takeBack] {
         throw Failure(
           "'--take-back' goes without --self",
-          hint: "name the user: llmguard budget grant \(try ActingUser.name()) AMOUNT --take-back",
+          hint: "name the user: llmguard budget grant \(ShellWord.text(try ActingUser.name())) AMOUNT --take-back",
           status: Failure.Status.usage)
       }
       if arguments[expires] == nil, arguments[operation] == nil { return try ActingUser.name() }
@@ -181,7 +182,7 @@ enum BudgetGrantCommand {
     case (false, _):
       throw Failure(
         "llmguard budget grant needs a USER and an AMOUNT",
-        hint: "llmguard budget grant \(try ActingUser.name()) '50k tokens/day' --reason TEXT",
+        hint: "llmguard budget grant \(ShellWord.text(try ActingUser.name())) '50k tokens/day' --reason TEXT",
         status: Failure.Status.usage)
     }
   }

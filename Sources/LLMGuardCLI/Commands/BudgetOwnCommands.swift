@@ -93,7 +93,8 @@ enum BudgetOwnCommands {
       text = "\(user): \(set.isEmpty ? "nothing is lowered" : "lowered to " + words)\n"
     }
     if changes {
-      try context.confirm(text, that: "the lower limits of \(user) are set", shownBy: "budget lower --user \(user)")
+      try context.confirm(
+        text, that: "the lower limits of \(user) are set", shownBy: "budget lower --user \(ShellWord.text(user))")
       try noteTopUps(on: limits, of: user, settings, ledger, context)
     } else {
       try context.print(text)
@@ -113,7 +114,7 @@ enum BudgetOwnCommands {
       let amount = announcement.exact(state.granted, unit) + (unit == .money ? "" : " \(unit.rawValue)")
       context.say(
         .note, "\(amount) topped up before stay on top of the \(state.budget.key.label)",
-        hint: "'llmguard budget grant \(user) AMOUNT --take-back' takes them away")
+        hint: "'llmguard budget grant \(ShellWord.text(user)) AMOUNT --take-back' takes them away")
     }
   }
 
@@ -135,7 +136,8 @@ enum BudgetOwnCommands {
       ? JSONWriter.pretty(["schema": 1, "user": .string(user), "run_limits": holds.json])
       : "\(user): \(holds.areNone ? "runs are not capped" : "each run at most \(holds)")\n"
     if changes {
-      try context.confirm(text, that: "the caps of \(user)'s runs are set", shownBy: "budget cap --user \(user)")
+      try context.confirm(
+        text, that: "the caps of \(user)'s runs are set", shownBy: "budget cap --user \(ShellWord.text(user))")
     } else {
       try context.print(text)
     }

@@ -69,7 +69,7 @@ enum PreferCommand {
     if word == nil {
       try context.print(text)
     } else {
-      try context.confirm(text, that: "the choice of \(user) is set", shownBy: "prefer --user \(user)")
+      try context.confirm(text, that: "the choice of \(user) is set", shownBy: "prefer --user \(ShellWord.text(user))")
     }
     return 0
   }

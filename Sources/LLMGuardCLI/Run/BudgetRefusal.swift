@@ -2,6 +2,7 @@ import Configuration
 import Guard
 import GuardModel
 import Terminal
+import TextFormats
 
 extension Announcement {
   /// A call that does not fit into a budget: how much would, and what makes it fit.
@@ -19,9 +20,9 @@ extension Announcement {
     // What was lowered is taken back where it was set: no budget that is given besides raises it.
     let raise =
       state.budget.isLowered
-      ? "take the lower limits back: llmguard budget lower --user \(plan.request.user) --clear"
+      ? "take the lower limits back: llmguard budget lower --user \(ShellWord.text(plan.request.user)) --clear"
       : state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
-        ?? "raise the budget: llmguard budget set \(plan.request.user) BUDGET"
+        ?? "raise the budget: llmguard budget set \(ShellWord.text(plan.request.user)) BUDGET"
     return (
       message + ", more than the whole budget ever holds",
       (less ?? "ask for less (a shorter prompt)") + ", or "
@@ -118,11 +119,11 @@ extension Announcement {
       }
       if settings.lockPlace(of: key, tier: tier) != nil { return nil }
     }
-    let operation = key.operation.map { " --op \($0)" } ?? ""
+    let operation = key.operation.map { " --op \(ShellWord.text($0))" } ?? ""
     // A quarter of the limit at least, and something round.
     let amount = Amount.roundedUp(max(lack.amount, state.budget.limit.capacity / 4))
     let example = Self.limit(like: state.budget.limit, amount)
-    return ("llmguard budget grant \(user) '\(example)'\(operation) --reason TEXT", false)
+    return ("llmguard budget grant \(ShellWord.text(user)) '\(example)'\(operation) --reason TEXT", false)
   }
 
   private func isLocked(_ state: BudgetState, _ plan: Plan) -> Bool {

@@ -4,6 +4,7 @@ import Ledger
 import Posix
 import SQLiteLedger
 import Terminal
+import TextFormats
 
 /// `--require-fit`: what nine of ten runs use and hold at once, at most, is held before the first call, so that two jobs cannot starve each other
 /// half-way.

@@ -61,8 +61,8 @@ struct ServeBases {
   /// Lines for a shell. Nothing in them needs more than single quotes, but who knows.
   var shell: String {
     let host = WebAddress(root).map { $0.authority.prefix { $0 != ":" } } ?? ""
-    var lines = variables.map { "export \($0)=\(Self.quoted($1))" }
-    if let shims { lines.append("export PATH=\(Self.quoted(shims.path)):\"$PATH\"") }
+    var lines = variables.map { "export \($0)=\(ShellWord.quoted($1))" }
+    if let shims { lines.append("export PATH=\(ShellWord.quoted(shims.path)):\"$PATH\"") }
     let hosts = ["127.0.0.1", "localhost", String(host)]
     let list = hosts.enumerated().filter { hosts.firstIndex(of: $1) == $0 }.map(\.element).joined(separator: ",")
     // What the shell has there already stays.
@@ -75,10 +75,5 @@ struct ServeBases {
     for (name, value) in variables { object[name] = .string(value) }
     if let shims { object["PATH"] = .string(shims.searchPath) }
     return .object(object)
-  }
-
-  /// A word as a shell reads it back.
-  static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

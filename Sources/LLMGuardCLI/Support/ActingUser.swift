@@ -2,6 +2,7 @@ import CommandSpec
 import GuardModel
 import Posix
 import Terminal
+import TextFormats
 
 /// Whose calls and budgets a command is about: whom `--user` names, else whom `LLMGUARD_USER` names, else the login name.
 ///
@@ -17,7 +18,7 @@ enum ActingUser {
   /// does not act for that user.
   static func prefix(toActFor user: String) -> String? {
     let named = Environment.name(variable).flatMap { $0.isEmpty ? nil : $0 }
-    if user == named { return user == CurrentUser.name ? "" : "\(variable)=\(ServeBases.quoted(user)) " }
+    if user == named { return user == CurrentUser.name ? "" : "\(variable)=\(ShellWord.quoted(user)) " }
     return named == nil && user == CurrentUser.name ? "" : nil
   }
 }

@@ -2,6 +2,7 @@ import CommandSpec
 import Configuration
 import Ledger
 import SQLiteLedger
+import TextFormats
 
 /// A user of whom there is no trace yet: a new one, or a name with a slip in it.
 enum UnknownUser {
@@ -27,7 +28,8 @@ enum UnknownUser {
     if try !Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }).isEmpty {
       throw Failure(
         "\(user) is not a user now: only the ledger's entries name them",
-        hint: "'llmguard usage report -u \(user)' shows what they used", status: Failure.Status.unavailable)
+        hint: "'llmguard usage report -u \(ShellWord.text(user))' shows what they used",
+        status: Failure.Status.unavailable)
     }
     throw Failure(
       "nobody knows \(user): neither the ledger nor the configuration",

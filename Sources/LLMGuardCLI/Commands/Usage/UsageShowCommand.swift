@@ -73,7 +73,7 @@ enum UsageShowCommand {
     _ name: String, _ settings: Settings, _ ledger: SQLiteLedger
   ) throws(Failure) -> String {
     guard try UnknownUser.hint(name, settings, ledger) == nil else { return "" }
-    return "the budgets of the user \(name) are shown by 'llmguard usage show --user \(name)'; "
+    return "the budgets of the user \(name) are shown by 'llmguard usage show --user \(ShellWord.text(name))'; "
   }
 
   private static func showRun(

@@ -1,9 +1,14 @@
 /// A word of a command line that a person is given to run.
-enum ShellWord {
+public enum ShellWord {
   /// The word as a shell reads it back: as it is where that is safe, else in quotation marks.
-  static func text(_ word: String) -> String {
+  public static func text(_ word: String) -> String {
     let isSafe = !word.isEmpty && word.utf8.allSatisfy(isPlain)
-    return isSafe ? word : ServeBases.quoted(word)
+    return isSafe ? word : quoted(word)
+  }
+
+  /// The word in quotation marks.
+  public static func quoted(_ word: String) -> String {
+    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
