@@ -104,7 +104,7 @@ extension Metric.Definition {
   static let pentUp = Metric.Definition(
     "reset_to_next_call_median_seconds", "From a reset to the next call, half within", .seconds,
     "Half of the times between the end (or the reset) of a budget's window in which the user had reached `soft` or was "
-      + "refused, and the user's next call, are no longer than this: short ones are pent-up demand.")
+      + "refused by a budget, and the user's next call, are no longer than this: short ones are pent-up demand.")
   static let cached = Metric.Definition(
     "cached_ratio", "Answered from the cache", .ratio,
     "The share of the answers that came from the cache: x of it is x / (1 - x) cached ones to each that was not.")

@@ -44,10 +44,13 @@ public struct Metrics: Sendable {
       user ?? $0.user == $0.user
     }
     let byBudget = Set(refused.filter { $0.budget != nil }.map(\.user))
+    let byPolicy = Set(refused.filter { $0.budget == nil }.map(\.user))
     let active = Set(people.filter { $0.sums.asked > 0 }.map { $0.group[0] })
     let soft = Set(people.filter { $0.group[1] == Phase.soft.rawValue && $0.sums.calls > 0 }.map { $0.group[0] })
-    let gaps = try PentUpDemand(people: people, refusedByBudget: byBudget).gaps(
-      in: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
+    let gaps = try PentUpDemand(
+      people: people, refusedByBudget: byBudget,
+      mixed: Self.quarters(people, of: byBudget.intersection(byPolicy), in: ledger)
+    ).gaps(in: ledger, sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs)
     resetToCall = Distribution(gaps)
     sizes = SizeSummary(try ledger.sizes(range, limit: Self.mostSizes))
     users = active.count
@@ -81,6 +84,21 @@ public struct Metrics: Sendable {
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),
       one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)), one(.unmeteredTotal, FixedPoint(ever.unmetered)),
     ]
+  }
+
+  /// In which quarter hours a budget refused users whom a policy refused, too: their sums do not tell.
+  private static func quarters(
+    _ people: [UsageRow], of users: Set<String>, in ledger: any Ledger
+  ) throws(LedgerError) -> [String: Set<Int64>] {
+    var quarters: [String: Set<Int64>] = Dictionary(uniqueKeysWithValues: users.map { ($0, []) })
+    let starts = Set(people.filter { users.contains($0.group[0]) && $0.sums.refusals > 0 }.map { $0.group[2] })
+    for start in starts.compactMap({ Int64($0) }) {
+      let refused = try ledger.refusals(sinceUnixMs: start, untilUnixMs: start + UsageQuery.quarterHourMs)
+      for row in refused where row.budget != nil && users.contains(row.user) {
+        quarters[row.user, default: []].insert(start)
+      }
+    }
+    return quarters
   }
 
   private static func seconds(_ milliseconds: Int64?) -> FixedPoint? {
@@ -136,11 +154,14 @@ struct PentUpDemand {
   /// - Parameters:
   ///   - people: rows by user, phase and quarter hour.
   ///   - refusedByBudget: who was refused by a budget; a refusal of others has another reason.
-  init(people: [UsageRow], refusedByBudget: Set<String>) {
+  ///   - mixed: of those who were refused for both reasons, when a budget did it.
+  init(people: [UsageRow], refusedByBudget: Set<String>, mixed: [String: Set<Int64>]) {
     for row in people {
+      let (user, start) = (row.group[0], Int64(row.group[2]) ?? 0)
       let isSoft = row.group[1] == Phase.soft.rawValue && row.sums.calls > 0
-      let isRefused = row.sums.refusals > 0 && refusedByBudget.contains(row.group[0])
-      quarters[row.group[0], default: []].append((Int64(row.group[2]) ?? 0, isSoft || isRefused))
+      let isRefused =
+        row.sums.refusals > 0 && refusedByBudget.contains(user) && mixed[user]?.contains(start) ?? true
+      quarters[user, default: []].append((start, isSoft || isRefused))
     }
     for user in quarters.keys { quarters[user]?.sort { $0.startUnixMs < $1.startUnixMs } }
   }

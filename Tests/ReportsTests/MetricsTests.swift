@@ -103,6 +103,15 @@ import Testing
     try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: until)
   }
 
+  /// A refusal that no budget made does not fill one, also of a user whom a budget refused at another time.
+  @Test func aPolicysRefusalIsNoPentUpDemand() throws {
+    try refuse("ana", "review", hour: 40, by: nil)
+    try call("ana", "review", .ok, hour: 48, minute: 1, estimated: 500, tokens: 400, charge: 400)
+    let later = try metrics(until: Self.day1 + 72 * Self.hour)
+    #expect(later.value("reset_to_next_call_median_seconds")?.text == "120")
+    #expect(later.resetToCall.count == 1, "the second day was not used up")
+  }
+
   @Test(arguments: [
     // One of three users: ana. Eve was refused, but by no budget.
     ("budget_exhaustion_ratio", "0.333333"),
