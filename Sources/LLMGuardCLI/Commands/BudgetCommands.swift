@@ -76,7 +76,7 @@ enum BudgetCommands {
     let report = try standing(user, settings, ledger)
     // Who asks for one user alone has no answer without the tier.
     if let problem = report.problem { throw Failure(.settings(problem)) }
-    var uses = try EarlierUse(ledger, user: user, nowUnixMs: context.nowUnixMs)
+    var uses = EarlierUse(ledger, user: user, nowUnixMs: context.nowUnixMs)
     let earlier = try uses.of(report.states)
     // Whoever has a top-up is known by that.
     if report.states.allSatisfy({ $0.granted == 0 && $0.taken == 0 }) { try UnknownUser.check(user, settings, ledger) }
@@ -108,7 +108,7 @@ enum BudgetCommands {
   static func json(of user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) -> JSONValue {
     let (report, now) = (try standing(user, settings, ledger), Clock.unixMs)
     if let problem = report.problem { throw Failure(.settings(problem)) }
-    var uses = try EarlierUse(ledger, user: user, nowUnixMs: now)
+    var uses = EarlierUse(ledger, user: user, nowUnixMs: now)
     return json(
       of: report, earlier: try uses.of(report.states), try OwnRules.of(user, settings, ledger, nowUnixMs: now))
   }
@@ -148,7 +148,7 @@ enum BudgetCommands {
     users.sort { $0.name < $1.name }
     let now = context.nowUnixMs
     let standings = try UserStanding.of(users, settings, ledger, nowUnixMs: now)
-    var uses = try EarlierUse(ledger, user: nil, nowUnixMs: now)
+    var uses = EarlierUse(ledger, user: nil, nowUnixMs: now)
     let earlier = try standings.map { standing throws(Failure) in try uses.of(standing.states) }
     if arguments[SharedOptions.json] {
       try context.print(

@@ -9,8 +9,8 @@ import SQLiteLedger
 struct EarlierUse {
   private let ledger: SQLiteLedger
   private let nowUnixMs: Int64
-  /// Posted in the open windows, ever.
-  private var posted: [BudgetKey: [Window: Int64]] = [:]
+  /// Posted in the open windows, ever; read when it is needed.
+  private var posted: [BudgetKey: [Window: Int64]]?
   /// What calls for an operation took.
   private struct Use {
     var operation: String
@@ -22,14 +22,10 @@ struct EarlierUse {
   private let user: String?
 
   /// - Parameter user: the only user who is asked for; `nil` for all.
-  init(_ ledger: SQLiteLedger, user: String?, nowUnixMs: Int64) throws(Failure) {
+  init(_ ledger: SQLiteLedger, user: String?, nowUnixMs: Int64) {
     self.ledger = ledger
     self.user = user
     self.nowUnixMs = nowUnixMs
-    let open = try Failure.ledger { () throws(LedgerError) in
-      try ledger.windows(endingFrom: nowUnixMs + 1, until: .max)
-    }
-    for record in open { posted[record.key, default: [:]][record.window, default: 0] += record.posted }
   }
 
   /// By budget; those that have counted all along are not in it.
@@ -38,13 +34,27 @@ struct EarlierUse {
     for state in states {
       let key = state.budget.key
       guard key.isCalendar, let window = state.window else { continue }
-      let counted = posted[key]?[window] ?? 0
       let all = try all(of: key, in: window)
+      // What is used was posted: most budgets have all of it, and nothing else need be read.
+      if all <= state.posted { continue }
+      let counted = try posted(on: key, in: window)
       if all <= counted { continue }
       let left = all - counted - (try straddling(key, window))
       if left > 0 { result[key] = left }
     }
     return result
+  }
+
+  /// What was ever posted on a budget in its window, taken back to zero or not.
+  private mutating func posted(on key: BudgetKey, in window: Window) throws(Failure) -> Int64 {
+    if let posted { return posted[key]?[window] ?? 0 }
+    let open = try Failure.ledger { () throws(LedgerError) in
+      try ledger.windows(endingFrom: nowUnixMs + 1, until: .max)
+    }
+    var found: [BudgetKey: [Window: Int64]] = [:]
+    for record in open { found[record.key, default: [:]][record.window, default: 0] += record.posted }
+    posted = found
+    return found[key]?[window] ?? 0
   }
 
   private mutating func all(of key: BudgetKey, in window: Window) throws(Failure) -> Int64 {
