@@ -19,4 +19,16 @@ import Testing
         && lines[1] == "hint: leave it out for user; 'llmguard usage report --help' describes it"
         && lines[2] == "llmguard: error: --since: '2026-02-30' is not a time: February 2026 has 28 days", "\(lines)")
   }
+
+  /// Of one day named twice nothing is left, and swapping both is no way out.
+  @Test(arguments: [
+    ("2026-11-02", "2026-11-02", "what --until names is left out: for all of a day name the day after it"),
+    ("2026-11-02", "2026-11-01", "swap them"),
+  ]) func aRangeOfNothingSaysWhatToDo(since: String, until: String, hint: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("llmguard usage report --since \(since) --until \(until)")
+    #expect(outcome.status == 64)
+    #expect(outcome.error == "llmguard: error: --until is not after --since\nhint: \(hint)\n", "\(outcome)")
+  }
 }

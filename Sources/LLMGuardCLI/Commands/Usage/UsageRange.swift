@@ -47,9 +47,11 @@ struct UsageRange {
     sinceUnixMs = stated ?? defaultMs.map { nowUnixMs - $0 }
     untilUnixMs = try Self.instant(arguments[Self.until], Self.until, nowUnixMs, zone)
     if let to = untilUnixMs, let from = sinceUnixMs, to <= from {
+      let swap =
+        to == from ? "what --until names is left out: for all of a day name the day after it" : "swap them"
       throw Failure(
         "--until is not after --since",
-        hint: stated == nil ? "without --since the range begins 30 days ago" : "swap them",
+        hint: stated == nil ? "without --since the range begins 30 days ago" : swap,
         status: Failure.Status.usage)
     }
   }
