@@ -9,16 +9,16 @@ public struct ChildCommand {
   public var environment: [String: String?] = [:]
   /// Where its standard input comes from.
   public var input: Input = .inherited
-  /// Sees each chunk of its standard output, after it was written on; `nil` leaves the output untouched. Where this process
-  /// has none, neither has the command, and there is nothing to see.
+  /// Sees each chunk of its standard output, after it was written on, or could not be; `nil` leaves the output untouched. Where
+  /// this process has none, neither has the command, and there is nothing to see.
   public var watchOutput: ((UnsafeRawBufferPointer) -> Void)?
   /// Whether what it writes to its standard output goes to this process's standard error, where nobody watches it.
   public var writesOutputToError = false
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
-  /// Is told, once for each watched output, when what the command wrote could not be written on though there is a reader, as
-  /// on a full disk. The command, which wrote into a pipe, may not know.
-  public var outputFailed: ((PosixError) -> Void)?
+  /// Is told, once for each watched output, when not all that the command wrote could be written on: why, as on a full disk;
+  /// `nil` where its reader has left. The command, which wrote into a pipe, may not know.
+  public var outputCut: ((PosixError?) -> Void)?
 
   /// Is done once, right after the command was started: what would else be done after its end, while it was waited for.
   public var meanwhile: (() -> Void)?
@@ -115,14 +115,14 @@ private struct ChildRunner {
     }
     // Where a stream is closed the command finds it closed, and nothing can be seen of it.
     if let watch = command.watchOutput, !FileDescriptor.output.wasClosed {
-      let tap = try Tap(of: .output, watch: watch, failed: command.outputFailed)
+      let tap = try Tap(of: .output, watch: watch, cut: command.outputCut)
       taps.append(tap)
       pairs += [tap.childEnd, 1]
     } else if command.writesOutputToError {
       pairs += [FileDescriptor.error.number, 1]
     }
     if let watch = command.watchError, !FileDescriptor.error.wasClosed {
-      let tap = try Tap(of: .error, watch: watch, failed: command.outputFailed)
+      let tap = try Tap(of: .error, watch: watch, cut: command.outputCut)
       taps.append(tap)
       pairs += [tap.childEnd, 2]
     }

@@ -1,8 +1,8 @@
 import CPosix
 import Glibc
 
-/// A stream of a command on its way out: what it writes goes to this process's own stream at once, and what was written
-/// is shown to a watcher.
+/// A stream of a command on its way out: what it writes goes to this process's own stream at once, and is shown to a watcher,
+/// whether or not it could be written on.
 ///
 /// Neither side is ever waited for here: a reader that takes nothing stalls the command, as it would alone, and not the
 /// passing on of signals.
@@ -14,7 +14,7 @@ final class Tap {
   private let outside: FileDescriptor
   private let canBlock: Bool
   private let watch: (UnsafeRawBufferPointer) -> Void
-  private let failed: ((PosixError) -> Void)?
+  private let cut: ((PosixError?) -> Void)?
   private var inside: Int32
   private var child: Int32
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
@@ -33,11 +33,11 @@ final class Tap {
   var isClosed: Bool { inside < 0 }
 
   init(
-    of stream: FileDescriptor, watch: @escaping (UnsafeRawBufferPointer) -> Void, failed: ((PosixError) -> Void)?
+    of stream: FileDescriptor, watch: @escaping (UnsafeRawBufferPointer) -> Void, cut: ((PosixError?) -> Void)?
   ) throws(PosixError) {
     outside = stream
     self.watch = watch
-    self.failed = failed
+    self.cut = cut
     let kind = stream.kind
     canBlock = kind == .pipe || kind == .socket || kind == .terminal
     isPseudoTerminal = kind == .terminal
@@ -74,17 +74,31 @@ final class Tap {
       } while leftBytes != nil && pending.isEmpty && !isClosed
     } catch {
       // A terminal that hung up has no reader either.
-      if !error.isBrokenPipe, !isPseudoTerminal { failed?(error) }
-      shut()
+      cut?(error.isBrokenPipe || isPseudoTerminal ? nil : error)
+      showWhatIsLeft()
     }
+  }
+
+  /// Shows what was written and can go nowhere, and closes: no more than the pipe held, for the command may go on writing.
+  private func showWhatIsLeft() {
+    leftBytes = leftBytes ?? pipeBytes
+    repeat {
+      watch(UnsafeRawBufferPointer(rebasing: buffer[pending]))
+      pending = 0..<0
+    } while (try? fill()) == true
+    shut()
   }
 
   /// Passes on what the ended command left, and closes then. A process it left behind may go on writing, so no more is
   /// taken than the pipe could hold at this moment.
   func finish() {
-    let capacity = isPseudoTerminal ? Self.chunkBytes : Int(llmguard_pipe_size(inside))
-    leftBytes = max(capacity, Self.chunkBytes)
+    leftBytes = pipeBytes
     pump()
+  }
+
+  /// How much can wait inside.
+  private var pipeBytes: Int {
+    isPseudoTerminal ? Self.chunkBytes : max(Int(llmguard_pipe_size(inside)), Self.chunkBytes)
   }
 
   /// Reads a chunk; whether there was one.
@@ -107,7 +121,15 @@ final class Tap {
   }
 
   private func read(into room: UnsafeMutableRawBufferPointer) throws(PosixError) -> Int? {
-    guard var count = try FileDescriptor(inside).read(into: room) else { return nil }
+    var count: Int
+    do throws(PosixError) {
+      guard let some = try FileDescriptor(inside).read(into: room) else { return nil }
+      count = some
+    } catch {
+      // A terminal whose last holder has gone answers so in place of an end.
+      guard isPseudoTerminal, error.code == EIO else { throw error }
+      return 0
+    }
     // A carriage return and the line feed it was put before can arrive apart.
     while isPseudoTerminal, count > 0, count < room.count, room[count - 1] == 0x0D {
       let rest = UnsafeMutableRawBufferPointer(rebasing: room[count...])

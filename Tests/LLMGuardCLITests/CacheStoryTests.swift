@@ -32,6 +32,20 @@ import Testing
     #expect(lines.first?.contains("which saves") == true)
   }
 
+  /// The client may have been told that nobody reads on, or not: what it wrote until then is no whole answer.
+  @Test func whatItsReaderLeftIsNotGivenAgain() throws {
+    defer { home.remove() }
+    try client("llm", "echo call >>$HOME/calls; echo one; if test -p go; then read -r _ <go; fi; echo two")
+    let outcome = try home.run(
+      """
+      mkfifo go
+      llmguard run -q -- llm names | { read -r _; exec <&-; echo >go; }
+      rm go
+      llmguard run -q -- llm names; wc -l <calls
+      """)
+    #expect(outcome.output == "one\ntwo\n2\n", "\(outcome)")
+  }
+
   @Test func whatSurroundsTheQuestionMustBeEqual() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -104,11 +104,27 @@ import Testing
       let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").compactMap { Int64($0) } }
       #expect(lines.map(\.first) == [74, 74, 74, 74, 0, 0, 0], "\(call): \(outcome)")
       let charges = lines.compactMap(\.last)
-      // What could not be written on is not counted where a text is all there is to count.
       let once = charges.dropFirst(4).first ?? 0
       #expect(once > 0 && charges.suffix(3) == [once, once, (3 * once + 1) / 2], "\(call): \(outcome)")
-      #expect(Set(charges.prefix(4)).count == 1, "\(call): \(outcome)")
+      // It took as much as the answers that were delivered.
+      #expect(Array(charges.prefix(4)) == [once, once, once, once], "\(call): \(outcome)")
     }
+  }
+
+  /// A client that fails because nobody takes its answer has had one: giving its charge back would make it free.
+  @Test func anAnswerThatNobodyTookIsCharged() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try File.replace(home.path + "/bin/llm", with: Array("#!/bin/sh\nseq 100000; exit 3\n".utf8), permissions: 0o700)
+    let outcome = try home.run(
+      """
+      llmguard run -q -- llm names >/dev/full; echo $?
+      llmguard run -q -- llm others | { exec <&-; }
+      llmguard usage list --json | grep -E '"(outcome|output_tokens)"' | tr -d ' ,'
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.first == "3" && lines.dropFirst().filter { $0 == "\"outcome\":\"failed\"" }.count == 2, "\(outcome)")
+    #expect(!lines.contains("\"output_tokens\":0") && !lines.contains("\"output_tokens\":null"), "\(outcome)")
   }
 
   @Test func aKeyThatNobodyHasSeenIsNotThere() throws {

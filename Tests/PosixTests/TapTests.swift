@@ -21,6 +21,18 @@ import Testing
     #expect(outcome.errorText == "141\n")
   }
 
+  /// What a command wrote is what it took, whether or not anybody was there to have it.
+  @Test func whatNobodyTakesIsSeenAllTheSame() throws {
+    let outcome = try Driver.run(
+      """
+      mkfifo gone
+      "$PROBE" --watch left sh -c 'echo one; read -r _ <gone; echo two' | { read -r _; exec <&-; echo >gone; }
+      "$PROBE" --watch full sh -c 'echo one; echo two' >/dev/full
+      cat left full
+      """, limitMs: 8000)
+    #expect(outcome.text == "one\ntwo\none\ntwo\n", "\(outcome.errorText)")
+  }
+
   @Test(arguments: ["sleep 30 & echo done", "yes >&2 & echo done", "sh -c 'while :; do echo more; done' & echo done"])
   func aProcessLeftBehindHoldsNobodyUp(script: String) throws {
     let outcome = try Driver.run(

@@ -16,7 +16,7 @@ final class Answer {
   /// Whether anything was answered.
   private(set) var isEmpty = true
   /// Why not all of it could be written on; `nil` when it was, or its reader had enough.
-  var failure: PosixError?
+  private(set) var failure: PosixError?
 
   private static let tailBytes = 256 << 10
 
@@ -46,6 +46,14 @@ final class Answer {
     counter.consume(bytes)
     reader?.consume(bytes)
     if case .patterns(_, _, false) = usage { keep(bytes) }
+  }
+
+  /// Not all of it could be written on. Its command may have been told so, and have left off: what was seen is no whole answer.
+  ///
+  /// - Parameter failure: why; `nil` where its reader had enough.
+  func cut(by failure: PosixError?) {
+    output = nil
+    self.failure = self.failure ?? failure
   }
 
   func consumeError(_ bytes: UnsafeRawBufferPointer) { keep(bytes) }

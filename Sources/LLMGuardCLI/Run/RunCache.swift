@@ -246,7 +246,7 @@ extension GuardedRun {
     _ calls: GatewaySummary?, _ status: ChildStatus, in cache: RunCache
   ) {
     defer { cache.flight?.end() }
-    guard status == .exited(0), answer.failure == nil, let body = answer.output, !body.isEmpty,
+    guard status == .exited(0), let body = answer.output, !body.isEmpty,
       let question = cacheQuestion(prompt, line, plan.shape.model, plan.shape.maxOutputTokens)
     else { return }
     // An answer that was cut off, filtered or refused is none, though the command ended well.

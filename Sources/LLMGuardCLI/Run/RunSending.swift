@@ -138,7 +138,7 @@ extension GuardedRun {
       command.environment["LLMGUARD_PHASE"] = .some(phase.rawValue)
       command.watchOutput = { answer.consumeOutput($0) }
       if answer.watchesError { command.watchError = { answer.consumeError($0) } }
-      command.outputFailed = { answer.failure = $0 }
+      command.outputCut = { answer.cut(by: $0) }
     }
     if let first = prompt.readAhead { command.input = .relayed(first: first, watch: { answer.consumeInput($0) }) }
     return command.run()
