@@ -16,8 +16,9 @@ public struct ChildCommand {
   public var writesOutputToError = false
   /// Sees each chunk of its standard error likewise.
   public var watchError: ((UnsafeRawBufferPointer) -> Void)?
-  /// Is told, once for each watched output, when not all that the command wrote could be written on: why, as on a full disk;
-  /// `nil` where its reader has left. The command, which wrote into a pipe, may not know.
+  /// Is told when not all that the command wrote could be written on: why, as on a full disk, of which the command, which wrote
+  /// into a pipe, may not know; `nil` where its reader has left. And, with `nil`, when a signal has come that may have cut short
+  /// what it writes.
   public var outputCut: ((PosixError?) -> Void)?
 
   /// Is done once, right after the command was started: what would else be done after its end, while it was waited for.
@@ -216,8 +217,14 @@ private struct ChildRunner {
     while llmguard_read_signal(descriptor, &signal) == 1 {
       if signal.number != SIGCHLD { numbers.append(signal.number) }
     }
-    received.formUnion(numbers)
+    for number in numbers { note(number) }
     return numbers
+  }
+
+  /// A signal has come while the command ran. What ends others may have it leave off, and end well.
+  private mutating func note(_ number: Int32) {
+    received.insert(number)
+    if SignalPause.ends(number) { command.outputCut?(nil) }
   }
 
   private mutating func handleSignals(_ descriptor: Int32) -> ChildStatus? {
@@ -226,7 +233,7 @@ private struct ChildRunner {
       if signal.number == SIGCHLD {
         if let status = reap() { return status }
       } else {
-        received.insert(signal.number)
+        note(signal.number)
         if signal.number == SIGWINCH { for tap in taps { tap.resize() } }
         if needsPassing(signal) { kill(pid, signal.number) }
       }

@@ -46,6 +46,21 @@ import Testing
     #expect(outcome.output == "one\ntwo\n2\n", "\(outcome)")
   }
 
+  /// A client may end well when it is told to leave off: `ollama run` does.
+  @Test func whatASignalCutShortIsNotGivenAgain() throws {
+    defer { home.remove() }
+    try client(
+      "llm",
+      "echo call >>$HOME/calls; echo one; test -e slow && { trap 'kill $!; exit 0' TERM; sleep 30 & : >begun; wait; }; echo two"
+    )
+    let outcome = try home.run(
+      """
+      : >slow; llmguard run -q -- llm names & until test -e begun; do sleep 0.02; done; kill $!; wait $!; echo $?
+      rm slow; llmguard run -q -- llm names; wc -l <calls
+      """)
+    #expect(outcome.output == "one\n0\none\ntwo\n2\n", "\(outcome)")
+  }
+
   @Test func whatSurroundsTheQuestionMustBeEqual() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -48,9 +48,10 @@ final class Answer {
     if case .patterns(_, _, false) = usage { keep(bytes) }
   }
 
-  /// Not all of it could be written on. Its command may have been told so, and have left off: what was seen is no whole answer.
+  /// Not all of it could be written on, or a signal has come. Its command may have been told so, and have left off: what was seen
+  /// is no whole answer.
   ///
-  /// - Parameter failure: why; `nil` where its reader had enough.
+  /// - Parameter failure: why not; `nil` where its reader had enough, and for a signal.
   func cut(by failure: PosixError?) {
     output = nil
     self.failure = self.failure ?? failure
