@@ -31,6 +31,7 @@ public enum BuiltInClients {
       "plugins", "schemas", "templates", "tools", "uninstall",
     ]
     $0.onlyAnswers = true
+    $0.isPlainOnTerminals = true
     $0.unseenOptions = [
       "-t", "--template", "-a", "--attachment", "--at", "--attachment-type", "-T", "--tool", "--functions", "--td",
       "--tools-debug", "--ta", "--tools-approve", "--schema", "--save", "-d", "--database", "-q", "--query", "--async",
@@ -125,6 +126,7 @@ public enum BuiltInClients {
     $0.readsInput = false
     $0.runsLettersTogether = false
     $0.onlyAnswers = true
+    $0.isPlainOnTerminals = true
     $0.unseenOptions = [
       "-i", "--interactive", "-if", "-cnv", "--conversation", "--prompt-cache", "--image", "--mmproj",
     ]
@@ -142,6 +144,7 @@ public enum BuiltInClients {
     $0.readsInput = false
     $0.usage = .reply
     $0.onlyAnswers = true
+    $0.isPlainOnTerminals = true
     $0.unseenOptions = [
       "-T", "--upload-file", "-F", "--form", "-K", "--config", "--data-urlencode", "--next", "-:",
     ]

@@ -43,6 +43,8 @@ public struct Client: Hashable, Sendable {
   public var readsNamedMedia = false
   /// Whether piped standard input is part of the prompt.
   public var readsInput = true
+  /// Whether it writes the same to a terminal as into a pipe: others colour and wrap their answers there.
+  public var isPlainOnTerminals = false
   /// How it tells what it used.
   public var usage: UsageSource = .none
 

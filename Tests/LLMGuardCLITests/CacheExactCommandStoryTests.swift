@@ -34,6 +34,16 @@ import Testing
     #expect(try calls("llmguard run -q -- \(line)") == 2)
   }
 
+  /// What is written to a terminal may be coloured and wrapped: a script could not read it.
+  @Test(arguments: ["mods hi", "aichat hi", "sgpt hi", "ollama run llama3 hi", "llm hi"])
+  func whatWasMarkedUpForATerminalIsForTerminals(line: String) throws {
+    defer { home.remove() }
+    let piped = "llmguard run -q -- \(line)"
+    let onTerminal = "script -qec \"\(piped)\" /dev/null </dev/null >/dev/null"
+    #expect(try calls(onTerminal, piped) == (line == "llm hi" ? 1 : 2))
+    #expect(try calls(onTerminal) == 1)
+  }
+
   @Test(arguments: [
     "llm -m gpt-4o -x hi", "aichat -c hi", "mods -q hi", "sgpt hi", "ollama run llama3 'what is in a.b/c'",
     "llama-cli -st -p hi", "llm -m gpt-4o-audio hi", "llm -mgpt-4o-audio hi",

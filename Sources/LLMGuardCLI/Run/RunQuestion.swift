@@ -17,6 +17,8 @@ extension GuardedRun {
     surroundings.add(model)
     surroundings.add(maximum.map(String.init))
     for (name, value) in variables { surroundings.add("\(name)=\(value)") }
+    // What is marked up for a person is not for a script.
+    if client?.isPlainOnTerminals != true, FileDescriptor.output.isTerminal { surroundings.add("on a terminal") }
     guard let client else {
       guard arguments[RunCommand.cache] != nil else { return nil }
       // Nobody knows what it reads: it must be that very program, as it is now, in that folder.
