@@ -13,6 +13,21 @@ public enum Program {
     return nil
   }
 
+  /// What the first line of a script names to run it, with a carriage return that belongs to it for the system; `nil` of what is
+  /// no script.
+  public static func interpreter(of path: String) -> String? {
+    guard let file = try? FileDescriptor.open(path, .read) else { return nil }
+    defer { file.close() }
+    var start = [UInt8](repeating: 0, count: 256)
+    let count = start.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
+    guard let line = start[..<count].split(separator: 0x0A, omittingEmptySubsequences: false).first,
+      line.starts(with: Array("#!".utf8))
+    else { return nil }
+    let blanks: Set<UInt8> = [0x20, 0x09]
+    let word = line.dropFirst(2).drop(while: blanks.contains).prefix { !blanks.contains($0) }
+    return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
+  }
+
   /// Whether this user may execute a file.
   public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 

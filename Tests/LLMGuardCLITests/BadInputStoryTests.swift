@@ -156,6 +156,19 @@ import Testing
       "a script that is not there", "llmguard run ./nosuch", 127,
       ["cannot run './nosuch': no such file", "is the path right? It begins at the folder you are in"]),
     Case(
+      "a script whose interpreter is not there", "printf '#!/no/such/sh -e\\n' >s; chmod +x s; llmguard run ./s", 127,
+      ["cannot run './s': no such file", "its first line names '/no/such/sh', which is not there"]),
+    Case(
+      "a script from another system", "printf '#!/bin/sh\\r\\necho hi\\r\\n' >bin/s; chmod +x bin/s; llmguard run s",
+      127,
+      ["cannot run 's': no such file", "its first line ends in a carriage return"]),
+    Case(
+      "a line for the shell", "llmguard run 'curl http://127.0.0.1:9/ | cat'", 127,
+      ["it is one word, so the name of a program; a line is for a shell: llmguard run -- sh -c 'LINE'"]),
+    Case(
+      "a variable before the command", "llmguard run -- A=b true", 127,
+      ["a variable is set before llmguard: A=b llmguard run -- …"]),
+    Case(
       "a submission without a place", "LLMGUARD_LEDGER=/dev/null/l llmguard submit -- echo x", 125,
       ["cannot submit: ", "point LLMGUARD_LEDGER at another path"]),
     Case("a receipt that is the end of options", "llmguard run --receipt -- echo x", 125, ["--receipt needs a value"]),

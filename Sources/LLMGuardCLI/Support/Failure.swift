@@ -98,15 +98,6 @@ struct Failure: Error {
     return remedy + "; its hold stays, and the next llmguard charges its estimate in place of what it took"
   }
 
-  /// What to do about a command that could not be started.
-  static func hint(notStarted command: String, _ error: PosixError) -> String {
-    if error.isMissing {
-      return command.contains("/")
-        ? "is the path right? It begins at the folder you are in, or with '/'" : "is it installed, and on PATH?"
-    }
-    return File.isFolder(command) ? "it is a folder: name the program in it" : "is it executable ('chmod +x')?"
-  }
-
   /// Runs something that fails with a ledger's error.
   static func ledger<Result>(_ body: () throws(LedgerError) -> Result) throws(Failure) -> Result {
     do throws(LedgerError) { return try body() } catch { throw Failure(error) }
