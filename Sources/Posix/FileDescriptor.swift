@@ -9,7 +9,7 @@ public struct FileDescriptor: Hashable, Sendable {
   /// Wraps a number.
   public init(_ number: Int32) { self.number = number }
 
-  /// Standard input, output and error.
+  /// Standard input.
   public static let input = FileDescriptor(0)
   /// Standard output.
   public static let output = FileDescriptor(1)
@@ -62,6 +62,16 @@ public struct FileDescriptor: Hashable, Sendable {
 
   /// Has reads wait for what comes, however it was opened.
   func block() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK) }
+
+  /// The same open file under another number, close-on-exec; it has to be open for writing.
+  ///
+  /// - Parameter path: what the error names.
+  func copy(namedAs path: String) throws(PosixError) -> FileDescriptor {
+    if !isWritable { throw PosixError("open", path: path, code: PosixError.notOpen) }
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    if copy < 0 { throw PosixError("open", path: path) }
+    return FileDescriptor(copy)
+  }
 
   /// Closes it; errors at closing are of no use to anybody and are ignored.
   public func close() { _ = Glibc.close(number) }

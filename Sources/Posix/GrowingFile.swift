@@ -3,7 +3,7 @@ import Glibc
 
 /// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
 /// What is no file, such as a device or a pipe, is written as it is and never replaced; a link stays, and what it leads to
-/// is replaced.
+/// is replaced. A stream of this process, such as `/dev/stdout`, is written to where it stands.
 public final class GrowingFile {
   private let path: String
   private let temporary: String?
@@ -17,9 +17,14 @@ public final class GrowingFile {
   ///   - waits: told once, where nobody has come for `File.patienceMs`.
   /// - Throws: `PosixError`.
   public init(_ stated: String, readerWaitMs: Int64? = nil, waits: (() -> Void)? = nil) throws(PosixError) {
+    // Opened by its name it would be another stream with a place of its own, and what others write after this would lie over it.
+    if let stream = Self.stream(at: stated) {
+      (path, temporary, file) = (stated, nil, try stream.copy(namedAs: stated))
+      return
+    }
     var status = stat()
     var path = stated
-    let isDescriptor = stated.hasPrefix("/dev/") || stated.hasPrefix("/proc/")
+    let isDescriptor = stated.hasPrefix("/proc/")
     if !isDescriptor, lstat(stated, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
       let target = realpath(stated, nil)
     {
@@ -29,7 +34,7 @@ public final class GrowingFile {
     self.path = path
     let isThere = stat(path, &status) == 0
     if isThere, status.st_mode & S_IFMT == S_IFDIR { throw PosixError("open", path: path, code: EISDIR) }
-    // What stands under /dev/fd may be a file, and is somebody's who goes on writing there.
+    // What stands under another process's /proc/…/fd may be a file, and is somebody's who goes on writing there.
     if isDescriptor || (isThere && status.st_mode & S_IFMT != S_IFREG) {
       temporary = nil
       if isThere, status.st_mode & S_IFMT == S_IFIFO {
@@ -45,6 +50,21 @@ public final class GrowingFile {
         throw PosixError("open", path: stated, code: error.code)
       }
     }
+  }
+
+  /// The stream of this process that a path, or a link, is a name of.
+  private static func stream(at path: String) -> FileDescriptor? {
+    func named(_ path: String) -> FileDescriptor? {
+      switch path {
+      case "/dev/stdin": return .input
+      case "/dev/stdout": return .output
+      case "/dev/stderr": return .error
+      default:
+        let folder = ["/dev/fd/", "/proc/self/fd/"].first(where: path.hasPrefix)
+        return folder.flatMap { Int32(path.dropFirst($0.count)) }.map(FileDescriptor.init)
+      }
+    }
+    return named(path) ?? File.linkTarget(path).flatMap(named)
   }
 
   /// Opens a FIFO for writing, where somebody reads from it or soon comes to.
@@ -75,10 +95,13 @@ public final class GrowingFile {
   /// Why a file could not be written; `nil` where nothing stands against it. Nothing is made or changed.
   public static func problem(at path: String) -> PosixError? {
     if path.isEmpty { return PosixError("open", path: path, code: ENOENT) }
+    if let stream = stream(at: path) {
+      return stream.isWritable ? nil : PosixError("open", path: path, code: PosixError.notOpen)
+    }
     var status = stat()
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR { return PosixError("open", path: path, code: EISDIR) }
-      if status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+      if status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/proc/") {
         return access(path, W_OK) == 0 ? nil : PosixError("open", path: path)
       }
     }

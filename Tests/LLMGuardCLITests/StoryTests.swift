@@ -140,9 +140,26 @@ import Testing
       """
       mkfifo pipe; cat pipe > piped & llmguard run --receipt pipe -- true; wait; grep -c schema piped; test -p pipe && echo still a pipe
       echo old > target; ln -s target link; llmguard run --receipt link -- true; grep -c schema target; test -L link && echo still a link
-      { echo before; llmguard run --receipt /dev/stdout -- true; } > out.txt; head -n 1 out.txt; grep -c schema out.txt
+      ln -s /dev/stdout lead
+      for name in /dev/stdout /dev/fd/1 lead; do
+        { echo before; llmguard run --receipt $name -- true; echo after; } > out.txt; grep -ce schema out.txt; sed -n '1p;$p' out.txt
+      done
+      llmguard run --receipt /dev/stdin -- true </dev/null; echo $?
       """)
-    #expect(outcome.output == "1\nstill a pipe\n1\nstill a link\nbefore\n1\n")
+    let ends = String(repeating: "1\nbefore\nafter\n", count: 3)
+    #expect(outcome.output == "1\nstill a pipe\n1\nstill a link\n\(ends)125\n", "\(outcome)")
+  }
+
+  /// Memory that is mounted among the devices holds files as any other does.
+  @Test func aReceiptAmongTheDevicesIsReplaced() throws {
+    guard File.isFolder("/dev/shm") else { return }
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      """
+      place=$(mktemp -d /dev/shm/llmguard.XXXXXX)
+      for n in 1 2; do llmguard run --receipt $place/r -- true; done; grep -c schema $place/r; ls $place; rm -r $place
+      """)
+    #expect(outcome.output == "1\nr\n", "\(outcome)")
   }
 
   /// What a pipe holds can be read once, and that is the command's right.
