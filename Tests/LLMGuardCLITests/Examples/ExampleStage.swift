@@ -41,7 +41,8 @@ struct ExampleStage: Sendable {
       meanings: [("3f2a9c1e", "$(command llmguard serve key list | cut -f 1)")],
       after: "kill %1; wait; llmguard serve key list", ending: "hint: 'llmguard serve key add USER' makes one\n"),
     ExampleStage(
-      of: "3>ready llmguard serve", after: "llmguard usage list --limit 1 | cut -f 5,11", ending: "complete\tgpt-4o\n"),
+      of: "3>ready llmguard serve", after: "trap - EXIT; kill $!; wait; llmguard usage list --limit 1 | cut -f 5,11",
+      ending: "complete\tgpt-4o\n"),
     ExampleStage(
       of: "git diff | llmguard run --op review", after: "llmguard usage list --limit 1 | cut -f 8", ending: "review\n"),
     ExampleStage(
