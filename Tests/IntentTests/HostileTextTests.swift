@@ -62,4 +62,20 @@ import Testing
       _ = SentenceVector(text)
     }
   }
+
+  /// A frame that is begun and not ended, and nothing but marks behind it.
+  @Test(arguments: [
+    "list : , ,", "list of , , :", "when is : ,", "when is the :", "simple : , .", "simple explanation , .",
+    "please : : : :", "please \n \n \n ?", "how many , , , .", "what is : : :", "explain simply , ,", "put this : in :",
+  ])
+  func aFrameWithoutItsEndCanBeRead(text: String) {
+    #expect(CanonicalIntent.read(text) == CanonicalIntent.read(text))
+    #expect(Guards.disagreement(text, text) == nil)
+  }
+
+  /// What a frame adds is not asked of the words that are written.
+  @Test func aQuestionAgreesWithItself() {
+    let text = "which the does this text mention? , . , ,"
+    #expect(Guards.disagreement(text, text) == nil)
+  }
 }

@@ -26,14 +26,14 @@ enum AskedThing {
       }
       return nil
     case "when":
-      guard texts[1] == "is", texts[2] == "the", texts[3] == "best", end > 5, texts[4] == "time",
+      guard end > 5, texts[1] == "is", texts[2] == "the", texts[3] == "best", texts[4] == "time",
         // "The best time for a marathon" are hours and minutes.
         texts[5] == "to"
       else { return nil }
       return [.word("what")] + words[1...]
     case "list":
       // "List of objects to JSON" converts one.
-      guard texts[1] == "of", end > 3, !texts[3...].contains(where: { ["to", "into", "as"].contains($0) }),
+      guard end > 3, texts[1] == "of", !texts[3...].contains(where: { ["to", "into", "as"].contains($0) }),
         isPlural(words[texts[2] == "all" || texts[2] == "the" ? 3 : 2]),
         !words[..<end].contains(where: { $0.isWord([.tool, .format, .language]) })
       else { return nil }
@@ -48,7 +48,7 @@ enum AskedThing {
       guard texts[end - 1] == "simply", !holds(words[1..<(end - 1)]), !questions.contains(words[1]) else { return nil }
       return words[..<(end - 1)] + ["in", "simple", "terms"].map(InstructionWord.word) + tail
     case "simple":
-      guard texts[1] == "explanation", texts[2] == "of" else { return nil }
+      guard end > 3, texts[1] == "explanation", texts[2] == "of" else { return nil }
       return [.word("explain")] + words[3..<end] + ["in", "simple", "terms"].map(InstructionWord.word) + tail
     default: return nil
     }

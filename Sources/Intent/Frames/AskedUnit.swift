@@ -6,7 +6,8 @@ enum AskedUnit {
     guard words.count > 4, words.count < 12, words[0].kind == .word else { return nil }
     var end = words.firstIndex { $0.kind == .pause } ?? words.count
     guard words[end...].allSatisfy({ $0.kind == .pause }) else { return nil }
-    if words[end - 1].text == "please" { end -= 1 }
+    if end > 0, words[end - 1].text == "please" { end -= 1 }
+    guard end > 4 else { return nil }
     let texts = words[..<end].map(\.text)
     switch texts[0] {
     case "how":

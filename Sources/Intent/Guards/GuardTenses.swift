@@ -47,7 +47,7 @@ extension GuardFacts {
         // "Why it hurt" may say what was, "why does it hurt" cannot.
         return other.pasts.contains(past) && one.hasAuxiliary != other.hasAuxiliary
       }
-      return !other.says(past) && other.saysInPresent(past)
+      return !other.says(past) && !other.pasts.contains(past) && other.saysInPresent(past)
     }
   }
 
