@@ -60,6 +60,22 @@ import Testing
     #expect(left.1 != right.1)
   }
 
+  /// An answer below one quoted line is none to the next, and code stands where it stands in a text.
+  @Test(arguments: [
+    (
+      "Summarize this thread:\n\n> Do you agree?\nyes\n> Shall we stop?\nno",
+      "Summarize this thread:\n\nyes\n> Do you agree?\nno\n> Shall we stop?"
+    ),
+    ("Fix the text:\n\nFirst.\n```\nx\n```\nSecond.", "Fix the text:\n\nFirst.\nSecond.\n```\nx\n```"),
+    ("Explain this:\n\none\n<a>x</a>\ntwo\n<b>y</b>", "Explain this:\n\none\ntwo\n<a>x</a>\n<b>y</b>"),
+    ("Explain this\nText: one\n<a>x</a>\ntwo", "Explain this\nText: one\ntwo\n<a>x</a>"),
+  ])
+  func theOrderOfWhatIsMixedCounts(a: String, b: String) {
+    let (left, right) = (split(a), split(b))
+    #expect(left.0 == right.0 && !left.0.isEmpty)
+    #expect(left.1 != right.1)
+  }
+
   @Test func oneTextMayStandBeforeOrAfter() {
     let (before, after) = (split("```\nA\n```\nExplain this"), split("Explain this\n```\nA\n```"))
     #expect(before.0 == after.0 && before.1 == after.1)

@@ -6,6 +6,8 @@ struct RequestSplitter {
   private let bytes: [UInt8]
   private var lines: [Range<Int>] = []
   private var payload: [UInt8] = []
+  /// The parts of the payload as they were found, each with the byte that ends it.
+  private var pieces: [(range: Range<Int>, end: UInt8)] = []
   /// Lines that are left of the instruction; nil where a payload was taken out.
   private var rest: [Range<Int>?] = []
 
@@ -29,6 +31,11 @@ struct RequestSplitter {
     takeBlocks()
     takeAfterSeparator()
     takeParagraphs()
+    // In the order in which they stand: an answer below a quoted line is none to the next one.
+    for piece in pieces.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      payload += bytes[piece.range]
+      payload.append(piece.end)
+    }
     addLayout()
     trimBlankEnds()
     guard let instruction = joined(), !instruction.isEmpty, instruction.utf8.count <= Self.maximumInstruction,
@@ -130,9 +137,8 @@ struct RequestSplitter {
 
   private static let labels: [[UInt8]] = [
     "text", "input", "document", "content", "code", "log", "logs", "diff", "article", "email", "e-mail", "message",
-    "transcript",
-    "data", "context", "body", "source", "passage", "review", "report", "notes", "error", "output", "json", "csv",
-    "query",
+    "transcript", "data", "context", "body", "source", "passage", "review", "report", "notes", "error", "output",
+    "json", "csv", "query",
   ].map { Array("\($0):".utf8) }
 
   /// How long the label is that a line begins with.
@@ -152,7 +158,7 @@ struct RequestSplitter {
     }
     // Words between blocks that were taken out: "compare … with …".
     let isCutByBlocks = zip(filled, filled.dropFirst()).allSatisfy { a, b in (a..<b).contains { rest[$0] == nil } }
-    if isCutByBlocks { return }
+    if isCutByBlocks, !endsWithColon(first) { return }
     if isInstruction(first, alone: rest.count > first + 1 && isBlankOrTaken(first + 1)) || endsWithColon(first) {
       for index in rest.indices where index > first { takeLine(index) }
     } else if isInstruction(last, alone: isBlankOrTaken(last - 1)) {
@@ -188,21 +194,19 @@ struct RequestSplitter {
   // MARK: Taking
 
   private mutating func take(_ range: Range<Int>) {
-    payload += bytes[range]
-    payload.append(0)
+    pieces.append((range, 0))
     if rest.last != .some(nil) { rest.append(nil) }
   }
 
   private mutating func takeLine(_ index: Int) {
     guard let line = rest[index] else { return }
-    payload += bytes[line]
-    payload.append(0x0A)
+    pieces.append((line, 0x0A))
     rest[index] = nil
   }
 
   private mutating func takeAll(from index: Int) {
     for index in index..<rest.count { takeLine(index) }
-    payload.append(0)
+    pieces.append((bytes.count..<bytes.count, 0))
   }
 
   private mutating func trimBlankEnds() {
