@@ -50,6 +50,10 @@ public struct CanonicalIntent: Sendable, Equatable {
       if builder.knowsTask, InlineText.tasks.contains(form.task) {
         return CanonicalIntent(form, text: tail)
       }
+      if InlineText.worksOnText(head), !InlineText.isChoice(tail) {
+        return builder.knowsTask
+          ? CanonicalIntent(form, text: tail) : CanonicalIntent(asWritten: instruction)
+      }
     }
     let builder = IntentBuilder(concepts)
     guard builder.knowsTask else { return CanonicalIntent(asWritten: instruction) }
