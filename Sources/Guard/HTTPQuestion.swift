@@ -1,3 +1,4 @@
+import Intent
 import IntentCache
 import Providers
 import TextFormats
@@ -61,7 +62,38 @@ public enum HTTPQuestion {
     if Self.holdsRepair(text) || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest)
     let question = CacheQuestion(surroundings: surroundings, asked: text)
-    return question.isFleeting ? nil : question
+    if question.isFleeting { return nil }
+    guard asked != nil, isTextOfATask(object) else { return question }
+    // In these very words, for they are what is worked on.
+    surroundings.add(text)
+    return CacheQuestion(surroundings: surroundings, asked: [])
+  }
+
+  /// Whether the system's words or an earlier turn say what is to be done with what the user writes.
+  private static func isTextOfATask(_ object: JSONObject) -> Bool {
+    for name in ["system", "instructions", "systemInstruction", "system_instruction"] {
+      if let value = object[name], holds(value, StandingTask.isGiven(bySystem:)) { return true }
+    }
+    for name in ["messages", "contents", "input"] {
+      for turn in object[name]?.arrayValue?.dropLast() ?? [] {
+        switch turn["role"]?.stringValue {
+        case "assistant", "model": continue
+        case "system", "developer": if holds(turn, StandingTask.isGiven(bySystem:)) { return true }
+        default: if holds(turn, StandingTask.isGiven(byTurn:)) { return true }
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether some text within a value is of a kind.
+  private static func holds(_ value: JSONValue, _ isKind: (String) -> Bool) -> Bool {
+    switch value {
+    case .string(let text): isKind(text)
+    case .array(let values): values.contains { holds($0, isKind) }
+    case .object(let object): object.members.contains { holds($0.value, isKind) }
+    default: false
+    }
   }
 
   /// Members with which a call may do more than answer, or is answered from what changes: tools and what searches, runs or

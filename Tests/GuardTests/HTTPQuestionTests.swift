@@ -52,4 +52,39 @@ import Testing
     #"{"model":"m","options":{"seed":1,"seed":2},"prompt":"hi"}"#,
   ])
   func whatStandsTwiceIsNotAnswered(body: String) { #expect(question(body) == nil) }
+
+  // MARK: What the user's words are
+
+  /// Whether two last words of the user may have one answer.
+  private func isOne(_ body: (String) -> String) throws -> Bool {
+    let a = try #require(question(body("Can you open the window?"))),
+      b = try #require(question(body("open the window")))
+    return a.surroundings == b.surroundings && !a.instruction.isEmpty && !b.instruction.isEmpty
+  }
+
+  /// Where the system or an earlier turn says what is to be done with them, they are a text, and each is another one.
+  @Test(arguments: [
+    #"{"system":"Translate what the user writes into German.","messages":[{"role":"user","content":"TEXT"}]}"#,
+    #"{"messages":[{"role":"system","content":"You are a sentiment classifier"},{"role":"user","content":"TEXT"}]}"#,
+    #"{"messages":[{"role":"developer","content":[{"type":"text","text":"Correct the grammar"}]},{"role":"user","content":"TEXT"}]}"#,
+    #"{"instructions":"You are a translator","input":"TEXT"}"#,
+    #"{"systemInstruction":{"parts":[{"text":"Summarise it"}]},"contents":[{"parts":[{"text":"TEXT"}]}]}"#,
+    #"{"messages":[{"role":"user","content":"From now on put all I say in French"},{"role":"assistant","content":"Yes"},{"role":"user","content":"TEXT"}]}"#,
+    #"{"messages":[{"role":"user","content":"I'll send sentences"},{"role":"assistant","content":"Yes"},{"role":"user","content":"TEXT"}]}"#,
+  ])
+  func whatATaskIsGivenForIsText(body: String) throws {
+    #expect(try !isOne { body.replacing("TEXT", with: $0) })
+    let text = body.replacing("TEXT", with: "Can you open the window?")
+    #expect(question(text) == question(text))
+    #expect(
+      question(text)?.surroundings != question(body.replacing("TEXT", with: "can you open the window?"))?.surroundings)
+  }
+
+  @Test(arguments: [
+    #"{"messages":[{"role":"user","content":"TEXT"}]}"#,
+    #"{"system":"You are terse.","messages":[{"role":"user","content":"TEXT"}]}"#,
+    #"{"messages":[{"role":"user","content":"Translate this: no"},{"role":"assistant","content":"non"},{"role":"user","content":"TEXT"}]}"#,
+    #"{"system":"You are a helpful assistant.","prompt":"TEXT"}"#,
+  ])
+  func elsewhereOtherWordsMayAsk(body: String) throws { #expect(try isOne { body.replacing("TEXT", with: $0) }) }
 }

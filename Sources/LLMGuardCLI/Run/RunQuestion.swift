@@ -1,4 +1,5 @@
 import Guard
+import Intent
 import IntentCache
 import Posix
 import Providers
@@ -34,7 +35,11 @@ extension GuardedRun {
       if NamedFiles.areRead(from: asked, readsMedia: client.readsNamedMedia) { return nil }
       let question = CacheQuestion(
         surroundings: surroundings, asked: Array(asked.utf8), payload: prompt.payload, isAboutText: prompt.isAboutText)
-      return question.isFleeting ? nil : question
+      if question.isFleeting { return nil }
+      guard parts.surroundings.contains(where: { StandingTask.isGiven(bySystem: $0) }) else { return question }
+      // "--system 'translate into German'": what is asked is what is worked on.
+      surroundings.add(asked)
+      return CacheQuestion(surroundings: surroundings, asked: [], payload: prompt.payload)
     }
     let bodies = parts.bodies.filter { !$0.hasPrefix("@") }.map { Array($0.utf8) } + prompt.bodies
     guard bodies.count == 1, parts.bodies.count == 1 else { return nil }
