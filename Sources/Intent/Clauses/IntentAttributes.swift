@@ -38,7 +38,11 @@ extension IntentBuilder {
       !isManner(concept), isNoun(concepts[position + 1])
     else { return false }
     // "Answer a letter" is an order, though "answer" names what is written.
-    if slot == "tone", clause.verb.isEmpty, phrase.nouns == ["answer"], concepts[0].surface == "answer" { return true }
+    if slot == "tone", clause.verb.isEmpty, phrase.nouns == ["answer"],
+      concepts[..<position].contains(where: { $0.surface == "answer" })
+    {
+      return true
+    }
     if join != nil { return concepts[position - 1].may(.det) && !phrase.nouns.isEmpty }
     guard let and = concepts[position...].firstIndex(where: { !isAdjective($0, slot) && !isNoun($0) }),
       and + 1 < concepts.count, concepts[and].may(.and)

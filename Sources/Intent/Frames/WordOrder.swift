@@ -35,7 +35,7 @@ enum WordOrder {
 
   private static func inserted(_ words: [InstructionWord]) -> [InstructionWord] {
     // What is sought stands near the beginning.
-    for place in words.indices.prefix(5).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
+    for place in words.indices.prefix(9).dropFirst() where words[place].kind == .word && words[place - 1].kind == .word
     {
       if isAdverbial(words[place].text), let end = adverbialEnd(words, place) { return moved(words, place..<end) }
       if words[place].text == "to", let end = readerEnd(words, place) { return moved(words, place..<end) }

@@ -108,12 +108,12 @@ struct GuardFacts: Sendable {
 
   /// Of a text whose words and concepts are known.
   init(_ text: String, _ pieces: [InstructionWord], _ concepts: [Concept], _ language: UInt8) {
-    (self.text, self.pieces, self.language) = (text, pieces, language)
-    self.concepts = concepts
-    fronts = FrontPhrase.all(in: concepts)
-    spacing = Spacing.runs(in: text)
+    let bare = PoliteWords.without(pieces)
+    let concepts = PoliteWords.areOnlyMarks(pieces, without: bare) ? concepts : ConceptReader(bare).concepts
+    (self.text, self.pieces, self.language, self.concepts) = (text, bare, language, concepts)
+    (fronts, spacing) = (FrontPhrase.all(in: concepts), Spacing.runs(in: text))
     var isInBrackets = false
-    for piece in pieces {
+    for piece in bare {
       if piece.kind == .pause {
         if piece.text == "(" {
           isInBrackets = true

@@ -197,8 +197,16 @@ public enum Guards {
     {
       return nil
     }
+    if isBrief(left), isBrief(right), withoutBrief(left) == withoutBrief(right) { return nil }
     return MovedPhrases.areAllThatDiffers(a, b) || ComparedPair.isOne(a, b) ? nil : "the same words in another order"
   }
+
+  /// "And briefly explain it", "and explain it briefly": in the same clause.
+  private static func withoutBrief(_ words: [String]) -> [String] {
+    guard let place = words.firstIndex(of: "briefly") else { return words }
+    return words.filter { $0 != "briefly" } + ["\(words[..<place].count { $0 == "and" })"]
+  }
+  private static func isBrief(_ words: [String]) -> Bool { words.count { $0 == "briefly" } == 1 }
 
   /// "Why is the sky blue", "why the sky is blue"
   private static func isAskedWhy(_ words: [String]) -> Bool {
