@@ -56,7 +56,21 @@ enum GenericNumber {
     "'fund", "'statistic", "'graphic", "'ethic", "'economic", "'physic", "'color", "'colour", "'brain", "'credit",
     "'people", "'time", "'letter", "'ground", "'content", "'new", "'note", "'drawer", "'sport", "'game", "'asset",
     "'moral", "'draft", "'checker", "'dart", "'blue", "'card", "'resource", "'logistic", "'remain", "'ruin",
+    "'green", "'quarter", "'thank", "'weight", "'scissor", "'trouser", "'stair", "'spectacle", "'reform", "'bitter",
+    "'relation", "'communication", "'proceeding", "'surrounding", "'earning", "'belonging", "'outskirt", "'clothe",
+    "'headquarter", "'tropic", "'compasse", "'pant", "'jean", "'pajama", "'goggle", "'tight", "'cutter",
   ]
+
+  /// Whether a noun in the plural is something else than several of it: customs, savings.
+  static func isOther(_ singular: String) -> Bool { others.contains("'" + singular) }
+
+  /// Qualities that only several have, each beside the others: who has separate accounts has two.
+  static let comparing = WordSet([
+    "separate", "different", "identical", "similar", "equal", "opposite", "opposing", "multiple", "dual", "twin",
+    "joint", "mutual", "parallel", "adjacent", "consecutive", "mixed", "shared", "rival", "various", "several",
+    "many", "other", "alternating", "competing", "conflicting", "matching", "unequal", "equivalent",
+    "interchangeable",
+  ])
 
   /// "The drawbacks of open-plan offices": those of an open-plan office.
   private static func sides(_ clause: inout Clause, _ concepts: [Concept]) {
@@ -73,7 +87,10 @@ enum GenericNumber {
     guard noun.hasSuffix(IntentBuilder.plural), !noun.contains(" & "), !noun.contains("ing "), !noun.contains("ing] "),
       !clause.phrases[0].nouns[..<place].contains(where: { $0.hasSuffix("ing") })
     else { return }
-    clause.phrases[0].nouns[place] = IntentForm.withoutPlural(noun) + (isGroup ? ")" : "")
+    let name = IntentForm.withoutPlural(noun)
+    if let last = name.split(separator: " ").last, isOther(String(last.drop { $0 == "'" })) { return }
+    if concepts.contains(where: { $0.word.kind == .word && comparing.contains($0.word) }) { return }
+    clause.phrases[0].nouns[place] = name + (isGroup ? ")" : "")
   }
 
   private static let weighed: Set = [

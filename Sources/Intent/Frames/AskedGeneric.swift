@@ -38,7 +38,7 @@ enum AskedGeneric {
     var words = words
     if let last = words.lastIndex(where: { $0.kind != .pause }), last > 3, words[last].kind == .word,
       words[last].text == "yesterday" || words[last].text == "tomorrow", words[last - 1].kind == .word,
-      !words[last - 1].isWord([.prep, .and, .or, .verb, .relative, .unit]), words[last - 2].text == "the",
+      events.contains(words[last - 1]), words[last - 2].text == "the",
       words[last - 3].text == "about" || words[last - 3].text == "for",
       words[..<last].contains(where: { $0.kind == .word && letters.contains($0) })
     {
@@ -60,6 +60,15 @@ enum AskedGeneric {
     return words
   }
 
+  /// What happens on a day. "The note for the guests tomorrow" is read then, and yesterday's president no more.
+  private static let events = WordSet([
+    "outage", "meeting", "call", "incident", "deployment", "release", "downtime", "maintenance", "migration",
+    "launch", "event", "party", "trip", "flight", "delivery", "appointment", "interview", "demo", "presentation",
+    "exam", "test", "webinar", "workshop", "standup", "session", "class", "game", "match", "concert", "dinner",
+    "lunch", "breakfast", "visit", "conference", "training", "ceremony", "wedding", "lesson", "lecture", "crash",
+    "failure", "attack", "breach", "fire", "accident", "storm", "inspection", "hearing", "vote", "election",
+    "strike", "drill", "update",
+  ])
   private static let ended = WordSet(["failed", "crashed", "collapsed", "expired"])
 
   /// "The cons of using a monorepo", "downsides of monorepos": the disadvantages of a monorepo.
@@ -74,7 +83,10 @@ enum AskedGeneric {
     let end = words[(place + 2)...].firstIndex { $0.kind == .pause } ?? words.count
     var first = place + 2
     if words[first].text == "using" {
-      guard first + 2 < end, words[first + 1].text == "a" || words[first + 1].text == "an" else { return words }
+      // Who uses a friend takes advantage of one.
+      guard first + 2 < end, words[first + 1].text == "a" || words[first + 1].text == "an",
+        !words[(first + 2)..<end].contains(where: isPerson)
+      else { return words }
       words.remove(at: first)
       return words
     }
@@ -89,12 +101,23 @@ enum AskedGeneric {
       first += 1
     }
     guard words[first].kind == .word, !words[first].isWord([.tool, .format, .language, .audience]),
-      let single = single(words[first].text)
+      let single = single(words[first].text), !GenericNumber.isOther(single),
+      first == place + 2 || !GenericNumber.comparing.contains(words[first - 1])
     else { return words }
     words[first] = .word(single)
     words.insert(.word("a"), at: place + 2)
     return words
   }
+
+  private static func isPerson(_ word: InstructionWord) -> Bool {
+    word.kind == .word && (people.contains(word) || word.isWord([.audience]))
+  }
+  private static let people = WordSet([
+    "person", "friend", "child", "kid", "son", "daughter", "wife", "husband", "partner", "girlfriend", "boyfriend",
+    "ex", "mother", "father", "parent", "brother", "sister", "sibling", "neighbor", "neighbour", "coworker",
+    "colleague", "employee", "boss", "manager", "man", "woman", "boy", "girl", "human", "maid", "nanny", "servant",
+    "slave", "intern", "student", "team", "dog", "cat", "guest", "roommate",
+  ])
 
   private static let aspects = WordSet([
     "disadvantages", "downsides", "drawbacks", "cons", "advantages", "benefits", "pros",
@@ -132,7 +155,9 @@ enum AskedGeneric {
       link + 1 < words.count, case let behind = words[(verb + 1)..<link],
       behind.isEmpty || before.isEmpty && behind.first?.text == "to" && behind.dropFirst().allSatisfy(isOfName),
       !words[link...].contains(where: { $0.isWord([.and, .or, .not, .relative]) }),
-      !words[link + 1].text.hasSuffix("ing")
+      !words[link + 1].text.hasSuffix("ing"),
+      // "Apologizing for my son" may be in his place.
+      !words[link...].contains(where: isPerson)
     else { return nil }
     return words[..<letter] + [.word("apology")] + words[letter...letter] + before + behind + [.word("about")]
       + words[(link + 1)...]

@@ -60,10 +60,22 @@ enum AskedMechanism {
     { end += 1 }
     guard end > 4, end < 8, end == words.count || words[end].kind == .pause, kinds.contains(words[end - 1]),
       words[end...].allSatisfy({ $0.kind == .pause }),
-      !words[3..<end].contains(where: { $0.isWord([.quality, .number]) })
+      !words[3..<end].contains(where: { $0.isWord([.quality, .number]) || isChosen($0) })
     else { return nil }
     return [.word("explain")] + words[2...]
   }
+
+  /// "The default encryption algorithm", "the longest cycle": which one it is, is asked.
+  private static func isChosen(_ word: InstructionWord) -> Bool {
+    word.kind == .word
+      && (choosing.contains(word) || word.text.hasSuffix("est") && word.text.utf8.count > 5)
+  }
+  private static let choosing = WordSet([
+    "default", "current", "correct", "right", "average", "required", "recommended", "preferred", "standard",
+    "official", "underlying", "recurring", "opposite", "net", "usual", "typical", "main", "primary", "actual",
+    "next", "last", "latest", "first", "best", "best-known", "famous", "common", "used", "applicable", "governing",
+    "minimum", "maximum", "ideal", "optimal", "proper", "exact", "billing", "naming", "retry", "side",
+  ])
 
   private static let kinds = WordSet([
     "theorem", "principle", "paradox", "effect", "theory", "hypothesis", "conjecture", "algorithm", "pattern",

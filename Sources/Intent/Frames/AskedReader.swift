@@ -154,6 +154,26 @@ enum AskedReader {
     "damage", "threat", "threats", "importance", "relevance",
   ])
 
+  /// "What is fun to a child": the child has it, and nothing is explained to one.
+  static func goesOn(_ words: [InstructionWord], at place: Int) -> String? {
+    guard place > 2, place + 1 < words.count,
+      words[place - 2].text == "is" || words[place - 2].text == "are",
+      words[place - 3].text == "what", words[place - 1].kind == .word,
+      words[place + 1].kind == .word,
+      isFelt(words[place - 1])
+    else { return nil }
+    return words[place - 1].text + " " + words[place].text
+  }
+
+  private static func isFelt(_ word: InstructionWord) -> Bool {
+    word.isWord([.quality]) || reaching.contains(word) || felt.contains(word)
+      || ["ful", "ous", "ible", "able", "ive", "ing"].contains(where: word.text.hasSuffix)
+  }
+  private static let felt = WordSet([
+    "fun", "funny", "scary", "hard", "easy", "cool", "normal", "true", "real", "safe", "healthy", "fair", "unfair",
+    "new", "nice", "cruel", "mean", "sad", "wrong", "right", "good", "bad", "unsafe", "toxic", "legal", "illegal",
+  ])
+
   /// The age that a reader has who is named at a place, and where that ends; it ends the order or a question follows.
   private static func age(_ words: [InstructionWord], _ place: Int) -> (InstructionWord, Int)? {
     var next = place + 1

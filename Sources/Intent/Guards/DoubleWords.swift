@@ -5,7 +5,7 @@ enum DoubleWords {
   static let triggers =
     [
       "over", "through", "via", "using", "call", "excel", "by", "was", "were", "short", "give", "with", "order",
-      "for", "about", "um",
+      "for", "about", "um", "or", "where", "as", "to",
     ] + ofLanguages + Topics.ofMany
 
   /// What one means that is not the usual thing.
@@ -13,6 +13,7 @@ enum DoubleWords {
     let words = facts.pieces
     if words[place].text == "um" { return Topics.changed(facts, place) }
     guard let next = place + 1 < words.count ? words[place + 1] : nil else {
+      if smallWords.contains(words[place]) { return nil }
       return words[place].text == "excel"
         ? excelling(words, place) : words[place].text == "call" ? call(words, place) : language(words, place)
     }
@@ -21,7 +22,10 @@ enum DoubleWords {
     case "over", "through": return next.text == "ssh" || next.text == "https" ? weighed(words) : nil
     case "via", "using": return joined(words, place) ?? means(words, place)
     case "in", "on": return means(words, place) ?? Topics.fact(of: words, at: place)
-    case "about", "for": return Topics.fact(of: words, at: place)
+    case "about": return Topics.fact(of: words, at: place)
+    case "for": return Topics.fact(of: words, at: place) ?? AskedReader.goesOn(words, at: place)
+    case "to": return AskedReader.goesOn(words, at: place)
+    case "or", "where", "as": return small(words, place)
     case "call": return call(words, place)
     case "excel": return excelling(words, place)
     case "by": return told(words, place) ?? Topics.replaced(facts, place)
@@ -43,6 +47,35 @@ enum DoubleWords {
     default: return language(words, place)
     }
   }
+
+  private static let smallWords = WordSet(["or", "where", "as", "to"])
+
+  /// Words that are left out or taken for another one elsewhere.
+  private static func small(_ words: [InstructionWord], _ place: Int) -> String? {
+    let next = words[place + 1]
+    switch words[place].text {
+    // "Sort by name or date": by one of the two, where a comma means by both.
+    case "or":
+      let before = words[..<place]
+      return before.contains { $0.text == "by" }
+        && before.prefix(4).contains { $0.kind == .word && sorting.contains($0) }
+        ? "by one of them" : nil
+    // "Where is the Amazon": the river.
+    case "where":
+      guard place == 0, words.count > 3, next.text == "is" || next.text == "are",
+        words[2].text == "the",
+        words.count == 4 || words[4].kind == .pause
+      else { return nil }
+      return "the one"
+    // "Parse this as JSON": it is some already.
+    case "as":
+      return next.isWord([.format]) && words[..<place].prefix(4).contains { $0.text == "parse" }
+        ? "it is some" : nil
+    default: return nil
+    }
+  }
+
+  private static let sorting = WordSet(["sort", "order", "group", "rank", "arrange"])
 
   private static func weighed(_ words: [InstructionWord]) -> String? { weighing.isSaid(in: words) ? "over" : nil }
 
@@ -121,8 +154,7 @@ enum DoubleWords {
 
   private static let works = WordSet([
     "poem", "poems", "story", "stories", "quote", "quotes", "haiku", "sonnet", "song", "joke", "jokes", "tale",
-    "speech",
-    "recipe", "letter", "essay", "fable",
+    "speech", "recipe", "letter", "essay", "fable",
   ])
   private static let telling = WordSet(["tell", "show", "give", "recite", "share", "quote", "want"])
 

@@ -83,6 +83,7 @@ enum KindGuard {
         // "The mergers", "a merger"; "the primes" are prime numbers.
         if let single = other.firstIndex(where: { $0.kind == .word && isPlural(text, of: $0.text) }),
           single + 1 == other.count || other[single + 1].kind == .pause || other[single + 1].isWord([.prep])
+            || working.contains(other[single + 1])
         {
           return "the \(text) or one"
         }

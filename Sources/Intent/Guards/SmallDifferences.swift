@@ -7,6 +7,12 @@ enum SmallDifferences {
     if let words = joins(a.pieces, b.pieces) { return words }
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
+    if let noun = PointedThings.disagreement(left, b.pieces) ?? PointedThings.disagreement(right, a.pieces) {
+      return "this \(noun) or any"
+    }
+    if let words = PointedThings.asked(left, b.pieces, right) ?? PointedThings.asked(right, a.pieces, left) {
+      return words
+    }
     if let words = receivers(left, right) ?? Voices.disagreement(left, right) ?? goals(left, right) { return words }
     if let noun = single(left, b.pieces) ?? single(right, a.pieces) { return "one or several: '\(noun)'" }
     let one =
@@ -37,6 +43,8 @@ enum SmallDifferences {
       default: if let pair = lost(facts.pieces, at: place) { found.append(pair) }
       }
     }
+    found += PointedThings.facts(of: facts.pieces)
+    if facts.numbers.count > 1, let pair = counts(in: facts.text) { found.append(pair) }
     // Whom it is for, one or several: "my boss", "my bosses".
     for concept in facts.concepts where concept.form == .plural && concept.may(.audience) {
       if GuardWords.owners.contains(concept.word.text) || concept.surface.hasPrefix("my ") {
@@ -55,7 +63,8 @@ enum SmallDifferences {
     ] + Voices.triggers)
 
   private static func isOneSided(_ fact: String) -> Bool {
-    fact == "A" || fact == "doing" || fact == "list of" || fact == "kurz" || fact == "uses" || fact.hasPrefix("my ")
+    fact == "A" || fact == "doing" || fact == "list of" || fact == "kurz" || fact == "uses" || fact.hasSuffix("-")
+      || fact.hasPrefix("my ")
   }
 
   private static func next(_ words: [InstructionWord], _ place: Int) -> InstructionWord? {
@@ -163,9 +172,9 @@ enum SmallDifferences {
 
   private static let types = WordSet([
     "strings", "string", "integers", "integer", "ints", "int", "floats", "numbers", "dictionaries", "dictionary",
-    "dicts",
-    "objects", "tuples", "lists", "arrays", "sets", "maps", "structs", "enums", "booleans", "bools", "bytes", "chars",
-    "characters", "functions", "lambdas", "classes", "dataframes", "pairs", "nodes", "pointers", "vectors", "words",
+    "dicts", "objects", "tuples", "lists", "arrays", "sets", "maps", "structs", "enums", "booleans", "bools",
+    "bytes", "chars", "characters", "functions", "lambdas", "classes", "dataframes", "pairs", "nodes", "pointers",
+    "vectors", "words",
   ])
 
   // MARK: One or several
@@ -183,6 +192,19 @@ enum SmallDifferences {
     "summary", "overview", "explanation", "description", "answer", "definition", "abstract", "recap",
     "sentence", "paragraph", "bullet", "year", "minute", "day", "week", "month", "hour",
   ])
+
+  /// "Thirty two-page essays" are thirty, and no essays of thirty-two pages.
+  private static func counts(in text: String) -> String? {
+    let words = text.lowercased().split(separator: " ")
+    for (first, second) in zip(words, words.dropFirst()) where second.utf8.contains(UInt8(ascii: "-")) {
+      let parts = second.split(separator: "-")
+      guard parts.count == 2, !isNumber(.word(String(parts[1]))), isNumber(.word(String(parts[0]))),
+        isNumber(.word(String(first)))
+      else { continue }
+      return "\(first) of \(parts[0])-"
+    }
+    return nil
+  }
 
   private static func isNumber(_ word: InstructionWord) -> Bool {
     var isNumber = false

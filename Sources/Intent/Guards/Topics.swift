@@ -17,8 +17,13 @@ enum Topics {
   private static func served(_ words: [InstructionWord], _ place: Int) -> String? {
     guard languages.contains(words[place + 1]) || isNamedByLetters(words[place + 1]),
       place + 2 == words.count || words[place + 2].kind != .word || !words[place + 2].isWord([.thing, .work]),
-      case let noun = words[place - 1], !codes.contains(noun), !ofLanguages.contains(noun)
+      case let noun = words[place - 1], !ofLanguages.contains(noun)
     else { return nil }
+    // "Make the case for Rust", where a test case is code.
+    if cases.contains(noun), place < 2 || !testing.contains(words[place - 2]) {
+      return "the case for it"
+    }
+    if codes.contains(noun) { return nil }
     if servers.contains(noun) { return "for a language" }
     let isMade = words[..<place].suffix(4).contains { $0.text == "a" || $0.text == "an" }
     return isMade && !words[..<place].contains { $0.isWord([.format]) } ? "for a language" : nil
@@ -35,13 +40,14 @@ enum Topics {
   /// What is written in the language that it is for.
   private static let codes = WordSet([
     "function", "functions", "script", "scripts", "code", "snippet", "snippets", "class", "classes", "method",
-    "program",
-    "programs", "query", "queries", "regex", "regexes", "expression", "command", "one-liner", "macro", "formula",
-    "test",
-    "tests", "loop", "module", "example", "examples", "app", "application", "game", "algorithm", "exercise", "pattern",
-    "template", "dockerfile", "makefile", "config", "configuration", "project", "roadmap", "plan", "gitignore",
-    "workflow", "pipeline", "setup", "environment", "line", "lines", "case", "cases", "decorator", "type", "struct",
+    "program", "programs", "query", "queries", "regex", "regexes", "expression", "command", "one-liner", "macro",
+    "formula", "test", "tests", "loop", "module", "example", "examples", "app", "application", "game", "algorithm",
+    "exercise", "pattern", "template", "dockerfile", "makefile", "config", "configuration", "project", "roadmap",
+    "plan", "gitignore", "workflow", "pipeline", "setup", "environment", "line", "lines", "case", "cases",
+    "decorator", "type", "struct",
   ])
+  private static let cases = WordSet(["case", "cases"])
+  private static let testing = WordSet(["test", "use", "edge", "switch"])
   /// What is read as one of a language in any case.
   private static let ofLanguages = WordSet(DoubleWords.ofLanguages)
   /// "Python bindings" are for it as well.
@@ -65,12 +71,15 @@ enum Topics {
 
   private static let works = WordSet([
     "talk", "paper", "slides", "presentation", "book", "essay", "article", "notes", "lecture", "lesson", "video",
-    "post", "report", "speech", "thesis", "webinar", "podcast", "deck",
+    "post", "report", "speech", "thesis", "webinar", "podcast", "deck", "course", "workshop", "seminar", "manual",
+    "summary", "review", "curriculum", "series", "chapter", "handbook", "keynote", "training", "tutorial", "guide",
   ])
 
   /// "Write about a letter"
   private static func work(_ words: [InstructionWord], _ place: Int) -> String? {
-    guard place < 4, words[place - 1].isWord([.give]), place + 2 < words.count, words[place + 1].isWord([.det]),
+    let verb = words[place - 1].text == "me" || words[place - 1].text == "us" ? place - 2 : place - 1
+    guard verb >= 0, place < 9, words[verb].isWord([.give]), place + 2 < words.count,
+      words[place + 1].isWord([.det]),
       words[(place + 2)...].prefix(2).contains(where: { $0.isWord([.work]) })
     else { return nil }
     return "about a work"

@@ -40,15 +40,30 @@ enum Weekdays {
   /// Where the days end.
   private static func end(_ words: [InstructionWord], _ place: Int) -> Int? {
     switch words[place].text {
-    case "weekday", "weekdays", "mon-fri", "mon-friday": return place + 1
     case "monday", "mondays":
       guard place + 2 < words.count, words[place + 1].kind == .word, spans.contains(words[place + 1]),
         words[place + 2].text == "friday" || words[place + 2].text == "fridays"
       else { return nil }
       return place + 3
+    // "The first weekday of the month", "the weekday field": one of five.
+    case "weekday":
+      guard place > 0, words[place - 1].text == "every" || words[place - 1].text == "each" else {
+        return nil
+      }
+      return place + 1
+    case "weekdays": return place > 0 && isCounted(words[place - 1]) ? nil : place + 1
+    case "mon-fri", "mon-friday": return place + 1
     default: return nil
     }
   }
+
+  /// "The last weekdays of the month", "two weekdays"
+  private static func isCounted(_ word: InstructionWord) -> Bool {
+    word.kind == .number || word.isWord([.number]) || word.kind == .code || some.contains(word)
+  }
+  private static let some = WordSet([
+    "first", "last", "second", "third", "other", "next", "which", "some",
+  ])
 
   private static let spans = WordSet(["to", "through", "thru", "till", "until"])
 }
