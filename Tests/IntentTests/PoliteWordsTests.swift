@@ -20,7 +20,7 @@ import Testing
   func theyAreTwo(a: String, b: String) {
     for (one, other) in [
       (a, "please " + b), ("please " + a, b), (a + ", please", b), (a, "hey, \(b)"), (a + ". Thanks!", b),
-      ("can you please \(a)?", b), (a, "ok, so: " + b), (a, "kindly " + b),
+      ("can you please \(a)?", b), (a, "ok, so: " + b), (a, "kindly " + b), (a, "I would like to " + b),
       (a, "Hey there, " + b), (a, b + " asap"), (a, "please \(b), thanks"),
     ] {
       #expect(!isServed(one, other) && !isServed(other, one), "\(one) | \(other)")

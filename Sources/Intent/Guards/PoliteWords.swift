@@ -74,12 +74,12 @@ enum PoliteWords {
     ["please"], ["pls"], ["plz"], ["kindly"], ["hey"], ["hi"], ["hello"], ["bitte"], ["can", "you"], ["could", "you"],
     ["would", "you"], ["will", "you"], ["i", "need", "you", "to"], ["i", "want", "you", "to"],
     ["i", "would", "like", "you", "to"], ["your", "task", "is", "to"], ["go", "ahead", "and"], ["help", "me"], ["now"],
+    ["i", "need", "to"], ["i", "want", "to"], ["i", "would", "like", "to"], ["we", "need", "to"], ["we", "want", "to"],
   ]
   private static let opening = WordSet([
-    "please", "pls", "plz", "kindly", "hey", "hi", "hello", "bitte", "can", "could", "would", "will", "i", "your", "go",
-    "help", "good", "ok", "okay", "so", "now", "well", "next", "chatgpt", "claude", "gemini", "quick", "question",
-    "task",
-    "dear",
+    "please", "pls", "plz", "kindly", "hey", "hi", "hello", "bitte", "can", "could", "would", "will", "i", "we", "your",
+    "go", "help", "good", "ok", "okay", "so", "now", "well", "next", "chatgpt", "claude", "gemini", "quick", "question",
+    "task", "dear",
   ])
   private static let thanks = [
     ["please"], ["pls"], ["plz"], ["bitte"], ["asap"], ["for", "me"], ["thanks"], ["thank", "you"], ["danke"],
