@@ -122,4 +122,13 @@ import Testing
     #expect(!isServed(a, b), "\(a) | \(b)")
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
+
+  @Test(arguments: [
+    "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
+    "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",
+    "tell me how many words this has",
+  ])
+  func endsEarly(_ text: String) {
+    #expect(isServed(text, text), "\(text)")
+  }
 }

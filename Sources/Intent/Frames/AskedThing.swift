@@ -6,7 +6,9 @@ enum AskedThing {
     guard words.count > 3, words[0].kind == .word, openings.contains(words[0]) else { return nil }
     let end = words.lastIndex { $0.kind != .pause }.map { $0 + 1 } ?? words.count
     // One clause, and nothing that is only written as it is.
-    guard end < 13, words[..<end].allSatisfy({ $0.kind == .word || $0.kind == .code || $0.kind == .possessive }) else {
+    guard end > 2, end < 13,
+      words[..<end].allSatisfy({ $0.kind == .word || $0.kind == .code || $0.kind == .possessive })
+    else {
       return nil
     }
     let texts = words[..<end].map(\.text)
