@@ -8,8 +8,17 @@ enum DateText {
 
   /// Puts the day that stands around a month in the usual way, and says where to read on.
   static func read(_ words: inout [InstructionWord], at place: Int) -> Int {
-    guard !written.isSaid(in: words), !words.contains(where: { $0.kind == .quote }) else { return place }
+    guard !isWritten(words) else { return place }
     let isVerb = words[place].text == "march" || words[place].text == "may"
+    // "Step 5 march" and "chapter may 5" name no day, and neither does "why may 2 be odd".
+    func isDay(from start: Int) -> Bool {
+      var before = start - 1
+      if before >= 0, words[before].kind == .word, words[before].text == "the" { before -= 1 }
+      guard before >= 0 else { return true }
+      if words[before].kind == .pause { return true }
+      guard words[before].kind == .word else { return !isVerb && words[before].kind == .number }
+      return isVerb ? leading.contains(words[before]) : !parts.contains(words[before])
+    }
     // "The 12th of March"
     if place > 0 {
       let isOf = words[place - 1].kind == .word && words[place - 1].text == "of"
@@ -17,6 +26,7 @@ enum DateText {
       if number >= 0, let day = day(words[number], isOrdinal: isOf) {
         // "Why the 5th may be wrong", "line 12 may fail", "step 12 march on"
         guard isOf || !isVerb || isEnd(words, place + 1) else { return place }
+        guard isOf || isDay(from: number) else { return place }
         let article = number > 0 && words[number].kind == .code && words[number - 1].text == "the"
         let start = article ? number - 1 : number
         words.replaceSubrange(start..<place, with: [InstructionWord(kind: .number, text: day)])
@@ -25,7 +35,7 @@ enum DateText {
     }
     // "March 12th": whoever marches 12 miles does so behind no month.
     guard place + 1 < words.count, let day = day(words[place + 1], isOrdinal: false), isEnd(words, place + 2),
-      !isVerb || place > 0
+      isDay(from: place), !isVerb || place > 0
     else { return place }
     words[place + 1] = words[place]
     words[place] = InstructionWord(kind: .number, text: day)
@@ -56,6 +66,16 @@ enum DateText {
     }
   }
 
+  /// What stands before a day.
+  private static let leading = WordSet([
+    "on", "from", "to", "until", "till", "by", "before", "after", "since", "between", "and", "for", "of", "about", "or",
+    "through", "around", "is", "was", "due", "dated", "starting", "ending",
+  ])
+  /// What a number stands behind that is no day.
+  private static let parts = WordSet([
+    "chapter", "page", "step", "section", "version", "class", "item", "line", "part", "volume", "issue", "figure",
+    "table", "room", "test", "rule", "level", "grade", "unit", "module", "release", "number", "no",
+  ])
   private static let closing = WordSet([
     "and", "to", "until", "till", "at", "in", "from", "for", "or", "about", "please", "with", "of", "by", "on",
   ])
@@ -65,6 +85,25 @@ enum DateText {
     "format", "formats", "formatted", "regex", "regexp", "match", "matches", "matching", "parse", "parses", "parsing",
     "pattern", "string", "strings", "replace", "search", "grep", "written", "spell", "spelling", "translate",
     "translation", "proofread", "grammatical", "grammar", "correct", "convert", "iso", "ordinal", "suffix", "style",
-    "called", "named", "titled", "column", "print", "echo", "rename", "file", "files", "folder",
+    "called", "named", "titled", "column", "print", "echo", "rename", "file", "files", "folder", "say", "says",
+    "saying", "pronounce", "pronounced", "pronunciation", "read", "abbreviate", "abbreviated", "abbreviation",
+    "numerals", "digits", "occurrence", "occurrences",
   ])
+  /// What is done to a day in a text that is there.
+  private static let changing = WordSet([
+    "find", "count", "highlight", "contain", "contains", "containing", "mention", "mentions", "mentioning", "remove",
+    "delete", "add", "insert", "put", "change", "rewrite", "reformat", "normalize", "normalise", "fix", "expand",
+    "edit",
+  ])
+  private static let pointing = WordSet(["this", "these", "below", "following", "text", "above"])
+
+  /// Whether it counts how a day is written: what is written so is asked for, or changed in a text.
+  private static func isWritten(_ words: [InstructionWord]) -> Bool {
+    if written.isSaid(in: words) || words.contains(where: { $0.kind == .quote }) { return true }
+    guard changing.isSaid(in: words) else { return false }
+    return words.contains { $0.kind == .payload || $0.kind == .word && pointing.contains($0) }
+      || words[0].kind == .word && changing.contains(words[0]) && words.count(where: { triggered.contains($0) }) > 1
+  }
+
+  private static let triggered = WordSet(triggers)
 }
