@@ -168,6 +168,30 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Lengths of one work among several.
+  @Test(arguments: [
+    (
+      "write a 100-word essay about trees and a poem about rain",
+      "write an essay about trees and a poem about rain, 100 words"
+    ),
+    (
+      "write a 100-word essay about trees, a poem about rain",
+      "write an essay about trees, a poem about rain, 100 words"
+    ),
+    ("write a 4-line poem about rain and explain it", "write a poem about rain and explain it in 4 lines"),
+    ("write a 100-word essay about trees and a title", "write an essay about trees and a title, 100 words"),
+    (
+      "write a one-line commit message for this diff and a summary",
+      "write a commit message for this diff and a summary, one line"
+    ),
+    ("write a 100-word story summary", "write a story summary, 100 words"),
+    ("give me a summary of two paragraphs in this text", "give me a two-paragraph summary in this text"),
+  ])
+  func areNoLengths(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

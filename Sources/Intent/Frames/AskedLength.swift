@@ -25,7 +25,10 @@ enum AskedLength {
       works[singular(words[unit].text)]?.contains(words[work].text) == true,
       words[(unit + 1)..<work].allSatisfy(isOfKind)
     else { return words }
+    // "A two-page report summary" may sum up a report of two pages.
+    guard !words[(unit + 1)..<work].contains(where: { $0.kind == .word && lengthy.contains($0) }) else { return words }
     return placed(Array(words[..<number] + words[(unit + 1)...]), words[number], words[unit], after: work - 2)
+      ?? words
   }
 
   /// "A poem of four lines about rain"
@@ -33,19 +36,37 @@ enum AskedLength {
     let number = unit - 1
     guard number > 1, words[number - 1].kind == .word, words[number - 1].text == "of", isEnd(words, unit + 1),
       case let work = number - 2, work >= 0, words[work].kind == .word,
-      works[singular(words[unit].text)]?.contains(words[work].text) == true, isOrder(withoutKind(words[..<work]))
+      works[singular(words[unit].text)]?.contains(words[work].text) == true, isOrder(withoutKind(words[..<work])),
+      // A summary of three pages sums those up; a product description tells of the product.
+      !contained.contains(words[work]) || words[work].text == "description" && !isOrder(words[..<work])
     else { return words }
     return placed(Array(words[..<(number - 1)] + words[(unit + 1)...]), words[number], words[unit], after: work)
+      ?? words
   }
 
-  /// The words with the length at the end of the clause.
+  /// The words with the length at the end of the clause; nil where something else is asked for there as well, which it would be said of.
   private static func placed(
     _ words: [InstructionWord], _ number: InstructionWord, _ unit: InstructionWord, after work: Int
-  ) -> [InstructionWord] {
+  ) -> [InstructionWord]? {
     let end = words[work...].firstIndex { $0.kind == .pause } ?? words.count
+    guard isAlone(words[work..<end]), isAlone(words[end...]) else { return nil }
     let isOne = number.text == "one" || number.text == "1"
     let name = singular(unit.text) + (isOne ? "" : "s")
     return words[..<end] + [InstructionWord(kind: .pause, text: ","), number, .word(name)] + words[end...]
+  }
+
+  /// Whether no second work and no second order is among the words. "Cats and dogs" are what it is about.
+  private static func isAlone(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.indices.allSatisfy { place in
+      let isPause = words[place].kind == .pause
+      guard isPause || words[place].isWord([.and, .or]) || words[place].kind == .word && words[place].text == "then"
+      else { return true }
+      let next = words[(place + 1)...].prefix { $0.kind != .pause }
+      if next.contains(where: { $0.kind == .word && (lengthy.contains($0) || seconds.contains($0)) }) { return false }
+      guard !isPause, let first = next.first else { return true }
+      return first.kind != .number && !first.isWord([.number])
+        && !(first.isWord([.verb, .give]) && next.dropFirst().first?.isWord([.det, .pronoun]) == true)
+    }
   }
 
   private static func singular(_ unit: String) -> String { unit.hasSuffix("s") ? String(unit.dropLast()) : unit }
@@ -83,6 +104,17 @@ enum AskedLength {
   ])
   private static let units = WordSet([
     "word", "line", "page", "paragraph", "sentence", "words", "lines", "pages", "paragraphs", "sentences",
+  ])
+  /// What may be so long itself where it says of which kind a work is.
+  private static let lengthy = WordSet(
+    works.values.flatMap { $0 }.filter { $0 != "post" && $0 != "review" } + ["book", "haiku", "limerick", "song"])
+  private static let seconds = WordSet([
+    "title", "titles", "headline", "subject", "explanation", "translation", "translate", "explain", "list", "summarize",
+    "summarise", "tagline", "slogan",
+  ])
+  /// What has another text for what it is of.
+  private static let contained = WordSet([
+    "summary", "description", "review", "introduction", "abstract", "report", "recap", "announcement",
   ])
   /// What may have so many of each unit. A page has a title, and a comment is written on a line.
   private static let works: [String: Set<String>] = [
