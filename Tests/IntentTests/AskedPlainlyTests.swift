@@ -192,6 +192,24 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Keywords and hashtags that are in a text, and those for it.
+  @Test(arguments: [
+    ("list the hashtags in this post", "list hashtags for this post"),
+    ("extract hashtags from this text", "suggest hashtags for this text"),
+    ("extract hashtags from this text", "give me hashtags for this text"),
+    ("extract keywords from this text", "suggest keywords for this text"),
+    ("come up with keywords for this text", "extract keywords from this text"),
+    ("keywords in this code", "keywords for this code"),
+    ("what are the keywords in this C code", "what are the keywords for this C code"),
+    ("list SEO keywords for this article", "list the SEO keywords in this article"),
+    ("all names in this CSV uppercase", "all names from this CSV uppercase"),
+    ("all tags in this HTML closed?", "list all tags from this HTML closed"),
+  ])
+  func areNoSources(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",
