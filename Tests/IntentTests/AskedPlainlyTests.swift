@@ -210,6 +210,21 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // The game of Go, and mail of paper.
+  @Test(arguments: [
+    ("explain the opening in Go", "explain the opening in golang"),
+    ("what are liberties in Go", "what are liberties in golang"),
+    ("how do I win in Go", "how do I win in golang"),
+    ("how does komi work in Go", "how does komi work in golang"),
+    ("how do I forward this mail", "how do I forward this email"),
+    ("how do I return this mail to sender", "how do I return this email to sender"),
+    ("where do I post this mail", "where do I post this email"),
+  ])
+  func areNoUsualThings(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

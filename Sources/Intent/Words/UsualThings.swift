@@ -3,7 +3,7 @@
 extension InstructionWords {
   /// "Summarize this mail", "the mail thread below": what comes as text came as email.
   static func readMail(_ words: inout [InstructionWord], at place: Int) {
-    guard place > 0, words.count(where: { $0.kind == .word && ofMail.contains($0) }) == 0 else { return }
+    guard place > 0, !words.contains(where: { $0.kind == .word && ofMail.contains($0) }) else { return }
     var end = place + 1
     if end < words.count, words[end].kind == .word, words[end].text == "thread" || words[end].text == "threads" {
       end += 1
@@ -22,7 +22,8 @@ extension InstructionWords {
   /// Where letters of paper are spoken of, or both kinds of mail.
   private static let ofMail = WordSet([
     "email", "emails", "e-mail", "e-mails", "paper", "postal", "stamp", "envelope", "snail", "carrier", "postman",
-    "letter", "parcel", "delivery", "slot", "address",
+    "letter", "parcel", "delivery", "slot", "address", "post", "forward", "return", "deliver", "delivers", "delivered",
+    "weigh", "heavy", "postage", "collect", "send", "box",
   ])
 
   /// "Rename the branch I'm on", "the branch I am currently on".
@@ -44,10 +45,19 @@ extension InstructionWords {
     guard place > 0, words[place - 1].kind == .word, words[place - 1].text == "in",
       place + 1 == words.count || words[place + 1].kind == .pause
         || words[place + 1].kind == .word && ["please", "that", "which", "to"].contains(words[place + 1].text),
-      !words.contains(where: { $0.kind == .word && $0.text == "golang" })
+      !words.contains(where: { $0.kind == .word && ($0.text == "golang" || board.contains($0)) })
     else { return }
     words[place] = .word("golang")
   }
+
+  /// What belongs to the game of that name.
+  private static let board = WordSet([
+    "ko", "komi", "atari", "ladder", "ladders", "eye", "eyes", "liberty", "liberties", "stone", "stones", "sente",
+    "gote",
+    "joseki", "fuseki", "tsumego", "opening", "openings", "move", "moves", "board", "boards", "game", "games", "win",
+    "score", "scoring", "territory", "handicap", "handicaps", "capture", "capturing", "captured", "player", "players",
+    "play", "rank", "ranks", "dan", "kyu", "life", "rules", "beginner", "strategy", "strategies", "poem",
+  ])
 
   /// "A commit message for these changes": for this diff.
   static func readChanges(_ words: inout [InstructionWord], at place: Int) {
