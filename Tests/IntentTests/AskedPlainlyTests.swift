@@ -225,6 +225,18 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Words that say something where they stand.
+  @Test(arguments: [
+    ("why does he act as a child would", "why does he act as a child"),
+    ("how do I think as a programmer would", "how do I think as a programmer"),
+    ("list the laptop top 5 fastest models", "list the laptop 5 fastest models"),
+    ("list over the top 10 longest names", "list over the 10 longest names"),
+  ])
+  func areNoSpareWords(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

@@ -89,7 +89,9 @@ enum SpareWords {
     case "would":
       // "Optimize this query as a DBA would": as one.
       guard place > 3, words[place - 2].text == "a" || words[place - 2].text == "an", words[place - 3].text == "as",
-        words[place - 1].kind == .word, ends(words, place + 1)
+        words[place - 1].kind == .word, ends(words, place + 1),
+        // "Why does he act as a child would" asks for no act.
+        !words[..<(place - 3)].contains(where: { $0.isWord([.howto]) || $0.kind == .word && questions.contains($0) })
       else { return place }
       words.remove(at: place)
     case "ideas":
@@ -102,7 +104,9 @@ enum SpareWords {
     case "top":
       // "The top 10 largest files": who is largest is on top.
       guard place + 2 < words.count, words[place + 1].kind == .number || words[place + 1].isWord([.number]),
-        words[place + 2].kind == .word, superlatives.contains(words[place + 2])
+        words[place + 2].kind == .word, superlatives.contains(words[place + 2]),
+        // "The laptop top 5", "over the top 10"
+        place < 2 || words[place - 1].text == "the" && !["over", "at", "on", "to"].contains(words[place - 2].text)
       else { return place }
       words.remove(at: place)
     case "docstring", "docstrings":
@@ -137,6 +141,9 @@ enum SpareWords {
     return place
   }
 
+  private static let questions = WordSet([
+    "how", "why", "what", "who", "when", "where", "does", "did", "do", "would", "treat",
+  ])
   private static let superlatives = WordSet([
     "largest", "biggest", "smallest", "longest", "shortest", "highest", "lowest", "newest", "oldest", "heaviest",
     "slowest", "fastest",
