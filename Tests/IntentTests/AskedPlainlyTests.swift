@@ -237,6 +237,21 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Whom something is for, and how one does it.
+  @Test(arguments: [
+    ("an explanation of the dosage for a 10 year old", "explain the dosage to a 10 year old"),
+    ("an explanation of the risks for a 60 year old", "explain the risks to a 60 year old"),
+    ("an explanation of the rules for a 10 year old", "explain the rules to a 10 year old"),
+    ("explain how to behave as you would to a guest", "explain how to behave to a guest"),
+    ("explain why you left as you would to a friend", "explain why you left to a friend"),
+    ("explain how to write as you would to a friend", "explain how to write to a friend"),
+    ("explain how to send a gift so a 5 year old gets it", "explain how to send a gift to a 5 year old"),
+  ])
+  func areNoReaders(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

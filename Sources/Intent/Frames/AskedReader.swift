@@ -10,12 +10,18 @@ enum AskedReader {
     // "As you would to a child": to one.
     if let link = words[place...].firstIndex(where: { $0.kind == .word && $0.text == "as" }), link > place + 1,
       link + 4 < words.count, words[link + 1].text == "you", words[link + 2].text == "would",
-      words[link + 3].text == "to"
+      words[link + 3].text == "to",
+      // "Explain how to talk to a dog as you would to a child" says how to talk.
+      !words[(place + 1)..<link].contains(where: {
+        $0.isWord([.howto, .relative, .verb]) || $0.kind == .word && asking.contains($0)
+      })
     {
       return aged(Array(words[..<link] + words[(link + 3)...]), place)
     }
     return aged(words, place)
   }
+
+  private static let asking = WordSet(["how", "why", "what", "that", "when", "who", "where", "which", "whether", "you"])
 
   /// A word of each of its frames.
   static let triggers = ["explain", "explanation"]
@@ -50,7 +56,10 @@ enum AskedReader {
     guard before.isEmpty,
       let link = thing.lastIndex(where: { $0.kind == .word && $0.text == "for" }), link > place + 2,
       let (age, last) = age(words, link), last >= end,
-      CarrierFrame.isPointed(words[(place + 2)..<link]) || isName(words[(place + 2)..<link])
+      // The dosage for a two-year-old is theirs, and who is 65 needs no other words.
+      CarrierFrame.isPointed(words[(place + 2)..<link])
+        || link == place + 3 && isName(words[(place + 2)..<link]) && words[link - 1].text != "bedtime",
+      Int(age.text).map({ $0 < 18 }) ?? true
     else { return nil }
     return [.word("explain")] + words[(place + 2)..<link] + [.word("to"), .word("a"), age, .word("year"), .word("old")]
       + words[end...]
@@ -199,7 +208,9 @@ enum AskedReader {
       guard years() else { return nil }
       _ = says("child") || says("can") || says("would")
       if says("gets") || says("get") {
-        guard says("it") else { return nil }
+        // "Explain how to send a gift so a 5-year-old gets it"
+        let isDoing = words[..<place].indices.contains { words[$0].text == "how" && words[$0 + 1].text == "to" }
+        guard says("it"), !isDoing else { return nil }
       } else {
         guard says("understands") || says("understand") else { return nil }
         _ = says("it")
