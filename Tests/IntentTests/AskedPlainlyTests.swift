@@ -252,6 +252,22 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Lists that are there with commas, and what is a command itself.
+  @Test(arguments: [
+    ("sort the five comma-separated names", "sort the five names as a comma-separated list"),
+    ("split 3 comma-separated names", "split 3 names as a comma-separated list"),
+    ("read two comma-separated integers in Python", "read two integers in Python as a comma-separated list"),
+    ("regex for 3 comma-separated numbers", "regex for 3 numbers as a comma-separated list"),
+    ("convert 3 comma-separated columns", "convert 3 columns to a comma-separated list"),
+    ("write a poem about ls, the command", "command to write a poem about ls"),
+    ("compare find and locate, the command", "command to compare find and locate"),
+    ("list the options of ls, the command", "command to list the options of ls"),
+  ])
+  func areNoAnswers(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

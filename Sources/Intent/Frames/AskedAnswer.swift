@@ -23,11 +23,15 @@ enum AskedAnswer {
     if rest.last?.text == "please" { rest = rest.dropLast() }
     guard rest.last?.text == "command", rest.allSatisfy({ $0.kind == .word }) else { return nil }
     rest = rest.dropLast()
+    // "Write a poem about ls, the command": it is one.
     if rest.map(\.text).starts(with: ["what", "is", "the"]) {
       rest = rest.dropFirst(3)
-    } else if rest.isEmpty {
-    } else if rest.first?.text == "the" || rest.first?.text == "which" {
+    } else if rest.first?.text == "which" {
       rest = rest.dropFirst()
+    } else if rest.first?.text == "the", rest.count > 1 {
+      rest = rest.dropFirst()
+    } else if rest.isEmpty, words[last].text != "please" {
+      return nil
     }
     let head = words[..<pause]
     guard rest.isEmpty || rest.count == 1 && rest.first?.isWord([.tool]) == true, let first = head.first,
@@ -82,7 +86,9 @@ enum AskedAnswer {
   /// "Five comma-separated keywords": five, as such a list.
   private static func joined(_ words: [InstructionWord]) -> [InstructionWord] {
     guard let place = words.prefix(7).firstIndex(where: { $0.kind == .word && $0.text.hasPrefix("comma") }),
-      place > 0, words[place - 1].kind == .number || words[place - 1].isWord([.number])
+      place > 0, words[place - 1].kind == .number || words[place - 1].isWord([.number]),
+      // Those that are to be sorted or read stand so already.
+      words[..<(place - 1)].allSatisfy({ $0.kind == .word && ordering.contains($0) })
     else { return words }
     let isOne = words[place].text == "comma-separated"
     let next = isOne ? place + 1 : place + 2
@@ -95,6 +101,11 @@ enum AskedAnswer {
       + ["as", "a", "comma-separated", "list"].map(InstructionWord.word)
   }
 
+  private static let ordering = WordSet([
+    "please", "can", "could", "would", "you", "give", "me", "list", "suggest", "generate", "write", "extract",
+    "provide",
+    "i", "need", "want", "name", "find",
+  ])
   private static let forms = [
     ["comma", "separated"], ["comma-separated"], ["separated", "by", "commas"], ["separated", "with", "commas"],
     ["separate", "them", "with", "commas"], ["separate", "them", "by", "commas"], ["separated", "by", "a", "comma"],
