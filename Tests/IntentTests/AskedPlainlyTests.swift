@@ -268,6 +268,19 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // A text that is in a language already.
+  @Test(arguments: [
+    ("this message in French, what does it mean?", "translate this message into French, what does it mean?"),
+    ("this note in Spanish. Proofread it", "translate this note into Spanish. Proofread it"),
+    ("this report in English, summarize it", "translate this report into English, summarize it"),
+    ("this review in English, positive or negative?", "translate this review into English, positive or negative?"),
+    ("this review in Portuguese?", "translate this review into Portuguese?"),
+  ])
+  func areNoTranslations(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

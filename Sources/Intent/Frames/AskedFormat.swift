@@ -42,7 +42,9 @@ enum AskedFormat {
   /// "This review in Portuguese, please": translate it.
   private static func translated(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words.count > 3, words[1].kind == .word, texts.contains(words[1]), words[2].text == "in",
-      words[3].isWord([.language]), isEnd(words, 4)
+      words[3].isWord([.language]),
+      // "This message in French: what does it mean" is in French.
+      words[4...].allSatisfy({ $0.kind == .pause && $0.text != "?" || $0.kind == .word && $0.text == "please" })
     else { return nil }
     return ["translate", "this", words[1].text, "into"].map(InstructionWord.word) + words[3...]
   }
