@@ -281,6 +281,21 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // Names that are looked up.
+  @Test(arguments: [
+    ("find a host name for 10.0.0.1", "suggest a host name for 10.0.0.1"),
+    ("find a name for this plant", "suggest a name for this plant"),
+    ("find a scientific name for this plant", "suggest a scientific name for this plant"),
+    ("find a generic name for Tylenol", "suggest a generic name for Tylenol"),
+    ("find a job title for Anna in this email", "suggest a job title for Anna in this email"),
+    ("find a name for each user id in this CSV", "suggest a name for each user id in this CSV"),
+    ("find a caption for figure 2 in this paper", "suggest a caption for figure 2 in this paper"),
+  ])
+  func areNoSuggestions(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

@@ -236,17 +236,27 @@ enum AskedFrame {
 
   // MARK: Works
 
-  /// "Find me a title for this post", "find a name for a shop": suggest one, where there is none yet.
+  /// "Find me a catchy title for this post": suggest one, where there is none yet. A host name for an address, a plant's name and a job
+  /// title for somebody are looked up.
   private static func suggested(_ words: [InstructionWord]) -> [InstructionWord]? {
     let place = words[1].text == "me" ? 2 : 1
-    guard place + 3 < words.count, words[place].kind == .word, words[place].text == "a",
-      let noun = words[(place + 1)...].prefix(3).firstIndex(where: { $0.kind == .word && suggestedNames.contains($0) }),
-      noun + 1 < words.count, words[noun + 1].text == "for"
+    guard place + 3 < words.count, words[place].kind == .word, words[place].text == "a" else { return nil }
+    let noun = words[place + 1].kind == .word && praising.contains(words[place + 1]) ? place + 2 : place + 1
+    guard noun + 2 < words.count, words[noun].kind == .word, suggestedNames.contains(words[noun]),
+      words[noun + 1].text == "for",
+      case let end = words[noun...].firstIndex(where: { $0.kind == .pause }) ?? words.count, end > noun + 2,
+      CarrierFrame.isPointed(words[(noun + 2)..<end]),
+      words[(noun + 2)..<end].contains(where: { $0.kind == .payload || $0.kind == .word && titled.contains($0) })
     else { return nil }
     return [.word("suggest")] + words[place...]
   }
 
-  private static let suggestedNames = WordSet(["title", "headline", "slogan", "tagline", "caption", "name"])
+  private static let suggestedNames = WordSet(["title", "headline", "slogan", "tagline", "caption"])
+  private static let praising = WordSet(["good", "better", "catchy", "short", "nice", "great", "funny", "new"])
+  private static let titled = WordSet([
+    "post", "article", "story", "text", "essay", "email", "paragraph", "poem", "photo", "image", "picture", "product",
+    "talk", "video", "document", "report",
+  ])
 
   /// "Tell me a joke about cats": write one. The joke is one that somebody knows already.
   private static func told(_ words: [InstructionWord]) -> [InstructionWord]? {
