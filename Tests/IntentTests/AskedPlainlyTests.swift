@@ -296,6 +296,19 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // What something has that is not in it.
+  @Test(arguments: [
+    ("tell me how many authors this book has", "how many authors are in this book"),
+    ("tell me how many callers this function has", "how many callers are in this function"),
+    ("how many callers does this function have", "how many callers are in this function"),
+    ("how many readers does this article have", "how many readers are in this article"),
+    ("tell me how many owners this repo has", "how many owners are in this repo"),
+  ])
+  func areNoParts(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",

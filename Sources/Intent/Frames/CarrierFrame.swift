@@ -171,7 +171,7 @@ enum CarrierFrame {
     if words.count > 7, words[0].text == "tell", words[1].text == "me", words[2].text == "how", words[3].text == "many",
       case let end = words.firstIndex(where: { $0.kind == .pause }) ?? words.count, end > 7,
       words[end - 1].text == "has",
-      words[5].text == "this" || words[5].text == "the", isPointed(words[5..<(end - 1)]), words[4].kind == .word
+      words[5].text == "this" || words[5].text == "the", isPointed(words[5..<(end - 1)]), isPart(words[4])
     {
       return words[2...4] + [.word("are"), .word("in")] + words[5..<(end - 1)] + words[end...]
     }
@@ -194,6 +194,8 @@ enum CarrierFrame {
     }
     let verb = words[end - 1]
     let first = words[does + 1]
+    // A book has authors, and a function callers, that are not in it.
+    if verb.text == "have", isPointed(words[(does + 1)..<(end - 1)]), !isPart(words[does - 1]) { return nil }
     guard verb.kind == .word,
       verb.text == "contain"
         || verb.text == "have" && (isPointed(words[(does + 1)..<(end - 1)]) || first.text == "a" || first.text == "an"),
@@ -204,6 +206,16 @@ enum CarrierFrame {
     return words[..<does] + [.word(words[1].text == "many" ? "are" : "is"), .word("in")] + words[(does + 1)..<(end - 1)]
       + words[end...]
   }
+
+  /// Whether a text that has it has it in itself.
+  private static func isPart(_ word: InstructionWord) -> Bool { word.kind == .word && parts.contains(word) }
+  private static let parts = WordSet([
+    "words", "lines", "sentences", "characters", "letters", "paragraphs", "pages", "rows", "columns", "vowels",
+    "consonants", "syllables", "items", "entries", "errors", "typos", "mistakes", "numbers", "digits", "commas", "keys",
+    "links", "spaces", "chapters", "sections", "verses", "stanzas", "questions", "fields", "records", "elements",
+    "nouns",
+    "verbs", "adjectives", "bullets", "names", "dates", "functions", "loops", "tags", "headings", "images", "tables",
+  ])
 
   /// "Which names does this text mention": which are mentioned in it.
   private static func mentioned(_ words: [InstructionWord]) -> [InstructionWord]? {
