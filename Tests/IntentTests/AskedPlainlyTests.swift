@@ -309,6 +309,18 @@ import Testing
     #expect(!isServed(b, a), "\(b) | \(a)")
   }
 
+  // What a word for a format or a tool is only a part of.
+  @Test(arguments: [
+    ("make an HTML form from this JSON", "convert this JSON to HTML"),
+    ("convert this JSON to an HTML form", "convert this JSON to HTML"),
+    ("list rpm files", "list files with rpm"),
+    ("how do I lower the rpm", "how do I lower with rpm"),
+  ])
+  func areNoFormats(_ a: String, _ b: String) {
+    #expect(!isServed(a, b), "\(a) | \(b)")
+    #expect(!isServed(b, a), "\(b) | \(a)")
+  }
+
   @Test(arguments: [
     "when is the,", "when is the best, , ,", "list of, , ,", "simple, , ,", "simple explanation, , ,", "what, , , ,",
     "explain, , ,", "put this, , ,", "of 4 lines", "may 5", "in go", "keywords for", "this review in", "find me a",
