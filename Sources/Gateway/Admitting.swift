@@ -125,12 +125,13 @@ extension MeteredCall {
   func giveBack(_ held: HeldCall, _ reason: String) {
     exchange.settleCaps(held.plan.shape.charge, nil)
     gateway.tally.note(exchange.joined) { $0.ended(held.hold.number) }
-    giveBack(held.hold, reason)
+    giveBack { pipeline throws(GuardError) in try pipeline.giveBack(held, reason: reason) }
   }
 
   /// Gives back what a command held by its text, and leaves its place in the line.
   func giveBack(_ taken: RunTree.Taken, _ reason: Replacement) {
-    giveBack(taken.standIn.hold, reason.rawValue)
+    let hold = taken.standIn.hold
+    giveBack { pipeline throws(GuardError) in try pipeline.giveBack(hold, reason: reason.rawValue) }
     if let place = taken.standIn.place { leave(place.ticket) }
   }
 
@@ -141,11 +142,11 @@ extension MeteredCall {
     }
   }
 
-  private func giveBack(_ hold: HoldID, _ reason: String) {
+  private func giveBack(_ body: @escaping (Guard) throws(GuardError) -> Void) {
     let tell = options.tell
     gateway.desk.post(
       { tools in
-        do throws(GuardError) { try tools.pipeline.giveBack(hold, reason: reason) } catch {
+        do throws(GuardError) { try body(tools.pipeline) } catch {
           if !error.isOfNoHold { tell(.unsettled(error)) }
         }
       }, lost: { tell(.unsettled(.ledger($0))) })

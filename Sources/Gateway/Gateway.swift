@@ -81,6 +81,9 @@ public final class Gateway: Sendable {
     }
   }
 
+  /// Looks anew at what tells its ledger from all others: another one is in its place.
+  public func forgetLedgerMark() { knownMark.use { $0 = nil } }
+
   /// Whether a reply is that of another gateway over the same ledger, which has charged the call already.
   func isCharged(by head: HTTPResponseHead) -> Bool {
     guard let mark = head.fields[GatewayHeaders.ledgerField], !mark.isEmpty else { return false }

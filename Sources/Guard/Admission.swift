@@ -18,6 +18,8 @@ public struct HeldCall: Hashable, Sendable {
   public let plan: Plan
   /// The budgets after the hold.
   public let states: [BudgetState]
+  /// In which file of the ledger the hold is; see `Ledger.replacements`.
+  let replacements: Int64
 }
 
 /// A call that has ended.

@@ -82,7 +82,7 @@ public final class Guard {
       } catch { throw .ledger(error) }
       switch outcome {
       case .held(let hold, let states):
-        let held = HeldCall(hold: hold, plan: plan, states: states)
+        let held = HeldCall(hold: hold, plan: plan, states: states, replacements: ledger.replacements)
         observer?.admitted(held)
         return .admitted(held)
       case .phaseMoved(_, let states):
@@ -145,6 +145,7 @@ public final class Guard {
     do throws(AmountOverflow) {
       posted = try call.plan.shape.posted(usage, reportedCostMicroUSD: reportedCostMicroUSD, in: tier)
     } catch { throw .overflow(error) }
+    let call = try held(call)
     do throws(LedgerError) {
       let receipt = try ledger.settle(
         call.hold,
@@ -163,14 +164,31 @@ public final class Guard {
 
   /// Gives a call's hold back: it did not happen.
   public func giveBack(_ call: HeldCall, reason: String) throws(GuardError) {
-    try giveBack(call.hold, reason: reason)
+    if call.replacements == ledger.replacements { return try giveBack(call.hold, reason: reason) }
+    // Its hold went with the file; a backup that was made meanwhile has it, too.
+    let request = call.plan.request
+    do throws(LedgerError) {
+      let key = CallRequest.idempotencyKey(run: request.run, number: request.number)
+      guard let hold = try ledger.hold(named: key) else { return }
+      try ledger.void(hold.id, reason: reason, nowUnixMs: nowUnixMs())
+    } catch { throw .ledger(error) }
+  }
+
+  /// A call with a hold in the file that the ledger has now. Where another one was put in its place since the call was held, the
+  /// call is held there before it is settled, under its own key: a backup that was made meanwhile has its hold already.
+  private func held(_ call: HeldCall) throws(GuardError) -> HeldCall {
+    call.replacements == ledger.replacements ? call : try hold(call, again: "")
   }
 
   /// Holds the charge of a call again that was given back, although the call has gone out: whatever the budgets say by now,
   /// it is charged.
   public func holdAgain(_ call: HeldCall) throws(GuardError) -> HeldCall {
+    try hold(call, again: "/again")
+  }
+
+  private func hold(_ call: HeldCall, again: String) throws(GuardError) -> HeldCall {
     let request = call.plan.request
-    let key = CallRequest.idempotencyKey(run: request.run, number: request.number) + "/again"
+    let key = CallRequest.idempotencyKey(run: request.run, number: request.number) + again
     var reservation = ReservationRequest(
       idempotencyKey: key, facts: call.plan.facts, charge: call.plan.shape.charge, budgets: try rules(request).budgets,
       whenAbandoned: settings.abandonedHolds, envelope: request.envelope)
@@ -181,7 +199,8 @@ public final class Guard {
         throw .ledger(error)
       }
       switch outcome {
-      case .held(let hold, let states): return HeldCall(hold: hold, plan: call.plan, states: states)
+      case .held(let hold, let states):
+        return HeldCall(hold: hold, plan: call.plan, states: states, replacements: ledger.replacements)
       case .phaseMoved(let decision, _): reservation.facts.phase = decision.phase
       case .attemptMoved: throw .unsettledDecision
       }

@@ -36,10 +36,11 @@ public struct CommitMark: Hashable, Sendable {
   public var sequence: Int64
   /// Its hash.
   public var hash: [UInt8]
+  /// In which file of the ledger it is; see `Ledger.replacements`.
+  public var replacements: Int64
 
   /// Makes a mark.
-  public init(sequence: Int64, hash: [UInt8]) {
-    self.sequence = sequence
-    self.hash = hash
+  public init(sequence: Int64, hash: [UInt8], replacements: Int64 = 0) {
+    (self.sequence, self.hash, self.replacements) = (sequence, hash, replacements)
   }
 }

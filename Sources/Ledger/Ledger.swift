@@ -8,6 +8,9 @@ import GuardModel
 /// The life of a call's money: `reserve` holds the charge on every budget or on none; `settle` replaces the hold by what
 /// the call really took; `void` gives it back. A hold whose owner died is recovered by whoever comes next.
 public protocol Ledger: AnyObject {
+  /// How often another file was put in the place of the ledger's, and opened: a hold is one of the file it was taken in.
+  var replacements: Int64 { get }
+
   /// Holds a charge on every budget of a request, in the phase it was decided in, or holds nothing.
   ///
   /// Inside the transaction the budgets are read and decided on again: a later phase than the request's gives

@@ -14,6 +14,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case corrupt(path: String, detail: String)
   /// The file or a folder on the way cannot be opened.
   case cannotOpen(path: String, reason: String)
+  /// The file was deleted or replaced by another one while it was in use.
+  case replaced(path: String, LedgerReplacement)
   /// A folder stands where the file should be.
   case isFolder(path: String)
   /// No file can be opened any more.
@@ -36,8 +38,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is the ledger that cannot be used, and not what was asked of it that it cannot do.
   public var isLedgerUnusable: Bool {
     switch self {
-    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .isFolder, .noFilesLeft,
-      .inputOutput, .outOfMemory:
+    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .replaced, .isFolder,
+      .noFilesLeft, .inputOutput, .outOfMemory:
       true
     case .notBackedUp, .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
     }
@@ -57,6 +59,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .diskFull(let path): "no space left on the disk of the ledger '\(path)'"
     case .corrupt(let path, let detail): "the ledger '\(path)' is damaged: \(detail)"
     case .cannotOpen(let path, let reason): "cannot open the ledger '\(path)': \(reason)"
+    case .replaced(let path, let what): "the ledger '\(path)' was \(what.description)"
     case .isFolder(let path): "the ledger '\(path)' is a folder"
     case .noFilesLeft(let path): "too many open files: the ledger '\(path)' cannot be opened"
     case .inputOutput(let path, let reason): "cannot use the ledger '\(path)': \(reason)"
@@ -84,6 +87,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
       "put a backup in its place ('When something is wrong' in the README); 'llmguard ledger verify' tells more. Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
+    case .replaced(let path, let what): what.hint(path)
     case .isFolder: "point LLMGUARD_LEDGER at a file, or move the folder away: a new ledger is made where nothing is"
     case .noFilesLeft: "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service); nothing is lost"
     case .notBackedUp(_, _, let isFull):

@@ -173,6 +173,13 @@ public enum File {
     return [Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)]
   }
 
+  /// When a file's content, name or permissions last changed; no program sets it back. `nil` where nothing is there.
+  public static func changedAtUnixMs(_ path: String) -> Int64? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Int64(status.st_ctim.tv_sec) * 1000 + Int64(status.st_ctim.tv_nsec) / 1_000_000
+  }
+
   /// What tells a file from another one that later stands in its place. Empty when nothing is there.
   public static func identity(_ path: String) -> [UInt64] {
     var status = stat()

@@ -194,6 +194,12 @@ public struct FileDescriptor: Hashable, Sendable {
     return Glibc.poll(&polled, 1, ms.map { Int32(clamping: $0) } ?? -1) > 0
   }
 
+  /// What tells the file from all others; empty where that cannot be told.
+  public var identity: [UInt64] {
+    var status = stat()
+    return fstat(number, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : []
+  }
+
   /// A file's length in bytes; `nil` when it cannot be told.
   public var size: Int64? {
     var status = stat()

@@ -26,6 +26,9 @@ final class ChainHead {
 
   deinit { file.close() }
 
+  /// Whether it is what is at a path.
+  func isAt(_ path: String) -> Bool { file.identity == File.identity(path) }
+
   /// Records the last entry, if no later one is known; failing to is harmless, as lagging is.
   func record(_ link: Link) {
     if let known = read(), known.sequence >= link.sequence { return }

@@ -3,6 +3,13 @@
 struct OwnNumbers {
   private var numbers: [Int64] = []
 
+  /// How many there are.
+  var count: Int { numbers.count }
+  /// All of them.
+  var all: [Int64] { numbers }
+  /// The largest; 0 where there is none.
+  var largest: Int64 { numbers.max() ?? 0 }
+
   func contains(_ number: Int64) -> Bool { numbers.contains(number) }
 
   mutating func insert(_ number: Int64) { numbers.append(number) }

@@ -11,8 +11,8 @@ public final class SQLiteLedger: Ledger {
   /// The database file.
   public let path: String
   let zone: ZoneOffsets
-  let connection: Connection
-  let owners: OwnerLocks
+  var connection: Connection
+  var owners: OwnerLocks
   /// Holds taken through this object and still open: nobody probes its own locks.
   var ownHolds = OwnNumbers()
   /// Tickets taken through this object, likewise.
@@ -20,14 +20,22 @@ public final class SQLiteLedger: Ledger {
   /// Envelopes taken through this object, likewise.
   var ownEnvelopes = OwnNumbers()
   /// Which file it is.
-  private var identity: [UInt64]?
+  var identity: [UInt64]?
+  /// What is done where another file was put in its place; see `goOnWhenReplaced`.
+  var replacing: Replacing?
+  /// How often that was done.
+  public internal(set) var replacements: Int64 = 0
   /// `nil` where nothing is written.
-  private let lock: FileLock?
+  var lock: FileLock?
   let lockDeadlineMs: Int64
   /// What syncs the write-ahead log.
   var log: FileDescriptor?
-  private let head: ChainHead
-  private var isHeadChecked = false
+  var head: ChainHead
+  var isHeadChecked = false
+  /// Whether entries that are known outside the database were not found in it.
+  var isHeadLost = false
+  /// Held by whoever makes a commit safe, and while files are changed for others: a commit is synced while the next one is made.
+  let syncing = Locked(())
   /// The group that writes belong to now; see `group`.
   var openGroup: WriteGroup?
   /// What groups know of the ledger, while nobody else writes to it.
@@ -234,6 +242,7 @@ public final class SQLiteLedger: Ledger {
         ? last?.hash
         : try writer.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(known.sequence)])?.blob(0)
       if hash != known.hash {
+        isHeadLost = true
         throw .ledger(
           .corrupt(
             path: path,
@@ -246,6 +255,14 @@ public final class SQLiteLedger: Ledger {
 
   /// Runs something while no other process writes.
   func exclusively<Result>(_ body: () throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+    if let result = try underLock(body) { return result }
+    try reopen()
+    guard let result = try underLock(body) else { throw .replaced(path: path, .unready) }
+    return result
+  }
+
+  /// Runs something while no other process writes. - Returns: `nil` where the file is another one now, and nothing was run.
+  private func underLock<Result>(_ body: () throws(LedgerError) -> Result) throws(LedgerError) -> Result? {
     guard let lock else { throw .readOnly(path: path) }
     let start = Clock.monotonicNanoseconds
     do throws(PosixError) {
@@ -261,9 +278,8 @@ public final class SQLiteLedger: Ledger {
     }
     defer { lock.release() }
     // What is written to a file that is no longer there would be lost without a word.
-    if let identity, File.identity(path) != identity {
-      throw .cannotOpen(path: path, reason: "it was deleted or replaced while it was in use")
-    }
+    if let identity, File.identity(path) != identity { return nil }
+    if isHeadLost, hasAnotherHead { return nil }
     return try body()
   }
 
@@ -314,8 +330,17 @@ public final class SQLiteLedger: Ledger {
 
   /// Makes a group's commit safe, and records its last entry outside the database.
   public func makeDurable(_ mark: CommitMark) throws(LedgerError) {
-    try syncLog()
-    head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash))
+    try syncing.use { (_: inout Void) throws(LedgerError) in
+      // What was written to a file that nobody uses any more cannot be made safe, and must not be taken for the new one's.
+      if mark.replacements != replacements { return }
+      try syncLog()
+      head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash))
+    }
+  }
+
+  /// Names a group's commit by its last entry.
+  func mark(of link: ChainHead.Link) -> CommitMark {
+    CommitMark(sequence: link.sequence, hash: link.hash, replacements: replacements)
   }
 
   /// Makes what was committed safe after a sync of the log has failed: the log is moved into the database, which is synced,
@@ -329,7 +354,7 @@ public final class SQLiteLedger: Ledger {
         throw .inputOutput(
           path: path, reason: "the disk did not take its log, which somebody reads; a moment later it may")
       }
-      if let mark {
+      if let mark, mark.replacements == self.replacements {
         let row = try self.read { connection throws(SQLiteError) in
           try connection.row("SELECT hash FROM entry WHERE sequence = ?", [.integer(mark.sequence)])
         }
@@ -337,7 +362,8 @@ public final class SQLiteLedger: Ledger {
       }
       try self.openLog()
     }
-    if let mark { head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash)) }
+    guard let mark, mark.replacements == replacements else { return }
+    head.record(ChainHead.Link(sequence: mark.sequence, hash: mark.hash))
   }
 
   /// The last entry recorded outside the database.

@@ -102,6 +102,7 @@ extension SQLiteLedger: CallQueue {
 
   /// Where a ticket stands; one whose turn it is starts.
   public func standing(of ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> Standing {
+    if replacing?.lostTickets.contains(ticket.number) == true { throw .unknownTicket(ticket) }
     let seen = try read { connection throws(SQLiteError) in
       try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
     }
@@ -141,6 +142,7 @@ extension SQLiteLedger: CallQueue {
 
   /// Leaves the line.
   public func leave(_ ticket: TicketID) throws(LedgerError) {
+    if replacing?.lostTickets.remove(ticket.number) == true { return }
     try write(nowUnixMs: 0) { writer throws(WriteFailure) in
       // A turn is remembered as long as somebody waits who was there when it began.
       try writer.run(

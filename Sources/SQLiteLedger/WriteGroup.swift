@@ -61,7 +61,7 @@ extension SQLiteLedger: GroupLedger {
         throw error
       }
       for action in group.whenCommitted { action() }
-      return group.hasEntries ? group.last.map { CommitMark(sequence: $0.sequence, hash: $0.hash) } : nil
+      return group.hasEntries ? group.last.map { self.mark(of: $0) } : nil
     }
     try openLog()
     return mark

@@ -84,6 +84,15 @@ struct Serving {
     var options = try options(routes, voice)
     options.pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen).pages
     let gateway = Gateway(options, desk: desk, door: door)
+    ledger.goOnWhenReplaced { [context, weak gateway] underWay in
+      gateway?.forgetLedgerMark()
+      let calls = HumanNumber.counted(Int64(underWay), "call")
+      context.say(
+        .warning,
+        "the ledger was replaced, and calls are held in the new one from here on"
+          + (underWay == 0 ? "" : "; \(calls) under way \(underWay == 1 ? "is" : "are") charged there at the end"),
+        hint: "calls that were made since its backup are in no ledger; the provider's own usage page has them")
+    }
     do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
       gateway.stop()
       throw Failure(error, hint: "the system gives no thread: see 'ulimit -u'")

@@ -28,7 +28,7 @@ struct Failure: Error {
       case .notALedger, .newer, .corrupt, .sumTooLarge: Status.data
       // The ledger is as it was: more was asked for than there can be.
       case .overflow: Status.usage
-      case .readOnly, .cannotOpen, .isFolder: Status.cannotCreate
+      case .readOnly, .cannotOpen, .replaced, .isFolder: Status.cannotCreate
       case .locked: Status.refused
       case .unknownHold, .unknownTicket: Status.unavailable
       }
