@@ -71,4 +71,47 @@ import Testing
       lines.first == "ended 0" && lines.dropFirst().first?.hasPrefix("ana: queued: ") == true, "\(outcome.output)")
     #expect(lines.last?.hasPrefix("bob: queued: ") == true, "\(outcome.output)")
   }
+
+  /// An outage is a line when it begins, and how many calls it hit, whatever figures change in its message.
+  @Test func anOutageIsToldWithHowMuchItHit() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "lock_wait = '200ms'\n[provider.openai]\nbase = 'http://127.0.0.1:9/v1'\n")
+    let outcome = try home.run(
+      Self.start("ana") + """
+        for i in 1 2 3; do ask ana $i; done; ledger=$(llmguard ledger path)
+        flock $ledger.lock sh -c 'echo >held; exec sleep 3' & while [ ! -e held ]; do sleep 0.05; done
+        for i in 1 2 3 4; do ask ana $i; done; wait $!; echo; stop
+        grep -c '^llmguard: error: the provider cannot be reached' log
+        grep -o 'error: [0-9] more calls failed: the provider' log
+        grep -c '^llmguard: error: the ledger .*; the call was not sent' log
+        grep -o 'error: [0-9] more calls were not sent: the ledger' log
+        """)
+    #expect(
+      outcome.output == """
+        502 502 502 503 503 503 503 
+        ended 0
+        1
+        error: 2 more calls failed: the provider
+        1
+        error: 3 more calls were not sent: the ledger
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  /// Of many users the log says whose calls were degraded and who was warned, of each once.
+  @Test func whoseCallsAreDegradedOrWarnedIsSaid() throws {
+    defer { home.remove() }
+    try configure("budgets = ['110 tokens/day']\nladder = { delay = '0s' }")
+    let outcome = try home.run(
+      Self.start("ana bob") + """
+        for user in ana bob; do for i in 1 2 3; do ask $user $i; done; done; echo; stop
+        grep -o 'degraded: [a-z]*: model [^;]*\\|warning: [a-z]*: .* of [a-z]*' log | sed 's/:[^:]* of .*//'
+        """)
+    let said = ["ana", "bob"].map {
+      "warning: \($0): daily token budget\ndegraded: \($0): model gpt-4o → gpt-4o-mini\n"
+    }
+    #expect(
+      outcome.output == "200 200 200 200 200 200 \nended 0\n" + said.joined(), "\(outcome.output) \(outcome.error)")
+  }
 }

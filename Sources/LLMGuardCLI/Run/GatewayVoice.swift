@@ -73,33 +73,13 @@ final class GatewayVoice: Sendable {
         nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true
       ).refusal(plan)
       context.say(.refused, message, hint: hint)
-    case .failed(let error, let isOpen):
-      let end = isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent"
-      if !once(.error, "\(error.message); \(end)", hint: error.hint) {
-        said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } }
-      }
-    case .unsettled(let error):
-      once(
-        .error, "a call has run, but could not be settled: \(error.message)",
-        hint: Failure.hint(unsettled: error))
-    case .unreadable(let provider, let why):
-      let isTold = once(
-        .refused, "refused: a call to \(provider) cannot be metered: \(why); it was not sent",
-        hint: "its body has to be what the provider's API asks for; its client was answered the same")
-      if !isTold { said.use { $0.turnedAwayUntold += 1 } }
+    case .failed(_, let isOpen):
+      if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
+    case .unreadable: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
+    case .unsettled, .unreachable, .ledAway: once(news)
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
-    case .unreachable(let message, let hint): once(.error, message, hint: hint)
-    case .ledAway(let provider, let isRefused):
-      once(
-        isRefused ? .refused : .warning,
-        isRefused
-          ? "refused: \(provider) led a call to another server"
-          : "\(provider) led a call to another server, past llmguard",
-        hint: isRefused
-          ? "leave out --strict to let clients follow, or make the other server the base ([provider.\(provider)])"
-          : "make the other server the base ([provider.\(provider)] base = …), or --strict refuses such calls")
-    case .unmetered(let provider, let what, let request, let entry):
+    case .unmetered(let provider, let what, let request, _):
       if isQuiet, !what.isRefused { return }
       // Each kind of request once, and of many kinds the first ones.
       let isTold = said.use { said in
@@ -110,31 +90,7 @@ final class GatewayVoice: Sendable {
         said.requests.insert("\(what) \(provider) \(request)")
         return true
       }
-      if isTold { tellOfUnmetered(provider, what, request + (entry.map { ", call \($0)" } ?? "")) }
-    }
-  }
-
-  private func tellOfUnmetered(_ provider: String, _ what: GatewayNews.Unmetered, _ request: String) {
-    switch what {
-    case .refusedAsStrict:
-      once(
-        .refused, "refused: a request to \(provider) that cannot be metered (\(request))",
-        hint: "leave out --strict to let it pass")
-    case .refusedAsCall:
-      once(
-        .refused,
-        "refused: a call to \(provider) by a route that cannot be metered (\(request)), while a budget is used up",
-        hint: "'llmguard budget show' says when it opens")
-    case .call:
-      once(
-        .warning,
-        "a call to \(provider) went out unmetered (\(request)): llmguard does not know its route, and cannot tell what it "
-          + "costs",
-        hint: "use the provider's ordinary route; --strict refuses such requests")
-    case .other:
-      once(
-        .warning, "a request to \(provider) went out unmetered (\(request)): llmguard cannot tell what it costs",
-        hint: "--strict refuses such requests")
+      if isTold { once(news) }
     }
   }
 
@@ -199,15 +155,17 @@ final class GatewayVoice: Sendable {
     }
   }
 
+  /// How an answer that is kept is had for nothing.
+  static let free = "--cache only, or x-llmguard-cache: only"
+
   private func announce(_ plan: Plan, _ isKept: Bool) {
-    for one in announcements(plan, freeBy: isKept ? "--cache only, or x-llmguard-cache: only" : nil) {
+    for one in announcements(plan, freeBy: isKept ? Self.free : nil) {
       once(one.kind, one.text, as: one.key)
     }
   }
 
   /// What a plan says. The figures change from call to call; the first of a kind is told.
-  private func announcements(_ plan: Plan, freeBy free: String?) -> [(kind: Context.Notice, text: String, key: String)]
-  {
+  func announcements(_ plan: Plan, freeBy free: String?) -> [(kind: Context.Notice, text: String, key: String)] {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
     var all: [(kind: Context.Notice, text: String, key: String)] = []
     if let text = announcement.degradation(plan) {
@@ -219,6 +177,13 @@ final class GatewayVoice: Sendable {
     if let text = announcement.cap(plan) { all.append((.note, text, "cap \(plan.request.operation)")) }
     if let text = announcement.retry(plan, freeBy: free) { all.append((.note, text, "retry \(plan.attempt ?? 0)")) }
     return all
+  }
+
+  /// Says what went wrong. - Returns: whether it was said now.
+  @discardableResult
+  private func once(_ trouble: GatewayNews) -> Bool {
+    guard let remark = GatewayRemark(trouble) else { return false }
+    return once(remark.kind, remark.text, hint: remark.hint)
   }
 
   /// - Returns: whether it was said now.

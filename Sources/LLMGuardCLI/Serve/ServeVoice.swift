@@ -13,8 +13,10 @@ final class ServeVoice: Sendable {
   private let isVerbose: Bool
   private let isQuiet: Bool
   private let settings: Settings
-  /// When refusals of each user's calls were told of, and when their waiting was.
-  private let told = Locked((refused: UserLines(), queued: UserLines()))
+  /// When refusals of each user's calls were told of, when their waiting was, and when what else concerns them was.
+  private let told = Locked((refused: UserLines(), queued: UserLines(), other: UserLines(intervalMs: 3_600_000)))
+  /// When what went wrong was.
+  private let trouble = Locked(RepeatedLines())
 
   init(_ context: Context, _ settings: Settings, zone: ZoneOffsets, isQuiet: Bool, isVerbose: Bool) {
     self.context = context
@@ -54,14 +56,37 @@ final class ServeVoice: Sendable {
       if waitedMs < least, estimateMs ?? 0 < least { return }
       if told.use({ $0.queued.note(user, atMs: Self.nowMs) }) == nil { return }
       context.say(.note, "\(user): \(WaitingProgress.text(ahead: ahead, estimateMs: estimateMs))")
+    case .admitted(let plan, let isKept):
+      // The figures change from call to call; that it is so is to be known, and not each time.
+      for one in general.announcements(plan, freeBy: isKept ? GatewayVoice.free : nil) {
+        say(one.kind, one.text, of: plan, as: one.key)
+      }
+    case .cached(let answer, let plan):
+      // What may be wrong is told each time: the line names the entry.
+      let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
+      say(.note, text, of: plan, as: answer.finding.tier == .exact ? "cached exact" : nil)
+    case .failed, .unsettled, .unreachable, .unreadable, .ledAway, .unmetered:
+      // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
+      guard let remark = GatewayRemark(news), !(isQuiet && remark.kind == .warning) else { return }
+      let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }
+      if isTold { context.say(remark.kind, remark.text, hint: remark.hint) }
     default: general.hear(news)
     }
   }
 
-  /// Says how many refusals were not told one by one, of whom that is due.
+  /// Says something of a user that is no trouble, once an hour.
+  private func say(_ kind: Context.Notice, _ text: String, of plan: Plan, as key: String?) {
+    if isQuiet || isVerbose { return }
+    let user = plan.request.user
+    if let key, told.use({ $0.other.note("\(user)\u{1F}\(key)", atMs: Self.nowMs) }) == nil { return }
+    context.say(kind, "\(user): \(text)")
+  }
+
+  /// Says how much was not told one by one, where that is due.
   ///
   /// - Parameter isEnd: whether this is the last time.
   func tellUntold(isEnd: Bool = false) {
+    for (kind, text) in trouble.use({ $0.due(atMs: Self.nowMs, isEnd: isEnd) }) { context.say(kind, text) }
     for (user, untold) in told.use({ $0.refused.due(atMs: Self.nowMs, isEnd: isEnd) }) { tell(of: user, untold) }
   }
 

@@ -1,7 +1,7 @@
 /// When something is said again of a user: a line a minute at most, and how many were not told meanwhile.
 struct UserLines {
   /// How long a line of a user stands alone.
-  static let intervalMs: Int64 = 60_000
+  private let intervalMs: Int64
   /// Of how many users it is known; users have keys that somebody gave them, so more are hardly there.
   private static let most = 10_000
 
@@ -12,13 +12,15 @@ struct UserLines {
 
   private var told: [String: Told] = [:]
 
+  init(intervalMs: Int64 = 60_000) { self.intervalMs = intervalMs }
+
   /// Notes that there is something to say of a user. - Returns: how many were not told before, where it is to be said now.
   mutating func note(_ user: String, atMs nowMs: Int64) -> Int64? {
-    if let last = told[user], nowMs - last.atMs < Self.intervalMs {
+    if let last = told[user], nowMs - last.atMs < intervalMs {
       told[user]?.untold += 1
       return nil
     }
-    if told.count >= Self.most { told = told.filter { nowMs - $0.value.atMs < Self.intervalMs } }
+    if told.count >= Self.most { told = told.filter { nowMs - $0.value.atMs < intervalMs } }
     return told.updateValue(Told(atMs: nowMs), forKey: user)?.untold ?? 0
   }
 
@@ -27,7 +29,7 @@ struct UserLines {
   /// - Parameter isEnd: whether nobody is asked again: then all of them.
   mutating func due(atMs nowMs: Int64, isEnd: Bool = false) -> [(user: String, untold: Int64)] {
     var due: [(user: String, untold: Int64)] = []
-    for (user, last) in told where last.untold > 0 && (isEnd || nowMs - last.atMs >= Self.intervalMs) {
+    for (user, last) in told where last.untold > 0 && (isEnd || nowMs - last.atMs >= intervalMs) {
       due.append((user, last.untold))
       told[user] = Told(atMs: nowMs)
     }

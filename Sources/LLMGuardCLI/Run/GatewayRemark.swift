@@ -1,0 +1,97 @@
+import Gateway
+import Guard
+import Ledger
+import Terminal
+
+/// What is said of something that went wrong in a gateway.
+struct GatewayRemark {
+  var kind: Context.Notice
+  var text: String
+  var hint: String
+  /// What is the same trouble: figures and the numbers of processes change from call to call.
+  var key: String { text.filter { !$0.isNumber } }
+  /// What is said of those that were not told one by one.
+  var more: @Sendable (_ count: Int64) -> String
+
+  /// What is said of some news; `nil` where nothing went wrong.
+  init?(_ news: GatewayNews) {
+    switch news {
+    case .failed(let error, let isOpen):
+      kind = .error
+      text = "\(error.message); " + (isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent")
+      hint = error.hint
+      more = { count in
+        Self.calls(count, isOpen ? "went out unmetered (fail-open)" : count == 1 ? "was not sent" : "were not sent")
+          + ": \(error.message)"
+      }
+    case .unsettled(let error):
+      kind = .error
+      text = "a call has run, but could not be settled: \(error.message)"
+      hint = Failure.hint(unsettled: error)
+      more = { Self.calls($0, "could not be settled") + ": \(error.message)" }
+    case .unreadable(let provider, let why):
+      kind = .refused
+      text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"
+      hint = "its body has to be what the provider's API asks for; its client was answered the same"
+      more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
+    case .unreachable(let message, let remedy):
+      (kind, text, hint) = (.error, message, remedy)
+      more = { Self.calls($0, "failed") + ": \(message)" }
+    case .ledAway(let provider, let isRefused):
+      kind = isRefused ? .refused : .warning
+      text =
+        isRefused
+        ? "refused: \(provider) led a call to another server"
+        : "\(provider) led a call to another server, past llmguard"
+      hint =
+        isRefused
+        ? "leave out --strict to let clients follow, or make the other server the base ([provider.\(provider)])"
+        : "make the other server the base ([provider.\(provider)] base = …), or --strict refuses such calls"
+      more = {
+        "\(isRefused ? "refused: " : "")\(provider) led \(HumanNumber.counted($0, "more call")) to another server"
+      }
+    case .unmetered(let provider, let what, let request, let entry):
+      (kind, text, hint) = Self.unmetered(provider, what, request + (entry.map { ", call \($0)" } ?? ""))
+      more = { count in
+        let requests = HumanNumber.counted(count, "more request")
+        return what.isRefused
+          ? "refused: \(requests) to \(provider) that cannot be metered"
+          : "\(requests) to \(provider) went out unmetered"
+      }
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .refused, .judgeUnclear: return nil
+    }
+  }
+
+  private static func unmetered(
+    _ provider: String, _ what: GatewayNews.Unmetered, _ request: String
+  ) -> (Context.Notice, text: String, hint: String) {
+    switch what {
+    case .refusedAsStrict:
+      (
+        .refused, "refused: a request to \(provider) that cannot be metered (\(request))",
+        "leave out --strict to let it pass"
+      )
+    case .refusedAsCall:
+      (
+        .refused,
+        "refused: a call to \(provider) by a route that cannot be metered (\(request)), while a budget is used up",
+        "'llmguard budget show' says when it opens"
+      )
+    case .call:
+      (
+        .warning,
+        "a call to \(provider) went out unmetered (\(request)): llmguard does not know its route, and cannot tell what it "
+          + "costs", "use the provider's ordinary route; --strict refuses such requests"
+      )
+    case .other:
+      (
+        .warning, "a request to \(provider) went out unmetered (\(request)): llmguard cannot tell what it costs",
+        "--strict refuses such requests"
+      )
+    }
+  }
+
+  private static func calls(_ count: Int64, _ what: String) -> String {
+    "\(HumanNumber.counted(count, "more call")) \(what)"
+  }
+}
