@@ -64,6 +64,14 @@ public enum GuardError: Error, Hashable, Sendable {
   /// Whether the ledger cannot be used: what failing open is for.
   public var isLedgerUnusable: Bool { if case .ledger(let error) = self { error.isLedgerUnusable } else { false } }
 
+  /// Whether the amounts of the call itself do not fit.
+  public var isOverflow: Bool {
+    switch self {
+    case .overflow, .ledger(.overflow): true
+    default: false
+    }
+  }
+
   /// What to do about it.
   public var hint: String {
     switch self {

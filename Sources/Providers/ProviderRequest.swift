@@ -65,6 +65,8 @@ public struct ProviderRequest: Sendable {
   public let answers: Int64
   /// The paths of the maxima that the body has.
   private let maximumPaths: [[String]]
+  /// What the call's own maximum is called in its body, for a person; `nil` where it states none.
+  public private(set) var maximumName: String?
 
   /// Why a call cannot be read.
   public struct Unreadable: Error, Hashable, Sendable {
@@ -141,7 +143,7 @@ public struct ProviderRequest: Sendable {
       if maximum < -1, format != .ollamaChat, format != .ollamaGenerate {
         throw Unreadable(message: "'\(path.joined(separator: "."))' is less than nothing")
       }
-      if maximum > 0 { most = max(most ?? 0, maximum) }
+      if maximum > most ?? 0 { (most, maximumName) = (maximum, path.joined(separator: ".")) }
     }
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
     maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }

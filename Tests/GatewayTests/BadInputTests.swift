@@ -15,7 +15,7 @@ import Testing
 
   init() throws { provider = try PretendProvider() }
 
-  private func harness(strict: Bool = false) throws -> GatewayHarness {
+  private func harness(strict: Bool = false, failsOpen: Bool = false) throws -> GatewayHarness {
     let url = provider.url
     return try GatewayHarness(
       settings: { settings in
@@ -24,7 +24,7 @@ import Testing
           if let address = WebAddress(provider.base) { provider.base = url + address.path }
           return provider
         }
-      }, configure: { $0.isStrict = strict }, { _ in false })
+      }, configure: { ($0.isStrict, $0.failsOpen) = (strict, failsOpen) }, { _ in false })
   }
 
   private static let call = #"{"model":"m","messages":[{"role":"user","content":"one two three"}]}"#
@@ -278,5 +278,28 @@ import Testing
     let reply = try harness.post(#"{"model":"m--hang-up","messages":[]}"#)
     #expect(reply.status == 502)
     #expect(reply.text.contains("llmguard"))
+  }
+
+  /// Amounts that nobody can count are the request's fault, and no reason to let it out unmetered.
+  @Test(arguments: [
+    (
+      "/v1/chat/completions", "openai", #"{"max_completion_tokens":9,"max_tokens":9223372036854775807,"#, "'max_tokens'"
+    ),
+    ("/v1/chat/completions", "openai", #"{"n":3,"max_tokens":4611686018427387904,"#, "'max_tokens'"),
+    ("/v1/messages", "anthropic", #"{"max_tokens":9223372036854775807,"#, "'max_tokens'"),
+    (
+      "/v1beta/models/m:generateContent", "gemini", #"{"generationConfig":{"maxOutputTokens":9223372036854775807},"#,
+      "'generationConfig.maxOutputTokens'"
+    ),
+  ])
+  func amountsThatDoNotFitAreTheRequestsFault(path: String, key: String, start: String, name: String) throws {
+    let harness = try harness(failsOpen: true)
+    let body = start + Self.call.dropFirst()
+    let reply = try harness.post(to: path, key: key, body)
+    #expect(reply.status == 400, "\(reply.text)")
+    #expect(reply.text.contains("this call cannot be metered: \(name) is too large; it was not sent"), "\(reply.text)")
+    #expect(reply.text.contains(key == "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error"), "\(reply.text)")
+    #expect(provider.tally.lines.isEmpty && harness.gateway.summary.turnedAway == 1)
+    try expectGoingOn(harness)
   }
 }
