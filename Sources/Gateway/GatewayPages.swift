@@ -56,7 +56,13 @@ extension Gateway {
         page.fields.append(Self.ledgerField, mark == ledgerMark ? Self.sameLedger : Self.otherLedger)
       }
       return page
-    case "/metrics": return head.bearer.flatMap { pages.metrics($0) }
+    case "/metrics":
+      // Two servers in a row must not take one request for two people's. *Source:* RFC 9110 sections 5.3 and 11.6.2.
+      if head.fields.count(where: { $0.isNamed("authorization") }) > 1 {
+        return GatewayPage(
+          status: 400, type: "text/plain; charset=utf-8", body: Array("llmguard: several Authorization fields\n".utf8))
+      }
+      return head.bearer.flatMap { pages.metrics($0) }
     default: return nil
     }
   }
@@ -74,8 +80,9 @@ extension HTTPRequestHead {
   /// What stands behind `Bearer`. *Source:* RFC 6750 section 2.1; Prometheus sends so what `authorization` of a scrape holds.
   fileprivate var bearer: [UInt8]? {
     guard let field = fields["Authorization"] else { return nil }
+    // One space or several. *Source:* RFC 9110 section 11.4.
     let parts = field.split(separator: " ", maxSplits: 1)
-    return parts.count == 2 && parts[0].lowercased() == "bearer" ? Array(parts[1].utf8) : nil
+    return parts.count == 2 && parts[0].lowercased() == "bearer" ? Array(parts[1].drop { $0 == " " }.utf8) : nil
   }
 }
 

@@ -128,4 +128,18 @@ import Testing
         """)
     #expect(outcome.output.hasPrefix("200 200 200 503 503 ended 0"), "\(outcome.output) \(outcome.error)")
   }
+
+  /// One space stands behind the scheme, or several; of two secrets nobody guesses which is meant.
+  @Test func aKeyForMetricsMayStandBehindSeveralSpaces() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        for space in ' ' '  ' '     '; do at /metrics -H "Authorization: Bearer$space$scrape"; done
+        at /metrics -H "Authorization: Bearer $scrape" -H "Authorization: Bearer $ana"; cat got
+        at /metrics -H "Authorization: Bearer $ana" -H "Authorization: Bearer $scrape"; at /metrics -H 'Authorization: Bearer   '; stop
+        """)
+    #expect(
+      outcome.output == "200 200 200 400 llmguard: several Authorization fields\n400 404 ended 0\n",
+      "\(outcome.output) \(outcome.error)")
+  }
 }
