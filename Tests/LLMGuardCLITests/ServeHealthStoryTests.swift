@@ -131,4 +131,22 @@ import Testing
       """)
     #expect(outcome.output == "not found\n404\n", "\(outcome.output) \(outcome.error)")
   }
+
+  /// A ledger that is lost is said at the start, as a run says it, and none is made in its place; the remedy works.
+  @Test func aLostLedgerEndsTheStart() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; ledger=$(llmguard ledger path); llmguard ledger backup backup >none
+      llmguard run -q --estimate 10 -- true; rm $ledger $ledger-wal $ledger-shm
+      timeout 5 llmguard serve --listen 127.0.0.1:0; echo $?; [ -e $ledger ] || echo 'none made'
+      cp backup $ledger; timeout 5 llmguard serve --listen 127.0.0.1:0; echo $?
+      mkdir away; mv $ledger* away/
+
+      """ + Self.start() + "at /healthz; stop\n", limitSeconds: 40)
+    #expect(outcome.output == "65\nnone made\n65\n200 {\"status\":\"up\"}\nended 0\n", "\(outcome)")
+    #expect(outcome.error.contains("is lost: its .head file knows entry "), "\(outcome.error)")
+    #expect(outcome.error.contains("put a backup in its place; without one, the next run"), "\(outcome.error)")
+    #expect(outcome.error.contains("the .head file knows entry"), "\(outcome.error)")
+  }
 }

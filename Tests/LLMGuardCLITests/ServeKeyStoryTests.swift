@@ -70,6 +70,48 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// A key that is for something else leaves a trace, too, and the hint makes the one that is wanted.
+  @Test func aKeyForSomethingElseIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add prometheus --metrics >scrape 2>/dev/null
+
+      """ + Self.start("") + """
+        grep -c 'nobody has a key for calls yet, so every call is answered with 404' log
+        ana=$(add ana); scrape=$(cat scrape); at $scrape; at $scrape
+        for key in $ana ffffffffffffffffffffffffffffffff $scrape; do
+          curl -sS -o answer -w '%{http_code} ' $address/metrics -H "Authorization: Bearer $key"
+        done; stop
+        grep -A 1 'a client' log | sed 's/[0-9a-f]\\{8\\}/ID/'
+        """)
+    #expect(
+      outcome.output == """
+        1
+        404 not found
+        404 not found
+        404 404 200 ended 0
+        llmguard: warning: a client came with the key ID of prometheus, which opens /metrics and nothing else (said once), and got 404
+        hint: 'llmguard serve key add USER' makes one for that client
+        llmguard: warning: a client asked for /metrics with the key ID of ana, which is for calls (said once), and got 404
+        hint: 'llmguard serve key add NAME --metrics' makes one for that client
+        llmguard: warning: a client asked for /metrics with the key ID, which nobody has (said once), and got 404
+        hint: it was taken away, or is another ledger's: 'llmguard serve key add NAME --metrics' makes one for that client
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
+  /// What never comes to an end is no file of keys: nobody waits for it.
+  @Test func aPipeInPlaceOfTheKeysIsRefusedAtOnce() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir -p .local/state/llmguard; mkfifo -m 600 .local/state/llmguard/serve-keys.json
+      for words in 'key list' 'key add ana' '--listen 127.0.0.1:0'; do timeout 5 llmguard serve $words >none 2>err; echo "$? $(grep -c FIFO err)"; done
+      """, limitSeconds: 40)
+    #expect(outcome.output == "65 1\n65 1\n65 1\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// Where the keys cannot be read, that is what is wrong, and not the keys of all who come.
   @Test func whileKeysCannotBeReadNobodyIsCalledAStranger() throws {
     defer { home.remove() }

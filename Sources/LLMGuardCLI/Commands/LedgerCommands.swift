@@ -94,17 +94,21 @@ enum LedgerCommands {
   private static func existingPath(_ context: Context) throws(Failure) -> String {
     let path = try context.ledgerPath()
     if context.isMissing(path) {
-      if let entry = SQLiteLedger.lastEntryKnown(besideLost: path) {
-        throw Failure(
-          "the ledger '\(path)' is lost: its .head file knows entry \(entry)",
-          hint: remedy(ofLost: path), status: Failure.Status.data)
-      }
+      try checkIsNotLost(path, context)
       throw Failure(
         "there is no ledger at '\(path)'",
         hint: context.namesLedger ? "name a backup that is there" : "the first 'llmguard run' makes one",
         status: Failure.Status.noInput)
     }
     return path
+  }
+
+  /// Throws where a ledger was and is no more: one that is made in its place would lack what is known to have been in it.
+  static func checkIsNotLost(_ path: String, _ context: Context) throws(Failure) {
+    guard context.isMissing(path), let entry = SQLiteLedger.lastEntryKnown(besideLost: path) else { return }
+    throw Failure(
+      "the ledger '\(path)' is lost: its .head file knows entry \(entry)", hint: remedy(ofLost: path),
+      status: Failure.Status.data)
   }
 
   /// What to do where a ledger was and is no more: its log and its head belong to it, and go with it.

@@ -105,10 +105,12 @@ struct ServeKeyFile {
         hint: "move it away, and give new keys with 'llmguard serve key add USER'", status: Failure.Status.data)
     }
     let bytes: [UInt8]
-    do throws(PosixError) { bytes = try File.readAll(path, maximumBytes: Self.mostBytes) } catch {
+    do throws(PosixError) { bytes = try File.readSettled(path, maximumBytes: Self.mostBytes) } catch {
       throw Failure(
-        "cannot read the keys: \(error)", hint: "make the file readable for you",
-        status: error.isTooLarge ? Failure.Status.data : Failure.Status.inputOutput)
+        "cannot read the keys: \(error)",
+        hint: error.code == PosixError.noFile
+          ? "move it away, and give new keys with 'llmguard serve key add USER'" : "make the file readable for you",
+        status: error.isTooLarge || error.code == PosixError.noFile ? Failure.Status.data : Failure.Status.inputOutput)
     }
     guard let json = try? JSONParser.parse(bytes), json["schema"]?.int64Value == 1, let list = json["keys"]?.arrayValue
     else { throw damaged }

@@ -59,18 +59,19 @@ struct Serving {
     do throws(UpstreamError) { _ = try UpstreamClient() } catch {
       throw Failure(error.message, hint: error.hint, status: Failure.Status.unavailable)
     }
+    try LedgerCommands.checkIsNotLost(try context.ledgerPath(), context)
     let ledger = try context.ledger(settings)
+    // Every call would be refused, and a person has to decide: that is said now, and to whoever starts it.
+    try Failure.ledger { () throws(LedgerError) in try ledger.checkForLoss() }
     let guest = try makeGuest()
     let listener = try listen()
     let routes = RouteTable(settings)
     let door = ServeDoor(
       try ServeKeyFile(context), session: guest?.key, mayDegrade: !arguments[RunCommand.noDegrade],
       tell: { [context] in context.say(.error, $0.message, hint: $0.hint) },
-      tellOfStranger: { [context, isQuiet = arguments[RunCommand.quiet]] id in
+      tellOfStranger: { [context, isQuiet = arguments[RunCommand.quiet]] stranger in
         if isQuiet { return }
-        context.say(
-          .warning, "a client came with the key \(id), which nobody has (said once), and got 404",
-          hint: "it was taken away, or is another ledger's: 'llmguard serve key add USER' makes one for that client")
+        context.say(.warning, stranger.remark.text, hint: stranger.remark.hint)
       })
     let voice = ServeVoice(
       context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
@@ -192,9 +193,9 @@ struct Serving {
       }
     } else {
       try context.print(address + "\n")
-      if try ServeKeyFile(context).read().isEmpty {
+      if try !ServeKeyFile(context).read().contains(where: { $0.kind == .calls }) {
         context.say(
-          .warning, "nobody has a key yet, so every request is answered with 404",
+          .warning, "nobody has a key for calls yet, so every call is answered with 404",
           hint: "'llmguard serve key add USER' makes one; it counts at once")
       }
     }
