@@ -49,8 +49,10 @@ public final class LedgerDesk: @unchecked Sendable {
     let work: () -> Void
     /// Whether a thread waits for it.
     let isAwaited: Bool
-    /// Hears of a commit that failed, where nobody waits.
+    /// Hears of a commit that failed for good, where nobody waits.
     let lost: ((LedgerError) -> Void)?
+    /// How often its commit has failed. Whoever leads counts.
+    var failures = 0
     let state = Locked(State.waiting)
 
     init(isAwaited: Bool, lost: ((LedgerError) -> Void)? = nil, _ work: @escaping () -> Void) {
@@ -62,6 +64,9 @@ public final class LedgerDesk: @unchecked Sendable {
 
   private struct Line {
     var jobs: [Job] = []
+    /// Work that nobody waits for and whose commit failed: it is done again when one has succeeded.
+    var late: [Job] = []
+    var isClosing = false
     var isServed = false
     var commits: Int64 = 0
     /// Whether several waited for the last commit.
@@ -70,6 +75,13 @@ public final class LedgerDesk: @unchecked Sendable {
     var hasLedger = false
     /// Whether nobody is to take it for now.
     var isAtRest = false
+
+    /// Puts what is to be done again before all else.
+    mutating func bringBackLate() {
+      if late.isEmpty { return }
+      jobs.insert(contentsOf: late, at: 0)
+      late = []
+    }
   }
 
   /// What is on the disk, and what is to be there.
@@ -115,6 +127,8 @@ public final class LedgerDesk: @unchecked Sendable {
   static let gatherMs: Int64 = 1
   /// The most work in one commit.
   private static let largestGroup = 64
+  /// How much work is kept for later while no commit succeeds, and how often it is tried.
+  private static let (mostLate, mostTries) = (10_000, 5)
 
   /// Makes a desk over a ledger that nobody else in this process uses from now on.
   ///
@@ -159,7 +173,10 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Puts some work in the line, before all that comes later, without doing it: `flushSoon` sees to that.
   ///
-  /// - Parameter lost: hears of it when the commit failed.
+  /// Where its commit fails, it is done again after one that succeeds: what a call holds would else stay held for as long as
+  /// whoever holds it lives.
+  ///
+  /// - Parameter lost: hears of it when that does not come to pass.
   public func post(_ work: @escaping (Tools) -> Void, lost: @escaping (LedgerError) -> Void) {
     let job = Job(isAwaited: false, lost: lost) { [tools] in work(tools) }
     line.use { $0.jobs.append(job) }
@@ -262,6 +279,10 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Does all work and waits until it is safe; nothing comes after.
   public func close() {
     if disk.useQuietly({ disk, _ in disk.isBroken }) { _ = try? perform { _ in } }
+    line.use { line in
+      line.isClosing = true
+      line.bringBackLate()
+    }
     while true {
       flush()
       let (isDone, commits) = line.use { ($0.jobs.isEmpty && !$0.isServed, $0.commits) }
@@ -283,7 +304,10 @@ public final class LedgerDesk: @unchecked Sendable {
       if line.useQuietly({ line, _ in line.isCrowded }) { Thread.letOthersRun() }
       let (jobs, commit) = line.wait(until: { !$0.isAtRest }) { line in
         line.hasLedger = true
-        let jobs = Array(line.jobs.prefix(Self.largestGroup))
+        // What has failed before is not let near what has not, and what has twice goes alone: it may be to blame.
+        let failures = line.jobs.first?.failures ?? 0
+        let most = failures > 1 ? 1 : Self.largestGroup
+        let jobs = Array(line.jobs.prefix(most).prefix { ($0.failures > 0) == (failures > 0) })
         line.jobs.removeFirst(jobs.count)
         line.commits += 1
         line.isCrowded = jobs.count(where: \.isAwaited) > 1
@@ -311,11 +335,30 @@ public final class LedgerDesk: @unchecked Sendable {
           continue
         }
         job.state.use { $0 = .done(result) }
-        if case .failure(let error) = result { job.lost?(error) }
+      }
+      switch result {
+      case .success: line.useQuietly { line, _ in line.bringBackLate() }
+      case .failure(let error): putOff(jobs.filter { !$0.isAwaited }, error)
       }
       shortenLog(toPages: Self.longestLog)
       if !handOver() { return }
     }
+  }
+
+  /// Keeps work whose commit failed for later; what is not kept is lost.
+  private func putOff(_ jobs: [Job], _ error: LedgerError) {
+    for job in jobs { job.failures += 1 }
+    let lost = line.use { line -> [Job] in
+      if line.isClosing {
+        // The rest would fail likewise, and nobody waits for that.
+        defer { line.jobs.removeAll { $0.failures > 0 } }
+        return jobs + line.jobs.filter { $0.failures > 0 }
+      }
+      let kept = jobs.filter { $0.failures < Self.mostTries }.prefix(max(0, Self.mostLate - line.late.count))
+      line.late += kept
+      return jobs.filter { job in !kept.contains { $0 === job } }
+    }
+    for job in lost { job.lost?(error) }
   }
 
   /// Hands over to somebody who waits. - Returns: whether there is work left that nobody waits for.
