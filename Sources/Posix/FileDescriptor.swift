@@ -200,6 +200,12 @@ public struct FileDescriptor: Hashable, Sendable {
     return fstat(number, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : []
   }
 
+  /// Whether it is a file that has no name any more.
+  public var isRemoved: Bool {
+    var status = stat()
+    return fstat(number, &status) == 0 && status.st_nlink == 0
+  }
+
   /// A file's length in bytes; `nil` when it cannot be told.
   public var size: Int64? {
     var status = stat()

@@ -27,6 +27,9 @@ public final class OwnerLocks {
 
   deinit { file.close() }
 
+  /// Whether the file was removed since it was opened: those who come later look into another one, and see none of these locks.
+  public var isRemoved: Bool { file.isRemoved }
+
   /// Locks a number. - Returns: `false` when another owner holds it.
   public func acquire(_ number: Int64) throws(PosixError) -> Bool {
     if llmguard_ofd_lock(file.number, number) == 0 { return true }

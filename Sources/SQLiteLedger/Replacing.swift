@@ -71,6 +71,17 @@ extension SQLiteLedger {
     replacing.tell(underWay)
   }
 
+  /// Takes the locks of what it owns in the file that others look into now. All would else be taken for a dead owner's from now
+  /// on, and what was taken before for as long as it is there.
+  func renewOwners() throws(LedgerError) {
+    do throws(PosixError) {
+      let new = try OwnerLocks(path: path + ".owners")
+      for hold in ownHolds.all { _ = try new.acquire(hold) }
+      for ticket in ownTickets.all { _ = try new.acquire(Self.ticketLock(ticket)) }
+      owners = new
+    } catch { throw Self.error(error, path: path) }
+  }
+
   /// Looks whether the file in the ledger's place is whole: a copy of a large one takes its time.
   private func checkWhole(_ replacing: inout Replacing) throws(LedgerError) {
     let paths = [path, path + "-wal", path + ".head"]

@@ -280,6 +280,7 @@ public final class SQLiteLedger: Ledger {
     // What is written to a file that is no longer there would be lost without a word.
     if let identity, File.identity(path) != identity { return nil }
     if isHeadLost, hasAnotherHead { return nil }
+    if replacing != nil, owners.isRemoved { try renewOwners() }
     return try body()
   }
 

@@ -39,7 +39,7 @@ extension SQLiteLedger: CallQueue {
       let id = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
         let id = try self.insert(request, nowUnixMs, writer)
         // As with holds: a ticket that anybody can see has an owner's lock, or its owner is dead.
-        do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
+        do throws(PosixError) { _ = try self.owners.acquire(Self.ticketLock(id)) } catch { throw .owner(error) }
         taken = id
         self.ownTickets.insert(id)
         return id
@@ -82,7 +82,7 @@ extension SQLiteLedger: CallQueue {
         guard try writer.row("SELECT changes()")?.integer(0) == 1,
           let id = try writer.row("SELECT last_insert_rowid()")?.integer(0)
         else { return nil }
-        do throws(PosixError) { _ = try self.owners.acquire(Self.lockNumber(id)) } catch { throw .owner(error) }
+        do throws(PosixError) { _ = try self.owners.acquire(Self.ticketLock(id)) } catch { throw .owner(error) }
         taken = id
         self.ownTickets.insert(id)
         try writer.run("DELETE FROM ticket WHERE id = ?", [.integer(ticket.number)])
@@ -97,7 +97,7 @@ extension SQLiteLedger: CallQueue {
   }
 
   private func forgetTicket(_ id: Int64) {
-    if ownTickets.remove(id) { owners.release(Self.lockNumber(id)) }
+    if ownTickets.remove(id) { owners.release(Self.ticketLock(id)) }
   }
 
   /// Where a ticket stands; one whose turn it is starts.
@@ -262,7 +262,7 @@ extension SQLiteLedger: CallQueue {
   private static let firstWaiting = "SELECT min(arrived_ms) FROM ticket WHERE started_ms IS NULL"
 
   /// Owner locks of tickets lie above those of holds.
-  private static func lockNumber(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
+  static func ticketLock(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
 
   private func line<Failure: Error>(
     _ nowUnixMs: Int64, rows: (String) throws(Failure) -> [Row]
@@ -316,7 +316,7 @@ extension SQLiteLedger: CallQueue {
     var alive: [TicketRecord] = []
     for ticket in line.tickets {
       do throws(PosixError) {
-        let number = Self.lockNumber(ticket.id.number)
+        let number = Self.ticketLock(ticket.id.number)
         let isOwn = ownTickets.contains(ticket.id.number)
         let isHeld = try owners.isHeldElsewhere(number)
         if isOwn || isHeld { alive.append(ticket) }

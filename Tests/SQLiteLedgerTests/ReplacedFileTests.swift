@@ -114,4 +114,17 @@ import Testing
     #expect(underWay == 0)
     #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
   }
+
+  /// Whose calls are alive is seen by others, though the file of owners was lost meanwhile.
+  @Test func ownersThatAreLostAreMadeAnew() throws {
+    ledger.goOnWhenReplaced { _ in }
+    let before = try enter("ana")
+    try File.remove(folder.ledger + ".owners")
+    let after = try enter("ben")
+    let other = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    #expect(try other.tickets(nowUnixMs: 1001).map(\.id) == [before, after])
+    try ledger.leave(before)
+    #expect(try other.tickets(nowUnixMs: 1001).map(\.id) == [after])
+    #expect(ledger.replacements == 0)
+  }
 }
