@@ -85,7 +85,7 @@ import Testing
         grep -c '^llmguard: error: the provider cannot be reached' log
         grep -o 'error: [0-9] more calls failed: the provider' log
         grep -c '^llmguard: error: the ledger .*; the call was not sent' log
-        grep -o 'error: [0-9] more calls were not sent: the ledger' log
+        grep -o 'error: [0-9] more calls were not sent: the ledger' log; tail -n 1 log | grep -o 'ended: 0 calls'
         """)
     #expect(
       outcome.output == """
@@ -95,6 +95,7 @@ import Testing
         error: 2 more calls failed: the provider
         1
         error: 3 more calls were not sent: the ledger
+        ended: 0 calls
 
         """, "\(outcome.output) \(outcome.error)")
   }

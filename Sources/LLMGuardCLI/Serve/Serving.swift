@@ -115,8 +115,7 @@ struct Serving {
       if signal == nil, !changed.isEmpty, !arguments[RunCommand.quiet] { tellOfChange(changed) }
     }
     defer { notifier?.sayWhatWasNotTold() }
-    defer { voice.tellUntold(isEnd: true) }
-    return finish(gateway)
+    return finish(gateway, voice)
   }
 
   /// Other commands show the new rules from now on, and this server goes by the old ones.
@@ -217,11 +216,12 @@ struct Serving {
 
   // MARK: - The end
 
-  private func finish(_ gateway: Gateway) -> Int32 {
+  private func finish(_ gateway: Gateway, _ voice: ServeVoice) -> Int32 {
     let graceMs = arguments[ServeCommand.grace] ?? 30_000
     let end = Clock.monotonicNanoseconds + min(graceMs, 1 << 43) * 1_000_000
     gateway.finish { SignalPause.wait(ms: 10, stopping: gateway.rest) == nil && Clock.monotonicNanoseconds < end }
     gateway.stop()
+    voice.tellUntold(isEnd: true)
     let summary = gateway.summary
     if !arguments[RunCommand.quiet] {
       context.say(
