@@ -100,7 +100,7 @@ extension MeteredCall {
   ) throws(GuardError) -> Admission {
     guard case .admitted(let held) = admission else { return admission }
     let charge = held.plan.shape.charge
-    guard let cap = gateway.runs.take(charge, exchange.joined, isExtra: exchange.isJudges, nowUnixMs: Clock.unixMs)
+    guard let cap = gateway.runs.take(charge, exchange.joined, isExtra: exchange.isJudges, nowMs: Clock.sinceStartMs)
     else {
       used.use { $0 = charge }
       return admission

@@ -32,7 +32,7 @@ extension Gateway {
       let standIn = StandIn(
         hold: held.id, charge: held.charge, earlier: EarlierDecision(message),
         keeping: message["keeping"]?.stringValue.flatMap(AnswerKeeping.init) ?? .gateway, place: place)
-      let cap = runs.setStandIn(standIn, of: id, nowUnixMs: Clock.unixMs)
+      let cap = runs.setStandIn(standIn, of: id, nowMs: Clock.sinceStartMs)
       return ["schema": 1, "cap": cap?.json ?? .null]
     case ("/withdraw", let id?):
       let (wasThere, isHandedOver) = (runs.withdrawStandIn(of: id), runs.isHandedOver(id))

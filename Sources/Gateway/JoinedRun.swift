@@ -1,5 +1,6 @@
 import Guard
 import GuardModel
+import Posix
 import TextFormats
 
 /// A run inside another: it uses the gateway of the outer one, and its addresses say so with a part before the key, `~ID`.
@@ -68,7 +69,14 @@ public struct JoinedTerms: Hashable, Sendable {
     caps.calls = json["max_calls"]?.int64Value
     caps.tokens = json["max_tokens"]?.int64Value
     caps.costMicroUSD = json["max_cost_micro_usd"]?.int64Value
-    caps.endsAtUnixMs = json["ends_at_unix_ms"]?.int64Value
+    caps.endsAtMs = json["ends_at_unix_ms"]?.int64Value.map { Self.sinceStartMs(atUnixMs: $0) }
+  }
+
+  /// When no call goes out any more, by the clock as it is set now: whoever is sent it reads it at once.
+  private var endsAtUnixMs: Int64? { caps.endsAtMs.map { $0 - Clock.sinceStartMs + Clock.unixMs } }
+
+  private static func sinceStartMs(atUnixMs instant: Int64) -> Int64 {
+    min(max(instant, 0), 1 << 53) - Clock.unixMs + Clock.sinceStartMs
   }
 
   /// As they are sent.
@@ -78,7 +86,7 @@ public struct JoinedTerms: Hashable, Sendable {
       "may_degrade": .bool(mayDegrade), "strict": .bool(isStrict), "quiet": .bool(isQuiet), "retries": .int(retries),
       "wait_ms": .int(waitMs), "fail_open": failsOpen.map { .bool($0) } ?? .null,
       "cache": .string(orNull: cacheMode?.rawValue), "max_calls": .int(caps.calls), "max_tokens": .int(caps.tokens),
-      "max_cost_micro_usd": .int(caps.costMicroUSD), "ends_at_unix_ms": .int(caps.endsAtUnixMs),
+      "max_cost_micro_usd": .int(caps.costMicroUSD), "ends_at_unix_ms": .int(endsAtUnixMs),
       "envelope": .string(orNull: envelope), "max_output_tokens": .int(maxOutputTokens),
     ]
   }

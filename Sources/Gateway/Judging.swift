@@ -22,8 +22,8 @@ extension MeteredCall {
   func ask(
     _ toJudge: JudgeCase, _ cached: CachedExchange, _ request: ProviderRequest
   ) throws(ClientFault) -> Bool? {
-    let now = Clock.unixMs
-    guard !gateway.memory.judgeRests(toJudge.model, at: exchange.route, nowUnixMs: now),
+    let now = Clock.sinceStartMs
+    guard !gateway.memory.judgeRests(toJudge.model, at: exchange.route, nowMs: now),
       hasRoom(for: toJudge, cached.plan, now),
       let (target, body) = request.asking(
         JudgePrompt.text(toJudge.asked, toJudge.stored), of: toJudge.model, maxOutputTokens: JudgePrompt.maxOutputTokens
@@ -32,19 +32,19 @@ extension MeteredCall {
     let reply = try answer(target, body)
     guard let reply else {
       // It hangs, or is not there: not every call is to wait for that.
-      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowUnixMs: Clock.unixMs)
+      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowMs: Clock.sinceStartMs)
       return nil
     }
     // What llmguard refused may be let through the next moment; a provider that has no such model will not have it then.
     if [400, 401, 403, 404, 405, 422].contains(reply.status) {
-      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowUnixMs: now)
+      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowMs: now)
     }
     if reply.status != 200 { return nil }
     guard let isSame = AnswerText.text(of: reply.body, format).flatMap(JudgePrompt.verdict) else {
       // It would take as much the next time, and say no more. What it said whole is kept as an answer, for the same pair.
       if !RepeatableReply.holds(reply.body, statesMaximum: false) {
         gateway.memory.restJudge(
-          toJudge.model, at: exchange.route, nowUnixMs: now, forMs: GatewayMemory.unclearRestMs)
+          toJudge.model, at: exchange.route, nowMs: now, forMs: GatewayMemory.unclearRestMs)
         exchange.tell(.judgeUnclear(model: toJudge.model))
       }
       return nil
@@ -55,12 +55,12 @@ extension MeteredCall {
   }
 
   /// Whether the run's caps have room for the judge beside the call itself.
-  private func hasRoom(for toJudge: JudgeCase, _ plan: Plan, _ nowUnixMs: Int64) -> Bool {
+  private func hasRoom(for toJudge: JudgeCase, _ plan: Plan, _ nowMs: Int64) -> Bool {
     let (own, judges) = (plan.shape.charge, toJudge.charge)
     guard let tokens = try? Amount.sum(own.tokens, judges.tokens) else { return false }
     let cost = own.costMicroUSD.flatMap { own in judges.costMicroUSD.flatMap { try? Amount.sum(own, $0) } }
     return gateway.runs.hasRoom(
-      for: Charge(tokens: tokens, costMicroUSD: cost), exchange.joined, nowUnixMs: nowUnixMs)
+      for: Charge(tokens: tokens, costMicroUSD: cost), exchange.joined, nowMs: nowMs)
   }
 
   private struct Reply {
@@ -197,15 +197,15 @@ extension GatewayMemory {
   static let unclearRestMs: Int64 = 3_600_000
 
   /// Whether a provider did not take a judge's model a moment ago.
-  func judgeRests(_ model: String, at route: RouteTable.Route, nowUnixMs: Int64) -> Bool {
-    resting.use { ($0[key(model, route)] ?? 0) > nowUnixMs }
+  func judgeRests(_ model: String, at route: RouteTable.Route, nowMs: Int64) -> Bool {
+    resting.use { ($0[key(model, route)] ?? 0) > nowMs }
   }
 
   /// Leaves a judge alone for a while.
   func restJudge(
-    _ model: String, at route: RouteTable.Route, nowUnixMs: Int64, forMs ms: Int64 = GatewayMemory.restMs
+    _ model: String, at route: RouteTable.Route, nowMs: Int64, forMs ms: Int64 = GatewayMemory.restMs
   ) {
-    resting.use { $0[key(model, route)] = nowUnixMs + ms }
+    resting.use { $0[key(model, route)] = nowMs + ms }
   }
 
   private func key(_ model: String, _ route: RouteTable.Route) -> String { "\(route.origin) \(model)" }

@@ -172,26 +172,26 @@ final class RunTree: Sendable {
   ///
   /// - Parameter isExtra: whether it is a call that none of them made.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
-  func take(_ charge: Charge, _ id: String?, isExtra: Bool = false, nowUnixMs: Int64) -> RunCap? {
-    runs.use { runs in Self.take(charge, id, isExtra: isExtra, nowUnixMs, &runs) }
+  func take(_ charge: Charge, _ id: String?, isExtra: Bool = false, nowMs: Int64) -> RunCap? {
+    runs.use { runs in Self.take(charge, id, isExtra: isExtra, nowMs, &runs) }
   }
 
   /// Whether there is room for charges under the caps of a run and of those around it. Nothing is taken.
-  func hasRoom(for charge: Charge, _ id: String?, nowUnixMs: Int64) -> Bool {
+  func hasRoom(for charge: Charge, _ id: String?, nowMs: Int64) -> Bool {
     runs.use { runs in
       // Of the runs there may be many.
       var copy: [String: Member] = [:]
       for name in Self.chain(id, runs) { copy[name] = runs[name].map { Member(parent: $0.parent, use: $0.use) } }
-      return Self.take(charge, id, nowUnixMs, &copy) == nil
+      return Self.take(charge, id, nowMs, &copy) == nil
     }
   }
 
   private static func take(
-    _ charge: Charge, _ id: String?, isExtra: Bool = false, _ nowUnixMs: Int64, _ runs: inout [String: Member]
+    _ charge: Charge, _ id: String?, isExtra: Bool = false, _ nowMs: Int64, _ runs: inout [String: Member]
   ) -> RunCap? {
     var taken: [String] = []
     for name in chain(id, runs) {
-      if let cap = runs[name]?.use.take(charge, isExtra: isExtra, nowUnixMs: nowUnixMs) {
+      if let cap = runs[name]?.use.take(charge, isExtra: isExtra, nowMs: nowMs) {
         for name in taken { runs[name]?.use.settle(charge, nil, isExtra: isExtra) }
         return cap
       }
@@ -213,9 +213,9 @@ final class RunTree: Sendable {
   /// The same for a run inside, whose hold counts under the caps.
   ///
   /// - Returns: the cap that it does not fit under; `nil` when it does.
-  func setStandIn(_ standIn: StandIn, of id: String, nowUnixMs: Int64) -> RunCap? {
+  func setStandIn(_ standIn: StandIn, of id: String, nowMs: Int64) -> RunCap? {
     runs.use { runs in
-      if let cap = Self.take(standIn.charge, id, nowUnixMs, &runs) { return cap }
+      if let cap = Self.take(standIn.charge, id, nowMs, &runs) { return cap }
       // For one that has left nothing stands in any more.
       guard runs[id]?.hasLeft == false else { return nil }
       var standIn = standIn

@@ -8,18 +8,20 @@ public struct RunCaps: Hashable, Sendable {
   public var tokens: Int64?
   /// Money in millionths of a dollar; a call of unknown price does not fit.
   public var costMicroUSD: Int64?
-  /// The instant after which no call goes out.
-  public var endsAtUnixMs: Int64?
+  /// When no call goes out any more, in milliseconds since the machine was started: somebody may set its clock meanwhile.
+  public var endsAtMs: Int64?
 
   /// No caps.
   public init() {}
 
-  /// The caps of a run that starts now.
-  public init(_ limits: RunLimits, nowUnixMs: Int64) {
+  /// The caps of a run.
+  ///
+  /// - Parameter startedMs: when it started, in milliseconds since the machine was.
+  public init(_ limits: RunLimits, startedMs: Int64) {
     calls = limits.calls
     tokens = limits.tokens
     costMicroUSD = limits.costMicroUSD
-    endsAtUnixMs = limits.durationMs.map { nowUnixMs + $0 }
+    endsAtMs = limits.durationMs.map { startedMs + $0 }
   }
 
   /// Whether nothing is capped.
@@ -95,10 +97,12 @@ public struct RunUse: Hashable, Sendable {
 
   /// Takes a charge, or nothing where it does not fit.
   ///
-  /// - Parameter isExtra: whether it is a call that the run did not make: it takes its tokens, and is none of its calls.
+  /// - Parameters:
+  ///   - isExtra: whether it is a call that the run did not make: it takes its tokens, and is none of its calls.
+  ///   - nowMs: milliseconds since the machine was started.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
-  public mutating func take(_ charge: Charge, isExtra: Bool = false, nowUnixMs: Int64) -> RunCap? {
-    if let end = caps.endsAtUnixMs, nowUnixMs >= end { return .duration }
+  public mutating func take(_ charge: Charge, isExtra: Bool = false, nowMs: Int64) -> RunCap? {
+    if let end = caps.endsAtMs, nowMs >= end { return .duration }
     if let most = caps.calls, calls >= most, !isExtra { return .calls(most) }
     var with = held
     with.add(charge)

@@ -17,6 +17,14 @@ public enum Clock {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
+  /// Milliseconds since the machine was started, its sleep included. Nobody sets it, and all processes see the same.
+  /// *Source:* clock_gettime(2), `CLOCK_BOOTTIME`.
+  public static var sinceStartMs: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
   /// Waits. Signals that end the process end it; others do not cut the wait short.
   public static func sleep(ms: Int64) { sleep(microseconds: ms * 1000) }
 

@@ -1,6 +1,7 @@
 import Guard
 import GuardModel
 import Ledger
+import Posix
 import Testing
 
 @testable import Gateway
@@ -15,7 +16,7 @@ import Testing
 
   private func charge(_ tokens: Int64) -> Charge { Charge(tokens: tokens, costMicroUSD: 0) }
 
-  private func take(_ tree: RunTree, _ id: String) -> RunCap? { tree.take(charge(1), id, nowUnixMs: 0) }
+  private func take(_ tree: RunTree, _ id: String) -> RunCap? { tree.take(charge(1), id, nowMs: 0) }
 
   /// A loop of a script makes more runs than anybody wants to remember; those that have left make no room scarce, and the
   /// latest are still known.
@@ -42,18 +43,31 @@ import Testing
     #expect(take(tree, "c") == nil && take(tree, "c") == .calls(1))
   }
 
+  /// The end of a run is sent as an instant of the clock, and kept by the one that nobody sets.
+  @Test(arguments: [3_600_000, -5000] as [Int64]) func anEndIsSentAsAnInstant(afterMs: Int64) throws {
+    let read = JoinedTerms(["ends_at_unix_ms": .int(Clock.unixMs + afterMs)])
+    let end = try #require(JoinedTerms(read.json).caps.endsAtMs)
+    #expect(abs(end - Clock.sinceStartMs - afterMs) < 2000)
+  }
+
+  /// Whatever it is that is sent.
+  @Test(arguments: [Int64.min, .max]) func anEndMayBeAnyNumber(instant: Int64) throws {
+    let end = try #require(JoinedTerms(["ends_at_unix_ms": .int(instant)]).caps.endsAtMs)
+    #expect((end > Clock.sinceStartMs) == (instant > 0))
+  }
+
   /// A call under way when its run leaves is settled where it was taken.
   @Test func aCallUnderWayIsSettledAfterItsRunHasLeft() {
     var terms = JoinedTerms()
     terms.caps.tokens = 10
     let tree = RunTree(RunCaps())
     #expect(tree.join("a", parent: nil, terms) && tree.join("b", parent: "a", JoinedTerms()))
-    #expect(tree.take(charge(10), "b", nowUnixMs: 0) == nil)
+    #expect(tree.take(charge(10), "b", nowMs: 0) == nil)
     _ = tree.leave("b", posted: nil)
     tree.settle("b", charge(10), charge(4))
-    #expect(tree.take(charge(7), "a", nowUnixMs: 0) == .tokens(10, used: 4, held: 0))
-    #expect(tree.hasRoom(for: charge(6), "a", nowUnixMs: 0))
-    #expect(!tree.hasRoom(for: charge(7), "b", nowUnixMs: 0))
+    #expect(tree.take(charge(7), "a", nowMs: 0) == .tokens(10, used: 4, held: 0))
+    #expect(tree.hasRoom(for: charge(6), "a", nowMs: 0))
+    #expect(!tree.hasRoom(for: charge(7), "b", nowMs: 0))
   }
 
   /// Whoever asks whether there is room takes none, neither in the run itself nor in those around it.
@@ -62,9 +76,9 @@ import Testing
     terms.caps.tokens = 10
     let tree = RunTree(RunCaps())
     #expect(tree.join("a", parent: nil, terms) && tree.join("b", parent: "a", terms))
-    for _ in 0..<3 { #expect(tree.hasRoom(for: charge(10), "b", nowUnixMs: 0)) }
+    for _ in 0..<3 { #expect(tree.hasRoom(for: charge(10), "b", nowMs: 0)) }
     #expect(!tree.hasTaken("a") && !tree.hasTaken("b"))
-    #expect(tree.take(charge(10), "b", nowUnixMs: 0) == nil)
+    #expect(tree.take(charge(10), "b", nowMs: 0) == nil)
   }
 
   /// A run that has left has no envelope any more, and no stand-in that a call could take the place of.

@@ -14,30 +14,30 @@ import Testing
   @Test func callsAreCountedWhileTheyAreUnderWayAndGivenBack() {
     var use = caps { $0.calls = 2 }
     let charge = Charge(tokens: 5, costMicroUSD: nil)
-    #expect(use.take(charge, nowUnixMs: 0) == nil)
-    #expect(use.take(charge, nowUnixMs: 0) == nil)
-    #expect(use.take(charge, nowUnixMs: 0) == .calls(2))
+    #expect(use.take(charge, nowMs: 0) == nil)
+    #expect(use.take(charge, nowMs: 0) == nil)
+    #expect(use.take(charge, nowMs: 0) == .calls(2))
     use.settle(charge, charge)
-    #expect(use.take(charge, nowUnixMs: 0) == .calls(2))
+    #expect(use.take(charge, nowMs: 0) == .calls(2))
     use.settle(charge, nil)
-    #expect(use.take(charge, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, nowMs: 0) == nil)
   }
 
   @Test func whatIsHeldGivesWayToWhatWasTaken() {
     var use = caps { $0.tokens = 100 }
     let held = Charge(tokens: 80, costMicroUSD: nil)
-    #expect(use.take(held, nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 21, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 0, held: 80))
+    #expect(use.take(held, nowMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 21, costMicroUSD: nil), nowMs: 0) == .tokens(100, used: 0, held: 80))
     use.settle(held, Charge(tokens: 30, costMicroUSD: nil))
-    #expect(use.take(Charge(tokens: 70, costMicroUSD: nil), nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .tokens(100, used: 30, held: 70))
+    #expect(use.take(Charge(tokens: 70, costMicroUSD: nil), nowMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowMs: 0) == .tokens(100, used: 30, held: 70))
   }
 
   @Test func aCallOfUnknownPriceDoesNotFitUnderMoney() {
     var use = caps { $0.costMicroUSD = 10 }
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowUnixMs: 0) == .cost(microUSD: 10, used: 0, held: 0))
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: 10), nowUnixMs: 0) == nil)
-    #expect(use.take(Charge(tokens: 1, costMicroUSD: 1), nowUnixMs: 0) == .cost(microUSD: 10, used: 0, held: 10))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: nil), nowMs: 0) == .cost(microUSD: 10, used: 0, held: 0))
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: 10), nowMs: 0) == nil)
+    #expect(use.take(Charge(tokens: 1, costMicroUSD: 1), nowMs: 0) == .cost(microUSD: 10, used: 0, held: 10))
   }
 
   /// Only what fits beside what is used can wait for calls under way; what they hold may be free again.
@@ -54,9 +54,9 @@ import Testing
   }
 
   @Test func timeEnds() {
-    var use = caps { $0.endsAtUnixMs = 10 }
-    #expect(use.take(.zero, nowUnixMs: 9) == nil)
-    #expect(use.take(.zero, nowUnixMs: 10) == .duration)
+    var use = caps { $0.endsAtMs = 10 }
+    #expect(use.take(.zero, nowMs: 9) == nil)
+    #expect(use.take(.zero, nowMs: 10) == .duration)
   }
 
   /// A call that the run did not make takes its tokens, and none of its calls.
@@ -65,12 +65,12 @@ import Testing
     (caps.calls, caps.tokens) = (1, 250)
     var use = RunUse(caps)
     let charge = Charge(tokens: 100, costMicroUSD: nil)
-    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
-    #expect(use.take(charge, nowUnixMs: 0) == nil)
-    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == .tokens(250, used: 0, held: 200))
+    #expect(use.take(charge, isExtra: true, nowMs: 0) == nil)
+    #expect(use.take(charge, nowMs: 0) == nil)
+    #expect(use.take(charge, isExtra: true, nowMs: 0) == .tokens(250, used: 0, held: 200))
     use.settle(charge, nil, isExtra: true)
-    #expect(use.take(charge, nowUnixMs: 0) == .calls(1), "what was given back was no call")
-    #expect(use.take(charge, isExtra: true, nowUnixMs: 0) == nil)
+    #expect(use.take(charge, nowMs: 0) == .calls(1), "what was given back was no call")
+    #expect(use.take(charge, isExtra: true, nowMs: 0) == nil)
   }
 
   /// What the ledger keeps of it is read by people: money is in dollars.

@@ -120,8 +120,8 @@ extension GuardedRun {
   fileprivate func hasRoom(forJudge charge: Charge, beside plan: Plan, _ ledger: SQLiteLedger) -> Bool {
     guard let caps = try? caps(plan.request.user, ledger) else { return false }
     var use = RunUse(caps)
-    return use.take(charge, isExtra: true, nowUnixMs: context.nowUnixMs) == nil
-      && use.take(plan.shape.charge, nowUnixMs: context.nowUnixMs) == nil
+    return use.take(charge, isExtra: true, nowMs: Clock.sinceStartMs) == nil
+      && use.take(plan.shape.charge, nowMs: Clock.sinceStartMs) == nil
   }
 
   /// The gateway of a judge's call: as the run's own would be, but that nobody hears of it and nothing is looked up.

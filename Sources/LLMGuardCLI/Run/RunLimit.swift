@@ -1,6 +1,7 @@
 import Guard
 import GuardModel
 import Ledger
+import Posix
 import SQLiteLedger
 import TextFormats
 
@@ -31,6 +32,6 @@ extension GuardedRun {
   private func limit(that plan: Plan, goesBeyondIn ledger: SQLiteLedger) throws(Failure) -> RunCap? {
     guard OuterRun.current == nil else { return nil }
     var use = RunUse(try caps(plan.request.user, ledger))
-    return use.take(plan.shape.charge, nowUnixMs: context.nowUnixMs)
+    return use.take(plan.shape.charge, nowMs: Clock.sinceStartMs)
   }
 }

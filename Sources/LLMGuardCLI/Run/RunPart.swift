@@ -10,6 +10,8 @@ import SQLiteLedger
 /// calls that the ledger has under one id.
 final class RunPart {
   let startedAtUnixMs: Int64
+  /// The same, in milliseconds since the machine was started.
+  let startedMs = Clock.sinceStartMs
   /// The run's id: that of the run around this one, as long as it may be one with it.
   fileprivate(set) var run: String
   private let isJob: Bool
@@ -117,7 +119,7 @@ extension GuardedRun {
 
   /// What the run may take at most.
   func caps(_ user: String, _ ledger: SQLiteLedger) throws(Failure) -> RunCaps {
-    RunCaps(try runLimits(of: user, ledger), nowUnixMs: part.startedAtUnixMs)
+    RunCaps(try runLimits(of: user, ledger), startedMs: part.startedMs)
   }
 
   /// Holds a command that is one call to what its run may take, and the runs around it.
@@ -132,7 +134,7 @@ extension GuardedRun {
       cap = outer.standIn(for: held, keeping: keeping, place: place)
     } else {
       var use = RunUse(caps)
-      cap = use.take(held.plan.shape.charge, nowUnixMs: context.nowUnixMs)
+      cap = use.take(held.plan.shape.charge, nowMs: Clock.sinceStartMs)
     }
     guard let cap else { return admission }
     try pipeline.giveBack(held, reason: Replacement.refusal.rawValue)
