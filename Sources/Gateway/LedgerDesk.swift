@@ -96,6 +96,8 @@ public final class LedgerDesk: @unchecked Sendable {
     var failure: LedgerError?
     /// Whether somebody is at it.
     var isSyncing = false
+    /// Why the last commit with something to record did not come about; `nil` where it did.
+    var lost: LedgerError?
 
     /// Whether something is to be synced that somebody waits for, and whether anything is.
     var owesSync: Bool { safe < awaited && failure == nil }
@@ -326,7 +328,7 @@ public final class LedgerDesk: @unchecked Sendable {
         let isUnderWay = isAwaited && jobs.count(where: \.isAwaited) == 1 && beginSync()
         result = .success(Stamp(commit: commit, isUnderWay: isUnderWay))
       } catch {
-        wantSafe(commit, nil, isAwaited: isAwaited)
+        wantSafe(commit, nil, isAwaited: isAwaited, lost: error)
         result = .failure(error)
       }
       for job in jobs {

@@ -5,8 +5,11 @@ import Posix
 extension LedgerDesk {
   /// Notes what is to be made safe: by whoever waits for it, else with the next commit, or when nobody has come for a while.
   /// A settlement that a power cut takes away leaves its hold, which is safe: the estimate is then charged.
-  func wantSafe(_ commit: Int64, _ mark: CommitMark?, isAwaited: Bool) {
+  ///
+  /// - Parameter lost: why the commit did not come about.
+  func wantSafe(_ commit: Int64, _ mark: CommitMark?, isAwaited: Bool, lost: LedgerError? = nil) {
     disk.useQuietly { disk, _ in
+      if lost != nil || mark != nil { disk.lost = lost }
       disk.mark = mark ?? disk.mark
       if mark == nil, disk.safe == disk.wanted, !disk.isSyncing {
         (disk.wanted, disk.safe) = (commit, commit)
@@ -14,6 +17,15 @@ extension LedgerDesk {
       }
       disk.wanted = commit
       if isAwaited { disk.awaited = commit }
+    }
+  }
+
+  /// Whether the disk had no room for the last commit with something to record: the error then, once.
+  func takeFullDisk() -> LedgerError? {
+    disk.useQuietly { disk, _ in
+      guard let lost = disk.lost, case .diskFull = lost else { return nil }
+      disk.lost = nil
+      return lost
     }
   }
 

@@ -55,13 +55,18 @@ public final class LedgerHealth: Sendable {
 
   private func look() {
     let state: State
+    // Calls write more than a look does: what room is left may do for the one and not for the others.
+    let full = desk.takeFullDisk()
     do throws(LedgerError) {
       let work = try desk.perform { tools in
         Result { () throws(LedgerError) in try tools.ledger.writeNothingNew() }
       }
       try work.value.get()
-      state = .up
-    } catch { state = .down(error) }
+      state = full.map(State.down) ?? .up
+    } catch {
+      _ = desk.takeFullDisk()
+      state = .down(error)
+    }
     let before = known.use { known in
       defer { known = Known(state: state, foundNs: Clock.monotonicNanoseconds) }
       return known.foundNs == nil ? State.up : known.state

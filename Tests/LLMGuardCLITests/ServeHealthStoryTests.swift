@@ -96,6 +96,24 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// A look writes less than a call, and there may be room for the one alone.
+  @Test func aDiskWithoutRoomForCallsIsFull() throws {
+    defer { home.remove() }
+    let outcome = try home.runOnSmallDisk(
+      "export LLMGUARD_CONFIG=$HOME/../.config/llmguard/llmguard.toml\n" + Self.start() + """
+        key=$(llmguard serve key add ana 2>/dev/null); fill; dd if=/dev/null of=fill bs=1 seek=$(($(stat -c %s fill) - 200000)) 2>/dev/null
+        ask() { at /$key/openai/v1/chat/completions -d '{"model":"gpt-4o","input":"'$1'"}'; }
+        n=0; until ask $n | grep -q 'no space' || [ $n -ge 100 ]; do n=$((n+1)); done; ask $n | cut -c 1-3; at /healthz; at /healthz
+        empty; until_it_is 200; at /healthz; stop
+
+        """)
+    guard let outcome else { return }
+    let down = #"503 {"status":"down","reason":"the disk is full"}"#
+    #expect(
+      outcome.output == "503\n\(down)\n\(down)\n200 {\"status\":\"up\"}\nended 0\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
   /// Who lets calls out unmetered wants them to come: a load balancer must not take the server away.
   @Test func whereCallsGoOutAllTheSameItIsUp() throws {
     defer { home.remove() }
