@@ -80,7 +80,7 @@ public enum File {
   public static func replace(
     _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o600, isDurable: Bool = true, isTheFolders: Bool = false
   ) throws(PosixError) {
-    let temporary = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
+    let temporary = "\(path).\(Random.hexadecimal(bytes: temporaryBytes)).tmp"
     // Who reads the error gave the path, and knows nothing of the name that stands in for it.
     let file: FileDescriptor
     do throws(PosixError) { file = try FileDescriptor.open(temporary, .createNew) } catch {
@@ -99,6 +99,18 @@ public enum File {
     }
     if isDurable { Folder.sync(parent(of: path)) }
   }
+
+  /// Removes what `replace` left beside a file where its process was killed. Nobody may be replacing the file meanwhile.
+  public static func removeLeftovers(of path: String) {
+    let (folder, start, end) = (parent(of: path), name(of: path) + ".", ".tmp")
+    for other in (try? Folder.names(in: folder)) ?? [] where other.hasPrefix(start) && other.hasSuffix(end) {
+      let middle = other.dropFirst(start.count).dropLast(end.count)
+      if middle.count == 2 * temporaryBytes, middle.allSatisfy(\.isHexDigit) { _ = unlink("\(folder)/\(other)") }
+    }
+  }
+
+  /// The random bytes in the name of what stands in for a file.
+  private static let temporaryBytes = 6
 
   /// Makes a file with its content, or none: one that is there already is an error, and what could not be written whole is
   /// taken away again.

@@ -46,6 +46,20 @@ import Testing
     #expect(outcome.output == "0\n65534\n", "\(outcome.output) \(outcome.error)")
   }
 
+  /// Whoever was killed while the keys were written left a part of them; what is called otherwise is somebody's.
+  @Test func whatAKilledOneLeftGoesWithTheNextChange() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir -p .local/state/llmguard; cd .local/state/llmguard; umask 077
+      touch serve-keys.json.0123456789ab.tmp serve-keys.json.mine.tmp
+      llmguard serve key add ana >key 2>&1; ls serve-keys.*; llmguard serve key list | cut -f 2
+      """)
+    #expect(
+      outcome.output == "serve-keys.json\nserve-keys.json.lock\nserve-keys.json.mine.tmp\nana\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
   /// After a key was taken away somebody may still use it, and is told nothing: whoever keeps the server is, once.
   @Test func aKeyThatNobodyHasIsSaidOnce() throws {
     defer { home.remove() }

@@ -144,6 +144,7 @@ struct ServeKeyFile {
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     defer { lock.release() }
+    File.removeLeftovers(of: path)
     var keys = try read()
     let result = try body(&keys)
     let text = JSONWriter.pretty(["schema": 1, "keys": .array(keys.map(\.stored))])
