@@ -391,6 +391,19 @@ int llmguard_user_name(const char *path, uid_t id, char *name, size_t size) {
   return result;
 }
 
+int llmguard_rename_new(const char *from, const char *to) {
+  if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  // NFS and the like know no such flag, and some of what does not knows no second name either.
+  if (link(from, to) == 0) return unlink(from);
+  if (errno == EEXIST) return -1;
+  if (access(to, F_OK) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return rename(from, to);
+}
+
 int llmguard_memory_file(const char *name) { return memfd_create(name, 0); }
 
 int llmguard_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }

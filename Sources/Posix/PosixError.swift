@@ -54,6 +54,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isBrokenPipe: Bool { code == EPIPE }
   /// Whether something already exists.
   public var exists: Bool { code == EEXIST }
+  /// Whether somebody else has it in use.
+  public var isBusy: Bool { code == EBUSY }
   /// Whether a folder stands where a file was expected.
   public var isFolder: Bool { code == EISDIR }
   /// Whether more was there than may be read.

@@ -4,20 +4,17 @@ import SQLite
 
 /// Backup and compaction.
 extension SQLiteLedger {
-  /// Copies the ledger to a new file while others go on using it.
+  /// Copies the ledger to a new file while others go on using it. The file gets its name when it is whole: one that was cut
+  /// short could be a sound ledger, without a call.
   ///
   /// - Throws: `.notBackedUp` when the file cannot be written, or something is there already; nothing is overwritten.
   public func backup(to target: String) throws(LedgerError) {
-    do throws(PosixError) {
-      try FileDescriptor.open(target, .createNew, followLinks: false).close()
-    } catch {
-      let reason = error.exists ? "the file exists already" : error.reason
-      throw .notBackedUp(path: target, reason: reason, isFull: error.isFull)
-    }
+    let new: PartialFile
+    do throws(PosixError) { new = try PartialFile(for: target) } catch { throw Self.notBackedUp(target, error) }
     do throws(LedgerError) {
       try inSnapshot { _ throws(LedgerError) in
         do throws(SQLiteError) {
-          let copy = try Connection(path: target)
+          let copy = try Connection(path: new.path)
           try self.connection.copy(to: copy)
           // A backup is one file: without the log's side files it can be moved.
           try copy.execute("PRAGMA journal_mode = DELETE")
@@ -28,10 +25,17 @@ extension SQLiteLedger {
           }
         }
       }
+      do throws(PosixError) { try new.finish() } catch { throw Self.notBackedUp(target, error) }
     } catch {
-      try? File.remove(target)
+      new.discard()
       throw error
     }
+  }
+
+  private static func notBackedUp(_ target: String, _ error: PosixError) -> LedgerError {
+    let reason =
+      error.exists ? "the file exists already" : error.isBusy ? "another one is being written there" : error.reason
+    return .notBackedUp(path: target, reason: reason, isFull: error.isFull)
   }
 
   /// Moves the write-ahead log into the database and gives free pages back to the disk. No entry is removed.

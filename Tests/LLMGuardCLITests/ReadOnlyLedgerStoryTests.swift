@@ -43,10 +43,11 @@ import Testing
         chmod 400 $folder/*; chmod 500 $folder
         each plain >read 2>&1; grep -B 3 failed read; grep -c '^==' read; plain llmguard usage report | cut -f 2
         plain llmguard run --estimate 5 -- true 2>&1 | grep -c 'cannot be written'
+        plain llmguard ledger backup copy; llmguard ledger verify copy
         ls -A $folder | cmp - before; chmod 700 $folder
 
         """)
-    #expect(outcome.output == "\(Self.commands.count)\n2\n1\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "\(Self.commands.count)\n2\n1\ncopy\nok\n", "\(outcome.output)\(outcome.error)")
   }
 
   /// Who only looks makes no ledger, and needs no place for one.

@@ -103,6 +103,9 @@ int llmguard_stopped(int status, int *number);    // 1 when stopped
 int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const envp[], const int *dup_pairs,
                    int pair_count, const int *defaults, int default_count);
 
+/// Gives a file another name that nothing has yet: -1 with EEXIST where something has it.
+int llmguard_rename_new(const char *from, const char *to);
+
 /// A file in memory alone that a program started by this one inherits.
 int llmguard_memory_file(const char *name);
 

@@ -32,8 +32,8 @@ enum LedgerCommands {
       Command(
         "backup", summary: "Copy the ledger while it is in use",
         description: [
-          "The copy is whole, whoever writes meanwhile. Not in it are the configuration and `serve-keys.json` beside the "
-            + "ledger, by which `serve` knows its users: copy them as well when you move to another machine."
+          "The copy is whole, whoever writes meanwhile; until it is, it stands as `FILE.part`. Not in it are the configuration "
+            + "and `serve-keys.json` beside the ledger, by which `serve` knows its users: copy them as well when you move to another machine."
         ],
         operands: [
           OperandSpec("FILE", summary: "the new file; an existing one is never overwritten", completion: .file)
@@ -149,7 +149,10 @@ enum LedgerCommands {
   }
 
   static func backup(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let ledger = try existingLedger(context)
+    let settings = try context.settings()
+    let path = try existingPath(context)
+    // Of a disk that nobody can write to any more, for its errors, a backup is wanted all the more.
+    let ledger = try SQLiteLedger.canWrite(path) ? context.ledger(settings) : context.readingLedger(settings)
     let target = arguments.operands[0]
     if File.exists(target) {
       throw Failure(
