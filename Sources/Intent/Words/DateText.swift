@@ -102,7 +102,8 @@ enum DateText {
     if written.isSaid(in: words) || words.contains(where: { $0.kind == .quote }) { return true }
     guard changing.isSaid(in: words) else { return false }
     return words.contains { $0.kind == .payload || $0.kind == .word && pointing.contains($0) }
-      || words[0].isWord([.verb]) && words[0].text != "count" && changing.contains(words[0]) && words.count(where: { triggered.contains($0) }) > 1
+      || words[0].isWord([.verb]) && words[0].text != "count" && changing.contains(words[0])
+        && words.count(where: { triggered.contains($0) }) > 1
   }
 
   private static let triggered = WordSet(triggers)
