@@ -71,6 +71,14 @@ extension SQLiteLedger {
     replacing.tell(underWay)
   }
 
+  /// Moves what a removed log holds into the database, so that the ledger can go on with another log.
+  func saveRemovedLog() throws(LedgerError) {
+    let isWhole = try read { connection throws(SQLiteError) in try connection.moveWholeLog() }
+    if isWhole { return }
+    throw .inputOutput(
+      path: path, reason: "its log was removed, and somebody reads what stands there; a moment later it may be saved")
+  }
+
   /// Takes the locks of what it owns in the file that others look into now. All would else be taken for a dead owner's from now
   /// on, and what was taken before for as long as it is there.
   func renewOwners() throws(LedgerError) {

@@ -279,6 +279,11 @@ public final class SQLiteLedger: Ledger {
     defer { lock.release() }
     // What is written to a file that is no longer there would be lost without a word.
     if let identity, File.identity(path) != identity { return nil }
+    // Nor would what stands in a log that somebody removed, for those who have it open alone see it.
+    if replacing != nil, log?.isRemoved == true {
+      try saveRemovedLog()
+      return nil
+    }
     if isHeadLost, hasAnotherHead { return nil }
     if replacing != nil, owners.isRemoved { try renewOwners() }
     return try body()

@@ -84,6 +84,23 @@ import Testing
     #expect(try ledger.tickets(nowUnixMs: 1002).map(\.id) == new)
   }
 
+  /// What was promised stands in the log, which nobody but those who have it open can see any more.
+  @Test func whatStandsInARemovedLogIsKept() throws {
+    ledger.goOnWhenReplaced { _ in }
+    let first = try #require(
+      try ledger.group { try? ledger.record(change: "x", of: "ana", actor: "test", nowUnixMs: 1000) })
+    try ledger.makeDurable(first)
+    try File.remove(folder.ledger + "-wal")
+    let second = try #require(
+      try ledger.group { try? ledger.record(change: "y", of: "ben", actor: "test", nowUnixMs: 1000) })
+    try ledger.makeDurable(second)
+    #expect(second.sequence == first.sequence + 1)
+    #expect(ledger.replacements == 1)
+    let other = try SQLiteLedger(path: folder.ledger, zone: .utc)
+    #expect(try other.verify().isEmpty)
+    #expect(other.recordedHead?.sequence == second.sequence)
+  }
+
   /// The last entry of the old file is not recorded beside the new one, which would then lack it.
   @Test func whatWasCommittedBeforeIsNotRecordedBesideTheNewFile() throws {
     var underWay: Int?
