@@ -22,12 +22,8 @@ public struct ConfigWarning: Hashable, Sendable {
 extension Settings {
   /// What is allowed and hardly meant, by its key.
   public var warnings: [ConfigWarning] {
-    var found: [ConfigWarning] = []
-    func warn(_ key: String, _ message: String, _ hint: String) {
-      let origin =
-        origins[key] ?? origins.filter { $0.key.hasPrefix(key + ".") }.min { $0.key < $1.key }?.value ?? "built-in"
-      found.append(ConfigWarning(key: key, origin: origin, message: message, hint: hint))
-    }
+    var found = slips
+    func warn(_ key: String, _ message: String, _ hint: String) { found.append(warning(key, message, hint)) }
     func path(_ kind: String, _ name: String) -> String { "\(kind).\(TOMLWriter.key(name))" }
     for provider in providers where provider.base.isEmpty && provider.variables.isEmpty {
       warn(

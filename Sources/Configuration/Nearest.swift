@@ -6,6 +6,19 @@ enum Nearest {
     return nearest.flatMap { $0.slips <= max(1, (typed.count + 1) / 3) ? $0.name : nil }
   }
 
+  /// The name that is one slip of the hand away, or two in a long one: few enough to speak of a name that may be meant. Short
+  /// names, and such as differ in a figure, are too near to each other for that.
+  static func slip(_ name: String, among names: [String]) -> String? {
+    if let same = names.first(where: { $0 != name && $0.lowercased() == name.lowercased() }) { return same }
+    guard name.count >= 4, let nearest = Self.name(to: name, among: names.filter { $0 != name && isAlike($0, name) })
+    else {
+      return nil
+    }
+    return slips(Array(name), Array(nearest)) <= (name.count < 12 ? 1 : 2) ? nearest : nil
+  }
+
+  private static func isAlike(_ a: String, _ b: String) -> Bool { a.filter(\.isNumber) == b.filter(\.isNumber) }
+
   /// How many letters were left out, added, replaced or swapped with their neighbour.
   ///
   /// *Source:* the optimal string alignment distance (Damerau 1964, restricted), by rows.

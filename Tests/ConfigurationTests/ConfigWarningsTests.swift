@@ -28,6 +28,31 @@ import Testing
       "[operation.o]\nbudgets = [\"$5/month\"]\n[operation.o.ladder]\nmodels = { gpt-4o = \"mine\" }",
       "operation.o.ladder.models", "user.toml:4", "the price of 'mine' is unknown"
     ),
+    (
+      "[tier.free]\nbudgets = [\"1000 tokens/day\"]\nladder = { models = { gpt-4o = \"gpt-4o-minni\" } }",
+      "tier.free.ladder.models", "user.toml:3", "no model 'gpt-4o-minni' is known, and 'gpt-4o-mini' is"
+    ),
+    (
+      "[operation.o.ladder]\nmodels = { gpt4o = \"gpt-4o-mini\" }", "operation.o.ladder.models", "user.toml:2",
+      "no model 'gpt4o' is known"
+    ),
+    ("[model.\"gpt-4O\"]\nweight = 2", "model.gpt-4O", "user.toml:2", "'gpt-4O' is nearly 'gpt-4o'"),
+    (
+      "[model.\"gpt-4o-minni\"]\nprice = { input = 1, output = 1 }", "model.gpt-4o-minni", "user.toml:2",
+      "is nearly 'gpt-4o-mini'"
+    ),
+    (
+      "[[rule]]\noperation = \"review\"\nmodel = \"gpt4o*\"", "rule", "user.toml:2",
+      "no known model fits model = \"gpt4o*\""
+    ),
+    (
+      "[operation.revew]\nbudgets = [\"20 calls/day\"]\n[[rule]]\noperation = \"review\"\nmodel = \"gpt-4o*\"",
+      "operation.revew", "user.toml:2", "no rule names the operation 'revew', and one names 'review'"
+    ),
+    (
+      "[model.mine]\nprice = { input = 2500000, output = 1 }", "model.mine.price", "user.toml:2",
+      "'mine' costs more than $10,000 for a million tokens"
+    ),
     ("[operation.o]\nweight = 0", "operation.o.weight", "user.toml:2", "calls for 'o' are charged no tokens"),
     ("[model.\"m.1\"]\nweight = 0", "model.\"m.1\".weight", "user.toml:2", "calls of 'm.1' are charged no tokens"),
   ])
@@ -47,6 +72,12 @@ import Testing
     "unknown_price = { input = 1, output = 1 }\n[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { a = \"b\" } }",
     "[tier.free]\nbudgets = [\"$5/month\"]\nladder = { models = { a = \"b\" } }\n[model.b]\nprice = { input = 1, output = 1 }",
     "[tier.free]\nbudgets = [\"10k tokens/min burst 10k\"]", "[operation.o]\nweight = 0.001",
+    "[tier.free.ladder]\nmodels = { \"llama3.1\" = \"llama3.2\", \"gpt-4.2-mini\" = \"gpt-4o-mini\" }",
+    "[tier.free.ladder]\nmodels = { my-model = \"phi\" }",
+    "[provider.azure]\ndeployments = { gpt4o = \"gpt-4o\" }\n[tier.free.ladder]\nmodels = { gpt4o = \"gpt-4o-mini\" }",
+    "[[rule]]\noperation = \"review\"\nmodel = \"gpt-4o*\"\n[operation.review]\nweight = 2\n[operation.reviews]\nweight = 3",
+    "[[rule]]\noperation = \"review\"\nmodel = \"*\"", "[[rule]]\noperation = \"review\"\nmodel = \"g*t4o\"",
+    "[model.\"gpt-4o\"]\nprice = { input = 1, output = 1 }", "[model.\"claude-haiku-9\"]\nprice = { input = 1, output = 1 }",
     "[tier.free]\nbudgets = [\"$5/month\"]", "[operation.o]\nbudgets = [\"$5/month\"]",
   ])
   func whatIsMeantIsNot(toml: String) throws { #expect(try Reading.settings(toml).warnings == []) }
