@@ -55,7 +55,7 @@ _llmguard_value() {
     'llmguard serve key add --listen') kind='none' ;;
     'llmguard serve key add --name') kind='none' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
-    'llmguard usage report --by' | 'llmguard usage report --group') kind=list:$'user\noperation\nmodel\nday\nhour\nrun\ntier\nphase' ;;
+    'llmguard usage report --by' | 'llmguard usage report --group') kind=list:$'user\noperation\nmodel\nday\nhour\nrun\nprogram\ntier\nphase' ;;
     'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
     'llmguard usage report --top') kind='none' ;;
     'llmguard usage report --compare') kind=words:$'previous' ;;

@@ -269,7 +269,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard usage show'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard usage show' 1 1" -a '(command llmguard complete runs -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard usage report
-complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a '(__llmguard_left user operation model day hour run tier phase)' -d 'group by user, operation, model, day, hour, run, tier or phase; several are separated by commas'
+complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l by -l group -x -a '(__llmguard_left user operation model day hour run program tier phase)' -d 'group by user, operation, model, day, hour, run, program (a script), tier or phase; several are separated by commas'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l unit -x -a 'tokens money calls charge' -d 'rank, share and compare by tokens, money, calls or charge'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l top -x -d 'show the N largest groups, and the others as one'
 complete -c llmguard -n "__llmguard_at 'llmguard usage report'" -l compare -x -a 'previous' -d 'show the change against another range: previous, or TIME..TIME'

@@ -36,7 +36,7 @@ public struct ConfigKeyDoc: Hashable, Sendable {
   }
 }
 
-/// The page of section 5 for a configuration file, from the keys that its reader knows.
+/// The page of section 5 for a configuration file, from the keys that its reader knows; or for what the program writes.
 public struct FileFormatPage: Sendable {
   /// The file's name: `llmguard.toml`.
   public var name: String
@@ -46,6 +46,8 @@ public struct FileFormatPage: Sendable {
   public var description: [String]
   /// All keys; those of one table stand together.
   public var keys: [ConfigKeyDoc]
+  /// Whether the program writes it, so that its keys are fields with values, and nobody's settings.
+  public var isOutput: Bool
   /// Where the file is.
   public var files: [Term]
   /// Whole files with what they do.
@@ -55,13 +57,15 @@ public struct FileFormatPage: Sendable {
 
   /// Describes a file.
   public init(
-    name: String, summary: String, description: [String], keys: [ConfigKeyDoc], files: [Term] = [],
+    name: String, summary: String, description: [String], keys: [ConfigKeyDoc], isOutput: Bool = false,
+    files: [Term] = [],
     examples: [Example] = [], seeAlso: [(name: String, section: Int)] = []
   ) {
     self.name = name
     self.summary = summary
     self.description = description
     self.keys = keys
+    self.isOutput = isOutput
     self.files = files
     self.examples = examples
     self.seeAlso = seeAlso
@@ -75,24 +79,27 @@ public struct FileFormatPage: Sendable {
     page.heading(name, section: 5, summary: summary, date: date)
     page.macro("Sh", "DESCRIPTION")
     page.paragraphs(description)
-    page.macro("Sh", "KEYS")
+    page.macro("Sh", isOutput ? "FIELDS" : "KEYS")
     var table: String?
     for key in keys {
       let (itsTable, itsName) = key.parts
       if itsTable != table {
         if table != nil { page.macro("El") }
-        page.macro(
-          "Ss",
-          itsTable.isEmpty ? "Top of the file" : MandocText.argument(key.isInList ? "[[\(itsTable)]]" : "[\(itsTable)]")
-        )
+        if !isOutput {
+          page.macro(
+            "Ss",
+            itsTable.isEmpty
+              ? "Top of the file" : MandocText.argument(key.isInList ? "[[\(itsTable)]]" : "[\(itsTable)]"))
+        }
         page.macro("Bl", "-tag -width Ds")
         table = itsTable
       }
-      page.macro("It", "Cm", MandocText.argument(itsName), "= Ar", MandocText.argument(key.type))
+      page.macro(
+        "It", "Cm", MandocText.argument(itsName), isOutput ? "Ar" : "= Ar", MandocText.argument(key.type))
       page.prose(sentence(key.summary))
       page.prose(key.details)
       if !key.defaultValue.isEmpty { page.prose("Default: `\(key.defaultValue)`.") }
-      page.prose("Example: `\(itsName) = \(key.example)`")
+      page.prose(isOutput ? "Example: `\(key.example)`" : "Example: `\(itsName) = \(key.example)`")
     }
     if table != nil { page.macro("El") }
     page.terms("FILES", macro: "Pa", files)

@@ -29,6 +29,7 @@ extension MemoryLedger {
         case .tier: facts.tier
         case .phase: facts.phase.rawValue
         case .run: facts.run
+        case .program: facts.program
         case .quarterHour: String(entry.atUnixMs - entry.atUnixMs % UsageQuery.quarterHourMs)
         }
       }

@@ -14,6 +14,8 @@ public enum UsageDimension: String, Hashable, Sendable, CaseIterable {
   case phase
   /// The run it belonged to.
   case run
+  /// The program that the run was of: a script's name, or a client's.
+  case program
   /// The quarter of an hour (UTC) in which it settled; every time zone's hours and days are made of them.
   case quarterHour
 }

@@ -154,6 +154,15 @@ extension Metric.Definition {
   static let cachedTotal = Metric.Definition(
     "cached_calls_total", "Answers from the cache, ever", .count, kind: .counter,
     "Calls that were answered from the cache since the ledger began.")
+  static let userChargeTotal = Metric.Definition(
+    "user_charge_tokens_total", "Charged tokens of a user, ever", .tokens, kind: .counter, label: "user",
+    "Charged (weighted) tokens since the ledger began, of the users with the most.")
+  static let userCostTotal = Metric.Definition(
+    "user_cost_dollars_total", "Cost of a user, ever", .dollars, kind: .counter, label: "user",
+    "What calls of known price cost since the ledger began, of the users with the most.")
+  static let userRefusalsTotal = Metric.Definition(
+    "user_refusals_total", "Refusals of a user, ever", .count, kind: .counter, label: "user",
+    "Calls that were refused since the ledger began, of the users with the most.")
   static let unknownCostTotal = Metric.Definition(
     "calls_of_unknown_cost_total", "Calls of unknown cost, ever", .count, kind: .counter,
     "Calls whose price was not known, wholly or in part, since the ledger began: what is not known is in no sum.")

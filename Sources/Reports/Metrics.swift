@@ -19,7 +19,7 @@ public struct Metrics: Sendable {
     .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .inputError,
     .estimateUse, .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
     .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
-    .unmeteredTotal,
+    .unmeteredTotal, .userChargeTotal, .userCostTotal, .userRefusalsTotal,
   ]
 
   /// How many of the latest calls are looked at for how well they were estimated, at most.
@@ -59,7 +59,11 @@ public struct Metrics: Sendable {
     let retriedAfterWarning = (byPhase[.warn]?.retries ?? 0) + (byPhase[.soft]?.retries ?? 0)
     // Whose llmguard was killed is not kept apart.
     let recoveries = user == nil ? try ledger.recoveries(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs) : nil
-    let ever = try ledger.usage(UsageQuery(user: user)).first?.sums ?? UsageSums()
+    let everByUser = try ledger.usage(UsageQuery(user: user, groupBy: [.user]))
+    var ever = UsageSums()
+    for row in everByUser {
+      do throws(AmountOverflow) { try ever.add(row.sums) } catch { throw .overflow }
+    }
 
     func one(_ definition: Metric.Definition, _ value: FixedPoint?) -> Metric {
       Metric(definition: definition, samples: value.map { [Metric.Sample([], $0)] } ?? [])
@@ -83,6 +87,9 @@ public struct Metrics: Sendable {
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),
       one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)), one(.unmeteredTotal, FixedPoint(ever.unmetered)),
+      Self.byUser(.userChargeTotal, everByUser) { FixedPoint($0.chargeTokens) },
+      Self.byUser(.userCostTotal, everByUser) { FixedPoint(millionths: $0.costMicroUSD) },
+      Self.byUser(.userRefusalsTotal, everByUser) { FixedPoint($0.refusals) },
     ]
   }
 
@@ -122,6 +129,17 @@ public struct Metrics: Sendable {
       } catch { throw .overflow }
     }
     return (total, byPhase)
+  }
+
+  /// The users with the most of something; the others are left out, for a sum of changing users is no counter.
+  private static func byUser(
+    _ definition: Metric.Definition, _ rows: [UsageRow], _ value: (UsageSums) -> FixedPoint
+  ) -> Metric {
+    let all = rows.map { (name: $0.group[0], value: value($0.sums)) }
+    let ranked = all.sorted { a, b in a.value == b.value ? a.name < b.name : b.value < a.value }
+    return Metric(
+      definition: definition,
+      samples: ranked.prefix(Metric.maximumLabels).map { Metric.Sample([Metric.Label("user", $0.name)], $0.value) })
   }
 
   private static let otherName = "other"

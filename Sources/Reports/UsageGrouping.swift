@@ -16,6 +16,8 @@ public enum UsageGrouping: String, Hashable, Sendable, CaseIterable {
   case hour
   /// By run.
   case run
+  /// By program: a script's name, or a client's.
+  case program
   /// By tier.
   case tier
   /// By phase.
@@ -29,6 +31,7 @@ public enum UsageGrouping: String, Hashable, Sendable, CaseIterable {
     case .model: .model
     case .day, .hour: .quarterHour
     case .run: .run
+    case .program: .program
     case .tier: .tier
     case .phase: .phase
     }
@@ -55,6 +58,7 @@ public enum UsageGrouping: String, Hashable, Sendable, CaseIterable {
     case .model: name(size.model, in: zone)
     case .day, .hour: name(String(size.endedAtUnixMs), in: zone)
     case .run: size.run
+    case .program: name(size.program, in: zone)
     case .tier: size.tier
     case .phase: size.phase.rawValue
     }

@@ -196,7 +196,7 @@ extension SQLiteLedger {
   public func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow] {
     let names: [UsageDimension: String] = [
       .user: "user", .operation: "operation", .model: "model", .tier: "tier", .phase: "phase", .run: "run",
-      .quarterHour: "quarter_ms",
+      .program: "program", .quarterHour: "quarter_ms",
     ]
     let groups = query.groupBy.compactMap { names[$0] }
     let since = max(query.sinceUnixMs ?? 0, 0)
@@ -205,8 +205,9 @@ extension SQLiteLedger {
     let quarter = UsageQuery.quarterHourMs
     var firstWhole = (since / quarter + (since % quarter == 0 ? 0 : 1)) * quarter
     var lastWhole = until / quarter * quarter
-    // The rollup does not know runs; a range within one quarter hour has no whole one.
-    if query.groupBy.contains(.run) || firstWhole >= lastWhole { (firstWhole, lastWhole) = (until, until) }
+    // The rollup does not know runs and programs; a range within one quarter hour has no whole one.
+    let isByEntry = query.groupBy.contains(.run) || query.groupBy.contains(.program)
+    if isByEntry || firstWhole >= lastWhole { (firstWhole, lastWhole) = (until, until) }
 
     var values: [SQLiteValue] = []
     func filter(_ bounds: String, _ low: Int64, _ high: Int64) -> String {
@@ -230,6 +231,7 @@ extension SQLiteLedger {
       switch group {
       case "quarter_ms": "at_ms - at_ms % \(quarter)"
       case "model": "coalesce(model, '')"
+      case "program": "coalesce(program, '')"
       default: group
       }
     }

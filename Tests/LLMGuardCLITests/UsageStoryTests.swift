@@ -20,6 +20,22 @@ import Testing
 
   private func run(_ script: String) throws -> ProgramHome.Outcome { try home.run(Self.calls + script) }
 
+  /// Which script was dear: the program of each run, whatever its calls were for.
+  @Test func aReportByProgramTellsWhatEachScriptTook() throws {
+    defer { home.remove() }
+    try home.write("nightly.sh", "#!/bin/sh\ntrue\n")
+    let outcome = try home.run(
+      """
+      chmod +x nightly.sh
+      llmguard run -q --op a --estimate 30 -- ./nightly.sh; llmguard run -q --op b --estimate 40 -- ./nightly.sh
+      llmguard run -q --op a --estimate 5 -- true
+      llmguard usage report --by program --json | jq -r '.rows[] | "\\(.program) \\(.calls) \\(.charge_tokens)"'
+      llmguard usage report --by program,operation --json | jq -r '.rows[] | "\\(.program) \\(.operation) \\(.calls)"'
+      """)
+    #expect(
+      outcome.output == "nightly.sh 2 70\ntrue 1 5\nnightly.sh b 1\nnightly.sh a 1\ntrue a 1\n", "\(outcome)")
+  }
+
   @Test func callsAreListedNewestFirstWithTheirOutcome() throws {
     defer { home.remove() }
     let outcome = try run(

@@ -270,7 +270,9 @@ public final class RandomOperations {
     try compare(step, "users") { try $0.users() }
     try compare(step, "entries") { try $0.entries(limit: 60) }
     try compare(step, "learned") { try $0.learned(model: "m", operation: "default") }
-    for groups: [UsageDimension] in [[], [.user], [.operation, .model], [.quarterHour], [.tier, .phase], [.run]] {
+    for groups: [UsageDimension] in [
+      [], [.user], [.operation, .model], [.quarterHour], [.tier, .phase], [.run], [.program],
+    ] {
       try compare(step, "usage \(groups)") { try $0.usage(UsageQuery(groupBy: groups)) }
       try compare(step, "usage \(groups) in a range") {
         try $0.usage(UsageQuery(sinceUnixMs: edge, untilUnixMs: now, user: "ana", groupBy: groups))

@@ -207,6 +207,24 @@ import Testing
     #expect(names.count <= Metric.maximumLabels)
   }
 
+  /// Who hammers is seen in the counters of each user: they sum up to everybody's, and whoever has most comes first.
+  @Test func usersAreToldApart() throws {
+    func values(_ name: String) throws -> [String] {
+      let samples = try metrics().all.first { $0.definition.name == name }?.samples ?? []
+      return samples.map { "\($0.labels.map { "\($0.name)=\($0.value)" }.joined()) \($0.value.text)" }
+    }
+    #expect(
+      try values("user_charge_tokens_total") == ["user=ben 2500", "user=ana 1500", "user=eve 0", "user=fay 0"])
+    #expect(try values("user_refusals_total") == ["user=ana 1", "user=eve 1", "user=ben 0", "user=fay 0"])
+    #expect(try metrics().value("charge_tokens_total")?.text == "4000")
+    for number in 0..<60 {
+      try call(
+        "u\(number)", "o", .ok, hour: 40, minute: Int64(number), estimated: 1, tokens: 1, charge: Int64(100 + number))
+    }
+    let charged = try values("user_charge_tokens_total")
+    #expect(charged.count == Metric.maximumLabels && charged.first == "user=ben 2500" && charged.last == "user=u12 112")
+  }
+
   @Test func everyMetricIsDefinedInOneSentence() {
     for definition in Metrics.definitions {
       #expect(definition.meaning.hasSuffix("."))

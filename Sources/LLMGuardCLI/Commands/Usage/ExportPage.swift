@@ -15,5 +15,6 @@ enum ExportPage {
     keys: CallColumn.all.map {
       ConfigKeyDoc(path: $0.name, type: $0.type, defaultValue: "", summary: $0.summary, example: $0.example)
     },
+    isOutput: true,
     seeAlso: [("llmguard", 1), ("llmguard-usage", 1)])
 }

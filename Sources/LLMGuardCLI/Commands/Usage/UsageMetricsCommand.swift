@@ -99,14 +99,17 @@ enum MetricsPage {
         + "`_total` count from the ledger's beginning. In JSON they have the names of this page, for Prometheus "
         + "`llmguard_` stands before them. A ratio is a number, usually between 0 and 1.",
       "No metric has more than \(Metric.maximumLabels) values: of more operations than that, those with the fewest calls are "
-        + "summed up as `other`.",
+        + "summed up as `other`; of more users, those with the least are left out.",
     ],
     keys: Metrics.definitions.map { definition in
       ConfigKeyDoc(
         path: definition.name,
         type: definition.label.map { "\(definition.unit.rawValue) for each \($0)" } ?? definition.unit.rawValue,
         defaultValue: "", summary: String(definition.meaning.dropLast()),
-        example: definition.label == nil ? example(definition.unit) : "{ review = 1200 }")
+        example: definition.label == nil
+          ? example(definition.unit)
+          : definition.label == "user" ? "{ ana = \(example(definition.unit)) }" : "{ review = 1200 }")
     },
+    isOutput: true,
     seeAlso: [("llmguard", 1), ("llmguard-usage", 1)])
 }

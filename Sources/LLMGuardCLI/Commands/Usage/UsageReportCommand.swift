@@ -18,7 +18,8 @@ enum UsageReportCommand {
 
   static let by = Option<[UsageGrouping]>(
     "--by", "--group", metavar: "GROUP[,GROUP]",
-    summary: "group by user, operation, model, day, hour, run, tier or phase; several are separated by commas",
+    summary:
+      "group by user, operation, model, day, hour, run, program (a script), tier or phase; several are separated by commas",
     defaultText: "user", completion: .list(UsageGrouping.allCases.map(\.rawValue)), read: groupings)
   static let unit = Option(
     "--unit", metavar: "UNIT", summary: "rank, share and compare by tokens, money, calls or charge",
@@ -58,6 +59,7 @@ enum UsageReportCommand {
         "llmguard usage report --since 7d --compare previous --unit money", "Whether this week is dearer than the last."
       ),
       Example("llmguard usage report --group user,operation --top 10", "The ten largest parts."),
+      Example("llmguard usage report --by program --unit money", "Which script is dear."),
       Example("llmguard usage report --format html > report.html", "A dashboard, for a browser, a mail or a printer."),
       Example("llmguard usage report --by day --format csv > usage.csv", "For a spreadsheet."),
     ],
