@@ -33,7 +33,7 @@ extension Settings {
     for (name, tier) in tiers {
       dearer(tier.ladder).forEach { warn(path("tier", name) + ".ladder.models", $0, Self.ladderHint) }
       unpriced(tier.ladder, tier.budgets).forEach { warn(path("tier", name) + ".ladder.models", $0.message, $0.hint) }
-      small(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0, Self.burstHint) }
+      Self.smallBursts(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0, Self.burstHint) }
     }
     for (name, operation) in operations {
       if let ladder = operation.ladder {
@@ -42,7 +42,7 @@ extension Settings {
           warn(path("operation", name) + ".ladder.models", $0.message, $0.hint)
         }
       }
-      small(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0, Self.burstHint) }
+      Self.smallBursts(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0, Self.burstHint) }
       if operation.weight.thousandths == 0 {
         warn(path("operation", name) + ".weight", "calls for '\(name)' are charged no tokens", Self.weightHint)
       }
@@ -51,14 +51,15 @@ extension Settings {
       warn(path("model", name) + ".weight", "calls of '\(name)' are charged no tokens", Self.weightHint)
     }
     for (name, user) in users {
-      small(user.budgets).forEach { warn(path("user", name) + ".budgets", $0, Self.burstHint) }
+      Self.smallBursts(user.budgets).forEach { warn(path("user", name) + ".budgets", $0, Self.burstHint) }
     }
     return found.sorted { ($0.key, $0.message) < ($1.key, $1.message) }
   }
 
   private static let ladderHint =
     "near a limit a call goes to the model on the right, but to none that is dearer for it: put the cheaper one there"
-  private static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
+  /// What to write in place of such a burst.
+  public static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
   private static let weightHint = "no budget in tokens ever fills by them; leave the weight out, or give it a small one"
 
   /// The steps of a ladder that cost more.
@@ -89,8 +90,8 @@ extension Settings {
     }
   }
 
-  /// The budgets whose bucket is smaller than what comes in.
-  private func small(_ budgets: [BudgetLimit]) -> [String] {
+  /// What is said of the budgets whose bucket is smaller than what comes in.
+  public static func smallBursts(_ budgets: [BudgetLimit]) -> [String] {
     budgets.compactMap { limit in
       guard case .replenishing(_, let burst) = limit.rule, burst < limit.amount else { return nil }
       return "the burst of '\(limit)' is smaller than what one period refills, and the rest of it is lost"

@@ -26,9 +26,12 @@ struct DashboardWords {
     if state.taken >= state.limit {
       switch state.phase {
       case .hard: text += "; calls are refused"
-      default: text += "; calls are degraded"
+      default:
+        text +=
+          "; calls are degraded, and refused where they would take it above \(state.budget.thresholds.hardPercent) %"
       }
       if let window = state.window, window.endUnixMs != .max {
+        text += state.phase == .hard ? "" : ","
         text +=
           " until it starts anew in \(HumanNumber.duration(milliseconds: max(0, window.endUnixMs - content.nowUnixMs)))"
       }

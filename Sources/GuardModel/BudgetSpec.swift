@@ -49,9 +49,11 @@ public struct BudgetSpecError: Error, Hashable, CustomStringConvertible {
   /// What is wrong, with the text it is wrong in.
   public var description: String { "cannot read the budget '\(text)': \(problem)" }
   /// What a budget looks like.
-  public static let hint =
-    "write it like '200k tokens/day', '$5/month', '50k tokens/6h', '10k tokens/min burst 50k', "
-    + "'100 calls/hour' or 'unlimited'"
+  public static let hint = like + ", '100 calls/hour' or 'unlimited'"
+  /// The same of a user's own budget, which cannot be unlimited.
+  public static let ownHint = like + " or '100 calls/hour'"
+  private static let like =
+    "write it like '200k tokens/day', '$5/month', '50k tokens/6h', '10k tokens/min burst 50k'"
 }
 
 /// Reads one budget, word by word.
@@ -122,6 +124,9 @@ private struct BudgetSpecReader {
       return (.money, try readMoney())
     }
     guard let number = words.first else { throw fail("it is empty") }
+    if let sign = words.prefix(2).first(where: Self.otherMoney.contains) {
+      throw fail("'\(sign)' is not counted: money is in dollars, such as '$5/day'")
+    }
     if words.count > 1, words[1] == "USD" {
       let money = try readMoney()
       _ = next()
@@ -141,6 +146,7 @@ private struct BudgetSpecReader {
     }
   }
 
+  private static let otherMoney: Set = ["€", "£", "¥", "EUR", "GBP", "JPY", "CHF", "eur", "usd"]
   private static let dollarFirst = "'$' stands in front of the amount: $"
 
   private mutating func readMoney() throws(BudgetSpecError) -> Int64 {

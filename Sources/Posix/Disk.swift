@@ -2,13 +2,12 @@ import Glibc
 
 /// The room on a disk.
 public enum Disk {
-  /// How many bytes the process's user may still write where a file or a folder is; `nil` when nobody can tell.
+  /// How many bytes anybody may still write where a file or a folder is, as df(1) tells; `nil` when nobody can tell. What a disk
+  /// keeps for root is left out: root in a container has none of it, and would be told of room that is not there.
   public static func freeBytes(at path: String) -> Int64? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
-    // A part of many disks is kept for root.
-    let blocks = geteuid() == 0 ? status.f_bfree : status.f_bavail
-    let (bytes, isTooMany) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+    let (bytes, isTooMany) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
     return isTooMany ? .max : Int64(clamping: bytes)
   }
 

@@ -77,7 +77,8 @@ import Testing
     "[provider.azure]\ndeployments = { gpt4o = \"gpt-4o\" }\n[tier.free.ladder]\nmodels = { gpt4o = \"gpt-4o-mini\" }",
     "[[rule]]\noperation = \"review\"\nmodel = \"gpt-4o*\"\n[operation.review]\nweight = 2\n[operation.reviews]\nweight = 3",
     "[[rule]]\noperation = \"review\"\nmodel = \"*\"", "[[rule]]\noperation = \"review\"\nmodel = \"g*t4o\"",
-    "[model.\"gpt-4o\"]\nprice = { input = 1, output = 1 }", "[model.\"claude-haiku-9\"]\nprice = { input = 1, output = 1 }",
+    "[model.\"gpt-4o\"]\nprice = { input = 1, output = 1 }",
+    "[model.\"claude-haiku-9\"]\nprice = { input = 1, output = 1 }",
     "[tier.free]\nbudgets = [\"$5/month\"]", "[operation.o]\nbudgets = [\"$5/month\"]",
   ])
   func whatIsMeantIsNot(toml: String) throws { #expect(try Reading.settings(toml).warnings == []) }

@@ -107,7 +107,8 @@ import Testing
       ),
       (
         1000, 1100, 20,
-        "ana has used 110 % of the daily token budget; calls are degraded until it starts anew in 4 h."
+        "ana has used 110 % of the daily token budget; calls are degraded, and refused where they would take "
+          + "it above 120 %, until it starts anew in 4 h."
       ),
       (
         1, .max / 7, 20,

@@ -53,6 +53,8 @@ import Testing
     ("200k", "'200k' needs a unit"), ("5k/day", "'5k' needs a unit"), ("1,500 per day", "'1,500' needs a unit"),
     ("200k token", "expected '/'"), ("200k tokens day", "found 'day'"),
     ("200k tokns/day", "'tokns' is not a unit"), ("200ktokens/day", "'ktokens' is not a unit"),
+    ("€5/day", "'€' is not counted: money is in dollars"), ("5€/day", "'€' is not counted"),
+    ("5 EUR/day", "'EUR' is not"),
     ("200k tokens/", "a window is missing"), ("200k tokens/fortnight", "'fortnight' is not a window"),
     ("200k tokens/6", "'6' needs a unit"), ("200k tokens/0h", "'0'"), ("200k tokens/1.5h", "'1.5'"),
     ("200k tokens/2months", "several months"), ("200k tokens/999999999999h", "too long"),

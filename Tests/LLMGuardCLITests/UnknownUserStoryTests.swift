@@ -43,6 +43,37 @@ import Testing
     #expect(quiet.error == "", "\(quiet)")
   }
 
+  /// A budget for a name with a slip in it limits nobody; somebody who is new is just new.
+  @Test func rulesForANameWithASlipAreWarnedOf() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u bob --estimate 10 -- true
+      llmguard budget set bobb '2k tokens/day'; llmguard user set-tier boob pro
+      """)
+    let warning = "llmguard: warning: no calls and no rules of 'bobb' so far\nhint: did you mean 'bob'? "
+    #expect(
+      outcome.error.hasPrefix(warning + "'llmguard user remove bobb' takes a new user back\n"), "\(outcome)")
+    #expect(outcome.error.contains("no rules of 'boob' so far\nhint: did you mean 'bob'?"), "\(outcome)")
+    let quiet = try home.run(
+      "llmguard budget set bob '1k tokens/day'; llmguard budget set zoe '1k tokens/day'; llmguard user set-tier kim pro"
+    )
+    #expect(quiet.error == "", "\(quiet)")
+  }
+
+  /// What is hardly meant is said where it is set, as `config check` says it.
+  @Test func aBudgetThatIsHardlyMeantIsWarnedOf() throws {
+    defer { home.remove() }
+    let outcome = try home.run("llmguard budget set zoe '10k tokens/min burst 5'")
+    #expect(
+      outcome.error.hasPrefix("llmguard: warning: the burst of '10k tokens/min burst 5' is smaller"), "\(outcome)")
+    let slip = try home.run("llmguard budget set '0.05$/day'; llmguard budget set zoe '€5/day'")
+    let errors = slip.error.split(separator: "\n").filter { $0.contains("error") }
+    #expect(errors.first?.contains("'$' stands in front of the amount: $0.05") == true, "\(slip)")
+    #expect(errors.last?.contains("'€' is not counted: money is in dollars") == true, "\(slip)")
+    #expect(!slip.error.contains("unlimited"), "\(slip)")
+  }
+
   /// A gate for what there never was lets everything through.
   @Test func aGateForNothingIsToldOf() throws {
     defer { home.remove() }

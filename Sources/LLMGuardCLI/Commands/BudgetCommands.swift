@@ -177,7 +177,7 @@ enum BudgetCommands {
     do throws(BudgetSpecError) {
       if case .limit(let limit) = try BudgetSpec(text) { return limit }
       return nil
-    } catch { throw Failure(error.description, hint: BudgetSpecError.hint, status: Failure.Status.usage) }
+    } catch { throw Failure(error.description, hint: BudgetSpecError.ownHint, status: Failure.Status.usage) }
   }
 
   /// Budgets as they were given, one for each unit and window.
@@ -214,6 +214,8 @@ enum BudgetCommands {
         "llmguard budget set needs a USER", hint: "name the user before the budget: llmguard budget set USER \(given)",
         status: Failure.Status.usage)
     }
+    // One that has a slip in it is nobody's name either, where no other budget is given.
+    if arguments[NamedUser.stated] == nil, texts.isEmpty, !arguments[clear], isAmount(user) { _ = try limit(user) }
     try check(user)
     let limits = try limits(texts, of: user)
     if arguments[clear], !limits.isEmpty {
@@ -224,7 +226,7 @@ enum BudgetCommands {
     if texts.isEmpty, !arguments[clear] {
       throw Failure(
         "llmguard budget set needs a BUDGET",
-        hint: BudgetSpecError.hint + "; --clear takes the user's own budgets away",
+        hint: BudgetSpecError.ownHint + "; --clear takes the user's own budgets away",
         status: Failure.Status.usage)
     }
     let settings = try context.settings()
@@ -234,6 +236,8 @@ enum BudgetCommands {
     let own =
       try Failure.ledger { () throws(LedgerError) in try ledger.users() }.first { $0.name == user }?.budgets ?? []
     let gone = own.filter { old in !limits.contains { $0.unit == old.unit && $0.windowName == old.windowName } }
+    try UnknownUser.warnOfSlip(user, settings, ledger, context)
+    for small in Settings.smallBursts(limits) { context.say(.warning, small, hint: Settings.burstHint) }
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }

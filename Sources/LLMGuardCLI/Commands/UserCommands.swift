@@ -96,6 +96,7 @@ enum UserCommands {
         status: Failure.Status.unavailable)
     }
     let ledger = try context.ledger(settings)
+    if name != "-" { try UnknownUser.warnOfSlip(user, settings, ledger, context) }
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.tier(name == "-" ? nil : name), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }

@@ -20,7 +20,8 @@ extension Announcement {
       answer.charge == .zero
       ? ", which saves \(HumanNumber.count(answer.saved.tokens)) tokens"
       : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(answer.saved.tokens)) tokens"
-    return answer.finding.tier == .exact ? text : text + "; wrong? llmguard cache reject \(entry.id)"
+    return text
+      + (answer.finding.tier == .exact ? " (entry \(entry.id))" : "; wrong? llmguard cache reject \(entry.id)")
   }
 
   /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.

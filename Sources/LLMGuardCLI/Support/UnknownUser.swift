@@ -20,6 +20,16 @@ enum UnknownUser {
     return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
   }
 
+  /// Warns of a user who is new and nearly somebody else: rules for a name with a slip in it limit nobody.
+  static func warnOfSlip(
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) {
+    guard let nearest = try hint(user, settings, ledger), !nearest.isEmpty else { return }
+    context.say(
+      .warning, "no calls and no rules of '\(user)' so far",
+      hint: nearest + "'llmguard user remove \(ShellWord.text(user))' takes a new user back")
+  }
+
   /// Fails for a user whom nobody knows: there is nothing to show of them, and nothing to take back.
   static func check(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) {
     guard let hint = try hint(user, settings, ledger) else { return }

@@ -91,8 +91,8 @@ enum CacheViewCommands {
 
   /// A share with one decimal. What is not all is not 100 %, and what is there is not 0 %.
   static func percent(_ part: Int64, of whole: Int64) -> String {
-    let thousandths = (try? Amount.scaledUp(part, by: 1000, over: max(1, whole))) ?? 0
-    return Decimal.text(part < whole ? min(thousandths, 999) : thousandths, decimals: 1)
+    let nearest = Int64((Double(part) * 1000 / Double(max(1, whole))).rounded())
+    return Decimal.text(part > 0 && part < whole ? min(max(nearest, 1), 999) : nearest, decimals: 1)
   }
 
   static func aligned(_ lines: [(String, String)], _ style: Style) -> String {
