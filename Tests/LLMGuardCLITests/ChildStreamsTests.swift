@@ -207,7 +207,7 @@ import Testing
   @Test(arguments: [Wrapping.Way.guarded, .metered]) func muchPassesInLittleMemory(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
-    let megabytes = Environment.value("LLMGUARD_PROGRAM") == nil ? 40 : 20
+    let megabytes = ProgramHome.stated == nil ? 40 : 20
     let bytes = Environment.value("LLMGUARD_CHILD_BYTES") ?? "20000000"
     let outcome = try wrapping.run(
       """

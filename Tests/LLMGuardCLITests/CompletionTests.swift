@@ -150,9 +150,7 @@ import Testing
     #expect(!offers.contains("ana"))
   }
 
-  static var completions: String {
-    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/completions"
-  }
+  static var completions: String { ProgramHome.checkout + "/completions" }
 
   private func expect(
     _ cases: [Case], in shell: String, sourceLocation: SourceLocation = #_sourceLocation, script: (String) -> String

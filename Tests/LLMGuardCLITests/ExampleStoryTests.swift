@@ -5,10 +5,7 @@ import Testing
 /// together.
 @Suite struct ExampleStoryTests {
   private static var readme: String {
-    get throws {
-      let top = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-      return String(decoding: try File.readAll(top + "/README.md"), as: UTF8.self)
-    }
+    get throws { String(decoding: try File.readAll(ProgramHome.checkout + "/README.md"), as: UTF8.self) }
   }
 
   /// The first configuration: with limits in money.

@@ -121,8 +121,8 @@ import Testing
     let statuses = Failure.Status.meanings.map(\.status)
     #expect(statuses == Set(statuses).sorted(), "each once, in order")
     let help = try home.run("llmguard --help").output
-    let readme = String(decoding: try File.readAll(Self.checkout + "/README.md"), as: UTF8.self)
-    let page = String(decoding: try File.readAll(Self.checkout + "/man/llmguard.1"), as: UTF8.self)
+    let readme = String(decoding: try File.readAll(ProgramHome.checkout + "/README.md"), as: UTF8.self)
+    let page = String(decoding: try File.readAll(ProgramHome.checkout + "/man/llmguard.1"), as: UTF8.self)
     for (status, meaning) in Failure.Status.meanings {
       let beginning = meaning.split(separator: " ").prefix(3).joined(separator: " ")
       #expect(help.contains("  \(status) ") && help.contains(beginning), "\(status)")
@@ -130,6 +130,4 @@ import Testing
       if status != 0 { #expect(readme.contains("\n| \(status) |") || readme.contains("`\(status)` "), "\(status)") }
     }
   }
-
-  private static let checkout = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 }

@@ -18,9 +18,8 @@ import Testing
 
   /// Each name that stands in the program's sources is one of them; a new one cannot be forgotten.
   @Test func whatIsReadIsKnown() throws {
-    let checkout = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let outcome = try Driver.run(
-      "grep -rhoE '\"LLMGUARD_[A-Z_]+\"' '\(checkout)/Sources' --include=*.swift --exclude-dir=llmguard-bench "
+      "grep -rhoE '\"LLMGUARD_[A-Z_]+\"' '\(ProgramHome.checkout)/Sources' --include=*.swift --exclude-dir=llmguard-bench "
         + "| tr -d '\"' | sort -u")
     let names = outcome.text.split(separator: "\n").map(String.init)
     #expect(names.count > 10, "\(names)")

@@ -8,7 +8,7 @@ import Testing
     let home = try ProgramHome()
     defer { home.remove() }
     let page = String(
-      decoding: try File.readAll("\(ShownExample.checkout)/Sources/llmguard/llmguard.docc/Serving.md"), as: UTF8.self)
+      decoding: try File.readAll("\(ProgramHome.checkout)/Sources/llmguard/llmguard.docc/Serving.md"), as: UTF8.self)
     let start = try #require(page.firstRange(of: "```ini\n"))
     let end = try #require(page[start.upperBound...].firstRange(of: "\n```"))
     // The program and its manual are not installed here.

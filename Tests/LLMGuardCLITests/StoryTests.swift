@@ -6,44 +6,16 @@ import Testing
 
 /// The real program, run by a real shell in a fresh home.
 @Suite struct StoryTests {
-  let home: String
+  private let stage: ProgramHome
+  var home: String { stage.path }
 
-  init() throws {
-    home = try Folder.makeTemporary(prefix: "llmguard-story")
-    try Folder.makePrivate(home + "/bin")
-    // Tests and program are built into one folder; the test runner's own path leads there.
-    let folder = File.parent(of: try #require(ProcessInfo.executablePath))
-    let program = [folder + "/llmguard", Self.buildFolder + "/llmguard"].first(where: File.exists) ?? "llmguard"
-    try File.replace(
-      home + "/bin/llmguard", with: Array("#!/bin/sh\nexec '\(program)' \"$@\"\n".utf8), permissions: 0o700)
+  init() throws { stage = try ProgramHome() }
+
+  func run(_ script: String, home tellsHome: Bool = true) throws -> ProgramHome.Outcome {
+    try stage.run(script, limitSeconds: 120, tellsHome: tellsHome)
   }
 
-  static var buildFolder: String {
-    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/.build/debug"
-  }
-
-  struct Outcome {
-    var status: Int32
-    var output: String
-    var error: String
-  }
-
-  /// Runs a script with a minimal environment, as cron would.
-  func run(_ script: String, home stated: Bool = true) throws -> Outcome {
-    let (out, err) = (home + "/out-\(Random.hexadecimal(bytes: 4))", home + "/err-\(Random.hexadecimal(bytes: 4))")
-    try File.replace(home + "/script.sh", with: Array(script.utf8))
-    let homeText = stated ? "HOME='\(home)'" : ""
-    let line =
-      "cd '\(home)' && env -i \(homeText) PATH='\(home)/bin:/usr/bin:/bin' sh script.sh >'\(out)' 2>'\(err)' </dev/null"
-    let status = Shell.run(line)
-    func text(_ path: String) throws -> String { String(decoding: try File.readAll(path), as: UTF8.self) }
-    return Outcome(status: status, output: try text(out), error: try text(err))
-  }
-
-  func configure(_ toml: String) throws {
-    try Folder.makePrivate(home + "/.config/llmguard")
-    try File.replace(home + "/.config/llmguard/llmguard.toml", with: Array(toml.utf8))
-  }
+  func configure(_ toml: String) throws { try stage.write(".config/llmguard/llmguard.toml", toml) }
 
   @Test(
     arguments: [
@@ -363,7 +335,7 @@ import Testing
 
   @Test func theGeneratedFilesAreThoseInTheRepository() throws {
     defer { try? Folder.removeTree(home) }
-    let top = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let top = ProgramHome.checkout
     let outcome = try run(
       """
       mkdir out && cp -r '\(top)/man' '\(top)/completions' out && llmguard generate --output-dir out >/dev/null &&

@@ -10,7 +10,7 @@ extension StoryTests {
 
     """
 
-  private func story(_ script: String) throws -> Outcome { try run(Self.until + script) }
+  private func story(_ script: String) throws -> ProgramHome.Outcome { try run(Self.until + script) }
 
   @Test func aSubmittedCallLeavesItsResult() throws {
     defer { try? Folder.removeTree(home) }

@@ -6,7 +6,7 @@ import SQLiteLedger
 /// A fresh home in which real programs run, and the ledger they share.
 struct ProofHome {
   let path: String
-  /// The program under test: beside this one, or `LLMGUARD_PROGRAM`.
+  /// The program under test: beside this one, or `PROGRAM_UNDER_TEST`. A run sets `LLMGUARD_PROGRAM`, to another's name.
   let program: String
 
   /// Makes one.
@@ -16,7 +16,7 @@ struct ProofHome {
   ///   - base: the folder it is made in; `nil` is the usual one for temporary files.
   init(configuration: String = "", in base: String? = nil) throws(BenchFailure) {
     let beside = ProcessInfo.executablePath.map { File.parent(of: $0) + "/llmguard" } ?? "llmguard"
-    program = Environment.value("LLMGUARD_PROGRAM") ?? beside
+    program = Environment.value("PROGRAM_UNDER_TEST") ?? beside
     guard File.exists(program) else {
       throw BenchFailure("'\(program)' is not there", hint: "build it: swift build -c release")
     }

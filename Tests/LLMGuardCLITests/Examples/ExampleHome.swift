@@ -57,7 +57,7 @@ struct ExampleHome {
       with: Array(
         (Self.prelude + stage.before + "\nset -eo pipefail\n" + script + "\nset +e\n" + stage.after + "\n").utf8))
     let environment =
-      "HOME='\(name)' PATH='\(name)/bin:/usr/bin:/bin' LANG=C.UTF-8 NO_COLOR=1 LLM_URL='\(server.url)/local' CHECKOUT='\(ShownExample.checkout)' "
+      "HOME='\(name)' PATH='\(name)/bin:/usr/bin:/bin' LANG=C.UTF-8 NO_COLOR=1 LLM_URL='\(server.url)/local' CHECKOUT='\(ProgramHome.checkout)' "
       + "PROGRAM='\(ProgramHome.program)'"
     let status = Shell.run(
       "cd '\(name)' && timeout -s KILL 120 env -i \(environment) bash example.bash >'\(name).out' 2>&1 </dev/null")

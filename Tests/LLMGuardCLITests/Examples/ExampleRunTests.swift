@@ -48,7 +48,7 @@ import Testing
 
   /// The pages show the same examples as the help, and no others.
   @Test func theManualShowsTheSame() throws {
-    let folder = "\(ShownExample.checkout)/man"
+    let folder = "\(ProgramHome.checkout)/man"
     let help = Set(
       ShownExample.all.filter { $0.place.hasPrefix("help of ") }
         .flatMap { $0.text.split(separator: "\n").map(String.init) })
@@ -66,7 +66,7 @@ import Testing
     defer { home.remove() }
     var count = 0
     for name in ["README.md", "Sources/llmguard/llmguard.docc/Troubleshooting.md"] {
-      let page = String(decoding: try File.readAll("\(ShownExample.checkout)/\(name)"), as: UTF8.self)
+      let page = String(decoding: try File.readAll("\(ProgramHome.checkout)/\(name)"), as: UTF8.self)
       for block in ShownExample.blocks(page, of: name) where block.language == "toml" {
         count += 1
         try home.write(".config/llmguard/llmguard.toml", block.text + "\n")

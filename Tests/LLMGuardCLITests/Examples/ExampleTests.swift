@@ -23,7 +23,7 @@ import Testing
 
   /// The shell lines of the README and of the documentation.
   private static var documents: [Line] {
-    let root = ShownExample.checkout
+    let root = ProgramHome.checkout
     let folder = "\(root)/Sources/llmguard/llmguard.docc"
     let pages = ((try? Folder.names(in: folder)) ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
     return (["\(root)/README.md"] + pages).flatMap { path -> [Line] in
@@ -42,7 +42,7 @@ import Testing
   /// Command lines within running text, between backticks: of the README, the documentation, the help and the manual of the
   /// configuration. They may leave out what the sentence does not need.
   static let mentions: [Line] = {
-    let root = ShownExample.checkout
+    let root = ProgramHome.checkout
     let folder = "\(root)/Sources/llmguard/llmguard.docc"
     let pages = ((try? Folder.names(in: folder)) ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
     var texts = (["\(root)/README.md"] + pages).map { path in

@@ -16,8 +16,6 @@ struct ShownExample: Sendable, CustomStringConvertible {
   /// Every example of the help, which the manual shows, too; and every block of a shell in the README and the documentation.
   static let all = ofCommand(CommandTree.root) + ofPages
 
-  static let checkout = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-
   private static func ofCommand(_ command: Command<CLIHandler>) -> [ShownExample] {
     command.examples.map { example in
       let isCron = isSchedule(example.line[...])
@@ -26,11 +24,11 @@ struct ShownExample: Sendable, CustomStringConvertible {
   }
 
   private static var ofPages: [ShownExample] {
-    let folder = "\(checkout)/Sources/llmguard/llmguard.docc"
+    let folder = "\(ProgramHome.checkout)/Sources/llmguard/llmguard.docc"
     let pages = ((try? Folder.names(in: folder)) ?? []).filter { $0.hasSuffix(".md") }.sorted().map {
       "\(folder)/\($0)"
     }
-    return (["\(checkout)/README.md"] + pages).flatMap { path -> [ShownExample] in
+    return (["\(ProgramHome.checkout)/README.md"] + pages).flatMap { path -> [ShownExample] in
       guard let bytes = try? File.readAll(path) else { return [] }
       return blocks(String(decoding: bytes, as: UTF8.self), of: File.name(of: path)).compactMap { block in
         Kind(rawValue: block.language).map { ShownExample(place: block.place, kind: $0, text: block.text) }
