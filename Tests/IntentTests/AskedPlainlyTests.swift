@@ -290,6 +290,7 @@ import Testing
     ("find a job title for Anna in this email", "suggest a job title for Anna in this email"),
     ("find a name for each user id in this CSV", "suggest a name for each user id in this CSV"),
     ("find a caption for figure 2 in this paper", "suggest a caption for figure 2 in this paper"),
+    ("find a source for this article", "suggest a source for this article"),
   ])
   func areNoSuggestions(_ a: String, _ b: String) {
     #expect(!isServed(a, b), "\(a) | \(b)")

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("us", "US"), ("a\n  b", "a\nb"), ("count 'a  b'", "count 'a b'"),
+    ("us", "US"), ("a\n  b", "a\nb"), ("  a\nb", "a\nb"), ("count 'a  b'", "count 'a b'"),
     ("how long is a  b", "how long is a b"), ("is x\ty right", "is x y right"),
     ("ab", "a\u{200B}b"), ("a b", "a\u{A0}b"),
     ("ab", "a\u{0}b"), ("x y", "xy"), ("é", "e\u{301}"), ("abc", "\u{202E}abc"),
@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: [
     ("Say hello", "Say hello"), (" a b", "a b"), ("a b ", "a b"), ("a  b", "a  b"), ("a\tb", "a\tb"), ("a\r", "a"),
     ("\t a\t", "a"),
-    ("a\rb", "a\rb"), ("\u{FEFF}a b", "a b"), ("", ""), (" ", ""), ("\n\na\nb", "a\nb"), (" 'a  b' ", "'a  b'"),
+    ("a\rb", "a\rb"), ("\u{FEFF}a b", "a b"), ("", ""), (" ", ""), ("\n\na\nb", "a\nb"), ("  a\nb", "  a\nb"),
+    (" 'a  b' ", "'a  b'"),
     ("a\u{1F}b", "a\u{1F}b"), ("é  ü", "é  ü"),
   ])
   func theBytesAreThese(text: String, exact: String) {
