@@ -138,6 +138,29 @@ import Testing
     #expect(session.finish() == .exited(0), "\(session.screen)")
   }
 
+  /// A command has ended, and whoever reads what it wrote takes a while: ^Z gives the prompt back all the same.
+  @Test func whatIsStillPassedOnIsStoppedToo() throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session("PS1='ready> ' exec bash --norc --noprofile -i", .metered)
+    #expect(session.sees("ready> "))
+    // More than one pipe holds, and less than two.
+    session.type(
+      "\(Wrapping.Way.metered.words) sh -c 'echo $$ >&2; head -c 100000 /dev/zero' 2>$HOME/pid | (sleep 30; cat)\n")
+    let end = Clock.monotonicNanoseconds + 10_000_000_000
+    func hasEnded() -> Bool {
+      guard let bytes = try? File.readAll(wrapping.path + "/pid") else { return false }
+      let number = String(decoding: bytes.dropLast(), as: UTF8.self)
+      return !number.isEmpty && !File.exists("/proc/\(number)")
+    }
+    while !hasEnded(), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
+    #expect(hasEnded())
+    session.type("\u{1A}")
+    #expect(session.sees("ready> ", times: 2), "\(session.screen)")
+    session.type("kill -KILL %1; while kill -0 %1 2>none; do sleep 0.05; done; exit 0\n")
+    #expect(session.finish() == .exited(0), "\(session.screen)")
+  }
+
   @Test(arguments: ways) func aJobInTheBackgroundRunsAndIsEndedByTheShell(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
