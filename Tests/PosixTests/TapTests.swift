@@ -27,7 +27,7 @@ import Testing
       """
       mkfifo gone
       "$PROBE" --watch left sh -c 'echo one; read -r _ <gone; echo two' | { read -r _; exec <&-; echo >gone; }
-      "$PROBE" --watch full sh -c 'echo one; echo two' >/dev/full
+      "$PROBE" --watch full printf 'one\\ntwo\\n' >/dev/full
       cat left full
       """, limitMs: 8000)
     #expect(outcome.text == "one\ntwo\none\ntwo\n", "\(outcome.errorText)")
