@@ -1,0 +1,61 @@
+import Glibc
+import Testing
+
+@testable import Posix
+
+@Suite struct PatternTests {
+  @Test(
+    arguments: [
+      ("tokens: ([0-9]+)", "tokens: 1\ntokens: 22\n", "22"), ("^([0-9]+)$", "1\nx2\n3", "3"), ("(x*)", "é", ""),
+      ("([0-9]+)", "a\u{0}b42", "42"), ("^(a)", "aab", "a"), ("(x.*é)", "xéé", "xéé"), ("([0-9]+)", "none", nil),
+      ("nothing captured", "nothing captured", nil),
+    ] as [(String, String, String?)])
+  func theLastMatchCounts(pattern: String, text: String, expected: String?) throws {
+    #expect(try Pattern(pattern).lastCapture(in: text) == expected)
+  }
+
+  @Test func aMalformedPatternSaysWhy() {
+    #expect { try Pattern("(") } throws: { "\($0)".contains("(") }
+  }
+}
+
+@Suite struct StatusTests {
+  @Test func aFailureOfTheWrapperIsToldFromOneOfTheCommand() {
+    #expect(ChildStatus.notStarted(PosixError("pipe", code: EMFILE)).shellStatus == 125)
+    #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: ENOENT)).shellStatus == 127)
+    #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: EACCES)).shellStatus == 126)
+    #expect(ChildStatus.signaled(15).shellStatus == 143)
+  }
+
+  @Test func randomNamesDiffer() {
+    let names = Set((0..<100).map { _ in Random.hexadecimal(bytes: 8) })
+    #expect(names.count == 100 && names.allSatisfy { $0.utf8.count == 16 })
+  }
+
+  @Test func oneThreadLetsOthersGoFirst() throws {
+    // *Source:* proc_pid_stat(5): the nice value is the 17th field behind the name.
+    @Sendable func nice() throws -> Int? {
+      let stat = String(decoding: try File.readAll("/proc/thread-self/stat"), as: UTF8.self)
+      let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+      return fields.count > 17 ? Int(fields[17]) : nil
+    }
+    let before = try #require(try nice())
+    let seen = Locked<Int?>(nil)
+    try Posix.Thread.start {
+      Posix.Thread.letOthersGoFirst()
+      let own = try? nice()
+      seen.use { $0 = own ?? -100 }
+    }
+    #expect(seen.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 } == max(10, before))
+    #expect(try nice() == before)
+    // One that others go before already is not put nearer to the front.
+    let further = Locked<Int?>(nil)
+    try Posix.Thread.start {
+      _ = setpriority(numericCast(PRIO_PROCESS.rawValue), 0, Int32(max(15, before)))
+      Posix.Thread.letOthersGoFirst()
+      let own = try? nice()
+      further.use { $0 = own ?? -100 }
+    }
+    #expect(further.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 } == max(15, before))
+  }
+}
