@@ -311,9 +311,8 @@ import TextFormats
   @Test func identicalCallsAtOnceAreJudgedOnce() throws {
     let started = Locked(0)
     let bench = try bench { exchange in
-      started.wait(until: { $0 == 6 }) { _ in }
       // What was sent is not read yet; whoever came only now would find what was said, and prove nothing.
-      Clock.sleep(ms: 300)
+      started.wait(until: { $0 == 6 }) { _ in Clock.sleep(ms: 300) }
       exchange.reply(Self.reply("yes"))
     }
     defer { try? Folder.removeTree(bench.folder) }
