@@ -67,7 +67,7 @@ let package = Package(
     library("GuardModel"),
     library("Digest", ["CDigest"]),
     // L2
-    library("Terminal", ["Posix"]),
+    library("Terminal", ["GuardModel", "Posix"]),
     library("Ledger", ["Digest", "GuardModel"]),
     library("Providers", ["TextFormats", "GuardModel", "Posix"]),
     library("HTTPWire"),

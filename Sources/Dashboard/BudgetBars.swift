@@ -76,10 +76,10 @@ struct BudgetBars {
   }
 
   private func row(_ user: String, _ state: BudgetState) -> String {
-    let thresholds = state.budget.thresholds
+    let (thresholds, unit) = (state.budget.thresholds, state.budget.limit.unit)
     let amounts =
-      "\(Self.amount(state.posted, state, of: state.limit)) of \(Self.amount(state.limit, state, isLimit: true))"
-    let held = state.pending > 0 ? ", \(Self.amount(state.pending, state)) held" : ""
+      "\(HumanNumber.amount(state.posted, in: unit, of: state.limit)) of \(HumanNumber.limit(state.limit, in: unit))"
+    let held = state.pending > 0 ? ", \(HumanNumber.amount(state.pending, in: unit)) held" : ""
     let label =
       "\(amounts) used, \(HumanNumber.percent(ofLimit: state.percent(state.posted)))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(ofLimit: state.percent(state.taken))) with it"), phase "
       + state.phase.rawValue
@@ -127,14 +127,5 @@ struct BudgetBars {
     }
     let left = HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
     return Self.narrow("starts anew ") + Markup.text("in \(left)")
-  }
-
-  static func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
-    return switch state.budget.limit.unit {
-    case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
-    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
-    }
   }
 }

@@ -102,7 +102,7 @@ public struct Advice: Sendable {
       : "\(name) refused calls of \(budget.key.user) in \(refusing) of \(count) windows"
     if full > 0, refusing > 0 { finding += ", and it refused calls in \(refusing)" }
     finding +=
-      "; 95 % of the windows stayed within \(amount(wanted, budget.limit.unit))"
+      "; 95 % of the windows stayed within \(HumanNumber.amount(wanted, in: budget.limit.unit))"
       + (past.windows.contains { $0.wanted > $0.posted } ? ", with what was refused" : "")
     return Change(
       kind: "tight_budget", finding: finding, remedy: "a limit of \(next) would have let them through", budget: budget,
@@ -123,7 +123,7 @@ public struct Advice: Sendable {
       + "in \(past.windows.count) windows"
     let remedy =
       roomy > twice
-      ? "\(next) would have room for the most they ever used and held at once, \(amount(past.peak, budget.limit.unit))"
+      ? "\(next) would have room for the most they ever used and held at once, \(HumanNumber.amount(past.peak, in: budget.limit.unit))"
       : "\(next) would be twice the most they ever used"
         + (most > used ? ", with what other budgets refused" : "")
     return Change(kind: "loose_budget", finding: finding, remedy: remedy, budget: budget, next: next)
@@ -259,14 +259,6 @@ public struct Advice: Sendable {
         "'llmguard usage list' shows where they went; 'llmguard run --strict' refuses such requests")
     }
     return items
-  }
-
-  private static func amount(_ value: Int64, _ unit: BudgetUnit) -> String {
-    switch unit {
-    case .tokens: "\(HumanNumber.count(value)) tokens"
-    case .money: HumanNumber.money(microUSD: value)
-    case .calls: HumanNumber.counted(value, "call")
-    }
   }
 
   /// A word of a shell's command line.

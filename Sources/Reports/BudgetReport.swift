@@ -39,6 +39,7 @@ public struct BudgetReport: Sendable {
   }
 
   private func line(_ state: BudgetState, _ style: Style) -> String {
+    let unit = state.budget.limit.unit
     let bar = Bar.text(
       percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent,
       columns: style.columns >= 100 ? 32 : 20, isUnicode: style.isUnicode)
@@ -46,16 +47,16 @@ public struct BudgetReport: Sendable {
     let share = HumanNumber.percent(ofLimit: state.percent(state.posted))
     let percent = String(repeating: " ", count: max(1, 6 - share.count)) + share
     var details = [
-      "\(amount(state.posted, state, of: state.limit)) of \(amount(state.limit, state, isLimit: true)) used"
+      "\(HumanNumber.amount(state.posted, in: unit, of: state.limit)) of \(HumanNumber.limit(state.limit, in: unit)) used"
     ]
     if state.pending > 0 {
       details.append(
-        "\(amount(state.pending, state)) held for calls under way (\(HumanNumber.percent(ofLimit: state.percent(state.taken))) with them)"
+        "\(HumanNumber.amount(state.pending, in: unit)) held for calls under way (\(HumanNumber.percent(ofLimit: state.percent(state.taken))) with them)"
       )
     }
-    if state.granted > 0 { details.append("\(amount(state.granted, state)) topped up") }
+    if state.granted > 0 { details.append("\(HumanNumber.amount(state.granted, in: unit)) topped up") }
     if let earlier = earlier[state.budget.key] {
-      details.append("began to count within this window: \(amount(earlier, state)) before are not in it")
+      details.append("began to count within this window: \(HumanNumber.amount(earlier, in: unit)) before are not in it")
     }
     details.append(reset(state))
     let lead = 2 + TerminalText.width(bar + percent) + 2 + state.phase.rawValue.count + 2
@@ -126,21 +127,23 @@ public struct BudgetReport: Sendable {
       Table.Cell(style.isTerminal ? shown() : exact, exact: exact, look: look)
     }
     return states.map { state in
+      let unit = state.budget.limit.unit
       let end = state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }
       return [
         Table.Cell(user), Table.Cell(tier),
         cell(
-          state.budget.limit.description + (state.granted > 0 ? " + \(amount(state.granted, state))" : "")
+          state.budget.limit.description
+            + (state.granted > 0 ? " + \(HumanNumber.amount(state.granted, in: unit))" : "")
             + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
-        cell(amount(state.posted, state, of: state.limit), exact: String(state.posted)),
-        cell(amount(state.limit, state, isLimit: true), exact: String(state.limit)),
+        cell(HumanNumber.amount(state.posted, in: unit, of: state.limit), exact: String(state.posted)),
+        cell(HumanNumber.limit(state.limit, in: unit), exact: String(state.limit)),
         Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
-        cell(amount(state.pending, state), exact: String(state.pending)),
+        cell(HumanNumber.amount(state.pending, in: unit), exact: String(state.pending)),
         Self.percent(state.percent(state.taken)),
         cell(
-          earlier[state.budget.key].map { amount($0, state) } ?? "",
+          earlier[state.budget.key].map { HumanNumber.amount($0, in: unit) } ?? "",
           exact: String(earlier[state.budget.key] ?? 0), look: .warning),
       ]
     }
@@ -169,14 +172,5 @@ public struct BudgetReport: Sendable {
     if case .replenishing = state.budget.limit.rule { return "refills" }
     guard let window = state.window else { return "not begun" }
     return HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))
-  }
-
-  private func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
-    return switch state.budget.limit.unit {
-    case .tokens: "\(count) \(value == 1 ? "token" : "tokens")"
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
-    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
-    }
   }
 }

@@ -150,12 +150,10 @@ public struct WatchView: Sendable {
   }
 
   private func amount(_ value: Int64, _ state: BudgetState, of limit: Int64? = nil, isLimit: Bool = false) -> String {
-    let count = isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit)
-    return switch state.budget.limit.unit {
-    case .tokens: count
-    case .money: isLimit ? HumanNumber.exact(microUSD: value) : HumanNumber.money(microUSD: value, of: limit)
-    case .calls: "\(count) \(value == 1 ? "call" : "calls")"
-    }
+    let unit = state.budget.limit.unit
+    // Most budgets count tokens, and there is little room.
+    if unit == .tokens { return isLimit ? HumanNumber.limit(value) : HumanNumber.count(value, of: limit) }
+    return isLimit ? HumanNumber.limit(value, in: unit) : HumanNumber.amount(value, in: unit, of: limit)
   }
 
   private func holdLines(_ style: Style) -> [String] {
