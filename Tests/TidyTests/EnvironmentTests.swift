@@ -8,7 +8,7 @@ import Testing
     var read: Set<String> = []
     for file in files {
       let text = try Checkout.text(of: file)
-      for mark in ["Environment.value(\"", "Environment.take(\"", "ariable = \""] {
+      for mark in ["Environment.value(\"", "Environment.take(\"", "ariable = \"", "absolutePath(in: \""] {
         for rest in text.split(separator: mark, omittingEmptySubsequences: false).dropFirst() {
           let name = rest.prefix { $0.isUppercase || $0 == "_" }
           if !name.isEmpty, name.last != "_", rest.dropFirst(name.count).first == "\"" { read.insert(String(name)) }

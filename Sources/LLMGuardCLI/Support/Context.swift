@@ -92,29 +92,23 @@ struct Context {
   /// The ledger's database.
   func ledgerPath() throws(Failure) -> String {
     if let statedLedger { return statedLedger }
-    if let path = Environment.value("LLMGUARD_LEDGER"), !path.isEmpty {
-      guard path.hasPrefix("/") else {
-        throw Failure(
-          "LLMGUARD_LEDGER is '\(TerminalText.safe(path))', which is not an absolute path",
-          hint: "begin it with '/': the ledger must be the same one from every folder",
-          status: Failure.Status.configuration)
-      }
-      return path
-    }
+    if let path = try Self.absolutePath(in: "LLMGUARD_LEDGER", of: "ledger") { return path }
     return try base("XDG_STATE_HOME", "/.local/state") + "/llmguard/ledger.sqlite3"
+  }
+
+  /// The place that a variable states; `nil` where it states none.
+  private static func absolutePath(in variable: String, of what: String) throws(Failure) -> String? {
+    guard let path = Environment.value(variable), !path.isEmpty else { return nil }
+    if path.hasPrefix("/") { return path }
+    throw Failure(
+      "\(variable) is '\(TerminalText.safe(path))', which is not an absolute path",
+      hint: "begin it with '/': the \(what) must be the same one from every folder",
+      status: Failure.Status.configuration)
   }
 
   /// The cache's file: of a ledger that was stated without a HOME, in the ledger's own folder.
   func cachePath() throws(Failure) -> String {
-    if let path = Environment.value("LLMGUARD_CACHE"), !path.isEmpty {
-      guard path.hasPrefix("/") else {
-        throw Failure(
-          "LLMGUARD_CACHE is '\(TerminalText.safe(path))', which is not an absolute path",
-          hint: "begin it with '/': the cache must be the same one from every folder",
-          status: Failure.Status.configuration)
-      }
-      return path
-    }
+    if let path = try Self.absolutePath(in: "LLMGUARD_CACHE", of: "cache") { return path }
     if Environment.home == nil, Environment.value("XDG_CACHE_HOME") == nil {
       return File.parent(of: try ledgerPath()) + "/cache.sqlite3"
     }
