@@ -94,30 +94,7 @@ enum ConfigCommands {
     }
     let gone = problems.isEmpty ? UserStanding.withoutTier(settings, context) : []
     if arguments[SharedOptions.json] {
-      var told: [JSONValue] = warnings.map { warning in
-        [
-          "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
-          "hint": .string(warning.hint),
-        ]
-      }
-      for problem in gone {
-        told.append([
-          "key": "tier", "origin": "ledger", "message": .string(problem.description), "hint": .string(problem.hint),
-        ])
-      }
-      try context.print(
-        JSONWriter.pretty([
-          "schema": 1, "files": .array(paths.map(JSONValue.string)),
-          "problems": .array(
-            problems.map { problem in
-              [
-                "file": .string(problem.path), "line": .int(problem.position.map { Int64($0.line) }),
-                "column": .int(problem.position.map { Int64($0.column) }), "message": .string(problem.message),
-                "hint": .string(problem.hint),
-              ]
-            }),
-          "warnings": .array(told),
-        ]))
+      try context.print(JSONWriter.pretty(listing(problems, warnings, gone, of: paths)))
     } else if problems.isEmpty {
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
       context.warn(ofTiers: gone)
@@ -129,6 +106,32 @@ enum ConfigCommands {
       for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
     }
     return problems.isEmpty ? 0 : Failure.Status.configuration
+  }
+
+  private static func listing(
+    _ problems: [ConfigProblem], _ warnings: [ConfigWarning], _ gone: [SettingsError], of paths: [String]
+  ) -> JSONValue {
+    let told: [JSONValue] = warnings.map { warning in
+      [
+        "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
+        "hint": .string(warning.hint),
+      ]
+    }
+    let tiers: [JSONValue] = gone.map { problem in
+      ["key": "tier", "origin": "ledger", "message": .string(problem.description), "hint": .string(problem.hint)]
+    }
+    return [
+      "schema": 1, "files": .array(paths.map(JSONValue.string)),
+      "problems": .array(
+        problems.map { problem in
+          [
+            "file": .string(problem.path), "line": .int(problem.position.map { Int64($0.line) }),
+            "column": .int(problem.position.map { Int64($0.column) }), "message": .string(problem.message),
+            "hint": .string(problem.hint),
+          ]
+        }),
+      "warnings": .array(told + tiers),
+    ]
   }
 
   static func show(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

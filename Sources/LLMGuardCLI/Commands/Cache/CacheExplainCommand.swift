@@ -46,11 +46,16 @@ enum CacheExplainCommand {
 
   /// Compares two whole prompts.
   private static func compare(_ a: String, _ b: String, _ cache: IntentCache?) throws(Failure) -> RequestComparison {
-    let parts = [RequestParts.split(lastUserText: a), RequestParts.split(lastUserText: b)]
+    try compare(RequestParts.split(lastUserText: a), RequestParts.split(lastUserText: b), cache)
+  }
+
+  private static func compare(
+    _ a: RequestParts, _ b: RequestParts, _ cache: IntentCache?
+  ) throws(Failure) -> RequestComparison {
     let label = try CacheCommands.tried { () throws(CacheTrouble) in
-      try cache?.label(of: parts[0].instruction, parts[1].instruction)
+      try cache?.label(of: a.instruction, b.instruction)
     }
-    return RequestComparison(parts[0], parts[1], label: label)
+    return RequestComparison(a, b, label: label)
   }
 
   // MARK: - The last call
@@ -63,47 +68,7 @@ enum CacheExplainCommand {
         hint: "calls of known clients are, unless the configuration says otherwise; see 'llmguard run --help'",
         status: Failure.Status.unavailable)
     }
-    let entry =
-      try look.entry.map { id throws(Failure) in
-        try CacheCommands.tried { () throws(CacheTrouble) in try cache.entry(id)?.entry }
-      } ?? nil
-    var verdict: String
-    var comparison: RequestComparison?
-    if let tier = look.tier {
-      verdict = "answered from entry \(look.entry ?? 0), \(tier.rawValue)"
-      if tier != .exact, let entry {
-        comparison = RequestComparison(
-          RequestParts(instruction: look.instruction, payload: []),
-          RequestParts(instruction: entry.instruction, payload: []),
-          label: try CacheCommands.tried { () throws(CacheTrouble) in
-            try cache.label(of: look.instruction, entry.instruction)
-          })
-      }
-    } else {
-      verdict = "went out, and its answer is stored" + (look.entry.map { " as entry \($0)" } ?? "")
-      let near = try CacheCommands.tried { () throws(CacheTrouble) in try cache.neighbours(of: look) }
-      if let best = near.samePlace.first {
-        verdict += "; entry \(best.id) stood in the same place and asks for something else"
-        comparison = RequestComparison(
-          RequestParts(instruction: look.instruction, payload: []),
-          RequestParts(instruction: best.instruction, payload: []),
-          label: try CacheCommands.tried { () throws(CacheTrouble) in
-            try cache.label(of: look.instruction, best.instruction)
-          })
-      } else if let best = near.sameWords.first {
-        let what =
-          switch (best.sharesSurroundings, best.sharesPayload) {
-          case (true, true): "but it is \(best.entry.scope)'s, which this call may not be given"
-          case (true, false): "but the text it is asked about differs"
-          case (false, true):
-            "but what surrounds it differs: the model, a parameter, the system prompt, an earlier turn"
-          case (false, false): "but the text it is asked about and what surrounds it differ"
-          }
-        verdict += "; entry \(best.entry.id) has the same request, \(what)"
-      } else {
-        verdict += "; nothing that could have answered it was there"
-      }
-    }
+    let (verdict, comparison) = try verdict(on: look, cache)
     if arguments[SharedOptions.json] {
       var object = JSONObject([
         ("schema", 1), ("at_unix_ms", .int(look.atUnixMs)), ("request", .string(look.instruction)),
@@ -120,5 +85,40 @@ enum CacheExplainCommand {
         .map { $0 + "\n" }.joined()
         + (comparison.map { "\n" + $0.text(context.output) } ?? ""))
     return 0
+  }
+  /// What became of a call that was looked for, and the stored request that says why, beside its own.
+  private static func verdict(
+    on look: CacheLook, _ cache: IntentCache
+  ) throws(Failure) -> (words: String, comparison: RequestComparison?) {
+    func compare(with stored: String) throws(Failure) -> RequestComparison {
+      try Self.compare(
+        RequestParts(instruction: look.instruction, payload: []), RequestParts(instruction: stored, payload: []), cache)
+    }
+    if let tier = look.tier {
+      let words = "answered from entry \(look.entry ?? 0), \(tier.rawValue)"
+      guard tier != .exact, let id = look.entry,
+        let entry = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(id)?.entry })
+      else { return (words, nil) }
+      return (words, try compare(with: entry.instruction))
+    }
+    let words = "went out, and its answer is stored" + (look.entry.map { " as entry \($0)" } ?? "")
+    let near = try CacheCommands.tried { () throws(CacheTrouble) in try cache.neighbours(of: look) }
+    if let best = near.samePlace.first {
+      return (
+        words + "; entry \(best.id) stood in the same place and asks for something else",
+        try compare(with: best.instruction)
+      )
+    }
+    guard let best = near.sameWords.first else {
+      return (words + "; nothing that could have answered it was there", nil)
+    }
+    let what =
+      switch (best.sharesSurroundings, best.sharesPayload) {
+      case (true, true): "but it is \(best.entry.scope)'s, which this call may not be given"
+      case (true, false): "but the text it is asked about differs"
+      case (false, true): "but what surrounds it differs: the model, a parameter, the system prompt, an earlier turn"
+      case (false, false): "but the text it is asked about and what surrounds it differ"
+      }
+    return (words + "; entry \(best.entry.id) has the same request, \(what)", nil)
   }
 }
