@@ -61,7 +61,8 @@ enum CommandTree {
       Term("TMPDIR", "where folders for passing things are made; /tmp when not set"),
       Term(
         "TERM, COLORTERM, COLUMNS, LC_ALL, LC_CTYPE, LANG",
-        "what the terminal shows: its colours, its width and its characters"),
+        "what the terminal shows: its colours, its width and its characters; in a locale without UTF-8, what people read is "
+          + "written in ASCII also to files and pipes (JSON, CSV, HTML and names stay as they are)"),
     ],
     files: [
       Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),
@@ -93,7 +94,7 @@ enum CommandTree {
       return 0
     }
     let help = Help(columns: context.error.columns) { context.error.apply(.bold, $0) }
-    StandardStreams.complain(help.text(path: [root], isLong: false))
+    StandardStreams.complain(context.error.spelled(help.text(path: [root], isLong: false)))
     return Failure.Status.usage
   }
 }
@@ -124,7 +125,7 @@ public enum LLMGuard {
       case .help(let path, let isLong):
         let help = Help(columns: plain.output.columns) { plain.output.apply(.bold, $0) }
         return report(plain) { () throws(Failure) in
-          try plain.print(help.text(path: path, isLong: isLong))
+          try plain.print(spelled: help.text(path: path, isLong: isLong))
           return 0
         }
       case .run(let commands, let parsed):

@@ -4,6 +4,7 @@ public enum FactList {
   ///
   /// - Parameter facts: names and texts, which are safe to show; an empty name goes on with the one before.
   public static func text(_ facts: [(name: String, text: String)], _ style: Style) -> String {
+    let facts = facts.map { (name: style.spelled($0.name), text: style.spelled($0.text)) }
     let width = facts.map { TerminalText.width($0.name) }.max() ?? 0
     let indent = "\n" + String(repeating: " ", count: width + 2)
     return facts.map { name, text in

@@ -97,6 +97,10 @@ public struct Style: Hashable, Sendable {
   /// A text as the stream can show it: a terminal without Unicode gets other signs for those of llmguard's own.
   public func shown(_ text: String) -> String { isTerminal && !isUnicode ? TerminalText.plain(text) : text }
 
+  /// What is written for people, and stands in no columns, as the locale can show it, in a pipe or a file, too: whoever reads
+  /// there in a locale without Unicode (a mail of cron's) has no other signs. What programs read stays as it is.
+  public func spelled(_ text: String) -> String { isUnicode ? text : TerminalText.spelled(text) }
+
   /// A text in a look, or as it is where colours are off.
   public func apply(_ look: Look, _ text: String) -> String {
     isColored ? "\u{1B}[\(hasManyColors ? look.amongMany : look.rawValue)m\(text)\u{1B}[0m" : text

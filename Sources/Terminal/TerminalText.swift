@@ -31,8 +31,24 @@ public enum TerminalText {
   }
 
   private static let plainSigns: [Unicode.Scalar: Unicode.Scalar] = [
-    "…": ".", "–": "-", "×": "x", "→": ">", "·": "-", "•": "*", "≥": ">", "≤": "<",
+    "…": ".", "–": "-", "×": "x", "→": ">", "·": "-", "•": "*", "≥": ">", "≤": "<", "±": "~",
   ]
+
+  /// The same for a text whose width matters to nobody: `…` becomes `...`, `→` becomes `->`.
+  static func spelled(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "…": result.append(contentsOf: "...".unicodeScalars)
+      case "→": result.append(contentsOf: "->".unicodeScalars)
+      case "≥": result.append(contentsOf: ">=".unicodeScalars)
+      case "≤": result.append(contentsOf: "<=".unicodeScalars)
+      default: result.append(plainSigns[scalar] ?? scalar)
+      }
+    }
+    return String(result)
+  }
 
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }

@@ -29,7 +29,7 @@ import Testing
   private func session(_ script: String) throws -> TerminalSession {
     try home.write("script", script)
     return try TerminalSession(
-      "cd '\(home.path)'; exec env -i HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' sh script")
+      "cd '\(home.path)'; exec env -i HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' LANG=C.UTF-8 sh script")
   }
 
   @Test func aSocketIsReadLikeAPipe() throws {

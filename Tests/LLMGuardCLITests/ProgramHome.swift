@@ -40,7 +40,7 @@ struct ProgramHome {
     try write("script-\(number).sh", script)
     let status = Shell.run(
       "cd '\(path)' && timeout -s KILL \(limitSeconds) env -i \(tellsHome ? "HOME='\(path)'" : "") "
-        + "PATH='\(path)/bin:/usr/bin:/bin' sh script-\(number).sh >'\(out)' 2>'\(err)' </dev/null")
+        + "PATH='\(path)/bin:/usr/bin:/bin' LANG=C.UTF-8 sh script-\(number).sh >'\(out)' 2>'\(err)' </dev/null")
     func text(_ path: String) throws -> String { String(decoding: try File.readAll(path), as: UTF8.self) }
     return Outcome(status: status, output: try text(out), error: try text(err))
   }

@@ -41,6 +41,16 @@ import Testing
     }
   }
 
+  @Test func whatStandsInNoColumnsIsSpelledInAnyLocale() {
+    for isTerminal in [true, false] {
+      func spelled(_ isUnicode: Bool) -> String {
+        Style(isColored: false, isTerminal: isTerminal, columns: 80, isUnicode: isUnicode).spelled("a… → 2× ≤ 3–4 é")
+      }
+      #expect(spelled(true) == "a… → 2× ≤ 3–4 é")
+      #expect(spelled(false) == "a... -> 2x <= 3-4 é")
+    }
+  }
+
   @Test(arguments: [
     ("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("漢字漢字", 4, "漢…"), ("abc", 1, "…"), ("abc", 0, ""), ("👩🏽‍💻👩🏽‍💻👩🏽‍💻", 4, "👩🏽‍💻…"),
     ("☝🏽☝🏽", 3, "☝🏽…"),

@@ -45,7 +45,7 @@ enum HelpCommand {
         status: Failure.Status.usage)
     }
     let help = Help(columns: context.output.columns) { context.output.apply(.bold, $0) }
-    try context.print(help.text(path: path, isLong: isLong))
+    try context.print(spelled: help.text(path: path, isLong: isLong))
     return 0
   }
 }

@@ -310,6 +310,9 @@ struct Context {
   /// Writes to standard output.
   func print(_ text: String) throws(Failure) { try print(Array(output.shown(text).utf8)) }
 
+  /// Writes to standard output what only people read, wherever it goes.
+  func print(spelled text: String) throws(Failure) { try print(Array(output.spelled(text).utf8)) }
+
   /// Prints bytes.
   func print(_ text: [UInt8]) throws(Failure) {
     do throws(PosixError) { try StandardStreams.print(text) } catch {
@@ -346,14 +349,15 @@ struct Context {
   func say(_ kind: Notice, _ text: String, details: [String] = [], hint: String = "") {
     // The label is coloured when all is broken into lines: escapes have no width.
     func line(_ start: String, _ label: String, _ look: Style.Look, _ text: String) -> String {
-      let plain = TerminalText.message(start + (label.isEmpty ? "" : label + ": ") + TerminalText.safe(text), error)
+      let plain = TerminalText.message(
+        start + (label.isEmpty ? "" : label + ": ") + error.spelled(TerminalText.safe(text)), error)
       if label.isEmpty { return plain }
       return start + error.apply(look, label + ":") + plain.dropFirst((start + label).count + 1)
     }
     var lines = [line("llmguard: ", kind.label, kind.look, text)]
-    lines += details.map { TerminalText.message(TerminalText.safe($0), error) }
+    lines += details.map { TerminalText.message(error.spelled(TerminalText.safe($0)), error) }
     if !hint.isEmpty { lines.append(line("", "hint", .dim, hint)) }
-    StandardStreams.complain(error.shown(lines.joined(separator: "\n") + "\n"))
+    StandardStreams.complain(lines.joined(separator: "\n") + "\n")
   }
 
   enum Notice {

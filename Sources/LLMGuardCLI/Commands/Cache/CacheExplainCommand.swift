@@ -81,8 +81,10 @@ enum CacheExplainCommand {
     let age = HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - look.atUnixMs))
     let request = look.instruction.isEmpty ? "a request that cannot be told from its text" : "'\(look.instruction)'"
     try context.print(
-      TerminalText.paragraph(TerminalText.safe("\(request), \(age) ago: \(verdict)"), context.output)
-        .map { $0 + "\n" }.joined()
+      TerminalText.paragraph(
+        context.output.spelled(TerminalText.safe("\(request), \(age) ago: \(verdict)")), context.output
+      )
+      .map { $0 + "\n" }.joined()
         + (comparison.map { "\n" + $0.text(context.output) } ?? ""))
     return 0
   }

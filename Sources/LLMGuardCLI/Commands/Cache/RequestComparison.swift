@@ -95,7 +95,7 @@ struct RequestComparison {
         Table.Cell(row.a == row.b ? "" : "differs", look: .warning),
       ])
     }
-    let lines = TerminalText.paragraph(TerminalText.safe(verdict), style)
+    let lines = TerminalText.paragraph(style.spelled(TerminalText.safe(verdict)), style)
     return table.text(style) + "\n" + lines.map { style.apply(tier == nil ? .warning : .good, $0) + "\n" }.joined()
   }
 

@@ -65,7 +65,11 @@ enum UsageAdviseCommand {
       )
       return 0
     }
-    try context.print(arguments[SharedOptions.json] ? JSONWriter.pretty(advice.json) : advice.text(context.output))
+    if arguments[SharedOptions.json] {
+      try context.print(JSONWriter.pretty(advice.json))
+    } else {
+      try context.print(spelled: advice.text(context.output))
+    }
     return 0
   }
 }

@@ -101,7 +101,7 @@ enum UsageReportCommand {
     switch form {
     case .json: try context.print(JSONWriter.pretty(report.json))
     case .csv: try context.print(report.csv)
-    case .markdown: try context.print(report.markdown)
+    case .markdown: try context.print(spelled: report.markdown)
     case .table, .html:
       if report.isEmpty {
         context.say(.note, "no calls\(range.words)")
