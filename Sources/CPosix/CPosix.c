@@ -404,6 +404,24 @@ int llmguard_rename_new(const char *from, const char *to) {
   return rename(from, to);
 }
 
+int llmguard_unnamed_file(const char *folder) {
+  int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0) return -1;
+  // Its name is given by way of /proc, which a container may lack.
+  char self[32];
+  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  if (access(self, F_OK) == 0) return fd;
+  close(fd);
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
+int llmguard_name_file(int fd, const char *path) {
+  char self[32];
+  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
 int llmguard_memory_file(const char *name) { return memfd_create(name, 0); }
 
 int llmguard_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }

@@ -106,6 +106,12 @@ int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const
 /// Gives a file another name that nothing has yet: -1 with EEXIST where something has it.
 int llmguard_rename_new(const char *from, const char *to);
 
+/// A file in a folder that has no name yet, open for writing; -1 where the file system knows none.
+int llmguard_unnamed_file(const char *folder);
+
+/// Gives such a file a name that nothing has yet: -1 with EEXIST where something has it.
+int llmguard_name_file(int fd, const char *path);
+
 /// A file in memory alone that a program started by this one inherits.
 int llmguard_memory_file(const char *name);
 

@@ -63,8 +63,10 @@ extension GuardedRun {
       try Receipt.write(receipt(), to: target)
     } catch {
       context.say(
-        .error, "cannot write the receipt: \(error)", hint: "the call itself is settled; give --receipt a writable path"
-      )
+        .error, "the receipt could not be written: \(error)",
+        hint:
+          "all calls are settled, and the exit status is as it would be with a receipt; give --receipt a path that can be "
+          + "written, or read it with 'llmguard usage show \(run)'")
     }
   }
 

@@ -4,10 +4,18 @@ import Glibc
 /// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
 /// What is no file, such as a device or a pipe, is written as it is and never replaced; a link stays, and what it leads to
 /// is replaced. A stream of this process, such as `/dev/stdout`, is written to where it stands.
+///
+/// Where the file system knows files without a name, it has none until it is whole: whoever is killed meanwhile leaves nothing.
 public final class GrowingFile {
   private let path: String
-  private let temporary: String?
+  /// What stands in for it until it is whole; `nil` where it is written as it is.
+  private let standIn: StandIn?
   private let file: FileDescriptor
+
+  private enum StandIn {
+    case unnamed
+    case named(String)
+  }
   private var isOpen = true
 
   /// Begins a file beside the one it will replace.
@@ -19,7 +27,7 @@ public final class GrowingFile {
   public init(_ stated: String, readerWaitMs: Int64? = nil, waits: (() -> Void)? = nil) throws(PosixError) {
     // Opened by its name it would be another stream with a place of its own, and what others write after this would lie over it.
     if let stream = Self.stream(at: stated) {
-      (path, temporary, file) = (stated, nil, try stream.copy(namedAs: stated))
+      (path, standIn, file) = (stated, nil, try stream.copy(namedAs: stated))
       return
     }
     var status = stat()
@@ -36,20 +44,30 @@ public final class GrowingFile {
     if isThere, status.st_mode & S_IFMT == S_IFDIR { throw PosixError("open", path: path, code: EISDIR) }
     // What stands under another process's /proc/…/fd may be a file, and is somebody's who goes on writing there.
     if isDescriptor || (isThere && status.st_mode & S_IFMT != S_IFREG) {
-      temporary = nil
+      standIn = nil
       if isThere, status.st_mode & S_IFMT == S_IFIFO {
         file = try Self.openForReader(path, waitMs: readerWaitMs, waits: waits)
       } else {
         file = try FileDescriptor.open(path, .append)
       }
     } else {
-      let name = "\(path).\(Random.hexadecimal(bytes: 6)).tmp"
-      temporary = name
-      // Who reads the error gave the path, and knows nothing of the name that stands in for it.
-      do throws(PosixError) { file = try FileDescriptor.open(name, .createNew) } catch {
-        throw PosixError("open", path: stated, code: error.code)
-      }
+      (file, standIn) = try Self.begin(path, stated: stated)
     }
+  }
+
+  private static func begin(_ path: String, stated: String) throws(PosixError) -> (FileDescriptor, StandIn) {
+    let number = llmguard_unnamed_file(File.parent(of: path))
+    if number >= 0 { return (FileDescriptor(number), .unnamed) }
+    let name = temporaryName(beside: path)
+    // Who reads the error gave the path, and knows nothing of the name that stands in for it.
+    do throws(PosixError) { return (try FileDescriptor.open(name, .createNew), .named(name)) } catch {
+      throw PosixError("open", path: stated, code: error.code)
+    }
+  }
+
+  /// A name that is not taken, in the folder of a path, whose own name may be as long as names can be.
+  private static func temporaryName(beside path: String) -> String {
+    "\(File.parent(of: path))/.llmguard-\(Random.hexadecimal(bytes: 6)).tmp"
   }
 
   /// The stream of this process that a path, or a link, is a name of.
@@ -93,12 +111,15 @@ public final class GrowingFile {
   }
 
   /// Why a file could not be written; `nil` where nothing stands against it. Nothing is made or changed.
-  public static func problem(at path: String) -> PosixError? {
-    if path.isEmpty { return PosixError("open", path: path, code: ENOENT) }
-    if let stream = stream(at: path) {
-      return stream.isWritable ? nil : PosixError("open", path: path, code: PosixError.notOpen)
+  public static func problem(at stated: String) -> PosixError? {
+    if stated.isEmpty { return PosixError("open", path: stated, code: ENOENT) }
+    if let stream = stream(at: stated) {
+      return stream.isWritable ? nil : PosixError("open", path: stated, code: PosixError.notOpen)
     }
+    // What a link leads to is replaced where it stands.
+    let path = File.isLink(stated) ? Folder.resolved(stated) ?? stated : stated
     var status = stat()
+    if stat(path, &status) != 0, errno == ENAMETOOLONG { return PosixError("open", path: path) }
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR { return PosixError("open", path: path, code: EISDIR) }
       if status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/proc/") {
@@ -124,10 +145,13 @@ public final class GrowingFile {
   /// - Throws: `PosixError`; the old content then stands.
   public func finish(permissions: UInt32 = 0o600) throws(PosixError) {
     do throws(PosixError) {
-      guard let temporary else { return close() }
+      guard let standIn else { return close() }
       if fchmod(file.number, permissions) != 0 { throw PosixError("chmod", path: path) }
       try file.sync()
-      if rename(temporary, path) != 0 { throw PosixError("rename", path: path) }
+      switch standIn {
+      case .named(let name): if rename(name, path) != 0 { throw PosixError("rename", path: path) }
+      case .unnamed: try place()
+      }
       close()
     } catch {
       abandon()
@@ -135,9 +159,22 @@ public final class GrowingFile {
     }
   }
 
+  /// Gives a file without a name its own. No call puts one in the place of another, so there it has a name of its own for a moment.
+  private func place() throws(PosixError) {
+    if llmguard_name_file(file.number, path) == 0 { return }
+    if errno != EEXIST { throw PosixError("link", path: path) }
+    let name = Self.temporaryName(beside: path)
+    if llmguard_name_file(file.number, name) != 0 { throw PosixError("link", path: path) }
+    if rename(name, path) != 0 {
+      let error = PosixError("rename", path: path)
+      _ = unlink(name)
+      throw error
+    }
+  }
+
   /// Leaves nothing behind.
   public func abandon() {
-    if isOpen, let temporary { _ = unlink(temporary) }
+    if isOpen, case .named(let name) = standIn { _ = unlink(name) }
     close()
   }
 

@@ -1,0 +1,33 @@
+import Testing
+
+/// Receipts that cannot be written: found out before anything is started, or said at the end.
+struct LostReceiptStoryTests {
+  @Test func aNameThatIsTooLongStartsNothing() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      long=$(printf '%0256d' 0); llmguard run --receipt $long -- echo never; echo $?
+      llmguard run --report json $long -- echo never; echo $?
+      fits=$(printf '%0255d' 0); llmguard run --receipt $fits -- echo ran; echo $?; grep -c schema $fits
+      """)
+    #expect(outcome.output == "125\n125\nran\n0\n1\n", "\(outcome)")
+    for what in ["receipt", "report"] {
+      #expect(outcome.error.contains("the \(what) could not be written: open '0000"), "\(outcome)")
+    }
+    #expect(
+      outcome.error.contains("file name too long; nothing was started\nhint: give --receipt a path"), "\(outcome)")
+  }
+
+  @Test func whatIsLostAtTheEndIsSaidAndTheStatusIsTheCommands() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("mkdir f; llmguard run -q --receipt f/r -- sh -c 'rmdir f; exit 7'; echo $?")
+    #expect(outcome.output == "7\n")
+    #expect(
+      outcome.error.contains(
+        "llmguard: error: the receipt could not be written: open 'f/r': no such file or directory\n")
+        && outcome.error.contains("hint: all calls are settled, and the exit status is as it would be with a receipt"),
+      "\(outcome)")
+  }
+}
