@@ -1,48 +1,38 @@
 import GuardModel
 import Ledger
 import Terminal
+import TextFormats
 
 /// What refused the calls of a list, for people: each budget or policy once, with the budget's window and when it opens.
 ///
 /// What is told of a budget is how it stands now: whoever reads of a refusal wants to know when to ask again.
 public struct RefusalNotes: Sendable {
-  /// Calls of one user that one budget, or one policy, refused; the newest first.
-  private struct Group {
-    let user: String
-    let note: String
-    var calls: [CallRecord]
-  }
-
   /// The most reasons that are told.
   private static let most = 10
 
-  private let groups: [Group]
+  private let groups: [RefusedCalls.Group]
   private let zone: ZoneOffsets
   private let nowUnixMs: Int64
 
-  /// Makes notes of the refused calls among some.
+  /// Makes notes of refused calls.
   ///
   /// - Parameters:
-  ///   - calls: in any order.
   ///   - zone: in which times are shown.
   ///   - nowUnixMs: the instant of showing them.
+  public init(_ refused: RefusedCalls, zone: ZoneOffsets, nowUnixMs: Int64) {
+    (groups, self.zone, self.nowUnixMs) = (refused.newestFirst, zone, nowUnixMs)
+  }
+
+  /// Makes notes of the refused calls among some, which come in any order.
   public init(_ calls: [CallRecord], zone: ZoneOffsets, nowUnixMs: Int64) {
-    var (groups, places): ([Group], [[String]: Int]) = ([], [:])
-    for call in calls.sorted(by: { $0.place > $1.place }) where call.entry.kind == .refuse {
-      let note = call.entry.note ?? ""
-      if let place = places[[call.facts.user, note]] {
-        groups[place].calls.append(call)
-      } else {
-        places[[call.facts.user, note]] = groups.count
-        groups.append(Group(user: call.facts.user, note: note, calls: [call]))
-      }
-    }
-    (self.groups, self.zone, self.nowUnixMs) = (groups, zone, nowUnixMs)
+    var refused = RefusedCalls()
+    for call in calls { refused.add(call) }
+    self.init(refused, zone: zone, nowUnixMs: nowUnixMs)
   }
 
   /// Whose budgets are told of: each is a look into the ledger.
   public var users: Set<String> {
-    Set(groups.prefix(Self.most).filter { Refusal.budget(inNote: $0.note)?.isEmpty == false }.map(\.user))
+    Set(groups.prefix(Self.most).filter { Refusal.budget(inNote: $0.note)?.isEmpty == false }.map(\.newest.facts.user))
   }
 
   /// A line or two for each reason.
@@ -50,10 +40,10 @@ public struct RefusalNotes: Sendable {
   /// - Parameter states: how the budgets of ``users`` stand.
   public func text(_ states: [String: [BudgetState]], _ style: Style) -> String {
     var lines = groups.prefix(Self.most).map { group in
-      "refused: \(Self.names(group.calls)) by "
-        + Self.reason(group.calls[0], states[group.user] ?? [], zone, nowUnixMs: nowUnixMs)
+      "refused: \(Self.names(group)) by "
+        + Self.reason(group.newest, states[group.newest.facts.user] ?? [], zone, nowUnixMs: nowUnixMs)
     }
-    let rest = groups.dropFirst(Self.most).map(\.calls.count).reduce(0, +)
+    let rest = groups.dropFirst(Self.most).map(\.count).reduce(0, +)
     if rest > 0 {
       lines.append("refused: \(RunReport.count(Int64(rest), "call")) more, told by 'llmguard usage show CALL'")
     }
@@ -61,10 +51,28 @@ public struct RefusalNotes: Sendable {
       .map { style.apply(.dim, $0) + "\n" }.joined()
   }
 
+  /// An object for each reason, with the instant at which a call as the newest one is let out; `null` where none is known.
+  ///
+  /// - Parameter states: how the budgets of ``users`` stand.
+  public func json(_ states: [String: [BudgetState]]) -> JSONValue {
+    .array(
+      groups.prefix(Self.most).map { group in
+        let (call, label) = (group.newest, Refusal.budget(inNote: group.note))
+        let state = states[call.facts.user]?.first { $0.budget.key.label == label }
+        return [
+          "user": .string(call.facts.user), "calls": .int(Int64(group.count)), "newest_call": .int(call.number),
+          "reason": .string(label == nil ? CallOutcome.reason(group.note) : group.note),
+          "budget": .string(orNull: label),
+          "opens_at_unix_ms": .int(
+            state?.opensAtUnixMs(for: call.entry.charge ?? .zero, nowUnixMs: nowUnixMs)),
+        ]
+      })
+  }
+
   /// `call 8`, `calls 9, 8 and 7`, `calls 9, 8, 7 and 12 more`.
-  private static func names(_ calls: [CallRecord]) -> String {
-    var names = calls.prefix(3).map { String($0.number) }
-    if calls.count > 3 { names.append("\(HumanNumber.count(Int64(calls.count - 3))) more") }
+  private static func names(_ group: RefusedCalls.Group) -> String {
+    var names = group.last.map { String($0.number) }
+    if group.count > names.count { names.append("\(HumanNumber.count(Int64(group.count - names.count))) more") }
     guard let last = names.popLast() else { return "" }
     return names.isEmpty ? "call \(last)" : "calls \(names.joined(separator: ", ")) and \(last)"
   }
@@ -90,7 +98,7 @@ public struct RefusalNotes: Sendable {
     let opens = state.opensAtUnixMs(for: call.entry.charge ?? .zero, nowUnixMs: nowUnixMs)
     let opening =
       switch opens {
-      case nil: "such a call is more than it ever holds"
+      case nil: "such a call never fits, for it is more than the whole budget"
       case let at? where at <= nowUnixMs: "such a call fits now"
       case let at?:
         "opens at \(moment(at, zone, nowUnixMs)), in "

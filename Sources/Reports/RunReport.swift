@@ -17,6 +17,8 @@ public struct RunReport: Sendable {
   private var answeredWithError = 0
   /// Calls that llmguard turned away itself, which the ledger does not have: only the run can tell of them.
   public var turnedAway: Int64 = 0
+  /// Those that were refused, and by what.
+  public private(set) var refused = RefusedCalls()
   /// The first calls, for people.
   private var shown: [CallRecord] = []
   /// What was degraded: from which model to which, and how often.
@@ -50,7 +52,9 @@ public struct RunReport: Sendable {
     Self.note(call.facts.operation, in: &operations)
     Self.note(call.facts.program, in: &programs)
     switch call.entry.kind {
-    case .refuse: try sums.add(.refused)
+    case .refuse:
+      try sums.add(.refused)
+      refused.add(call)
     case .void:
       givenBack += 1
       if call.entry.isAnswered { answeredWithError += 1 }

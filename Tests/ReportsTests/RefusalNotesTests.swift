@@ -48,7 +48,7 @@ import Testing
       "200k tokens/day", 240_000, 100_000, 16,
       "(200k tokens/day + 100000): window 11-23 23:46 to 23:46; such a call fits now"
     ),
-    ("1k tokens/day", 0, 0, 16, "; such a call is more than it ever holds"),
+    ("1k tokens/day", 0, 0, 16, "; such a call never fits, for it is more than the whole budget"),
   ]) func whatIsToldIsHowItStandsNow(limit: String, posted: Int64, granted: Int64, began: Int64, words: String) throws {
     let states = [try state(limit, posted: posted, granted: granted, began: began == -1 ? 0 : began)]
     let told = text([CallListTests.call(8, outcome: .refuse)], states).replacing("\n", with: " ")

@@ -84,9 +84,7 @@ enum UsageListCommand {
   ) throws(Failure) -> String {
     guard context.output.isTerminal else { return "" }
     let notes = RefusalNotes(calls, zone: zone, nowUnixMs: Clock.unixMs)
-    var states: [String: [BudgetState]] = [:]
-    for user in notes.users { states[user] = try BudgetCommands.standing(user, settings, ledger).states }
-    return notes.text(states, context.output)
+    return notes.text(try UsageShowCommand.standing(of: notes.users, settings, ledger), context.output)
   }
 
   /// Where a call stands.

@@ -88,10 +88,27 @@ enum UsageShowCommand {
           + "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs",
         status: Failure.Status.unavailable)
     }
-    try context.print(
-      arguments[SharedOptions.json]
-        ? JSONWriter.pretty(report.json) : report.text(context.output, zone: zone, nowUnixMs: context.nowUnixMs))
+    let notes = RefusalNotes(report.refused, zone: zone, nowUnixMs: context.nowUnixMs)
+    if arguments[SharedOptions.json] {
+      var object = report.json.objectValue ?? JSONObject()
+      object["refused_by"] = notes.json(try standing(of: notes.users, settings, ledger))
+      try context.print(JSONWriter.pretty(.object(object)))
+    } else {
+      // In a pipe the lines of the calls have it.
+      let reasons =
+        try context.output.isTerminal ? notes.text(standing(of: notes.users, settings, ledger), context.output) : ""
+      try context.print(report.text(context.output, zone: zone, nowUnixMs: context.nowUnixMs) + reasons)
+    }
     return 0
+  }
+
+  /// How the budgets of users stand now.
+  static func standing(
+    of users: Set<String>, _ settings: Settings, _ ledger: SQLiteLedger
+  ) throws(Failure) -> [String: [BudgetState]] {
+    var states: [String: [BudgetState]] = [:]
+    for user in users { states[user] = try BudgetCommands.standing(user, settings, ledger).states }
+    return states
   }
 }
 

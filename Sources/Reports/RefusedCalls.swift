@@ -1,0 +1,42 @@
+import GuardModel
+import Ledger
+
+/// The refused ones among calls, by what refused them: of however many, a few are kept.
+public struct RefusedCalls: Sendable {
+  /// Calls of one user that one budget, or one policy, refused.
+  struct Group {
+    let note: String
+    /// The newest ones, the newest of all first.
+    var last: [CallRecord]
+    var count = 1
+
+    var newest: CallRecord { last[0] }
+  }
+
+  private static let mostKept = 3
+
+  private var groups: [Group] = []
+  private var places: [[String]: Int] = [:]
+
+  /// None yet.
+  public init() {}
+
+  /// Adds a call, if it was refused; calls come in any order.
+  public mutating func add(_ call: CallRecord) {
+    guard call.entry.kind == .refuse else { return }
+    let note = call.entry.note ?? ""
+    guard let place = places[[call.facts.user, note]] else {
+      places[[call.facts.user, note]] = groups.count
+      groups.append(Group(note: note, last: [call]))
+      return
+    }
+    groups[place].count += 1
+    let last = groups[place].last
+    let index = last.firstIndex { $0.place < call.place } ?? last.count
+    if index == Self.mostKept { return }
+    groups[place].last = Array((last[..<index] + [call] + last[index...]).prefix(Self.mostKept))
+  }
+
+  /// The reason of the newest call first.
+  var newestFirst: [Group] { groups.sorted { $0.newest.place > $1.newest.place } }
+}
