@@ -33,12 +33,13 @@ import Testing
     let outcome = try home.run(
       """
       call() { llmguard run --no-degrade -m gpt-4o "$@" -- echo out; }
-      call -n 5000 2>&1 | sed -n 's/.*and \\([0-9]* fit up to .*(--no-degrade)\\),.*/\\1/p'
+      call -n 5000 2>&1 | sed -n 's/.*, \\(more than .*(--no-degrade)\\), so waiting does not help/\\1/p'
       most=$(call -n 5000 2>&1 | sed -n 's/.*(--max-tokens \\([0-9]*\\)).*/\\1/p'); call -n "$most"; echo "status $?"
-      call -n $((most + 1)) 2>/dev/null; echo "status $?"
+      llmguard run -q -m a --estimate 400 -- true; call -n "$most" 2>&1 | sed -n 's/.*, [0-9]* \\(are left up to .*(--no-degrade)\\), opens in .*/\\1/p'
       """)
+    let limit = "the limit of 1,000 (--no-degrade)"
     #expect(
-      outcome.output == "999 fit up to the limit of 1,000 (--no-degrade)\nout\nstatus 0\nstatus 75\n",
+      outcome.output == "more than \(limit)\nout\nstatus 0\nare left up to \(limit)\n",
       "\(outcome)")
   }
 

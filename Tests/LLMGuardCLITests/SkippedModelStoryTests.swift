@@ -67,6 +67,6 @@ import Testing
       outcome.output
         == #""skipped_models":[{"model":"gpt-4","reason":"dearer"},{"model":"gpt-4o-mini","reason":"no_room"}]"# + "\n",
       "\(outcome)")
-    #expect(outcome.error.contains(" at its cheapest; not gpt-4: dearer) and 10 fit up to "), "\(outcome.error)")
+    #expect(outcome.error.contains(" at its cheapest; not gpt-4: dearer), 10 are left up to "), "\(outcome.error)")
   }
 }

@@ -68,7 +68,8 @@ import Testing
     #expect(outcome.output.contains("status 75"))
     #expect(!outcome.output.contains("never"))
     #expect(outcome.error.contains("refused: daily token budget of"))
-    #expect(outcome.error.contains("more than the whole budget ever holds"))
+    #expect(
+      outcome.error.contains(", more than the hard limit of 1,200, so waiting does not help\nhint: "), "\(outcome)")
   }
 
   @Test func degradationIsAnnouncedAndReachesTheCommand() throws {
@@ -245,7 +246,10 @@ import Testing
     ("llmguard run --user 'a\nb' -- true", "U+000A"),
     ("LLMGUARD_USER=\"$(printf 'x\\033[31m')\" llmguard run -- true", "U+001B"),
     ("llmguard run --estimate 99999999999999999999 -- true", "is more than 9,223,372,036,854,775,807"),
-    ("llmguard run --estimate 9223372036854775807 -n 1000000000000 -- true", "more than the whole budget"),
+    (
+      "llmguard run --estimate 9223372036854775807 -n 1000000000000 -- true",
+      "more than the hard limit of 1,200,000, so waiting does not help"
+    ),
     ("llmguard budget set ana '5 apples/day'", "'apples' is not a unit"),
     ("llmguard usage report --since soon", "'soon' is not a time"),
     ("llmguard usage report --since today --until yesterday", "--until is not after --since"),

@@ -7,10 +7,13 @@ import TextFormats
 extension Announcement {
   /// A call that does not fit into a budget: how much would, and what makes it fit.
   func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
-    guard let state = plan.decision.tightest else { return ("refused", "") }
+    guard let tightest = plan.decision.tightest else { return ("refused", "") }
+    let neverFits = !plan.waitsForCalls && plan.decision.opensAtUnixMs == nil
+    // Another one may be fuller now, and open again.
+    let state = neverFits ? plan.states.first { isTooSmall($0, plan) } ?? tightest : tightest
     let unit = state.budget.limit.unit
     var message = "refused: \(state.budget.key.label) of \(plan.request.user): \(use(of: state))"
-    if unit != .calls { message += ", " + need(of: plan, state) }
+    if unit != .calls { message += ", " + (isTooSmall(state, plan) ? excess(of: plan, state) : need(of: plan, state)) }
     if plan.waitsForCalls { return heldUp(plan, message) }
     let less = less(plan)
     if let opens = plan.decision.opensAtUnixMs {
@@ -24,7 +27,7 @@ extension Announcement {
       : state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
         ?? "raise the budget: llmguard budget set \(ShellWord.text(plan.request.user)) BUDGET"
     return (
-      message + ", more than the whole budget ever holds",
+      message + ", so waiting does not help",
       (less ?? "ask for less (a shorter prompt)") + ", or "
         + (isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise)
     )
@@ -45,30 +48,50 @@ extension Announcement {
     let text = "\(standing(of: plan, tellsReset: false)), and \(reason)"
     if plan.waitsForCalls { return text + ", opens when calls under way end" }
     guard let opens = plan.decision.opensAtUnixMs else {
-      return text + ", nor does the whole budget let it out unchanged"
+      return text + "; the call as asked is more than the whole budget, so waiting does not help"
     }
     return text + ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
   }
 
-  /// `this call needs 67 (27 at its cheapest) and 15 fit up to the ceiling of 120`: calls go out beyond the limit, cheaper ones,
-  /// so who reads the limit alone would wonder why one went out and the next did not.
+  /// `this call needs 67 (27 at its cheapest), 15 are left up to the hard limit of 120`: calls go out beyond the limit, cheaper
+  /// ones, so who reads the limit alone would wonder why one went out and the next did not.
   private func need(of plan: Plan, _ state: BudgetState) -> String {
+    // Whoever takes no cheaper call is let out no further than the limit.
+    let room = plan.request.mayDegrade ? state.room : state.room(below: .soft)
+    let unit = state.budget.limit.unit
+    let left =
+      room == 0
+      ? "nothing is left: \(end(plan, state)) is reached"
+      : "\(exact(room, unit)) \(room == 1 && unit == .tokens ? "is" : "are") left up to \(end(plan, state))"
+    return "\(needs(plan, state)), \(left)"
+  }
+
+  /// `this call needs 6,067 (5,027 at its cheapest), more than the hard limit of 1,200`
+  private func excess(of plan: Plan, _ state: BudgetState) -> String {
+    "\(needs(plan, state)), more than \(end(plan, state))"
+  }
+
+  /// Whether a call does not fit into a budget of which nothing is used either.
+  private func isTooSmall(_ state: BudgetState, _ plan: Plan) -> Bool {
+    let most = plan.request.mayDegrade ? state.ceiling : state.limit
+    return (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit) > most
+  }
+
+  /// Where calls are refused: `the hard limit of 120`.
+  private func end(_ plan: Plan, _ state: BudgetState) -> String {
+    let unit = state.budget.limit.unit
+    return plan.request.mayDegrade
+      ? "the hard limit of \(exact(state.ceiling, unit))" : "the limit of \(exact(state.limit, unit)) (--no-degrade)"
+  }
+
+  /// `this call needs 67 (27 at its cheapest)`
+  private func needs(_ plan: Plan, _ state: BudgetState) -> String {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
     let remarks = [least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan)].compactMap
     { $0 }
     let cheapest = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
-    // Whoever takes no cheaper call is let out no further than the limit.
-    let isAsAsked = !plan.request.mayDegrade
-    let room = isAsAsked ? state.room(below: .soft) : state.room
-    let ceiling =
-      isAsAsked
-      ? "the limit of \(exact(state.limit, unit)) (--no-degrade)" : "the ceiling of \(exact(state.ceiling, unit))"
-    let fits =
-      room == 0
-      ? "nothing fits: \(ceiling) is reached"
-      : "\(exact(room, unit)) \(room == 1 && unit == .tokens ? "fits" : "fit") up to \(ceiling)"
-    return "this call needs \(exact(needs, unit))\(cheapest) and \(fits)"
+    return "this call needs \(exact(needs, unit))\(cheapest)"
   }
 
   /// The largest maximum that fits; `nil` where none does.
