@@ -187,6 +187,15 @@ int llmguard_ofd_is_held(int fd, int64_t offset) {
   return lock.l_type != F_UNLCK;
 }
 
+int llmguard_lock_owner(const char *path, int64_t offset) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return -1;
+  struct flock lock;
+  int owner = ofd(fd, F_GETLK, F_WRLCK, offset, &lock) != 0 || lock.l_type == F_UNLCK ? -1 : (int)lock.l_pid;
+  close(fd);
+  return owner < -1 ? 0 : owner;
+}
+
 uint32_t *llmguard_map_words(int fd, int count) {
   static const char zeros[256];
   size_t size = (size_t)count * sizeof(uint32_t);

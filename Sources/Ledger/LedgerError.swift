@@ -84,7 +84,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
     case .diskFull: "free some space (or see 'ulimit -f'); nothing was recorded and nothing is lost"
     case .corrupt:
-      "put a backup in its place ('When something is wrong' in the README); 'llmguard ledger verify' tells more. Without a "
+      "put a backup in its place ('llmguard ledger restore FILE'); 'llmguard ledger verify' tells more. Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .replaced(let path, let what): what.hint(path)

@@ -31,7 +31,9 @@ import Testing
       """)
     #expect(outcome.output == "66\n65\n125\n0\nok\n", "\(outcome)")
     #expect(outcome.error.contains("is lost: its .head file knows entry "), "\(outcome)")
-    #expect(outcome.error.contains("put a backup in its place; without one, the next run"), "\(outcome)")
+    #expect(
+      outcome.error.contains("put a backup in its place ('llmguard ledger restore FILE'); without one, move"),
+      "\(outcome)")
   }
 
   /// What was written over a ledger does not go alone: what is told first is the whole remedy, and works.
@@ -51,7 +53,7 @@ import Testing
     #expect(outcome.output == "125\n65\n0\nok\n\(calls)\n", "\(outcome)")
     let remedies = outcome.error.split(separator: "\n").filter {
       $0.hasPrefix("hint: ") && $0.contains("ledger.sqlite3*')")
-        && $0.contains(" away and put a backup in its place; without")
+        && $0.contains(" away: the next run then begins")
     }
     #expect(remedies.count == 2, "\(outcome.error)")
   }

@@ -164,7 +164,9 @@ import Testing
       """ + Self.start() + "at /healthz; stop\n", limitSeconds: 40)
     #expect(outcome.output == "65\nnone made\n65\n200 {\"status\":\"up\"}\nended 0\n", "\(outcome)")
     #expect(outcome.error.contains("is lost: its .head file knows entry "), "\(outcome.error)")
-    #expect(outcome.error.contains("put a backup in its place; without one, the next run"), "\(outcome.error)")
+    #expect(
+      outcome.error.contains("put a backup in its place ('llmguard ledger restore FILE'); without one, move"),
+      "\(outcome.error)")
     #expect(outcome.error.contains("the .head file knows entry"), "\(outcome.error)")
   }
 }

@@ -67,6 +67,31 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// The command does the same by itself, where it is told that somebody has the ledger open.
+  @Test func itGoesOnWithWhatTheCommandPutThere() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        ask one; llmguard ledger backup backup >none; ask two; llmguard ledger restore backup; echo $?
+        llmguard ledger restore backup --while-in-use >none; echo $?; sleep 1.2; until_it_is 200; ask three; ask four; stop
+        grep -o 'the ledger was replaced, .*' log; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
+        """)
+    #expect(
+      outcome.output == """
+        200
+        200
+        75
+        0
+        200
+        200
+        ended 0
+        the ledger was replaced, and calls are held in the new one from here on
+        ok
+        ana\t3\t99
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
   /// A backup that was made while a call was under way has its hold: it is charged once.
   @Test func aBackupThatHasTheHoldIsNotChargedTwice() throws {
     defer { home.remove() }

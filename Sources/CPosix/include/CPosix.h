@@ -106,6 +106,10 @@ int llmguard_spawn(pid_t *pid, const char *file, char *const argv[], char *const
 /// Gives a file another name that nothing has yet: -1 with EEXIST where something has it.
 int llmguard_rename_new(const char *from, const char *to);
 
+/// A process that has a lock of its own (`fcntl`) on a byte of a file; 0 where one has it that is not told, -1 where nobody does.
+/// The file may not be open in this process, which would lose its own locks.
+int llmguard_lock_owner(const char *path, int64_t offset);
+
 /// A file in a folder that has no name yet, open for writing; -1 where the file system knows none.
 int llmguard_unnamed_file(const char *folder);
 

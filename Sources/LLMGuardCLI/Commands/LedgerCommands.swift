@@ -12,7 +12,7 @@ enum LedgerCommands {
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
 
   static let command = Command<CLIHandler>(
-    "ledger", summary: "Verify, back up and compact the ledger",
+    "ledger", summary: "Verify, back up, restore and compact the ledger",
     description: [
       "The ledger is one SQLite database with three small files beside it: `.lock` (who writes), `.owners` (whose calls are "
         + "alive) and `.head` (the last entry's hash). Entries are never changed; each holds the hash of the one before it."
@@ -27,7 +27,7 @@ enum LedgerCommands {
           OperandSpec(
             "FILE", summary: "a backup, in place of the ledger in use", count: .optional, completion: .file)
         ],
-        examples: [Example("llmguard ledger verify backup.sqlite3", "Before it is put in the ledger's place.")],
+        examples: [Example("llmguard ledger verify backup.sqlite3", "Is it a sound backup?")],
         handler: CLIHandler(run: verify)),
       Command(
         "backup", summary: "Copy the ledger while it is in use",
@@ -39,6 +39,7 @@ enum LedgerCommands {
           OperandSpec("FILE", summary: "the new file; an existing one is never overwritten", completion: .file)
         ],
         handler: CLIHandler(run: backup)),
+      LedgerRestoreCommand.command,
       Command(
         "path", summary: "Print where the ledger is",
         handler: CLIHandler { context, _ throws(Failure) in
@@ -84,7 +85,7 @@ enum LedgerCommands {
       .error, "the ledger is damaged",
       hint: context.namesLedger
         ? "it is no good as a backup: look at an older one"
-        : "keep this file, and put a backup in its place ('llmguard ledger backup' makes them)")
+        : "put a backup in its place: 'llmguard ledger restore FILE' keeps this one beside it")
     return Failure.Status.data
   }
 
@@ -113,8 +114,8 @@ enum LedgerCommands {
 
   /// What to do where a ledger was and is no more: its log and its head belong to it, and go with it.
   static func remedy(ofLost path: String) -> String {
-    "move what is left of it ('\(path)*') away and put a backup in its place; without one, the next run then begins a new "
-      + "ledger, whose budgets count from zero"
+    "put a backup in its place ('llmguard ledger restore FILE'); without one, move what is left of it ('\(path)*') away: the next "
+      + "run then begins a new ledger, whose budgets count from zero"
   }
 
   private static func existingLedger(_ context: Context) throws(Failure) -> SQLiteLedger {

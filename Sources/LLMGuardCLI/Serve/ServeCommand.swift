@@ -71,7 +71,7 @@ enum ServeCommand {
     ],
     exitStatuses: [
       Term("0", "it was told to end, and has settled all calls"),
-      Term("65", "the ledger is lost, or lacks entries that were in it: put a backup in its place"),
+      Term("65", "the ledger is lost, or lacks entries that were in it: 'ledger restore' puts a backup in its place"),
       Term("69", "libcurl is missing: no call could go out"), Term("73", "it cannot listen there"),
     ],
     files: [Term("~/.local/state/llmguard/serve-keys.json", "hashes of the users' keys")],

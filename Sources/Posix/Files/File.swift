@@ -239,6 +239,18 @@ public enum File {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
+  /// Gives a file a second name that nothing has yet.
+  public static func link(_ path: String, as other: String) throws(PosixError) {
+    if Glibc.link(path, other) != 0 { throw PosixError("link", path: other) }
+  }
+
+  /// A process that has a byte of a file locked (`fcntl`); 0 where it is not told which, `nil` where nobody has. The file may
+  /// not be open in this process, which would lose its own locks.
+  public static func lockOwner(_ path: String, byte: Int64) -> Int32? {
+    let owner = llmguard_lock_owner(path, byte)
+    return owner < 0 ? nil : owner
+  }
+
   /// Gives a file another name, in place of what has that name. Of several who try, one succeeds.
   public static func move(_ path: String, to other: String) throws(PosixError) {
     if rename(path, other) != 0 { throw PosixError("rename", path: path) }

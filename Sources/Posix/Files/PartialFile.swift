@@ -60,6 +60,13 @@ public final class PartialFile {
     Folder.sync(File.parent(of: target))
   }
 
+  /// Puts it in the place of what has a name already, or has none yet.
+  public func replace(_ other: String) throws(PosixError) {
+    try file.sync()
+    if rename(path, other) != 0 { throw PosixError("rename", path: other) }
+    Folder.sync(File.parent(of: other))
+  }
+
   /// Takes it away.
   public func discard() { _ = unlink(path) }
 }

@@ -43,7 +43,7 @@ extension FaultCase {
   static let damages: [FaultCase] = [
     FaultCase(
       name: "not a database", statuses: [125],
-      says: ["is not an llmguard ledger", "away and put a backup in its place"],
+      says: ["is not an llmguard ledger", "put a backup in its place ('llmguard ledger restore FILE')"],
       script: """
         backup; rm "$ledger-wal"; echo 'this is a text, and no database at all' > "$ledger"
         try_ run -- true

@@ -1,0 +1,166 @@
+import CommandSpec
+import GuardModel
+import Ledger
+import Posix
+import SQLiteLedger
+import Terminal
+import TextFormats
+
+/// `llmguard ledger restore`: a backup is put in the ledger's place.
+enum LedgerRestoreCommand {
+  private static let whileInUse = Flag(
+    "--while-in-use", summary: "also where somebody has the ledger open",
+    details:
+      "A server goes on with the restored ledger within seconds. A run that is under way cannot record its calls any more."
+  )
+
+  static let command = Command<CLIHandler>(
+    "restore", summary: "Put a backup in the ledger's place, and keep the old one beside it",
+    description: [
+      "The backup is copied, brought up to date if an older llmguard made it, and verified; only a sound one takes the ledger's "
+        + "place, in one step: whoever is killed meanwhile leaves the old ledger or the new one, each whole. What stood there "
+        + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`. FILE itself stays as it is.",
+      "What calls took since the backup was made counts no more. Nothing is done while a run or a server has the ledger open, "
+        + "unless --while-in-use says so.",
+    ],
+    options: [whileInUse.spec, LedgerCommands.dryRun.spec, SharedOptions.json.spec],
+    operands: [OperandSpec("FILE", summary: "the backup", completion: .file)],
+    examples: [
+      Example("llmguard ledger restore backup.sqlite3 --dry-run", "Is it sound, and from when?"),
+      Example("llmguard ledger restore backup.sqlite3", "Go on from there."),
+    ],
+    exitStatuses: [
+      Term("65", "the backup is damaged, or none, or of a newer llmguard"), Term("66", "there is no such file"),
+      Term("75", "the ledger is in use"),
+    ],
+    handler: CLIHandler(run: run))
+
+  static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let settings = try context.settings()
+    let (path, backup, isRehearsal) = (
+      try context.ledgerPath(), arguments.operands[0], arguments[LedgerCommands.dryRun]
+    )
+    try check(backup, path)
+    if !arguments[whileInUse] { try checkIsIdle(path) }
+    let zone = context.zone(settings)
+    let folder = try place(of: path, isRehearsal: isRehearsal)
+    defer { if isRehearsal { try? Folder.removeTree(folder) } }
+    let staged: StagedLedger
+    do throws(LedgerError) {
+      staged = try StagedLedger(backup, beside: "\(folder)/\(File.name(of: path)).restored", zone: zone)
+    } catch { throw failure(error, backup) }
+    if !staged.problems.isEmpty {
+      staged.discard()
+      throw failure(.corrupt(path: backup, detail: ""), backup, staged.problems.map { "  \($0)" })
+    }
+    let now = context.nowUnixMs
+    var kept: String? = name(ofOld: path, now)
+    if isRehearsal {
+      staged.discard()
+      if !File.exists(path) { kept = nil }
+    } else {
+      // Whoever came while the copy was made has it open now.
+      if !arguments[whileInUse] { try checkIsIdle(path, { staged.discard() }) }
+      do throws(LedgerError) {
+        let isKept = try staged.replace(path, keptAs: kept ?? "", lockDeadlineMs: settings.lockWaitMs)
+        if !isKept { kept = nil }
+      } catch {
+        staged.discard()
+        throw Failure(error)
+      }
+    }
+    let last = staged.last
+    let text: String
+    if arguments[SharedOptions.json] {
+      text = JSONWriter.pretty([
+        "schema": 1, "dry_run": .bool(isRehearsal), "path": .string(path), "backup": .string(backup),
+        "entries": .int(last?.sequence ?? 0), "last_entry_at_unix_ms": .int(last?.atUnixMs),
+        "kept": .string(orNull: kept),
+      ])
+    } else {
+      let until = last.map { ", the last one of \(TimeText.rfc3339($0.atUnixMs, in: zone))" } ?? ""
+      let count = last?.sequence ?? 0
+      let entries = "\(HumanNumber.count(count)) \(count == 1 ? "entry" : "entries")"
+      text =
+        "\(TerminalText.safe(backup)) is sound: \(entries)\(until)\n"
+        + "it \(isRehearsal ? "would take" : "took") the place of \(TerminalText.safe(path))"
+        + (kept.map { ", and the old ledger \(isRehearsal ? "would stay" : "stays") as \(TerminalText.safe($0))" } ?? "")
+        + "\n"
+    }
+    if isRehearsal { try context.print(text) } else { try context.confirm(text, that: "the backup is restored") }
+    return 0
+  }
+
+  /// What keeps a backup from being restored; the ledger is as it was.
+  private static func failure(_ error: LedgerError, _ backup: String, _ details: [String] = []) -> Failure {
+    var failure = Failure(error)
+    failure.details = details
+    failure.hint = "the ledger is as it was; look at an older backup"
+    switch error {
+    case .corrupt(_, let detail):
+      failure.message = "the backup '\(backup)' is damaged" + (detail.isEmpty ? "" : ": \(detail)")
+    case .newer: failure.hint = "the ledger is as it was; upgrade llmguard"
+    case .notALedger: break
+    default: failure.hint = "the ledger is as it was; " + error.hint
+    }
+    return failure
+  }
+
+  private static func check(_ backup: String, _ path: String) throws(Failure) {
+    guard File.exists(backup) else {
+      throw Failure(
+        "there is no backup at '\(backup)'", hint: "'llmguard ledger backup FILE' makes one",
+        status: Failure.Status.noInput)
+    }
+    guard File.isRegular(backup) else {
+      throw Failure(
+        "'\(backup)' is no file, and so no backup", hint: "name the file that 'llmguard ledger backup' made",
+        status: Failure.Status.noInput)
+    }
+    if File.identity(backup) == File.identity(path) {
+      throw Failure(
+        "'\(backup)' is the ledger itself", hint: "name a backup of it ('llmguard ledger backup FILE' makes one)",
+        status: Failure.Status.usage)
+    }
+    if File.exists(path), !File.isRegular(path) {
+      throw Failure(
+        "'\(path)' is no file, so no backup takes its place", hint: "move it away first",
+        status: Failure.Status.cannotCreate)
+    }
+  }
+
+  private static func checkIsIdle(_ path: String, _ clear: () -> Void = {}) throws(Failure) {
+    guard let user = SQLiteLedger.user(of: path) else { return }
+    clear()
+    throw Failure(
+      "the ledger is in use\(user > 0 ? " by process \(user)" : ""), and nothing was changed",
+      hint:
+        "end that first, or give --while-in-use: a server goes on with the restored ledger, but a run under way can record "
+        + "no more of its calls",
+      status: Failure.Status.refused)
+  }
+
+  /// Where the copy is made: a rename puts it in the ledger's place. A rehearsal changes nothing there.
+  private static func place(of path: String, isRehearsal: Bool) throws(Failure) -> String {
+    do throws(PosixError) {
+      if isRehearsal { return try Folder.makeTemporary(prefix: "llmguard-restore") }
+      let folder = File.parent(of: path)
+      try Folder.makePrivate(folder, isDurable: true)
+      return folder
+    } catch {
+      throw Failure(
+        "cannot make a copy of the backup: \(error)", hint: "the ledger is as it was",
+        status: Failure.Status.cannotCreate)
+    }
+  }
+
+  /// A name that nothing has yet.
+  private static func name(ofOld path: String, _ nowUnixMs: Int64) -> String {
+    let date = CivilTime.rfc3339(nowUnixMs, in: .utc).filter { $0 != "-" && $0 != ":" }
+    let name = "\(path).until-\(date)"
+    var number = 1
+    func numbered() -> String { number == 1 ? name : "\(name)-\(number)" }
+    while File.exists(numbered()) || File.exists(numbered() + ".head") { number += 1 }
+    return numbered()
+  }
+}

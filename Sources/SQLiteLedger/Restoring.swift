@@ -1,0 +1,169 @@
+import GuardModel
+import Ledger
+import Posix
+import SQLite
+
+/// A backup that is about to be put in a ledger's place: a copy of it beside, brought up to date and looked through.
+public final class StagedLedger {
+  /// What is wrong with it; nobody should put it anywhere then.
+  public let problems: [LedgerProblem]
+  /// Its last entry; `nil` where it has none.
+  public let last: Entry?
+  private let file: PartialFile
+  private let hash: [UInt8]
+  private let backup: String
+
+  /// Copies a backup, which may be in use itself.
+  ///
+  /// - Parameters:
+  ///   - backup: its file.
+  ///   - name: beside which name the copy is made.
+  /// - Throws: `LedgerError`: of the backup by its name, of the copy as `.notBackedUp`.
+  public init(_ backup: String, beside name: String, zone: ZoneOffsets) throws(LedgerError) {
+    self.backup = backup
+    do throws(PosixError) { file = try PartialFile(for: name) } catch { throw Self.notCopied(name, error) }
+    do throws(LedgerError) {
+      (problems, last, hash) = try Self.copy(backup, to: file, zone)
+    } catch {
+      Self.removeSides(of: file.path)
+      file.discard()
+      throw error
+    }
+  }
+
+  private static func notCopied(_ name: String, _ error: PosixError) -> LedgerError {
+    .notBackedUp(
+      path: name, reason: error.isBusy ? "another restore is under way" : error.reason, isFull: error.isFull)
+  }
+
+  private static func copy(
+    _ backup: String, to file: PartialFile, _ zone: ZoneOffsets
+  ) throws(LedgerError) -> ([LedgerProblem], Entry?, [UInt8]) {
+    removeSides(of: file.path)
+    let source: Connection
+    do throws(SQLiteError) {
+      let isQuiet = (File.changeMark(backup + "-wal").first ?? 0) == 0 && !File.exists(backup + ".lock")
+      source = try Connection(path: backup, isReadOnly: true, isImmutable: isQuiet, busyMs: 10_000)
+      // SQLite opens anything; what it is shows when it is read.
+      _ = try source.row("SELECT count(*) FROM sqlite_schema")
+    } catch { throw SQLiteLedger.error(error, path: backup) }
+    do throws(SQLiteError) {
+      let copy = try Connection(path: file.path)
+      try source.copy(to: copy)
+      try copy.execute("PRAGMA journal_mode = DELETE")
+    } catch {
+      switch error.kind {
+      case .corrupt, .notADatabase: throw SQLiteLedger.error(error, path: backup)
+      default: throw .notBackedUp(path: file.path, reason: error.description, isFull: error.kind == .full)
+      }
+    }
+    do throws(LedgerError) { return try look(file.path, zone) } catch { throw error.named(backup) }
+  }
+
+  /// Brings it to this program's format, and looks it through; then it is one file again.
+  private static func look(
+    _ path: String, _ zone: ZoneOffsets
+  ) throws(LedgerError) -> ([LedgerProblem], Entry?, [UInt8]) {
+    defer { removeSides(of: path) }
+    let ledger = try SQLiteLedger(path: path, zone: zone)
+    let problems = try ledger.verify()
+    let last = try ledger.entries(limit: 1).first
+    let hash = try ledger.read { connection throws(SQLiteError) in
+      let hash = try connection.row("SELECT hash FROM entry ORDER BY sequence DESC LIMIT 1")?.blob(0) ?? []
+      try connection.execute("PRAGMA journal_mode = DELETE")
+      return hash
+    }
+    return (problems, last, hash)
+  }
+
+  /// Takes away what stands beside it; the log of a killed one would be played into the next.
+  private static func removeSides(of path: String) {
+    for side in ["-wal", "-shm", "-journal", ".lock", ".owners", ".head"] { try? File.remove(path + side) }
+  }
+
+  /// Takes the copy away.
+  public func discard() { file.discard() }
+
+  /// Puts the copy in a ledger's place. Whoever is killed here leaves the old ledger or the new one, each whole.
+  ///
+  /// What others have under way stays in the old file; see `SQLiteLedger.user(of:)`.
+  ///
+  /// - Parameters:
+  ///   - kept: the name that the old ledger has from then on.
+  ///   - lockDeadlineMs: how long to wait for others who write.
+  /// - Returns: whether there was an old ledger, or something of one, which was kept.
+  /// - Throws: `LedgerError`; the old ledger is then in its place.
+  public func replace(_ path: String, keptAs kept: String, lockDeadlineMs: Int64) throws(LedgerError) -> Bool {
+    let lock: FileLock
+    let isLocked: Bool
+    do throws(PosixError) {
+      lock = try FileLock(path: path + ".lock", ownWords: Connection.markWords)
+      isLocked = try lock.acquire(deadlineMs: lockDeadlineMs)
+    } catch { throw SQLiteLedger.error(error, path: path) }
+    if !isLocked { throw .locked(path: path, waitedMs: lockDeadlineMs, holder: lock.holder) }
+    defer { lock.release() }
+    try Self.emptyLog(of: path, lockDeadlineMs)
+    do throws(PosixError) {
+      let isKept = try swap(with: path, keptAs: kept)
+      // What was said of the old log.
+      if let words = lock.ownWords { for word in 0..<Connection.markWords { words[word] = 0 } }
+      lock.message = 0
+      return isKept
+    } catch { throw SQLiteLedger.error(error, path: path) }
+  }
+
+  private func swap(with path: String, keptAs kept: String) throws(PosixError) -> Bool {
+    var isKept = false
+    // The old ledger has both names until the new one has its place.
+    for side in ["", "-wal", ".head"] where (File.changeMark(path + side).first ?? 0) > 0 {
+      try File.link(path + side, as: kept + side)
+      isKept = true
+    }
+    // None of these belongs to the new one: the log would be played into it, and the head knows entries that it lacks. The old
+    // one needs none of them: its log is empty.
+    for side in ["-wal", "-shm", ".head"] { try File.remove(path + side) }
+    try file.replace(path)
+    try? File.remove(path + ".owners")
+    if let last {
+      (try? ChainHead(path: path + ".head"))?.record(ChainHead.Link(sequence: last.sequence, hash: hash))
+    }
+    return isKept
+  }
+
+  /// Moves the log into the old ledger, which then is whole without it. What is damaged stays as it is.
+  private static func emptyLog(of path: String, _ deadlineMs: Int64) throws(LedgerError) {
+    guard File.isRegular(path), (File.changeMark(path + "-wal").first ?? 0) > 0 else { return }
+    do throws(SQLiteError) {
+      let old = try Connection(path: path, busyMs: Int32(clamping: deadlineMs))
+      let row = try old.row("PRAGMA wal_checkpoint(TRUNCATE)")
+      if row?.integer(0) == 0 { return }
+    } catch {
+      switch error.kind {
+      case .corrupt, .notADatabase: return
+      default: throw SQLiteLedger.error(error, path: path)
+      }
+    }
+    throw .locked(path: path, waitedMs: deadlineMs, holder: nil)
+  }
+}
+
+extension SQLiteLedger {
+  /// A process that has a ledger open, in which this one has not; 0 where it is not told which, `nil` where nobody has.
+  public static func user(of path: String) -> Int32? {
+    // Whoever has a database with a log open has this byte of its index locked, as long as it is open. *Source:* UNIX_SHM_DMS
+    // in SQLite's os_unix.c.
+    File.lockOwner(path + "-shm", byte: 128)
+  }
+}
+
+extension LedgerError {
+  /// The same, about the file that somebody named and not about a copy of it.
+  fileprivate func named(_ path: String) -> LedgerError {
+    switch self {
+    case .notALedger: .notALedger(path: path)
+    case .newer(_, let version, let supported): .newer(path: path, version: version, supported: supported)
+    case .corrupt(_, let detail): .corrupt(path: path, detail: detail)
+    default: self
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Posix
+import Testing
+
+/// A backup is put in the ledger's place by one command, and whatever happens there is a ledger.
+@Suite struct RestoreStoryTests {
+  let home: ProgramHome
+
+  init() throws {
+    home = try ProgramHome()
+    try home.write(".config/llmguard/llmguard.toml", "timezone = 'UTC'\ntier.default.budgets = ['9k tokens/day']\n")
+  }
+
+  /// `call USER`, and a ledger of which `backup` has the first two calls of three.
+  private static let start = """
+    call() { llmguard run -q -u $1 --estimate 10 -- true; }; calls() { llmguard usage list | wc -l; }
+    call ana; call ben; llmguard ledger backup backup >/dev/null; call ana; L=$(llmguard ledger path)
+
+    """
+
+  @Test func aBackupTakesItsPlaceAndTheOldOneStays() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        date='[0-9]\\{8\\}T[0-9]\\{6\\}Z'; told() { sed "s|$HOME||g; s/$date/DATE/; s/last one of .*/last one of THEN/"; }
+        llmguard ledger restore backup --dry-run | told; calls; ls .local/state/llmguard | grep -c until
+        llmguard ledger restore backup | told; calls; llmguard ledger verify; stat -c %a $L
+        call ben; calls; llmguard ledger verify; llmguard ledger verify $L.until-*Z; ls .local/state/llmguard | grep -v -e until -e shims | xargs
+        LLMGUARD_LEDGER=$(ls $L.until-*Z) calls
+        """)
+    let ledger = "/.local/state/llmguard/ledger.sqlite3"
+    #expect(
+      outcome.output == """
+        backup is sound: 4 entries, the last one of THEN
+        it would take the place of \(ledger), and the old ledger would stay as \(ledger).until-DATE
+        3
+        0
+        backup is sound: 4 entries, the last one of THEN
+        it took the place of \(ledger), and the old ledger stays as \(ledger).until-DATE
+        2
+        ok
+        600
+        3
+        ok
+        ok
+        ledger.sqlite3 ledger.sqlite3-shm ledger.sqlite3-wal ledger.sqlite3.head ledger.sqlite3.lock ledger.sqlite3.owners
+        3
+
+        """, "\(outcome)")
+  }
+
+  /// A damaged ledger, one that is lost, and none at all.
+  @Test(arguments: [
+    ("yes garbage | head -n 9000 >$L; rm $L-wal $L-shm", "1"), ("rm $L $L-wal $L-shm", "1"),
+    ("rm -r .local/state", "0"),
+    ("dd if=/dev/zero of=$L bs=1 seek=20000 count=3000 conv=notrunc 2>/dev/null", "1"),
+  ]) func whatStandsThereIsPutRight(loss: String, kept: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        \(loss); llmguard ledger restore backup --json | grep -c '"kept": "'; calls; call ben; llmguard ledger verify; calls
+        """)
+    #expect(outcome.output == "\(kept)\n2\nok\n3\n", "\(outcome)")
+  }
+
+  /// Nothing but a sound backup gets there.
+  @Test(arguments: [
+    ("true", "none", 66, "there is no backup at 'none'"),
+    ("yes garbage | head -n 900 >backup", "backup", 65, "'backup' is not an llmguard ledger"),
+    ("truncate -s -9000 backup", "backup", 65, "the backup 'backup' is damaged"),
+    ("dd if=/dev/zero of=backup bs=1 seek=20000 count=3000 conv=notrunc 2>/dev/null", "backup", 65, "is damaged"),
+    ("sqlite3 backup \"UPDATE balance SET posted = 1\"", "backup", 65, "the backup 'backup' is damaged"),
+    ("sqlite3 backup 'PRAGMA user_version = 999'", "backup", 65, "the ledger 'backup' was written by a newer llmguard"),
+    ("true", "$L", 64, "is the ledger itself"), ("mkdir folder", "folder", 66, "'folder' is no file"),
+  ]) func whatIsNoBackupIsRefused(harm: String, name: String, status: Int32, words: String) throws {
+    defer { home.remove() }
+    if harm.hasPrefix("sqlite3"), !File.exists("/usr/bin/sqlite3") { return }
+    let outcome = try home.run(
+      Self.start + """
+        \(harm); llmguard ledger restore \(name) >&2; echo $?; calls; llmguard ledger verify
+        ls .local/state/llmguard | grep -ce restored -e until
+        """)
+    #expect(outcome.output == "\(status)\n3\nok\n0\n", "\(outcome)")
+    #expect(outcome.error.contains(words) && outcome.error.contains("hint: "), "\(outcome)")
+  }
+
+  /// A run that is under way could record its calls no more.
+  @Test func whatIsInUseIsLeftAlone() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        mkfifo go; llmguard run -q --estimate 5 -- cat go >/dev/null & n=0
+        until llmguard budget show --json | grep -q '"held": [1-9]'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+        llmguard ledger restore backup; echo $?; calls
+        llmguard ledger restore backup --dry-run --while-in-use >/dev/null; echo $?
+        echo >go; wait; llmguard ledger restore backup >/dev/null; echo $?; calls; llmguard ledger verify
+        """)
+    #expect(outcome.output == "75\n3\n0\n0\n2\nok\n", "\(outcome)")
+    #expect(outcome.error.contains("llmguard: error: the ledger is in use by process "), "\(outcome)")
+  }
+
+  /// Whoever is killed at any step leaves the old ledger or the new one, and the next one is in nobody's way.
+  @Test(arguments: ["link", "unlink", "rename", "pwrite64", "fsync"]) func whoeverIsKilledLeavesALedger(call: String)
+    throws
+  {
+    defer { home.remove() }
+    guard File.exists("/usr/bin/strace") else { return }
+    let outcome = try home.run(
+      Self.start + """
+        cp -r .local/state/llmguard good; n=1
+        while [ $n -lt 60 ]; do
+          strace -qq -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=$n llmguard ledger restore backup >out 2>&1
+          status=$?; found=$(calls); sound=$(llmguard ledger verify 2>&1)
+          [ "$sound" = ok ] && { [ "$found" = 3 ] || [ "$found" = 2 ]; } || { echo "\(call) $n: $status $found $sound"; cat out; }
+          [ $status = 0 ] && break
+          llmguard ledger restore backup >/dev/null && [ "$(calls)" = 2 ] || echo "\(call) $n: not restored after"
+          rm -rf .local/state/llmguard; cp -r good .local/state/llmguard; n=$((n+1))
+        done
+        [ $n -gt 1 ] && echo over
+        """, limitSeconds: 120)
+    #expect(outcome.output == "over\n", "\(outcome)")
+  }
+}

@@ -1,0 +1,54 @@
+import GuardModel
+import Ledger
+import Posix
+import SQLite
+import SQLiteLedger
+import Testing
+
+/// A backup that is copied, brought up to date and looked through before it takes a ledger's place.
+@Suite struct RestoringTests {
+  let folder: TemporaryFolder
+  var backup: String { folder.path + "/old.sqlite3" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func anOlderOneIsBroughtUpToDate() throws {
+    do { try Connection(path: backup).execute(version1Ledger) }
+    let before = try File.readAll(backup)
+    let staged = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    #expect(staged.problems.isEmpty)
+    #expect(staged.last?.sequence == 4)
+    #expect(try File.readAll(backup) == before)
+    try Folder.makePrivate(folder.path + "/state")
+    #expect(try staged.replace(folder.ledger, keptAs: folder.ledger + ".was", lockDeadlineMs: 300) == false)
+    #expect(File.permissions(of: folder.ledger) == 0o600)
+    #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
+    #expect(try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") } == [])
+  }
+
+  /// What the head says of the restored ledger is known at once: entries that are cut off it are missed.
+  @Test func theHeadIsThatOfTheNewOne() throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    _ = try ledger.reserve(try SQLiteLedgerTests.request("a", tokens: 1), nowUnixMs: 1)
+    try ledger.backup(to: backup)
+    _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 1), nowUnixMs: 2)
+    #expect(SQLiteLedger.lastEntryKnown(besideLost: folder.ledger) == 2)
+    let staged = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    #expect(try staged.replace(folder.ledger, keptAs: folder.ledger + ".was", lockDeadlineMs: 300))
+    #expect(SQLiteLedger.lastEntryKnown(besideLost: folder.ledger) == 1)
+    #expect(SQLiteLedger.lastEntryKnown(besideLost: folder.ledger + ".was") == 2)
+    // Whoever had the old one open writes nothing to the new one.
+    #expect(throws: LedgerError.self) {
+      _ = try ledger.reserve(try SQLiteLedgerTests.request("c", tokens: 1), nowUnixMs: 3)
+    }
+    #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
+  }
+
+  @Test func twoAtOnceDoNotWriteTheSameCopy() throws {
+    do { try Connection(path: backup).execute(version1Ledger) }
+    let first = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    #expect(throws: LedgerError.self) { _ = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc) }
+    first.discard()
+    #expect(try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") } == [])
+  }
+}
