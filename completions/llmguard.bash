@@ -3,7 +3,7 @@
 # Sets 'at' to the command below it that has the name $1; fails when there is none.
 _llmguard_enter() {
   case "$at $1" in
-    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget lower' | 'llmguard budget cap' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard prefer' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard help' | 'llmguard generate') at+=" $1" ;;
+    'llmguard run' | 'llmguard submit' | 'llmguard serve' | 'llmguard serve key' | 'llmguard serve key add' | 'llmguard serve key list' | 'llmguard serve key remove' | 'llmguard usage' | 'llmguard usage show' | 'llmguard usage report' | 'llmguard usage list' | 'llmguard usage export' | 'llmguard usage metrics' | 'llmguard usage check' | 'llmguard usage serve' | 'llmguard usage watch' | 'llmguard usage advise' | 'llmguard budget' | 'llmguard budget show' | 'llmguard budget list' | 'llmguard budget set' | 'llmguard budget grant' | 'llmguard budget lower' | 'llmguard budget cap' | 'llmguard budget pause' | 'llmguard budget resume' | 'llmguard budget reset' | 'llmguard user' | 'llmguard user list' | 'llmguard user set-tier' | 'llmguard user remove' | 'llmguard prefer' | 'llmguard queue' | 'llmguard queue list' | 'llmguard queue status' | 'llmguard queue result' | 'llmguard queue wait' | 'llmguard queue cancel' | 'llmguard queue prune' | 'llmguard estimate' | 'llmguard forecast' | 'llmguard simulate' | 'llmguard cache' | 'llmguard cache stats' | 'llmguard cache list' | 'llmguard cache show' | 'llmguard cache explain' | 'llmguard cache reject' | 'llmguard cache clear' | 'llmguard cache prune' | 'llmguard cache export' | 'llmguard cache evaluate' | 'llmguard cache path' | 'llmguard ledger' | 'llmguard ledger audit' | 'llmguard ledger verify' | 'llmguard ledger backup' | 'llmguard ledger restore' | 'llmguard ledger path' | 'llmguard ledger compact' | 'llmguard ledger repair-clock' | 'llmguard config' | 'llmguard config init' | 'llmguard config check' | 'llmguard config show' | 'llmguard price' | 'llmguard price list' | 'llmguard price show' | 'llmguard price import' | 'llmguard doctor' | 'llmguard demo' | 'llmguard help' | 'llmguard generate') at+=" $1" ;;
     *) return 1 ;;
   esac
 }
@@ -114,6 +114,10 @@ _llmguard_value() {
     'llmguard budget grant --op' | 'llmguard budget grant -o') kind='names:operations' ;;
     'llmguard budget lower --user' | 'llmguard budget lower -u') kind='names:users' ;;
     'llmguard budget cap --user' | 'llmguard budget cap -u') kind='names:users' ;;
+    'llmguard budget pause --user' | 'llmguard budget pause -u') kind='names:users' ;;
+    'llmguard budget pause --reason') kind='none' ;;
+    'llmguard budget resume --user' | 'llmguard budget resume -u') kind='names:users' ;;
+    'llmguard budget resume --reason') kind='none' ;;
     'llmguard budget reset --user' | 'llmguard budget reset -u') kind='names:users' ;;
     'llmguard budget reset --reason') kind='none' ;;
     'llmguard user set-tier --user' | 'llmguard user set-tier -u') kind='names:users' ;;
@@ -168,6 +172,8 @@ _llmguard_replaces() {
     'llmguard budget show --user' | 'llmguard budget show --user='* | 'llmguard budget show -u'*) ;;
     'llmguard budget set --user' | 'llmguard budget set --user='* | 'llmguard budget set -u'*) ;;
     'llmguard budget grant --user' | 'llmguard budget grant --user='* | 'llmguard budget grant -u'* | 'llmguard budget grant --self') ;;
+    'llmguard budget pause --user' | 'llmguard budget pause --user='* | 'llmguard budget pause -u'*) ;;
+    'llmguard budget resume --user' | 'llmguard budget resume --user='* | 'llmguard budget resume -u'*) ;;
     'llmguard budget reset --user' | 'llmguard budget reset --user='* | 'llmguard budget reset -u'* | 'llmguard budget reset --due' | 'llmguard budget reset --all') ;;
     'llmguard user set-tier --user' | 'llmguard user set-tier --user='* | 'llmguard user set-tier -u'*) ;;
     'llmguard user remove --user' | 'llmguard user remove --user='* | 'llmguard user remove -u'*) ;;
@@ -190,6 +196,8 @@ _llmguard_operand() {
     'llmguard budget grant 2') kind='names:budgets' ;;
     'llmguard budget lower '*) kind='names:budgets' ;;
     'llmguard budget cap '*) kind='none' ;;
+    'llmguard budget pause 1') kind='names:users' ;;
+    'llmguard budget resume 1') kind='names:users' ;;
     'llmguard budget reset 1') kind='names:users' ;;
     'llmguard user set-tier 1') kind='names:users' ;;
     'llmguard user set-tier 2') kind='names:tiers' ;;
@@ -208,6 +216,7 @@ _llmguard_operand() {
     'llmguard cache evaluate 1') kind='file' ;;
     'llmguard ledger verify 1') kind='file' ;;
     'llmguard ledger backup 1') kind='file' ;;
+    'llmguard ledger restore 1') kind='file' ;;
     'llmguard config check 1') kind='file' ;;
     'llmguard price show 1') kind='names:models' ;;
     'llmguard price import 1') kind='file' ;;
@@ -275,7 +284,7 @@ _llmguard_known() {
       words=''
       options=$'--since\n--user\n-u\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget')
-      words=$'show\nlist\nset\ngrant\nlower\ncap\nreset'
+      words=$'show\nlist\nset\ngrant\nlower\ncap\npause\nresume\nreset'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget show')
       words=''
@@ -295,6 +304,12 @@ _llmguard_known() {
     'llmguard budget cap')
       words=''
       options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+    'llmguard budget pause')
+      words=''
+      options=$'--user\n-u\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+    'llmguard budget resume')
+      words=''
+      options=$'--user\n-u\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget reset')
       words=''
       options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -377,7 +392,7 @@ _llmguard_known() {
       words=''
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger')
-      words=$'audit\nverify\nbackup\npath\ncompact\nrepair-clock'
+      words=$'audit\nverify\nbackup\nrestore\npath\ncompact\nrepair-clock'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger audit')
       words=''
@@ -388,6 +403,9 @@ _llmguard_known() {
     'llmguard ledger backup')
       words=''
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+    'llmguard ledger restore')
+      words=''
+      options=$'--while-in-use\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger path')
       words=''
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;

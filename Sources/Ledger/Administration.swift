@@ -130,6 +130,8 @@ public enum UserChange: Hashable, Sendable {
   case sacrifice(Sacrifice?)
   /// Sets all limits that they lowered themselves; none takes them away.
   case lowered([BudgetLimit])
+  /// Lets none of their calls out, or lets them out again, and why.
+  case paused(Bool, reason: String)
   /// Sets what each of their runs may take.
   case runLimits(RunLimits)
   /// Takes their assignments away and stops listing them.
@@ -161,6 +163,9 @@ public struct Learned: Hashable, Sendable {
 }
 
 extension LedgerUser {
+  /// Whether none of their calls is let out.
+  public var isPaused: Bool { lowered.contains(.pause) }
+
   /// Makes a change.
   ///
   /// - Returns: the change in words, for the audit.
@@ -180,10 +185,15 @@ extension LedgerUser {
       removed = false
       return sacrifice.map { "gives up the \($0.rawValue) first" } ?? "gives up first what is configured"
     case .lowered(let limits):
-      lowered = limits
+      // Whoever is paused does not end that by setting other limits.
+      lowered = limits + (isPaused ? [.pause] : [])
       removed = false
       return limits.isEmpty
         ? "limits no longer lowered" : "limits lowered to " + limits.map(\.description).joined(separator: ", ")
+    case .paused(let isPaused, let reason):
+      lowered = lowered.filter { $0 != .pause } + (isPaused ? [.pause] : [])
+      removed = false
+      return (isPaused ? "calls paused: " : "calls resumed: ") + reason
     case .runLimits(let limits):
       runLimits = limits
       removed = false

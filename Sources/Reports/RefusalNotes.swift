@@ -81,6 +81,10 @@ public struct RefusalNotes: Sendable {
   static func reason(_ call: CallRecord, _ states: [BudgetState], _ zone: ZoneOffsets, nowUnixMs: Int64) -> String {
     guard let note = call.entry.note, !note.isEmpty else { return "a policy" }
     guard let label = Refusal.budget(inNote: note) else { return CallOutcome.reason(note) }
+    if label == BudgetKey(scope: .user(call.facts.user), limit: .pause).label {
+      let isOver = !states.contains(where: \.budget.isPause)
+      return "a pause of \(call.facts.user)'s calls, which \(isOver ? "is over" : "'llmguard budget resume' ends")"
+    }
     let name = "the \(label) of \(call.facts.user)"
     guard let state = states.first(where: { $0.budget.key.label == label }) else { return name + ", which is no more" }
     return "\(name) (\(state.budget.limit)\(granted(state))): " + standing(of: state, call, zone, nowUnixMs: nowUnixMs)

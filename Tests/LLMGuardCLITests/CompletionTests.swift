@@ -15,7 +15,7 @@ import Testing
   static let cases: [Case] = [
     // Commands; a hidden one is not offered.
     Case(line: "llmguard bu", offers: ["budget"]), Case(line: "llmguard co", offers: ["config"]),
-    Case(line: "llmguard budget ", offers: ["show", "list", "set", "lower", "cap", "grant", "reset"]),
+    Case(line: "llmguard budget ", offers: ["show", "list", "set", "lower", "cap", "grant", "pause", "resume", "reset"]),
     Case(line: "llmguard --color never user se", offers: ["set-tier"]),
     // Options
     Case(line: "llmguard run --us", offers: ["--user"]),
@@ -47,7 +47,8 @@ import Testing
     Case(line: "llmguard budget show ", offers: ["ana", "anton", "bert", "team:one", "two words"]),
     Case(line: "llmguard budget show te", offers: ["team:one"]),
     Case(line: "llmguard budget set tw", offers: ["two words"]),
-    Case(line: "llmguard budget set b", offers: ["bert"]),
+    Case(line: "llmguard budget set b", offers: ["bert"]), Case(line: "llmguard budget pause b", offers: ["bert"]),
+    Case(line: "llmguard budget resume te", offers: ["team:one"]),
     Case(line: "llmguard run --op ", offers: ["analyze", "summarize"]),
     Case(line: "llmguard usage report --operation su", offers: ["summarize"]),
     Case(line: "llmguard user set-tier ana ", offers: ["default", "gold", "silver"]),

@@ -59,26 +59,48 @@ import Testing
       outcome.output.contains("'500 tokens/day' --reason TEXT && llmguard budget grant ben '1 call/day'"), "\(outcome)")
   }
 
-  /// What the help of `budget lower` says stops a user at once, whatever was topped up, and the hint lets them in again.
+  /// What the help of `budget pause` says stops a user at once, whatever was topped up, and the hint lets them in again.
   @Test func whoIsStoppedIsLetInByTheHint() throws {
     defer { home.remove() }
     let outcome = try home.run(
       """
       llmguard budget grant bob '500 tokens/day' --reason why >/dev/null 2>&1
       call() { llmguard run -u bob -m gpt-4o -n 5 -- echo out; }
-      call; llmguard help budget lower | sed -n "s/^ *\\(llmguard budget lower --user bob '.*'\\)$/\\1/p" >stop; cat stop
-      . ./stop; call 2>refused; echo "status $?"; sed -n 's/.*take the lower limits back: //p' refused >back; cat back
-      . ./back; call
+      llmguard budget lower --user bob '400 tokens/day' >/dev/null 2>&1
+      call; llmguard help budget pause | sed -n "s/^ *\\(llmguard budget pause bob .*\\)$/\\1/p" >stop; cat stop
+      eval "$(cat stop) --dry-run"; . ./stop; . ./stop; call 2>refused; echo "status $?"; call --no-degrade 2>/dev/null; echo "status $?"
+      llmguard budget lower --user bob --clear; call 2>/dev/null; echo "status $?"; cat refused
+      llmguard budget show bob --json | grep -c '"budget": "1 token/359d"'; llmguard ledger audit | cut -f 3- | grep paused
+      sed -n "s/.*'\\(llmguard budget resume bob\\)'.*/\\1/p" refused >back; cat back
+      . ./back; . ./back; call; llmguard budget pause bbo --json | grep -v user
       """)
     #expect(
       outcome.output == """
         out
-        llmguard budget lower --user bob '1 token/52w'
-        bob: lowered to 1 token/364d (counts from now on)
+        llmguard budget pause bob --reason 'runaway loop'
+        bob: would be paused, no call goes out
+        bob: paused, no call goes out
+        bob: paused already
         status 75
-        llmguard budget lower --user bob --clear
+        status 75
         bob: nothing is lowered
+        status 75
+        llmguard: refused: the calls of bob are paused
+        hint: 'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume bob' lets them out again
+        1
+        user\tbob\troot\tcalls paused: runaway loop
+        llmguard budget resume bob
+        bob: resumed, calls go out by their budgets
+        bob: not paused
         out
+        {
+          "schema": 1,
+          "paused": true,
+          "changed": true,
+          "dry_run": false,
+          "reason": "no reason given",
+          "calls_under_way": 0
+        }
 
         """, "\(outcome)")
   }

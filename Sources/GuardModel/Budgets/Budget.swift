@@ -114,6 +114,9 @@ public struct Budget: Hashable, Sendable {
   /// Whether its user set it, with `budget lower`.
   public var isLowered: Bool { origin == Self.loweredOrigin(key.user) }
 
+  /// Whether it lets no call out because its user is paused.
+  public var isPause: Bool { limit == .pause && isLowered }
+
   /// Where a limit comes from that a user set with `budget lower`.
   public static func loweredOrigin(_ user: String) -> String { "lowered by \(user)" }
 

@@ -28,6 +28,14 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     self.rule = rule
   }
 
+  /// What stands among the limits that a user lowered while their calls are paused: no call fits into it. Its window is one that
+  /// nobody gives a budget, so that nothing is topped up on it.
+  public static let pause = BudgetLimit(checked: .tokens, 1, .rolling(seconds: 359 * 86_400))
+
+  private init(checked unit: BudgetUnit, _ amount: Int64, _ rule: WindowRule) {
+    (self.unit, self.amount, self.rule) = (unit, amount, rule)
+  }
+
   /// What may be used inside one window: the amount, or the burst of a replenishing budget.
   public var capacity: Int64 {
     if case .replenishing(_, let burst) = rule { return burst }

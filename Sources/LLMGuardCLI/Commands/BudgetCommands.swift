@@ -53,6 +53,7 @@ enum BudgetCommands {
         examples: [Example("llmguard budget set alice '500k tokens/day' '$20/month'", "Two budgets for alice.")],
         handler: CLIHandler(run: set)),
       BudgetGrantCommand.command, BudgetOwnCommands.lower, BudgetOwnCommands.cap,
+      BudgetPauseCommands.pause, BudgetPauseCommands.resume,
       Command(
         "reset", summary: "Close ended windows, or take budgets back to zero",
         description: [

@@ -13,15 +13,12 @@ enum BudgetOwnCommands {
   private static let shared = [SharedOptions.user.spec, clear.spec, SharedOptions.json.spec]
 
   static let lower = Command<CLIHandler>(
-    "lower", summary: "Set lower limits for yourself, or stop somebody at once",
+    "lower", summary: "Set lower limits for yourself",
     description: [
       "A limit that is set this way can only lower what applies, or add a limit where there was none: it never raises one, "
         + "whatever is changed later. What was used of a limit that is lowered stays used; one of another unit or window counts "
         + "from now on. Whoever set it takes it back with --clear. Without BUDGET it prints what is set.",
-      "To stop a user now, give them a limit that no call fits into: `llmguard budget lower --user bob '1 token/52w'`. It counts "
-        + "from their next call, also in scripts and servers that run already; calls under way end as they would. Answers from "
-        + "the cache are still given, and requests that nobody can meter still go out (`run --strict` refuses them). "
-        + "`--user bob --clear` lets them in again, and takes back whatever else they had lowered.",
+      "To stop a user now, use `llmguard budget pause`: what is set here does not end that.",
     ],
     options: shared,
     operands: [
@@ -31,8 +28,6 @@ enum BudgetOwnCommands {
     ],
     examples: [
       Example("llmguard budget lower '50k tokens/day' '$1/day'", "Not more than that from now on."),
-      Example("llmguard budget lower --user bob '1 token/52w'", "Stop bob now."),
-      Example("llmguard budget lower --user bob --clear", "Let bob in again."),
       Example("llmguard budget lower --clear", "What the tier gives holds again."),
     ], exitStatuses: [Term("75", "it is more than what applies")],
     handler: CLIHandler(run: setLower))
@@ -82,7 +77,7 @@ enum BudgetOwnCommands {
         try ledger.change(.lowered(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
       }
     }
-    let set = try known(user, ledger).lowered
+    let set = try known(user, ledger).lowered.filter { $0 != .pause }
     let text: String
     if arguments[SharedOptions.json] {
       text = JSONWriter.pretty([

@@ -8,6 +8,13 @@ extension Announcement {
   /// A call that does not fit into a budget: how much would, and what makes it fit.
   func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
     guard let tightest = plan.decision.tightest else { return ("refused", "") }
+    if plan.states.contains(where: \.budget.isPause) {
+      return (
+        "refused: the calls of \(plan.request.user) are paused",
+        "'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume "
+          + "\(ShellWord.text(plan.request.user))' lets them out again"
+      )
+    }
     let neverFits = !plan.waitsForCalls && plan.decision.opensAtUnixMs == nil
     // Another one may be fuller now, and open again.
     let state = neverFits ? plan.states.first { isTooSmall($0, plan) } ?? tightest : tightest
