@@ -25,7 +25,9 @@ enum SpareWords {
     switch words[place].text {
     case "programming":
       // "The Perl programming language"
-      guard next == "language", place > 0, words[place - 1].isWord([.tool]) else { return place }
+      guard next == "language", place > 0, words[place - 1].isWord([.tool]), !ofMany.contains(words[place - 1]) else {
+        return place
+      }
       words.removeSubrange(place...(place + 1))
       guard place > 1, words[place - 2].text == "the" else { return place - 1 }
       words.remove(at: place - 2)
@@ -120,6 +122,13 @@ enum SpareWords {
     }
     return place
   }
+
+  /// Languages that are called as somebody or something else is: Julia need not be one.
+  private static let ofMany = WordSet([
+    "julia", "ada", "ruby", "pascal", "rust", "swift", "java", "go", "dart", "elm", "crystal", "c", "d", "r", "basic",
+    "scratch", "scheme", "haskell", "python", "lua", "groovy", "processing", "logo", "eiffel", "racket", "scala",
+    "clojure", "elixir", "simula", "icon", "delphi", "oberon", "mercury", "hack", "ring", "red", "apex",
+  ])
 
   /// "Shorten this text to at most 100 words": shorten it, at most 100 words.
   private static func bounded(_ words: inout [InstructionWord], at place: Int) -> Int {

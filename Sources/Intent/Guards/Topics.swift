@@ -33,7 +33,7 @@ enum Topics {
     word.text == "c" || word.text == "C" || word.text.hasPrefix("C++") || word.text.hasPrefix("C#")
   }
 
-  private static let languages = WordSet([
+  static let languages = WordSet([
     "python", "java", "javascript", "typescript", "kotlin", "swift", "rust", "ruby", "perl", "php", "scala", "lua",
     "bash", "powershell", "golang", "go", "julia", "matlab", "haskell", "elixir", "js", "ts", "dart", "r", "sql",
   ])

@@ -71,7 +71,7 @@ public struct CanonicalIntent: Sendable, Equatable {
     (self.task, self.object, self.slots, self.isUnderstood) = (task, object, slots, isUnderstood)
     self.form = form
     // The version of the form: keys of another one do not match.
-    var bytes = Array("intent 11".utf8)
+    var bytes = Array("intent 12".utf8)
     bytes.reserveCapacity(256)
     for slot in slots {
       for part in [slot.name, slot.value] {

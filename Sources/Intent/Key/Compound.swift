@@ -127,7 +127,8 @@ enum Compound {
     "critique", "assess",
     // What shows somebody, or is somebody's.
     "picture", "photo", "photograph", "portrait", "painting", "drawing", "statue", "sculpture", "caricature", "bust",
-    "memory", "memorie", "conquest", "hunt", "pursuit", "chase", "rescue", "protection", "opinion", "impression",
+    "control", "memory", "memorie", "conquest", "hunt", "pursuit", "chase", "rescue", "protection", "opinion",
+    "impression",
     "trust", "respect", "election", "appointment", "adoption", "dismissal", "assassination", "kidnapping", "occupation",
     "liberation", "colonization", "exploitation", "oppression", "teaching", "discovery", "recommendation",
     "representation", "depiction", "accusation", "suspicion", "envy", "mockery", "imitation", "worship",

@@ -271,7 +271,13 @@ struct IntentParts {
     for i in left.indices where isQuality[i] && left[i].head != right[i].head { return false }
     // A part that stands alone belongs to what is done: a summary for doctors is none of doctors.
     let alone = isQuality.indices.filter { !isQuality[$0] }
-    if alone.count == 1, !haveOneRole(left[alone[0]].role, right[alone[0]].role) { return false }
+    // So does what is said with a number: to delete on page 3 is not to delete page 3.
+    if a.hasLength == b.hasLength, let first = alone.first,
+      alone.allSatisfy({ areOfOnePhrase(left, right, $0, first) }),
+      !haveOneRole(left[first], right[first])
+    {
+      return false
+    }
     for i in left.indices where !isQuality[i] {
       for j in left.indices where j > i && !isQuality[j] {
         if isNameAndKind(left[i], left[j]), isNameAndKind(right[i], right[j]) { continue }
@@ -294,12 +300,19 @@ struct IntentParts {
       && parts.contains { ["email", "letter", "message", "note", "reply"].contains($0.text) }
   }
 
-  /// Whether two prepositions bind a part to what is done in the same way: to explain about it is to explain it.
-  private static func haveOneRole(_ a: String, _ b: String) -> Bool {
-    a == b || (leavesAlone(a) && leavesAlone(b))
+  private static func areOfOnePhrase(_ left: [Part], _ right: [Part], _ index: Int, _ other: Int) -> Bool {
+    left[index].phrase == left[other].phrase && right[index].phrase == right[other].phrase
   }
 
-  private static func leavesAlone(_ role: String) -> Bool { role.isEmpty || role == "about" || role == "on" }
+  /// Whether two prepositions bind a part to what is done in the same way: to explain about it is to explain it.
+  private static func haveOneRole(_ a: Part, _ b: Part) -> Bool {
+    a.role == b.role || (leavesAlone(a) && leavesAlone(b))
+  }
+
+  private static func leavesAlone(_ part: Part) -> Bool {
+    part.role.isEmpty || part.role == "about"
+      || part.role == "on" && (part.verb.isEmpty || InlineText.tasks.contains(part.verb))
+  }
 
   /// Whether what one is told to do is done in the other by what it is told to do something to.
   private static func isTurned(_ a: IntentParts, _ b: IntentParts) -> Bool {

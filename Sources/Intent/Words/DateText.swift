@@ -87,7 +87,9 @@ enum DateText {
     "translation", "proofread", "grammatical", "grammar", "correct", "convert", "iso", "ordinal", "suffix", "style",
     "called", "named", "titled", "column", "print", "echo", "rename", "file", "files", "folder", "say", "says",
     "saying", "pronounce", "pronounced", "pronunciation", "read", "abbreviate", "abbreviated", "abbreviation",
-    "numerals", "digits", "occurrence", "occurrences",
+    "numerals", "digits", "occurrence", "occurrences", "return", "returns", "returning", "returned", "output",
+    "outputs", "display", "displays", "displayed", "cell", "cells", "label", "labels", "header", "heading", "text",
+    "log", "logs", "placeholder", "variable", "constant", "default",
   ])
   /// What is done to a day in a text that is there.
   private static let changing = WordSet([
@@ -99,12 +101,44 @@ enum DateText {
 
   /// Whether it counts how a day is written: what is written so is asked for, or changed in a text.
   private static func isWritten(_ words: [InstructionWord]) -> Bool {
-    if written.isSaid(in: words) || words.contains(where: { $0.kind == .quote }) { return true }
+    if written.isSaid(in: words) || words.contains(where: { $0.kind == .quote }) || isSaidTwice(words) { return true }
+    if words.indices.contains(where: { isGiven(words, $0) }) { return true }
     guard changing.isSaid(in: words) else { return false }
     return words.contains { $0.kind == .payload || $0.kind == .word && pointing.contains($0) }
       || words[0].isWord([.verb]) && words[0].text != "count" && changing.contains(words[0])
         && words.count(where: { triggered.contains($0) }) > 1
   }
+
+  /// "March 3 or 3 March": the same day in both ways.
+  private static func isSaidTwice(_ words: [InstructionWord]) -> Bool {
+    var seen: [String] = []
+    for (place, word) in words.enumerated() where word.kind == .word && triggered.contains(word) {
+      for number in [place - 2, place - 1, place + 1] where words.indices.contains(number) {
+        guard let day = day(words[number], isOrdinal: false) ?? day(words[number], isOrdinal: true) else { continue }
+        if seen.contains(word.text + day) { return true }
+        seen.append(word.text + day)
+        break
+      }
+    }
+    return false
+  }
+
+  /// "A function that returns June 5", "show it as June 5", "write June 5 in a letter": letters that are put somewhere.
+  private static func isGiven(_ words: [InstructionWord], _ place: Int) -> Bool {
+    guard words[place].kind == .word, giving.contains(words[place]), place + 2 < words.count else { return false }
+    let rest = words[(place + 1)...].prefix(3)
+    if rest.first.map({ triggered.contains($0) }) == true { return true }
+    // "Write 5 June", "show the 5th of June"
+    guard let first = rest.first,
+      first.text == "the" || day(first, isOrdinal: false) != nil || day(first, isOrdinal: true) != nil
+    else { return false }
+    return rest.contains { $0.kind == .word && triggered.contains($0) }
+  }
+
+  private static let giving = WordSet([
+    "as", "write", "writes", "type", "types", "enter", "enters", "put", "puts", "show", "shows", "use", "uses", "input",
+    "equals", "value", "be", "become", "like", "into",
+  ])
 
   private static let triggered = WordSet(triggers)
 }

@@ -33,7 +33,7 @@ enum ExactWords {
   /// "Mr Grammer", "I typed Postrges", "the Grammer family", "rename the recieve button", "so that updtaes works".
   private static func isOfName(_ words: [InstructionWord], at place: Int) -> Bool {
     guard place > 0 else { return false }
-    if isDoer(words, at: place) { return true }
+    if isDoer(words, at: place) || isGiven(words, at: place) { return true }
     // "Replaces numbers with words" describes what is replaced.
     if says(verbs, words[place - 1]) { return words[place].text.utf8.last != UInt8(ascii: "s") }
     if says(naming, words[place - 1]) { return true }
@@ -43,6 +43,20 @@ enum ExactWords {
     if place > 1, next == nil, words[place - 2].text == "the", says(titled, words[place - 1]) { return true }
     return words[place - 1].text == "the" && place + 1 < words.count && says(named, words[place + 1])
   }
+
+  /// "Translate recieve to French", "write neccessary in capitals", "invite colleage to the party": one bare word is what is
+  /// written, or somebody.
+  private static func isGiven(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard says(giving, words[place - 1]), words[place].text.utf8.last != UInt8(ascii: "s") else { return false }
+    // "How do I write documnetation" asks for no letters.
+    if place + 1 == words.count || words[place + 1].kind == .pause { return words[place - 1].text != "write" }
+    return words[place + 1].isWord([.prep])
+  }
+
+  private static let giving = WordSet([
+    "translate", "write", "spell", "say", "type", "pronounce", "conjugate", "hyphenate", "invite", "call", "contact",
+    "meet", "thank", "congratulate", "ask", "phone", "message",
+  ])
 
   /// "So that updtaes works", "check that updtae works": what takes a verb of one thing, and has no article, is called so. Where
   /// no code is spoken of, informtaion is what nobody counts.

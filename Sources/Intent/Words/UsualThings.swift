@@ -3,7 +3,10 @@
 extension InstructionWords {
   /// "Summarize this mail", "the mail thread below": what comes as text came as email.
   static func readMail(_ words: inout [InstructionWord], at place: Int) {
-    guard place > 0, !words.contains(where: { $0.kind == .word && ofMail.contains($0) }) else { return }
+    guard place > 0, !words.contains(where: { $0.kind == .word && ofMail.contains($0) }), onText.isSaid(in: words)
+    else {
+      return
+    }
     var end = place + 1
     if end < words.count, words[end].kind == .word, words[end].text == "thread" || words[end].text == "threads" {
       end += 1
@@ -19,11 +22,23 @@ extension InstructionWords {
     words[place] = .word(words[place].text == "mails" ? "emails" : "email")
   }
 
+  /// What is done to a text that comes with the request. Letters of paper are shredded, scanned or opened.
+  private static let onText = WordSet([
+    "summarize", "summarise", "summary", "sum", "recap", "tldr", "tl;dr", "condense", "shorten", "translate",
+    "translation", "rewrite", "rephrase", "reword", "paraphrase", "reply", "answer", "respond", "response", "classify",
+    "categorize", "categorise", "label", "proofread", "correct", "fix", "improve", "polish", "simplify", "explain",
+    "extract", "list", "sentiment", "tone", "spam", "phishing", "urgent", "tell", "key", "points", "action", "subject",
+    "priority", "draft", "make", "is", "what", "does", "who", "bullet", "bullets", "analyze", "analyse", "check",
+    "format", "convert", "turn", "write", "gist", "version", "sound", "grammar", "typos", "edit", "review", "language",
+  ])
+
   /// Where letters of paper are spoken of, or both kinds of mail.
   private static let ofMail = WordSet([
     "email", "emails", "e-mail", "e-mails", "paper", "postal", "stamp", "envelope", "snail", "carrier", "postman",
     "letter", "parcel", "delivery", "slot", "address", "post", "forward", "return", "deliver", "delivers", "delivered",
-    "weigh", "heavy", "postage", "collect", "send", "box",
+    "weigh", "heavy", "postage", "collect", "send", "box", "shred", "shredder", "scan", "print", "printer", "open",
+    "opened", "unopened", "throw", "trash", "recycle", "burn", "fold", "tear", "staple", "pile", "stack", "mailbox",
+    "scanner", "photocopy", "photo", "frank", "sort", "destroy", "where", "arrive", "arrived", "pick",
   ])
 
   /// "Rename the branch I'm on", "the branch I am currently on".
@@ -45,10 +60,26 @@ extension InstructionWords {
     guard place > 0, words[place - 1].kind == .word, words[place - 1].text == "in",
       place + 1 == words.count || words[place + 1].kind == .pause
         || words[place + 1].kind == .word && ["please", "that", "which", "to"].contains(words[place + 1].text),
+      // A game has that name, too, so something that is programmed has to be spoken of.
+      words.contains(where: { $0.kind == .code || $0.kind == .word && programmed.contains($0) }),
       !words.contains(where: { $0.kind == .word && ($0.text == "golang" || board.contains($0)) })
     else { return }
     words[place] = .word("golang")
   }
+
+  /// What is programmed, and what programs are made of.
+  private static let programmed = WordSet([
+    "server", "servers", "client", "function", "functions", "program", "code", "script", "app", "api", "rest", "http",
+    "https", "json", "yaml", "csv", "xml", "struct", "structs", "slice", "slices", "array", "arrays", "string",
+    "strings", "interface", "interfaces", "goroutine", "goroutines", "channel", "channels", "error", "errors", "test",
+    "tests", "benchmark", "mutex", "pointer", "pointers", "package", "packages", "module", "modules", "type", "types",
+    "generics", "closure", "closures", "defer", "loop", "loops", "concurrency", "goroutine's", "file", "files",
+    "parser",
+    "middleware", "handler", "router", "cli", "library", "regex", "sql", "database", "grpc", "websocket", "implement",
+    "compile", "variable", "variables", "int", "integer", "byte", "bytes", "constant", "enum", "enums", "iterate",
+    "parse", "unmarshal", "marshal", "snippet", "worker", "cache", "queue", "stack", "tree", "algorithm", "sort",
+    "method", "methods", "class", "request", "requests", "thread", "threads", "timeout", "context", "logger", "logging",
+  ])
 
   /// What belongs to the game of that name.
   private static let board = WordSet([

@@ -27,11 +27,27 @@ enum Weekdays {
     guard place > 0, let day = plurals[words[place].text], words[place - 1].kind == .word,
       words[place - 1].text == "on" || words[place - 1].text == "for",
       !words.contains(where: { $0.kind == .word && joining.contains($0) }),
+      place < 2 || isScheduled(words[place - 2], behind: words[place - 1].text),
       words.count(where: { plurals[$0.text] != nil || plurals[$0.text + "s"] != nil }) == 1
     else { return }
     let start = words[place - 1].text == "for" ? place : place - 1
     words.replaceSubrange(start...place, with: [.word("every"), .word(day)])
   }
+
+  /// "A job on Sundays", "an entry for Mondays": what runs then. Files that were created on Sundays were not so every Sunday.
+  private static func isScheduled(_ word: InstructionWord, behind preposition: String) -> Bool {
+    guard word.kind == .word else { return true }
+    if preposition == "for" { return entries.contains(word) || cron.contains(word) }
+    return running.contains(word) || !word.text.hasSuffix("ed") && !past.contains(word)
+  }
+
+  private static let entries = WordSet(["expression", "line", "entry", "job", "schedule", "syntax", "string", "it"])
+  private static let running = WordSet(["scheduled", "executed", "triggered", "started", "fired"])
+  private static let past = WordSet([
+    "written", "made", "sent", "taken", "built", "born", "left", "seen", "bought", "sold", "paid", "begun", "set",
+    "put", "done", "found", "kept", "lost", "won", "given", "drawn", "shot", "recorded", "caught", "read", "was",
+    "were",
+  ])
 
   private static let joining = WordSet(["every", "each", "and", "or", "except", "but", "not", "from", "first", "last"])
   private static let cron = WordSet(["cron", "crontab", "cronjob"])
