@@ -21,7 +21,7 @@ enum ArticleGuard {
         found.append("\(lead) \(word.text)")
       }
       if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
-      if word.text == "the", asks(words), isAtEnd(words, place) { found.append("the") }
+      if word.text == "the", asks(words, at: place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
     }
     return found
@@ -114,9 +114,9 @@ enum ArticleGuard {
   /// "Who is the doctor", "explain the civil war", "explain a civil war": two questions of the same words but for the article of
   /// what is asked about.
   private static func known(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
-    guard a.count == b.count, asks(a),
-      let place = a.indices.first(where: { a[$0] != b[$0] }), isAtEnd(a, place)
-    else { return nil }
+    guard a.count == b.count, let place = a.indices.first(where: { a[$0] != b[$0] }), asks(a, at: place) else {
+      return nil
+    }
     // "Who is the boss", "who is my boss"
     if article(a, place + 1) == .the && GuardWords.owners.contains(b[place].text) { return "whose it is" }
     if article(b, place + 1) == .the && GuardWords.owners.contains(a[place].text) { return "whose it is" }
@@ -159,10 +159,22 @@ enum ArticleGuard {
       && place + 1 + rest.count + 1 >= words.count
   }
 
-  /// Whether a text asks what or who something is.
-  private static func asks(_ words: [InstructionWord]) -> Bool { words.prefix(4).contains { asking.contains($0) } }
+  /// Whether a text asks about something that is the one or any, or tells of it: "where is the bank", "a song about the girl".
+  /// How something is done to one is told of all of them.
+  private static func asks(_ words: [InstructionWord], at place: Int) -> Bool {
+    if words.prefix(4).contains(where: { $0.kind == .word && asking.contains($0) }) { return true }
+    if words[0].text == "how" { return words.count > 1 && measured.contains(words[1]) }
+    // "What caused the outage"
+    if words[0].text == "what", words.count > 2 { return words[1].text.hasSuffix("ed") }
+    return place > 1 && words[place - 1].text == "about" || place > 2 && words[place - 2].text == "about"
+  }
 
-  private static let asking = WordSet(["explain", "describe", "define", "who"])
+  private static let asking = WordSet([
+    "explain", "describe", "define", "who", "where", "when", "why",
+  ])
+  private static let measured = WordSet([
+    "long", "old", "far", "big", "tall", "high", "deep", "many", "much", "did", "was", "is", "often", "fast", "heavy",
+  ])
 
   private static func isAlone(_ words: [InstructionWord], _ place: Int) -> Bool {
     // What is said in a few words may leave it out.

@@ -26,7 +26,8 @@ enum EdgeWords {
       case "cause": if isEffect(words, at: place) { found.append("cause") }
       case "needed", "required", "wanted", "requested", "desired":
         if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }
-      case "all", "every", "each", "only", "few", "little", "exactly", "precisely":
+      case "all", "every", "each", "only", "few", "little", "exactly", "precisely", "last", "first", "next", "past",
+        "previous", "final":
         if let fact = SmallAmounts.fact(of: words, at: place) { found.append(fact) }
       default: if let fact = DoubleWords.fact(of: facts, at: place) { found.append(fact) }
       }

@@ -30,6 +30,7 @@ public enum Guards {
     if let words = WrittenWords.disagreement(a, b) ?? ArticleGuard.disagreement(a.pieces, b.pieces) { return words }
     if let words = DroppedWords.disagreement(a.pieces, b.pieces) ?? SlotPlaces.disagreement(a, b) { return words }
     if let words = RemovedThings.disagreement(a, b) ?? KindGuard.disagreement(a, b) { return words }
+    if let words = CalledThings.disagreement(a, b) ?? ToolMeans.disagreement(a, b) { return words }
     return SmallDifferences.disagreement(a, b) ?? EdgeWords.disagreement(a, b) ?? NounOrders.disagreement(a, b)
       ?? a.spellsOtherwise(than: b)
   }
@@ -103,6 +104,7 @@ public enum Guards {
   private static func capitals(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     (writtenSmall(a, b) ?? writtenSmall(b, a)).map { "only one of them writes '\($0)' with a capital" }
       ?? SmallNames.disagreement(a, b)
+      ?? SmallNames.otherOpening(a, b).map { "whether '\($0)' is a name" }
   }
 
   /// A word that one writes with a capital and the other without.

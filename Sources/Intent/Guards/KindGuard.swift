@@ -10,7 +10,7 @@ enum KindGuard {
   }
 
   private static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
-    certain(a, b) ?? certain(b, a) ?? bare(a, b) ?? bare(b, a)
+    certain(a, b) ?? certain(b, a) ?? bare(a, b) ?? bare(b, a) ?? several(a, b) ?? several(b, a)
   }
 
   /// "What is a command": what is asked of any of them, of those that may be there as well: "what does this command mean".
@@ -94,6 +94,31 @@ enum KindGuard {
       }
     }
     return nil
+  }
+
+  /// "How do the elevators work": certain ones, where "how do elevators work" asks of any.
+  private static func several(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for place in one.indices where one[place].kind == .word && one[place].text == "the" {
+      guard let noun = nouns(one, place).last(where: { !working.contains(one[$0]) }), isSeveral(one[noun].text),
+        isLast(one, noun), isSubject(one, place, noun),
+        let same = other.firstIndex(of: one[noun]), isLast(other, same), !isDetermined(other, same)
+      else { continue }
+      return "the \(one[noun].text) or any"
+    }
+    return nil
+  }
+
+  /// "The elevators work", "the risks of the mergers": elsewhere an article may say nothing, as before "interest rates".
+  private static func isSubject(_ words: [InstructionWord], _ place: Int, _ noun: Int) -> Bool {
+    noun + 1 < words.count && working.contains(words[noun + 1]) || place > 0 && words[place - 1].text == "of"
+  }
+
+  private static func isSeveral(_ noun: String) -> Bool { noun.hasSuffix("s") && !noun.hasSuffix("ss") }
+
+  /// Whether nothing follows a noun that says which ones are meant.
+  private static func isLast(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place + 1 == words.count || words[place + 1].kind == .pause || working.contains(words[place + 1])
+      || words[place + 1].text == "explained"
   }
 
   /// Whether an article or the like stands before a noun.

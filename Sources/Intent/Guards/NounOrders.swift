@@ -4,7 +4,7 @@ enum NounOrders {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     let (left, right) = (order(of: a), order(of: b))
-    if left == right { return nil }
+    if left == right { return bare(a, b) ?? bare(b, a) }
     guard let word = left ?? right else { return nil }
     let other = left == nil ? a : b
     // "Index columns" may be the order, too.
@@ -16,6 +16,25 @@ enum NounOrders {
     }
     return isSaid ? nil : "'\(word)' as an order"
   }
+
+  /// "Log requests" is an order, where "list log requests" asks for those of a log.
+  private static func bare(_ one: GuardFacts, _ other: GuardFacts) -> String? {
+    guard let word = one.pieces.first, opensBare(one.pieces), let first = first(of: other),
+      case let verb = other.concepts[first], verb.word != word, verb.name(.give) == "get" || verb.name(.verb) == "list"
+    else { return nil }
+    return "'\(word.text)' as an order"
+  }
+
+  /// Whether a text begins with such a noun, and another one behind it.
+  static func opensBare(_ words: [InstructionWord]) -> Bool {
+    words.count > 1 && words.count < 5 && words[0].kind == .word && orders.contains(words[0])
+      && words[1].kind == .word && words[1].text.utf8.last == UInt8(ascii: "s")
+  }
+
+  private static let orders = WordSet([
+    "log", "access", "index", "cache", "queue", "archive", "filter", "tag", "trace", "patch", "stream", "mock", "stub",
+    "ping", "seed", "proxy", "route", "poll", "block", "watch",
+  ])
 
   /// The noun that is an order here.
   static func order(of facts: GuardFacts) -> String? {

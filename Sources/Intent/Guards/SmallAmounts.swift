@@ -2,7 +2,11 @@
 /// and none.
 enum SmallAmounts {
   /// The words that are looked at.
-  static let triggers = ["all", "every", "each", "only", "few", "little", "exactly", "precisely"]
+  static let triggers = [
+    "all", "every", "each", "only", "few", "little", "exactly", "precisely", "last", "first", "next", "past",
+    "previous",
+    "final",
+  ]
 
   /// What one says that is not the usual thing.
   static func fact(of words: [InstructionWord], at place: Int) -> String? {
@@ -19,6 +23,9 @@ enum SmallAmounts {
     case "few": return isBare(before) && !isLength(words[place + 1]) ? "few" : nil
     // "Little hope", where "little dogs" are small ones.
     case "little": return isBare(before) && !isPlural(words[place + 1].text) ? "little" : nil
+    // "The last days of the month", where units are one in either number.
+    case "last", "first", "next", "past", "previous", "final":
+      return isPlural(words[place + 1].text) && isLength(words[place + 1]) ? "several " + words[place + 1].text : nil
     // "In exactly 100 words"
     default: return words[place + 1].mayBe([.number]) || words[place + 1].kind == .number ? "exactly" : nil
     }

@@ -16,6 +16,85 @@ enum SmallNames {
     return "where '\(word)' has a capital"
   }
 
+  // MARK: Where a capital may be a sentence's
+
+  /// "Edge settings" and "edge settings", "Define: Polish" and "Define: polish".
+  static func otherOpening(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (left, right) = (openings(in: a.text), openings(in: b.text))
+    if left == right { return nil }
+    return left.first { !right.contains($0) && writes($0, b.text) }
+      ?? right.first { !left.contains($0) && writes($0, a.text) }
+  }
+
+  private static func writes(_ word: String, _ text: String) -> Bool {
+    text.split { !$0.isLetter }.contains { $0 == word }
+  }
+
+  /// Names, in lower case, that are words without their capital, and that have one where a sentence may ask for it: at the
+  /// beginning, before what a program has, and behind a label.
+  static func openings(in text: String) -> [String] {
+    var (found, isBehindLabel): ([String], Bool) = ([], false)
+    guard let first = text.utf8.first, InstructionWords.isCapital(first) || text.utf8.contains(UInt8(ascii: ":")) else {
+      return found
+    }
+    let tokens = text.utf8.split { InstructionWords.isBlank($0) }
+    for (place, token) in tokens.enumerated() {
+      if place == 0 || isBehindLabel, let letter = token.first, InstructionWords.isCapital(letter) {
+        let word = letters(token)
+        let next = place + 1 < tokens.count ? letters(tokens[place + 1]) : ""
+        let isName =
+          place == 0
+          ? programs.contains(word) && owned.contains(next)
+          : !pointing.contains(next)
+            && (programs.contains(word) || people.contains(word) || GuardWords.namesAndWords.contains(word))
+        if isName { found.append(word) }
+      }
+      isBehindLabel = token.last == UInt8(ascii: ":")
+    }
+    return found
+  }
+
+  /// The letters that a token begins with, in lower case.
+  private static func letters(_ token: Substring.UTF8View) -> String {
+    String(decoding: token.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }, as: UTF8.self).lowercased()
+  }
+
+  /// What follows a verb.
+  private static let pointing = WordSet([
+    "the", "this", "these", "that", "those", "a", "an", "my", "our", "your", "it", "all", "me", "below", "following",
+  ])
+  private static let programs = WordSet([
+    "access", "edge", "linear", "notion", "slack", "zoom", "signal", "teams", "outlook", "safari", "opera", "oracle",
+    "stripe", "square", "bolt", "vault", "helm", "puppet", "chef", "salt", "consul", "nomad", "spring", "express",
+    "ember", "unity", "sketch", "canvas", "discord", "meta", "amazon", "apple", "uber", "monday", "buffer", "drift",
+    "segment", "harvest", "medium", "threads", "steam", "twitter", "messenger", "pages", "numbers", "keynote",
+    "mint", "arch", "spark", "storm", "flask", "beam", "word", "publisher", "lens", "insomnia", "postman", "bear",
+    "things", "arc", "brave", "tower", "fork", "travis", "drone", "flux", "chronicle", "confluence", "toggl", "wave",
+  ])
+  /// What programs have, and nothing else of those names.
+  private static let owned = WordSet([
+    "settings", "issues", "issue", "tickets", "ticket", "database", "databases", "account", "accounts", "api", "login",
+    "integration", "integrations", "extension", "extensions", "plugin", "plugins", "app", "notifications", "config",
+    "configuration", "version", "update", "installation", "subscription", "workspace", "workspaces", "channel",
+    "channels", "bot", "bots", "server", "servers", "client", "chart", "charts", "repo", "project", "projects",
+    "password", "shortcuts", "messages", "webhook", "webhooks", "policy", "policies", "tokens", "token", "user",
+    "users", "documents", "document", "files", "secrets", "modules", "jobs", "pipeline", "pipelines",
+  ])
+  /// Names of people, peoples and places.
+  private static let people = WordSet([
+    "china", "japan", "chile", "chad", "jordan", "cuba", "greece", "guinea", "jersey", "nice", "reading", "bath",
+    "cork",
+    "mobile", "phoenix", "orange", "buffalo", "cologne", "mercury", "jobs", "gates", "bush", "ford", "cook", "banks",
+    "brown", "green", "black", "white", "king", "page", "rice", "hill", "woods", "wood", "young", "stone", "fox",
+    "wolf",
+    "berry", "cash", "prince", "queen", "sting", "slash", "pink", "seal", "usher", "drake", "rush", "cream", "eagles",
+    "doors", "genesis", "journey", "rose", "grace", "hope", "faith", "joy", "jack", "frank", "pat", "chase", "grant",
+    "dean", "ray", "art", "gene", "rob", "sue", "dawn", "april", "august", "summer", "lily", "iris", "violet", "daisy",
+    "amber", "crystal", "ruby", "pearl", "opal", "jade", "olive", "ivy", "hazel", "heather", "holly", "ginger", "robin",
+    "jay", "martin", "victor", "earl", "duke", "guy", "lance", "miles", "drew", "danish", "swiss", "welsh", "scotch",
+    "finish", "job", "mass", "lent", "catholic", "labor", "labour", "tory", "titan", "atlas", "pan", "echo", "mars",
+  ])
+
   /// Whether a text has nothing to do with code, and does not ask for letters.
   private static func isProse(_ facts: GuardFacts) -> Bool {
     facts.quotes.isEmpty && facts.identifiers.allSatisfy({ InstructionWords.isClock($0.utf8) })
