@@ -9,8 +9,8 @@ extension SQLiteLedger {
   struct Replacing {
     /// Hears how many calls were under way.
     let tell: (Int) -> Void
-    /// The log of the file that is open, and its index.
-    let log: [[UInt64]]
+    /// Hears which files of the log were removed, after the ledger was opened anew.
+    let tellOfLog: ([String]) -> Void
     /// The tickets of the files before, of calls that have not left yet.
     var lostTickets = OwnNumbers()
     /// What stood in the place when it was last looked at, and since when it has.
@@ -25,12 +25,12 @@ extension SQLiteLedger {
   /// What calls that are under way hold stays in the old file; whoever settles one holds it anew before. So it is for those
   /// who look at `replacements`.
   ///
-  /// - Parameter tell: hears each time how many calls were under way.
-  public func goOnWhenReplaced(_ tell: @escaping (_ underWay: Int) -> Void) {
-    replacing = Replacing(tell: tell, log: Self.logFiles(of: path))
-  }
-
-  private static func logFiles(of path: String) -> [[UInt64]] { ["-wal", "-shm"].map { File.identity(path + $0) } }
+  /// - Parameters:
+  ///   - tellOfLog: hears which files of the log somebody removed, when what stood in them is safe and the ledger was opened anew.
+  ///   - tell: hears each time how many calls were under way.
+  public func goOnWhenReplaced(
+    tellOfLog: @escaping (_ removed: [String]) -> Void = { _ in }, _ tell: @escaping (_ underWay: Int) -> Void
+  ) { replacing = Replacing(tell: tell, tellOfLog: tellOfLog) }
 
   /// Whether the record outside of a database that lacks entries was moved away: a person has decided.
   var hasAnotherHead: Bool { replacing != nil && !head.isAt(path + ".head") }
@@ -44,7 +44,7 @@ extension SQLiteLedger {
     if found != identity {
       if found.isEmpty { throw .replaced(path: path, .gone) }
       // It would be played into the new file, page by page.
-      for (old, there) in zip(replacing.log, Self.logFiles(of: path)) where !old.isEmpty && old == there {
+      for (old, there) in zip(logFiles, Self.logFiles(of: path)) where !old.isEmpty && old == there {
         throw .replaced(path: path, .besideItsLog)
       }
       try checkWhole(&replacing)
@@ -59,6 +59,7 @@ extension SQLiteLedger {
     syncing.use { (_: inout Void) in
       (log, new.log) = (new.log, log)
       (connection, owners, lock, head, identity) = (new.connection, new.owners, new.lock, new.head, new.identity)
+      (logFiles, isCutOff) = (new.logFiles, false)
       replacements += 1
     }
     (ownHolds, ownTickets, ownEnvelopes, ownReservations) = (
@@ -67,16 +68,8 @@ extension SQLiteLedger {
     (memory, lastGroup, openGroup, keepsPages) = (nil, nil, nil, false)
     (isHeadChecked, isHeadLost) = (false, false)
     self.replacing = Replacing(
-      tell: replacing.tell, log: Self.logFiles(of: path), lostTickets: replacing.lostTickets)
+      tell: replacing.tell, tellOfLog: replacing.tellOfLog, lostTickets: replacing.lostTickets)
     replacing.tell(underWay)
-  }
-
-  /// Moves what a removed log holds into the database, so that the ledger can go on with another log.
-  func saveRemovedLog() throws(LedgerError) {
-    let isWhole = try read { connection throws(SQLiteError) in try connection.moveWholeLog() }
-    if isWhole { return }
-    throw .inputOutput(
-      path: path, reason: "its log was removed, and somebody reads what stands there; a moment later it may be saved")
   }
 
   /// Takes the locks of what it owns in the file that others look into now. All would else be taken for a dead owner's from now

@@ -21,6 +21,10 @@ public final class SQLiteLedger: Ledger {
   var ownEnvelopes = OwnNumbers()
   /// Which file it is.
   var identity: [UInt64]?
+  /// Which files its log and the log's index are; empty where it has none.
+  var logFiles: [[UInt64]] = []
+  /// Which of them somebody removed, and whether there is no connection to the database since.
+  var (removedOfLog, isCutOff): ([String], Bool) = ([], false)
   /// What is done where another file was put in its place; see `goOnWhenReplaced`.
   var replacing: Replacing?
   /// How often that was done.
@@ -73,7 +77,10 @@ public final class SQLiteLedger: Ledger {
     connection.keepLog()
     connection.offerMark(lock?.ownWords)
     defer { connection.endOffer() }
-    if try prepareSchema() { connection.gatherLogWrites() }
+    if try prepareSchema() {
+      connection.gatherLogWrites()
+      logFiles = Self.logFiles(of: path)
+    }
   }
 
   /// Opens a ledger that is there, to be read: nothing is made or changed, neither in it nor beside it. Where nobody can
@@ -129,6 +136,7 @@ public final class SQLiteLedger: Ledger {
   /// Runs a read.
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(LedgerError) -> Result {
     if openGroup != nil { try writeWhatIsKnown() }
+    if isCutOff { throw Self.cutOff(path) }
     do throws(SQLiteError) { return try body(connection) } catch { throw Self.error(error, path: path) }
   }
 
@@ -279,11 +287,7 @@ public final class SQLiteLedger: Ledger {
     defer { lock.release() }
     // What is written to a file that is no longer there would be lost without a word.
     if let identity, File.identity(path) != identity { return nil }
-    // Nor would what stands in a log that somebody removed, for those who have it open alone see it.
-    if replacing != nil, log?.isRemoved == true {
-      try saveRemovedLog()
-      return nil
-    }
+    try checkLog()
     if isHeadLost, hasAnotherHead { return nil }
     if replacing != nil, owners.isRemoved { try renewOwners() }
     return try body()

@@ -86,7 +86,9 @@ import Testing
 
   /// What was promised stands in the log, which nobody but those who have it open can see any more.
   @Test func whatStandsInARemovedLogIsKept() throws {
-    ledger.goOnWhenReplaced { _ in }
+    var removed: [[String]] = []
+    ledger.goOnWhenReplaced(tellOfLog: { removed.append($0) }) { _ in }
+    let ticket = try enter("ana")
     let first = try #require(
       try ledger.group { try? ledger.record(change: "x", of: "ana", actor: "test", nowUnixMs: 1000) })
     try ledger.makeDurable(first)
@@ -95,10 +97,32 @@ import Testing
       try ledger.group { try? ledger.record(change: "y", of: "ben", actor: "test", nowUnixMs: 1000) })
     try ledger.makeDurable(second)
     #expect(second.sequence == first.sequence + 1)
-    #expect(ledger.replacements == 1)
+    #expect(removed == [["-wal"]])
+    #expect(ledger.replacements == 0)
     let other = try SQLiteLedger(path: folder.ledger, zone: .utc)
     #expect(try other.verify().isEmpty)
     #expect(other.recordedHead?.sequence == second.sequence)
+    #expect(try other.tickets(nowUnixMs: 1001).map(\.id) == [ticket])
+    try ledger.leave(ticket)
+  }
+
+  /// All connections of a process share one index: a new one would get the removed one.
+  @Test func aRemovedIndexIsLeftOnceNobodyOfTheProcessReadsByIt() throws {
+    var removed: [[String]] = []
+    ledger.goOnWhenReplaced(tellOfLog: { removed.append($0) }) { _ in }
+    let ticket = try enter("ana")
+    do {
+      let reader = try SQLiteLedger(reading: folder.ledger, zone: .utc)
+      try File.remove(folder.ledger + "-shm")
+      #expect(throws: SQLiteLedger.cutOff(folder.ledger)) { try enter("ben") }
+      #expect(throws: SQLiteLedger.cutOff(folder.ledger)) { try ledger.tickets(nowUnixMs: 1000) }
+      #expect(try reader.tickets(nowUnixMs: 1000).count == 1)
+      #expect(!File.exists(folder.ledger + "-shm"))
+    }
+    let next = try enter("ben")
+    #expect(removed == [["-shm"]])
+    #expect(try ledger.tickets(nowUnixMs: 1000).map(\.id) == [ticket, next])
+    #expect(File.exists(folder.ledger + "-shm"))
   }
 
   /// The last entry of the old file is not recorded beside the new one, which would then lack it.

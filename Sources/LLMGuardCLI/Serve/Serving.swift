@@ -85,7 +85,13 @@ struct Serving {
     var options = try options(routes, voice)
     options.pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen).pages
     let gateway = Gateway(options, desk: desk, door: door)
-    ledger.goOnWhenReplaced { [context, weak gateway] underWay in
+    ledger.goOnWhenReplaced(tellOfLog: { [context, path = ledger.path] removed in
+      let names = removed.map { "'\(TerminalText.safe(path))\($0)'" }.joined(separator: " and ")
+      context.say(
+        .warning,
+        "\(names) \(removed.count == 1 ? "was" : "were") removed while in use; the ledger was opened anew, and goes on",
+        hint: "the files beside a ledger are parts of it: remove none while anything uses it")
+    }) { [context, weak gateway] underWay in
       gateway?.forgetLedgerMark()
       let calls = HumanNumber.counted(Int64(underWay), "call")
       context.say(
