@@ -1,40 +1,21 @@
 import Posix
-import ScriptedServer
 import Testing
 
 /// What a server's log says of its users, who are many and call all day.
 @Suite struct ServeLogStoryTests {
-  let home: ProgramHome
-  let server: ScriptedServer
+  let served: ServedHome
+  var home: ProgramHome { served.home }
 
-  init() throws {
-    let home = try ProgramHome()
-    self.home = home
-    server = try ScriptedServer { exchange in
-      let end = Clock.monotonicNanoseconds + 40_000_000_000
-      while File.exists(home.path + "/hold"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
-      return true
-    }
-  }
+  init() throws { served = try ServedHome() }
 
-  private func configure(_ tier: String) throws {
-    try home.write(
-      ".config/llmguard/llmguard.toml", "[tier.default]\n\(tier)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
-  }
+  private func configure(_ tier: String) throws { try served.configure("[tier.default]\n\(tier)") }
 
+  /// Starts a server for users, and defines `ask USER QUESTION`.
   private static func start(_ users: String, _ options: String = "") -> String {
-    """
-    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
-    read -r word address <ready
-    for user in \(users); do llmguard serve key add $user >key-$user 2>/dev/null; done
-    ask() {
-      curl -sS -o /dev/null -w '%{http_code} ' $address/$(cat key-$1)/openai/v1/chat/completions \\
-        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$2"'"}]}'
-    }
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+    ServedHome.start(options, users: users) + """
+      ask() { post $address/$(cat key-$1)/openai/v1 "$2" -o /dev/null -w '%{http_code} '; }
 
-    """
+      """
   }
 
   /// One user's many refusals hide nobody else's, and what is not told one by one is counted.

@@ -1,43 +1,23 @@
 import Posix
-import ScriptedServer
 import Testing
 
 /// A server whose ledger is put back from a backup goes on with it.
 @Suite struct ServeRestoreStoryTests {
-  let home: ProgramHome
-  let server: ScriptedServer
+  let served: ServedHome
+  var home: ProgramHome { served.home }
 
   init() throws {
-    let home = try ProgramHome()
-    self.home = home
-    server = try ScriptedServer { exchange in
-      if String(decoding: exchange.body, as: UTF8.self).contains("last") {
-        try? home.write("seen", "x")
-        let end = Clock.monotonicNanoseconds + 40_000_000_000
-        while !File.exists(home.path + "/release"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
-      }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
-      return true
-    }
-    try home.write(
-      ".config/llmguard/llmguard.toml",
-      "[tier.default]\nbudgets = ['100k tokens/day']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+    served = try ServedHome()
+    try served.configure("[tier.default]\nbudgets = ['100k tokens/day']")
   }
 
-  /// Starts a server, and defines `ask QUESTION`, `healthz`, `until_it_is STATUS`, `put_away` and `stop`.
-  private static let start = """
-    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 >env 2>log 3>ready & server=$!
-    read -r word address <ready; key=$(llmguard serve key add ana 2>/dev/null); ledger=$(llmguard ledger path)
-    ask() {
-      curl -sS -o answer -w '%{http_code}\\n' $address/$key/openai/v1/chat/completions \\
-        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$1"'"}]}'
-    }
-    healthz() { curl -sS -o /dev/null -w '%{http_code}' "$address/healthz"; }
-    until_it_is() { n=0; until [ "$(healthz)" = "$1" ] || [ $n -ge 100 ]; do sleep 0.2; n=$((n+1)); done; }
-    put_away() { mkdir away; mv $ledger $ledger-* $ledger.* away/; }
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+  /// Starts a server, and defines `ask QUESTION` and `put_away`.
+  private static let start =
+    ServedHome.start(users: "ana") + """
+      ask() { post $address/$(cat key-ana)/openai/v1 "$1" -o answer -w '%{http_code}\\n'; }
+      put_away() { mkdir away; mv $ledger $ledger-* $ledger.* away/; }
 
-    """
+      """
 
   /// What was under way is charged in the ledger that is there when it ends, and nothing is charged twice.
   @Test func itGoesOnWithABackup() throws {
@@ -115,6 +95,26 @@ import Testing
         """)
     #expect(
       outcome.output == "200\n200\n503\nthe .head file knows\n200\nended 0\nok\nana\t2\t66\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
+  /// Two who write one log by two indexes write over each other's pages: the database was damaged by the third of these runs. What
+  /// was under way is settled as if nothing had happened.
+  @Test(arguments: ["-shm", "-wal", "-wal -shm"]) func whatBelongsToItsLogMayBeRemoved(removed: String) throws {
+    defer { home.remove() }
+    let names = removed.split(separator: " ").map { "$ledger\($0)" }.joined(separator: " ")
+    let outcome = try home.run(
+      Self.start + """
+        ask one; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done; sleep 0.2; rm \(names)
+        \(removed == "-shm" ? "llmguard run -q -u ben --estimate 5 -- true" : ":"); ask two
+        for n in 3 4 5; do llmguard run -q -u ben --estimate 5 -- true; ask $n; done; healthz; echo
+        touch release; wait $late; cat late; stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
+        grep -c 'removed while in use; the ledger was opened anew' log; grep -c 'error\\|replaced' log
+        """)
+    let runs = removed == "-shm" ? 4 : 3
+    let calls = String(repeating: "200\n", count: 5) + "200\n200\n"
+    #expect(
+      outcome.output == "\(calls)ended 0\nok\nana\t6\t198\nben\t\(runs)\t\(5 * runs)\n1\n0\n",
       "\(outcome.output) \(outcome.error)")
   }
 }

@@ -1,38 +1,17 @@
 import Posix
-import ScriptedServer
 import Testing
 
 /// The gateway in the foreground, for a machine or a job.
 @Suite struct ServeStoryTests {
-  let home: ProgramHome
-  let server: ScriptedServer
+  let served: ServedHome
+  var home: ProgramHome { served.home }
 
-  init() throws {
-    let home = try ProgramHome()
-    self.home = home
-    server = try ScriptedServer { exchange in
-      // A call that is to last says that it is here, and goes on when it may.
-      if String(decoding: exchange.body, as: UTF8.self).contains("last") {
-        try? home.write("seen", "x")
-        let end = Clock.monotonicNanoseconds + 40_000_000_000
-        while !File.exists(home.path + "/release"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
-      }
-      exchange.reply(
-        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
-      )
-      return true
-    }
-    try configure("")
-  }
-
-  private func configure(_ more: String) throws {
-    try home.write(".config/llmguard/llmguard.toml", "\(more)\n[provider.openai]\nbase = '\(server.url)/v1'\n")
-  }
+  init() throws { served = try ServedHome() }
 
   /// A call that did not reach its provider is given back: the last line counts the calls that a report does.
   @Test func theLastLineCountsWhatIsCharged() throws {
     defer { home.remove() }
-    try configure("[provider.dead]\nbase = 'http://127.0.0.1:9/v1'\n")
+    try served.configure("[provider.dead]\nbase = 'http://127.0.0.1:9/v1'\n")
     let outcome = try home.run(
       Self.start("--print-env --user ana") + """
         . ./env; ask one >/dev/null; OPENAI_BASE_URL=$(echo $OPENAI_BASE_URL | sed s/openai/dead/); ask two | grep -c 127.0.0.1
@@ -42,20 +21,12 @@ import Testing
       outcome.output == "1\nended 0\nended: 1 call, 0 refused, 0 from the cache, 33 tokens\nana\t1\n", "\(outcome)")
   }
 
-  /// Starts a server with options, and defines `ask QUESTION [CURL OPTIONS]` and `status KEY`.
+  /// Starts a server with options, and defines `ask QUESTION [CURL OPTIONS]`.
   private static func start(_ options: String) -> String {
-    """
-    mkfifo ready
-    llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
-    read -r word address <ready
-    ask() {
-      q=$1; shift; curl -sS "$@" "$OPENAI_BASE_URL/chat/completions" -H 'Authorization: Bearer sk-own' \
-        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$q"'"}]}'
-    }
-    at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/openai/v1/models"; }
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+    ServedHome.start(options) + """
+      ask() { q=$1; shift; post "$OPENAI_BASE_URL" "$q" -H 'Authorization: Bearer sk-own' "$@"; }
 
-    """
+      """
   }
 
   @Test func aJobGetsItsAddressesAndIsCharged() throws {
@@ -164,6 +135,7 @@ import Testing
         key=$(llmguard serve key add ann 2>/dev/null); other=$(llmguard serve key add bob 2>/dev/null)
         OPENAI_BASE_URL=$address/$key/openai/v1; ask one >/dev/null; ask two >/dev/null
         OPENAI_BASE_URL=$address/$other/openai/v1; ask three >/dev/null
+        until [ "$(llmguard cache list | wc -l)" -ge 3 ]; do kill -0 $server || break; sleep 0.05; done
         llmguard user remove ann 2>told; sed 's/remove [0-9a-f]*$/remove ID/' told
         sh -c "$(sed -n 's/^hint: //p' told)" | sed 's/^[0-9a-f]*:/ID:/; s/, .*//'
         at $key; echo; llmguard cache list | wc -l | tr -d ' '
@@ -185,7 +157,7 @@ import Testing
 
   @Test func everyUserHasKeysOfTheirOwn() throws {
     defer { home.remove() }
-    try configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")
+    try served.configure("[user.bob]\nbudgets = ['60 tokens/day']\n[tier.default]\nladder = { delay = '0s' }\n")
     let outcome = try home.run(
       Self.start("") + """
         cat env | sed 's/[0-9]*$/N/'; at x; echo
@@ -297,7 +269,7 @@ import Testing
   /// Whoever has made all calls of a budget makes no more by asking for less.
   @Test func nobodyIsToldToAskForLessOfABudgetInCalls() throws {
     defer { home.remove() }
-    try configure("[user.cat]\nbudgets = ['1 calls/day']\n")
+    try served.configure("[user.cat]\nbudgets = ['1 calls/day']\n")
     let outcome = try home.run(
       Self.start("") + """
         OPENAI_BASE_URL=$address/$(llmguard serve key add cat 2>/dev/null)/openai/v1
