@@ -13,6 +13,10 @@ public struct GatewayLimits: Hashable, Sendable {
   public var headMs: Int64 = 60_000
   /// How long a head may take where there is no room for others.
   public var crowdedHeadMs: Int64 = 2000
+  /// How long a client may take to send or to take so many bytes of a body where there is no room for others.
+  public var crowdedPieceMs: Int64 = 10_000
+  /// So many: what is slower than this is no use to anybody.
+  public var crowdedPieceBytes = 4096
   /// How long the rest of a request may take that was answered already.
   public var skipMs: Int64 = 2000
   /// The largest body of a metered call: it has to be read as a whole.

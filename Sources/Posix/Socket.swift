@@ -93,6 +93,17 @@ public struct Socket: Hashable, Sendable {
     }
   }
 
+  /// Writes some bytes. - Returns: how many.
+  ///
+  /// - Throws: `PosixError`; `isTimeout` when none was taken in the time that `setTimeouts` gave.
+  public func write(_ bytes: ArraySlice<UInt8>) throws(PosixError) -> Int {
+    while true {
+      let count = bytes.withUnsafeBytes { send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count >= 0 { return count }
+      if errno != EINTR { throw PosixError("send") }
+    }
+  }
+
   /// Writes all bytes, waiting as long as the other side takes some within the time that `setTimeouts` gave.
   public func writeAll(_ bytes: UnsafeRawBufferPointer) throws(PosixError) {
     var rest = bytes

@@ -28,6 +28,12 @@ final class ClientConnection {
   var onRest: () -> Void = {}
   /// The longest that a read stands still while its thread rests.
   private let longestReadMs: Int64
+  /// Says whether others find no place; whoever is slow then goes.
+  var othersWait: () -> Bool = { false }
+  /// How fast the request's body comes.
+  private var pace = ClientPace()
+  /// How long a write stands still before its thread looks about.
+  private let longestWriteMs: Int64
   /// Whether the thread has given back what it does not need for waiting.
   private var isResting = false
   /// How long nothing has to come for that.
@@ -39,7 +45,8 @@ final class ClientConnection {
     reader = HTTPRequestReader(limits: limits.http)
     // Set once, not for every request: how long it may really take is counted where it is read.
     longestReadMs = min(limits.idleMs, limits.stallMs)
-    socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: limits.stallMs)
+    longestWriteMs = min(1000, limits.stallMs)
+    socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: longestWriteMs)
   }
 
   deinit { buffer.deallocate() }
@@ -54,6 +61,7 @@ final class ClientConnection {
       case .head(let head)?:
         if !begun(true) { throw .gone }
         bodyHasEnded = false
+        pace = ClientPace()
         framing = head.framing
         leftOver = []
         owesContinue = head.expectsContinue
@@ -83,13 +91,14 @@ final class ClientConnection {
         guard error.isTimeout else { throw .gone }
         if let skipUntilNs, Clock.monotonicNanoseconds > skipUntilNs { throw .gone }
         if isIdle { rest() }
+        try checkPace()
         if Clock.monotonicNanoseconds - startNs < limitNs { continue }
         throw isIdle ? .gone : .http(HTTPFault(408, "the request did not come in time"))
       }
     }
     if isResting {
       isResting = false
-      socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: limits.stallMs)
+      socket.setTimeouts(readMs: min(Self.restMs, longestReadMs), writeMs: longestWriteMs)
     }
     let count = read ?? 0
     if count == 0 {
@@ -97,7 +106,17 @@ final class ClientConnection {
       throw .gone
     }
     reader.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    if !bodyHasEnded {
+      pace.count(count, limits)
+      try checkPace()
+    }
     return true
+  }
+
+  /// Turns a client away that sends its body so slowly that it keeps others out.
+  private func checkPace() throws(ClientFault) {
+    if bodyHasEnded || !pace.isSlow(limits) || !othersWait() { return }
+    throw .http(HTTPFault(408, "the request came too slowly, and others wait for a place"))
   }
 
   /// Waits on with as little memory as that takes: many connections stay open for long between two calls.
@@ -106,7 +125,7 @@ final class ClientConnection {
     isResting = true
     onRest()
     Thread.giveBackStack()
-    socket.setTimeouts(readMs: longestReadMs, writeMs: limits.stallMs)
+    socket.setTimeouts(readMs: longestReadMs, writeMs: longestWriteMs)
   }
 
   /// The next part of the body; `nil` at its end.
@@ -175,7 +194,26 @@ final class ClientConnection {
     return false
   }
 
+  /// Sends bytes, waiting for as long as the client takes some of them within the time that it may stand still, and may take
+  /// where others wait.
   func send(_ bytes: [UInt8]) throws(ClientFault) {
-    do throws(PosixError) { try socket.writeAll(bytes) } catch { throw .gone }
+    var sent = 0
+    var pace: ClientPace?
+    var movedNs: Int64 = 0
+    while sent < bytes.count {
+      var count = 0
+      do throws(PosixError) { count = try socket.write(bytes[sent...]) } catch {
+        if !error.isTimeout { throw .gone }
+      }
+      sent += count
+      if sent == bytes.count { return }
+      // It has not taken all of it at once, which is rare.
+      let nowNs = Clock.monotonicNanoseconds
+      if pace == nil { pace = ClientPace() }
+      if count > 0 || movedNs == 0 { movedNs = nowNs }
+      pace?.count(count, limits)
+      if nowNs - movedNs > limits.stallMs * 1_000_000 { throw .gone }
+      if pace?.isSlow(limits) == true, othersWait() { throw .gone }
+    }
   }
 }

@@ -28,6 +28,8 @@ final class GatewayGuests: Sendable {
     var isClosing = false
     /// Whether memory was given back, and no request has come since.
     var areAtRest = false
+    /// When somebody last found no place.
+    var wantedNs: Int64?
   }
 
   private let limits: GatewayLimits
@@ -46,9 +48,11 @@ final class GatewayGuests: Sendable {
     state.use { state -> Int? in
       if state.isClosing { return nil }
       if state.all.count >= limits.connections {
-        // Whoever has been idle longest makes room; it goes when its thread has seen that.
-        let idlest = state.all.values.filter { $0.idleSince != nil }.min { $0.idleSince! < $1.idleSince! }
-        guard let idlest = idlest ?? slowest(state) else { return nil }
+        // Whoever has been of no use longest makes room; it goes when its thread has seen that.
+        guard let idlest = idlest(state) else {
+          state.wantedNs = Clock.monotonicNanoseconds
+          return nil
+        }
         idlest.tellToGo()
         if state.all.count >= 2 * limits.connections { return nil }
       }
@@ -58,11 +62,25 @@ final class GatewayGuests: Sendable {
     }
   }
 
-  /// Whose head has been coming for longest, where that is long: nobody needs a key for it, and all places could be taken so.
-  private func slowest(_ state: State) -> Guest? {
+  /// Who has been idle longest, or whose head has been coming for longest, where that is long: nobody needs a key for it, and
+  /// all places could be taken so. Whoever has only just come is not the first to go.
+  private func idlest(_ state: State) -> Guest? {
     let before = Clock.monotonicNanoseconds - limits.crowdedHeadMs * 1_000_000
-    return state.all.values.filter { $0.headSince.map { $0 < before } ?? false }.min { $0.headSince! < $1.headSince! }
+    var idlest: (guest: Guest, sinceNs: Int64)?
+    for guest in state.all.values {
+      guard let sinceNs = guest.idleSince ?? guest.headSince.flatMap({ $0 < before ? $0 : nil }) else { continue }
+      if idlest.map({ sinceNs < $0.sinceNs }) ?? true { idlest = (guest, sinceNs) }
+    }
+    return idlest?.guest
   }
+
+  /// Whether somebody found no place a moment ago.
+  var areTooMany: Bool {
+    state.use { $0.wantedNs.map { Clock.monotonicNanoseconds - $0 < Self.momentNs } ?? false }
+  }
+
+  /// Those who find no place come again after a second.
+  private static let momentNs: Int64 = 2_000_000_000
 
   /// Takes a place back.
   func leave(_ id: Int) { state.use { _ = $0.all.removeValue(forKey: id) } }

@@ -38,8 +38,9 @@ public final class GatewayServer: Sendable {
   /// Begins to accept.
   func start() throws(PosixError) {
     try Thread.start(stackBytes: 131_072) { [self] in
+      var turnedAwayNs: Int64?
       while true {
-        do throws(PosixError) { admit(try listener.accept()) } catch {
+        do throws(PosixError) { admit(try listener.accept(), &turnedAwayNs) } catch {
           if guests.areClosing { break }
           // Descriptors or memory are short; those who go make room.
           Clock.sleep(ms: 20)
@@ -71,20 +72,25 @@ public final class GatewayServer: Sendable {
     while !guests.isEmpty, goesOn() {}
   }
 
-  private func admit(_ socket: Socket) {
+  /// - Parameter turnedAwayNs: when one was last turned away; while that happens all the time nobody waits behind another.
+  private func admit(_ socket: Socket, _ turnedAwayNs: inout Int64?) {
+    let isFirst = turnedAwayNs.map { Clock.monotonicNanoseconds - $0 > Self.waitAgainNs } ?? true
     var id = guests.enter(socket)
     // Those who were told to go take a moment to do so.
-    for _ in 0..<100 where id == nil {
+    for _ in 0..<(isFirst ? 100 : 2) where id == nil {
       Clock.sleep(ms: 5)
       id = guests.enter(socket)
     }
     guard let id else {
+      turnedAwayNs = Clock.monotonicNanoseconds
       return turnAway(
         socket, "too many connections",
         hint: "keep fewer connections open at once, or let llmguard have more open files ('ulimit -n')")
     }
     start(socket, id)
   }
+
+  private static let waitAgainNs: Int64 = 1_000_000_000
 
   private func start(_ socket: Socket, _ id: Int) {
     do throws(PosixError) {
@@ -108,6 +114,7 @@ public final class GatewayServer: Sendable {
     let client = ClientConnection(socket, limits: limits)
     guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
     client.onRest = { [self] in giveBack() }
+    client.othersWait = { [guests] in guests.areTooMany }
     while true {
       do throws(ClientFault) {
         guard let head = try client.nextHead(begun: { guests.begins(id, isWhole: $0) }) else { return }
@@ -170,6 +177,9 @@ public final class GatewayServer: Sendable {
     head.fields.append("Date", HTTPDate.now)
     socket.setTimeouts(ms: 1)
     try? socket.writeAll(HTTPWriter.head(head) + body)
+    // What it has sent is taken: closed with unread bytes the connection would take the reply back.
+    var rest = [UInt8](repeating: 0, count: 16_384)
+    _ = try? rest.withUnsafeMutableBytes { try socket.read(into: $0) }
     socket.close()
   }
 }
