@@ -72,6 +72,21 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// Whoever stands in the line when the ledger is put back asked before: a moment without a ledger is no answer to that.
+  @Test func whoStandsInTheLineWaitsForTheNewLedger() throws {
+    defer { home.remove() }
+    try served.configure("[tier.default]\nbudgets = ['100k tokens/day']\nconcurrency = 1")
+    let outcome = try home.run(
+      Self.start + """
+        ask one; llmguard ledger backup backup >none; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
+        ask two >line & line=$!; until llmguard queue list | grep -q waiting; do kill -0 $line || break; done
+        put_away; sleep 1.5; cp backup $ledger; until_it_is 200; sleep 1; touch release; wait $late $line; cat late line; stop
+        llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5; llmguard queue list
+        """)
+    #expect(
+      outcome.output == "200\n200\n200\nended 0\nok\nana\t3\t99\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// A backup that was made while a call was under way has its hold: it is charged once.
   @Test func aBackupThatHasTheHoldIsNotChargedTwice() throws {
     defer { home.remove() }

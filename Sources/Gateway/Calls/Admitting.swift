@@ -165,39 +165,41 @@ extension MeteredCall {
   ///
   /// - Parameter place: a place that the call has already; it waits only for the lanes that are not that place's.
   private func awaitTurn(_ call: CallRequest, beside place: TurnPlace?) throws(ClientFault) -> Turn {
-    let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
-    let entered = work { tools throws(GuardError) -> TicketID? in
-      let plan = try tools.pipeline.plan(call)
-      let lanes = try lanes(plan, tools, beside: place)
-      if lanes.isEmpty { return nil }
-      let request = TicketRequest(
-        user: call.user, operation: call.operation, program: call.program, priority: priority, lanes: lanes,
-        tokens: plan.shape.charge.tokens)
-      do throws(LedgerError) { return try tools.ledger.enter(request, nowUnixMs: Clock.unixMs) } catch {
-        throw .ledger(error)
-      }
-    }
-    let ticket: TicketID
-    switch entered {
-    case .success((nil, _)): return .came(nil, waitedMs: nil)
-    case .success((let taken?, _)): ticket = taken
+    var (ticket, file): (TicketID, Int64)
+    switch enterLine(call, beside: place) {
+    case .success((.none, _)): return .came(nil, waitedMs: nil)
+    case .success((.some(let taken), let number)): (ticket, file) = (taken, number)
     case .failure(let error): return .ended(.failed(error))
     }
     let startNs = Clock.monotonicNanoseconds
     var hasStood = false
+    // Since when somebody is putting another ledger in the place.
+    var replacedNs: Int64?
     while true {
-      let standing = work { tools throws(GuardError) -> Standing in
-        do throws(LedgerError) { return try tools.ledger.standing(of: ticket, nowUnixMs: Clock.unixMs) } catch {
+      let (known, number) = (ticket, file)
+      let standing = work { tools throws(GuardError) -> Standing? in
+        if tools.ledger.replacements != number { return nil }
+        do throws(LedgerError) { return try tools.ledger.standing(of: known, nowUnixMs: Clock.unixMs) } catch {
           throw .ledger(error)
         }
       }
       switch standing {
+      case .failure(.ledger(.replaced)) where Self.isShort(since: &replacedNs):
+        if !stays(forMs: Self.replacingPauseMs) { throw .gone }
+      case .success((.none, _)):
+        // Another ledger is in the place, and in its line nobody stands yet.
+        leave(ticket)
+        switch enterLine(call, beside: place) {
+        case .success((.none, _)): return .came(nil, waitedMs: (Clock.monotonicNanoseconds - startNs) / 1_000_000)
+        case .success((.some(let taken), let number)): (ticket, file) = (taken, number)
+        case .failure(let error): return .ended(.failed(error))
+        }
       case .failure(let error):
         leave(ticket)
         return .ended(.failed(error))
-      case .success((.started, _)):
+      case .success((.started?, _)):
         return .came(ticket, waitedMs: hasStood ? (Clock.monotonicNanoseconds - startNs) / 1_000_000 : nil)
-      case .success((.waiting(let ahead, let estimateMs), _)):
+      case .success((.waiting(let ahead, let estimateMs)?, _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
         if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
@@ -211,6 +213,33 @@ extension MeteredCall {
         }
       }
     }
+  }
+
+  /// How long whoever stands in the line waits for a ledger that is being put in the place of another, and how often it is
+  /// looked for.
+  private static let (longestReplacingMs, replacingPauseMs): (Int64, Int64) = (10_000, 200)
+
+  /// Whether what has begun now, or before, has not lasted for so long.
+  private static func isShort(since startNs: inout Int64?) -> Bool {
+    let nowNs = Clock.monotonicNanoseconds
+    defer { startNs = startNs ?? nowNs }
+    return nowNs - (startNs ?? nowNs) < longestReplacingMs * 1_000_000
+  }
+
+  /// Takes a place in the line, where the call has to wait in one. - Returns: the place, and which file of the ledger it is in.
+  private func enterLine(_ call: CallRequest, beside place: TurnPlace?) -> Result<(TicketID?, Int64), GuardError> {
+    let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
+    return work { tools throws(GuardError) -> (TicketID?, Int64) in
+      let plan = try tools.pipeline.plan(call)
+      let lanes = try lanes(plan, tools, beside: place)
+      if lanes.isEmpty { return (nil, tools.ledger.replacements) }
+      let request = TicketRequest(
+        user: call.user, operation: call.operation, program: call.program, priority: priority, lanes: lanes,
+        tokens: plan.shape.charge.tokens)
+      do throws(LedgerError) {
+        return (try tools.ledger.enter(request, nowUnixMs: Clock.unixMs), tools.ledger.replacements)
+      } catch { throw .ledger(error) }
+    }.map(\.0)
   }
 
   /// The lanes that a call has to wait in; none where nothing is limited, and for one that is refused anyway.
