@@ -9,8 +9,8 @@ public enum GatewayNews: Sendable {
   case queued(user: String, ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
-  /// A call goes out although a similar answer could be had.
-  case offered(CacheOffer)
+  /// A user's call goes out although a similar answer could be had.
+  case offered(user: String, CacheOffer)
   /// A call has ended, and took this.
   case settled(Plan, TokenUsage, Charge)
   /// A call came to nothing, and costs nothing.
@@ -23,15 +23,15 @@ public enum GatewayNews: Sendable {
   case unsettled(GuardError)
   /// The provider could not be asked.
   case unreachable(message: String, hint: String)
-  /// A call could not be read, and was turned away.
-  case unreadable(provider: String, why: String)
+  /// A user's call could not be read, and was turned away.
+  case unreadable(user: String, provider: String, why: String)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
   case judgeUnclear(model: String)
-  /// A provider led a call to another server, where nobody meters it.
-  case ledAway(provider: String, isRefused: Bool)
-  /// A request that nobody can meter went to a provider, or was turned away: which one, in words that hold no name, and the
+  /// A provider led a user's call to another server, where nobody meters it.
+  case ledAway(user: String, provider: String, isRefused: Bool)
+  /// A user's request that nobody can meter went to a provider, or was turned away: which one, in words that hold no name, and the
   /// ledger's number of it, where it was recorded.
-  case unmetered(provider: String, Unmetered, request: String, entry: Int64?)
+  case unmetered(user: String, provider: String, Unmetered, request: String, entry: Int64?)
 
   /// What becomes of a request that nobody can meter.
   public enum Unmetered: Hashable, Sendable {
@@ -52,8 +52,8 @@ public enum GatewayNews: Sendable {
   var isChatty: Bool {
     switch self {
     case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear: true
-    case .unmetered(_, let what, _, _): !what.isRefused
-    case .ledAway(_, let isRefused): !isRefused
+    case .unmetered(_, _, let what, _, _): !what.isRefused
+    case .ledAway(_, _, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable, .unreadable: false
     }
   }

@@ -76,7 +76,7 @@ import Testing
     #expect((reply.status == 404 && !reply.text.contains("llmguard")) == !strict, "\(reply.text)")
     #expect(provider.tally.others["POST /v1/images/generations"] == (strict ? nil : 1))
     let isTold = harness.news.all.contains {
-      if case .unmetered(_, strict ? .refusedAsStrict : .other, _, _) = $0 { true } else { false }
+      if case .unmetered(_, _, strict ? .refusedAsStrict : .other, _, _) = $0 { true } else { false }
     }
     #expect(isTold)
     #expect(harness.gateway.summary.unmetered == (strict ? 0 : 1))

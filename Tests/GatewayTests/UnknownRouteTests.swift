@@ -55,7 +55,7 @@ import Testing
       #expect(reply.status == 200 && reply.text == MeteredCallTests.reply)
     }
     #expect(seen.use { $0 } == [String](repeating: "POST /v2/ask \(Self.call.utf8.count)", count: 3))
-    let told = harness.news.all.filter { if case .unmetered(_, .call, _, _) = $0 { true } else { false } }
+    let told = harness.news.all.filter { if case .unmetered(_, _, .call, _, _) = $0 { true } else { false } }
     #expect(told.count == 3)
     #expect(try harness.ledger().map(\.kind) == [.unmetered, .unmetered, .unmetered])
   }

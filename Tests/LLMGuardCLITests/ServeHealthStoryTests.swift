@@ -81,6 +81,23 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// Where the keys cannot be read everybody gets 404, so a load balancer must not send anybody there.
+  @Test(arguments: ["", "--fail-open"]) func keysThatCannotBeReadAreSaid(options: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard serve key add ana >key 2>/dev/null; keys=.local/state/llmguard/serve-keys.json\n" + Self.start(options)
+        + "at /healthz; touch -d '1 hour ago' $keys; chmod 666 $keys; until_it_is 503; at /healthz; chmod 600 $keys; until_it_is 200; at /healthz; stop\n"
+    )
+    #expect(
+      outcome.output == """
+        200 {"status":"up"}
+        503 {"status":"down","reason":"the keys cannot be read"}
+        200 {"status":"up"}
+        ended 0
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
   @Test func aFullDiskIsSaid() throws {
     defer { home.remove() }
     let outcome = try home.runOnSmallDisk(

@@ -96,4 +96,38 @@ import Testing
     #expect(
       outcome.output == "200 200 200 200 200 200 \nended 0\n" + said.joined(), "\(outcome.output) \(outcome.error)")
   }
+
+  /// Whose doing it is can be mended only where it is said whose, and one user's hide nobody else's.
+  @Test func whoseRequestsCannotBeMeteredIsSaid() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("ana bob", "--cache off") + """
+        for user in ana bob; do
+          base=$address/$(cat key-$user)/openai/v1
+          for i in 1 2 3; do curl -sS -o got $base/nonsense; curl -sS -o got $base/chat/completions -d '{'; done
+        done; stop
+        grep -o '[a-z]*: a request to openai went out\\|[a-z]*: refused: a call to openai cannot be metered' log
+        grep -o '[a-z]*: [0-9] more requests to openai\\|[a-z]*: refused: [0-9] more calls to openai' log | sort
+        """)
+    let said = ["ana", "bob"].map {
+      "\($0): a request to openai went out\n\($0): refused: a call to openai cannot be metered\n"
+    }
+    let more = [": 2 more requests to openai\n", ": refused: 2 more calls to openai\n"]
+    #expect(
+      outcome.output == "ended 0\n" + said.joined()
+        + ["ana", "bob"].flatMap { user in more.map { user + $0 } }.joined(),
+      "\(outcome.output) \(outcome.error)")
+  }
+
+  /// That a user's requests are asked again is said when it begins and when it costs more, not with each.
+  @Test func whoseCallsAreRetriedIsSaidTwice() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("ana bob", "--cache off") + """
+        for user in ana bob; do for i in 1 2 3 4 5 6; do ask $user same; done; done; echo; stop; grep -o '[a-z]*: retry [0-9]' log
+        """)
+    #expect(
+      outcome.output.hasSuffix("ended 0\nana: retry 1\nana: retry 2\nbob: retry 1\nbob: retry 2\n"),
+      "\(outcome.output) \(outcome.error)")
+  }
 }

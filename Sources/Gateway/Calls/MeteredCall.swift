@@ -74,7 +74,7 @@ struct MeteredCall {
         tally.lastWasRefused = false
       }
       exchange.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
-      if let offer = cached?.offer { exchange.tell(.offered(offer)) }
+      if let offer = cached?.offer { exchange.tell(.offered(user: exchange.user, offer)) }
       if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
         giveBack(held.call, "the client left")
         throw .gone
@@ -86,7 +86,7 @@ struct MeteredCall {
   /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.
   private func turnAway(status: Int, _ why: String) throws(ClientFault) {
     exchange.noteTurnedAway()
-    exchange.tell(.unreadable(provider: exchange.route.provider.name, why: why))
+    exchange.tell(.unreadable(user: exchange.user, provider: exchange.route.provider.name, why: why))
     try exchange.fail(
       format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
       details: ["refused": "unreadable"])

@@ -302,7 +302,8 @@ final class ReplyRelay {
     guard case .held(let bytes) = mode, let head else { return try exchange.writer.end(trailers: trailers) }
     if exchange.leadsAway(head) {
       let isRefused = exchange.terms.isStrict
-      exchange.tell(.ledAway(provider: exchange.route.provider.name, isRefused: isRefused))
+      exchange.tell(
+        .ledAway(user: exchange.user, provider: exchange.route.provider.name, isRefused: isRefused))
       if isRefused {
         return try exchange.fail(
           request.format, .failure, status: 502,

@@ -146,7 +146,7 @@ struct PassThrough {
   private func tell(_ what: GatewayNews.Unmetered, _ entry: Int64?) {
     exchange.tell(
       .unmetered(
-        provider: exchange.route.provider.name, what,
+        user: exchange.user, provider: exchange.route.provider.name, what,
         request: RouteWords.text(method: exchange.head.method, path: path), entry: entry))
   }
 

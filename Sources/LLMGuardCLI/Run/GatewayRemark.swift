@@ -8,10 +8,22 @@ struct GatewayRemark {
   var kind: Context.Notice
   var text: String
   var hint: String
-  /// What is the same trouble: figures and the numbers of processes change from call to call.
-  var key: String { text.filter { !$0.isNumber } }
+  /// What is the same trouble: figures and the numbers of processes change from call to call, those in a user's name do not.
+  var key: String { (owner ?? "") + "\u{1F}" + text.filter { !$0.isNumber } }
+  /// Whose doing it is; `nil` where nobody is named.
+  private(set) var owner: String?
   /// What is said of those that were not told one by one.
   var more: @Sendable (_ count: Int64) -> String
+
+  /// The same of one of many users; of what is nobody's own, as it is.
+  init?(_ news: GatewayNews, of user: String?) {
+    guard let remark = GatewayRemark(news) else { return nil }
+    self = remark
+    guard let user else { return }
+    owner = user
+    text = "\(user): \(remark.text)"
+    more = { "\(user): \(remark.more($0))" }
+  }
 
   /// What is said of some news; `nil` where nothing went wrong.
   init?(_ news: GatewayNews) {
@@ -29,7 +41,7 @@ struct GatewayRemark {
       text = "a call has run, but could not be settled: \(error.message)"
       hint = Failure.hint(unsettled: error)
       more = { Self.calls($0, "could not be settled") + ": \(error.message)" }
-    case .unreadable(let provider, let why):
+    case .unreadable(_, let provider, let why):
       kind = .refused
       text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"
       hint = "its body has to be what the provider's API asks for; its client was answered the same"
@@ -37,7 +49,7 @@ struct GatewayRemark {
     case .unreachable(let message, let remedy):
       (kind, text, hint) = (.error, message, remedy)
       more = { Self.calls($0, "failed") + ": \(message)" }
-    case .ledAway(let provider, let isRefused):
+    case .ledAway(_, let provider, let isRefused):
       kind = isRefused ? .refused : .warning
       text =
         isRefused
@@ -50,7 +62,7 @@ struct GatewayRemark {
       more = {
         "\(isRefused ? "refused: " : "")\(provider) led \(HumanNumber.counted($0, "more call")) to another server"
       }
-    case .unmetered(let provider, let what, let request, let entry):
+    case .unmetered(_, let provider, let what, let request, let entry):
       (kind, text, hint) = Self.unmetered(provider, what, request + (entry.map { ", call \($0)" } ?? ""))
       more = { count in
         let requests = HumanNumber.counted(count, "more request")

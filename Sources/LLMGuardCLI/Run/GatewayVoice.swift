@@ -55,7 +55,7 @@ final class GatewayVoice: Sendable {
           said.use { $0.cachedUntold += 1 }
         }
       }
-    case .offered(let offer):
+    case .offered(_, let offer):
       if !isQuiet {
         once(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), as: "offer \(offer.entry)")
       }
@@ -79,7 +79,7 @@ final class GatewayVoice: Sendable {
     case .unsettled, .unreachable, .ledAway: once(news)
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
-    case .unmetered(let provider, let what, let request, _):
+    case .unmetered(_, let provider, let what, let request, _):
       if isQuiet, !what.isRefused { return }
       // Each kind of request once, and of many kinds the first ones.
       let isTold = said.use { said in

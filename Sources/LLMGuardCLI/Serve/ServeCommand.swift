@@ -47,7 +47,8 @@ enum ServeCommand {
         + "it is gone when the server ends. A `llmguard run` in a shell with these variables is a run of its own beside "
         + "the server: its calls go to the providers by its own gateway, and nothing is charged twice.",
       "`GET /healthz` needs no key, for load balancers and probes: 200 while calls can be held, 503 while the ledger cannot be "
-        + "written or does not answer within a second, and no more than that. With `--fail-open` it stays 200. "
+        + "written or does not answer within a second, or the keys cannot be read, and no more than that. With `--fail-open` it "
+        + "stays 200 whatever the ledger does. "
         + "`GET /KEY/llmguard/budgets` tells the key's user what `llmguard budget show --json` says of them, and of nobody else. "
         + "`GET /metrics` is for Prometheus, with a key of its own (`llmguard serve key add prometheus --metrics`).",
       "Without a word about it, it listens on this machine alone. SIGINT, SIGTERM and SIGHUP end it: no new calls are taken, those "

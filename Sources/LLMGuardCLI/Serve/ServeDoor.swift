@@ -57,6 +57,14 @@ final class ServeDoor: GatewayDoor {
       user: key.user, operation: key.operation, run: key.run, program: "serve", mayDegrade: mayDegrade)
   }
 
+  /// Whether nobody can come in, because the keys cannot be read.
+  var isBarred: Bool { session == nil && readsNoKeys }
+
+  private var readsNoKeys: Bool {
+    _ = keys
+    return known.use { $0.failedNs != nil }
+  }
+
   /// Whether somebody names a key for metrics.
   func opensMetrics(_ secret: [UInt8]) -> Bool { key(secret, for: .metrics) != nil }
 

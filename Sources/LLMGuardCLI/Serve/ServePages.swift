@@ -69,6 +69,8 @@ struct ServePages: Sendable {
   /// For load balancers and probes, which have no key. A message would name files and processes: those are in the log.
   private var healthPage: GatewayPage {
     let reason: String
+    // With --fail-open nobody is let in either.
+    if door.isBarred { return Self.down("the keys cannot be read") }
     switch health.state() {
     case .up: return GatewayPage(["status": "up"])
     case .down(.locked): reason = "the ledger is locked"
@@ -78,6 +80,10 @@ struct ServePages: Sendable {
     }
     // Calls go out all the same there, and are wanted.
     if failsOpen { return GatewayPage(["status": "unmetered", "reason": .string(reason)]) }
-    return GatewayPage(status: 503, ["status": "down", "reason": .string(reason)])
+    return Self.down(reason)
+  }
+
+  private static func down(_ reason: String) -> GatewayPage {
+    GatewayPage(status: 503, ["status": "down", "reason": .string(reason)])
   }
 }

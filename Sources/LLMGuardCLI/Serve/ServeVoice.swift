@@ -59,15 +59,19 @@ final class ServeVoice: Sendable {
     case .admitted(let plan, let isKept):
       // The figures change from call to call; that it is so is to be known, and not each time.
       for one in general.announcements(plan, freeBy: isKept ? GatewayVoice.free : nil) {
-        say(one.kind, one.text, of: plan, as: one.key)
+        // Once when it is told what comes, and once when more is charged; the number of the retry is no news.
+        let key = one.key.hasPrefix("retry ") ? "retry \(plan.shape.retryMultiplier == .one)" : one.key
+        say(one.kind, one.text, of: plan.request.user, as: key)
       }
     case .cached(let answer, let plan):
       // What may be wrong is told each time: the line names the entry.
       let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
-      say(.note, text, of: plan, as: answer.finding.tier == .exact ? "cached exact" : nil)
+      say(.note, text, of: plan.request.user, as: answer.finding.tier == .exact ? "cached exact" : nil)
+    case .offered(let user, let offer):
+      say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
     case .failed, .unsettled, .unreachable, .unreadable, .ledAway, .unmetered:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
-      guard let remark = GatewayRemark(news), !(isQuiet && remark.kind == .warning) else { return }
+      guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }
       if isTold { context.say(remark.kind, remark.text, hint: remark.hint) }
     default: general.hear(news)
@@ -75,11 +79,18 @@ final class ServeVoice: Sendable {
   }
 
   /// Says something of a user that is no trouble, once an hour.
-  private func say(_ kind: Context.Notice, _ text: String, of plan: Plan, as key: String?) {
+  private func say(_ kind: Context.Notice, _ text: String, of user: String, as key: String?) {
     if isQuiet || isVerbose { return }
-    let user = plan.request.user
     if let key, told.use({ $0.other.note("\(user)\u{1F}\(key)", atMs: Self.nowMs) }) == nil { return }
     context.say(kind, "\(user): \(text)")
+  }
+
+  /// Whose doing some trouble is; `nil` for what hits everybody: the ledger's, or a provider's.
+  private func user(of news: GatewayNews) -> String? {
+    switch news {
+    case .unreadable(let user, _, _), .ledAway(let user, _, _), .unmetered(let user, _, _, _, _): user
+    default: nil
+    }
   }
 
   /// Says how much was not told one by one, where that is due.
