@@ -17,6 +17,7 @@ public final class Gateway: Sendable {
   let upstream = UpstreamLoader()
   let tally: GatewayTally
   let memory = GatewayMemory()
+  let room: SharedRoom
   let background = BackgroundCalls()
   /// The run whose calls come in, and those inside it.
   let runs: RunTree
@@ -50,6 +51,7 @@ public final class Gateway: Sendable {
     self.desk = desk
     self.door = door
     self.token = token
+    room = SharedRoom(bytes: options.limits.sharedBodyBytes)
     runs = RunTree(options.caps)
     tally = GatewayTally(runs)
     tally.skipNumbers(upTo: options.firstNumber - 1)

@@ -21,6 +21,8 @@ public struct GatewayLimits: Hashable, Sendable {
   public var skipMs: Int64 = 2000
   /// The largest body of a metered call: it has to be read as a whole.
   public var meteredBodyBytes: Int64 = 134_217_728
+  /// The most memory that the large bodies of all calls, and what is kept of their replies, may take at one time.
+  public var sharedBodyBytes: Int64 = 536_870_912
   /// As much as is read of the body of a request to an unknown route, to see whether it is a call.
   public var unknownBodyBytes = 8_388_608
   /// The largest body that a compressed one may become: what is small on the wire must not fill the memory.

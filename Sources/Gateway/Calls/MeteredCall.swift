@@ -23,7 +23,9 @@ struct MeteredCall {
 
   func run() throws(ClientFault) {
     exchange.standing = .unplanned
-    let sent = try wholeBody()
+    let part = SharedRoom.Part(gateway.room)
+    defer { withExtendedLifetime(part) {} }
+    let sent = try wholeBody(in: part)
     let body: [UInt8]
     do throws(PackedRequest.Unreadable) {
       body = try PackedRequest.unpacked(sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes)
@@ -93,8 +95,10 @@ struct MeteredCall {
   }
 
   /// The body of the call. Where it cannot be had, the client is told, and the connection ends.
-  private func wholeBody() throws(ClientFault) -> [UInt8] {
-    do throws(ClientFault) { return try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes) } catch {
+  private func wholeBody(in part: SharedRoom.Part) throws(ClientFault) -> [UInt8] {
+    do throws(ClientFault) {
+      return try exchange.client.wholeBody(atMost: options.limits.meteredBodyBytes, in: part)
+    } catch {
       guard case .http(let fault) = error else { throw error }
       exchange.writer.cut()
       exchange.noteTurnedAway()

@@ -165,15 +165,21 @@ final class ClientConnection {
 
   /// The whole body.
   ///
-  /// - Throws: 413 when it is larger than the limit.
-  func wholeBody(atMost limit: Int64) throws(ClientFault) -> [UInt8] {
+  /// - Parameter part: the memory that it takes of what all share.
+  /// - Throws: 413 when it is larger than the limit, 429 when others have all the memory.
+  func wholeBody(atMost limit: Int64, in part: SharedRoom.Part? = nil) throws(ClientFault) -> [UInt8] {
     let tooLarge = ClientFault.http(HTTPFault(413, "the body of a metered call is larger than \(limit) bytes"))
     // One that says so is not asked for what would be taken of it.
     if case .length(let stated) = framing, stated > limit { throw tooLarge }
     var body: [UInt8] = []
-    while let part = try nextBody() {
-      if Int64(body.count + part.count) > limit { throw tooLarge }
-      body += part
+    while let piece = try nextBody() {
+      let count = Int64(body.count + piece.count)
+      if count > limit { throw tooLarge }
+      if part?.grow(to: count) == false {
+        throw .http(
+          HTTPFault(429, "other large calls take the memory that is there for them; send it again in a moment"))
+      }
+      body += piece
     }
     return body
   }

@@ -40,6 +40,8 @@ final class ReplyRelay {
   private var kept: [UInt8]?
   private var mostKept = 0
   private static let smallReplyBytes = 1 << 18
+  /// The memory that it takes of what all share; where there is none it is passed on and not kept.
+  private lazy var part = SharedRoom.Part(exchange.gateway.room)
   private var keeper: ReplyKeeper?
   /// Hears the provider's head when it comes.
   var onHead: ((HTTPResponseHead) -> Void)?
@@ -67,7 +69,10 @@ final class ReplyRelay {
     guard let count = kept?.count else { return }
     if count + bytes.count > mostKept { return kept = nil }
     // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
-    if count > Self.smallReplyBytes, kept?.capacity ?? 0 < mostKept { kept?.reserveCapacity(mostKept) }
+    if count > Self.smallReplyBytes, kept?.capacity ?? 0 < mostKept {
+      if !part.grow(to: Int64(mostKept)) { return kept = nil }
+      kept?.reserveCapacity(mostKept)
+    }
     kept?.append(contentsOf: bytes)
   }
 
@@ -160,7 +165,7 @@ final class ReplyRelay {
       mode = .nothing
       if isSuccess, !isRead { reader.read(piece: bytes) }
       kept.append(contentsOf: bytes)
-      if kept.count <= exchange.gateway.options.limits.heldReplyBytes {
+      if kept.count <= exchange.gateway.options.limits.heldReplyBytes, part.grow(to: Int64(kept.count)) {
         mode = .held(kept)
         return true
       }

@@ -1,0 +1,78 @@
+import Ledger
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// The memory that large calls share.
+@Suite(.serialized) struct SharedRoomTests {
+  @Test func partsAreGivenBack() {
+    let room = SharedRoom(bytes: 3 << 20)
+    do {
+      let (one, other) = (SharedRoom.Part(room), SharedRoom.Part(room))
+      #expect(one.grow(to: 1000) && other.grow(to: 200_000), "small ones are not counted")
+      #expect(one.grow(to: 2 << 20))
+      #expect(one.grow(to: 2 << 20))
+      #expect(other.grow(to: 1 << 20))
+      #expect(!one.grow(to: (2 << 20) + 1))
+      #expect(!other.grow(to: 2 << 20))
+    }
+    #expect(SharedRoom.Part(room).grow(to: 3 << 20))
+    #expect(!SharedRoom.Part(room).grow(to: (3 << 20) + 1))
+  }
+
+  /// A few who send much must not fill the memory of the machine; the small calls of others go on.
+  @Test func largeCallsShareTheMemory() throws {
+    let harness = try GatewayHarness(
+      budgets: ["1B tokens/day"], configure: { $0.limits.sharedBodyBytes = 4 << 20 }
+    ) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let start = #"{"model":"m","max_tokens":5,"messages":[{"role":"user","content":""#
+    let end = #""}]}"#
+    let size = 1_500_000
+    let clients = try (0..<3).map { _ in try harness.connect() }
+    defer { for client in clients { client.close() } }
+    for client in clients[..<2] {
+      try client.send(
+        "POST", harness.path("/v1/chat/completions"),
+        fields: ["Content-Length": "\(start.utf8.count + size + end.utf8.count)"])
+      try client.write(start + String(repeating: "a", count: size))
+    }
+    // Until both have been read.
+    Clock.sleep(ms: 500)
+    let body = Array((start + String(repeating: "b", count: size) + end).utf8)
+    try? clients[2].send("POST", harness.path("/v1/chat/completions"), body: body)
+    let refused = try clients[2].reply()
+    #expect(refused.status == 429 && refused.text.contains("memory"), "\(refused.text)")
+    #expect(try harness.post(start + end).status == 200)
+    for client in clients[..<2] {
+      try client.write(end)
+      #expect(try client.reply().status == 200)
+    }
+    let later = try harness.connect()
+    defer { later.close() }
+    #expect(try later.exchange("POST", harness.path("/v1/chat/completions"), body: body).status == 200)
+    #expect(try harness.ledger().count(where: { $0.kind == .settle }) == 4)
+  }
+
+  /// What cannot be kept is passed on all the same.
+  @Test(arguments: [false, true]) func repliesArePassedOnWithoutRoom(isStreamed: Bool) throws {
+    let text = String(repeating: "word ", count: 100_000)
+    let harness = try GatewayHarness(configure: { $0.limits.sharedBodyBytes = 0 }) { exchange in
+      if isStreamed {
+        exchange.reply(
+          type: "text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"\(text)\"}}]}\n\ndata: [DONE]\n\n")
+      } else {
+        exchange.reply(
+          #"{"choices":[{"message":{"content":"\#(text)"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      }
+      return true
+    }
+    let reply = try harness.post(#"{"model":"m","stream":\#(isStreamed),"messages":[]}"#)
+    #expect(reply.status == 200 && reply.isWhole && reply.body.count > 500_000)
+    #expect(try harness.ledger().last?.ending == .complete)
+  }
+}
