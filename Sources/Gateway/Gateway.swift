@@ -19,6 +19,7 @@ public final class Gateway: Sendable {
   let memory = GatewayMemory()
   let room: SharedRoom
   let background = BackgroundCalls()
+  let balances = BalanceBoard()
   /// The run whose calls come in, and those inside it.
   let runs: RunTree
   private let door: any GatewayDoor

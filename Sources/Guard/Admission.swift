@@ -20,6 +20,11 @@ public struct HeldCall: Hashable, Sendable {
   public let states: [BudgetState]
   /// In which file of the ledger the hold is; see `Ledger.replacements`.
   let replacements: Int64
+
+  /// The same call, with its budgets as they stand by now.
+  public func with(_ states: [BudgetState]) -> HeldCall {
+    HeldCall(hold: hold, plan: plan, states: states, replacements: replacements)
+  }
 }
 
 /// A call that has ended.

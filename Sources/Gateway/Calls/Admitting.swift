@@ -103,6 +103,7 @@ extension MeteredCall {
     guard let cap = gateway.runs.take(charge, exchange.joined, isExtra: exchange.isJudges, nowMs: Clock.sinceStartMs)
     else {
       used.use { $0 = charge }
+      gateway.balances.note(held)
       return admission
     }
     try pipeline.giveBack(held, reason: Replacement.refusal.rawValue)
@@ -125,7 +126,12 @@ extension MeteredCall {
   func giveBack(_ held: HeldCall, _ reason: String) {
     exchange.settleCaps(held.plan.shape.charge, nil)
     gateway.tally.note(exchange.joined) { $0.ended(held.hold.number) }
-    giveBack { pipeline throws(GuardError) in try pipeline.giveBack(held, reason: reason) }
+    let balances = gateway.balances
+    _ = balances.end(held, posted: nil)
+    giveBack { pipeline throws(GuardError) in
+      balances.forget(held, isInLedger: true)
+      try pipeline.giveBack(held, reason: reason)
+    }
   }
 
   /// Gives back what a command held by its text, and leaves its place in the line.

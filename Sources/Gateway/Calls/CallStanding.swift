@@ -29,7 +29,7 @@ extension Exchange {
     case .notMetered: HTTPFields()
     case .unplanned: unplannedFields()
     case .planned(let plan): headers(plan, plan.states).notSent()
-    case .held(let call): headers(call.plan, call.states).held()
+    case .held(let call): headers(call.plan, gateway.balances.now(call)).held()
     case .settled(let call, let usage, let charge): headers(call.plan, call.states).settled(usage, charge)
     case .givenBack(let call, let wasSent): headers(call.plan, call.states).givenBack(wasSent: wasSent)
     case .unknown(let tokens): GatewayHeaders.unknown(tokens: tokens)

@@ -25,23 +25,26 @@ extension Gateway {
       runs.settle(joined, call.plan.shape.charge, nil, isExtra: isExtra)
       tally.note(joined) { $0.ended(call.hold.number) }
       tell(.givenBack(call.plan, reason: reason))
+      let states = balances.end(call, posted: nil)
       desk.post(
-        { tools in
+        { [balances] tools in
+          balances.forget(call, isInLedger: true)
           do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
-        }, lost: { tell(.unsettled(.ledger($0))) })
-      return .givenBack(call, wasSent: true)
+        }, lost: { [balances] in lost($0, call, balances, tell) })
+      return .givenBack(call.with(states), wasSent: true)
     case .settle(let usage, let cost, let tier, let ending):
+      let posted = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost, in: tier)
+      let states = balances.end(call, posted: posted?.charge)
       desk.post(
-        { tools in
+        { [balances] tools in
+          balances.forget(call, isInLedger: true)
           do throws(GuardError) {
             if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
             _ = try tools.pipeline.settle(
               call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered)
           } catch { tell(.unsettled(error)) }
-        }, lost: { tell(.unsettled(.ledger($0))) })
-      guard let posted = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost, in: tier) else {
-        return .held(call)
-      }
+        }, lost: { [balances] in lost($0, call, balances, tell) })
+      guard let posted else { return .held(call.with(states)) }
       runs.settle(joined, call.plan.shape.charge, posted.charge, isExtra: isExtra)
       let settlement = Settlement(
         usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
@@ -51,7 +54,15 @@ extension Gateway {
         tally.ended(call.hold.number)
       }
       tell(.settled(call.plan, usage, posted.charge))
-      return .settled(call, usage, posted.charge)
+      return .settled(call.with(states), usage, posted.charge)
     }
   }
+}
+
+/// Says that the end of a call's hold never came to the ledger.
+private func lost(
+  _ error: LedgerError, _ call: HeldCall, _ balances: BalanceBoard, _ tell: @Sendable (GatewayNews) -> Void
+) {
+  balances.forget(call, isInLedger: false)
+  tell(.unsettled(.ledger(error)))
 }
