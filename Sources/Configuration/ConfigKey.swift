@@ -167,8 +167,8 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "model.NAME.price", "table", "the price list's",
       "the model's price in dollars per million tokens: `input`, `output`, and where they cost otherwise `cached_input`, `cache_write`, "
-        + "`cache_write_1h`, `reasoning`, `audio_input`, `audio_output`; `web_search` in dollars per thousand searches; and `as_of`, "
-        + "the day it was read. Tables inside of it, `flex`, `priority`, `ultrafast`, `batch`, `fast`, `us`, `fast_us` and (in these, too) `above_200k` or another "
+        + "`cache_write_1h`, `reasoning`, `audio_input`, `audio_output`; `web_search` in dollars per thousand searches, and `tool_use` per "
+        + "thousand uses of any other tool of the provider's own (where they differ, the dearest is safe); and `as_of`, the day it was read. Tables inside of it, `flex`, `priority`, `ultrafast`, `batch`, `fast`, `us`, `fast_us` and (in these, too) `above_200k` or another "
         + "number, hold what differs in a service tier or above so many input tokens",
       #"{ input = 2.50, output = 10.00 }"#),
     key(

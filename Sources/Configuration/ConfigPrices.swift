@@ -38,7 +38,8 @@ extension ConfigReader {
       cachedInputMicroUSDPerMillion: amounts["cached_input"], cacheWriteMicroUSDPerMillion: amounts["cache_write"],
       cacheWriteHourMicroUSDPerMillion: amounts["cache_write_1h"], reasoningMicroUSDPerMillion: amounts["reasoning"],
       audioInputMicroUSDPerMillion: amounts["audio_input"], audioOutputMicroUSDPerMillion: amounts["audio_output"],
-      webSearchMicroUSD: amounts["web_search"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) }, asOf: own.asOf,
+      webSearchMicroUSD: amounts["web_search"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) },
+      toolUseMicroUSD: amounts["tool_use"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) }, asOf: own.asOf,
       source: "config")
     // Those of other tiers take from the standard one what they do not state.
     for isStandard in [true, false] {
@@ -58,7 +59,7 @@ extension ConfigReader {
     var part = place
     let isTop = place.tier == .standard && place.above == 0
     let known =
-      Self.amounts + (isTop ? ["web_search", "as_of"] + Self.tiers.map(\.rawValue) : [])
+      Self.amounts + (isTop ? ["web_search", "tool_use", "as_of"] + Self.tiers.map(\.rawValue) : [])
       + (place.above == 0 ? ["above_200k"] : [])
     for entry in body.entries {
       if let inner = inner(entry.key, of: place) {
@@ -84,7 +85,8 @@ extension ConfigReader {
       } else if let text = decimal(entry.node), let amount = PriceText.microUSDPerMillion(text) {
         part.amounts[entry.key] = amount
       } else {
-        let unit = entry.key == "web_search" ? "thousand searches" : "million tokens"
+        let unit =
+          ["web_search": "thousand searches", "tool_use": "thousand uses"][entry.key] ?? "million tokens"
         problem(entry.node, "'\(entry.key)' is not a price in dollars per \(unit)", hint: "such as 2.50")
       }
     }
@@ -118,6 +120,9 @@ extension Settings {
     var parts = amounts(price)
     if let search = price.webSearchMicroUSD.flatMap({ try? Amount.scaledUp($0, by: 1000, over: 1) }) {
       parts.append("web_search = \(Decimal.text(search, decimals: 6))")
+    }
+    if let use = price.toolUseMicroUSD.flatMap({ try? Amount.scaledUp($0, by: 1000, over: 1) }) {
+      parts.append("tool_use = \(Decimal.text(use, decimals: 6))")
     }
     parts += long(.standard)
     for variant in price.variants where variant.aboveInputTokens == 0 {

@@ -19,6 +19,8 @@ public struct ModelPrice: Hashable, Sendable {
   public var audioOutputMicroUSDPerMillion: Int64?
   /// One search of the web, in millionths of a dollar; `nil` when nobody knows.
   public var webSearchMicroUSD: Int64?
+  /// One use of another tool of the provider's own, in millionths of a dollar; `nil` when nobody knows.
+  public var toolUseMicroUSD: Int64?
   /// What calls of a service tier, or above a length, cost instead; none for most models.
   public internal(set) var variants: [PriceVariant] = []
   /// The day the price was read, `YYYY-MM-DD`; stamped on every call priced with it.
@@ -31,7 +33,8 @@ public struct ModelPrice: Hashable, Sendable {
     inputMicroUSDPerMillion: Int64, outputMicroUSDPerMillion: Int64, cachedInputMicroUSDPerMillion: Int64? = nil,
     cacheWriteMicroUSDPerMillion: Int64? = nil, cacheWriteHourMicroUSDPerMillion: Int64? = nil,
     reasoningMicroUSDPerMillion: Int64? = nil, audioInputMicroUSDPerMillion: Int64? = nil,
-    audioOutputMicroUSDPerMillion: Int64? = nil, webSearchMicroUSD: Int64? = nil, asOf: String, source: String
+    audioOutputMicroUSDPerMillion: Int64? = nil, webSearchMicroUSD: Int64? = nil, toolUseMicroUSD: Int64? = nil,
+    asOf: String, source: String
   ) {
     self.inputMicroUSDPerMillion = inputMicroUSDPerMillion
     self.outputMicroUSDPerMillion = outputMicroUSDPerMillion
@@ -42,6 +45,7 @@ public struct ModelPrice: Hashable, Sendable {
     self.audioInputMicroUSDPerMillion = audioInputMicroUSDPerMillion
     self.audioOutputMicroUSDPerMillion = audioOutputMicroUSDPerMillion
     self.webSearchMicroUSD = webSearchMicroUSD
+    self.toolUseMicroUSD = toolUseMicroUSD
     self.asOf = asOf
     self.source = source
   }
@@ -51,7 +55,7 @@ public struct ModelPrice: Hashable, Sendable {
 
   /// The cost of a usage in millionths of a dollar, rounded up once.
   ///
-  /// A part whose own price nobody knows counts as what it is part of, and searches as nothing: `unpriced` tells of both,
+  /// A part whose own price nobody knows counts as what it is part of, and searches and tools as nothing: `unpriced` tells of both,
   /// and then this is the least that the call cost. Where parts overlap (sound that was cached), the dearer price counts.
   ///
   /// - Parameter tier: how it was served.
@@ -85,7 +89,9 @@ public struct ModelPrice: Hashable, Sendable {
     }
     let (whole, rest) = exact.quotientAndRemainder(dividingBy: 1_000_000)
     guard let cost = Int64(exactly: rest == 0 ? whole : whole + 1) else { throw AmountOverflow() }
-    return try Amount.sum(cost, try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1))
+    let searches = try Amount.scaledUp(usage.webSearches, by: webSearchMicroUSD ?? 0, over: 1)
+    let tools = try Amount.scaledUp(usage.otherTools, by: toolUseMicroUSD ?? 0, over: 1)
+    return try Amount.sum(cost, try Amount.sum(searches, tools))
   }
 
   /// The parts of a usage that have a price of their own which nobody knows, and its service tier where that has.
@@ -105,7 +111,7 @@ public struct ModelPrice: Hashable, Sendable {
     if usage.audioInput > 0, audioInputMicroUSDPerMillion == nil { parts.append(.audioInput) }
     if usage.audioOutput > 0, audioOutputMicroUSDPerMillion == nil { parts.append(.audioOutput) }
     if usage.webSearches > 0, webSearchMicroUSD == nil { parts.append(.webSearches) }
-    if usage.otherTools > 0 { parts.append(.tools) }
+    if usage.otherTools > 0, toolUseMicroUSD == nil { parts.append(.tools) }
     return parts
   }
 }

@@ -49,7 +49,9 @@ enum PriceCommands {
       microUSD.map { Table.Cell(dollars($0), exact: String($0)) } ?? Table.Cell("", exact: "")
     }
     let more = apart.map { ($0.title, $0.price(price)) }
-    let words = more.compactMap { title, value in value.map { "\(title) \(dollars($0))" } }.joined(separator: ", ")
+    let words = (more + [("a use of another tool", price.toolUseMicroUSD)]).compactMap { title, value in
+      value.map { "\(title) \(dollars($0))" }
+    }.joined(separator: ", ")
     let name = isExact ? model : variant.map { "  \($0.words)" } ?? model
     return [
       Table.Cell(name), cell(price.inputMicroUSDPerMillion), cell(price.outputMicroUSDPerMillion),

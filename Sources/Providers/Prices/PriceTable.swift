@@ -131,6 +131,7 @@ public enum PriceImport {
     for (name, price) in prices.sorted(by: { $0.key < $1.key }) {
       var model = amounts(of: price)
       model["web_search_micro_usd"] = .int(price.webSearchMicroUSD)
+      if let use = price.toolUseMicroUSD { model["tool_use_micro_usd"] = .int(use) }
       model["as_of"] = .string(price.asOf)
       model["source"] = .string(price.source)
       if !price.variants.isEmpty {
@@ -192,6 +193,7 @@ public enum PriceImport {
         audioInputMicroUSDPerMillion: try price("audio_input_micro_usd_per_million", entry),
         audioOutputMicroUSDPerMillion: try price("audio_output_micro_usd_per_million", entry),
         webSearchMicroUSD: try price("web_search_micro_usd", entry),
+        toolUseMicroUSD: try price("tool_use_micro_usd", entry),
         asOf: entry["as_of"]?.stringValue ?? "", source: entry["source"]?.stringValue ?? "")
       for variant in entry["variants"]?.arrayValue ?? [] {
         // A tier that another version knows is none of this one's.

@@ -16,6 +16,9 @@ struct UsageCounts {
   var cacheIsExtra = false
   /// Whether they contradict each other, so that what they say in all is not known.
   var isGuessed = false
+  /// What of the input and of the output stands in the total alone.
+  var unnamedInput: Int64 = 0
+  var unnamedOutput: Int64 = 0
 
   mutating func readDetails(_ input: JSONValue?, _ output: JSONValue?) {
     (cached, written) = (input?["cached_tokens"], input?["cache_write_tokens"])
@@ -25,7 +28,9 @@ struct UsageCounts {
 
   /// Numbers are no output: what the total of a list of them holds went in.
   mutating func addHiddenInput(total: JSONValue?) {
-    if let total = total?.int64Value, let input = input.int64Value, total > input { self.input = .int(total) }
+    guard let total = total?.int64Value, let input = input.int64Value, total > input, input >= 0 else { return }
+    self.input = .int(total)
+    unnamedInput = total - input
   }
 
   /// xAI counts reasoning beside the answer, and says so by a total that holds both; Google's servers of OpenAI's form count
@@ -48,6 +53,7 @@ struct UsageCounts {
     if let total = total?.int64Value, total > known {
       self.output = .int(total - input)
       if total - known == thought { return }
+      unnamedOutput = total - known
       let isThought = model?.split(separator: "/").last?.hasPrefix("gemini") == true
       if isThought { reasoning = .int(total - known) } else { isGuessed = true }
     } else if thought > output, total?.int64Value != known {

@@ -7,6 +7,10 @@ public struct ProviderReply: Hashable, Sendable {
   public var usage: TokenUsage?
   /// The model that answered.
   public var model: String?
+  /// The part of its output that no count names: a total holds it beside them.
+  public var unnamedOutput: Int64 = 0
+  /// The same of the input of a list of numbers.
+  public var unnamedInput: Int64 = 0
   /// Whether the reply is an error.
   public var isError = false
   /// Whether the provider is still at work on it: its answer, and what it took, are fetched later.
@@ -74,15 +78,16 @@ public struct UsageReader {
     return options
   }()
 
-  private static let searches = Array("\"webSearchQueries\"".utf8)
+  /// What tells in an answer that a provider's own tools were used: it is looked at only where one of them stands in it.
+  private static let toolMarks = ["\"groundingMetadata\"", "code_execution_tool_result\""].map { Array($0.utf8) }
 
   /// What the reply says.
   public func finish() -> ProviderReply {
     var collector = UsageCollector()
     let body = Self.withoutHeaders(bytes)
     if !isCut, var value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
-      // Gemini tells its searches in the answer alone.
-      if (value.arrayValue?.first ?? value)["usageMetadata"] != nil, body.firstRange(of: Self.searches) != nil {
+      // Gemini tells its searches in the answer alone, and Anthropic what it ran.
+      if Self.toolMarks.contains(where: { body.firstRange(of: $0) != nil }) {
         value = (try? JSONParser.parse(body, options: .lenient)) ?? value
       }
       for part in value.arrayValue ?? [value] { collector.read(part) }
@@ -105,6 +110,19 @@ public struct UsageReader {
     return collector.reply
   }
 
+  /// The tokens of the answer's text alone, whole or in a stream; `nil` where none is found, and where not all of it was kept.
+  public func answerTokens(model: String?) -> Int64? {
+    if isCut { return nil }
+    let body = Self.withoutHeaders(bytes)
+    var reader = ReplyReader(streaming: .lines, model: model)
+    if let whole = reader.countedOutputTokens(ofWhole: body) { return whole }
+    for line in body.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      _ = reader.read(part: Array(line.drop { $0 != UInt8(ascii: "{") }))
+    }
+    let tokens = reader.finish().countedOutputTokens
+    return tokens > 0 ? tokens : nil
+  }
+
   /// `curl -i` prints the headers first.
   private static func withoutHeaders(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.starts(with: Array("HTTP/".utf8)) else { return bytes }
@@ -118,11 +136,7 @@ public struct UsageReader {
 /// Puts together what the parts of a reply say.
 struct UsageCollector {
   private(set) var reply = ProviderReply()
-  /// Searches that stand among the parts of an answer. *Source:* OpenAI's reference of the responses interface: each is an
-  /// item of the type `web_search_call`, and charged.
-  private var searchItems: Int64 = 0
-  /// Other items that are charged apart.
-  private var toolItems: Int64 = 0
+  private var charged = ChargedTools()
   private var sources: Int64 = 0
   /// Whether it is a list, as of embeddings.
   private var isList = false
@@ -146,14 +160,7 @@ struct UsageCollector {
     for wrapped in [part["response"], part["message"]] {
       if let wrapped, case .object = wrapped { read(wrapped) }
     }
-    if let items = part["output"]?.arrayValue {
-      func count(_ types: Set<String>) -> Int64 {
-        Int64(items.count { $0["type"]?.stringValue.map(types.contains) ?? false })
-      }
-      searchItems = count(["web_search_call"])
-      toolItems = count(Self.chargedTools)
-    }
-    readSearches(part["candidates"])
+    charged.read(part, model: reply.model)
     noteEnd(part)
     if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
       readUsage(usage)
@@ -181,21 +188,6 @@ struct UsageCollector {
       reply.isUsageSoFar = !all.isEmpty && !all.contains { $0["finish_reason"]?.stringValue != nil }
     }
   }
-
-  /// Gemini's searches are charged one by one, or once for all of a prompt by its older models. *Source:* its documentation,
-  /// "Grounding with Google Search".
-  private mutating func readSearches(_ candidates: JSONValue?) {
-    var queries: Int64 = 0
-    for candidate in candidates?.arrayValue ?? [] {
-      queries += Int64(candidate["groundingMetadata"]?["webSearchQueries"]?.arrayValue?.count ?? 0)
-    }
-    let isOnce = ["gemini-1", "gemini-2"].contains { reply.model?.hasPrefix($0) == true }
-    searchItems = max(searchItems, isOnce ? min(1, queries) : queries)
-  }
-
-  /// *Source:* OpenAI's pricing, "Built-in tools": a search of files by the call, code by its container, a picture by tokens that the
-  /// usage does not hold.
-  private static let chargedTools: Set = ["file_search_call", "code_interpreter_call", "image_generation_call"]
 
   /// Ten thousand dollars.
   private static let mostMicroUSD: Int64 = 10_000_000_000
@@ -226,8 +218,9 @@ struct UsageCollector {
       }
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       // Of lists of numbers the total is the input, and some providers say nothing else. *Source:* Voyage AI's API reference.
-      guard isList, let total = usage["total_tokens"] else { return }
-      counts.input = total
+      guard isList, usage["total_tokens"] != nil else { return }
+      counts.addHiddenInput(total: usage["total_tokens"])
+      if counts.unnamedInput == 0 { counts.input = usage["total_tokens"] ?? .null }
     } else if usage["input_tokens_details"]?["cached_tokens"] != nil
       || usage["output_tokens_details"]?["reasoning_tokens"] != nil
     {
@@ -290,7 +283,7 @@ struct UsageCollector {
       input: sum(\.input), output: sum(\.output), cachedInput: sum(\.cachedInput), cacheWrite: sum(\.cacheWrite),
       reasoning: sum(\.reasoning), cacheWriteHour: sum(\.cacheWriteHour), audioInput: message.audioInput,
       audioOutput: message.audioOutput, toolInput: message.toolInput, webSearches: message.webSearches,
-      exactness: all.count > beside.count ? .exact : .estimated)
+      otherTools: message.otherTools, exactness: all.count > beside.count ? .exact : .estimated)
   }
 
   /// Thoughts are beside the candidates, unless the total says they are among them.
@@ -319,6 +312,7 @@ struct UsageCollector {
     (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
     (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
     counts.isGuessed = output > parts
+    counts.unnamedOutput = output &- parts
     counts.tools = usage["toolUsePromptTokenCount"]
     (counts.audioInput, counts.audioOutput) = (
       sound(usage["promptTokensDetails"]), sound(usage["candidatesTokensDetails"])
@@ -345,11 +339,12 @@ struct UsageCollector {
     }
     // Whoever tells the usage again and again tells what it is so far: it does not become less.
     if !counts.cacheIsExtra, let known = reply.usage, known.input + known.output > input + output { return }
+    (reply.unnamedInput, reply.unnamedOutput) = (counts.unnamedInput, counts.unnamedOutput)
     reply.usage = TokenUsage(
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
-      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, searchItems),
-      otherTools: max(toolItems, sources),
+      audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, charged.searches),
+      otherTools: max(charged.others, sources),
       exactness: counts.isGuessed ? .estimated : .exact)
   }
 }
