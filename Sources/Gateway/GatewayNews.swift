@@ -13,6 +13,8 @@ public enum GatewayNews: Sendable {
   case offered(user: String, CacheOffer)
   /// A call has ended, and took this.
   case settled(Plan, TokenUsage, Charge)
+  /// A provider states that a call took so many tokens, which it cannot have; so many are charged.
+  case disbelieved(provider: String, stated: Int64, charged: Int64)
   /// A call came to nothing, and costs nothing.
   case givenBack(Plan, reason: String)
   /// A call was refused.
@@ -25,6 +27,8 @@ public enum GatewayNews: Sendable {
   case unreachable(message: String, hint: String)
   /// A user's call could not be read, and was turned away.
   case unreadable(user: String, provider: String, why: String)
+  /// A call asks for more answers than `--max-tokens` has tokens, and was turned away.
+  case overMaximum(answers: Int64, most: Int64)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
   case judgeUnclear(model: String)
   /// A provider led a user's call to another server, where nobody meters it.
@@ -51,10 +55,10 @@ public enum GatewayNews: Sendable {
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear: true
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved: true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .ledAway(_, _, let isRefused): !isRefused
-    case .refused, .failed, .unsettled, .unreachable, .unreadable: false
+    case .refused, .failed, .unsettled, .unreachable, .unreadable, .overMaximum: false
     }
   }
 }

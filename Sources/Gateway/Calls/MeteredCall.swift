@@ -32,14 +32,15 @@ struct MeteredCall {
     } catch {
       return try turnAway(status: error.status, error.message)
     }
-    let request: ProviderRequest
+    let (stated, request): (ProviderRequest, ProviderRequest)
     do throws(ProviderRequest.Unreadable) {
-      request = try ProviderRequest(
-        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments
-      ).asking(atMost: exchange.terms.maxOutputTokens)
+      stated = try ProviderRequest(
+        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments)
+      request = try stated.asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
       return try turnAway(status: 400, error.message)
     }
+    if let most = exchange.terms.maxOutputTokens, !stated.fits(most) { return try refuse(stated, most) }
     if request.goesOnAfterReply, exchange.terms.isStrict {
       exchange.noteTurnedAway()
       return try exchange.fail(
@@ -92,6 +93,18 @@ struct MeteredCall {
     try exchange.fail(
       format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
       details: ["refused": "unreadable"])
+  }
+
+  /// Refuses a call whose answers cannot all be asked for within `--max-tokens`.
+  private func refuse(_ request: ProviderRequest, _ most: Int64) throws(ClientFault) {
+    // What its command holds by its text is for a call that is not made.
+    if let taken = takeStandIn() { giveBack(taken, .calls) }
+    exchange.noteTurnedAway()
+    exchange.tell(.overMaximum(answers: request.answers, most: most))
+    try exchange.fail(
+      format, .request, status: 400,
+      message: "llmguard: \(ProviderRequest.excess(of: request.answers, over: most)); it was not sent",
+      details: ["refused": "max_tokens", "hint": "ask for fewer answers, or raise --max-tokens"])
   }
 
   /// The body of the call. Where it cannot be had, the client is told, and the connection ends.

@@ -11,11 +11,6 @@ enum Verdict: Hashable {
   /// It took this.
   case settle(TokenUsage, costMicroUSD: Int64?, in: ServiceTier?, CallEnding)
 
-  /// More tokens than any call has. A provider that states more is not believed, and its call is counted instead.
-  ///
-  /// *Source:* the largest context windows offered are of ten million tokens.
-  static let mostTokens: Int64 = 50_000_000
-
   /// Decides.
   ///
   /// - Parameters:
@@ -28,19 +23,24 @@ enum Verdict: Hashable {
   ///   - isText: whether what was counted is the text of the answer alone, and not a whole reply.
   ///   - isCut: whether the reply came whole, and what is packed in it did not.
   ///   - mayLeaveInputOut: whether no input is said where the server had it from a call before.
+  ///   - thinksUnseen: whether its model may have thought what nobody was shown.
   init(
     status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?,
-    isText: Bool = false, isCut: Bool = false, mayLeaveInputOut: Bool = true
+    isText: Bool = false, isCut: Bool = false, mayLeaveInputOut: Bool = true,
+    thinksUnseen: Bool = false
   ) {
     let estimatedInput = plan?.shape.inputTokens ?? 0
     // What is counted of sounds or pictures in a reply says little of tokens; no call answers more than it may.
     let countedOutput = min(countedOutput, plan?.shape.maxOutputTokens ?? .max)
+    // What was thought comes before what is shown: of a call that broke off nobody knows more of it than was held.
+    let unseenOutput = thinksUnseen ? plan?.shape.outputTokens ?? 0 : 0
     guard let status else {
       switch failure {
       // It was sent, and the provider may be at work on it: that is not free.
       case _ where clientLeft:
         self = .settle(
-          TokenUsage(input: estimatedInput, output: 0, exactness: .estimated), costMicroUSD: nil, in: nil, .failed)
+          TokenUsage(input: estimatedInput, output: unseenOutput, exactness: .estimated), costMicroUSD: nil, in: nil,
+          .failed)
       case let failure?: self = .giveBack(failure.message)
       case nil: self = .giveBack("the provider sent no reply")
       }
@@ -51,11 +51,9 @@ enum Verdict: Hashable {
       return
     }
     let isWhole = failure == nil && !clientLeft && !isCut
-    let usage = reply.usage.flatMap { usage -> TokenUsage? in
-      let total = (try? usage.total()) ?? .max
-      // Nor is an answer believed to have taken nothing.
-      return total <= Self.mostTokens && (total > 0 || countedOutput == 0 || reply.isError) ? usage : nil
-    }
+    let trust = UsageTrust(
+      plan, countedOutput: countedOutput, isText: isText, mayLeaveInputOut: mayLeaveInputOut)
+    let usage = trust.believed(reply)
     // A stream that ends with an error after its text has taken that.
     if reply.isError, isWhole, countedOutput == 0, usage == nil || (try? usage?.total()) == 0 {
       self = .giveBack(Entry.answeredMark + "an error")
@@ -63,28 +61,25 @@ enum Verdict: Hashable {
     }
     let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed
     if var usage {
-      // Nor is an answer to nothing.
-      if usage.input == 0, usage.output > 0, !mayLeaveInputOut {
-        usage.input = estimatedInput
-        usage.exactness = .estimated
-      }
-      // Nor is a fifth of the text that came.
-      let isTooLittle =
-        isText && (countedOutput >= 50 && usage.output < countedOutput / 5 || usage.output == 0 && countedOutput > 0)
-      if isTooLittle || !isWhole && countedOutput > usage.output && (isText || !isCut) {
-        // What it said at the beginning of its output is less than what came.
-        usage.output = countedOutput
+      // What it said at the beginning of its output is less than what came, and than what was thought before that.
+      let isSoFar = ending == .failed && reply.isUsageSoFar
+      let came = max(countedOutput, isSoFar ? unseenOutput : 0)
+      if !isWhole || isSoFar, came > usage.output, isText || !isCut {
+        usage.output = came
         usage.exactness = .estimated
       }
       // Nobody knows what else it would have said.
-      if isCut || ending == .failed && reply.isUsageSoFar { usage.exactness = .estimated }
+      if isCut || isSoFar { usage.exactness = .estimated }
       self = .settle(
         usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
       return
     }
     // Of an answer that is fetched later nothing has come: what it may take stays charged.
     let isLater = isWhole && reply.isPending
-    let output = isLater ? max(countedOutput, plan?.shape.outputTokens ?? 0) : countedOutput
+    let output =
+      isLater
+      ? max(countedOutput, plan?.shape.outputTokens ?? 0)
+      : max(countedOutput, ending == .failed ? unseenOutput : 0)
     self = .settle(
       TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil,
       in: reply.serviceTier, ending)

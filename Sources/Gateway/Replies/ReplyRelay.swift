@@ -274,6 +274,7 @@ final class ReplyRelay {
       reply.serviceTier = ServiceTier(said: text)
     }
     reply.serviceTier = reply.served(asked: request.serviceTier)
+    reply = request.charging(reply)
     var isText = reader.isText
     if reply.usage?.output ?? 0 == 0, packed == nil, !request.format.answersWithNumbers, case .held(let bytes) = mode,
       let text = reader.countedOutputTokens(ofWhole: bytes), !request.repeatsPrompt
@@ -283,7 +284,9 @@ final class ReplyRelay {
     let verdict = Verdict(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,
-      isText: isText, isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut)
+      isText: isText, isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut,
+      thinksUnseen: thinksUnseen(reply))
+    tellOfDisbelief(reply, verdict)
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
@@ -331,6 +334,23 @@ final class ReplyRelay {
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
     let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken
     return isMore ? max(counted, most) : counted
+  }
+
+  /// Whether more was thought than came. Gemini tells it from its first part on.
+  private func thinksUnseen(_ reply: ProviderReply) -> Bool {
+    if request.format == .gemini, reply.usage != nil { return false }
+    return request.mayThinkUnseen(model: held?.call.plan.shape.model, showsThoughts: reader.showsThoughts)
+  }
+
+  /// Says that the provider states more than is charged.
+  private func tellOfDisbelief(_ reply: ProviderReply, _ verdict: Verdict) {
+    guard let usage = reply.usage, case .settle(let charged, _, _, _) = verdict, let most = try? charged.total() else {
+      return
+    }
+    let stated = (try? usage.total()) ?? .max
+    if stated > most {
+      exchange.tell(.disbelieved(provider: exchange.route.provider.name, stated: stated, charged: most))
+    }
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

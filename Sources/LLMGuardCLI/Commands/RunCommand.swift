@@ -16,7 +16,8 @@ enum RunCommand {
   static let maxTokens = Option<Int64>(
     "--max-tokens", "-n", metavar: "N", summary: "the most output tokens that a call may ask for",
     details:
-      "A request that asks for more, or states no maximum, is sent with this one. A command that llmguard does not know learns "
+      "A request that asks for more, or states no maximum, is sent with this one; one that asks for more "
+      + "answers than that is refused. A command that llmguard does not know learns "
       + "what it may use from {max_tokens} in its arguments or from LLMGUARD_MAX_TOKENS.",
     read: { text in
       Int64(text) == 0

@@ -68,6 +68,9 @@ final class Answer {
   /// The tokens of the answer, as counted for a model.
   func countedTokens(for model: String?) -> Int64 { counter.tokens(by: TokenizerFamily(model: model)) }
 
+  /// The tokens of the text in a provider's reply that the command wrote; `nil` where it wrote none, or more than is kept.
+  func answerTokens(for model: String?) -> Int64? { reader?.answerTokens(model: model) }
+
   /// What the command told of itself; nothing when it did not.
   func reply() -> ProviderReply {
     switch usage {

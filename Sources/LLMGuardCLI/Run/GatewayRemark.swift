@@ -1,6 +1,7 @@
 import Gateway
 import Guard
 import Ledger
+import Providers
 import Terminal
 
 /// What is said of something that went wrong in a gateway.
@@ -46,6 +47,11 @@ struct GatewayRemark {
       text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"
       hint = "its body has to be what the provider's API asks for; its client was answered the same"
       more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
+    case .overMaximum(let answers, let most):
+      kind = .refused
+      text = "refused: \(ProviderRequest.excess(of: answers, over: most)); it was not sent"
+      hint = "ask for fewer answers, or raise --max-tokens"
+      more = { "refused: " + Self.calls($0, "had no room for their answers in --max-tokens") }
     case .unreachable(let message, let remedy):
       (kind, text, hint) = (.error, message, remedy)
       more = { Self.calls($0, "failed") + ": \(message)" }
@@ -62,6 +68,9 @@ struct GatewayRemark {
       more = {
         "\(isRefused ? "refused: " : "")\(provider) led \(HumanNumber.counted($0, "more call")) to another server"
       }
+    case .disbelieved(let provider, let stated, let charged):
+      (kind, text, hint) = DisbeliefRemark.parts(provider, stated: stated, charged: charged)
+      more = { Self.calls($0, "to \(provider) took less than it states") }
     case .unmetered(_, let provider, let what, let request, let entry):
       (kind, text, hint) = Self.unmetered(provider, what, request + (entry.map { ", call \($0)" } ?? ""))
       more = { count in

@@ -75,8 +75,13 @@ final class GatewayVoice: Sendable {
       context.say(.refused, message, hint: hint)
     case .failed(_, let isOpen):
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
-    case .unreadable: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
+    case .unreadable, .overMaximum: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
     case .unsettled, .unreachable, .ledAway: once(news)
+    case .disbelieved(let provider, _, _):
+      // The figures change from call to call.
+      if !isQuiet, let remark = GatewayRemark(news) {
+        once(remark.kind, remark.text, as: "disbelieved \(provider)", hint: remark.hint)
+      }
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
     case .unmetered(_, let provider, let what, let request, _):

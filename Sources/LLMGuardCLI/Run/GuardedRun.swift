@@ -120,6 +120,11 @@ struct GuardedRun {
         reading: error.path ?? "standard input", as: "the prompt", error,
         hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too")
     }
+    if let excess = excessOfAnswers(prompt) {
+      context.say(
+        .refused, "refused: \(excess); nothing was started", hint: "ask for fewer answers, or raise --max-tokens")
+      return Failure.Status.refused
+    }
     var request = try request(prompt)
     let tools: RunTools
     let admission: Admission

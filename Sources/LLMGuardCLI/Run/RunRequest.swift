@@ -76,6 +76,14 @@ extension GuardedRun {
     return request
   }
 
+  /// What is wrong with a call that asks for more answers than `--max-tokens` has tokens; `nil` for any other.
+  func excessOfAnswers(_ prompt: PromptText) -> String? {
+    guard isClientCall, let most = arguments[RunCommand.maxTokens], let http = httpCall(prompt),
+      !http.request.fits(most)
+    else { return nil }
+    return ProviderRequest.excess(of: http.request.answers, over: most)
+  }
+
   /// What rules know a call by.
   private func traits(_ prompt: PromptText, _ model: String?) -> CallTraits {
     let url = commandLine.dropFirst().first { $0.hasPrefix("http://") || $0.hasPrefix("https://") }

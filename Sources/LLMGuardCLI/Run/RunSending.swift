@@ -149,9 +149,12 @@ extension GuardedRun {
   func settle(
     _ held: HeldCall, _ prompt: PromptText, _ answer: Answer, _ status: ChildStatus, _ pipeline: Guard
   ) -> Settled? {
-    let reply = answer.reply()
+    var reply = answer.reply()
+    let model = held.plan.shape.model
+    let stated = reply.usage
+    reply.usage = believed(reply, held, prompt, answer)
     do throws(GuardError) {
-      if reply.usage == nil, answer.isEmpty || reply.isError {
+      if stated == nil, answer.isEmpty || reply.isError {
         switch status {
         case .notStarted:
           try pipeline.giveBack(held, reason: "the command could not be started")
@@ -165,16 +168,23 @@ extension GuardedRun {
         }
       }
       let ending: CallEnding = status == .exited(0) ? .complete : .failed
-      let model = held.plan.shape.model
       let later = answer.laterInput.tokens(by: TokenizerFamily(model: model))
       let seen = reply.usage == nil && held.plan.request.statedTokens == nil ? prompt.inputOutcome(for: model) : nil
       if let remark = seen?.remark, !arguments[RunCommand.quiet] { context.say(.note, remark.text, hint: remark.hint) }
       let input = max(0, held.plan.shape.inputTokens - (seen?.unread ?? 0))
+      var said = answer.countedTokens(for: model)
+      // A reply's text is less than the reply.
+      if stated != nil, let text = answer.answerTokens(for: model) { said = min(said, text) }
+      // What was thought comes before what is shown: of a call that broke off nobody knows more of it than was held.
+      if ending == .failed, httpCall(prompt)?.request.mayThinkUnseen(model: model, showsThoughts: false) == true {
+        said = max(said, held.plan.shape.outputTokens)
+      }
       let counted = Self.countedUsage(
-        input: input + later, output: answer.countedTokens(for: model),
-        stated: held.plan.request.statedTokens)
+        input: input + later, output: said, stated: held.plan.request.statedTokens)
+      let usage = reply.usage ?? counted
+      tell(ofStated: stated, usage, held.plan)
       return try pipeline.settle(
-        held, usage: reply.usage ?? counted, reportedCostMicroUSD: reply.costMicroUSD,
+        held, usage: usage, reportedCostMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil,
         in: reply.served(asked: held.plan.shape.serviceTier),
         ending: ending, isAnswered: status == .exited(0) || !answer.isEmpty)
     } catch {
@@ -183,6 +193,32 @@ extension GuardedRun {
         hint: Failure.hint(unsettled: error))
       return nil
     }
+  }
+
+  /// What is believed of the usage that a command wrote, by the gateway's own rule.
+  private func believed(
+    _ reply: ProviderReply, _ held: HeldCall, _ prompt: PromptText, _ answer: Answer
+  ) -> TokenUsage? {
+    guard let stated = reply.usage else { return nil }
+    let model = held.plan.shape.model
+    let request = httpCall(prompt)?.request
+    var said = answer.answerTokens(for: model)
+    if request?.repeatsPrompt == true || request?.format.answersWithNumbers == true { said = nil }
+    // What a command writes beside its answer is no part of it: of such a one only that it was an answer is known.
+    let isReply = request != nil || said != nil || (try? stated.total()) != 0
+    return UsageTrust(
+      held.plan, countedOutput: said ?? (isReply ? 0 : answer.countedTokens(for: model)), isText: said != nil,
+      mayLeaveInputOut: request?.format.mayLeaveInputOut ?? true
+    ).believed(request?.charging(reply) ?? reply)
+  }
+
+  /// Says that more is stated than is charged.
+  private func tell(ofStated stated: TokenUsage?, _ charged: TokenUsage, _ plan: Plan) {
+    guard let stated, !arguments[RunCommand.quiet], let most = try? charged.total() else { return }
+    let total = (try? stated.total()) ?? .max
+    if total <= most { return }
+    let remark = DisbeliefRemark.parts(plan.request.provider, stated: total, charged: most)
+    context.say(remark.kind, remark.text, hint: remark.hint)
   }
 
   /// The usage of a call that no provider told of: what was counted from the text; but where the user stated what the whole

@@ -9,6 +9,8 @@ public struct ReplyReader {
   private var whole = UsageReader()
   private var bytes: Int64 = 0
   private let tokenizer: TokenizerFamily
+  /// Whether something that the model thought was among it, in whatever form.
+  public private(set) var showsThoughts = false
 
   /// Makes a reader of one reply.
   ///
@@ -76,9 +78,12 @@ public struct ReplyReader {
     "delta",
   ]
 
+  private static let thoughtKeys: Set = ["thinking", "reasoning", "reasoning_content"]
+
   /// Only deltas are counted: the events that repeat the whole answer at its end would count it twice.
   private mutating func countText(_ value: JSONValue) {
     if let type = value["type"]?.stringValue {
+      if let block = value["content_block"]?["type"]?.stringValue, block.hasSuffix("thinking") { showsThoughts = true }
       if type.hasSuffix("delta"), let delta = value["delta"] { add(delta, key: "delta") }
       // Of Anthropic's older form each event has the next piece.
       if type == "completion", let text = value["completion"] { add(text, key: "text") }
@@ -89,7 +94,10 @@ public struct ReplyReader {
 
   private mutating func add(_ value: JSONValue, key: String) {
     switch value {
-    case .string(let text): if Self.textKeys.contains(key) { counter.consume(text.utf8) }
+    case .string(let text):
+      guard Self.textKeys.contains(key) else { return }
+      if Self.thoughtKeys.contains(key), !text.isEmpty { showsThoughts = true }
+      counter.consume(text.utf8)
     case .array(let elements): for element in elements { add(element, key: key) }
     case .object where Self.valueKeys.contains(key): counter.consume(JSONWriter.compact(value).utf8)
     case .object(let object): for (name, member) in object.members { add(member, key: name) }

@@ -221,6 +221,14 @@ public struct ProviderRequest: Sendable {
     return (target, body)
   }
 
+  /// Whether a maximum has room for a token of each of its answers.
+  public func fits(_ most: Int64) -> Bool { !canCapTokens || most >= answers }
+
+  /// What is wrong where it has not, for a person.
+  public static func excess(of answers: Int64, over most: Int64) -> String {
+    "a call asks for \(answers) answers, and --max-tokens \(most) has not a token for each of them"
+  }
+
   /// The same call with a lower maximum, where it may ask for more or for any number of tokens.
   ///
   /// - Parameter most: the most output tokens of all its answers together; `nil` changes nothing.

@@ -1,0 +1,15 @@
+import Terminal
+
+/// What is said of a provider that states more than a call can have taken.
+enum DisbeliefRemark {
+  static func parts(
+    _ provider: String?, stated: Int64, charged: Int64
+  ) -> (kind: Context.Notice, text: String, hint: String) {
+    (
+      .warning,
+      "\(provider ?? "the provider") states \(HumanNumber.counted(stated, "token")) for a call that cannot have taken so many; "
+        + "\(HumanNumber.counted(charged, "token")) \(charged == 1 ? "is" : "are") charged, as an estimate",
+      "look at what it bills; 'llmguard usage list' shows the call"
+    )
+  }
+}

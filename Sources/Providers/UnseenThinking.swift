@@ -1,0 +1,53 @@
+import TextFormats
+
+/// What a model thinks before it answers is charged as output, and may be shown to nobody.
+extension ProviderRequest {
+  /// Whether a stream of this call that breaks off may have taken more than the text that came of it.
+  ///
+  /// *Source:* OpenAI's documentation, "Reasoning models": reasoning tokens are not visible via the API, and are billed as output;
+  /// Anthropic's, "Extended thinking": models from Claude 4 on show a summary, and all that was thought is billed; Gemini's,
+  /// "Thinking": models of the generation 2.5 and later think unless they are told not to; xAI's, "Reasoning": what `grok-4` thinks
+  /// is not shown.
+  ///
+  /// - Parameters:
+  ///   - model: the model that is asked; the call's own where another is not named.
+  ///   - showsThoughts: whether something that was thought is among what came.
+  public func mayThinkUnseen(model asked: String?, showsThoughts: Bool) -> Bool {
+    switch format {
+    case .ollamaChat, .ollamaGenerate, .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .openAICompletions,
+      .anthropicComplete:
+      return false
+    case .anthropicMessages: return statesThinking ?? showsThoughts
+    case .gemini, .openAIChat, .openAIResponses:
+      if statesThinking == false { return false }
+      if Self.thinksUnseen(asked ?? model) { return true }
+      return statesThinking == true && !showsThoughts
+    }
+  }
+
+  /// Whether the call says that its model is to think; `nil` where it leaves that to the model.
+  private var statesThinking: Bool? {
+    if let effort = (json["reasoning_effort"] ?? json["reasoning"]?["effort"])?.stringValue { return effort != "none" }
+    if let type = json["thinking"]?["type"]?.stringValue { return type != "disabled" }
+    for name in ["generationConfig", "generation_config"] {
+      let thinking = json[name]?["thinkingConfig"] ?? json[name]?["thinking_config"]
+      if let budget = (thinking?["thinkingBudget"] ?? thinking?["thinking_budget"])?.int64Value { return budget != 0 }
+    }
+    return nil
+  }
+
+  /// Whether a model of this name thinks by itself, and shows nothing of it.
+  private static func thinksUnseen(_ model: String) -> Bool {
+    // Whoever sells on what another makes puts its name first.
+    let name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
+    func generation(_ prefix: String) -> Int? {
+      guard name.hasPrefix(prefix) else { return nil }
+      return Int(name.dropFirst(prefix.count).prefix { $0.isNumber })
+    }
+    if generation("o") != nil { return true }
+    if let major = generation("gpt-") { return major >= 5 && !name.contains("-chat") }
+    if let major = generation("grok-") { return major >= 4 && !name.contains("non-reasoning") }
+    if let major = generation("gemini-") { return major >= 3 || name.hasPrefix("gemini-2.5") }
+    return false
+  }
+}
