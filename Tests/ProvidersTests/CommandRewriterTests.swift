@@ -206,6 +206,21 @@ import Testing
         == ["curl", "--noproxy", "127.0.0.1,localhost", "http://g/T/openai/moved/v1/x"])
     let own = Self.rewriter.rewrite("curl", ["curl", "https://api.openai.com/v1/x"]) { $0 == "no_proxy" ? "a.b" : nil }
     #expect(own.arguments.dropFirst().prefix(2) == ["--noproxy", "a.b,127.0.0.1,localhost"])
+    let lists = ["no_proxy": "", "NO_PROXY": "c.d"]
+    let other = Self.rewriter.rewrite("curl", ["curl", "https://api.openai.com/v1/x"]) { lists[$0] }
+    #expect(other.arguments.dropFirst().prefix(2) == ["--noproxy", "c.d,127.0.0.1,localhost"])
+  }
+
+  /// A program that looks at one of the two finds what the user has said in the other.
+  @Test(arguments: [
+    ([:], "127.0.0.1,localhost", "127.0.0.1,localhost"),
+    (["NO_PROXY": "a.b"], "a.b,127.0.0.1,localhost", "a.b,127.0.0.1,localhost"),
+    (["no_proxy": "a.b", "NO_PROXY": ""], "a.b,127.0.0.1,localhost", "a.b,127.0.0.1,localhost"),
+    (["NO_PROXY": "a.b", "no_proxy": "c.d"], "a.b,127.0.0.1,localhost", "c.d,127.0.0.1,localhost"),
+  ])
+  func aListOfHostsStandsForBothVariables(own: [String: String], large: String, small: String) {
+    #expect(LoopbackHosts.value(of: "NO_PROXY") { own[$0] } == large)
+    #expect(LoopbackHosts.value(of: "no_proxy") { own[$0] } == small)
   }
 
   @Test func aFileOfCurlHasTheSameRules() {

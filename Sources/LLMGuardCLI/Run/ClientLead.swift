@@ -31,7 +31,9 @@ struct ClientLead {
   private var environment: [String: String?] {
     var variables: [String: String?] = [OuterRun.gatewayVariable: root]
     for setting in routes.settings { variables[setting.name] = setting.value(root) }
-    for name in ["NO_PROXY", "no_proxy"] { variables[name] = LoopbackHosts.added(to: Environment.value(name)) }
+    for name in CommandRewriter.proxyVariables {
+      variables[name] = LoopbackHosts.value(of: name, own: Environment.value)
+    }
     if let shims { variables["PATH"] = shims.searchPath }
     return variables
   }

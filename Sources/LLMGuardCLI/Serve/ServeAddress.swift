@@ -65,7 +65,8 @@ struct ServeBases {
     if let shims { lines.append("export PATH=\(ShellWord.quoted(shims.path)):\"$PATH\"") }
     let hosts = ["127.0.0.1", "localhost", String(host)]
     let list = hosts.enumerated().filter { hosts.firstIndex(of: $1) == $0 }.map(\.element).joined(separator: ",")
-    // What the shell has there already stays.
+    // What the shell has there already stays, and stands for the other one where that says nothing.
+    lines.append("export NO_PROXY=\"${NO_PROXY:-${no_proxy-}}\" no_proxy=\"${no_proxy:-${NO_PROXY-}}\"")
     return (lines + ["NO_PROXY", "no_proxy"].map { "export \($0)=\"${\($0):+$\($0),}\(list)\"" })
       .joined(separator: "\n") + "\n"
   }

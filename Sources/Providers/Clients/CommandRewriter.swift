@@ -102,7 +102,7 @@ public struct CommandRewriter: Sendable {
       guard isLed || line.hasFiles(section) else { continue }
       line.allowLoopback(section)
       if number == 0 {
-        line.overrideStandingList(section, Self.proxyVariables.compactMap { own($0) }.first)
+        line.overrideStandingList(section, Self.proxyVariables.compactMap { own($0) }.first { !$0.isEmpty })
       }
     }
     (result.arguments, result.files) = line.rebuilt()
