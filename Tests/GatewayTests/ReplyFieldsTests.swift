@@ -9,7 +9,7 @@ import Testing
 
 @testable import Gateway
 
-/// Every reply to a metered call says how its user stands and what it took, whoever wrote it.
+/// Every reply to what may cost something says how its user stands and what it took, whoever wrote it.
 @Suite(.serialized) struct ReplyFieldsTests {
   /// One kind of reply.
   struct Kind: Sendable, CustomTestStringConvertible {
@@ -106,6 +106,10 @@ import Testing
     Kind(
       name: "Anthropic's failure", path: "/v1/messages", key: "anthropic", provider: { $0.reply(status: 529, "{}") },
       status: 529, estimated: 0),
+    Kind(
+      name: "an unknown route", path: "/v1/images/generations", provider: { $0.reply("{}") }, status: 200, estimated: 0),
+    Kind(name: "an unknown route, refused", path: "/v2/ask", configure: { $0.isStrict = true }, status: 403, exact: 0),
+    Kind(name: "an unknown route, no reply", path: "/v2/ask", provider: nil, status: 502, estimated: 0),
   ]
 
   private static func cache() -> GatewayCache {
@@ -180,8 +184,8 @@ import Testing
     #expect((reply.head.fields["x-llmguard-exact"] == "0") == !isOpen)
   }
 
-  /// What is no call says nothing of one.
-  @Test func aRequestThatIsNoCallSaysNothing() throws {
+  /// What costs nothing says nothing of a call.
+  @Test func aRequestThatIsFreeSaysNothing() throws {
     let harness = try GatewayHarness { exchange in
       exchange.reply(fields: ["x-llmguard-charge": "7"], "{}")
       return true

@@ -4,12 +4,14 @@ import HTTPWire
 import Ledger
 import Posix
 
-/// How a metered call stands: what its reply can say of it at that moment.
+/// How a call stands, or a request that nobody can meter: what its reply can say of it at that moment.
 enum CallStanding {
-  /// It is no metered call.
+  /// It costs nothing, and nothing is asked of the ledger for it.
   case notMetered
   /// Nothing is known but whose it is.
   case unplanned
+  /// It went out, and nobody can tell what it takes. The budgets as they stood then.
+  case passed([BudgetState])
   /// It was planned and did not go out.
   case planned(Plan)
   /// Its charge is held.
@@ -28,6 +30,7 @@ extension Exchange {
     switch standing {
     case .notMetered: HTTPFields()
     case .unplanned: unplannedFields()
+    case .passed(let states): GatewayHeaders.unplanned(states, nowUnixMs: Clock.unixMs, wasSent: true)
     case .planned(let plan): headers(plan, plan.states).notSent()
     case .held(let call): headers(call.plan, gateway.balances.now(call)).held()
     case .settled(let call, let usage, let charge): headers(call.plan, call.states).settled(usage, charge)
@@ -40,7 +43,7 @@ extension Exchange {
     GatewayHeaders(plan: plan, states: states, nowUnixMs: Clock.unixMs, ledgerMark: gateway.ledgerMark, offer: offer)
   }
 
-  /// Of a call that could not be read: how its user's budgets stand.
+  /// Of a call that was not planned: how its user's budgets stand.
   private func unplannedFields() -> HTTPFields {
     let user = user
     let looked = try? gateway.desk.perform { tools -> Result<[BudgetState], GuardError> in

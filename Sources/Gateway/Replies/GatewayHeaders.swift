@@ -45,12 +45,14 @@ struct GatewayHeaders {
   }
 
   /// The fields of a call of which nothing is known but the budgets of its user.
-  static func unplanned(_ states: [BudgetState], nowUnixMs: Int64) -> HTTPFields {
+  ///
+  /// - Parameter wasSent: whether it went out: then nobody knows what it took.
+  static func unplanned(_ states: [BudgetState], nowUnixMs: Int64, wasSent: Bool = false) -> HTTPFields {
     var fields = HTTPFields()
     let decision = Decision.on(.zero, states, nowUnixMs: nowUnixMs)
     fields.append("x-llmguard-phase", decision.phase.rawValue)
     append(decision.tightest, to: &fields, charge: .zero, held: .zero, nowUnixMs)
-    appendCharge(.zero, tokens: 0, isExact: true, to: &fields)
+    appendCharge(.zero, tokens: 0, isExact: !wasSent, to: &fields)
     return fields
   }
 

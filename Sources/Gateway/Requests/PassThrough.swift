@@ -7,7 +7,8 @@ import Providers
 import TextFormats
 import Upstream
 
-/// A request that is no metered call: it goes to the provider and back as it is, in constant memory.
+/// A request that is no metered call: it goes to the provider and back as it is, in constant memory. Where nobody can tell what
+/// it costs, its reply says how its user stands, as any call's does.
 struct PassThrough {
   private let exchange: Exchange
 
@@ -18,6 +19,7 @@ struct PassThrough {
     var body: UnknownBody?
     var isRecorded = false
     if !isFree {
+      exchange.standing = .unplanned
       let read = try UnknownBody(exchange.client, exchange.head, kind: kind, limits: gateway.options.limits)
       body = read
       switch try decide(read) {
@@ -84,6 +86,7 @@ struct PassThrough {
     case .failure(let error):
       let isOpen = !isStrict && exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
+      exchange.standing = .unknown(tokens: isOpen ? 0 : nil)
       if isOpen { return .mayLeaveUnrecorded }
       if isStrict {
         try refuse(isStrict: true, nil)
@@ -104,7 +107,6 @@ struct PassThrough {
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
         details: ["hint": "leave out --strict to let such requests pass and be counted"])
     }
-    exchange.standing = .unplanned
     try exchange.fail(
       nil, .limit, status: 429,
       message: "llmguard: a budget is used up, and this request is a call that nobody can meter",
@@ -129,11 +131,18 @@ struct PassThrough {
     var entry: Int64?
     if isRecorded {
       let whose = whose
-      switch ask({ pipeline throws(GuardError) in try pipeline.letOut(whose) }) {
-      case .success(let recorded): entry = recorded
+      let asked = ask { pipeline throws(GuardError) -> (entry: Int64, states: [BudgetState]?) in
+        let entry = try pipeline.letOut(whose)
+        return (entry, try? pipeline.states(user: whose.user).states)
+      }
+      switch asked {
+      case .success(let recorded):
+        entry = recorded.entry
+        exchange.standing = recorded.states.map { .passed($0) } ?? .unknown(tokens: 0)
       case .failure(let error):
         let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
         gateway.options.tell(.failed(error, isOpen: isOpen))
+        exchange.standing = .unknown(tokens: isOpen ? 0 : nil)
         if !isOpen { return error }
       }
     }
@@ -230,7 +239,9 @@ private final class PlainRelay {
     }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }
-    return attempt { () throws(ClientFault) in try exchange.writer.begin(exchange.passedOn(head), length: length) }
+    var passed = exchange.passedOn(head)
+    passed.fields.append(all: exchange.callFields())
+    return attempt { () throws(ClientFault) in try exchange.writer.begin(passed, length: length) }
   }
 
   func take(body: UnsafeRawBufferPointer) -> Bool {
