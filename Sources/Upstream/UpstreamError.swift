@@ -27,6 +27,9 @@ public enum UpstreamError: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether the same request may have better luck later: whoever asks the provider itself tries again then.
+  public var mayPass: Bool { if case .noLibrary = self { false } else { true } }
+
   /// What to do about it.
   public var hint: String {
     switch self {

@@ -141,4 +141,20 @@ import Testing
     #expect(last.usage?.output == (saysUsage ? 9 : 5000) && (!saysUsage || last.usage?.input == 7))
     #expect(harness.gateway.summary.exact == 0)
   }
+
+  /// A client that would ask a provider again that broke off is not told to leave it, of a call as of other requests.
+  @Test(arguments: [
+    "", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{", "nonsense\r\n\r\n",
+  ])
+  func whatBreaksOffMayBeAskedAgain(sent: String) throws {
+    let harness = try GatewayHarness { exchange in
+      if !sent.isEmpty { exchange.send(sent) }
+      return false
+    }
+    let reply = try harness.post(MeteredCallTests.chat)
+    #expect(reply.status == 502 && reply.head.fields["x-should-retry"] == nil, "\(reply.text)")
+    guard !sent.contains("200") else { return }
+    let other = try harness.post(to: "/v2/ask", "{}")
+    #expect(other.status == 502 && other.head.fields["x-should-retry"] == nil, "\(other.text)")
+  }
 }

@@ -71,12 +71,14 @@ extension Exchange {
     }
   }
 
-  /// The provider could not be asked.
+  /// The provider could not be asked, or did not answer. A client that would ask the provider again by itself may ask the
+  /// gateway again.
   func fail(_ format: WireFormat?, _ error: UpstreamError) throws(ClientFault) {
     gateway.options.tell(.unreachable(message: error.message, hint: error.hint))
     let status = if case .timedOut = error { 504 } else { 502 }
     try fail(
-      format, .failure, status: status, message: "llmguard: \(error.message)", details: ["hint": .string(error.hint)])
+      format, .failure, status: status, message: "llmguard: \(error.message)", details: ["hint": .string(error.hint)],
+      isFinal: !error.mayPass)
   }
 
   /// The pipeline failed, and the call does not go out.
@@ -96,15 +98,17 @@ extension Exchange {
   }
 
   /// A reply of the gateway's own. A client must not send the same again by itself, unless only calls under way are in the
-  /// way: then its own patience is the right one.
+  /// way, or the reply stands for one that did not come: then its own patience is the right one.
+  ///
+  /// - Parameter isFinal: whether sending the same again is of no use.
   func fail(
     _ format: WireFormat?, _ kind: RefusalBody.Kind, status: Int, message: String, details: JSONValue,
-    fields: HTTPFields = HTTPFields()
+    fields: HTTPFields = HTTPFields(), isFinal: Bool = true
   ) throws(ClientFault) {
     var head = HTTPResponseHead(status, fields: fields)
     head.fields.append(all: callFields())
     head.fields.append("Content-Type", "application/json")
-    head.fields.append("x-should-retry", kind == .crowd ? "true" : "false")
+    if kind == .crowd || isFinal { head.fields.append("x-should-retry", kind == .crowd ? "true" : "false") }
     let body = RefusalBody.json(format, kind, status: status, message: message, details: details)
     try writer.reply(head, Array(body.utf8))
   }
