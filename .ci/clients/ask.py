@@ -1,6 +1,7 @@
 """ask.py [CLIENT WAY MODEL PROMPT]...: asks with real clients, and prints each answer's text on a line.
 
-CLIENT is one of CLIENTS below; WAY is plain or stream. Nothing here names an address: the clients find it as they do in
+CLIENT is one of CLIENTS below; WAY is plain or stream, or one of them behind "failing-" where the client has to raise an error:
+its class is printed then. Nothing here names an address: the clients find it as they do in
 anybody's script, in their own variables or defaults.
 """
 
@@ -120,6 +121,18 @@ CLIENTS = {
     "litellm": litellm,
 }
 
+
+
+def answer(client, way, model, prompt):
+    if not way.startswith("failing-"):
+        return CLIENTS[client](way, model, prompt)
+    try:
+        CLIENTS[client](way.removeprefix("failing-"), model, prompt)
+    except Exception as error:
+        return type(error).__name__
+    sys.exit(f"{client} {way} {model}: it did not fail")
+
+
 for place in range(1, len(sys.argv), 4):
     client, way, model, prompt = sys.argv[place : place + 4]
-    print(client, way, model, CLIENTS[client](way, model, prompt), sep="\t", flush=True)
+    print(client, way, model, answer(client, way, model, prompt), sep="\t", flush=True)

@@ -11,6 +11,8 @@ public struct Behaviour: Hashable, Sendable {
   public var resetSeconds: Int?
   /// Answers so many calls of this model with 503 before it answers one: `fails-2`.
   public var failures = 0
+  /// Ends the connection of so many calls of this model without any answer before it answers one: `drops-2`.
+  public var drops = 0
   /// Milliseconds before the first byte: `slow-200`.
   public var delayMs: Int64 = 0
   /// Milliseconds before each part of a stream: `pause-20`.
@@ -72,6 +74,7 @@ public struct Behaviour: Hashable, Sendable {
     case ("left-", let value?): callsLeft = Int(value)
     case ("resets-", let value?): resetSeconds = Int(value)
     case ("fails-", let value?): failures = Int(value)
+    case ("drops-", let value?): drops = Int(value)
     case ("slow-", let value?): delayMs = value
     case ("pause-", let value?): pauseMs = value
     case ("words-", let value?): words = Int(value)

@@ -54,6 +54,7 @@ struct Reply {
       tally.count(asked.model) { $0.cuts += 1 }
       return false
     }
+    if behaviour.drops > 0, tally.isStillFailing(asked.model, times: behaviour.drops) { return false }
     if behaviour.failures > 0, tally.isStillFailing(asked.model, times: behaviour.failures) {
       return fail(503, asked, isCounted: true)
     }

@@ -134,6 +134,10 @@ import Upstream
     #expect(statuses == [503, 503, 200])
     #expect(provider.tally.lines["m"]?.errors == 2)
     #expect(provider.tally.lines["m--fails-2"] == Self.line(calls: 1, input: 3, output: 6, errors: 2))
+    let dropping = #"{"model":"m--drops-1","messages":[]}"#
+    let answers = (0..<2).map { _ in try? send(provider, "/v1/chat/completions", dropping).status }
+    #expect(answers == [nil, 200])
+    #expect(provider.tally.lines["m--drops-1"] == Self.line(calls: 1, input: 3, output: 6, errors: 1))
   }
 
   private static func line(calls: Int64, input: Int64, output: Int64, errors: Int64) -> Tally.Line {
