@@ -113,6 +113,23 @@ import Testing
     #expect(CanonicalIntent.firstDifference(a, a) == nil)
   }
 
+  /// A part that one of them does not have is compared with none, not with whatever stands in its place.
+  @Test func whatOneOfThemDoesNotSayIsSaidSo() {
+    let (short, long) = (
+      CanonicalIntent.read("Summarise chapter 4 of Emma in three bullet points"),
+      CanonicalIntent.read("Summarise chapter 4 of Emma in three bullet points in French")
+    )
+    #expect(CanonicalIntent.firstDifference(short, long) == "language to: only the second one says 'french'")
+    #expect(CanonicalIntent.firstDifference(long, short) == "language to: only the first one says 'french'")
+    let (into, from) = (
+      CanonicalIntent.read("translate this into German"), CanonicalIntent.read("translate this from German")
+    )
+    #expect(CanonicalIntent.firstDifference(into, from) == "language to: only the first one says 'german'")
+    let rows = CanonicalIntent.sideBySide(short, long)
+    #expect(rows.first { $0.name == "length" }.map { $0.a == $0.b && $0.a != nil } == true)
+    #expect(rows.filter { $0.a != $0.b }.map(\.name) == ["language to"])
+  }
+
   @Test func shortAmericanAndBritishAndContractionsAreOne() {
     #expect(same("Summarize the color options", "Summarise the colour options"))
     #expect(same("What's the capital of Australia?", "What is the capital of Australia?"))

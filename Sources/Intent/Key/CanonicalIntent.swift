@@ -121,6 +121,23 @@ public struct CanonicalIntent: Sendable, Equatable {
     a.isUnderstood == b.isUnderstood && a.slots == b.slots
   }
 
+  /// The parts of two intents side by side, those of one name in one row; `nil` where one of them has no such part.
+  public static func sideBySide(_ a: CanonicalIntent, _ b: CanonicalIntent) -> [(name: String, a: String?, b: String?)]
+  {
+    var rest = b.slots[...]
+    var rows: [(name: String, a: String?, b: String?)] = []
+    for slot in a.slots {
+      guard let place = rest.firstIndex(where: { $0.name == slot.name }) else {
+        rows.append((slot.name, slot.value, nil))
+        continue
+      }
+      for skipped in rest[..<place] { rows.append((skipped.name, nil, skipped.value)) }
+      rows.append((slot.name, slot.value, rest[place].value))
+      rest = rest[(place + 1)...]
+    }
+    return rows + rest.map { ($0.name, nil, $0.value) }
+  }
+
   /// The first part in which two intents differ, in words; nil when they are the same.
   ///
   /// - Parameter shown: how two values are to be read side by side.
@@ -128,20 +145,11 @@ public struct CanonicalIntent: Sendable, Equatable {
     _ a: CanonicalIntent, _ b: CanonicalIntent, shown: (String, String) -> (String, String) = { ($0, $1) }
   ) -> String? {
     if a.key == b.key { return nil }
-    for index in 0..<max(a.slots.count, b.slots.count) {
-      let left = index < a.slots.count ? a.slots[index] : nil
-      let right = index < b.slots.count ? b.slots[index] : nil
-      if left == right { continue }
-      if let left, let right {
-        let (one, other) = shown(left.value, right.value)
-        return left.name == right.name
-          ? "\(left.name): '\(one)' is not '\(other)'"
-          : "\(left.name) '\(one)' is not \(right.name) '\(other)'"
-      }
-      let only = (left ?? right)!
-      return "\(only.name): only one of them says '\(shown(only.value, "").0)'"
-    }
-    return "the wording"
+    guard let row = sideBySide(a, b).first(where: { $0.a != $0.b }) else { return "the wording" }
+    let (one, other) = shown(row.a ?? "", row.b ?? "")
+    if row.a == nil { return "\(row.name): only the second one says '\(other)'" }
+    if row.b == nil { return "\(row.name): only the first one says '\(one)'" }
+    return "\(row.name): '\(one)' is not '\(other)'"
   }
 }
 

@@ -60,26 +60,7 @@ struct RequestComparison {
 
   /// The parts of both, in the order of their keys.
   private var rows: [(name: String, a: String, b: String)] {
-    func slots(_ intent: CanonicalIntent) -> [(String, String)] {
-      intent.description.split(separator: "\n").map { line in
-        let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        return (parts[0], parts.count > 1 ? parts[1] : "")
-      }
-    }
-    var left = slots(intents.a)[...]
-    var right = slots(intents.b)[...]
-    var rows: [(name: String, a: String, b: String)] = []
-    while let first = left.first {
-      left.removeFirst()
-      if let place = right.firstIndex(where: { $0.0 == first.0 }) {
-        for skipped in right[..<place] { rows.append((skipped.0, "", skipped.1)) }
-        rows.append((first.0, first.1, right[place].1))
-        right = right[(place + 1)...]
-      } else {
-        rows.append((first.0, first.1, ""))
-      }
-    }
-    return rows + right.map { ($0.0, "", $0.1) }
+    CanonicalIntent.sideBySide(intents.a, intents.b).map { ($0.name, $0.a ?? "", $0.b ?? "") }
   }
 
   /// For people: a table, and the verdict.
