@@ -85,7 +85,8 @@ extension IntentCache {
         }
       }
       guard let threshold = terms.similarity, let likeness,
-        let best = try Self.mostSimilar(keys.question.instruction, keys, likeness, threshold: threshold, connection),
+        let best = try Self.mostSimilar(
+          keys.question.instruction, keys, likeness, verifier, threshold: threshold, connection),
         best.id != rejected,
         let row = try connection.row(Self.byID, [.integer(best.id), oldest, newest]),
         let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),

@@ -1,3 +1,4 @@
+import Intent
 import SQLite
 
 /// The signs of the entries of one place, packed: what a similar request is searched in.
@@ -15,13 +16,23 @@ extension IntentCache {
   /// By how much the best must be more alike than another request, in thousandths.
   static let margin: Int64 = 50
 
-  /// The most similar request of a place, where it is alike enough and clearly more so than any other.
+  /// The most similar request of a place, where it is alike enough and clearly more so than any that asks for something else.
   static func mostSimilar(
-    _ asked: String, _ keys: CacheKeys, _ likeness: any Likeness, threshold: Int64, _ connection: Connection
+    _ asked: String, _ keys: CacheKeys, _ likeness: any Likeness, _ verifier: any Verifier, threshold: Int64,
+    _ connection: Connection
   ) throws(SQLiteError) -> (id: Int64, likeness: Int64)? {
     let ranked = try nearest(to: asked, keys.place, likeness, connection)
     guard let best = ranked.first, best.likeness >= threshold else { return nil }
-    if ranked.count > 1, best.likeness - ranked[1].likeness < margin { return nil }
+    let rivals = ranked.dropFirst().prefix { best.likeness - $0.likeness < margin }
+    if !rivals.isEmpty {
+      // The same in other words is no other request, and its being near is no doubt.
+      let read = ReadInstruction(best.instruction)
+      let isAlone = rivals.allSatisfy { rival in
+        let other = ReadInstruction(rival.instruction)
+        return read.intent.asksTheSame(as: other.intent) && verifier.verdict(asked: read, stored: other) == .same
+      }
+      if !isAlone { return nil }
+    }
     return (best.id, best.likeness)
   }
 

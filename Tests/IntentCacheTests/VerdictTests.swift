@@ -4,28 +4,9 @@ import IntentCache
 import SQLite
 import Testing
 
-/// Words that are alike by the letters they share: enough to try what is done with likeness.
-struct LetterLikeness: Likeness {
-  func signs(of text: String) -> UInt64? {
-    text.utf8.reduce(0) { $0 | 1 << (UInt64($1) % 64) }
-  }
-
-  func thousandths(_ a: String, _ b: String) -> Int64 {
-    let (x, y) = (Set(a.split(separator: " ")), Set(b.split(separator: " ")))
-    return Int64(1000 * x.intersection(y).count / max(1, x.union(y).count))
-  }
-}
-
 /// A verifier that forbids nothing.
 struct Lenient: Verifier {
   func verdict(asked: String, stored: String) -> Verdict { .same }
-}
-
-/// A verifier that forbids numbers.
-struct NoNumbers: Verifier {
-  func verdict(asked: String, stored: String) -> Verdict {
-    (asked + stored).contains { $0.isNumber } ? .different("numbers") : .same
-  }
 }
 
 /// A verifier that forbids all whose texts it sees, and says whether what was kept of them is enough.
@@ -157,5 +138,45 @@ struct WhatIsKept: Verifier {
     let connection = try Connection(path: folder.cache, busyMs: 1000)
     try connection.execute("UPDATE entry SET fields = 'x-request-id: 2'")
     #expect(try cache.lookUp(keys, CacheTerms(ttlMs: 1000), nowUnixMs: Sample.now) == nil)
+  }
+}
+
+/// Which stored request is similar enough to be named.
+@Suite struct SimilarCandidateTests {
+  let folder: TemporaryFolder
+  let cache: IntentCache
+  let asked = Sample.keys("Summarise chapter 4 of Emma in three bullet points with love")
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = try IntentCache(path: folder.cache)
+    try keep("Summarise chapter 4 of Emma in three bullet points.")
+  }
+
+  private func keep(_ instruction: String) throws {
+    _ = try cache.store(
+      Sample.reply(instruction), for: Sample.keys(instruction), Sample.facts(), likeness: SentenceLikeness(),
+      nowUnixMs: Sample.now)
+  }
+
+  private func similar() throws -> String? {
+    try cache.lookUp(
+      asked, CacheTerms(ttlMs: 24 * Sample.hour, similarity: 900), likeness: SentenceLikeness(), nowUnixMs: Sample.now
+    ).map { String(decoding: $0.reply.body, as: UTF8.self) }
+  }
+
+  @Test func isOneThatStandsAlone() throws {
+    #expect(try similar() != nil)
+  }
+
+  /// Two wordings of one request are no doubt about which one is meant.
+  @Test func isFoundBesideTheSameInOtherWords() throws {
+    try keep("Summarize chapter 4 of Emma in 3 bullet points")
+    #expect(try similar() != nil)
+  }
+
+  @Test func isNoneBesideOneThatAsksForSomethingElse() throws {
+    try keep("Summarise chapter 5 of Emma in three bullet points with love")
+    #expect(try similar() == nil)
   }
 }
