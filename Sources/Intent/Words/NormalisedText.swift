@@ -1,8 +1,8 @@
 /// Text as the exact tier compares it.
 ///
-/// Only what nobody means is taken away: a byte order mark, carriage returns before line breaks, blanks at the ends of lines,
-/// empty lines at both ends, and the blanks before a text of one line. Everything else, blanks between words, indentation,
-/// letter case, invisible characters and bytes that are not UTF-8, makes texts different: "how long is a  b" asks about them.
+/// Only what nobody means is taken away: carriage returns before line breaks, blanks at the ends of lines, empty lines at both
+/// ends, and the blanks before a text of one line. Everything else, blanks between words, indentation, letter case, invisible
+/// characters (a byte order mark is one) and bytes that are not UTF-8, makes texts different: "how long is a  b" asks about them.
 public enum NormalisedText {
   /// The bytes to hash for the exact tier.
   public static func exact(_ text: String) -> [UInt8] {
@@ -17,7 +17,6 @@ public enum NormalisedText {
 
   /// Whether nothing is to be taken away: most instructions are one line without a blank too many.
   private static func isExact(_ bytes: [UInt8]) -> Bool {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return false }
     var last: UInt8 = 0
     for byte in bytes {
       if byte == lineFeed || byte == carriageReturn || last == 0 && isBlank(byte) { return false }
@@ -29,9 +28,7 @@ public enum NormalisedText {
   private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
-    var rest = bytes[...]
-    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-    for byte in rest {
+    for byte in bytes {
       if byte == lineFeed { trimBlanks(&result) }
       result.append(byte)
     }
