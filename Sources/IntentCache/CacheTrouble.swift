@@ -62,7 +62,7 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
   /// What to do about it.
   public var hint: String {
     switch kind {
-    case .damaged: "'llmguard cache clear' makes a new one; nothing but stored answers is lost"
+    case .damaged: "'llmguard cache clear' makes a new one; what was stored, rejected and judged is lost"
     case .newer: "use that llmguard, or let 'llmguard cache clear' make a new one"
     case .locked: "nothing needs to be done; if it stays so, see who uses the file"
     case .full: "free some space, or lower cache.max_bytes in the configuration"
