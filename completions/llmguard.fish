@@ -704,7 +704,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache show'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard cache show' 1 1" -a '(command llmguard complete cache-entries -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard cache explain
-complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l last -d 'explain the last call that was looked for in the cache'
+complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l last -d 'explain the last call that was answered, whose answer is kept, or that was refused'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard cache explain'" -l config -r -F -d 'read this configuration instead of the user\'s'

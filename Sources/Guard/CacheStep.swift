@@ -206,6 +206,11 @@ public final class CacheStep {
     return owed ?? false
   }
 
+  /// Notes that a call was refused that nothing had answered, for whoever asks why. One who looks makes no trouble of it.
+  public func noteRefusal(_ question: CacheQuestion, _ plan: Plan) {
+    try? cache?.recordRefusal(keys(question, plan), nowUnixMs: nowUnixMs())
+  }
+
   /// Keeps an answer.
   public func store(
     _ reply: CachedReply, _ question: CacheQuestion, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?,

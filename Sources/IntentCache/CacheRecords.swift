@@ -7,9 +7,9 @@ public struct CacheLook: Hashable, Sendable {
   public var id: Int64
   /// When.
   public var atUnixMs: Int64
-  /// Why an answer fitted; `nil` where none did and the call went out.
+  /// Why an answer fitted; `nil` where none did, and the call went out or was refused.
   public var tier: CacheTier?
-  /// The entry that answered, or that was stored afterwards.
+  /// The entry that answered, or that was stored afterwards; `nil` where the call was refused.
   public var entry: Int64?
   /// What was asked.
   public var instruction: String
@@ -19,20 +19,20 @@ public struct CacheLook: Hashable, Sendable {
   let payload: [UInt8]
 }
 
-/// An answer that was given.
+/// An answer that was given, or that none was to a call that was then refused.
 public struct CacheHit: Sendable {
-  let entry: Int64
-  let tier: CacheTier
+  let given: (entry: Int64, tier: CacheTier)?
   let keys: CacheKeys
   let nowUnixMs: Int64
 
   /// Makes one.
   public init(_ finding: CacheFinding, _ keys: CacheKeys, nowUnixMs: Int64) {
-    self.init(entry: finding.entry.id, tier: finding.tier, keys: keys, nowUnixMs: nowUnixMs)
+    (given, self.keys, self.nowUnixMs) = ((finding.entry.id, finding.tier), keys, nowUnixMs)
   }
 
-  init(entry: Int64, tier: CacheTier, keys: CacheKeys, nowUnixMs: Int64) {
-    (self.entry, self.tier, self.keys, self.nowUnixMs) = (entry, tier, keys, nowUnixMs)
+  /// Makes one of a call that was refused.
+  public init(refused keys: CacheKeys, nowUnixMs: Int64) {
+    (given, self.keys, self.nowUnixMs) = (nil, keys, nowUnixMs)
   }
 }
 
@@ -112,22 +112,31 @@ extension IntentCache {
     try write { connection throws(SQLiteError) in try Self.record(hit, connection) }
   }
 
+  /// Records that a call was refused that nothing had answered.
+  public func recordRefusal(_ keys: CacheKeys, nowUnixMs: Int64) throws(CacheTrouble) {
+    try write { connection throws(SQLiteError) in
+      try Self.record(CacheHit(refused: keys, nowUnixMs: nowUnixMs), connection)
+    }
+  }
+
   static func record(_ hit: CacheHit, _ connection: Connection) throws(SQLiteError) {
-    try connection.run(
-      "UPDATE entry SET used_ms = max(used_ms, ?) WHERE id = ?", [.integer(hit.nowUnixMs), .integer(hit.entry)])
-    try connection.run(
-      "INSERT INTO tally (tier, hits, rejected) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET hits = hits + 1",
-      [.text(hit.tier.rawValue)])
-    try note(hit.keys, tier: hit.tier, entry: hit.entry, hit.nowUnixMs, connection)
+    if let given = hit.given {
+      try connection.run(
+        "UPDATE entry SET used_ms = max(used_ms, ?) WHERE id = ?", [.integer(hit.nowUnixMs), .integer(given.entry)])
+      try connection.run(
+        "INSERT INTO tally (tier, hits, rejected) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET hits = hits + 1",
+        [.text(given.tier.rawValue)])
+    }
+    try note(hit.keys, tier: hit.given?.tier, entry: hit.given?.entry, hit.nowUnixMs, connection)
   }
 
   static func note(
-    _ keys: CacheKeys, tier: CacheTier?, entry: Int64, _ nowUnixMs: Int64, _ connection: Connection
+    _ keys: CacheKeys, tier: CacheTier?, entry: Int64?, _ nowUnixMs: Int64, _ connection: Connection
   ) throws(SQLiteError) {
     try connection.run(
       "INSERT INTO look (at_ms, tier, entry, place, surroundings, payload, instruction) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
-        .integer(nowUnixMs), .text(orNull: tier?.rawValue), .integer(entry), .blob(keys.place),
+        .integer(nowUnixMs), .text(orNull: tier?.rawValue), .integer(orNull: entry), .blob(keys.place),
         .blob(keys.question.surroundings), .blob(keys.question.payload), .text(keys.question.instruction),
       ])
     // Now and then, and then several: each deletion costs as much as what it makes room for.

@@ -183,6 +183,49 @@ import Testing
     #expect(outcome.output.contains("\"matches\": false"))
   }
 
+  /// Whoever is refused asks why nothing was there; that is said of this call, and not of the one before it.
+  @Test func aRefusedCallIsTheLastOne() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      why() { llmguard cache explain --last | head -n 1 | sed 's/, [^,]* ago: / | /'; }
+      llmguard run -q -- llm 'three names for a cat' >/dev/null
+      llmguard run -q --cache only -- llm 'three names for a dog' 2>/dev/null; why
+      llmguard cache explain --last | tail -n 1
+      llmguard run -q --run-budget '1 tokens' --no-cache -- llm 'three names for a cat' 2>/dev/null; why
+      llmguard cache explain --last --json | grep '"entry"\\|"tier"'
+      llmguard run -q -- llm 'three names for a cat' >/dev/null; why
+      """)
+    #expect(
+      outcome.output == """
+        'three names for a dog' | refused; entry 1 stood in the same place and asks for something else
+        not the same: object: '3 dog name' is not '3 cat name'
+        'three names for a cat' | refused; entry 1 has the same request, but is too old, or an answer was wanted anew
+          "tier": null,
+          "entry": null,
+        'three names for a cat' | answered from entry 1, exact
+
+        """, "\(outcome)")
+  }
+
+  /// The same of a call through a gateway; one of an operation that is kept out of the cache leaves nothing there.
+  @Test func aRefusedCallOfAScriptIsTheLastOne() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[operation.secret]\ncache = 'off'\n")
+    try home.write(
+      "script",
+      #"curl -sS https://api.openai.com/v1/chat/completions -d "{\"model\":\"gpt-4o\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"$1\"}]}" >/dev/null"#
+    )
+    let outcome = try home.run(
+      """
+      llmguard run -q --max-calls 0 sh script 'name seven hills' 2>/dev/null
+      llmguard run -q --max-calls 0 --op secret sh script 'name six seas' 2>/dev/null
+      llmguard cache explain --last | sed 's/, [^,]* ago: / | /'
+      """)
+    #expect(
+      outcome.output == "'name seven hills' | refused; nothing that could have answered it was there\n", "\(outcome)")
+  }
+
   @Test func twoPromptsAreComparedInWords() throws {
     defer { home.remove() }
     let same = try home.run("llmguard cache explain 'three names' 'three names'")

@@ -65,6 +65,13 @@ extension MeteredCall {
     }
   }
 
+  /// Notes that a call was refused that nothing had answered, for whoever asks why.
+  func noteRefusal(_ plan: Plan, _ question: CacheQuestion?) {
+    guard let question, let cache = options.cache else { return }
+    if options.settings.cachePolicy(plan).mode == .off || statedMode(cache) == .off { return }
+    cache.note(CacheHit(refused: options.settings.cacheKeys(question, plan), nowUnixMs: Clock.unixMs))
+  }
+
   /// What is named to a call that was refused after it had been looked for: by a cap of its run, in the line, or one that
   /// wanted no stored answer.
   func lateOffer(_ plan: Plan, _ question: CacheQuestion?) -> CacheOffer? {

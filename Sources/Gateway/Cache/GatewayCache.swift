@@ -195,7 +195,9 @@ public final class GatewayCache: @unchecked Sendable {
     if needsThread { startThread() }
   }
 
-  private func note(_ hit: CacheHit) {
+  /// Records that an answer was given, or that a call was refused, a moment later.
+  func note(_ hit: CacheHit) {
+    if isInTrouble { return }
     let needsThread = keeping.use { keeping in
       keeping.hits.append(hit)
       defer { keeping.hasThread = true }

@@ -55,7 +55,9 @@ struct MeteredCall {
     if let question { asked.read(for: question) }
     switch try decide(call, question, request) {
     case .answered: return
-    case .refused(let plan, let offer): try refuse(plan, offer ?? lateOffer(plan, question))
+    case .refused(let plan, let offer):
+      noteRefusal(plan, question)
+      try refuse(plan, offer ?? lateOffer(plan, question))
     case .failed(let error) where error.isOverflow:
       // The same would fail again: it is the request that is to blame, and no budget covers it.
       return try turnAway(status: 400, "\(request.maximumName.map { "'\($0)'" } ?? "what it asks for") is too large")

@@ -84,6 +84,9 @@ final class RunCache {
   /// Whether the call makes up for a stored answer that was rejected.
   func isOwed(_ plan: Plan) -> Bool { ([question] + lowered).contains { step.isOwed($0, plan) } }
 
+  /// Notes that the call was refused.
+  func noteRefusal(_ plan: Plan) { step.noteRefusal(question, plan) }
+
   /// What is named to a call that was refused after all.
   func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
 }

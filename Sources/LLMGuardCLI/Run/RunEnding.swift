@@ -16,6 +16,7 @@ extension GuardedRun {
     // What could not be had is not offered.
     let offer = cache?.offer(refused: plan).flatMap { settings.allowsSimilar || $0.tier != .similar ? $0 : nil }
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
+    cache?.noteRefusal(plan)
     writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
     part.add(.refused, plan.entry)
     conclude(nil, nil)

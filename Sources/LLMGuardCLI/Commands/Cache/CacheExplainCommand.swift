@@ -7,7 +7,8 @@ import TextFormats
 
 /// `llmguard cache explain`: why two requests match, or do not.
 enum CacheExplainCommand {
-  static let last = Flag("--last", summary: "explain the last call that was looked for in the cache")
+  static let last = Flag(
+    "--last", summary: "explain the last call that was answered, whose answer is kept, or that was refused")
 
   static let command = Command<CLIHandler>(
     "explain", summary: "Show what two requests ask for, side by side, and the first thing that differs",
@@ -22,7 +23,7 @@ enum CacheExplainCommand {
       Example(
         "llmguard cache explain 'summarise it in 3 bullets' 'sum it up in 5 bullets'",
         "Why these two are not the same."),
-      Example("llmguard cache explain --last", "Why the last call was answered, or went out."),
+      Example("llmguard cache explain --last", "Why the last call was answered, went out, or had no answer."),
     ], handler: CLIHandler(run: run))
 
   private static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -103,8 +104,11 @@ enum CacheExplainCommand {
       else { return (words, nil) }
       return (words, try compare(with: entry.instruction))
     }
-    let words = "went out, and its answer is stored" + (look.entry.map { " as entry \($0)" } ?? "")
+    let words = look.entry.map { "went out, and its answer is stored as entry \($0)" } ?? "refused"
     let near = try CacheCommands.tried { () throws(CacheTrouble) in try cache.neighbours(of: look) }
+    if look.entry == nil, let same = near.samePlace.first(where: { $0.instruction == look.instruction }) {
+      return (words + "; entry \(same.id) has the same request, but is too old, or an answer was wanted anew", nil)
+    }
     if let best = near.samePlace.first {
       return (
         words + "; entry \(best.id) stood in the same place and asks for something else",
