@@ -4,7 +4,7 @@ import Intent
 import IntentCache
 import Posix
 
-/// `llmguard-bench cache`: how fast an answer is found, among many, and how fast a whole run gives one.
+/// `llmguard-bench cache`: how fast an answer is found, among many, how fast a whole run gives one, and what is offered.
 enum CacheCommand {
   static let entries = Option<Int64>(
     "--entries", metavar: "N", summary: "how many answers the cache shall hold",
@@ -25,7 +25,7 @@ enum CacheCommand {
     "--runs", metavar: "N", summary: "how many runs a round has", read: ValueReader.wholeNumber(10...100_000))
 
   static let command = Command<BenchHandler>(
-    "cache", summary: "Measure the cache: lookups among many answers, and a whole run that is answered",
+    "cache", summary: "Measure the cache: lookups among many answers, a whole run that is answered, and offers",
     subcommands: [
       Command(
         "lookup", summary: "Measure lookups in this process: normalise, key, guards and SQLite together",
@@ -45,5 +45,13 @@ enum CacheCommand {
         handler: BenchHandler { arguments throws(BenchFailure) in
           try CachedRuns(program: arguments[program], runs: arguments[runs] ?? 200).run()
         }),
+      Command(
+        "offers", summary: "Count how often a similar answer is offered, and rightly, in each phase",
+        description: [
+          "A line of FILE is a group: same, wordings of one request, and near, look-alikes with a text each. Of each group "
+            + "one wording is stored, and so are all look-alikes; the other wordings are looked for."
+        ],
+        operands: [OperandSpec("FILE", summary: "groups, a JSON object a line", count: .any, completion: .file)],
+        handler: BenchHandler { arguments throws(BenchFailure) in try CacheOffers(files: arguments.operands).run() }),
     ])
 }

@@ -42,7 +42,7 @@ struct CacheLookups {
       throw BenchFailure(error)
     }
     defer { try? Folder.removeTree(folder) }
-    let cache = try tried { () throws(CacheTrouble) in
+    let cache = try Self.tried { () throws(CacheTrouble) in
       try IntentCache(
         path: folder + "/cache.sqlite3", limits: IntentCache.Limits(maximumBytes: 1 << 40, maximumEntryBytes: 1 << 20),
         longestLog: 16 << 20)
@@ -59,7 +59,7 @@ struct CacheLookups {
         IntentCache.Keeping(
           Self.answer, for: keys(request(number, reworded: false), number), facts, nowUnixMs: Self.now)
       }
-      try tried { () throws(CacheTrouble) in try cache.store(batch, hits: [], likeness: likeness) }
+      try Self.tried { () throws(CacheTrouble) in try cache.store(batch, hits: [], likeness: likeness) }
       stored += Int64(batch.count)
     }
     cache.shortenLog(to: 0)
@@ -103,7 +103,7 @@ struct CacheLookups {
       let text = text(number)
       let start = Clock.monotonicNanoseconds
       let keys = keys(text, number)
-      let found = try tried { () throws(CacheTrouble) in
+      let found = try Self.tried { () throws(CacheTrouble) in
         try cache.lookUp(
           keys, CacheTerms(ttlMs: .max, similarity: similar), likeness: likeness, nowUnixMs: Self.now + 1000)
       }
@@ -117,7 +117,7 @@ struct CacheLookups {
     return Times(medianNs: times[times.count / 2], highNs: times[times.count * 99 / 100])
   }
 
-  private func tried<Result>(_ body: () throws(CacheTrouble) -> Result) throws(BenchFailure) -> Result {
+  static func tried<Result>(_ body: () throws(CacheTrouble) -> Result) throws(BenchFailure) -> Result {
     do throws(CacheTrouble) { return try body() } catch { throw BenchFailure(error.description, hint: error.hint) }
   }
 }
