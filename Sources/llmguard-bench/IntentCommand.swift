@@ -6,8 +6,9 @@ import TextFormats
 /// `llmguard-bench intent`: how fast instructions are read, and whether texts with their arguments swapped are told apart.
 enum IntentCommand {
   private static let data = Option<String>(
-    "--data", metavar: "FOLDER", summary: "where clinc150-*.jsonl and banking77-*.jsonl are, for the swapped texts",
-    completion: .folder, read: { .success($0) })
+    "--data", metavar: "FOLDER",
+    summary: "where clinc150-texts.jsonl and banking77-texts.jsonl are, for the swapped texts", completion: .folder,
+    read: { .success($0) })
 
   static let command = Command<BenchHandler>(
     "intent", summary: "Measure how fast instructions are read, and tell swapped texts apart", options: [data.spec],
@@ -85,12 +86,16 @@ enum IntentCommand {
 
   private static func swapped(_ folder: String) throws(BenchFailure) -> Int {
     var texts: Set<String> = []
-    for name in ["clinc150-train", "clinc150-test", "banking77-train", "banking77-test"] {
+    for name in ["clinc150", "banking77"] {
       let bytes: [UInt8]
-      do throws(PosixError) { bytes = try File.readAll("\(folder)/\(name).jsonl") } catch { throw BenchFailure(error) }
+      do throws(PosixError) { bytes = try File.readAll("\(folder)/\(name)-texts.jsonl") } catch {
+        throw BenchFailure(error)
+      }
       for line in bytes.split(separator: 0x0A) {
-        guard let value = try? JSONParser.parse(Array(line)) else { continue }
-        for key in ["a", "b"] { if let text = value[key]?.stringValue { texts.insert(text) } }
+        guard let text = (try? JSONParser.parse(Array(line)))?["text"]?.stringValue else {
+          throw BenchFailure("\(name)-texts.jsonl: a line has no text")
+        }
+        texts.insert(text)
       }
     }
     var pairs = 0
