@@ -1,3 +1,4 @@
+import Guard
 import Ledger
 import Posix
 
@@ -31,8 +32,12 @@ public struct GatewaySummary: Hashable, Sendable {
   public var estimated: Int64 = 0
   /// Replies that were no whole answer, of calls whose answer the command's own run keeps.
   public var partial: Int64 = 0
-  /// What the ledger recorded of the calls, as a report sums it.
+  /// What the calls took, as a report sums it.
   public var sums = UsageSums()
+  /// Settled calls whose end could not be recorded: their holds stay, and the next llmguard charges what was held.
+  public var unsettled: Int64 = 0
+  /// What of the sums the ledger does not have: those, and what went out unmetered because it could not be used.
+  public internal(set) var unrecorded = UsageSums()
 
   /// The ledger's numbers of calls that ended, for whoever tells of them one by one: the first of them.
   public internal(set) var ended: [Int64] = []
@@ -46,6 +51,21 @@ public struct GatewaySummary: Hashable, Sendable {
   public mutating func add(_ more: UsageSums, _ number: Int64?) {
     try? sums.add(more)
     if let number { self.ended(number) }
+  }
+
+  /// Counts a call that went out unmetered.
+  ///
+  /// - Parameter entry: the ledger's number of it; `nil` where that could not be used.
+  mutating func addUnmetered(_ entry: Int64?) {
+    unmetered += 1
+    add(.unmetered)
+    if let entry { ended(entry) } else { try? unrecorded.add(.unmetered) }
+  }
+
+  /// Counts a settled call whose end could not be recorded.
+  mutating func addUnsettled(_ plan: Plan, _ settlement: Settlement) {
+    unsettled += 1
+    try? unrecorded.add(Self.sums(plan, settlement))
   }
 
   /// Notes the number of a call that ended.

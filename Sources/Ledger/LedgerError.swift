@@ -73,8 +73,17 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// What to do about it, and that nothing is lost where that is so.
   public var hint: String {
+    switch self {
+    case .diskFull: remedy + "; nothing was recorded and nothing is lost"
+    case .noFilesLeft, .outOfMemory: remedy + "; nothing is lost"
+    default: remedy
+    }
+  }
+
+  /// What to do about it. Of a call that goes out all the same, what it costs is lost to the ledger.
+  public var remedy: String {
     switch self {
     case .notALedger: "move the file away, or point LLMGUARD_LEDGER at another path; a new ledger is made where none is"
     case .newer: "upgrade llmguard, or point LLMGUARD_LEDGER at another ledger"
@@ -82,18 +91,18 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked(let path, let waitedMs, nil):
       "see who has it with 'fuser \(path)\(waitedMs == 0 ? "" : ".lock")', end or continue that process, then try again"
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
-    case .diskFull: "free some space (or see 'ulimit -f'); nothing was recorded and nothing is lost"
+    case .diskFull: "free some space (or see 'ulimit -f')"
     case .corrupt:
       "put a backup in its place ('llmguard ledger restore FILE'); 'llmguard ledger verify' tells more. Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .replaced(let path, let what): what.hint(path)
     case .isFolder: "point LLMGUARD_LEDGER at a file, or move the folder away: a new ledger is made where nothing is"
-    case .noFilesLeft: "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service); nothing is lost"
+    case .noFilesLeft: "let it have more ('ulimit -n 1024' before it; 'LimitNOFILE=' of a service)"
     case .notBackedUp(_, _, let isFull):
       (isFull ? "make room (or see 'ulimit -f'), or name a file on another disk" : "name another file")
         + "; the ledger is as it was"
-    case .outOfMemory: "see what 'ulimit -v' and the machine leave; nothing is lost"
+    case .outOfMemory: "see what 'ulimit -v' and the machine leave"
     case .overflow: "use smaller amounts; nothing was recorded"
     case .sumTooLarge: "ask for fewer calls (--since, --user); 'llmguard usage list' shows which of them is absurd"
     case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"

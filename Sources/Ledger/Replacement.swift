@@ -13,6 +13,12 @@ extension Entry {
   /// Whether it gives back a hold of whose call another entry tells.
   public var isReplaced: Bool { kind == .void && note.flatMap(Replacement.init) != nil }
 
+  /// Why a hold is given back whose call passed another gateway over the same ledger.
+  public static let chargedElsewhere = "charged by the gateway that it went to"
+
+  /// Whether it gives back the charge of a call that came to nothing, and of which no other entry tells.
+  public var isOfNothing: Bool { kind == .void && !isReplaced && note != Self.chargedElsewhere }
+
   /// How the reason begins for which the charge of a call is given back that the provider answered with an error.
   public static let answeredMark = "the provider answered with "
 

@@ -30,11 +30,12 @@ public struct RunJUnit: Sendable {
 
   /// The document.
   public var xml: String {
-    let cases = [command] + calls.map(testCase)
+    let cases = [command] + calls.map(testCase) + turnedAway
     let failures = cases.filter { $0.contains("<failure") }.count
+    let errors = cases.filter { $0.contains("<error") }.count
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       + "<testsuite name=\"\(Self.escaped("llmguard run \(program)"))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
-      + "errors=\"0\" skipped=\"0\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
+      + "errors=\"\(errors)\" skipped=\"0\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
   }
 
   private var properties: String {
@@ -42,6 +43,7 @@ public struct RunJUnit: Sendable {
       ("run", run.run), ("calls", String(run.sums.calls)), ("charge_tokens", String(run.sums.chargeTokens)),
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
       ("refusals", String(run.sums.refusals)), ("turned_away", String(run.turnedAway)),
+      ("unsettled", String(run.unsettled)), ("metered", String(!run.isUnmetered)),
       ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
@@ -61,6 +63,14 @@ public struct RunJUnit: Sendable {
     }
   }
 
+  /// The calls that the ledger does not have: nothing more is known of them.
+  private var turnedAway: [String] {
+    (0..<min(max(0, run.turnedAway), Int64(Self.mostCalls))).map { index in
+      "<testcase classname=\"llmguard\" name=\"call that was not sent, \(index + 1)\">"
+        + "<error message=\"turned away by llmguard itself; standard error says why\"/></testcase>\n"
+    }
+  }
+
   private func testCase(_ call: CallRecord) -> String {
     let tookMs = call.reservedAtUnixMs.map { max(0, call.endedAtUnixMs - $0) } ?? 0
     let thousandths = String(repeating: "0", count: 3 - String(tookMs % 1000).count) + String(tookMs % 1000)
@@ -69,10 +79,12 @@ public struct RunJUnit: Sendable {
       + "name=\"call \(call.number), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
     let words = CallOutcome.words(call).text
     switch CallOutcome(call) {
-    case .refused, .failed, .abandoned:
+    case .givenBack where !call.entry.isOfNothing:
+      return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
+    case .refused, .failed, .abandoned, .givenBack:
       let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
       return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
-    case .complete, .cached, .givenBack, .unmetered:
+    case .complete, .cached, .unmetered:
       return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
     }
   }

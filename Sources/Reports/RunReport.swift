@@ -19,6 +19,12 @@ public struct RunReport: Sendable {
   public var turnedAway: Int64 = 0
   /// Those that were refused, and by what.
   public private(set) var refused = RefusedCalls()
+  /// Settled calls whose end the ledger does not have.
+  public private(set) var unsettled: Int64 = 0
+  /// Whether the command ran without llmguard seeing its calls, because the ledger could not be used.
+  public var isUnmetered = false
+  /// Whether the ledger that has its calls was moved away.
+  public var isElsewhere = false
   /// The first calls, for people.
   private var shown: [CallRecord] = []
   /// What was degraded: from which model to which, and how often.
@@ -70,6 +76,16 @@ public struct RunReport: Sendable {
     }
   }
 
+  /// Adds what the ledger does not have of the run.
+  ///
+  /// - Parameters:
+  ///   - more: what is not in the sums yet.
+  ///   - unsettled: calls whose end could not be recorded.
+  public mutating func add(unrecorded more: UsageSums, unsettled: Int64) {
+    try? sums.add(more)
+    self.unsettled += unsettled
+  }
+
   private mutating func noteChange(_ facts: CallFacts) {
     let change =
       facts.requestedModel.map { "\($0) → \(facts.model ?? "unknown")" }
@@ -102,6 +118,8 @@ public struct RunReport: Sendable {
     for (key, value) in UsageReport.members(sums) { object[key] = .int(value) }
     object["given_back"] = .int(Int64(givenBack))
     object["turned_away"] = .int(turnedAway)
+    object["unsettled"] = .int(unsettled)
+    object["metered"] = .bool(!isUnmetered)
     object["changes"] = .array(
       changes.map { ["change": .string($0.change), "calls": .int(Int64($0.count))] })
     return .object(object)
@@ -109,7 +127,10 @@ public struct RunReport: Sendable {
 
   /// A receipt in a few lines: calls, tokens, money, what was degraded.
   public var receipt: [String] {
+    if isUnmetered { return ["unmetered, for the ledger could not be used; what its calls took is unknown"] }
     var lines = ["\(Self.count(sums.calls, "call")), \(tokens), \(money)"]
+    if unsettled > 0 { lines.append("\(HumanNumber.count(unsettled)) of them not settled in the ledger") }
+    if isElsewhere { lines.append("the ledger that has them is not in its place any more") }
     if let changesText { lines.append("degraded: \(changesText)") }
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
     if turnedAway > 0 {

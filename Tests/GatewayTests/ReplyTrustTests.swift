@@ -233,7 +233,7 @@ import Testing
     }
     #expect(try harness.post(to: "/v1/responses", Self.inBackground).status == 200)
     let entries = try harness.ledger()
-    #expect(entries.map(\.kind) == [.reserve, .void] && entries.last?.note == Gateway.chargedElsewhere)
+    #expect(entries.map(\.kind) == [.reserve, .void] && entries.last?.note == Entry.chargedElsewhere)
   }
 
   /// The oldest is charged to the run that made it, and not to the one that makes one too many.

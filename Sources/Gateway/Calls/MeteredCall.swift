@@ -69,6 +69,7 @@ struct MeteredCall {
         exchange.noteTurnedAway()
         return try exchange.fail(format, error)
       }
+      gateway.tally.note(exchange.joined) { $0.addUnmetered(nil) }
       try send(request, nil, nil)
     case .admitted(let held, let cached):
       exchange.standing = .held(held.call)

@@ -4,9 +4,6 @@ import Ledger
 
 /// The end of a call's hold.
 extension Gateway {
-  /// Why a hold is given back whose call passed another gateway over the same ledger.
-  static let chargedElsewhere = "charged by the gateway that it went to"
-
   /// Puts a call's end in the ledger's line.
   ///
   /// - Parameters:
@@ -35,20 +32,28 @@ extension Gateway {
     case .settle(let usage, let cost, let tier, let ending):
       let posted = try? call.plan.shape.posted(usage, reportedCostMicroUSD: cost, in: tier)
       let states = balances.end(call, posted: posted?.charge)
+      let settlement = posted.map {
+        Settlement(
+          usage: usage, charge: $0.charge, ending: ending, surchargeTokens: $0.surcharge, unpriced: $0.unpriced)
+      }
+      // What it took is told of the run all the same.
+      let missed: @Sendable (GuardError) -> Void = { [tally] error in
+        if let settlement, !isChargedElsewhere, !error.isOfNoHold {
+          tally.note(joined) { $0.addUnsettled(call.plan, settlement) }
+        }
+        tell(.unsettled(error))
+      }
       desk.post(
         { [balances] tools in
           balances.forget(call, isInLedger: true)
           do throws(GuardError) {
-            if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Self.chargedElsewhere) }
+            if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Entry.chargedElsewhere) }
             _ = try tools.pipeline.settle(
               call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered)
-          } catch { tell(.unsettled(error)) }
-        }, lost: { [balances] in lost($0, call, balances, tell) })
-      guard let posted else { return .held(call.with(states)) }
+          } catch { missed(error) }
+        }, lost: { [balances] error in lost(error, call, balances) { _ in missed(.ledger(error)) } })
+      guard let posted, let settlement else { return .held(call.with(states)) }
       runs.settle(joined, call.plan.shape.charge, posted.charge, isExtra: isExtra)
-      let settlement = Settlement(
-        usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
-        unpriced: posted.unpriced)
       tally.note(joined) { tally in
         tally.settle(call.plan, settlement)
         tally.ended(call.hold.number)

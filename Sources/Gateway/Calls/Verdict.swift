@@ -90,12 +90,16 @@ extension GatewaySummary {
   /// Counts a call that was settled.
   mutating func settle(_ plan: Plan, _ settlement: Settlement) {
     let (usage, charge) = (settlement.usage, settlement.charge)
-    let overrun = max(0, charge.tokens - plan.shape.charge.tokens)
-    add(.settled(settlement, plan.facts, overrun))
+    add(Self.sums(plan, settlement))
     tokens &+= (try? usage.total()) ?? 0
     chargeTokens &+= charge.tokens
     costMicroUSD &+= charge.costMicroUSD ?? 0
     if usage.exactness == .exact { exact += 1 } else { estimated += 1 }
+  }
+
+  /// What a settled call adds to sums.
+  static func sums(_ plan: Plan, _ settlement: Settlement) -> UsageSums {
+    .settled(settlement, plan.facts, max(0, settlement.charge.tokens - plan.shape.charge.tokens))
   }
 
   /// What the only call took; `nil` where it is not known of one call alone.

@@ -147,8 +147,7 @@ struct PassThrough {
       }
     }
     tell(isCall ? .call : .other, entry)
-    gateway.tally.note(exchange.joined) { $0.unmetered += 1 }
-    count(.unmetered, entry)
+    gateway.tally.note(exchange.joined) { $0.addUnmetered(entry) }
     return nil
   }
 

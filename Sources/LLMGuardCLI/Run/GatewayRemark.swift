@@ -33,6 +33,7 @@ struct GatewayRemark {
       kind = .error
       text = "\(error.message); " + (isOpen ? "the call goes out unmetered (fail-open)" : "the call was not sent")
       hint = error.hint
+      if isOpen, case .ledger(let ledger) = error { hint = ledger.remedy + "; what it costs is not recorded" }
       more = { count in
         Self.calls(count, isOpen ? "went out unmetered (fail-open)" : count == 1 ? "was not sent" : "were not sent")
           + ": \(error.message)"

@@ -197,6 +197,7 @@ struct GuardedRun {
   func performUnmetered(_ prompt: PromptText, _ request: CallRequest, or error: Failure) throws(Failure) -> Int32 {
     let door = try failOpen(or: error)
     return finish(
+      unmetered: request,
       child(prompt, commandLine, request.model, request.maxOutputTokens, phase: nil, Answer(usage: .none), door))
   }
 
@@ -218,7 +219,10 @@ struct GuardedRun {
         "\(error.message); the command was not started",
         hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
     }
-    context.say(.warning, "\(error.message); the command runs unmetered (fail-open)", hint: error.hint)
+    context.say(
+      .warning, "\(error.message); the command runs unmetered (fail-open)",
+      hint: (error.remedy ?? error.hint) + "; what its calls cost is not recorded")
+    part.isUnmetered = true
     let lead = DirectLead(settings)
     if !lead.providers.isEmpty {
       context.say(

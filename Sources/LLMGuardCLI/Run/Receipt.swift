@@ -115,11 +115,14 @@ enum Receipt {
   }
 
   /// The record of a run whose calls were metered one by one.
-  static func json(script request: CallRequest, _ calls: GatewaySummary, status: ChildStatus) -> JSONValue {
+  ///
+  /// - Parameter calls: what was seen of its calls; `nil` where nobody saw them, because the ledger could not be used.
+  static func json(script request: CallRequest, _ calls: GatewaySummary?, status: ChildStatus) -> JSONValue {
     [
       "schema": 1, "run": .string(request.run), "user": .string(request.user),
       "operation": .string(orNull: request.operationOfAll),
-      "program": .string(request.program), "dry_run": false, "calls": json(calls),
+      "program": .string(request.program), "dry_run": false, "metered": .bool(calls != nil),
+      "calls": calls.map(json) ?? .null,
       "exit_status": .int(Int64(status.shellStatus)),
     ]
   }
@@ -127,7 +130,8 @@ enum Receipt {
   /// What was seen of a command's calls.
   static func json(_ calls: GatewaySummary) -> JSONValue {
     [
-      "admitted": .int(calls.calls), "refused": .int(calls.refusals), "cached": .int(calls.cached),
+      "admitted": .int(calls.calls), "refused": .int(calls.refusals), "turned_away": .int(calls.turnedAway),
+      "cached": .int(calls.cached), "unsettled": .int(calls.unsettled),
       "exact": .int(calls.exact),
       "estimated": .int(calls.estimated), "unmetered": .int(calls.unmetered), "free": .int(calls.free),
       "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),

@@ -5,6 +5,7 @@ import Ledger
 import Posix
 import Reports
 import SQLiteLedger
+import Terminal
 import TextFormats
 
 /// Where `--report` writes, and in which form.
@@ -22,6 +23,24 @@ struct RunReportTarget: Sendable {
       text.index(after: colon) < text.endIndex
     else { return .failure(ValueProblem("is not junit FILE or json FILE")) }
     return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
+  }
+}
+
+/// What a run's calls were that were not let out.
+struct DroppedCalls {
+  /// By a budget, a cap or a rule.
+  var refused: Int64 = 0
+  /// Because llmguard could not read them, or could not record them.
+  var turnedAway: Int64 = 0
+
+  var areAny: Bool { refused + turnedAway > 0 }
+
+  /// `refused: 2 calls of the run, and 1 turned away by llmguard itself`
+  var text: String {
+    let turned = "turned away by llmguard itself"
+    if refused == 0 { return "not sent: \(HumanNumber.counted(turnedAway, "call")) of the run, \(turned)" }
+    return "refused: \(HumanNumber.counted(refused, "call")) of the run"
+      + (turnedAway > 0 ? ", and \(HumanNumber.count(turnedAway)) \(turned)" : "")
   }
 }
 
@@ -45,29 +64,74 @@ extension GuardedRun {
   /// - Parameters:
   ///   - status: how the command ended; `nil` when it was not started.
   ///   - calls: what its calls were, where they were seen.
-  /// - Returns: how many calls were refused, where that is to fail a run whose command did not.
+  /// - Returns: what was not let out, where that is to fail a run whose command did not.
   @discardableResult
-  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) -> Int64 {
+  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) -> DroppedCalls {
     let targets = arguments.all(Self.report)
     // What went unmetered because the ledger cannot be used was not refused.
     let looksForRefusals = status == .exited(0) && calls != nil && failsOnRefusal
-    guard arguments[Self.summary] || !targets.isEmpty || looksForRefusals else { return 0 }
+    var dropped = DroppedCalls()
+    guard arguments[Self.summary] || !targets.isEmpty || looksForRefusals else { return dropped }
+    if looksForRefusals, let calls { dropped = DroppedCalls(refused: calls.refusals, turnedAway: calls.turnedAway) }
     do throws(Failure) {
-      let own = ownReport(calls)
-      let ledger = try context.ledger(settings)
-      var whole = if let own { own } else { try RunReport.read(run, from: ledger) }
-      whole.turnedAway = calls?.turnedAway ?? 0
+      let (whole, named) = try report(calls)
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      for target in targets { try write(whole, isOwn: own != nil, status, ledger, to: target) }
-      return looksForRefusals ? whole.sums.refusals : 0
+      for target in targets { try write(whole, named, status, to: target) }
+      if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
-    return looksForRefusals ? calls?.refusals ?? 0 : 0
+    return dropped
+  }
+
+  /// What the run took, and its calls one by one where they are asked for: as the ledger has them, and what that could not be
+  /// told.
+  private func report(_ calls: GatewaySummary?) throws(Failure) -> (RunReport, [CallRecord]) {
+    if part.isUnmetered {
+      var whole = RunReport(run: run)
+      whole.isUnmetered = true
+      return (whole, [])
+    }
+    let own = ownReport(calls)
+    var (whole, named) = (own ?? RunReport(run: run), [CallRecord]())
+    do throws(Failure) {
+      // Where the ledger was moved away, none is made in its place.
+      let ledger = try context.readingLedger(settings)
+      if try isAnother(ledger, calls) {
+        if let calls, own == nil { whole = seen(calls) }
+        whole.isElsewhere = true
+      } else {
+        if own == nil { whole = try RunReport.read(run, from: ledger) }
+        if let calls {
+          whole.add(unrecorded: own == nil ? calls.unrecorded : UsageSums(), unsettled: calls.unsettled)
+        }
+        if reportsCalls { named = try callsOfRun(isPart: own != nil, ledger) }
+      }
+    } catch {
+      guard let calls else { throw error }
+      context.say(.error, "the report goes by what the run itself saw: \(error.message)", hint: error.hint)
+      if own == nil { whole = seen(calls) }
+      whole.add(unrecorded: UsageSums(), unsettled: calls.unsettled)
+    }
+    whole.turnedAway = calls?.turnedAway ?? 0
+    return (whole, named)
+  }
+
+  /// What the gateway saw, where the ledger cannot be asked.
+  private func seen(_ calls: GatewaySummary) -> RunReport {
+    RunReport(
+      run: run, sums: calls.sums, program: File.name(of: commandLine.first ?? ""),
+      startedAtUnixMs: part.startedAtUnixMs, endedAtUnixMs: context.nowUnixMs)
+  }
+
+  /// Whether a ledger is not the one that has the run's calls: that was moved away, or another put in its place.
+  private func isAnother(_ ledger: SQLiteLedger, _ calls: GatewaySummary?) throws(Failure) -> Bool {
+    guard let number = calls?.ended.first, calls?.unsettled == 0 else { return false }
+    return try Failure.ledger { () throws(LedgerError) in try ledger.call(number)?.facts.run != run }
   }
 
   private func write(
-    _ whole: RunReport, isOwn: Bool, _ status: ChildStatus?, _ ledger: SQLiteLedger, to target: RunReportTarget
+    _ whole: RunReport, _ calls: [CallRecord], _ status: ChildStatus?, to target: RunReportTarget
   ) throws(Failure) {
     let text: String
     switch target.form {
@@ -77,7 +141,6 @@ extension GuardedRun {
       object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
       text = JSONWriter.pretty(.object(object))
     case .junit:
-      let calls = try callsOfRun(isPart: isOwn, ledger)
       text =
         RunJUnit(
           whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus

@@ -71,6 +71,12 @@ extension GuardedRun {
     }
   }
 
+  /// The end of a run whose calls nobody saw.
+  func finish(unmetered request: CallRequest, _ status: ChildStatus) -> Int32 {
+    writeReceipt(Receipt.json(script: request, nil, status: status))
+    return finish(status)
+  }
+
   /// The run's own status: the command's. Only where the command is a client that was refused its call, and so failed, is
   /// it that of a refusal, as if the client had not been started; and where a refused call is to fail the run.
   ///
@@ -78,7 +84,7 @@ extension GuardedRun {
   ///   - calls: what its calls were, where they were seen.
   ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
-    let refusals = conclude(status, calls)
+    let dropped = conclude(status, calls)
     if let outputFailure {
       context.say(
         .error, "what the command wrote could not be written on: \(outputFailure.reason)",
@@ -96,11 +102,9 @@ extension GuardedRun {
       return Failure.Status.refused
     }
     if outputFailure != nil, status == .exited(0) { return Failure.Status.inputOutput }
-    guard refusals > 0 else { return status.shellStatus }
+    guard dropped.areAny else { return status.shellStatus }
     context.say(
-      .refused,
-      "refused: \(HumanNumber.counted(refusals, "call")) of the run; its command ended with 0, the run ends with "
-        + "\(Failure.Status.refused)",
+      .refused, "\(dropped.text); its command ended with 0, the run ends with \(Failure.Status.refused)",
       hint: "'llmguard usage show \(run)' tells of the run; --no-fail-on-refusal keeps the command's own status")
     return Failure.Status.refused
   }

@@ -28,6 +28,9 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
+  /// Whether nobody sees its calls, because the ledger cannot be used.
+  var isUnmetered = false
+
   /// The ledger's entry of the answer that its own cache gave, which the gateway around it does not see.
   var answer: Int64?
 

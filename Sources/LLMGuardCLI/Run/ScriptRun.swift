@@ -17,7 +17,7 @@ extension GuardedRun {
       _ = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.states(user: request.user) }
     } catch {
       let door = try failOpen(or: error)
-      return finish(door.command(commandLine).run())
+      return finish(unmetered: request, door.command(commandLine).run())
     }
     if arguments[RunCommand.dryRun] { return try dryRun(script: request, tools) }
     let door: RunDoor
@@ -27,7 +27,7 @@ extension GuardedRun {
       door = try openDoor(request, tools)
     } catch {
       guard error.isLedgerUnusable else { throw error }
-      return finish(try failOpen(or: error).command(commandLine).run())
+      return finish(unmetered: request, try failOpen(or: error).command(commandLine).run())
     }
     let status = command(commandLine, through: door).run()
     let calls = door.end(looksUp: reportsCalls) ?? GatewaySummary()

@@ -13,6 +13,8 @@ struct Failure: Error {
   var status: Int32
   /// Whether it failed because the ledger cannot be used: what `--fail-open` is for.
   var isLedgerUnusable = false
+  /// What to do about it where it goes on all the same; `nil` for the hint.
+  var remedy: String?
 
   init(_ message: String, hint: String = "", details: [String] = [], status: Int32) {
     self.message = message
@@ -34,6 +36,7 @@ struct Failure: Error {
       }
     self.init(error.description, hint: Self.hint(error), status: status)
     isLedgerUnusable = error.isLedgerUnusable
+    if error.remedy != error.hint { remedy = error.remedy }
   }
 
   /// What to do about a ledger that cannot be used. What stands in the place of one that was lost is not moved away alone: the
