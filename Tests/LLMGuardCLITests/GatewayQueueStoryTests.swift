@@ -60,6 +60,23 @@ import Testing
     #expect(seen.use { $0.all } == 4)
   }
 
+  /// A budget that is gone comes back no sooner for a place in the line.
+  @Test func whoWaitsWhileTheBudgetIsUsedUpIsRefusedAtOnce() throws {
+    defer { home.remove() }
+    try configure("calls_per_minute = 1")
+    try home.write("one", Self.call("say '\"$1\"'") + "; echo $?\n")
+    let outcome = try home.run(
+      """
+      me=$(id -un); llmguard run -q sh one 1; start=$(date +%s)
+      llmguard run --wait 40s sh one 2 & llmguard run --wait 40s -n 50 -m gpt-4o --no-gateway -- echo no &
+      until [ "$(llmguard queue list | grep -c waiting)" = 2 ]; do sleep 0.05; done
+      llmguard budget set $me '10 tokens/day' >/dev/null; wait; [ $(($(date +%s) - start)) -lt 20 ] && echo soon
+      llmguard queue list; llmguard usage list --json | grep -c '"outcome": "refused"'
+      """)
+    #expect(outcome.output == "0\n22\nsoon\n2\n", "\(outcome)")
+    #expect(outcome.error.contains("refused: daily token budget of "), "\(outcome.error)")
+  }
+
   /// Who finds room at once has stood in no line, whichever way it went, and hides the wait of nobody who did.
   @Test func whoFindsRoomHasNotWaited() throws {
     defer { home.remove() }

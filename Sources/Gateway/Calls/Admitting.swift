@@ -181,6 +181,7 @@ extension MeteredCall {
     var hasStood = false
     // Since when somebody is putting another ledger in the place.
     var replacedNs: Int64?
+    var looksAtMs = Self.looksEachMs
     while true {
       let (known, number) = (ticket, file)
       let standing = work { tools throws(GuardError) -> Standing? in
@@ -212,6 +213,13 @@ extension MeteredCall {
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
         hasStood = true
+        if waitedMs >= looksAtMs {
+          looksAtMs = waitedMs + Self.looksEachMs
+          if let ended = refuseIfShut(call) {
+            leave(ticket)
+            return .ended(ended)
+          }
+        }
         exchange.tell(.queued(user: call.user, ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
         if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
           leave(ticket)
@@ -261,6 +269,25 @@ extension MeteredCall {
     let account = paused.isEmpty ? nil : exchange.account
     return tools.pipeline.lanes(plan, paused: paused, account: account).filter {
       place?.lanes.contains($0.name) != true
+    }
+  }
+
+  /// How often a call that waits looks whether its budgets still let it out.
+  private static let looksEachMs: Int64 = 1000
+
+  /// Refuses a call in the line that its budgets refuse by now, whenever its turn comes. What calls under way hold may yet be
+  /// its own.
+  ///
+  /// - Returns: `nil` where it may still go out.
+  private func refuseIfShut(_ call: CallRequest) -> CallAdmission? {
+    let looked = work { tools throws(GuardError) -> Plan? in
+      let plan = try tools.pipeline.plan(call)
+      guard let reason = plan.refusal, !plan.waitsForCalls else { return nil }
+      return try tools.pipeline.refuse(plan, reason)
+    }
+    switch looked {
+    case .success((let plan, _)): return plan.map { .refused($0) }
+    case .failure(let error): return .failed(error)
     }
   }
 

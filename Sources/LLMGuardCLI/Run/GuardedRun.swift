@@ -174,6 +174,10 @@ struct GuardedRun {
             tools.pipeline.admit(request), caps, keeping: cache.keeping, taken, tools.pipeline)
         }
         if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
+      case .shut(let plan):
+        admission = try Failure.pipeline { () throws(GuardError) in
+          .refused(try tools.pipeline.refuse(plan, plan.refusal ?? .budget))
+        }
       case .timedOut(let ahead, let waitedMs, let estimateMs):
         admission = try Failure.pipeline { () throws(GuardError) in
           .refused(

@@ -33,7 +33,12 @@ extension GuardedRun {
       isTerminal: context.error.isTerminal && !FullScreen.isDumb, isQuiet: arguments[RunCommand.quiet],
       write: StandardStreams.complain)
     let turn = Turn(
-      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress)
+      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress,
+      shut: {
+        // What calls under way hold may yet be its own.
+        guard let plan = try? pipeline.plan(request), plan.refusal != nil, !plan.waitsForCalls else { return nil }
+        return plan
+      })
     return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
   }
 }

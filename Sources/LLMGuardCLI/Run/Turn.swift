@@ -14,12 +14,16 @@ struct Turn {
     case came(TurnPlace?, waitedMs: Int64?)
     /// The time was up.
     case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?)
+    /// Its budgets refuse it by now, whenever its turn comes.
+    case shut(Plan)
   }
 
   let queue: SQLiteLedger
   let request: TicketRequest
   let waitMs: Int64
   let progress: WaitingProgress
+  /// Looks whether the call's budgets refuse it by now: how; `nil` where it may still go out.
+  let shut: () -> Plan?
 
   /// Waits for the turn.
   ///
@@ -46,6 +50,11 @@ struct Turn {
           progress.end(waitedMs: looked, isStarted: false)
           try queue.leave(ticket)
           return .timedOut(ahead: ahead, waitedMs: looked, estimateMs: estimateMs)
+        }
+        if hasStood, let plan = shut() {
+          progress.end(waitedMs: looked, isStarted: false)
+          try queue.leave(ticket)
+          return .shut(plan)
         }
         hasStood = true
         progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
