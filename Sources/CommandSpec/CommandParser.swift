@@ -165,6 +165,13 @@ public struct CommandParser<Handler> {
     guard let option = known.first(where: { $0.names.contains(name) }) else {
       throw .unknownOption(name, known: known.flatMap(\.spellings), command: self.name(path))
     }
+    // `-max-calls` is hardly `-m ax-calls`.
+    if !argument.hasPrefix("--"), attached != nil, option.metavar != nil {
+      let long = "-" + (argument.utf8.firstIndex(of: UInt8(ascii: "=")).map { String(argument[..<$0]) } ?? argument)
+      if long.utf8.count > 4, known.contains(where: { $0.names.contains(long) }) {
+        throw .unknownOption(String(long.dropFirst()), known: [long], command: self.name(path))
+      }
+    }
     guard option.metavar != nil else {
       if argument.hasPrefix("--"), attached != nil { throw .unexpectedValue(name) }
       if option.name == OptionSpec.help.name {

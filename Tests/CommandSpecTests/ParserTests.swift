@@ -150,6 +150,11 @@ import Testing
       ["run", "--mode", "carefull", "ls"],
       "--mode: 'carefull' is not one of fast, careful; did you mean 'careful'?", "how"
     ),
+    // A long option behind one dash is no value of a short one.
+    (
+      ["run", "-user", "x", "job"], "unknown option '-user'",
+      "did you mean '--user'? 'keeper run --help' lists all options"
+    ),
     (["rnu"], "'rnu' is not a command of keeper", "did you mean 'run'? 'keeper --help' lists them"),
     // It stands elsewhere.
     (["show"], "'show' is not a command of keeper", "did you mean 'keeper budget show'? 'keeper --help' lists them"),
