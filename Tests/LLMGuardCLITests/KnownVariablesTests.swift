@@ -53,6 +53,19 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// A cap that is set where nobody looks for it caps nothing.
+  @Test func aVariableThatIsCalledAsAnOptionIsSaid() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run("LLMGUARD_MAX_CALLS=3 LLMGUARD_NIGHTLY_HOME=/y llmguard run -- true")
+    #expect(
+      outcome.error == """
+        llmguard: warning: nothing reads the variable LLMGUARD_MAX_CALLS
+        hint: give --max-calls to 'llmguard run'; it has no variable
+
+        """, "\(outcome)")
+  }
+
   /// A zone that nobody knows is said once, where days end by one, and nowhere else.
   @Test func aZoneThatIsNoneIsSaid() throws {
     let home = try ProgramHome()

@@ -21,10 +21,16 @@ enum KnownVariables {
     let nearest: String?
     /// Whether the two are one slip of the hand apart.
     let isSlip: Bool
+    /// The option of `run` that is called the same; `nil` where none is.
+    var option: String?
+
+    /// Whether whoever set it hardly wanted it to mean nothing.
+    var isMeant: Bool { isSlip || option != nil }
 
     var message: String { "nothing reads the variable \(name)" }
 
     var hint: String {
+      if let option { return "give \(option) to 'llmguard run'; it has no variable" }
       if let nearest { return "did you mean \(nearest)?" }
       return "'llmguard --help' lists those that are read; keys of the configuration with a table have none"
     }
@@ -40,11 +46,18 @@ enum KnownVariables {
       if let slip = names.first(where: { NearestName.isOneSlip(from: name, to: $0) }) {
         return Stray(name: name, nearest: slip, isSlip: true)
       }
+      if let option = option(of: name) { return Stray(name: name, nearest: nil, isSlip: false, option: option) }
       // What all of them begin with tells nothing.
       let known = names.map { String($0.dropFirst(prefix.count)) }
       let nearest = NearestName.suggestion(for: String(name.dropFirst(prefix.count)), among: known)
       return Stray(name: name, nearest: nearest.map { prefix + $0 }, isSlip: false)
     }
+  }
+
+  /// `LLMGUARD_MAX_CALLS` is as `--max-calls` would be called, were it read.
+  private static func option(of name: String) -> String? {
+    let option = "--" + name.dropFirst(prefix.count).lowercased().replacing("_", with: "-")
+    return RunCommand.command.options.contains { $0.names.contains(option) } ? option : nil
   }
 }
 
@@ -52,6 +65,6 @@ extension Context {
   /// Warns of variables that were hardly meant as they are written. Inside another run that one has said it.
   func warnOfSlips() {
     guard OuterRun.current == nil else { return }
-    for stray in KnownVariables.strays where stray.isSlip { say(.warning, stray.message, hint: stray.hint) }
+    for stray in KnownVariables.strays where stray.isMeant { say(.warning, stray.message, hint: stray.hint) }
   }
 }
