@@ -60,6 +60,21 @@ import Testing
     #expect(outcome.error == said + said, "\(outcome)")
   }
 
+  /// What shows nothing has not gone well.
+  @Test func aDemoWithoutRoomFails() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    guard
+      let outcome = try home.runOnSmallDisk(
+        """
+        export TMPDIR=$HOME; dd if=/dev/zero of=fill bs=1k count=2000 2>/dev/null
+        llmguard demo >/dev/null; echo $?; empty; ls
+        """)
+    else { return }
+    #expect(outcome.output == "74\njob.sh\n", "\(outcome)")
+    #expect(outcome.error.contains("the demo did not go as it should: "), "\(outcome)")
+  }
+
   @Test func theDoctorLooksAtTheDisk() throws {
     let home = try ProgramHome()
     defer { home.remove() }

@@ -75,9 +75,10 @@ enum DemoCommand {
     defer { if !arguments[keep] { try? Folder.removeTree(home) } }
     try step(context, "ana is in the tier 'pro'; ben is in 'free', with 1,500 tokens a day. Both run nightly.sh.")
     try shell("llmguard user set-tier ana pro", home)
-    for user in ["ana", "ben"] {
+    // It is shown that the one gets through, and the other is refused.
+    for (user, status) in [("ana", 0), ("ben", Failure.Status.refused)] {
       try step(context, "\(user)$ ./nightly.sh")
-      try shell("LLMGUARD_USER=\(user) ./nightly.sh", home)
+      try shell("LLMGUARD_USER=\(user) ./nightly.sh", home, endsWith: status)
     }
     try step(context, "$ llmguard usage show --user ben")
     try shell("llmguard usage show --user ben", home)
@@ -103,7 +104,8 @@ enum DemoCommand {
     try context.print("\n\(context.output.apply(.bold, text))\n")
   }
 
-  private static func shell(_ line: String, _ home: String) throws(Failure) {
+  /// Runs a line of the demo, and ends it where that does not end as it should.
+  private static func shell(_ line: String, _ home: String, endsWith expected: Int32 = 0) throws(Failure) {
     var command = ChildCommand(arguments: ["/bin/sh", "-c", "cd \"$HOME\" && \(line)"])
     let path = Environment.value("PATH") ?? "/usr/bin:/bin"
     command.environment = [
@@ -111,8 +113,15 @@ enum DemoCommand {
       "LLMGUARD_LEDGER": "\(home)/ledger.sqlite3",
     ]
     for name in ["LLMGUARD_USER", "LLMGUARD_OP"] { command.environment[name] = .some(nil) }
-    if case .signaled = command.run() {
-      throw Failure("the demo was interrupted", hint: "run it again", status: Failure.Status.failed)
+    switch command.run() {
+    case .exited(expected): break
+    case .signaled: throw Failure("the demo was interrupted", hint: "run it again", status: Failure.Status.failed)
+    case .exited(let status):
+      throw Failure(
+        "the demo did not go as it should: '\(line)' ended with \(status) in place of \(expected)",
+        hint: "what it said above says why; TMPDIR names where its files are", status: Failure.Status.inputOutput)
+    case .notStarted(let error):
+      throw Failure("cannot run /bin/sh: \(error.reason)", status: Failure.Status.unavailable)
     }
   }
 
