@@ -1,4 +1,5 @@
 import CommandSpec
+import Posix
 import Terminal
 
 /// `llmguard estimate`: what a call would take. The same as `run --dry-run`, and made by it.
@@ -45,6 +46,14 @@ enum EstimateCommand {
         "--file and --prompt-from exclude each other", hint: "both say where the prompt is",
         status: Failure.Status.usage)
     }
+    // A prompt alone is no command: estimated as one, it would cost nothing.
+    if let only = arguments.operands.first, arguments.operands.count == 1, !Self.isCommand(only) {
+      throw Failure(
+        "'\(TerminalText.safe(only))' is no command that is there",
+        hint:
+          "a prompt stands in a file (--file FILE), or behind its command: llmguard estimate -- llm -m gpt-4o PROMPT",
+        status: Failure.Status.usage)
+    }
     var line = ["run", "--dry-run"]
     func pass(_ name: String, _ value: String?) { if let value { line.append("\(name)=\(value)") } }
     pass("--user", arguments[RunCommand.user])
@@ -62,5 +71,10 @@ enum EstimateCommand {
     }
     guard case .run(_, let run) = parsed else { return 0 }
     return try GuardedRun(context, run).perform()
+  }
+
+  /// Whether a word names a program that is there.
+  private static func isCommand(_ word: String) -> Bool {
+    word.contains("/") ? File.exists(word) : Program.find(word, in: Program.folders) != nil
   }
 }

@@ -178,6 +178,9 @@ enum Receipt {
   /// Reads the place of a receipt.
   static let readTarget: @Sendable (String) -> Result<String, ValueProblem> = { text in
     if text.isEmpty { return .failure(ValueProblem("names no file")) }
+    if text == "-" {
+      return .failure(ValueProblem("is no file: fd:1 is standard output, fd:2 standard error, ./- a file of that name"))
+    }
     if text.hasPrefix("fd:"), Int32(text.dropFirst(3)).map({ $0 < 0 }) ?? true {
       return .failure(ValueProblem("is not fd:N with the number of an open file"))
     }
