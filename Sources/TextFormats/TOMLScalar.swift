@@ -22,7 +22,10 @@ enum TOMLScalar {
     return .failure(
       Problem(
         message: looksNumeric
-          ? "this is not a number or a date" : "expected a value: a string needs quotes"))
+          ? "this is not a number or a date"
+          : ["true", "false"].contains(word.lowercased())
+            ? "expected a value: write \(word.lowercased()) in small letters"
+            : "expected a value: a string needs quotes"))
   }
 
   private static func integer(_ word: String) -> Result<TOMLValue, Problem> {

@@ -9,6 +9,10 @@ struct DryRunText {
   let cache: CacheRehearsal?
   /// With which smaller maximum it would fit; `nil` where it does, or none would help.
   let fittingMaximum: Int64?
+  /// What the run may take.
+  let limits: RunLimits
+  /// What is said of a refusal, and what to do about it; `nil` where it is none.
+  let refusal: (message: String, hint: String)?
   let style: Style
   let nowUnixMs: Int64
 
@@ -44,7 +48,10 @@ struct DryRunText {
     if let text = announcement.retry(plan) { lines.append(("retry", text)) }
     if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
     if let text = announcement.cap(plan) { lines.append(("capped", text)) }
-    if plan.refusal != nil { lines.append(("refused", Self.withoutMark(announcement.refusal(plan).message))) }
+    if let refusal {
+      lines += [("refused", Self.withoutMark(refusal.message)), ("hint", refusal.hint)]
+    }
+    if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in plan.states {
       let unit = state.budget.limit.unit
       let projected = state.projected(shape.charge)

@@ -12,7 +12,7 @@ extension GuardedRun {
   /// - Parameter cache: what may hold an answer to offer; `nil` where it has nothing to do with the call.
   func refuse(_ plan: Plan, _ cache: RunCache? = nil) throws(Failure) -> Int32 {
     let announcement = Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix)
-    let (message, hint) = announcement.refusal(plan)
+    let (message, hint) = refusal(plan, announcement)
     // What could not be had is not offered.
     let offer = cache?.offer(refused: plan).flatMap { settings.allowsSimilar || $0.tier != .similar ? $0 : nil }
     context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
@@ -23,17 +23,44 @@ extension GuardedRun {
     return Failure.Status.refused
   }
 
+  /// What is said of a refused call: where its request body cannot be read, that comes before what it does not say.
+  private func refusal(_ plan: Plan, _ announcement: Announcement) -> (message: String, hint: String) {
+    guard case .unknownPrice(nil) = plan.refusal, let problem = bodyProblem else { return announcement.refusal(plan) }
+    return (
+      "refused: the body of this call is not JSON\(problem), so nobody can tell what it asks for",
+      "mend the body: the provider could not read it either"
+    )
+  }
+
+  /// Why the request body on the command line is no JSON; `nil` where it is, or there is none.
+  private var bodyProblem: String? {
+    guard client?.bodyOptions.isEmpty == false, call.promptTexts.count == 1, let body = call.promptTexts.first else {
+      return nil
+    }
+    do throws(TextFormatError) {
+      _ = try JSONParser.parse(body, options: .lenient)
+      return nil
+    } catch { return error.position.line == 1 && error.position.column == 1 ? "" : ": \(error)" }
+  }
+
   /// Says what would happen.
   ///
   /// - Parameters:
   ///   - cache: what the cache would do; `nil` where it is not used.
   ///   - fittingMaximum: with which smaller maximum it would fit; `nil` where it does, or none would help.
-  func dryRun(_ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?) throws(Failure) -> Int32 {
+  ///   - limits: what the run may take.
+  func dryRun(
+    _ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, limits: RunLimits
+  ) throws(Failure) -> Int32 {
     let text =
       arguments[SharedOptions.json]
       ? JSONWriter.pretty(Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum))
       : DryRunText(
-        plan: plan, cache: cache, fittingMaximum: fittingMaximum, style: context.output, nowUnixMs: context.nowUnixMs
+        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits,
+        refusal: plan.refusal.map { _ in
+          refusal(
+            plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
+        }, style: context.output, nowUnixMs: context.nowUnixMs
       ).text
     try context.print(text)
     // What the cache answers is not refused.
