@@ -218,6 +218,7 @@ struct GuardedRun {
     if error.isLedgerUnusable, let path = try? context.ledgerPath() {
       Notifier.tellOfTrouble(error.message, settings, ledgerPath: path, zone: context.zone(settings))
     }
+    if failsOpen, error.isOfNoPlace { throw error.notOpening }
     // An isolated command has nowhere to go without the gateway.
     guard error.isLedgerUnusable, failsOpen, !arguments[RunCommand.isolate] else {
       throw Failure(

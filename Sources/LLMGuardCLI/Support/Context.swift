@@ -45,11 +45,13 @@ struct Context {
     if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
     guard let home = Environment.home else {
       let stated = Environment.value("HOME").flatMap { $0.isEmpty ? nil : $0 }
-      throw Failure(
+      var failure = Failure(
         (stated.map { "HOME is '\($0)', which is not an absolute path" } ?? "HOME is not set")
           + ", so there is no place for the \(what)",
         hint: "set HOME (cron: put 'HOME=/home/you' at the top of the crontab), or \(by)",
         status: Failure.Status.configuration)
+      failure.isOfNoPlace = true
+      throw failure
     }
     return home + fallback
   }

@@ -13,6 +13,8 @@ struct Failure: Error {
   var status: Int32
   /// Whether it failed because the ledger cannot be used: what `--fail-open` is for.
   var isLedgerUnusable = false
+  /// Whether there is no place for the ledger or the configuration, which `--fail-open` is not for.
+  var isOfNoPlace = false
   /// What to do about it where it goes on all the same; `nil` for the hint.
   var remedy: String?
 
@@ -92,6 +94,16 @@ struct Failure: Error {
     self.init(
       "\(start)cannot write '\(path)': \(error.reason)", hint: "\(remedy); \(remains)",
       status: error.isOfPath ? Status.cannotCreate : Status.inputOutput)
+  }
+
+  /// The same of a run that was to fail open: a ledger without a place is none that cannot be used for now, and who has no HOME
+  /// has the rules of a configuration no more than a ledger.
+  var notOpening: Failure {
+    guard isOfNoPlace else { return self }
+    var failure = self
+    failure.message += "; the command was not started"
+    failure.hint += "; --fail-open is for a ledger that cannot be used, and here is none"
+    return failure
   }
 
   /// What becomes of a call that could not be settled: its hold stands, and is charged.
