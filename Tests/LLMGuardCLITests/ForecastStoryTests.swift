@@ -49,6 +49,24 @@ extension StoryTests {
     #expect(try run("llmguard forecast --since later").status == 64)
   }
 
+  /// No history is needed to see that nothing fits; of a budget of one operation nobody knows whether the script calls that.
+  @Test(arguments: [
+    ("['100 tokens/day']", "", "fits      no: nothing is left of the daily token budget\n75\n75\n"),
+    ("['1M tokens/day']", "[operation.x]\nbudgets = ['100 tokens/day']\n", "fits      nobody can tell yet\n0\n0\n"),
+  ])
+  func whatIsUsedUpFitsNothing(budgets: String, more: String, told: String) throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = \(budgets)\n\(more)")
+    let outcome = try run(
+      """
+      llmguard run -q --op x --estimate 100 -- true; llmguard forecast job.sh | grep ^fits
+      llmguard forecast job.sh --check >/dev/null; echo $?
+      llmguard run --require-fit true; echo $?; llmguard forecast --operation x --check >/dev/null; echo $?
+      llmguard forecast --json | grep -c '"fits": false'
+      """)
+    #expect(outcome.output == told + "75\n0\n", "\(outcome)")
+  }
+
   /// What is said to fit goes out, and what is said not to is refused: by what a call holds, not by what it uses alone.
   @Test func aCallThatIsSaidToFitGoesOut() throws {
     defer { try? Folder.removeTree(home) }

@@ -11,7 +11,8 @@ public struct Forecast: Sendable {
     public let nextRun: UseRange?
     /// The most that the next run has of it at once, with what its calls hold while they are under way; `nil` likewise.
     public let peak: UseRange?
-    /// Whether nine of ten such runs go through without degradation; `nil` without enough history.
+    /// Whether nine of ten such runs go through without degradation; `nil` without enough history, unless nothing goes
+    /// through by now.
     public let fits: Bool?
     /// When it runs out at the rate that it is used at.
     public let exhaustion: Exhaustion
@@ -68,10 +69,13 @@ public struct Forecast: Sendable {
   ///   - states: the budgets that apply to the user and the operations.
   ///   - recent: what was used lately of each budget, in equal slices of the time since it counts up to now.
   ///   - since: since when each budget counts; the beginning of its window where it is not said.
+  ///   - isOfRuns: whether it is asked what the next run does, and not of the budgets alone.
+  ///   - operation: what all calls of the next run are for; `nil` where nobody knows that.
   ///   - nowUnixMs: the ledger's clock.
   public init(
     runs past: [PastRun], calls: [String: [PastRun.Use]], holds: [String: [PastRun.Use]] = [:],
-    states: [BudgetState], recent: [BudgetKey: [Int64]], since: [BudgetKey: Int64] = [:], nowUnixMs: Int64
+    states: [BudgetState], recent: [BudgetKey: [Int64]], since: [BudgetKey: Int64] = [:], isOfRuns: Bool = false,
+    operation: String? = nil, nowUnixMs: Int64
   ) {
     runs = past.count
     hinderedRuns = past.filter(\.wasHindered).count
@@ -85,7 +89,9 @@ public struct Forecast: Sendable {
       let peak = UseRange.next(after: past.suffix(UseRange.maximumCount).map { $0.peak(of: state.budget.key) })
       let needed = range.map { max($0.p90, peak?.p90 ?? 0) }
       return BudgetOutlook(
-        state: state, nextRun: range, peak: peak, fits: needed.map { Self.fits($0, state) },
+        state: state, nextRun: range, peak: peak,
+        fits: needed.map { Self.fits($0, state) }
+          ?? (isOfRuns && Self.isShut(state, to: operation) ? false : nil),
         exhaustion: Self.exhaustion(
           state, recent[state.budget.key] ?? [], Self.sliceStart(state, since, nowUnixMs), nowUnixMs),
         sinceUnixMs: state.window.map { _ in Self.sliceStart(state, since, nowUnixMs) })
@@ -99,6 +105,12 @@ public struct Forecast: Sendable {
   static func fits(_ amount: Int64, _ state: BudgetState) -> Bool {
     let used = (try? Amount.sum(state.taken, amount)) ?? .max
     return amount == 0 || state.budget.thresholds.phase(used: used, limit: state.limit) < .soft
+  }
+
+  /// Whether not even the smallest call goes through a budget without degradation: no history is needed to tell. Of a budget
+  /// of one operation that is so for calls of that one alone.
+  private static func isShut(_ state: BudgetState, to operation: String?) -> Bool {
+    (state.budget.key.operation == nil || state.budget.key.operation == operation) && !fits(1, state)
   }
 
   /// Whether the next run fits in every budget; `nil` when nobody can tell.

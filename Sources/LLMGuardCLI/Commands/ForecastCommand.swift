@@ -21,7 +21,8 @@ enum ForecastCommand {
     details:
       "Fits means that nine of ten such runs would go through without being degraded: not only what a run uses must be left, "
       + "but what it has at its peak, for a call holds the most that it may take until it has ended. Where the history is too short "
-      + "to tell, that is said, and the exit status is 0: no first run would ever start otherwise.")
+      + "to tell, that is said, and the exit status is 0, for no first run would ever start otherwise; but where nothing is "
+      + "left of a budget that every call takes from, no history is needed.")
 
   static let command = Command<CLIHandler>(
     "forecast", summary: "Say from the past what the next run takes, and when budgets run out",
@@ -118,6 +119,7 @@ struct Forecaster {
     }
     let calls = operation.map { name in all.calls.filter { $0.key == name } } ?? all.calls
     return Forecast(
-      runs: runs, calls: calls, holds: all.holds, states: states, recent: recent, since: since, nowUnixMs: nowUnixMs)
+      runs: runs, calls: calls, holds: all.holds, states: states, recent: recent, since: since,
+      isOfRuns: program != nil || operation != nil, operation: operation, nowUnixMs: nowUnixMs)
   }
 }

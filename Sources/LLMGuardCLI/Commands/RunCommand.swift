@@ -90,8 +90,10 @@ enum RunCommand {
     details: "The command itself runs on; with 0 it makes no call.", configKey: "run.max_duration",
     read: Readers.duration)
   static let failOnRefusal = Flag(
-    "--fail-on-refusal", summary: "end with 75 when any call was refused and the command ended with 0",
-    details: "For CI: a script need not look at its calls. Another exit status of the command, or a signal, stays.",
+    "--fail-on-refusal", summary: "end with 75 when any call was refused or dropped and the command ended with 0",
+    details:
+      "For CI: a script need not look at its calls. Dropped is what llmguard itself could not send: it could not be read, or "
+      + "not recorded. Another exit status of the command, or a signal, stays.",
     configKey: "run.fail_on_refusal", isNegatable: true)
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
@@ -103,7 +105,8 @@ enum RunCommand {
     details:
       "What the runs of the command needed is taken from the ledger's history: the most that they had used and held at once. "
       + "Its calls draw from what is held, and the "
-      + "rest goes back at the end. Below nine runs nothing is held, and that is said.")
+      + "rest goes back at the end. Below nine runs nothing is held, and that is said; where nothing is left of a "
+      + "budget, it is not started.")
   static let detach = Flag(
     "--detach", summary: "print an id and leave; the call goes on without its terminal, see 'submit'")
   static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")

@@ -96,6 +96,7 @@ struct ForecastReport {
   private func reasons(_ announcement: Announcement) -> String {
     let tight = forecast.budgets.filter { $0.fits == false }.map { budget in
       let unit = budget.state.budget.limit.unit
+      if budget.nextRun == nil { return "nothing is left of the \(budget.state.budget.key.label)" }
       let held = max(budget.peak?.p90 ?? 0, budget.nextRun?.p90 ?? 0)
       return
         "the \(budget.state.budget.key.label) has \(announcement.exact(budget.state.remaining, unit)) left, and nine of "

@@ -19,6 +19,9 @@ extension GuardedRun {
     let now = context.nowUnixMs
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: request.user, program: request.program, operation: nil, sinceUnixMs: now - Self.historyMs, nowUnixMs: now)
+    if let spent = forecast.budgets.first(where: { $0.nextRun == nil && $0.fits == false }) {
+      return refuse(request, spent.state, "no call of \(request.program) fits", now)
+    }
     let parts = forecast.budgets.compactMap { budget in
       budget.nextRun.map {
         EnvelopeRequest.Part(budget: budget.state.budget, amount: max($0.p90, budget.peak?.p90 ?? 0))
@@ -43,19 +46,22 @@ extension GuardedRun {
     // Another's that is called the same: this one's calls draw from it.
     case .alreadyHeld: return nil
     case .doesNotFit(let state, let amount):
-      let announcement = Announcement(nowUnixMs: now)
-      let unit = state.budget.limit.unit
-      let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
-      context.say(
-        .refused,
-        "refused: nine of ten runs of \(request.program) have up to \(announcement.exact(amount, unit)) used and held at "
-          + "once, and the \(state.budget.key.label) of \(request.user) has "
-          + "\(announcement.exact(state.remaining, unit)) left\(reset)",
-        hint:
-          "'\(forecastLine(request))' says more; without --require-fit it starts and goes as far as it gets"
-      )
-      return Failure.Status.refused
+      let most = Announcement(nowUnixMs: now).exact(amount, state.budget.limit.unit)
+      return refuse(
+        request, state, "nine of ten runs of \(request.program) have up to \(most) used and held at once", now)
     }
+  }
+
+  /// Says that the run does not fit, and is not started.
+  private func refuse(_ request: CallRequest, _ state: BudgetState, _ why: String, _ now: Int64) -> Int32 {
+    let announcement = Announcement(nowUnixMs: now)
+    let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
+    context.say(
+      .refused,
+      "refused: \(why), and the \(state.budget.key.label) of \(request.user) has "
+        + "\(announcement.exact(state.remaining, state.budget.limit.unit)) left\(reset)",
+      hint: "'\(forecastLine(request))' says more; without --require-fit it starts and goes as far as it gets")
+    return Failure.Status.refused
   }
 
   /// The command that tells of the same history. Whose it is, and under which rules, has to be said again where that was said
