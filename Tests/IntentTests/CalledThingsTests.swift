@@ -29,6 +29,8 @@ import Testing
     ("cron expression for every Monday at 3:30", "cron expression for Mondays at 3:30"),
     ("write a cron job that deletes logs on Sundays", "write a cron job that deletes logs every Sunday"),
     ("summarize this mail", "summarize this email"), ("write an HTTP server in Go", "write an HTTP server in golang"),
+    ("is it safe to eat raw eggs", "is it safe to eat raw eggs?"),
+    ("make it shorter", "please make it shorter"), ("classify each review", "please classify each review"),
     ("quotes about love", "love quotes"), ("explain on recursion", "explain recursion"),
     ("Convert this JSON to YAML", "can you give me this JSON in YAML form?"),
     ("difference between March 3 and 3 March", "difference between 3 March and March 3"),
@@ -50,6 +52,9 @@ import Testing
     ("type 5 June", "type June 5"), ("use 5 June as the title", "use June 5 as the title"),
     ("a cron job that mails files sent on Fridays", "a cron job that mails files sent every Friday"),
     ("staple this mail", "staple this email"), ("what is a snapback in Go", "what is a snapback in Golang"),
+    ("list it jobs", "list jobs"), ("write an on site schedule", "write a site schedule"),
+    ("rate the answer", "rate each answer"), ("explain and circuits", "explain circuits"),
+    ("drawbacks of fixed fees", "drawbacks of fixing fees"), ("write a good bye card", "write a bye card"),
     ("insert on line 3", "insert line 3"), ("list Linux editors", "how to list editors on Linux"),
   ])
   func theyAreTwo(a: String, b: String) {

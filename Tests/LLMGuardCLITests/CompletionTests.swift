@@ -15,7 +15,9 @@ import Testing
   static let cases: [Case] = [
     // Commands; a hidden one is not offered.
     Case(line: "llmguard bu", offers: ["budget"]), Case(line: "llmguard co", offers: ["config"]),
-    Case(line: "llmguard budget ", offers: ["show", "list", "set", "lower", "cap", "grant", "pause", "resume", "reset"]),
+    Case(
+      line: "llmguard budget ",
+      offers: ["show", "list", "set", "lower", "cap", "grant", "pause", "resume", "reset"]),
     Case(line: "llmguard --color never user se", offers: ["set-tier"]),
     // Options
     Case(line: "llmguard run --us", offers: ["--user"]),

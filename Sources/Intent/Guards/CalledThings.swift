@@ -4,7 +4,8 @@ enum CalledThings {
   /// The words that are looked at: the things themselves, and what else has two meanings beside them.
   static let triggers = WordSet(
     ofTool + works + documentation + tests + tones + choices + [
-      "many", "words", "look", "looking", "cons", "compare", "recommendation", "reference", "sound",
+      "it", "and", "on", "off", "in", "good", "fixed", "each", "every", "many", "words", "look", "looking", "cons",
+      "compare", "recommendation", "reference", "sound",
     ])
 
   /// What of a text may count; most have nothing of it.
@@ -21,9 +22,14 @@ enum CalledThings {
     if a.pieces == b.pieces { return nil }
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
-    return (left.first { !right.contains($0) } ?? right.first { !left.contains($0) }).map {
+    if let each = SmallNouns.single(left, b.pieces) ?? SmallNouns.single(right, a.pieces) { return "one or \(each)" }
+    return (left.first { isMissing($0, in: right) } ?? right.first { isMissing($0, in: left) }).map {
       "only one of them speaks of \($0)"
     }
+  }
+
+  private static func isMissing(_ fact: String, in facts: [String]) -> Bool {
+    !facts.contains(fact) && !fact.hasPrefix("each ")
   }
 
   private static func fact(of facts: GuardFacts, at place: Int) -> String? {
@@ -42,11 +48,13 @@ enum CalledThings {
       return place > 1 && words[place - 1].text == "the" && words[place - 2].text == "make" ? "a sound" : nil
     case let noun where isChoice.contains(noun): return words[0].text == "how" ? "how it is done" : nil
     case let tone where isTone.contains(tone): return isNoun(words, place) ? "'\(tone)'" : nil
-    default: return called(words, place)
+    default: return isNamed.contains(words[place]) ? called(words, place) : SmallNouns.fact(of: words, at: place)
     }
   }
 
   // MARK: Called by a tool
+
+  private static let isNamed = WordSet(ofTool + works + documentation + tests)
 
   /// "Python files", "a Rust book", "a JSON test".
   private static func called(_ words: [InstructionWord], _ place: Int) -> String? {
