@@ -145,6 +145,9 @@ import Testing
     (["curl", "-q", "https://api.openai.com/v1/x"], "unix-socket = s\n", false),
     (["curl", "-K", "f"], "unix-socket = s\n", true),
     (["curl", "https://example.com/x", "--next", "https://api.openai.com/v1/x"], "unix-socket = s\n", false),
+    (["curl", "-s"], "silent\nurl = https://api.openai.com/v1/x\n", true),
+    (["curl", "https://example.com/x"], "url = https://api.openai.com/v1/x\n", true),
+    (["curl", "-s"], "url = https://example.com/\n", false),
   ])
   func theStandingFileLeadsNoCallAside(line: [String], text: String, isNamed: Bool) {
     let rewriter = CommandRewriter(servers: Self.rewriter.servers, root: "http://g/T", standing: ("/h/.curlrc", text))

@@ -106,16 +106,17 @@ public struct CommandRewriter: Sendable {
       }
     }
     (result.arguments, result.files) = line.rebuilt()
-    if needsStanding { nameStanding(&result) }
+    nameStanding(&result, isLed: needsStanding)
   }
 
-  /// Has curl read its own file as one that is named, and so rewritten, where that would send led calls elsewhere.
-  private func nameStanding(_ result: inout Result) {
+  /// Has curl read its own file as one that is named, and so rewritten, where that would send led calls elsewhere, or has an
+  /// address that is led.
+  private func nameStanding(_ result: inout Result, isLed: Bool) {
     let first = result.arguments.dropFirst().first ?? ""
     guard let standing, !first.hasPrefix("-q"), first != "--disable",
       standing.text.split(separator: "\n").contains(where: {
         let setting = CurlSetting($0)
-        return CurlLine.leadsAside(setting.name, setting.value)
+        return isLed && CurlLine.leadsAside(setting.name, setting.value) || leads(setting)
       })
     else { return }
     result.arguments.insert(contentsOf: ["-q", "-K", standing.path], at: 1)
@@ -124,11 +125,10 @@ public struct CommandRewriter: Sendable {
 
   /// Whether a file of curl's arguments has an address that is led.
   public func leads(curlConfig text: String) -> Bool {
-    text.split(separator: "\n").contains { line in
-      let setting = CurlSetting(line)
-      return setting.name == "url" && led(setting.value) != nil
-    }
+    text.split(separator: "\n").contains { leads(CurlSetting($0)) }
   }
+
+  private func leads(_ setting: CurlSetting) -> Bool { setting.name == "url" && led(setting.value) != nil }
 
   private func led(_ url: String) -> String? {
     address(for: url) ?? CurlLine.led(pattern: url) { address(for: $0) }
