@@ -45,7 +45,4 @@ public struct Escalation: Hashable, Sendable {
   public func multiplier(attempt: Int64) -> Multiplier {
     steps[Int(min(max(attempt, 1), Int64(steps.count))) - 1]
   }
-
-  /// Whether an attempt can cost more than the first.
-  public var escalates: Bool { steps.contains { $0 != .one } }
 }

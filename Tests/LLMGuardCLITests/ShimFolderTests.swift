@@ -1,3 +1,4 @@
+import Glibc
 import Posix
 import Providers
 import Testing
@@ -48,12 +49,12 @@ import Testing
     defer { try? Folder.removeTree(top) }
     let home = top + place + "/state"
     try Folder.makePrivate(home)
-    try File.setPermissions(of: top + place, permissions)
+    #expect(chmod(top + place, permissions) == 0)
     let folder = try #require(try ShimFolder(servers: ServerTable(), home: home))
     defer { folder.remove() }
     #expect(!folder.path.hasPrefix(top), "\(folder.path)")
     // Where nobody can rename what is another's, as in /tmp, anybody may write.
-    try File.setPermissions(of: top + place, permissions | 0o1000)
+    #expect(chmod(top + place, permissions | 0o1000) == 0)
     let again = try #require(try ShimFolder(servers: ServerTable(), home: home))
     defer { again.remove() }
     #expect(again.path.hasPrefix(home), "\(again.path)")
@@ -64,7 +65,7 @@ import Testing
     let top = try Folder.makeTemporary(prefix: "llmguard-shim-test")
     defer { try? Folder.removeTree(top) }
     try Folder.makePrivate(top + "/open/state")
-    try File.setPermissions(of: top + "/open", 0o777)
+    #expect(chmod(top + "/open", 0o777) == 0)
     try Folder.link(top + "/link", to: top + "/open/state")
     let folder = try #require(try ShimFolder(servers: ServerTable(), home: top + "/link"))
     defer { folder.remove() }

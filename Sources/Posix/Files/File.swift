@@ -214,11 +214,6 @@ public enum File {
     return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o7777 : nil
   }
 
-  /// Sets a file's permission bits.
-  public static func setPermissions(of path: String, _ permissions: UInt32) throws(PosixError) {
-    if chmod(path, permissions) != 0 { throw PosixError("chmod", path: path) }
-  }
-
   /// Whether nobody but the process's user, root and the owner of its folder can have made what a file holds, as far as its owner
   /// tells. What is not there is nobody's.
   public static func isOfTheUser(_ path: String) -> Bool {
