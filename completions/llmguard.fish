@@ -74,7 +74,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'run' -d 'Run a command an
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'submit' -d 'Submit a call, print its id and leave: run --detach'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'serve' -d 'Run the gateway in the foreground, for a whole machine or a CI job'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'usage' -d 'Show who spent what'
-complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets'
+complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'budget' -d 'Show, set, top up and reset budgets; pause a user'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'user' -d 'List users and assign tiers'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'prefer' -d 'Choose what your calls give up first when a budget is used up'
 complete -c llmguard -n "__llmguard_at 'llmguard'" -a 'queue' -d 'Show the line in which calls wait'

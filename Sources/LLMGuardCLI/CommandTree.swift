@@ -68,7 +68,7 @@ enum CommandTree {
       Term("~/.local/state/llmguard/ledger.sqlite3", "the ledger"),
       Term(
         "~/.local/state/llmguard/ledger.sqlite3.untold",
-        "the last event that did not reach the command of [notify], until a run says it; then `….untold-said`, for doctor"
+        "the last event that did not reach the command of [notify], until a run says it; then it is called `ledger.sqlite3.untold-said`, for doctor"
       ),
       Term("~/.cache/llmguard/cache.sqlite3", "the cache; it can be removed at any time"),
       Term("~/.config/llmguard/llmguard.toml", "your rules; see llmguard.toml(5)"),

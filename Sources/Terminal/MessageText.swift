@@ -1,14 +1,15 @@
 /// Messages on standard error.
 extension TerminalText {
-  /// The lines of a message: on a terminal broken between words where it ends, and indented from the second one on, under its
+  /// The lines of a message: on a terminal broken between words where it ends (or at 110 columns), and indented from the second one on, under its
   /// own indentation; elsewhere one line, which can be searched for. A command stays whole, for it is copied: one that is
   /// longer than a line is left to the terminal, which breaks what it shows and not what is copied from it.
   public static func message(_ text: String, _ style: Style) -> String {
-    guard style.isTerminal, style.columns >= leastMessageColumns, width(text) > style.columns else { return text }
+    let columns = min(style.columns, widestParagraph)
+    guard style.isTerminal, columns >= leastMessageColumns, width(text) > columns else { return text }
     let start = text.prefix { $0 == " " }
     let indent = start.count + 2
     let words = withCommands(words(of: String(text.dropFirst(start.count))))
-    let lines = lines(of: words, to: style.columns - indent)
+    let lines = lines(of: words, to: columns - indent)
     return start + lines.joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 

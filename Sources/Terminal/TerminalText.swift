@@ -108,10 +108,13 @@ public enum TerminalText {
     return ["ms", "s", "m", "h", "d"].contains(unit) && word.dropFirst(unit.count).allSatisfy { ",;.:)".contains($0) }
   }
 
-  /// The lines of a remark: broken where a terminal ends, one in a pipe. Wider than 110 columns nobody reads.
+  /// The lines of a remark: broken where a terminal ends, one in a pipe.
   public static func paragraph(_ text: String, _ style: Style) -> [String] {
-    style.isTerminal ? wrapped(text, to: min(style.columns, 110)) : [text]
+    style.isTerminal ? wrapped(text, to: min(style.columns, widestParagraph)) : [text]
   }
+
+  /// Wider than so many columns nobody reads.
+  static let widestParagraph = 110
 
   /// Cuts a text to a number of columns, with `…` where something was cut.
   public static func truncated(_ text: String, to columns: Int) -> String {

@@ -16,8 +16,7 @@ import Testing
     // Commands; a hidden one is not offered.
     Case(line: "llmguard bu", offers: ["budget"]), Case(line: "llmguard co", offers: ["config"]),
     Case(
-      line: "llmguard budget ",
-      offers: ["show", "list", "set", "lower", "cap", "grant", "pause", "resume", "reset"]),
+      line: "llmguard budget ", offers: ["show", "list", "set", "lower", "cap", "grant", "pause", "resume", "reset"]),
     Case(line: "llmguard --color never user se", offers: ["set-tier"]),
     // Options
     Case(line: "llmguard run --us", offers: ["--user"]),

@@ -30,6 +30,13 @@ import Testing
     #expect(TerminalText.message(text, style(39)) == text, "too narrow to be of use")
   }
 
+  /// A terminal over the whole of a wide screen shows no lines that nobody reads to their ends.
+  @Test func noLineIsTooWideToRead() {
+    let text = "llmguard: note:" + String(repeating: " a word", count: 40)
+    for line in TerminalText.message(text, style(200)).split(separator: "\n") { #expect(line.count <= 110) }
+    #expect(TerminalText.message(text, style(200, isTerminal: false)) == text)
+  }
+
   /// What is copied from a hint is a command.
   @Test(
     arguments: [

@@ -19,7 +19,7 @@ enum BudgetCommands {
   static let clear = Flag("--clear", summary: "take the user's own budgets away")
 
   static let command = Command<CLIHandler>(
-    "budget", summary: "Show, set, top up and reset budgets",
+    "budget", summary: "Show, set, top up and reset budgets; pause a user",
     description: [
       "A budget is a limit over a window: `200k tokens/day`, `$5/month`, `50k tokens/6h` from the first call, "
         + "`10k tokens/min burst 50k`, `100 calls/hour`. Windows end by the clock, whether or not anybody resets them. "

@@ -73,7 +73,7 @@ enum UsageListCommand {
         + refusals(among: calls, range.zone, settings, ledger, context))
     // Whoever has asked for so many in a pipe knows.
     if let next, context.output.isTerminal || arguments[limit] == nil {
-      context.say(.note, "there are more: --before \(next) goes on")
+      context.say(.note, "there are more calls: the same with --before \(next) goes on")
     }
     return 0
   }
