@@ -29,9 +29,12 @@ import Testing
   final class ScriptedJudge {
     var answers: [Bool?]
     var asked: [JudgeCase] = []
+    /// Says it from what it is asked, in place of the script.
+    var says: ((JudgeCase) -> Bool)?
     init(_ answers: [Bool?]) { self.answers = answers }
     func isSame(_ toJudge: JudgeCase) -> Bool? {
       asked.append(toJudge)
+      if let says { return says(toJudge) }
       return answers.isEmpty ? nil : answers.removeFirst()
     }
   }
@@ -42,6 +45,8 @@ import Testing
     let ledger = MemoryLedger(zone: .utc)
     var now: Int64 = 1_790_000_000_000
     var troubles: [CacheTrouble.Kind] = []
+    var likeness: any Likeness = WordLikeness()
+    var verifier: any Verifier = SameNumbers()
 
     init() throws {
       folder = try Folder.makeTemporary(prefix: "llmguard-test")
@@ -55,8 +60,8 @@ import Testing
 
     func step(asksJudge: Bool = false) throws -> CacheStep {
       CacheStep(
-        pipeline(), ledger: ledger, cache: try IntentCache(path: path), likeness: WordLikeness(),
-        verifier: SameNumbers(), asksJudge: asksJudge, nowUnixMs: { self.now },
+        pipeline(), ledger: ledger, cache: try IntentCache(path: path), likeness: likeness,
+        verifier: verifier, asksJudge: asksJudge, nowUnixMs: { self.now },
         onTrouble: { self.troubles.append($0.kind) })
     }
 
