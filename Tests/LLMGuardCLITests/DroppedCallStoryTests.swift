@@ -57,7 +57,7 @@ import Testing
       outcome.output == """
         0
         75
-        "metered":true"admitted":2"refused":0"turned_away":2"unsettled":0"unmetered":0"charge_tokens":26
+        "metered":true"admitted":2"refused":0"unmetered":0"charge_tokens":26"turned_away":2"unsettled":0
         "calls":2"charge_tokens":26"refusals":0"unmetered":0"turned_away":2"unsettled":0"metered":true
         tests="5" failures="0" errors="2"
         llmguard: not sent: 2 calls of the run, turned away by llmguard itself; its command ended with 0, the run ends with 75
@@ -83,7 +83,7 @@ import Testing
     #expect(
       outcome.output == """
         0
-        "metered":true"admitted":2"refused":0"turned_away":0"unsettled":1"unmetered":0"charge_tokens":26
+        "metered":true"admitted":2"refused":0"unmetered":0"charge_tokens":26"turned_away":0"unsettled":1
         "calls":2"charge_tokens":26"refusals":0"unmetered":0"turned_away":0"unsettled":1"metered":true
         tests="2" failures="0" errors="0"
         ; 1 of them not settled in the ledger
@@ -106,7 +106,7 @@ import Testing
     #expect(
       outcome.output == """
         75
-        "metered":true"admitted":2"refused":0"turned_away":1"unsettled":0"unmetered":0"charge_tokens":26
+        "metered":true"admitted":2"refused":0"unmetered":0"charge_tokens":26"turned_away":1"unsettled":0
         "calls":2"charge_tokens":26"refusals":0"unmetered":0"turned_away":1"unsettled":0"metered":true
         tests="2" failures="0" errors="1"
         0
@@ -133,7 +133,7 @@ import Testing
     #expect(
       outcome.output == """
         0
-        "admitted":1"turned_away":0"unmetered":2
+        "admitted":1"unmetered":2"turned_away":0
         "unmetered":2
         the call goes out unmetered (fail-open)
         hint: start the command again: it then goes by the ledger that is there; what it costs is not recorded

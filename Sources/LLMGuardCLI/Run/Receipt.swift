@@ -130,12 +130,12 @@ enum Receipt {
   /// What was seen of a command's calls.
   static func json(_ calls: GatewaySummary) -> JSONValue {
     [
-      "admitted": .int(calls.calls), "refused": .int(calls.refusals), "turned_away": .int(calls.turnedAway),
-      "cached": .int(calls.cached), "unsettled": .int(calls.unsettled),
+      "admitted": .int(calls.calls), "refused": .int(calls.refusals), "cached": .int(calls.cached),
       "exact": .int(calls.exact),
       "estimated": .int(calls.estimated), "unmetered": .int(calls.unmetered), "free": .int(calls.free),
       "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),
-      "cost_micro_usd": .int(calls.costMicroUSD),
+      "cost_micro_usd": .int(calls.costMicroUSD), "turned_away": .int(calls.turnedAway),
+      "unsettled": .int(calls.unsettled),
     ]
   }
 
