@@ -31,9 +31,10 @@ import Testing
     Case(line: "llmguard usage report --by m", offers: ["model"]),
     Case(line: "llmguard usage report --by=o", offers: ["operation"]),
     Case(line: "llmguard usage report --by user,o", offers: ["operation"]),
-    Case(line: "llmguard usage report --by=user,model,m", offers: []),
+    Case(line: "llmguard usage report --by=user,model,mo", offers: []),
     Case(
-      line: "llmguard usage report --by user,day,", offers: ["operation", "model", "hour", "run", "tier", "phase"]),
+      line: "llmguard usage report --by user,day,",
+      offers: ["operation", "model", "hour", "run", "program", "tier", "phase"]),
     Case(line: "llmguard usage report --since ", offers: ["today", "yesterday", "now", "24h", "7d", "30d"]),
     Case(line: "llmguard usage list --timezone Europe/Berl", offers: ["Europe/Berlin"]),
     Case(line: "llmguard usage report -f ", offers: ["table", "json", "csv", "markdown", "html"]),

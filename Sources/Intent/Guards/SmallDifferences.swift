@@ -13,7 +13,11 @@ enum SmallDifferences {
     if let words = PointedThings.asked(left, b.pieces, right) ?? PointedThings.asked(right, a.pieces, left) {
       return words
     }
-    if let words = receivers(left, right) ?? Voices.disagreement(left, right) ?? goals(left, right) { return words }
+    if let words = receivers(left, right) ?? Voices.disagreement(left, right) ?? goals(left, right)
+      ?? TwoActs.disagreement(left, right)
+    {
+      return words
+    }
     if let noun = single(left, b.pieces) ?? single(right, a.pieces) { return "one or several: '\(noun)'" }
     let one =
       left.first { isOneSided($0) && !right.contains($0) } ?? right.first { isOneSided($0) && !left.contains($0) }
@@ -28,6 +32,7 @@ enum SmallDifferences {
       switch word.text {
       // Where "and" is for "or", there are fewer of these.
       case "or", "oder": if !isChoice(facts.pieces, at: place) { found.append("or") }
+      case "and": if let acts = TwoActs.fact(of: facts.pieces, at: place) { found.append(acts) }
       case "doing": if isActing(facts.pieces, at: place) { found.append(word.text) }
       case "list": if isKept(facts, at: place) { found.append("list of") }
       // "The uses of salt", not its use.
@@ -58,7 +63,8 @@ enum SmallDifferences {
 
   private static let marked = WordSet(
     [
-      "a", "an", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with", "of",
+      "a", "an", "and", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with",
+      "of",
       "nach", "zum", "zur",
     ] + Voices.triggers)
 

@@ -46,15 +46,15 @@ struct ExampleStage: Sendable {
     ExampleStage(
       of: "git diff | llmguard run --op review", after: "llmguard usage list --limit 1 | cut -f 8", ending: "review\n"),
     ExampleStage(
-      of: "ledger=$(llmguard ledger path)\nmkdir damaged",
+      of: "llmguard ledger restore backup.sqlite3 ",
       before: "echo nonsense >\"$(command llmguard ledger path)\"; llmguard ledger verify >/dev/null 2>&1 && exit 9",
-      ending: "ok\n"),
+      after: "llmguard ledger verify", ending: "ok\n"),
     ExampleStage(
-      of: "mkdir broken",
+      of: "llmguard ledger restore /safe/place/ledger.sqlite3 ",
       before: """
         cp backup.sqlite3 ledger.sqlite3
         echo nonsense >"$(command llmguard ledger path)"; llmguard ledger verify >/dev/null 2>&1 && exit 9
-        """, ending: "ok\n"),
+        """, after: "llmguard ledger verify", ending: "ok\n"),
     ExampleStage(
       of: "llmguard run --report junit llmguard.xml", after: "grep -c '<testcase' llmguard.xml", ending: "1\n"),
     ExampleStage(
