@@ -49,8 +49,8 @@ import Testing
     #expect(session.sees("ready> "))
     session.type(
       """
-      "$PROBE" --watch seen bash -c 'own() { stty -icanon -echo <&1; echo be""gun; }; own
-      trap "stty sane <&1; kill -STOP \\$\\$; own" TSTP; until read -rn1 -t 0.05 key; do :; done
+      "$PROBE" --watch seen bash -c 'own() { stty -icanon -echo <&1; echo be""gun; }
+      trap "stty sane <&1; kill -STOP \\$\\$; own" TSTP; own; until read -rn1 -t 0.05 key; do :; done
       stty sane <&1; echo "<$key>"'\n
       """)
     #expect(session.sees("begun"))
