@@ -15,7 +15,7 @@ import Testing
     #expect(
       lines.count == 4
         && lines[0]
-          == "llmguard: error: --by: 'color' is not one of user, operation, model, day, hour, run, tier, phase"
+          == "llmguard: error: --by: 'color' is not one of user, operation, model, day, hour, run, program, tier, phase"
         && lines[1] == "hint: leave it out for user; 'llmguard usage report --help' describes it"
         && lines[2] == "llmguard: error: --since: '2026-02-30' is not a time: February 2026 has 28 days", "\(lines)")
   }

@@ -1,13 +1,11 @@
 /// Two things that are done, one after the other: who receives and uses a card does not use and receive it.
 enum TwoActs {
-  /// The two verbs around an "and"; `nil` where nouns stand there.
+  /// The two words around an "and" that tell what somebody does; `nil` where things may stand there.
   static func fact(of words: [InstructionWord], at place: Int) -> String? {
-    guard place > 0, place + 1 < words.count else { return nil }
-    let (first, second) = (words[place - 1], words[place + 1])
-    guard isAct(first), isAct(second), place < 2 || !words[place - 2].isWord([.det, .quality, .number]) else {
-      return nil
-    }
-    return mark + first.text + joint + second.text
+    guard place > 0, place + 1 < words.count, words[place - 1].kind == .word, words[place + 1].kind == .word,
+      place == 1 ? !words[0].text.hasSuffix("s") : acting.contains(words[place - 2])
+    else { return nil }
+    return mark + words[place - 1].text + joint + words[place + 1].text
   }
 
   /// Why two texts may not share an answer; `nil` where neither does the same in the other order.
@@ -22,6 +20,9 @@ enum TwoActs {
   }
 
   private static let (mark, joint) = ("acts: ", " and ")
-
-  private static func isAct(_ word: InstructionWord) -> Bool { word.kind == .word && word.mayBe([.verb, .give]) }
+  /// What a verb stands behind. One stands at the beginning of a request, too, and what comes before it out of politeness is
+  /// left out; several things that stand there ("pros and cons") are in no order.
+  private static let acting = WordSet([
+    "to", "you", "i", "we", "they", "he", "she", "it", "please", "must", "should", "will", "can", "could", "would",
+  ])
 }

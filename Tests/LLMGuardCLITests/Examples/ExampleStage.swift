@@ -46,7 +46,7 @@ struct ExampleStage: Sendable {
     ExampleStage(
       of: "git diff | llmguard run --op review", after: "llmguard usage list --limit 1 | cut -f 8", ending: "review\n"),
     ExampleStage(
-      of: "llmguard ledger restore backup.sqlite3 ",
+      of: "llmguard ledger restore backup.sqlite3 --dry-run   #",
       before: "echo nonsense >\"$(command llmguard ledger path)\"; llmguard ledger verify >/dev/null 2>&1 && exit 9",
       after: "llmguard ledger verify", ending: "ok\n"),
     ExampleStage(
