@@ -201,7 +201,8 @@ public struct Settings: Sendable {
     }
     for limit in lowered {
       let budget = Budget(
-        scope: .user(user), limit: limit, thresholds: tier.thresholds, origin: Budget.loweredOrigin(user))
+        scope: .user(user), limit: limit, thresholds: tier.thresholds,
+        origin: limit == .pause ? Budget.pauseOrigin : Budget.loweredOrigin(user))
       if let place = budgets.firstIndex(where: { $0.key == budget.key }) {
         budgets[place].lower(to: budget)
       } else {

@@ -115,11 +115,11 @@ import Testing
     let open = settings(lock: "")
     #expect(
       try budgets(open, "ana", lowered: ["9k tokens/day", "$1/day"])
-        == ["9k tokens/day (lowered by ana)", "10k tokens/min burst 50k (tier free)", "$1/day (lowered by ana)"])
+        == ["9k tokens/day (lowered for ana)", "10k tokens/min burst 50k (tier free)", "$1/day (lowered for ana)"])
     #expect(try budgets(open, "ana", lowered: ["9M tokens/day"]).first == "100k tokens/day (tier free)")
     #expect(
       try budgets(open, "ana", ["300k tokens/day"], lowered: ["200k tokens/day"]).first
-        == "200k tokens/day (lowered by ana)")
+        == "200k tokens/day (lowered for ana)")
   }
 
   @Test(arguments: [

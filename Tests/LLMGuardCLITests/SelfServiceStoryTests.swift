@@ -66,9 +66,9 @@ import Testing
     #expect(
       outcome.output == """
         me: lowered to 200 tokens/day, 5 calls/hour (counts from now on)
-        200 tokens/day\t200\tlowered by me
+        200 tokens/day\t200\tlowered for me
         $1/month\t1000000\ttier default
-        5 calls/hour\t5\tlowered by me
+        5 calls/hour\t5\tlowered for me
         75
         75
         me: nothing is lowered

@@ -112,13 +112,16 @@ public struct Budget: Hashable, Sendable {
   public let origin: String
 
   /// Whether its user set it, with `budget lower`.
-  public var isLowered: Bool { origin == Self.loweredOrigin(key.user) }
+  public var isLowered: Bool { isPause || origin == Self.loweredOrigin(key.user) }
 
   /// Whether it lets no call out because its user is paused.
-  public var isPause: Bool { limit == .pause && isLowered }
+  public var isPause: Bool { limit == .pause && origin == Self.pauseOrigin }
 
-  /// Where a limit comes from that a user set with `budget lower`.
-  public static func loweredOrigin(_ user: String) -> String { "lowered by \(user)" }
+  /// Where a limit comes from that was set for a user with `budget lower`, by whomever.
+  public static func loweredOrigin(_ user: String) -> String { "lowered for \(user)" }
+
+  /// Where the limit of a paused user comes from.
+  public static let pauseOrigin = "paused"
 
   /// Takes another budget of the same key in its place, as far as that one is tighter.
   public mutating func lower(to other: Budget) {
