@@ -33,6 +33,9 @@ void llmguard_gate_wait(llmguard_gate *gate, int64_t nanoseconds);  // unlocks, 
 // Gives back what malloc keeps of what was freed.
 void llmguard_give_back_heap(void);
 
+// Gives back the memory that holds code which is executed seldom; it is read from the program's file again.
+void llmguard_give_back_code(void);
+
 // Gives back the memory of the calling thread's stack below what it uses now.
 void llmguard_give_back_stack(void);
 

@@ -130,6 +130,7 @@ public final class GatewayServer: Sendable {
   private func giveBack() {
     if guests.haveComeToRest() {
       Heap.giveBack()
+      ProgramCode.giveBack()
       giveBackMore()
     }
   }
