@@ -10,6 +10,10 @@ public final class GatewayServer: Sendable {
   private let admits: @Sendable (Socket) -> Bool
   private let giveBackMore: @Sendable () -> Void
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
+  /// When the program's code was given back last.
+  private let codeGivenBackNs = Locked<Int64?>(nil)
+  /// The least time between two such moments: the call that comes next maps what it needs again, which takes it 0.1 ms.
+  private static let codeRestNs: Int64 = 60_000_000_000
 
   /// Makes a server.
   ///
@@ -130,9 +134,19 @@ public final class GatewayServer: Sendable {
   private func giveBack() {
     if guests.haveComeToRest() {
       Heap.giveBack()
-      ProgramCode.giveBack()
+      giveBackCode()
       giveBackMore()
     }
+  }
+
+  private func giveBackCode() {
+    let now = Clock.monotonicNanoseconds
+    let isDue = codeGivenBackNs.use { last in
+      if let last, now - last < Self.codeRestNs { return false }
+      last = now
+      return true
+    }
+    if isDue { ProgramCode.giveBack() }
   }
 
   /// Answers a request that cannot be read.
