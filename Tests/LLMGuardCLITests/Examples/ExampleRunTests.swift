@@ -65,7 +65,8 @@ import Testing
     let home = try ProgramHome()
     defer { home.remove() }
     var count = 0
-    for name in ["README.md", "Sources/llmguard/llmguard.docc/Troubleshooting.md"] {
+    let pages = ["Guarding", "Troubleshooting"].map { "Sources/llmguard/llmguard.docc/\($0).md" }
+    for name in ["README.md"] + pages {
       let page = String(decoding: try File.readAll("\(ProgramHome.checkout)/\(name)"), as: UTF8.self)
       for block in ShownExample.blocks(page, of: name) where block.language == "toml" {
         count += 1
@@ -74,7 +75,7 @@ import Testing
         #expect(outcome.status == 0, "\(block.place): \(outcome.output)\(outcome.error)")
       }
     }
-    #expect(count >= 4)
+    #expect(count >= 5)
   }
 
   @Test func whatIsShownIsLookedFor() {
