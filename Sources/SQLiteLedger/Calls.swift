@@ -10,68 +10,8 @@ extension SQLiteLedger {
     try request.checkAmounts()
     var taken: Int64?
     do throws(LedgerError) {
-      let outcome: ReservationOutcome = try write(nowUnixMs: nowUnixMs, isOfACall: true) {
-        writer throws(WriteFailure) in
-        if let first = try writer.row(Self.byIdempotencyKey, [.text(request.idempotencyKey)])?.integer(0) {
-          let hold = HoldID(first)
-          // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
-          if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
-          return .held(hold, try self.states(of: request.budgets, inRun: request.envelope, writer))
-        }
-        var accounts = try self.accounts(of: request.budgets, writer)
-        func first(_ budget: Budget) -> Int? { accounts.firstIndex { $0.budget.key == budget.key } }
-        let credits = try self.envelopeCredits(run: request.envelope, writer)
-        let states = accounts.map { account in
-          self.state(of: account, writer).credited(account.id.flatMap { credits[$0] } ?? 0)
-        }
-        var facts = request.facts
-        if let claim = request.attempt {
-          facts.attempt = try Attempts.count(claim.key, claim.escalation.windowMs, writer) + 1
-          if !claim.isPriced(like: facts.attempt) { return .attemptMoved(facts.attempt, states) }
-        }
-        let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
-        if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
-        var ids: [Int64] = []
-        var amounts: [(balance: Int64, amount: Int64)] = []
-        // Budgets with one key share a balance, and it holds the charge once.
-        let held = accounts.indices.filter { $0 == first(accounts[$0].budget) }
-        for index in held {
-          let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
-          do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
-        }
-        for index in held {
-          let amount = request.charge.amount(in: accounts[index].budget.limit.unit)
-          ids.append(
-            try writer.store(accounts[index].balance, id: accounts[index].id, key: accounts[index].budget.key))
-          amounts.append((ids[ids.count - 1], amount))
-        }
-        let hold = HoldID(try writer.nextSequence())
-        // The owner's lock is taken before anybody can see the hold: a hold without a lock is one whose owner died.
-        do throws(PosixError) { _ = try self.owners.acquire(hold.number) } catch { throw .owner(error) }
-        taken = hold.number
-        var record = EntryRecord(
-          Entry(
-            sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
-            surchargeTokens: request.attempt?.surchargeTokens))
-        record.balances = ids
-        record.whenAbandoned = request.whenAbandoned
-        record.idempotencyKey = request.idempotencyKey
-        try writer.append(record)
-        try writer.run(
-          "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
-        if let claim = request.attempt { try Attempts.remember(claim.key, hold, writer) }
-        self.ownHolds.insert(hold.number)
-        self.ownReservations[hold.number] = record
-        if !credits.isEmpty {
-          try self.draw(hold, run: request.envelope, amounts, writer)
-          return .held(hold, try self.states(of: request.budgets, inRun: request.envelope, writer))
-        }
-        return .held(
-          hold,
-          accounts.map { account in
-            let balance = first(account.budget).map { accounts[$0].balance } ?? account.balance
-            return balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
-          })
+      let outcome = try write(nowUnixMs: nowUnixMs, isOfACall: true) { writer throws(WriteFailure) in
+        try self.reserve(request, writer, &taken)
       }
       if let taken { openGroup?.whenLost.append { self.forget(taken) } }
       return outcome
@@ -79,6 +19,86 @@ extension SQLiteLedger {
       if let taken { forget(taken) }
       throw error
     }
+  }
+
+  /// - Parameter taken: the number of the hold, once its owner's lock is taken.
+  private func reserve(
+    _ request: ReservationRequest, _ writer: Writer, _ taken: inout Int64?
+  ) throws(WriteFailure) -> ReservationOutcome {
+    if let first = try writer.row(Self.byIdempotencyKey, [.text(request.idempotencyKey)])?.integer(0) {
+      let hold = HoldID(first)
+      // Whoever took it for theirs would call and pay nothing: what has ended is settled once.
+      if try writer.ending(of: hold) != nil { throw .ledger(.unknownHold(hold)) }
+      return .held(hold, try states(of: request.budgets, inRun: request.envelope, writer))
+    }
+    var accounts = try accounts(of: request.budgets, writer)
+    let credits = try envelopeCredits(run: request.envelope, writer)
+    let states = accounts.map { account in
+      state(of: account, writer).credited(account.id.flatMap { credits[$0] } ?? 0)
+    }
+    var facts = request.facts
+    if let claim = request.attempt {
+      facts.attempt = try Attempts.count(claim.key, claim.escalation.windowMs, writer) + 1
+      if !claim.isPriced(like: facts.attempt) { return .attemptMoved(facts.attempt, states) }
+    }
+    let decision = Decision.on(request.charge, states, nowUnixMs: writer.nowUnixMs)
+    if decision.phase > request.decidedPhase { return .phaseMoved(decision, states) }
+    let amounts = try hold(request.charge, on: &accounts, writer)
+    let hold = HoldID(try writer.nextSequence())
+    // The owner's lock is taken before anybody can see the hold: a hold without a lock is one whose owner died.
+    do throws(PosixError) { _ = try owners.acquire(hold.number) } catch { throw .owner(error) }
+    taken = hold.number
+    try enter(hold, request, facts, amounts, writer)
+    if !credits.isEmpty {
+      try draw(hold, run: request.envelope, amounts, writer)
+      return .held(hold, try self.states(of: request.budgets, inRun: request.envelope, writer))
+    }
+    return .held(
+      hold,
+      accounts.map { account in
+        let balance = Self.first(account.budget, in: accounts).map { accounts[$0].balance } ?? account.balance
+        return balance.state(of: account.budget, granted: account.granted, nowUnixMs: writer.nowUnixMs)
+      })
+  }
+
+  private static func first(_ budget: Budget, in accounts: [Account]) -> Int? {
+    accounts.firstIndex { $0.budget.key == budget.key }
+  }
+
+  /// Holds a charge on all accounts, or on none. - Returns: what is held of which balance.
+  private func hold(
+    _ charge: Charge, on accounts: inout [Account], _ writer: Writer
+  ) throws(WriteFailure) -> [(balance: Int64, amount: Int64)] {
+    // Budgets with one key share a balance, and it holds the charge once.
+    let held = accounts.indices.filter { $0 == Self.first(accounts[$0].budget, in: accounts) }
+    for index in held {
+      let amount = charge.amount(in: accounts[index].budget.limit.unit)
+      do throws(AmountOverflow) { try accounts[index].balance.hold(amount) } catch { throw .overflow }
+    }
+    return try held.map { index throws(WriteFailure) in
+      let (account, amount) = (accounts[index], charge.amount(in: accounts[index].budget.limit.unit))
+      return (try writer.store(account.balance, id: account.id, key: account.budget.key), amount)
+    }
+  }
+
+  /// Writes a hold down, and keeps it in mind.
+  private func enter(
+    _ hold: HoldID, _ request: ReservationRequest, _ facts: CallFacts, _ amounts: [(balance: Int64, amount: Int64)],
+    _ writer: Writer
+  ) throws(WriteFailure) {
+    var record = EntryRecord(
+      Entry(
+        sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
+        surchargeTokens: request.attempt?.surchargeTokens))
+    record.balances = amounts.map(\.balance)
+    record.whenAbandoned = request.whenAbandoned
+    record.idempotencyKey = request.idempotencyKey
+    try writer.append(record)
+    try writer.run(
+      "INSERT INTO hold (id, pid) VALUES (?, ?)", [.integer(hold.number), .integer(Int64(ProcessInfo.id))])
+    if let claim = request.attempt { try Attempts.remember(claim.key, hold, writer) }
+    ownHolds.insert(hold.number)
+    ownReservations[hold.number] = record
   }
 
   private static let byIdempotencyKey = "SELECT sequence FROM entry WHERE idempotency_key = ?"

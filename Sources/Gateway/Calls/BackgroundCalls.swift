@@ -73,8 +73,7 @@ final class BackgroundCalls: Sendable {
   private static func settle(_ call: Call, _ reply: ProviderReply, _ gateway: Gateway) {
     let plan = call.held.plan
     let verdict = Verdict(
-      status: 200, failure: nil, clientLeft: false, reply: reply,
-      countedOutput: reply.isError ? 0 : plan.shape.outputTokens, plan: plan)
+      ReplyEnd(status: 200, reply: reply, countedOutput: reply.isError ? 0 : plan.shape.outputTokens), of: plan)
     _ = gateway.post(verdict, call.held, joined: call.joined, isAnswered: true, tell: gateway.options.tell)
     gateway.desk.flushSoon()
   }

@@ -146,16 +146,8 @@ extension MeteredCall {
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
         guard isBegun || taken?.standIn.place != nil else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
-        // Whoever asks anew and pays more for it is told of the answer that is kept. Where the command's own run keeps
-        // it, that run has looked.
-        if taken?.standIn.keeping == .runAnew {
-          exchange.couldAnswer = true
-        } else if mode == .refresh, plan.shape.retryMultiplier != .one {
-          for asked in plan.questions(question) {
-            cache.awaitKept(options.settings.cacheKeys(asked, plan), all: false)
-          }
-          exchange.couldAnswer = plan.questions(question).contains { cache.step(tools).couldAnswer($0, plan) }
-        }
+        // Where the command's own run keeps it, that run has looked.
+        exchange.couldAnswer = taken?.standIn.keeping == .runAnew || couldAnswer(question, exchange, tools)
         cached = exchange
       }
     }
@@ -173,6 +165,15 @@ extension MeteredCall {
     case .admitted(let held): return .held(held, cached)
     case .refused(let plan): return .refused(plan, cached?.offer)
     }
+  }
+
+  /// Whether an answer is kept: whoever asks anew and pays more for it is told of it.
+  private func couldAnswer(_ question: CacheQuestion, _ asked: CachedExchange, _ tools: LedgerDesk.Tools) -> Bool {
+    let (plan, cache) = (asked.plan, asked.cache)
+    guard asked.mode == .refresh, plan.shape.retryMultiplier != .one else { return false }
+    let questions = plan.questions(question)
+    for asked in questions { cache.awaitKept(options.settings.cacheKeys(asked, plan), all: false) }
+    return questions.contains { cache.step(tools).couldAnswer($0, plan) }
   }
 
   /// Begins a call that others may wait for. - Returns: `false` while somebody else makes the same.

@@ -11,48 +11,30 @@ enum Verdict: Hashable {
   /// It took this.
   case settle(TokenUsage, costMicroUSD: Int64?, in: ServiceTier?, CallEnding)
 
-  /// Decides.
-  ///
-  /// - Parameters:
-  ///   - status: the provider's status; `nil` when it sent none.
-  ///   - failure: why the reply is not whole; `nil` when it is.
-  ///   - clientLeft: whether the client took no more of it.
-  ///   - reply: what the reply said of itself.
-  ///   - countedOutput: the tokens of its text as far as it came.
-  ///   - plan: the call.
-  ///   - isText: whether what was counted is the text of the answer alone, and not a whole reply.
-  ///   - isCut: whether the reply came whole, and what is packed in it did not.
-  ///   - mayLeaveInputOut: whether no input is said where the server had it from a call before.
-  ///   - thinksUnseen: whether its model may have thought what nobody was shown.
-  init(
-    status: Int?, failure: UpstreamError?, clientLeft: Bool, reply: ProviderReply, countedOutput: Int64, plan: Plan?,
-    isText: Bool = false, isCut: Bool = false, mayLeaveInputOut: Bool = true,
-    thinksUnseen: Bool = false
-  ) {
+  /// Decides about a call by how its reply ended.
+  init(_ end: ReplyEnd, of plan: Plan?) {
     let estimatedInput = plan?.shape.inputTokens ?? 0
     // What is counted of sounds or pictures in a reply says little of tokens; no call answers more than it may.
-    let countedOutput = min(countedOutput, plan?.shape.maxOutputTokens ?? .max)
+    let countedOutput = min(end.countedOutput, plan?.shape.maxOutputTokens ?? .max)
     // What was thought comes before what is shown: of a call that broke off nobody knows more of it than was held.
-    let unseenOutput = thinksUnseen ? plan?.shape.outputTokens ?? 0 : 0
-    guard let status else {
-      switch failure {
+    let unseenOutput = end.thinksUnseen ? plan?.shape.outputTokens ?? 0 : 0
+    guard let status = end.status else {
       // It was sent, and the provider may be at work on it: that is not free.
-      case _ where clientLeft:
-        self = .settle(
+      self =
+        end.clientLeft
+        ? .settle(
           TokenUsage(input: estimatedInput, output: unseenOutput, exactness: .estimated), costMicroUSD: nil, in: nil,
           .failed)
-      case let failure?: self = .giveBack(failure.message)
-      case nil: self = .giveBack("the provider sent no reply")
-      }
+        : .giveBack(end.failure?.message ?? "the provider sent no reply")
       return
     }
     guard (200..<300).contains(status) else {
       self = .giveBack(Entry.answeredMark + "status \(status)")
       return
     }
-    let isWhole = failure == nil && !clientLeft && !isCut
+    let (reply, isWhole) = (end.reply, end.isWhole)
     let trust = UsageTrust(
-      plan, countedOutput: countedOutput, isText: isText, mayLeaveInputOut: mayLeaveInputOut)
+      plan, countedOutput: countedOutput, isText: end.isText, mayLeaveInputOut: end.mayLeaveInputOut)
     let usage = trust.believed(reply)
     // A stream that ends with an error after its text has taken that.
     if reply.isError, isWhole, countedOutput == 0, usage == nil || (try? usage?.total()) == 0 {
@@ -60,18 +42,10 @@ enum Verdict: Hashable {
       return
     }
     let ending: CallEnding = isWhole && !reply.isError ? .complete : .failed
-    if var usage {
-      // What it said at the beginning of its output is less than what came, and than what was thought before that.
-      let isSoFar = ending == .failed && reply.isUsageSoFar
-      let came = max(countedOutput, isSoFar ? unseenOutput : 0)
-      if !isWhole || isSoFar, came > usage.output, isText || !isCut {
-        usage.output = came
-        usage.exactness = .estimated
-      }
-      // Nobody knows what else it would have said.
-      if isCut || isSoFar { usage.exactness = .estimated }
+    if let usage {
+      let took = end.corrected(usage, ending, countedOutput: countedOutput, unseenOutput: unseenOutput)
       self = .settle(
-        usage, costMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
+        took, costMicroUSD: took.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
       return
     }
     // Of an answer that is fetched later nothing has come: what it may take stays charged.
@@ -83,6 +57,47 @@ enum Verdict: Hashable {
     self = .settle(
       TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil,
       in: reply.serviceTier, ending)
+  }
+}
+
+/// How a reply ended, and what came of it.
+struct ReplyEnd {
+  /// The provider's status; `nil` when it sent none.
+  var status: Int?
+  /// Why the reply is not whole; `nil` when it is.
+  var failure: UpstreamError?
+  /// Whether the client took no more of it.
+  var clientLeft = false
+  /// What the reply said of itself.
+  var reply: ProviderReply
+  /// The tokens of its text as far as it came.
+  var countedOutput: Int64
+  /// Whether what was counted is the text of the answer alone, and not a whole reply.
+  var isText = false
+  /// Whether the reply came whole, and what is packed in it did not.
+  var isCut = false
+  /// Whether no input is said where the server had it from a call before.
+  var mayLeaveInputOut = true
+  /// Whether its model may have thought what nobody was shown.
+  var thinksUnseen = false
+
+  var isWhole: Bool { failure == nil && !clientLeft && !isCut }
+
+  /// The usage that a reply stated, with what came beyond it.
+  fileprivate func corrected(
+    _ stated: TokenUsage, _ ending: CallEnding, countedOutput: Int64, unseenOutput: Int64
+  ) -> TokenUsage {
+    var usage = stated
+    // What it said at the beginning of its output is less than what came, and than what was thought before that.
+    let isSoFar = ending == .failed && reply.isUsageSoFar
+    let came = max(countedOutput, isSoFar ? unseenOutput : 0)
+    if !isWhole || isSoFar, came > usage.output, isText || !isCut {
+      usage.output = came
+      usage.exactness = .estimated
+    }
+    // Nobody knows what else it would have said.
+    if isCut || isSoFar { usage.exactness = .estimated }
+    return usage
   }
 }
 

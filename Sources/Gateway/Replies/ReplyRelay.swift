@@ -281,11 +281,11 @@ final class ReplyRelay {
     {
       (counted, isText) = (text, true)
     }
-    let verdict = Verdict(
+    let end = ReplyEnd(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
-      countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), plan: held?.call.plan,
-      isText: isText, isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut,
-      thinksUnseen: thinksUnseen(reply))
+      countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), isText: isText,
+      isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinksUnseen(reply))
+    let verdict = Verdict(end, of: held?.call.plan)
     tellOfDisbelief(reply, verdict)
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.

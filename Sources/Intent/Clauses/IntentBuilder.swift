@@ -130,43 +130,72 @@ struct IntentBuilder {
     if concept.readings.isEmpty {
       return isUnknownVerb(concept, next: next) ? verb(concept.literal, concept) : unknown(concept.literal)
     }
+    if takeVerb(concept, next) || takeWritten(concept, next) || takeBehind(concept, next) { return }
+    takeReading(concept, next)
+  }
+
+  /// Takes a verb where one can stand, and what is said where one cannot. - Returns: whether it was taken; so the next ones.
+  private mutating func takeVerb(_ concept: Concept, _ next: Concept?) -> Bool {
     // "What does this mean": to explain it says as much.
     if clause.verb == "explain", ["mean", "means"].contains(concept.surface), next == nil || next?.word.kind == .pause {
-      return
+      return true
     }
-    if clause.verb == "translate", isTranslated(concept) { return noun("'" + concept.surface, isConcept: false) }
-    if let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) {
-      return concept.may(.verb) ? verb(name, concept) : give(name, concept)
+    if clause.verb == "translate", isTranslated(concept) {
+      noun("'" + concept.surface, isConcept: false)
+      return true
     }
-    if isGiven(concept, next) { return preposition("given") }
-    if concept.may(.filler) || concept.may(.pronoun),
-      let word = meaningful(concept, next)
-    {
-      return noun(word, isConcept: false)
+    guard let name = concept.name(.verb) ?? concept.name(.give), isVerb(concept, next: next) else { return false }
+    concept.may(.verb) ? verb(name, concept) : give(name, concept)
+    return true
+  }
+
+  /// Takes a known word that stands for itself where it stands.
+  private mutating func takeWritten(_ concept: Concept, _ next: Concept?) -> Bool {
+    if isGiven(concept, next) {
+      preposition("given")
+    } else if concept.may(.filler) || concept.may(.pronoun), let word = meaningful(concept, next) {
+      noun(word, isConcept: false)
+    } else if isSmall(concept), isMentionedAlone(concept, next) {
+      noun("'" + concept.surface, isConcept: false)
+    } else if isSaidOfNoun(concept) {
+      quality("'" + concept.surface)
+    } else if concept.may(.tone) || concept.may(.tool), isUsedAsNoun(concept, next: next) {
+      // "The firm", "the short": used as a noun.
+      noun("'" + concept.surface, isConcept: false)
+    } else {
+      return false
     }
-    if isSmall(concept), isMentionedAlone(concept, next) {
-      return noun("'" + concept.surface, isConcept: false)
-    }
-    if isSaidOfNoun(concept) { return quality("'" + concept.surface) }
-    // "The firm", "the short": used as a noun.
-    if concept.may(.tone) || concept.may(.tool), isUsedAsNoun(concept, next: next) {
-      return noun("'" + concept.surface, isConcept: false)
-    }
+    return true
+  }
+
+  /// Takes a word by what stands before it, or by what it points at.
+  private mutating func takeBehind(_ concept: Concept, _ next: Concept?) -> Bool {
     if concept.readings[0].language != 0, let name = concept.name(.verb), clause.verb.isEmpty, !clause.isGiven {
-      return lateVerb(name)
+      lateVerb(name)
+      return true
     }
     if let unit = concept.name(.unit), phrase.nouns.last?.hasPrefix("#") ?? false {
-      return take(.unit, unit, concept.form, next, isPlural: false, "")
+      take(.unit, unit, concept.form, next, isPlural: false, "")
+      return true
     }
     if !pointsAtText, concept.may(.payload) || Self.isPointing(concept.surface) { pointsAtText = true }
     if isPointer(concept, next: next) {
       if let next { endFront(at: concept, before: next) }
-      return
+      return true
     }
-    if concept.may(.relative), !phrase.isEmpty { return relative() }
+    if concept.may(.relative), !phrase.isEmpty {
+      relative()
+      return true
+    }
     if concept.form == .ing || concept.form == .past, isNamedByVerb(concept) {
-      return concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.surface, isConcept: true)
+      concept.form == .past ? quality("'" + concept.surface) : noun("'" + concept.surface, isConcept: true)
+      return true
     }
+    return false
+  }
+
+  /// Takes the first reading of a word that no place decides.
+  private mutating func takeReading(_ concept: Concept, _ next: Concept?) {
     for kind in Self.order where concept.may(kind) {
       if let name = concept.name(kind) {
         return take(
@@ -245,34 +274,9 @@ struct IntentBuilder {
     case .pronoun: expectsVerb = true
     case .subject: noun(name, isConcept: true); expectsVerb = true
     case .relative: relative()
-    case .prep
-    where ["less", "atmost", "atleast"].contains(name) && LengthUnits.length(phrase) != nil
-      && (next == nil || next?.word.kind == .pause):
-      // "100 words max"
-      phrase.role = name
-    case .prep
-    where (surface == "max" || surface == "maximum") && next?.word.kind != .number && next?.name(.number) == nil:
-      noun("maximum", isConcept: true)
-    // "The errors to ignore", "the folder to look in": nothing follows that it could bind.
-    case .prep
-    where name != "only" && (next == nil || next?.word.kind == .pause && [".", "?", "!"].contains(next?.word.text)):
-      noun("'" + name, isConcept: false)
-    case .prep: name == "only" && (next == nil || next?.word.kind == .pause) ? only() : preposition(name)
+    case .prep: takePreposition(name, next, surface)
     case .passive: if clause.isGiven || !clause.verb.isEmpty { noun(name, isConcept: true) } else { awaitsPast = true }
-    case .not where !["not", "without"].contains(name):
-      // "Except", "never": each says no in its own way.
-      if name == "never" || name == "none" || name == "neither" {
-        noun("'" + surface, isConcept: false); expectsVerb = true
-      } else {
-        preposition(name)
-        expectsVerb = true
-      }
-    case .not:
-      // "customers without orders": what is left out stands for itself.
-      // "In Python without packages": what stands for the whole request takes its preposition with it.
-      if name == "without", !phrase.isEmpty || !phrase.role.isEmpty, slotsTakeRole || !phrase.isEmpty { endPhrase() }
-      isAfterNot.toggle()
-      expectsVerb = true
+    case .not: takeNegation(name, surface)
     case .and where name == "but": noun("but", isConcept: false); expectsVerb = true
     case .and: join = "&"; expectsVerb = true
     case .or: join = "|"; expectsVerb = true
@@ -284,15 +288,12 @@ struct IntentBuilder {
         slots.append(FloatingSlot(name: "count", role: "", value: "several"))
       }
     case .work:
-      noun(name, isConcept: true); phrase.lastIsWork = true; knowsTask = true
       // "A regex that matches" is one.
       let isNoun = !surface.hasSuffix(" matches")
-      markPlural(
-        form == .plural || isPlural && isNoun || surface.hasPrefix(name + "s ") || surface.hasPrefix(name + "es "))
-      // "a regex that matches" is a regex for.
-      if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
-      // "a function that reverses", "a script to rename"
-      if ["that", "which", "to"].contains(where: { surface.hasSuffix(" " + $0) }) { relative() }
+      work(
+        name, surface,
+        isPlural: form == .plural || isPlural && isNoun || surface.hasPrefix(name + "s ")
+          || surface.hasPrefix(name + "es "))
     case .number: noun("#" + name, isConcept: false)
     case .language, .format, .tool, .audience, .tone, .order: float(kind.name, name)
     case .payload:
@@ -318,83 +319,43 @@ struct IntentBuilder {
     }
   }
 
-  // MARK: Words
-
-  /// One or several: "an idea" is not "ideas". With a number it is clear.
-  mutating func markPlural(_ isPlural: Bool) {
-    phrase.isPlural = isPlural
-    guard isPlural, let last = phrase.nouns.indices.last, !phrase.nouns.contains(where: { $0.hasPrefix("#") }) else {
-      return
-    }
-    phrase.nouns[last] += Self.plural
-  }
-
-  /// Stands after a noun of which there are several.
-  static let plural = "+"
-
-  mutating func noun(_ name: String, isConcept: Bool) {
-    expectsVerb = false
-    // "To a block": no infinitive.
-    if ["to", "by", "for"].contains(phrase.role) { isAfterRelative = false }
-    if phrase.isEmpty {
-      phrase.isDirect =
-        clause.phrases.isEmpty && !clause.verb.isEmpty && !clause.isGiven && !clause.isNominal && !clause.hasPause
-        && phrase.role.isEmpty && !phrase.namesPayload
-    }
-    phrase.lastIsMention = false
-    // "in a friendly tone" says no more than "friendly".
-    if name == "tone", phrase.isEmpty, !isAfterNot, slots.last?.name == "tone", join == nil { return phrase.role = "" }
-    markNegation()
-    if let join {
-      if isConcept, phrase.lastIsConcept, phrase.role != "by", let last = phrase.nouns.last {
-        phrase.nouns[phrase.nouns.count - 1] = (last.split(separator: Character(join)).map(String.init) + [name])
-          .sorted().joined(separator: join)
-      } else {
-        if phrase.isEmpty { phrase.isJoined = !slots.isEmpty } else { phrase.nouns.append(join) }
-        phrase.nouns.append(name)
-      }
-      self.join = nil
+  private mutating func takePreposition(_ name: String, _ next: Concept?, _ surface: String) {
+    let isLast = next == nil || next?.word.kind == .pause
+    if ["less", "atmost", "atleast"].contains(name), LengthUnits.length(phrase) != nil, isLast {
+      // "100 words max"
+      phrase.role = name
+    } else if surface == "max" || surface == "maximum", next?.word.kind != .number, next?.name(.number) == nil {
+      noun("maximum", isConcept: true)
+    } else if name != "only", next == nil || isLast && [".", "?", "!"].contains(next?.word.text) {
+      // "The errors to ignore", "the folder to look in": nothing follows that it could bind.
+      noun("'" + name, isConcept: false)
     } else {
-      phrase.nouns.append(name)
+      name == "only" && isLast ? only() : preposition(name)
     }
-    phrase.lastIsConcept = isConcept
-    phrase.lastIsWork = false
-    phrase.isPlural = false
-    phrase.lastQuality = nil
   }
 
-  /// A word that nobody knows: as it is written, but for the ending of its plural.
-  mutating func unknown(_ literal: String) {
-    let one = Inflection.singular(literal)
-    noun(one, isConcept: false)
-    markPlural(one != literal)
+  private mutating func takeNegation(_ name: String, _ surface: String) {
+    switch name {
+    // "Except", "never": each says no in its own way.
+    case "never", "none", "neither": noun("'" + surface, isConcept: false)
+    case "not", "without":
+      // "customers without orders": what is left out stands for itself.
+      // "In Python without packages": what stands for the whole request takes its preposition with it.
+      if name == "without", !phrase.isEmpty || !phrase.role.isEmpty, slotsTakeRole || !phrase.isEmpty { endPhrase() }
+      isAfterNot.toggle()
+    default: preposition(name)
+    }
+    expectsVerb = true
   }
 
-  mutating func quality(_ name: String) {
-    markNegation()
-    expectsVerb = false
-    phrase.lastQuality = name
-    // "containers that are running" are running containers.
-    if isAfterRelative, phrase.isEmpty, phrase.role.isEmpty, clause.verb != "", let last = clause.phrases.indices.last,
-      clause.phrases[last].heads.isEmpty
-    {
-      clause.phrases[last].qualities.append(name)
-      isAfterRelative = false
-      return
-    }
-    if join != nil || !phrase.nouns.isEmpty && phrase.nouns.contains("&") {
-      if let join, !phrase.isEmpty { phrase.nouns.append(join) }
-      join = nil
-      phrase.nouns.append(name)
-    } else {
-      phrase.qualities.append(name)
-    }
-    phrase.lastIsConcept = false
-  }
-
-  mutating func markNegation() {
-    guard isAfterNot else { return }
-    isAfterNot = false
-    if phrase.isEmpty { phrase.isNegated = true } else { phrase.nouns.append("not") }
+  private mutating func work(_ name: String, _ surface: String, isPlural: Bool) {
+    noun(name, isConcept: true)
+    phrase.lastIsWork = true
+    knowsTask = true
+    markPlural(isPlural)
+    // "a regex that matches" is a regex for.
+    if ["for", "match", "matches", "matching"].contains(where: { surface.hasSuffix(" " + $0) }) { preposition("of") }
+    // "a function that reverses", "a script to rename"
+    if ["that", "which", "to"].contains(where: { surface.hasSuffix(" " + $0) }) { relative() }
   }
 }

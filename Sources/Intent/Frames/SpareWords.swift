@@ -21,106 +21,151 @@ enum SpareWords {
 
   /// Where to read on.
   private static func shortened(_ words: inout [InstructionWord], at place: Int) -> Int {
-    let next = place + 1 < words.count && words[place + 1].kind == .word ? words[place + 1].text : ""
     switch words[place].text {
-    case "programming":
-      // "The Perl programming language"
-      guard next == "language", place > 0, words[place - 1].isWord([.tool]), !ofMany.contains(words[place - 1]) else {
-        return place
-      }
-      words.removeSubrange(place...(place + 1))
-      guard place > 1, words[place - 2].text == "the" else { return place - 1 }
-      words.remove(at: place - 2)
-      return place - 2
-    case "application":
-      // "A Python application", "a Node.js 20 application": no application for a job.
-      let before = place > 1 && words[place - 1].kind == .number ? place - 2 : place - 1
-      guard before >= 0, words[before].isWord([.tool]) || before > 0 && isGo(words, before), ends(words, place + 1)
-      else { return place }
-      words[place] = .word("app")
-    case "node":
-      // "A Node 20 app" runs on Node.js; node 20 is one of a cluster.
-      guard place + 2 < words.count, words[place + 1].kind == .number,
-        words[place + 2].text == "app" || words[place + 2].text == "application"
-      else { return place }
-      words[place] = .word("node.js")
-    case "expressed":
-      guard next == "in", place > 1, words[place - 1].isWord([.unit]), words[place - 2].kind == .number else {
-        return place
-      }
-      words.remove(at: place)
+    case "programming": return named(&words, at: place)
+    case "application": return app(&words, at: place)
+    case "node": return node(&words, at: place)
+    case "expressed": return expressed(&words, at: place)
     case "past":
-      guard isSpan(words, place) else { return place }
-      words[place] = .word("last")
-    case "but", "while":
-      // "Undo the commit but keep the changes"
-      guard next == "keeping" || next == "keep" && words[place].text == "but", place > 1, place + 2 < words.count,
-        // "I fixed it but keep getting the error"
-        !words[place + 2].text.hasSuffix("ing")
-      else { return place }
-      if words[place - 1].kind == .pause { words.remove(at: place - 1) }
-      guard let but = words[..<min(place + 1, words.count)].lastIndex(where: { ["but", "while"].contains($0.text) })
-      else { return place }
-      words[but] = .word("and")
-      words[but + 1] = .word("keep")
-    case "one-liner":
-      // "What is a bash one-liner for deleting files": one to delete them.
-      if place == 4, words.prefix(2).map(\.text) == ["what", "is"], words[2].text == "a", words[3].isWord([.tool]),
-        ["to", "that", "for"].contains(next)
-      {
-        words.removeSubrange(0..<3)
-        return 1
-      }
-      // "A one-liner in bash that …"
-      guard next == "in", place + 3 < words.count, words[place + 2].isWord([.tool]),
-        ["to", "that", "for", "which"].contains(words[place + 3].text)
-      else { return place }
-      let tool = words[place + 2]
-      words.removeSubrange((place + 1)...(place + 2))
-      words.insert(tool, at: place)
-      return place + 1
-    case "pattern":
-      // "A regex pattern for dates"
-      guard place > 0, words[place - 1].kind == .word, words[place - 1].text == "regex", ends(words, place + 1) else {
-        return place
-      }
-      words.remove(at: place)
-      return place - 1
+      if isSpan(words, place) { words[place] = .word("last") }
+      return place
+    case "but", "while": return kept(&words, at: place)
+    case "one-liner": return oneLiner(&words, at: place)
+    case "pattern": return pattern(&words, at: place)
     case "most", "max", "maximum", "under", "fewer", "less", "more": return bounded(&words, at: place)
     case "cron": return scheduled(&words, at: place)
-    case "would":
-      // "Optimize this query as a DBA would": as one.
-      guard place > 3, words[place - 2].text == "a" || words[place - 2].text == "an", words[place - 3].text == "as",
-        words[place - 1].kind == .word, ends(words, place + 1),
-        // "Why does he act as a child would" asks for no act.
-        !words[..<(place - 3)].contains(where: { $0.isWord([.howto]) || $0.kind == .word && questions.contains($0) })
-      else { return place }
-      words.remove(at: place)
-    case "ideas":
-      // "Five name ideas for a shop": five names. "Name ideas for a party" tells some.
-      guard place > 1, words[place - 1].text == "name", next == "for",
-        words[place - 2].kind == .number || words[place - 2].isWord([.number])
-      else { return place }
-      words.replaceSubrange((place - 1)...place, with: [.word("names")])
-      return place - 1
-    case "top":
-      // "The top 10 largest files": who is largest is on top.
-      guard place + 2 < words.count, words[place + 1].kind == .number || words[place + 1].isWord([.number]),
-        words[place + 2].kind == .word, superlatives.contains(words[place + 2]),
-        // "The laptop top 5", "over the top 10"
-        place < 2 || words[place - 1].text == "the" && !["over", "at", "on", "to"].contains(words[place - 2].text)
-      else { return place }
-      words.remove(at: place)
-    case "docstring", "docstrings":
-      // "A docstring in Google style"
-      guard next == "in", place + 3 < words.count, words[place + 3].text == "style", styles.contains(words[place + 2])
-      else { return place }
-      let style = [words[place + 2], words[place + 3], words[place]]
-      words.replaceSubrange(place...(place + 3), with: style)
-      return place + 2
-    default: break
+    case "would": return acted(&words, at: place)
+    case "ideas": return ideas(&words, at: place)
+    case "top": return topmost(&words, at: place)
+    case "docstring", "docstrings": return styled(&words, at: place)
+    default: return place
     }
+  }
+
+  /// The word behind a place; empty where there is none.
+  private static func next(_ words: [InstructionWord], _ place: Int) -> String {
+    place + 1 < words.count && words[place + 1].kind == .word ? words[place + 1].text : ""
+  }
+
+  /// "The Perl programming language"
+  private static func named(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard next(words, place) == "language", place > 0, words[place - 1].isWord([.tool]),
+      !ofMany.contains(words[place - 1])
+    else { return place }
+    words.removeSubrange(place...(place + 1))
+    guard place > 1, words[place - 2].text == "the" else { return place - 1 }
+    words.remove(at: place - 2)
+    return place - 2
+  }
+
+  /// "A Python application", "a Node.js 20 application": no application for a job.
+  private static func app(_ words: inout [InstructionWord], at place: Int) -> Int {
+    let before = place > 1 && words[place - 1].kind == .number ? place - 2 : place - 1
+    guard before >= 0, words[before].isWord([.tool]) || before > 0 && isGo(words, before), ends(words, place + 1)
+    else { return place }
+    words[place] = .word("app")
     return place
+  }
+
+  /// "A Node 20 app" runs on Node.js; node 20 is one of a cluster.
+  private static func node(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place + 2 < words.count, words[place + 1].kind == .number,
+      words[place + 2].text == "app" || words[place + 2].text == "application"
+    else { return place }
+    words[place] = .word("node.js")
+    return place
+  }
+
+  /// "12 GiB expressed in MiB"
+  private static func expressed(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard next(words, place) == "in", place > 1, words[place - 1].isWord([.unit]), words[place - 2].kind == .number
+    else { return place }
+    words.remove(at: place)
+    return place
+  }
+
+  /// "Undo the commit but keep the changes"
+  private static func kept(_ words: inout [InstructionWord], at place: Int) -> Int {
+    let next = next(words, place)
+    guard next == "keeping" || next == "keep" && words[place].text == "but", place > 1, place + 2 < words.count,
+      // "I fixed it but keep getting the error"
+      !words[place + 2].text.hasSuffix("ing")
+    else { return place }
+    if words[place - 1].kind == .pause { words.remove(at: place - 1) }
+    guard let but = words[..<min(place + 1, words.count)].lastIndex(where: { ["but", "while"].contains($0.text) })
+    else { return place }
+    words[but] = .word("and")
+    words[but + 1] = .word("keep")
+    return place
+  }
+
+  private static func oneLiner(_ words: inout [InstructionWord], at place: Int) -> Int {
+    let next = next(words, place)
+    // "What is a bash one-liner for deleting files": one to delete them.
+    if place == 4, words.prefix(2).map(\.text) == ["what", "is"], words[2].text == "a", words[3].isWord([.tool]),
+      ["to", "that", "for"].contains(next)
+    {
+      words.removeSubrange(0..<3)
+      return 1
+    }
+    // "A one-liner in bash that …"
+    guard next == "in", place + 3 < words.count, words[place + 2].isWord([.tool]),
+      ["to", "that", "for", "which"].contains(words[place + 3].text)
+    else { return place }
+    let tool = words[place + 2]
+    words.removeSubrange((place + 1)...(place + 2))
+    words.insert(tool, at: place)
+    return place + 1
+  }
+
+  /// "A regex pattern for dates"
+  private static func pattern(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place > 0, words[place - 1].kind == .word, words[place - 1].text == "regex", ends(words, place + 1) else {
+      return place
+    }
+    words.remove(at: place)
+    return place - 1
+  }
+
+  /// "Optimize this query as a DBA would": as one.
+  private static func acted(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place > 3, words[place - 2].text == "a" || words[place - 2].text == "an", words[place - 3].text == "as",
+      words[place - 1].kind == .word, ends(words, place + 1),
+      // "Why does he act as a child would" asks for no act.
+      !words[..<(place - 3)].contains(where: { $0.isWord([.howto]) || $0.kind == .word && questions.contains($0) })
+    else { return place }
+    words.remove(at: place)
+    return place
+  }
+
+  /// "Five name ideas for a shop": five names. "Name ideas for a party" tells some.
+  private static func ideas(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place > 1, words[place - 1].text == "name", next(words, place) == "for",
+      words[place - 2].kind == .number || words[place - 2].isWord([.number])
+    else { return place }
+    words.replaceSubrange((place - 1)...place, with: [.word("names")])
+    return place - 1
+  }
+
+  /// "The top 10 largest files": who is largest is on top.
+  private static func topmost(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard place + 2 < words.count, words[place + 1].kind == .number || words[place + 1].isWord([.number]),
+      words[place + 2].kind == .word, superlatives.contains(words[place + 2]),
+      // "The laptop top 5", "over the top 10"
+      place < 2 || words[place - 1].text == "the" && !["over", "at", "on", "to"].contains(words[place - 2].text)
+    else { return place }
+    words.remove(at: place)
+    return place
+  }
+
+  /// "A docstring in Google style"
+  private static func styled(_ words: inout [InstructionWord], at place: Int) -> Int {
+    guard next(words, place) == "in", place + 3 < words.count, words[place + 3].text == "style",
+      styles.contains(words[place + 2])
+    else { return place }
+    let style = [words[place + 2], words[place + 3], words[place]]
+    words.replaceSubrange(place...(place + 3), with: style)
+    return place + 2
   }
 
   /// Languages that are called as somebody or something else is: Julia need not be one.

@@ -229,20 +229,8 @@ extension Attachment {
 
   /// Phrases that say how the answer shall be, or who it is for.
   private func isOfForm(_ place: Range<Int>) -> Bool {
-    if names(.format), front.opener == "as" || concepts[place.lowerBound].word.text == "as" {
-      if let isOfAnswer = isFormatOfAnswer { return isOfAnswer }
-      // To parse as JSON is no answer in JSON.
-      let isData = words.contains { $0.name(.format).map(Self.encodings.contains) ?? false }
-      return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause && isTextTask : isPayload
-    }
-    if names(.tool), ["in", "on", "using", "with"].contains(front.opener) {
-      if isPayload { return front.opener != "with" }
-      if task == .makes, doesSomething, front.content.contains(where: Self.stores.contains) { return false }
-      if isWork || isDeclared { return true }
-      if front.opener == "with" { return false }
-      let isProgram = task == .makes && (segments.first?.contains { Self.programs.contains($0.word) } ?? false)
-      return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
-    }
+    if names(.format), front.opener == "as" || concepts[place.lowerBound].word.text == "as" { return isFormat }
+    if names(.tool), ["in", "on", "using", "with"].contains(front.opener) { return isTool }
     if names(.language) || names(.format) || names(.tone) {
       if names(.language), task == .makes, doesSomething, saysSomething { return false }
       if isPayload { return !names(.language) || task != .explains || !isOfLanguage }
@@ -271,6 +259,24 @@ extension Attachment {
     case "using" where task == .explains || task == .shows: return false
     default: return isPayload
     }
+  }
+
+  /// "As JSON"
+  private var isFormat: Bool {
+    if let isOfAnswer = isFormatOfAnswer { return isOfAnswer }
+    // To parse as JSON is no answer in JSON.
+    let isData = words.contains { $0.name(.format).map(Self.encodings.contains) ?? false }
+    return isData ? isPayload && task == .acts && isTextTask : task == .acts ? !hasClause && isTextTask : isPayload
+  }
+
+  /// "In Vim", "with pandas"
+  private var isTool: Bool {
+    if isPayload { return front.opener != "with" }
+    if task == .makes, doesSomething, front.content.contains(where: Self.stores.contains) { return false }
+    if isWork || isDeclared { return true }
+    if front.opener == "with" { return false }
+    let isProgram = task == .makes && (segments.first?.contains { Self.programs.contains($0.word) } ?? false)
+    return standsOnInert && (task == .acts || task == .asksHow || isProgram || verb == nil)
   }
 
   /// Whether "as JSON" says how the answer shall be; nil where another rule tells.

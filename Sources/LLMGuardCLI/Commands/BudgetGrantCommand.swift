@@ -67,15 +67,7 @@ enum BudgetGrantCommand {
     let key = BudgetKey(scope: scope, limit: amount)
     let (tier, budgets) = try BudgetOwnCommands.rules(
       of: user, settings, ledger, operations: operation.map { [$0] } ?? [])
-    guard let budget = budgets.first(where: { $0.key == key }) else {
-      let all = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: settings.operations.keys.sorted())
-        .budgets
-      let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \(ShellWord.text($0)))" } ?? "") }
-      throw Failure(
-        "\(user) has no \(key.label) to top up",
-        hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
-        status: Failure.Status.unavailable)
-    }
+    guard let budget = budgets.first(where: { $0.key == key }) else { throw try none(of: key, settings, ledger) }
     if arguments[takeBack] { return try takeBack(amount, of: budget, arguments, ledger, context, nowUnixMs: now) }
     let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
     if ceiling == nil {
@@ -85,24 +77,7 @@ enum BudgetGrantCommand {
     let grant = Grant(
       key: key, amount: amount.capacity, expiresAtUnixMs: until,
       reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor, ceiling: ceiling)
-    let outcome = try Failure.ledger { () throws(LedgerError) -> GrantOutcome in
-      guard isRehearsal else { return try ledger.grant(grant, nowUnixMs: now) }
-      let booked = try ledger.booked(key, nowUnixMs: now)
-      return ceiling.map { $0 - booked < grant.amount } ?? false ? .overCeiling(booked: booked) : .granted
-    }
-    if case .overCeiling(let booked) = outcome, let ceiling {
-      func words(_ value: Int64) -> String {
-        Announcement(nowUnixMs: now).exact(value, amount.unit)
-          + (amount.unit == .money ? "" : " \(amount.unit.rawValue)")
-      }
-      let left = max(0, ceiling - booked)
-      throw Failure(
-        "\(words(amount.capacity)) cannot be booked: \(words(booked)) of the \(words(ceiling)) that the configuration "
-          + "allows are booked already",
-        hint: left > 0
-          ? "\(words(left)) can still be booked" : "wait for the reset, or ask whoever keeps the budgets",
-        status: Failure.Status.refused)
-    }
+    try book(grant, of: amount, ledger, isRehearsal: isRehearsal, nowUnixMs: now)
     if let hint = try UnknownUser.hint(user, settings, ledger) {
       context.say(
         .warning, "no calls and no configuration of '\(user)' yet",
@@ -117,6 +92,44 @@ enum BudgetGrantCommand {
       try context.confirm(words, that: "the top-up is booked", shownBy: "budget show \(ShellWord.text(user))")
     }
     return 0
+  }
+
+  /// That a user has no such budget, and which they have.
+  private static func none(
+    of key: BudgetKey, _ settings: Settings, _ ledger: SQLiteLedger
+  ) throws(Failure) -> Failure {
+    let user = key.user
+    let all = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: settings.operations.keys.sorted())
+      .budgets
+    let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \(ShellWord.text($0)))" } ?? "") }
+    return Failure(
+      "\(user) has no \(key.label) to top up",
+      hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",
+      status: Failure.Status.unavailable)
+  }
+
+  /// Books a top-up, or only looks whether it can be.
+  private static func book(
+    _ grant: Grant, of amount: BudgetLimit, _ ledger: SQLiteLedger, isRehearsal: Bool, nowUnixMs now: Int64
+  ) throws(Failure) {
+    let outcome = try Failure.ledger { () throws(LedgerError) -> GrantOutcome in
+      guard isRehearsal else { return try ledger.grant(grant, nowUnixMs: now) }
+      let booked = try ledger.booked(grant.key, nowUnixMs: now)
+      return grant.ceiling.map { $0 - booked < grant.amount } ?? false ? .overCeiling(booked: booked) : .granted
+    }
+    guard case .overCeiling(let booked) = outcome, let ceiling = grant.ceiling else { return }
+    func words(_ value: Int64) -> String { Self.words(value, amount.unit, nowUnixMs: now) }
+    let left = max(0, ceiling - booked)
+    throw Failure(
+      "\(words(amount.capacity)) cannot be booked: \(words(booked)) of the \(words(ceiling)) that the configuration "
+        + "allows are booked already",
+      hint: left > 0
+        ? "\(words(left)) can still be booked" : "wait for the reset, or ask whoever keeps the budgets",
+      status: Failure.Status.refused)
+  }
+
+  private static func words(_ value: Int64, _ unit: BudgetUnit, nowUnixMs now: Int64) -> String {
+    Announcement(nowUnixMs: now).exact(value, unit) + (unit == .money ? "" : " \(unit.rawValue)")
   }
 
   /// Takes a top-up back: it makes a budget smaller, and so needs nobody's leave.
@@ -134,9 +147,7 @@ enum BudgetGrantCommand {
       let onTop = try ledger.states(of: [budget], nowUnixMs: now)[0].granted
       return topUp.amount <= onTop ? .takenBack(left: onTop - topUp.amount) : .tooMuch(onTop: onTop)
     }
-    func words(_ value: Int64) -> String {
-      Announcement(nowUnixMs: now).exact(value, amount.unit) + (amount.unit == .money ? "" : " \(amount.unit.rawValue)")
-    }
+    func words(_ value: Int64) -> String { Self.words(value, amount.unit, nowUnixMs: now) }
     switch outcome {
     case .tooMuch(let onTop):
       throw Failure(

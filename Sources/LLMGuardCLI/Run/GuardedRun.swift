@@ -111,15 +111,7 @@ struct GuardedRun {
 
   /// Runs a command that is one call.
   private func performCall() throws(Failure) -> Int32 {
-    let prompt: PromptText
-    do throws(PosixError) {
-      prompt = try PromptText(
-        promptSource, call: call, client: client, arguments: commandLine, waits: context.sayWaiting(for:))
-    } catch {
-      throw Failure(
-        reading: error.path ?? "standard input", as: "the prompt", error,
-        hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too")
-    }
+    let prompt = try readPrompt()
     if let excess = excessOfAnswers(prompt) {
       context.say(
         .refused, "refused: \(excess); nothing was started", hint: "ask for fewer answers, or raise --max-tokens")
@@ -134,58 +126,16 @@ struct GuardedRun {
     defer { leaveLine() }
     do throws(Failure) {
       tools = try openTools()
-      if arguments[RunCommand.dryRun] {
-        let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
-        let plan = try underLimits(planned, tools.ledger)
-        return try dryRun(
-          plan, cache: try rehearseCache(prompt, plan, tools), fittingMaximum: try fittingMaximum(plan, tools),
-          limits: try runLimits(of: request.user, tools.ledger))
-      }
+      if arguments[RunCommand.dryRun] { return try rehearse(request, prompt, tools) }
       try join(&request, tools.ledger)
-      if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
-        let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
-        prompt.question.tell(question)
-        cache = try openCache(question, prompt, plan, tools)
-        if let cache, let status = try answer(question, plan, cache, tools.pipeline) {
-          // As with the ledger: the process ends, which closes all files at once.
-          _ = Unmanaged.passRetained(cache)
-          return status
-        }
-        // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
-        request.isOwed = cache?.isOwed(plan) == true
-      }
-      if cache == nil, statedMode == .only {
-        // Nothing is kept for such a call, and no other answer is wanted.
-        return try refuse(
-          try Failure.pipeline { () throws(GuardError) in
-            try tools.pipeline.refuse(try tools.pipeline.plan(request), .notCached)
-          }, nil)
-      }
+      if let status = try lookInCache(&request, prompt, tools, &cache) { return status }
       if let status = try holdEnvelope(request, tools.ledger) { return status }
-      switch try awaitTurn(request, tools.pipeline, tools.ledger) {
-      case .came(let taken, let waitedMs):
-        request.waitedMs = waitedMs
+      let turn = try awaitTurn(request, tools.pipeline, tools.ledger)
+      if case .came(let taken?, _) = turn {
         place = taken
-        leaveLine = { if let taken { try? tools.ledger.leave(taken.ticket) } }
-        let caps = try caps(request.user, tools.ledger)
-        // Ended with its hold in hand, it would be charged for what was never sent.
-        SignalPause.block()
-        admission = try Failure.pipeline { () throws(GuardError) in
-          try underCaps(
-            tools.pipeline.admit(request), caps, keeping: cache.keeping, taken, tools.pipeline)
-        }
-        if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
-      case .shut(let plan):
-        admission = try Failure.pipeline { () throws(GuardError) in
-          .refused(try tools.pipeline.refuse(plan, plan.refusal ?? .budget))
-        }
-      case .timedOut(let ahead, let waitedMs, let estimateMs):
-        admission = try Failure.pipeline { () throws(GuardError) in
-          .refused(
-            try tools.pipeline.refuse(
-              request, waitingIn: tools.ledger, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
-        }
+        leaveLine = { try? tools.ledger.leave(taken.ticket) }
       }
+      admission = try admit(&request, turn, keeping: cache.keeping, tools)
     } catch {
       SignalPause.unblock()
       return try performUnmetered(prompt, request, or: error)
@@ -195,6 +145,80 @@ struct GuardedRun {
       SignalPause.unblock()
       return try refuse(plan, cache)
     case .admitted(let held): return try send(held, prompt, tools, place, cache)
+    }
+  }
+
+  private func readPrompt() throws(Failure) -> PromptText {
+    do throws(PosixError) {
+      return try PromptText(
+        promptSource, call: call, client: client, arguments: commandLine, waits: context.sayWaiting(for:))
+    } catch {
+      throw Failure(
+        reading: error.path ?? "standard input", as: "the prompt", error,
+        hint: "a prompt is read from a file that is there and can be read; --prompt-from takes stdin and args, too")
+    }
+  }
+
+  /// Says what would come of a call.
+  private func rehearse(_ request: CallRequest, _ prompt: PromptText, _ tools: RunTools) throws(Failure) -> Int32 {
+    let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
+    let plan = try underLimits(planned, tools.ledger)
+    return try dryRun(
+      plan, cache: try rehearseCache(prompt, plan, tools), fittingMaximum: try fittingMaximum(plan, tools),
+      limits: try runLimits(of: request.user, tools.ledger))
+  }
+
+  /// Looks whether the cache answers a call. - Returns: the exit status of one that has been answered or refused.
+  private func lookInCache(
+    _ request: inout CallRequest, _ prompt: PromptText, _ tools: RunTools, _ cache: inout RunCache?
+  ) throws(Failure) -> Int32? {
+    if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
+      let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
+      prompt.question.tell(question)
+      cache = try openCache(question, prompt, plan, tools)
+      if let cache, let status = try answer(question, plan, cache, tools.pipeline) {
+        // As with the ledger: the process ends, which closes all files at once.
+        _ = Unmanaged.passRetained(cache)
+        return status
+      }
+      // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
+      request.isOwed = cache?.isOwed(plan) == true
+    }
+    guard cache == nil, statedMode == .only else { return nil }
+    // Nothing is kept for such a call, and no other answer is wanted.
+    return try refuse(
+      try Failure.pipeline { () throws(GuardError) in
+        try tools.pipeline.refuse(try tools.pipeline.plan(request), .notCached)
+      }, nil)
+  }
+
+  /// Holds what a call takes, where its turn has come. From here on a signal is waited for: ended with its hold in hand, it
+  /// would be charged for what was never sent.
+  private func admit(
+    _ request: inout CallRequest, _ turn: Turn.Ending, keeping: AnswerKeeping, _ tools: RunTools
+  ) throws(Failure) -> Admission {
+    let pipeline = tools.pipeline
+    switch turn {
+    case .came(let place, let waitedMs):
+      request.waitedMs = waitedMs
+      let (asked, caps) = (request, try caps(request.user, tools.ledger))
+      SignalPause.block()
+      let admission = try Failure.pipeline { () throws(GuardError) in
+        try underCaps(pipeline.admit(asked), caps, keeping: keeping, place, pipeline)
+      }
+      if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
+      return admission
+    case .shut(let plan):
+      return try Failure.pipeline { () throws(GuardError) in
+        .refused(try pipeline.refuse(plan, plan.refusal ?? .budget))
+      }
+    case .timedOut(let ahead, let waitedMs, let estimateMs):
+      let asked = request
+      return try Failure.pipeline { () throws(GuardError) in
+        .refused(
+          try pipeline.refuse(
+            asked, waitingIn: tools.ledger, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
+      }
     }
   }
 

@@ -66,40 +66,16 @@ struct Serving {
     let guest = try makeGuest()
     let listener = try listen()
     let routes = RouteTable(settings)
-    let door = ServeDoor(
-      try ServeKeyFile(context), session: guest?.key, mayDegrade: !arguments[RunCommand.noDegrade],
-      tell: { [context] in context.say(.error, $0.message, hint: $0.hint) },
-      tellOfStranger: { [context, isQuiet = arguments[RunCommand.quiet]] stranger in
-        if isQuiet { return }
-        context.say(.warning, stranger.remark.text, hint: stranger.remark.hint)
-      })
+    let door = try makeDoor(guest?.key)
     let voice = ServeVoice(
       context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
       isVerbose: arguments[ServeCommand.verbose])
-    let notifier = Notifier(
-      settings, ledger: ledger, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet]
-    ) { [context] text in
-      context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")
-    }
+    let notifier = makeNotifier(ledger)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
     var options = try options(routes, voice)
     options.pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen).pages
     let gateway = Gateway(options, desk: desk, door: door)
-    ledger.goOnWhenReplaced(tellOfLog: { [context, path = ledger.path] removed in
-      let names = removed.map { "'\(TerminalText.safe(path))\($0)'" }.joined(separator: " and ")
-      context.say(
-        .warning,
-        "\(names) \(removed.count == 1 ? "was" : "were") removed while in use; the ledger was opened anew, and goes on",
-        hint: "the files beside a ledger are parts of it: remove none while anything uses it")
-    }) { [context, weak gateway] underWay in
-      gateway?.forgetLedgerMark()
-      let calls = HumanNumber.counted(Int64(underWay), "call")
-      context.say(
-        .warning,
-        "the ledger was replaced, and calls are held in the new one from here on"
-          + (underWay == 0 ? "" : "; \(calls) under way \(underWay == 1 ? "is" : "are") charged there at the end"),
-        hint: "calls that were made since its backup are in no ledger; the provider's own usage page has them")
-    }
+    goOnWhenReplaced(ledger, gateway)
     do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
       gateway.stop()
       throw Failure(error, hint: "the system gives no thread: see 'ulimit -u'")
@@ -133,6 +109,43 @@ struct Serving {
   }
 
   // MARK: - The beginning
+
+  private func makeDoor(_ session: ServeKey?) throws(Failure) -> ServeDoor {
+    ServeDoor(
+      try ServeKeyFile(context), session: session, mayDegrade: !arguments[RunCommand.noDegrade],
+      tell: { [context] in context.say(.error, $0.message, hint: $0.hint) },
+      tellOfStranger: { [context, isQuiet = arguments[RunCommand.quiet]] stranger in
+        if isQuiet { return }
+        context.say(.warning, stranger.remark.text, hint: stranger.remark.hint)
+      })
+  }
+
+  private func makeNotifier(_ ledger: SQLiteLedger) -> Notifier? {
+    Notifier(
+      settings, ledger: ledger, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet]
+    ) { [context] text in
+      context.say(.warning, text, hint: "calls are not affected; see [notify] in the configuration")
+    }
+  }
+
+  /// A ledger that is replaced while the server runs, or whose log is removed, is said, and the server goes on with it.
+  private func goOnWhenReplaced(_ ledger: SQLiteLedger, _ gateway: Gateway) {
+    ledger.goOnWhenReplaced(tellOfLog: { [context, path = ledger.path] removed in
+      let names = removed.map { "'\(TerminalText.safe(path))\($0)'" }.joined(separator: " and ")
+      context.say(
+        .warning,
+        "\(names) \(removed.count == 1 ? "was" : "were") removed while in use; the ledger was opened anew, and goes on",
+        hint: "the files beside a ledger are parts of it: remove none while anything uses it")
+    }) { [context, weak gateway] underWay in
+      gateway?.forgetLedgerMark()
+      let calls = HumanNumber.counted(Int64(underWay), "call")
+      context.say(
+        .warning,
+        "the ledger was replaced, and calls are held in the new one from here on"
+          + (underWay == 0 ? "" : "; \(calls) under way \(underWay == 1 ? "is" : "are") charged there at the end"),
+        hint: "calls that were made since its backup are in no ledger; the provider's own usage page has them")
+    }
+  }
 
   /// The key for as long as the server runs, where one is wanted.
   private func makeGuest() throws(Failure) -> (text: String, key: ServeKey)? {

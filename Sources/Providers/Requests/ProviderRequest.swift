@@ -66,7 +66,7 @@ public struct ProviderRequest: Sendable {
   /// The paths of the maxima that the body has.
   private let maximumPaths: [[String]]
   /// What the call's own maximum is called in its body, for a person; `nil` where it states none.
-  public private(set) var maximumName: String?
+  public let maximumName: String?
 
   /// Why a call cannot be read.
   public struct Unreadable: Error, Hashable, Sendable {
@@ -85,14 +85,7 @@ public struct ProviderRequest: Sendable {
   public init(
     _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:]
   ) throws(Unreadable) {
-    let json: JSONValue
-    do throws(TextFormatError) { json = try JSONParser.parse(body, options: .lenient) } catch {
-      // Where nothing of it could be read, what was expected first says nothing.
-      throw Unreadable(
-        message: error.position.line == 1 && error.position.column == 1
-          ? "the body is not JSON" : "the body is not JSON: \(error)")
-    }
-    guard case .object = json else { throw Unreadable(message: "the body is not a JSON object") }
+    let json = try Self.read(body)
     self.format = format
     self.target = target
     self.body = body
@@ -102,30 +95,7 @@ public struct ProviderRequest: Sendable {
       throw Unreadable(message: "the path can be read as naming another deployment")
     }
     reachableModels = deployment == nil && deployments.isEmpty ? nil : Set(deployments.values)
-    let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
-    let isGemini = format == .gemini || format == .geminiEmbed
-    let parts = isGemini || format == .anthropicMessages || format == .openAIChat ? PathText.parts(path) : []
-    if isGemini, let place = GeminiPath(parts) {
-      model = place.model
-      hasModelInPath = true
-      let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
-      streaming = place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil
-    } else if let place = VertexPath(parts) {
-      model = place.model
-      hasModelInPath = true
-      streaming = Self.streaming(format, json["stream"]?.boolValue)
-    } else {
-      hasModelInPath = false
-      guard let name = deployment?.name ?? json["model"]?.stringValue, !name.isEmpty else {
-        throw Unreadable(message: "the body names no model")
-      }
-      model = deployments[name] ?? name
-      streaming = Self.streaming(format, json["stream"]?.boolValue)
-    }
-    // It is kept with the call, in a ledger from which nothing is ever taken away.
-    do throws(NameError) { try Name.check("model", model, maximumBytes: 512) } catch {
-      throw Unreadable(message: "the model's name cannot be one: \(error.problem)")
-    }
+    (model, hasModelInPath, streaming) = try Self.asked(format, target, json, deployment, deployments)
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
@@ -133,18 +103,8 @@ public struct ProviderRequest: Sendable {
     maximumPaths = Self.maximumPaths(format).filter { path in
       Self.value(at: path, in: json).map { $0 != .null } ?? false
     }
-    var most: Int64?
-    for path in maximumPaths {
-      guard let stated = Self.value(at: path, in: json) else { continue }
-      guard let maximum = Self.wholeNumber(stated) else {
-        throw Unreadable(message: "'\(path.joined(separator: "."))' is not a whole number")
-      }
-      // Nothing, and the servers' numbers for it, mean no maximum where they are allowed at all.
-      if maximum < -1, format != .ollamaChat, format != .ollamaGenerate {
-        throw Unreadable(message: "'\(path.joined(separator: "."))' is less than nothing")
-      }
-      if maximum > most ?? 0 { (most, maximumName) = (maximum, path.joined(separator: ".")) }
-    }
+    let most: Int64?
+    (most, maximumName) = try Self.maximum(at: maximumPaths, format, json)
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
     maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }
     var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
@@ -155,6 +115,64 @@ public struct ProviderRequest: Sendable {
       RequestBody.Question(json, isWorded: !format.answersWithNumbers)
       ?? RequestBody.Question(asked: String(decoding: body, as: UTF8.self))
     instruction = RequestBody.instruction(in: json)
+  }
+
+  private static func read(_ body: [UInt8]) throws(Unreadable) -> JSONValue {
+    let json: JSONValue
+    do throws(TextFormatError) { json = try JSONParser.parse(body, options: .lenient) } catch {
+      // Where nothing of it could be read, what was expected first says nothing.
+      throw Unreadable(
+        message: error.position.line == 1 && error.position.column == 1
+          ? "the body is not JSON" : "the body is not JSON: \(error)")
+    }
+    guard case .object = json else { throw Unreadable(message: "the body is not a JSON object") }
+    return json
+  }
+
+  /// The model that is asked, whether the path names it, and how it is to stream its reply.
+  private static func asked(
+    _ format: WireFormat, _ target: String, _ json: JSONValue, _ deployment: Deployment?,
+    _ deployments: [String: String]
+  ) throws(Unreadable) -> (model: String, isInPath: Bool, WireFormat.Streaming?) {
+    let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+    let isGemini = format == .gemini || format == .geminiEmbed
+    let parts = isGemini || format == .anthropicMessages || format == .openAIChat ? PathText.parts(path) : []
+    let asked: (model: String, isInPath: Bool, WireFormat.Streaming?)
+    if isGemini, let place = GeminiPath(parts) {
+      let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
+      asked = (place.model, true, place.verb == "streamGenerateContent" ? (isEvents ? .events : .array) : nil)
+    } else if let place = VertexPath(parts) {
+      asked = (place.model, true, streaming(format, json["stream"]?.boolValue))
+    } else {
+      guard let name = deployment?.name ?? json["model"]?.stringValue, !name.isEmpty else {
+        throw Unreadable(message: "the body names no model")
+      }
+      asked = (deployments[name] ?? name, false, streaming(format, json["stream"]?.boolValue))
+    }
+    // It is kept with the call, in a ledger from which nothing is ever taken away.
+    do throws(NameError) { try Name.check("model", asked.model, maximumBytes: 512) } catch {
+      throw Unreadable(message: "the model's name cannot be one: \(error.problem)")
+    }
+    return asked
+  }
+
+  /// The largest maximum of those that are stated, and what it is called.
+  private static func maximum(
+    at paths: [[String]], _ format: WireFormat, _ json: JSONValue
+  ) throws(Unreadable) -> (most: Int64?, name: String?) {
+    var (most, name): (Int64?, String?) = (nil, nil)
+    for path in paths {
+      guard let stated = value(at: path, in: json) else { continue }
+      guard let maximum = wholeNumber(stated) else {
+        throw Unreadable(message: "'\(path.joined(separator: "."))' is not a whole number")
+      }
+      // Nothing, and the servers' numbers for it, mean no maximum where they are allowed at all.
+      if maximum < -1, format != .ollamaChat, format != .ollamaGenerate {
+        throw Unreadable(message: "'\(path.joined(separator: "."))' is less than nothing")
+      }
+      if maximum > most ?? 0 { (most, name) = (maximum, path.joined(separator: ".")) }
+    }
+    return (most, name)
   }
 
   /// A whole number, also one that is written as a text, which some servers take for the number; `nil` for anything else.
