@@ -212,7 +212,8 @@ import Testing
     let client = try harness.connect()
     defer { client.close() }
     try client.send("POST", harness.path("/v1/chat/completions"), body: Array(Self.call.utf8))
-    while harness.gateway.summary.calls == 0 { Clock.sleep(ms: 1) }
+    let end = Clock.monotonicNanoseconds + 30_000_000_000
+    while harness.gateway.summary.calls == 0, Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
     let entries = try harness.ledger()
     #expect(entries.map(\.kind) == [.reserve, .settle])
     #expect(entries.last?.ending == .failed)

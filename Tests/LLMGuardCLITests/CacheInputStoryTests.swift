@@ -15,8 +15,7 @@ import Testing
   }
 
   /// Programs such as Node give their children sockets for pipes.
-  @Test func aSocketIsReadAsAPipeIs() throws {
-    guard Wrapping.has("python3") else { return }
+  @Test(.enabled(if: Wrapping.has("python3"))) func aSocketIsReadAsAPipeIs() throws {
     defer { home.remove() }
     try home.write(
       "ask.py",
@@ -38,8 +37,7 @@ import Testing
   }
 
   /// What is typed at a terminal is known to the client alone.
-  @Test func whatIsTypedIsNotTakenForTheSame() throws {
-    guard Wrapping.has("python3") else { return }
+  @Test(.enabled(if: Wrapping.has("python3"))) func whatIsTypedIsNotTakenForTheSame() throws {
     defer { home.remove() }
     try home.write(
       "type.py",

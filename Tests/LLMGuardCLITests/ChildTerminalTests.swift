@@ -84,9 +84,16 @@ import Testing
   }
 
   /// ^Z, the prompt, `jobs`, `bg`, `fg`, and the command goes on where it was.
-  @Test(arguments: ways, ["bash --norc --noprofile -i", "zsh -f -i"])
-  func theShellControlsTheJob(_ way: Wrapping.Way, _ shell: String) throws {
-    guard Wrapping.has(String(shell.prefix { $0 != " " })) else { return }
+  @Test(arguments: ways) func theShellControlsTheJob(_ way: Wrapping.Way) throws { try control(way, Self.bash) }
+
+  @Test(.enabled(if: Wrapping.has("zsh")), arguments: ways) func zshControlsTheJob(_ way: Wrapping.Way) throws {
+    try control(way, Self.zsh)
+  }
+
+  private static let bash = "bash --norc --noprofile -i"
+  private static let zsh = "zsh -f -i"
+
+  private func control(_ way: Wrapping.Way, _ shell: String) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
     try wrapping.write("job", "echo be\"\"gun; read -r line; echo \"<$line>\"; exit 6\n")
@@ -105,7 +112,7 @@ import Testing
     // zsh said so once before, for the background; bash repeats the command's line.
     #expect(shell.hasPrefix("zsh") ? session.sees("continued", times: 2) : session.sees("/job", times: 3))
     // Between that line and the terminal's new owner the shell may throw away what was typed.
-    Clock.sleep(ms: 200)
+    #expect(session.isGivenToAJob(), "\(session.screen)")
     session.type("typed\n")
     #expect(session.sees("<typed>"), "\(session.screen)")
     session.type("exit $?\n")
@@ -113,9 +120,15 @@ import Testing
   }
 
   /// The shell tells by which signal a job was stopped, as of the command alone: by ^Z, or by one that nobody can refuse.
-  @Test(arguments: ways, ["bash --norc --noprofile -i", "zsh -f -i", "dash -i"])
+  @Test(arguments: ways, [bash, "dash -i"])
   func theStatusOfAStoppedJobIsThatOfItsSignal(_ way: Wrapping.Way, _ shell: String) throws {
-    guard Wrapping.has(String(shell.prefix { $0 != " " })) else { return }
+    try stop(way, shell)
+  }
+
+  @Test(.enabled(if: Wrapping.has("zsh")), arguments: ways)
+  func zshTellsTheSignalOfAStoppedJob(_ way: Wrapping.Way) throws { try stop(way, Self.zsh) }
+
+  private func stop(_ way: Wrapping.Way, _ shell: String) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
     try wrapping.write("job", "echo be\"\"gun; read -r line\n")
@@ -198,8 +211,7 @@ import Testing
     #expect(File.exists(wrapping.path + "/told"))
   }
 
-  @Test(arguments: ways) func anEditorEdits(_ way: Wrapping.Way) throws {
-    guard Wrapping.has("vim") else { return }
+  @Test(.enabled(if: Wrapping.has("vim")), arguments: ways) func anEditorEdits(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
     let session = try wrapping.session(
@@ -214,8 +226,7 @@ import Testing
     #expect(session.modes == modes)
   }
 
-  @Test(arguments: ways) func anInterpreterTalks(_ way: Wrapping.Way) throws {
-    guard Wrapping.has("python3") else { return }
+  @Test(.enabled(if: Wrapping.has("python3")), arguments: ways) func anInterpreterTalks(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
     let session = try wrapping.session("export TERM=xterm; $W python3 -q; echo \"left $?\"", way)
@@ -232,8 +243,9 @@ import Testing
     #expect(session.finish() == .exited(0))
   }
 
-  @Test(arguments: ways) func aCursesProgramGetsKeysAndLeavesTheTerminalAsItWas(_ way: Wrapping.Way) throws {
-    guard Wrapping.has("python3") else { return }
+  @Test(.enabled(if: Wrapping.has("python3")), arguments: ways) func aCursesProgramGetsKeysAndLeavesTheTerminalAsItWas(
+    _ way: Wrapping.Way
+  ) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
     try wrapping.write(

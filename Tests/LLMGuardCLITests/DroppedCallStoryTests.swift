@@ -24,12 +24,15 @@ import Testing
     try home.write("llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n[cache]\nmode = \"off\"\n")
   }
 
-  /// `call WORD` makes a call, `guarded …` runs a command and tells how it ended, `told` what was told of it.
+  /// `call WORD` makes a call, `guarded …` runs a command and tells how it ended, `told` what was told of it. In a script's own
+  /// lines `fill_up` fills a small disk, `take_away` moves the ledger.
   private static let prologue = #"""
     place=https://api.openai.com/v1
     body() { echo "{\"model\":\"gpt-4o\",\"max_tokens\":9,\"input\":\"x\",\"messages\":[{\"role\":\"user\",\"content\":\"$1\"}]}"; }
     call() { curl -s -o /dev/null $place/chat/completions -d "$(body $1)"; }
     guarded() { llmguard run --summary --receipt $out/r --report junit:$out/x --report json:$out/j "$@"; echo "$?"; }
+    fill_up() { dd if=/dev/zero of=$HOME/fill bs=4k; dd if=/dev/zero of=$HOME/fill bs=1 oflag=append conv=notrunc; }
+    take_away() { mkdir gone; mv .local/state/llmguard/ledger* gone; }
     numbers() { grep -E "\"($1)\":" $2 | grep -v '{' | tr -d ' ,\n'; echo; }
     told() {
       numbers 'admitted|refused|turned_away|unsettled|unmetered|metered|charge_tokens' $out/r
@@ -39,20 +42,34 @@ import Testing
 
     """#
 
-  @Test func callsThatAFullDiskKeptBackFailTheRun() throws {
+  /// Runs a script that guards `s`, whose lines are given apart.
+  private func run(_ lines: String, _ script: String) throws -> ProgramHome.Outcome {
+    try home.run(Self.script("$HOME", lines, script))
+  }
+
+  /// The same in a home on a small disk.
+  private func runOnSmallDisk(_ lines: String, _ script: String) throws -> ProgramHome.Outcome {
+    try home.runOnSmallDisk(Self.script("$HOME/..", lines, script))
+  }
+
+  private static func script(_ place: String, _ lines: String, _ script: String) -> String {
+    """
+    out=\(place); export out LLMGUARD_CONFIG=$out/llmguard.toml; . $out/calls.sh
+    cat >s <<'S'
+    . $out/calls.sh; \(lines)
+    S
+    \(script)
+    """
+  }
+
+  @Test(.enabled(if: ProgramHome.mayMount)) func callsThatAFullDiskKeptBackFailTheRun() throws {
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        #"""
-        export LLMGUARD_CONFIG=$HOME/../llmguard.toml; out=$HOME/..; . ../calls.sh
-        cat >s <<'S'
-        . ../calls.sh; call 1; call 2; sleep 0.2
-        dd if=/dev/zero of=$HOME/fill bs=4k; dd if=/dev/zero of=$HOME/fill bs=1 oflag=append conv=notrunc; call 3; call 4; true
-        S
-        guarded sh s 2>/dev/null; empty; rm -r .local
-        guarded --fail-on-refusal sh s 2>said; empty; told; grep '^llmguard: .*of the run' said; llmguard ledger verify
-        """#)
-    else { return }
+    let outcome = try runOnSmallDisk(
+      "call 1; call 2; sleep 0.2; fill_up; call 3; call 4; true",
+      """
+      guarded sh s 2>/dev/null; empty; rm -r .local
+      guarded --fail-on-refusal sh s 2>said; empty; told; grep '^llmguard: .*of the run' said; llmguard ledger verify
+      """)
     #expect(
       outcome.output == """
         0
@@ -67,19 +84,13 @@ import Testing
   }
 
   /// What a call took whose end cannot be recorded was seen by the run all the same.
-  @Test func aCallWhoseEndIsNotRecordedIsTold() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func aCallWhoseEndIsNotRecordedIsTold() throws {
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        #"""
-        export LLMGUARD_CONFIG=$HOME/../llmguard.toml; out=$HOME/..; . ../calls.sh
-        cat >s <<'S'
-        . ../calls.sh; call 1; call slow & sleep 0.4
-        dd if=/dev/zero of=$HOME/fill bs=4k; dd if=/dev/zero of=$HOME/fill bs=1 oflag=append conv=notrunc; wait
-        S
-        guarded --fail-on-refusal sh s 2>said; empty; told; grep -o '; 1 of them.*' said; llmguard ledger verify
-        """#)
-    else { return }
+    let outcome = try runOnSmallDisk(
+      "call 1; call slow & sleep 0.4; fill_up; wait",
+      """
+      guarded --fail-on-refusal sh s 2>said; empty; told; grep -o '; 1 of them.*' said; llmguard ledger verify
+      """)
     #expect(
       outcome.output == """
         0
@@ -95,14 +106,11 @@ import Testing
   /// A ledger that was moved away has the calls; the place where it was says nothing of them, and nothing is made there to ask.
   @Test func aLedgerThatWasMovedAwayIsNotAsked() throws {
     defer { home.remove() }
-    let outcome = try home.run(
-      #"""
-      export LLMGUARD_CONFIG=$HOME/llmguard.toml; out=$HOME; . ./calls.sh
-      cat >s <<'S'
-      . ./calls.sh; call 1; call 2; sleep 0.1; mkdir gone; mv .local/state/llmguard/ledger* gone; call 3; true
-      S
+    let outcome = try run(
+      "call 1; call 2; sleep 0.1; take_away; call 3; true",
+      """
       guarded --fail-on-refusal sh s 2>said; told; ls .local/state/llmguard | grep -c ledger.sqlite3$; grep 'this run' said
-      """#)
+      """)
     #expect(
       outcome.output == """
         75
@@ -119,12 +127,9 @@ import Testing
   /// What goes out unmetered, because nothing can be recorded, is in every count of the run.
   @Test func whatGoesOutAllTheSameIsCounted() throws {
     defer { home.remove() }
-    let outcome = try home.run(
+    let outcome = try run(
+      "call 1; sleep 0.1; take_away; call 2; call 3; true",
       #"""
-      export LLMGUARD_CONFIG=$HOME/llmguard.toml; out=$HOME; . ./calls.sh
-      cat >s <<'S'
-      . ./calls.sh; call 1; sleep 0.1; mkdir gone; mv .local/state/llmguard/ledger* gone; call 2; call 3; true
-      S
       guarded --fail-open --fail-on-refusal sh s 2>said; numbers 'admitted|unmetered|turned_away' r; numbers 'unmetered' j
       grep -A1 '; the call goes out' said | sed 's/.*; the/the/'
       echo garbage >l; export LLMGUARD_LEDGER=$PWD/l; guarded --fail-open true 2>said; told; grep 'this run' said
@@ -151,13 +156,12 @@ import Testing
   /// What the provider turned down is no success, though it cost nothing.
   @Test func aCallThatCameBackWithAnErrorIsAFailure() throws {
     defer { home.remove() }
-    let outcome = try home.run(
-      #"""
-      export LLMGUARD_CONFIG=$HOME/llmguard.toml; out=$HOME; . ./calls.sh
-      cat >s <<'S'
-      . ./calls.sh; call 1; curl -s -o /dev/null $place/embeddings -d "$(body 2)"
+    let outcome = try run(
+      """
+      call 1; curl -s -o /dev/null $place/embeddings -d "$(body 2)"
       curl -s -o /dev/null $place/chat/completions -d '{bad json'
-      S
+      """,
+      #"""
       guarded sh s 2>/dev/null; grep -oE 'tests="[0-9]*" failures="[0-9]*" errors="[0-9]*"|<failure message.*"' x
       llmguard run -q --fail-on-refusal -- curl -s -o /dev/null $place/chat/completions -d '{bad json' 2>/dev/null; echo $?
       """#)

@@ -3,8 +3,7 @@ import Testing
 /// A signal that comes when a call is held and its command not yet started.
 @Suite struct EarlySignalStoryTests {
   /// Nothing was sent, so nothing is charged; and what a shell goes by is that it was ended by the signal.
-  @Test func whatWasNotSentIsNotCharged() throws {
-    guard Wrapping.has("strace") else { return }
+  @Test(.enabled(if: Wrapping.has("strace"))) func whatWasNotSentIsNotCharged() throws {
     let home = try ProgramHome()
     defer { home.remove() }
     let outcome = try home.run(

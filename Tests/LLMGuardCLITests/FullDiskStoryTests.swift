@@ -3,33 +3,29 @@ import Testing
 /// What a disk without room leaves, and says.
 @Suite struct FullDiskStoryTests {
   /// A configuration that is empty would be taken for one, and never written again.
-  @Test func aConfigurationIsWrittenWholeOrNotAtAll() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func aConfigurationIsWrittenWholeOrNotAtAll() throws {
     let home = try ProgramHome()
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        """
-        fill; llmguard config init; echo $?; ls -A .config/llmguard; empty
-        llmguard config init; echo $?; llmguard config check; llmguard config init >/dev/null; echo $?
-        """)
-    else { return }
+    let outcome = try home.runOnSmallDisk(
+      """
+      fill; llmguard config init; echo $?; ls -A .config/llmguard; empty
+      llmguard config init; echo $?; llmguard config check; llmguard config init >/dev/null; echo $?
+      """)
     let path = "\(home.path)/work/.config/llmguard/llmguard.toml"
     #expect(outcome.output == "74\n\(path)\n0\nok: \(path)\n73\n", "\(outcome)")
     #expect(outcome.error.contains("cannot write '\(path)': no space left on device"), "\(outcome)")
   }
 
   /// Which disk it is, is plain from what could not be written there.
-  @Test func whatCouldNotBeWrittenIsNamed() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func whatCouldNotBeWrittenIsNamed() throws {
     let home = try ProgramHome()
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        """
-        llmguard run -q --estimate 5 -- true; fill
-        llmguard submit --estimate 5 -- ./job.sh; echo $?; ls .local/state/llmguard/requests
-        llmguard serve key add ann; echo $?
-        """)
-    else { return }
+    let outcome = try home.runOnSmallDisk(
+      """
+      llmguard run -q --estimate 5 -- true; fill
+      llmguard submit --estimate 5 -- ./job.sh; echo $?; ls .local/state/llmguard/requests
+      llmguard serve key add ann; echo $?
+      """)
     #expect(outcome.output == "125\n74\n", "\(outcome)")
     let folder = "\(home.path)/work/.local/state/llmguard/"
     let lines = outcome.error.split(separator: "\n")
@@ -40,17 +36,15 @@ import Testing
   }
 
   /// It is the backup's disk that is full, and not the ledger's, on which room would be made in vain.
-  @Test func aBackupWithoutRoomIsNotTakenForTheLedger() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func aBackupWithoutRoomIsNotTakenForTheLedger() throws {
     let home = try ProgramHome()
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        """
-        export LLMGUARD_LEDGER=$HOME/../ledger; llmguard run -q --estimate 5 -- true; fill
-        llmguard ledger backup copy; echo $?; ls; empty; (ulimit -f 64; llmguard ledger backup copy); echo $?; ls
-        llmguard ledger backup copy; llmguard ledger verify
-        """)
-    else { return }
+    let outcome = try home.runOnSmallDisk(
+      """
+      export LLMGUARD_LEDGER=$HOME/../ledger; llmguard run -q --estimate 5 -- true; fill
+      llmguard ledger backup copy; echo $?; ls; empty; (ulimit -f 64; llmguard ledger backup copy); echo $?; ls
+      llmguard ledger backup copy; llmguard ledger verify
+      """)
     #expect(outcome.output == "74\nfill\njob.sh\n74\njob.sh\ncopy\nok\n", "\(outcome)")
     let said = """
       llmguard: error: no space left on the disk of the backup 'copy'
@@ -61,31 +55,27 @@ import Testing
   }
 
   /// What shows nothing has not gone well.
-  @Test func aDemoWithoutRoomFails() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func aDemoWithoutRoomFails() throws {
     let home = try ProgramHome()
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        """
-        export TMPDIR=$HOME; dd if=/dev/zero of=fill bs=1k count=2000 2>/dev/null
-        llmguard demo >/dev/null; echo $?; empty; ls
-        """)
-    else { return }
+    let outcome = try home.runOnSmallDisk(
+      """
+      export TMPDIR=$HOME; dd if=/dev/zero of=fill bs=1k count=2000 2>/dev/null
+      llmguard demo >/dev/null; echo $?; empty; ls
+      """)
     #expect(outcome.output == "74\njob.sh\n", "\(outcome)")
     #expect(outcome.error.contains("the demo did not go as it should: "), "\(outcome)")
   }
 
-  @Test func theDoctorLooksAtTheDisk() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func theDoctorLooksAtTheDisk() throws {
     let home = try ProgramHome()
     defer { home.remove() }
-    guard
-      let outcome = try home.runOnSmallDisk(
-        """
-        look() { llmguard doctor >said; echo $?; grep -a '^check.disk' said | cut -f 3; rm said; }
-        cd ..; look; llmguard run -q --estimate 5 -- true; fill; look; ls -A $HOME/.local/state/llmguard | grep -c tmp
-        (export LLMGUARD_LEDGER=$HOME/new/ledger; look); empty; look
-        """)
-    else { return }
+    let outcome = try home.runOnSmallDisk(
+      """
+      look() { llmguard doctor >said; echo $?; grep -a '^check.disk' said | cut -f 3; rm said; }
+      cd ..; look; llmguard run -q --estimate 5 -- true; fill; look; ls -A $HOME/.local/state/llmguard | grep -c tmp
+      (export LLMGUARD_LEDGER=$HOME/new/ledger; look); empty; look
+      """)
     #expect(outcome.output == "0\nwarning\n74\nproblem\n0\n74\nproblem\n0\nwarning\n", "\(outcome)")
   }
 }

@@ -74,7 +74,7 @@ import Testing
         Clock.sleep(ms: 1000)
         held.release()
       }
-      while !isHeld.use({ $0 }) { Clock.sleep(ms: 1) }
+      isHeld.wait(atMostMs: 30_000, until: { $0 }) { if !$0 { Issue.record("nobody has the ledger's lock") } }
       exchange.reply(
         #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
       )

@@ -31,9 +31,8 @@ import Testing
     #expect(outcome.output == "\(Self.commands.count)\n2\nbackup\n", "\(outcome.output)\(outcome.error)")
   }
 
-  @Test(arguments: ["shelf/backup", ".local/state/llmguard/ledger.sqlite3"])
+  @Test(.enabled(if: Wrapping.has("setpriv")), arguments: ["shelf/backup", ".local/state/llmguard/ledger.sqlite3"])
   func aLedgerThatCannotBeWrittenIsRead(ledger: String) throws {
-    if !Wrapping.has("setpriv") { return }
     let home = try ProgramHome()
     defer { home.remove() }
     try home.write("commands", Self.commands.joined(separator: "\n") + "\n")

@@ -4,8 +4,7 @@ import Testing
 @Suite struct RunCostTests {
   /// Two: one before the command is started, so that a hold cannot be lost, and one when it is settled. More would make
   /// every call wait; `llmguard-bench run` prints what all of it costs. (The first run after a compaction begins the log.)
-  @Test func aRunWaitsForTheDiskTwice() throws {
-    guard Wrapping.has("strace") else { return }
+  @Test(.enabled(if: Wrapping.has("strace"))) func aRunWaitsForTheDiskTwice() throws {
     let home = try ProgramHome()
     defer { home.remove() }
     let outcome = try home.run(
@@ -18,9 +17,8 @@ import Testing
   }
 
   /// An answer from the cache takes nothing, so nobody waits for it to be safe; where it is charged for, once.
-  @Test(arguments: [("0", ""), ("0.5", " 1 fdatasync(\n")])
+  @Test(.enabled(if: Wrapping.has("strace")), arguments: [("0", ""), ("0.5", " 1 fdatasync(\n")])
   func anAnswerFromTheCacheWaitsForTheDiskOnlyWhereItIsCharged(_ charge: String, _ syncs: String) throws {
-    guard Wrapping.has("strace") else { return }
     let home = try ProgramHome()
     defer { home.remove() }
     let outcome = try home.run(

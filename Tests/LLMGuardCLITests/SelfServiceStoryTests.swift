@@ -17,21 +17,17 @@ import Testing
       """)
   }
 
-  /// Runs a script where an administrator's file holds; `nil` where the kernel lets nobody have a file system of their own.
-  private func run(_ script: String, system: String) throws -> ProgramHome.Outcome? {
+  /// Runs a script where an administrator's file holds.
+  private func run(_ script: String, system: String) throws -> ProgramHome.Outcome {
     try Folder.makePrivate("\(home.path)/etc")
     try Folder.makePrivate("\(home.path)/etc/llmguard")
     try home.write("etc/llmguard/llmguard.toml", system)
     try home.write("inner.sh", script)
-    let outcome = try home.run(
+    return try home.run(
       """
       cp /etc/passwd /etc/group /etc/nsswitch.conf etc/ 2>/dev/null
-      unshare --user --map-root-user --mount true 2>/dev/null || { echo no namespaces; exit; }
       unshare --user --map-root-user --mount sh -c 'mount --bind "$HOME/etc" /etc && exec sh inner.sh'
       """)
-    if outcome.output != "no namespaces\n" { return outcome }
-    print("namespaces are not permitted: the administrator's file was not tried")
-    return nil
   }
 
   /// Whoever lowers a limit to hold somebody back has to know that top-ups let them go on.
@@ -171,7 +167,7 @@ import Testing
     #expect(outcome.output == "33\n      \"booked\": 99,\nok\n", "\(outcome.output)\(outcome.error)")
   }
 
-  @Test func whatIsLockedIsNotRaised() throws {
+  @Test(.enabled(if: ProgramHome.mayMount)) func whatIsLockedIsNotRaised() throws {
     defer { home.remove() }
     try home.write(".config/llmguard/llmguard.toml", "")
     let outcome = try run(
@@ -217,7 +213,6 @@ import Testing
         [lock]
         keys = ["default_tier", "tier", "user", "run", "prefer", "cache.mode", "queue_wait", "fail_open", "model"]
         """)
-    guard let outcome else { return }
     let place = "/etc/llmguard/llmguard.toml:12"
     #expect(
       outcome.output == """

@@ -11,14 +11,11 @@ import Testing
   }
 
   private static func start(_ options: String) -> String {
-    """
-    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
-    read -r word address <ready
-    add() { llmguard serve key add "$1" 2>/dev/null; }
-    at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/nonsense"; grep -o 'not found\\|no provider is known' answer; }
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+    ServedHome.start(options) + """
+      add() { llmguard serve key add "$1" 2>/dev/null; }
+      at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/nonsense"; grep -o 'not found\\|no provider is known' answer; }
 
-    """
+      """
   }
 
   /// A server under an account of its own reads what root writes into its folder: one key more must not lock everybody out.

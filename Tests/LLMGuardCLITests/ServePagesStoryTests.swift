@@ -4,35 +4,22 @@ import Testing
 
 /// What a server tells of itself to who has a key for it: figures to a monitoring system, and their own to users.
 @Suite struct ServePagesStoryTests {
-  let home: ProgramHome
-  let server: ScriptedServer
+  let served: ServedHome
+  var home: ProgramHome { served.home }
 
   init() throws {
-    home = try ProgramHome()
-    server = try ScriptedServer { exchange in
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
-      return true
-    }
-    try home.write(
-      ".config/llmguard/llmguard.toml",
-      "[tier.default]\nbudgets = ['1000 tokens/day']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+    served = try ServedHome()
+    try served.configure("[tier.default]\nbudgets = ['1000 tokens/day']")
   }
 
   /// Starts a server, gives ana, bob and a monitoring system keys, and defines `at PATH [CURL OPTIONS]`, `ask KEY` and `stop`.
   private static func start(_ options: String = "") -> String {
-    """
-    mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
-    read -r word address <ready; ledger=$(llmguard ledger path)
-    ana=$(llmguard serve key add ana 2>/dev/null); bob=$(llmguard serve key add bob 2>/dev/null)
-    scrape=$(llmguard serve key add prometheus --metrics 2>told)
-    at() { path=$1; shift; curl -sS -m 20 -o got -w '%{http_code} ' "$@" "$address$path"; }
-    ask() {
-      curl -sS -o got -w '%{http_code} ' $address/$1/openai/v1/chat/completions \\
-        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"hi"}]}'
-    }
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+    ServedHome.start(options, users: "ana bob") + """
+      ana=$(cat key-ana); bob=$(cat key-bob); scrape=$(llmguard serve key add prometheus --metrics 2>told)
+      at() { path=$1; shift; curl -sS -m 20 -o got -w '%{http_code} ' "$@" "$address$path"; }
+      ask() { post $address/$1/openai/v1 hi -o got -w '%{http_code} '; }
 
-    """
+      """
   }
 
   @Test func aMonitoringSystemReadsMetricsWithItsKey() throws {

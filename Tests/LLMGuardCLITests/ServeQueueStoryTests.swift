@@ -43,19 +43,14 @@ import Testing
 
   /// Starts a server, gives every user a key, and defines `ask USER TEXT [CURL OPTIONS]`, and `stop`.
   private static func start(_ users: String, _ options: String = "") -> String {
-    """
-    mkfifo ready
-    llmguard serve --listen 127.0.0.1:0 --ready-fd 3 \(options) >env 2>log 3>ready & server=$!
-    read -r word address <ready
-    for user in \(users); do llmguard serve key add $user >key-$user 2>/dev/null; done
-    cat >ask <<SH
-    u=\\$1; t=\\$2; shift 2
-    exec curl -sS -o /dev/null -w '%{http_code}\\n' "\\$@" $address/\\$(cat key-\\$u)/openai/v1/chat/completions -H "Authorization: \\$u" \\
-      -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"\\$t"'"}]}'
-    SH
-    stop() { kill -TERM $server; wait $server; echo "ended $?"; }
+    ServedHome.start(options, users: users) + """
+      cat >ask <<SH
+      u=\\$1; t=\\$2; shift 2
+      exec curl -sS -o /dev/null -w '%{http_code}\\n' "\\$@" $address/\\$(cat key-\\$u)/openai/v1/chat/completions -H "Authorization: \\$u" \\
+        -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"\\$t"'"}]}'
+      SH
 
-    """
+      """
   }
 
   @Test func eachUserHasTheirOwnTurns() throws {

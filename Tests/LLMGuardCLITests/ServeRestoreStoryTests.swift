@@ -11,11 +11,14 @@ import Testing
     try served.configure("[tier.default]\nbudgets = ['100k tokens/day']")
   }
 
-  /// Starts a server, and defines `ask QUESTION` and `put_away`.
+  /// Starts a server, and defines `ask QUESTION`, `put_away` and `until_it_is_replaced`.
   private static let start =
     ServedHome.start(users: "ana") + """
       ask() { post $address/$(cat key-ana)/openai/v1 "$1" -o answer -w '%{http_code}\\n'; }
       put_away() { mkdir away; mv $ledger $ledger-* $ledger.* away/; }
+      until_it_is_replaced() {
+        n=0; until grep -q 'the ledger was replaced' log || [ $n -ge 150 ]; do healthz >none; sleep 0.2; n=$((n+1)); done
+      }
 
       """
 
@@ -53,7 +56,7 @@ import Testing
     let outcome = try home.run(
       Self.start + """
         ask one; llmguard ledger backup backup >none; ask two; llmguard ledger restore backup; echo $?
-        llmguard ledger restore backup --while-in-use >none; echo $?; sleep 1.2; until_it_is 200; ask three; ask four; stop
+        llmguard ledger restore backup --while-in-use >none; echo $?; until_it_is_replaced; ask three; ask four; stop
         grep -o 'the ledger was replaced, .*' log; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
     #expect(
@@ -80,7 +83,7 @@ import Testing
       Self.start + """
         ask one; llmguard ledger backup backup >none; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
         ask two >line & line=$!; until llmguard queue list | grep -q waiting; do kill -0 $line || break; done
-        put_away; sleep 1.5; cp backup $ledger; until_it_is 200; sleep 1; touch release; wait $late $line; cat late line; stop
+        put_away; sleep 1.5; cp backup $ledger; until_it_is_replaced; touch release; wait $late $line; cat late line; stop
         llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5; llmguard queue list
         """)
     #expect(
@@ -93,7 +96,7 @@ import Testing
     let outcome = try home.run(
       Self.start + """
         ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
-        llmguard ledger backup backup >none; put_away; cp backup $ledger; sleep 1.2; touch release; wait $late; cat late
+        llmguard ledger backup backup >none; put_away; cp backup $ledger; until_it_is_replaced; touch release; wait $late; cat late
         stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
     #expect(outcome.output == "200\nended 0\nok\nana\t1\t33\n", "\(outcome.output) \(outcome.error)")
@@ -105,7 +108,7 @@ import Testing
     let outcome = try home.run(
       Self.start + """
         ask one; llmguard ledger backup backup >none; ask two; cp $ledger.head head
-        put_away; cp backup $ledger; cp head $ledger.head; sleep 1.2; ask three; grep -o 'the .head file knows' answer
+        put_away; cp backup $ledger; cp head $ledger.head; until_it_is 503; ask three; grep -o 'the .head file knows' answer
         mv $ledger.head away/; ask four; stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
     #expect(

@@ -305,9 +305,8 @@ import Testing
   }
 
   /// Who is turned away is told what is short: files and threads have limits of their own.
-  @Test func whereThreadsAreShortThatIsSaid() throws {
+  @Test(.enabled(if: Wrapping.has("strace"))) func whereThreadsAreShortThatIsSaid() throws {
     defer { home.remove() }
-    guard Wrapping.has("strace") else { return }
     let start = Self.start("--print-env").replacing(
       "llmguard serve",
       with: "strace -f -qq -o calls -e trace=clone3 -e inject=clone3:error=EAGAIN:when=2..3 llmguard serve")

@@ -3,8 +3,7 @@ import Testing
 
 /// The unit in the documentation is one that systemd takes, and that is as closed as it can be.
 @Suite struct ServeUnitTests {
-  @Test func systemdTakesIt() throws {
-    guard Wrapping.has("systemd-analyze") else { return }
+  @Test(.enabled(if: Wrapping.has("systemd-analyze"))) func systemdTakesIt() throws {
     let home = try ProgramHome()
     defer { home.remove() }
     let page = String(

@@ -64,10 +64,11 @@ struct Wrapping {
     try TerminalSession(try script(text, way, shell: shell))
   }
 
-  /// Whether a program is on this machine; says so when it is not.
-  static func has(_ program: String) -> Bool {
-    let found = Shell.run("command -v \(program) >/dev/null 2>&1") == 0
-    if !found { print("\(program) is not installed: what needs it was not tried") }
-    return found
-  }
+  /// Whether a program is on this machine; a test that needs one is skipped where it is not.
+  static func has(_ program: String) -> Bool { Shell.run("command -v \(program) >/dev/null 2>&1") == 0 }
+
+  /// What stands before a command that is the first process of a container.
+  static let container = "unshare --pid --fork --mount-proc --kill-child"
+  /// Whether the kernel lets anybody have one.
+  static let mayContain = Shell.run("\(container) true 2>/dev/null") == 0
 }

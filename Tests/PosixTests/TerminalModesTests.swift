@@ -5,7 +5,19 @@ import Testing
 /// A watched terminal keeps its modes, and the real one follows when the command changes them through its output, as
 /// `curses` does.
 @Suite struct TerminalModesTests {
-  private func screens(_ script: String) throws -> (alone: TerminalSession, wrapped: TerminalSession) {
+  /// Waiting, for ten seconds at most: `shown TEXT` for what was written to have passed, `are MODES` for the terminal to have
+  /// followed.
+  private static let waits = #"""
+    within() { n=0; until "$@" || [ $n -ge 1000 ]; do sleep 0.01; n=$((n+1)); done; }
+    passed() { [ ! -e seen ] || grep -q "$1" seen; }
+    have() { stty -a <&0 | grep -qe "$1"; }
+    shown() { within passed "$1"; }
+    are() { within have "$1"; }
+
+    """#
+
+  private func screens(_ text: String) throws -> (alone: TerminalSession, wrapped: TerminalSession) {
+    let script = Self.waits + text
     let alone = try TerminalSession("stty sane; \(script)")
     #expect(alone.finish() == .exited(0), "\(alone.screen)")
     let wrapped = try TerminalSession(
@@ -19,9 +31,9 @@ import Testing
   @Test(arguments: [
     "stty -a <&0; stty -a <&1; stty -a <&2",
     #"printf "a\nb\r\nc\r\r\n\n\rd\n\n""#,
-    #"stty -onlcr <&1; printf "a\nb\r\n"; sleep 0.3; stty onlcr <&1; sleep 0.3; printf "c\n""#,
-    #"stty -opost <&1; printf "a\nb\r\n"; sleep 0.3; stty opost <&1; sleep 0.3; printf "c\n""#,
-    "stty -echo <&1; stty -icanon min 3 <&2; sleep 0.3; stty -a <&0",
+    #"stty -onlcr <&1; printf "a\nb\r\n"; shown b; stty onlcr <&1; are " onlcr"; printf "c\n""#,
+    #"stty -opost <&1; printf "a\nb\r\n"; shown b; stty opost <&1; are "^opost\| opost"; printf "c\n""#,
+    #"stty -echo <&1; stty -icanon min 3 <&2; are "-echo "; are "min = 3"; stty -a <&0"#,
   ])
   func theTerminalShowsAndSaysTheSame(script: String) throws {
     let (alone, wrapped) = try screens(script)

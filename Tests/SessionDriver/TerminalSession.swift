@@ -48,6 +48,16 @@ public final class TerminalSession {
     return true
   }
 
+  /// Waits until the terminal is a job's, and not the shell's that began the session; whether it is.
+  public func isGivenToAJob(limitMs: Int64 = 10_000) -> Bool {
+    let end = Clock.monotonicNanoseconds + limitMs * 1_000_000
+    while [pid, -1].contains(tcgetpgrp(master)) {
+      if Clock.monotonicNanoseconds > end { return false }
+      if !readSome() { Clock.sleep(ms: 2) }
+    }
+    return true
+  }
+
   /// Reads to the end of the session.
   public func finish(limitMs: Int64 = 10_000) -> ChildStatus? {
     let start = Clock.monotonicNanoseconds
