@@ -71,23 +71,6 @@ public enum TakeBackOutcome: Hashable, Sendable {
   case tooMuch(onTop: Int64)
 }
 
-/// A window that ended and was closed.
-public struct ClosedWindow: Hashable, Sendable {
-  /// The budget.
-  public var key: BudgetKey
-  /// The window.
-  public var window: Window
-  /// What was used in it.
-  public var posted: Int64
-
-  /// Makes a record.
-  public init(key: BudgetKey, window: Window, posted: Int64) {
-    self.key = key
-    self.window = window
-    self.posted = posted
-  }
-}
-
 /// A user as the ledger knows them.
 public struct LedgerUser: Hashable, Sendable {
   /// The name.

@@ -92,7 +92,7 @@ public protocol Ledger: AnyObject {
   /// Closes the windows that have ended since the last time, one audited entry each.
   ///
   /// Idempotent: a window is closed once. Windows count as ended whether or not anybody closes them.
-  func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow]
+  func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [WindowRecord]
 
   /// How far the ledger's clock is ahead of a clock, in milliseconds, ≥ 0: after a clock was set back, or once ran ahead.
   func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64

@@ -296,7 +296,7 @@ public final class MemoryLedger: Ledger {
   }
 
   /// Closes the windows that have ended.
-  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
+  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [WindowRecord] {
     let now = tick(nowUnixMs)
     // A call that is still under way posts to the window that reserved, even where it held nothing.
     let inUse = Set(open.values.flatMap(\.accounts)).union(envelopes.values.flatMap(\.remaining.keys))
@@ -313,7 +313,7 @@ public final class MemoryLedger: Ledger {
           note: "\(key.text(of: used)) used of the \(key.label)"
         ),
         at: now)
-      return ClosedWindow(key: key, window: balance.window, posted: used)
+      return WindowRecord(key: key, window: balance.window, posted: used)
     }
   }
 

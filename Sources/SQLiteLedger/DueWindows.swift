@@ -5,7 +5,7 @@ import SQLite
 /// Windows that have ended: closed once each, or only looked at.
 extension SQLiteLedger {
   /// Closes the windows that have ended.
-  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [ClosedWindow] {
+  public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [WindowRecord] {
     // Looking first keeps the usual answer, nothing due, free of locks and syncs.
     if try !hasDueWindows(nowUnixMs) { return [] }
     return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
@@ -17,7 +17,7 @@ extension SQLiteLedger {
   /// answer is theirs, to the window that closes with what a recovered hold posts to it.
   public func rehearseClosing(
     nowUnixMs: Int64
-  ) throws(LedgerError) -> (recovered: [RecoveredHold], closed: [ClosedWindow]) {
+  ) throws(LedgerError) -> (recovered: [RecoveredHold], closed: [WindowRecord]) {
     let abandoned = try abandonedHolds()
     let isDue = try hasDueWindows(nowUnixMs)
     if abandoned.isEmpty, !isDue { return ([], []) }
@@ -34,8 +34,8 @@ extension SQLiteLedger {
     }
   }
 
-  private func closeDueWindows(actor: String, _ writer: Writer) throws(WriteFailure) -> [ClosedWindow] {
-    var closed: [ClosedWindow] = []
+  private func closeDueWindows(actor: String, _ writer: Writer) throws(WriteFailure) -> [WindowRecord] {
+    var closed: [WindowRecord] = []
     // A call that is still under way posts to the window that reserved, even where it held nothing: that one closes
     // after it.
     let rows = try writer.rows(
@@ -56,7 +56,7 @@ extension SQLiteLedger {
           note: "\(key.text(of: used)) used of the \(key.label)"))
       record.balances = [id]
       try writer.append(record)
-      closed.append(ClosedWindow(key: key, window: balance.window, posted: used))
+      closed.append(WindowRecord(key: key, window: balance.window, posted: used))
     }
     return closed
   }

@@ -9,10 +9,11 @@ import Testing
 
 /// Connections: what HTTP/1.1 allows, what is refused, and what becomes of a call whose connection breaks.
 @Suite(.serialized) struct ConnectionTests {
-  private static let call = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}"#
-  private static let reply = #"{"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
+  static let call = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}"#
+  static let reply = #"{"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
 
-  private func harness(configure: (inout GatewayOptions) -> Void = { _ in }) throws -> GatewayHarness {
+  /// A provider that answers calls with their usage, and other requests with their paths.
+  static func harness(configure: (inout GatewayOptions) -> Void = { _ in }) throws -> GatewayHarness {
     try GatewayHarness(configure: configure) { exchange in
       exchange.reply(exchange.head.method == "POST" ? Self.reply : "path \(exchange.head.target)")
       return true
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func aConnectionTakesManyRequestsAlsoAtOnce() throws {
-    let harness = try harness()
+    let harness = try Self.harness()
     let client = try harness.connect()
     defer { client.close() }
     for _ in 1...3 {
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func aBodyMayWaitForItsGoAheadAndComeInChunks() throws {
-    let harness = try harness()
+    let harness = try Self.harness()
     let client = try harness.connect()
     defer { client.close() }
     try client.send(
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test func strangersGetNothing() throws {
-    let harness = try harness()
+    let harness = try Self.harness()
     let good = harness.path("/v1/models")
     let token = good.split(separator: "/")[0]
     let other = good.replacing(String(token), with: String(token.dropLast()) + (token.last == "0" ? "1" : "0"))
@@ -128,7 +129,7 @@ import Testing
     ("GET / HTTP/1.1\r\nHost: a\r\nA: \(String(repeating: "a", count: 70_000))\r\n", 431),
   ])
   func whatIsNoRequestIsRefused(text: String, status: Int) throws {
-    let harness = try harness()
+    let harness = try Self.harness()
     let client = try harness.connect()
     defer { client.close() }
     try client.write(text)
@@ -136,7 +137,7 @@ import Testing
   }
 
   @Test func aHeadThatDoesNotComeIsGivenUp() throws {
-    let harness = try harness { $0.limits.stallMs = 50 }
+    let harness = try Self.harness { $0.limits.stallMs = 50 }
     let client = try harness.connect()
     defer { client.close() }
     try client.write("GET / HT")
@@ -144,7 +145,7 @@ import Testing
   }
 
   @Test func aBodyTooLargeToReadIsRefused() throws {
-    let harness = try harness { $0.limits.meteredBodyBytes = 100 }
+    let harness = try Self.harness { $0.limits.meteredBodyBytes = 100 }
     #expect(try harness.post(String(repeating: " ", count: 200)).status == 413)
   }
 
@@ -220,7 +221,7 @@ import Testing
   }
 
   @Test func manyAtOnceAreEachSettledOnce() throws {
-    let harness = try harness()
+    let harness = try Self.harness()
     let failures = Locked(0)
     let done = Locked(0)
     for _ in 1...16 {
@@ -261,7 +262,7 @@ import Testing
   }
 
   @Test func whatCannotBeMeteredIsRefusedWhereThatIsWanted() throws {
-    let harness = try harness { $0.isStrict = true }
+    let harness = try Self.harness { $0.isStrict = true }
     #expect(try harness.post(to: "/v1/images/generations", "{}").status == 403)
     let client = try harness.connect()
     defer { client.close() }

@@ -5,27 +5,17 @@ import Testing
 
 /// More connections than there is room for.
 @Suite(.serialized) struct ManyConnectionsTests {
-  private static let call = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hello"}]}"#
-  private static let reply = #"{"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
-
-  private func harness(configure: (inout GatewayOptions) -> Void = { _ in }) throws -> GatewayHarness {
-    try GatewayHarness(configure: configure) { exchange in
-      exchange.reply(exchange.head.method == "POST" ? Self.reply : "path \(exchange.head.target)")
-      return true
-    }
-  }
-
   @Test func idleConnectionsMakeRoomForThoseThatWork() throws {
-    let harness = try harness { $0.limits.connections = 8 }
+    let harness = try ConnectionTests.harness { $0.limits.connections = 8 }
     let idle = try (1...40).map { _ in try harness.connect() }
     defer { for client in idle { client.close() } }
-    for _ in 1...5 { #expect(try harness.post(Self.call).status == 200) }
+    for _ in 1...5 { #expect(try harness.post(ConnectionTests.call).status == 200) }
   }
 
   /// Ten thousand who come and say nothing take no more places than there are; whoever speaks is heard.
   @Test func tenThousandIdleConnectionsDoNotBarAnybody() throws {
     OpenFiles.allowMost()
-    let harness = try harness()
+    let harness = try ConnectionTests.harness()
     let most = GatewayLimits().connections
     // Both ends are in this process. Where it may not have so many files, as many as it may.
     let count = min(10_000, OpenFiles.limit - 4 * most)
@@ -37,11 +27,11 @@ import Testing
       idle.append(try harness.connect())
       guard number % 100 == 0 else { continue }
       // One that comes behind them: when it has its answer, all before it have been let in.
-      #expect(try harness.post(Self.call).status == 200)
+      #expect(try harness.post(ConnectionTests.call).status == 200)
       // One that works between the others is not idle for long, and is not the one that goes.
       #expect(try client.exchange("GET", harness.path("/v1/models")).status == 200, "after \(number)")
     }
-    #expect(try harness.post(Self.call).status == 200)
+    #expect(try harness.post(ConnectionTests.call).status == 200)
     let end = Clock.monotonicNanoseconds + 30_000_000_000
     var open = count
     while open > most, Clock.monotonicNanoseconds < end { open = idle.filter { $0.socket.pending == .nothing }.count }
@@ -51,14 +41,14 @@ import Testing
   }
 
   @Test func whoeverSaysNothingForLongIsLetGo() throws {
-    let harness = try harness { $0.limits.idleMs = 100 }
+    let harness = try ConnectionTests.harness { $0.limits.idleMs = 100 }
     let silent = try harness.connect()
     let used = try harness.connect()
     defer { for client in [silent, used] { client.close() } }
     #expect(try used.exchange("GET", harness.path("/v1/models")).status == 200)
     // The end comes by itself: reading waits for it.
     for client in [silent, used] { #expect(throws: TestClient.Problem.noReply) { try client.reply() } }
-    #expect(try harness.post(Self.call).status == 200)
+    #expect(try harness.post(ConnectionTests.call).status == 200)
   }
 
   /// Where all are at work, the next one is told to come back, and those at work go on.
@@ -68,7 +58,7 @@ import Testing
     let harness = try GatewayHarness(configure: { $0.limits.connections = 2 }) { exchange in
       arrived.use { $0 += 1 }
       isFree.wait(until: { $0 }) { _ in }
-      exchange.reply(Self.reply)
+      exchange.reply(ConnectionTests.reply)
       return true
     }
     let working = try (1...2).map { _ in try harness.connect() }

@@ -58,15 +58,19 @@ import Testing
     #expect(BudgetReport.table([report], style).text(style).contains(" 1.05M tokens "))
   }
 
+  /// A budget by its text, in a window of 25 hours.
+  private static func state(_ text: String, of user: String, posted: Int64, pending: Int64) throws -> BudgetState {
+    guard case .limit(let limit) = try BudgetSpec(text) else { throw NoLimit() }
+    return BudgetState(
+      budget: Budget(scope: .user(user), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: posted, pending: pending, granted: 0)
+  }
+
+  private struct NoLimit: Error {}
+
   /// Nor is one in money.
   @Test func aLimitInMoneyIsNotRounded() throws {
-    guard case .limit(let limit) = try BudgetSpec("$1234.567/month") else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 123_456_789, pending: 0, granted: 0)
+    let state = try Self.state("$1234.567/month", of: "oz", posted: 123_456_789, pending: 0)
     let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
     let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
     #expect(report.text(style).contains("$123.46 of $1,234.567 used"), "\(report.text(style))")
@@ -81,13 +85,7 @@ import Testing
     ("$10/day", 9_999_000, "$9.999 of $10.00 used", "  $9.999  $10.00  99  "),
   ])
   func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, line: String, row: String) throws {
-    guard case .limit(let limit) = try BudgetSpec(budget) else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: used, pending: 0, granted: 0)
+    let state = try Self.state(budget, of: "oz", posted: used, pending: 0)
     let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
     let style = Style(isColored: false, isTerminal: true, columns: 140, isUnicode: true)
     #expect(report.text(style).contains(line), "\(report.text(style))")
@@ -103,13 +101,7 @@ import Testing
 
   /// Percents are written as the amounts beside them.
   @Test func aLargePercentageHasSeparators() throws {
-    guard case .limit(let limit) = try BudgetSpec("1k tokens/day") else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 12_345_670, pending: 10_000, granted: 0)
+    let state = try Self.state("1k tokens/day", of: "oz", posted: 12_345_670, pending: 10_000)
     let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
     let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
     #expect(report.text(style).contains(" 1,234,567 %  hard") && report.text(style).contains("(1,235,567 % with them)"))
@@ -121,13 +113,7 @@ import Testing
 
   /// A use that is beyond any percentage has none, for people and for programs.
   @Test func aPercentageThatCannotBeCountedIsNotShown() throws {
-    guard case .limit(let limit) = try BudgetSpec("1 tokens/day") else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("oz"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: .max / 50, pending: 10_000, granted: 0)
+    let state = try Self.state("1 tokens/day", of: "oz", posted: .max / 50, pending: 10_000)
     let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
     let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
     #expect(
@@ -141,13 +127,7 @@ import Testing
 
   /// A budget that began to count within its window says so, to people and to programs.
   @Test func whatIsNotCountedIsTold() throws {
-    guard case .limit(let limit) = try BudgetSpec("30 calls/day") else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 3, pending: 0, granted: 0)
+    let state = try Self.state("30 calls/day", of: "ana", posted: 3, pending: 0)
     let new = BudgetReport(
       user: "ana", tier: "t", states: [state], nowUnixMs: 0, earlier: [state.budget.key: 6])
     let style = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
@@ -162,13 +142,7 @@ import Testing
 
   /// Used is what was settled, everywhere: what calls under way hold stands beside it, and the phase goes by both.
   @Test func usedAndHeldAreToldApart() throws {
-    guard case .limit(let limit) = try BudgetSpec("1000 tokens/day") else {
-      Issue.record("not read")
-      return
-    }
-    let state = BudgetState(
-      budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
-      window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 700, pending: 200, granted: 0)
+    let state = try Self.state("1000 tokens/day", of: "ana", posted: 700, pending: 200)
     let report = BudgetReport(user: "ana", tier: "t", states: [state], nowUnixMs: 0)
     func style(_ isTerminal: Bool, _ columns: Int = 100) -> Style {
       Style(isColored: false, isTerminal: isTerminal, columns: columns, isUnicode: true)

@@ -371,7 +371,7 @@ enum BudgetCommands {
         ? "charged its estimate, \(amount(hold.charge.tokens, .tokens, context)) tokens\n" : "given back\n")
   }
 
-  private static func text(of window: ClosedWindow, _ verb: String, _ context: Context) -> String {
+  private static func text(of window: WindowRecord, _ verb: String, _ context: Context) -> String {
     let amount = amount(window.posted, window.key.unit, context)
     return "\(window.key.user): \(window.key.label) \(verb) with \(amount) used\n"
   }

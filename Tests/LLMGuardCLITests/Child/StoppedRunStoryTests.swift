@@ -4,17 +4,23 @@ import Testing
 
 /// A run that is stopped, with its command, while that goes on calling in the background; and a server.
 @Suite struct StoppedRunStoryTests {
-  /// Whoever is stopped with the ledger in hand keeps every other run out until somebody continues it.
-  @Test func whoeverStopsHasNotLockedTheLedger() throws {
-    let home = try ProgramHome()
-    defer { home.remove() }
-    let server = try ScriptedServer { exchange in
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
       exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":1}}"#)
       return true
     }
     try home.write(
       ".config/llmguard/llmguard.toml",
       "tier.default.budgets = ['unlimited']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
+  }
+
+  /// Whoever is stopped with the ledger in hand keeps every other run out until somebody continues it.
+  @Test func whoeverStopsHasNotLockedTheLedger() throws {
+    defer { home.remove() }
     try home.write(
       "calls",
       """
@@ -46,15 +52,7 @@ import Testing
 
   /// The same of a server that ^Z stops while it has calls.
   @Test func aServerThatStopsHasNotLockedTheLedger() throws {
-    let home = try ProgramHome()
     defer { home.remove() }
-    let server = try ScriptedServer { exchange in
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":1}}"#)
-      return true
-    }
-    try home.write(
-      ".config/llmguard/llmguard.toml",
-      "tier.default.budgets = ['unlimited']\n[provider.openai]\nbase = '\(server.url)/v1'\n")
     let outcome = try home.run(
       """
       llmguard serve --listen 127.0.0.1:0 -q --print-env >env & server=$!; trap 'kill -KILL $server 2>/dev/null' EXIT

@@ -233,20 +233,25 @@ import Testing
     #expect(outcome.error.contains("budget: the command '/bin/sh' failed with 4"), "\(outcome)")
   }
 
-  /// Nor does whoever reads what the run was given beside its streams.
-  @Test func theCommandThatIsToldKeepsNoDescriptor() throws {
-    defer { home.remove() }
+  /// A command that is told until the file `over` is there, for twenty seconds at most.
+  private func tellUntilOver() throws {
     try home.write(
       ".config/llmguard/llmguard.toml",
       """
       [tier.default]
       budgets = ['100 tokens/day']
       [notify]
-      command = ['/bin/sh', '-c', 'n=0; until [ -e over ] || [ $n = 100 ]; do sleep 0.05; n=$((n+1)); done; touch ended']
+      command = ['/bin/sh', '-c', 'n=0; until [ -e over ] || [ $n = 400 ]; do sleep 0.05; n=$((n+1)); done; touch ended']
       timeout = '60s'
       events = ['budget']
 
       """)
+  }
+
+  /// Nor does whoever reads what the run was given beside its streams.
+  @Test func theCommandThatIsToldKeepsNoDescriptor() throws {
+    defer { home.remove() }
+    try tellUntilOver()
     let outcome = try run(
       """
       llmguard run -q -m gpt-4o --estimate 60 -- sh -c 'echo hi >&3' 3>&1 >first 2>&1 | cat
@@ -276,17 +281,7 @@ import Testing
   /// The call does not wait: it has ended while the command that is told still runs.
   @Test func theCallDoesNotWait() throws {
     defer { home.remove() }
-    try home.write(
-      ".config/llmguard/llmguard.toml",
-      """
-      [tier.default]
-      budgets = ['100 tokens/day']
-      [notify]
-      command = ['/bin/sh', '-c', 'touch begun; until [ -e over ]; do sleep 0.05; done; touch ended']
-      timeout = '60s'
-      events = ['budget']
-
-      """)
+    try tellUntilOver()
     let outcome = try run(
       """
       llmguard run -q -m gpt-4o --estimate 60 -- echo hi
