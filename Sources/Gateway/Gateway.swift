@@ -317,11 +317,15 @@ final class Exchange {
       return (field.name, field.value)
     }
     fields.append(("Via", head.minorVersion == 0 ? Self.viaOld : Self.via))
+    if asksForTrailers { fields += Self.trailersPlease }
     return fields
   }
 
   /// Who stands between. *Source:* RFC 9110 section 7.6.3, which asks it of gateways towards the server.
   private static let (via, viaOld) = (Array("1.1 llmguard".utf8), Array("1.0 llmguard".utf8))
+
+  /// *Source:* RFC 9110 section 10.1.4.
+  private static let trailersPlease = [("TE", Array("trailers".utf8)), ("Connection", Array("TE".utf8))]
 
   /// A provider's head without what concerns its connection alone.
   func passedOn(_ head: HTTPResponseHead) -> HTTPResponseHead {
@@ -341,7 +345,7 @@ final class Exchange {
 
 extension HTTPField {
   /// Whether it is one of the gateway's own.
-  fileprivate var isOwn: Bool {
+  var isOwn: Bool {
     let own: StaticString = "x-llmguard-"
     var place = 0
     for byte in name.utf8 {

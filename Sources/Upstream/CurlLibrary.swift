@@ -17,6 +17,9 @@ struct CurlLibrary: @unchecked Sendable {
       UnsafeMutableRawPointer?, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?, Int32, Int32
     ) -> Int32
 
+  /// Gives the list of lines behind a body, which becomes libcurl's; 0 for having done so. *Source:* CURLOPT_TRAILERFUNCTION(3).
+  typealias TrailerCallback = @convention(c) (UnsafeMutablePointer<Handle?>?, UnsafeMutableRawPointer?) -> Int32
+
   let easyInit: @convention(c) () -> Handle?
   let easyCleanup: @convention(c) (Handle) -> Void
   let easySet: VariadicOption
@@ -163,6 +166,8 @@ struct CurlLibrary: @unchecked Sendable {
     static let connectTimeoutMs: Int32 = 156
     static let pathAsIs: Int32 = 234
     static let suppressConnectHeaders: Int32 = 265
+    static let trailerFunction: Int32 = 20_283
+    static let trailerData: Int32 = 10_284
     static let readyData: Int32 = 10_313
     static let readyFunction: Int32 = 20_312
   }

@@ -19,9 +19,13 @@ final class Transfer {
   /// libcurl keeps pointers into both while the request runs.
   private let body: UnsafeMutableRawBufferPointer
   private let problem = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
+  /// How much of them is kept: whoever reads them sees that it is too much.
+  private static let mostTrailerBytes = 65_536
   /// The lines of the head that is arriving.
   private var head: [UInt8] = []
   private var headIsOver = false
+  /// The lines behind the body, not many more than are of use.
+  private(set) var trailers: [UInt8] = []
   private var wasStopped = false
   /// Why the reply is none.
   private var unsound: String?
@@ -236,6 +240,11 @@ final class Transfer {
     case .stream(let length, _):
       set(Option.upload, 1)
       setCallback(Option.readFunction, Self.bodyWanted)
+      if request.trailers != nil {
+        _ = library.easySet(
+          handle, Option.trailerFunction, pointer: unsafeBitCast(Self.trailersWanted, to: UnsafeRawPointer.self))
+        _ = library.easySet(handle, Option.trailerData, pointer: Unmanaged.passUnretained(self).toOpaque())
+      }
       _ = library.easySet(handle, Option.inFileSize, offset: length ?? -1)
     }
     if request.method != "HEAD" { set(Option.customRequest, text: request.method) }
@@ -277,6 +286,16 @@ final class Transfer {
       if !isGiven { add(&line, name, ":".utf8) }
     }
     _ = library.easySet(handle, Option.httpHeader, pointer: fields)
+  }
+
+  /// The lines behind a body. One without a value ends with a space: libcurl leaves out what has none behind its colon.
+  private func list(of trailers: [(name: String, value: [UInt8])]) -> CurlLibrary.Handle? {
+    var list: CurlLibrary.Handle?
+    for (name, value) in trailers {
+      let line = (Array("\(name): ".utf8) + value + [0]).map { CChar(bitPattern: $0) }
+      line.withUnsafeBufferPointer { line in list = line.baseAddress.flatMap { library.listAppend(list, $0) } ?? list }
+    }
+    return list
   }
 
   private func add(_ line: inout [UInt8], _ name: String, _ mark: String.UTF8View, _ value: [UInt8] = []) {
@@ -335,9 +354,18 @@ final class Transfer {
     return CurlLibrary.readAbort
   }
 
-  /// Takes a line of a head. Lines behind the body are trailers, and of no use to anybody here.
+  private static let trailersWanted: CurlLibrary.TrailerCallback = { list, this in
+    guard let transfer = of(this), let list else { return 1 }
+    list.pointee = transfer.list(of: transfer.request.trailers?() ?? [])
+    return 0
+  }
+
+  /// Takes a line of a head, or one behind the body.
   private func take(line: UnsafeRawBufferPointer) -> Bool {
-    if headIsOver { return true }
+    if headIsOver {
+      if trailers.count <= Self.mostTrailerBytes, !line.elementsEqual([0x0D, 0x0A]) { trailers += line }
+      return true
+    }
     // Room for what most heads have, once.
     if head.isEmpty { head.reserveCapacity(1024) }
     head += line

@@ -43,11 +43,12 @@ public final class UpstreamClient: Sendable {
   ///   - onHead: takes the reply's head: its status line and field lines. Says whether to go on. Interim replies are left out.
   ///   - onBody: takes a part of the reply's body, its transfer coding taken off, as soon as it arrives. Says whether to
   ///     go on.
+  /// - Returns: the field lines behind the reply's body, each with its CRLF; the first 64 kB or a little more of them.
   /// - Throws: `UpstreamError`; parts of the reply may have been handed over before.
-  public func send(
+  @discardableResult public func send(
     _ request: UpstreamRequest, for client: Socket? = nil, mayLeave: (() -> Bool)? = nil, onSent: () -> Void = {},
     onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
-  ) throws(UpstreamError) {
+  ) throws(UpstreamError) -> [UInt8] {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
     defer { giveBack(set) }
@@ -55,6 +56,7 @@ public final class UpstreamClient: Sendable {
       library, on: set, request, trust: trust, mayLeave: mayLeave, onHead: onHead, onBody: onBody)
     defer { transfer.end() }
     try transfer.run(for: client, onSent: onSent)
+    return transfer.trailers
   }
 
   /// Connections that nobody uses. Those to servers that an authority vouches for who is trusted no more are closed, with what

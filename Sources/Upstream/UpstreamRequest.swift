@@ -8,6 +8,9 @@ public struct UpstreamRequest {
   public var fields: [(name: String, value: [UInt8])]
   /// The body.
   public var body: Body
+  /// Asked for the fields behind a stream of unknown length when that has ended. They go where HTTP/1.1 is spoken: libcurl
+  /// sends none by later versions, and none at all before 7.64.
+  public var trailers: (() -> [(name: String, value: [UInt8])])?
   /// How long connecting may take.
   public var connectTimeoutMs: Int64 = 30_000
   /// How long the connection may stand still. A model may think for minutes before its first byte.

@@ -9,6 +9,8 @@ public final class ScriptedServer: Sendable {
     public let head: HTTPRequestHead
     /// Its body.
     public let body: [UInt8]
+    /// What stood behind its body.
+    public let trailers: HTTPFields
     /// The connection.
     public let socket: Socket
 
@@ -77,8 +79,8 @@ public final class ScriptedServer: Sendable {
         switch event {
         case .head(let new): (head, body) = (new, [])
         case .body(let bytes): body += bytes
-        case .end:
-          guard let head, answer(Exchange(head: head, body: body, socket: socket)) else { return }
+        case .end(let trailers):
+          guard let head, answer(Exchange(head: head, body: body, trailers: trailers, socket: socket)) else { return }
         }
       }
     }

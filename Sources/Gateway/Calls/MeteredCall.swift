@@ -233,10 +233,13 @@ struct MeteredCall {
   ) -> UpstreamError? {
     var fields = exchange.forwardedFields(leavingOut: ["content-encoding"])
     fields.append(("Accept-Encoding", Array("identity".utf8)))
-    let request = UpstreamRequest(
+    var request = UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + target, fields: fields, body: .bytes(body))
+    // It may have been unpacked, or lowered.
+    let trailers = exchange.forwardedTrailers(isEdited: true)
+    if trailers.count > 0 { request.put(trailers, behind: body) }
     do throws(UpstreamError) {
-      try client.send(
+      relay.trailerLines = try client.send(
         request, for: exchange.client.socket, onSent: { relay.makeSafe() }, onHead: { relay.take(head: $0) },
         onBody: { relay.take(body: $0) })
       return nil

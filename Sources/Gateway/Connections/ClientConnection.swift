@@ -19,6 +19,8 @@ final class ClientConnection {
   private var bodyHasEnded = true
   /// How the end of the request's body is told.
   private var framing = BodyFraming.length(0)
+  /// What stood behind the request's body; none before its end.
+  private(set) var trailers = HTTPFields()
   /// The body's bytes that were read and not taken.
   private var leftOver: ArraySlice<UInt8> = []
   private var owesContinue = false
@@ -64,6 +66,7 @@ final class ClientConnection {
         pace = ClientPace()
         framing = head.framing
         leftOver = []
+        trailers = HTTPFields()
         owesContinue = head.expectsContinue
         return head
       case nil: break
@@ -137,7 +140,7 @@ final class ClientConnection {
     while !bodyHasEnded {
       switch try nextEvent() {
       case .body(let bytes)?: return bytes[...]
-      case .end?: bodyHasEnded = true
+      case .end(let trailers)?: (bodyHasEnded, self.trailers) = (true, trailers)
       case .head?: throw .http(HTTPFault(400, "a request begins within a body"))
       case nil:
         if owesContinue {

@@ -45,6 +45,8 @@ final class ReplyRelay {
   private var keeper: ReplyKeeper?
   /// Hears the provider's head when it comes.
   var onHead: ((HTTPResponseHead) -> Void)?
+  /// The lines behind the provider's body.
+  var trailerLines: [UInt8] = []
   /// Why nothing more can be written to the client.
   private(set) var fault: ClientFault?
   /// Why the reply is none.
@@ -204,9 +206,7 @@ final class ReplyRelay {
     // Put together while the disk may still be at work.
     var passed = exchange.passedOn(head)
     passed.fields.append(all: exchange.callFields())
-    if held != nil, exchange.writer.takesTrailers {
-      passed.fields.append("Trailer", GatewayHeaders.trailers.joined(separator: ", "))
-    }
+    exchange.announceTrailers(in: &passed, of: head, isMetered: held != nil, isEdited: isEdited)
     guard isSafe() else { return false }
     return attempt { writer throws(ClientFault) in try writer.begin(passed, length: length) }
   }
@@ -246,13 +246,18 @@ final class ReplyRelay {
     do throws(LedgerError) { try exchange.gateway.desk.makeSafe(held.stamp) } catch { ledgerFailure = error }
   }
 
-  /// What a stream took, for a client that reads on behind its end.
+  /// What the provider said behind its body, and what a stream took, for a client that reads on behind its end.
   private var trailers: HTTPFields {
-    var trailers = HTTPFields()
+    var trailers = providersTrailers
     if held == nil || !exchange.writer.takesTrailers { return trailers }
     for field in exchange.callFields() where field.isNamed(oneOf: GatewayHeaders.trailers) { trailers.append(field) }
     return trailers
   }
+
+  private var providersTrailers: HTTPFields { exchange.passedTrailers(trailerLines, of: head, isEdited: isEdited) }
+
+  /// Whether the client gets other bytes than came.
+  private var isEdited: Bool { hidesUsage || unpacks }
 
   // MARK: - The end
 
@@ -323,7 +328,12 @@ final class ReplyRelay {
     guard isSafe() else {
       return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
     }
-    if let passed { try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes) }
+    guard let passed else { return }
+    let trailers = providersTrailers
+    if trailers.count == 0 { return try exchange.writer.begin(passed, length: Int64(bytes.count), with: bytes) }
+    // Only chunks can have something behind them.
+    try exchange.writer.begin(passed, length: nil, with: bytes)
+    try exchange.writer.end(trailers: trailers)
   }
 
   /// What a reply without usage counts for. Of a call that goes on behind it, and of one whose reply cannot be unpacked,

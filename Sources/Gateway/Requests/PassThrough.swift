@@ -33,8 +33,9 @@ struct PassThrough {
     let relay = PlainRelay(exchange, body)
     let awaited = gateway.background.awaited(method: exchange.head.method, path: path, exchange.route)
     if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
+    let trailers: [UInt8]
     do throws(UpstreamError) {
-      try client.send(
+      trailers = try client.send(
         request(relay, isRead: awaited != nil), for: exchange.client.socket,
         mayLeave: {
           relay.unrecorded = leave(isCall: body?.isCall, isRecorded: isRecorded)
@@ -55,7 +56,7 @@ struct PassThrough {
     if let awaited, let reply = relay.reader?.finish().reply {
       gateway.background.settle(awaited, exchange.route, reply, gateway)
     }
-    try exchange.writer.end()
+    try exchange.writer.end(trailers: exchange.passedTrailers(trailers, of: relay.head))
   }
 
   private var path: Substring { HTTPRequestHead.path(of: exchange.target) }
@@ -199,8 +200,19 @@ struct PassThrough {
     var fields = exchange.forwardedFields()
     let codings = isRead ? [Array("identity".utf8)] : exchange.head.fields.values(of: "Accept-Encoding")
     for value in codings { fields.append(("Accept-Encoding", value)) }
-    return UpstreamRequest(
+    var isChunked = false
+    if case .stream(nil, _) = body { isChunked = true }
+    if isChunked, exchange.head.fields["Trailer"] != nil {
+      let names = PassedTrailers.announced(exchange.head.fields, isEdited: false)
+      if !names.isEmpty { fields.append(("Trailer", Array(names.joined(separator: ", ").utf8))) }
+    }
+    var request = UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + exchange.target, fields: fields, body: body)
+    // Only when the body has ended they are there.
+    if isChunked {
+      request.trailers = { [exchange] in exchange.forwardedTrailers(isEdited: false).map { ($0.name, $0.value) } }
+    }
+    return request
   }
 }
 
@@ -210,6 +222,7 @@ private final class PlainRelay {
   /// What was read of the body already.
   private var body: UnknownBody?
   private(set) var fault: ClientFault?
+  private(set) var head: HTTPResponseHead?
   /// Why the reply is none.
   private(set) var unsound: UpstreamError?
   /// Why the ledger could not have it.
@@ -236,10 +249,12 @@ private final class PlainRelay {
       unsound = .broken("the head of the reply cannot be read: \(error.message)")
       return false
     }
+    self.head = head
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }
     var passed = exchange.passedOn(head)
     passed.fields.append(all: exchange.callFields())
+    if length == nil { exchange.announceTrailers(in: &passed, of: head, isMetered: false, isEdited: false) }
     return attempt { () throws(ClientFault) in try exchange.writer.begin(passed, length: length) }
   }
 
