@@ -20,6 +20,7 @@ public final class Gateway: Sendable {
   let room: SharedRoom
   let background = BackgroundCalls()
   let balances = BalanceBoard()
+  let looks = StandingLooks()
   /// The run whose calls come in, and those inside it.
   let runs: RunTree
   private let door: any GatewayDoor
@@ -246,7 +247,7 @@ final class Exchange {
   /// What that run and those around it want.
   let terms: CallTerms
   /// How the call stands that it is.
-  var standing = CallStanding.notMetered
+  var standing = CallStanding.unplanned
   /// A similar answer that could be had instead.
   var offer: CacheOffer?
   /// Whether it is the gateway's own question to a judge, and no client's call.

@@ -184,15 +184,82 @@ import Testing
     #expect((reply.head.fields["x-llmguard-exact"] == "0") == !isOpen)
   }
 
-  /// What costs nothing says nothing of a call.
-  @Test func aRequestThatIsFreeSaysNothing() throws {
-    let harness = try GatewayHarness { exchange in
-      exchange.reply(fields: ["x-llmguard-charge": "7"], "{}")
+  /// What costs nothing says how its user stands, too; what a provider says in the gateway's name does not count.
+  @Test(arguments: [
+    ("GET", "/v1/models"), ("HEAD", "/v1/models"), ("DELETE", "/v1/files/a"), ("POST", "/v1/messages/count_tokens"),
+  ])
+  func aRequestThatIsFreeSaysHowItsUserStands(method: String, path: String) throws {
+    let harness = try GatewayHarness(budgets: ["1000 tokens/day"]) { exchange in
+      if exchange.head.target.hasSuffix("/chat/completions") {
+        exchange.reply(MeteredCallTests.reply)
+      } else {
+        exchange.reply(fields: ["x-llmguard-charge": "7"], exchange.head.method == "HEAD" ? "" : "{}")
+      }
       return true
     }
     let client = try harness.connect()
     defer { client.close() }
+    for used in ["0", "33", "66"] {
+      let fields = try client.exchange(method, harness.path(path)).head.fields
+      #expect(fields["x-llmguard-phase"] == "ok")
+      #expect(fields["x-llmguard-used"] == used)
+      #expect(fields["x-llmguard-limit"] == "1000")
+      #expect(fields["x-llmguard-reset"] != nil)
+      #expect(fields.values(of: "x-llmguard-charge") == [Array("0".utf8)])
+      #expect(fields["x-llmguard-exact"] == "0")
+      #expect(try harness.post(MeteredCallTests.chat).status == 200)
+    }
+  }
+
+  /// A provider that is not there is told of with the same fields.
+  @Test func aFreeRequestThatFailsSaysHowItsUserStands() throws {
+    let harness = try GatewayHarness(budgets: ["1000 tokens/day"]) { _ in false }
+    let client = try harness.connect()
+    defer { client.close() }
     let reply = try client.exchange("GET", harness.path("/v1/models"))
-    #expect(reply.status == 200 && !reply.head.fields.contains { $0.name.hasPrefix("x-llmguard") })
+    #expect(reply.status == 502 && reply.head.fields["x-llmguard-used"] == "0")
+  }
+
+  /// What costs nothing is answered while the ledger stands still, or is gone, and no old figure is given.
+  @Test(arguments: [true, false]) func aFreeRequestDoesNotWaitForTheLedger(isGone: Bool) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange("GET", harness.path("/v1/models")).head.fields["x-llmguard-phase"] == "ok")
+    let isOver = Locked(false)
+    defer { isOver.use { $0 = true } }
+    if isGone {
+      for name in ["ledger.sqlite3", "ledger.sqlite3-wal"] { try File.remove(harness.folder + "/" + name) }
+    } else {
+      let isAtWork = Locked(false)
+      harness.gateway.desk.post(
+        { _ in
+          isAtWork.use { $0 = true }
+          isOver.wait(until: { $0 }) { _ in }
+        }, lost: { _ in })
+      harness.gateway.desk.flushSoon()
+      isAtWork.wait(until: { $0 }) { _ in }
+    }
+    let start = Clock.monotonicNanoseconds
+    for _ in 1...30 {
+      let reply = try client.exchange("GET", harness.path("/v1/models"))
+      #expect(reply.status == 200 && reply.text == "{}")
+      #expect(reply.head.fields["x-llmguard-phase"] == "unknown")
+      #expect(reply.head.fields["x-llmguard-charge"] == "0" && reply.head.fields["x-llmguard-exact"] == "0")
+      #expect(reply.head.fields["x-llmguard-used"] == nil && reply.head.fields["x-llmguard-remaining"] == nil)
+    }
+    // The first one alone may wait; thirty times as long would be three seconds.
+    #expect((Clock.monotonicNanoseconds - start) / 1_000_000 < 2000)
+    // What the ledger says later is said again.
+    if !isGone {
+      isOver.use { $0 = true }
+      let end = Clock.monotonicNanoseconds + 5_000_000_000
+      while try client.exchange("GET", harness.path("/v1/models")).head.fields["x-llmguard-phase"] != "ok" {
+        try #require(Clock.monotonicNanoseconds < end)
+      }
+    }
   }
 }

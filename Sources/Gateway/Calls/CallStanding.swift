@@ -6,8 +6,8 @@ import Posix
 
 /// How a call stands, or a request that nobody can meter: what its reply can say of it at that moment.
 enum CallStanding {
-  /// It costs nothing, and nothing is asked of the ledger for it.
-  case notMetered
+  /// It costs nothing, and does not wait for the ledger, which is looked at beside it.
+  case free(StandingLook)
   /// Nothing is known but whose it is.
   case unplanned
   /// It went out, and nobody can tell what it takes. The budgets as they stood then.
@@ -28,7 +28,8 @@ extension Exchange {
   /// What the head of a reply says of its call.
   func callFields() -> HTTPFields {
     switch standing {
-    case .notMetered: HTTPFields()
+    case .free(let look):
+      look.states.map { GatewayHeaders.unplanned($0, nowUnixMs: Clock.unixMs) } ?? GatewayHeaders.unknown(tokens: nil)
     case .unplanned: unplannedFields()
     case .passed(let states): GatewayHeaders.unplanned(states, nowUnixMs: Clock.unixMs, wasSent: true)
     case .planned(let plan): headers(plan, plan.states).notSent()

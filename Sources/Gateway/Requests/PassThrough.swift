@@ -7,8 +7,8 @@ import Providers
 import TextFormats
 import Upstream
 
-/// A request that is no metered call: it goes to the provider and back as it is, in constant memory. Where nobody can tell what
-/// it costs, its reply says how its user stands, as any call's does.
+/// A request that is no metered call: it goes to the provider and back as it is, in constant memory. Its reply says how its user
+/// stands, as any call's does.
 struct PassThrough {
   private let exchange: Exchange
 
@@ -18,8 +18,9 @@ struct PassThrough {
     let gateway = exchange.gateway
     var body: UnknownBody?
     var isRecorded = false
-    if !isFree {
-      exchange.standing = .unplanned
+    if isFree {
+      exchange.standing = .free(gateway.looks.begin(exchange.user, at: gateway.desk))
+    } else {
       let read = try UnknownBody(exchange.client, exchange.head, kind: kind, limits: gateway.options.limits)
       body = read
       switch try decide(read) {
