@@ -280,11 +280,27 @@ import Testing
     #expect(reply.text.contains("llmguard"))
   }
 
+  /// Each fault of a call has a code of its own.
+  @Test(arguments: [
+    (#"{"model":"m","max_tokens":-5,"messages":[]}"#, "maximum_out_of_range", "'max_tokens' is less than nothing"),
+    (#"{"model":"m","max_tokens":1.5,"messages":[]}"#, "unreadable", "'max_tokens' is not a whole number"),
+    (#"{"messages":[]}"#, "unreadable", "the body names no model"),
+  ])
+  func eachFaultHasItsCode(body: String, code: String, message: String) throws {
+    let harness = try harness()
+    let reply = try harness.post(body)
+    #expect(reply.status == 400 && reply.text.contains(message), "\(reply.text)")
+    #expect(reply.json?["error"]?["code"]?.stringValue == "llmguard_\(code)")
+    #expect(reply.json?["llmguard"]?["refused"]?.stringValue == code)
+  }
+
   /// Amounts that nobody can count are the request's fault, and no reason to let it out unmetered.
   @Test(arguments: [
     (
       "/v1/chat/completions", "openai", #"{"max_completion_tokens":9,"max_tokens":9223372036854775807,"#, "'max_tokens'"
     ),
+    ("/v1/chat/completions", "openai", #"{"max_tokens":99999999999999999999,"#, "'max_tokens'"),
+    ("/v1/chat/completions", "openai", #"{"max_tokens":"9223372036854775808","#, "'max_tokens'"),
     ("/v1/chat/completions", "openai", #"{"n":3,"max_tokens":4611686018427387904,"#, "'max_tokens'"),
     ("/v1/messages", "anthropic", #"{"max_tokens":9223372036854775807,"#, "'max_tokens'"),
     (
@@ -299,6 +315,8 @@ import Testing
     #expect(reply.status == 400, "\(reply.text)")
     #expect(reply.text.contains("this call cannot be metered: \(name) is too large; it was not sent"), "\(reply.text)")
     #expect(reply.text.contains(key == "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error"), "\(reply.text)")
+    #expect(reply.json?["llmguard"]?["refused"]?.stringValue == "maximum_out_of_range")
+    #expect(key != "openai" || reply.json?["error"]?["code"]?.stringValue == "llmguard_maximum_out_of_range")
     #expect(provider.tally.lines.isEmpty && harness.gateway.summary.turnedAway == 1)
     try expectGoingOn(harness)
   }

@@ -22,7 +22,6 @@ struct MeteredCall {
   }
 
   func run() throws(ClientFault) {
-    exchange.standing = .unplanned
     let part = SharedRoom.Part(gateway.room)
     defer { withExtendedLifetime(part) {} }
     let sent = try wholeBody(in: part)
@@ -38,7 +37,7 @@ struct MeteredCall {
         format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments)
       request = try stated.asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
-      return try turnAway(status: 400, error.message)
+      return try turnAway(status: 400, error.message, isOutOfRange: error.isMaximumOutOfRange)
     }
     if let most = exchange.terms.maxOutputTokens, !stated.fits(most) { return try refuse(stated, most) }
     if request.goesOnAfterReply, exchange.terms.isStrict {
@@ -60,7 +59,9 @@ struct MeteredCall {
       try refuse(plan, offer ?? lateOffer(plan, question))
     case .failed(let error) where error.isOverflow:
       // The same would fail again: it is the request that is to blame, and no budget covers it.
-      return try turnAway(status: 400, "\(request.maximumName.map { "'\($0)'" } ?? "what it asks for") is too large")
+      let name = request.maximumName
+      return try turnAway(
+        status: 400, "\(name.map { "'\($0)'" } ?? "what it asks for") is too large", isOutOfRange: name != nil)
     case .failed(let error):
       exchange.teller(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
       let goesOut = exchange.terms.failsOpen && error.isLedgerUnusable
@@ -90,12 +91,12 @@ struct MeteredCall {
   }
 
   /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.
-  private func turnAway(status: Int, _ why: String) throws(ClientFault) {
+  private func turnAway(status: Int, _ why: String, isOutOfRange: Bool = false) throws(ClientFault) {
     exchange.noteTurnedAway()
     exchange.tell(.unreadable(user: exchange.user, provider: exchange.route.provider.name, why: why))
     try exchange.fail(
       format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
-      details: ["refused": "unreadable"])
+      details: ["refused": isOutOfRange ? "maximum_out_of_range" : "unreadable"])
   }
 
   /// Refuses a call whose answers cannot all be asked for within `--max-tokens`.

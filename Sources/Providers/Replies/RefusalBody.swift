@@ -8,7 +8,7 @@ public enum RefusalBody {
     case limit
     /// Only calls under way are in the way, and the same may go out soon: 429.
     case crowd
-    /// The request cannot be read: 400.
+    /// The request cannot be read, or asks for what cannot be: 400. The word `refused` among the details is its code.
     case request
     /// The provider cannot be reached, or the guard failed: 502 or 503.
     case failure
@@ -37,7 +37,8 @@ public enum RefusalBody {
     case .ollamaChat, .ollamaGenerate, .ollamaEmbed: error = .string(message)
     default:
       error = [
-        "message": .string(message), "type": .string(openAIType(kind)), "param": nil, "code": .string(openAICode(kind)),
+        "message": .string(message), "type": .string(openAIType(kind)), "param": nil,
+        "code": .string(openAICode(kind, details)),
       ]
     }
     return JSONWriter.compact(["error": error, "llmguard": details])
@@ -68,12 +69,13 @@ public enum RefusalBody {
     }
   }
 
-  private static func openAICode(_ kind: Kind) -> String {
+  private static func openAICode(_ kind: Kind, _ details: JSONValue) -> String {
     switch kind {
     case .limit: "insufficient_quota"
     // Clients that know the codes take the other one for an account without money.
     case .crowd: "rate_limit_exceeded"
-    case .request: "llmguard_unreadable"
+    // What is wrong has a word of its own.
+    case .request: "llmguard_" + (details["refused"]?.stringValue ?? "unreadable")
     case .failure: "llmguard_failed"
     }
   }

@@ -72,6 +72,8 @@ public struct ProviderRequest: Sendable {
   public struct Unreadable: Error, Hashable, Sendable {
     /// What is wrong, for a person.
     public let message: String
+    /// Whether all of it can be read, and its maximum is less than nothing or more than can be counted.
+    public var isMaximumOutOfRange = false
   }
 
   /// Reads a call.
@@ -164,11 +166,15 @@ public struct ProviderRequest: Sendable {
     for path in paths {
       guard let stated = value(at: path, in: json) else { continue }
       guard let maximum = wholeNumber(stated) else {
-        throw Unreadable(message: "'\(path.joined(separator: "."))' is not a whole number")
+        let isTooMuch = isWholeNumber(stated)
+        throw Unreadable(
+          message: "'\(path.joined(separator: "."))' is \(isTooMuch ? "too large" : "not a whole number")",
+          isMaximumOutOfRange: isTooMuch)
       }
       // Nothing, and the servers' numbers for it, mean no maximum where they are allowed at all.
       if maximum < -1, format != .ollamaChat, format != .ollamaGenerate {
-        throw Unreadable(message: "'\(path.joined(separator: "."))' is less than nothing")
+        throw Unreadable(
+          message: "'\(path.joined(separator: "."))' is less than nothing", isMaximumOutOfRange: true)
       }
       if maximum > most ?? 0 { (most, name) = (maximum, path.joined(separator: ".")) }
     }
@@ -179,6 +185,12 @@ public struct ProviderRequest: Sendable {
   private static func wholeNumber(_ value: JSONValue) -> Int64? {
     guard let text = value.stringValue else { return value.int64Value }
     return text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+  }
+
+  /// Whether a value is written as a whole number that is not below zero, of whatever size.
+  private static func isWholeNumber(_ value: JSONValue) -> Bool {
+    let text = value.stringValue ?? value.numberValue?.text ?? ""
+    return !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// How many answers are written, each up to the maximum: those that are only compared cost as much as those that are sent.
