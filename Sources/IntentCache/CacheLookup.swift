@@ -61,13 +61,13 @@ extension IntentCache {
       if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest, newest]),
         let finding = EntryRow.finding(row, tier: .exact)
       {
-        if try !Self.isRejected(keys.exact, row, connection) { return finding }
+        if try !Self.isRejected(Self.pair(keys, finding.reply), row, connection) { return finding }
         rejected = finding.entry.id
       }
       if let intent = keys.intent {
         for row in try connection.rows(Self.byIntent, [.blob(intent), oldest, newest]) {
           guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected,
-            try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
+            try Self.mayServe(finding.entry.instruction, row, to: keys, verifier, connection)
           else { continue }
           return finding
         }
@@ -79,7 +79,7 @@ extension IntentCache {
           let stored = ReadInstruction(finding.entry.instruction)
           guard keys.question.read.intent.asksTheSame(as: stored.intent),
             verifier.verdict(asked: keys.question.read, stored: stored) == .same,
-            try Self.isAccepted(stored.text, row, to: keys.question, connection)
+            try Self.isAccepted(stored.text, row, to: keys, connection)
           else { continue }
           return finding
         }
@@ -90,7 +90,7 @@ extension IntentCache {
         best.id != rejected,
         let row = try connection.row(Self.byID, [.integer(best.id), oldest, newest]),
         let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
-        try Self.mayServe(finding.entry.instruction, row, to: keys.question, verifier, connection)
+        try Self.mayServe(finding.entry.instruction, row, to: keys, verifier, connection)
       else { return nil }
       return finding
     }
@@ -98,23 +98,26 @@ extension IntentCache {
 
   /// Whether a verifier has nothing against an answer, and nobody rejected it.
   private static func mayServe(
-    _ stored: String, _ row: Row, to question: CacheQuestion, _ verifier: any Verifier, _ connection: Connection
+    _ stored: String, _ row: Row, to keys: CacheKeys, _ verifier: any Verifier, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
+    let question = keys.question
     // Mostly what was kept of the stored one is enough, and neither of the two has to be read.
     if let kept = GuardSummary(row.blob(EntryRow.columnCount + 2)), let summary = question.summary,
       verifier.accepts(asked: summary, stored: kept)
     {
-      return try isAccepted(stored, row, to: question, connection)
+      return try isAccepted(stored, row, to: keys, connection)
     }
     guard case .same = verifier.verdict(asked: question.read, stored: stored) else { return false }
-    return try isAccepted(stored, row, to: question, connection)
+    return try isAccepted(stored, row, to: keys, connection)
   }
 
-  /// Whether nobody rejected an answer.
+  /// Whether nobody rejected an answer to other words, and none to the request's own words is to be made anew.
   private static func isAccepted(
-    _ stored: String, _ row: Row, to question: CacheQuestion, _ connection: Connection
+    _ stored: String, _ row: Row, to keys: CacheKeys, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
-    try !isRejected(pair(question.instruction, stored), row, connection)
+    if try isRejected(pair(keys.question.instruction, stored), row, connection) { return false }
+    if row.integer(EntryRow.columnCount + 1) == 0 { return true }
+    return try connection.row("SELECT 1 FROM verdict WHERE owed = ? AND tier = 'exact'", [.blob(keys.exact)]) == nil
   }
 
   /// The same, where a row says whether there are verdicts at all; if not, nothing is looked up.
@@ -125,7 +128,7 @@ extension IntentCache {
     return try isRejected(pair(), connection)
   }
 
-  /// Whether somebody said that the two of a pair do not want the same. A request whose answers were wrong is its own pair.
+  /// Whether somebody said that the two of a pair do not want the same. An answer to a request's own words is a pair with it.
   static func isRejected(_ pair: [UInt8], _ connection: Connection) throws(SQLiteError) -> Bool {
     try connection.row("SELECT same FROM verdict WHERE pair = ?", [.blob(pair)])?.integer(0) == 0
   }
@@ -140,6 +143,14 @@ extension IntentCache {
         "SELECT 1 FROM verdict WHERE owed = ? AND at_ms > ?", [.blob(keys.exact), .integer(nowUnixMs - Self.owedForMs)])
         != nil
     }
+  }
+
+  /// A key of a request and an answer to its very words.
+  static func pair(_ keys: CacheKeys, _ reply: CachedReply) -> [UInt8] { pair(keys.exact, reply) }
+
+  /// The same of the request's key. The fields of a reply, such as its date, do not make it another answer.
+  static func pair(_ exact: [UInt8], _ reply: CachedReply) -> [UInt8] {
+    Array(SHA256.hash(exact + SHA256.hash(reply.body)).prefix(CacheKeys.keyBytes))
   }
 
   /// A key of two instructions, in either order.

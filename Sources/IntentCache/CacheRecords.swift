@@ -58,12 +58,14 @@ public struct CacheStatistics: Hashable, Sendable {
   public var oldestAtUnixMs: Int64?
   /// Answers given, by tier.
   public var tallies: [Tally]
-  /// Pairs that never match again because a person said so.
+  /// Pairs that never match again because a person said so: of two requests, or of a request and an answer to its own words.
   public var rejectedPairs: Int64
   /// Pairs of which a judge said that they want the same.
   public var judgedSame: Int64 = 0
   /// Pairs of which a judge said that they do not.
   public var judgedDifferent: Int64 = 0
+  /// What a person or a judge said.
+  public var verdicts: Int64 { rejectedPairs + judgedSame + judgedDifferent }
 
   /// What is said of a cache that does not exist.
   public static func empty(maximumBytes: Int64) -> CacheStatistics {
@@ -239,7 +241,7 @@ extension IntentCache {
   public enum Rejection: Hashable, Sendable {
     /// The question that the entry answered last, and its own: they never match again.
     case pair(asked: String, stored: String, tier: CacheTier)
-    /// The answer to the very same words was wrong: the entry is gone.
+    /// The answer to the very same words was wrong: the entry is gone, and the request is made anew.
     case removed(CacheEntry)
     /// There is no entry of that number.
     case unknown
@@ -250,7 +252,10 @@ extension IntentCache {
   /// Marks the last answer that an entry gave as wrong.
   public func reject(_ id: Int64, nowUnixMs: Int64) throws(CacheTrouble) -> Rejection {
     try write { connection throws(SQLiteError) in
-      guard let entry = try Self.entry(id, connection) else { return .unknown }
+      let stored = try connection.row(
+        "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE entry.id = ?", [.integer(id)])
+      guard let stored else { return .unknown }
+      let entry = EntryRow.entry(stored)
       let row = try connection.row(
         "SELECT \(Self.lookColumns) FROM look WHERE entry = ? AND tier IS NOT NULL ORDER BY id DESC LIMIT 1",
         [.integer(id)])
@@ -259,10 +264,16 @@ extension IntentCache {
       // The same answer is not rejected twice.
       try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look.id)])
       let asked = CacheKeys.exact(look.instruction, in: look.place)
-      // What was asked in the same words is its own pair, and only there: elsewhere the words are about something else.
-      let pair = tier == .exact ? asked : Self.pair(look.instruction, entry.instruction)
+      // What was asked in the same words is a pair with its answer, and only there: elsewhere the words are about something else.
+      let pair =
+        tier == .exact
+        ? Self.pair(asked, CachedReply(form: entry.form, body: stored.blob(EntryRow.columnCount)))
+        : Self.pair(look.instruction, entry.instruction)
+      // Of an answer to the same words nothing is learnt of wordings, so none is kept.
+      let isPairOfWords = tier != .exact
       let label = CacheLabel(
-        a: look.instruction, b: entry.instruction, isSame: false, source: "user", atUnixMs: nowUnixMs)
+        a: isPairOfWords ? look.instruction : "", b: isPairOfWords ? entry.instruction : "", isSame: false,
+        source: "user", atUnixMs: nowUnixMs)
       try Self.record(label, as: pair, connection)
       try connection.run(
         "UPDATE verdict SET entry = ?, tier = ?, owed = ? WHERE pair = ?",

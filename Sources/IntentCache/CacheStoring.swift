@@ -20,7 +20,7 @@ extension IntentCache {
 
   /// Stores an answer, in place of the one to the same words. The least recently used entries make room.
   ///
-  /// - Returns: the entry's number; `nil` when the answer is larger than any may be, or one to these words was rejected.
+  /// - Returns: the entry's number; `nil` when it is larger than any may be, or was rejected as an answer to these words.
   @discardableResult
   public func store(
     _ reply: CachedReply, for keys: CacheKeys, _ facts: CacheFacts, likeness: (any Likeness)? = nil, nowUnixMs: Int64
@@ -101,13 +101,13 @@ extension IntentCache {
       sketches = OpenSketches(connection)
     }
 
-    /// - Returns: `nil` where the request is one whose stored answers were rejected.
+    /// - Returns: `nil` where it was rejected as an answer to this request.
     mutating func insert(_ row: NewRow) throws(SQLiteError) -> Int64? {
       let (reply, keys, facts) = (row.kept.reply, row.kept.keys, row.kept.facts)
       if hasVerdicts {
         // The call that was owed for a wrong answer has been made.
         try connection.run("UPDATE verdict SET owed = NULL WHERE owed = ?", [.blob(keys.exact)])
-        if try IntentCache.isRejected(keys.exact, connection) { return nil }
+        if try IntentCache.isRejected(IntentCache.pair(keys, reply), connection) { return nil }
       }
       let old = try connection.row("SELECT id FROM entry WHERE exact = ?", [.blob(keys.exact)])?.integer(0)
       if old != nil || usedBytes + row.bytes > limits.maximumBytes {
@@ -236,13 +236,15 @@ extension IntentCache {
     try connection.run("DELETE FROM look WHERE entry = ?", [.integer(id)])
   }
 
-  /// Removes all entries, lookups and verdicts, and gives their room back to the disk.
+  /// Removes all entries and lookups, and gives their room back to the disk.
   ///
+  /// - Parameter verdicts: whether what was said of answers goes as well, and with it how many were right.
   /// - Returns: how many entries, and how many bytes.
-  public func clear() throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
+  @discardableResult
+  public func clear(verdicts: Bool = false) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
     let removed = try write { connection throws(SQLiteError) in
       let total = try connection.row("SELECT entries, bytes FROM total")
-      for table in ["entry", "answer", "sketch", "look", "tally", "verdict"] {
+      for table in ["entry", "answer", "sketch", "look"] + (verdicts ? ["tally", "verdict"] : []) {
         try connection.run("DELETE FROM \(table)")
       }
       try connection.run("UPDATE total SET entries = 0, bytes = 0")

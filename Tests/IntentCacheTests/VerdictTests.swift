@@ -75,7 +75,7 @@ struct WhatIsKept: Verifier {
     return finding.entry.id
   }
 
-  @Test func aRequestWhoseAnswerWasWrongIsNotAnsweredAgain() throws {
+  @Test func anAnswerThatWasWrongIsNotGivenAgainAndANewOneIs() throws {
     let keys = Sample.keys("what is new?", payload: "text")
     let elsewhere = Sample.keys("what is new?", payload: "another text")
     for one in [keys, elsewhere] { try cache.keep("old", for: one) }
@@ -85,16 +85,45 @@ struct WhatIsKept: Verifier {
       return
     }
     #expect(try cache.answer(keys) == nil)
+    try cache.keep("old", for: keys)
+    #expect(try cache.answer(keys) == nil, "the same answer, made anew, is the one that was rejected")
     try cache.keep("new", for: keys)
-    #expect(try cache.answer(keys) == nil)
+    #expect(try cache.answer(keys) == "new")
     #expect(try cache.answer(elsewhere) == "old", "elsewhere the same words are about something else")
     #expect(try cache.labels().isEmpty, "nothing is said of two wordings")
     #expect(try cache.statistics().rejectedPairs == 1)
-    #expect(try cache.statistics().entries == 1)
+    #expect(try cache.statistics().entries == 2)
+    // Each rejected answer is remembered by itself.
+    let second = try give(keys)
+    guard case .removed = try cache.reject(second, nowUnixMs: Sample.now) else {
+      Issue.record("the second was not removed")
+      return
+    }
+    for answer in ["old", "new"] {
+      try cache.keep(answer, for: keys)
+      #expect(try cache.answer(keys) == nil)
+    }
     #expect(try cache.acceptAgain(id) == 1)
     #expect(try cache.acceptAgain(id) == nil, "there is no such entry")
     try cache.keep("new", for: keys)
-    #expect(try cache.answer(keys) == "new")
+    #expect(try cache.answer(keys) == nil, "only the first is taken back")
+    try cache.keep("old", for: keys)
+    #expect(try cache.answer(keys) == "old")
+  }
+
+  /// Whoever says that an answer is bad wants a new one, and not that of another wording.
+  @Test func afterARejectionTheRequestIsMadeAnew() throws {
+    let (keys, reworded) = (
+      Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")
+    )
+    try cache.keep("red leaves", for: reworded)
+    try cache.keep("leaves", for: keys)
+    let id = try give(keys)
+    _ = try cache.reject(id, nowUnixMs: Sample.now)
+    #expect(try cache.answer(keys) == nil)
+    #expect(try cache.answer(reworded) == "red leaves")
+    try cache.keep("a frog", for: keys)
+    #expect(try cache.answer(keys) == "a frog")
   }
 
   /// A stored answer may come back with an older copy of the file's table; the verdict stands all the same.
@@ -126,6 +155,21 @@ struct WhatIsKept: Verifier {
     try cache.keep("red leaves", for: asked)
     #expect(try !cache.isOwed(asked, nowUnixMs: Sample.now + 1000), "it has been made")
     #expect(try cache.answer(asked) == "red leaves")
+  }
+
+  @Test func clearingKeepsWhatWasRejectedUnlessItIsToGo() throws {
+    let keys = Sample.keys("what is new?")
+    try cache.keep("old", for: keys)
+    _ = try cache.reject(try give(keys), nowUnixMs: Sample.now)
+    try cache.label("a", "b", isSame: true, source: "judge m", nowUnixMs: Sample.now)
+    try cache.keep("new", for: keys)
+    _ = try cache.clear()
+    #expect(try cache.answer(keys) == nil)
+    #expect(try cache.statistics().rejectedPairs == 1)
+    #expect(try cache.statistics().tallies.first?.rejected == 1)
+    #expect(try cache.labels().count == 1)
+    try cache.keep("old", for: keys)
+    #expect(try cache.answer(keys) == nil)
   }
 
   @Test func theFieldsOfAReplyAreKeptAndChecked() throws {

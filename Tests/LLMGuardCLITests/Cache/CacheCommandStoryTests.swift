@@ -90,6 +90,28 @@ import Testing
     #expect(outcome.error.contains("entry 1 is removed: its answer to the same request was rejected"))
   }
 
+  /// What a person or a judge said outlives the answers, and that is said.
+  @Test func clearingKeepsVerdictsAndSaysSo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -- llm names >/dev/null; }
+      ask; ask; llmguard cache reject 1 2>/dev/null; ask; rejected() { llmguard cache stats --json | grep '"rejected_pairs"'; }
+      llmguard cache clear --dry-run; llmguard cache clear --json | grep verdicts; rejected
+      llmguard cache clear --verdicts --dry-run --json | grep verdicts; llmguard cache clear 1 --verdicts; echo $?
+      llmguard cache clear --verdicts; rejected; llmguard cache clear
+      """)
+    #expect(
+      outcome.output.split(separator: "\n").map { $0.replacing(" ", with: "") } == [
+        "\"verdicts_removed\":0,", "\"verdicts_kept\":1,", "\"rejected_pairs\":1,", "\"verdicts_removed\":1,",
+        "\"verdicts_kept\":0,", "64", "\"rejected_pairs\":0,",
+      ], "\(outcome)")
+    #expect(
+      outcome.error.contains("would be removed; 1 verdict (what was rejected or judged) would stay"), "\(outcome)")
+    #expect(outcome.error.contains("0 answers (0 B) and 1 verdict removed"), "\(outcome)")
+    #expect(outcome.error.hasSuffix("0 answers (0 B) removed\n"), "\(outcome)")
+  }
+
   @Test func clearingRemovesAllOrSome() throws {
     defer { home.remove() }
     let outcome = try home.run(
@@ -103,7 +125,7 @@ import Testing
     #expect(outcome.output == "3\n  \"entries\": 1,\n3\n1\n69\n0\n65\n0\n0\n", "\(outcome)")
     #expect(outcome.error.contains("3 answers ("))
     #expect(outcome.error.contains("would be removed"))
-    #expect(outcome.error.contains("could not be read as a cache, and was removed"))
+    #expect(outcome.error.contains("could not be read as a cache, and was removed, with what was rejected or judged"))
   }
 
   /// Nothing of what was asked is left in the files, neither in the lookups nor in what SQLite wrote on its way.

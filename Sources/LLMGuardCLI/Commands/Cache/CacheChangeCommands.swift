@@ -16,9 +16,9 @@ enum CacheChangeCommands {
     "reject", summary: "Say that the last answer of an entry was wrong",
     description: [
       "The request that the entry answered last and the entry's own never match again, whatever their payload. Where the "
-        + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and this very "
-        + "request is answered by no stored answer again. `cache stats` counts both. The call that is then made anew is no "
-        + "retry."
+        + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and its answer is "
+        + "never given to this very request again. The next call asks anew; what it is answered is kept. `cache stats` counts "
+        + "both. The call that is then made anew is no retry."
     ],
     options: [undo.spec, SharedOptions.json.spec], operands: [CacheCommands.entry],
     examples: [Example("llmguard cache reject 41", "The answer that entry 41 gave was not what was asked for.")],
@@ -26,13 +26,17 @@ enum CacheChangeCommands {
 
   private static let user = NamedUser.option("remove what this user's calls were answered")
 
+  private static let verdicts = Flag(
+    "--verdicts", summary: "forget what was rejected and judged, too; only with everything")
+
   static let clear = Command<CLIHandler>(
     "clear", summary: "Remove everything that is stored, or single entries",
     description: [
-      "Without a number or a user everything goes: answers, lookups, and what was rejected. A damaged file is replaced by "
-        + "a new one. With the entries their lookups go, while what was rejected or judged is kept."
+      "Without a number or a user all answers go, and all lookups; with single entries their lookups go. What was rejected "
+        + "or judged is kept, and how many answers were wrong: what nobody wants to be told again outlives the answers. "
+        + "--verdicts forgets that as well. A damaged file is replaced by a new one, and all of it goes."
     ],
-    options: [user.spec, CacheCommands.dryRun.spec, SharedOptions.json.spec],
+    options: [user.spec, verdicts.spec, CacheCommands.dryRun.spec, SharedOptions.json.spec],
     operands: [
       OperandSpec(
         "ID", summary: "entries to remove; all when none is given", count: .any,
@@ -60,7 +64,7 @@ enum CacheChangeCommands {
           ? "no answer of entry \(id) was rejected: nothing is taken back"
           : isKept
             ? "\(pairs) rejected \(pairs == 1 ? "pair" : "pairs") of entry \(id) may match again"
-            : "the answer that was entry \(id) is gone; the next one to the same request is kept again",
+            : "the answer that was entry \(id) is gone; the same one, made anew, is kept again",
         [("accepted_pairs", .int(pairs))])
       return 0
     }
@@ -83,8 +87,8 @@ enum CacheChangeCommands {
     case .removed(let entry):
       try say(
         context, arguments,
-        "entry \(id) is removed: its answer to the same request was rejected, and no other is kept for that; "
-          + "--undo takes that back, not the answer",
+        "entry \(id) is removed: its answer to the same request was rejected, and that answer is not given again; the next "
+          + "call asks anew, and its answer is kept",
         [("removed_entry", .int(entry.id))])
     case .pair(let asked, let stored, _):
       try say(
@@ -107,6 +111,11 @@ enum CacheChangeCommands {
   private static func runClear(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let isRehearsal = arguments[CacheCommands.dryRun]
     let path = try context.cachePath()
+    if arguments[verdicts], arguments[user] != nil || !arguments.operands.isEmpty {
+      throw Failure(
+        "--verdicts is about everything that was rejected or judged, and not about one user's answers or single ones",
+        hint: "'cache reject --undo ID' takes back what was said of one entry", status: Failure.Status.usage)
+    }
     if let user = arguments[user] {
       guard arguments.operands.isEmpty else {
         throw Failure(
@@ -123,25 +132,22 @@ enum CacheChangeCommands {
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
     }
-    let gone: (entries: Int64, bytes: Int64)
+    let statistics: CacheStatistics
     do throws(CacheTrouble) {
       let cache = try IntentCache(path: path)
-      if isRehearsal {
-        let statistics = try cache.statistics()
-        gone = (statistics.entries, statistics.bytes)
-      } else {
-        gone = try cache.clear()
-      }
+      statistics = try cache.statistics()
+      if !isRehearsal { try cache.clear(verdicts: arguments[verdicts]) }
     } catch {
       // Damage inside shows only when it is read.
       guard error.kind == .damaged || error.kind == .newer else { throw CacheCommands.failure(error) }
       if !isRehearsal { try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) } }
       try say(
-        context, arguments, "the file could not be read as a cache, and \(isRehearsal ? "would be" : "was") removed",
+        context, arguments,
+        "the file could not be read as a cache, and \(isRehearsal ? "would be" : "was") removed, with what was rejected or judged",
         [("removed_file", .string(path))], isRehearsal: isRehearsal)
       return 0
     }
-    return try removed(context, arguments, gone.entries, gone.bytes)
+    return try removed(context, arguments, statistics.entries, statistics.bytes, verdicts: statistics.verdicts)
   }
 
   private static func clear(
@@ -176,15 +182,28 @@ enum CacheChangeCommands {
     return try removed(context, arguments, gone?.entries ?? 0, gone?.bytes ?? 0)
   }
 
+  /// - Parameter verdicts: how many were there, where all of them are concerned.
   private static func removed(
-    _ context: Context, _ arguments: ParsedArguments, _ entries: Int64, _ bytes: Int64
+    _ context: Context, _ arguments: ParsedArguments, _ entries: Int64, _ bytes: Int64, verdicts: Int64? = nil
   ) throws(Failure) -> Int32 {
     let isRehearsal = arguments[CacheCommands.dryRun]
-    let answers = entries == 1 ? "1 answer" : "\(HumanNumber.count(entries)) answers"
-    try say(
-      context, arguments, "\(answers) (\(CacheCommands.bytes(bytes))) \(isRehearsal ? "would be removed" : "removed")",
-      [("entries", .int(entries)), ("bytes", .int(bytes)), ("dry_run", .bool(isRehearsal))],
-      isRehearsal: isRehearsal)
+    var text = "\(HumanNumber.counted(entries, "answer")) (\(CacheCommands.bytes(bytes)))"
+    var members: [(String, JSONValue)] = [("entries", .int(entries)), ("bytes", .int(bytes))]
+    let said = HumanNumber.counted(verdicts ?? 0, "verdict")
+    let areRemoved = verdicts != nil && arguments[Self.verdicts]
+    if areRemoved { text += " and \(said)" }
+    text += isRehearsal ? " would be removed" : " removed"
+    if let verdicts {
+      if verdicts > 0, !areRemoved {
+        text +=
+          "; \(said) (what was rejected or judged) \(isRehearsal ? "would stay" : verdicts == 1 ? "stays" : "stay")"
+          + ": --verdicts removes \(verdicts == 1 ? "it" : "them"), too"
+      }
+      members += [
+        ("verdicts_removed", .int(areRemoved ? verdicts : 0)), ("verdicts_kept", .int(areRemoved ? 0 : verdicts)),
+      ]
+    }
+    try say(context, arguments, text, members + [("dry_run", .bool(isRehearsal))], isRehearsal: isRehearsal)
     return 0
   }
 }
