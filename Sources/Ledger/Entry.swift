@@ -26,6 +26,8 @@ public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case clock
   /// Somebody was told of something, or could not be.
   case notice
+  /// A backup took the ledger's place, and goes on from here. An older llmguard takes it for a change of a user.
+  case restore
 }
 
 /// An immutable row of the ledger.

@@ -54,6 +54,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isBrokenPipe: Bool { code == EPIPE }
   /// Whether something already exists.
   public var exists: Bool { code == EEXIST }
+  /// Whether a file can have no second name there: FAT knows none, nor do some disks of other machines.
+  public var isOfNoLinks: Bool { [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EINVAL].contains(code) }
   /// Whether somebody else has it in use.
   public var isBusy: Bool { code == EBUSY }
   /// Whether a folder stands where a file was expected.

@@ -7,23 +7,43 @@ import SQLite
 public final class StagedLedger {
   /// What is wrong with it; nobody should put it anywhere then.
   public let problems: [LedgerProblem]
-  /// Its last entry; `nil` where it has none.
+  /// The backup's last entry; `nil` where it has none.
   public let last: Entry?
   private let file: PartialFile
-  private let hash: [UInt8]
+  /// The last link of the copy's chain.
+  private let head: ChainHead.Link?
   private let backup: String
+
+  /// That a backup was restored, as the copy records it.
+  public struct Record {
+    let actor: String
+    let nowUnixMs: Int64
+    let note: (_ entries: Int64) -> String
+
+    /// Makes one.
+    ///
+    /// - Parameters:
+    ///   - actor: who restores it.
+    ///   - note: what was done, by how many entries the backup has.
+    public init(actor: String, nowUnixMs: Int64, note: @escaping (_ entries: Int64) -> String) {
+      (self.actor, self.nowUnixMs, self.note) = (actor, nowUnixMs, note)
+    }
+  }
 
   /// Copies a backup, which may be in use itself.
   ///
   /// - Parameters:
   ///   - backup: its file.
   ///   - name: beside which name the copy is made.
+  ///   - record: what a sound copy says of how it came there; `nil` for nothing.
   /// - Throws: `LedgerError`: of the backup by its name, of the copy as `.notBackedUp`.
-  public init(_ backup: String, beside name: String, zone: ZoneOffsets) throws(LedgerError) {
+  public init(
+    _ backup: String, beside name: String, zone: ZoneOffsets, record: Record? = nil
+  ) throws(LedgerError) {
     self.backup = backup
     do throws(PosixError) { file = try PartialFile(for: name) } catch { throw Self.notCopied(name, error) }
     do throws(LedgerError) {
-      (problems, last, hash) = try Self.copy(backup, to: file, zone)
+      (problems, last, head) = try Self.copy(backup, to: file, zone, record)
     } catch {
       Self.removeSides(of: file.path)
       file.discard()
@@ -37,8 +57,8 @@ public final class StagedLedger {
   }
 
   private static func copy(
-    _ backup: String, to file: PartialFile, _ zone: ZoneOffsets
-  ) throws(LedgerError) -> ([LedgerProblem], Entry?, [UInt8]) {
+    _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?
+  ) throws(LedgerError) -> ([LedgerProblem], Entry?, ChainHead.Link?) {
     removeSides(of: file.path)
     let source: Connection
     do throws(SQLiteError) {
@@ -57,23 +77,31 @@ public final class StagedLedger {
       default: throw .notBackedUp(path: file.path, reason: error.description, isFull: error.kind == .full)
       }
     }
-    do throws(LedgerError) { return try look(file.path, zone) } catch { throw error.named(backup) }
+    do throws(LedgerError) { return try look(file.path, zone, record) } catch { throw error.named(backup) }
   }
 
   /// Brings it to this program's format, and looks it through; then it is one file again.
   private static func look(
-    _ path: String, _ zone: ZoneOffsets
-  ) throws(LedgerError) -> ([LedgerProblem], Entry?, [UInt8]) {
+    _ path: String, _ zone: ZoneOffsets, _ record: Record?
+  ) throws(LedgerError) -> ([LedgerProblem], Entry?, ChainHead.Link?) {
     defer { removeSides(of: path) }
     let ledger = try SQLiteLedger(path: path, zone: zone)
     let problems = try ledger.verify()
     let last = try ledger.entries(limit: 1).first
-    let hash = try ledger.read { connection throws(SQLiteError) in
-      let hash = try connection.row("SELECT hash FROM entry ORDER BY sequence DESC LIMIT 1")?.blob(0) ?? []
-      try connection.execute("PRAGMA journal_mode = DELETE")
-      return hash
+    if problems.isEmpty, let record {
+      let note = record.note(last?.sequence ?? 0)
+      _ = try ledger.write(nowUnixMs: record.nowUnixMs) { writer throws(WriteFailure) in
+        try writer.append(
+          EntryRecord(Entry(sequence: 0, kind: .restore, atUnixMs: 0, actor: record.actor, note: note)))
+      }
     }
-    return (problems, last, hash)
+    let head = try ledger.read { connection throws(SQLiteError) in
+      let row = try connection.row("SELECT sequence, hash FROM entry ORDER BY sequence DESC LIMIT 1")
+      let head = row.map { ChainHead.Link(sequence: $0.integer(0), hash: $0.blob(1)) }
+      try connection.execute("PRAGMA journal_mode = DELETE")
+      return head
+    }
+    return (problems, last, head)
   }
 
   /// Takes away what stands beside it; the log of a killed one would be played into the next.
@@ -113,21 +141,47 @@ public final class StagedLedger {
   }
 
   private func swap(with path: String, keptAs kept: String) throws(PosixError) -> Bool {
-    var isKept = false
-    // The old ledger has both names until the new one has its place.
-    for side in ["", "-wal", ".head"] where (File.changeMark(path + side).first ?? 0) > 0 {
-      try File.link(path + side, as: kept + side)
-      isKept = true
-    }
+    let isKept = try keep(path, as: kept)
     // None of these belongs to the new one: the log would be played into it, and the head knows entries that it lacks. The old
     // one needs none of them: its log is empty.
     for side in ["-wal", "-shm", ".head"] { try File.remove(path + side) }
     try file.replace(path)
     try? File.remove(path + ".owners")
-    if let last {
-      (try? ChainHead(path: path + ".head"))?.record(ChainHead.Link(sequence: last.sequence, hash: hash))
-    }
+    if let head { (try? ChainHead(path: path + ".head"))?.record(head) }
     return isKept
+  }
+
+  /// Gives the old ledger the name that it will have: it has both until the new one has its place.
+  ///
+  /// - Returns: whether there was anything.
+  private func keep(_ path: String, as kept: String) throws(PosixError) -> Bool {
+    var made: [String] = []
+    do throws(PosixError) {
+      for side in ["", "-wal", ".head"] where (File.changeMark(path + side).first ?? 0) > 0 {
+        do throws(PosixError) { try File.link(path + side, as: kept + side) } catch {
+          guard error.isOfNoLinks else { throw error }
+          try Self.copy(path + side, as: kept + side, beside: path + ".kept")
+        }
+        made.append(kept + side)
+      }
+    } catch {
+      for name in made { try? File.remove(name) }
+      throw error
+    }
+    return !made.isEmpty
+  }
+
+  /// Where a file can have no second name its copy gets it, once that is whole and safe: nobody writes to the old ledger, as its
+  /// lock is held and its log is empty. What a killed one left is written over.
+  private static func copy(_ path: String, as name: String, beside partial: String) throws(PosixError) {
+    let copy = try PartialFile(for: partial)
+    do throws(PosixError) {
+      try copy.fill(from: path)
+      try copy.finish(as: name)
+    } catch {
+      copy.discard()
+      throw error
+    }
   }
 
   /// Moves the log into the old ledger, which then is whole without it. What is damaged stays as it is.

@@ -11,7 +11,7 @@ enum LedgerAuditCommand {
     read: ValueReader.wholeNumber(1...1_000_000))
 
   static let command = Command<CLIHandler>(
-    "audit", summary: "List what was recorded beside calls: top-ups, resets, changes, notices",
+    "audit", summary: "List what was recorded beside calls: top-ups, resets, changes, notices, restores",
     description: [
       "The oldest come first. Whoever gave a top-up, reset a budget, or changed a tier or a limit stands beside it; notices are "
         + "what the command of [notify] was told, and what went wrong with it."

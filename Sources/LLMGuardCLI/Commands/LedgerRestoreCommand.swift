@@ -19,7 +19,8 @@ enum LedgerRestoreCommand {
     description: [
       "The backup is copied, brought up to date if an older llmguard made it, and verified; only a sound one takes the ledger's "
         + "place, in one step: whoever is killed meanwhile leaves the old ledger or the new one, each whole. What stood there "
-        + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`. FILE itself stays as it is.",
+        + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`; where the disk knows no hard "
+        + "links that is a copy, which needs its room. FILE itself stays as it is. `ledger audit` tells of it afterwards.",
       "What calls took since the backup was made counts no more. Nothing is done while a run or a server has the ledger open, "
         + "unless --while-in-use says so.",
     ],
@@ -45,16 +46,21 @@ enum LedgerRestoreCommand {
     let zone = context.zone(settings)
     let folder = try place(of: path, isRehearsal: isRehearsal)
     defer { if isRehearsal { try? Folder.removeTree(folder) } }
+    let now = context.nowUnixMs
+    var kept: String? = name(ofOld: path, now)
+    let stays = File.exists(path) ? ", which stays as \(File.name(of: kept ?? ""))" : ""
+    let record = StagedLedger.Record(actor: context.actor, nowUnixMs: now) { count in
+      "the backup '\(File.name(of: backup))' of \(count) \(count == 1 ? "entry" : "entries") took the place of this ledger\(stays)"
+    }
     let staged: StagedLedger
     do throws(LedgerError) {
-      staged = try StagedLedger(backup, beside: "\(folder)/\(File.name(of: path)).restored", zone: zone)
+      staged = try StagedLedger(
+        backup, beside: "\(folder)/\(File.name(of: path)).restored", zone: zone, record: record)
     } catch { throw failure(error, backup) }
     if !staged.problems.isEmpty {
       staged.discard()
       throw failure(.corrupt(path: backup, detail: ""), backup, staged.problems.map { "  \($0)" })
     }
-    let now = context.nowUnixMs
-    var kept: String? = name(ofOld: path, now)
     if isRehearsal {
       staged.discard()
       if !File.exists(path) { kept = nil }

@@ -52,10 +52,30 @@ public final class PartialFile {
   /// Beyond all bytes that a database locks for itself.
   private static let lock: Int64 = 1 << 60
 
+  /// Writes what another file holds into it, and makes that safe.
+  ///
+  /// - Parameter other: the file, which nobody may change meanwhile.
+  public func fill(from other: String) throws(PosixError) {
+    let source = try FileDescriptor.open(other, .read)
+    defer { source.close() }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    var offset: Int64 = 0
+    while true {
+      let count = try source.read(into: buffer, at: offset)
+      if count == 0 { break }
+      try file.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      offset += Int64(count)
+    }
+    try file.sync()
+  }
+
   /// Gives it its name. What is written to it must be safe by now.
   ///
+  /// - Parameter name: another name in the same folder, in place of the one that it was begun for.
   /// - Throws: `PosixError`, with `exists` where something else came to have that name.
-  public func finish() throws(PosixError) {
+  public func finish(as name: String? = nil) throws(PosixError) {
+    let target = name ?? target
     if llmguard_rename_new(path, target) != 0 { throw PosixError("rename", path: target) }
     Folder.sync(File.parent(of: target))
   }

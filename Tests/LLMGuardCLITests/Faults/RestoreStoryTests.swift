@@ -98,17 +98,72 @@ import Testing
     #expect(outcome.error.contains("llmguard: error: the ledger is in use by process "), "\(outcome)")
   }
 
+  /// As a file system without hard links does it.
+  private static let noLinks = "-e inject=link:error=EPERM"
+
+  /// On such a disk the old ledger is kept as a copy.
+  @Test(.enabled(if: Wrapping.has("strace")), arguments: ["EPERM", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
+  func aDiskWithoutHardLinksWillDo(error: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        strace -qq -o /dev/null -e trace=link -e inject=link:error=\(error) llmguard ledger restore backup >/dev/null; echo $?
+        calls; llmguard ledger verify; llmguard ledger verify $L.until-*Z; stat -c %a $L.until-*Z
+        LLMGUARD_LEDGER=$(ls $L.until-*Z) calls; ls .local/state/llmguard | grep -c part
+        """)
+    #expect(outcome.output == "0\n2\nok\nok\n600\n3\n0\n", "\(outcome)")
+  }
+
+  /// Where there is no room for that copy, nothing has happened.
+  @Test(.enabled(if: Wrapping.has("strace"))) func withoutRoomForACopyTheLedgerStays() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        strace -qq -o /dev/null -e trace=link,write -e inject=link:error=EPERM -e inject=write:error=ENOSPC:when=1 \
+          llmguard ledger restore backup >/dev/null; echo $?
+        calls; llmguard ledger verify; ls .local/state/llmguard | grep -c -e part -e until
+        """)
+    #expect(outcome.output == "74\n3\nok\n0\n", "\(outcome)")
+  }
+
+  /// Whoever looks into the restored ledger later sees that it is one, who did it and where the old one is.
+  @Test func theLedgerTellsThatItWasRestored() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        llmguard ledger restore backup --dry-run >/dev/null; llmguard ledger audit | wc -l; llmguard ledger restore backup >/dev/null
+        llmguard ledger audit | cut -f 3,5,6 | sed "s/until-.*/until-DATE/; s/$(id -un)/ME/"
+        llmguard ledger audit --json | grep '"kind"'; llmguard ledger verify
+        call ben; llmguard ledger verify; rm -r .local/state; llmguard ledger restore backup >/dev/null
+        llmguard ledger audit | cut -f 3,6; llmguard ledger verify
+        """)
+    #expect(
+      outcome.output == """
+        0
+        restore\tME\tthe backup 'backup' of 4 entries took the place of this ledger, which stays as ledger.sqlite3.until-DATE
+              "kind": "restore",
+        ok
+        ok
+        restore\tthe backup 'backup' of 4 entries took the place of this ledger
+        ok
+
+        """, "\(outcome)")
+  }
+
   /// Whoever is killed at any step leaves the old ledger or the new one, and the next one is in nobody's way.
-  @Test(.enabled(if: Wrapping.has("strace")), arguments: ["link", "unlink", "rename", "pwrite64", "fsync"])
-  func whoeverIsKilledLeavesALedger(call: String)
-    throws
-  {
+  @Test(
+    .enabled(if: Wrapping.has("strace")),
+    arguments: [
+      ("link", ""), ("unlink", ""), ("rename", ""), ("pwrite64", ""), ("fsync", ""),
+      ("rename,renameat2", noLinks), ("unlink", noLinks), ("write", noLinks), ("fsync", noLinks), ("fdatasync", noLinks),
+    ])
+  func whoeverIsKilledLeavesALedger(call: String, more: String) throws {
     defer { home.remove() }
     let outcome = try home.run(
       Self.start + """
         cp -r .local/state/llmguard good; n=1
         while [ $n -lt 60 ]; do
-          strace -qq -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=$n llmguard ledger restore backup >out 2>&1
+          strace -qq -o /dev/null -e trace=\(call),link \(more) -e inject=\(call):signal=KILL:when=$n llmguard ledger restore backup >out 2>&1
           status=$?; found=$(calls); sound=$(llmguard ledger verify 2>&1)
           [ "$sound" = ok ] && { [ "$found" = 3 ] || [ "$found" = 2 ]; } || { echo "\(call) $n: $status $found $sound"; cat out; }
           [ $status = 0 ] && break
