@@ -10,6 +10,8 @@ public struct RunJUnit: Sendable {
   private let calls: [CallRecord]
   private let program: String
   private let exitStatus: Int32?
+  /// The calls that answered what others were turned away with, by the numbers of those.
+  private let answers: [Int64: Int64]
 
   /// How many calls a report holds at most; the sums hold all.
   public static let mostCalls = 1000
@@ -26,6 +28,45 @@ public struct RunJUnit: Sendable {
     self.calls = calls
     self.program = program
     self.exitStatus = exitStatus
+    answers = Self.answers(calls)
+  }
+
+  /// Which calls made up for others that were given back: of each several that went out one after the other and looked alike,
+  /// the one that was answered. Nothing of what they asked is recorded, so they are told by their facts.
+  private static func answers(_ calls: [CallRecord]) -> [Int64: Int64] {
+    struct Look: Hashable {
+      let names: [String?]
+      let input: Int64
+    }
+    struct Tries {
+      var numbers: [Int64]
+      var endedAtUnixMs: Int64
+    }
+    var open: [Look: [Tries]] = [:]
+    var answers: [Int64: Int64] = [:]
+    for call in calls {
+      let isGivenBack = CallOutcome(call) == .givenBack && call.entry.isOfNothing
+      guard isGivenBack || CallOutcome(call) == .complete || CallOutcome(call) == .cached else { continue }
+      let facts = call.facts
+      let look = Look(
+        names: [
+          facts.user, facts.operation, facts.program, facts.requestedModel ?? facts.model,
+          call.entry.kind == .cached ? nil : facts.provider,
+        ], input: facts.estimatedInput)
+      let startedAtUnixMs = call.reservedAtUnixMs ?? call.endedAtUnixMs
+      let place = open[look]?.firstIndex { $0.endedAtUnixMs <= startedAtUnixMs }
+      if isGivenBack {
+        if let place {
+          open[look]?[place].numbers.append(call.number)
+          open[look]?[place].endedAtUnixMs = call.endedAtUnixMs
+        } else {
+          open[look, default: []].append(Tries(numbers: [call.number], endedAtUnixMs: call.endedAtUnixMs))
+        }
+      } else if let place, let tries = open[look]?.remove(at: place) {
+        for number in tries.numbers { answers[number] = call.number }
+      }
+    }
+    return answers
   }
 
   /// The document.
@@ -33,9 +74,10 @@ public struct RunJUnit: Sendable {
     let cases = [command] + calls.map(testCase) + turnedAway
     let failures = cases.filter { $0.contains("<failure") }.count
     let errors = cases.filter { $0.contains("<error") }.count
+    let skipped = cases.filter { $0.contains("<skipped") }.count
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       + "<testsuite name=\"\(Self.escaped("llmguard run \(program)"))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
-      + "errors=\"\(errors)\" skipped=\"0\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
+      + "errors=\"\(errors)\" skipped=\"\(skipped)\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
   }
 
   private var properties: String {
@@ -83,6 +125,10 @@ public struct RunJUnit: Sendable {
       return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
     case .refused, .failed, .abandoned, .givenBack:
       let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
+      if let answer = answers[call.number] {
+        let message = "\(words)\(why); call \(answer) asked for the same and was answered"
+        return start + "<skipped message=\"\(Self.escaped(message))\"/></testcase>\n"
+      }
       return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
     case .complete, .cached, .unmetered:
       return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"

@@ -1,0 +1,67 @@
+import GuardModel
+import Ledger
+import Testing
+
+@testable import Reports
+
+/// What CI is told of a run's calls.
+@Suite struct RunJUnitTests {
+  private static let turnedAway = Entry.answeredMark + "status 429"
+
+  /// A call that was given back, or settled, some seconds ago.
+  private func call(
+    _ number: Int64, _ outcome: EntryKind, ago: Int64, note: String? = nil, model: String? = nil
+  ) -> CallRecord {
+    var call = CallListTests.call(number, outcome: outcome, ago: ago * 1000, note: note)
+    if let model {
+      call.facts.model = model
+      call.entry.facts = call.facts
+    }
+    call.reservedAtUnixMs = call.endedAtUnixMs - 500
+    return call
+  }
+
+  private func xml(_ calls: [CallRecord]) throws -> String {
+    var run = RunReport(run: "0f3a5c7be1d24986")
+    for call in calls { try run.add(call) }
+    return RunJUnit(run, calls: calls, program: "job", exitStatus: 0).xml
+  }
+
+  @Test func aCallThatWasTurnedAwayAndThenAnsweredIsNoFailure() throws {
+    let xml = try xml([
+      call(1, .void, ago: 30, note: Self.turnedAway), call(2, .void, ago: 20, note: Self.turnedAway),
+      call(3, .settle, ago: 10),
+    ])
+    #expect(xml.contains(#"tests="4" failures="0" errors="0" skipped="2""#), "\(xml)")
+    #expect(
+      xml.contains(
+        "<skipped message=\"given back: the provider answered with status 429; call 3 asked for the same and was answered\"/>"
+      ),
+      "\(xml)")
+  }
+
+  @Test func whatWasNotAskedAgainIsAFailure() throws {
+    let last = [call(1, .settle, ago: 20), call(2, .void, ago: 10, note: Self.turnedAway)]
+    #expect(try xml(last).contains(#"failures="1" errors="0" skipped="0""#), "the answer came before")
+    let other = [call(1, .void, ago: 20, note: Self.turnedAway), call(2, .settle, ago: 10, model: "gpt-4o-mini")]
+    #expect(try xml(other).contains(#"failures="1" errors="0" skipped="0""#), "another model was asked")
+    let broken = [call(1, .void, ago: 20, note: "connection refused"), call(2, .settle, ago: 10)]
+    #expect(try xml(broken).contains(#"failures="0" errors="0" skipped="1""#), "whatever it was given back for")
+    let both = [
+      call(1, .void, ago: 30, note: Self.turnedAway), call(2, .settle, ago: 20),
+      call(3, .void, ago: 10, note: Self.turnedAway),
+    ]
+    #expect(try xml(both).contains(#"failures="1" errors="0" skipped="1""#))
+  }
+
+  /// One answer makes up for calls that one after the other were turned away, not for several at once.
+  @Test func oneAnswerMakesUpForNoTwoAtOnce() throws {
+    var (first, second) = (
+      call(1, .void, ago: 20, note: Self.turnedAway), call(2, .void, ago: 20, note: Self.turnedAway)
+    )
+    first.reservedAtUnixMs = first.endedAtUnixMs - 5000
+    second.reservedAtUnixMs = second.endedAtUnixMs - 5000
+    let all = [first, second, call(3, .settle, ago: 10)]
+    #expect(try xml(all).contains(#"failures="1" errors="0" skipped="1""#))
+  }
+}
