@@ -55,50 +55,38 @@ public struct CallList: Sendable {
   }
 
   private func table(_ style: Style) -> Table {
-    let isWide = style.columns >= 110
-    let more = [
-      Table.Column("Program", key: "program", canShrink: true), Table.Column("Phase", key: "phase"),
-      Table.Column("In", key: "input_tokens", isNumber: true),
-      Table.Column("Out", key: "output_tokens", isNumber: true), Table.Column("Took", key: "took_ms", isNumber: true),
-    ]
-    var columns = [
+    // Who was charged how much for what stays: the rest goes by how rarely it is looked for.
+    var table = Table([
       Table.Column("Call", key: "call", isNumber: true), Table.Column("Ended", key: "ended_at", isNumber: true),
-      Table.Column("User", key: "user", canShrink: true), Table.Column("Operation", key: "operation", canShrink: true),
+      Table.Column("User", key: "user", canShrink: true),
+      Table.Column("Operation", key: "operation", canShrink: true, dispensability: 2),
       Table.Column("Model", key: "model", canShrink: true),
-    ]
-    if isWide { columns += more }
-    columns += [
-      Table.Column(isWide ? "Charge" : "Tokens", key: "charge_tokens", isNumber: true),
+      Table.Column("Program", key: "program", canShrink: true, dispensability: 1),
+      Table.Column("Phase", key: "phase", dispensability: 6),
+      Table.Column("In", key: "input_tokens", isNumber: true, dispensability: 4),
+      Table.Column("Out", key: "output_tokens", isNumber: true, dispensability: 3),
+      Table.Column("Took", key: "took_ms", isNumber: true, dispensability: 5),
+      Table.Column("Charge", key: "charge_tokens", isNumber: true),
       Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
       Table.Column("Outcome", key: "outcome"),
-    ]
-    var table = Table(columns)
-    if !isWide { table.leftOut = more.map(\.title) + ["Charge"] }
-    for call in calls { table.add(cells(call, isWide: isWide)) }
+    ])
+    for call in calls { table.add(cells(call)) }
     return table
   }
 
-  private func cells(_ call: CallRecord, isWide: Bool) -> [Table.Cell] {
+  private func cells(_ call: CallRecord) -> [Table.Cell] {
     let facts = call.facts
     let outcome = CallOutcome.words(call)
-    var cells = [
+    let mark = call.entry.usage?.exactness == .estimated ? "~" : ""
+    return [
       Table.Cell(String(call.number)), Table.Cell(Self.when(call.endedAtUnixMs, in: zone, nowUnixMs: nowUnixMs)),
-      Table.Cell(facts.user),
-      Table.Cell(facts.operation), Table.Cell(model(call)),
-    ]
-    if isWide {
-      let mark = call.entry.usage?.exactness == .estimated ? "~" : ""
-      cells += [
-        Table.Cell(facts.program), Table.Cell(facts.phase.rawValue, look: BudgetReport.look(facts.phase)),
-        Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.input) } ?? "–"),
-        Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.output) } ?? "–"),
-        Table.Cell(
-          call.reservedAtUnixMs.map { HumanNumber.duration(milliseconds: max(0, call.endedAtUnixMs - $0)) } ?? "–"),
-      ]
-    }
-    return cells + [
-      Table.Cell(isWide ? charge(call) : tokens(call)), Table.Cell(cost(call)),
-      Table.Cell(outcome.text, look: outcome.look),
+      Table.Cell(facts.user), Table.Cell(facts.operation), Table.Cell(model(call)), Table.Cell(facts.program),
+      Table.Cell(facts.phase.rawValue, look: BudgetReport.look(facts.phase)),
+      Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.input) } ?? "–"),
+      Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.output) } ?? "–"),
+      Table.Cell(
+        call.reservedAtUnixMs.map { HumanNumber.duration(milliseconds: max(0, call.endedAtUnixMs - $0)) } ?? "–"),
+      Table.Cell(charge(call)), Table.Cell(cost(call)), Table.Cell(outcome.text, look: outcome.look),
     ]
   }
 

@@ -55,14 +55,24 @@ import TextFormats
   @Test func aNarrowTerminalGetsTheEssentials() {
     #expect(
       text(all, columns: 80) == [
-        "Call        Ended  User       Operation  Model      Tokens      Cost  Outcome",
-        "   9     15:45:40  ana        review     gpt-4o-m…    1.3k  $0.00123  degraded",
-        "   8     15:45:40  çelik 🐈…  review     gpt-4o          –         –  refused",
-        "   5     15:45:40  ana        review     gpt-4o          –         –  given back",
-        "   3  11-23 14:46  ana        review     gpt-4o       1.3k   unknown  retry 2",
-        "without Program, Phase, In, Out, Took, Charge: a wider terminal has room for",
+        "Call        Ended  User                Model        Charge      Cost  Outcome",
+        "   9     15:45:40  ana                 gpt-4o-mini    1.3k  $0.00123  degraded",
+        "   8     15:45:40  çelik 🐈\\n\\u{1B}[…  gpt-4o            –         –  refused",
+        "   5     15:45:40  ana                 gpt-4o            –         –  given back",
+        "   3  11-23 14:46  ana                 gpt-4o         1.3k   unknown  retry 2",
+        "without Operation, Program, Phase, In, Out, Took: a wider terminal has room for",
         "more columns, and a pipe gets all",
       ])
+  }
+
+  /// Names of a usual length leave room for what was run, and more room is used as it comes.
+  @Test(arguments: [
+    (80, "Call Ended User Operation Model Program Charge Cost Outcome"),
+    (100, "Call Ended User Operation Model Program In Out Charge Cost Outcome"),
+    (200, "Call Ended User Operation Model Program Phase In Out Took Charge Cost Outcome"),
+  ]) func theChargeIsAlwaysThere(columns: Int, titles: String) {
+    let lines = text([Self.call(9), Self.call(8, outcome: .refuse)], columns: columns)
+    #expect(lines[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == titles, "\(lines)")
   }
 
   @Test(arguments: [80, 110, 200]) func noLineIsWiderThanTheTerminal(columns: Int) {
@@ -83,7 +93,7 @@ import TextFormats
   @Test func whatNobodyCanMeterIsNamedByItsRoute() {
     #expect(
       text([Self.unmetered()], columns: 80)[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        == "7 15:45:40 ana review openai images – unknown unmetered")
+        == "7 15:45:40 ana review openai images llm unknown unmetered")
     let object = CallColumn.object(Self.unmetered())
     #expect(object["outcome"] == "unmetered")
     #expect(object["route"] == "images")
