@@ -6,8 +6,7 @@ import Posix
 /// `llmguard generate`: man pages and completions from the declarations.
 enum GenerateCommand {
   static let outputDirectory = Option<String>(
-    "--output-dir", metavar: "DIR", summary: "where man/ and completions/ are written",
-    defaultText: "the current folder",
+    "--output-dir", metavar: "DIR", summary: "where man/ and completions/ are written; it has to be said",
     completion: .folder)
 
   static let command = Command<CLIHandler>(
@@ -17,6 +16,7 @@ enum GenerateCommand {
       "A page carries the day it last changed: one that is there and says the same stays as it is.",
     ],
     options: [outputDirectory.spec],
+    examples: [Example("llmguard generate --output-dir .", "Write them into the current folder.")],
     environment: [Term("SOURCE_DATE_EPOCH", "the day of pages that change, in seconds since 1970; else it is today")],
     handler: CLIHandler(run: run))
 
@@ -50,7 +50,13 @@ enum GenerateCommand {
   }
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let top = arguments[outputDirectory] ?? "."
+    guard let top = arguments[outputDirectory] else {
+      throw Failure(
+        "llmguard generate needs \(outputDirectory.spec.name): nothing is written",
+        hint: "say where man/ and completions/ are to be made, with some thirty files in them: "
+          + "llmguard generate --output-dir .",
+        status: Failure.Status.usage)
+    }
     try write(in: top) { () throws(PosixError) in
       for folder in ["man", "completions"] { try Folder.makePrivate("\(top)/\(folder)") }
     }

@@ -33,4 +33,13 @@ extension StoryTests {
       """)
     #expect(outcome.output == "1\n")
   }
+
+  /// Nobody who only looks has 26 files written where they stand.
+  @Test func withoutAPlaceNothingIsWritten() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try run(
+      "mkdir d; cd d; llmguard generate; echo $?; ls | wc -l; llmguard generate --output-dir . | wc -l; ls")
+    #expect(outcome.output == "64\n0\n26\ncompletions\nman\n", "\(outcome)")
+    #expect(outcome.error.contains("--output-dir"), "\(outcome)")
+  }
 }
