@@ -11,9 +11,10 @@ enum DoctorCommand {
   static let command = Command<CLIHandler>(
     "doctor", summary: "Tell what is caught on this machine, and what is wrong with it",
     description: [
-      "Without a command it looks at what llmguard stands on: SQLite, libcurl, the ledger and the room on its disk, the configuration, whether the "
-        + "command of `[notify]` can be run and its last event arrived, whether a command can be isolated, variables that "
-        + "nothing reads, and the clients that are installed: which of them `run` catches, and how.",
+      "Without a command it looks at what llmguard stands on, and tells what is wrong first: the ledger and the room on its "
+        + "disk, the configuration, whether the command of `[notify]` can be run and its last event arrived, variables that "
+        + "nothing reads, whether a command can be isolated, libcurl, SQLite, and the clients that are installed: which of "
+        + "them `run` catches, and how.",
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
         + "sent to any provider. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
         + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
@@ -52,11 +53,13 @@ enum DoctorCommand {
     context.isQuiet = true
     let doors = Rehearsal.doors(context)
     let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
-    let diagnoses: [Diagnosis] = [
-      Diagnosis.sqlite(version: Connection.libraryVersion), Diagnosis.curl(curlVersion()), Diagnosis.ledger(context),
-      Diagnosis.disk(context), Diagnosis.configuration(context), Diagnosis.notify(context), Diagnosis.isolation,
-      Diagnosis.addresses(doors.variables.sorted(), doors.faults), Diagnosis.variables(context),
+    let all: [Diagnosis] = [
+      Diagnosis.ledger(context), Diagnosis.disk(context), Diagnosis.configuration(context), Diagnosis.notify(context),
+      Diagnosis.addresses(doors.variables.sorted(), doors.faults), Diagnosis.variables(context), Diagnosis.isolation,
+      Diagnosis.curl(curlVersion()), Diagnosis.sqlite(version: Connection.libraryVersion),
     ].compactMap { $0 }
+    // What is wrong comes first; of what is alike, what this machine has before what it is made of.
+    let diagnoses = Diagnosis.State.allCases.flatMap { state in all.filter { $0.state == state } }
     let text =
       isJSON ? JSONWriter.pretty(json(diagnoses, survey)) : words(diagnoses, survey, context.output)
     try context.print(text)

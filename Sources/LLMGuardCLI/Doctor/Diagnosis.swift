@@ -9,8 +9,8 @@ import Upstream
 /// One thing that was looked at.
 struct Diagnosis {
   /// How it is.
-  enum State: String {
-    case ok, note, warning, problem
+  enum State: String, CaseIterable {
+    case problem, warning, note, ok
   }
 
   let name: String
@@ -32,11 +32,10 @@ struct Diagnosis {
       return Diagnosis(name: "sqlite", state: .ok, text: "SQLite \(version)")
     }
     return Diagnosis(
-      name: "sqlite", state: .note,
+      name: "sqlite", state: .ok,
       text:
-        "SQLite \(version) may have the WAL-reset bug (fixed in 3.51.3): two connections that write or checkpoint at "
-        + "one moment can damage a database. llmguard's own never do: each takes a lock first, of the ledger as of the "
-        + "cache",
+        "SQLite \(version); its WAL-reset bug (fixed in 3.51.3), by which two that write at one moment can damage a database, "
+        + "is kept out: llmguard takes a lock before each write, of the ledger as of the cache",
       hint: "let no other program write or checkpoint these files while llmguard runs; distributions may have mended "
         + "an older version")
   }
@@ -197,7 +196,7 @@ struct Diagnosis {
     }
     if let warning = NotifyCommand.warning(settings) {
       return Diagnosis(
-        name: "notify", state: .warning, text: "\(warning.origin): \(warning.message)", hint: warning.hint)
+        name: "notify", state: .warning, text: "\(warning)", hint: warning.hint)
     }
     if let path = try? context.ledgerPath(), let untold = UntoldEvent.last(ledgerPath: path) {
       let time = TimeText.rfc3339(untold.atUnixMs, in: context.zone(settings))
