@@ -378,7 +378,7 @@ _llmguard_known() {
       options=$'--undo\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache clear')
       words=''
-      options=$'--user\n-u\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--verdicts\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard cache prune')
       words=''
       options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -113,7 +113,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard run'" -l no-gateway -d 'do not 
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l unix-sockets -d 'with --isolate: let the command use Unix sockets all the same'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l strict -d 'refuse requests to providers that cannot be metered'
-complete -c llmguard -n "__llmguard_at 'llmguard run'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
+complete -c llmguard -n "__llmguard_at 'llmguard run'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50", "20 calls", or nothing: "0 tokens"'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-calls -x -d 'how many calls the run may make through the gateway; 0: none'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l max-duration -x -d 'after which time no call of the run goes out any more'
 complete -c llmguard -n "__llmguard_at 'llmguard run'" -l fail-on-refusal -d 'end with 75 when any call was refused or dropped and the command ended with 0'
@@ -154,7 +154,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l no-gateway -d 'do n
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l isolate -d 'let the command reach the gateway and nothing else'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l unix-sockets -d 'with --isolate: let the command use Unix sockets all the same'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l strict -d 'refuse requests to providers that cannot be metered'
-complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50" or "20 calls"'
+complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l run-budget -x -d 'what all calls of the run may take: "50k tokens", "$0.50", "20 calls", or nothing: "0 tokens"'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-calls -x -d 'how many calls the run may make through the gateway; 0: none'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l max-duration -x -d 'after which time no call of the run goes out any more'
 complete -c llmguard -n "__llmguard_at 'llmguard submit'" -l fail-on-refusal -d 'end with 75 when any call was refused or dropped and the command ended with 0'
@@ -724,6 +724,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache reject' 1 1" -a '(command
 
 # llmguard cache clear
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'remove what this user\'s calls were answered'
+complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l verdicts -d 'forget what was rejected and judged, too; only with everything'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard cache clear'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
@@ -768,7 +769,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l version -d 'pri
 complete -c llmguard -n "__llmguard_at 'llmguard cache path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger
-complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'audit' -d 'List what was recorded beside calls: top-ups, resets, changes, notices'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'audit' -d 'List what was recorded beside calls: top-ups, resets, changes, notices, restores'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'verify' -d 'Check the file, the chain, the balances and the sums'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'backup' -d 'Copy the ledger while it is in use'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger'" -a 'restore' -d 'Put a backup in the ledger\'s place, and keep the old one beside it'
@@ -941,7 +942,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard help'" -l help -s h -d 'print h
 complete -c llmguard -n "__llmguard_at 'llmguard help' 1 1000000" -a '(command llmguard complete commands -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard generate
-complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written'
+complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l output-dir -x -a '(__fish_complete_directories (commandline -ct))' -d 'where man/ and completions/ are written; it has to be said'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard generate'" -l header -d 'begin a table in a pipe with the names of its columns'

@@ -74,13 +74,13 @@ enum RunCommand {
       "It is sent again only while nothing of an answer has reached the command, after the time that the provider "
       + "asks for, else after one that grows.",
     defaultText: "0", read: ValueReader.wholeNumber(0...20))
-  static let runBudget = Option<BudgetLimit>(
+  static let runBudget = Option<StatedAmount>(
     "--run-budget", metavar: "AMOUNT",
-    summary: "what all calls of the run may take: \"50k tokens\", \"$0.50\" or \"20 calls\"",
+    summary: "what all calls of the run may take: \"50k tokens\", \"$0.50\", \"20 calls\", or nothing: \"0 tokens\"",
     details:
       "It is taken as a budget is, before a call leaves, beside the user's own budgets. Calls that pass the gateway "
       + "count. Without it, and the two options below, what `llmguard budget cap` says holds, else the configuration.",
-    configKey: "run.budget", read: Readers.runBudget)
+    configKey: "run.budget", read: StatedAmount.read)
   static let maxCalls = Option<Int64>(
     "--max-calls", metavar: "N", summary: "how many calls the run may make through the gateway; 0: none",
     configKey: "run.max_calls",

@@ -217,7 +217,9 @@ struct Announcement {
     switch cap {
     case .calls(let most):
       return (
-        "refused: this run may make \(amount(most, .calls)), and has made \(most == 1 ? "it" : "them")",
+        most == 0
+          ? "refused: this run may make no calls"
+          : "refused: this run may make \(amount(most, .calls)), and has made \(most == 1 ? "it" : "them")",
         "raise --max-calls (or --run-budget, where that is in calls; 'llmguard budget cap' shows what holds without them), "
           + "or look why it makes more"
       )

@@ -16,11 +16,6 @@ struct DryRunText {
   let style: Style
   let nowUnixMs: Int64
 
-  /// A message without the word that stands before it already.
-  private static func withoutMark(_ message: String) -> String {
-    message.hasPrefix("refused: ") ? String(message.dropFirst("refused: ".count)) : message
-  }
-
   var text: String {
     let shape = plan.shape
     let announcement = Announcement(nowUnixMs: nowUnixMs)
@@ -49,7 +44,7 @@ struct DryRunText {
     if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
     if let text = announcement.cap(plan) { lines.append(("capped", text)) }
     if let refusal {
-      lines += [("refused", Self.withoutMark(refusal.message)), ("hint", refusal.hint)]
+      lines += [("refused", Announcement.unmarked(refusal.message)), ("hint", refusal.hint)]
     }
     if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in plan.states {

@@ -3,6 +3,11 @@ import GuardModel
 import Terminal
 
 extension Announcement {
+  /// What is said of a refusal without the word before it, for where that stands already.
+  static func unmarked(_ message: String) -> String {
+    message.hasPrefix("refused: ") ? String(message.dropFirst("refused: ".count)) : message
+  }
+
   /// A call whose turn did not come in time: which limit it waited for, and when there may be room.
   func queueRefusal(
     _ plan: Plan, ahead: Int64, waitedMs: Int64, opens: Int64?, _ limits: [LaneLimit]

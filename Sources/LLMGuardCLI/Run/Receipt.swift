@@ -12,9 +12,10 @@ enum Receipt {
   /// - Parameters:
   ///   - calls: what was seen of the command's calls, where they passed a gateway.
   ///   - cached: the answer from the cache that was given in place of the command's.
+  ///   - refusal: what is said of a refused call, and what to do about it.
   static func json(
     _ plan: Plan, settled: Settled?, status: ChildStatus?, isDryRun: Bool, calls: GatewaySummary? = nil,
-    cached: CachedAnswer? = nil
+    cached: CachedAnswer? = nil, refusal: (message: String, hint: String)? = nil
   ) -> JSONValue {
     let shape = plan.shape
     var object = JSONObject()
@@ -36,6 +37,8 @@ enum Receipt {
     object["dry_run"] = .bool(isDryRun)
     object["decision"] = .string(
       cached != nil ? "cached" : plan.refusal != nil ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
+    object["message"] = .string(orNull: refusal.map { Announcement.unmarked($0.message) })
+    object["hint"] = .string(orNull: refusal?.hint)
     if isDryRun { object["fits"] = .bool(plan.refusal == nil) }
     object["phase"] = .string(plan.phase.rawValue)
     object["requested_model"] = .string(orNull: plan.request.model)
@@ -91,8 +94,11 @@ enum Receipt {
   }
 
   /// What would happen to a call, what the cache would do for it, and with which smaller maximum it would fit.
-  static func json(rehearsed plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?) -> JSONValue {
-    guard case .object(var object) = json(plan, settled: nil, status: nil, isDryRun: true) else { return .null }
+  static func json(
+    rehearsed plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, refusal: (message: String, hint: String)?
+  ) -> JSONValue {
+    let planned = json(plan, settled: nil, status: nil, isDryRun: true, refusal: refusal)
+    guard case .object(var object) = planned else { return .null }
     object["fitting_max_tokens"] = .int(fittingMaximum)
     switch cache {
     case .given(let finding, let ageMs):

@@ -15,9 +15,10 @@ extension GuardedRun {
     let (message, hint) = refusal(plan, announcement)
     // What could not be had is not offered.
     let offer = cache?.offer(refused: plan).flatMap { settings.allowsSimilar || $0.tier != .similar ? $0 : nil }
-    context.say(.refused, message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
+    let told = (message: message, hint: (offer.map { announcement.offer($0) + "; or " } ?? "") + hint)
+    context.say(.refused, told.message, hint: told.hint)
     cache?.noteRefusal(plan)
-    writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false))
+    writeReceipt(Receipt.json(plan, settled: nil, status: nil, isDryRun: false, refusal: told))
     part.add(.refused, plan.entry)
     conclude(nil, nil)
     return Failure.Status.refused
@@ -52,15 +53,16 @@ extension GuardedRun {
   func dryRun(
     _ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, limits: RunLimits
   ) throws(Failure) -> Int32 {
+    let told = plan.refusal.map { _ in
+      refusal(plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
+    }
     let text =
       arguments[SharedOptions.json]
-      ? JSONWriter.pretty(Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum))
+      ? JSONWriter.pretty(
+        Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum, refusal: told))
       : DryRunText(
-        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits,
-        refusal: plan.refusal.map { _ in
-          refusal(
-            plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
-        }, style: context.output, nowUnixMs: context.nowUnixMs
+        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits, refusal: told,
+        style: context.output, nowUnixMs: context.nowUnixMs
       ).text
     try context.print(text)
     // What the cache answers is not refused.

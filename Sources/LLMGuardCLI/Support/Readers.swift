@@ -3,6 +3,23 @@ import Configuration
 import GuardModel
 import Posix
 
+/// An amount without a window, which may be nothing: that of one run, or the most that may have been used.
+struct StatedAmount: Sendable {
+  let unit: BudgetUnit
+  let amount: Int64
+
+  /// An amount is a limit without its window.
+  static let read: @Sendable (String) -> Result<StatedAmount, ValueProblem> = { text in
+    if let limit = BudgetLimit(runAmount: text) {
+      return .success(StatedAmount(unit: limit.unit, amount: limit.amount))
+    }
+    if Readers.isZero(text), let limit = BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) {
+      return .success(StatedAmount(unit: limit.unit, amount: 0))
+    }
+    return .failure(Readers.amountProblem(text))
+  }
+}
+
 /// Readers of values that several commands take.
 enum Readers {
   static func name(_ kind: String) -> @Sendable (String) -> Result<String, ValueProblem> {
@@ -26,13 +43,6 @@ enum Readers {
     }
   }
 
-  /// An amount without a window: that of one run.
-  static let runBudget: @Sendable (String) -> Result<BudgetLimit, ValueProblem> = { text in
-    if let limit = BudgetLimit(runAmount: text) { return .success(limit) }
-    let problem = amountProblem(text)
-    return .failure(isZero(text) ? ValueProblem(problem.words + "; --max-calls 0 lets no call out") : problem)
-  }
-
   /// What is wrong with an amount: the unit is missing, it is nothing, or its digits are grouped.
   static func amountProblem(_ text: String) -> ValueProblem {
     let bare = text.filter { $0 != "," && $0 != " " && $0 != "_" }
@@ -41,7 +51,7 @@ enum Readers {
         "is not an amount: write its digits together, or with commas between groups of three, as in 5,000")
     }
     if isZero(text) { return ValueProblem("is nothing: an amount is above zero") }
-    if BudgetLimit(runAmount: text + " tokens") != nil {
+    if BudgetLimit(runAmount: text + " tokens") != nil || isZero(text + " tokens") {
       return ValueProblem("has no unit: write '\(text) tokens', '\(text) calls' or '$\(text)'")
     }
     return ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls")

@@ -119,4 +119,34 @@ import Testing
       """)
     #expect(outcome.output == "out\n\(name)\n1\n0\n", "\(outcome)")
   }
+
+  /// What a rehearsal says to a person it says to a program, and so does the receipt of a refused run.
+  @Test func aRefusalIsExplainedToPrograms() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      told() { python3 -c 'import json,sys; r=json.load(sys.stdin); print(r["schema"], r["message"]); print(r["hint"])'; }
+      call() { llmguard run -m a --estimate "$@"; }
+      call 5000 --dry-run -- true | grep -E '^(refused|hint) ' | sed 's/^[a-z]*  *//'; call 5000 --dry-run --json -- true | told
+      call 5000 --receipt r -- true 2>/dev/null; told <r; call 5 --dry-run --json -- true | told
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 8, "\(outcome)")
+    #expect(lines[0].hasPrefix("daily token budget of "), "\(outcome)")
+    #expect(lines[2] == "1 " + lines[0] && lines[3] == lines[1], "\(outcome)")
+    #expect(lines[4] == lines[2] && lines[5] == lines[3], "\(outcome)")
+    #expect(lines[6] == "1 None" && lines[7] == "None", "\(outcome)")
+  }
+
+  /// Whoever hands on what is left hands on nothing at the end: that lets no call out, as --max-calls 0 does.
+  @Test(arguments: ["0 tokens", "0 calls", "$0.00"]) func aRunThatMayTakeNothingIsRefused(amount: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --run-budget '\(amount)' --receipt r -m gpt-4o --estimate 5 -- touch called; echo $?
+      grep '"decision"' r | tr -d ' '; ls called 2>/dev/null; llmguard usage list | cut -f 5
+      """)
+    #expect(outcome.output == "75\n\"decision\":\"refused\",\nrefused\n", "\(outcome)")
+    #expect(outcome.error.contains("raise --"), "\(outcome)")
+  }
 }

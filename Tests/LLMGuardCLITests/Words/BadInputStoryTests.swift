@@ -109,8 +109,8 @@ import Testing
       "a priority in the environment", "LLMGUARD_PRIORITY=urgent llmguard run -- echo x", 125,
       ["LLMGUARD_PRIORITY: 'urgent' is not one of high, normal, low"]),
     Case(
-      "an amount of nothing", "llmguard run --run-budget '0 tokens' -- echo x", 125,
-      ["'0 tokens' is nothing: an amount is above zero; --max-calls 0 lets no call out"]),
+      "an amount of nothing in no unit", "llmguard run --run-budget 0 -- echo x", 125,
+      ["'0' has no unit: write '0 tokens', '0 calls' or '$0'"]),
     Case(
       "a maximum of nothing", "llmguard run -n 0 -- echo x", 125,
       ["--max-tokens: '0' leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"]),

@@ -9,25 +9,10 @@ import TextFormats
 
 /// `llmguard usage check`: whether what was used stays within an amount.
 enum UsageCheckCommand {
-  /// An amount that may be nothing.
-  struct Most: Sendable {
-    let unit: BudgetUnit
-    let amount: Int64
-
-    /// An amount is a limit without its window.
-    static let read: @Sendable (String) -> Result<Most, ValueProblem> = { text in
-      if let limit = BudgetLimit(runAmount: text) { return .success(Most(unit: limit.unit, amount: limit.amount)) }
-      if Readers.isZero(text), let limit = BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) {
-        return .success(Most(unit: limit.unit, amount: 0))
-      }
-      return .failure(Readers.amountProblem(text))
-    }
-  }
-
-  static let maximum = Option<Most>(
+  static let maximum = Option<StatedAmount>(
     "--max", metavar: "AMOUNT",
     summary: "the most that may have been used: '$0.50', '20k tokens', '100 calls', or nothing: '0 calls'",
-    read: Most.read)
+    read: StatedAmount.read)
 
   /// Exit status of a check that found more than it should.
   static let exceeded: Int32 = 1
@@ -100,7 +85,7 @@ enum UsageCheckCommand {
   }
 
   /// `$0.12 of $0.50 used by 3 calls`, to the last unit: rounded, what is exceeded may look as if it were not.
-  private static func words(_ used: Int64, _ limit: Most, _ calls: Int64) -> String {
+  private static func words(_ used: Int64, _ limit: StatedAmount, _ calls: Int64) -> String {
     let by = "used by \(HumanNumber.counted(calls, "call"))"
     switch limit.unit {
     case .tokens: return "\(HumanNumber.exact(used)) of \(HumanNumber.exact(limit.amount)) tokens \(by)"
