@@ -36,6 +36,8 @@ public struct ConfigProblem: Error, Hashable, Sendable, CustomStringConvertible 
   public var path: String
   /// Where in the file; `nil` for a variable.
   public var position: SourcePosition?
+  /// The key that it is about; `nil` where what is wrong belongs to none.
+  public var key: String?
   /// What is wrong.
   public var message: String
   /// What to do; may be empty.

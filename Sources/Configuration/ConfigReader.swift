@@ -55,7 +55,9 @@ public struct ConfigReader {
   private mutating func read(_ source: ConfigSource) {
     self.source = source
     let (root, faults) = TOMLParser.collecting(source.bytes)
+    let before = problems.count
     for entry in root?.entries ?? [] { readTop(entry) }
+    if let root { nameKeys(ofProblems: before, root) }
     if root == nil { isWhole = false }
     var (told, twice) = (0, 0)
     for error in faults {
@@ -76,6 +78,29 @@ public struct ConfigReader {
             : told == TOMLParser.mostFaults && root == nil ? "what comes after it is read when these are mended" : ""
       }
       problems.append(ConfigProblem(path: source.path, position: error.position, message: error.message, hint: hint))
+    }
+  }
+
+  /// Says of each problem of a file which key it is about: the last one that begins before it.
+  private mutating func nameKeys(ofProblems first: Int, _ root: TOMLTable) {
+    if first == problems.count { return }
+    var keys: [(position: SourcePosition, key: String)] = []
+    func add(_ table: TOMLTable, _ path: [String]) {
+      for entry in table.entries {
+        let path = path + [entry.key]
+        if entry.keyPosition.line > 0 { keys.append((entry.keyPosition, ConfigKey.text(of: path))) }
+        switch entry.node.value {
+        case .table(let inner): add(inner, path)
+        case .array(let nodes):
+          for case .table(let inner) in nodes.map(\.value) { add(inner, path) }
+        default: break
+        }
+      }
+    }
+    add(root, [])
+    for index in first..<problems.count where problems[index].key == nil {
+      guard let position = problems[index].position else { continue }
+      problems[index].key = keys.filter { $0.position <= position }.max { $0.position < $1.position }?.key
     }
   }
 
@@ -266,7 +291,9 @@ public struct ConfigReader {
   }
 
   mutating func note(_ entry: TOMLTable.Entry, _ path: [String]) {
-    settings.origins[ConfigKey.text(of: path)] =
-      entry.keyPosition.line > 0 ? "\(source.path):\(entry.keyPosition.line)" : source.path
+    let key = ConfigKey.text(of: path)
+    let isInFile = entry.keyPosition.line > 0
+    settings.origins[key] = isInFile ? "\(source.path):\(entry.keyPosition.line)" : source.path
+    settings.positions[key] = isInFile ? entry.keyPosition : nil
   }
 }

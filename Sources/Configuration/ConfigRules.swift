@@ -57,6 +57,7 @@ extension ConfigReader {
       guard let body = table(element, "rule") else { continue }
       let position = body.entries.first?.keyPosition ?? element.position
       let place = position.line > 0 ? "\(source.path):\(position.line)" : source.path
+      settings.positions["rule " + place] = position.line > 0 ? position : nil
       var rule = OperationRule(operation: "", place: place)
       for entry in body.entries where isAllowed(entry, in: ["rule"]) {
         guard let text = string(entry.node, entry.key) else { continue }

@@ -7,11 +7,16 @@ extension Settings {
   /// The names that are probably slips, by their keys.
   var slips: [ConfigWarning] { modelSlips + operationSlips + dearPrices }
 
+  /// Where in its file a key stands; `nil` where no file says it.
+  public func position(of key: String) -> SourcePosition? { positions[key] }
+
   /// Warns at a key's place.
   func warning(_ key: String, _ message: String, _ hint: String) -> ConfigWarning {
-    let origin =
-      origins[key] ?? origins.filter { $0.key.hasPrefix(key + ".") }.min { $0.key < $1.key }?.value ?? "built-in"
-    return ConfigWarning(key: key, origin: origin, message: message, hint: hint)
+    let stated =
+      origins[key] == nil ? origins.keys.filter { $0.hasPrefix(key + ".") }.min() : key
+    return ConfigWarning(
+      key: key, origin: stated.flatMap { origins[$0] } ?? "built-in", position: stated.flatMap { positions[$0] },
+      message: message, hint: hint)
   }
 
   // MARK: - Models
@@ -57,7 +62,8 @@ extension Settings {
       else { continue }
       found.append(
         ConfigWarning(
-          key: "rule", origin: rule.place, message: "no known model fits model = \"\(pattern)\"",
+          key: "rule", origin: rule.place, position: positions["rule " + rule.place],
+          message: "no known model fits model = \"\(pattern)\"",
           hint: "did you mean '\(pattern.replacing(String(stem), with: meant))'?"))
     }
     return found

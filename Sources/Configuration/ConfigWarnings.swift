@@ -3,19 +3,29 @@ import Providers
 import TextFormats
 
 /// A rule that may stand, and does not do what whoever wrote it will have meant.
-public struct ConfigWarning: Hashable, Sendable {
+public struct ConfigWarning: Hashable, Sendable, CustomStringConvertible {
   /// The key.
   public let key: String
-  /// Where it comes from: `FILE:LINE`.
+  /// Where it comes from: `FILE:LINE`, or what it is that says it.
   public let origin: String
+  /// Where in that file; `nil` where it is none, or says the key nowhere itself.
+  public let position: SourcePosition?
   /// What it does.
   public let message: String
   /// What to write in its place.
   public let hint: String
 
   /// Makes a warning.
-  public init(key: String, origin: String, message: String, hint: String) {
-    (self.key, self.origin, self.message, self.hint) = (key, origin, message, hint)
+  public init(key: String, origin: String, position: SourcePosition? = nil, message: String, hint: String) {
+    (self.key, self.origin, self.position, self.message, self.hint) = (key, origin, position, message, hint)
+  }
+
+  /// The file that says it; `nil` where none does.
+  public var file: String? { position.map { String(origin.dropLast(":\($0.line)".count)) } }
+
+  /// As a mistake is told: `llmguard.toml:3:8: tier.free.budgets: the burst of …`.
+  public var description: String {
+    position.map { "\(origin):\($0.column): \(key): \(message)" } ?? "\(origin): \(message)"
   }
 }
 
@@ -33,7 +43,7 @@ extension Settings {
     for (name, tier) in tiers {
       dearer(tier.ladder).forEach { warn(path("tier", name) + ".ladder.models", $0, Self.ladderHint) }
       unpriced(tier.ladder, tier.budgets).forEach { warn(path("tier", name) + ".ladder.models", $0.message, $0.hint) }
-      Self.smallBursts(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0, Self.burstHint) }
+      Self.slips(tier.budgets).forEach { warn(path("tier", name) + ".budgets", $0.message, $0.hint) }
     }
     for (name, operation) in operations {
       if let ladder = operation.ladder {
@@ -42,7 +52,7 @@ extension Settings {
           warn(path("operation", name) + ".ladder.models", $0.message, $0.hint)
         }
       }
-      Self.smallBursts(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0, Self.burstHint) }
+      Self.slips(operation.budgets).forEach { warn(path("operation", name) + ".budgets", $0.message, $0.hint) }
       if operation.weight.thousandths == 0 {
         warn(path("operation", name) + ".weight", "calls for '\(name)' are charged no tokens", Self.weightHint)
       }
@@ -51,15 +61,14 @@ extension Settings {
       warn(path("model", name) + ".weight", "calls of '\(name)' are charged no tokens", Self.weightHint)
     }
     for (name, user) in users {
-      Self.smallBursts(user.budgets).forEach { warn(path("user", name) + ".budgets", $0, Self.burstHint) }
+      Self.slips(user.budgets).forEach { warn(path("user", name) + ".budgets", $0.message, $0.hint) }
     }
     return found.sorted { ($0.key, $0.message) < ($1.key, $1.message) }
   }
 
   private static let ladderHint =
     "near a limit a call goes to the model on the right, but to none that is dearer for it: put the cheaper one there"
-  /// What to write in place of such a burst.
-  public static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
+  private static let burstHint = "a burst holds at least what one period refills, such as 10k tokens/min burst 50k"
   private static let weightHint = "no budget in tokens ever fills by them; leave the weight out, or give it a small one"
 
   /// The steps of a ladder that cost more.
@@ -90,11 +99,29 @@ extension Settings {
     }
   }
 
-  /// What is said of the budgets whose bucket is smaller than what comes in.
-  public static func smallBursts(_ budgets: [BudgetLimit]) -> [String] {
-    budgets.compactMap { limit in
-      guard case .replenishing(_, let burst) = limit.rule, burst < limit.amount else { return nil }
-      return "the burst of '\(limit)' is smaller than what one period refills, and the rest of it is lost"
+  /// What is said of budgets that may be set and are hardly meant, and what to write in their place: a bucket that is smaller
+  /// than what comes in, and an amount that nobody uses up.
+  public static func slips(_ budgets: [BudgetLimit]) -> [(message: String, hint: String)] {
+    budgets.flatMap { limit in
+      var found: [(message: String, hint: String)] = []
+      if case .replenishing(_, let burst) = limit.rule, burst < limit.amount {
+        found.append(
+          ("the burst of '\(limit)' is smaller than what one period refills, and the rest of it is lost", burstHint))
+      }
+      if max(limit.amount, limit.capacity) > mostThatLimits(limit.unit) {
+        found.append(("'\(limit)' is so much that it limits nothing", hugeHint))
+      }
+      return found
     }
   }
+
+  /// A million thousand million tokens, a thousand million dollars or calls: hundreds of times what the largest users take.
+  private static func mostThatLimits(_ unit: BudgetUnit) -> Int64 {
+    switch unit {
+    case .tokens, .money: 1_000_000_000_000_000
+    case .calls: 1_000_000_000_000
+    }
+  }
+  private static let hugeHint =
+    "count its zeros: at most 1000000B tokens, 1000B calls or $1000000000; without any limit it is 'unlimited'"
 }

@@ -75,6 +75,8 @@ public struct Settings: Sendable {
   public var importedPrices: [String: ModelPrice] = [:]
   /// Where each key that was set comes from: `llmguard.toml:3`, `LLMGUARD_FAIL_OPEN`.
   public var origins: [String: String] = [:]
+  /// Where in its file each key that one says stands.
+  var positions: [String: SourcePosition] = [:]
   /// What the administrator's file keeps from being changed.
   public internal(set) var locks: [ConfigLock] = []
 

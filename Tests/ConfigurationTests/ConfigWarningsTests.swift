@@ -53,6 +53,18 @@ import Testing
       "[model.mine]\nprice = { input = 2500000, output = 1 }", "model.mine.price", "user.toml:2",
       "'mine' costs more than $10,000 for a million tokens"
     ),
+    (
+      "[tier.free]\nbudgets = [\"1000000000000000000 tokens/day\"]", "tier.free.budgets", "user.toml:2",
+      "'1000000000B tokens/day' is so much that it limits nothing"
+    ),
+    (
+      "[user.u]\nbudgets = [\"10k tokens/min burst 1000001B\"]", "user.u.budgets", "user.toml:2",
+      "is so much that it limits nothing"
+    ),
+    (
+      "[operation.o]\nbudgets = [\"$1000000001/month\"]", "operation.o.budgets", "user.toml:2",
+      "'$1000000001/month' is so much"
+    ),
     ("[operation.o]\nweight = 0", "operation.o.weight", "user.toml:2", "calls for 'o' are charged no tokens"),
     ("[model.\"m.1\"]\nweight = 0", "model.\"m.1\".weight", "user.toml:2", "calls of 'm.1' are charged no tokens"),
   ])
@@ -79,6 +91,7 @@ import Testing
     "[[rule]]\noperation = \"review\"\nmodel = \"*\"", "[[rule]]\noperation = \"review\"\nmodel = \"g*t4o\"",
     "[model.\"gpt-4o\"]\nprice = { input = 1, output = 1 }",
     "[model.\"claude-haiku-9\"]\nprice = { input = 1, output = 1 }",
+    "[tier.free]\nbudgets = [\"1000000B tokens/day\", \"$1000000000/month\", \"1000B calls/hour\"]",
     "[tier.free]\nbudgets = [\"$5/month\"]", "[operation.o]\nbudgets = [\"$5/month\"]",
   ])
   func whatIsMeantIsNot(toml: String) throws { #expect(try Reading.settings(toml).warnings == []) }

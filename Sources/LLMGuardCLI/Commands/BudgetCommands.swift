@@ -238,7 +238,7 @@ enum BudgetCommands {
       try Failure.ledger { () throws(LedgerError) in try ledger.users() }.first { $0.name == user }?.budgets ?? []
     let gone = own.filter { old in !limits.contains { $0.unit == old.unit && $0.windowName == old.windowName } }
     try UnknownUser.warnOfSlip(user, settings, ledger, context)
-    for small in Settings.smallBursts(limits) { context.say(.warning, small, hint: Settings.burstHint) }
+    for slip in Settings.slips(limits) { context.say(.warning, slip.message, hint: slip.hint) }
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }

@@ -83,6 +83,10 @@ enum BudgetGrantCommand {
         .warning, "no calls and no configuration of '\(user)' yet",
         hint: hint + "a first call of \(user) will find the top-up")
     }
+    // Of a top-up the window is the budget's, and its burst is no slip.
+    for slip in Settings.slips([amount]) where amount.capacity >= amount.amount {
+      context.say(.warning, slip.message, hint: slip.hint)
+    }
     let words =
       "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
       + "for \(HumanNumber.duration(milliseconds: until - now))\n"

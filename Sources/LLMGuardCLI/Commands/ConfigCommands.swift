@@ -96,14 +96,14 @@ enum ConfigCommands {
     if arguments[SharedOptions.json] {
       try context.print(JSONWriter.pretty(listing(problems, warnings, gone, of: paths)))
     } else if problems.isEmpty {
-      for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
+      for warning in warnings { context.say(.warning, "\(warning)", hint: warning.hint) }
       context.warn(ofTiers: gone)
       let none = (try? context.userConfigPath()).map { "there is no '\($0)'" } ?? "there is no configuration file"
       let text = paths.isEmpty ? "\(none), and the built-in rules hold" : paths.joined(separator: ", ")
       try context.print("ok: \(TerminalText.safe(text))\n")
     } else {
       for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
-      for warning in warnings { context.say(.warning, "\(warning.origin): \(warning.message)", hint: warning.hint) }
+      for warning in warnings { context.say(.warning, "\(warning)", hint: warning.hint) }
     }
     return problems.isEmpty ? 0 : Failure.Status.configuration
   }
@@ -113,19 +113,25 @@ enum ConfigCommands {
   ) -> JSONValue {
     let told: [JSONValue] = warnings.map { warning in
       [
-        "key": .string(warning.key), "origin": .string(warning.origin), "message": .string(warning.message),
+        "key": .string(warning.key), "origin": .string(warning.origin), "file": .string(orNull: warning.file),
+        "line": .int(warning.position.map { Int64($0.line) }),
+        "column": .int(warning.position.map { Int64($0.column) }), "message": .string(warning.message),
         "hint": .string(warning.hint),
       ]
     }
     let tiers: [JSONValue] = gone.map { problem in
-      ["key": "tier", "origin": "ledger", "message": .string(problem.description), "hint": .string(problem.hint)]
+      [
+        "key": "tier", "origin": "ledger", "file": .null, "line": .null, "column": .null,
+        "message": .string(problem.description), "hint": .string(problem.hint),
+      ]
     }
     return [
       "schema": 1, "files": .array(paths.map(JSONValue.string)),
       "problems": .array(
         problems.map { problem in
           [
-            "file": .string(problem.path), "line": .int(problem.position.map { Int64($0.line) }),
+            "key": .string(orNull: problem.key), "file": .string(problem.path),
+            "line": .int(problem.position.map { Int64($0.line) }),
             "column": .int(problem.position.map { Int64($0.column) }), "message": .string(problem.message),
             "hint": .string(problem.hint),
           ]

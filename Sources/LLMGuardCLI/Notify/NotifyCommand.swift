@@ -23,6 +23,7 @@ extension NotifyCommand {
     guard let name = settings.notify.command.first, let problem = problem(name) else { return nil }
     return ConfigWarning(
       key: "notify.command", origin: settings.origins["notify.command"] ?? "built-in",
+      position: settings.position(of: "notify.command"),
       message: "the command '\(name)' cannot be run: \(problem); nobody is told of anything",
       hint: name.contains("/")
         ? "give the path of a file that may be executed ('chmod +x')"

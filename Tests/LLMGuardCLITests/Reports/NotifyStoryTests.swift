@@ -186,7 +186,7 @@ import Testing
       lines.drop { !$0.hasPrefix("hint: the call is") }.dropFirst().prefix(4) == [
         "0", "1", "warning", "ok: \(home.path)/.config/llmguard/llmguard.toml",
       ], "\(outcome)")
-    #expect(outcome.output.contains("llmguard.toml:4: the command '"), "\(outcome)")
+    #expect(outcome.output.contains("llmguard.toml:4:1: notify.command: the command '"), "\(outcome)")
     #expect(outcome.output.contains("cannot be run: \(problem); nobody is told of anything"), "\(outcome)")
   }
 

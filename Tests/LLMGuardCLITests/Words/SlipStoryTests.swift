@@ -110,4 +110,45 @@ import Testing
     #expect(outcome.error.contains("hint: it is no good as a backup: look at an older one\n"), "\(outcome)")
     #expect(outcome.error.contains("/none'\nhint: name a backup that is there\n"), "\(outcome)")
   }
+
+  /// A warning has what a mistake has: the file with line and column, the key, and what to do.
+  @Test func aWarningIsPlacedAsAMistakeIs() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("slips.toml", "[tier.default]\n  budgets = ['10k tokens/min burst 5k']\n")
+    try home.write("wrong.toml", "[tier.default]\n  budgets = ['lots']\n")
+    let outcome = try home.run(
+      """
+      llmguard config check slips.toml; llmguard config check wrong.toml; export LLMGUARD_PRIORITI=high
+      members() { python3 -c 'import json,sys; d=json.load(sys.stdin)
+      for m in d["problems"]+d["warnings"]: print(m["file"], m["line"], m["column"], m["key"], bool(m["message"]), bool(m["hint"]))'; }
+      llmguard config check slips.toml --json | members; llmguard config check wrong.toml --json | members
+      """)
+    #expect(
+      outcome.output == """
+        ok: slips.toml
+        slips.toml 2 3 tier.default.budgets True True
+        None None None LLMGUARD_PRIORITI True True
+        wrong.toml 2 14 tier.default.budgets True True
+        None None None LLMGUARD_PRIORITI True True
+
+        """, "\(outcome)")
+    #expect(
+      outcome.error.contains("llmguard: warning: slips.toml:2:3: tier.default.budgets: the burst of "), "\(outcome)")
+  }
+
+  /// Zeros that nobody counted: it is set, as it is asked for, and said to limit nothing.
+  @Test func aBudgetThatLimitsNothingIsWarnedOf() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard budget set ana '1000000000000000000 tokens/day'; llmguard budget grant ana '1000001B tokens/day' --reason x"
+    )
+    #expect(outcome.output.hasPrefix("ana: 1000000000B tokens/day"), "\(outcome)")
+    #expect(outcome.error.ranges(of: "is so much that it limits nothing").count == 2, "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        "at most 1000000B tokens, 1000B calls or $1000000000; without any limit it is 'unlimited'"),
+      "\(outcome)")
+  }
 }
