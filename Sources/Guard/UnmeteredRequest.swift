@@ -59,10 +59,13 @@ extension Guard {
     } catch { throw .ledger(error) }
   }
 
-  /// Whether no call may go out by the budgets of such a request's user, however small.
+  /// Whether no call may go out by the budgets of such a request's user, however small. A pause is none of them: it is a limit of
+  /// calls that are metered.
   public func isShut(to request: UnmeteredRequest) throws(GuardError) -> Bool {
     let standing = try states(user: request.user, operations: [request.operation])
-    return standing.states.contains { $0.phase(after: Charge(tokens: 1, costMicroUSD: 1)) == .hard }
+    return standing.states.contains {
+      !$0.budget.isPause && $0.phase(after: Charge(tokens: 1, costMicroUSD: 1)) == .hard
+    }
   }
 
   private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {

@@ -22,9 +22,9 @@ public struct CachedCall: Hashable, Sendable {
     self.budgets = budgets
   }
 
-  /// The budgets that its charge is posted on.
+  /// The budgets that its charge is posted on. A pause is of calls that go out.
   public var chargedBudgets: [Budget] {
-    charge == .zero ? [] : budgets.filter { $0.limit.unit != .calls }
+    charge == .zero ? [] : budgets.filter { $0.limit.unit != .calls && !$0.isPause }
   }
 }
 

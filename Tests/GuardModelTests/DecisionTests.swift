@@ -20,6 +20,20 @@ import Testing
     #expect(try state("10 tokens/day", posted: 10).phase == .soft)
   }
 
+  /// However little a call takes, however far a tier lets calls go, and whatever was topped up.
+  @Test(arguments: [(0, 120, 0), (1, 120, 0), (9, 1000, 0), (5, 120, 1_000_000)] as [(Int64, Int64, Int64)])
+  func nothingFitsIntoAPause(tokens: Int64, hard: Int64, granted: Int64) throws {
+    let thresholds = try #require(PhaseThresholds(warnPercent: 80, softPercent: 100, hardPercent: hard))
+    let it = BudgetState(
+      budget: Budget(scope: .user("bob"), limit: .pause, thresholds: thresholds, origin: Budget.pauseOrigin),
+      window: Window(startUnixMs: 0, endUnixMs: 10_000), posted: 0, pending: 0, granted: granted)
+    let charge = Charge(tokens: tokens, costMicroUSD: nil)
+    #expect((it.phase, it.phase(after: charge), it.room, it.room(below: .soft)) == (.hard, .hard, 0, 0))
+    let decision = Decision.on(charge, [try state("100 tokens/day"), it], nowUnixMs: 0)
+    #expect((decision.phase, decision.opensAtUnixMs, decision.waitsForCalls) == (.hard, nil, false))
+    #expect(decision.tightest == it)
+  }
+
   @Test func saturatesInsteadOfOverflowing() throws {
     let it = try state("100 tokens/day", posted: .max, pending: .max, granted: .max)
     #expect((it.taken, it.limit, it.remaining) == (.max, .max, 0))

@@ -28,8 +28,8 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     self.rule = rule
   }
 
-  /// What stands among the limits that a user lowered while their calls are paused: no call fits into it. Its window is one that
-  /// nobody gives a budget, so that nothing is topped up on it.
+  /// What stands among the limits that a user lowered while their calls are paused: no call fits into it (`BudgetState.phase`). Its
+  /// window is one that nobody gives a budget, so that it lowers none.
   public static let pause = BudgetLimit(checked: .tokens, 1, .rolling(seconds: 359 * 86_400))
 
   private init(checked unit: BudgetUnit, _ amount: Int64, _ rule: WindowRule) {

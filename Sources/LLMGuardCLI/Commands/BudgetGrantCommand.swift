@@ -67,7 +67,9 @@ enum BudgetGrantCommand {
     let key = BudgetKey(scope: scope, limit: amount)
     let (tier, budgets) = try BudgetOwnCommands.rules(
       of: user, settings, ledger, operations: operation.map { [$0] } ?? [])
-    guard let budget = budgets.first(where: { $0.key == key }) else { throw try none(of: key, settings, ledger) }
+    guard let budget = budgets.first(where: { $0.key == key && !$0.isPause }) else {
+      throw try none(of: key, settings, ledger)
+    }
     if arguments[takeBack] { return try takeBack(amount, of: budget, arguments, ledger, context, nowUnixMs: now) }
     let ceiling = arguments[isSelf] ? try Self.ceiling(of: key, user, tier, settings) : nil
     if ceiling == nil {
@@ -105,7 +107,9 @@ enum BudgetGrantCommand {
     let user = key.user
     let all = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: settings.operations.keys.sorted())
       .budgets
-    let have = all.map { $0.limit.description + ($0.key.operation.map { " (--op \(ShellWord.text($0)))" } ?? "") }
+    let have = all.filter { !$0.isPause }.map {
+      $0.limit.description + ($0.key.operation.map { " (--op \(ShellWord.text($0)))" } ?? "")
+    }
     return Failure(
       "\(user) has no \(key.label) to top up",
       hint: have.isEmpty ? "no budget applies to \(user)" : "\(user) has: \(have.joined(separator: ", "))",

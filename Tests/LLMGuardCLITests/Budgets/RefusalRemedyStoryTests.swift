@@ -105,6 +105,47 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// A call that is charged next to nothing is a call, too, and there is nothing to top up. What nobody can charge passes.
+  @Test func noPausedCallIsTooSmallToBeRefused() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ["1M tokens/day"]
+      hard = 900
+      [operation.free]
+      weight = 0
+      [operation.light]
+      weight = 0.001
+      """)
+    let outcome = try home.run(
+      """
+      call() { llmguard run -u bob -m gpt-4o "$@" -- echo out 2>/dev/null; echo "status $?"; }
+      llmguard budget pause bob 2>/dev/null
+      call --op free; call --op light; call --estimate 1; call --estimate 9 --no-degrade
+      llmguard budget grant bob '1M tokens/359d' 2>&1; call --estimate 1
+      llmguard budget show bob | cut -f 2-4,7; llmguard budget resume bob; call --estimate 1
+      """)
+    #expect(
+      outcome.output == """
+        bob: paused, no call goes out
+        status 75
+        status 75
+        status 75
+        status 75
+        llmguard: error: bob has no 359d token budget to top up
+        hint: bob has: 1M tokens/day
+        status 75
+        default\t1M tokens/day\t0\tok
+        default\t1 token/359d\t0\thard
+        bob: resumed, calls go out by their budgets
+        out
+        status 0
+
+        """, "\(outcome)")
+  }
+
   /// A user's name in a hint is one word of the line, whatever it holds: it is copied and run.
   @Test(arguments: ["nightly bot", "o'neil", "x;touch made", "a$(touch made)b", "`touch made`"])
   func aNameInAHintIsOneWord(name: String) throws {
