@@ -192,7 +192,9 @@ extension MeteredCall {
       }
       switch standing {
       case .failure(.ledger(.replaced)) where Self.isShort(since: &replacedNs):
-        if !stays(forMs: Self.replacingPauseMs) { throw .gone }
+        if stays(forMs: Self.replacingPauseMs) { continue }
+        leave(ticket)
+        throw .gone
       case .success((.none, _)):
         // Another ledger is in the place, and in its line nobody stands yet.
         leave(ticket)
@@ -201,6 +203,7 @@ extension MeteredCall {
         case .success((.some(let taken), let number)): (ticket, file) = (taken, number)
         case .failure(let error): return .ended(.failed(error))
         }
+        replacedNs = nil
       case .failure(let error):
         leave(ticket)
         return .ended(.failed(error))
@@ -212,7 +215,7 @@ extension MeteredCall {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
-        hasStood = true
+        (hasStood, replacedNs) = (true, nil)
         if waitedMs >= looksAtMs {
           looksAtMs = waitedMs + Self.looksEachMs
           if let ended = refuseIfShut(call) {

@@ -90,6 +90,27 @@ import Testing
       outcome.output == "200\n200\n200\nended 0\nok\nana\t3\t99\n", "\(outcome.output) \(outcome.error)")
   }
 
+  /// Whoever has gone stands in nobody's way: where the ledger cannot be told so at that moment, it is told later.
+  @Test(arguments: ["line", "call"]) func whoLeavesWhileTheLedgerCannotBeUsedHasLeft(_ place: String) throws {
+    defer { home.remove() }
+    try served.configure("lock_wait = '200ms'\n[tier.default]\nbudgets = ['100k tokens/day']\nconcurrency = 1")
+    let inTheLine = """
+      post $address/$(cat key-ana)/openai/v1 two -m 3 >none 2>&1 & line=$!
+      until llmguard queue list | grep -q waiting; do kill -0 $line || break; done
+      put_away; wait $line; sleep 0.5; mv away/* ${ledger%/*}/; until_it_is 200; touch release; wait $late; cat late
+      """
+    let underWay = """
+      flock $ledger.lock sleep 3 & lock=$!; sleep 0.3; touch release; wait $late; cat late; wait $lock; until_it_is 200
+      """
+    let outcome = try home.run(
+      Self.start + """
+        ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
+        \(place == "line" ? inTheLine : underWay)
+        post $address/$(cat key-ana)/openai/v1 three -m 5 -o none -w '%{http_code}\\n' 2>&1; llmguard queue list; stop
+        """)
+    #expect(outcome.output == "200\n200\nended 0\n", "\(outcome.output) \(outcome.error)")
+  }
+
   /// A backup that was made while a call was under way has its hold: it is charged once.
   @Test func aBackupThatHasTheHoldIsNotChargedTwice() throws {
     defer { home.remove() }
