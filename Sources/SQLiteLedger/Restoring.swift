@@ -141,20 +141,27 @@ public final class StagedLedger {
   }
 
   private func swap(with path: String, keptAs kept: String) throws(PosixError) -> Bool {
-    let isKept = try keep(path, as: kept)
-    // None of these belongs to the new one: the log would be played into it, and the head knows entries that it lacks. The old
-    // one needs none of them: its log is empty.
-    for side in ["-wal", "-shm", ".head"] { try File.remove(path + side) }
-    try file.replace(path)
+    let sides = try keep(path, as: kept)
+    do throws(PosixError) {
+      // None of these belongs to the new one: the log would be played into it, and the head knows entries that it lacks. The
+      // old one needs none of them: its log is empty.
+      for side in ["-wal", "-shm", ".head"] { try File.remove(path + side) }
+      try file.replace(path)
+    } catch {
+      // A database that is in use by two names has two logs, and is damaged by that.
+      for side in sides where File.exists(path + side) { try? File.remove(kept + side) }
+      for side in sides where !File.exists(path + side) { try? File.move(kept + side, to: path + side) }
+      throw error
+    }
     try? File.remove(path + ".owners")
     if let head { (try? ChainHead(path: path + ".head"))?.record(head) }
-    return isKept
+    return !sides.isEmpty
   }
 
   /// Gives the old ledger the name that it will have: it has both until the new one has its place.
   ///
-  /// - Returns: whether there was anything.
-  private func keep(_ path: String, as kept: String) throws(PosixError) -> Bool {
+  /// - Returns: what there was, by the ends of the names.
+  private func keep(_ path: String, as kept: String) throws(PosixError) -> [String] {
     var made: [String] = []
     do throws(PosixError) {
       for side in ["", "-wal", ".head"] where (File.changeMark(path + side).first ?? 0) > 0 {
@@ -162,13 +169,13 @@ public final class StagedLedger {
           guard error.isOfNoLinks else { throw error }
           try Self.copy(path + side, as: kept + side, beside: path + ".kept")
         }
-        made.append(kept + side)
+        made.append(side)
       }
     } catch {
-      for name in made { try? File.remove(name) }
+      for side in made { try? File.remove(kept + side) }
       throw error
     }
-    return !made.isEmpty
+    return made
   }
 
   /// Where a file can have no second name its copy gets it, once that is whole and safe: nobody writes to the old ledger, as its

@@ -44,6 +44,23 @@ import Testing
     #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
   }
 
+  /// What stood in the way stays, and so does the old ledger: under one name, for two would be two logs of one database.
+  @Test func whatCannotBeKeptIsNotReplaced() throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    _ = try ledger.reserve(try SQLiteLedgerTests.request("a", tokens: 1), nowUnixMs: 1)
+    try ledger.backup(to: backup)
+    let kept = folder.ledger + ".was"
+    try File.replace(kept + ".head", with: [1])
+    let staged = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    #expect(throws: LedgerError.self) { try staged.replace(folder.ledger, keptAs: kept, lockDeadlineMs: 300) }
+    staged.discard()
+    #expect(!File.exists(kept))
+    #expect(try File.readAll(kept + ".head") == [1])
+    #expect(SQLiteLedger.lastEntryKnown(besideLost: folder.ledger) == 1)
+    _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 1), nowUnixMs: 2)
+    #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
+  }
+
   @Test func twoAtOnceDoNotWriteTheSameCopy() throws {
     do { try Connection(path: backup).execute(version1Ledger) }
     let first = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
