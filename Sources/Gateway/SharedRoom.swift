@@ -1,3 +1,4 @@
+import HTTPWire
 import Posix
 
 /// The memory that the large bodies of all calls may take at one time: each of them may be as large as its own limit says, but
@@ -9,6 +10,10 @@ final class SharedRoom: Sendable {
   private static let smallBytes: Int64 = 262_144
   /// In what steps it is taken.
   private static let stepBytes: Int64 = 1 << 20
+
+  /// What is said to a call that finds none.
+  static let none = HTTPFault(
+    429, "other large calls take the memory that is there for them; send it again in a moment")
 
   /// - Parameter bytes: how much there is.
   init(bytes: Int64) { self.bytes = bytes }

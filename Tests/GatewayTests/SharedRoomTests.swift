@@ -4,9 +4,19 @@ import ScriptedServer
 import Testing
 
 @testable import Gateway
+@testable import PretendProvider
 
 /// The memory that large calls share.
 @Suite(.serialized) struct SharedRoomTests {
+  /// Whether all of it comes to be there again: the last byte of a reply leaves before its call has ended.
+  private static func isGivenBack(_ room: SharedRoom, _ bytes: Int64) -> Bool {
+    for _ in 0..<500 {
+      if SharedRoom.Part(room).grow(to: bytes) { return true }
+      Clock.sleep(ms: 10)
+    }
+    return false
+  }
+
   @Test func partsAreGivenBack() {
     let room = SharedRoom(bytes: 3 << 20)
     do {
@@ -47,6 +57,7 @@ import Testing
     try? clients[2].send("POST", harness.path("/v1/chat/completions"), body: body)
     let refused = try clients[2].reply()
     #expect(refused.status == 429 && refused.text.contains("memory"), "\(refused.text)")
+    #expect(refused.head.fields["x-should-retry"] == "true")
     #expect(try harness.post(start + end).status == 200)
     for client in clients[..<2] {
       try client.write(end)
@@ -56,6 +67,53 @@ import Testing
     defer { later.close() }
     #expect(try later.exchange("POST", harness.path("/v1/chat/completions"), body: body).status == 200)
     #expect(try harness.ledger().count(where: { $0.kind == .settle }) == 4)
+  }
+
+  /// What is small on the wire takes the memory that it is unpacked into, and whoever finds none may come again by itself.
+  @Test func aPackedCallTakesWhatItIsUnpackedInto() throws {
+    let harness = try GatewayHarness(
+      budgets: ["1B tokens/day"], configure: { $0.limits.sharedBodyBytes = 4 << 20 }
+    ) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    func ask(_ size: Int) throws -> TestClient.Reply {
+      let text = String(repeating: "a", count: size)
+      let plain = #"{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"\#(text)"}]}"#
+      let client = try harness.connect()
+      defer { client.close() }
+      return try client.exchange(
+        "POST", harness.path("/v1/chat/completions"), fields: ["Content-Encoding": "gzip"],
+        body: Packing.gzip(Array(plain.utf8)))
+    }
+    let refused = try ask(2_500_000)
+    #expect(refused.status == 429 && refused.text.contains("memory"), "\(refused.text)")
+    #expect(refused.head.fields["x-should-retry"] == "true")
+    #expect(try ask(1_500_000).status == 200)
+    #expect(Self.isGivenBack(harness.gateway.room, 4 << 20))
+  }
+
+  /// So does what was read of a request that nobody knows, until it is sent on. Where there is none it counts as one that is too
+  /// large to be read, and passes.
+  @Test func whatIsReadOfAnUnknownRequestTakesOfIt() throws {
+    let harness = try GatewayHarness(configure: { $0.limits.sharedBodyBytes = 4 << 20 }) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let body = #"{"a":"\#(String(repeating: "a", count: 3_000_000))"}"#
+    let first = try harness.connect()
+    defer { first.close() }
+    try first.send("POST", harness.path("/v1/unheard/of"), fields: ["Content-Length": "\(body.utf8.count)"])
+    try first.write(String(body.dropLast(10)))
+    // Until it has been read.
+    Clock.sleep(ms: 500)
+    #expect(!SharedRoom.Part(harness.gateway.room).grow(to: 2 << 20))
+    let second = try harness.connect()
+    defer { second.close() }
+    #expect(try second.exchange("POST", harness.path("/v1/unheard/of"), body: Array(body.utf8)).status == 200)
+    try first.write(String(body.suffix(10)))
+    #expect(try first.reply().status == 200)
+    #expect(Self.isGivenBack(harness.gateway.room, 4 << 20))
   }
 
   /// What cannot be kept is passed on all the same.

@@ -27,7 +27,8 @@ struct MeteredCall {
     let sent = try wholeBody(in: part)
     let body: [UInt8]
     do throws(PackedRequest.Unreadable) {
-      body = try PackedRequest.unpacked(sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes)
+      body = try PackedRequest.unpacked(
+        sent, exchange.head.fields, atMost: options.limits.unpackedBodyBytes, in: part)
     } catch {
       return try turnAway(status: error.status, error.message)
     }
@@ -94,8 +95,14 @@ struct MeteredCall {
   private func turnAway(status: Int, _ why: String, isOutOfRange: Bool = false) throws(ClientFault) {
     exchange.noteTurnedAway()
     exchange.tell(.unreadable(user: exchange.user, provider: exchange.route.provider.name, why: why))
+    try failUnread(status: status, why, isOutOfRange: isOutOfRange)
+  }
+
+  /// Where only other calls are in the way, the client's own patience is the right one.
+  private func failUnread(status: Int, _ why: String, isOutOfRange: Bool = false) throws(ClientFault) {
     try exchange.fail(
-      format, .request, status: status, message: "llmguard: this call cannot be metered: \(why); it was not sent",
+      format, status == SharedRoom.none.status ? .crowd : .request, status: status,
+      message: "llmguard: this call cannot be metered: \(why); it was not sent",
       details: ["refused": isOutOfRange ? "maximum_out_of_range" : "unreadable"])
   }
 
@@ -119,10 +126,7 @@ struct MeteredCall {
       guard case .http(let fault) = error else { throw error }
       exchange.writer.cut()
       exchange.noteTurnedAway()
-      try exchange.fail(
-        format, .request, status: fault.status,
-        message: "llmguard: this call cannot be metered: \(fault.message); it was not sent",
-        details: ["refused": "unreadable"])
+      try failUnread(status: fault.status, fault.message)
       throw .gone
     }
   }

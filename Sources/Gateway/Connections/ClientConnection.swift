@@ -179,8 +179,7 @@ final class ClientConnection {
       let count = Int64(body.count + piece.count)
       if count > limit { throw tooLarge }
       if part?.grow(to: count) == false {
-        throw .http(
-          HTTPFault(429, "other large calls take the memory that is there for them; send it again in a moment"))
+        throw .http(SharedRoom.none)
       }
       body += piece
     }

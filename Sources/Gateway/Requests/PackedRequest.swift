@@ -11,9 +11,11 @@ enum PackedRequest {
 
   /// The body without its coding.
   ///
-  /// - Parameter limit: the most bytes that may be in it.
+  /// - Parameters:
+  ///   - limit: the most bytes that may be in it.
+  ///   - part: the memory that it takes of what all share, beside the body itself: a few bytes may hold many.
   static func unpacked(
-    _ body: [UInt8], _ fields: HTTPFields, atMost limit: Int64
+    _ body: [UInt8], _ fields: HTTPFields, atMost limit: Int64, in part: SharedRoom.Part
   ) throws(Unreadable) -> [UInt8] {
     let codings = fields.elements(of: "Content-Encoding").filter { $0.lowercased() != "identity" }
     guard let name = codings.first else { return body }
@@ -22,7 +24,15 @@ enum PackedRequest {
         status: 415,
         message: "its body is compressed in a way that cannot be read here: send it plain, or with gzip or deflate")
     }
-    do throws(ContentDecoder.Problem) { return try ContentDecoder.whole(body, coding, atMost: limit) } catch {
+    var (plain, hasRoom): ([UInt8], Bool) = ([], true)
+    do throws(ContentDecoder.Problem) {
+      let decoder = try ContentDecoder(coding, atMost: limit)
+      try decoder.decode(body) { piece in
+        hasRoom = hasRoom && part.grow(to: Int64(body.count + plain.count + piece.count))
+        if hasRoom { plain.append(contentsOf: piece) }
+      }
+      if !decoder.isAtEnd { throw .malformed }
+    } catch {
       switch error {
       case .malformed: throw Unreadable(status: 400, message: "its body is not what 'Content-Encoding: \(name)' says")
       case .tooLarge:
@@ -32,5 +42,7 @@ enum PackedRequest {
           status: 415, message: "its body is compressed, and zlib (libz.so.1) is not there to read it: send it plain")
       }
     }
+    if !hasRoom { throw Unreadable(status: SharedRoom.none.status, message: SharedRoom.none.message) }
+    return plain
   }
 }

@@ -21,7 +21,8 @@ struct PassThrough {
     if isFree {
       exchange.standing = .free(gateway.looks.begin(exchange.user, at: gateway.desk))
     } else {
-      let read = try UnknownBody(exchange.client, exchange.head, kind: kind, limits: gateway.options.limits)
+      let read = try UnknownBody(
+        exchange.client, exchange.head, kind: kind, limits: gateway.options.limits, room: gateway.room)
       body = read
       switch try decide(read) {
       case .refused: return

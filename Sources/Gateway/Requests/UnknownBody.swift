@@ -10,6 +10,8 @@ struct UnknownBody {
   private var bytes: [UInt8] = []
   /// How much of it was sent on.
   private var sent = 0
+  /// The memory that it takes of what all share.
+  private var part: SharedRoom.Part?
   /// Whether it asks a model something. One that begins so and is too large to be read counts as one.
   let isCall: Bool
 
@@ -19,7 +21,9 @@ struct UnknownBody {
 
   private static let asking: Set = ["POST", "PUT", "PATCH", "QUERY"]
 
-  init(_ client: ClientConnection, _ head: HTTPRequestHead, kind: String, limits: GatewayLimits) throws(ClientFault) {
+  init(
+    _ client: ClientConnection, _ head: HTTPRequestHead, kind: String, limits: GatewayLimits, room: SharedRoom
+  ) throws(ClientFault) {
     guard head.takenMethods.contains(where: Self.asking.contains), !Self.harmless.contains(kind) else {
       isCall = false
       return
@@ -27,10 +31,12 @@ struct UnknownBody {
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
     var isBegun = isPacked
+    let part = SharedRoom.Part(room)
+    self.part = part
     /// How much of it says nothing; no byte is looked at twice.
     var looked = 0
-    while let part = try client.nextBody() {
-      bytes += part
+    while let piece = try client.nextBody() {
+      bytes += piece
       if !isBegun {
         looked = max(looked, Self.lengthOfMark(bytes))
         while looked < bytes.count, Self.isSpace(bytes[looked]) { looked += 1 }
@@ -43,13 +49,16 @@ struct UnknownBody {
           return
         }
       }
-      if bytes.count > limits.unknownBodyBytes {
+      // Where others have the memory, no more of it is read than of one that is too large.
+      if bytes.count > limits.unknownBodyBytes || !part.grow(to: Int64(bytes.count)) {
         isWhole = false
         break
       }
     }
     // What does not tell what it is may be one.
-    guard isWhole, let plain = try? PackedRequest.unpacked(bytes, head.fields, atMost: limits.unpackedBodyBytes) else {
+    guard isWhole,
+      let plain = try? PackedRequest.unpacked(bytes, head.fields, atMost: limits.unpackedBodyBytes, in: part)
+    else {
       isCall = true
       return
     }
@@ -69,7 +78,7 @@ struct UnknownBody {
     let count = min(bytes.count - sent, buffer.count)
     buffer.copyBytes(from: bytes[sent..<(sent + count)])
     sent += count
-    if sent == bytes.count { (bytes, sent) = ([], 0) }
+    if sent == bytes.count { (bytes, sent, part) = ([], 0, nil) }
     return count
   }
 }
