@@ -34,7 +34,7 @@ extension Announcement {
       : state.budget.key.operation.map { "raise the budgets of operation \($0) in the configuration" }
         ?? "raise the budget: llmguard budget set \(ShellWord.text(plan.request.user)) BUDGET"
     return (
-      message + ", so waiting does not help",
+      message + (getsCheaper(plan, state) ? usualLater(plan) : ", so waiting does not help"),
       (less ?? "ask for less (a shorter prompt)") + ", or "
         + (isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise)
     )
@@ -91,14 +91,34 @@ extension Announcement {
       ? "the hard limit of \(exact(state.ceiling, unit))" : "the limit of \(exact(state.limit, unit)) (--no-degrade)"
   }
 
-  /// `this call needs 67 (27 at its cheapest)`
+  /// `this call needs 153 (retry 5 of the same request, 3×; 73 at its cheapest)`
   private func needs(_ plan: Plan, _ state: BudgetState) -> String {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
-    let remarks = [least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan)].compactMap
-    { $0 }
+    let remarks = [
+      retried(plan), least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan),
+    ].compactMap { $0 }
     let cheapest = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
     return "this call needs \(exact(needs, unit))\(cheapest)"
+  }
+
+  /// Why a call needs more than it takes: `retry 5 of the same request, 3×`.
+  func retried(_ plan: Plan) -> String? {
+    guard let attempt = plan.attempt, attempt > 1, plan.shape.retryMultiplier != .one else { return nil }
+    return "retry \(attempt - 1) of the same request, \(plan.shape.retryMultiplier)×"
+  }
+
+  /// Whether a call that is too large for a budget would not be at its usual price.
+  private func getsCheaper(_ plan: Plan, _ state: BudgetState) -> Bool {
+    guard retried(plan) != nil, plan.shape.retryMultiplier > .one else { return false }
+    let needs = (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit)
+    let usual = (try? Amount.scaledUp(needs, by: 1000, over: plan.shape.retryMultiplier.thousandths)) ?? needs
+    return usual <= (plan.request.mayDegrade ? state.ceiling : state.limit)
+  }
+
+  /// `; its usual price is back when the earlier ones are 30 min old`
+  private func usualLater(_ plan: Plan) -> String {
+    "; its usual price is back when the earlier ones are \(HumanNumber.duration(milliseconds: plan.escalation.windowMs)) old"
   }
 
   /// The largest maximum that fits; `nil` where none does.

@@ -30,6 +30,28 @@ extension StoryTests {
     #expect(outcome.output.hasPrefix("5\t"))
   }
 
+  /// A refusal says what made a call that was let out before too dear, and that time mends it.
+  @Test func aRefusalNamesTheRetryThatMadeTheCallTooDear() throws {
+    defer { try? Folder.removeTree(home) }
+    try installClient()
+    let ask = "llm 'three names for a cat' 2>&1 >/dev/null | head -1"
+    let outcome = try run(
+      """
+      for i in 1 2; do llmguard run -q -n 91 -- llm 'three names for a cat' >/dev/null; done
+      llmguard run -n 91 --run-budget '120 tokens' -- \(ask)
+      llmguard budget set "$(id -un)" '90 tokens/day' >/dev/null; llmguard run -n 91 -- \(ask)
+      llmguard budget set "$(id -un)" '60 tokens/day' >/dev/null; llmguard run -n 91 --no-degrade -- \(ask)
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 3, "\(outcome)")
+    #expect(lines[0].hasSuffix("and this call needs 146 (retry 2 of the same request, 1.5×)"), "\(lines)")
+    #expect(
+      lines[1].hasSuffix(
+        "this call needs 146 (retry 2 of the same request, 1.5×), more than the hard limit of 108; its usual price is back "
+          + "when the earlier ones are 30 m old"), "\(lines)")
+    #expect(lines[2].hasSuffix("more than the limit of 60 (--no-degrade), so waiting does not help"), "\(lines)")
+  }
+
   /// Whoever asks anew though the answer is kept is told so before it costs more; and the remedy that is named works.
   @Test func theCachedAnswerIsNamedBeforeARetryCostsMore() throws {
     defer { try? Folder.removeTree(home) }
