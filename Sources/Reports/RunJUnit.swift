@@ -12,6 +12,9 @@ public struct RunJUnit: Sendable {
   private let exitStatus: Int32?
   /// The calls that answered what others were turned away with, by the numbers of those.
   private let answers: [Int64: Int64]
+  /// Which call of the run each is, from 1: CI systems follow a test case from build to build by its name, and the ledger's number
+  /// is another each time.
+  private let places: [Int64: Int]
 
   /// How many calls a report holds at most; the sums hold all.
   public static let mostCalls = 1000
@@ -29,6 +32,7 @@ public struct RunJUnit: Sendable {
     self.program = program
     self.exitStatus = exitStatus
     answers = Self.answers(calls)
+    places = Dictionary(calls.enumerated().map { ($1.number, $0 + 1) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Which calls made up for others that were given back: of each several that went out one after the other and looked alike,
@@ -118,20 +122,21 @@ public struct RunJUnit: Sendable {
     let thousandths = String(repeating: "0", count: 3 - String(tookMs % 1000).count) + String(tookMs % 1000)
     let start =
       "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
-      + "name=\"call \(call.number), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
+      + "name=\"call \(places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
     let words = CallOutcome.words(call).text
+    let more = " ('llmguard usage show \(call.number)')"
     switch CallOutcome(call) {
     case .givenBack where !call.entry.isOfNothing:
-      return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
+      return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"
     case .refused, .failed, .abandoned, .givenBack:
       let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
       if let answer = answers[call.number] {
-        let message = "\(words)\(why); call \(answer) asked for the same and was answered"
+        let message = "\(words)\(why); call \(places[answer] ?? 0) asked for the same and was answered\(more)"
         return start + "<skipped message=\"\(Self.escaped(message))\"/></testcase>\n"
       }
-      return start + "<failure message=\"\(Self.escaped(words + why))\"/></testcase>\n"
+      return start + "<failure message=\"\(Self.escaped(words + why + more))\"/></testcase>\n"
     case .complete, .cached, .unmetered:
-      return start + "<system-out>\(Self.escaped(words))</system-out></testcase>\n"
+      return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"
     }
   }
 

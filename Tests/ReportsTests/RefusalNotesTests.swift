@@ -29,7 +29,7 @@ import Testing
     let states = [try state("$5/month", posted: 1), try state("200k tokens/day", posted: 240_000)]
     #expect(
       text(calls, states).split(separator: "\n") == [
-        "refused: call 8 by the daily token budget of ana (200k tokens/day): window 11-23 23:46 to 23:46; opens at",
+        "refused: call 8 by the daily token budget of ana (now 200k tokens/day): window 11-23 23:46 to 23:46; opens at",
         "23:46, in 8 h",
       ], "\(text(calls, states))")
     #expect(text([CallListTests.call(9)], states) == "", "nothing was refused")
@@ -38,15 +38,16 @@ import Testing
   @Test func oneReasonIsToldOnce() throws {
     let calls = (1...15).map { CallListTests.call($0, outcome: .refuse, ago: 60_000 * $0) }
     let told = text(calls, [try state("200k tokens/day", posted: 240_000)])
-    #expect(told.hasPrefix("refused: calls 1, 2, 3 and 12 more by the daily token budget of ana (200k tokens/day): "))
+    #expect(
+      told.hasPrefix("refused: calls 1, 2, 3 and 12 more by the daily token budget of ana (now 200k tokens/day): "))
   }
 
   /// What is told is how the budget stands now: it may have begun anew, have been topped up, or be gone.
   @Test(arguments: [
-    ("200k tokens/day", 0, 0, -1, "(200k tokens/day): a new window, "),
+    ("200k tokens/day", 0, 0, -1, "(now 200k tokens/day): a new window, "),
     (
       "200k tokens/day", 240_000, 100_000, 16,
-      "(200k tokens/day + 100000): window 11-23 23:46 to 23:46; such a call fits now"
+      "(now 200k tokens/day + 100000): window 11-23 23:46 to 23:46; such a call fits now"
     ),
     ("1k tokens/day", 0, 0, 16, "; such a call never fits, for it is more than the whole budget"),
   ]) func whatIsToldIsHowItStandsNow(limit: String, posted: Int64, granted: Int64, began: Int64, words: String) throws {
@@ -65,7 +66,7 @@ import Testing
     #expect(
       text(calls, [bucket]).replacing("\n", with: " ")
         == "refused: call 8 by a policy: its price is unknown refused: call 7 by the token budget refilled every minute of ana "
-        + "(10k tokens/min burst 50k): refills all the time; opens at 15:46, in 8 s refused: call 6 by the weekly call budget of "
+        + "(now 10k tokens/min burst 50k): refills all the time; opens at 15:46, in 8 s refused: call 6 by the weekly call budget of "
         + "ana, which is no more ", "\(text(calls, [bucket]))")
     #expect(RefusalNotes(calls, zone: .utc, nowUnixMs: Self.now).users == ["ana"])
   }
@@ -85,6 +86,6 @@ import Testing
       call, entries: [], zone: .utc, standing: ([try state("200k tokens/day", posted: 240_000)], Self.now))
     let words = story.text(style).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
-      words.contains("by the daily token budget of ana (200k tokens/day): window 11-23 23:46 to 23:46; opens at"))
+      words.contains("by the daily token budget of ana (now 200k tokens/day): window 11-23 23:46 to 23:46; opens at"))
   }
 }

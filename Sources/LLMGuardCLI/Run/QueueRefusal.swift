@@ -14,7 +14,13 @@ extension Announcement {
   ) -> (message: String, hint: String) {
     let named = limits.map { "\($0.kind.rawValue) = \(HumanNumber.exact($0.most)) of \($0.lane), " }.joined()
     let line = ahead == 0 ? "it is the next one" : ahead == 1 ? "1 call is before it" : "\(ahead) calls are before it"
-    let room = opens.map { ", room in about \(HumanNumber.duration(milliseconds: max(0, $0 - nowUnixMs)))" } ?? ""
+    let room =
+      opens.map { at in
+        // Of calls that last longer than usual nobody knows when they end.
+        at - nowUnixMs < 1000 && limits.contains { $0.kind == .concurrency }
+          ? ", room as soon as a call ends"
+          : ", room in about \(HumanNumber.duration(milliseconds: max(0, at - nowUnixMs)))"
+      } ?? ""
     let keys = limits.map(\.kind.rawValue).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let raise =
       keys.isEmpty

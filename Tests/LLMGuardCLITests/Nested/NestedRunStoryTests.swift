@@ -139,7 +139,7 @@ import Testing
       tr -d ' \\n' < r | grep -o '"admitted":1,"refused":0,"cached":1,"exact":1,"estimated":0,"unmetered":0,"free":0,"tokens":33,"charge_tokens":33'
       for f in inner text outer; do grep -E '^  "(calls|charge_tokens|cached)"' $f.json | tr -d ' \\n'; echo; done
       grep -o 'name="charge_tokens" value="[0-9]*"' j; grep -o 'testsuite name.*failures="[0-9]*"' j
-      grep '<testcase' j | sed -e 's/call [0-9]*/call N/' -e 's/ time="[0-9.]*"//'
+      grep '<testcase' j | sed -e 's/call [0-9]*/call N/' -e 's/ time="[0-9.]*"//' -e 's/ (.*usage show [0-9]*.*)//'
       grep -c 'classname="greeting"' text.xml; grep -c '<testcase' text.xml
       """)
     let text = outcome.output.split(separator: "\n").map(String.init)

@@ -18,7 +18,7 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     try #require(lines.count == 4)
     #expect(lines.last == "0", "a pipe has its columns alone: \(outcome)")
-    let told = "the daily token budget of ana (30 tokens/day): window "
+    let told = "the daily token budget of ana (now 30 tokens/day): window "
     #expect(lines[0].contains(told) && lines[0].contains("; opens at "), "\(lines)")
     #expect(lines[1].contains(told), "\(lines)")
   }
@@ -40,7 +40,7 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     try #require(lines.count == 3, "\(outcome)")
     #expect(
-      lines[0].contains("the daily token budget of ana (30 tokens/day): window ") && lines[0].contains("; opens at "),
+      lines[0].contains("the daily token budget of ana (now 30 tokens/day): window ") && lines[0].contains("; opens at "),
       "\(lines)")
     #expect(
       lines[1] == #""refused_by":[{"user":"ana","calls":1,"newest_call":3,"reason":"dailytokenbudget","#
