@@ -163,7 +163,8 @@ public struct CommandParser<Handler> {
       return try setFlag(positive, false, &result)
     }
     guard let option = known.first(where: { $0.names.contains(name) }) else {
-      throw .unknownOption(name, known: known.flatMap(\.spellings), command: self.name(path))
+      let words = known.flatMap { option in (option.completion.choices ?? []).map { (option.name, $0) } }
+      throw .unknownOption(name, known: known.flatMap(\.spellings), words: words, command: self.name(path))
     }
     // `-max-calls` is hardly `-m ax-calls`.
     if !argument.hasPrefix("--"), attached != nil, option.metavar != nil {

@@ -11,23 +11,28 @@ public struct UsageError: Error, Hashable, Sendable {
     self.hint = hint
   }
 
-  static func unknownOption(_ name: String, known: [String], command: String) -> UsageError {
+  /// - Parameter words: the words that options take, with their options: `--csv` is hardly anything but `--format csv`.
+  static func unknownOption(
+    _ name: String, known: [String], words: [(option: String, word: String)] = [], command: String
+  ) -> UsageError {
     // An amount below nothing, or a name, rather than an option.
     if name.utf8.dropFirst().first.map({ (0x30...0x39).contains($0) }) == true {
       return UsageError(
         "unknown option '\(name)'",
         hint: "an argument that begins with '-' stands after '--'; '\(command) --help' lists all options")
     }
-    let nearest = (NearestName.suggestion(for: name, among: known) ?? long(of: name, known) ?? sameSense(name, known))
-      .map {
-        "did you mean '\($0)'? "
-      }
+    let meant = words.filter { name == "--" + $0.word }.map { "\($0.option) \($0.word)" }
+    let nearest =
+      (NearestName.suggestion(for: name, among: known) ?? long(of: name, known) ?? sameSense(name, known)
+      ?? (meant.count == 1 ? meant[0] : nil)).map { "did you mean '\($0)'? " }
     return UsageError("unknown option '\(name)'", hint: (nearest ?? "") + "'\(command) --help' lists all options")
   }
 
   /// What other commands, and other programs, call the same.
   private static let sameSenses: [[String]] = [
     ["--undo", "--take-back"], ["--since", "--from"], ["--until", "--to"],
+    ["--listen", "--port", "--address", "--host", "--bind"],
+    ["--output", "--file"], ["--limit", "--count", "--lines"],
   ]
 
   /// The only option that means what was typed.

@@ -7,6 +7,8 @@ import Testing
     ("llmguard version", "'version' is not a command of llmguard", "did you mean '--version'? "),
     ("llmguard -V", "unknown option '-V'", "did you mean '--version'? "),
     ("llmguard -v", "unknown option '-v'", "did you mean '--version'? "),
+    ("llmguard usage report --csv", "unknown option '--csv'", "did you mean '--format csv'? "),
+    ("llmguard serve --port 4000", "unknown option '--port'", "did you mean '--listen'? "),
     (
       "llmguard usage report --by user --group model", "--by is given twice",
       "'--by' and '--group' are one option: keep the one that is meant"
