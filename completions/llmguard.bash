@@ -294,10 +294,10 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget set')
       words=''
-      options=$'--user\n-u\n--clear\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
-      options=$'--user\n-u\n--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget lower')
       words=''
       options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -312,7 +312,7 @@ _llmguard_known() {
       options=$'--user\n-u\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget reset')
       words=''
-      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user')
       words=$'list\nset-tier\nremove'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -321,10 +321,10 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user set-tier')
       words=''
-      options=$'--user\n-u\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user remove')
       words=''
-      options=$'--user\n-u\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard prefer')
       words=''
       options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -402,7 +402,7 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger backup')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger restore')
       words=''
       options=$'--while-in-use\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -411,10 +411,10 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger compact')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard ledger repair-clock')
       words=''
-      options=$'--reason\n--dry-run\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config')
       words=$'init\ncheck\nshow'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -419,6 +419,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d '
 # llmguard budget set
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l clear -d 'take the user\'s own budgets away'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -435,6 +436,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l reason -x -d 
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l expires -x -d 'how long the top-up lasts'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l op -s o -x -a '(command llmguard complete operations -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the user\'s quota for this operation'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget grant'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -494,6 +496,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x 
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l all -d 'take every budget of everybody back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -521,6 +524,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard user list'" -l help -s h -d 'pr
 
 # llmguard user set-tier
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard user set-tier'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -531,6 +535,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard user set-tier' 2 2" -a '(comman
 
 # llmguard user remove
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
+complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard user remove'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -804,6 +809,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger verify'" -l help -s h -d
 complete -c llmguard -n "__llmguard_at 'llmguard ledger verify' 1 1" -r -F
 
 # llmguard ledger backup
+complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger backup'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -830,6 +836,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l version -d 'pr
 complete -c llmguard -n "__llmguard_at 'llmguard ledger path'" -l help -s h -d 'print help: a screenful with -h, everything with --help'
 
 # llmguard ledger compact
+complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -839,6 +846,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard ledger compact'" -l help -s h -
 # llmguard ledger repair-clock
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard ledger repair-clock'" -l header -d 'begin a table in a pipe with the names of its columns'

@@ -12,9 +12,6 @@ import TextFormats
 /// `llmguard budget`: what may be used.
 enum BudgetCommands {
   static let reason = Option<String>("--reason", metavar: "TEXT", summary: "why, for the audit")
-  static let one = NamedUser.option("take all budgets of one user back to zero, now")
-  static let due = Flag("--due", summary: "close the windows that have ended (the default)")
-  static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and change nothing")
   static let clear = Flag("--clear", summary: "take the user's own budgets away")
 
@@ -43,7 +40,7 @@ enum BudgetCommands {
             + "the tier still apply. A budget of a unit and window that nothing limited before counts from now on: earlier "
             + "calls of the window are not in it."
         ],
-        options: [NamedUser.stated.spec, clear.spec],
+        options: [NamedUser.stated.spec, clear.spec, SharedOptions.json.spec],
         operands: [
           NamedUser.operand("whose"),
           OperandSpec(
@@ -54,20 +51,7 @@ enum BudgetCommands {
         handler: CLIHandler(run: set)),
       BudgetGrantCommand.command, BudgetOwnCommands.lower, BudgetOwnCommands.cap,
       BudgetPauseCommands.pause, BudgetPauseCommands.resume,
-      Command(
-        "reset", summary: "Close ended windows, or take budgets back to zero",
-        description: [
-          "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
-            + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With USER or --all "
-            + "it takes budgets back to zero before their time. That cannot be undone: --dry-run shows what it would do."
-        ],
-        options: [due.spec, one.spec, all.spec, reason.spec, dryRun.spec],
-        operands: [NamedUser.operand("whose budgets go back to zero, now", orBy: [due.spec, all.spec])],
-        examples: [
-          Example("0 0 * * *  llmguard budget reset", "In a crontab."),
-          Example("llmguard budget reset alice --reason 'runaway loop'", "Give alice a fresh start now."),
-        ],
-        handler: CLIHandler(run: reset)),
+      BudgetResetCommand.command,
     ])
 
   static func showUser(_ user: String, _ context: Context, json: Bool) throws(Failure) -> Int32 {
@@ -242,9 +226,14 @@ enum BudgetCommands {
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.confirm(
-      limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(told)\n",
-      that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
+    let text =
+      arguments[SharedOptions.json]
+      ? JSONWriter.pretty([
+        "schema": 1, "user": .string(user), "own_budgets": .array(limits.map { .string($0.description) }),
+        "counting_from_now": .array(told.filter(\.isNew).map { .string($0.limit.description) }),
+        "gone": .array(gone.map { .string($0.description) }),
+      ]) : limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(words(told))\n"
+    try context.confirm(text, that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
     if !gone.isEmpty, !limits.isEmpty {
       context.say(
         .note, "\(user) no longer has \(gone.map(\.description).joined(separator: ", ")) of their own",
@@ -256,123 +245,19 @@ enum BudgetCommands {
   /// Limits that are about to be set, and which of them begin to count now: nobody kept what earlier calls used of them.
   static func told(
     _ limits: [BudgetLimit], of user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
-  ) throws(Failure) -> String {
+  ) throws(Failure) -> [(limit: BudgetLimit, isNew: Bool)] {
     let before = try BudgetOwnCommands.rules(of: user, settings, ledger, operations: []).budgets
     let budgets = limits.map { Budget(scope: .user(user), limit: $0, origin: "") }
     let states = try Failure.ledger { () throws(LedgerError) in
       try ledger.states(of: budgets, nowUnixMs: context.nowUnixMs)
     }
     return states.map { state in
-      let isNew = state.taken == 0 && !before.contains { $0.key == state.budget.key }
-      return state.budget.limit.description + (isNew ? " (counts from now on)" : "")
-    }.joined(separator: ", ")
-  }
-
-  static func reset(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = try arguments.namedUser().user
-    let modes = [arguments[due], user != nil, arguments[all]].filter { $0 }.count
-    if modes > 1 {
-      throw Failure(
-        "--due, a user and --all exclude each other", hint: "give one of them", status: Failure.Status.usage)
-    }
-    let settings = try context.settings()
-    // Where there is none, nothing is due, and none is made to say so.
-    let isThere = File.exists(try context.ledgerPath())
-    let ledger = try arguments[dryRun] && !isThere ? context.readingLedger(settings) : context.ledger(settings)
-    let now = context.nowUnixMs
-    if user == nil, !arguments[all] { return try closeDue(ledger, context, isDryRun: arguments[dryRun]) }
-    let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
-    if let user { try UnknownUser.check(user, settings, ledger) }
-    // Whose tier is gone has no budgets that are known, and the others have theirs.
-    let gone = user == nil ? UserStanding.withoutTier(users, settings) : []
-    let left = users.map(\.name).filter { name in !gone.contains { $0.user == name } }
-    context.warn(ofTiers: gone)
-    let rules = try (user.map { [$0] } ?? left).map { name throws(Failure) in
-      (
-        name,
-        try BudgetOwnCommands.rules(of: name, settings, ledger, operations: settings.operations.keys.sorted())
-      )
-    }
-    // All or nothing: none goes back to zero where one may not.
-    for (_, rules) in rules where !arguments[dryRun] {
-      for budget in rules.budgets {
-        try SystemLocks.check(
-          budget.key, tier: rules.tier, settings, remedy: "it starts anew when its window ends")
-      }
-    }
-    var lines: [String] = []
-    for (name, rules) in rules {
-      for budget in rules.budgets {
-        let forgiven: Int64?
-        if arguments[dryRun] {
-          let posted = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[
-            0
-          ].posted
-          forgiven = posted > 0 ? posted : nil
-        } else {
-          forgiven = try Failure.ledger { () throws(LedgerError) in
-            try ledger.reset(
-              budget.key, reason: arguments[reason] ?? "no reason given", actor: context.actor, nowUnixMs: now)
-          }
-        }
-        if let forgiven {
-          let amount = amount(forgiven, budget.limit.unit, context)
-          lines.append(
-            "\(name): \(budget.key.label) \(arguments[dryRun] ? "would go" : "went") back to zero from \(amount)\n")
-        }
-      }
-    }
-    try tell(lines, isDryRun: arguments[dryRun], that: "the budgets went back to zero", context)
-    return 0
-  }
-
-  /// Prints what was done, or would be, once all of it is: one line that cannot be printed holds up nothing.
-  private static func tell(
-    _ lines: [String], isDryRun: Bool, that done: String, _ context: Context
-  ) throws(Failure) {
-    if lines.isEmpty { return }
-    if isDryRun {
-      try context.print(lines.joined())
-    } else {
-      try context.confirm(lines.joined(), that: done, shownBy: "ledger audit")
+      (state.budget.limit, state.taken == 0 && !before.contains { $0.key == state.budget.key })
     }
   }
 
-  private static func closeDue(_ ledger: SQLiteLedger, _ context: Context, isDryRun: Bool) throws(Failure) -> Int32 {
-    let now = context.nowUnixMs
-    if isDryRun {
-      let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
-        try ledger.rehearseClosing(nowUnixMs: now)
-      }
-      let lines =
-        recovered.map { text(of: $0, "would be", context) } + closed.map { text(of: $0, "would be closed", context) }
-      try tell(lines, isDryRun: true, that: "", context)
-      return 0
-    }
-    let (recovered, closed) = try Failure.ledger { () throws(LedgerError) in
-      (try ledger.recover(nowUnixMs: now), try ledger.closeDueWindows(actor: context.actor, nowUnixMs: now))
-    }
-    let lines = recovered.map { text(of: $0, "was", context) } + closed.map { text(of: $0, "closed", context) }
-    try tell(lines, isDryRun: false, that: "what was due is closed", context)
-    return 0
-  }
-
-  /// Short on a terminal; to the last unit for a file, a pipe or a mail, which are held against the record.
-  private static func amount(_ amount: Int64, _ unit: BudgetUnit, _ context: Context) -> String {
-    let announcement = Announcement(nowUnixMs: context.nowUnixMs)
-    if context.output.isTerminal { return announcement.amount(amount, unit) }
-    return announcement.exact(amount, unit) + (unit == .calls ? amount == 1 ? " call" : " calls" : "")
-  }
-
-  private static func text(of recovered: RecoveredHold, _ verb: String, _ context: Context) -> String {
-    let hold = recovered.hold
-    return "\(hold.facts.user): hold \(hold.id) of a run that ended without settling it \(verb) "
-      + (recovered.action == .charge
-        ? "charged its estimate, \(amount(hold.charge.tokens, .tokens, context)) tokens\n" : "given back\n")
-  }
-
-  private static func text(of window: WindowRecord, _ verb: String, _ context: Context) -> String {
-    let amount = amount(window.posted, window.key.unit, context)
-    return "\(window.key.user): \(window.key.label) \(verb) with \(amount) used\n"
+  /// The same for people.
+  static func words(_ told: [(limit: BudgetLimit, isNew: Bool)]) -> String {
+    told.map { $0.limit.description + ($0.isNew ? " (counts from now on)" : "") }.joined(separator: ", ")
   }
 }

@@ -36,7 +36,7 @@ enum BudgetGrantCommand {
     ],
     options: [
       NamedUser.stated.spec, isSelf.spec, takeBack.spec, BudgetCommands.reason.spec, expires.spec, operation.spec,
-      BudgetCommands.dryRun.spec,
+      BudgetCommands.dryRun.spec, SharedOptions.json.spec,
     ],
     operands: [
       NamedUser.operand("whose; left out with --self", orBy: [isSelf.spec]),
@@ -90,8 +90,10 @@ enum BudgetGrantCommand {
       context.say(.warning, slip.message, hint: slip.hint)
     }
     let words =
-      "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
-      + "for \(HumanNumber.duration(milliseconds: until - now))\n"
+      arguments[SharedOptions.json]
+      ? json(amount, key, arguments, [("granted", .int(amount.capacity)), ("expires_at_unix_ms", .int(until))])
+      : "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
+        + "for \(HumanNumber.duration(milliseconds: until - now))\n"
     if isRehearsal {
       try context.print(words)
     } else {
@@ -140,6 +142,18 @@ enum BudgetGrantCommand {
     Announcement(nowUnixMs: now).exact(value, unit) + (unit == .money ? "" : " \(unit.rawValue)")
   }
 
+  /// One object, in the budget's own unit.
+  private static func json(
+    _ amount: BudgetLimit, _ key: BudgetKey, _ arguments: ParsedArguments, _ more: [(String, JSONValue)]
+  ) -> String {
+    let head: [(String, JSONValue)] = [
+      ("schema", 1), ("user", .string(key.user)), ("budget", .string(amount.description)),
+      ("unit", .string(key.unit == .money ? "micro_usd" : key.unit.rawValue)),
+      ("operation", .string(orNull: key.operation)), ("dry_run", .bool(arguments[BudgetCommands.dryRun])),
+    ]
+    return JSONWriter.pretty(.object(JSONObject(head + more)))
+  }
+
   /// Takes a top-up back: it makes a budget smaller, and so needs nobody's leave.
   private static func takeBack(
     _ amount: BudgetLimit, of budget: Budget, _ arguments: ParsedArguments, _ ledger: SQLiteLedger, _ context: Context,
@@ -166,8 +180,10 @@ enum BudgetGrantCommand {
         status: Failure.Status.unavailable)
     case .takenBack(let left):
       let text =
-        "\(user): \(amount.description) \(isRehearsal ? "would be taken" : "taken") back, "
-        + (left == 0 ? "nothing left on top\n" : "\(words(left)) left on top\n")
+        arguments[SharedOptions.json]
+        ? json(amount, key, arguments, [("taken_back", .int(amount.capacity)), ("left_on_top", .int(left))])
+        : "\(user): \(amount.description) \(isRehearsal ? "would be taken" : "taken") back, "
+          + (left == 0 ? "nothing left on top\n" : "\(words(left)) left on top\n")
       if isRehearsal {
         try context.print(text)
       } else {

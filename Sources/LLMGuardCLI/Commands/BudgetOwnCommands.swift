@@ -57,7 +57,7 @@ enum BudgetOwnCommands {
     let settings = try context.settings()
     let changes = !limits.isEmpty || arguments[clear]
     let ledger = try changes ? context.ledger(settings) : context.readingLedger(settings)
-    let told = try BudgetCommands.told(limits, of: user, settings, ledger, context)
+    let told = BudgetCommands.words(try BudgetCommands.told(limits, of: user, settings, ledger, context))
     if changes {
       var known = try known(user, ledger)
       known.lowered = []

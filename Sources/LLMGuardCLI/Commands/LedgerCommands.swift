@@ -35,6 +35,7 @@ enum LedgerCommands {
           "The copy is whole, whoever writes meanwhile; until it is, it stands as `FILE.part`. Not in it are the configuration "
             + "and `serve-keys.json` beside the ledger, by which `serve` knows its users: copy them as well when you move to another machine."
         ],
+        options: [SharedOptions.json.spec],
         operands: [
           OperandSpec("FILE", summary: "the new file; an existing one is never overwritten", completion: .file)
         ],
@@ -46,7 +47,9 @@ enum LedgerCommands {
           try context.print(context.line(of: try context.ledgerPath()))
           return 0
         }),
-      Command("compact", summary: "Give free space back; no entry is removed", handler: CLIHandler(run: compact)),
+      Command(
+        "compact", summary: "Give free space back; no entry is removed", options: [SharedOptions.json.spec],
+        handler: CLIHandler(run: compact)),
       Command(
         "repair-clock", summary: "Set the ledger's clock back to this machine's",
         description: [
@@ -57,7 +60,7 @@ enum LedgerCommands {
             + "it has left. Today's windows go on where they stood; what was used in windows still to come counts when "
             + "they come. The change is recorded with who made it.",
         ],
-        options: [reason.spec, dryRun.spec],
+        options: [reason.spec, dryRun.spec, SharedOptions.json.spec],
         examples: [Example("llmguard ledger repair-clock --dry-run", "See how far it is ahead; change nothing.")],
         handler: CLIHandler(run: repairClock)),
     ])
@@ -134,7 +137,12 @@ enum LedgerCommands {
       return try ledger.repairClock(
         reason: arguments[reason] ?? "no reason given", actor: context.actor, nowUnixMs: now)
     }
-    if let leadMs, leadMs > 0 {
+    if arguments[SharedOptions.json] {
+      let text = JSONWriter.pretty([
+        "schema": 1, "dry_run": .bool(isDryRun), "moved_back_ms": .int(leadMs ?? 0), "clock_unix_ms": .int(now),
+      ])
+      try context.confirm(text, that: "the ledger's clock is \(isDryRun ? "not touched" : "set back")")
+    } else if let leadMs, leadMs > 0 {
       let text =
         "the ledger's clock \(isDryRun ? "would go" : "went") back by \(HumanNumber.duration(milliseconds: leadMs)) "
         + "to \(TimeText.rfc3339(now, in: context.zone(settings)))\n"
@@ -164,14 +172,20 @@ enum LedgerCommands {
       throw Failure(writing: target, "FILE", problem, remains: "the ledger is as it was")
     }
     try Failure.ledger { () throws(LedgerError) in try ledger.backup(to: target) }
-    try context.confirm(context.line(of: target), that: "the backup '\(target)' is made")
+    try context.confirm(
+      arguments[SharedOptions.json]
+        ? JSONWriter.pretty(["schema": 1, "path": .string(target), "ledger": .string(path)])
+        : context.line(of: target), that: "the backup '\(target)' is made")
     return 0
   }
 
   static func compact(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let ledger = try existingLedger(context)
     let (before, after) = try Failure.ledger { () throws(LedgerError) in try ledger.compact() }
-    try context.confirm("\(before) bytes before, \(after) after\n", that: "the ledger is compacted")
+    try context.confirm(
+      arguments[SharedOptions.json]
+        ? JSONWriter.pretty(["schema": 1, "bytes_before": .int(before), "bytes_after": .int(after)])
+        : "\(before) bytes before, \(after) after\n", that: "the ledger is compacted")
     return 0
   }
 }

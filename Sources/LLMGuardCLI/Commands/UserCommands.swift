@@ -16,7 +16,8 @@ enum UserCommands {
         "list", summary: "List everybody the ledger or the configuration knows", options: [SharedOptions.json.spec],
         handler: CLIHandler(run: list)),
       Command(
-        "set-tier", summary: "Put a user into a tier", options: [NamedUser.stated.spec],
+        "set-tier", summary: "Put a user into a tier",
+        options: [NamedUser.stated.spec, SharedOptions.json.spec],
         operands: [
           userOperand,
           OperandSpec(
@@ -25,7 +26,8 @@ enum UserCommands {
         ],
         handler: CLIHandler(run: setTier)),
       Command(
-        "remove", summary: "Forget a user's tier and budgets; their entries stay", options: [NamedUser.stated.spec],
+        "remove", summary: "Forget a user's tier and budgets; their entries stay",
+        options: [NamedUser.stated.spec, SharedOptions.json.spec],
         operands: [userOperand],
         handler: CLIHandler(run: remove)),
     ])
@@ -102,7 +104,11 @@ enum UserCommands {
     }
     let tier = name == "-" ? settings.users[user]?.tier ?? settings.defaultTier : name
     try context.confirm(
-      "\(user): tier \(tier)\n", that: "\(user) is in the tier \(tier)", shownBy: "budget show \(user)")
+      arguments[SharedOptions.json]
+        ? JSONWriter.pretty([
+          "schema": 1, "user": .string(user), "tier": .string(tier), "is_assigned": .bool(name != "-"),
+        ]) : "\(user): tier \(tier)\n",
+      that: "\(user) is in the tier \(tier)", shownBy: "budget show \(user)")
     return 0
   }
 
@@ -120,7 +126,10 @@ enum UserCommands {
     try Failure.ledger { () throws(LedgerError) in
       try ledger.change(.remove, of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
     }
-    try context.confirm("\(user): removed; entries stay\n", that: "\(user) is removed", shownBy: "user list")
+    try context.confirm(
+      arguments[SharedOptions.json]
+        ? JSONWriter.pretty(["schema": 1, "user": .string(user), "removed": true])
+        : "\(user): removed; entries stay\n", that: "\(user) is removed", shownBy: "user list")
     tellWhatStays(of: user, context)
     return 0
   }
@@ -139,9 +148,7 @@ enum UserCommands {
     if !answers.isEmpty {
       context.say(
         .note, "the cache still holds what \(user) asked: \(HumanNumber.counted(Int64(answers.count), "answer"))",
-        hint: answers.count > 20
-          ? "'llmguard cache list --json' says whose each is, 'llmguard cache clear ID…' removes them"
-          : "llmguard cache clear " + answers.map { String($0.id) }.joined(separator: " "))
+        hint: "llmguard cache clear --user \(ShellWord.text(user))")
     }
   }
 

@@ -149,7 +149,8 @@ import Testing
         llmguard: warning: ann still has 1 key of serve, and can call with it
         hint: llmguard serve key remove ID
         llmguard: the cache still holds what ann asked: 2 answers
-        hint: llmguard cache clear 
+        hint: llmguard cache clear --user ann
+
         """), "\(outcome.output) \(outcome.error)")
     #expect(
       outcome.output.hasSuffix("404 \n1\nann: removed; entries stay\nended 0\n"), "\(outcome.output) \(outcome.error)")
