@@ -47,8 +47,9 @@ enum LedgerRestoreCommand {
     let folder = try place(of: path, isRehearsal: isRehearsal)
     defer { if isRehearsal { try? Folder.removeTree(folder) } }
     let now = context.nowUnixMs
-    var kept: String? = name(ofOld: path, now)
-    let stays = File.exists(path) ? ", which stays as \(File.name(of: kept ?? ""))" : ""
+    let old = name(ofOld: path, now)
+    var kept: String? = old
+    let stays = File.exists(path) ? ", which stays as \(File.name(of: old))" : ""
     let record = StagedLedger.Record(actor: context.actor, nowUnixMs: now) { count in
       "the backup '\(File.name(of: backup))' of \(count) \(count == 1 ? "entry" : "entries") took the place of this ledger\(stays)"
     }
@@ -68,8 +69,9 @@ enum LedgerRestoreCommand {
       // Whoever came while the copy was made has it open now.
       if !arguments[whileInUse] { try checkIsIdle(path, { staged.discard() }) }
       do throws(LedgerError) {
-        let isKept = try staged.replace(path, keptAs: kept ?? "", lockDeadlineMs: settings.lockWaitMs)
-        if !isKept { kept = nil }
+        let isKept = try staged.replace(path, keptAs: old, lockDeadlineMs: settings.lockWaitMs)
+        // Of one that was lost, its head or its log may be kept alone.
+        if !isKept || !File.exists(old) { kept = nil }
       } catch {
         staged.discard()
         throw Failure(error)
@@ -166,7 +168,7 @@ enum LedgerRestoreCommand {
     let name = "\(path).until-\(date)"
     var number = 1
     func numbered() -> String { number == 1 ? name : "\(name)-\(number)" }
-    while File.exists(numbered()) || File.exists(numbered() + ".head") { number += 1 }
+    while ["", "-wal", ".head"].contains(where: { File.exists(numbered() + $0) }) { number += 1 }
     return numbered()
   }
 }

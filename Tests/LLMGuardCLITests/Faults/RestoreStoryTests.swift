@@ -48,9 +48,20 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// Of a lost ledger what is left is kept, but there is no old one to tell of, in the deed no more than in the rehearsal.
+  @Test func noOldLedgerIsToldOfALostOne() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        rm $L $L-wal $L-shm; llmguard ledger restore backup --dry-run | sed -n 's/.*, and //p'
+        llmguard ledger restore backup | sed -n 's/.*, and //p'; ls .local/state/llmguard | grep until | sed 's/.*Z//'
+        """)
+    #expect(outcome.output == ".head\n", "\(outcome)")
+  }
+
   /// A damaged ledger, one that is lost, and none at all.
   @Test(arguments: [
-    ("yes garbage | head -n 9000 >$L; rm $L-wal $L-shm", "1"), ("rm $L $L-wal $L-shm", "1"),
+    ("yes garbage | head -n 9000 >$L; rm $L-wal $L-shm", "1"), ("rm $L $L-wal $L-shm", "0"),
     ("rm -r .local/state", "0"),
     ("dd if=/dev/zero of=$L bs=1 seek=20000 count=3000 conv=notrunc 2>/dev/null", "1"),
   ]) func whatStandsThereIsPutRight(loss: String, kept: String) throws {
