@@ -19,6 +19,22 @@ struct LostReceiptStoryTests {
       outcome.error.contains("file name too long; nothing was started\nhint: give --receipt a path"), "\(outcome)")
   }
 
+  /// What counts is whether something can be written where a link leads, and not where it stands.
+  @Test func aReceiptIsWrittenWhereALinkLeads() throws {
+    if !Wrapping.has("setpriv") { return }
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      plain() { "$@"; }; [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+      mkdir locked open; : >locked/file; ln -s ../locked/file open/out; : >open/file; ln -s ../open/file locked/in
+      chmod 500 locked; for name in open/out locked/in; do
+        plain llmguard run -q --receipt $name --estimate 5 -- echo ran; echo "status $?"
+      done; grep -c schema open/file; chmod 700 locked
+      """)
+    #expect(outcome.output == "status 125\nran\nstatus 0\n1\n", "\(outcome)")
+  }
+
   @Test func whatIsLostAtTheEndIsSaidAndTheStatusIsTheCommands() throws {
     let home = try ProgramHome()
     defer { home.remove() }
