@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A job as people have it: five kinds of clients, none of which knows of llmguard. PROVIDER is where a server of the
+# A job as people have it: six kinds of clients, none of which knows of llmguard. PROVIDER is where a server of the
 # company's answers; the clients find it in their own variables.
 set -euo pipefail
 here=$(dirname "$0")
@@ -15,6 +15,14 @@ curl -sS -X POST "$PROVIDER/v1/messages" -H "x-api-key: $ANTHROPIC_API_KEY" -H '
 {"model": "claude-sonnet-4-5", "max_tokens": 40, "messages": [{"role": "user", "content": "what went wrong"}]}
 JSON
 echo
+
+echo "== HTTPie"
+http --ignore-stdin -b post "$PROVIDER/v1/chat/completions" "Authorization:Bearer $OPENAI_API_KEY" model=gpt-4o \
+  messages:='[{"role": "user", "content": "how full are the disks"}]'
+http --ignore-stdin -bS "$PROVIDER/v1/chat/completions" "Authorization:Bearer $OPENAI_API_KEY" model=gpt-4o-mini stream:=true \
+  messages:='[{"role": "user", "content": "disk by disk"}]'
+printf '{"model": "gpt-4o", "messages": [{"role": "user", "content": "in chunks"}]}' |
+  http -b --chunked "$PROVIDER/v1/chat/completions" "Authorization:Bearer $OPENAI_API_KEY"
 
 echo "== llm"
 llm -m gpt-4o-mini --no-log 'three names for a cat'

@@ -53,6 +53,10 @@ import Testing
       "http -a k POST api.openai.com/v1/x u=https://api.openai.com/v1",
       "http --no-proxy -a k POST http://g/T/openai/moved/v1/x u=https://api.openai.com/v1"
     ),
+    ("http post api.openai.com/v1/x", "http --no-proxy post http://g/T/openai/moved/v1/x"),
+    ("xh post api.openai.com/v1/x a=b", "xh --no-proxy post http://g/T/openai/moved/v1/x a=b"),
+    ("xhs api.openai.com/v1/x", "xhs --no-proxy http://g/T/openai/moved/v1/x"),
+    ("https example.com a=api.openai.com", "https example.com a=api.openai.com"),
     // Of two providers at one host the one whose path is the longer.
     ("curl https://api.anthropic.com/team/v1/x", "curl \(quiet) http://g/T/team/t/x"),
     ("curl https://api.anthropic.com/team/v1x", "curl \(quiet) http://g/T/anthropic/team/v1x"),
@@ -65,6 +69,43 @@ import Testing
   ])
   func addressesAreLedElsewhereAndNothingElse(line: String, expected: String) {
     #expect(rewritten(line) == expected)
+  }
+
+  /// A list of addresses can be named in many ways; what only looks like one stays.
+  @Test(arguments: [
+    ("wget -i f", "wget -i f", ["f"]), ("wget -qif", "wget -q -i f", ["f"]),
+    ("wget -nvi - -O -", "wget -nv -i - -O -", ["-"]),
+    ("wget --input-file=f", "wget -i f", ["f"]), ("wget --input f", "wget -i f", ["f"]),
+    ("wget -qO- -i f", "wget -qO- -i f", ["f"]),
+    ("wget -O i --header -i x", "wget -O i --header -i x", []), ("wget -nc -O -i f", "wget -nc -O -i f", []),
+    ("wget -- -i f", "wget -- -i f", []), ("wget --inet4-only f", "wget --inet4-only f", []),
+    ("wget -i", "wget -i", []),
+    (
+      "wget -i f https://api.openai.com/v1/x",
+      "wget -e no_proxy=127.0.0.1,localhost -i f http://g/T/openai/moved/v1/x", ["f"]
+    ),
+    (
+      "wget -i https://api.openai.com/v1/x", "wget -e no_proxy=127.0.0.1,localhost -i http://g/T/openai/moved/v1/x", []
+    ),
+  ])
+  func listsOfWgetAreNamed(line: String, expected: String, files: [String]) {
+    let words = line.split(separator: " ").map(String.init)
+    let result = Self.rewriter.rewrite("wget", words) { _ in nil }
+    #expect(result.arguments.joined(separator: " ") == expected)
+    #expect(result.files.map { result.arguments[$0] } == files)
+  }
+
+  @Test func listsOfWgetAreRewritten() {
+    let text =
+      "https://example.com/a\n\n  https://api.openai.com/v1/a \r\napi.openai.com/v1/b\nhttp://localhost:11434/api/tags"
+    #expect(Self.rewriter.leads(text, of: "wget") && !Self.rewriter.leads("https://example.com/\n", of: "wget"))
+    #expect(
+      Self.rewriter.rewrite(text, of: "wget", isLed: true)
+        == "https://example.com/a\n\nhttp://g/T/openai/moved/v1/a\nhttp://g/T/openai/moved/v1/b\nhttp://g/T/ollama/api/tags"
+    )
+    // The list is what leads the calls: no proxy is asked for them.
+    let result = Self.rewriter.rewrite("wget", ["wget", "-i", "f"], isLed: true) { _ in nil }
+    #expect(result.arguments == ["wget", "-e", "no_proxy=127.0.0.1,localhost", "-i", "f"] && result.files == [4])
   }
 
   @Test func filesOfCurlAreNamedAndRewritten() {

@@ -28,10 +28,10 @@ enum Shim {
       var result = rewritten(isLed: false)
       let files = read(result)
       // An address in a file clears the way of the whole line.
-      if !result.isLed, files.values.contains(where: { rewriter.leads(curlConfig: $0) }) {
+      if !result.isLed, files.values.contains(where: { rewriter.leads($0, of: program) }) {
         result = rewritten(isLed: true)
       }
-      for index in result.files { replaceFile(at: index, &result, files, rewriter) }
+      for index in result.files { replaceFile(at: index, &result, files, rewriter, program) }
       for url in result.hidden {
         StandardStreams.complain(
           "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
@@ -85,15 +85,16 @@ enum Shim {
     return files
   }
 
-  /// Rewrites a file of arguments. It may hold a key, so it is passed on in memory and never written anywhere.
+  /// Rewrites a file of arguments or addresses. It may hold a key, so it is passed on in memory and never written anywhere.
   private static func replaceFile(
-    at index: Int, _ result: inout CommandRewriter.Result, _ files: [String: String], _ rewriter: CommandRewriter
+    at index: Int, _ result: inout CommandRewriter.Result, _ files: [String: String], _ rewriter: CommandRewriter,
+    _ program: String
   ) {
     let name = result.arguments[index]
     guard let text = files[name] else { return }
     do throws(PosixError) {
       let (path, file) = try Program.memoryFile(
-        Array(rewriter.rewrite(curlConfig: text, isLed: result.isLed).utf8))
+        Array(rewriter.rewrite(text, of: program, isLed: result.isLed).utf8))
       if name == "-" { file.becomeInput() } else { result.arguments[index] = path }
     } catch {
       // The program reads the file as it is.

@@ -27,11 +27,12 @@ public struct CaughtClient: Hashable, Sendable {
 
   /// The clients that are known.
   ///
-  /// *Source:* each was run against a recording server, or its documentation or sources say so (the last three).
+  /// *Source:* each was run against a recording server, or its documentation or sources say so (xh and the last three).
   public static let all: [CaughtClient] = [
     CaughtClient(name: "curl", presence: .program("curl"), way: .shim),
     CaughtClient(name: "wget", presence: .program("wget"), way: .shim),
     CaughtClient(name: "HTTPie", presence: .program("http"), way: .shim),
+    CaughtClient(name: "xh", presence: .program("xh"), way: .shim),
     CaughtClient(name: "openai (Python)", presence: .pythonModule("openai"), way: .variable(["OPENAI_BASE_URL"])),
     CaughtClient(
       name: "anthropic (Python)", presence: .pythonModule("anthropic"), way: .variable(["ANTHROPIC_BASE_URL"])),

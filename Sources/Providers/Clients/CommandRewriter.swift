@@ -2,7 +2,7 @@
 /// Pure: nothing is read or run. What it does not understand stays as it is.
 public struct CommandRewriter: Sendable {
   /// Programs that are looked at.
-  public static let programs = ["curl", "wget", "http", "https", "codex", "sgpt", "ollama"]
+  public static let programs = ["curl", "wget", "http", "https", "xh", "xhs", "codex", "sgpt", "ollama"]
 
   /// The variables that name the hosts no proxy is asked for, the stronger one first.
   public static let proxyVariables = ["no_proxy", "NO_PROXY"]
@@ -13,9 +13,10 @@ public struct CommandRewriter: Sendable {
     public var arguments: [String]
     /// Variables to set (or, with `nil`, to take away).
     public var variables: [String: String?] = [:]
-    /// Places in `arguments` of files that hold more arguments (`curl -K`), which are to be read and rewritten too.
+    /// Places in `arguments` of files that hold more arguments (`curl -K`) or addresses (`wget -i`), which are to be read and
+    /// rewritten too.
     public var files: [Int] = []
-    /// Whether an address of curl's was changed.
+    /// Whether an address of curl's or wget's was changed.
     public var isLed = false
     /// Addresses whose hosts are patterns: where they lead is not known.
     public var hidden: [String] = []
@@ -59,7 +60,7 @@ public struct CommandRewriter: Sendable {
   /// - Parameters:
   ///   - program: the program's name without folder.
   ///   - arguments: the command line, the program first.
-  ///   - isLed: whether a file of curl's arguments leads its calls here.
+  ///   - isLed: whether a file that the line names leads its calls here.
   ///   - own: the user's own value of a variable.
   public func rewrite(
     _ program: String, _ arguments: [String], isLed: Bool = false, own: (String) -> String?
@@ -67,8 +68,8 @@ public struct CommandRewriter: Sendable {
     var result = Result(arguments: arguments)
     switch program {
     case "curl": curl(&result, isLed: isLed, own: own)
-    case "wget": wget(&result)
-    case "http", "https": httpie(&result)
+    case "wget": wget(&result, isLed: isLed)
+    case "http", "https", "xh", "xhs": httpie(&result)
     case "codex":
       guard !arguments.contains(where: { $0.contains("openai_base_url") }),
         let base = address(for: "https://api.openai.com/v1")
@@ -123,9 +124,30 @@ public struct CommandRewriter: Sendable {
     result.files = result.files.map { $0 + 3 } + [3]
   }
 
+  /// Whether a file that a command line names has an address that is led.
+  ///
+  /// - Parameter program: whose line names it.
+  public func leads(_ text: String, of program: String) -> Bool {
+    if program != "wget" { return leads(curlConfig: text) }
+    return Self.lines(text).contains { led(listed: $0) != nil }
+  }
+
+  /// Such a file with other addresses. Other lines stay as they are.
+  ///
+  /// - Parameter isLed: whether the command line that names the file is led already.
+  public func rewrite(_ text: String, of program: String, isLed: Bool) -> String {
+    if program != "wget" { return rewrite(curlConfig: text, isLed: isLed) }
+    return Self.lines(text).map { led(listed: $0) ?? String($0) }.joined(separator: "\n")
+  }
+
+  /// The lines of a file; a carriage return before the end of one is no part of it, and no letter of its own to Swift.
+  private static func lines(_ text: String) -> [Substring] {
+    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+  }
+
   /// Whether a file of curl's arguments has an address that is led.
   public func leads(curlConfig text: String) -> Bool {
-    text.split(separator: "\n").contains { leads(CurlSetting($0)) }
+    Self.lines(text).contains { leads(CurlSetting($0)) }
   }
 
   private func leads(_ setting: CurlSetting) -> Bool { setting.name == "url" && led(setting.value) != nil }
@@ -139,7 +161,7 @@ public struct CommandRewriter: Sendable {
   /// - Parameter isLed: whether the command line that names the file is led already.
   public func rewrite(curlConfig text: String, isLed: Bool = false) -> String {
     var isLed = isLed
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { CurlSetting($0) }
+    var lines = Self.lines(text).map { CurlSetting($0) }
     for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
       guard let address = led(lines[index].value) else { continue }
       lines[index].value = address
@@ -154,26 +176,19 @@ public struct CommandRewriter: Sendable {
 
   // MARK: - wget and HTTPie
 
-  private static let wgetOptions: Set = [
-    "-O", "-o", "-a", "-e", "-i", "-B", "-t", "-T", "-w", "-Q", "-P", "-U", "-l", "-A", "-R", "-D", "-I", "-X",
-    "--output-document", "--output-file", "--append-output", "--execute", "--input-file", "--base", "--referer",
-    "--header", "--post-data", "--body-data", "--user-agent", "--directory-prefix", "--http-user", "--http-password",
-    "--user", "--password", "--method", "--post-file", "--body-file", "--config", "--load-cookies", "--save-cookies",
-  ]
-
-  private func wget(_ result: inout Result) {
-    var isLed = false
-    for index in result.arguments.indices.dropFirst() where !result.arguments[index].hasPrefix("-") {
-      if Self.wgetOptions.contains(result.arguments[index - 1]) { continue }
-      if let address = address(for: result.arguments[index]) {
-        result.arguments[index] = address
-        isLed = true
-      }
-    }
+  private func wget(_ result: inout Result, isLed isLedByFile: Bool) {
+    let line = WgetLine(result.arguments) { address(for: $0) }
+    (result.arguments, result.files) = (line.arguments, line.files)
+    result.isLed = line.isLed || isLedByFile
+    if !result.isLed { return }
     // It is added to what the user's own file and options say.
-    if isLed {
-      result.arguments.insert(contentsOf: ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ",")], at: 1)
-    }
+    result.arguments.insert(contentsOf: ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ",")], at: 1)
+    result.files = result.files.map { $0 + 2 }
+  }
+
+  /// A line of a list of wget's with another address; `nil` where it holds none that is led.
+  private func led(listed line: some StringProtocol) -> String? {
+    address(for: String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()))
   }
 
   private static let httpieOptions: Set = [
@@ -183,7 +198,7 @@ public struct CommandRewriter: Sendable {
     "--response-mime",
   ]
 
-  /// The address is the first word, or the second behind a method; what follows are items of the request.
+  /// The address is the first word, or the second behind a method, in whatever letters; what follows are items of the request.
   private func httpie(_ result: inout Result) {
     var index = 1
     while index < result.arguments.count {
@@ -198,7 +213,7 @@ public struct CommandRewriter: Sendable {
         result.arguments.insert("--no-proxy", at: 1)
         return
       }
-      if !word.allSatisfy({ $0.isASCII && $0.isUppercase }) { return }
+      if !word.allSatisfy({ $0.isASCII && $0.isLetter }) { return }
       index += 1
     }
   }

@@ -70,6 +70,11 @@ import Testing
       curl -sS -m 20 -o /dev/null -w '%{http_code} ' -Kk.cfg
       wget -q -O /dev/null -e http_proxy=\(proxy.address) --header 'authorization: Bearer SECRETKEY9' \\
         --post-data '{"model":"gpt-4o","max_tokens":9,"messages":[]}' https://api.openai.com/v1/chat/completions; echo $?
+      echo https://api.openai.com/v1/chat/completions >urls
+      for list in '-i urls' '-qi -' '--input-file=urls'; do
+        wget -q -O /dev/null -e http_proxy=\(proxy.address) --post-data '{"model":"gpt-4o","max_tokens":9,"messages":[]}' $list <urls
+        echo $?
+      done
 
       """)
     let outcome = try home.run(
@@ -80,7 +85,7 @@ import Testing
 
       """)
     #expect(proxy.heard == "")
-    #expect(outcome.output == "200 200 200 200 0\n200\n6\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output == "200 200 200 200 0\n0\n0\n0\n200\n9\n", "\(outcome.output)\(outcome.error)")
   }
 
   /// The proof that the proxy would hear it.

@@ -1,0 +1,93 @@
+/// A wget command line while its calls are led elsewhere. Pure: nothing is read or run.
+struct WgetLine {
+  /// Options with a value, by their letters and their names. *Source:* wget(1), 1.21.
+  private static let letters: Set<Character> = Set("oaeitOTwQPURBlADIX")
+  private static let options: Set = Set(
+    """
+    accept accept-regex append-output base bind-address body-data body-file ca-certificate ca-directory certificate \
+    certificate-type ciphers compression config connect-timeout crl-file cut-dirs default-page directory-prefix dns-timeout \
+    domains egd-file exclude-directories exclude-domains execute follow-tags ftp-password ftp-user header hsts-file \
+    http-passwd http-password http-user ignore-tags include-directories input-file level limit-rate load-cookies \
+    local-encoding max-redirect method output-document output-file password pinnedpubkey post-data post-file prefer-family \
+    preferred-location private-key private-key-type progress proxy-passwd proxy-password proxy-user quota random-file \
+    read-timeout referer regex-type reject reject-regex rejected-log remote-encoding report-speed restrict-file-names \
+    retry-on-http-error save-cookies secure-protocol start-pos timeout tries use-askpass user user-agent wait \
+    waitretry warc-dedup warc-file warc-header warc-max-size warc-tempdir
+    """.split(separator: " ").map(String.init))
+  /// How the name of the option with a list begins at least: wget takes the beginning of a name for it.
+  private static let listStart = "inp"
+
+  /// The words as they are to be, the program first.
+  private(set) var arguments: [String]
+  /// The places in `arguments` of files that hold addresses, one on a line.
+  private(set) var files: [Int] = []
+  /// Whether an address was changed.
+  private(set) var isLed = false
+
+  /// Tells a command line apart, and changes its addresses.
+  init(_ words: [String], _ address: (String) -> String?) {
+    arguments = Array(words.prefix(1))
+    var rest = words.dropFirst()
+    var optionsAreOver = false
+    while let word = rest.popFirst() {
+      if optionsAreOver || !word.hasPrefix("-") || word == "-" {
+        let other = address(word)
+        isLed = isLed || other != nil
+        arguments.append(other ?? word)
+      } else if word == "--" {
+        optionsAreOver = true
+        arguments.append(word)
+      } else if word.hasPrefix("--") {
+        long(word, &rest, address)
+      } else {
+        bundle(word, &rest, address)
+      }
+    }
+  }
+
+  private mutating func long(_ word: String, _ rest: inout ArraySlice<String>, _ address: (String) -> String?) {
+    let name = word.dropFirst(2).prefix { $0 != "=" }
+    let value = word.contains("=") ? String(word[word.index(after: name.endIndex)...]) : nil
+    if name.hasPrefix(Self.listStart), "input-file".hasPrefix(name) {
+      return list(value ?? rest.popFirst(), word, address)
+    }
+    arguments.append(word)
+    if value == nil, Self.options.contains(String(name)), let next = rest.popFirst() { arguments.append(next) }
+  }
+
+  /// Letters run together, such as `-qO`. The value of one stands behind it or is the next word.
+  private mutating func bundle(_ word: String, _ rest: inout ArraySlice<String>, _ address: (String) -> String?) {
+    var place = word.index(after: word.startIndex)
+    while place < word.endIndex {
+      let letter = word[place]
+      let next = word.index(after: place)
+      // `-n` has a second letter; `-nv` is an option of its own.
+      if letter == "n", next < word.endIndex {
+        place = word.index(after: next)
+        continue
+      }
+      if Self.letters.contains(letter) {
+        let value = next < word.endIndex ? String(word[next...]) : rest.popFirst()
+        if letter == "i" {
+          let before = word[..<place]
+          if before != "-" { arguments.append(String(before)) }
+          return list(value, "-i", address)
+        }
+        arguments.append(word)
+        if next == word.endIndex, let value { arguments.append(value) }
+        return
+      }
+      place = next
+    }
+    arguments.append(word)
+  }
+
+  /// A list of addresses: a file, standard input, or an address of its own.
+  private mutating func list(_ value: String?, _ word: String, _ address: (String) -> String?) {
+    guard let value else { return arguments.append(word) }
+    let other = address(value)
+    isLed = isLed || other != nil
+    arguments += ["-i", other ?? value]
+    if other == nil { files.append(arguments.count - 1) }
+  }
+}
