@@ -13,6 +13,8 @@ struct ByteQueue {
   private var searched = 0
 
   var count: Int { bytes.count - start }
+  /// The next byte.
+  var first: UInt8? { start < bytes.count ? bytes[start] : nil }
 
   mutating func append(_ new: some Collection<UInt8>) {
     if start == bytes.count {

@@ -32,6 +32,10 @@ struct HeadLines {
   /// - Throws: `HTTPFault` 400, 414 or 431.
   mutating func read(_ queue: inout ByteQueue) throws(HTTPFault) -> Bool {
     while first == nil {
+      // What a client of TLS sends first may hold no end of a line, and both sides would wait.
+      if skipsEmptyLines, let byte = queue.first, !HTTPSyntax.isTokenByte(byte), byte != 0x0D, byte != 0x0A {
+        throw HTTPFault(400, "the request does not begin with a method")
+      }
       guard
         let line = try line(&queue, atMost: limits.startLineBytes, else: HTTPFault(414, "the first line is too long"))
       else { return false }

@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400),
+    ("\u{16}\u{3}\u{1}", 400), ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400),
     ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
     ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\n", 414),
     ("GET / HTTP/1.1\r\nHost: a\r\nA: \(String(repeating: "a", count: 70_000))\r\n", 431),
@@ -134,6 +134,26 @@ import Testing
     defer { client.close() }
     try client.write(text)
     #expect(try client.reply().status == status)
+  }
+
+  /// An answer to what was not read to its end says that the connection ends; one to what can be read does not.
+  @Test(arguments: [
+    ("Expect: 100-continue\r\nContent-Length: 5\r\n\r\n", true), ("Content-Length: 3000000\r\n\r\nhello", true),
+    ("Content-Length: 5\r\n\r\nhello", false), ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", false),
+  ])
+  func whoIsAnsweredEarlyIsToldWhetherTheConnectionGoesOn(rest: String, ends: Bool) throws {
+    let harness = try harness { $0.limits.skipMs = 100 }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write("POST /nobody HTTP/1.1\r\nHost: 127.0.0.1:\(harness.port)\r\n" + rest)
+    let reply = try client.reply()
+    #expect(reply.status == 404)
+    #expect(reply.head.fields["Connection"] == (ends ? "close" : nil))
+    if ends {
+      #expect(throws: TestClient.Problem.self) { try client.reply() }
+    } else {
+      #expect(try client.exchange("GET", harness.path("/v1/models")).status == 200)
+    }
   }
 
   @Test func aHeadThatDoesNotComeIsGivenUp() throws {

@@ -24,6 +24,10 @@ final class ClientConnection {
   /// The body's bytes that were read and not taken.
   private var leftOver: ArraySlice<UInt8> = []
   private var owesContinue = false
+  /// How much of the body has arrived.
+  private var taken: Int64 = 0
+  /// How much of what was answered already is still read.
+  private static let mostSkipped = 1 << 20
   /// How long what was answered already is still read.
   private var skipUntilNs: Int64?
   /// Is called when nothing has come for a moment.
@@ -66,6 +70,7 @@ final class ClientConnection {
         pace = ClientPace()
         framing = head.framing
         leftOver = []
+        taken = 0
         trailers = HTTPFields()
         owesContinue = head.expectsContinue
         return head
@@ -139,7 +144,9 @@ final class ClientConnection {
     }
     while !bodyHasEnded {
       switch try nextEvent() {
-      case .body(let bytes)?: return bytes[...]
+      case .body(let bytes)?:
+        taken += Int64(bytes.count)
+        return bytes[...]
       case .end(let trailers)?: (bodyHasEnded, self.trailers) = (true, trailers)
       case .head?: throw .http(HTTPFault(400, "a request begins within a body"))
       case nil:
@@ -186,12 +193,20 @@ final class ClientConnection {
     return body
   }
 
+  /// Whether no other request can be read behind this one once it is answered, as far as is known now.
+  var endsWithAnswer: Bool {
+    if bodyHasEnded { return false }
+    // A client that still waits for its go-ahead may send the body or not: nobody can tell what comes next.
+    if owesContinue { return true }
+    if case .length(let stated) = framing { return stated - taken > Self.mostSkipped }
+    return false
+  }
+
   /// Leaves out what was not read of a body, so that the next request can be read. - Returns: whether it can.
   func skipBody() -> Bool {
     if bodyHasEnded { return true }
-    // A client that still waits for its go-ahead may send the body or not: nobody can tell what comes next.
     if owesContinue { return false }
-    var left = 1 << 20
+    var left = Self.mostSkipped
     let endNs = Clock.monotonicNanoseconds + limits.skipMs * 1_000_000
     skipUntilNs = endNs
     defer { skipUntilNs = nil }
