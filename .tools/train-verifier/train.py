@@ -4,11 +4,12 @@ train.py DATA WORK near ENCODER               texts of other groups that are nea
 train.py DATA WORK baseline ENCODER           frozen vectors and differences of words, with two small classifiers
 train.py DATA WORK warm ENCODER NAME          one pass over PAWS and intents, from which the folds start
 train.py DATA WORK fold NAME HELD [EPOCHS]    train without HELD (an author 1-5, "groups", "5+groups" or "none"), score what is held out
-train.py DATA WORK choose STEP HELD EPOCH     what was scored, by author and kind
-train.py DATA WORK count STEP T G LOOK-ALIKES count the last third and the look-alikes: thresholds alone and behind guards
+train.py DATA WORK choose SCORED HELD         thresholds from what was scored, by author, and kinds of what is wrong
+train.py DATA WORK count SCORED LOOK-ALIKES   count the last third and the look-alikes by these thresholds
 train.py DATA WORK speed STEP                 time of a pair on one core
 
-STEP is NAME-HELD (`mini-5+groups`), whose last weights are WORK/STEP.pt. LLMGUARD in the environment is the program whose guards are asked.
+STEP is NAME-HELD (`mini-5+groups`), whose last weights are WORK/STEP.pt; SCORED is STEP-eEPOCH, or several with commas, whose mean counts.
+LLMGUARD in the environment is the program whose guards are asked.
 """
 
 import hashlib
@@ -100,6 +101,8 @@ def fit(model, rows, epochs, rate, seed, size=32, frozen=0, after=None):
     steps = epochs * ((len(rows) + size - 1) // size)
     shape = lambda step: min((step + 1) / (0.06 * steps), max(0.0, (steps - step) / (0.94 * steps)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, shape)
+    rename = float(os.environ.get("RENAME", "0"))
+    vocabulary = sorted({w.lower() for r in rows for w in P.WORD.findall(r[0])})
     done, began, lost = 0, time.time(), []
     for epoch in range(epochs):
         model.train()
@@ -109,7 +112,8 @@ def fit(model, rows, epochs, rate, seed, size=32, frozen=0, after=None):
         batches = [chunk[i : i + size] for chunk in chunks for i in range(0, len(chunk), size)]
         chance.shuffle(batches)
         for batch in batches:
-            texts = [(r[0], r[1]) if chance.random() < 0.5 else (r[1], r[0]) for r in batch]
+            texts = [P.renamed(r, vocabulary, chance) if chance.random() < rename else r[:2] for r in batch]
+            texts = [(a, b) if chance.random() < 0.5 else (b, a) for a, b in texts]
             with torch.autocast("cpu", torch.bfloat16):
                 given = model(model.batch(texts))
             wanted = torch.tensor([float(r[2]) for r in batch])
@@ -121,8 +125,8 @@ def fit(model, rows, epochs, rate, seed, size=32, frozen=0, after=None):
             schedule.step()
             done += 1
             lost.append(loss.item())
-            if done % 100 == 0:
-                print(f"  step {done}/{steps} loss {np.mean(lost[-100:]):.3f} {done * size / (time.time() - began):.0f} pairs/s", flush=True)
+            if done % 25 == 0:
+                print(f"  step {done}/{steps} loss {np.mean(lost[-25:]):.3f} {done * size / (time.time() - began):.0f} pairs/s", flush=True)
         if after:
             after(epoch)
 
@@ -225,62 +229,100 @@ def main():
         every = P.groups(data)
         hard = [(a, b, same, kind, tuple(of)) for a, b, same, kind, of in json.load(open(os.path.join(work, "near.json")))]
         seed = P.SEED + int(os.environ.get("TRY", "0"))
-        rows, made = P.training([g for g in every if not held(g, out)], hard, seed)
+        rows, made = P.training([g for g in every if not held(g, out)], hard, seed, bool(os.environ.get("MORE")))
         dev = [json.loads(line) for line in open(os.path.join(data, "prompts-dev.jsonl"))]
         dev = [(r["instr_a"], r["instr_b"], int(r["same"])) for r in dev if r.get("instr_a") and r.get("payload_a") == r.get("payload_b")]
+        if os.environ.get("MORE"):  # made opposites and swapped words, and PAWS, whose pairs are swapped words
+            paws = [json.loads(line) for line in open(os.path.join(data, "paws-val.jsonl"))]
+            dev += [(r["a"], r["b"], r["same"]) for r in random.Random(seed).sample([r for r in paws if len(r["a"]) < 130], 2000)]
         test = [pair for g in every if held(g, out) for pair in P.counted(g)]
         known = os.environ.get("LLMGUARD", "llmguard")
         let = [passed for passed, _ in P.guards(known, test, os.path.join(work, "guards.json"))]
         model = load(work, name)
+        if os.environ.get("FEW"):  # for a large encoder: fewer look-alikes, and only what guards let pass is scored
+            chance = random.Random(seed)
+            apart = [pair for pair in rows if not pair[2]]
+            rows = [pair for pair in rows if pair[2]] + chance.sample(apart, int(os.environ["FEW"]))
+            made, dev = [], []
         print(f"{name} without {out}: {len(rows)} pairs, {len(made)} more, {len(dev)} of development", flush=True)
         step = os.path.join(work, f"{name}-{out}{os.environ.get('TRY', '')}")
 
         def after(epoch):
             if test and (epoch >= epochs - 2):
-                given = scores(model, test)
+                given = np.full(len(test), -np.inf)
+                asked = [i for i in range(len(test)) if let[i] or not os.environ.get("FEW")]
+                given[asked] = scores(model, [test[i] for i in asked])
                 np.save(f"{step}-e{epoch + 1}.npy", given)
                 print(f"epoch {epoch + 1}: " + report(given, test, let), flush=True)
 
         fit(model, rows + made + dev, epochs, float(os.environ.get("RATE", "5e-5")), seed, frozen=int(os.environ.get("FROZEN", "0")), after=after)
         save(model, f"{step}.pt")
     elif what == "choose":
-        step, out, epoch = rest
+        names, out = rest
         test = [pair for g in P.groups(data) if held(g, out) for pair in P.counted(g)]
         let = np.array([passed for passed, _ in P.guards("", test, os.path.join(work, "guards.json"))])
-        given = np.load(os.path.join(work, f"{step}-e{epoch}.npy"))
-        print("all", report(given, test, let))
-        for name, some in (("authors known", lambda a: str(a) not in out.split("+")), ("author held out", lambda a: str(a) in out.split("+"))):
-            chosen = np.array([some(pair[5]) for pair in test])
-            if chosen.any():
-                print(name, report(given[chosen], [pair for pair, c in zip(test, chosen) if c], let[chosen]))
-        highest = [(test[i][3], bool(let[i])) for i in np.argsort(-given) if not test[i][2]][:40]
-        print("the highest false ones:", Counter(kind for kind, _ in highest).most_common(), "past guards:", Counter(k for k, l in highest if l).most_common())
+        same = np.array([bool(pair[2]) for pair in test])
+        given = np.mean([np.load(os.path.join(work, f"{name}.npy")) for name in names.split(",")], axis=0)
+        known = np.array([str(pair[5]) not in out.split("+") for pair in test])
+        ways = {"guards": let} | ({"alone": np.ones(len(test), bool)} if np.isfinite(given).all() else {})
+        chosen = {}
+        for way, passed in ways.items():
+            for which, some in (("all", known | True), ("authors known", known), ("author held out", ~known)):
+                hit, score = same[passed & some], given[passed & some]
+                order = np.argsort(-score)
+                right = np.cumsum(hit[order]) / np.arange(1, len(hit) + 1)
+                print(f"{way}, {which}: {len(hit)} pairs, {hit.sum()} same of {same[some].sum()}, average precision {right[hit[order]].mean():.3f}")
+                for least in (0.995, 0.95, 0.9, 0.8):
+                    t, hits, false, recall = best(given[some], same[some], passed[some], least)
+                    print(f"  precision {least}: hits {hits} false {false} recall {recall:.3f}")
+                    if which == "all":
+                        chosen.setdefault(way, {})[str(least)] = t
+                if np.cumsum(hit[order])[-1] >= 0.15 * same[some].sum():
+                    at = int(np.flatnonzero(np.cumsum(hit[order]) >= 0.15 * same[some].sum())[0])
+                    print(f"  recall 0.15: hits {hit[order][: at + 1].sum()} false {at + 1 - hit[order][: at + 1].sum()} precision {right[at]:.3f}")
+                    if which == "all":
+                        chosen[way]["recall"] = float(score[order][at])
+            false = [(i, test[i][3]) for i in np.argsort(-given) if passed[i] and not same[i]][:40]
+            print("  kinds of the 40 highest false ones:", Counter(kind for _, kind in false).most_common())
+        path = os.path.join(work, "chosen.json")
+        every = json.load(open(path)) if os.path.exists(path) else {}
+        json.dump(every | {names: chosen}, open(path, "w"), indent=1)
     elif what == "count":
-        step, alone, behind, path = rest[0], float(rest[1]), float(rest[2]), rest[3]
-        model = load(work, step.split("-")[0], step)
+        names, path = rest
+        chosen = json.load(open(os.path.join(work, "chosen.json")))[names]
         program = os.environ.get("LLMGUARD", "llmguard")
         last = [pair for g in P.groups(data, last=True) for pair in P.counted(g)]
-        for name, rows in (("last third", last), ("look-alikes", list(P.look_alikes(path)))):
+        for what, rows in (("last third", last), ("look-alikes", list(P.look_alikes(path)))):
             let = np.array(P.guards(program, rows, os.path.join(work, "guards-counted.json")))
             same = np.array([bool(pair[2]) for pair in rows])
-            given = scores(model, rows)
-            for way, hit in (("alone", given >= alone), ("guards", (given >= behind) & let[:, 0]), ("words or guards", (given >= behind) & let[:, 0] | let[:, 1])):
-                right, false = int((hit & same).sum()), int((hit & ~same).sum())
-                kinds = Counter(pair[3] for pair, h, s in zip(rows, hit, same) if h and not s)
-                print(f"{name} {way}: hits {right} false {false} precision {right / max(1, right + false):.4f} "
-                      f"recall {right / max(1, same.sum()):.4f} of {same.sum()} and {(~same).sum()}", kinds.most_common(), flush=True)
+            asked = [i for i in range(len(rows)) if let[i, 0] or "alone" in chosen]
+            given = np.full(len(rows), -np.inf)
+            steps = [name.rsplit("-e", 1)[0] for name in names.split(",")]
+            given[asked] = np.mean([scores(load(work, step.split("-")[0], step), [rows[i] for i in asked]) for step in steps], axis=0)
+            for way, thresholds in chosen.items():
+                for aim, threshold in thresholds.items():
+                    hit = (given >= threshold) & (let[:, 0] | (way == "alone"))
+                    right, false = int((hit & same).sum()), int((hit & ~same).sum())
+                    kinds = Counter(pair[3] for pair, h, s in zip(rows, hit, same) if h and not s)
+                    also = int((same & (hit | let[:, 1])).sum())
+                    print(f"{what}, {way}, chosen for {aim} ({threshold:.3f}): hits {right} false {false} precision {right / max(1, right + false):.4f} "
+                          f"recall {right / max(1, same.sum()):.4f} of {same.sum()} and {(~same).sum()}; with keys {also}", kinds.most_common(), flush=True)
     elif what == "speed":
         model = load(work, rest[0].split("-")[0], rest[0]).eval()
+        print("weights", sum(w.numel() for w in model.parameters()), "in embeddings", sum(w.numel() for w in model.encoder.embeddings.parameters()))
         torch.set_num_threads(1)
         rows = [pair[:2] for g in P.groups(data)[:40] for pair in P.counted(g)][:200]
-        with torch.no_grad():
-            times = []
-            for row in rows:
-                began = time.perf_counter()
-                model(model.batch([row]))
-                times.append(time.perf_counter() - began)
-        print(f"median {1000 * np.median(times):.1f} ms, tokens {np.median([len(model.numbers(a)) + len(model.numbers(b)) for a, b in rows]):.0f}, "
-              f"weights {sum(w.numel() for w in model.parameters())}")
+        for way in ("float32", "int8"):
+            if way == "int8":
+                model = torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+            with torch.no_grad():
+                times = []
+                for row in rows:
+                    began = time.perf_counter()
+                    model(model.batch([row]))
+                    times.append(time.perf_counter() - began)
+            print(f"{way}: median {1000 * np.median(times):.1f} ms, least {1000 * min(times):.1f} ms", flush=True)
+        print(f"tokens {np.median([len(model.numbers(a)) + len(model.numbers(b)) for a, b in rows]):.0f}")
 
 
 if __name__ == "__main__":
