@@ -11,13 +11,14 @@ import Testing
       ".config/llmguard/llmguard.toml", "lock_wait = '3s'\n[provider.openai]\nbase = 'http://127.0.0.1:9/v1'\n")
   }
 
-  /// Starts a server, and defines `at PATH [CURL OPTIONS]`, `until_it_is STATUS` and `stop`.
+  /// Starts a server, and defines `at PATH [CURL OPTIONS]` and `until_it_is STATUS`, which looks at what is said, too.
   private static func start(_ options: String = "") -> String {
     ServedHome.start(options) + """
       at() {
         path=$1; shift; got=$(curl -sS -m 20 -w '%{http_code}' --path-as-is "$@" "$address$path")
         echo "${got#"${got%???}"} ${got%????}"
       }
+      until_it_is() { n=0; until at /healthz | grep -q "^$1" || [ $n -ge 100 ]; do sleep 0.2; n=$((n+1)); done; }
 
       """
   }

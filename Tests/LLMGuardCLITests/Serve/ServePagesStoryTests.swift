@@ -12,12 +12,12 @@ import Testing
     try served.configure("[tier.default]\nbudgets = ['1000 tokens/day']")
   }
 
-  /// Starts a server, gives ana, bob and a monitoring system keys, and defines `at PATH [CURL OPTIONS]`, `ask KEY` and `stop`.
+  /// Starts a server, gives ana, bob and a monitoring system keys, and defines `at PATH [CURL OPTIONS]` and `ask KEY`, which asks something new.
   private static func start(_ options: String = "") -> String {
     ServedHome.start(options, users: "ana bob") + """
       ana=$(cat key-ana); bob=$(cat key-bob); scrape=$(llmguard serve key add prometheus --metrics 2>told)
       at() { path=$1; shift; curl -sS -m 20 -o got -w '%{http_code} ' "$@" "$address$path"; }
-      ask() { post $address/$1/openai/v1 hi -o got -w '%{http_code} '; }
+      ask() { asked=$((asked+1)); post $address/$1/openai/v1 "hi $asked" -o got -w '%{http_code} '; }
 
       """
   }
