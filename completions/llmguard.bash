@@ -54,6 +54,7 @@ _llmguard_value() {
     'llmguard serve key add --op' | 'llmguard serve key add -o') kind='names:operations' ;;
     'llmguard serve key add --listen') kind='none' ;;
     'llmguard serve key add --name') kind='none' ;;
+    'llmguard serve key remove --user' | 'llmguard serve key remove -u') kind='names:users' ;;
     'llmguard usage show --user' | 'llmguard usage show -u') kind='names:users' ;;
     'llmguard usage report --by' | 'llmguard usage report --group') kind=list:$'user\noperation\nmodel\nday\nhour\nrun\nprogram\ntier\nphase' ;;
     'llmguard usage report --unit') kind=words:$'tokens\nmoney\ncalls\ncharge' ;;
@@ -187,7 +188,7 @@ _llmguard_operand() {
     'llmguard run 1') kind='program'; foreign=1 ;;
     'llmguard submit 1') kind='program'; foreign=1 ;;
     'llmguard serve key add 1') kind='names:users' ;;
-    'llmguard serve key remove 1') kind='names:keys' ;;
+    'llmguard serve key remove '*) kind='names:keys' ;;
     'llmguard usage show 1') kind='names:runs' ;;
     'llmguard budget show 1') kind='names:users' ;;
     'llmguard budget set 1') kind='names:users' ;;
@@ -252,7 +253,7 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard serve key remove')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage')
       words=$'show\nreport\nlist\nexport\nmetrics\ncheck\nserve\nwatch\nadvise'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;

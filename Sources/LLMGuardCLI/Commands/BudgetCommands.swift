@@ -55,7 +55,7 @@ enum BudgetCommands {
     ])
 
   static func showUser(_ user: String, _ context: Context, json: Bool) throws(Failure) -> Int32 {
-    try check(user)
+    try NamedUser.check(user)
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
     let report = try standing(user, settings, ledger)
@@ -96,12 +96,6 @@ enum BudgetCommands {
     var uses = EarlierUse(ledger, user: user, nowUnixMs: now)
     return json(
       of: report, earlier: try uses.of(report.states), try OwnRules.of(user, settings, ledger, nowUnixMs: now))
-  }
-
-  static func check(_ user: String) throws(Failure) {
-    do throws(NameError) { try Name.check("user", user) } catch {
-      throw Failure(error.description, hint: "'llmguard user list' shows the known ones", status: Failure.Status.usage)
-    }
   }
 
   static func standing(
@@ -201,7 +195,6 @@ enum BudgetCommands {
     }
     // One that has a slip in it is nobody's name either, where no other budget is given.
     if arguments[NamedUser.stated] == nil, texts.isEmpty, !arguments[clear], isAmount(user) { _ = try limit(user) }
-    try check(user)
     let limits = try limits(texts, of: user)
     if arguments[clear], !limits.isEmpty {
       throw Failure(

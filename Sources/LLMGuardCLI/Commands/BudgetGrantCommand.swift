@@ -51,7 +51,6 @@ enum BudgetGrantCommand {
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let user = try user(arguments)
-    try BudgetCommands.check(user)
     guard let text = arguments.operands.last, let amount = try BudgetCommands.limit(text) else {
       throw Failure(
         "a top-up cannot be unlimited", hint: "write an amount and a window: '50k tokens/day'",

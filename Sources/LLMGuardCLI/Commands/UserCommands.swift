@@ -84,7 +84,6 @@ enum UserCommands {
       )
     }
     let settings = try context.settings()
-    try check(user)
     if let place = settings.tierLockPlace(of: user) {
       throw Failure(
         "the tier of \(user) is locked by \(place)", hint: "ask whoever keeps the system file",
@@ -113,7 +112,7 @@ enum UserCommands {
   }
 
   static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let user = try arguments.neededUser("user remove").user
+    let user = try arguments.neededUser("user remove", isOld: true).user
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
@@ -142,19 +141,13 @@ enum UserCommands {
         .warning,
         "\(user) still has \(HumanNumber.counted(Int64(keys.count), "key")) of serve, and can call with "
           + (keys.count == 1 ? "it" : "them"),
-        hint: keys.map { "llmguard serve key remove \($0.id)" }.joined(separator: "; "))
+        hint: "llmguard serve key remove --user \(ShellWord.text(user))")
     }
     let answers = ((try? CacheCommands.open(context)?.entries()) ?? []).filter { $0.user == user }
     if !answers.isEmpty {
       context.say(
         .note, "the cache still holds what \(user) asked: \(HumanNumber.counted(Int64(answers.count), "answer"))",
         hint: "llmguard cache clear --user \(ShellWord.text(user))")
-    }
-  }
-
-  private static func check(_ user: String) throws(Failure) {
-    do throws(NameError) { try Name.check("user", user) } catch {
-      throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
     }
   }
 }

@@ -36,19 +36,11 @@ enum ServeKeyCommands {
       Command(
         "list", summary: "List the keys by their ids", options: [SharedOptions.json.spec],
         handler: CLIHandler(run: list)),
-      Command(
-        "remove", summary: "Take a key away; a server that runs refuses it from then on",
-        operands: [
-          OperandSpec("ID", summary: "the key's id, as 'serve key list' shows it", completion: .names(kind: "keys"))
-        ],
-        handler: CLIHandler(run: remove)),
+      ServeKeyRemoval.command,
     ])
 
   static func add(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let user = try arguments.neededUser("serve key add").user
-    do throws(NameError) { try Name.check("user", user) } catch {
-      throw Failure(error.description, hint: "use a short printable name", status: Failure.Status.usage)
-    }
     let kind = arguments[metrics] ? ServeKey.Kind.metrics : .calls
     if kind == .metrics, arguments[printEnvironment] || arguments[RunCommand.operation] != nil {
       throw Failure(
@@ -115,7 +107,7 @@ enum ServeKeyCommands {
   }
 
   /// Notes in the audit what was done with a key. Root makes no ledger in a folder of somebody else's: its owner could not use it.
-  private static func record(
+  static func record(
     _ note: String, of key: ServeKey, _ settings: Settings, _ context: Context
   ) throws(Failure) {
     let path = try context.ledgerPath()
@@ -219,26 +211,6 @@ enum ServeKeyCommands {
     } catch { context.say(.warning, "when keys were last used cannot be told: \(error.message)", hint: error.hint) }
     return lastCalls
   }
-
-  static func remove(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let id = arguments.operands[0]
-    let key = try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) -> ServeKey in
-      guard let index = keys.firstIndex(where: { $0.id == id }) else {
-        throw Failure(
-          "there is no key '\(id)'", hint: "'llmguard serve key list' shows them", status: Failure.Status.unavailable)
-      }
-      return keys.remove(at: index)
-    }
-    try context.confirm(
-      "\(id): removed; it was \(TerminalText.safe(key.user))'s\n", that: "the key \(id) is removed",
-      shownBy: "serve key list")
-    // Whoever takes a key away may be in a hurry: a ledger that cannot be written does not keep it.
-    do throws(Failure) { try record(key.removed, of: key, try context.settings(), context) } catch {
-      context.say(
-        .warning, "the key \(id) is removed, but the audit does not have it: \(error.message)", hint: error.hint)
-    }
-    return 0
-  }
 }
 
 extension ServeKey {
@@ -248,7 +220,10 @@ extension ServeKey {
     return "key \(id) of serve made\(use)"
   }
 
-  fileprivate var removed: String { "key \(id) of serve removed" }
+  var removed: String { "key \(id) of serve removed" }
+
+  /// Whether an entry of the audit is of a key that was made.
+  static func isMade(in note: String) -> Bool { note.hasPrefix("key ") && note.contains(" of serve made") }
 }
 
 extension ServeKeyFile {

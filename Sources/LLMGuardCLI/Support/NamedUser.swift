@@ -23,18 +23,32 @@ enum NamedUser {
     OperandSpec(
       "USER", summary: summary, count: .optional, completion: .names(kind: "users"), replacedBy: [stated.spec] + more)
   }
+
+  /// Checks the name of a user, wherever one stands outside an option: all are held to the same rules.
+  static func check(_ user: String) throws(Failure) {
+    do throws(NameError) { try Name.check("user", user) } catch {
+      throw Failure(
+        error.description, hint: "use a short printable name; 'llmguard user list' shows the known ones",
+        status: Failure.Status.usage)
+    }
+  }
 }
 
 extension ParsedArguments {
   /// The user who is named in place or with `--user`, and the operands behind; no user where neither is given.
   ///
-  /// - Parameter isNext: whether the first operand is what stands behind `USER`, where `--user` names somebody.
-  /// - Throws: when both are given and name two users.
+  /// - Parameters:
+  ///   - isNext: whether the first operand is what stands behind `USER`, where `--user` names somebody.
+  ///   - isOld: whether the ledger may have the name from before there were rules for it.
+  /// - Throws: when both are given and name two users, and for a name that nobody can have.
   func namedUser(
-    _ isNext: (String) -> Bool = { _ in false }
+    _ isNext: (String) -> Bool = { _ in false }, isOld: Bool = false
   ) throws(Failure) -> (user: String?, rest: ArraySlice<String>) {
     let first = operands.first.map(NameBytes.text(ofArgument:))
-    guard let stated = self[NamedUser.stated] else { return (first, operands.dropFirst()) }
+    guard let stated = self[NamedUser.stated] else {
+      if let first, !isOld { try NamedUser.check(first) }
+      return (first, operands.dropFirst())
+    }
     guard let first, first == stated || !isNext(first) else { return (stated, operands[...]) }
     guard first == stated else {
       throw Failure(
@@ -46,11 +60,14 @@ extension ParsedArguments {
 
   /// The user whom a command cannot do without.
   ///
-  /// - Parameter command: its words behind the program's.
+  /// - Parameters:
+  ///   - command: its words behind the program's.
+  ///   - isNext: as `namedUser` has it.
+  ///   - isOld: the same.
   func neededUser(
-    _ command: String, _ isNext: (String) -> Bool = { _ in false }
+    _ command: String, _ isNext: (String) -> Bool = { _ in false }, isOld: Bool = false
   ) throws(Failure) -> (user: String, rest: ArraySlice<String>) {
-    let (user, rest) = try namedUser(isNext)
+    let (user, rest) = try namedUser(isNext, isOld: isOld)
     guard let user else {
       throw Failure(
         "llmguard \(command) needs a USER",

@@ -90,4 +90,21 @@ import Testing
     }
     look(CommandTree.root)
   }
+
+  /// A name that cannot be typed or printed is nobody's, whatever the command: what says what it did would tell lies.
+  @Test(arguments: [
+    "budget pause", "budget resume", "budget show", "budget set --clear", "budget reset", "user set-tier",
+    "serve key add",
+  ])
+  func namesAreHeldToTheSameRules(command: String) throws {
+    defer { home.remove() }
+    let tier = command == "user set-tier" ? " pro" : ""
+    let outcome = try home.run(
+      """
+      for name in '' ' bob ' "$(printf 'ana\\nben: paused')"; do llmguard \(command) "$name"\(tier); echo $?; done
+      llmguard user list; llmguard ledger audit
+      """)
+    #expect(outcome.output == "64\n64\n64\n", "\(outcome)")
+    #expect(outcome.error.ranges(of: "this user name cannot be used: ").count == 3, "\(outcome)")
+  }
 }

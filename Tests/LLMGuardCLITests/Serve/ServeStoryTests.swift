@@ -136,7 +136,7 @@ import Testing
         OPENAI_BASE_URL=$address/$key/openai/v1; ask one >/dev/null; ask two >/dev/null
         OPENAI_BASE_URL=$address/$other/openai/v1; ask three >/dev/null
         until [ "$(llmguard cache list | wc -l)" -ge 3 ]; do kill -0 $server || break; sleep 0.05; done
-        llmguard user remove ann 2>told; sed 's/remove [0-9a-f]*$/remove ID/' told
+        llmguard user remove ann 2>told; cat told
         sh -c "$(sed -n 's/^hint: //p' told)" | sed 's/^[0-9a-f]*:/ID:/; s/, .*//'
         at $key; echo; llmguard cache list | wc -l | tr -d ' '
         ask four >/dev/null; llmguard run -q -u ann --estimate 5 -- true; llmguard user remove ann 2>&1
@@ -147,7 +147,7 @@ import Testing
         """
         ann: removed; entries stay
         llmguard: warning: ann still has 1 key of serve, and can call with it
-        hint: llmguard serve key remove ID
+        hint: llmguard serve key remove --user ann
         llmguard: the cache still holds what ann asked: 2 answers
         hint: llmguard cache clear --user ann
 
