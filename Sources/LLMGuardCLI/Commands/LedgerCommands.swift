@@ -33,7 +33,8 @@ enum LedgerCommands {
         "backup", summary: "Copy the ledger while it is in use",
         description: [
           "The copy is whole, whoever writes meanwhile; until it is, it stands as `FILE.part`. Not in it are the configuration "
-            + "and `serve-keys.json` beside the ledger, by which `serve` knows its users: copy them as well when you move to another machine."
+            + "and `serve-keys.json` beside the ledger, by which `serve` knows its users: copy them as well, or every user needs a "
+            + "new key on another machine. Where there are keys, that is said."
         ],
         options: [SharedOptions.json.spec],
         operands: [
@@ -176,6 +177,13 @@ enum LedgerCommands {
       arguments[SharedOptions.json]
         ? JSONWriter.pretty(["schema": 1, "path": .string(target), "ledger": .string(path)])
         : context.line(of: target), that: "the backup '\(target)' is made")
+    let keys = try ServeKeyFile(context).path
+    if File.exists(keys) {
+      context.say(
+        .note, "the keys of serve are not in it: they stand in '\(keys)'",
+        hint:
+          "keep a copy of that file, too: cp -p \(ShellWord.text(keys)) \(ShellWord.text(target + ".serve-keys.json"))")
+    }
     return 0
   }
 

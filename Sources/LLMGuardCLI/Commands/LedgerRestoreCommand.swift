@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Posix
@@ -22,7 +23,8 @@ enum LedgerRestoreCommand {
         + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`; where the disk knows no hard "
         + "links that is a copy, which needs its room. FILE itself stays as it is. `ledger audit` tells of it afterwards.",
       "What calls took since the backup was made counts no more. Nothing is done while a run or a server has the ledger open, "
-        + "unless --while-in-use says so.",
+        + "unless --while-in-use says so. The keys of `serve` stay as they are: they are in `serve-keys.json` beside the ledger, and in no "
+        + "backup.",
     ],
     options: [whileInUse.spec, LedgerCommands.dryRun.spec, SharedOptions.json.spec],
     operands: [OperandSpec("FILE", summary: "the backup", completion: .file)],
@@ -96,7 +98,22 @@ enum LedgerRestoreCommand {
         + "\n"
     }
     if isRehearsal { try context.print(text) } else { try context.confirm(text, that: "the backup is restored") }
+    if !isRehearsal { tellOfMissingKeys(settings, context) }
     return 0
+  }
+
+  /// Says so where users of a server had keys by this ledger, and none are here: the backup has none.
+  private static func tellOfMissingKeys(_ settings: Settings, _ context: Context) {
+    guard let keys = try? ServeKeyFile(context).path, !File.exists(keys),
+      let ledger = try? context.readingLedger(settings),
+      let entries = try? ledger.administration(sinceUnixMs: 0, untilUnixMs: .max, limit: 100_000),
+      entries.contains(where: { ServeKey.isMade(in: $0.note ?? "") })
+    else { return }
+    context.say(
+      .warning, "users of serve had keys by this ledger, and there are none beside it: a backup has no keys in it",
+      hint:
+        "put the serve-keys.json that was beside it to '\(keys)' (mode 600); else each user needs a new key: 'llmguard serve key "
+        + "add USER'")
   }
 
   /// What keeps a backup from being restored; the ledger is as it was.

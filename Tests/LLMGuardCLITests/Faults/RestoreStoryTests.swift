@@ -185,4 +185,31 @@ import Testing
         """, limitSeconds: 120)
     #expect(outcome.output == "over\n", "\(outcome)")
   }
+
+  /// Whoever moves a server to another machine by a backup alone would have no users there.
+  @Test func theKeysOfServeAreSaidToBeInNone() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      said() { sed "s|$HOME||g" told; }; keys=.local/state/llmguard/serve-keys.json
+      llmguard run -q -u ana --estimate 10 -- true; llmguard ledger backup none 2>told; said; llmguard ledger restore none 2>told >out; said
+      llmguard serve key add ana >key 2>&1; llmguard ledger backup b 2>told; said; $(sed -n 's/^hint: .* too: //p' told); ls b b.*
+      llmguard ledger restore b 2>told >out; said; mv $keys away; llmguard ledger restore b --dry-run 2>told >out; said
+      llmguard ledger restore b 2>told >out; said; cp -p b.serve-keys.json $keys; llmguard serve key list | cut -f 2
+      """)
+    let keys = "/.local/state/llmguard/serve-keys.json"
+    #expect(
+      outcome.output == """
+        none
+        b
+        llmguard: the keys of serve are not in it: they stand in '\(keys)'
+        hint: keep a copy of that file, too: cp -p \(keys) b.serve-keys.json
+        b
+        b.serve-keys.json
+        llmguard: warning: users of serve had keys by this ledger, and there are none beside it: a backup has no keys in it
+        hint: put the serve-keys.json that was beside it to '\(keys)' (mode 600); else each user needs a new key: 'llmguard serve key add USER'
+        ana
+
+        """, "\(outcome)")
+  }
 }
