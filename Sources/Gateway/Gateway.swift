@@ -9,10 +9,7 @@ import Upstream
 
 /// Takes LLM calls as their providers would, and lets the pipeline decide about each.
 public final class Gateway: Sendable {
-  let options: GatewayOptions
-  /// What the rules say for all calls: looked up for each, all rules would be copied.
-  let limitsNothing: Bool
-  let allowsSimilar: Bool
+  private let current: Locked<GatewayRules>
   let desk: LedgerDesk
   let upstream = UpstreamLoader()
   let tally: GatewayTally
@@ -47,9 +44,7 @@ public final class Gateway: Sendable {
   }
 
   private init(_ options: GatewayOptions, desk: LedgerDesk, door: any GatewayDoor, token: String) {
-    self.options = options
-    limitsNothing = options.settings.limitsNothing
-    allowsSimilar = options.settings.allowsSimilar
+    current = Locked(GatewayRules(options))
     self.desk = desk
     self.door = door
     self.token = token
@@ -57,6 +52,34 @@ public final class Gateway: Sendable {
     runs = RunTree(options.caps)
     tally = GatewayTally(runs)
     tally.skipNumbers(upTo: options.firstNumber - 1)
+  }
+
+  /// What calls that come now go by. Each keeps what it came under.
+  var rules: GatewayRules { current.useQuietly { rules, _ in rules } }
+
+  /// What it is told now.
+  var options: GatewayOptions {
+    _read {
+      let rules = rules
+      yield rules.options
+    }
+  }
+
+  /// Goes by other rules from the next call on: by the settings, the routes, and what follows from them for all calls. Those under
+  /// way go to the providers that they were meant for; what is still to be decided about them is decided by the new rules.
+  ///
+  /// - Parameters:
+  ///   - change: changes what it is told. How much it takes, its cache and its caps stay.
+  ///   - alongside: does what else goes by rules, while nobody is at the desk.
+  public func change(_ change: (inout GatewayOptions) -> Void, alongside: (LedgerDesk.Tools) -> Void) {
+    var options = self.options
+    change(&options)
+    let rules = GatewayRules(options)
+    desk.change { [current] tools in
+      tools.pipeline.change(options.settings)
+      alongside(tools)
+      current.use { $0 = rules }
+    }
   }
 
   /// Begins to listen, on 127.0.0.1 unless it is given a listener.
@@ -127,9 +150,9 @@ public final class Gateway: Sendable {
 
   /// Answers one request; says whether the connection goes on.
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
-    let writer = ReplyWriter(client, head)
+    let (writer, rules) = (ReplyWriter(client, head), rules)
     do throws(ClientFault) {
-      if let page = page(head) {
+      if let page = page(head, rules) {
         try writer.reply(page)
         return writer.keepsAlive
       }
@@ -138,9 +161,9 @@ public final class Gateway: Sendable {
         return writer.keepsAlive
       }
       var identity = way.identity
-      let terms = CallTerms(self, runs.terms(of: way.joined), &identity)
-      guard let route = options.routes.routes[way.key] else {
-        if way.key == Self.ownKey, way.joined == nil, let page = page(head, at: way.target, of: identity.user) {
+      let terms = CallTerms(rules, runs.terms(of: way.joined), &identity)
+      guard let route = rules.options.routes.routes[way.key] else {
+        if way.key == Self.ownKey, way.joined == nil, let page = page(head, at: way.target, of: identity.user, rules) {
           try writer.reply(page)
           return writer.keepsAlive
         }
@@ -150,7 +173,7 @@ public final class Gateway: Sendable {
         guard isOwn, let answer = answer(message, to: way.target, from: way.joined, identity) else {
           try writer.reply(
             HTTPResponseHead(404, fields: ["Content-Type": "text/plain; charset=utf-8"]),
-            Array((way.key == Self.ownKey ? "not found\n" : options.routes.absence(of: way.key)).utf8))
+            Array((way.key == Self.ownKey ? "not found\n" : rules.options.routes.absence(of: way.key)).utf8))
           return writer.keepsAlive
         }
         try writer.reply(
@@ -160,7 +183,8 @@ public final class Gateway: Sendable {
       upstream.expectCall()
       let path = HTTPRequestHead.path(of: way.target)
       let exchange = Exchange(
-        gateway: self, client: client, head: head, route: route, prefix: way.prefix, target: way.target, writer: writer,
+        gateway: self, rules: rules, client: client, head: head, route: route, prefix: way.prefix, target: way.target,
+        writer: writer,
         identity: identity, joined: way.joined, terms: terms)
       if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
       if let format = head.takenMethods.lazy.compactMap({ WireFormat.of(method: $0, path: String(path)) }).first {
@@ -233,6 +257,8 @@ public final class Gateway: Sendable {
 /// One request on its way through the gateway. One thread uses it.
 final class Exchange {
   let gateway: Gateway
+  /// What it goes by, from its beginning to its end.
+  let rules: GatewayRules
   let client: ClientConnection
   let head: HTTPRequestHead
   let route: RouteTable.Route
@@ -254,11 +280,13 @@ final class Exchange {
   let isJudges: Bool
 
   init(
-    gateway: Gateway, client: ClientConnection, head: HTTPRequestHead, route: RouteTable.Route, prefix: String,
+    gateway: Gateway, rules: GatewayRules, client: ClientConnection, head: HTTPRequestHead, route: RouteTable.Route,
+    prefix: String,
     target: String, writer: ReplyWriter, identity: GatewayIdentity, joined: String?, terms: CallTerms,
     isJudges: Bool = false
   ) {
     self.gateway = gateway
+    self.rules = rules
     self.client = client
     self.head = head
     self.route = route
@@ -276,7 +304,7 @@ final class Exchange {
 
   /// Hears what happens. Of a question to a judge only what it took, and what is wrong with the ledger.
   var teller: @Sendable (GatewayNews) -> Void {
-    let tell = gateway.options.tell
+    let tell = rules.options.tell
     if !isJudges { return tell }
     return { news in
       switch news {

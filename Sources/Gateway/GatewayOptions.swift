@@ -48,3 +48,16 @@ public struct GatewayOptions: Sendable {
     waitMs = settings.queueWaitMs
   }
 }
+
+/// What a gateway is told at one time, and what the rules in it say for all calls: looked up for each, all of them would be copied.
+final class GatewayRules: Sendable {
+  let options: GatewayOptions
+  let limitsNothing: Bool
+  let allowsSimilar: Bool
+
+  init(_ options: GatewayOptions) {
+    self.options = options
+    limitsNothing = options.settings.limitsNothing
+    allowsSimilar = options.settings.allowsSimilar
+  }
+}

@@ -12,7 +12,7 @@ import Providers
 public final class Guard {
   /// The rules. Read in place: a copy would copy all of them.
   public var settings: Settings { _read { yield known } }
-  private let known: Settings
+  private var known: Settings
   let ledger: any Ledger
   let nowUnixMs: () -> Int64
   /// Hears what was done with calls.
@@ -29,6 +29,9 @@ public final class Guard {
     self.ledger = ledger
     self.nowUnixMs = nowUnixMs
   }
+
+  /// Goes by other rules from the next step on.
+  public func change(_ settings: Settings) { known = settings }
 
   /// What would happen to a call, without holding or recording anything.
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {

@@ -10,7 +10,7 @@ import SQLite
 public final class SQLiteLedger: Ledger {
   /// The database file.
   public let path: String
-  let zone: ZoneOffsets
+  private(set) var zone: ZoneOffsets
   var connection: Connection
   var owners: OwnerLocks
   /// Holds taken through this object and still open: nobody probes its own locks.
@@ -31,7 +31,7 @@ public final class SQLiteLedger: Ledger {
   public internal(set) var replacements: Int64 = 0
   /// `nil` where nothing is written.
   var lock: FileLock?
-  let lockDeadlineMs: Int64
+  private(set) var lockDeadlineMs: Int64
   /// What syncs the write-ahead log.
   var log: FileDescriptor?
   var head: ChainHead
@@ -130,6 +130,11 @@ public final class SQLiteLedger: Ledger {
   }
 
   deinit { log?.close() }
+
+  /// Reads the calendar elsewhere, and waits for others for another time, from now on. Windows that are open end as they would.
+  public func change(zone: ZoneOffsets, lockDeadlineMs: Int64) {
+    (self.zone, self.lockDeadlineMs) = (zone, lockDeadlineMs)
+  }
 
   // MARK: - Transactions
 

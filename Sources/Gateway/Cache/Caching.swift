@@ -12,7 +12,7 @@ extension MeteredCall {
   /// not the client's to say.
   func statedMode(_ cache: GatewayCache) -> CacheMode? {
     let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init)
-    let isLocked = stated == .similar && !gateway.allowsSimilar
+    let isLocked = stated == .similar && !exchange.rules.allowsSimilar
     return (isLocked ? nil : stated) ?? exchange.terms.cacheMode ?? cache.mode
   }
 
@@ -55,12 +55,12 @@ extension MeteredCall {
     case .given(let answer): return answer
     case .none(let offer):
       // What could not be had is not offered.
-      cached.offer = gateway.allowsSimilar ? offer : nil
+      cached.offer = exchange.rules.allowsSimilar ? offer : nil
       return nil
     case .judge(let toJudge):
       // Nothing may wait here: it is asked away from the desk.
       cached.toJudge = toJudge
-      cached.offer = gateway.allowsSimilar ? toJudge.offer : nil
+      cached.offer = exchange.rules.allowsSimilar ? toJudge.offer : nil
       return nil
     }
   }
@@ -86,7 +86,7 @@ extension MeteredCall {
       return step.offer(question, refused: plan, mode: stated == .off ? .off : step.mode(plan, stated: stated))
     }
     guard case .success((let offer?, _)) = found else { return nil }
-    return gateway.allowsSimilar || offer.tier != .similar ? offer : nil
+    return exchange.rules.allowsSimilar || offer.tier != .similar ? offer : nil
   }
 
   /// Gives a stored answer that was recorded as given.
@@ -184,10 +184,10 @@ struct ReplyKeeper {
 
   /// Keeps a reply that came whole. What there is to do with it is left to the thread that writes it: its client waits.
   func keep(_ head: HTTPResponseHead, _ body: [UInt8], _ usage: TokenUsage, _ costMicroUSD: Int64?) {
-    let (gateway, plan, mode, now) = (call.gateway, plan, cached.mode, Clock.unixMs)
+    let (gateway, rules, plan, mode, now) = (call.gateway, call.exchange.rules, plan, cached.mode, Clock.unixMs)
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
     let lowered = plan.lowered(cached.question).first
-    let keys = lowered.map { gateway.options.settings.cacheKeys($0, plan) } ?? cached.keys
+    let keys = lowered.map { rules.options.settings.cacheKeys($0, plan) } ?? cached.keys
     let statesMaximum = plan.request.maxOutputTokens != nil
     if cached.isKeptElsewhere {
       // Its command only prints what it says: whether that is all, nobody else can tell.
@@ -202,7 +202,7 @@ struct ReplyKeeper {
       let type = head.fields["Content-Type"] ?? "application/json"
       let reply = CachedReply(
         form: .http(status: Int64(head.status), contentType: type), fields: ReplayedFields.kept(head), body: body)
-      return gateway.options.settings.keeping(
+      return rules.options.settings.keeping(
         reply, keys, plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: now)
     }
     cached.flight = nil

@@ -80,8 +80,8 @@ extension MeteredCall {
     identity.operation = CacheStep.judgeOperation
     identity.mayDegrade = false
     let asking = Asking(
-      gateway: gateway, socket: its, route: exchange.route, prefix: exchange.prefix, target: target,
-      identity: identity, joined: exchange.joined, terms: exchange.terms.ofJudge, format: format)
+      gateway: gateway, rules: exchange.rules, socket: its, route: exchange.route, prefix: exchange.prefix,
+      target: target, identity: identity, joined: exchange.joined, terms: exchange.terms.ofJudge, format: format)
     do throws(PosixError) {
       try Thread.start {
         asking.perform()
@@ -161,6 +161,7 @@ extension MeteredCall {
 /// The other side of a question to a judge: what a connection's thread does with a request.
 private struct Asking: Sendable {
   let gateway: Gateway
+  let rules: GatewayRules
   let socket: Socket
   let route: RouteTable.Route
   let prefix: String
@@ -174,7 +175,7 @@ private struct Asking: Sendable {
     let client = ClientConnection(socket, limits: gateway.options.limits)
     guard let head = try? client.nextHead(begun: { _ in true }) else { return }
     let exchange = Exchange(
-      gateway: gateway, client: client, head: head, route: route, prefix: prefix, target: target,
+      gateway: gateway, rules: rules, client: client, head: head, route: route, prefix: prefix, target: target,
       writer: ReplyWriter(client, head), identity: identity, joined: joined, terms: terms, isJudges: true)
     try? MeteredCall(exchange, format).run()
   }

@@ -267,7 +267,7 @@ extension MeteredCall {
     do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
       throw .ledger(error)
     }
-    if gateway.limitsNothing, paused.isEmpty { return [] }
+    if exchange.rules.limitsNothing, paused.isEmpty { return [] }
     if plan.refusal != nil { return [] }
     let account = paused.isEmpty ? nil : exchange.account
     return tools.pipeline.lanes(plan, paused: paused, account: account).filter {

@@ -14,7 +14,7 @@ struct MeteredCall {
   let format: WireFormat
   var gateway: Gateway { exchange.gateway }
   /// Read in place: they hold all rules, which would be copied.
-  var options: GatewayOptions { _read { yield exchange.gateway.options } }
+  var options: GatewayOptions { _read { yield exchange.rules.options } }
 
   init(_ exchange: Exchange, _ format: WireFormat) {
     self.exchange = exchange

@@ -15,7 +15,7 @@ extension Exchange {
     let traits = CallTraits(
       route: String(HTTPRequestHead.path(of: target)), model: model, client: client.map { $0.lowercased() },
       script: identity.script, instruction: instruction)
-    return gateway.options.settings.operation(
+    return rules.options.settings.operation(
       for: traits, endpoint: endpoint, holds: { Pattern.holds($0, in: $1) })
   }
 

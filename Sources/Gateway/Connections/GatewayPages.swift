@@ -46,8 +46,8 @@ extension Gateway {
   public static let (sameLedger, otherLedger) = ("same", "other")
 
   /// The page that a request asks for without a user's key in its path; `nil` where it asks for none, or may not.
-  func page(_ head: HTTPRequestHead) -> GatewayPage? {
-    guard let pages = options.pages, head.isReading, isAddressed(head) else { return nil }
+  func page(_ head: HTTPRequestHead, _ rules: GatewayRules) -> GatewayPage? {
+    guard let pages = rules.options.pages, head.isReading, isAddressed(head) else { return nil }
     switch head.path {
     case "/healthz":
       var page = pages.health()
@@ -68,8 +68,10 @@ extension Gateway {
   }
 
   /// The page of a user's own that a request with the user's key asks for.
-  func page(_ head: HTTPRequestHead, at target: String, of user: String) -> GatewayPage? {
-    guard let pages = options.pages, head.isReading, HTTPRequestHead.path(of: target) == "/budgets" else { return nil }
+  func page(_ head: HTTPRequestHead, at target: String, of user: String, _ rules: GatewayRules) -> GatewayPage? {
+    guard let pages = rules.options.pages, head.isReading, HTTPRequestHead.path(of: target) == "/budgets" else {
+      return nil
+    }
     return pages.budgets(user)
   }
 }

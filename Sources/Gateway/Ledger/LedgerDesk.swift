@@ -273,6 +273,14 @@ public final class LedgerDesk: @unchecked Sendable {
     line.use { $0.isAtRest = false }
   }
 
+  /// Changes what work is done with, between two commits: nobody is at the ledger meanwhile.
+  func change(_ body: (Tools) -> Void) {
+    line.use { $0.isAtRest = true }
+    line.wait(until: { !$0.hasLedger }) { _ in }
+    body(tools)
+    line.use { $0.isAtRest = false }
+  }
+
   enum SyncStep {
     case over(LedgerError?)
     case sync

@@ -109,22 +109,22 @@ struct CallTerms {
   /// - Parameters:
   ///   - chain: what the call's run and those around it want, the nearest first.
   ///   - identity: whose calls come in; gets what the runs say of it.
-  init(_ gateway: Gateway, _ chain: [JoinedTerms], _ identity: inout GatewayIdentity) {
+  init(_ rules: GatewayRules, _ chain: [JoinedTerms], _ identity: inout GatewayIdentity) {
     func nearest<Value>(_ what: (JoinedTerms) -> Value?) -> Value? { chain.lazy.compactMap(what).first }
     if let operation = nearest(\.operation) { identity.operation = operation }
     if let priority = nearest(\.priority) { identity.priority = priority }
     if chain.contains(where: { !$0.mayDegrade }) { identity.mayDegrade = false }
-    isStrict = gateway.options.isStrict || chain.contains(where: \.isStrict)
+    isStrict = rules.options.isStrict || chain.contains(where: \.isStrict)
     isQuiet = chain.contains(where: \.isQuiet)
-    retries = nearest(\.retries).map { Int($0) } ?? gateway.options.retries
-    waitMs = nearest(\.waitMs) ?? gateway.options.waitMs
-    maxOutputTokens = (chain.map(\.maxOutputTokens) + [gateway.options.maxOutputTokens]).compactMap { $0 }.min()
-    let opens = nearest(\.failsOpen) ?? gateway.options.failsOpen
+    retries = nearest(\.retries).map { Int($0) } ?? rules.options.retries
+    waitMs = nearest(\.waitMs) ?? rules.options.waitMs
+    maxOutputTokens = (chain.map(\.maxOutputTokens) + [rules.options.maxOutputTokens]).compactMap { $0 }.min()
+    let opens = nearest(\.failsOpen) ?? rules.options.failsOpen
     // What the administrator has locked is not a run's to say.
     failsOpen =
-      opens && (gateway.options.settings.failOpen || gateway.options.settings.lockPlace(of: "fail_open") == nil)
+      opens && (rules.options.settings.failOpen || rules.options.settings.lockPlace(of: "fail_open") == nil)
     envelope = nearest(\.envelope).map { CallRequest.envelope(inRun: identity.run, of: $0) }
     let mode = nearest(\.cacheMode)
-    cacheMode = mode == .similar && !gateway.allowsSimilar ? nil : mode
+    cacheMode = mode == .similar && !rules.allowsSimilar ? nil : mode
   }
 }

@@ -75,6 +75,7 @@ enum BudgetCommands {
           + (context.output.isTerminal ? own.text(context.output) : ""))
     }
     try context.warnOfClockAhead(ledger)
+    ServedRules.warnOfOlder(context, context.zone(settings))
     return 0
   }
 
@@ -149,6 +150,7 @@ enum BudgetCommands {
     }
     context.warn(ofTiers: standings.compactMap(\.problem))
     try context.warnOfClockAhead(ledger)
+    ServedRules.warnOfOlder(context, context.zone(settings))
     return 0
   }
 

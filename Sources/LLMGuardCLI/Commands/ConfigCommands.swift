@@ -101,6 +101,9 @@ enum ConfigCommands {
       let none = (try? context.userConfigPath()).map { "there is no '\($0)'" } ?? "there is no configuration file"
       let text = paths.isEmpty ? "\(none), and the built-in rules hold" : paths.joined(separator: ", ")
       try context.print("ok: \(TerminalText.safe(text))\n")
+      if arguments.operands.isEmpty, arguments[system] == nil {
+        ServedRules.warnOfOlder(context, context.zone(settings))
+      }
     } else {
       for problem in problems { context.say(.error, "\(problem)", hint: problem.hint) }
       for warning in warnings { context.say(.warning, "\(warning)", hint: warning.hint) }

@@ -1,4 +1,5 @@
 import Posix
+import TextFormats
 
 /// The files that rules and prices come from, as they were when a server read them.
 struct RuleFiles {
@@ -9,7 +10,9 @@ struct RuleFiles {
   private var marks: [[Int64]]
 
   init(_ context: Context) {
-    paths = [Context.systemConfig, try? context.userConfigPath(), try? context.pricesPath()].compactMap { $0 }
+    paths = [Context.systemConfig, try? context.userConfigPath(), try? context.pricesPath()].compactMap { $0 }.map {
+      $0.hasPrefix("/") ? $0 : "\(Folder.current ?? "")/\($0)"
+    }
     marks = paths.map(File.changeMark)
   }
 
@@ -18,5 +21,21 @@ struct RuleFiles {
     let now = paths.map(File.changeMark)
     defer { marks = now }
     return zip(paths, zip(marks, now)).filter { $1.0 != $1.1 }.map(\.0)
+  }
+
+  /// What other commands are told of them.
+  var json: JSONValue {
+    .array(
+      zip(paths, marks).map { ["path": .string($0), "mark": .array($1.map { .int($0) })] })
+  }
+
+  /// Those of what was told that are not as they were any more.
+  static func changed(since told: JSONValue) -> [String] {
+    (told.arrayValue ?? []).compactMap { file in
+      guard let path = file["path"]?.stringValue, let mark = file["mark"]?.arrayValue?.compactMap(\.int64Value) else {
+        return nil
+      }
+      return File.changeMark(path) == mark ? nil : path
+    }
   }
 }

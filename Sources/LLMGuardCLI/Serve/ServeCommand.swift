@@ -35,8 +35,8 @@ enum ServeCommand {
     description: [
       "It is the gateway of `llmguard run` without a command: every call that comes to it is estimated, held on its user's "
         + "budgets, degraded or refused near their limits, answered from the cache where that may be, queued, and settled by the "
-        + "provider's own figures. The rules are read when it starts, and where their files change it says that a "
-        + "restart is due; budgets, top-ups and tiers that are given on the command line count at once.",
+        + "provider's own figures. The rules are read when it starts, and anew when it is sent SIGHUP; where their files "
+        + "change meanwhile, it says so. Budgets, top-ups and tiers that are given on the command line count at once.",
       "Who calls is told by a key in the address that the client is given: `http://127.0.0.1:4470/KEY/openai/v1`. So the "
         + "client's own key for the provider passes through untouched. `llmguard serve key add USER` makes a key and prints "
         + "it once, with what to export; only its SHA-256 is kept, in `serve-keys.json` beside the ledger. A request "
@@ -51,9 +51,13 @@ enum ServeCommand {
         + "stays 200 whatever the ledger does. "
         + "`GET /KEY/llmguard/budgets` tells the key's user what `llmguard budget show --json` says of them, and of nobody else. "
         + "`GET /metrics` is for Prometheus, with a key of its own (`llmguard serve key add prometheus --metrics`).",
-      "Without a word about it, it listens on this machine alone. SIGINT, SIGTERM and SIGHUP end it: no new calls are taken, those "
+      "Without a word about it, it listens on this machine alone. SIGINT and SIGTERM end it: no new calls are taken, those "
         + "under way may come to their end within `--grace`, and what is left then is cut and settled by what came. A second "
         + "signal does not wait.",
+      "SIGHUP has it read the configuration and the prices anew, where it has no terminal (a service, a container) or was started under "
+        + "nohup: what is wrong in them is said, and the old rules hold on; else the new ones hold from the next call on, and no call is "
+        + "dropped. How large the cache may grow, and what stands on its command line, stays. In a terminal SIGHUP ends it, as the "
+        + "terminal's end does. `llmguard budget show`, `budget list` and `config check` say where a server goes by older rules.",
     ],
     options: [
       listen.spec, allowRemote.spec, name.spec, printEnvironment.spec, SharedOptions.json.spec, RunCommand.user.spec,

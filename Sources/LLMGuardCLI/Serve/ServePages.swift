@@ -9,19 +9,22 @@ import TextFormats
 /// What a server says of itself, and to whom.
 struct ServePages: Sendable {
   private let health: LedgerHealth
-  private let failsOpen: Bool
   private let context: Context
-  private let settings: Settings
+  /// The rules that hold now, and whether calls go out unmetered where the ledger cannot be used.
+  private let rules: Locked<(settings: Settings, failsOpen: Bool)>
   private let door: ServeDoor
   /// Whether somebody reads the ledger, beside the calls: one after the other, so that nobody has it read by all processors.
   private let reading = Locked(())
 
   init(_ context: Context, _ settings: Settings, _ desk: LedgerDesk, _ door: ServeDoor, failsOpen: Bool) {
-    (self.context, self.settings, self.door, self.failsOpen) = (context, settings, door, failsOpen)
+    (self.context, self.door) = (context, door)
+    let rules = Locked((settings: settings, failsOpen: failsOpen))
+    self.rules = rules
     health = LedgerHealth(desk) { state in
       switch state {
       case .up: context.say(.note, "calls can be held again")
       case .down(let error):
+        let failsOpen = rules.useQuietly { rules, _ in rules.failsOpen }
         context.say(
           .error, "\(failsOpen ? "calls go out unmetered (fail-open)" : "no call can be held"): \(error)",
           hint: error.hint)
@@ -29,6 +32,11 @@ struct ServePages: Sendable {
       }
     }
   }
+
+  /// Goes by other rules from now on.
+  func change(_ settings: Settings, failsOpen: Bool) { rules.use { $0 = (settings, failsOpen) } }
+
+  private var settings: Settings { rules.useQuietly { rules, _ in rules.settings } }
 
   var pages: GatewayPages {
     GatewayPages(
@@ -79,7 +87,9 @@ struct ServePages: Sendable {
     case .unanswered: reason = "the ledger does not answer"
     }
     // Calls go out all the same there, and are wanted.
-    if failsOpen { return GatewayPage(["status": "unmetered", "reason": .string(reason)]) }
+    if rules.useQuietly({ rules, _ in rules.failsOpen }) {
+      return GatewayPage(["status": "unmetered", "reason": .string(reason)])
+    }
     return Self.down(reason)
   }
 

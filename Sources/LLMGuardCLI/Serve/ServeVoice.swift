@@ -7,12 +7,16 @@ import Terminal
 
 /// Says what happens in a server: what one has to know of it, and with `--verbose` a line about each call.
 final class ServeVoice: Sendable {
-  private let general: GatewayVoice
+  private struct Rules {
+    let settings: Settings
+    let zone: ZoneOffsets
+    let general: GatewayVoice
+  }
+
+  private let rules: Locked<Rules>
   private let context: Context
-  private let zone: ZoneOffsets
   private let isVerbose: Bool
   private let isQuiet: Bool
-  private let settings: Settings
   /// When refusals of each user's calls were told of, when their waiting was, and when what else concerns them was.
   private let told = Locked((refused: UserLines(), queued: UserLines(), other: UserLines(intervalMs: 3_600_000)))
   /// When what went wrong was.
@@ -20,13 +24,25 @@ final class ServeVoice: Sendable {
 
   init(_ context: Context, _ settings: Settings, zone: ZoneOffsets, isQuiet: Bool, isVerbose: Bool) {
     self.context = context
-    self.zone = zone
     self.isVerbose = isVerbose
     self.isQuiet = isQuiet
-    self.settings = settings
-    // Each call's own line says it all.
-    general = GatewayVoice(context, settings, isQuiet: isQuiet || isVerbose)
+    rules = Locked(Self.rules(context, settings, zone, isQuiet: isQuiet || isVerbose))
   }
+
+  private static func rules(
+    _ context: Context, _ settings: Settings, _ zone: ZoneOffsets, isQuiet: Bool
+  ) -> Rules {
+    // Each call's own line says it all.
+    Rules(settings: settings, zone: zone, general: GatewayVoice(context, settings, isQuiet: isQuiet))
+  }
+
+  /// Goes by other rules from now on.
+  func change(_ settings: Settings, zone: ZoneOffsets) {
+    let new = Self.rules(context, settings, zone, isQuiet: isQuiet || isVerbose)
+    rules.use { $0 = new }
+  }
+
+  private var now: Rules { rules.useQuietly { rules, _ in rules } }
 
   func hear(_ news: GatewayNews) {
     guard isVerbose, let (plan, text) = line(news) else { return hearOfUsers(news) }
@@ -34,7 +50,7 @@ final class ServeVoice: Sendable {
     if let sent = plan.shape.model, sent != model { model += "→\(sent)" }
     context.say(
       .note,
-      "\(TimeText.rfc3339(context.nowUnixMs, in: zone)) \(plan.request.user) \(plan.request.operation) "
+      "\(TimeText.rfc3339(context.nowUnixMs, in: now.zone)) \(plan.request.user) \(plan.request.operation) "
         + "\(plan.request.provider ?? "-") \(model) \(text)")
   }
 
@@ -46,7 +62,7 @@ final class ServeVoice: Sendable {
       guard let untold = told.use({ $0.refused.note(user, atMs: Self.nowMs) }) else { return }
       if untold > 0 { tell(of: user, untold) }
       let (message, hint) = Announcement(
-        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true
+        nowUnixMs: context.nowUnixMs, settings: now.settings, prefix: ActingUser.prefix, isOfRequest: true
       ).refusal(plan)
       context.say(.refused, "\(user): \(message)", hint: hint)
     case .queued(let user, let ahead, let estimateMs, let waitedMs):
@@ -58,7 +74,7 @@ final class ServeVoice: Sendable {
       context.say(.note, "\(user): \(WaitingProgress.text(ahead: ahead, estimateMs: estimateMs))")
     case .admitted(let plan, let isKept):
       // The figures change from call to call; that it is so is to be known, and not each time.
-      for one in general.announcements(plan, freeBy: isKept ? GatewayVoice.free : nil) {
+      for one in now.general.announcements(plan, freeBy: isKept ? GatewayVoice.free : nil) {
         // Once when it is told what comes, and once when more is charged; the number of the retry is no news.
         let key = one.key.hasPrefix("retry ") ? "retry \(plan.shape.retryMultiplier == .one)" : one.key
         say(one.kind, one.text, of: plan.request.user, as: key)
@@ -74,7 +90,7 @@ final class ServeVoice: Sendable {
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }
       if isTold { context.say(remark.kind, remark.text, hint: remark.hint) }
-    default: general.hear(news)
+    default: now.general.hear(news)
     }
   }
 

@@ -16,9 +16,11 @@ import Upstream
 struct Serving {
   private let context: Context
   private let arguments: ParsedArguments
-  private let settings: Settings
+  private var settings: Settings
   private var place: ServePlace
   private var ruleFiles: RuleFiles
+  /// Whether SIGHUP has the rules read anew; where it may be a terminal's end, it ends the server.
+  private var isReloading = false
 
   init(_ context: Context, _ arguments: ParsedArguments) throws(Failure) {
     self.context = context
@@ -31,12 +33,18 @@ struct Serving {
     }
     // Looked at first: what changes while they are read is told.
     ruleFiles = RuleFiles(context)
-    settings = try context.settings()
-    try Failure.check(basesToldFor: settings.providers)
-    try checkLocks()
+    settings = try Self.rules(context, arguments)
   }
 
-  private func checkLocks() throws(Failure) {
+  /// The rules as their files have them now, where a server can go by them.
+  private static func rules(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Settings {
+    let settings = try context.settings()
+    try Failure.check(basesToldFor: settings.providers)
+    try check(settings, allow: arguments)
+    return settings
+  }
+
+  private static func check(_ settings: Settings, allow arguments: ParsedArguments) throws(Failure) {
     for (isWanted, key, option) in [
       (arguments.given(RunCommand.failOpen) == true && !settings.failOpen, "fail_open", "--fail-open"),
       (arguments[RunCommand.cache] == .similar && settings.cache.mode != .similar, "cache.mode", "--cache similar"),
@@ -52,8 +60,10 @@ struct Serving {
     StandardStreams.ignoreBrokenPipes()
     // A shell without job control starts what is in its background with SIGINT ignored; here it is how to end it.
     SignalPause.heedRequestsToEnd()
+    isReloading = SignalPause.takeHangUp()
     // From here on a signal is waited for, and does not end the process.
-    if SignalPause.wait(ms: 0) != nil { return 0 }
+    var signal = SignalPause.wait(ms: 0)
+    if let signal, !isReload(signal) { return 0 }
     OpenFiles.allowMost()
     // A server that can send no call says so at its start, and not to every client.
     do throws(UpstreamError) { _ = try UpstreamClient() } catch {
@@ -70,10 +80,11 @@ struct Serving {
     let voice = ServeVoice(
       context, settings, zone: context.zone(settings), isQuiet: arguments[RunCommand.quiet],
       isVerbose: arguments[ServeCommand.verbose])
-    let notifier = makeNotifier(ledger)
+    var notifier = makeNotifier(ledger)
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: notifier)
     var options = try options(routes, voice)
-    options.pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen).pages
+    let pages = ServePages(context, settings, desk, door, failsOpen: options.failsOpen)
+    options.pages = pages.pages
     let gateway = Gateway(options, desk: desk, door: door)
     goOnWhenReplaced(ledger, gateway)
     do throws(PosixError) { try gateway.start(on: listener, names: place.names) } catch {
@@ -85,28 +96,89 @@ struct Serving {
       shims = try? ShimFolder(servers: routes.servers, home: File.parent(of: ledger.path))
     }
     defer { shims?.remove() }
+    ServedRules.removeLeftovers(context)
+    var told = tellOfRules()
+    defer { told?.remove() }
     do throws(Failure) { try announce(routes, guest, shims) } catch {
       gateway.stop()
       throw error
     }
-    var signal: Int32?
-    while signal == nil {
-      signal = SignalPause.wait(ms: RuleFiles.pauseMs, stopping: gateway.rest)
-      let changed = ruleFiles.changed()
+    while true {
+      if signal == nil { signal = SignalPause.wait(ms: RuleFiles.pauseMs, stopping: gateway.rest) }
       voice.tellUntold()
-      if signal == nil, !changed.isEmpty, !arguments[RunCommand.quiet] { tellOfChange(changed) }
+      guard let came = signal else {
+        let changed = ruleFiles.changed()
+        if !changed.isEmpty, !arguments[RunCommand.quiet] { tellOfChange(changed) }
+        continue
+      }
+      guard isReload(came) else { break }
+      signal = nil
+      if reload(gateway, ledger, voice, pages, &notifier) {
+        told?.remove()
+        told = tellOfRules()
+      }
     }
     defer { notifier?.sayWhatWasNotTold() }
     return finish(gateway, voice)
+  }
+
+  private func isReload(_ signal: Int32) -> Bool { isReloading && signal == SignalPause.hangUp }
+
+  private func tellOfRules() -> ServedRules? {
+    ServedRules(ruleFiles, at: "http://\(place.names[0])", isReloading: isReloading, context)
   }
 
   /// Other commands show the new rules from now on, and this server goes by the old ones.
   private func tellOfChange(_ files: [String]) {
     let names = files.map { "'\(TerminalText.safe($0))'" }.joined(separator: " and ")
     context.say(
-      .warning, "\(names) changed, and the rules hold here as they were read at the start",
-      hint: "'llmguard config check' looks the new ones over; end the server and start it again, and they hold")
+      .warning, "\(names) changed, and the rules hold here as they were read before",
+      hint: "'llmguard config check' looks the new ones over; "
+        + (isReloading
+          ? "'kill -HUP \(ProcessInfo.id)' (with systemd: 'systemctl reload llmguard') has them read"
+          : "end the server and start it again, and they hold"))
   }
+
+  // MARK: - Other rules
+
+  /// Reads the rules anew; where they cannot be used, the old ones hold on. - Returns: whether the new ones hold.
+  private mutating func reload(
+    _ gateway: Gateway, _ ledger: SQLiteLedger, _ voice: ServeVoice, _ pages: ServePages, _ notifier: inout Notifier?
+  ) -> Bool {
+    // Looked at first: what changes while they are read is told.
+    ruleFiles = RuleFiles(context)
+    let old = settings
+    do throws(Failure) { settings = try Self.rules(context, arguments) } catch {
+      context.say(
+        .error, "the rules were to be read anew, and the old ones hold on: \(error.message)", details: error.details,
+        hint: error.hint)
+      return false
+    }
+    let (zone, routes, new) = (context.zone(settings), RouteTable(settings), makeNotifier(ledger))
+    voice.change(settings, zone: zone)
+    pages.change(settings, failsOpen: failsOpen)
+    gateway.change { options in
+      (options.settings, options.routes, options.failsOpen, options.waitMs) = (settings, routes, failsOpen, waitMs)
+    } alongside: { tools in
+      ledger.change(zone: zone, lockDeadlineMs: settings.lockWaitMs)
+      tools.pipeline.observer = new
+    }
+    notifier?.sayWhatWasNotTold()
+    notifier = new
+    if !arguments[RunCommand.quiet] {
+      let isSameCache =
+        (old.cache.maximumBytes, old.cache.maximumEntryBytes)
+        == (settings.cache.maximumBytes, settings.cache.maximumEntryBytes)
+      context.say(
+        .note, "the rules were read anew, and hold from the next call on",
+        hint: isSameCache ? "" : "how much the cache may hold stays as it was at the start: that takes a restart")
+    }
+    return true
+  }
+
+  private var failsOpen: Bool { arguments.given(RunCommand.failOpen) ?? settings.failOpen }
+
+  private var waitMs: Int64 { arguments[RunCommand.wait] ?? settings.queueWaitMs }
 
   // MARK: - The beginning
 
@@ -171,8 +243,7 @@ struct Serving {
     var options = GatewayOptions(settings: settings, routes: routes)
     options.isStrict = arguments[RunCommand.strict]
     options.retries = Int(arguments[RunCommand.retries] ?? 0)
-    options.failsOpen = arguments.given(RunCommand.failOpen) ?? settings.failOpen
-    if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
+    (options.failsOpen, options.waitMs) = (failsOpen, waitMs)
     options.limits = .fitting(openFiles: OpenFiles.limit)
     // Calls of one key are numbered on from one server to the next: nobody has had these numbers.
     options.firstNumber = Int64.random(in: 1 << 40...1 << 60)
@@ -238,7 +309,10 @@ struct Serving {
   private func finish(_ gateway: Gateway, _ voice: ServeVoice) -> Int32 {
     let graceMs = arguments[ServeCommand.grace] ?? 30_000
     let end = Clock.monotonicNanoseconds + min(graceMs, 1 << 43) * 1_000_000
-    gateway.finish { SignalPause.wait(ms: 10, stopping: gateway.rest) == nil && Clock.monotonicNanoseconds < end }
+    gateway.finish {
+      let signal = SignalPause.wait(ms: 10, stopping: gateway.rest)
+      return signal.map(isReload) ?? true && Clock.monotonicNanoseconds < end
+    }
     gateway.stop()
     voice.tellUntold(isEnd: true)
     let summary = gateway.summary

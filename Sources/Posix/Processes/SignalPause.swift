@@ -90,6 +90,24 @@ public enum SignalPause {
     for number in [SIGINT, SIGTERM] where isIgnored(number) { signal(number, SIG_DFL) }
   }
 
+  /// What a terminal sends that is gone, and what services are sent to read their rules anew.
+  public static let hangUp = SIGHUP
+
+  /// Takes SIGHUP for something else than the end of a terminal, where it can be nothing of the kind: this process has no terminal,
+  /// or was started to outlive it (nohup). It is heeded from now on.
+  ///
+  /// - Returns: whether that is so; otherwise it stays what ends this process.
+  public static func takeHangUp() -> Bool {
+    if isIgnored(SIGHUP) {
+      signal(SIGHUP, SIG_DFL)
+      return true
+    }
+    let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+    if terminal < 0 { return true }
+    close(terminal)
+    return false
+  }
+
   /// Whether ^C does not end this process.
   public static var isInterruptIgnored: Bool { isIgnored(SIGINT) }
 

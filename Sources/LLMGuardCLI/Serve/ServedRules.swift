@@ -1,0 +1,102 @@
+import GuardModel
+import Posix
+import Terminal
+import TextFormats
+
+/// Which rules a server goes by, told in a small file beside the ledger for as long as it runs: so other commands, which read
+/// them anew each time, can say that it goes by older ones.
+///
+/// The file counts while its server holds the lock on it, which the kernel lets go however that ends.
+struct ServedRules {
+  private static let prefix = "serve-rules."
+  private static let mostBytes = 1 << 20
+  /// The byte whose lock says that the server lives.
+  private static let life: Int64 = 0
+
+  private let path: String
+  private let lock: OwnerLocks
+
+  /// Tells of this server. Where that cannot be written it goes on: nobody's call depends on it.
+  ///
+  /// - Parameters:
+  ///   - files: the files of the rules, as they were just before they were read.
+  ///   - isReloading: whether SIGHUP has it read them anew.
+  init?(_ files: RuleFiles, at address: String, isReloading: Bool, _ context: Context) {
+    guard let ledger = try? context.ledgerPath() else { return nil }
+    path = File.parent(of: ledger) + "/" + Self.prefix + Random.hexadecimal(bytes: 6)
+    let told: JSONValue = [
+      "schema": 1, "process": .int(Int64(ProcessInfo.id)), "address": .string(address),
+      "reloads": .bool(isReloading), "read_at_unix_ms": .int(context.nowUnixMs), "files": files.json,
+    ]
+    do throws(PosixError) {
+      try File.make(path, with: Array(JSONWriter.pretty(told).utf8))
+      lock = try OwnerLocks(path: path)
+      guard try lock.acquire(Self.life) else { throw PosixError("fcntl", path: path) }
+    } catch {
+      try? File.remove(path)
+      return nil
+    }
+  }
+
+  /// Tells nothing any more.
+  func remove() { try? File.remove(path) }
+
+  /// A server that goes by older rules than the files have now.
+  private struct Stale {
+    let process: Int64
+    let address: String
+    let isReloading: Bool
+    let readAtUnixMs: Int64
+    /// What changed since it read them.
+    let files: [String]
+  }
+
+  /// What the servers over a ledger tell. What one left that was killed goes.
+  private static func stale(_ context: Context) -> [Stale] {
+    guard let ledger = try? context.ledgerPath() else { return [] }
+    let folder = File.parent(of: ledger)
+    var found: [Stale] = []
+    for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
+      let path = "\(folder)/\(name)"
+      guard let life = try? OwnerLocks(reading: path), let isHeld = try? life.isHeldElsewhere(Self.life), isHeld,
+        let bytes = try? File.readSettled(path, maximumBytes: mostBytes), let told = try? JSONParser.parse(bytes),
+        let process = told["process"]?.int64Value, let address = told["address"]?.stringValue,
+        let readAt = told["read_at_unix_ms"]?.int64Value, let files = told["files"].map(RuleFiles.changed)
+      else { continue }
+      if files.isEmpty { continue }
+      found.append(
+        Stale(
+          process: process, address: address, isReloading: told["reloads"]?.boolValue == true, readAtUnixMs: readAt,
+          files: files))
+    }
+    return found.sorted { $0.process < $1.process }
+  }
+
+  /// Removes what servers left that were killed.
+  static func removeLeftovers(_ context: Context) {
+    guard let ledger = try? context.ledgerPath() else { return }
+    let folder = File.parent(of: ledger)
+    for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
+      let path = "\(folder)/\(name)"
+      // One that was just made has no lock yet: it is nobody's leftover.
+      guard let madeAt = File.changedAtUnixMs(path), context.nowUnixMs - madeAt > 60_000,
+        let life = try? OwnerLocks(reading: path), (try? life.isHeldElsewhere(Self.life)) == false
+      else { continue }
+      try? File.remove(path)
+    }
+  }
+
+  /// Says so where a server goes by older rules than those that were just shown, or looked over.
+  static func warnOfOlder(_ context: Context, _ zone: @autoclosure () -> ZoneOffsets) {
+    for server in stale(context) {
+      let names = server.files.map { "'\($0)'" }.joined(separator: " and ")
+      context.say(
+        .warning,
+        "the server on \(server.address) goes by the rules that it read at \(TimeText.rfc3339(server.readAtUnixMs, in: zone())), "
+          + "and \(names) changed since",
+        hint: server.isReloading
+          ? "'kill -HUP \(server.process)' (with systemd: 'systemctl reload llmguard') has it read them anew"
+          : "it runs in a terminal: end it (process \(server.process)) and start it again")
+    }
+  }
+}
