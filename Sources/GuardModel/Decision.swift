@@ -73,11 +73,13 @@ public struct Decision: Hashable, Sendable {
     return tightest
   }
 
-  /// The later phase is tighter; within a phase, the larger share of the limit.
+  /// The later phase is tighter; within a phase, the larger share of the limit. A pause is before them all: nothing else lets a call
+  /// out.
   private static func isTighter(_ a: BudgetState, than b: BudgetState, for charge: Charge) -> Bool {
     let phaseOfA = a.phase(after: charge)
     let phaseOfB = b.phase(after: charge)
     if phaseOfA != phaseOfB { return phaseOfA > phaseOfB }
+    if phaseOfA == .hard, a.budget.isPause != b.budget.isPause { return a.budget.isPause }
     return Amount.fraction(a.projected(charge), over: a.limit, isGreaterThan: b.projected(charge), over: b.limit)
   }
 }

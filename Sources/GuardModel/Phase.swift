@@ -26,15 +26,20 @@ public struct PhaseThresholds: Hashable, Sendable {
   public let hardPercent: Int64
   /// Whether calls are degraded before they are refused.
   private let degrades: Bool
+  /// Whether nothing goes out, whatever is used.
+  private let stops: Bool
 
   /// 80, 100 and 120 %.
   ///
   /// *Source:* the progressive degradation described in the project's design (warn, soft, hard).
   public static let standard = PhaseThresholds(unchecked: 80, 100, 120)
 
-  private init(unchecked warn: Int64, _ soft: Int64, _ hard: Int64, degrades: Bool = true) {
+  /// Those of a user who is paused: every call is `hard`, one that takes nothing, too, and whatever was topped up.
+  static let pause = PhaseThresholds(unchecked: 80, 100, 100, degrades: false, stops: true)
+
+  private init(unchecked warn: Int64, _ soft: Int64, _ hard: Int64, degrades: Bool = true, stops: Bool = false) {
     (warnPercent, softPercent, hardPercent) = (warn, soft, hard)
-    self.degrades = degrades
+    (self.degrades, self.stops) = (degrades, stops)
   }
 
   /// The thresholds of a budget in calls: a cheaper call is one call, too, so nothing is degraded for it, and there is no
@@ -52,8 +57,10 @@ public struct PhaseThresholds: Hashable, Sendable {
     self.init(unchecked: warnPercent, softPercent, hardPercent)
   }
 
-  /// The phase of a use of `used` out of `limit`, both ≥ 0 and of one unit. Nothing used is always `ok`.
+  /// The phase of a use of `used` out of `limit`, both ≥ 0 and of one unit. Nothing used is always `ok`, but to
+  /// whom is paused.
   public func phase(used: Int64, limit: Int64) -> Phase {
+    if stops { return .hard }
     if used <= 0 { return .ok }
     func atLeast(_ percent: Int64) -> Bool {
       !Amount.fraction(percent, over: 100, isGreaterThan: used, over: limit)
@@ -65,7 +72,7 @@ public struct PhaseThresholds: Hashable, Sendable {
 
   /// The most that can ever be in use of a limit: its `hardPercent`, rounded down, saturating at `Int64.max`.
   public func ceiling(ofLimit limit: Int64) -> Int64 {
-    (try? Amount.scaledDown(max(0, limit), by: hardPercent, over: 100)) ?? .max
+    stops ? 0 : (try? Amount.scaledDown(max(0, limit), by: hardPercent, over: 100)) ?? .max
   }
 
   /// The most that can be in use of a limit below `soft` or below `hard`, saturating.
@@ -76,6 +83,7 @@ public struct PhaseThresholds: Hashable, Sendable {
 
   /// The least limit of which so much can be in use below `soft` or below `hard`, saturating.
   func leastLimit(for used: Int64, below bound: Phase) -> Int64 {
+    if stops { return .max }
     guard bound == .soft, degrades else { return (try? Amount.scaledUp(used, by: 100, over: hardPercent)) ?? .max }
     guard let most = try? Amount.scaledDown(used, by: 100, over: softPercent), most < .max else { return .max }
     return most + 1

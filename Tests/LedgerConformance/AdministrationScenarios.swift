@@ -56,6 +56,35 @@ extension Scenario {
       2026-03-03 09:00 | entries           | grant grant grant grant
       """),
     Scenario(
+      "no call of a paused user goes out, however small, whatever is topped up or lowered, until it is resumed",
+      """
+      budget day = ana 1000 tokens/day
+      2026-03-02 09:00 | reserve a ana 10  | held
+      09:00 | pause ana                    | recorded
+      09:00 | pause ana                    | unchanged
+      09:01 | users                        | ana - paused
+      09:01 | reserve b ana 2              | moved to hard
+      09:01 | reserve b ana 1              | moved to hard
+      09:01 | reserve b ana 0              | moved to hard
+      09:01 | reserve b ana 0 as soft      | moved to hard
+      09:01 | envelope run ana 1           | does not fit: pause
+      # What was under way ends as it would, and answers from the cache that cost nothing are given.
+      09:02 | settle a 12                  | posted, overrun 2
+      09:02 | cached ana 50                | recorded
+      09:02 | cached ana 50 for 1          | over budget
+      09:03 | grant day 500 until 2028-01-01 00:00 | done
+      09:03 | lower ana 900 tokens/day     | recorded
+      09:03 | lower ana -                  | recorded
+      09:03 | reserve b ana 1              | moved to hard
+      # A year later it is one still: its window never began.
+      2027-02-25 09:00 | reserve b ana 1   | moved to hard
+      2027-03-03 09:00 | users             | ana - paused
+      2027-03-03 09:00 | reserve b ana 1   | moved to hard
+      2027-03-03 09:01 | resume ana        | recorded
+      2027-03-03 09:01 | reserve b ana 1   | held
+      2027-03-03 09:01 | settle b 1        | posted
+      """),
+    Scenario(
       "a top-up is taken back, the latest first, all that is asked for or nothing",
       """
       budget day = ana 1000 tokens/day

@@ -24,8 +24,9 @@ import Ledger
 /// | `close` | `BUDGET N, BUDGET N`, `nothing` |
 /// | `lead` | how far the ledger's clock is ahead, in seconds |
 /// | `repair clock` | `back by N s`, `nothing` |
-/// | `tier USER TIER`, `limit USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
-/// | `users` | `ana free`, `ben - 100 tokens/day` |
+/// | `tier USER TIER`, `limit USER LIMIT`, `lower USER LIMIT`, `remove USER` (`-` for none) | `recorded`, `unchanged` |
+/// | `pause USER`, `resume USER` | the same; what is reserved for a paused user has the pause beside its budgets |
+/// | `users` | `ana free`, `ben - 100 tokens/day`, `cleo - paused` |
 /// | `holds` | the names of open holds |
 /// | `usage [USER]` | `ana 2 calls 30 tokens`, with ` 1 refused`, ` 5 over`, ` 1 failed`, ` 1 cached`, ` 9 saved`, ` 1 unmetered` |
 /// | `calls [USER]` | newest first: `HOLD settled 30 of 40`, `HOLD given back 40`, `refused 5`, `cached 0`, `images unmetered` |
@@ -119,7 +120,7 @@ struct ScenarioRunner {
     case "repair":
       let leadMs = try ledger.repairClock(reason: "scenario", actor: "test", nowUnixMs: now)
       return leadMs.map { "back by \($0 / 1000) s" } ?? "nothing"
-    case "tier", "limit", "remove": return try change(verb, &words)
+    case "tier", "limit", "lower", "remove", "pause", "resume": return try change(verb, &words)
     case "users": return try users()
     case "holds": return Self.list(try ledger.holds().map { name(of: $0.id) })
     case "usage": return try usage(user: words.nextIfAny())
@@ -144,9 +145,9 @@ struct ScenarioRunner {
     let request = ReservationRequest(
       idempotencyKey: key, facts: facts,
       charge: Charge(tokens: tokens, costMicroUSD: words.value(after: "cost").flatMap { Int64($0) }),
-      budgets: budgets.map(\.budget).filter {
+      budgets: try budgets.map(\.budget).filter {
         $0.key.user == user && ($0.key.operation == nil || $0.key.operation == operation ?? "default")
-      },
+      } + pause(of: user),
       whenAbandoned: words.value(after: "or") == "void" ? .void : .charge,
       attempt: words.value(after: "try").flatMap { Int64($0) }.map { number in
         AttemptClaim(
@@ -195,7 +196,7 @@ struct ScenarioRunner {
 
   private func envelope(_ words: inout ScenarioWords) throws -> String {
     let (run, user, amount) = (try words.next(), try words.next(), try words.nextNumber())
-    let parts = budgets.map(\.budget).filter { $0.key.user == user }.map {
+    let parts = try (budgets.map(\.budget).filter { $0.key.user == user } + pause(of: user)).map {
       EnvelopeRequest.Part(budget: $0, amount: amount)
     }
     switch try ledger.holdEnvelope(EnvelopeRequest(run: run, parts: parts), nowUnixMs: now) {
@@ -213,7 +214,7 @@ struct ScenarioRunner {
     let call = CachedCall(
       facts: Self.facts(caller, phase: .ok), tier: .intent, saved: Charge(tokens: saved, costMicroUSD: saved),
       charge: Charge(tokens: charged, costMicroUSD: charged),
-      budgets: budgets.map(\.budget).filter { $0.key.user == user })
+      budgets: try budgets.map(\.budget).filter { $0.key.user == user } + pause(of: user))
     switch try ledger.recordCached(call, nowUnixMs: now) {
     case .recorded: return "recorded"
     case .overBudget: return "over budget"
@@ -270,9 +271,11 @@ struct ScenarioRunner {
     switch (verb, value) {
     case ("tier", _): change = .tier(value == "-" ? nil : value)
     case ("limit", "-"): change = .budgets([])
-    case ("limit", _):
+    case ("lower", "-"): change = .lowered([])
+    case ("limit", _), ("lower", _):
       guard case .limit(let limit) = try BudgetSpec(value) else { throw Unreadable("'\(value)' is not a limit") }
-      change = .budgets([limit])
+      change = verb == "limit" ? .budgets([limit]) : .lowered([limit])
+    case ("pause", _), ("resume", _): change = .paused(verb == "pause", reason: "scenario")
     default: change = .remove
     }
     let before = try ledger.entries(limit: 1)
@@ -283,7 +286,8 @@ struct ScenarioRunner {
   private func users() throws -> String {
     Self.list(
       try ledger.users().map { user in
-        ([user.name, user.tier ?? "-"] + user.budgets.map(\.description)).joined(separator: " ")
+        ([user.name, user.tier ?? "-"] + user.budgets.map(\.description) + (user.isPaused ? ["paused"] : [])).joined(
+          separator: " ")
       })
   }
 
@@ -313,12 +317,21 @@ struct ScenarioRunner {
 
   // MARK: - Words
 
+  /// The budget that stands beside those of a user whom the ledger knows to be paused.
+  private func pause(of user: String) throws -> [Budget] {
+    guard try ledger.user(user)?.isPaused == true else { return [] }
+    return [Budget(scope: .user(user), limit: .pause, origin: Budget.pauseOrigin)]
+  }
+
   private func budget(_ name: String) throws -> Budget {
     guard let found = budgets.first(where: { $0.name == name }) else { throw Unreadable("no budget '\(name)'") }
     return found.budget
   }
 
-  private func name(of key: BudgetKey) -> String { budgets.first { $0.budget.key == key }?.name ?? key.label }
+  private func name(of key: BudgetKey) -> String {
+    key == BudgetKey(scope: key.scope, limit: .pause)
+      ? "pause" : budgets.first { $0.budget.key == key }?.name ?? key.label
+  }
   private func name(of hold: HoldID) -> String { holds.first { $0.value == hold }?.key ?? hold.description }
   private static func list(_ items: [String]) -> String { items.isEmpty ? "nothing" : items.joined(separator: ", ") }
 

@@ -115,7 +115,11 @@ public struct Budget: Hashable, Sendable {
   public var isLowered: Bool { isPause || origin == Self.loweredOrigin(key.user) }
 
   /// Whether it lets no call out because its user is paused.
-  public var isPause: Bool { limit == .pause && origin == Self.pauseOrigin }
+  public var isPause: Bool { Self.isPause(limit, origin) }
+
+  private static func isPause(_ limit: BudgetLimit, _ origin: String) -> Bool {
+    limit == .pause && origin == pauseOrigin
+  }
 
   /// Where a limit comes from that was set for a user with `budget lower`, by whomever.
   public static func loweredOrigin(_ user: String) -> String { "lowered for \(user)" }
@@ -123,8 +127,12 @@ public struct Budget: Hashable, Sendable {
   /// Where the limit of a paused user comes from.
   public static let pauseOrigin = "paused"
 
-  /// Takes another budget of the same key in its place, as far as that one is tighter.
+  /// Takes another budget of the same key in its place, as far as that one is tighter; a pause is, whatever the amounts.
   public mutating func lower(to other: Budget) {
+    if other.isPause {
+      self = other
+      return
+    }
     let lower = limit.tightened(by: other.limit)
     if lower == limit { return }
     self = Budget(scope: key.scope, limit: lower, thresholds: thresholds, origin: other.origin)
@@ -134,7 +142,8 @@ public struct Budget: Hashable, Sendable {
   public init(scope: BudgetScope, limit: BudgetLimit, thresholds: PhaseThresholds = .standard, origin: String) {
     key = BudgetKey(scope: scope, limit: limit)
     self.limit = limit
-    self.thresholds = limit.unit == .calls ? thresholds.ofCalls : thresholds
     self.origin = origin
+    self.thresholds =
+      Self.isPause(limit, origin) ? .pause : limit.unit == .calls ? thresholds.ofCalls : thresholds
   }
 }

@@ -28,8 +28,9 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     self.rule = rule
   }
 
-  /// What stands among the limits that a user lowered while their calls are paused: no call fits into it (`BudgetState.phase`). Its
-  /// window is one that nobody gives a budget, so that it lowers none.
+  /// What stands among the limits that a user lowered while their calls are paused. No call goes out by it, not even one that takes
+  /// nothing (`PhaseThresholds.pause`), so its window never begins, and it never ends by the clock. Its window is one that nobody
+  /// gives a budget, so that nothing is topped up on it.
   public static let pause = BudgetLimit(checked: .tokens, 1, .rolling(seconds: 359 * 86_400))
 
   private init(checked unit: BudgetUnit, _ amount: Int64, _ rule: WindowRule) {
