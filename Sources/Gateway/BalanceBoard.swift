@@ -94,6 +94,7 @@ extension BudgetState {
   fileprivate func changed(posted: Int64, released: Int64) -> BudgetState {
     BudgetState(
       budget: budget, window: window, posted: (try? Amount.sum(self.posted, posted)) ?? .max,
-      pending: max(0, pending - released), granted: granted, countsFromUnixMs: countsFromUnixMs)
+      pending: max(0, pending - released), granted: granted, countsFromUnixMs: countsFromUnixMs,
+      drainedPart: drainedPart)
   }
 }

@@ -63,6 +63,12 @@ public struct Balance: Hashable, Sendable {
     max(0, posted - forgiven - min(drained(at: nowUnixMs), posted - forgiven))
   }
 
+  /// What has drained of the next unit, see `BudgetState.drainedPart`.
+  private func drainedPart(at nowUnixMs: Int64) -> Int64 {
+    guard let refill, nowUnixMs > anchorUnixMs else { return 0 }
+    return Int64(Int128(nowUnixMs - anchorUnixMs) * Int128(refill.amount) % (Int128(refill.seconds) * 1000))
+  }
+
   private func drained(at nowUnixMs: Int64) -> Int64 {
     guard let refill, nowUnixMs > anchorUnixMs else { return 0 }
     return (try? Amount.scaledDown(nowUnixMs - anchorUnixMs, by: refill.amount, over: refill.seconds * 1000)) ?? .max
@@ -113,7 +119,7 @@ public struct Balance: Hashable, Sendable {
     current.adopt(budget.limit, at: nowUnixMs)
     return BudgetState(
       budget: budget, window: window, posted: current.used(at: nowUnixMs), pending: pending, granted: granted,
-      countsFromUnixMs: anchorUnixMs)
+      countsFromUnixMs: anchorUnixMs, drainedPart: current.drainedPart(at: nowUnixMs))
   }
 
   /// The state of a budget of which nothing was used in the window that is open or would open now.

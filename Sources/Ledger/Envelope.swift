@@ -45,7 +45,7 @@ extension BudgetState {
       ? self
       : BudgetState(
         budget: budget, window: window, posted: posted, pending: max(0, pending - amount), granted: granted,
-        countsFromUnixMs: countsFromUnixMs)
+        countsFromUnixMs: countsFromUnixMs, drainedPart: drainedPart)
   }
 
   /// Whether so much more goes through without degradation.

@@ -25,6 +25,31 @@ import Testing
     #expect(balance.used(at: 10_000) == 60)
   }
 
+  /// What a refusal says is when it is really open: what has drained of the next unit is not waited for again.
+  @Test(arguments: [
+    ("4 calls/3h burst 8", Int64(8), Int64(1)), ("7 tokens/10s burst 100", 90, 60), ("10 tokens/s burst 100", 100, 37),
+    ("3 calls/7s burst 3", 3, 1),
+  ])
+  func aReplenishingBudgetOpensWhenItSays(limit: String, used: Int64, charge: Int64) throws {
+    let limit = try Self.limit(limit)
+    let budget = Budget(scope: .user("ana"), limit: limit, origin: "test")
+    let charge = Charge(tokens: charge, costMicroUSD: 0)
+    var balance = Balance.opening(limit, at: 1000, in: .utc)
+    try balance.post(used, at: 1000)
+    func state(_ now: Int64) -> BudgetState { balance.state(of: budget, granted: 0, nowUnixMs: now) }
+    for later in [Int64(0), 1, 333, 500, 999, 1400, 2333, 1_700_001] {
+      let now = 1000 + later
+      guard
+        state(now).phase(after: charge) >= .hard || limit.unit == .tokens && state(now).phase(after: charge) >= .soft
+      else { continue }
+      let bound: Phase = state(now).phase(after: charge)
+      let opens = try #require(state(now).opensAtUnixMs(for: charge, below: bound, nowUnixMs: now))
+      #expect(state(opens).phase(after: charge) < bound, "\(later)")
+      #expect(state(opens - 1).phase(after: charge) >= bound, "\(later)")
+      #expect(state(now).credited(0).opensAtUnixMs(for: charge, below: bound, nowUnixMs: now) == opens)
+    }
+  }
+
   @Test func anEmptyBucketDoesNotSaveUp() throws {
     var balance = Balance.opening(try Self.limit("10 tokens/s burst 100"), at: 0, in: .utc)
     try balance.post(10, at: 3_600_000)

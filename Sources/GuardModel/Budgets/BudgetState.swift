@@ -14,12 +14,17 @@ public struct BudgetState: Hashable, Sendable {
   public let granted: Int64
   /// When the first call of the window was held, or the budget taken back to zero after it; `nil` when nothing was held yet.
   public let countsFromUnixMs: Int64?
+  /// What has drained already of the unit that a replenishing budget is free of next: a part of `seconds` × 1000, of which its
+  /// amount drains in a millisecond. 0 of any other.
+  public let drainedPart: Int64
 
   /// Makes a state.
   public init(
-    budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64, countsFromUnixMs: Int64? = nil
+    budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64, countsFromUnixMs: Int64? = nil,
+    drainedPart: Int64 = 0
   ) {
     self.countsFromUnixMs = countsFromUnixMs
+    self.drainedPart = drainedPart
     self.budget = budget
     self.window = window
     self.posted = posted
@@ -33,8 +38,8 @@ public struct BudgetState: Hashable, Sendable {
   /// The capacity with top-ups, saturating.
   public var limit: Int64 { (try? Amount.sum(budget.limit.capacity, granted)) ?? .max }
 
-  /// What is left before the limit, never negative.
-  public var remaining: Int64 { max(0, limit - min(limit, taken)) }
+  /// What is left before the limit, never negative; nothing to whom is paused.
+  public var remaining: Int64 { budget.isPause ? 0 : max(0, limit - min(limit, taken)) }
 
   /// What calls may use or hold before they are refused; nothing of a pause.
   public var ceiling: Int64 { budget.isPause ? 0 : budget.thresholds.ceiling(ofLimit: limit) }
@@ -99,7 +104,10 @@ public struct BudgetState: Hashable, Sendable {
     guard phase(after: charge) >= bound else { return nowUnixMs }
     guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
     let excess = max(0, projected(charge) - budget.thresholds.most(ofLimit: limit, below: bound))
-    guard let wait = try? Amount.scaledUp(excess, by: seconds * 1000, over: budget.limit.amount) else { return nil }
+    // What has drained of the next unit is not waited for again: where little drains, that may be half an hour.
+    let parts = Int128(excess) * Int128(seconds) * 1000 - Int128(drainedPart)
+    let amount128 = Int128(budget.limit.amount)
+    guard let wait = Int64(exactly: max(0, (parts + amount128 - 1) / amount128)) else { return nil }
     return try? Amount.sum(nowUnixMs, wait)
   }
 
