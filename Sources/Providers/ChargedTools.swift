@@ -8,11 +8,12 @@ import TextFormats
 struct ChargedTools {
   /// Searches of the web. *Source:* OpenAI's reference of the responses interface: each is an item of the type
   /// `web_search_call`, and charged.
-  private(set) var searches: Int64 = 0
+  var searches: Int64 { max(searchItems, grounding.searches) }
   /// Other tools.
-  var others: Int64 { max(items, places &+ runs) }
+  var others: Int64 { max(items, grounding.others &+ runs) }
+  private var searchItems: Int64 = 0
   private var items: Int64 = 0
-  private var places: Int64 = 0
+  private var grounding = GeminiGrounding()
   private var runs: Int64 = 0
 
   /// *Source:* OpenAI's pricing, "Built-in tools": a search of files by the call, code by its container, a picture by tokens that the
@@ -22,10 +23,10 @@ struct ChargedTools {
   /// Takes in a part of a reply; in a stream the same may be told again.
   mutating func read(_ part: JSONValue, model: String?) {
     if let output = part["output"]?.arrayValue {
-      searches = Int64(output.count { $0["type"]?.stringValue == "web_search_call" })
+      searchItems = Int64(output.count { $0["type"]?.stringValue == "web_search_call" })
       items = Int64(output.count(where: Self.isCharged))
     }
-    if let candidates = part["candidates"]?.arrayValue { readGemini(candidates, model) }
+    grounding.read(part, model: model)
     readAnthropic(part)
   }
 
@@ -34,24 +35,6 @@ struct ChargedTools {
     guard let type = item["type"]?.stringValue else { return false }
     if charged.contains(type) { return true }
     return type == "shell_call" && item["environment"]?["type"]?.stringValue?.hasPrefix("container") == true
-  }
-
-  /// Gemini's searches are charged one by one, or once for all of a prompt by its older models; its map by the prompt there, and by
-  /// the query since, which is told by none: it is one at least. *Source:* its documentation, "Grounding with Google Search" and
-  /// "Grounding with Google Maps", whose sources stand among the chunks as `maps`.
-  private mutating func readGemini(_ candidates: [JSONValue], _ model: String?) {
-    var queries: Int64 = 0
-    for candidate in candidates {
-      guard let grounding = candidate["groundingMetadata"] else { continue }
-      queries += Int64(grounding["webSearchQueries"]?.arrayValue?.count ?? 0)
-      let chunks = grounding["groundingChunks"]?.arrayValue ?? []
-      if grounding["googleMapsWidgetContextToken"]?.stringValue != nil || chunks.contains(where: { $0["maps"] != nil })
-      {
-        places = 1
-      }
-    }
-    let isOnce = ["gemini-1", "gemini-2"].contains { model?.hasPrefix($0) == true }
-    searches = max(searches, isOnce ? min(1, queries) : queries)
   }
 
   /// What Anthropic runs is charged by the time of its container, which the reply names where there was one; in a stream it stands

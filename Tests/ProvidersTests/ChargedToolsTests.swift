@@ -46,6 +46,49 @@ import Testing
     #expect(usage?.otherTools == uses && usage?.exactness == .exact)
   }
 
+  private static func grounded(_ model: String, _ grounding: String, _ usage: String = "") -> String {
+    #"{"modelVersion":"\#(model)","candidates":[{"content":{"parts":[{"text":"x"}]},"groundingMetadata":\#(grounding)}],"#
+      + #""usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1\#(usage)}}"#
+  }
+
+  /// Gemini's searches and its map's are charged by the query since the third generation, and by the prompt before. Empty
+  /// queries, and those asked before, are not charged; what the usage says is billed counts.
+  @Test(
+    arguments: [
+      ("gemini-3.5-flash", #"{"groundingChunks":[{"maps":{}}],"webSearchQueries":["a","b","","a","c"]}"#, "", 0, 3),
+      ("gemini-2.5-flash", #"{"groundingChunks":[{"maps":{}}],"webSearchQueries":["a","b"]}"#, "", 0, 1),
+      (
+        "gemini-3.5-flash", #"{"groundingChunks":[{"maps":{}},{"web":{}}],"webSearchQueries":["a","b"," "]}"#, "", 2, 1
+      ),
+      ("gemini-3.5-flash", #"{"searchEntryPoint":{},"webSearchQueries":["a","","b","a"]}"#, "", 2, 0),
+      ("gemini-2.5-flash", #"{"searchEntryPoint":{},"webSearchQueries":["a","b"]}"#, "", 1, 0),
+      (
+        "gemini-3.5-flash", #"{"groundingChunks":[{"maps":{}}]}"#,
+        #","billedToolCalls":[{"tool":"GOOGLE_MAPS","successfulToolCallCount":4},{"tool":"GOOGLE_SEARCH_RETRIEVAL","successfulToolCallCount":2},{"tool":"GOOGLE_MAPS","successfulToolCallCount":-1}]"#,
+        2, 4
+      ),
+      (
+        "gemini-3.5-flash", "{}", #","billedToolCalls":[{"tool":"google_search","successfulToolCallCount":5}]"#, 5, 0
+      ),
+    ] as [(String, String, String, Int64, Int64)])
+  func groundingIsCountedAsItIsCharged(
+    model: String, grounding: String, billed: String, searches: Int64, others: Int64
+  ) {
+    let reply = Self.grounded(model, grounding, billed)
+    for text in [reply, "data: \(reply)\n\ndata: \(reply)\n\n"] {
+      let usage = Self.read(text).usage
+      #expect(usage?.webSearches == searches && usage?.otherTools == others, "\(String(describing: usage))")
+    }
+  }
+
+  /// A stream may tell its queries one after another.
+  @Test func queriesOfAStreamAreAddedUp() {
+    let parts = ["a", "b", "a"].map {
+      Self.grounded("gemini-3.5-flash", #"{"groundingChunks":[{"maps":{}}],"webSearchQueries":["\#($0)"]}"#)
+    }
+    #expect(Self.read(parts.map { "data: \($0)\n\n" }.joined()).usage?.otherTools == 2)
+  }
+
   /// In a stream a result is told as it begins, and the container at the end.
   @Test func whatRunsInAStreamIsSeen() {
     let begins = #"data: {"type":"message_start","message":{"usage":{"input_tokens":3,"output_tokens":1}}}"# + "\n\n"
