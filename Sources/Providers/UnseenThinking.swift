@@ -2,7 +2,7 @@ import TextFormats
 
 /// What a model thinks before it answers is charged as output, and may be shown to nobody.
 extension ProviderRequest {
-  /// Whether a stream of this call that breaks off may have taken more than the text that came of it.
+  /// Whether this call may have taken more than the text that came of it, where its stream breaks off or its usage is not told.
   ///
   /// *Source:* OpenAI's documentation, "Reasoning models": reasoning tokens are not visible via the API, and are billed as output;
   /// Anthropic's, "Extended thinking": models from Claude 4 on show a summary, and all that was thought is billed; Gemini's,
@@ -37,7 +37,7 @@ extension ProviderRequest {
   }
 
   /// Whether a model of this name thinks by itself, and shows nothing of it.
-  private static func thinksUnseen(_ model: String) -> Bool {
+  public static func thinksUnseen(_ model: String) -> Bool {
     // Whoever sells on what another makes puts its name first.
     let name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
     func generation(_ prefix: String) -> Int? {

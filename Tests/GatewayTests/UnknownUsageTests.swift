@@ -142,6 +142,41 @@ import Testing
     #expect(last.unpriced == (cost.isEmpty ? [.tools] : []) && last.usage?.exactness == .exact)
   }
 
+  private static let shown = String(repeating: "word ", count: 20)
+
+  /// A whole answer of a model that thinks unseen, and which says no usage, has taken more than its text: as much as such ones did
+  /// where the ledger has learned it, no more than its maximum; else what was held.
+  @Test(arguments: [true, false], [(0, 500), (19, 500), (20, 80), (20, 30)] as [(Int, Int64)])
+  func whatWasThoughtIsChargedWithoutUsage(streams: Bool, _ learned: (known: Int, output: Int64)) throws {
+    let harness = try GatewayHarness { exchange in
+      // Three parts thought, one part shown.
+      if String(decoding: exchange.body, as: UTF8.self).contains("teach") {
+        exchange.reply(
+          #"{"choices":[{"message":{"content":"one"}}],"usage":{"prompt_tokens":5,"completion_tokens":40,"completion_tokens_details":{"reasoning_tokens":30}}}"#
+        )
+      } else if streams {
+        exchange.reply(
+          type: "text/event-stream", Self.events([#"{"choices":[{"delta":{"content":"\#(Self.shown)"}}]}"#, "[DONE]"]))
+      } else {
+        exchange.reply(#"{"choices":[{"message":{"content":"\#(Self.shown)"}}]}"#)
+      }
+      return true
+    }
+    for number in 0..<learned.known {
+      _ = try harness.post(#"{"model":"o3","messages":[{"role":"user","content":"teach \#(number)"}]}"#)
+    }
+    let most = learned.output == 30 ? 30 : 500
+    let asks = #""stream":\#(streams),"max_completion_tokens":\#(most),"messages":[{"role":"user","content":"hi"}]"#
+    for model in ["o3", "gpt-4o"] { _ = try harness.post(#"{"model":"\#(model)",\#(asks)}"#) }
+    let settled: [TokenUsage] = try harness.ledger().compactMap { entry in entry.kind == .settle ? entry.usage : nil }
+    let usages = settled.suffix(2)
+    #expect(usages.allSatisfy { $0.exactness == .estimated } && usages.count == 2)
+    let shown = try #require(usages.last?.output)
+    #expect((18...30).contains(shown), "\(usages)")
+    let isLearned = learned.known >= 20 && most == 500
+    #expect(usages.first?.output == (isLearned ? shown * 4 : learned.output), "\(usages)")
+  }
+
   private static func events(_ all: [String]) -> String { all.map { "data: \($0)\n\n" }.joined() }
   private static let begins = #"{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}"#
   private static let says = #"{"type":"content_block_delta","delta":{"type":"text_delta","text":"hi"}}"#

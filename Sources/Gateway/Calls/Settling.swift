@@ -4,6 +4,12 @@ import Ledger
 
 /// The end of a call's hold.
 extension Gateway {
+  /// What an answer of this length took in the past, with what its model thought unseen; `nil` where nobody knows.
+  func likelyOutput(ofShown shown: Int64, model: String?) -> Int64? {
+    let found = try? desk.perform { tools in tools.pipeline.likelyOutput(ofShown: shown, model: model) }
+    return found?.value ?? nil
+  }
+
   /// Puts a call's end in the ledger's line.
   ///
   /// - Parameters:

@@ -50,10 +50,14 @@ enum Verdict: Hashable {
     }
     // Of an answer that is fetched later nothing has come: what it may take stays charged.
     let isLater = isWhole && reply.isPending
+    // Nor is more known of one that came whole and does not say, where nothing was learned.
     let output =
       isLater
       ? max(countedOutput, plan?.shape.outputTokens ?? 0)
-      : max(countedOutput, ending == .failed ? unseenOutput : 0)
+      : max(
+        countedOutput,
+        ending == .complete && end.thinksUnseen
+          ? min(end.likelyOutput ?? unseenOutput, plan?.shape.maxOutputTokens ?? .max) : unseenOutput)
     self = .settle(
       TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil,
       in: reply.serviceTier, ending)
@@ -80,6 +84,8 @@ struct ReplyEnd {
   var mayLeaveInputOut = true
   /// Whether its model may have thought what nobody was shown.
   var thinksUnseen = false
+  /// What an answer of this length took in the past, with what was thought; `nil` where nobody knows.
+  var likelyOutput: Int64?
 
   var isWhole: Bool { failure == nil && !clientLeft && !isCut }
 

@@ -286,10 +286,13 @@ final class ReplyRelay {
     {
       (counted, isText) = (text, true)
     }
+    let thinks = thinksUnseen(reply)
     let end = ReplyEnd(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), isText: isText,
-      isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinksUnseen(reply))
+      isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
+      likelyOutput: thinks && reply.usage == nil && failure == nil
+        ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
     tellOfDisbelief(reply, verdict)
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }

@@ -175,10 +175,7 @@ extension GuardedRun {
       var said = answer.countedTokens(for: model)
       // A reply's text is less than the reply.
       if stated != nil, let text = answer.answerTokens(for: model) { said = min(said, text) }
-      // What was thought comes before what is shown: of a call that broke off nobody knows more of it than was held.
-      if ending == .failed, httpCall(prompt)?.request.mayThinkUnseen(model: model, showsThoughts: false) == true {
-        said = max(said, held.plan.shape.outputTokens)
-      }
+      if reply.usage == nil { said = max(said, thoughtOutput(held, prompt, ofShown: said, ending, pipeline)) }
       let counted = Self.countedUsage(
         input: input + later, output: said, stated: held.plan.request.statedTokens)
       let usage = reply.usage ?? counted
@@ -193,6 +190,22 @@ extension GuardedRun {
         hint: Failure.hint(unsettled: error))
       return nil
     }
+  }
+
+  /// What a command took that says nothing of it, where its model thinks what it does not show. What was thought comes before what
+  /// is shown: nobody knows more of a call that broke off than was held, nor of another, where nothing was learned.
+  private func thoughtOutput(
+    _ held: HeldCall, _ prompt: PromptText, ofShown shown: Int64, _ ending: CallEnding, _ pipeline: Guard
+  ) -> Int64 {
+    let (shape, request) = (held.plan.shape, httpCall(prompt)?.request)
+    // A program's model is the one that it was told; what it writes where nobody sees it is no answer of that one.
+    let thinks =
+      request?.mayThinkUnseen(model: shape.model, showsThoughts: false)
+      ?? (shown > 0 && ending == .complete && shape.model.map(ProviderRequest.thinksUnseen) == true)
+    if !thinks { return 0 }
+    if ending == .failed { return shape.outputTokens }
+    return min(
+      pipeline.likelyOutput(ofShown: shown, model: shape.model) ?? shape.outputTokens, shape.maxOutputTokens ?? .max)
   }
 
   /// What is believed of the usage that a command wrote, by the gateway's own rule.

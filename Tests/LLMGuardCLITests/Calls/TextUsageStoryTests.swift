@@ -47,6 +47,30 @@ import Testing
     #expect(outcome.output == output + "\n", "\(outcome)")
   }
 
+  /// So has a command that ends well and says no usage; what is learned of such a model tells how much that was.
+  @Test func whatIsThoughtUnseenIsChargedWithoutUsage() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let usage = #"{"prompt_tokens":5,"completion_tokens":8,"completion_tokens_details":{"reasoning_tokens":6}}"#
+    try home.write("bin/curl", "#!/bin/sh\ncat reply.json\n")
+    try home.write("teach.json", Self.reply + usage + "}")
+    try home.write("plain.json", String((Self.reply + "null}").replacing(",\"usage\":null", with: "")))
+    let outcome = try home.run(
+      """
+      chmod +x bin/curl; PATH=$PWD/bin:$PATH
+      ask() {
+        llmguard run --no-gateway --no-cache -q -- curl -s https://api.openai.com/v1/chat/completions \\
+          -d '{"model":"'$1'","max_completion_tokens":100,"messages":[{"role":"user","content":"hi '$2'"}]}' > /dev/null
+      }
+      last() { llmguard usage export --format jsonl | tail -n 1 | sed 's/.*"output_tokens":\\([0-9]*\\).*"exactness":"\\([a-z]*\\)".*/\\1 \\2/'; }
+      cp plain.json reply.json; ask o3 a; last; llmguard run -q -m o3 -n 50 -- echo one two three; last
+      cp teach.json reply.json; for i in $(seq 20); do ask o3 "$i"; done
+      cp plain.json reply.json; ask o3 b; last; ask gpt-4o b; last
+      """)
+    #expect(
+      outcome.output == "100 estimated\none two three\n50 estimated\n64 estimated\n16 estimated\n", "\(outcome)")
+  }
+
   /// More answers than `--max-tokens` has tokens are refused before anything is started.
   @Test(arguments: ["", "--no-gateway "]) func noMaximumIsExceededByManyAnswers(how: String) throws {
     let home = try ProgramHome()
