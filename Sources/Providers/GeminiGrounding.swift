@@ -18,19 +18,27 @@ struct GeminiGrounding {
   private var asked: Int64 { Int64(queries.count) }
   private var usesMap = false
   private var usesWeb = false
-  private var isOnce = false
+  private var model: String?
   /// What the usage says is billed, where it does.
   private var billed: (searches: Int64, maps: Int64, others: Int64)?
 
   /// The queries of an answer that only a map stands behind are the map's: they stand where those of the web do.
   private var isOfMapAlone: Bool { usesMap && !usesWeb }
 
-  private func charged(_ uses: Int64) -> Int64 { isOnce ? min(1, uses) : uses }
+  private func charged(_ uses: Int64) -> Int64 { uses > 1 && isOnce ? 1 : uses }
+
+  private var isOnce: Bool {
+    let name = model?.split(separator: "/").last ?? ""
+    return name.hasPrefix("gemini-1") || name.hasPrefix("gemini-2")
+  }
 
   /// Takes in a part of a reply; in a stream the same may be told again.
   mutating func read(_ part: JSONValue, model: String?) {
-    if let calls = part["usageMetadata"]?["billedToolCalls"]?.arrayValue { read(billed: calls) }
-    for candidate in part["candidates"]?.arrayValue ?? [] {
+    let (candidates, usage) = (part["candidates"], part["usageMetadata"])
+    if candidates == nil, usage == nil { return }
+    self.model = model
+    if let calls = usage?["billedToolCalls"]?.arrayValue { read(billed: calls) }
+    for candidate in candidates?.arrayValue ?? [] {
       guard let grounding = candidate["groundingMetadata"] else { continue }
       for query in grounding["webSearchQueries"]?.arrayValue ?? [] {
         if let text = query.stringValue, text.contains(where: { !$0.isWhitespace }) { queries.insert(text) }
@@ -41,10 +49,6 @@ struct GeminiGrounding {
         usesMap = true
       }
       if grounding["searchEntryPoint"] != nil || chunks.contains(where: { $0["web"] != nil }) { usesWeb = true }
-    }
-    if part["candidates"] != nil || part["usageMetadata"] != nil {
-      let name = model?.split(separator: "/").last ?? ""
-      isOnce = ["gemini-1", "gemini-2"].contains { name.hasPrefix($0) }
     }
   }
 
