@@ -69,7 +69,8 @@ public struct ConfigKey: Hashable, Sendable {
       "cache.similarity", "number, or four", "[0.9, 0.85, 0.8, 0.75]",
       "how alike a similar request must be, by phase", "[0.95, 0.9, 0.85, 0.8]"),
     key(
-      "cache.hit_charge", "number", "0", "what part of a call's charge an answer from the cache is charged, 0 to 1",
+      "cache.hit_charge", "number", "0",
+      "what part of the tokens that a call would be charged an answer from the cache is charged, 0 to 1; it takes no money",
       "0.1"),
     key("cache.max_bytes", "integer", "536870912", "the most bytes the cache keeps", "104857600"),
     key("cache.max_entry_bytes", "integer", "4194304", "the most bytes of one answer that is kept", "1048576"),
@@ -113,7 +114,8 @@ public struct ConfigKey: Hashable, Sendable {
     key("tier.NAME.cache_ttl", "duration, or an array of one or four", "", "as `ttl` in `[cache]`", #""1h""#),
     key(
       "tier.NAME.ladder.models", "table", "the built-in chains",
-      "for each model the next cheaper one; followed as a chain, past models that are dearer for the call",
+      "for each model the next cheaper one; followed as a chain, past models that are dearer for the call; of a budget in tokens it "
+        + "takes as much, unless its `weight` is less",
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
     key("tier.NAME.ladder.delay", "duration", #""1s""#, "how long a degraded call waits before it goes out", #""1s""#),
@@ -163,7 +165,10 @@ public struct ConfigKey: Hashable, Sendable {
       "user.NAME.budgets", "array of budgets", "[]",
       "the user's own limits; each replaces the tier's of the same unit and window", #"["500k tokens/day"]"#),
     key("user.NAME.self_grant", "array of budgets", "the tier's", "as in a tier, in place of it", #"["$1/month"]"#),
-    key("model.NAME.weight", "number", "1", "a factor on the charge of the model's calls", "2"),
+    key(
+      "model.NAME.weight", "number", "1",
+      "a factor on what the model's calls are charged in tokens: less than 1 lets a budget in tokens last longer on a cheaper model",
+      "0.1"),
     key(
       "model.NAME.price", "table", "the price list's",
       "the model's price in dollars per million tokens: `input`, `output`, and where they cost otherwise `cached_input`, `cache_write`, "

@@ -22,7 +22,7 @@ public struct GatewaySummary: Hashable, Sendable {
   public var free: Int64 = 0
   /// Tokens of settled calls.
   public var tokens: Int64 = 0
-  /// Charged tokens of settled calls.
+  /// Charged tokens of settled calls, and of answers from the cache.
   public var chargeTokens: Int64 = 0
   /// Known cost of settled calls.
   public var costMicroUSD: Int64 = 0

@@ -322,9 +322,8 @@ public final class CacheStep {
       let factor = policy.hitCharge.thousandths
       charge = Charge(
         tokens: try Amount.scaledUp(saved.tokens, by: factor, over: 1000),
-        costMicroUSD: try saved.costMicroUSD.map { cost throws(AmountOverflow) in
-          try Amount.scaledUp(cost, by: factor, over: 1000)
-        } ?? (factor == 0 ? 0 : nil))
+        // Money is what the provider takes, and it takes nothing.
+        costMicroUSD: 0)
     } catch { throw .overflow(error) }
     let call = CachedCall(
       facts: plan.answeredFacts, tier: finding.tier, saved: saved, charge: charge, budgets: plan.states.map(\.budget))

@@ -216,6 +216,12 @@ import Testing
     try bench.limit("1000 tokens/day")
     #expect(answer(try bench.ask("names"))?.tier == .exact)
     #expect(try bench.pipeline().states(user: "ana").states.map(\.posted) == [125])
+    // Money is what the provider takes, and it takes nothing.
+    guard case .given(let given) = try bench.ask("names") else {
+      Issue.record("not given")
+      return
+    }
+    #expect(given.charge == Charge(tokens: 25, costMicroUSD: 0))
     try bench.limit("20 tokens/hour")
     #expect(answer(try bench.ask("names")) == nil, "25 do not fit")
   }

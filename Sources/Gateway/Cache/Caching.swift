@@ -101,10 +101,13 @@ extension MeteredCall {
     gateway.tally.note(exchange.joined) { tally in
       tally.cached += 1
       tally.savedTokens &+= answer.saved.tokens
+      tally.chargeTokens &+= answer.charge.tokens
       tally.add(.cached(charge: answer.charge, saved: answer.saved))
       tally.lastWasRefused = false
       tally.ended(answer.entry)
     }
+    // What a run may take holds for answers that are charged, too; they are none of its calls.
+    if answer.charge.tokens > 0 { gateway.runs.settle(exchange.joined, .zero, answer.charge, isExtra: true) }
     exchange.tell(.cached(answer, plan))
     try replay(answer, plan)
   }

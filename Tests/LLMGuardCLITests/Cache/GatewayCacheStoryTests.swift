@@ -47,6 +47,38 @@ import Testing
       "\(toml)\n[tier.default.ladder]\ndelay = '0s'\n[provider.openai]\nbase = '\(server.url)/v1'\n")
   }
 
+  /// An answer that is charged a part counts in tokens wherever they are summed, under the run's cap, too; in money nowhere, for the
+  /// provider takes nothing.
+  @Test func whatAnAnswerIsChargedIsInAllSums() throws {
+    defer { home.remove() }
+    try configure("[cache]\nhit_charge = 0.1\n[tier.default]\nbudgets = ['1M tokens/day', '$5/day']")
+    try home.write(
+      "ask",
+      """
+      curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","max_tokens":400,"messages":[{"role":"user","content":"'"$1"'"}]}' \
+        | grep -o 'answer [0-9][0-9]*\\|"refused":"[a-z_]*"'
+      """)
+    let outcome = try home.run(
+      """
+      number() { grep -o '"'$1'": *[0-9]*' | head -n 1 | tr -d '" '; }
+      llmguard run -q --run-budget '470 tokens' --receipt r -- sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11; do sh ask names; done; sh ask other' | uniq -c | tr -s ' '
+      for n in charge_tokens cost_micro_usd; do number $n <r; llmguard usage report --json | number $n; done
+      llmguard budget show --json | sed -n 's/.*"used": //p'
+      """)
+    #expect(
+      outcome.output == """
+         11 answer 1
+         1 "refused":"run_cap"
+        charge_tokens:73
+        charge_tokens:73
+        cost_micro_usd:248
+        cost_micro_usd:248
+        73,
+        248,
+
+        """, "\(outcome)")
+  }
+
   /// Asks several things, one after the other, and prints of each reply the answer or why there is none, and the fields
   /// that say where it comes from.
   private func ask(_ way: Way, _ texts: [String], options: String = "", fields: String = "") throws
