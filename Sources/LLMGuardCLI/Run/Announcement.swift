@@ -23,7 +23,7 @@ struct Announcement {
     guard let rung = plan.degradation else { return nil }
     var changes: [String] = []
     if let model = rung.model, model != plan.request.model {
-      changes.append("model \(plan.request.model ?? "?") → \(model)")
+      changes.append("model \(plan.request.model ?? "?") → \(model)\(whatIsSaved(plan))")
     }
     if let maximum = rung.maxTokens, maximum != plan.request.maxOutputTokens {
       changes.append(maximumChange(plan, to: maximum))
@@ -32,6 +32,17 @@ struct Announcement {
     if changes.isEmpty { changes.append("nothing left to degrade") }
     let skipped = skipped(plan).map { " (\($0))" } ?? ""
     return changes.joined(separator: ", ") + skipped + "; " + standing(of: plan, asWasAsked: true)
+  }
+
+  /// ` (costs less, takes no fewer tokens)`, where tokens are what is short: another model alone takes as many, unless a weight says
+  /// otherwise.
+  private func whatIsSaved(_ plan: Plan) -> String {
+    let tightest = Decision.on(plan.asked, plan.states, nowUnixMs: nowUnixMs).tightest
+    let (asked, charge) = (plan.asked, plan.shape.charge)
+    guard tightest?.budget.limit.unit == .tokens, charge.tokens >= asked.tokens else { return "" }
+    var costsLess = false
+    if let before = asked.costMicroUSD, let after = charge.costMicroUSD { costsLess = after < before }
+    return costsLess ? " (costs less, takes no fewer tokens)" : " (takes no fewer tokens)"
   }
 
   /// `max tokens 4000 → 1000`; of several answers as the request says it, and as it is sent: `max tokens 1500 → 33 for each

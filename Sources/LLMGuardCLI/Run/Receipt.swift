@@ -55,7 +55,8 @@ enum Receipt {
       "input_tokens": .int(shape.inputTokens), "output_tokens": .int(shape.outputTokens),
       "output_basis": .string(shape.outputBasis.rawValue), "charge_tokens": .int(shape.charge.tokens),
       "cost_micro_usd": .int(shape.charge.costMicroUSD),
-      "price": .string(orNull: shape.priceStamp),
+      "price": .string(orNull: shape.priceStamp), "asked_charge_tokens": .int(plan.asked.tokens),
+      "asked_cost_micro_usd": .int(plan.asked.costMicroUSD),
     ]
     if let attempt = plan.attempt {
       object["attempt"] = .int(attempt)

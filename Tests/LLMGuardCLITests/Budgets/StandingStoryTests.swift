@@ -42,6 +42,33 @@ import Testing
         && outcome.error.hasSuffix(" '500 tokens/day' --reason TEXT\n"), "\(outcome.error)")
   }
 
+  /// A call that only its model makes cheaper takes as many tokens: that is said, where tokens are what is short; a weight of the
+  /// cheaper model makes them count for less.
+  @Test func whatSavesNoTokensSaysSo() throws {
+    defer { home.remove() }
+    let prices = "price = { input = 1, output = 1 }\n"
+    let models = "[model.a]\n" + prices.replacing("1", with: "2") + "[model.b]\n" + prices
+    let ladder = "ladder = { models = { a = 'b' }, max_tokens = 5000, delay = '0s' }\n"
+    for (budget, more, words) in [
+      ("1000 tokens/day", models, " (costs less, takes no fewer tokens)"),
+      ("1000 tokens/day", "", " (takes no fewer tokens)"),
+      ("1000 tokens/day", models + "weight = 0.5\n", ""), ("$0.002/day", models, ""),
+    ] {
+      try configure("[tier.default]\nbudgets = ['\(budget)']\n" + ladder + more)
+      let outcome = try home.run(
+        """
+        rm -rf .local; call() { llmguard run -m a -n 1000 --estimate 1100 "$@" -- sh -c 'echo {model}'; }
+        call --dry-run | grep degraded; call --receipt r.json
+        sed -n 's/.*"\\(asked_[a-z_]*\\)": \\([a-z0-9]*\\),*/\\1 \\2/p' r.json
+        """)
+      #expect(outcome.error.hasPrefix("llmguard: degraded: model a → b\(words); daily "), "\(budget) \(outcome)")
+      #expect(outcome.output.contains("model a → b\(words); daily "), "\(budget) \(outcome)")
+      #expect(
+        outcome.output.hasSuffix(
+          "asked_charge_tokens 1100\nasked_cost_micro_usd \(more.isEmpty ? "null" : "2200")\n"), "\(outcome)")
+    }
+  }
+
   @Test func aRefusalIsExactAndSaysWhatIsHeld() throws {
     defer { home.remove() }
     try configure("[tier.default]\nbudgets = ['1000 tokens/day']\n")
