@@ -41,15 +41,15 @@ public struct BudgetState: Hashable, Sendable {
   /// What is left before the limit, never negative; nothing to whom is paused.
   public var remaining: Int64 { budget.isPause ? 0 : max(0, limit - min(limit, taken)) }
 
-  /// What calls may use or hold before they are refused; nothing of a pause.
-  public var ceiling: Int64 { budget.isPause ? 0 : budget.thresholds.ceiling(ofLimit: limit) }
+  /// What calls may use or hold before they are refused.
+  public var ceiling: Int64 { budget.thresholds.ceiling(ofLimit: limit) }
 
   /// What a call may still take before it is refused, never negative.
   public var room: Int64 { max(0, ceiling - min(ceiling, taken)) }
 
   /// What a call may still take below a phase, never negative.
   public func room(below bound: Phase) -> Int64 {
-    let most = budget.isPause ? 0 : budget.thresholds.most(ofLimit: limit, below: bound)
+    let most = budget.thresholds.most(ofLimit: limit, below: bound)
     return max(0, most - min(most, taken))
   }
 
@@ -60,21 +60,18 @@ public struct BudgetState: Hashable, Sendable {
 
   /// The phase of what is taken now.
   public var phase: Phase {
-    if budget.isPause { return .hard }
     // Of calls none goes out beyond the limit, so at the limit nothing is left.
     if budget.limit.unit == .calls, taken >= limit { return .hard }
     return budget.thresholds.phase(used: taken, limit: limit)
   }
 
-  /// The phase a call of a charge would go out in. Into a pause none fits, whatever it takes, how far the tier lets calls go
-  /// beyond a limit, and what was topped up.
+  /// The phase a call of a charge would go out in.
   public func phase(after charge: Charge) -> Phase {
-    budget.isPause ? .hard : budget.thresholds.phase(used: projected(charge), limit: limit)
+    budget.thresholds.phase(used: projected(charge), limit: limit)
   }
 
   /// The phase a call of a charge would go out in if calls under way held nothing.
   public func phaseOfUsed(after charge: Charge) -> Phase {
-    if budget.isPause { return .hard }
     let projected = (try? Amount.sum(posted, charge.amount(in: budget.limit.unit))) ?? .max
     return budget.thresholds.phase(used: projected, limit: limit)
   }
@@ -100,7 +97,7 @@ public struct BudgetState: Hashable, Sendable {
   public func opensAtUnixMs(for charge: Charge, below bound: Phase = .hard, nowUnixMs: Int64) -> Int64? {
     let amount = charge.amount(in: budget.limit.unit)
     let capacity = budget.limit.capacity
-    guard !budget.isPause, budget.thresholds.phase(used: amount, limit: capacity) < bound else { return nil }
+    guard budget.thresholds.phase(used: amount, limit: capacity) < bound else { return nil }
     guard phase(after: charge) >= bound else { return nowUnixMs }
     guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
     let excess = max(0, projected(charge) - budget.thresholds.most(ofLimit: limit, below: bound))
