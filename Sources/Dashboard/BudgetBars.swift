@@ -75,7 +75,18 @@ struct BudgetBars {
         + Markup.element("td", [("colspan", "5"), ("role", "cell")], Markup.text(text)))
   }
 
+  /// A user who is paused: nothing is measured, and no call goes out.
+  private func pause(of user: String) -> String {
+    Markup.element(
+      "tr", [("role", "row")],
+      Markup.element("th", [("scope", "row"), ("role", "rowheader")], Markup.text(user))
+        + Markup.element("td", [("colspan", "3"), ("role", "cell")], "all calls paused")
+        + Markup.element("td", [("role", "cell")], Markup.element("span", [("class", "phase hard")], "hard"))
+        + Markup.element("td", [("role", "cell")], "when resumed"))
+  }
+
   private func row(_ user: String, _ state: BudgetState) -> String {
+    if state.budget.isPause { return pause(of: user) }
     let (thresholds, unit) = (state.budget.thresholds, state.budget.limit.unit)
     let amounts =
       "\(HumanNumber.amount(state.posted, in: unit, of: state.limit)) of \(HumanNumber.limit(state.limit, in: unit))"

@@ -38,7 +38,13 @@ public struct BudgetReport: Sendable {
     return title + states.map { line($0, style) }.joined()
   }
 
+  /// What is said of a pause, which is no budget to anybody who reads of it.
+  private static let pause = "all calls paused"
+
   private func line(_ state: BudgetState, _ style: Style) -> String {
+    if state.budget.isPause {
+      return "  \(style.apply(.bad, Self.pause)), until 'llmguard budget resume \(ShellWord.text(user))'\n"
+    }
     let unit = state.budget.limit.unit
     let bar = Bar.text(
       percent: state.postedPercent, heldPercent: state.takenPercent - state.postedPercent,
@@ -132,11 +138,15 @@ public struct BudgetReport: Sendable {
       return [
         Table.Cell(user), Table.Cell(tier),
         cell(
-          state.budget.limit.description
-            + (state.granted > 0 ? " + \(HumanNumber.amount(state.granted, in: unit))" : "")
-            + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
-        cell(HumanNumber.amount(state.posted, in: unit, of: state.limit), exact: String(state.posted)),
-        cell(HumanNumber.limit(state.limit, in: unit), exact: String(state.limit)),
+          state.budget.isPause
+            ? Self.pause
+            : state.budget.limit.description
+              + (state.granted > 0 ? " + \(HumanNumber.amount(state.granted, in: unit))" : "")
+              + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
+        cell(
+          state.budget.isPause ? "" : HumanNumber.amount(state.posted, in: unit, of: state.limit),
+          exact: String(state.posted)),
+        cell(state.budget.isPause ? "" : HumanNumber.limit(state.limit, in: unit), exact: String(state.limit)),
         Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),
@@ -169,6 +179,7 @@ public struct BudgetReport: Sendable {
   }
 
   private func resetInShort(_ state: BudgetState) -> String {
+    if state.budget.isPause { return "resumed" }
     if case .replenishing = state.budget.limit.rule { return "refills" }
     guard let window = state.window else { return "not begun" }
     return HumanNumber.duration(milliseconds: max(0, window.endUnixMs - nowUnixMs))

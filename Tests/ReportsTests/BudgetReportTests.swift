@@ -43,6 +43,20 @@ import Testing
       line == "ana\tdefault\t160k tokens/day\t144000\t160000\t90\twarn\t90000000\ttier of everybody\t\t0\t0\t90\t0")
   }
 
+  /// A pause is told as one, at any width, and no limit of a token is made of it.
+  @Test func aPauseIsToldAsOne() throws {
+    let pause = BudgetState(
+      budget: Budget(scope: .user("bob"), limit: .pause, origin: Budget.pauseOrigin), window: nil, posted: 0,
+      pending: 0,
+      granted: 0)
+    let report = BudgetReport(user: "bob", tier: "default", states: [pause], nowUnixMs: 0)
+    let style = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
+    #expect(report.text(style) == "bob (tier default)\n  all calls paused, until 'llmguard budget resume bob'\n")
+    let table = BudgetReport.table([report], style).text(style)
+    #expect(
+      table.contains("all calls paused") && table.contains("hard   resumed") && !table.contains("token"), "\(table)")
+  }
+
   /// What was topped up and what there is with it agree.
   @Test func aLimitIsNotRounded() throws {
     guard case .limit(let limit) = try BudgetSpec("1M tokens/day") else {

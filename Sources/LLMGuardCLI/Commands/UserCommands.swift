@@ -49,23 +49,28 @@ enum UserCommands {
               [
                 "user": .string(user.name),
                 "tier": .string(settings.tierName(of: user)),
-                "own_budgets": .array(user.budgets.map { .string($0.description) }),
+                "own_budgets": .array(user.budgets.map { .string($0.description) }), "paused": .bool(user.isPaused),
                 "last_call_unix_ms": .int(user.lastCallAtUnixMs),
               ]
             }),
         ]))
       return 0
     }
-    var table = Table([
-      Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier"),
-      Table.Column("Own budgets", key: "own_budgets", canShrink: true), Table.Column("Last call", key: "last_call"),
-    ])
+    // People get what there is something to say of; programs get everything.
+    let tellsPauses = !context.output.isTerminal || users.contains(where: \.isPaused)
+    var table = Table(
+      [
+        Table.Column("User", key: "user", canShrink: true), Table.Column("Tier", key: "tier"),
+        Table.Column("Own budgets", key: "own_budgets", canShrink: true), Table.Column("Last call", key: "last_call"),
+      ] + (tellsPauses ? [Table.Column("Calls", key: "paused")] : []))
     for user in users {
-      table.add([
-        Table.Cell(user.name), Table.Cell(settings.tierName(of: user)),
-        Table.Cell(user.budgets.map(\.description).joined(separator: ", ")),
-        Table.Cell(user.lastCallAtUnixMs.map { TimeText.rfc3339($0, in: zone) } ?? ""),
-      ])
+      let pause = Table.Cell(user.isPaused ? "paused" : "", look: .bad)
+      table.add(
+        [
+          Table.Cell(user.name), Table.Cell(settings.tierName(of: user)),
+          Table.Cell(user.budgets.map(\.description).joined(separator: ", ")),
+          Table.Cell(user.lastCallAtUnixMs.map { TimeText.rfc3339($0, in: zone) } ?? ""),
+        ] + (tellsPauses ? [pause] : []))
     }
     if table.isEmpty {
       context.say(.note, "nobody has called yet")
@@ -115,9 +120,9 @@ enum UserCommands {
     let user = try arguments.neededUser("user remove", isOld: true).user
     let settings = try context.settings()
     let ledger = try context.ledger(settings)
-    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
-    guard known.contains(user) else {
-      let nearest = NearestName.suggestion(for: user, among: known).map { "did you mean '\($0)'? " } ?? ""
+    let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
+    guard let old = users.first(where: { $0.name == user }) else {
+      let nearest = NearestName.suggestion(for: user, among: users.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "the ledger does not know \(user)", hint: nearest + "'llmguard user list' shows whom it knows",
         status: Failure.Status.unavailable)
@@ -129,6 +134,11 @@ enum UserCommands {
       arguments[SharedOptions.json]
         ? JSONWriter.pretty(["schema": 1, "user": .string(user), "removed": true])
         : "\(user): removed; entries stay\n", that: "\(user) is removed", shownBy: "user list")
+    if old.isPaused {
+      context.say(
+        .warning, "the pause ended with it: a call in the name of \(user) goes out again",
+        hint: "'llmguard budget pause \(ShellWord.text(user))' stops them still")
+    }
     tellWhatStays(of: user, context)
     return 0
   }

@@ -156,7 +156,8 @@ enum Receipt {
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
       "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.percent(state.posted)),
       "taken_percent": .int(state.percent(state.taken)),
-      "phase": .string(state.phase.rawValue), "window_start_unix_ms": .int(state.window?.startUnixMs),
+      "phase": .string(state.phase.rawValue), "paused": .bool(state.budget.isPause),
+      "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]
   }

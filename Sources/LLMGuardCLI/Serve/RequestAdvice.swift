@@ -7,6 +7,9 @@ extension Announcement {
   /// `llmguard`, and none of its options; who keeps the gateway has.
   func refusalToRequest(_ plan: Plan) -> (message: String, hint: String) {
     let message = refusal(plan).message
+    if plan.refusal == .budget, plan.states.contains(where: \.budget.isPause) {
+      return (message, "ask whoever keeps this gateway, who paused them, to resume them")
+    }
     switch plan.refusal {
     case .unknownPrice: return (message, "ask a model whose price is known")
     case .notCached:

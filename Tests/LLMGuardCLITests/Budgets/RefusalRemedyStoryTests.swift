@@ -190,4 +190,27 @@ import Testing
     #expect(outcome.output == "75\n\"decision\":\"refused\",\nrefused\n", "\(outcome)")
     #expect(outcome.error.contains("raise --"), "\(outcome)")
   }
+
+  /// Who is paused is seen in the lists, and that a removal ends it is said.
+  @Test func thePausedAreSeenInTheLists() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard user set-tier ana default >/dev/null; llmguard budget pause bob >/dev/null 2>&1; llmguard user list | cut -f 1,5
+      llmguard user list --json | tr -d ' \\n' | grep -o '"bob"[^}]*"paused":[a-z]*'
+      llmguard budget show bob --json | grep -c '"paused": true'
+      llmguard user remove bob 2>&1
+      """)
+    #expect(
+      outcome.output == """
+        ana\t
+        bob\tpaused
+        "bob","tier":"default","own_budgets":[],"paused":true
+        1
+        bob: removed; entries stay
+        llmguard: warning: the pause ended with it: a call in the name of bob goes out again
+        hint: 'llmguard budget pause bob' stops them still
+
+        """, "\(outcome)")
+  }
 }
