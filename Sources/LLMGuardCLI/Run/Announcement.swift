@@ -34,12 +34,14 @@ struct Announcement {
     return changes.joined(separator: ", ") + skipped + "; " + standing(of: plan, asWasAsked: true)
   }
 
-  /// ` (costs less, takes no fewer tokens)`, where tokens are what is short: another model alone takes as many, unless a weight says
-  /// otherwise.
+  /// ` (costs less, takes no fewer tokens)`, where tokens are what is short, and the model is all that saves: it takes as many, unless
+  /// a weight says otherwise.
   private func whatIsSaved(_ plan: Plan) -> String {
     let tightest = Decision.on(plan.asked, plan.states, nowUnixMs: nowUnixMs).tightest
     let (asked, charge) = (plan.asked, plan.shape.charge)
-    guard tightest?.budget.limit.unit == .tokens, charge.tokens >= asked.tokens else { return "" }
+    guard plan.degradation?.maxTokens == plan.request.maxOutputTokens, tightest?.budget.limit.unit == .tokens,
+      charge.tokens >= asked.tokens
+    else { return "" }
     var costsLess = false
     if let before = asked.costMicroUSD, let after = charge.costMicroUSD { costsLess = after < before }
     return costsLess ? " (costs less, takes no fewer tokens)" : " (takes no fewer tokens)"
