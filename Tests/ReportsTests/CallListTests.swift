@@ -67,8 +67,8 @@ import TextFormats
 
   /// Names of a usual length leave room for what was run, and more room is used as it comes.
   @Test(arguments: [
-    (80, "Call Ended User Operation Model Program Charge Cost Outcome"),
-    (100, "Call Ended User Operation Model Program In Out Charge Cost Outcome"),
+    (80, "Call Ended User Operation Model Program Out Charge Cost Outcome"),
+    (100, "Call Ended User Operation Model Program Phase In Out Took Charge Cost Outcome"),
     (200, "Call Ended User Operation Model Program Phase In Out Took Charge Cost Outcome"),
   ]) func theChargeIsAlwaysThere(columns: Int, titles: String) {
     let lines = text([Self.call(9), Self.call(8, outcome: .refuse)], columns: columns)
