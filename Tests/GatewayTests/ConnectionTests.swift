@@ -142,7 +142,7 @@ import Testing
     ("Content-Length: 5\r\n\r\nhello", false), ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", false),
   ])
   func whoIsAnsweredEarlyIsToldWhetherTheConnectionGoesOn(rest: String, ends: Bool) throws {
-    let harness = try harness { $0.limits.skipMs = 100 }
+    let harness = try Self.harness { $0.limits.skipMs = 100 }
     let client = try harness.connect()
     defer { client.close() }
     try client.write("POST /nobody HTTP/1.1\r\nHost: 127.0.0.1:\(harness.port)\r\n" + rest)
