@@ -88,7 +88,8 @@ public struct RefusalNotes: Sendable {
     let name = "the \(label) of \(call.facts.user)"
     guard let state = states.first(where: { $0.budget.key.label == label }) else { return name + ", which is no more" }
     // What it was then is not known: budgets are changed, and topped up.
-    return "\(name) (now \(state.budget.limit)\(granted(state))): " + standing(of: state, call, zone, nowUnixMs: nowUnixMs)
+    return "\(name) (now \(state.budget.limit)\(granted(state))): "
+      + standing(of: state, call, zone, nowUnixMs: nowUnixMs)
   }
 
   private static func granted(_ state: BudgetState) -> String {

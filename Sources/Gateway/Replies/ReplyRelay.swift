@@ -294,7 +294,7 @@ final class ReplyRelay {
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
-    tellOfDisbelief(reply, verdict)
+    exchange.tellOfDisbelief(reply, verdict)
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
@@ -353,17 +353,6 @@ final class ReplyRelay {
   private func thinksUnseen(_ reply: ProviderReply) -> Bool {
     if request.format == .gemini, reply.usage != nil { return false }
     return request.mayThinkUnseen(model: held?.call.plan.shape.model, showsThoughts: reader.showsThoughts)
-  }
-
-  /// Says that the provider states more than is charged.
-  private func tellOfDisbelief(_ reply: ProviderReply, _ verdict: Verdict) {
-    guard let usage = reply.usage, case .settle(let charged, _, _, _) = verdict, let most = try? charged.total() else {
-      return
-    }
-    let stated = (try? usage.total()) ?? .max
-    if stated > most {
-      exchange.tell(.disbelieved(provider: exchange.route.provider.name, stated: stated, charged: most))
-    }
   }
 
   /// Whether the client has something of an answer: one that gave up before anything came, and one whose provider broke

@@ -166,7 +166,8 @@ import Testing
     .enabled(if: Wrapping.has("strace")),
     arguments: [
       ("link", ""), ("unlink", ""), ("rename", ""), ("pwrite64", ""), ("fsync", ""),
-      ("rename,renameat2", noLinks), ("unlink", noLinks), ("write", noLinks), ("fsync", noLinks), ("fdatasync", noLinks),
+      ("rename,renameat2", noLinks), ("unlink", noLinks), ("write", noLinks), ("fsync", noLinks),
+      ("fdatasync", noLinks),
     ])
   func whoeverIsKilledLeavesALedger(call: String, more: String) throws {
     defer { home.remove() }

@@ -40,8 +40,8 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     try #require(lines.count == 3, "\(outcome)")
     #expect(
-      lines[0].contains("the daily token budget of ana (now 30 tokens/day): window ") && lines[0].contains("; opens at "),
-      "\(lines)")
+      lines[0].contains("the daily token budget of ana (now 30 tokens/day): window ")
+        && lines[0].contains("; opens at "), "\(lines)")
     #expect(
       lines[1] == #""refused_by":[{"user":"ana","calls":1,"newest_call":3,"reason":"dailytokenbudget","#
         + #""budget":"dailytokenbudget","opens_at_unix_ms":THEN}]"#, "\(lines)")

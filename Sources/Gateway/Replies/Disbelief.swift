@@ -1,0 +1,12 @@
+import Providers
+
+extension Exchange {
+  /// Says that the provider states more than is charged.
+  func tellOfDisbelief(_ reply: ProviderReply, _ verdict: Verdict) {
+    guard let usage = reply.usage, case .settle(let charged, _, _, _) = verdict, let most = try? charged.total() else {
+      return
+    }
+    let stated = (try? usage.total()) ?? .max
+    if stated > most { tell(.disbelieved(provider: route.provider.name, stated: stated, charged: most)) }
+  }
+}
