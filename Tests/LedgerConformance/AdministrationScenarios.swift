@@ -68,10 +68,10 @@ extension Scenario {
       09:01 | reserve b ana 0              | moved to hard
       09:01 | reserve b ana 0 as soft      | moved to hard
       09:01 | envelope run ana 1           | does not fit: pause
-      # What was under way ends as it would, and answers from the cache that cost nothing are given.
+      # What was under way ends as it would, and answers from the cache are given, also those that cost a share.
       09:02 | settle a 12                  | posted, overrun 2
       09:02 | cached ana 50                | recorded
-      09:02 | cached ana 50 for 1          | over budget
+      09:02 | cached ana 50 for 1          | recorded
       09:03 | grant day 500 until 2028-01-01 00:00 | done
       09:03 | lower ana 900 tokens/day     | recorded
       09:03 | lower ana -                  | recorded

@@ -21,7 +21,7 @@ import Testing
       """
       llmguard user list; llmguard budget set bob '1k tokens/day' >none; llmguard user list; llmguard user list --json | grep -c carol
       """)
-    #expect(outcome.output == "carol\tdev\t\t\nbob\tdefault\t1k tokens/day\t\ncarol\tdev\t\t\n1\n", "\(outcome)")
+    #expect(outcome.output == "carol\tdev\t\t\t\nbob\tdefault\t1k tokens/day\t\t\ncarol\tdev\t\t\t\n1\n", "\(outcome)")
   }
 
   @Test func aTopUpForAnUnknownUserIsWarnedOf() throws {

@@ -24,6 +24,7 @@ struct ExampleStage: Sendable {
 
   static let all = [
     ExampleStage(of: "help of queue", before: submitted),
+    ExampleStage(of: "help of remove", before: "llmguard serve key add bob >/dev/null"),
     ExampleStage(
       of: "swift build -c release", before: "ln -s \"$CHECKOUT\"/man \"$CHECKOUT\"/completions .",
       after: """
