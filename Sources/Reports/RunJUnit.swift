@@ -131,7 +131,7 @@ public struct RunJUnit: Sendable {
     case .refused, .failed, .abandoned, .givenBack:
       let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
       if let answer = answers[call.number] {
-        let message = "\(words)\(why); call \(places[answer] ?? 0) asked for the same and was answered\(more)"
+        let message = "\(words)\(why); call \(places[answer] ?? 0), which looks the same, was answered\(more)"
         return start + "<skipped message=\"\(Self.escaped(message))\"/></testcase>\n"
       }
       return start + "<failure message=\"\(Self.escaped(words + why + more))\"/></testcase>\n"

@@ -61,12 +61,15 @@ public final class StagedLedger {
   ) throws(LedgerError) -> ([LedgerProblem], Entry?, ChainHead.Link?) {
     removeSides(of: file.path)
     let source: Connection
+    let hasEntries: Bool
     do throws(SQLiteError) {
       let isQuiet = (File.changeMark(backup + "-wal").first ?? 0) == 0 && !File.exists(backup + ".lock")
       source = try Connection(path: backup, isReadOnly: true, isImmutable: isQuiet, busyMs: 10_000)
       // SQLite opens anything; what it is shows when it is read.
-      _ = try source.row("SELECT count(*) FROM sqlite_schema")
+      hasEntries = try source.row("SELECT 1 FROM sqlite_schema WHERE name = 'entry'") != nil
     } catch { throw SQLiteLedger.error(error, path: backup) }
+    // An empty file, such as a copy that failed leaves, is an empty database to SQLite, and would become a new ledger.
+    if !hasEntries { throw .notALedger(path: backup) }
     do throws(SQLiteError) {
       let copy = try Connection(path: file.path)
       try source.copy(to: copy)

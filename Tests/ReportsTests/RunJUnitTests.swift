@@ -35,7 +35,7 @@ import Testing
     #expect(xml.contains(#"tests="4" failures="0" errors="0" skipped="2""#), "\(xml)")
     #expect(
       xml.contains(
-        "<skipped message=\"given back: the provider answered with status 429; call 3 asked for the same and was answered "
+        "<skipped message=\"given back: the provider answered with status 429; call 3, which looks the same, was answered "
           + "(&apos;llmguard usage show 42&apos;)\"/>"), "\(xml)")
     // The same in the next build, where the ledger counts on.
     #expect(xml.contains(#"name="call 3, gpt-4o""#), "\(xml)")

@@ -48,6 +48,10 @@ struct DryRunText {
     }
     if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in plan.states {
+      if state.budget.isPause {
+        lines.append(("budget", "none: all calls are paused"))
+        continue
+      }
       let unit = state.budget.limit.unit
       let projected = state.projected(shape.charge)
       lines.append(

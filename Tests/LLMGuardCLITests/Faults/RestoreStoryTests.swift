@@ -17,6 +17,18 @@ import Testing
 
     """
 
+  /// What a copy that failed leaves, and a database of something else, are no backups, and take no ledger's place.
+  @Test func whatHoldsNoLedgerIsNoBackup() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        : >empty; printf 'SQLite format 3' >begun
+        for file in empty begun; do llmguard ledger restore $file >/dev/null 2>said; echo "$? $(calls)"; head -1 said; done
+        """)
+    #expect(
+      outcome.output.hasPrefix("65 3\nllmguard: error: 'empty' is not an llmguard ledger\n65 3\n"), "\(outcome)")
+  }
+
   @Test func aBackupTakesItsPlaceAndTheOldOneStays() throws {
     defer { home.remove() }
     let outcome = try home.run(
