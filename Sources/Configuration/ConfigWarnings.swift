@@ -115,7 +115,8 @@ extension Settings {
     }
   }
 
-  /// A million thousand million tokens, a thousand million dollars or calls: hundreds of times what the largest users take.
+  /// A million thousand million tokens, a thousand million dollars, a million million calls: hundreds of times what the largest
+  /// users take.
   private static func mostThatLimits(_ unit: BudgetUnit) -> Int64 {
     switch unit {
     case .tokens, .money: 1_000_000_000_000_000
