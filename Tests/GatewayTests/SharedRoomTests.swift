@@ -116,6 +116,26 @@ import Testing
     #expect(Self.isGivenBack(harness.gateway.room, 4 << 20))
   }
 
+  /// What was sent on is given back while the reply is still awaited: a picture may take a minute to make.
+  @Test func whatIsSentOnOfAnUnknownRequestIsGivenBackBeforeItsReply() throws {
+    let (hasCome, mayReply) = (Locked(false), Locked(false))
+    let harness = try GatewayHarness(configure: { $0.limits.sharedBodyBytes = 4 << 20 }) { exchange in
+      hasCome.use { $0 = true }
+      mayReply.wait(until: { $0 }) { _ in }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    defer { mayReply.use { $0 = true } }
+    let body = #"{"a":"\#(String(repeating: "a", count: 3_000_000))"}"#
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.send("POST", harness.path("/v1/unheard/of"), body: Array(body.utf8))
+    hasCome.wait(until: { $0 }) { _ in }
+    #expect(Self.isGivenBack(harness.gateway.room, 4 << 20))
+    mayReply.use { $0 = true }
+    #expect(try client.reply().status == 200)
+  }
+
   /// What cannot be kept is passed on all the same.
   @Test(arguments: [false, true]) func repliesArePassedOnWithoutRoom(isStreamed: Bool) throws {
     let text = String(repeating: "word ", count: 100_000)

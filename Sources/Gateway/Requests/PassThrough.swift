@@ -15,24 +15,34 @@ struct PassThrough {
   init(_ exchange: Exchange) { self.exchange = exchange }
 
   func run() throws(ClientFault) {
-    let gateway = exchange.gateway
-    var body: UnknownBody?
-    var isRecorded = false
     if isFree {
       exchange.standing = .free(gateway.looks.begin(exchange.user, at: gateway.desk))
-    } else {
-      let read = try UnknownBody(
-        exchange.client, exchange.head, kind: kind, limits: gateway.options.limits, room: gateway.room)
-      body = read
-      switch try decide(read) {
-      case .refused: return
-      case .mayLeave: isRecorded = true
-      case .mayLeaveUnrecorded: break
-      }
+      return try send(PlainRelay(exchange, nil), isCall: nil, isRecorded: false)
     }
+    // The relay alone has what was read: it lets go of it when that is sent.
+    let (relay, isCall) = try read()
+    switch try decide(isCall: isCall) {
+    case .refused: return
+    case .mayLeave: try send(relay, isCall: isCall, isRecorded: true)
+    case .mayLeaveUnrecorded: try send(relay, isCall: isCall, isRecorded: false)
+    }
+  }
+
+  /// Reads of a request what tells whether it is a call.
+  private func read() throws(ClientFault) -> (relay: PlainRelay, isCall: Bool) {
+    let body = try UnknownBody(
+      exchange.client, exchange.head, kind: kind, limits: gateway.options.limits, room: gateway.room)
+    return (PlainRelay(exchange, body), body.isCall)
+  }
+
+  /// Sends a request on, and its reply back.
+  ///
+  /// - Parameters:
+  ///   - isCall: whether it is plainly a call; `nil` for one that is free.
+  ///   - isRecorded: whether the ledger is to be asked.
+  private func send(_ relay: PlainRelay, isCall: Bool?, isRecorded: Bool) throws(ClientFault) {
     let client: UpstreamClient
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
-    let relay = PlainRelay(exchange, body)
     let awaited = gateway.background.awaited(method: exchange.head.method, path: path, exchange.route)
     if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
     let trailers: [UInt8]
@@ -40,7 +50,7 @@ struct PassThrough {
       trailers = try client.send(
         request(relay, isRead: awaited != nil), for: exchange.client.socket,
         mayLeave: {
-          relay.unrecorded = leave(isCall: body?.isCall, isRecorded: isRecorded)
+          relay.unrecorded = leave(isCall: isCall, isRecorded: isRecorded)
           return relay.unrecorded == nil
         }, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
     } catch {
@@ -75,9 +85,9 @@ struct PassThrough {
   }
 
   /// Answers a request that nobody can meter where it may not go out.
-  private func decide(_ body: UnknownBody) throws(ClientFault) -> Decision {
+  private func decide(isCall: Bool) throws(ClientFault) -> Decision {
     let isStrict = exchange.terms.isStrict
-    guard isStrict || body.isCall else { return .mayLeave }
+    guard isStrict || isCall else { return .mayLeave }
     let whose = whose
     let asked = ask { pipeline throws(GuardError) -> Int64? in
       if !isStrict, try !pipeline.isShut(to: whose) { return nil }
