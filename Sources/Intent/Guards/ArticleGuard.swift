@@ -7,7 +7,7 @@ enum ArticleGuard {
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     if a == b { return nil }
     return gender(a, b) ?? definite(a, b) ?? counted(a, b) ?? counted(b, a) ?? known(a, b) ?? event(a, b)
-      ?? keyword(a, b) ?? keyword(b, a)
+      ?? GivenNames.disagreement(a, b) ?? keyword(a, b) ?? keyword(b, a)
   }
 
   /// What articles of a text may count; where it is equal, nothing speaks against two texts.
@@ -21,6 +21,7 @@ enum ArticleGuard {
         found.append("\(lead) \(word.text)")
       }
       if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
+      if let name = GivenNames.fact(of: words, at: place) { found.append(name) }
       if word.text == "the", asks(words, at: place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
     }
@@ -84,8 +85,10 @@ enum ArticleGuard {
   /// A noun that stands alone, with another article in each, and is another thing for it.
   private static func definite(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     for (place, word) in a.enumerated() where word.kind == .word && changing.contains(word) && isAlone(a, place) {
-      guard let other = b.firstIndex(of: word), isAlone(b, other) else { continue }
-      if article(a, place) != article(b, other) { return "the article before '\(word.text)'" }
+      let others = b.indices.filter { b[$0] == word && isAlone(b, $0) }
+      if !others.isEmpty, !others.contains(where: { article(b, $0) == article(a, place) }) {
+        return "the article before '\(word.text)'"
+      }
     }
     return nil
   }
@@ -94,12 +97,11 @@ enum ArticleGuard {
   private static func counted(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
     for (place, word) in one.enumerated() where word.kind == .word && isOne(one, place) {
       let isUncounted = uncounted.contains(word)
-      guard isUncounted || bareNames.contains(word),
-        let other = other.indices.first(where: { other[$0] == word }).map({ (other, $0) })
-      else { continue }
-      if isOne(other.0, other.1) { continue }
+      guard isUncounted || bareNames.contains(word) else { continue }
+      let places = other.indices.filter { other[$0] == word }
+      if places.isEmpty || places.contains(where: { isOne(other, $0) }) { continue }
       // A cat poem is one about a cat.
-      if isUncounted || isAlone(other.0, other.1) && article(other.0, other.1) == .none {
+      if isUncounted || places.contains(where: { isAlone(other, $0) && article(other, $0) == .none }) {
         return "the article before '\(word.text)'"
       }
     }
@@ -176,7 +178,7 @@ enum ArticleGuard {
     "long", "old", "far", "big", "tall", "high", "deep", "many", "much", "did", "was", "is", "often", "fast", "heavy",
   ])
 
-  private static func isAlone(_ words: [InstructionWord], _ place: Int) -> Bool {
+  static func isAlone(_ words: [InstructionWord], _ place: Int) -> Bool {
     // What is said in a few words may leave it out.
     if place == 0 { return false }
     return place + 1 == words.count || words[place + 1].kind != .word || closing.contains(words[place + 1])
@@ -197,9 +199,9 @@ enum ArticleGuard {
   /// Languages in which objects call themselves so.
   private static let objects = WordSet(["javascript", "typescript", "java", "js", "ts", "php", "kotlin", "dart"])
 
-  private enum Article { case none, one, the }
+  enum Article { case none, one, the }
 
-  private static func article(_ words: [InstructionWord], _ place: Int) -> Article {
+  static func article(_ words: [InstructionWord], _ place: Int) -> Article {
     guard place > 0 else { return .none }
     switch words[place - 1].text {
     case "a", "an": return .one
@@ -231,7 +233,7 @@ enum ArticleGuard {
     "sublime", "self", "absolute", "enlightenment", "reformation", "prohibition", "restoration", "fates", "muses",
     "furies", "graces", "trinity", "spirit", "prophet", "ark",
     "exodus", "creation", "passion", "resurrection", "rapture", "antichrist", "law", "past", "present", "public",
-    "state", "force", "left", "right",
+    "state", "force", "left", "right", "amazon", "congo", "mercury",
   ])
 
   /// Nouns that are a stuff, a game, a music, a season or a subject, and a thing where an article counts them.

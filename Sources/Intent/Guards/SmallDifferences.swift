@@ -4,7 +4,7 @@ enum SmallDifferences {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if a.text == b.text { return nil }
-    if let words = joins(a.pieces, b.pieces) { return words }
+    if let words = joins(a, b) ?? JoinedWords.disagreement(a, b) { return words }
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
     if let noun = PointedThings.disagreement(left, b.pieces) ?? PointedThings.disagreement(right, a.pieces) {
@@ -14,7 +14,7 @@ enum SmallDifferences {
       return words
     }
     if let words = receivers(left, right) ?? Voices.disagreement(left, right) ?? goals(left, right)
-      ?? TwoActs.disagreement(left, right)
+      ?? TwoActs.disagreement(left, right) ?? StrandedWords.disagreement(left, right)
     {
       return words
     }
@@ -31,7 +31,7 @@ enum SmallDifferences {
     for (place, word) in facts.pieces.enumerated() where word.kind == .word && marked.contains(word) {
       switch word.text {
       // Where "and" is for "or", there are fewer of these.
-      case "or", "oder": if !isChoice(facts.pieces, at: place) { found.append("or") }
+      case "or", "oder", "ou", "o", "u": if isOr(facts, at: place) { found.append("or") }
       case "and": if let acts = TwoActs.fact(of: facts.pieces, at: place) { found.append(acts) }
       case "doing": if isActing(facts.pieces, at: place) { found.append(word.text) }
       case "list": if isKept(facts, at: place) { found.append("list of") }
@@ -47,7 +47,9 @@ enum SmallDifferences {
       case "a", "an": if let noun = counted(facts.pieces, at: place) { found.append("a " + noun) }
       default: if let pair = lost(facts.pieces, at: place) { found.append(pair) }
       }
+      if let small = StrandedWords.fact(of: facts.pieces, at: place) { found.append(small) }
     }
+    found += JoinedWords.facts(of: facts)
     found += PointedThings.facts(of: facts.pieces)
     if facts.numbers.count > 1, let pair = counts(in: facts.text) { found.append(pair) }
     // Whom it is for, one or several: "my boss", "my bosses".
@@ -63,10 +65,9 @@ enum SmallDifferences {
 
   private static let marked = WordSet(
     [
-      "a", "an", "and", "or", "oder", "doing", "uses", "list", "brief", "to", "for", "from", "about", "by", "with",
-      "of",
-      "nach", "zum", "zur",
-    ] + Voices.triggers)
+      "a", "an", "and", "or", "oder", "ou", "o", "u", "doing", "uses", "list", "brief", "to", "for", "from", "about",
+      "by", "with", "of", "nach", "zum", "zur",
+    ] + StrandedWords.small + Voices.triggers)
 
   private static func isOneSided(_ fact: String) -> Bool {
     fact == "A" || fact == "doing" || fact == "list of" || fact == "kurz" || fact == "uses" || fact.hasSuffix("-")
@@ -80,16 +81,32 @@ enum SmallDifferences {
   // MARK: And, or
 
   /// "Older than 18 and younger than 30", "older than 18 or younger than 30": one has "and" where the other has "or".
-  private static func joins(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
-    let ands = count("and", a) + count("und", a) - count("and", b) - count("und", b)
-    let ors = choices(a) - choices(b)
+  private static func joins(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let (ands, ors) = (ands(a) - ands(b), choices(a) - choices(b))
     return ands > 0 && ors < 0 || ands < 0 && ors > 0 ? "'and' and 'or'" : nil
   }
 
-  private static func choices(_ words: [InstructionWord]) -> Int {
-    words.indices.count { place in
-      words[place].kind == .word && (words[place].text == "or" || words[place].text == "oder")
-        && !isChoice(words, at: place)
+  private static func ands(_ facts: GuardFacts) -> Int {
+    facts.pieces.count { word in
+      guard word.kind == .word else { return false }
+      return switch word.text {
+      case "and", "und", "et": true
+      case "y", "e": facts.language != 0
+      default: false
+      }
+    }
+  }
+
+  private static func choices(_ facts: GuardFacts) -> Int { facts.pieces.indices.count { isOr(facts, at: $0) } }
+
+  /// Single letters join two things in Spanish; elsewhere they are names.
+  private static func isOr(_ facts: GuardFacts, at place: Int) -> Bool {
+    let word = facts.pieces[place]
+    guard word.kind == .word else { return false }
+    return switch word.text {
+    case "or", "oder", "ou": !isChoice(facts.pieces, at: place)
+    case "o", "u": facts.language != 0
+    default: false
     }
   }
 
@@ -99,10 +116,6 @@ enum SmallDifferences {
   }
 
   private static let sides = WordSet(["yes", "no", "positive", "negative", "true", "false", "good", "bad"])
-
-  private static func count(_ text: String, _ words: [InstructionWord]) -> Int {
-    words.count { $0.kind == .word && $0.text == text }
-  }
 
   // MARK: Letters
 

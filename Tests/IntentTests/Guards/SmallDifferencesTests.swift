@@ -21,6 +21,47 @@ import Testing
   ])
   func joinsCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
 
+  /// Nor is "et" "ou", or "y" "o".
+  @Test(arguments: [
+    ("traduis et résume ce texte", "traduis ou résume ce texte"),
+    ("explique pourquoi et comment", "explique pourquoi ou comment"),
+    ("explica por qué y cómo", "explica por qué o cómo"),
+  ])
+  func joinsOfOtherLanguagesCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  /// A word of a language stands at no question's end.
+  @Test(arguments: [
+    ("what is for in Python", "what is Python for"), ("what is with in Python", "what is Python with"),
+    ("what is like in SQL", "what is SQL like"), ("what is for in bash", "what is bash for"),
+  ])
+  func wordsOfALanguageCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  /// What a hyphen joins is not turned round.
+  @Test(arguments: [
+    ("an egg-free recipe", "a free egg recipe"), ("an ad-free app", "a free ad app"),
+    ("an English-speaking guide", "a speaking English guide"),
+  ])
+  func joinedWordsCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  /// An article makes a noun of a name that is written small.
+  @Test(arguments: [
+    ("who is mark", "who is a mark"), ("what did grant say", "what did the grant say"),
+    ("a poem about grace", "a poem about a grace"), ("add a comment in word", "add a comment in the word"),
+    ("tell me about amazon", "tell me about the amazon"), ("who is who", "who is the who"),
+  ])
+  func articlesOfNamesCount(a: String, b: String) { #expect(!isServed(a, b) && !isServed(b, a)) }
+
+  @Test(arguments: [
+    ("explain python for loops", "explain for loops in python"),
+    ("how does SQL like work", "how does like work in SQL"),
+    ("an egg-free recipe", "please, an egg-free recipe"), ("a poem about grace", "write a poem about grace"),
+    (
+      "Plan a three-day trip to Lisbon for a family with children.",
+      "Can you plan a trip to Lisbon for a family with kids? Three days."
+    ),
+  ])
+  func whatIsTheSameStaysSo(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
+
   /// A letter that is a name.
   @Test(arguments: [
     ("vitamin A deficiency symptoms", "vitamin deficiency symptoms"),
