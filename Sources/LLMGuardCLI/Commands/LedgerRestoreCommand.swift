@@ -22,7 +22,8 @@ enum LedgerRestoreCommand {
         + "place, in one step: whoever is killed meanwhile leaves the old ledger or the new one, each whole. What stood there "
         + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`; where the disk knows no hard "
         + "links that is a copy, which needs its room. FILE itself stays as it is. `ledger audit` tells of it afterwards.",
-      "What calls took since the backup was made counts no more. Nothing is done while a run or a server has the ledger open, "
+      "What calls took since the backup was made counts no more; how many calls that are, and what they took, is said, with "
+        + "--dry-run before it is done. Nothing is done while a run or a server has the ledger open, "
         + "unless --while-in-use says so. The keys of `serve` stay as they are: they are in `serve-keys.json` beside the ledger, and in no "
         + "backup.",
     ],
@@ -64,6 +65,7 @@ enum LedgerRestoreCommand {
       staged.discard()
       throw failure(.corrupt(path: backup, detail: ""), backup, staged.problems.map { "  \($0)" })
     }
+    let lost = lost(path, since: staged.last?.atUnixMs, zone, lockWaitMs: settings.lockWaitMs)
     if isRehearsal {
       staged.discard()
       if !File.exists(path) { kept = nil }
@@ -85,7 +87,7 @@ enum LedgerRestoreCommand {
       text = JSONWriter.pretty([
         "schema": 1, "dry_run": .bool(isRehearsal), "path": .string(path), "backup": .string(backup),
         "entries": .int(last?.sequence ?? 0), "last_entry_at_unix_ms": .int(last?.atUnixMs),
-        "kept": .string(orNull: kept),
+        "kept": .string(orNull: kept), "lost": lost?.json ?? .null,
       ])
     } else {
       let until = last.map { ", the last one of \(TimeText.rfc3339($0.atUnixMs, in: zone))" } ?? ""
@@ -95,11 +97,28 @@ enum LedgerRestoreCommand {
         "\(TerminalText.safe(backup)) is sound: \(entries)\(until)\n"
         + "it \(isRehearsal ? "would take" : "took") the place of \(TerminalText.safe(path))"
         + (kept.map { ", and the old ledger \(isRehearsal ? "would stay" : "stays") as \(TerminalText.safe($0))" } ?? "")
-        + "\n"
+        + "\n" + (lost?.words(isRehearsal: isRehearsal) ?? "")
+    }
+    if lost == nil, File.exists(isRehearsal ? path : old) {
+      context.say(
+        .warning, "the old ledger cannot be read, so what it has that the backup has not cannot be told",
+        hint: "calls since the backup's last entry count no more")
     }
     if isRehearsal { try context.print(text) } else { try context.confirm(text, that: "the backup is restored") }
     if !isRehearsal { tellOfMissingKeys(settings, context) }
     return 0
+  }
+
+  /// What the ledger has that is later than the backup's last entry; `nil` where there is none, or it cannot be read. It is
+  /// only read: an older one is not brought up to date for this.
+  private static func lost(
+    _ path: String, since lastUnixMs: Int64?, _ zone: ZoneOffsets, lockWaitMs: Int64
+  ) -> LostCalls? {
+    guard File.isRegular(path),
+      let ledger = try? SQLiteLedger(reading: path, zone: zone, busyMs: lockWaitMs),
+      let rows = try? ledger.usage(UsageQuery(sinceUnixMs: lastUnixMs.map { $0 + 1 }))
+    else { return nil }
+    return LostCalls(sums: rows.first?.sums ?? UsageSums(), sinceUnixMs: lastUnixMs)
   }
 
   /// Says so where users of a server had keys by this ledger, and none are here: the backup has none.
@@ -107,7 +126,7 @@ enum LedgerRestoreCommand {
     guard let keys = try? ServeKeyFile(context).path, !File.exists(keys),
       let ledger = try? context.readingLedger(settings),
       let entries = try? ledger.administration(sinceUnixMs: 0, untilUnixMs: .max, limit: 100_000),
-      entries.contains(where: { ServeKey.isMade(in: $0.note ?? "") })
+      ServeKey.haveLeftOver(entries.compactMap(\.note))
     else { return }
     context.say(
       .warning, "users of serve had keys by this ledger, and there are none beside it: a backup has no keys in it",
@@ -187,5 +206,31 @@ enum LedgerRestoreCommand {
     func numbered() -> String { number == 1 ? name : "\(name)-\(number)" }
     while ["", "-wal", ".head"].contains(where: { File.exists(numbered() + $0) }) { number += 1 }
     return numbered()
+  }
+}
+
+/// Calls that a ledger has and the backup in its place has not.
+private struct LostCalls {
+  let sums: UsageSums
+  /// The time of the backup's last entry; `nil` where it has none.
+  let sinceUnixMs: Int64?
+
+  /// One line; none where nothing is lost.
+  func words(isRehearsal: Bool) -> String {
+    if sums.requests == 0 { return "" }
+    let parts = [
+      (sums.answered, "call"), (sums.refusals, "refused call"), (sums.unmetered, "unmetered request"),
+    ].filter { $0.0 > 0 }.map { HumanNumber.counted($0.0, $0.1) }
+    return "later than the backup \(sums.requests == 1 ? "is" : "are") \(parts.joined(separator: ", ")) "
+      + "(\(HumanNumber.counted(sums.chargeTokens, "token")) charged, \(HumanNumber.money(microUSD: sums.costMicroUSD))), which "
+      + "\(isRehearsal ? "would count" : sums.requests == 1 ? "counts" : "count") no more\n"
+  }
+
+  var json: JSONValue {
+    [
+      "since_unix_ms": .int(sinceUnixMs), "calls": .int(sums.answered), "refused": .int(sums.refusals),
+      "unmetered": .int(sums.unmetered), "charge_tokens": .int(sums.chargeTokens),
+      "cost_micro_usd": .int(sums.costMicroUSD),
+    ]
   }
 }

@@ -222,8 +222,17 @@ extension ServeKey {
 
   var removed: String { "key \(id) of serve removed" }
 
-  /// Whether an entry of the audit is of a key that was made.
-  static func isMade(in note: String) -> Bool { note.hasPrefix("key ") && note.contains(" of serve made") }
+  /// Whether the audit's notes tell of keys that were made and not removed since.
+  static func haveLeftOver(_ notes: [String]) -> Bool {
+    var left: Set<Substring> = []
+    for note in notes {
+      let words = note.split(separator: " ", maxSplits: 5)
+      guard words.count >= 5, words[0] == "key", words[2] == "of", words[3] == "serve" else { continue }
+      if words[4].hasPrefix("made") { left.insert(words[1]) }
+      if words[4].hasPrefix("removed") { left.remove(words[1]) }
+    }
+    return !left.isEmpty
+  }
 }
 
 extension ServeKeyFile {

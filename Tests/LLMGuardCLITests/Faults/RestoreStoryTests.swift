@@ -44,10 +44,12 @@ import Testing
       outcome.output == """
         backup is sound: 4 entries, the last one of THEN
         it would take the place of \(ledger), and the old ledger would stay as \(ledger).until-DATE
+        later than the backup is 1 call (10 tokens charged, $0.00), which would count no more
         3
         0
         backup is sound: 4 entries, the last one of THEN
         it took the place of \(ledger), and the old ledger stays as \(ledger).until-DATE
+        later than the backup is 1 call (10 tokens charged, $0.00), which counts no more
         2
         ok
         600
@@ -56,6 +58,29 @@ import Testing
         ok
         ledger.sqlite3 ledger.sqlite3-shm ledger.sqlite3-wal ledger.sqlite3.head ledger.sqlite3.lock ledger.sqlite3.owners
         3
+
+        """, "\(outcome)")
+  }
+
+  /// Programs are told what is lost, nobody of what is not, and of a ledger that cannot be read that it cannot be told.
+  @Test func whatIsLostIsTold() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        lost() { llmguard ledger restore $1 $2 --json 2>said | tr -d ' \\n' | sed 's/.*"lost"://; s/"since_unix_ms":[0-9]*/SINCE/'; echo; }
+        lost backup --dry-run; lost backup; lost backup --dry-run
+        llmguard ledger backup now >/dev/null; llmguard ledger restore now --dry-run | grep -c later
+        yes garbage | head -n 9000 >$L; rm $L-wal $L-shm; lost backup; cat said
+        """)
+    #expect(
+      outcome.output == """
+        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0}}
+        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0}}
+        {SINCE,"calls":0,"refused":0,"unmetered":0,"charge_tokens":0,"cost_micro_usd":0}}
+        0
+        null}
+        llmguard: warning: the old ledger cannot be read, so what it has that the backup has not cannot be told
+        hint: calls since the backup's last entry count no more
 
         """, "\(outcome)")
   }
@@ -197,6 +222,20 @@ import Testing
         [ $n -gt 1 ] && echo over
         """, limitSeconds: 120)
     #expect(outcome.output == "over\n", "\(outcome)")
+  }
+
+  /// Keys that were removed before the backup was made are missed by nobody.
+  @Test func noKeyIsMissedThatWasRemoved() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      restored() { rm -f .local/state/llmguard/serve-keys.json; llmguard ledger restore $1 2>&1 >/dev/null | grep -c 'had keys by'; }
+      for user in ana ben; do llmguard serve key add $user >/dev/null 2>&1; done
+      llmguard serve key remove --user ana 2>/dev/null; llmguard ledger backup one 2>/dev/null
+      llmguard serve key remove --user ben 2>/dev/null; llmguard ledger backup none 2>/dev/null
+      restored one; restored none
+      """)
+    #expect(outcome.output == "1\n0\n", "\(outcome)")
   }
 
   /// Whoever moves a server to another machine by a backup alone would have no users there.
