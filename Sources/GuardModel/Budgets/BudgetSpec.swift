@@ -1,9 +1,9 @@
 /// A budget as a person writes it, in the configuration and on the command line.
 ///
-/// Grammar (spaces are free, case matters only in `k`, `M`, `B`):
+/// Grammar (spaces are free, case matters only in single letters):
 ///
 ///     budget  = "unlimited" | amount ("/" | "per") window [ "burst" number ]
-///     amount  = number ("tokens" | "token" | "calls" | "call") | "$" decimal | decimal "USD"
+///     amount  = number ("tokens" | "token" | "calls" | "call") | ("$" | "USD") decimal | decimal "USD"
 ///     number  = decimal [ "k" | "M" | "B" ]
 ///     decimal = digits, which commas may part in groups of three, and a fraction: 5,000 or 1.5
 ///     window  = "hour" | "day" | "week" | "month"        calendar, in the configured time zone
@@ -101,7 +101,7 @@ private struct BudgetSpecReader {
     }
     let (unit, amount) = try readAmount()
     let separator = next()
-    guard separator == "/" || separator == "per" else {
+    guard separator == "/" || separator?.lowercased() == "per" else {
       throw fail(
         "expected '/' and a window (such as '/day') after the amount" + (separator.map { ", found '\($0)'" } ?? ""))
     }
@@ -119,7 +119,7 @@ private struct BudgetSpecReader {
   }
 
   private mutating func readAmount() throws(BudgetSpecError) -> (BudgetUnit, Int64) {
-    if words.first == "$" {
+    if words.first == "$" || words.first?.lowercased() == "usd" {
       _ = next()
       return (.money, try readMoney())
     }
@@ -127,7 +127,7 @@ private struct BudgetSpecReader {
     if let sign = words.prefix(2).first(where: Self.otherMoney.contains) {
       throw fail("'\(sign)' is not counted: money is in dollars, such as '$5/day'")
     }
-    if words.count > 1, words[1] == "USD" {
+    if words.count > 1, words[1].lowercased() == "usd" {
       let money = try readMoney()
       _ = next()
       return (.money, money)
@@ -137,16 +137,17 @@ private struct BudgetSpecReader {
     let amount = try readNumber()
     // As it was written: of '200k' the number and its scale are words of their own.
     let written = before.dropLast(words.count).joined()
-    switch next() {
+    let unit = next()
+    switch unit?.lowercased() {
     case "tokens", "token": return (.tokens, amount)
     case "calls", "call": return (.calls, amount)
     case "$": throw fail(Self.dollarFirst + "0.50")
     case nil, "/", "per": throw fail("'\(written)' needs a unit: 'tokens', 'calls' or '$'")
-    case let other?: throw fail("'\(other)' is not a unit: use 'tokens', 'calls' or '$'")
+    case .some: throw fail("'\(unit ?? "")' is not a unit: use 'tokens', 'calls' or '$'")
     }
   }
 
-  private static let otherMoney: Set = ["€", "£", "¥", "EUR", "GBP", "JPY", "CHF", "eur", "usd"]
+  private static let otherMoney: Set = ["€", "£", "¥", "EUR", "GBP", "JPY", "CHF", "eur"]
   private static let dollarFirst = "'$' stands in front of the amount: $"
 
   private mutating func readMoney() throws(BudgetSpecError) -> Int64 {
@@ -198,12 +199,14 @@ private struct BudgetSpecReader {
       guard let name = next() else { throw fail("'\(word)' needs a unit: s, min, h, d or w") }
       word = name
     }
+    // A single letter is a unit as it stands: 'M' is no minute.
+    let name = word.utf8.count > 1 ? word.lowercased() : word
     let units: [(names: [String], seconds: Int64?, period: CalendarPeriod?)] = [
       (["s", "sec", "second", "seconds"], 1, nil), (["m", "min", "minute", "minutes"], 60, nil),
       (["h", "hour", "hours"], 3600, .hour), (["d", "day", "days"], 86_400, .day),
       (["w", "week", "weeks"], 604_800, .week), (["mo", "month", "months"], nil, .month),
     ]
-    guard let unit = units.first(where: { $0.names.contains(word) }) else {
+    guard let unit = units.first(where: { $0.names.contains(name) }) else {
       throw fail("'\(word)' is not a window: use hour, day, week, month, or a duration such as 6h")
     }
     if count != nil, unit.seconds == nil {
