@@ -32,6 +32,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The code of what is larger than it may be.
   public static let tooLarge = EFBIG
+  /// The code of what is not there.
+  public static let missing = ENOENT
   /// The code of what is no file where one has to be; the system has none for it.
   public static let noFile: Int32 = -1
   /// The code of a FIFO from which nobody reads.

@@ -56,6 +56,7 @@ struct Submission {
         status: Failure.Status.usage)
     }
     try arguments.checkTargets()
+    try checkProgram()
     if word != "submit", arguments[RunCommand.dryRun] {
       throw Failure(
         "a rehearsal is not submitted", hint: "take out --dry-run, or run it here", status: Failure.Status.usage)
@@ -99,6 +100,17 @@ struct Submission {
       return Failure.Status.inputOutput
     }
     return 0
+  }
+
+  /// A program that is not there is said here, too: the call has this one's folder and `PATH`.
+  private func checkProgram() throws(Failure) {
+    let name = arguments.operands.first ?? ""
+    let isThere = name.contains("/") ? File.exists(name) : Program.find(name, in: Program.folders) != nil
+    if isThere { return }
+    let error = PosixError("run", path: name, code: PosixError.missing)
+    throw Failure(
+      "cannot run '\(name)': \(error.reason); nothing was submitted", hint: Failure.hint(notStarted: name, error),
+      status: Failure.Status.failed)
   }
 
   /// The command line as `run` takes it.
