@@ -239,16 +239,18 @@ extension IntentCache {
   /// Removes all entries and lookups, and gives their room back to the disk.
   ///
   /// - Parameter verdicts: whether what was said of answers goes as well, and with it how many were right.
-  /// - Returns: how many entries, and how many bytes.
+  /// - Returns: how many entries and how many bytes went, and how many verdicts there were.
   @discardableResult
-  public func clear(verdicts: Bool = false) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
+  public func clear(verdicts: Bool = false) throws(CacheTrouble) -> (entries: Int64, bytes: Int64, verdicts: Int64) {
     let removed = try write { connection throws(SQLiteError) in
       let total = try connection.row("SELECT entries, bytes FROM total")
+      // Of verdicts, as of what is shown: what a person let match again is none.
+      let said = try connection.row("SELECT count(*) FROM verdict WHERE same = 0 OR source LIKE 'judge %'")
       for table in ["entry", "answer", "sketch", "look"] + (verdicts ? ["tally", "verdict"] : []) {
         try connection.run("DELETE FROM \(table)")
       }
       try connection.run("UPDATE total SET entries = 0, bytes = 0")
-      return (total?.integer(0) ?? 0, total?.integer(1) ?? 0)
+      return (total?.integer(0) ?? 0, total?.integer(1) ?? 0, said?.integer(0) ?? 0)
     }
     try compact()
     return removed

@@ -132,11 +132,16 @@ enum CacheChangeCommands {
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
     }
-    let statistics: CacheStatistics
+    let gone: (entries: Int64, bytes: Int64, verdicts: Int64)
     do throws(CacheTrouble) {
       let cache = try IntentCache(path: path)
-      statistics = try cache.statistics()
-      if !isRehearsal { try cache.clear(verdicts: arguments[verdicts]) }
+      if isRehearsal {
+        let statistics = try cache.statistics()
+        gone = (statistics.entries, statistics.bytes, statistics.verdicts)
+      } else {
+        // Counted as they go: a gateway may keep another answer meanwhile.
+        gone = try cache.clear(verdicts: arguments[verdicts])
+      }
     } catch {
       // Damage inside shows only when it is read.
       guard error.kind == .damaged || error.kind == .newer else { throw CacheCommands.failure(error) }
@@ -147,7 +152,7 @@ enum CacheChangeCommands {
         [("removed_file", .string(path))], isRehearsal: isRehearsal)
       return 0
     }
-    return try removed(context, arguments, statistics.entries, statistics.bytes, verdicts: statistics.verdicts)
+    return try removed(context, arguments, gone.entries, gone.bytes, verdicts: gone.verdicts)
   }
 
   private static func clear(
