@@ -16,7 +16,7 @@ enum BudgetResetCommand {
     "reset", summary: "Close ended windows, or take budgets back to zero",
     description: [
       "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
-        + "prints nothing when nothing is due. It also settles calls whose llmguard was killed. With USER or --all "
+        + "prints nothing when nothing is due (on a terminal it says so). It also settles calls whose llmguard was killed. With USER or --all "
         + "it takes budgets back to zero before their time. That cannot be undone: --dry-run shows what it would do."
     ],
     options: [

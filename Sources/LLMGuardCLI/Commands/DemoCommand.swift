@@ -119,7 +119,8 @@ enum DemoCommand {
     case .exited(let status):
       throw Failure(
         "the demo did not go as it should: '\(line)' ended with \(status) in place of \(expected)",
-        hint: "what it said above says why; TMPDIR names where its files are", status: Failure.Status.inputOutput)
+        hint: "what it said above says why; with --keep its files stay, in the folder that TMPDIR names",
+        status: Failure.Status.inputOutput)
     case .notStarted(let error):
       throw Failure("cannot run /bin/sh: \(error.reason)", status: Failure.Status.unavailable)
     }
