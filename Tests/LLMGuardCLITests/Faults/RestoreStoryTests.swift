@@ -231,8 +231,8 @@ import Testing
       """
       restored() { rm -f .local/state/llmguard/serve-keys.json; llmguard ledger restore $1 2>&1 >/dev/null | grep -c 'had keys by'; }
       for user in ana ben; do llmguard serve key add $user >/dev/null 2>&1; done
-      llmguard serve key remove --user ana 2>/dev/null; llmguard ledger backup one 2>/dev/null
-      llmguard serve key remove --user ben 2>/dev/null; llmguard ledger backup none 2>/dev/null
+      llmguard serve key remove --user ana >/dev/null 2>&1; llmguard ledger backup one >/dev/null 2>&1
+      llmguard serve key remove --user ben >/dev/null 2>&1; llmguard ledger backup none >/dev/null 2>&1
       restored one; restored none
       """)
     #expect(outcome.output == "1\n0\n", "\(outcome)")
