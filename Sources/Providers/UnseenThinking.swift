@@ -37,17 +37,28 @@ extension ProviderRequest {
   }
 
   /// Whether a model of this name thinks by itself, and shows nothing of it.
+  ///
+  /// *Source:* Azure's documentation, "Azure OpenAI models" (`gpt-35-turbo`: no points in a name); OpenAI's, "Fine-tuning"
+  /// (`ft:o4-mini-…:organisation::…`); Gemini's, "Models" (`gemini-flash-latest`: the newest of its kind) and "Thinking" (2.5
+  /// Flash-Lite does not think unless it is told to).
   public static func thinksUnseen(_ model: String) -> Bool {
     // Whoever sells on what another makes puts its name first.
-    let name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
+    var name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
+    if name.hasPrefix("ft:") { name.removeFirst(3) }
     func generation(_ prefix: String) -> Int? {
       guard name.hasPrefix(prefix) else { return nil }
       return Int(name.dropFirst(prefix.count).prefix { $0.isNumber })
     }
     if generation("o") != nil { return true }
-    if let major = generation("gpt-") { return major >= 5 && !name.contains("-chat") }
+    if let major = generation("gpt-") {
+      // 3.5 and 4.1 without their points.
+      return major >= 5 && !(30..<50).contains(major) && !name.contains("-chat")
+    }
     if let major = generation("grok-") { return major >= 4 && !name.contains("non-reasoning") }
-    if let major = generation("gemini-") { return major >= 3 || name.hasPrefix("gemini-2.5") }
-    return false
+    if let major = generation("gemini-") {
+      return major >= 3 || name.hasPrefix("gemini-2.5") && !name.hasPrefix("gemini-2.5-flash-lite")
+    }
+    // Without a number it is the newest, which is of the third generation or later.
+    return name.hasPrefix("gemini-") && name.hasSuffix("-latest")
   }
 }
