@@ -81,15 +81,24 @@ import Testing
       "Summarise this in French", "Summarise this in German", "Do not summarise this", "Translate this to French",
     ].map { Self.ask($0) }
     #expect(try charges(others, in: harness) == [String](repeating: "100", count: 4))
-    let embedded = (1...5).map { #"{"model":"small","input":"the cat sat on the mat \#($0 % 2 == 0 ? "then" : "")"}"# }
-    let reply = #"{"data":[],"usage":{"prompt_tokens":100,"total_tokens":100}}"#
-    let vectors = try self.harness { exchange in
-      exchange.reply(reply)
+  }
+
+  /// The same numbers come each time: nobody asks again in the hope of better ones.
+  @Test(arguments: ["/v1/embeddings", "/api/embed", "/v1beta/models/text-embedding-004:embedContent"])
+  func anEmbeddingAskedForAgainIsNoRetry(target: String) throws {
+    let harness = try self.harness { exchange in
+      exchange.reply(
+        #"{"data":[],"embeddings":[],"embedding":{"values":[]},"prompt_eval_count":100,"usage":{"prompt_tokens":100,"total_tokens":100},"#
+          + #""usageMetadata":{"promptTokenCount":100}}"#)
       return true
     }
-    #expect(
-      try charges(embedded, to: "/v1/embeddings", in: vectors) == ["100", "100", "100", "100", "150"],
-      "a vector is of its very words")
+    let body =
+      target.hasPrefix("/v1beta")
+      ? #"{"content":{"parts":[{"text":"the cat sat"}]}}"# : #"{"model":"small","input":"the cat sat on the mat"}"#
+    let charges = try self.charges([String](repeating: body, count: 5), to: target, in: harness)
+    #expect(Set(charges).count == 1 && charges.allSatisfy { Int64($0) != nil }, "\(charges)")
+    let entries = try harness.ledger().filter { $0.kind == .settle }
+    #expect(entries.count == 5 && entries.allSatisfy { $0.facts?.attempt == 1 && ($0.surchargeTokens ?? 0) == 0 })
   }
 
   @Test func anAgentWhoseMessagesGrowIsNeverCharged() throws {
@@ -111,7 +120,7 @@ import Testing
   @Test(arguments: [429, 500, 503, 529])
   func whatAClientSendsAgainAfterAnErrorIsNoRetry(status: Int) throws {
     let calls = Locked(0)
-    let harness = try harness { exchange in
+    let harness = try self.harness { exchange in
       let number = calls.use { calls in
         calls += 1
         return calls
@@ -130,7 +139,7 @@ import Testing
   /// client asks again is not.
   @Test func whatAClientSendsAgainAfterATimeoutIsNoRetry() throws {
     let (isLate, arrived) = (Locked(true), Locked(0))
-    let harness = try harness { exchange in
+    let harness = try self.harness { exchange in
       arrived.use { $0 += 1 }
       let endNs = Clock.monotonicNanoseconds + 60_000_000_000
       while isLate.use({ $0 }), Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }

@@ -156,7 +156,9 @@ struct MeteredCall {
       user: exchange.user, operation: operation.name,
       model: request.model, maxOutputTokens: request.maxOutputTokens,
       countedInputTokens: request.countedInputTokens, run: identity.run, program: identity.program,
-      fingerprint: exchange.isJudges ? nil : question.fingerprint, canChangeModel: !exchange.isJudges,
+      // An embedding is the same each time: to ask for it again is no other try at a better answer.
+      fingerprint: exchange.isJudges || format.answersWithNumbers ? nil : question.fingerprint,
+      canChangeModel: !exchange.isJudges,
       canCapTokens: request.canCapTokens && !exchange.isJudges, mayDegrade: identity.mayDegrade)
     call.operationBasis = operation.basis
     call.envelope = exchange.terms.envelope

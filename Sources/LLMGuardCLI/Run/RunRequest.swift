@@ -63,6 +63,8 @@ extension GuardedRun {
     request.answers = http?.request.answers ?? 1
     request.serviceTier = http?.request.serviceTier ?? .standard
     request.promptCacheWrite = http?.request.promptCacheWrite
+    // As through the gateway: an embedding is no other try at a better answer.
+    if http?.request.format.answersWithNumbers == true { request.fingerprint = nil }
     // What the gateway will take the call for, it is taken for beforehand.
     if arguments[RunCommand.dryRun], !arguments[RunCommand.noGateway], let http, http.isKnownServer,
       request.fingerprint != nil
