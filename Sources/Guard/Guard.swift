@@ -17,6 +17,8 @@ public final class Guard {
   let nowUnixMs: () -> Int64
   /// Hears what was done with calls.
   public var observer: (any CallObserver)?
+  /// How much models think for what they show, and when that was looked up.
+  var thought: [String: (share: ThoughtShare, readUnixMs: Int64)] = [:]
 
   /// Makes a pipeline over a ledger.
   ///

@@ -7,8 +7,19 @@ extension Guard {
   ///   - shown: the tokens of its text.
   ///   - model: whose it is.
   public func likelyOutput(ofShown shown: Int64, model: String?) -> Int64? {
+    guard shown > 0, let model else { return nil }
+    let now = nowUnixMs()
+    if let kept = thought[model], (kept.readUnixMs...kept.readUnixMs + Self.thoughtKeptMs).contains(now) {
+      return kept.share.output(ofShown: shown)
+    }
     // What cannot be looked up is settled all the same.
-    let found = try? ledger.outputWithThought(ofShown: shown, model: model, nowUnixMs: nowUnixMs())
-    return found ?? nil
+    guard let share = try? ledger.thought(ofModel: model, nowUnixMs: now) else { return nil }
+    if thought.count >= Self.mostThoughtKept { thought = [:] }
+    thought[model] = (share, now)
+    return share.output(ofShown: shown)
   }
+
+  /// How long what is known of a model is not looked up again: that sums a month of all calls, while other calls wait.
+  private static let thoughtKeptMs: Int64 = 60_000
+  private static let mostThoughtKept = 64
 }
