@@ -60,8 +60,9 @@ struct Serving {
     StandardStreams.ignoreBrokenPipes()
     // A shell without job control starts what is in its background with SIGINT ignored; here it is how to end it.
     SignalPause.heedRequestsToEnd()
+    // From here on a signal is waited for, and does not end the process; nor does a SIGHUP that comes while it is taken.
+    SignalPause.block()
     isReloading = SignalPause.takeHangUp()
-    // From here on a signal is waited for, and does not end the process.
     var signal = SignalPause.wait(ms: 0)
     if let signal, !isReload(signal) { return 0 }
     OpenFiles.allowMost()
