@@ -21,6 +21,7 @@ import Testing
       }
       let answer = try harness.post(to: target, #"{"model":"big",\#(body)}"#)
       #expect(answer.status == (isStrict ? 403 : 200))
+      #expect(answer.text.contains(#""code":"llmguard_background""#) == isStrict, "\(answer.text)")
       let entries = try harness.ledger()
       #expect(entries.map(\.kind) == (isStrict ? [] : [.reserve, .settle]))
       if isStrict { continue }
@@ -175,6 +176,33 @@ import Testing
     #expect((18...30).contains(shown), "\(usages)")
     let isLearned = learned.known >= 20 && most == 500
     #expect(usages.first?.output == (isLearned ? shown * 4 : learned.output), "\(usages)")
+  }
+
+  /// What a model thinks of late is not summed anew for each such answer.
+  @Test func whatAModelThinksIsKeptForAMinute() throws {
+    let harness = try GatewayHarness { exchange in
+      let asked = String(decoding: exchange.body, as: UTF8.self)
+      for (word, thought) in [("little", 30), ("much", 990)] where asked.contains(word) {
+        exchange.reply(
+          #"{"choices":[{"message":{"content":"one"}}],"usage":{"prompt_tokens":5,"completion_tokens":\#(thought + 10),"completion_tokens_details":{"reasoning_tokens":\#(thought)}}}"#
+        )
+        return true
+      }
+      exchange.reply(#"{"choices":[{"message":{"content":"\#(Self.shown)"}}]}"#)
+      return true
+    }
+    for word in ["little", "much"] {
+      for number in 0..<20 {
+        _ = try harness.post(#"{"model":"o3","messages":[{"role":"user","content":"\#(word) \#(number)"}]}"#)
+      }
+      _ = try harness.post(
+        #"{"model":"o3","max_completion_tokens":5000,"messages":[{"role":"user","content":"hi, after \#(word.count)"}]}"#
+      )
+    }
+    let guessed = try harness.ledger().compactMap { entry in
+      entry.kind == .settle && entry.usage?.exactness == .estimated ? entry.usage?.output : nil
+    }
+    #expect(guessed.count == 2 && guessed.first == guessed.last, "\(guessed)")
   }
 
   private static func events(_ all: [String]) -> String { all.map { "data: \($0)\n\n" }.joined() }

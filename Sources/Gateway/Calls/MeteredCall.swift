@@ -46,7 +46,10 @@ struct MeteredCall {
       return try exchange.fail(
         format, .request, status: 403,
         message: "llmguard: what a call takes that goes on after its reply is not known, and --strict refuses it",
-        details: ["hint": "leave out 'background' (or --strict: then it is charged what is held for it)"])
+        details: [
+          "refused": "background",
+          "hint": "leave out 'background' (or --strict: then it is charged what is held for it)",
+        ])
     }
     var asked = Question()
     asked.add(request.question)
