@@ -80,6 +80,7 @@ public final class Gateway: Sendable {
       alongside(tools)
       current.use { $0 = rules }
     }
+    memory.wakeJudges()
   }
 
   /// Begins to listen, on 127.0.0.1 unless it is given a listener.

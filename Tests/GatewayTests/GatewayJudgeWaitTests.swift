@@ -74,4 +74,17 @@ extension GatewayJudgeTests {
     #expect(told == ["tiny"])
     #expect(try bench.labels().isEmpty)
   }
+
+  /// Other rules may name another judge, or give this one more room.
+  @Test func aJudgeIsAskedAgainWhenTheRulesChange() throws {
+    let bench = try bench(answer: { exchange, number in
+      exchange.reply(number == 1 ? Self.reply("answer 1") : #"{"choices":[]}"#)
+    }) { $0.reply("{}") }
+    defer { try? Folder.removeTree(bench.folder) }
+    for text in [Self.asked, Self.similar, Self.similar] { _ = try bench.post(text) }
+    #expect(bench.asked == 1)
+    bench.harness.gateway.change({ _ in }, alongside: { _ in })
+    _ = try bench.post(Self.similar)
+    #expect(bench.asked == 2)
+  }
 }

@@ -209,5 +209,8 @@ extension GatewayMemory {
     resting.use { $0[key(model, route)] = nowMs + ms }
   }
 
+  /// Asks all judges again: the rules may name others, or give them more room.
+  func wakeJudges() { resting.use { $0 = [:] } }
+
   private func key(_ model: String, _ route: RouteTable.Route) -> String { "\(route.origin) \(model)" }
 }
