@@ -27,6 +27,8 @@ import Testing
     let lines = (try Self.readme + "\n" + help.output).split(separator: "\n").compactMap { line -> Substring? in
       guard let start = line.firstRange(of: "llmguard run "), line.contains(" -- llm ") else { return nil }
       let rest = line[start.lowerBound...].prefix { $0 != "`" }
+      // What stands for any command is none.
+      if rest.contains("…") { return nil }
       // Of a help line the words behind the example are none of the shell's.
       return rest.firstRange(of: "   ").map { rest[..<$0.lowerBound] } ?? rest
     }
