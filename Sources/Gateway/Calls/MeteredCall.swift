@@ -144,6 +144,8 @@ struct MeteredCall {
       tally.lastWasRefused = true
     }
     exchange.teller(.refused(plan))
+    // The client reads of it in its reply; whoever looks at the run, here.
+    if let offer { exchange.tell(.offered(user: exchange.user, offer)) }
     try exchange.refuse(plan, format, offer: offer)
   }
 

@@ -144,6 +144,7 @@ import Testing
     #expect(lines(refused).first == #""refused":"budget""#, "\(refused)")
     #expect(refused.output.contains("a cached answer to a similar request ("), "\(refused)")
     #expect(refused.output.contains("x-llmguard-phase: hard\nx-llmguard-offer: "), "\(refused)")
+    #expect(refused.error.contains("a cached answer to a similar request ("), "\(refused)")
     try limit("60 tokens/day", "near_limit = 'serve'\n")
     let given = try ask(way, [Self.similar])
     #expect(given.output.contains("x-llmguard-cache: similar; age=N\nx-llmguard-cache-request: Summarise"), "\(given)")
@@ -164,6 +165,7 @@ import Testing
       #expect(outcome.output.hasPrefix("\"refused\":\"\(reason)\"\n\(offer)"), "\(reason): \(outcome)")
       #expect(
         outcome.output.contains("x-llmguard-phase: \(phase)\nx-llmguard-offer: 1; age=N; likeness=L\n"), "\(outcome)")
+      #expect(outcome.error.contains(offer), "\(reason): \(outcome)")
     }
     expect("not_cached", try ask(way, [Self.similar], fields: "-H 'x-llmguard-cache: only'"))
     try configure("[cache]\nsimilarity = 0.8\n[operation.chat]\nmax_cost_per_call = '$0.000001'\n")
