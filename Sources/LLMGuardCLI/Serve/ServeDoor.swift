@@ -94,9 +94,10 @@ final class ServeDoor: GatewayDoor {
     if isNew { tellOfStranger(stranger) }
   }
 
-  /// The keys as the file has them now: one that was added or removed counts from the next request on.
+  /// The keys as the file has them now: one that was added or removed counts from the next request on, and none of a file that
+  /// others may write to by now.
   private var keys: [ServeKey] {
-    let (mark, identity) = (File.changeMark(file.path), File.identity(file.path))
+    let (mark, identity) = (File.stateMark(file.path), File.identity(file.path))
     return known.use { known in
       let now = Clock.monotonicNanoseconds
       let isDue = known.failedNs.map { now - $0 >= Self.pauseNs } ?? false

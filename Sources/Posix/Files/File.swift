@@ -185,6 +185,16 @@ public enum File {
     return [Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)]
   }
 
+  /// The same with whose it is, who may use it, and when any of that last changed. Empty when nothing is there.
+  public static func stateMark(_ path: String) -> [Int64] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    return [
+      Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec), Int64(status.st_ctim.tv_sec),
+      Int64(status.st_ctim.tv_nsec), Int64(status.st_mode), Int64(status.st_uid),
+    ]
+  }
+
   /// When a file's content, name or permissions last changed; no program sets it back. `nil` where nothing is there.
   public static func changedAtUnixMs(_ path: String) -> Int64? {
     var status = stat()

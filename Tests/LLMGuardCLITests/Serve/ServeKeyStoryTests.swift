@@ -128,7 +128,8 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start("") + """
-        ana=$(add ana); chmod 666 .local/state/llmguard/serve-keys.json; at $ana; stop
+        ana=$(add ana); curl -sS -o none $address/$ana/nonsense/v1
+        chmod 666 .local/state/llmguard/serve-keys.json; at $ana; stop
         grep -c 'can be written by others' log; grep -c 'nobody has (' log
         """)
     #expect(outcome.output == "404 not found\nended 0\n1\n0\n", "\(outcome.output) \(outcome.error)")
