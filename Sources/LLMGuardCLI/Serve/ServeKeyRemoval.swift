@@ -97,7 +97,8 @@ enum ServeKeyRemoval {
     let gone: [ServeKey]
     var left: [ServeKey] = []
     if isRehearsal {
-      let (keys, found) = (try file.read(), try meant.found(among: file.read()))
+      let keys = try file.read()
+      let found = try meant.found(among: keys)
       gone = keys.filter(found.contains)
     } else {
       (gone, left) = try file.change { (keys: inout [ServeKey]) throws(Failure) in
