@@ -79,7 +79,12 @@ enum ServeCommand {
       Term("65", "the ledger is lost, or lacks entries that were in it: 'ledger restore' puts a backup in its place"),
       Term("69", "libcurl is missing: no call could go out"), Term("73", "it cannot listen there"),
     ],
-    files: [Term("~/.local/state/llmguard/serve-keys.json", "hashes of the users' keys")],
+    files: [
+      Term("~/.local/state/llmguard/serve-keys.json", "hashes of the users' keys"),
+      Term(
+        "~/.local/state/llmguard/serve-rules.*",
+        "where a server listens and which rules it goes by, for as long as it runs; one that was killed leaves it"),
+    ],
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

@@ -22,7 +22,8 @@ enum ServeKeyCommands {
         "add", summary: "Make a key for a user, and print it once",
         description: [
           "With --print-env what a shell has to export is printed in its place: the variables of the clients that heed some. "
-            + "Give --listen and --name as the server has them; where none listens at the standard address, that is said.",
+            + "They lead to the server that runs over this ledger. Where it has names, several run or none does yet, give "
+            + "--listen and --name as the server has them; where none listens at the standard address, that is said.",
           "A server tells Prometheus at `/metrics` what `llmguard usage metrics` says. That is who spends what, so it needs a key of "
             + "its own, made with --metrics, as the scrape's `authorization: { credentials_file: FILE }`.",
         ],
@@ -49,7 +50,8 @@ enum ServeKeyCommands {
     }
     let settings = try context.settings()
     try Failure.check(basesToldFor: settings.providers)
-    let place = try ServePlace(arguments)
+    var place = try ServePlace(arguments)
+    let isFound = place.find(arguments, context)
     if place.address.port == 0 {
       throw Failure(
         "--listen: port 0 is none that a client can be told", hint: "give the port that the server has",
@@ -89,7 +91,8 @@ enum ServeKeyCommands {
     if kind == .calls, arguments[printEnvironment] || arguments[SharedOptions.json] {
       warnOfOwnAddresses(settings, context)
     }
-    try warnOfServer(place, arguments, context)
+    // One that was found is there, and has this ledger.
+    if !isFound { try warnOfServer(place, arguments, context) }
     return 0
   }
 

@@ -23,6 +23,17 @@ struct ServePlace {
     }
   }
 
+  /// Takes the address of the one server that runs over the ledger, where none was stated and it has no name.
+  ///
+  /// - Returns: whether it did.
+  mutating func find(_ arguments: ParsedArguments, _ context: Context) -> Bool {
+    guard arguments[ServeCommand.listen] == nil, stated.isEmpty, let there = ServedRules.onlyAddress(context),
+      case .success(let found) = ServeAddress.read(String(there.dropFirst("http://".utf8.count)))
+    else { return false }
+    address = found
+    return true
+  }
+
   private static func isName(_ text: String) -> Bool {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let isHost = parts[0].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }

@@ -51,16 +51,31 @@ struct ServedRules {
     let files: [String]
   }
 
-  /// What the servers over a ledger tell. What one left that was killed goes.
-  private static func stale(_ context: Context) -> [Stale] {
+  /// What each server over a ledger tells that runs.
+  private static func told(_ context: Context) -> [JSONValue] {
     guard let ledger = try? context.ledgerPath() else { return [] }
     let folder = File.parent(of: ledger)
-    var found: [Stale] = []
-    for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
+    return ((try? Folder.names(in: folder)) ?? []).compactMap { name in
       let path = "\(folder)/\(name)"
-      guard let life = try? OwnerLocks(reading: path), let isHeld = try? life.isHeldElsewhere(Self.life), isHeld,
-        let bytes = try? File.readSettled(path, maximumBytes: mostBytes), let told = try? JSONParser.parse(bytes),
-        let process = told["process"]?.int64Value, let address = told["address"]?.stringValue,
+      guard name.hasPrefix(prefix), let life = try? OwnerLocks(reading: path),
+        let isHeld = try? life.isHeldElsewhere(Self.life), isHeld,
+        let bytes = try? File.readSettled(path, maximumBytes: mostBytes)
+      else { return nil }
+      return try? JSONParser.parse(bytes)
+    }
+  }
+
+  /// Where the one server over a ledger listens that runs, as `http://HOST:PORT`; `nil` where there is none, or several.
+  static func onlyAddress(_ context: Context) -> String? {
+    let addresses = Set(told(context).compactMap { $0["address"]?.stringValue })
+    return addresses.count == 1 ? addresses.first : nil
+  }
+
+  /// The servers over a ledger that go by older rules.
+  private static func stale(_ context: Context) -> [Stale] {
+    var found: [Stale] = []
+    for told in told(context) {
+      guard let process = told["process"]?.int64Value, let address = told["address"]?.stringValue,
         let readAt = told["read_at_unix_ms"]?.int64Value, let files = told["files"].map(RuleFiles.changed)
       else { continue }
       if files.isEmpty { continue }

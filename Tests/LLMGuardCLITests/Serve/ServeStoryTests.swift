@@ -96,6 +96,18 @@ import Testing
     #expect(outcome.error.contains("--listen and --name say it beforehand"))
   }
 
+  /// A key leads to the server that runs, wherever it listens.
+  @Test func aKeyLeadsToTheServerThatRuns() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("") + """
+        llmguard serve key add ann --print-env 2>told >env; grep -c 'no server listens' told
+        grep -c "OPENAI_BASE_URL=.\\?$address/" env
+        stop; llmguard serve key add ann --print-env 2>told >env; grep -o 'no server listens on 127.0.0.1:4470' told
+        """)
+    #expect(outcome.output == "0\n1\nended 0\nno server listens on 127.0.0.1:4470\n", "\(outcome)")
+  }
+
   /// A shell's own address is no server's: whoever makes a key is told, and so is a client that comes by it.
   @Test func aKeyForAnAddressOfTheShellsOwnIsSaid() throws {
     defer { home.remove() }
