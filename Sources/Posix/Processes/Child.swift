@@ -277,7 +277,10 @@ private struct ChildRunner {
   }
 
   private func stop(by number: Int32) {
-    func stopThis() { SignalPause.stopSurely(by: number) }
+    func stopThis() {
+      // Whoever continued the group meanwhile wants it to go on: as the command does, so does this process.
+      if !SignalPause.stop(by: number), !ProcessInfo.isRunning(pid) { SignalPause.stopByForce() }
+    }
     guard let stopping = command.stopping else { return stopThis() }
     stopping(stopThis)
   }

@@ -60,8 +60,11 @@ public enum SignalPause {
 
   /// The same, and by SIGSTOP where the system does not let it.
   static func stopSurely(by number: Int32) {
-    if !stop(by: number) { kill(getpid(), SIGSTOP) }
+    if !stop(by: number) { stopByForce() }
   }
+
+  /// Stops this process by what nobody can refuse.
+  static func stopByForce() { kill(getpid(), SIGSTOP) }
 
   /// Keeps signals from ending this process until `unblock`, or until a command has them.
   public static func block() { change(SIG_BLOCK) }

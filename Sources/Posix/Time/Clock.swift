@@ -65,6 +65,9 @@ public enum ProcessInfo {
   /// Whether a process is stopped, as `/proc` tells.
   public static func isStopped(_ id: Int32) -> Bool { state(id) == "T" }
 
+  /// Whether a process is there and not stopped, as `/proc` tells.
+  static func isRunning(_ id: Int32) -> Bool { state(id).map { $0 != "T" } ?? false }
+
   /// Whether a process of that number exists.
   public static func exists(_ id: Int32) -> Bool { kill(id, 0) == 0 || errno == EPERM }
 
