@@ -24,6 +24,8 @@ public enum CacheRehearsal: Hashable, Sendable {
 public struct CachedAnswer: Hashable, Sendable {
   /// What was found.
   public let finding: CacheFinding
+  /// Its answer, in the form that was asked for.
+  public let reply: CachedReply
   /// How old it is.
   public let ageMs: Int64
   /// Whether it is older than it might be if no budget were tight.

@@ -21,6 +21,8 @@ public final class CacheStep {
   private let onHit: ((CacheHit) -> Void)?
   /// Told why it could not be noted that an answer was given: it is given all the same, and may be the next time.
   public var onUnnoted: (CacheTrouble) -> Void = { _ in }
+  /// Gives an answer in the form that is asked for; `nil` where it cannot be given so, and then there is none.
+  public var inForm: (CacheFinding) -> CachedReply? = { $0.reply }
 
   /// Makes the step.
   ///
@@ -87,12 +89,21 @@ public final class CacheStep {
     guard plan.refusal != nil, mode == .auto || mode == .only || mode == .refresh else { return nil }
     let (policy, phase) = (policy(plan), Self.phase(of: plan))
     let terms = CacheTerms(ttlMs: policy.ttlMs[phase], similarity: policy.similarity[phase])
-    let found = use { cache throws(CacheTrouble) in
-      try cache.lookUp(
-        self.keys(question, plan), terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
-    }
-    guard let finding = found ?? nil, finding.tier == .similar || mode == .refresh else { return nil }
+    guard let (finding, _) = lookUp(keys(question, plan), terms, likeness: likeness),
+      finding.tier == .similar || mode == .refresh
+    else { return nil }
     return CacheOffer(finding, at: nowUnixMs())
+  }
+
+  /// What the cache has, in the form that is asked for.
+  private func lookUp(
+    _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)?
+  ) -> (finding: CacheFinding, reply: CachedReply)? {
+    let found = use { cache throws(CacheTrouble) in
+      try cache.lookUp(keys, terms, likeness: likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
+    }
+    guard let finding = found ?? nil, let reply = inForm(finding) else { return nil }
+    return (finding, reply)
   }
 
   /// Whom to ask. A call that wants an answer from the cache or none makes no other call either.
@@ -125,7 +136,9 @@ public final class CacheStep {
       }
     }
     let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
-    guard let answer = try record(finding, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
+    guard
+      let answer = try record(
+        finding, candidate.reply, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
     else { return .none(offer: nil) }
     if let onHit {
       onHit(CacheHit(finding, candidate.keys, nowUnixMs: nowUnixMs()))
@@ -158,6 +171,7 @@ public final class CacheStep {
   /// An answer that was found, and what the rules say of it.
   private struct Candidate {
     let finding: CacheFinding
+    let reply: CachedReply
     let keys: CacheKeys
     let policy: CachePolicy
     /// Whether a similar answer is given without being asked for by name.
@@ -178,12 +192,10 @@ public final class CacheStep {
     let terms = CacheTerms(
       ttlMs: policy.ttlMs[phase],
       similarity: looksFurther(plan, mode: mode) ? policy.similarity[phase] : nil)
-    let found = use { cache throws(CacheTrouble) in
-      try cache.lookUp(keys, terms, likeness: self.likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
-    }
-    guard let finding = found ?? nil else { return nil }
+    guard let (finding, reply) = lookUp(keys, terms, likeness: likeness) else { return nil }
     return Candidate(
-      finding: finding, keys: keys, policy: policy, isServed: isServed, isOffered: isOffered, judgeModel: model)
+      finding: finding, reply: reply, keys: keys, policy: policy, isServed: isServed, isOffered: isOffered,
+      judgeModel: model)
   }
 
   /// Whether an answer to the same request is kept that would cost nothing. Looking records nothing.
@@ -191,10 +203,7 @@ public final class CacheStep {
     let policy = policy(plan)
     guard policy.mode != .off, policy.hitCharge.thousandths == 0 else { return false }
     let terms = CacheTerms(ttlMs: policy.ttlMs[Self.phase(of: plan)])
-    let found = use { cache throws(CacheTrouble) in
-      try cache.lookUp(keys(question, plan), terms, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
-    }
-    return (found ?? nil) != nil
+    return lookUp(keys(question, plan), terms, likeness: nil) != nil
   }
 
   /// Whether a call makes up for a stored answer that was rejected.
@@ -314,7 +323,8 @@ public final class CacheStep {
 
   /// Records that an answer is given; `nil` where what it is charged does not fit.
   private func record(
-    _ finding: CacheFinding, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool, isJudged: Bool
+    _ finding: CacheFinding, _ reply: CachedReply, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool,
+    isJudged: Bool
   ) throws(GuardError) -> CachedAnswer? {
     let (saved, charge): (Charge, Charge)
     do throws(AmountOverflow) {
@@ -331,7 +341,7 @@ public final class CacheStep {
       switch try ledger.recordCached(call, nowUnixMs: nowUnixMs()) {
       case .recorded(let entry):
         return CachedAnswer(
-          finding: finding, ageMs: finding.entry.ageMs(at: nowUnixMs()),
+          finding: finding, reply: reply, ageMs: finding.entry.ageMs(at: nowUnixMs()),
           isPastUsualAge: finding.entry.ageMs(at: nowUnixMs()) > policy.ttlMs[.ok], isNearLimit: isNearLimit,
           isJudged: isJudged,
           saved: saved, charge: charge, entry: entry)

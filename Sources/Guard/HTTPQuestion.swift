@@ -16,8 +16,7 @@ public enum HTTPQuestion {
 
   /// Tells a request body apart.
   ///
-  /// How the reply is streamed stays among what must be equal, so that a stored reply is always given in the form that is
-  /// asked for, with the usage that is asked for.
+  /// How the reply is streamed stays among what must be equal where nobody gives a stored reply in another form.
   ///
   /// - Parameters:
   ///   - body: the body.
@@ -32,8 +31,10 @@ public enum HTTPQuestion {
   }
 
   /// Tells a request body apart that was read.
+  ///
+  /// - Parameter inAnyForm: whether a stored reply is given in the form that is asked for, whichever it came in.
   public static func question(
-    of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true
+    of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true, inAnyForm: Bool = false
   ) -> CacheQuestion? {
     guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }),
       !RequestBody.goesOn(object), !doesMore(object), !holdsRepeatedKey(body)
@@ -42,6 +43,7 @@ public enum HTTPQuestion {
     var asked: String?
     var kept = JSONObject()
     for (name, value) in object.members where !withoutEffect.contains(name) {
+      if inAnyForm, saysForm(name, value) { continue }
       guard isWorded else {
         kept[name] = value
         continue
@@ -68,6 +70,18 @@ public enum HTTPQuestion {
     surroundings.add(text)
     return CacheQuestion(surroundings: surroundings, asked: [])
   }
+
+  /// Whether a member says how the reply is streamed, and nothing else.
+  private static func saysForm(_ name: String, _ value: JSONValue) -> Bool {
+    switch (name, value) {
+    case ("stream", .bool), ("stream", .null), ("stream_options", .null): true
+    case ("stream_options", .object(let options)): options.members.allSatisfy { formOptions.contains($0.key) }
+    default: false
+    }
+  }
+
+  /// *Source:* OpenAI's API reference, `stream_options`; the other one is there to hide how long each part is.
+  private static let formOptions: Set = ["include_usage", "include_obfuscation"]
 
   /// Whether the system's words or an earlier turn say what is to be done with what the user writes.
   private static func isTextOfATask(_ object: JSONObject) -> Bool {

@@ -21,22 +21,22 @@ import Testing
   private static let calls: [(key: String, target: String, body: String)] = [
     ("openai", "/v1/chat/completions", #"{"model":"m","messages":[{"role":"user","content":"names"}]}"#),
     (
-      "openai", "/v1/chat/completions", #"{"model":"m","stream":true,"messages":[{"role":"user","content":"names"}]}"#
+      "openai", "/v1/chat/completions", #"{"model":"m","stream":true,"messages":[{"role":"user","content":"places"}]}"#
     ),
     ("openai", "/v1/responses", #"{"model":"m","input":"names"}"#),
-    ("openai", "/v1/responses", #"{"model":"m","stream":true,"input":"names"}"#),
+    ("openai", "/v1/responses", #"{"model":"m","stream":true,"input":"places"}"#),
     ("anthropic", "/v1/messages", #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"names"}]}"#),
     (
       "anthropic", "/v1/messages",
-      #"{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"names"}]}"#
+      #"{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"places"}]}"#
     ),
     ("gemini", "/v1beta/models/m:generateContent", #"{"contents":[{"role":"user","parts":[{"text":"names"}]}]}"#),
     (
       "gemini", "/v1beta/models/m:streamGenerateContent?alt=sse",
-      #"{"contents":[{"role":"user","parts":[{"text":"names"}]}]}"#
+      #"{"contents":[{"role":"user","parts":[{"text":"places"}]}]}"#
     ),
     ("ollama", "/api/chat", #"{"model":"m","stream":false,"messages":[{"role":"user","content":"names"}]}"#),
-    ("ollama", "/api/chat", #"{"model":"m","messages":[{"role":"user","content":"names"}]}"#),
+    ("ollama", "/api/chat", #"{"model":"m","messages":[{"role":"user","content":"places"}]}"#),
   ]
 
   @Test func everyProvidersReplyIsGivenAgain() throws {

@@ -29,17 +29,21 @@ enum AskingFields {
   /// The forms of a reply that every client takes that does not ask for a stream by this field.
   private static let plainForms: Set = ["*/*", "application/json", "application/json, */*"]
 
-  private static func counts(_ name: String, _ field: HTTPField) -> Bool {
+  private static func counts(_ name: String, _ field: HTTPField, _ isStream: Bool) -> Bool {
     if withoutEffect.contains(name) || families.contains(where: name.hasPrefix) { return false }
-    return name != "accept" || !plainForms.contains(field.text.lowercased())
+    if name != "accept" { return true }
+    let forms = field.text.lowercased()
+    return !plainForms.contains(forms) && !(isStream && forms == "text/event-stream")
   }
 
   /// Adds the fields that count, in whatever order they come.
-  static func add(_ fields: HTTPFields, to surroundings: inout CacheQuestion.Surroundings) {
+  ///
+  /// - Parameter isStream: whether the call asks for a stream of events elsewhere, so that to ask for it here says nothing.
+  static func add(_ fields: HTTPFields, to surroundings: inout CacheQuestion.Surroundings, isStream: Bool = false) {
     var counted: [(name: String, value: [UInt8])] = []
     for field in fields {
       let name = field.name.lowercased()
-      if counts(name, field) { counted.append((name, field.value)) }
+      if counts(name, field, isStream) { counted.append((name, field.value)) }
     }
     // Of one name the order stays.
     let places = counted.indices.sorted { (counted[$0].name, $0) < (counted[$1].name, $1) }

@@ -20,10 +20,11 @@ extension MeteredCall {
   func question(_ request: ProviderRequest) -> CacheQuestion? {
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(exchange.route.origin)
-    surroundings.add(request.target)
-    AskingFields.add(exchange.head.fields, to: &surroundings)
+    surroundings.add(request.targetOfAnyForm)
+    AskingFields.add(exchange.head.fields, to: &surroundings, isStream: request.streaming == .events)
     return HTTPQuestion.question(
-      of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges)
+      of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges,
+      inAnyForm: true)
   }
 
   /// Looks for an answer to a call, at the desk, and records it as given. What is wrong with the ledger is told by the step
@@ -74,7 +75,7 @@ extension MeteredCall {
 
   /// What is named to a call that was refused after it had been looked for: by a cap of its run, in the line, or one that
   /// wanted no stored answer.
-  func lateOffer(_ plan: Plan, _ question: CacheQuestion?) -> CacheOffer? {
+  func lateOffer(_ plan: Plan, _ question: CacheQuestion?, _ form: ReplyForm) -> CacheOffer? {
     guard let question, let cache = options.cache else { return nil }
     let stated = statedMode(cache)
     switch plan.refusal {
@@ -82,7 +83,7 @@ extension MeteredCall {
     default: if stated != .refresh { return nil }
     }
     let found = work { tools throws(GuardError) in
-      let step = cache.step(tools)
+      let step = cache.step(tools, form)
       return step.offer(question, refused: plan, mode: stated == .off ? .off : step.mode(plan, stated: stated))
     }
     guard case .success((let offer?, _)) = found else { return nil }
@@ -112,14 +113,14 @@ extension MeteredCall {
     try replay(answer, plan)
   }
 
-  /// Gives a stored reply as it was given: its status, its form and its bytes.
+  /// Gives a stored reply: its status, its fields, and its bytes in the form that is asked for.
   private func replay(_ answer: CachedAnswer, _ plan: Plan) throws(ClientFault) {
-    guard case .http(let status, let contentType) = answer.finding.reply.form else {
+    guard case .http(let status, let contentType) = answer.reply.form else {
       throw .http(HTTPFault(500, "a stored reply has no status"))
     }
     var head = HTTPResponseHead(Int(status))
     head.fields.append("Content-Type", contentType)
-    head.fields.append(all: ReplayedFields.given(answer.finding.reply.fields, ageMs: answer.ageMs))
+    head.fields.append(all: ReplayedFields.given(answer.reply.fields, ageMs: answer.ageMs))
     head.fields.append(
       "x-llmguard-cache",
       "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))
@@ -131,7 +132,7 @@ extension MeteredCall {
       head.fields.append("x-llmguard-cache-request", FieldText.short(answer.finding.entry.instruction))
     }
     head.fields.append(all: exchange.headers(plan, plan.states).cached(answer.charge))
-    let body = answer.finding.reply.body
+    let body = answer.reply.body
     let type = MediaType(contentType)
     if type.isEventStream || type.isLines {
       try exchange.writer.begin(head, length: nil)
@@ -161,7 +162,7 @@ extension MeteredCall {
       if cached.flight == nil, let turn = flights.turn(keys) { awaited.insert(turn) }
       if cached.flight != nil || awaited.count > Self.mostAwaited {
         // Whoever had it before may have kept its answer since this call last looked.
-        let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools)) }
+        let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools, cached.form)) }
         guard case .success((let answer?, let stamp)) = found else { return false }
         if let taken = takeStandIn() { giveBack(taken, .cache) }
         try give(answer, cached.plan, stamp)

@@ -2,6 +2,7 @@ import Guard
 import GuardModel
 import IntentCache
 import Posix
+import Providers
 
 /// What a gateway answers from, and keeps answers in.
 ///
@@ -110,11 +111,24 @@ public final class GatewayCache: @unchecked Sendable {
   // MARK: - Looking
 
   /// The step of the pipeline that looks in it.
-  func step(_ tools: LedgerDesk.Tools) -> CacheStep {
+  ///
+  /// - Parameter form: the form in which an answer is wanted.
+  func step(_ tools: LedgerDesk.Tools, _ form: ReplyForm) -> CacheStep {
     let (cache, likeness) = open()
-    return CacheStep(
+    let step = CacheStep(
       tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, asksJudge: true,
       nowUnixMs: { Clock.unixMs }, onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
+    step.inForm = { Self.reply($0, in: form) }
+    return step
+  }
+
+  /// A stored answer in the form in which it is wanted; `nil` where it cannot be given so.
+  private static func reply(_ finding: CacheFinding, in form: ReplyForm) -> CachedReply? {
+    guard case .http(let status, let type) = finding.reply.form,
+      let (type, body) = ReplyConversion.given(
+        finding.reply.body, contentType: type, usage: finding.entry.usage, as: form)
+    else { return nil }
+    return CachedReply(form: .http(status: status, contentType: type), fields: finding.reply.fields, body: body)
   }
 
   private func open() -> (IntentCache?, (any Likeness)?) {
@@ -313,6 +327,8 @@ public final class GatewayCache: @unchecked Sendable {
 final class CachedExchange {
   let cache: GatewayCache
   let question: CacheQuestion
+  /// The form in which an answer is wanted.
+  let form: ReplyForm
   let keys: CacheKeys
   let plan: Plan
   /// What is asked as the call goes out, where that is something cheaper, or would with more room.
@@ -332,9 +348,13 @@ final class CachedExchange {
   /// Whether the run of its command keeps its answer: kept twice, a rejected one would be given again.
   var isKeptElsewhere = false
 
-  init(_ cache: GatewayCache, _ question: CacheQuestion, _ keys: CacheKeys, _ plan: Plan, _ mode: CacheMode) {
+  init(
+    _ cache: GatewayCache, _ question: CacheQuestion, _ form: ReplyForm, _ keys: CacheKeys, _ plan: Plan,
+    _ mode: CacheMode
+  ) {
     self.cache = cache
     self.question = question
+    self.form = form
     self.keys = keys
     self.plan = plan
     self.mode = mode

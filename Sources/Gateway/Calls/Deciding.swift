@@ -48,7 +48,8 @@ extension MeteredCall {
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform(makesSafe: true) { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
-          return .success(try look(call, question, judged, tools, taken, used) { isReplaced.use { $0 = true } })
+          return .success(
+            try look(call, question, request.replyForm, judged, tools, taken, used) { isReplaced.use { $0 = true } })
         } catch { return .failure(error) }
       }
       isKept = !isReplaced.use { $0 }
@@ -107,8 +108,8 @@ extension MeteredCall {
 
   /// Looks at a call at the desk, and does with it what can be done at once.
   private func look(
-    _ call: CallRequest, _ question: CacheQuestion?, _ judged: CachedExchange?, _ tools: LedgerDesk.Tools,
-    _ taken: RunTree.Taken?, _ used: Locked<Charge?>, onReplaced: () -> Void
+    _ call: CallRequest, _ question: CacheQuestion?, _ form: ReplyForm, _ judged: CachedExchange?,
+    _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?, _ used: Locked<Charge?>, onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
     func replaceStandIn(_ reason: Replacement) throws(GuardError) {
@@ -122,7 +123,7 @@ extension MeteredCall {
     var cached: CachedExchange?
     if let question, let cache = options.cache {
       let stated = statedMode(cache)
-      let step = cache.step(tools)
+      let step = cache.step(tools, form)
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
         // Only asked where it would be taken for a retry.
@@ -131,7 +132,7 @@ extension MeteredCall {
           prepared = try pipeline.prepare(call)
           plan = prepared.plan
         }
-        let exchange = CachedExchange(cache, question, step.keys(question, plan), plan, mode)
+        let exchange = CachedExchange(cache, question, form, step.keys(question, plan), plan, mode)
         exchange.isKeptElsewhere = taken.map { $0.standIn.keeping != .gateway } ?? false
         exchange.isOwed = call.isOwed
         if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
@@ -169,11 +170,11 @@ extension MeteredCall {
 
   /// Whether an answer is kept: whoever asks anew and pays more for it is told of it.
   private func couldAnswer(_ question: CacheQuestion, _ asked: CachedExchange, _ tools: LedgerDesk.Tools) -> Bool {
-    let (plan, cache) = (asked.plan, asked.cache)
+    let (plan, cache, form) = (asked.plan, asked.cache, asked.form)
     guard asked.mode == .refresh, plan.shape.retryMultiplier != .one else { return false }
     let questions = plan.questions(question)
     for asked in questions { cache.awaitKept(options.settings.cacheKeys(asked, plan), all: false) }
-    return questions.contains { cache.step(tools).couldAnswer($0, plan) }
+    return questions.contains { cache.step(tools, form).couldAnswer($0, plan) }
   }
 
   /// Begins a call that others may wait for. - Returns: `false` while somebody else makes the same.

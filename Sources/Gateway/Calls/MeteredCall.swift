@@ -60,7 +60,7 @@ struct MeteredCall {
     case .answered: return
     case .refused(let plan, let offer):
       noteRefusal(plan, question)
-      try refuse(plan, offer ?? lateOffer(plan, question))
+      try refuse(plan, offer ?? lateOffer(plan, question, request.replyForm))
     case .failed(let error) where error.isOverflow:
       // The same would fail again: it is the request that is to blame, and no budget covers it.
       let name = request.maximumName

@@ -79,7 +79,7 @@ extension ProviderRequest {
   }
 
   /// Gemini's address of a reply that comes whole.
-  private static func whole(_ target: String) -> String {
+  static func whole(_ target: String) -> String {
     let parts = target.split(separator: "?", maxSplits: 1)
     guard let path = parts.first, let colon = path.lastIndex(of: ":") else { return target }
     let query = (parts.dropFirst().first ?? "").split(separator: "&").filter { $0 != "alt=sse" }
