@@ -15,6 +15,8 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case full
     /// It cannot be written.
     case readOnly
+    /// It was deleted or replaced while it was in use, and the new one is used: this is never thrown.
+    case replaced
     /// Anything else.
     case other
   }
@@ -55,8 +57,14 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "the cache '\(path)' is in use by another process"
     case .full: "no space is left for the cache '\(path)'"
     case .readOnly: "the cache '\(path)' cannot be written"
+    case .replaced: "the cache '\(path)' was deleted or replaced while it was in use; what comes now is kept in the new one"
     case .other: "the cache '\(path)' cannot be used: \(detail)"
     }
+  }
+
+  /// What happened, and what comes of it where the cache cannot be used.
+  public func saying(_ consequence: String) -> String {
+    kind == .replaced ? description : "\(description); \(consequence)"
   }
 
   /// What to do about it.
@@ -67,6 +75,7 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "nothing needs to be done; if it stays so, see who uses the file"
     case .full: "free some space, or lower cache.max_bytes in the configuration"
     case .readOnly: "make the file and its folder yours, or turn the cache off (cache.mode = \"off\")"
+    case .replaced: "'llmguard cache clear' empties it without that, and keeps what was rejected and judged"
     case .other: "see what stands at that path, or turn the cache off (cache.mode = \"off\")"
     }
   }

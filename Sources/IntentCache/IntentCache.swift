@@ -19,6 +19,8 @@ public final class IntentCache {
   private var lock: FileLock?
   /// Which file the lock is in.
   private var lockIdentity: [UInt64]
+  /// Told once that the file was deleted or replaced while it was in use.
+  public var onReplaced: ((CacheTrouble) -> Void)?
   private let longestLog: Int64
   private let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
@@ -169,6 +171,8 @@ public final class IntentCache {
     if File.identity(path) != identity {
       try reopenLockIfReplaced()
       (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
+      onReplaced?(CacheTrouble(.replaced, path: path))
+      onReplaced = nil
     }
   }
 

@@ -67,10 +67,16 @@ import Testing
 
   @Test func aDeletedFileIsMadeAnew() throws {
     let cache = try IntentCache(path: folder.cache)
+    let told = Locked<[CacheTrouble.Kind]>([])
+    cache.onReplaced = { trouble in told.use { $0.append(trouble.kind) } }
     try cache.keep("Tom", for: Sample.keys("names"))
+    #expect(told.use { $0 } == [])
     try IntentCache.remove(folder.cache)
     #expect(try cache.answer(Sample.keys("names")) == nil)
+    #expect(told.use { $0 } == [.replaced])
+    try IntentCache.remove(folder.cache)
     try cache.keep("Kit", for: Sample.keys("names"))
+    #expect(told.use { $0 } == [.replaced], "once is enough")
     #expect(try IntentCache(path: folder.cache).answer(Sample.keys("names")) == "Kit")
   }
 

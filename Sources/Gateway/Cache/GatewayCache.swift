@@ -139,6 +139,7 @@ public final class GatewayCache: @unchecked Sendable {
       case .notYet, .inTrouble:
         do throws(CacheTrouble) {
           let (cache, likeness) = (try IntentCache(path: path, limits: limits), makeLikeness())
+          cache.onReplaced = { [weak self] in self?.say($0) }
           opened = .open(cache, likeness)
           return (cache, likeness)
         } catch {
@@ -304,6 +305,7 @@ public final class GatewayCache: @unchecked Sendable {
       if !isInTrouble {
         do throws(CacheTrouble) {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
+          cache?.onReplaced = { [weak self] in self?.say($0) }
           try cache?.store(
             work.answers.compactMap { $0.make() }, hits: work.hits, labels: work.labels, likeness: likeness)
         } catch {

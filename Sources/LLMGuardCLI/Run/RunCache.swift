@@ -138,6 +138,7 @@ extension GuardedRun {
         path: path,
         limits: IntentCache.Limits(
           maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes), isForOneCall: true)
+      cache?.onReplaced = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
     } catch {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       if mode != .only { return nil }
@@ -287,6 +288,6 @@ extension GuardedRun {
       path: path, mode: statedMode,
       limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
       likeness: { SentenceLikeness() },
-      tell: { context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
+      tell: { context.say(.warning, $0.saying("calls go on without it"), hint: $0.hint) })
   }
 }

@@ -260,7 +260,7 @@ struct Serving {
         path: try context.cachePath(), mode: mode,
         limits: IntentCache.Limits(maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes),
         likeness: { SentenceLikeness() },
-        tell: { [context] in context.say(.warning, "\($0); calls go on without it", hint: $0.hint) })
+        tell: { [context] in context.say(.warning, $0.saying("calls go on without it"), hint: $0.hint) })
     }
     return options
   }

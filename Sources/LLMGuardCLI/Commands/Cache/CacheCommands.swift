@@ -61,7 +61,7 @@ enum CacheCommands {
       case .damaged, .newer: Failure.Status.data
       case .locked: Failure.Status.refused
       case .full: Failure.Status.inputOutput
-      case .readOnly, .other: Failure.Status.cannotCreate
+      case .readOnly, .replaced, .other: Failure.Status.cannotCreate
       }
     return Failure(trouble.description, hint: trouble.hint, status: status)
   }
