@@ -20,6 +20,8 @@ public final class GatewayCache: @unchecked Sendable {
   private let flights = Locked<CacheFlights?>(nil)
   private let keeping = Locked(Keeping())
   private let restNs: Int64
+  /// Until when nothing is written, by the machine's clock.
+  private let unwritableUntilNs = Locked<Int64>(0)
   /// When trouble was last told of, by the machine's clock since it started.
   private let toldNs = Locked<Int64?>(nil)
 
@@ -174,6 +176,15 @@ public final class GatewayCache: @unchecked Sendable {
 
   private var isInTrouble: Bool { opened.use { $0.isLeftAlone } }
 
+  /// Whether nothing is kept for now. What is there can be read all the same where the disk is full, or the file not to be written.
+  private var keepsNothing: Bool { isInTrouble || unwritableUntilNs.use { $0 > Clock.monotonicNanoseconds } }
+
+  private func failToWrite(_ trouble: CacheTrouble) {
+    guard trouble.kind == .readOnly || trouble.kind == .full else { return fail(trouble) }
+    unwritableUntilNs.use { $0 = Clock.monotonicNanoseconds + restNs }
+    say(trouble)
+  }
+
   /// The calls under way that others wait for; `nil` where they cannot be known.
   func underWay() -> CacheFlights? {
     flights.use { flights in
@@ -193,7 +204,7 @@ public final class GatewayCache: @unchecked Sendable {
   func keep(
     _ keys: CacheKeys, bytes: Int, _ flight: CacheFlights.Flight?, _ make: @escaping () -> IntentCache.Keeping?
   ) {
-    if isInTrouble {
+    if keepsNothing {
       flight?.end()
       return
     }
@@ -212,7 +223,7 @@ public final class GatewayCache: @unchecked Sendable {
 
   /// Records that an answer was given, or that a call was refused, a moment later.
   func note(_ hit: CacheHit) {
-    if isInTrouble { return }
+    if keepsNothing { return }
     let needsThread = keeping.use { keeping in
       keeping.hits.append(hit)
       defer { keeping.hasThread = true }
@@ -223,7 +234,7 @@ public final class GatewayCache: @unchecked Sendable {
 
   /// Keeps what a judge said. Whoever looks next knows it.
   func keep(_ label: CacheLabel) {
-    if isInTrouble { return }
+    if keepsNothing { return }
     let needsThread = keeping.use { keeping in
       keeping.labels.append(label)
       keeping.labelsUnderWay += 1
@@ -302,14 +313,14 @@ public final class GatewayCache: @unchecked Sendable {
       }
       if work.answers.isEmpty, work.hits.isEmpty, work.labels.isEmpty { break }
       keeping.wait(until: { !$0.isAtRest }) { $0.isWriting = true }
-      if !isInTrouble {
+      if !keepsNothing {
         do throws(CacheTrouble) {
           if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
           cache?.onReplaced = { [weak self] in self?.say($0) }
           try cache?.store(
             work.answers.compactMap { $0.make() }, hits: work.hits, labels: work.labels, likeness: likeness)
         } catch {
-          fail(error)
+          failToWrite(error)
           cache = nil
         }
       }

@@ -79,6 +79,26 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// What can be read is given, also once nothing can be kept.
+  @Test(.enabled(if: ProgramHome.mayMount)) func onAFullDiskWhatIsThereIsGiven() throws {
+    defer { home.remove() }
+    try configure("")
+    let outcome = try home.runOnSmallDisk(
+      """
+      export LLMGUARD_LEDGER="$HOME/../ledger" LLMGUARD_CONFIG="$HOME/../.config/llmguard/llmguard.toml"
+      cat >s <<'S'
+      ask() {
+        curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":[{"role":"user","content":"name '$1'"}]}' \
+          | grep -o 'answer [0-9]*'; sleep 0.2
+      }
+      ask rivers; dd if=/dev/zero of="$HOME/fill" bs=4k 2>/dev/null; ask lakes; ask rivers; ask rivers; ask lakes
+      S
+      llmguard run sh s
+      """)
+    #expect(lines(outcome) == ["answer 1", "answer 2", "answer 1", "answer 1", "answer 3"], "\(outcome)")
+    #expect(outcome.error.matches(of: /no space is left for the cache/).count == 1, "\(outcome)")
+  }
+
   /// Asks several things, one after the other, and prints of each reply the answer or why there is none, and the fields
   /// that say where it comes from.
   private func ask(_ way: Way, _ texts: [String], options: String = "", fields: String = "") throws
