@@ -57,7 +57,8 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "the cache '\(path)' is in use by another process"
     case .full: "no space is left for the cache '\(path)'"
     case .readOnly: "the cache '\(path)' cannot be written"
-    case .replaced: "the cache '\(path)' was deleted or replaced while it was in use; what comes now is kept in the new one"
+    case .replaced:
+      "the cache '\(path)' was deleted or replaced while it was in use; what comes now is kept in the new one"
     case .other: "the cache '\(path)' cannot be used: \(detail)"
     }
   }
