@@ -56,7 +56,9 @@ struct GeminiGrounding {
     var sums: (searches: Int64, maps: Int64, others: Int64) = (0, 0, 0)
     for call in calls {
       // What is no count is left out, and more than any call has is not believed.
-      guard let count = call["successfulToolCallCount"]?.int64Value, (0..<1_000_000).contains(count) else { continue }
+      guard let count = call["successfulToolCallCount"]?.int64Value, UsageCounts.possibleUses.contains(count) else {
+        continue
+      }
       let tool = call["tool"]?.stringValue?.uppercased() ?? ""
       if tool.contains("MAPS") {
         sums.maps &+= count

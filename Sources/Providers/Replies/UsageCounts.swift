@@ -2,6 +2,10 @@ import TextFormats
 
 /// Counts as a provider states them, before they are believed.
 struct UsageCounts {
+  /// The counts that can be.
+  static let possible: Range<Int64> = 0..<1_000_000_000_000
+  /// The uses of tools in one call that can be: all of them together cost less than the ledger keeps of a call.
+  static let possibleUses: Range<Int64> = 0..<1_000_000
   var input: JSONValue = 0
   var output: JSONValue = 0
   var cached: JSONValue?
@@ -39,17 +43,20 @@ struct UsageCounts {
   /// *Source:* xAI's reference, and LiteLLM's reading of it; Google's forum for developers, thread 127400: 9 tokens in, 1 out,
   /// 103 in all.
   mutating func addHiddenOutput(total: JSONValue?, model: String?) {
-    guard var input = input.int64Value, let output = output.int64Value, input >= 0, output >= 0 else { return }
+    guard var input = input.int64Value, let output = output.int64Value,
+      // What cannot be is not believed, and sums of it would not fit.
+      [input, output].allSatisfy(Self.possible.contains),
+      [cached, written, reasoning].allSatisfy({ Self.possible.contains($0?.int64Value ?? 0) })
+    else { return }
     // More was cached than the input holds, so that is beside it.
-    let kept = max(0, cached?.int64Value ?? 0) &+ max(0, written?.int64Value ?? 0)
+    let kept = (cached?.int64Value ?? 0) + (written?.int64Value ?? 0)
     if !cacheIsExtra, kept > input {
-      input = input &+ kept
+      input += kept
       self.input = .int(input)
-      isGuessed = total?.int64Value != input &+ output
+      isGuessed = total?.int64Value != input + output
     }
-    let thought = max(0, reasoning?.int64Value ?? 0)
-    let (known, isTooMuch) = input.addingReportingOverflow(output)
-    if isTooMuch { return }
+    let thought = reasoning?.int64Value ?? 0
+    let known = input + output
     if let total = total?.int64Value, total > known {
       self.output = .int(total - input)
       if total - known == thought { return }
@@ -58,7 +65,7 @@ struct UsageCounts {
       if isThought { reasoning = .int(total - known) } else { isGuessed = true }
     } else if thought > output, total?.int64Value != known {
       // More of it than of the answer that it should be part of.
-      self.output = .int(output &+ thought)
+      self.output = .int(output + thought)
       isGuessed = true
     }
   }

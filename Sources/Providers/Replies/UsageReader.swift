@@ -337,9 +337,9 @@ struct UsageCollector {
 
   /// Takes counts that can be: whole, not negative, and below a trillion.
   private mutating func set(_ counts: UsageCounts) {
-    func count(_ value: JSONValue?) -> Int64? {
+    func count(_ value: JSONValue?, in possible: Range<Int64> = UsageCounts.possible) -> Int64? {
       guard let value, value != .null else { return 0 }
-      guard let number = value.int64Value, (0..<1_000_000_000_000).contains(number) else { return nil }
+      guard let number = value.int64Value, possible.contains(number) else { return nil }
       return number
     }
     guard counts.input != .null, counts.output != .null, let input = count(counts.input),
@@ -347,7 +347,7 @@ struct UsageCollector {
       let written = count(counts.written), let writtenHour = count(counts.writtenHour),
       let reasoning = count(counts.reasoning), let audioInput = count(counts.audioInput),
       let audioOutput = count(counts.audioOutput), let tools = count(counts.tools),
-      let searches = count(counts.searches)
+      let searches = count(counts.searches, in: UsageCounts.possibleUses), UsageCounts.possibleUses.contains(sources)
     else {
       reply.usage = nil
       return

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Providers
+
+/// Counts that no call has: the reply is read to its end, and they are not believed.
+@Suite struct ImpossibleCountsTests {
+  /// Usage in all forms, with places for one count.
+  private static let forms = [
+    #"{"usage":{"prompt_tokens":#,"completion_tokens":#,"total_tokens":#,"prompt_tokens_details":{"cached_tokens":#,"#
+      + #""cache_write_tokens":#,"audio_tokens":#},"completion_tokens_details":{"reasoning_tokens":#,"audio_tokens":#}}}"#,
+    #"{"usage":{"prompt_tokens":#,"completion_tokens":#,"prompt_cache_hit_tokens":#,"total_tokens":#}}"#,
+    #"{"object":"list","usage":{"prompt_tokens":#,"total_tokens":#}}"#,
+    #"{"usage":{"input_tokens":#,"output_tokens":#,"total_tokens":#,"input_tokens_details":{"cached_tokens":#},"#
+      + #""output_tokens_details":{"reasoning_tokens":#}}}"#,
+    #"{"usage":{"input_tokens":#,"output_tokens":#,"total_tokens":#,"cache_creation_input_tokens":#}}"#,
+    #"{"usage":{"input_tokens":#,"output_tokens":#,"cache_read_input_tokens":#,"cache_creation_input_tokens":#,"#
+      + #""cache_creation":{"ephemeral_5m_input_tokens":#,"ephemeral_1h_input_tokens":#},"#
+      + #""server_tool_use":{"web_search_requests":#},"output_tokens_details":{"thinking_tokens":#}}}"#,
+    #"{"usage":{"input_tokens":#,"output_tokens":#,"cache_creation":{"ephemeral_5m_input_tokens":#,"#
+      + #""ephemeral_1h_input_tokens":#}}}"#,
+    #"{"usageMetadata":{"promptTokenCount":#,"candidatesTokenCount":#,"thoughtsTokenCount":#,"totalTokenCount":#,"#
+      + #""toolUsePromptTokenCount":#,"cachedContentTokenCount":#}}"#,
+    #"{"done":true,"prompt_eval_count":#,"eval_count":#}"#,
+  ]
+
+  /// A form with some numbers in its places; the others hold 3.
+  private static func text(_ form: String, _ numbers: [Int: Int64]) -> String {
+    var text = ""
+    for (place, piece) in form.split(separator: "#", omittingEmptySubsequences: false).dropLast().enumerated() {
+      text += piece + String(numbers[place] ?? 3)
+    }
+    return text + (form.split(separator: "#").last ?? "")
+  }
+
+  /// Sums of two such counts fit nowhere; of each pair of places, with every sign.
+  @Test(arguments: forms) func noCountIsTooMuchToRead(form: String) {
+    let places = form.count { $0 == "#" }
+    let extremes: [Int64] = [.max, .min, .max - 3, -1, 1 << 62]
+    for (first, second) in (0..<places).flatMap({ a in (0..<places).map { (a, $0) } }) {
+      for one in extremes {
+        for other in extremes + [0, 5_000_000] {
+          var reader = UsageReader()
+          reader.consume(Self.text(form, [first: one].merging([second: other]) { $1 }).utf8)
+          guard let usage = reader.finish().usage else { continue }
+          // What is believed all the same leaves the impossible out.
+          #expect((try? usage.total()) != nil && usage.input < 1 << 42, "\(first) \(second) \(one) \(other)")
+        }
+      }
+    }
+  }
+
+  /// More cached than a number can hold beside the input; and what can be is read as ever.
+  @Test func moreCachedThanCanBeIsNotBelieved() {
+    func read(_ cached: Int64) -> ProviderReply {
+      var reader = UsageReader()
+      reader.consume(Self.text(Self.forms[0], [2: 6, 3: cached, 4: 0]).utf8)
+      return reader.finish()
+    }
+    #expect(read(.max).usage == nil && read(1_000_000_000_000).usage == nil && read(-1).usage == nil)
+    #expect(read(500).usage?.input == 503 && read(3).usage?.input == 3)
+  }
+
+  /// A million searches, or sources, in one call are no more to be believed: their price would be more than the ledger keeps of
+  /// one call, and nothing would be settled.
+  @Test(arguments: [(Int64(999_999), true), (1_000_000, false), (2_000_000_000, false), (.max, false)])
+  func searchesWithoutEndAreNotBelieved(count: Int64, isBelieved: Bool) {
+    func read(_ usage: String) -> ProviderReply {
+      var reader = UsageReader()
+      reader.consume(#"{"usage":{\#(usage)}}"#.utf8)
+      return reader.finish()
+    }
+    let searches = read(#""input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":\#(count)}"#)
+    #expect(searches.usage?.webSearches == (isBelieved ? count : nil))
+    let sources = read(#""prompt_tokens":1,"completion_tokens":2,"num_sources_used":\#(count)"#)
+    #expect(sources.usage?.otherTools == (isBelieved ? count : nil))
+  }
+}
