@@ -48,9 +48,10 @@ public struct UsageTrust: Sendable {
     guard total > 0 || countedOutput == 0 || reply.isError else { return nil }
     usage = withoutExcess(usage, reply)
     guard usage.output <= mostOutput else { return nil }
-    // Nor is an answer to nothing.
-    if usage.input == 0, usage.output > 0, !mayLeaveInputOut {
-      usage.input = shape?.inputTokens ?? 0
+    // Nor is an answer to nothing. Of a list of numbers the input is all that it takes: some servers do not count it.
+    let isToNothing = usage.output > 0 || shape?.outputTokens == 0 && !reply.isError
+    if usage.input == 0, isToNothing, !mayLeaveInputOut, let shape, shape.inputTokens > 0 || usage.output > 0 {
+      usage.input = shape.inputTokens
       usage.exactness = .estimated
     }
     // Nor is a fifth of the text that came.

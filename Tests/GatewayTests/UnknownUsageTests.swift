@@ -74,6 +74,14 @@ import Testing
       #"{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":"one two three"}}]}}],"#
         + #""usage":{"prompt_tokens":5,"completion_tokens":0}}"#, [5, 4]
     ),
+    // Lists of numbers, by servers that do not count.
+    (
+      "/v1/embeddings", "openai", #""input":"hello you""#,
+      #"{"object":"list","data":[{"embedding":[0.5]}],"usage":{"prompt_tokens":0,"total_tokens":0}}"#, [3, 0]
+    ),
+    (
+      "/api/embed", "ollama", #""input":"hello you""#, #"{"embeddings":[[0.5]],"prompt_eval_count":0}"#, [3, 0]
+    ),
   ])
   func nothingIsNotBelieved(target: String, key: String, asks: String, reply: String, counts: [Int64]) throws {
     let harness = try GatewayHarness { exchange in
