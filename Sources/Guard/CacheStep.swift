@@ -328,12 +328,13 @@ public final class CacheStep {
   ) throws(GuardError) -> CachedAnswer? {
     let (saved, charge): (Charge, Charge)
     do throws(AmountOverflow) {
-      saved = try saving(by: finding, plan)
+      let whole = try saving(by: finding, plan)
       let factor = policy.hitCharge.thousandths
       charge = Charge(
-        tokens: try Amount.scaledUp(saved.tokens, by: factor, over: 1000),
+        tokens: try Amount.scaledUp(whole.tokens, by: factor, over: 1000),
         // Money is what the provider takes, and it takes nothing.
         costMicroUSD: 0)
+      saved = Charge(tokens: whole.tokens - charge.tokens, costMicroUSD: whole.costMicroUSD)
     } catch { throw .overflow(error) }
     let call = CachedCall(
       facts: plan.answeredFacts, tier: finding.tier, saved: saved, charge: charge, budgets: plan.states.map(\.budget))

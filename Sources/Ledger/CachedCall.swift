@@ -6,7 +6,7 @@ public struct CachedCall: Hashable, Sendable {
   public var facts: CallFacts
   /// Why the stored answer fitted.
   public var tier: CacheTier
-  /// What the call would have taken, going by what it took when the answer was made.
+  /// What the call would have taken, going by what it took when the answer was made, less what the answer is charged.
   public var saved: Charge
   /// What the answer is charged all the same: nothing, or the fraction that the configuration says.
   public var charge: Charge

@@ -222,6 +222,7 @@ import Testing
       return
     }
     #expect(given.charge == Charge(tokens: 25, costMicroUSD: 0))
+    #expect(given.saved.tokens == 75, "what it takes all the same is not saved")
     try bench.limit("20 tokens/hour")
     #expect(answer(try bench.ask("names")) == nil, "25 do not fit")
   }

@@ -16,10 +16,11 @@ extension Announcement {
     } else if answer.isPastUsualAge {
       text += ", longer than usual, because a budget is nearly used up"
     }
+    let whole = (try? Amount.sum(answer.charge.tokens, answer.saved.tokens)) ?? .max
     text +=
       answer.charge == .zero
-      ? ", which saves \(HumanNumber.count(answer.saved.tokens)) tokens"
-      : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(answer.saved.tokens)) tokens"
+      ? ", which saves \(HumanNumber.count(whole)) tokens"
+      : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(whole)) tokens"
     return text
       + (answer.finding.tier == .exact ? " (entry \(entry.id))" : "; wrong? llmguard cache reject \(entry.id)")
   }
