@@ -99,6 +99,52 @@ import Testing
     #expect((340...390).contains(within), "\(within) of 400")
   }
 
+  /// Of rows that fell, or rose, and are level since, nine of ten next amounts stay within, whether or not noise hides that the
+  /// trend is over; half of them within the first figure.
+  @Test(arguments: [5000, 4000, 1000] as [Int64], [20, 100, 300] as [Int64])
+  func whatIsLevelSinceStaysWithin(from start: Int64, noise: Int64) throws {
+    var state = UInt64(start * 1000 + noise)
+    func random() -> Int64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int64(state >> 33)
+    }
+    let end: Int64 = start == 4000 ? 3000 : start == 5000 ? 1000 : 5000
+    for count in [20, 40, 60] {
+      var (half, most) = (0, 0)
+      for _ in 0..<300 {
+        let amounts = (0...count).map { place in
+          // Half of the way along the line; the sum of four is nearly normal.
+          start + (end - start) * Int64(min(place, count / 2)) / Int64(count / 2)
+            + (0..<4).reduce(0) { sum, _ in sum + random() % (2 * noise) - noise }
+        }
+        let range = try #require(UseRange.next(after: Array(amounts.dropLast())))
+        if amounts[count] <= range.p50 { half += 1 }
+        if amounts[count] <= range.p90 { most += 1 }
+      }
+      #expect(most >= 255 && half >= 120, "\(count): \(half) and \(most) of 300")
+    }
+  }
+
+  /// Of rows that go straight on as well, up or down.
+  @Test(arguments: [-3000, -500, -200, 200, 500, 3000] as [Int64])
+  func whatGoesOnStaysWithin(slope: Int64) throws {
+    var state = UInt64(bitPattern: slope)
+    func noise() -> Int64 {
+      (0..<4).reduce(0) { sum, _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return sum + Int64(state >> 33) % 1732 - 866
+      }
+    }
+    for count in [20, 40, 60] {
+      var most = 0
+      for _ in 0..<300 {
+        let amounts = (0...count).map { 300_000 + slope * Int64($0) + noise() }
+        if amounts[count] <= (try #require(UseRange.next(after: Array(amounts.dropLast())))).p90 { most += 1 }
+      }
+      #expect(most >= 255, "\(count): \(most) of 300")
+    }
+  }
+
   @Test func hugeAmountsDoNotOverflow() {
     let range = UseRange.next(after: (0..<60).map { Int64.max - 60 + Int64($0) })
     #expect(range != nil)

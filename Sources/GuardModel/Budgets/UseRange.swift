@@ -37,11 +37,39 @@ public struct UseRange: Hashable, Sendable {
       guard let level else { return next }
       return slope > 0 ? max(amount, min(next, level)) : min(amount, max(next, level))
     }.sorted()
-    let p50 = ranked(moved, percent: 50)
+    let (p50, p90) = sinceThen(recent, slope, level, ranked(moved, percent: 50), ranked(moved, percent: 90))
     // Nothing falls by all of it or more.
     let goesOn = level == nil && p50 > 0 && slope / p50 > -1000
-    return UseRange(
-      p50: p50, p90: ranked(moved, percent: 90), count: recent.count, trendPermille: goesOn ? slope / p50 : nil)
+    return UseRange(p50: p50, p90: p90, count: recent.count, trendPermille: goesOn ? slope / p50 : nil)
+  }
+
+  /// A range along a trend, no less than what the latest amounts say.
+  ///
+  /// A straight line through a row that fell and is level since leads below what is used, and one through a row that rises
+  /// ever faster, too. So the latest amounts are asked by themselves as well, and the larger counts: where the trend is over,
+  /// those since then. Any amount may be the last of a fall: the next one may be as large as the latest few.
+  private static func sinceThen(
+    _ recent: [Int64], _ slope: Int64, _ level: Int64?, _ p50: Int64, _ p90: Int64
+  ) -> (p50: Int64, p90: Int64) {
+    if level != nil {
+      let since = levelPart(of: recent).sorted()
+      return (max(p50, ranked(since, percent: 50)), max(p90, ranked(since, percent: 90)))
+    }
+    var (p50, p90) = (p50, p90)
+    if recent.count > minimumCount, let latest = next(after: Array(recent.suffix(minimumCount))) {
+      (p50, p90) = (max(p50, latest.p50), max(p90, latest.p90))
+    }
+    if slope < 0 { p90 = max(p90, recent.suffix(latestCount).max() ?? 0) }
+    return (p50, p90)
+  }
+
+  /// The latest amounts, with those before them that lie no further away than these among each other.
+  private static func levelPart(of amounts: [Int64]) -> ArraySlice<Int64> {
+    let latest = amounts.suffix(latestCount)
+    guard let least = latest.min(), let most = latest.max() else { return latest }
+    let near = (least - (most - least))...(most + (most - least))
+    let before = amounts.dropLast(latestCount).reversed().prefix { near.contains($0) }
+    return amounts.suffix(latestCount + before.count)
   }
 
   /// The range that amounts had, whatever their order; `nil` when there are too few.
