@@ -95,6 +95,6 @@ extension BudgetState {
     BudgetState(
       budget: budget, window: window, posted: (try? Amount.sum(self.posted, posted)) ?? .max,
       pending: max(0, pending - released), granted: granted, countsFromUnixMs: countsFromUnixMs,
-      drainedPart: drainedPart)
+      drainedPart: drainedPart, drainedAtUnixMs: drainedAtUnixMs)
   }
 }

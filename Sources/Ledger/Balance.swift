@@ -119,7 +119,8 @@ public struct Balance: Hashable, Sendable {
     current.adopt(budget.limit, at: nowUnixMs)
     return BudgetState(
       budget: budget, window: window, posted: current.used(at: nowUnixMs), pending: pending, granted: granted,
-      countsFromUnixMs: anchorUnixMs, drainedPart: current.drainedPart(at: nowUnixMs))
+      countsFromUnixMs: anchorUnixMs, drainedPart: current.drainedPart(at: nowUnixMs),
+      drainedAtUnixMs: current.refill == nil ? 0 : nowUnixMs)
   }
 
   /// The state of a budget of which nothing was used in the window that is open or would open now.

@@ -45,7 +45,7 @@ extension BudgetState {
       ? self
       : BudgetState(
         budget: budget, window: window, posted: posted, pending: max(0, pending - amount), granted: granted,
-        countsFromUnixMs: countsFromUnixMs, drainedPart: drainedPart)
+        countsFromUnixMs: countsFromUnixMs, drainedPart: drainedPart, drainedAtUnixMs: drainedAtUnixMs)
   }
 
   /// Whether so much more goes through without degradation.

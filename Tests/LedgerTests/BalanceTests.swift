@@ -47,6 +47,9 @@ import Testing
       #expect(state(opens).phase(after: charge) < bound, "\(later)")
       #expect(state(opens - 1).phase(after: charge) >= bound, "\(later)")
       #expect(state(now).credited(0).opensAtUnixMs(for: charge, below: bound, nowUnixMs: now) == opens)
+      // Where the machine's clock was set back, it stands still until that has caught up.
+      #expect(state(now).credited(0).opensAtUnixMs(for: charge, below: bound, nowUnixMs: now - 3_600_000) == opens)
+      #expect(state(now).credited(1).opensAtUnixMs(for: charge, below: bound, nowUnixMs: now - 3_600_000) == opens)
     }
   }
 

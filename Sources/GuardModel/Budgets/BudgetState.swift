@@ -17,14 +17,16 @@ public struct BudgetState: Hashable, Sendable {
   /// What has drained already of the unit that a replenishing budget is free of next: a part of `seconds` × 1000, of which its
   /// amount drains in a millisecond. 0 of any other.
   public let drainedPart: Int64
+  /// Up to when a replenishing budget has drained: the ledger's clock, which may be ahead of the machine's. 0 of any other.
+  public let drainedAtUnixMs: Int64
 
   /// Makes a state.
   public init(
     budget: Budget, window: Window?, posted: Int64, pending: Int64, granted: Int64, countsFromUnixMs: Int64? = nil,
-    drainedPart: Int64 = 0
+    drainedPart: Int64 = 0, drainedAtUnixMs: Int64 = 0
   ) {
     self.countsFromUnixMs = countsFromUnixMs
-    self.drainedPart = drainedPart
+    (self.drainedPart, self.drainedAtUnixMs) = (drainedPart, drainedAtUnixMs)
     self.budget = budget
     self.window = window
     self.posted = posted
@@ -105,7 +107,8 @@ public struct BudgetState: Hashable, Sendable {
     let parts = Int128(excess) * Int128(seconds) * 1000 - Int128(drainedPart)
     let amount128 = Int128(budget.limit.amount)
     guard let wait = Int64(exactly: max(0, (parts + amount128 - 1) / amount128)) else { return nil }
-    return try? Amount.sum(nowUnixMs, wait)
+    // It stands still until the machine's clock has caught up with the ledger's.
+    return try? Amount.sum(max(nowUnixMs, drainedAtUnixMs), wait)
   }
 
   /// The least top-up with which a call of this charge would stay below a phase now, calls under way or not; saturating.
