@@ -277,6 +277,8 @@ final class Exchange {
   var standing = CallStanding.unplanned
   /// A similar answer that could be had instead.
   var offer: CacheOffer?
+  /// What was taken under the caps for an answer from the cache.
+  var takenForAnswer: Charge?
   /// Whether it is the gateway's own question to a judge, and no client's call.
   let isJudges: Bool
 

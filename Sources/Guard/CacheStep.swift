@@ -23,6 +23,10 @@ public final class CacheStep {
   public var onUnnoted: (CacheTrouble) -> Void = { _ in }
   /// Gives an answer in the form that is asked for; `nil` where it cannot be given so, and then there is none.
   public var inForm: (CacheFinding) -> CachedReply? = { $0.reply }
+  /// Takes what an answer is charged under the caps of whoever looks, before it is recorded; says whether there was room for it.
+  public var takes: (Charge) -> Bool = { _ in true }
+  /// Told of what was taken for an answer that is not given after all.
+  public var givesBack: (Charge) -> Void = { _ in }
 
   /// Makes the step.
   ///
@@ -321,7 +325,7 @@ public final class CacheStep {
     return Charge(tokens: all - surcharge, costMicroUSD: priced ?? finding.entry.costMicroUSD)
   }
 
-  /// Records that an answer is given; `nil` where what it is charged does not fit.
+  /// Records that an answer is given; `nil` where what it is charged does not fit its budgets, or the caps of its run.
   private func record(
     _ finding: CacheFinding, _ reply: CachedReply, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool,
     isJudged: Bool
@@ -338,6 +342,8 @@ public final class CacheStep {
     } catch { throw .overflow(error) }
     let call = CachedCall(
       facts: plan.answeredFacts, tier: finding.tier, saved: saved, charge: charge, budgets: plan.states.map(\.budget))
+    let isTaken = charge.tokens > 0
+    if isTaken, !takes(charge) { return nil }
     do throws(LedgerError) {
       switch try ledger.recordCached(call, nowUnixMs: nowUnixMs()) {
       case .recorded(let entry):
@@ -346,8 +352,13 @@ public final class CacheStep {
           isPastUsualAge: finding.entry.ageMs(at: nowUnixMs()) > policy.ttlMs[.ok], isNearLimit: isNearLimit,
           isJudged: isJudged,
           saved: saved, charge: charge, entry: entry)
-      case .overBudget: return nil
+      case .overBudget:
+        if isTaken { givesBack(charge) }
+        return nil
       }
-    } catch { throw .ledger(error) }
+    } catch {
+      if isTaken { givesBack(charge) }
+      throw .ledger(error)
+    }
   }
 }

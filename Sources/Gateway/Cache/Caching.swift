@@ -30,6 +30,7 @@ extension MeteredCall {
   /// Looks for an answer to a call, at the desk, and records it as given. What is wrong with the ledger is told by the step
   /// that holds the charge.
   func find(_ cached: CachedExchange, _ step: CacheStep) -> CachedAnswer? {
+    holdToCaps(cached, step)
     if cached.mode != .refresh {
       let all = step.looksFurther(cached.plan, mode: cached.mode)
       cached.cache.awaitKept(cached.keys, all: all)
@@ -45,6 +46,24 @@ extension MeteredCall {
       }
     } catch {}
     return nil
+  }
+
+  /// Has what an answer is charged taken under the caps of its runs before it is recorded: answers that come together must not
+  /// all get the last of them. They are none of the run's calls.
+  private func holdToCaps(_ cached: CachedExchange, _ step: CacheStep) {
+    step.takes = { charge in
+      cached.cap = gateway.runs.take(charge, exchange.joined, isExtra: true, nowMs: Clock.sinceStartMs)
+      if cached.cap == nil { exchange.takenForAnswer = charge }
+      return cached.cap == nil
+    }
+    step.givesBack = { _ in giveBackTaken() }
+  }
+
+  /// Gives back what was taken under the caps for an answer that is not given after all.
+  func giveBackTaken() {
+    guard let charge = exchange.takenForAnswer else { return }
+    exchange.takenForAnswer = nil
+    gateway.runs.settle(exchange.joined, charge, nil, isExtra: true)
   }
 
   /// The same, to what is asked for.
@@ -107,8 +126,7 @@ extension MeteredCall {
       tally.lastWasRefused = false
       tally.ended(answer.entry)
     }
-    // What a run may take holds for answers that are charged, too; they are none of its calls.
-    if answer.charge.tokens > 0 { gateway.runs.settle(exchange.joined, .zero, answer.charge, isExtra: true) }
+    if answer.charge.tokens > 0 { gateway.runs.settle(exchange.joined, answer.charge, answer.charge, isExtra: true) }
     exchange.tell(.cached(answer, plan))
     try replay(answer, plan)
   }
@@ -163,6 +181,7 @@ extension MeteredCall {
       if cached.flight != nil || awaited.count > Self.mostAwaited {
         // Whoever had it before may have kept its answer since this call last looked.
         let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools, cached.form)) }
+        if case .failure = found { giveBackTaken() }
         guard case .success((let answer?, let stamp)) = found else { return false }
         if let taken = takeStandIn() { giveBack(taken, .cache) }
         try give(answer, cached.plan, stamp)

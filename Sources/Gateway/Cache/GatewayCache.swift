@@ -360,6 +360,8 @@ final class CachedExchange {
   var flight: CacheFlights.Flight?
   /// Whether the run of its command keeps its answer: kept twice, a rejected one would be given again.
   var isKeptElsewhere = false
+  /// The cap of a run that an answer was not given for, as what it is charged does not fit under it.
+  var cap: RunCap?
 
   init(
     _ cache: GatewayCache, _ question: CacheQuestion, _ form: ReplyForm, _ keys: CacheKeys, _ plan: Plan,

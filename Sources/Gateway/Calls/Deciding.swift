@@ -57,6 +57,7 @@ extension MeteredCall {
     } catch {
       // Nothing of the work stays: the command's own hold is still there, and nothing was taken under the caps.
       if let charge = used.use({ $0 }) { exchange.settleCaps(charge, nil) }
+      giveBackTaken()
       looked = .failure(.ledger(error))
     }
     // A hold is made safe while the provider works; for the rest the client need not wait.
@@ -143,7 +144,9 @@ extension MeteredCall {
           try replaceStandIn(.cache)
           return .given(answer, plan)
         }
-        if mode == .only { return .refused(try pipeline.refuse(plan, .notCached), exchange.offer) }
+        if mode == .only {
+          return .refused(try pipeline.refuse(plan, exchange.cap.map { .runCap($0) } ?? .notCached), exchange.offer)
+        }
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
         guard isBegun || taken?.standIn.place != nil else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }

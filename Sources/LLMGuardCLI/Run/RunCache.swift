@@ -126,6 +126,7 @@ extension GuardedRun {
         asksJudge: judge != nil, nowUnixMs: { Clock.unixMs },
         onTrouble: { context.say(.warning, "\($0); the call goes on without it", hint: $0.hint) })
       step.onUnnoted = { context.say(.warning, "\($0); that it answered is not noted", hint: $0.hint) }
+      step.takes = { hasRoom(for: $0, plan.request.user, tools.ledger) }
       return step
     }
     let mode = step(nil).mode(plan, stated: statedMode)

@@ -34,4 +34,11 @@ extension GuardedRun {
     var use = RunUse(try caps(plan.request.user, ledger))
     return use.take(plan.shape.charge, nowMs: Clock.sinceStartMs)
   }
+
+  /// Whether the run's limits have room for what an answer from the cache is charged, which is none of its calls.
+  func hasRoom(for charge: Charge, _ user: String, _ ledger: SQLiteLedger) -> Bool {
+    guard OuterRun.current == nil, let caps = try? caps(user, ledger) else { return true }
+    var use = RunUse(caps)
+    return use.take(charge, isExtra: true, nowMs: Clock.sinceStartMs) == nil
+  }
 }

@@ -185,6 +185,18 @@ import Testing
     #expect(numbers.last == 0)
   }
 
+  /// What a run may take holds for what an answer is charged, too.
+  @Test func aChargedAnswerIsNotGivenBeyondTheRunsBudget() throws {
+    defer { home.remove() }
+    try configure("[cache]\nhit_charge = 0.5\n")
+    let outcome = try home.run(
+      """
+      llmguard run -q -- llm names; llmguard run -q --run-budget '1 token' -- llm names; echo $?
+      llmguard run -q --run-budget '5k tokens' -- llm names; llmguard usage list | grep -c cached
+      """)
+    #expect(outcome.output == "answer 1\n75\nanswer 1\n1\n", "\(outcome)")
+  }
+
   @Test func ofManyIdenticalCallsOneGoesOut() throws {
     defer { home.remove() }
     // The call ends when all the others have been started, however slow this machine is.
