@@ -239,6 +239,10 @@ final class Transfer {
     case .bytes: set(Option.post, 1)
     case .stream(let length, _):
       set(Option.upload, 1)
+      // A server may close one that stood idle just when the request is on its way: libcurl then sends it again on another, where
+      // what was sent is still there. (To have it go back and take what is fetched anew is no way out: with fields behind the body
+      // 7.88 frees memory twice.)
+      set(Option.freshConnection, 1)
       setCallback(Option.readFunction, Self.bodyWanted)
       if request.trailers != nil {
         _ = library.easySet(

@@ -24,7 +24,8 @@ public struct UpstreamRequest {
     case none
     /// Bytes that are there.
     case bytes([UInt8])
-    /// Bytes that are fetched while the request is sent.
+    /// Bytes that are fetched while the request is sent. What can be sent once alone takes a connection of its own: one that was
+    /// used before may turn out to be closed.
     ///
     /// - length: how many; `nil` when unknown.
     /// - next: puts bytes into a buffer and says how many; 0 at the end, `nil` to give the request up. It may block.

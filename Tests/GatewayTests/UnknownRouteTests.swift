@@ -28,6 +28,22 @@ import Testing
     }
   }
 
+  /// A small upload can go out again where a connection turns out to be closed, so it may take one that stood idle.
+  @Test(arguments: [3, 65_536, 65_537])
+  func aSmallUploadTakesAConnectionThatIsThere(count: Int) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen)
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(try client.exchange("GET", harness.path("/v1/models")).status == 200)
+    let body = [UInt8](repeating: 0x61, count: count)
+    #expect(try client.exchange("POST", harness.path("/v1/files"), body: body).status == 200)
+    #expect(try client.exchange("PUT", harness.path("/v1/whatever"), body: body).status == 200)
+    #expect(
+      seen.use { $0 } == ["GET /v1/models 0", "POST /v1/files \(count)", "PUT /v1/whatever \(count)"])
+    #expect(harness.server.connections.use { $0 } == (count <= 65_536 ? 1 : 3))
+  }
+
   /// Whatever the method, what is not known is counted, and refused by `--strict`.
   @Test(arguments: ["GET", "DELETE", "OPTIONS", "HEAD", "PUT", "POST"], [false, true])
   func whatIsNotKnownIsCounted(method: String, isStrict: Bool) throws {

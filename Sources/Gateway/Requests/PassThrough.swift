@@ -45,10 +45,11 @@ struct PassThrough {
     do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
     let awaited = gateway.background.awaited(method: exchange.head.method, path: path, exchange.route)
     if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
+    let request = try request(relay, isRead: awaited != nil)
     let trailers: [UInt8]
     do throws(UpstreamError) {
       trailers = try client.send(
-        request(relay, isRead: awaited != nil), for: exchange.client.socket,
+        request, for: exchange.client.socket,
         mayLeave: {
           relay.unrecorded = leave(isCall: isCall, isRecorded: isRecorded)
           return relay.unrecorded == nil
@@ -199,13 +200,19 @@ struct PassThrough {
     } catch { return .failure(.ledger(error)) }
   }
 
-  private func request(_ relay: PlainRelay, isRead: Bool) -> UpstreamRequest {
+  /// The longest body that is read before it is sent, so that it can be sent again.
+  private static let mostHeld: Int64 = 65_536
+
+  private func request(_ relay: PlainRelay, isRead: Bool) throws(ClientFault) -> UpstreamRequest {
     let client = exchange.client
     let body: UpstreamRequest.Body
     switch exchange.head.framing {
     // What it has means nothing, and libcurl would make a `PUT` of it.
     case _ where exchange.head.method == "HEAD": body = .none
     case .length(0): body = ["POST", "PUT", "PATCH"].contains(exchange.head.method) ? .bytes([]) : .none
+    // Whoever waits for a go-ahead gets it when the provider was reached.
+    case .length(let length) where length <= Self.mostHeld && !exchange.head.expectsContinue:
+      body = .bytes(try relay.readAll(client))
     case .length(let length): body = .stream(length: length) { relay.read(client, into: $0) }
     default: body = .stream(length: nil) { relay.read(client, into: $0) }
     }
@@ -253,6 +260,13 @@ private final class PlainRelay {
       fault = error
       return nil
     }
+  }
+
+  /// Reads all that is left of a body.
+  func readAll(_ client: ClientConnection) throws(ClientFault) -> [UInt8] {
+    var bytes = body?.takeAll() ?? []
+    while let piece = try client.nextBody() { bytes += piece }
+    return bytes
   }
 
   func take(head bytes: [UInt8]) -> Bool {

@@ -73,6 +73,12 @@ struct UnknownBody {
     return mark.starts(with: bytes.prefix(3)) ? min(3, bytes.count) : 0
   }
 
+  /// Takes out all that was read.
+  mutating func takeAll() -> [UInt8] {
+    defer { (bytes, sent, part) = ([], 0, nil) }
+    return Array(bytes[sent...])
+  }
+
   /// Takes what was read out; 0 at its end.
   mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(bytes.count - sent, buffer.count)

@@ -1,0 +1,82 @@
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Upstream
+
+/// Servers close connections that stand idle. That shows when the next request is on its way, which then goes out on another one.
+@Suite(.serialized) struct StaleConnectionTests {
+  /// A server that closes each connection in the face of its second request, when some of it has come.
+  private final class Impatient: Sendable {
+    let listener: Socket
+    /// What came, whole.
+    let bodies = Locked<[Int]>([])
+
+    init() throws {
+      listener = try Socket.listening()
+      let (listener, bodies) = (listener, bodies)
+      try Thread.start {
+        while let socket = try? listener.accept() {
+          try? Thread.start {
+            if let count = Self.count(from: socket) {
+              bodies.use { $0.append(count) }
+              try? socket.writeAll(Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8))
+              var one = [UInt8](repeating: 0, count: 1)
+              _ = try? one.withUnsafeMutableBytes { try socket.read(into: $0) }
+            }
+            // What was not read of the request makes it a reset.
+            socket.close()
+          }
+        }
+        listener.close()
+      }
+    }
+
+    deinit { listener.shutdown() }
+
+    /// Reads a request that ends with a mark. - Returns: how many bytes `a` its body has.
+    private static func count(from socket: Socket) -> Int? {
+      var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+      while true {
+        if let end = all.firstRange(of: Array("\r\n\r\n".utf8)) {
+          let body = all[end.upperBound...]
+          if body.contains(UInt8(ascii: ".")) || all.starts(with: Array("GET".utf8)) {
+            return body.count { $0 == UInt8(ascii: "a") }
+          }
+        }
+        let count = (try? buffer.withUnsafeMutableBytes { try socket.read(into: $0) }) ?? 0
+        if count == 0 { return nil }
+        all += buffer[..<count]
+      }
+    }
+
+    var url: String { "http://127.0.0.1:\(listener.port)/" }
+  }
+
+  private func send(_ request: UpstreamRequest, with client: UpstreamClient) throws {
+    try client.send(request, onHead: { _ in true }, onBody: { _ in true })
+  }
+
+  @Test(arguments: [Int64?.none, 3000, 2_000_000], [false, true])
+  func aBodyArrivesWhole(length: Int64?, isStream: Bool) throws {
+    let (server, client) = (try Impatient(), try UpstreamClient())
+    let count = Int(length ?? 5000)
+    let body = [UInt8](repeating: UInt8(ascii: "a"), count: count - 1) + [UInt8(ascii: ".")]
+    for _ in 0..<3 {
+      try send(UpstreamRequest(method: "GET", url: server.url), with: client)
+      var request = UpstreamRequest(method: "POST", url: server.url, body: .bytes(body))
+      if isStream {
+        var sent = 0
+        request.body = .stream(length: length) { buffer in
+          let count = min(buffer.count, body.count - sent)
+          buffer.copyBytes(from: body[sent..<(sent + count)])
+          sent += count
+          return count
+        }
+        if length == nil { request.trailers = { [("X-Sum", Array("1".utf8))] } }
+      }
+      try send(request, with: client)
+    }
+    #expect(server.bodies.use { $0.filter { $0 > 0 } } == Array(repeating: count - 1, count: 3))
+  }
+}
