@@ -68,6 +68,44 @@ import Testing
     #expect(try reader.verify() == [])
   }
 
+  /// A run that is stopped meanwhile, or another change, does not let work begin in the middle of one.
+  @Test(arguments: [false, true])
+  func nobodyWorksWhileTheRulesChange(besideAnother: Bool) throws {
+    let desk = try desk()
+    defer { try? Folder.removeTree(folder) }
+    let steps = Locked<[String]>([])
+    let (isIn, mayEnd, ended) = (Locked(false), Locked(false), Locked(0))
+    try Thread.start {
+      desk.change { _ in
+        isIn.use { $0 = true }
+        mayEnd.wait(atMostMs: 20_000, until: { $0 }) { _ in }
+        steps.use { $0.append("changed") }
+      }
+      ended.use { $0 += 1 }
+    }
+    #expect(isIn.wait(atMostMs: 20_000, until: { $0 }) { $0 })
+    try Thread.start {
+      if besideAnother {
+        desk.change { _ in steps.use { $0.append("changed") } }
+      } else {
+        desk.rest(atMostMs: 20) {}
+      }
+      ended.use { $0 += 1 }
+    }
+    if !besideAnother { #expect(ended.wait(atMostMs: 20_000, until: { $0 > 0 }) { $0 } == 1) }
+    try Thread.start {
+      _ = try? desk.perform { _ in steps.use { $0.append("worked") } }
+      ended.use { $0 += 1 }
+    }
+    // It could have come to its work by then.
+    Clock.sleep(ms: 50)
+    #expect(steps.use { $0 } == [])
+    mayEnd.use { $0 = true }
+    #expect(ended.wait(atMostMs: 20_000, until: { $0 == 3 }) { $0 } == 3)
+    #expect(steps.use { $0 } == (besideAnother ? ["changed", "changed", "worked"] : ["changed", "worked"]))
+    desk.close()
+  }
+
   @Test func aHoldThatIsAloneIsSafeWithoutAnybodysWaiting() throws {
     let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))
     defer { try? Folder.removeTree(folder) }

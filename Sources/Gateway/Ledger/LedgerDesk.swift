@@ -73,8 +73,8 @@ public final class LedgerDesk: @unchecked Sendable {
     var isCrowded = false
     /// Whether somebody has the ledger, which is then locked against other processes.
     var hasLedger = false
-    /// Whether nobody is to take it for now.
-    var isAtRest = false
+    /// How many want that nobody takes it for work now.
+    var resting = 0
 
     /// Puts what is to be done again before all else.
     mutating func bringBackLate() {
@@ -267,23 +267,22 @@ public final class LedgerDesk: @unchecked Sendable {
   ///
   /// - Parameter ms: how long whoever is at work is waited for at most.
   public func rest(atMostMs ms: Int64 = 1000, during body: () -> Void) {
-    line.use { $0.isAtRest = true }
+    line.use { $0.resting += 1 }
     line.wait(atMostMs: ms, until: { !$0.hasLedger }) { _ in }
     body()
-    line.use { $0.isAtRest = false }
+    line.use { $0.resting -= 1 }
   }
 
-  /// Changes what work is done with, between two commits: nobody is at the ledger meanwhile.
+  /// Changes what work is done with, between two commits: nobody is at the ledger meanwhile, and no other change is made. It waits
+  /// for whoever is at work, as long as that takes: a commit ends by its own deadline, and none may see half a change.
   func change(_ body: (Tools) -> Void) {
-    line.use { $0.isAtRest = true }
-    line.wait(until: { !$0.hasLedger }) { _ in }
+    line.use { $0.resting += 1 }
+    line.wait(until: { !$0.hasLedger }) { $0.hasLedger = true }
     body(tools)
-    line.use { $0.isAtRest = false }
-  }
-
-  enum SyncStep {
-    case over(LedgerError?)
-    case sync
+    line.use { line in
+      line.hasLedger = false
+      line.resting -= 1
+    }
   }
 
   /// Does all work and waits until it is safe; nothing comes after.
@@ -312,7 +311,7 @@ public final class LedgerDesk: @unchecked Sendable {
     while true {
       // In a crowd those who are about to come take part, too: what a commit writes is much the same for one and for many.
       if line.useQuietly({ line, _ in line.isCrowded }) { Thread.letOthersRun() }
-      let (jobs, commit) = line.wait(until: { !$0.isAtRest }) { line in
+      let (jobs, commit) = line.wait(until: { $0.resting == 0 && !$0.hasLedger }) { line in
         line.hasLedger = true
         // What has failed before is not let near what has not, and what has twice goes alone: it may be to blame.
         let failures = line.jobs.first?.failures ?? 0
@@ -389,7 +388,7 @@ public final class LedgerDesk: @unchecked Sendable {
   /// Shortens the log while nobody has anything to do.
   func tidy() {
     let isMine = line.use { line in
-      if line.isServed || line.isAtRest || !line.jobs.isEmpty { return false }
+      if line.isServed || line.resting > 0 || !line.jobs.isEmpty { return false }
       (line.isServed, line.hasLedger) = (true, true)
       return true
     }

@@ -101,6 +101,12 @@ extension LedgerDesk {
     if isMine { sync() }
   }
 
+  /// What whoever waits for the disk does next.
+  enum SyncStep {
+    case over(LedgerError?)
+    case sync
+  }
+
   /// Syncs, for all who wait. An error of the disk is not tried away: what was not safe then is safe only once it was written
   /// in another way.
   func sync() {
