@@ -29,6 +29,8 @@ public final class ContentDecoder {
     case malformed
     /// There is more in it than is taken.
     case tooLarge(limit: Int64)
+    /// Whoever takes what is in it takes no more.
+    case stopped
   }
 
   private let coding: Coding
@@ -67,15 +69,18 @@ public final class ContentDecoder {
   public static func whole(_ bytes: [UInt8], _ coding: Coding, atMost limit: Int64) throws(Problem) -> [UInt8] {
     let decoder = try ContentDecoder(coding, atMost: limit)
     var result: [UInt8] = []
-    try decoder.decode(bytes) { result.append(contentsOf: $0) }
+    try decoder.decode(bytes) { piece in
+      result.append(contentsOf: piece)
+      return true
+    }
     guard decoder.isAtEnd else { throw .malformed }
     return result
   }
 
   /// Decodes the next piece.
   ///
-  /// - Parameter take: takes what was in it, in pieces that are good for the moment only.
-  public func decode(_ piece: some Collection<UInt8>, _ take: (UnsafeRawBufferPointer) -> Void) throws(Problem) {
+  /// - Parameter take: takes what was in it, in pieces that are good for the moment only. Says whether to go on.
+  public func decode(_ piece: some Collection<UInt8>, _ take: (UnsafeRawBufferPointer) -> Bool) throws(Problem) {
     var bytes = Array(piece)
     if !isBegun {
       first += bytes
@@ -104,7 +109,7 @@ public final class ContentDecoder {
   }
 
   private func inflate(
-    _ input: UnsafeMutableRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Void
+    _ input: UnsafeMutableRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Bool
   ) throws(Problem) {
     let fields = ZlibLibrary.Fields(base)
     fields.set(input: input)
@@ -120,7 +125,7 @@ public final class ContentDecoder {
       let made = output.count - fields.outputLeft
       count += Int64(made)
       if count > limit { throw .tooLarge(limit: limit) }
-      if made > 0 { take(UnsafeRawBufferPointer(rebasing: output[..<made])) }
+      if made > 0, !take(UnsafeRawBufferPointer(rebasing: output[..<made])) { throw .stopped }
       switch result {
       case ZlibLibrary.ended: isAtEnd = true
       case ZlibLibrary.good: if fields.inputLeft == 0, made < output.count { return }

@@ -34,7 +34,10 @@ import Testing
       let decoder = try ContentDecoder(coding, atMost: 1000)
       var plain: [UInt8] = []
       for start in stride(from: 0, to: packed.count, by: size) {
-        try decoder.decode(packed[start..<min(start + size, packed.count)]) { plain.append(contentsOf: $0) }
+        try decoder.decode(packed[start..<min(start + size, packed.count)]) { piece in
+          plain.append(contentsOf: piece)
+          return true
+        }
       }
       #expect(String(decoding: plain, as: UTF8.self) == Self.text)
       #expect(decoder.isAtEnd)
@@ -70,9 +73,25 @@ import Testing
     var seen: Int64 = 0
     #expect(throws: ContentDecoder.Problem.tooLarge(limit: 1 << 20)) {
       let decoder = try ContentDecoder(.gzip, atMost: 1 << 20)
-      try decoder.decode(bomb) { seen += Int64($0.count) }
+      try decoder.decode(bomb) { piece in
+        seen += Int64(piece.count)
+        return true
+      }
     }
     #expect(seen <= 1 << 20)
+  }
+
+  /// Nor does it take time when whoever unpacks it has had enough.
+  @Test func whoeverTakesNoMoreEndsIt() throws {
+    var pieces = 0
+    #expect(throws: ContentDecoder.Problem.stopped) {
+      let decoder = try ContentDecoder(.gzip, atMost: 1 << 30)
+      try decoder.decode(Self.bytes("1f8b08000000000002ff") + Self.bomb) { _ in
+        pieces += 1
+        return pieces < 2
+      }
+    }
+    #expect(pieces == 2)
   }
 
   /// A literal zero and matches of the length 258 at the distance 1, in fixed codes: 13 bits each, 10,000 times.

@@ -58,9 +58,12 @@ struct PackedReply {
     if isUnreadable { return [] }
     hasBegun = hasBegun || !bytes.isEmpty
     var result: [UInt8] = []
-    do throws(ContentDecoder.Problem) { try decoder.decode(bytes) { result.append(contentsOf: $0) } } catch {
-      isUnreadable = true
-    }
+    do throws(ContentDecoder.Problem) {
+      try decoder.decode(bytes) { piece in
+        result.append(contentsOf: piece)
+        return true
+      }
+    } catch { isUnreadable = true }
     return result
   }
 

@@ -24,12 +24,14 @@ enum PackedRequest {
         status: 415,
         message: "its body is compressed in a way that cannot be read here: send it plain, or with gzip or deflate")
     }
-    var (plain, hasRoom): ([UInt8], Bool) = ([], true)
+    var plain: [UInt8] = []
     do throws(ContentDecoder.Problem) {
       let decoder = try ContentDecoder(coding, atMost: limit)
       try decoder.decode(body) { piece in
-        hasRoom = hasRoom && part.grow(to: Int64(body.count + plain.count + piece.count))
-        if hasRoom { plain.append(contentsOf: piece) }
+        // What there is no room for is not unpacked either: a few bytes of it may take long.
+        if !part.grow(to: Int64(body.count + plain.count + piece.count)) { return false }
+        plain.append(contentsOf: piece)
+        return true
       }
       if !decoder.isAtEnd { throw .malformed }
     } catch {
@@ -37,12 +39,12 @@ enum PackedRequest {
       case .malformed: throw Unreadable(status: 400, message: "its body is not what 'Content-Encoding: \(name)' says")
       case .tooLarge:
         throw Unreadable(status: 413, message: "its body is larger than \(limit) bytes when it is unpacked")
+      case .stopped: throw Unreadable(status: SharedRoom.none.status, message: SharedRoom.none.message)
       case .noLibrary:
         throw Unreadable(
           status: 415, message: "its body is compressed, and zlib (libz.so.1) is not there to read it: send it plain")
       }
     }
-    if !hasRoom { throw Unreadable(status: SharedRoom.none.status, message: SharedRoom.none.message) }
     return plain
   }
 }
