@@ -20,6 +20,7 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var reason: String {
     if code == Self.noFile { return "it is a FIFO or a device, and no file" }
     if code == Self.noReader { return "nobody reads from that FIFO" }
+    if code == Self.foreign { return "it holds something that llmguard would not write there" }
     let text = String(cString: strerror(code))
     return text.prefix(1).lowercased() + text.dropFirst()
   }
@@ -38,6 +39,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public static let noFile: Int32 = -1
   /// The code of a FIFO from which nobody reads.
   static let noReader: Int32 = -2
+  /// The code of a file that holds what somebody else may have made, where only one's own is written over.
+  static let foreign: Int32 = -3
   /// The code of a descriptor that is not open.
   public static let notOpen = EBADF
   /// The code of what the user may not do.
@@ -58,6 +61,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var exists: Bool { code == EEXIST }
   /// Whether a file can have no second name there: FAT knows none, nor do some disks of other machines.
   public var isOfNoLinks: Bool { [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EINVAL].contains(code) }
+  /// Whether it holds what somebody else may have made.
+  public var isForeign: Bool { code == Self.foreign }
   /// Whether somebody else has it in use.
   public var isBusy: Bool { code == EBUSY }
   /// Whether a folder stands where a file was expected.
@@ -68,6 +73,6 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   /// fails is none of that.
   public var isOfPath: Bool {
     isMissing || isPermission || exists || isFolder
-      || [ELOOP, ENAMETOOLONG, ENXIO, ETXTBSY, Self.noFile].contains(code)
+      || [ELOOP, ENAMETOOLONG, ENXIO, ETXTBSY, Self.noFile, Self.foreign].contains(code)
   }
 }

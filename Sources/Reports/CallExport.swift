@@ -18,6 +18,11 @@ public enum CallExport {
     format == .csv ? CallColumn.all.map(\.name).joined(separator: ",") + "\r\n" : ""
   }
 
+  /// How exports begin, also those of an earlier version, which may have had fewer columns.
+  public static let beginnings = [
+    "\(CallColumn.all[0].name),\(CallColumn.all[1].name),", String(decoding: keys[0], as: UTF8.self),
+  ]
+
   /// One call.
   public static func line(_ call: CallRecord, _ format: Format) -> String {
     var bytes: [UInt8] = []

@@ -69,6 +69,10 @@ extension Metrics {
     return .object(object)
   }
 
+  /// How metrics begin that were written to a file, in each form.
+  public static let beginnings =
+    ["# HELP llmguard_", "{\n  \"schema\": 1,\n  \"since\": ", "metric\t"] + definitions.map { "\($0.name)\t" }
+
   /// The text format of Prometheus.
   ///
   /// *Source:* the exposition format 0.0.4 and the naming practices of the Prometheus documentation.

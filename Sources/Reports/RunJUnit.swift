@@ -73,14 +73,17 @@ public struct RunJUnit: Sendable {
     return answers
   }
 
+  /// How every such report begins.
+  public static let beginning =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"llmguard run "
+
   /// The document.
   public var xml: String {
     let cases = [command] + calls.map(testCase) + turnedAway
     let failures = cases.filter { $0.contains("<failure") }.count
     let errors = cases.filter { $0.contains("<error") }.count
     let skipped = cases.filter { $0.contains("<skipped") }.count
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-      + "<testsuite name=\"\(Self.escaped("llmguard run \(program)"))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
+    return Self.beginning + "\(Self.escaped(program))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
       + "errors=\"\(errors)\" skipped=\"\(skipped)\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
   }
 

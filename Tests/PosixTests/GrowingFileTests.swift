@@ -28,15 +28,17 @@ struct GrowingFileTests {
   @Test func anOldFileStandsUntilItIsReplaced() throws {
     try inFolder { folder in
       try File.replace("\(folder)/file", with: Array("old".utf8))
-      let file = try GrowingFile("\(folder)/file")
+      let file = try GrowingFile("\(folder)/file", over: ["old", "new"])
       try file.write("new")
       #expect(try text("\(folder)/file") == "old")
       try file.finish()
       #expect(try text("\(folder)/file") == "new")
-      let other = try GrowingFile("\(folder)/file")
+      let other = try GrowingFile("\(folder)/file", over: ["old", "new"])
       try other.write("never")
       other.abandon()
       #expect(try text("\(folder)/file") == "new")
+      #expect(GrowingFile.problem(at: "\(folder)/file", over: ["old"])?.isForeign == true)
+      #expect(throws: PosixError("replace", path: "\(folder)/file", code: -3)) { try GrowingFile("\(folder)/file") }
       #expect(try Folder.names(in: folder) == ["file"])
     }
   }
@@ -45,8 +47,8 @@ struct GrowingFileTests {
     try inFolder { folder in
       let path = "\(folder)/" + String(repeating: "n", count: 255)
       for content in ["one", "two"] {
-        #expect(GrowingFile.problem(at: path) == nil)
-        let file = try GrowingFile(path)
+        #expect(GrowingFile.problem(at: path, over: ["one"]) == nil)
+        let file = try GrowingFile(path, over: ["one"])
         try file.write(content)
         try file.finish()
         #expect(try text(path) == content)

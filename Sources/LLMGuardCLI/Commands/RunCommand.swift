@@ -98,7 +98,8 @@ enum RunCommand {
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
   static let receipt = Option<String>(
-    "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there", completion: .file,
+    "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there",
+    details: "Of files nothing is written over but an earlier receipt.", completion: .file,
     read: Receipt.readTarget)
   static let requireFit = Flag(
     "--require-fit", summary: "hold what nine of ten runs need first, and do not start when it does not fit",

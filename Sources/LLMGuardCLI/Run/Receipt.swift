@@ -195,10 +195,13 @@ enum Receipt {
     return .success(text)
   }
 
+  /// How receipts begin, and the reports of runs in JSON: nothing else is written over.
+  static let beginnings = ["{\n  \"schema\": 1,\n"]
+
   /// Why a receipt could not be written; `nil` where nothing stands against it.
   static func problem(at target: String) -> PosixError? {
     guard target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) else {
-      return GrowingFile.problem(at: target)
+      return GrowingFile.problem(at: target, over: beginnings)
     }
     return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
@@ -212,7 +215,7 @@ enum Receipt {
     if target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) {
       try FileDescriptor(number).writeAll(bytes)
     } else {
-      let file = try GrowingFile(target, readerWaitMs: readerWaitMs)
+      let file = try GrowingFile(target, over: beginnings, readerWaitMs: readerWaitMs)
       try file.write(bytes)
       try file.finish()
     }

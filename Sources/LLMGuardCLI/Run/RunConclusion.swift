@@ -12,6 +12,16 @@ import TextFormats
 struct RunReportTarget: Sendable {
   enum Form: String, CaseIterable, Sendable {
     case junit, json
+
+    var usualName: String { self == .junit ? "llm.xml" : "llm.json" }
+
+    /// How such a report begins: nothing else is written over.
+    var beginnings: [String] {
+      switch self {
+      case .junit: [RunJUnit.beginning]
+      case .json: Receipt.beginnings
+      }
+    }
   }
 
   var form: Form
@@ -52,7 +62,9 @@ extension GuardedRun {
   static let report = Option<RunReportTarget>(
     "--report", metavar: "FORMAT FILE",
     summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
-    details: "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form.",
+    details:
+      "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form. Nothing is written over "
+      + "but a report of llmguard in the same form.",
     completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
     leads: RunReportTarget.Form.allCases.map(\.rawValue), isRepeatable: true, read: RunReportTarget.read)
 
@@ -147,10 +159,14 @@ extension GuardedRun {
         ).xml
     }
     do throws(PosixError) {
-      let file = try GrowingFile(target.path, readerWaitMs: Receipt.readerWaitMs)
+      let file = try GrowingFile(
+        target.path, over: target.form.beginnings, readerWaitMs: Receipt.readerWaitMs)
       try file.write(text)
       try file.finish()
-    } catch { throw Failure(error, hint: "give --report a path that you can write; the run itself is settled") }
+    } catch {
+      throw Failure(
+        error, hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
+    }
   }
 
   /// Whether the report names calls one by one.
@@ -190,14 +206,19 @@ extension ParsedArguments {
     if let target = self[RunCommand.receipt], let problem = Receipt.problem(at: target) {
       throw Failure(
         "the receipt could not be written: \(problem); nothing was started",
-        hint: "give --receipt a path that you can write, or fd:N of a file that is open for writing",
+        hint: problem.isForeign
+          ? "nothing but a receipt is written over: give --receipt another path, or move the file away"
+          : "give --receipt a path that you can write, or fd:N of a file that is open for writing",
         status: Failure.Status.cannotCreate)
     }
     for target in all(GuardedRun.report) {
-      guard let problem = GrowingFile.problem(at: target.path) else { continue }
+      guard let problem = GrowingFile.problem(at: target.path, over: target.form.beginnings) else { continue }
       throw Failure(
         "the report could not be written: \(problem); nothing was started",
-        hint: "give --report a path that you can write", status: Failure.Status.cannotCreate)
+        hint: problem.isForeign
+          ? "after \(target.form.rawValue) comes the report's file, and then the command: --report \(target.form.rawValue) "
+            + "\(target.form.usualName) COMMAND; nothing but such a report is written over"
+          : "give --report a path that you can write", status: Failure.Status.cannotCreate)
     }
     var forms: Set<RunReportTarget.Form> = []
     for target in all(GuardedRun.report) where !forms.insert(target.form).inserted {

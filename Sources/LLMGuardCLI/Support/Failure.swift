@@ -86,6 +86,8 @@ struct Failure: Error {
         "make its folder first, or give \(option) a path in one that is there"
       } else if error.isFolder {
         "it is a folder: name a file in it"
+      } else if error.isForeign {
+        "give \(option) another path, or move that file away"
       } else {
         "give \(option) a path that you can write"
       }

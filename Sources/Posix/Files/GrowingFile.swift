@@ -3,7 +3,8 @@ import Glibc
 
 /// A file that is written piece by piece and takes its place when it is whole: until then a reader sees the old one.
 /// What is no file, such as a device or a pipe, is written as it is and never replaced; a link stays, and what it leads to
-/// is replaced. A stream of this process, such as `/dev/stdout`, is written to where it stands.
+/// is replaced. A stream of this process, such as `/dev/stdout`, is written to where it stands. What does not begin as what is
+/// written there may be the only one of its kind, named by a slip, and is never replaced.
 ///
 /// Where the file system knows files without a name, it has none until it is whole: whoever is killed meanwhile leaves nothing.
 public final class GrowingFile {
@@ -21,10 +22,13 @@ public final class GrowingFile {
   /// Begins a file beside the one it will replace.
   ///
   /// - Parameters:
+  ///   - beginnings: how what may be written over begins; what is empty may always be.
   ///   - readerWaitMs: how long somebody who reads from a FIFO is waited for; `nil`: until one comes.
   ///   - waits: told once, where nobody has come for `File.patienceMs`.
   /// - Throws: `PosixError`.
-  public init(_ stated: String, readerWaitMs: Int64? = nil, waits: (() -> Void)? = nil) throws(PosixError) {
+  public init(
+    _ stated: String, over beginnings: [String] = [], readerWaitMs: Int64? = nil, waits: (() -> Void)? = nil
+  ) throws(PosixError) {
     // Opened by its name it would be another stream with a place of its own, and what others write after this would lie over it.
     if let stream = Self.stream(at: stated) {
       (path, standIn, file) = (stated, nil, try stream.copy(namedAs: stated))
@@ -51,6 +55,7 @@ public final class GrowingFile {
         file = try FileDescriptor.open(path, .append)
       }
     } else {
+      if isThere, let problem = Self.problem(over: path, beginnings) { throw problem }
       (file, standIn) = try Self.begin(path, stated: stated)
     }
   }
@@ -110,8 +115,24 @@ public final class GrowingFile {
     }
   }
 
+  /// Why a file that is there may not be written over; `nil` where nothing stands against it.
+  private static func problem(over path: String, _ beginnings: [String]) -> PosixError? {
+    do throws(PosixError) {
+      let file = try FileDescriptor.open(path, .read)
+      defer { file.close() }
+      let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: beginnings.map(\.utf8.count).max() ?? 1, alignment: 1)
+      defer { buffer.deallocate() }
+      let start = buffer.prefix(try file.read(into: buffer, at: 0))
+      return start.isEmpty || beginnings.contains { start.starts(with: $0.utf8) }
+        ? nil : PosixError("replace", path: path, code: PosixError.foreign)
+    } catch { return error.at(path) }
+  }
+
   /// Why a file could not be written; `nil` where nothing stands against it. Nothing is made or changed.
-  public static func problem(at stated: String) -> PosixError? {
+  ///
+  /// - Parameter beginnings: how what may be written over begins.
+  public static func problem(at stated: String, over beginnings: [String] = []) -> PosixError? {
     if stated.isEmpty { return PosixError("open", path: stated, code: ENOENT) }
     if let stream = stream(at: stated) {
       return stream.isWritable ? nil : PosixError("open", path: stated, code: PosixError.notOpen)
@@ -125,6 +146,7 @@ public final class GrowingFile {
       if status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/proc/") {
         return access(path, W_OK) == 0 ? nil : PosixError("open", path: path)
       }
+      if let problem = problem(over: path, beginnings) { return problem }
     }
     let folder = path.hasSuffix("/") ? path : File.parent(of: path)
     if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {

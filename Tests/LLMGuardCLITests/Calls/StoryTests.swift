@@ -112,7 +112,7 @@ import Testing
     let outcome = try run(
       """
       mkfifo pipe; cat pipe > piped & llmguard run --receipt pipe -- true; wait; grep -c schema piped; test -p pipe && echo still a pipe
-      echo old > target; ln -s target link; llmguard run --receipt link -- true; grep -c schema target; test -L link && echo still a link
+      llmguard run --receipt target -- true; ln -s target link; llmguard run --receipt link -- true; grep -c schema target; test -L link && echo still a link
       ln -s /dev/stdout lead
       for name in /dev/stdout /dev/fd/1 lead; do
         { echo before; llmguard run --receipt $name -- true; echo after; } > out.txt; grep -ce schema out.txt; sed -n '1p;$p' out.txt

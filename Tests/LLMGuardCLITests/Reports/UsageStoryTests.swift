@@ -134,15 +134,17 @@ import Testing
     let outcome = try run(
       """
       unshare --user --map-root-user --mount sh -c '
-        mkdir small && mount -t tmpfs -o size=64k none small && echo before > small/calls.csv
+        mkdir small && mount -t tmpfs -o size=64k none small && echo "# HELP llmguard_ before" > small/m.prom; echo call,ended_at_unix_ms,before > small/calls.csv
         head -c 100000 /dev/zero > small/filler 2>/dev/null
         llmguard usage export --output small/calls.csv; echo $?; cat small/calls.csv; ls -A small
         llmguard usage export > small/other.csv; echo $?; llmguard usage report --format html > small/page.html; echo $?
-        llmguard usage metrics --format prometheus --output small/calls.csv; echo $?; cat small/calls.csv'
+        llmguard usage metrics --format prometheus --output small/m.prom; echo $?; cat small/m.prom'
       llmguard ledger verify
       """)
     #expect(
-      outcome.output == "74\nbefore\ncalls.csv\nfiller\n74\n74\n74\nbefore\nok\n", "\(outcome.output)\(outcome.error)")
+      outcome.output
+        == "74\ncall,ended_at_unix_ms,before\ncalls.csv\nfiller\nm.prom\n74\n74\n74\n# HELP llmguard_ before\nok\n",
+      "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("no space left on device"))
   }
 

@@ -12,6 +12,7 @@ enum UsageExportCommand {
     completion: .words(CallExport.Format.allCases.map(\.rawValue)), read: ValueReader.choice(CallExport.Format.self))
   static let output = Option<String>(
     "--output", metavar: "FILE", summary: "write to a file, which appears whole or not at all",
+    details: "Nothing is written over but an earlier export.",
     defaultText: "standard output", completion: .file)
 
   static let command = Command<CLIHandler>(
@@ -50,7 +51,7 @@ enum UsageExportCommand {
       }
     }
     let file = try posix { () throws(PosixError) in
-      try GrowingFile(path, waits: { context.sayWaiting(for: path) })
+      try GrowingFile(path, over: CallExport.beginnings, waits: { context.sayWaiting(for: path) })
     }
     // What fails before the end leaves nothing behind: the file goes with its object.
     try write(form, arguments, range, ledger) { bytes throws(Failure) in

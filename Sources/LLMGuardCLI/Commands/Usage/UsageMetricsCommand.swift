@@ -22,7 +22,9 @@ enum UsageMetricsCommand {
     completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
   static let output = Option<String>(
     "--output", metavar: "FILE", summary: "write to a file that readers see whole, and may read",
-    details: "For node_exporter's textfile collector give it a name that ends in .prom. Its permissions are 0644.",
+    details:
+      "For node_exporter's textfile collector give it a name that ends in .prom. Its permissions are 0644. Nothing "
+      + "is written over but earlier metrics.",
     defaultText: "standard output", completion: .file)
 
   static let command = Command<CLIHandler>(
@@ -68,7 +70,7 @@ enum UsageMetricsCommand {
       return 0
     }
     do throws(PosixError) {
-      let file = try GrowingFile(path, waits: { context.sayWaiting(for: path) })
+      let file = try GrowingFile(path, over: Metrics.beginnings, waits: { context.sayWaiting(for: path) })
       try file.write(text)
       try file.finish(permissions: 0o644)
     } catch {

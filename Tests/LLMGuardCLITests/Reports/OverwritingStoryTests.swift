@@ -1,0 +1,61 @@
+import Posix
+import Testing
+
+/// A path that is a slip costs nobody a file: written over is what llmguard wrote there itself, and what is empty.
+@Suite struct OverwritingStoryTests {
+  private let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  /// Who leaves the report's name out names the script in its place.
+  @Test func aScriptInTheReportsPlaceStaysAsItIs() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      echo 'echo tests' >tests.sh; cp tests.sh kept
+      for form in junit json; do llmguard run --report $form tests.sh touch called; echo $?; cmp tests.sh kept && ls called; done
+      llmguard run --receipt tests.sh touch called; echo $?; cmp tests.sh kept && ls called
+      llmguard submit --receipt tests.sh touch called; echo $?; cmp tests.sh kept && ls called
+      llmguard usage export --output tests.sh; echo $?; cmp tests.sh kept
+      llmguard usage metrics --output tests.sh; echo $?; cmp tests.sh kept; ls -A | grep tmp
+      """)
+    #expect(outcome.output == "125\n125\n125\n125\n73\n73\n", "\(outcome)")
+    let errors = outcome.error.split(separator: "\n").filter { !$0.contains("cannot access") }
+    #expect(
+      errors.first
+        == "llmguard: error: the report could not be written: replace 'tests.sh': it holds something that llmguard would not write there; nothing was started",
+      "\(outcome)")
+    #expect(
+      errors.dropFirst().first
+        == "hint: after junit comes the report's file, and then the command: --report junit llm.xml COMMAND; nothing but such a report is written over",
+      "\(outcome)")
+    #expect(outcome.error.contains("hint: give --output another path, or move that file away"), "\(outcome)")
+  }
+
+  /// A job that writes to the same names every night goes on.
+  @Test func whatIsOnesOwnIsWrittenOver() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      : >r.xml
+      for n in 1 2; do
+        llmguard run -m gpt-4o --estimate 5 --report junit r.xml --report json:r.json --receipt r -- true || exit 3
+        for form in csv jsonl; do llmguard usage export -f csv --output c.$form || exit 4; done
+        for form in table json prometheus; do llmguard usage metrics -f $form --output m.$form || exit 5; done
+      done
+      llmguard usage metrics -f json --output m.table && llmguard usage metrics -f prometheus --output m.table || exit 6
+      grep -c '^"r' m.table; grep -o 'tests="[0-9]*"' r.xml; grep -c schema r.json r; wc -l <c.csv
+      """)
+    #expect(outcome.output == "0\ntests=\"2\"\nr.json:1\nr:1\n3\n", "\(outcome)")
+  }
+
+  /// What the command itself puts there during the run is no report of llmguard's either.
+  @Test func whatTheCommandWritesThereStays() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard run --report junit r.xml --receipt r -- sh -c 'echo mine >r.xml; echo mine >r'; echo $?; cat r.xml r")
+    #expect(outcome.output == "0\nmine\nmine\n", "\(outcome)")
+    #expect(
+      outcome.error.contains("replace 'r.xml': it holds something that llmguard would not write there"), "\(outcome)")
+  }
+}
