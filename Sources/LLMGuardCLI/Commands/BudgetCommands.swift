@@ -58,6 +58,7 @@ enum BudgetCommands {
     try NamedUser.check(user)
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
+    try Failure.ledger { () throws(LedgerError) in try ledger.check(.balance) }
     let report = try standing(user, settings, ledger)
     // Who asks for one user alone has no answer without the tier.
     if let problem = report.problem { throw Failure(.settings(problem)) }
@@ -118,6 +119,7 @@ enum BudgetCommands {
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let settings = try context.settings()
     let ledger = try context.readingLedger(settings)
+    try Failure.ledger { () throws(LedgerError) in try ledger.check(.balance) }
     var users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     let known = Set(users.map(\.name))
     // Who has not called yet has budgets, too; and so has who was removed, and is in the configuration.

@@ -49,6 +49,7 @@ enum UsageCheckCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
+    try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
     let sums = try sums(context, arguments, range, ledger)
     // A gate for an operation that there never was lets everything through; but it may only not have been called yet.
     if let operation = arguments[UsageFilter.operation], sums.calls == 0 {

@@ -57,6 +57,15 @@ enum UsageListCommand {
     let found = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
     let calls = Array(found.prefix(most))
     let next = found.count > most ? calls.last?.number : nil
+    let changed = try Failure.ledger { () throws(LedgerError) in
+      try ledger.firstChanged(among: calls.map(\.entry.sequence))
+    }
+    if let changed {
+      context.say(
+        .warning,
+        "the ledger is damaged: what entry \(changed) says does not fit its hash, so its figures may be wrong",
+        hint: "'llmguard ledger verify' tells more; 'llmguard ledger restore FILE' puts a backup in its place")
+    }
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([

@@ -51,6 +51,7 @@ enum UsageMetricsCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: usualRangeMs)
     let ledger = try context.readingLedger(settings)
+    try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
     let since = range.sinceUnixMs ?? 0
     let metrics = try Failure.ledger { () throws(LedgerError) in
       try Metrics(of: ledger, sinceUnixMs: since, untilUnixMs: range.untilUnixMs ?? .max)

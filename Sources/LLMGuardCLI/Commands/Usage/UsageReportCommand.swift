@@ -92,6 +92,7 @@ enum UsageReportCommand {
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
     let previous = try arguments[compare].map { text throws(Failure) in try earlier(text, range) }
     let ledger = try context.readingLedger(settings)
+    try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
     try UnknownNames(settings, ledger, context).warn(arguments)
     if form == .html {
       try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))

@@ -1,0 +1,35 @@
+import Posix
+import Testing
+
+/// Whoever reads figures out of a damaged ledger is told, without asking for a check.
+@Suite struct DamagedFiguresStoryTests {
+  private let home: ProgramHome
+
+  init() throws { home = try ProgramHome() }
+
+  @Test(.enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0)) func whoReadsFiguresIsTold() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for n in 1 2 3; do llmguard run -q --user ana --estimate 5 -- true; done
+      ledger=$(llmguard ledger path); cp $ledger kept
+      sqlite3 $ledger "DROP TRIGGER entry_no_update; UPDATE entry SET charge_tokens = 1 WHERE sequence = 4"
+      llmguard usage list | cut -f 1,8 | tail -1; llmguard usage list --limit 1 | cut -f 1
+      for table in rollup balance; do
+        page=$(sqlite3 $ledger "SELECT rootpage FROM sqlite_schema WHERE name = '$table'; PRAGMA wal_checkpoint(TRUNCATE)" | head -1)
+        dd if=/dev/zero of=$ledger bs=1 seek=$((page * 4096 - 60)) count=60 conv=notrunc 2>/dev/null
+      done
+      llmguard usage report; echo $?; llmguard usage check --max '9 calls'; echo $?; llmguard usage metrics; echo $?
+      llmguard budget show ana; echo $?; llmguard budget list; echo $?
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.suffix(5) == ["65", "65", "65", "65", "65"], "\(outcome)")
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: warning: the ledger is damaged: what entry 4 says does not fit its hash, so its figures may be wrong\nhint: 'llmguard ledger verify'"
+      ), "\(outcome)")
+    #expect(outcome.error.ranges(of: "does not fit its hash").count == 1, "\(outcome)")
+    #expect(outcome.error.ranges(of: "its sums cannot be read").count == 3, "\(outcome)")
+    #expect(outcome.error.ranges(of: "its balances cannot be read").count == 2, "\(outcome)")
+  }
+}
