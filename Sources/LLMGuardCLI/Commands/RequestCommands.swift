@@ -32,6 +32,7 @@ enum RequestCommands {
       ], handler: CLIHandler(run: result)),
     Command(
       "wait", summary: "Wait until submitted calls are over",
+      options: [SharedOptions.json.spec],
       operands: [OperandSpec("ID", summary: "which calls", count: .any, completion: .names(kind: "requests"))],
       exitStatuses: [
         Term("0", "all ended with 0"), Term("N", "the first exit status that was not 0, in the order they were named"),
@@ -40,11 +41,11 @@ enum RequestCommands {
     Command(
       "cancel", summary: "End a submitted call",
       description: ["It is sent SIGTERM, and what it held is given back or settled as for any call that was ended."],
-      operands: [id],
+      options: [SharedOptions.json.spec], operands: [id],
       handler: CLIHandler(run: cancel)),
     Command(
       "prune", summary: "Remove what is kept of calls that have been over for longer than `results_ttl`",
-      options: [all.spec], handler: CLIHandler(run: prune)),
+      options: [all.spec, BudgetCommands.dryRun.spec, SharedOptions.json.spec], handler: CLIHandler(run: prune)),
     Command(
       "work", summary: "Be the process of a submitted call",
       operands: [
@@ -162,6 +163,7 @@ enum RequestCommands {
     }
     let store = try JobStore(context)
     var status: Int32 = 0
+    var ended: [JSONValue] = []
     for id in arguments.operands {
       var pauseMs: Int64 = 20
       var job = try find(store, id, context)
@@ -171,12 +173,16 @@ enum RequestCommands {
         guard let next = store.job(id) else { break }
         job = next
       }
+      ended.append(job.json)
       if job.state != .finished {
         context.say(.warning, "the call \(job.id) is \(text(job))")
         if status == 0 { status = Failure.Status.unavailable }
       } else if status == 0 {
         status = job.exitStatus ?? 0
       }
+    }
+    if arguments[SharedOptions.json] {
+      try context.print(JSONWriter.pretty(["schema": 1, "requests": .array(ended)]))
     }
     return status
   }
@@ -191,13 +197,25 @@ enum RequestCommands {
     }
     do throws(PosixError) { _ = try store.cancel(job) } catch { throw Failure(error, hint: "is it still yours?") }
     for _ in 0..<100 {
-      if store.job(job.id)?.state.isOver ?? true { return 0 }
+      let now = store.job(job.id)
+      if now?.state.isOver ?? true {
+        try tell(now ?? job, context, arguments)
+        return 0
+      }
       Clock.sleep(ms: 50)
     }
     context.say(
       .warning, "the call \(job.id) was asked to end and has not yet",
       hint: "its command takes its time, or does not heed SIGTERM; 'llmguard queue status \(job.id)' says when it has")
+    try tell(store.job(job.id) ?? job, context, arguments)
     return 0
+  }
+
+  /// Where a call stands that was told to end, for programs alone.
+  private static func tell(_ job: Job, _ context: Context, _ arguments: ParsedArguments) throws(Failure) {
+    guard arguments[SharedOptions.json], case .object(var object) = job.json else { return }
+    object["schema"] = 1
+    try context.confirm(JSONWriter.pretty(.object(object)), that: "the call \(job.id) was told to end")
   }
 
   static func prune(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -205,16 +223,26 @@ enum RequestCommands {
     let ageMs = arguments[all] ? 0 : try context.settings().resultsTTLMs
     let now = context.nowUnixMs
     let old = store.all().filter { $0.state.isOver && $0.isOlder(thanMs: ageMs, nowUnixMs: now) }
-    do throws(PosixError) { for job in old { try store.remove(job) } } catch {
-      throw Failure("cannot remove a result: \(error)", status: Failure.Status.inputOutput)
+    let isRehearsal = arguments[BudgetCommands.dryRun]
+    if !isRehearsal {
+      do throws(PosixError) { for job in old { try store.remove(job) } } catch {
+        throw Failure("cannot remove a result: \(error)", status: Failure.Status.inputOutput)
+      }
     }
-    if old.isEmpty {
+    if arguments[SharedOptions.json] {
+      let ids: [JSONValue] = old.map { .string($0.id) }
+      let text = JSONWriter.pretty(["schema": 1, "dry_run": .bool(isRehearsal), "removed": .array(ids)])
+      if isRehearsal { try context.print(text) } else { try context.confirm(text, that: "it is removed") }
+    } else if old.isEmpty {
       let age =
         arguments[all]
         ? "no call is over" : "no call has been over for longer than \(HumanNumber.duration(milliseconds: ageMs))"
       context.say(.note, "there is nothing to remove: \(age)")
     } else {
-      context.say(.note, "removed what was kept of \(HumanNumber.counted(Int64(old.count), "call"))")
+      context.say(
+        .note,
+        "\(isRehearsal ? "would remove what is" : "removed what was") kept of \(HumanNumber.counted(Int64(old.count), "call"))"
+      )
     }
     return 0
   }

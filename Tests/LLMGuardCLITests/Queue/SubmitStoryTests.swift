@@ -190,6 +190,28 @@ extension StoryTests {
       outcome.output == "11 1 cats cat 5 running 1   0\n11 0  echo  finished 0 ID 0 1\n\n", "\(outcome)")
   }
 
+  /// Each command of a submitted call tells programs what it did.
+  @Test func programsAreToldWhatBecameOfCalls() throws {
+    defer { try? Folder.removeTree(home) }
+    let outcome = try story(
+      """
+      told() { tr -d ' \\n' | sed "s/$id/ID/g" | grep -o '"dry_run":[a-z]*\\|"state":"[a-z]*"\\|"removed":.*' | xargs; }
+      id=$(llmguard submit --estimate 5 -- sleep 600)
+      llmguard queue cancel $id --json | told; llmguard queue wait $id --json 2>&- | told
+      llmguard queue prune --all --dry-run --json | told; llmguard queue prune --all --json | told
+      llmguard queue prune --all --json | told
+      """)
+    #expect(
+      outcome.output == """
+        state:cancelled
+        state:cancelled
+        dry_run:true removed:[ID]}
+        dry_run:false removed:[ID]}
+        dry_run:false removed:[]}
+
+        """, "\(outcome)")
+  }
+
   @Test func whatCannotBeSubmittedIsNamed() throws {
     defer { try? Folder.removeTree(home) }
     for (line, text) in [
