@@ -152,7 +152,7 @@ let package = Package(
     tests(
       "PretendProviderTests",
       ["PretendProvider", "HTTPWire", "Posix", "TextFormats", "Providers", "GuardModel", "Upstream"]),
-    tests("PosixTests", ["Posix", "Terminal", "SessionDriver", "posix-probe"]),
+    tests("PosixTests", ["Posix", "Terminal", "SeededGenerator", "SessionDriver", "posix-probe"]),
     tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),
     .target(

@@ -54,16 +54,18 @@ extension UsageReport {
       number("Calls", "calls") { $0.sums.calls },
       (
         Table.Column("In", key: "input_tokens", isNumber: true, dispensability: 3),
-        { Self.tokens($0.sums.exactInput, $0.sums.estimatedInput) }
+        tokens { ($0.sums.exactInput, $0.sums.estimatedInput) }
       ),
       (
         Table.Column("Out", key: "output_tokens", isNumber: true, dispensability: 3),
-        { Self.tokens($0.sums.exactOutput, $0.sums.estimatedOutput) }
+        tokens { ($0.sums.exactOutput, $0.sums.estimatedOutput) }
       ),
       number("Charge", "charge_tokens") { $0.sums.chargeTokens },
       (
         Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
-        { Table.Cell(Self.cost($0.sums), exact: String($0.sums.costMicroUSD)) }
+        { [figures = figures(.money) { $0.sums.costMicroUSD }] in
+          Table.Cell(Self.cost($0.sums, figures), exact: String($0.sums.costMicroUSD))
+        }
       ),
       number("Degraded", "degraded", .serious, dispensability: 2) { $0.sums.degraded },
       number("Refused", "refusals", .bad, dispensability: 1) { $0.sums.refusals },
@@ -124,10 +126,13 @@ extension UsageReport {
   /// The earlier range's amount and the change since.
   private var comparison: [Column] {
     let unit = content.unit
+    let figures = figures(unit == .money ? .money : .count) { unit.amount($0.previous) }
     return [
       (
         Table.Column("Before", key: "previous_\(unit.key)", isNumber: true),
-        { Table.Cell(unit == .money ? Self.cost($0.previous) : Self.amount(unit.amount($0.previous), unit)) }
+        {
+          Table.Cell(unit == .money ? Self.cost($0.previous, figures) : figures.text(unit.amount($0.previous)))
+        }
       ),
       (
         Table.Column("Change", key: "change", isNumber: true),
@@ -178,23 +183,35 @@ extension UsageReport {
     _ title: String, _ key: String, _ look: Style.Look? = nil, dispensability: Int = 0,
     _ value: @escaping (Row) -> Int64
   ) -> Column {
-    (
+    let figures = figures(.count, value)
+    return (
       Table.Column(title, key: key, isNumber: true, dispensability: dispensability),
       { row in
         let value = value(row)
-        return Table.Cell(HumanNumber.count(value), exact: String(value), look: value > 0 ? look : nil)
+        return Table.Cell(figures.text(value), exact: String(value), look: value > 0 ? look : nil)
       }
     )
   }
 
-  private static func tokens(_ exact: Int64, _ estimated: Int64) -> Table.Cell {
-    let all = (try? Amount.sum(exact, estimated)) ?? .max
-    return Table.Cell((estimated > 0 ? "~" : "") + HumanNumber.count(all), exact: String(all))
+  private func tokens(
+    _ parts: @escaping (Row) -> (exact: Int64, estimated: Int64)
+  ) -> (Row) -> Table.Cell {
+    func all(_ row: Row) -> Int64 { (try? Amount.sum(parts(row).exact, parts(row).estimated)) ?? .max }
+    let figures = figures(.count, all)
+    return { row in
+      let all = all(row)
+      return Table.Cell((parts(row).estimated > 0 ? "~" : "") + figures.text(all), exact: String(all))
+    }
+  }
+
+  /// How the figures of a column are written, so that they add up.
+  private func figures(_ kind: AddedFigures.Kind, _ value: (Row) -> Int64) -> AddedFigures {
+    AddedFigures(rows.map(value), total: value(total), kind)
   }
 
   /// What is known of the cost: a sum that leaves calls out has a `+`, and one that knows none is no zero.
-  private static func cost(_ sums: UsageSums) -> String {
-    let known = HumanNumber.money(microUSD: sums.costMicroUSD)
+  private static func cost(_ sums: UsageSums, _ figures: AddedFigures) -> String {
+    let known = figures.text(sums.costMicroUSD)
     if !isCostInPart(sums) { return known }
     return sums.costMicroUSD == 0 ? "unknown" : known + "+"
   }

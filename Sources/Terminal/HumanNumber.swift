@@ -18,6 +18,14 @@ public enum HumanNumber {
     return (tenths % 10 == 0 ? exact(tenths / 10) : "\(tenths / 10).\(tenths % 10)") + sizes[place].0
   }
 
+  /// What a count is rounded to: three figures, and tenths below a hundred of a thousand, a million or a billion.
+  static func unit(ofCount value: Int64) -> Int64 {
+    var size: Int64 = 1
+    while size < 1_000_000_000, rounded(value, by: size >= 1000 ? size : 1) >= 1000 * size { size *= 1000 }
+    if size == 1 { return 1 }
+    return divided(value, by: size / 10) < 1000 ? size / 10 : size
+  }
+
   /// A count beside the limit that it is measured by: as many more digits as keep it on its side of it. `999.6k` of `1M` is
   /// not all of it, and what is all of it is written as the limit is. Without a limit, as `count`.
   public static func count(_ value: Int64, of limit: Int64?) -> String {
@@ -91,7 +99,7 @@ public enum HumanNumber {
   }
 
   /// What money is rounded to: three significant figures below a dollar, cents from there on.
-  private static func unit(ofMicroUSD magnitude: Int64) -> Int64 {
+  static func unit(ofMicroUSD magnitude: Int64) -> Int64 {
     var unit: Int64 = 1
     while unit < 10_000, magnitude / unit >= 1000 { unit *= 10 }
     return unit
@@ -111,7 +119,7 @@ public enum HumanNumber {
   }
 
   /// A number rounded to a unit; as it is where that would be more than there are numbers.
-  private static func rounded(_ value: Int64, by unit: Int64) -> Int64 {
+  static func rounded(_ value: Int64, by unit: Int64) -> Int64 {
     let whole = divided(value, by: unit)
     return whole > .max / unit ? value : whole * unit
   }

@@ -44,6 +44,8 @@ enum UsageReportCommand {
     description: [
       "Tokens that the provider counted and tokens that llmguard estimated are told apart: `~` marks sums that hold "
         + "estimates, and programs get both. Money is the provider's price, not the weighted charge.",
+      "For people figures are rounded, and those of a column add up to its total to the last digit of that: where they would not, "
+        + "each gets more digits. In a pipe, CSV and JSON all are exact.",
       "On a wide terminal p50 and p95 are the tokens that half, and 95 %, of the group's calls stayed within. They, and the "
         + "error of estimates, are made of the latest 20,000 calls of the range; everything else counts all calls. "
         + "Each call's cost is rounded up to a whole millionth of a dollar, so sums of very cheap calls are a little high.",
