@@ -63,9 +63,10 @@ public struct Balance: Hashable, Sendable {
     max(0, posted - forgiven - min(drained(at: nowUnixMs), posted - forgiven))
   }
 
-  /// What has drained of the next unit, see `BudgetState.drainedPart`.
+  /// What has drained of the next unit, see `BudgetState.drainedPart`. An empty bucket saves nothing up: what is held drains from
+  /// when it is posted.
   private func drainedPart(at nowUnixMs: Int64) -> Int64 {
-    guard let refill, nowUnixMs > anchorUnixMs else { return 0 }
+    guard let refill, nowUnixMs > anchorUnixMs, used(at: nowUnixMs) > 0 else { return 0 }
     return Int64(Int128(nowUnixMs - anchorUnixMs) * Int128(refill.amount) % (Int128(refill.seconds) * 1000))
   }
 

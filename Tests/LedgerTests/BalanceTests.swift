@@ -53,6 +53,25 @@ import Testing
     }
   }
 
+  /// Of a bucket that has drained empty nothing drains until what is held is posted.
+  @Test(arguments: [Int64(6001), 6500, 6999, 7000, 60_321]) func anEmptyBucketOpensNoSoonerForWhatIsHeld(now: Int64)
+    throws
+  {
+    let limit = try Self.limit("10 tokens/10s burst 10")
+    let budget = Budget(scope: .user("ana"), limit: limit, origin: "test")
+    var balance = Balance.opening(limit, at: 1000, in: .utc)
+    try balance.post(5, at: 1000)
+    #expect(balance.used(at: now) == 0)
+    try balance.hold(12)
+    let charge = Charge(tokens: 1, costMicroUSD: 0)
+    let opens = try #require(
+      balance.state(of: budget, granted: 0, nowUnixMs: now).opensAtUnixMs(for: charge, nowUnixMs: now))
+    balance.release(12)
+    try balance.post(12, at: now)
+    #expect(balance.state(of: budget, granted: 0, nowUnixMs: opens - 1).phase(after: charge) == .hard)
+    #expect(balance.state(of: budget, granted: 0, nowUnixMs: opens).phase(after: charge) < .hard)
+  }
+
   @Test func anEmptyBucketDoesNotSaveUp() throws {
     var balance = Balance.opening(try Self.limit("10 tokens/s burst 100"), at: 0, in: .utc)
     try balance.post(10, at: 3_600_000)
