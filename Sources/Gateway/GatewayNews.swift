@@ -46,10 +46,15 @@ public enum GatewayNews: Sendable {
     /// `--strict` refused it.
     case refusedAsStrict
     /// It is plainly a call, and no call may go out.
-    case refusedAsCall
+    case refusedAsCall(ShutReason)
 
     /// Whether it did not go out.
-    public var isRefused: Bool { self == .refusedAsStrict || self == .refusedAsCall }
+    public var isRefused: Bool {
+      switch self {
+      case .refusedAsStrict, .refusedAsCall: true
+      case .call, .other: false
+      }
+    }
   }
 
   /// Whether a quiet run leaves it out: neither an error nor a refusal.

@@ -34,6 +34,14 @@ public struct UnmeteredRequest: Hashable, Sendable {
   }
 }
 
+/// Why not even a call that nobody can meter goes out.
+public enum ShutReason: Hashable, Sendable {
+  /// The user's calls are paused.
+  case pause
+  /// A budget is used up.
+  case budget
+}
+
 /// What goes by the budgets because nobody knows what it takes.
 extension Guard {
   /// Records that a request goes out which nobody can meter.
@@ -59,13 +67,11 @@ extension Guard {
     } catch { throw .ledger(error) }
   }
 
-  /// Whether no call may go out by the budgets of such a request's user, however small. A pause is none of them: it is a limit of
-  /// calls that are metered.
-  public func isShut(to request: UnmeteredRequest) throws(GuardError) -> Bool {
-    let standing = try states(user: request.user, operations: [request.operation])
-    return standing.states.contains {
-      !$0.budget.isPause && $0.phase(after: Charge(tokens: 1, costMicroUSD: 1)) == .hard
-    }
+  /// Why no call of such a request's user may go out, however small; `nil` where one may.
+  public func whatShuts(_ request: UnmeteredRequest) throws(GuardError) -> ShutReason? {
+    let states = try states(user: request.user, operations: [request.operation]).states
+    if states.contains(where: \.budget.isPause) { return .pause }
+    return states.contains { $0.phase(after: Charge(tokens: 1, costMicroUSD: 1)) == .hard } ? .budget : nil
   }
 
   private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {

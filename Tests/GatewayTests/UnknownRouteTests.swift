@@ -128,6 +128,27 @@ import Testing
     #expect(try harness.ledger().last?.kind == (passes ? .unmetered : .refuse))
   }
 
+  /// Who is paused is let out with nothing that is plainly a call, whether anybody can meter it or not.
+  @Test(arguments: [
+    ("POST", "/v1/images/generations", #"{"model":"m","prompt":"a cat"}"#, false), ("POST", "/v2/ask", call, false),
+    ("POST", "/v1/files", call, true), ("GET", "/v1/models", "", true),
+  ])
+  func ofAPausedUserNoCallGoesOut(method: String, path: String, body: String, passes: Bool) throws {
+    let harness = try GatewayHarness(observer: { ledger in
+      try? ledger.change(.paused(true, reason: "why"), of: "ana", actor: "root", nowUnixMs: Clock.unixMs)
+      return nil
+    }) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange(method, harness.path(path), body: Array(body.utf8))
+    #expect(reply.status == (passes ? 200 : 429), "\(reply.text)")
+    #expect(reply.text.contains("the calls of ana are paused") == !passes)
+    #expect(try harness.ledger().last?.kind == (passes ? (method == "GET" ? .user : .unmetered) : .refuse))
+  }
+
   /// What was kept back until it was clear whether it is a call goes on as it came, in pieces.
   @Test(arguments: [8 << 20, 100_000]) func whatWasLookedIntoGoesOnByteByByte(limit: Int) throws {
     let bodies = Locked<[String]>([])

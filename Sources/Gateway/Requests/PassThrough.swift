@@ -90,20 +90,21 @@ struct PassThrough {
     let isStrict = exchange.terms.isStrict
     guard isStrict || isCall else { return .mayLeave }
     let whose = whose
-    let asked = ask { pipeline throws(GuardError) -> Int64? in
-      if !isStrict, try !pipeline.isShut(to: whose) { return nil }
-      return try pipeline.refuse(whose)
+    let asked = ask { pipeline throws(GuardError) -> (reason: ShutReason?, entry: Int64)? in
+      if isStrict { return (nil, try pipeline.refuse(whose)) }
+      guard let reason = try pipeline.whatShuts(whose) else { return nil }
+      return (reason, try pipeline.refuse(whose))
     }
     switch asked {
     case .success(nil): return .mayLeave
-    case .success(let entry?): try refuse(isStrict: isStrict, entry)
+    case .success(let refused?): try refuse(refused.reason, refused.entry)
     case .failure(let error):
       let isOpen = !isStrict && exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
       exchange.standing = .unknown(tokens: isOpen ? 0 : nil)
       if isOpen { return .mayLeaveUnrecorded }
       if isStrict {
-        try refuse(isStrict: true, nil)
+        try refuse(nil, nil)
       } else {
         exchange.noteTurnedAway()
         try exchange.fail(nil, error)
@@ -112,10 +113,11 @@ struct PassThrough {
     return .refused
   }
 
-  private func refuse(isStrict: Bool, _ entry: Int64?) throws(ClientFault) {
-    tell(isStrict ? .refusedAsStrict : .refusedAsCall, entry)
+  /// - Parameter reason: why; `nil` for `--strict`.
+  private func refuse(_ reason: ShutReason?, _ entry: Int64?) throws(ClientFault) {
+    tell(reason.map { .refusedAsCall($0) } ?? .refusedAsStrict, entry)
     count(.refused, entry)
-    if isStrict {
+    guard let reason else {
       return try exchange.fail(
         nil, .request, status: 403,
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
@@ -123,10 +125,15 @@ struct PassThrough {
     }
     try exchange.fail(
       nil, .limit, status: 429,
-      message: "llmguard: a budget is used up, and this request is a call that nobody can meter",
+      message: reason == .pause
+        ? "llmguard: refused: the calls of \(exchange.user) are paused"
+        : "llmguard: a budget is used up, and this request is a call that nobody can meter",
       details: [
         "refused": "budget",
-        "hint": "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')",
+        "hint": .string(
+          reason == .pause
+            ? "'llmguard ledger audit' says who paused them, and why"
+            : "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')"),
       ])
   }
 

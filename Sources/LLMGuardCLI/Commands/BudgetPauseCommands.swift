@@ -15,8 +15,8 @@ enum BudgetPauseCommands {
     "pause", summary: "Refuse all calls of a user from now on",
     description: [
       "It counts from the user's next call, also in scripts and servers that run already; calls under way end as they would, and "
-        + "are charged. Answers from the cache are still given, and requests that nobody can meter still go out (`run --strict` "
-        + "refuses them). Budgets, top-ups and limits stay as they are: `llmguard budget resume` lets calls out again by them. Who "
+        + "are charged. Answers from the cache are still given. What nobody can meter is refused, too, where it is plainly a call; "
+        + "other requests (files, lists of models) still go out, unless `run --strict`. Budgets, top-ups and limits stay as they are: `llmguard budget resume` lets calls out again by them. Who "
         + "paused whom, and why, stands in `llmguard ledger audit`.",
       "A pause stands in the ledger, as a limit that no call fits into: it stops who forgets and what runs wild, not a user who may "
         + "write the ledger.",

@@ -93,7 +93,13 @@ struct GatewayRemark {
         .refused, "refused: a request to \(provider) that cannot be metered (\(request))",
         "leave out --strict to let it pass"
       )
-    case .refusedAsCall:
+    case .refusedAsCall(.pause):
+      (
+        .refused,
+        "refused: a call to \(provider) by a route that cannot be metered (\(request)), while calls are paused",
+        "'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume' lets them out again"
+      )
+    case .refusedAsCall(.budget):
       (
         .refused,
         "refused: a call to \(provider) by a route that cannot be metered (\(request)), while a budget is used up",
