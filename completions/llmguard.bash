@@ -343,13 +343,13 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue wait')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue cancel')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard queue prune')
       words=''
-      options=$'--all\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--all\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard estimate')
       words=''
       options=$'--user\n-u\n--op\n-o\n--model\n-m\n--max-tokens\n-n\n--prompt-from\n--file\n--no-degrade\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -421,7 +421,7 @@ _llmguard_known() {
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config init')
       words=''
-      options=$'--stdout\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--stdout\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard config check')
       words=''
       options=$'--system\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
@@ -439,7 +439,7 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard price import')
       words=''
-      options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard doctor')
       words=''
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

@@ -597,6 +597,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue result'" -l help -s h -d 
 complete -c llmguard -n "__llmguard_at 'llmguard queue result' 1 1" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue wait
+complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -605,6 +606,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue wait'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard queue wait' 1 1000000" -a '(command llmguard complete requests -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard queue cancel
+complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue cancel'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -614,6 +616,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard queue cancel' 1 1" -a '(command
 
 # llmguard queue prune
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l all -d 'remove all that are over, however young'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard queue prune'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -868,6 +872,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard config'" -l help -s h -d 'print
 
 # llmguard config init
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l stdout -d 'print the file instead of writing it'
+complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard config init'" -l header -d 'begin a table in a pipe with the names of its columns'
@@ -920,6 +925,8 @@ complete -c llmguard -n "__llmguard_at 'llmguard price show'" -l help -s h -d 'p
 complete -c llmguard -n "__llmguard_at 'llmguard price show' 1 1" -a '(command llmguard complete models -- (commandline -opc)[2..-1] 2>/dev/null)'
 
 # llmguard price import
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l dry-run -d 'print what would happen, and change nothing'
+complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l config -r -F -d 'read this configuration instead of the user\'s'
 complete -c llmguard -n "__llmguard_at 'llmguard price import'" -l header -d 'begin a table in a pipe with the names of its columns'

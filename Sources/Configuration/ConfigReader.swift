@@ -252,10 +252,11 @@ public struct ConfigReader {
     let known = ConfigKey.names(in: table)
     let path = ConfigKey.text(of: table + [entry.key])
     guard known.contains(entry.key) else {
-      let nearest =
-        Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " }
-        ?? ConfigKey.place(of: entry.key).map { $0 + "; " } ?? ""
-      let quoted = dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? ""
+      let place = ConfigKey.place(of: entry.key).map { $0 + "; " }
+      let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " } ?? place ?? ""
+      // What is a key elsewhere is no part of a name.
+      let quoted =
+        place == nil ? dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? "" : ""
       problems.append(
         ConfigProblem(
           path: source.path, position: entry.keyPosition, message: "unknown key '\(path)'",

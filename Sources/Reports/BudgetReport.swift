@@ -40,6 +40,8 @@ public struct BudgetReport: Sendable {
 
   /// What is said of a pause, which is no budget to anybody who reads of it.
   private static let pause = "all calls paused"
+  /// The same in a pipe and in JSON: the limit that it is made of is nothing that anybody could set.
+  public static let pauseForPrograms = "paused"
 
   private func line(_ state: BudgetState, _ style: Style) -> String {
     if state.budget.isPause {
@@ -142,11 +144,14 @@ public struct BudgetReport: Sendable {
             ? Self.pause
             : state.budget.limit.description
               + (state.granted > 0 ? " + \(HumanNumber.amount(state.granted, in: unit))" : "")
-              + (state.budget.key.operation.map { " for \($0)" } ?? ""), exact: state.budget.limit.description),
+              + (state.budget.key.operation.map { " for \($0)" } ?? ""),
+          exact: state.budget.isPause ? Self.pauseForPrograms : state.budget.limit.description),
         cell(
           state.budget.isPause ? "" : HumanNumber.amount(state.posted, in: unit, of: state.limit),
           exact: String(state.posted)),
-        cell(state.budget.isPause ? "" : HumanNumber.limit(state.limit, in: unit), exact: String(state.limit)),
+        cell(
+          state.budget.isPause ? "" : HumanNumber.limit(state.limit, in: unit),
+          exact: String(state.budget.isPause ? 0 : state.limit)),
         Self.percent(state.percent(state.posted)), Table.Cell(state.phase.rawValue, look: Self.look(state.phase)),
         cell(resetInShort(state), exact: end.map(String.init) ?? ""), Table.Cell(state.budget.origin),
         Table.Cell(state.budget.key.operation ?? ""), Table.Cell(String(state.granted)),

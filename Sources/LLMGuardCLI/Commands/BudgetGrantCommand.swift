@@ -91,7 +91,7 @@ enum BudgetGrantCommand {
     let words =
       arguments[SharedOptions.json]
       ? json(amount, key, arguments, [("granted", .int(amount.capacity)), ("expires_at_unix_ms", .int(until))])
-      : "\(user): \(amount.description)\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
+      : "\(user): \(topUp(amount, of: budget))\(operation.map { " for operation \($0)" } ?? "")\(isRehearsal ? " would be" : "") on top, "
         + "for \(HumanNumber.duration(milliseconds: until - now))\n"
     if isRehearsal {
       try context.print(words)
@@ -99,6 +99,12 @@ enum BudgetGrantCommand {
       try context.confirm(words, that: "the top-up is booked", shownBy: "budget show \(ShellWord.text(user))")
     }
     return 0
+  }
+
+  /// What is added. Nothing of a top-up refills, so of a budget that does its amount alone is told.
+  private static func topUp(_ amount: BudgetLimit, of budget: Budget) -> String {
+    guard case .replenishing = amount.rule else { return amount.description }
+    return HumanNumber.limit(amount.capacity, in: amount.unit) + " for '\(budget.limit.description)'"
   }
 
   /// That a user has no such budget, and which they have.

@@ -17,7 +17,7 @@ enum ConfigCommands {
     subcommands: [
       Command(
         "init", summary: "Write a commented configuration file",
-        description: ["An existing file is never overwritten."], options: [stdout.spec],
+        description: ["An existing file is never overwritten."], options: [stdout.spec, SharedOptions.json.spec],
         handler: CLIHandler(run: initialise)),
       Command(
         "check", summary: "Report every mistake with its place",
@@ -44,6 +44,11 @@ enum ConfigCommands {
     ])
 
   static func initialise(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    if arguments[stdout], arguments[SharedOptions.json] {
+      throw Failure(
+        "--stdout prints the file, and --json says where one was written", hint: "leave one of them out",
+        status: Failure.Status.usage)
+    }
     if arguments[stdout] {
       try context.print(ConfigKey.template)
       return 0
@@ -62,7 +67,9 @@ enum ConfigCommands {
             : "name another place with --config, or make this one writable for you",
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
-    try context.confirm(context.line(of: path), that: "'\(path)' is written")
+    try context.confirm(
+      arguments[SharedOptions.json] ? JSONWriter.pretty(["schema": 1, "path": .string(path)]) : context.line(of: path),
+      that: "'\(path)' is written")
     return 0
   }
 

@@ -55,6 +55,7 @@ enum PreferCommand {
           "'\(word)' is nothing to give up", hint: nearest + "known: \(known.joined(separator: ", ")), -",
           status: Failure.Status.usage)
       }
+      if choice != nil { try UnknownUser.warnOfSlip(user, settings, ledger, context) }
       try Failure.ledger { () throws(LedgerError) in
         try ledger.change(.sacrifice(choice), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
       }
@@ -67,6 +68,7 @@ enum PreferCommand {
         "schema": 1, "user": .string(user), "prefer": .string(holds.rawValue), "is_own_choice": .bool(chosen != nil),
       ]) : "\(user): \(holds.rawValue) first\(chosen == nil ? ", as configured" : "")\n"
     if word == nil {
+      try UnknownNames(settings, ledger, context).warn(ofUser: user)
       try context.print(text)
     } else {
       try context.confirm(text, that: "the choice of \(user) is set", shownBy: "prefer --user \(ShellWord.text(user))")

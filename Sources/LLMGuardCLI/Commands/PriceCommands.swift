@@ -27,6 +27,7 @@ enum PriceCommands {
         description: [
           "The file is `model_prices_and_context_window_backup.json` of the LiteLLM package. It replaces what was imported before."
         ],
+        options: [BudgetCommands.dryRun.spec, SharedOptions.json.spec],
         operands: [OperandSpec("FILE", summary: "the JSON file", completion: .file)],
         handler: CLIHandler(run: importList)),
     ])
@@ -136,18 +137,31 @@ enum PriceCommands {
         hint: "it should be LiteLLM's model_prices_and_context_window_backup.json; nothing was changed",
         status: Failure.Status.data)
     }
+    let isRehearsal = arguments[BudgetCommands.dryRun]
     do throws(PosixError) {
-      try Folder.makePrivate(File.parent(of: target))
-      try File.replace(target, with: Array(PriceImport.encode(prices, isShort: true).utf8))
+      if !isRehearsal {
+        try Folder.makePrivate(File.parent(of: target))
+        try File.replace(target, with: Array(PriceImport.encode(prices, isShort: true).utf8))
+      }
     } catch {
       throw Failure(
         "cannot keep the prices: \(error)", hint: "they stand beside the ledger: make its folder writable for you",
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
     let left = "\(skipped) \(skipped == 1 ? "entry" : "entries") without a price per token skipped"
-    try context.confirm(
-      "\(HumanNumber.counted(Int64(prices.count), "price")) imported, \(left)\n", that: "the prices are imported",
-      shownBy: "price list")
+    let text =
+      arguments[SharedOptions.json]
+      ? JSONWriter.pretty([
+        "schema": 1, "dry_run": .bool(isRehearsal), "imported": .int(Int64(prices.count)),
+        "skipped": .int(Int64(skipped)),
+        "path": .string(target),
+      ])
+      : "\(HumanNumber.counted(Int64(prices.count), "price"))\(isRehearsal ? " would be" : "") imported, \(left)\n"
+    if isRehearsal {
+      try context.print(text)
+    } else {
+      try context.confirm(text, that: "the prices are imported", shownBy: "price list")
+    }
     return 0
   }
 }

@@ -13,7 +13,12 @@ enum UserCommands {
     "user", summary: "List users and assign tiers",
     subcommands: [
       Command(
-        "list", summary: "List everybody the ledger or the configuration knows", options: [SharedOptions.json.spec],
+        "list", summary: "List everybody the ledger or the configuration knows",
+        description: [
+          "In a pipe the columns are the user, the tier, budgets of the user's own, the last call, and `paused` where no call goes "
+            + "out ('llmguard budget resume' ends that)."
+        ],
+        options: [SharedOptions.json.spec],
         handler: CLIHandler(run: list)),
       Command(
         "set-tier", summary: "Put a user into a tier",

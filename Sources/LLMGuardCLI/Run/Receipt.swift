@@ -3,6 +3,7 @@ import Gateway
 import Guard
 import GuardModel
 import Posix
+import Reports
 import TextFormats
 
 /// The record of one run for programs.
@@ -148,15 +149,18 @@ enum Receipt {
 
   /// A budget as it stands.
   static func budget(_ state: BudgetState) -> JSONValue {
-    [
-      "budget": .string(state.budget.limit.description), "origin": .string(state.budget.origin),
+    let isPause = state.budget.isPause
+    return [
+      "budget": .string(isPause ? BudgetReport.pauseForPrograms : state.budget.limit.description),
+      "origin": .string(state.budget.origin),
       "unit": .string(state.budget.limit.unit == .money ? "micro_usd" : state.budget.limit.unit.rawValue),
       "window": .string(window(state)), "window_kind": .string(windowKind(state)),
       "operation": .string(orNull: state.budget.key.operation),
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
-      "limit": .int(state.limit), "remaining": .int(state.remaining), "used_percent": .int(state.percent(state.posted)),
+      "limit": .int(isPause ? 0 : state.limit), "remaining": .int(isPause ? 0 : state.remaining),
+      "used_percent": .int(state.percent(state.posted)),
       "taken_percent": .int(state.percent(state.taken)),
-      "phase": .string(state.phase.rawValue), "paused": .bool(state.budget.isPause),
+      "phase": .string(state.phase.rawValue), "paused": .bool(isPause),
       "window_start_unix_ms": .int(state.window?.startUnixMs),
       "window_end_unix_ms": .int(state.window.flatMap { $0.endUnixMs == .max ? nil : $0.endUnixMs }),
     ]

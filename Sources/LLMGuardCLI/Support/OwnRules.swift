@@ -52,7 +52,6 @@ struct OwnRules {
   func text(_ style: Style) -> String {
     let words = Announcement(nowUnixMs: 0)
     var lines: [(String, String)] = []
-    if lowered.contains(.pause) { lines.append(("paused", "no call goes out until 'llmguard budget resume'")) }
     if !runLimits.areNone { lines.append(("each run", "at most \(runLimits)")) }
     if first != .model { lines.append(("near a limit", "gives up the \(first.rawValue) first")) }
     for item in bookable {

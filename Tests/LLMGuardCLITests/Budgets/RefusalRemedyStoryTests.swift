@@ -87,7 +87,7 @@ import Testing
         status 75
         llmguard: refused: the calls of bob are paused
         hint: 'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume bob' lets them out again
-        1 token/359d\tpaused
+        paused\tpaused
         user\tbob\troot\tcalls paused: runaway loop
         llmguard budget resume bob
         bob: resumed, calls go out by their budgets
@@ -138,7 +138,7 @@ import Testing
         hint: bob has: 1M tokens/day
         status 75
         default\t1M tokens/day\t0\tok
-        default\t1 token/359d\t0\thard
+        default\tpaused\t0\thard
         bob: resumed, calls go out by their budgets
         out
         status 0
