@@ -86,7 +86,9 @@ public struct ConfigKey: Hashable, Sendable {
       "tier.NAME.self_grant", "array of budgets", "[]",
       "what users may book themselves on top of their budgets in each window, at most: `llmguard budget grant --self`",
       #"["50k tokens/day"]"#),
-    key("tier.NAME.warn", "integer", "80", "from this percentage of a limit on, calls go out with a warning", "80"),
+    key(
+      "tier.NAME.warn", "integer", "80",
+      "from this percentage of a limit on, with the call itself, calls go out with a warning", "80"),
     key(
       "tier.NAME.soft", "integer", "100",
       "from this percentage on, calls go out degraded by the ladder; a budget in calls is not degraded for, as a cheaper call is a call, too",

@@ -139,7 +139,8 @@ enum RunCommand {
         + "options hold for its own calls, beside the outer run's caps and `--strict`; `--receipt`, `--summary` and `--report` "
         + "tell of its own calls; its user is the outer run's. `--no-gateway` and `--isolate` cannot be had there. A script may say what a single call is for in the "
         + "header field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
-      "Near a limit the call is degraded before it is refused: from 80 % of a budget on you are warned; from 100 % on the "
+      "Near a limit the call is degraded before it is refused. What counts is what a budget comes to with the call itself, "
+        + "beside what is used and held: from 80 % on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "
         + "you are told when it opens again. Without any configuration everybody has 1M tokens a day.",
       "The model and the maximum are changed on the command line of clients that llmguard knows (`llm`, `ollama run`, "
@@ -193,8 +194,12 @@ enum RunCommand {
       Term(
         "75",
         "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
-          + "it failed. A script ends with its own status, whatever became of its calls, unless --fail-on-refusal"),
-      Term("125", "llmguard itself failed; the command was not started, unless --fail-open"),
+          + "it failed; or it ended with 0, and --fail-on-refusal found a call that was refused, or that llmguard itself could "
+          + "not send. A script else ends with its own status, whatever became of its calls"),
+      Term(
+        "125",
+        "llmguard itself failed, or cannot understand its command line or configuration; the command was not started, unless "
+          + "--fail-open and a ledger that cannot be used"),
       Term("126", "the command cannot be executed"), Term("127", "the command was not found"),
     ],
     environment: [
