@@ -20,8 +20,10 @@ extension ProviderRequest {
     case .anthropicMessages: return statesThinking ?? showsThoughts
     case .gemini, .openAIChat, .openAIResponses:
       if statesThinking == false { return false }
-      if Self.thinksUnseen(asked ?? model) { return true }
-      return statesThinking == true && !showsThoughts
+      let model = asked ?? model
+      if Self.thinksUnseen(model) { return true }
+      // What these show is a summary.
+      return statesThinking == true && (!showsThoughts || Self.thinksWhenTold(Self.plainName(model)))
     }
   }
 
@@ -39,26 +41,41 @@ extension ProviderRequest {
   /// Whether a model of this name thinks by itself, and shows nothing of it.
   ///
   /// *Source:* Azure's documentation, "Azure OpenAI models" (`gpt-35-turbo`: no points in a name); OpenAI's, "Fine-tuning"
-  /// (`ft:o4-mini-…:organisation::…`); Gemini's, "Models" (`gemini-flash-latest`: the newest of its kind) and "Thinking" (2.5
-  /// Flash-Lite does not think unless it is told to).
+  /// (`ft:o4-mini-…:organisation::…`), and "codex-mini-latest" (an `o4-mini`); Gemini's, "Models" (`gemini-flash-latest`: the newest
+  /// of its kind) and "Thinking" (2.5 Flash-Lite does not think unless it is told to); xAI's, "Models" (`grok-build-latest` and
+  /// `grok-latest` are other names of `grok-4.5` and `grok-4.3`).
   public static func thinksUnseen(_ model: String) -> Bool {
-    // Whoever sells on what another makes puts its name first.
-    var name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
-    if name.hasPrefix("ft:") { name.removeFirst(3) }
+    let name = plainName(model)
     func generation(_ prefix: String) -> Int? {
       guard name.hasPrefix(prefix) else { return nil }
       return Int(name.dropFirst(prefix.count).prefix { $0.isNumber })
     }
-    if generation("o") != nil { return true }
+    if generation("o") != nil || name.hasPrefix("codex-mini") { return true }
     if let major = generation("gpt-") {
       // 3.5 and 4.1 without their points.
-      return major >= 5 && !(30..<50).contains(major) && !name.contains("-chat")
+      return major >= 5 && !(30..<50).contains(major) && !name.contains("-chat") && !thinksWhenTold(name)
     }
     if let major = generation("grok-") { return major >= 4 && !name.contains("non-reasoning") }
+    if name == "grok-latest" || name == "grok-build-latest" { return true }
     if let major = generation("gemini-") {
       return major >= 3 || name.hasPrefix("gemini-2.5") && !name.hasPrefix("gemini-2.5-flash-lite")
     }
     // Without a number it is the newest, which is of the third generation or later.
     return name.hasPrefix("gemini-") && name.hasSuffix("-latest")
+  }
+
+  /// Whoever sells on what another makes puts its name first, and so does whoever tunes it.
+  private static func plainName(_ model: String) -> String {
+    let name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
+    return name.hasPrefix("ft:") ? String(name.dropFirst(3)) : name
+  }
+
+  /// Whether a model can think, and does so only where the call says how much: their smaller, larger and coding kin think by
+  /// themselves.
+  ///
+  /// *Source:* OpenAI's API reference, `reasoning.effort` (`gpt-5.1` defaults to `none`), and its guides to GPT-5.2, 5.4 and 5.5 (by
+  /// default `none`, `none` and `medium`).
+  private static func thinksWhenTold(_ name: String) -> Bool {
+    ["gpt-5.1", "gpt-5.2", "gpt-5.4"].contains { name == $0 || name.hasPrefix($0 + "-20") }
   }
 }
