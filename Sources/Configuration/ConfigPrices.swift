@@ -41,15 +41,15 @@ extension ConfigReader {
       webSearchMicroUSD: amounts["web_search"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) },
       toolUseMicroUSD: amounts["tool_use"].flatMap { try? Amount.scaledUp($0, by: 1, over: 1000) }, asOf: own.asOf,
       source: "config")
-    // Those of other tiers take from the standard one what they do not state.
-    for isStandard in [true, false] {
-      for part in variants where (part.tier == .standard) == isStandard {
-        price.vary(
-          part.tier, above: part.above, input: part.amounts["input"], output: part.amounts["output"],
-          cachedInput: part.amounts["cached_input"], cacheWrite: part.amounts["cache_write"],
-          cacheWriteHour: part.amounts["cache_write_1h"], reasoning: part.amounts["reasoning"],
-          audioInput: part.amounts["audio_input"], audioOutput: part.amounts["audio_output"])
-      }
+    // Those of other tiers take from the standard one what they do not state, and longer ones from the shorter: in a table the
+    // order says nothing.
+    let standard = variants.filter { $0.tier == .standard }.sorted { $0.above < $1.above }
+    for part in standard + variants.filter({ $0.tier != .standard }) {
+      price.vary(
+        part.tier, above: part.above, input: part.amounts["input"], output: part.amounts["output"],
+        cachedInput: part.amounts["cached_input"], cacheWrite: part.amounts["cache_write"],
+        cacheWriteHour: part.amounts["cache_write_1h"], reasoning: part.amounts["reasoning"],
+        audioInput: part.amounts["audio_input"], audioOutput: part.amounts["audio_output"])
     }
     return price
   }

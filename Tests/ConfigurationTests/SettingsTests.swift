@@ -112,6 +112,19 @@ import Testing
     #expect(rows["client.mycli.program"] == "\"mycli\" | built-in")
   }
 
+  /// In a table the order says nothing: a longer input costs what a shorter one does, where its own table does not say.
+  @Test func theOrderOfLengthsChangesNoPrice() throws {
+    let tables = ["above_1k = { output = 3 }", "above_200 = { input = 2, output = 4 }", "flex = { output = 1 }"]
+    let prices = try [tables, tables.reversed()].map { tables in
+      try Reading.settings(
+        "[model.m]\nprice = { input = 1, output = 2, \(tables.joined(separator: ", ")) }"
+      ).price(of: "m")
+    }
+    let usage = TokenUsage(input: 1_000_000, output: 1_000_000, exactness: .exact)
+    #expect(try prices.map { try $0?.costMicroUSD(of: usage) } == [5_000_000, 5_000_000])
+    #expect(try prices.map { try $0?.costMicroUSD(of: usage, in: .flex) } == [5_000_000, 5_000_000])
+  }
+
   /// Tables inside of a price: what they leave out is as it is otherwise. The listing says it in a way that is read again.
   @Test func aPriceHasTiersAndLengths() throws {
     let settings = try Reading.settings(
