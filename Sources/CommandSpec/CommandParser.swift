@@ -9,6 +9,8 @@ public struct ParsedArguments: Sendable {
   fileprivate var declared: [String] = []
   /// Which help was asked for, if any.
   fileprivate var helpIsLong: Bool?
+  /// What an option took beside its value, as a file: somebody may have meant it for an operand.
+  fileprivate var lastSecond: (option: String, value: String, file: String)?
   /// The operands, in order.
   public fileprivate(set) var operands: [String] = []
 
@@ -118,7 +120,7 @@ public struct CommandParser<Handler> {
     if command.handler == nil {
       throw .missingCommand(command: name(path), known: command.visibleSubcommands.map(\.name))
     }
-    try checkOperands(result.operands, command, path)
+    try checkOperands(result.operands, command, path, lastSecond: result.lastSecond)
     result.declared = options(path).map { $0.name }
     return .run(path: path, result)
   }
@@ -194,6 +196,7 @@ public struct CommandParser<Handler> {
         throw .missingSecond(option, after: value)
       }
       rest.removeFirst()
+      result.lastSecond = (option.name, value, file)
       value += ":" + file
     }
     if let problem = option.problem(value) { throw .badValue(option, value, problem, command: self.name(path)) }
@@ -206,9 +209,10 @@ public struct CommandParser<Handler> {
     result.set(option.name, value)
   }
 
-  private func checkOperands(_ values: [String], _ command: Command<Handler>, _ path: [Command<Handler>])
-    throws(UsageError)
-  {
+  private func checkOperands(
+    _ values: [String], _ command: Command<Handler>, _ path: [Command<Handler>],
+    lastSecond: (option: String, value: String, file: String)?
+  ) throws(UsageError) {
     var (needed, maximum) = (0, 0)
     for operand in command.operands {
       switch operand.count {
@@ -216,7 +220,7 @@ public struct CommandParser<Handler> {
       case .one, .rest:
         // One that can be left out may stand before: `[USER] AMOUNT`.
         needed += 1
-        if values.count < needed { throw .missingOperand(operand, command: name(path)) }
+        if values.count < needed { throw .missingOperand(operand, command: name(path), lastSecond) }
       case .optional, .any: break
       }
       switch operand.count {

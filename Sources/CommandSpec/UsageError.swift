@@ -32,7 +32,7 @@ public struct UsageError: Error, Hashable, Sendable {
   private static let sameSenses: [[String]] = [
     ["--undo", "--take-back"], ["--since", "--from"], ["--until", "--to"],
     ["--listen", "--port", "--address", "--host", "--bind"],
-    ["--output", "--file"], ["--limit", "--count", "--lines"],
+    ["--output", "--file", "-o"], ["--limit", "--count", "--lines"],
   ]
 
   /// The only option that means what was typed.
@@ -123,8 +123,16 @@ public struct UsageError: Error, Hashable, Sendable {
     return (option.defaultText.map { "leave it out for \($0); " } ?? "") + "'\(command) --help' describes it"
   }
 
-  static func missingOperand(_ operand: OperandSpec, command: String) -> UsageError {
-    UsageError("\(command) needs \(operand.name)", hint: "\(operand.name): \(operand.summary)")
+  /// - Parameter taken: what an option took as its file, which may have been meant for the operand.
+  static func missingOperand(
+    _ operand: OperandSpec, command: String, _ taken: (option: String, value: String, file: String)? = nil
+  ) -> UsageError {
+    if let taken {
+      return UsageError(
+        "\(command) needs \(operand.name), and '\(taken.file)' was taken for the file of \(taken.option) \(taken.value)",
+        hint: "name both: \(command) \(taken.option) \(taken.value) FILE \(operand.name)")
+    }
+    return UsageError("\(command) needs \(operand.name)", hint: "\(operand.name): \(operand.summary)")
   }
 
   static func extraOperand(_ value: String, command: String) -> UsageError {

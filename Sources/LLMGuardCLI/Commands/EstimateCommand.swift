@@ -37,7 +37,9 @@ enum EstimateCommand {
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     guard (arguments[file] == nil) != arguments.operands.isEmpty else {
       throw Failure(
-        "estimate needs a command or --file, and not both",
+        arguments[file] == nil
+          ? "llmguard estimate needs a command, or a prompt with --file"
+          : "a command and --file are two prompts: name the one that is meant",
         hint: "llmguard estimate -- COMMAND…, or llmguard estimate --file PROMPT -m MODEL", status: Failure.Status.usage
       )
     }

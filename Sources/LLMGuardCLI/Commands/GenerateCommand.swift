@@ -7,7 +7,7 @@ import Posix
 enum GenerateCommand {
   static let outputDirectory = Option<String>(
     "--output-dir", metavar: "DIR", summary: "where man/ and completions/ are written; it has to be said",
-    completion: .folder)
+    details: "Files of the same names that are there are replaced.", completion: .folder)
 
   static let command = Command<CLIHandler>(
     "generate", summary: "Write the man pages and shell completions",

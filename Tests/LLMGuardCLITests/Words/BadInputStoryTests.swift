@@ -171,6 +171,12 @@ import Testing
     Case(
       "a submission without a place", "LLMGUARD_LEDGER=/dev/null/l llmguard submit -- echo x", 125,
       ["cannot submit: ", "point LLMGUARD_LEDGER at another path"]),
+    Case(
+      "a report that takes the command for its file", "llmguard run --report junit ./tests.sh", 125,
+      ["needs COMMAND, and './tests.sh' was taken for the file of --report junit", "--report junit FILE COMMAND"]),
+    Case("an estimate of nothing", "llmguard estimate", 64, ["needs a command, or a prompt with --file"]),
+    Case("an estimate of two", "llmguard estimate --file x -- true", 64, ["a command and --file are two prompts"]),
+    Case("an output as elsewhere", "llmguard usage export -o x", 64, ["did you mean '--output'?"]),
     Case("a receipt that is the end of options", "llmguard run --receipt -- echo x", 125, ["--receipt needs a value"]),
     Case("an entry of a cache that is none", "llmguard cache clear one", 64, ["'one' is not an entry's number"]),
     Case("a home that is no folder", "HOME=/dev/null llmguard run -- true", 125, ["the command was not started"]),
