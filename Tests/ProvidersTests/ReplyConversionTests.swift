@@ -52,6 +52,9 @@ import TextFormats
     chat(#"{"content":"hi","audio":{"id":"a"}}"#), chat(#"{"content":"hi","refusal":"no"}"#),
     chat(#"{"content":"hi"}"#, #","logprobs":{"content":[]}"#), chat(#"{"content":["hi"]}"#),
     chat(#"{"content":"hi"}"#, #","native_finish_reason":"stop""#), chat(#"{"content":"hi","content":"ho"}"#),
+    // Two of one number would be told as one.
+    #"{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}]}"#,
+    #"{"choices":[{"index":"1","message":{"content":"a"}}]}"#,
     #"{"choices":[]}"#, #"{"error":{}}"#, "[1]", "hi", "",
     #"{"prompt_filter_results":[{"x":1}],"choices":[{"message":{"content":"hi"}}]}"#,
   ]) func whatAChatWouldLoseIsNotConverted(body: String) {
@@ -65,6 +68,7 @@ import TextFormats
 
   @Test(arguments: [
     events(hi, end, "[DONE]"), events(hi, end), events(hi, end, "[DONE]").replacing("\n", with: "\r\n"),
+    "\u{FEFF}" + events(hi, end, "[DONE]"),
     ": a comment\n\nid: 1\nretry: 5\n" + events(hi, end, "[DONE]"),
     events(hi, end, "[DONE]").replacing("data: ", with: "data:"),
     events(hi.replacing("\"c\",", with: "\"c\",\"created\":1,\"obfuscation\":\"xx\","), end, "[DONE]"),
@@ -82,6 +86,8 @@ import TextFormats
     events(hi, end.replacing("\"delta\":{}", with: #""delta":{"tool_calls":[{"index":0}]}"#)),
     events(hi, end.replacing("\"delta\":{}", with: #""delta":{},"logprobs":{"content":[]}"#)),
     events(hi, #"{"error":{"message":"x"}}"#, end),
+    events(hi, #"{"choices":[{"delta":{"content":"b"}},{"delta":{"content":"c"}}]}"#, end),
+    events(hi, #"{"id":"c","choices":[{"index":"0","delta":{"content":"b"}}]}"#, end),
     events(hi, #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#, end),
   ]) func whatAStreamWouldLoseIsNotConverted(body: String) {
     #expect(given(body, "text/event-stream", .openAIChat, as: nil) == nil)
@@ -101,6 +107,17 @@ import TextFormats
     // In a choice it is something else, and stays.
     #expect(try #require(given(nulls, "text/event-stream", .openAIChat, as: .events)).contains("\"usage\":null"))
     #expect(given(with, "text/event-stream", .openAIChat, as: .events) == without)
+  }
+
+  /// What was not kept of it is not made up.
+  @Test func ofAUsageOnlyWhatIsKnownIsTold() throws {
+    let given = ReplyConversion.given(
+      Array(Self.events(Self.hi, Self.end, "[DONE]").utf8), contentType: "text/event-stream",
+      usage: TokenUsage(input: 7, output: 3, exactness: .exact),
+      as: ReplyForm(.openAIChat, streaming: nil, tellsUsage: false))
+    #expect(
+      try JSONParser.parse(#require(given).body)["usage"]
+        == ["prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10])
   }
 
   /// Some tell it with the last words, and to everybody.
@@ -142,6 +159,10 @@ import TextFormats
     let stream = try #require(given(Self.message(#"{"type":"text","text":"hi"}"#), .anthropicMessages, as: .events))
     let type = "text/event-stream"
     #expect(given(stream.replacing("text_delta", with: "citations_delta"), type, .anthropicMessages, as: nil) == nil)
+    // It is said in that event alone.
+    let edits = stream.replacing(
+      #""type":"message_delta","#, with: #""type":"message_delta","context_management":{"applied_edits":[{"x":1}]},"#)
+    #expect(edits != stream && given(edits, type, .anthropicMessages, as: nil) == nil)
     let cut = try #require(stream.firstRange(of: "event: message_stop"))
     #expect(given(String(stream[..<cut.lowerBound]), type, .anthropicMessages, as: nil) == nil)
     #expect(given(stream + "event: x\ndata: {\"type\":\"ping\"}\n\n", type, .anthropicMessages, as: nil) == nil)
@@ -165,6 +186,50 @@ import TextFormats
     #expect(given(all[3], .gemini, as: .array) == "[" + all[3] + "]")
     #expect(given(array.replacing(#"{"text":"i"}"#, with: #"{"functionCall":{}}"#), .gemini, as: nil) == nil)
     #expect(given(array.replacing(#","finishReason":"STOP""#, with: ""), .gemini, as: nil) == nil)
+    let two = #"{"candidates":[{"content":{"parts":[{"text":"a"}]}},{"content":{"parts":[{"text":"b"}]}}]}"#
+    #expect(given("[\(two),\(all[3])]", .gemini, as: nil) == nil)
+    let others = "[" + all[2].replacing(#""modelVersion":"m""#, with: #""modelVersion":"n""#) + "," + all[3] + "]"
+    #expect(given(others, .gemini, as: nil) == nil, "which of two models is not for the first part to say")
+  }
+
+  /// Its words are not copied for each of its pieces.
+  @Test(arguments: [WireFormat.anthropicMessages, .gemini, .openAIChat, .ollamaChat]) func aLongStreamIsPutTogether(
+    format: WireFormat
+  ) throws {
+    let count = 20_000
+    let word = "word "
+    let (begin, piece, end): (String, String, String) =
+      switch format {
+      case .anthropicMessages:
+        (
+          #"{"type":"message_start","message":{"content":[],"usage":{}}}"# + "\n\ndata: "
+            + #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+          #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\#(word)"}}"#,
+          #"{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"# + "\n\ndata: " + #"{"type":"message_stop"}"#
+        )
+      case .gemini:
+        (
+          #"{"candidates":[]}"#, #"{"candidates":[{"content":{"parts":[{"text":"\#(word)"}]}}]}"#,
+          #"{"candidates":[{"finishReason":"STOP"}]}"#
+        )
+      case .openAIChat:
+        (
+          #"{"choices":[]}"#, #"{"choices":[{"index":0,"delta":{"content":"\#(word)"}}]}"#,
+          Self.end.replacing(#""id":"c","#, with: "")
+        )
+      default:
+        (
+          #"{"message":{"content":""},"done":false}"#, #"{"message":{"content":"\#(word)"},"done":false}"#,
+          #"{"message":{"content":""},"done":true}"#
+        )
+      }
+    let parts = [begin] + Array(repeating: piece, count: count) + [end]
+    let (body, type) =
+      format == .ollamaChat
+      ? (parts.joined(separator: "\n"), "application/x-ndjson")
+      : (parts.map { "data: \($0)\n\n" }.joined(), "text/event-stream")
+    let whole = try #require(given(body, type, format, as: nil))
+    #expect(whole.contains("\"" + String(repeating: word, count: count) + "\""))
   }
 
   @Test func ollamasLinesAreJoined() throws {

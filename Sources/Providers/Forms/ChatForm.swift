@@ -31,7 +31,8 @@ struct ChatForm {
     let told = members.take("usage")
     var answers: [Answer] = []
     for choice in choices {
-      guard let answer = answer(choice) else { return nil }
+      // Two of one number would be told as one.
+      guard let answer = answer(choice), !answers.contains(where: { $0.index == answer.index }) else { return nil }
       answers.append(answer)
     }
     guard let envelope = envelope(members.object, named: partName) else { return nil }
@@ -62,9 +63,8 @@ struct ChatForm {
 
   /// One answer of a whole reply; `nil` where something of it would be lost.
   private func answer(_ choice: JSONValue) -> Answer? {
-    guard var members = MembersLeft(choice) else { return nil }
-    var answer = Answer()
-    answer.index = members.take("index")?.int64Value ?? 0
+    guard var members = MembersLeft(choice), let index = members.takeIndex() else { return nil }
+    var answer = Answer(index: index)
     answer.ending = members.take("finish_reason") ?? .null
     if isLegacy {
       guard let text = members.takeText("text") else { return nil }
@@ -105,6 +105,7 @@ struct ChatForm {
       // Some servers tell each part's own moment.
       if let envelope, envelope.setting("created", nil) != around.setting("created", nil) { return nil }
       envelope = envelope ?? around
+      if choices.count > 1, Set(choices.map { $0["index"]?.int64Value ?? 0 }).count < choices.count { return nil }
       for choice in choices where !add(choice, to: &answers) { return nil }
     }
     guard let envelope, !answers.isEmpty, answers.allSatisfy({ $0.ending != .null }) else { return nil }
@@ -126,8 +127,7 @@ struct ChatForm {
 
   /// Adds what a part says to one of the answers. - Returns: whether all of it was understood.
   private func add(_ choice: JSONValue, to answers: inout [Answer]) -> Bool {
-    guard var members = MembersLeft(choice) else { return false }
-    let index = members.take("index")?.int64Value ?? 0
+    guard var members = MembersLeft(choice), let index = members.takeIndex() else { return false }
     let place = answers.firstIndex { $0.index == index } ?? answers.count
     if place == answers.count { answers.append(Answer(index: index)) }
     if let ending = members.take("finish_reason"), ending != .null { answers[place].ending = ending }
@@ -172,15 +172,20 @@ struct ChatForm {
     return parts[..<end] + [told] + parts[end...]
   }
 
-  /// A usage in OpenAI's words.
+  /// A usage in OpenAI's words. Of its parts, which are not kept with an answer, only those are told that are known.
   private static func told(_ usage: TokenUsage) -> JSONValue {
-    [
+    let all: JSONValue = [
       "prompt_tokens": .int(usage.input), "completion_tokens": .int(usage.output),
-      "total_tokens": .int(usage.input + usage.output),
-      "prompt_tokens_details": ["cached_tokens": .int(usage.cachedInput), "audio_tokens": .int(usage.audioInput)],
-      "completion_tokens_details": [
-        "reasoning_tokens": .int(usage.reasoning), "audio_tokens": .int(usage.audioOutput),
-      ],
+      "total_tokens": .int(usage.input &+ usage.output),
     ]
+    func adding(_ name: String, _ parts: [(String, Int64)], to all: JSONValue) -> JSONValue {
+      let known = parts.filter { $0.1 > 0 }.map { ($0.0, JSONValue.int($0.1)) }
+      return known.isEmpty ? all : all.setting(name, .object(JSONObject(known)))
+    }
+    return adding(
+      "completion_tokens_details",
+      [("reasoning_tokens", usage.reasoning), ("audio_tokens", usage.audioOutput)],
+      to: adding(
+        "prompt_tokens_details", [("cached_tokens", usage.cachedInput), ("audio_tokens", usage.audioInput)], to: all))
   }
 }

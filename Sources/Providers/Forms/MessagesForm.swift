@@ -52,50 +52,68 @@ enum MessagesForm {
 
   static func whole(of parts: [ReplyPart]) -> JSONValue? {
     var message: JSONValue?
-    var blocks: [JSONValue] = []
+    var blocks: [Block] = []
     var isOver = false
     for part in parts {
-      guard !isOver, let data = part.data, let type = data["type"]?.stringValue else { return nil }
+      guard !isOver, var event = MembersLeft(part.data), let type = event.take("type")?.stringValue else { return nil }
       switch type {
       case "message_start":
-        guard message == nil, let begun = data["message"], begun["content"]?.arrayValue?.isEmpty == true else {
+        guard message == nil, let begun = event.take("message"), begun["content"]?.arrayValue?.isEmpty == true else {
           return nil
         }
         message = begun
       case "content_block_start":
-        guard data["index"]?.int64Value == Int64(blocks.count), let block = data["content_block"],
+        guard event.take("index")?.int64Value == Int64(blocks.count), let block = event.take("content_block"),
           let (_, deltas) = Self.deltas(of: block), deltas.isEmpty
         else { return nil }
-        blocks.append(block)
+        blocks.append(Block(begun: block))
       case "content_block_delta":
-        guard let index = data["index"]?.int64Value, index == Int64(blocks.count) - 1,
-          let block = added(data["delta"], to: blocks[Int(index)])
+        guard let index = event.take("index")?.int64Value, index == Int64(blocks.count) - 1,
+          blocks[Int(index)].add(event.take("delta"))
         else { return nil }
-        blocks[Int(index)] = block
       case "message_delta":
-        guard var delta = MembersLeft(data["delta"]), let begun = message else { return nil }
+        guard var delta = MembersLeft(event.take("delta")), let begun = message else { return nil }
         message = begun.setting("stop_reason", delta.take("stop_reason") ?? .null)
           .setting("stop_sequence", delta.take("stop_sequence") ?? .null)
         if !delta.isDone { return nil }
         // What it says of the usage counts from the beginning.
-        for (name, value) in data["usage"]?.objectValue?.members ?? [] where value != .null {
+        for (name, value) in event.take("usage")?.objectValue?.members ?? [] where value != .null {
           message = message?.setting("usage", (message?["usage"] ?? [:]).setting(name, value))
         }
       case "message_stop": isOver = true
-      case "content_block_stop", "ping": continue
+      case "content_block_stop": event.take("index")
+      case "ping": break
       default: return nil
       }
+      // What else an event says (which edits were made to the context) is said nowhere else.
+      if !event.isDone { return nil }
     }
     if !isOver || message?["stop_reason"] == .null { return nil }
-    return message?.setting("content", .array(blocks))
+    return message?.setting("content", .array(blocks.map(\.whole)))
   }
 
-  /// A block with what is added to it; `nil` for another kind of addition.
-  private static func added(_ delta: JSONValue?, to block: JSONValue) -> JSONValue? {
-    guard var members = MembersLeft(delta), let type = members.take("type")?.stringValue,
-      let bit = bits.first(where: { $0.delta == type }), block["type"] == .string(bit.block),
-      let text = members.takeText(bit.name), members.isDone
-    else { return nil }
-    return block.setting(bit.name, .string((block[bit.name]?.stringValue ?? "") + text))
+  /// A block as it began, and what was then added to it.
+  private struct Block {
+    let begun: JSONValue
+    /// By the names of `bits`: each grows in its place, as a long answer comes in tens of thousands of pieces.
+    private var added: [String: String] = [:]
+
+    init(begun: JSONValue) { self.begun = begun }
+
+    /// - Returns: `false` for another kind of addition.
+    mutating func add(_ delta: JSONValue?) -> Bool {
+      guard var members = MembersLeft(delta), let type = members.take("type")?.stringValue,
+        let bit = bits.first(where: { $0.delta == type }), begun["type"] == .string(bit.block),
+        let text = members.takeText(bit.name), members.isDone
+      else { return false }
+      added[bit.name, default: ""] += text
+      return true
+    }
+
+    var whole: JSONValue {
+      bits.reduce(begun) { block, bit in
+        added[bit.name].map { block.setting(bit.name, .string($0)) } ?? block
+      }
+    }
   }
 }

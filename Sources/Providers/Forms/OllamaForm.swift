@@ -64,10 +64,10 @@ struct OllamaForm {
   func whole(of parts: [ReplyPart]) -> JSONValue? {
     guard let last = parts.last?.data, last["done"] == true else { return nil }
     var all: [String: String] = [:]
-    for part in parts {
+    for (place, part) in parts.enumerated() {
       guard let line = part.data, let said = said(in: line) else { return nil }
       for name in texts { all[name, default: ""] += said[name] ?? "" }
-      guard line != last, var members = MembersLeft(line) else { continue }
+      guard place < parts.count - 1, var members = MembersLeft(line) else { continue }
       for name in Self.around + texts + ["message", "done"] { members.take(name) }
       if line["done"] != false || !members.isDone { return nil }
     }

@@ -50,7 +50,8 @@ enum StreamBody {
       parts.append(ReplyPart(value, name: name))
       return true
     }
-    var start = 0
+    // A byte order mark at the beginning is no part of the first line.
+    var start = body.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < body.count {
       let stop = body[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? body.count
       let line = body[start..<stop]
@@ -109,6 +110,12 @@ struct MembersLeft {
   @discardableResult mutating func take(_ name: String) -> JSONValue? {
     defer { object[name] = nil }
     return object[name]
+  }
+
+  /// Takes out which of several answers it is; the first where it does not say. - Returns: `nil` for what is no number.
+  mutating func takeIndex() -> Int64? {
+    guard let value = take("index"), value != .null else { return 0 }
+    return value.int64Value
   }
 
   /// Takes a text out; empty where there is none. - Returns: `nil` for what is no text.
