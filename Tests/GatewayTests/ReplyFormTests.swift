@@ -36,7 +36,7 @@ import TextFormats
     }
   }
 
-  private static let messages = #""model":"m","messages":[{"role":"user","content":"name three rivers"}]"#
+  static let messages = #""model":"m","messages":[{"role":"user","content":"name three rivers"}]"#
   private static let openAIStreams = [
     #""stream":true,"#, #""stream":true,"stream_options":{"include_usage":true},"#,
     #""stream":true,"stream_options":{"include_obfuscation":false},"#,
@@ -55,7 +55,7 @@ import TextFormats
     ),
   ]
 
-  private static let fields: HTTPFields = [
+  static let fields: HTTPFields = [
     "Authorization": "Bearer k", "x-api-key": "k", "x-goog-api-key": "k", "anthropic-version": "2023-06-01",
   ]
 
@@ -106,7 +106,7 @@ import TextFormats
   }
 
   /// What a stream says in each of its answers.
-  private static func said(_ reply: TestClient.Reply) throws -> [Int64: String] {
+  static func said(_ reply: TestClient.Reply) throws -> [Int64: String] {
     var said: [Int64: String] = [:]
     func add(_ index: Int64, _ texts: JSONValue?...) {
       for case .string(let text)? in texts { said[index, default: ""] += text }

@@ -211,6 +211,7 @@ struct ReplyKeeper {
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
     let lowered = plan.lowered(cached.question).first
     let keys = lowered.map { rules.options.settings.cacheKeys($0, plan) } ?? cached.keys
+    let mark = cached.form.mark
     let statesMaximum = plan.request.maxOutputTokens != nil
     if cached.isKeptElsewhere {
       // Its command only prints what it says: whether that is all, nobody else can tell.
@@ -224,7 +225,8 @@ struct ReplyKeeper {
       guard RepeatableReply.holds(body, statesMaximum: statesMaximum) else { return nil }
       let type = head.fields["Content-Type"] ?? "application/json"
       let reply = CachedReply(
-        form: .http(status: Int64(head.status), contentType: type), fields: ReplayedFields.kept(head), body: body)
+        form: .http(status: Int64(head.status), contentType: type), fields: ReplayedFields.kept(head, askedAs: mark),
+        body: body)
       return rules.options.settings.keeping(
         reply, keys, plan, usage: usage, costMicroUSD: costMicroUSD, mode: mode, nowUnixMs: now)
     }

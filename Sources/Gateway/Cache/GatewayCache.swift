@@ -125,7 +125,10 @@ public final class GatewayCache: @unchecked Sendable {
   }
 
   /// A stored answer in the form in which it is wanted; `nil` where it cannot be given so.
+  ///
+  /// Who asks in the form in which it was asked for before gets it as it came, however its provider took that form.
   private static func reply(_ finding: CacheFinding, in form: ReplyForm) -> CachedReply? {
+    if ReplayedFields.form(finding.reply.fields).map({ $0 == form.mark }) == true { return finding.reply }
     guard case .http(let status, let type) = finding.reply.form,
       let (type, body) = ReplyConversion.given(
         finding.reply.body, contentType: type, usage: finding.entry.usage, as: form)

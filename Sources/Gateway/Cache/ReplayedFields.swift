@@ -60,9 +60,18 @@ enum ReplayedFields {
     return !isOfFamily && field.value.allSatisfy { $0 >= 0x20 && $0 <= 0x7E || $0 == 0x09 }
   }
 
-  /// The fields that are kept with an answer, one on a line.
-  static func kept(_ head: HTTPResponseHead) -> String {
-    var text: [UInt8] = []
+  /// What stands before the form in which an answer was asked for, in the first line: no field of a reply.
+  private static let form = "x-llmguard-form: "
+
+  /// The form in which an answer was asked for, by its mark; `nil` where that was not kept.
+  static func form(_ text: String) -> Substring? {
+    guard text.hasPrefix(form) else { return nil }
+    return text[text.utf8.index(text.startIndex, offsetBy: form.utf8.count)...].prefix { $0 != "\n" }
+  }
+
+  /// The fields that are kept with an answer, one on a line, behind the form in which it was asked for.
+  static func kept(_ head: HTTPResponseHead, askedAs mark: String? = nil) -> String {
+    var text = mark.map { Array("\(form)\($0)\n".utf8) } ?? []
     for field in head.fields where isKept(field) {
       if text.count + field.name.utf8.count + field.value.count + 3 > mostBytes { break }
       text += field.name.utf8
@@ -76,7 +85,7 @@ enum ReplayedFields {
   /// The fields of an answer that is given again.
   static func given(_ text: String, ageMs: Int64) -> HTTPFields {
     var fields = HTTPFields()
-    for line in text.split(separator: "\n") {
+    for line in text.split(separator: "\n").drop(while: { $0.hasPrefix(form) }) {
       guard let colon = line.firstIndex(of: ":") else { continue }
       fields.append(String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
     }

@@ -12,6 +12,16 @@ public struct ReplyForm: Hashable, Sendable {
     (self.format, self.streaming, self.tellsUsage) = (format, streaming, tellsUsage)
   }
 
+  /// The same in a word, which is kept beside a stored reply: whoever asks in the same form gets the bytes as they came.
+  public var mark: String {
+    switch streaming {
+    case nil: "whole"
+    case .events: tellsUsage ? "events with usage" : "events"
+    case .lines: "lines"
+    case .array: "array"
+    }
+  }
+
   /// How a reply is streamed, by its type and how it begins: some servers name another type.
   static func streaming(of body: [UInt8], contentType: String, _ format: WireFormat) -> WireFormat.Streaming? {
     let type = contentType.lowercased()
@@ -43,6 +53,10 @@ extension ProviderRequest {
   /// Its path and query as they are whether or not the reply is streamed, where the path says that.
   public var targetOfAnyForm: String {
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
-    return format == .gemini && path.hasSuffix(":streamGenerateContent") ? Self.whole(target) : target
+    guard format == .gemini, path.hasSuffix(":streamGenerateContent") else { return target }
+    let others = target[path.endIndex...].dropFirst().split(separator: "&").filter { $0 != "alt=sse" }
+    // Another spelling ('$alt', an escape) is for the provider to read: such a request has its answers for itself.
+    let isPlain = others.allSatisfy { !$0.contains("%") && !$0.lowercased().contains("alt=") }
+    return isPlain ? Self.whole(target) : target
   }
 }
