@@ -9,7 +9,7 @@ import TextFormats
 
 @testable import Gateway
 
-/// A stored reply is the same to the byte for the same request.
+/// A stored reply is the same to the byte for the same request, and takes nobody's time at the desk.
 @Suite(.serialized) struct ReplyAsItCameTests {
   /// Gateways before a provider that answers as a test says, each with a cache of its own.
   private final class Scripted {
@@ -103,5 +103,41 @@ import TextFormats
     let third = try house.harness.post(
       to: plain, key: key, fields: ReplyFormTests.fields, isGemini ? body : "{\(ReplyFormTests.messages)}")
     #expect(third.head.fields["x-llmguard-cache"] == nil || third.json != nil)
+  }
+
+  /// A long one is given its other form away from the desk, and is the same.
+  @Test func aLongReplyIsGivenInEitherForm() throws {
+    let text = String(repeating: "word ", count: 40_000)
+    let house = try Scripted { exchange in
+      let usage = #""usage":{"prompt_tokens":9,"completion_tokens":40000}"#
+      if String(decoding: exchange.body, as: UTF8.self).contains(#""stream":true"#) {
+        let words = #"{"choices":[{"index":0,"delta":{"content":"\#(text)"}}]}"#
+        exchange.reply(
+          type: "text/event-stream", Self.events(words, Self.end, #"{"choices":[],\#(usage)}"#, "[DONE]"))
+      } else {
+        exchange.reply(
+          #"{"choices":[{"index":0,"message":{"content":"\#(text)"},"finish_reason":"stop"}],\#(usage)}"#)
+      }
+    }
+    #expect(text.utf8.count > CachedExchange.mostAtDesk)
+    func ask(_ isStream: Bool, _ what: String, only: Bool = false) throws -> TestClient.Reply {
+      try house.harness.post(
+        fields: only ? ["x-llmguard-cache": "only"] : [:],
+        #"{"model":"m","stream":\#(isStream),"messages":[{"role":"user","content":"\#(what)"}]}"#)
+    }
+    for (isStream, what) in [(false, "name three rivers"), (true, "name three lakes")] {
+      let before = house.calls
+      _ = try ask(isStream, what)
+      for only in [false, true] {
+        let given = try ask(!isStream, what, only: only)
+        #expect(given.head.fields["x-llmguard-cache"]?.hasPrefix("exact") == true, "\(given.text.prefix(300))")
+        if isStream {
+          #expect(given.json?["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue == text)
+        } else {
+          #expect(try ReplyFormTests.said(given) == [0: text])
+        }
+      }
+      #expect(house.calls == before + 1)
+    }
   }
 }

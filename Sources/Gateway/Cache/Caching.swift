@@ -31,6 +31,7 @@ extension MeteredCall {
   /// that holds the charge.
   func find(_ cached: CachedExchange, _ step: CacheStep) -> CachedAnswer? {
     holdToCaps(cached, step)
+    step.inForm = { cached.reply($0) }
     if cached.mode != .refresh {
       let all = step.looksFurther(cached.plan, mode: cached.mode)
       cached.cache.awaitKept(cached.keys, all: all)
@@ -41,7 +42,7 @@ extension MeteredCall {
     do throws(GuardError) {
       if let answer = try findAsked(cached, step) { return answer }
       // What went out in its place before is no worse than what would go out in its place now, and is free.
-      for lowered in cached.lowered {
+      for lowered in cached.lowered where !cached.waitsForForm {
         if case .given(let answer) = try step.find(lowered, cached.plan, mode: cached.mode) { return answer }
       }
     } catch {}
@@ -180,7 +181,11 @@ extension MeteredCall {
       if cached.flight == nil, let turn = flights.turn(keys) { awaited.insert(turn) }
       if cached.flight != nil || awaited.count > Self.mostAwaited {
         // Whoever had it before may have kept its answer since this call last looked.
-        let found = work { tools throws(GuardError) in find(cached, cached.cache.step(tools, cached.form)) }
+        func look() -> Result<(CachedAnswer?, LedgerDesk.Stamp), GuardError> {
+          work { tools throws(GuardError) in find(cached, cached.cache.step(tools, cached.form)) }
+        }
+        var found = look()
+        if cached.convert() { found = look() }
         if case .failure = found { giveBackTaken() }
         guard case .success((let answer?, let stamp)) = found else { return false }
         if let taken = takeStandIn() { giveBack(taken, .cache) }

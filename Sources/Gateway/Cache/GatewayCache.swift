@@ -19,6 +19,7 @@ public final class GatewayCache: @unchecked Sendable {
   private let opened = Locked<Opened>(.notYet)
   private let flights = Locked<CacheFlights?>(nil)
   private let keeping = Locked(Keeping())
+  private let converted = Locked<Converted?>(nil)
   private let restNs: Int64
   /// Until when nothing is written, by the machine's clock.
   private let unwritableUntilNs = Locked<Int64>(0)
@@ -120,20 +121,52 @@ public final class GatewayCache: @unchecked Sendable {
     let step = CacheStep(
       tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, asksJudge: true,
       nowUnixMs: { Clock.unixMs }, onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
-    step.inForm = { Self.reply($0, in: form) }
+    // A long one that is only looked at is not given another form for that.
+    step.inForm = { finding in
+      finding.reply.body.count > CachedExchange.mostAtDesk ? finding.reply : Self.reply(finding, in: form)
+    }
     return step
   }
 
   /// A stored answer in the form in which it is wanted; `nil` where it cannot be given so.
   ///
   /// Who asks in the form in which it was asked for before gets it as it came, however its provider took that form.
-  private static func reply(_ finding: CacheFinding, in form: ReplyForm) -> CachedReply? {
-    if ReplayedFields.form(finding.reply.fields).map({ $0 == form.mark }) == true { return finding.reply }
+  static func reply(_ finding: CacheFinding, in form: ReplyForm) -> CachedReply? {
+    if cameAsked(finding, in: form) { return finding.reply }
     guard case .http(let status, let type) = finding.reply.form,
       let (type, body) = ReplyConversion.given(
         finding.reply.body, contentType: type, usage: finding.entry.usage, as: form)
     else { return nil }
     return CachedReply(form: .http(status: status, contentType: type), fields: finding.reply.fields, body: body)
+  }
+
+  /// The same of a long answer, away from the desk. One is done at a time, for each takes many times its bytes; of many who ask
+  /// for the same, the first does it for all.
+  func convert(_ finding: CacheFinding, to form: ReplyForm) -> CachedReply? {
+    converted.use { last in
+      if let last, last.form == form, last.usage == finding.entry.usage, last.from == finding.reply {
+        return last.reply
+      }
+      let reply = Self.reply(finding, in: form)
+      let isKept = finding.reply.body.count <= Self.mostConvertedBytes
+      last = isKept ? Converted(from: finding.reply, usage: finding.entry.usage, form: form, reply: reply) : nil
+      return reply
+    }
+  }
+
+  /// A long answer that was given another form.
+  private struct Converted {
+    let from: CachedReply
+    let usage: TokenUsage
+    let form: ReplyForm
+    let reply: CachedReply?
+  }
+
+  private static let mostConvertedBytes = 8 << 20
+
+  /// Whether a stored answer was asked for in a form.
+  static func cameAsked(_ finding: CacheFinding, in form: ReplyForm) -> Bool {
+    ReplayedFields.form(finding.reply.fields).map { $0 == form.mark } ?? false
   }
 
   private func open() -> (IntentCache?, (any Likeness)?) {
@@ -336,46 +369,5 @@ public final class GatewayCache: @unchecked Sendable {
     }
     cache?.shortenLog()
     keeping.use { $0.hasThread = false }
-  }
-}
-
-/// A call that the cache may answer, or whose answer it may keep.
-final class CachedExchange {
-  let cache: GatewayCache
-  let question: CacheQuestion
-  /// The form in which an answer is wanted.
-  let form: ReplyForm
-  let keys: CacheKeys
-  let plan: Plan
-  /// What is asked as the call goes out, where that is something cheaper, or would with more room.
-  let lowered: [CacheQuestion]
-  let mode: CacheMode
-  /// A similar answer that is named and not given.
-  var offer: CacheOffer?
-  /// What a judge would have to say, and what it said.
-  var toJudge: JudgeCase?
-  var said: JudgeSaying?
-  /// Whether it makes up for a stored answer that was rejected.
-  var isOwed = false
-  /// Whether the answer that is asked for anew is there.
-  var couldAnswer = false
-  /// The call that others wait for.
-  var flight: CacheFlights.Flight?
-  /// Whether the run of its command keeps its answer: kept twice, a rejected one would be given again.
-  var isKeptElsewhere = false
-  /// The cap of a run that an answer was not given for, as what it is charged does not fit under it.
-  var cap: RunCap?
-
-  init(
-    _ cache: GatewayCache, _ question: CacheQuestion, _ form: ReplyForm, _ keys: CacheKeys, _ plan: Plan,
-    _ mode: CacheMode
-  ) {
-    self.cache = cache
-    self.question = question
-    self.form = form
-    self.keys = keys
-    self.plan = plan
-    self.mode = mode
-    lowered = plan.lowered(question)
   }
 }

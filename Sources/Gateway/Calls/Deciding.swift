@@ -32,11 +32,14 @@ extension MeteredCall {
     case queues(CachedExchange?)
     /// A judge may say that there is an answer.
     case toJudge(CachedExchange, JudgeCase)
+    /// There is an answer, which takes a while to be given the form that is asked for.
+    case toConvert(CachedExchange)
   }
 
   /// Decides about a call: what the cache answers is answered, what has to wait has waited.
   ///
-  /// - Parameter judged: what came of the look before a judge was asked; `nil` at the first one.
+  /// - Parameter judged: what came of the look before, away from the desk: a judge was asked, or an answer given its form; `nil`
+  ///   at the first one.
   func decide(
     _ call: CallRequest, _ question: CacheQuestion?, _ request: ProviderRequest, judged: CachedExchange? = nil
   ) throws(ClientFault) -> Decided {
@@ -88,6 +91,9 @@ extension MeteredCall {
     case .success((.queues(let exchange), _)): cached = exchange
     case .success((.toJudge(let exchange, let toJudge), _)):
       return try decide(call, question, request, judged: exchange, toJudge)
+    case .success((.toConvert(let exchange), _)):
+      _ = exchange.convert()
+      return try decide(call, question, request, judged: exchange)
     }
     var call = call
     if cached?.isOwed == true { call.isOwed = true }
@@ -136,7 +142,7 @@ extension MeteredCall {
         let exchange = CachedExchange(cache, question, form, step.keys(question, plan), plan, mode)
         exchange.isKeptElsewhere = taken.map { $0.standIn.keeping != .gateway } ?? false
         exchange.isOwed = call.isOwed
-        if let judged { (exchange.said, exchange.flight) = (judged.said, judged.flight) }
+        if let judged { exchange.goOn(from: judged) }
         // Begun before it is looked: an answer that is stored in between would be seen by neither.
         let isBegun = mode == .only || begins(exchange)
         if let answer = find(exchange, step) {
@@ -144,6 +150,7 @@ extension MeteredCall {
           try replaceStandIn(.cache)
           return .given(answer, plan)
         }
+        if exchange.waitsForForm { return .toConvert(exchange) }
         if mode == .only {
           return .refused(try pipeline.refuse(plan, exchange.cap.map { .runCap($0) } ?? .notCached), exchange.offer)
         }
