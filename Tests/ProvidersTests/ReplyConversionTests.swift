@@ -51,7 +51,8 @@ import TextFormats
     chat(#"{"content":"hi","annotations":[{"type":"url_citation"}]}"#),
     chat(#"{"content":"hi","audio":{"id":"a"}}"#), chat(#"{"content":"hi","refusal":"no"}"#),
     chat(#"{"content":"hi"}"#, #","logprobs":{"content":[]}"#), chat(#"{"content":["hi"]}"#),
-    chat(#"{"content":"hi"}"#, #","native_finish_reason":"stop""#), chat(#"{"content":"hi","content":"ho"}"#),
+    chat(#"{"content":"hi"}"#, #","some_reason":"stop""#), chat(#"{"content":"hi"}"#, #","stop_reason":{"x":1}"#),
+    chat(#"{"content":"hi","content":"ho"}"#),
     // Two of one number would be told as one.
     #"{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}]}"#,
     #"{"choices":[{"index":"1","message":{"content":"a"}}]}"#,
@@ -86,7 +87,7 @@ import TextFormats
     events(hi, end.replacing("\"delta\":{}", with: #""delta":{"tool_calls":[{"index":0}]}"#)),
     events(hi, end.replacing("\"delta\":{}", with: #""delta":{},"logprobs":{"content":[]}"#)),
     events(hi, #"{"error":{"message":"x"}}"#, end),
-    events(hi, #"{"choices":[{"delta":{"content":"b"}},{"delta":{"content":"c"}}]}"#, end),
+    events(hi, #"{"id":"c","choices":[{"delta":{"content":"b"}},{"delta":{"content":"c"}}]}"#, end),
     events(hi, #"{"id":"c","choices":[{"index":"0","delta":{"content":"b"}}]}"#, end),
     events(hi, #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#, end),
   ]) func whatAStreamWouldLoseIsNotConverted(body: String) {
@@ -107,6 +108,31 @@ import TextFormats
     // In a choice it is something else, and stays.
     #expect(try #require(given(nulls, "text/event-stream", .openAIChat, as: .events)).contains("\"usage\":null"))
     #expect(given(with, "text/event-stream", .openAIChat, as: .events) == without)
+  }
+
+  /// What OpenRouter, vLLM, SGLang, llama.cpp and Groq tell beside it stands where they tell it, in either form.
+  @Test(arguments: ["native_finish_reason", "stop_reason", "matched_stop"], [false, true]) func whatServersTellIsKept(
+    name: String, isLegacy: Bool
+  ) throws {
+    let format: WireFormat = isLegacy ? .openAICompletions : .openAIChat
+    let text = isLegacy ? #""text":"hi""# : #""message":{"role":"assistant","content":"hi","refusal":null}"#
+    let body =
+      #"{"id":"c","choices":[{"index":0,\#(text),"logprobs":null,"finish_reason":"stop","\#(name)":"</s>"}],"#
+      + #""usage":{"prompt_tokens":7},"timings":{"predicted_n":3},"x_groq":{"id":"q"}}"#
+    let stream = try #require(given(body, format, as: .events))
+    #expect(stream.contains(#""finish_reason":"stop","\#(name)":"</s>"}]"#))
+    #expect(stream.split(separator: #""\#(name)""#).count == 2, "once, with the ending: \(stream)")
+    #expect(stream.split(separator: #""timings":{"predicted_n":3}"#).count == 2)
+    #expect(stream.contains(#""x_groq":{"id":"q","usage":{"prompt_tokens":7}}"#))
+    let back = try JSONParser.parse(#require(given(stream, "text/event-stream", format, as: nil)))
+    let choice = try JSONParser.parse(body)["choices"]
+    if isLegacy {
+      #expect(back["choices"]?.arrayValue?.first?["text"] == "hi")
+      #expect(back["choices"]?.arrayValue?.first?[name] == "</s>")
+    } else {
+      #expect(back["choices"] == choice)
+    }
+    #expect(back["timings"] == ["predicted_n": 3] && back["x_groq"] == ["id": "q"])
   }
 
   /// What was not kept of it is not made up.

@@ -10,6 +10,13 @@ struct ChatForm {
 
   private static let texts = ["reasoning_content", "reasoning", "content"]
 
+  /// Members of a choice that are told with its ending. *Source:* OpenRouter's reference; vLLM's and SGLang's servers.
+  private static let endings = ["native_finish_reason", "stop_reason", "matched_stop"]
+  /// Objects around the answers that are told with the last ending, and in a whole reply beside the usage. *Source:* llama.cpp's
+  /// server; Groq's reference, whose object holds the usage again where it is streamed.
+  private static let around = ["timings", groq]
+  private static let groq = "x_groq"
+
   private var wholeName: String { isLegacy ? "text_completion" : "chat.completion" }
   private var partName: String { isLegacy ? "text_completion" : "chat.completion.chunk" }
 
@@ -20,6 +27,31 @@ struct ChatForm {
     /// What it says, by the names of `texts`.
     var said: [String: String] = [:]
     var ending: JSONValue = .null
+    /// What is told with it, by the names of `endings`.
+    var more = JSONObject()
+
+    /// Takes out what is told with an ending. - Returns: whether it is of the kind that is known.
+    mutating func takeMore(_ members: inout MembersLeft) -> Bool {
+      for name in endings {
+        guard let value = members.take(name), value != .null else { continue }
+        if !value.isPlain { return false }
+        more[name] = value
+      }
+      return true
+    }
+
+    /// A choice with what is told with its ending.
+    func adding(to choice: JSONValue) -> JSONValue {
+      more.members.reduce(choice) { $0.setting($1.key, $1.value) }
+    }
+  }
+
+  /// Takes out the objects around the answers that are told once.
+  private static func takeAround(_ members: inout MembersLeft, into all: inout JSONObject) {
+    for name in around {
+      guard let value = members.take(name), value != .null else { continue }
+      all[name] = name == groq ? value.setting("usage", nil) : value
+    }
   }
 
   // MARK: - A whole one as a stream
@@ -29,6 +61,8 @@ struct ChatForm {
       return nil
     }
     let told = members.take("usage")
+    var around = JSONObject()
+    Self.takeAround(&members, into: &around)
     var answers: [Answer] = []
     for choice in choices {
       // Two of one number would be told as one.
@@ -43,7 +77,7 @@ struct ChatForm {
         isLegacy
         ? ["text": delta.first?.1 ?? "", "index": index, "logprobs": nil, "finish_reason": ending]
         : ["index": index, "delta": .object(JSONObject(delta)), "logprobs": nil, "finish_reason": ending]
-      parts.append(ReplyPart(envelope.setting("choices", [choice])))
+      parts.append(ReplyPart(envelope.setting("choices", [ending == .null ? choice : answer.adding(to: choice)])))
     }
     if !isLegacy {
       for answer in answers { add(answer, [("role", answer.role ?? "assistant"), ("content", "")]) }
@@ -54,6 +88,11 @@ struct ChatForm {
       }
     }
     for answer in answers { add(answer, [], answer.ending) }
+    for (name, value) in around.members {
+      // It tells the usage there to everybody.
+      let value = name == Self.groq && told != nil ? value.setting("usage", told) : value
+      parts[parts.count - 1].data = parts[parts.count - 1].data?.setting(name, value)
+    }
     if let usage {
       let told = told?.objectValue.map(JSONValue.object) ?? Self.told(usage)
       parts.append(ReplyPart(envelope.setting("choices", []).setting("usage", told)))
@@ -66,6 +105,7 @@ struct ChatForm {
     guard var members = MembersLeft(choice), let index = members.takeIndex() else { return nil }
     var answer = Answer(index: index)
     answer.ending = members.take("finish_reason") ?? .null
+    if !answer.takeMore(&members) { return nil }
     if isLegacy {
       guard let text = members.takeText("text") else { return nil }
       answer.said["content"] = text
@@ -97,10 +137,12 @@ struct ChatForm {
     var answers: [Answer] = []
     var envelope: JSONValue?
     var told: JSONValue?
+    var once = JSONObject()
     for part in parts {
       guard let data = part.data else { continue }
       guard var members = MembersLeft(data), let choices = members.take("choices")?.arrayValue else { return nil }
       if let usage = members.take("usage"), usage != .null { told = usage }
+      Self.takeAround(&members, into: &once)
       guard let around = self.envelope(members.object, named: wholeName) else { return nil }
       // Some servers tell each part's own moment.
       if let envelope, envelope.setting("created", nil) != around.setting("created", nil) { return nil }
@@ -110,19 +152,22 @@ struct ChatForm {
     }
     guard let envelope, !answers.isEmpty, answers.allSatisfy({ $0.ending != .null }) else { return nil }
     let choices = answers.sorted { $0.index < $1.index }.map(whole(of:))
-    return envelope.setting("choices", .array(choices)).setting("usage", told ?? Self.told(usage))
+    let whole = envelope.setting("choices", .array(choices)).setting("usage", told ?? Self.told(usage))
+    return once.members.reduce(whole) { $0.setting($1.key, $1.value) }
   }
 
   private func whole(of answer: Answer) -> JSONValue {
     let content = JSONValue.string(answer.said["content"] ?? "")
     if isLegacy {
-      return ["text": content, "index": .int(answer.index), "logprobs": nil, "finish_reason": answer.ending]
+      return answer.adding(
+        to: ["text": content, "index": .int(answer.index), "logprobs": nil, "finish_reason": answer.ending])
     }
     var message: JSONValue = ["role": answer.role ?? "assistant", "content": content, "refusal": nil]
     for name in Self.texts.dropLast() {
       if let text = answer.said[name], !text.isEmpty { message = message.setting(name, .string(text)) }
     }
-    return ["index": .int(answer.index), "message": message, "logprobs": nil, "finish_reason": answer.ending]
+    return answer.adding(
+      to: ["index": .int(answer.index), "message": message, "logprobs": nil, "finish_reason": answer.ending])
   }
 
   /// Adds what a part says to one of the answers. - Returns: whether all of it was understood.
@@ -131,6 +176,7 @@ struct ChatForm {
     let place = answers.firstIndex { $0.index == index } ?? answers.count
     if place == answers.count { answers.append(Answer(index: index)) }
     if let ending = members.take("finish_reason"), ending != .null { answers[place].ending = ending }
+    if !answers[place].takeMore(&members) { return false }
     if isLegacy {
       guard let text = members.takeText("text") else { return false }
       answers[place].said["content", default: ""] += text
