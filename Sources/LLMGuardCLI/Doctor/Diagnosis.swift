@@ -249,7 +249,9 @@ struct Diagnosis {
           + "; 'run' and 'serve' do not start",
         hint: Failure.hint(mending: first), status: Failure.Status.configuration)
     }
-    let set = variables.filter { Environment.value($0)?.contains { !$0.isWhitespace } == true }
+    // Those that a server's key came with lead a run nowhere.
+    let environment = OuterRun.environmentWithout()
+    let set = variables.filter { environment[$0]?.contains { !$0.isWhitespace } == true }
     return Diagnosis(
       name: "addresses", state: .ok,
       text: set.isEmpty

@@ -147,6 +147,22 @@ final class OuterRun {
     return led.isEmpty && rest.startIndex == text.startIndex ? nil : led + rest
   }
 
+  /// Whether the gateway that the variables name is there, and no run could join it: one that many share takes none in.
+  static var leadsToServer: Bool {
+    guard current != nil, let root = Environment.value(gatewayVariable) else { return false }
+    return connected(root) != nil
+  }
+
+  /// A connection to a gateway of this machine, and the port and the path of its address.
+  private static func connected(_ place: String) -> (socket: Socket, port: Substring, path: Substring)? {
+    let rest = place.dropFirst("http://127.0.0.1:".count)
+    let port = rest.prefix { $0 != "/" }
+    guard place.hasPrefix("http://127.0.0.1:"), let number = UInt16(port),
+      let socket = try? Socket.connected(to: number)
+    else { return nil }
+    return (socket, port, rest.dropFirst(port.count))
+  }
+
   /// This process's variables without those that lead to a gateway which is not there any more.
   static func environmentWithout() -> [String: String] {
     guard let root = Environment.value(gatewayVariable).map(bare), !root.isEmpty else { return Environment.dictionary }
@@ -160,16 +176,12 @@ final class OuterRun {
 
   /// Tells the outer gateway something; `nil` when it is not there, or does not understand.
   private static func ask(_ place: String, _ word: String, _ message: JSONValue) -> JSONValue? {
-    let rest = place.dropFirst("http://127.0.0.1:".count)
-    let port = rest.prefix { $0 != "/" }
-    guard place.hasPrefix("http://127.0.0.1:"), let number = UInt16(port),
-      let socket = try? Socket.connected(to: number)
-    else { return nil }
+    guard let (socket, port, path) = connected(place) else { return nil }
     defer { socket.close() }
     socket.setTimeouts(ms: 30_000)
     let body = Array(JSONWriter.compact(message).utf8)
     let head =
-      "POST \(rest.dropFirst(port.count))/llmguard/\(word) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+      "POST \(path)/llmguard/\(word) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
       + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
     guard (try? socket.writeAll(Array(head.utf8) + body)) != nil else { return nil }
     var bytes: [UInt8] = []

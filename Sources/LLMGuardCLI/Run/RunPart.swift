@@ -88,6 +88,13 @@ extension GuardedRun {
     terms.caps = try caps(request.user, ledger)
     if arguments[RunCommand.requireFit], part.outerEnvelope == nil { terms.envelope = Random.hexadecimal(bytes: 8) }
     guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else {
+      if OuterRun.leadsToServer {
+        context.say(
+          .warning,
+          "this shell's addresses lead to 'llmguard serve', which no run joins: this run meters its calls by itself, and sends them "
+            + "to where the configuration says, past that server",
+          hint: "leave out 'llmguard run', so that the server meters them; or name the providers in [provider.NAME] base")
+      }
       part.standAlone()
       request.run = run
       return

@@ -71,13 +71,14 @@ import Testing
         . ./env; ask one >/dev/null; ask two >/dev/null
         llmguard run --summary true 2>none
         llmguard run --summary --report json:report sh -c 'curl -sSf -o got "$OPENAI_BASE_URL/chat/completions" -d "{\\"model\\":\\"gpt-4o\\",\\"messages\\":[3]}"' 2>one
+        grep -c 'serve.*past that server' one; llmguard doctor | grep -o 'no variable of yours leads a client elsewhere'
         grep -o 'this run: [01] call' none one; grep -e '"calls"' report | tr -d ' '
         stop; grep -o 'ended: 2 calls' log
         llmguard usage report | cut -f 2; llmguard usage list | cut -f 1 | wc -l | tr -d ' '; llmguard ledger verify
         """)
     #expect(
       outcome.output
-        == "none:this run: 0 call\none:this run: 1 call\n\"calls\":1,\nended 0\nended: 2 calls\n3\n3\nok\n",
+        == "1\nno variable of yours leads a client elsewhere\nnone:this run: 0 call\none:this run: 1 call\n\"calls\":1,\nended 0\nended: 2 calls\n3\n3\nok\n",
       "\(outcome.output) \(outcome.error)")
   }
 
