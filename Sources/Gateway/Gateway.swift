@@ -328,7 +328,7 @@ final class Exchange {
     "transfer-encoding", "upgrade", "host", "content-length", "expect", "accept-encoding",
     // Some servers take the path from them, which would then be another than the one that is seen here. No client sends them.
     // *Source:* Symfony's and Zend's requests, IIS's rewriting.
-    "x-original-url", "x-rewrite-url",
+    "x-original-url", "x-rewrite-url", "x_original_url", "x_rewrite_url",
   ]
 
   private static let connectionFields = [

@@ -39,6 +39,7 @@ import Testing
     "/v1/chat/completions/x/..;a=b/", "/v1/chat/completions/;", "/v1/chat/completions/;x/.;", "/v1/chat/completions%20",
     "/v1/chat/completions%0a", "/v1/chat/completions%00.txt", "/v1/chat/completions/x/%2e.%3B",
     "/v1beta/models/m:generateContent;x", "/v1beta/models/m:generateContent%20",
+    "/v1/chat/completions//..", "/v1/chat/completions/a%2fb/..", "/v1/chat/%2563ompletions",
   ])
   func aPathIsSeenThrough(path: String) throws {
     let (seen, kinds, _) = try ask("POST", path)
@@ -54,6 +55,7 @@ import Testing
   @Test(arguments: [
     ("post", nil), ("Post", nil), ("GET", "X-HTTP-Method-Override: POST"), ("GET", "x-http-method: post"),
     ("PUT", "X-Method-Override: POST"), ("GET", "X-HTTP-Method-Override:  Post "),
+    ("GET", "X_HTTP_Method_Override: post"),
   ])
   func aMethodIsSeenThrough(method: String, field: String?) throws {
     var fields = HTTPFields()
@@ -61,6 +63,13 @@ import Testing
     let (seen, kinds, _) = try ask(method, "/v1/chat/completions", fields: fields)
     #expect(seen.first?.hasPrefix("\(method) ") == true, "it passes as it is")
     #expect(kinds == [.reserve, .settle])
+  }
+
+  /// Some take it from the query.
+  @Test(arguments: ["_method=POST", "a=b&%24httpMethod=post", "$httpMethod=POST", "X-HTTP-Method-Override=Post"])
+  func aMethodInTheQueryIsSeenThrough(query: String) throws {
+    #expect(try ask("GET", "/v1/chat/completions?\(query)").kinds == [.reserve, .settle])
+    #expect(try ask("GET", "/v1/models?\(query)", body: "").kinds == [.unmetered])
   }
 
   @Test func anotherMethodMakesNothingFree() throws {
@@ -73,7 +82,9 @@ import Testing
 
   /// Some frameworks take their path from a field, as a server before them may have rewritten it: behind such a server calls would
   /// go where nobody sees them.
-  @Test(arguments: ["X-Original-URL", "x-rewrite-url"]) func noFieldLeadsElsewhere(name: String) throws {
+  @Test(arguments: ["X-Original-URL", "x-rewrite-url", "X_Original_URL"]) func noFieldLeadsElsewhere(name: String)
+    throws
+  {
     let seen = Locked<[String?]>([])
     let harness = try GatewayHarness { exchange in
       seen.use { $0.append(exchange.head.fields[name]) }

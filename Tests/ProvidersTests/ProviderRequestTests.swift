@@ -321,9 +321,21 @@ import TextFormats
     "/openai/deployments/cheap%2Four-chat/chat/completions", "/openai/deployments//our-chat/chat/completions",
     "/openai/deployments/./our-chat/chat/completions",
     "/deployments/cheap/../deployments/our-chat/../x/chat/completions",
+    "/openai/deployments/our-chat/x\\y/../../../cheap/chat/completions",
   ])
   func aPathWithTwoMeaningsIsNotRead(target: String) {
     #expect(throws: ProviderRequest.Unreadable.self) { try read(target) }
+  }
+
+  /// Nor is one in which some server sees a dearer model.
+  @Test(arguments: [
+    "/v1beta/models/m%2fx:generateContent", "/v1beta/models/cheap:generateContent/models/dear:generateContent/..;/..",
+  ])
+  func aPathWithTwoModelsIsNotRead(target: String) throws {
+    #expect(WireFormat.of(method: "POST", path: target) == .gemini)
+    #expect(throws: ProviderRequest.Unreadable.self) {
+      try read(.gemini, #"{"model":"cheap","contents":[]}"#, target: target)
+    }
   }
 
   @Test func escapesInTheNameAreSeenThrough() throws {

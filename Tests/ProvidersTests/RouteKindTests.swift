@@ -24,6 +24,42 @@ import Testing
     #expect(WireFormat.of(method: "POST", path: path) == format)
   }
 
+  /// Servers differ in what dots take away: what any of them reads as a call is one.
+  @Test(arguments: [
+    "/v1/chat/completions//..", "/v1/chat/completions/;/..", "/v1/chat/completions/..;/..",
+    "/v1/chat/completions/a%2fb/..",
+    "/v1/chat/completions/\\../..", "/v1/chat/completions/%5c../..", "/v1/chat/%2563ompletions",
+    "/v1/chat/completions%252f",
+    "/v1/chat/completions%00/x", "/v1/chat/completions%3fx/y", "/v1/chat/completions%23/x",
+    "/v1/chat/completions%2500/x",
+    "/v1/models/x/cancel/../../../chat/completions//..",
+  ])
+  func aCallIsKnownByAnyReadingOfItsPath(path: String) {
+    #expect(WireFormat.of(method: "POST", path: path) == .openAIChat)
+  }
+
+  @Test(arguments: [
+    "/v1/messages%00/count_tokens", "/v1/messages/count_tokens//..", "/v1/messages%3f/messages/count_tokens",
+  ])
+  func noReadingOfACallIsFree(path: String) {
+    #expect(WireFormat.of(method: "POST", path: path) != nil)
+    #expect(!FreeRoutes.contain(method: "POST", path: path))
+  }
+
+  /// What has escapes and dots and is no call in any reading stays what it is.
+  @Test(arguments: [
+    "/v1/files/a%2fb", "/v1/files/../images/x", "/v1/files/a%2525b", "/model/arn%3Aaws%3Abedrock%2Fx/converse",
+    "/a/..//b",
+  ])
+  func whatIsNoCallStaysNone(path: String) { #expect(WireFormat.of(method: "POST", path: path) == nil) }
+
+  @Test(arguments: [
+    "/v1beta/Models/m:generateContent", "/v1beta/models;x/m:GENERATECONTENT", "/v1beta/models/m%3AgenerateContent",
+  ])
+  func geminisPathsAreSeenThroughLikewise(path: String) {
+    #expect(WireFormat.of(method: "POST", path: path) == .gemini)
+  }
+
   @Test(arguments: [
     ("/v1/messages/count_tokens", true), ("/v1/responses/input_tokens", true), ("/api/show", true), ("/tokenize", true),
     ("/v1/tokenize", true), ("/v1/chat/completions/show", false), ("/v1/chat/completions/tokenize", false),

@@ -1,10 +1,13 @@
 import HTTPWire
+import Providers
 
 /// How servers take a request that says its method in an unusual way, and what an intermediary owes by its method.
 extension HTTPRequestHead {
   /// Fields by which some servers take another method than the request line's. *Source:* Google's, Microsoft's and IBM's
   /// interfaces, and the frameworks that have taken them over.
   private static let overridingFields = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"]
+  /// Members of a query that do the same. *Source:* Google's system parameters; Express's, Rack's and Symfony's `_method`.
+  private static let overridingMembers: Set = ["$httpmethod", "_method", "x-http-method-override"]
 
   /// The methods that a server may take the request by, in capitals: its own, and those that fields put in its place.
   var takenMethods: [String] {
@@ -13,6 +16,13 @@ extension HTTPRequestHead {
       guard fields[name] != nil else { continue }
       methods += fields.elements(of: name).map(Self.inCapitals)
     }
+    // What takes its fields from CGI's variables cannot tell `_` from `-`.
+    for field in fields where field.name.utf8.contains(UInt8(ascii: "_")) {
+      let name = field.name.lowercased().replacing("_", with: "-")
+      guard Self.overridingFields.contains(where: { $0.lowercased() == name }) else { continue }
+      methods += fields.elements(of: field.name).map(Self.inCapitals)
+    }
+    if let query { methods += QueryText.values(of: Self.overridingMembers, in: query).map(Self.inCapitals) }
     return methods
   }
 

@@ -93,7 +93,8 @@ extension GuardedRun {
           .warning,
           "this shell's addresses lead to 'llmguard serve', which no run joins: this run meters its calls by itself, and sends them "
             + "to where the configuration says, past that server",
-          hint: "leave out 'llmguard run', so that the server meters them; or name the providers in [provider.NAME] base")
+          hint:
+            "leave out 'llmguard run', so that the server meters them; or name the providers in [provider.NAME] base")
       }
       part.standAlone()
       request.run = run

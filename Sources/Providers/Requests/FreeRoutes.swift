@@ -35,7 +35,14 @@ public enum FreeRoutes {
   public static func contain(method: String, path: some StringProtocol) -> Bool {
     let parts = PathText.parts(path)
     if methods.contains(method) { return isKept(parts) || method == "OPTIONS" && isKnown(path) }
-    guard method == "POST", let last = parts.last else { return false }
+    guard method == "POST" else { return false }
+    // What some server may take for something else is not free.
+    return isFreeToSend(parts) && PathText.otherReadings(of: String(path)).allSatisfy(isFreeToSend)
+  }
+
+  /// The same of what is sent to a path of these parts.
+  private static func isFreeToSend(_ parts: [String]) -> Bool {
+    guard let last = parts.last else { return false }
     let names = parts.map(PathText.plain)
     let before = names.dropLast().last ?? ""
     if ends[names[names.count - 1]]?.contains(before) == true || geminiEnds.contains(where: { last.hasSuffix($0) }) {

@@ -14,14 +14,23 @@ struct GeminiPath {
   /// Verbs that cost tokens.
   static let verbs: Set = ["generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents"]
 
+  private static let folders: Set = ["models", tuned, endpoints]
+
+  /// A word of these, however it is written.
+  private static func known(_ word: String, _ words: Set<String>) -> String? {
+    if words.contains(word) { return word }
+    let plain = PathText.plain(word)
+    return words.first { $0.lowercased() == plain }
+  }
+
   init?(_ parts: [String]) {
     guard let last = parts.last.map(PathText.bare), let colon = last.lastIndex(of: ":"),
-      let folder = parts.dropLast().last,
-      folder == "models" || Self.common[folder] != nil
+      let folder = parts.dropLast().last.flatMap({ Self.known($0, Self.folders) }),
+      let verb = Self.known(String(last[last.index(after: colon)...]), Self.verbs)
     else { return nil }
     let name = String(last[..<colon])
+    if name.isEmpty { return nil }
     model = folder == "models" ? name : "\(folder)/\(name)"
-    verb = String(last[last.index(after: colon)...])
-    guard Self.verbs.contains(verb), !name.isEmpty else { return nil }
+    self.verb = verb
   }
 }

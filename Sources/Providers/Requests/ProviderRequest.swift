@@ -139,6 +139,7 @@ public struct ProviderRequest: Sendable {
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     let isGemini = format == .gemini || format == .geminiEmbed
     let parts = isGemini || format == .anthropicMessages || format == .openAIChat ? PathText.parts(path) : []
+    if namesOthers(String(path)) { throw Unreadable(message: "servers can read more than one model in its path") }
     let asked: (model: String, isInPath: Bool, WireFormat.Streaming?)
     if isGemini, let place = GeminiPath(parts) {
       let isEvents = target.dropFirst(path.count).dropFirst().split(separator: "&").contains("alt=sse")
@@ -156,6 +157,18 @@ public struct ProviderRequest: Sendable {
       throw Unreadable(message: "the model's name cannot be one: \(error.problem)")
     }
     return asked
+  }
+
+  /// Whether some server may see a call of another model in a path than is seen here.
+  private static func namesOthers(_ path: String) -> Bool {
+    let others = PathText.otherReadings(of: path)
+    if others.isEmpty { return false }
+    func named(_ parts: [String]) -> [String?] {
+      let deployments = parts.dropLast().lastIndex { PathText.plain($0) == "deployments" }
+      return [GeminiPath(parts)?.model, VertexPath(parts)?.model, deployments.map { parts[$0 + 1] }]
+    }
+    let usual = named(PathText.parts(path))
+    return others.contains { WireFormat.of($0) != nil && named($0) != usual }
   }
 
   /// The largest maximum of those that are stated, and what it is called.
