@@ -71,7 +71,16 @@ enum LedgerCommands {
     let settings = try context.settings()
     let path = try existingPath(context)
     let ledger = try context.readingLedger(settings)
-    let problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
+    let problems: [LedgerProblem]
+    do throws(LedgerError) { problems = try ledger.verify() } catch {
+      // Its usual remedy is this command.
+      guard case .corrupt = error else { throw Failure(error) }
+      throw Failure(
+        error.description,
+        hint: context.namesLedger
+          ? verifyHint(context) : error.remedy.replacing("; 'llmguard ledger verify' tells more", with: ""),
+        status: Failure.Status.data)
+    }
     let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {
       try context.print(
@@ -85,12 +94,14 @@ enum LedgerCommands {
       try context.print(problems.map { "\(TerminalText.safe("\($0)"))\n" }.joined())
     }
     if problems.isEmpty { return 0 }
-    context.say(
-      .error, "the ledger is damaged",
-      hint: context.namesLedger
-        ? "it is no good as a backup: look at an older one"
-        : "put a backup in its place: 'llmguard ledger restore FILE' keeps this one beside it")
+    context.say(.error, "the ledger is damaged", hint: verifyHint(context))
     return Failure.Status.data
+  }
+
+  private static func verifyHint(_ context: Context) -> String {
+    context.namesLedger
+      ? "it is no good as a backup: look at an older one"
+      : "put a backup in its place: 'llmguard ledger restore FILE' keeps this one beside it"
   }
 
   /// Where the ledger is.

@@ -17,6 +17,7 @@ extension Failure {
     if let sign = command.firstIndex(of: "="), isVariable(command[..<sign]) {
       return "a variable is set before llmguard: \(command) llmguard run -- …"
     }
+    if !isPath, File.isRegular(command) { return "a program of this folder is named with it: ./\(command)" }
     return isPath
       ? "is the path right? It begins at the folder you are in, or with '/'" : "is it installed, and on PATH?"
   }

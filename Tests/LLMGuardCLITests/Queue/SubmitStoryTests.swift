@@ -219,6 +219,10 @@ extension StoryTests {
       ("run --detach --dry-run -- true", "a rehearsal is not submitted"),
       ("submit -- /nonexistent", "cannot run '/nonexistent': no such file or directory; nothing was submitted"),
       ("submit -- no-such-program x", "is it installed, and on PATH?"),
+      (
+        "queue prune -q; touch here.sh; llmguard submit -- here.sh",
+        "a program of this folder is named with it: ./here.sh"
+      ),
       ("submit --receipt fd:3 -- true", "give --receipt a path"),
       ("queue status ../../etc", "there is no submitted call"), ("queue wait", "wait needs the id"),
       ("queue result 0123456789abcdef", "there is no submitted call"),
