@@ -17,7 +17,7 @@ public struct AddedFigures: Sendable {
   /// - Parameters:
   ///   - parts: what stands above the total: a count, or millionths of a dollar; none is below 0.
   ///   - total: their sum.
-  public init(_ parts: [Int64], total: Int64, _ kind: Kind) {
+  public init(_ parts: some Collection<Int64>, total: Int64, _ kind: Kind) {
     self.kind = kind
     guard parts.count > 1 else { return }
     // Nothing usual is rounded to more than this many units.
@@ -31,7 +31,7 @@ public struct AddedFigures: Sendable {
     return kind == .money ? HumanNumber.exact(microUSD: shown) : HumanNumber.limit(shown)
   }
 
-  private func addUp(_ parts: [Int64], _ total: Int64) -> Bool {
+  private func addUp(_ parts: some Collection<Int64>, _ total: Int64) -> Bool {
     var sum: Int64 = 0
     for part in parts {
       let (next, overflow) = sum.addingReportingOverflow(rounded(part, by: unit(of: part)))

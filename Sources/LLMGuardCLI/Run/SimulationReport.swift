@@ -46,21 +46,31 @@ struct SimulationReport {
       Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
       Table.Column("Beyond", key: "overrun_permille", isNumber: true),
     ])
+    let rows = rows
     for row in rows {
-      func count(_ value: Int64) -> Table.Cell { Table.Cell(HumanNumber.count(value), exact: String(value)) }
+      // What one policy came to adds up, for people, to its own total.
+      func figure(_ kind: AddedFigures.Kind, _ value: (PolicyTally) -> Int64) -> String {
+        guard style.isTerminal else { return "" }
+        let column = rows.filter { $0.policy == row.policy }.map { value($0.tally) }
+        return AddedFigures(column.dropLast(), total: column.last ?? 0, kind).text(value(row.tally))
+      }
+      func count(_ value: (PolicyTally) -> Int64) -> Table.Cell {
+        Table.Cell(figure(.count, value), exact: String(value(row.tally)))
+      }
       func wait(_ percentile: Int) -> Table.Cell {
         let ms = row.tally.waitMs(percentile: percentile)
         return Table.Cell(ms == 0 ? "–" : HumanNumber.duration(milliseconds: ms), exact: String(ms))
       }
       let beyond = row.overruns.values.map(\.permille).max() ?? 0
       table.add([
-        Table.Cell(row.tier), Table.Cell(row.operation), Table.Cell(row.policy), count(row.tally.calls),
-        count(row.tally.refused), count(row.tally.degraded), count(row.tally.queued), wait(50), wait(95),
-        count(row.tally.surchargeTokens), count(row.tally.cached), count(row.tally.tokens),
-        count(row.tally.chargeTokens),
+        Table.Cell(row.tier), Table.Cell(row.operation), Table.Cell(row.policy), count(\.calls),
+        count(\.refused), count(\.degraded), count(\.queued), wait(50), wait(95), count(\.surchargeTokens),
+        count(\.cached), count(\.tokens), count(\.chargeTokens),
         Table.Cell(
-          row.tally.costMicroUSD == 0 && row.tally.callsOfUnknownCost > 0
-            ? "unknown" : HumanNumber.money(microUSD: row.tally.costMicroUSD), exact: String(row.tally.costMicroUSD)),
+          row.tally.callsOfUnknownCost == 0
+            ? figure(.money, \.costMicroUSD)
+            : row.tally.costMicroUSD == 0 ? "unknown" : figure(.money, \.costMicroUSD) + "+",
+          exact: String(row.tally.costMicroUSD)),
         Table.Cell("\(beyond / 10).\(beyond % 10) %", exact: String(beyond)),
       ])
     }

@@ -40,6 +40,27 @@ extension StoryTests {
       "\(outcome.error)")
   }
 
+  /// For people a policy's figures add up to its total, and a cost that leaves calls out says so.
+  @Test func aTotalIsTheSumOfItsParts() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/new.toml", with: Array("[tier.default]\nbudgets = ['9k tokens/day']\n".utf8))
+    let outcome = try run(
+      """
+      for op in a b; do llmguard run -q --op $op -m gpt-4o --estimate 1440 -- true $op; done
+      llmguard run -q --op c --estimate 7 -- true c
+      script -qc 'stty cols 200; llmguard --color never simulate --policy new.toml' /dev/null | tr -d '\\r' |
+        awk '/ current / { print $1, $2, $(NF-3), $(NF-2) }'
+      """)
+    #expect(
+      outcome.output == """
+        default a 1.44k $0.0036
+        default b 1.44k $0.0036
+        default c 7 unknown
+        total current 2.89k $0.0072+
+
+        """, "\(outcome)")
+  }
+
   /// Answers longer than their estimates, of a stated estimate, retries, dear and cheap models, refusals: under the rules of the
   /// time all comes to what the report says.
   @Test func theCurrentRulesComeToTheSumsOfTheReport() throws {
