@@ -53,7 +53,9 @@ extension Announcement {
 
   /// The same for a request's own field.
   func offerToRequest(_ offer: CacheOffer) -> String {
-    self.offer(offer, "send 'x-llmguard-cache: similar', or start llmguard with --cache similar", else: "send 'x-llmguard-cache: only'")
+    self.offer(
+      offer, "send 'x-llmguard-cache: similar', or start llmguard with --cache similar",
+      else: "send 'x-llmguard-cache: only'")
   }
 
   private func offer(_ offer: CacheOffer, _ similar: String, else same: String) -> String {
