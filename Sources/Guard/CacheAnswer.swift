@@ -10,6 +10,15 @@ public enum CacheAnswer: Hashable, Sendable {
   case none(offer: CacheOffer?)
   /// One that a judge has to be asked about first. Only where whoever looks asks it.
   case judge(JudgeCase)
+
+  /// A similar answer to name.
+  public var offer: CacheOffer? {
+    switch self {
+    case .given: nil
+    case .none(let offer): offer
+    case .judge(let toJudge): toJudge.offer
+    }
+  }
 }
 
 /// What the cache would do for a call, as far as can be said without doing it.

@@ -43,7 +43,9 @@ extension MeteredCall {
       if let answer = try findAsked(cached, step) { return answer }
       // What went out in its place before is no worse than what would go out in its place now, and is free.
       for lowered in cached.lowered where !cached.waitsForForm {
-        if case .given(let answer) = try step.find(lowered, cached.plan, mode: cached.mode) { return answer }
+        let found = try step.find(lowered, cached.plan, mode: cached.mode)
+        if case .given(let answer) = found { return answer }
+        if cached.offer == nil, exchange.rules.allowsSimilar { cached.offer = found.offer }
       }
     } catch {}
     return nil
@@ -104,7 +106,8 @@ extension MeteredCall {
     }
     let found = work { tools throws(GuardError) in
       let step = cache.step(tools, form)
-      return step.offer(question, refused: plan, mode: stated == .off ? .off : step.mode(plan, stated: stated))
+      let mode = stated == .off ? .off : step.mode(plan, stated: stated)
+      return plan.questions(question).lazy.compactMap { step.offer($0, refused: plan, mode: mode) }.first
     }
     guard case .success((let offer?, _)) = found else { return nil }
     return exchange.rules.allowsSimilar || offer.tier != .similar ? offer : nil

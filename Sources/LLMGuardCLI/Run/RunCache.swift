@@ -58,9 +58,13 @@ final class RunCache {
   func find(_ plan: Plan, said: JudgeSaying?) throws(GuardError) -> CacheAnswer {
     let asked = try step.find(question, plan, mode: mode, said: said)
     if case .given = asked { return asked }
+    var offer: CacheOffer?
     for lowered in lowered {
-      if case .given(let answer) = try step.find(lowered, plan, mode: mode) { return .given(answer) }
+      let found = try step.find(lowered, plan, mode: mode)
+      if case .given = found { return found }
+      offer = offer ?? found.offer
     }
+    if case .none(nil) = asked { return .none(offer: offer) }
     return asked
   }
 
@@ -68,11 +72,14 @@ final class RunCache {
   func rehearse(_ plan: Plan) -> CacheRehearsal {
     let asked = step.rehearse(question, plan, mode: mode)
     if case .given = asked { return asked }
+    var offer: CacheOffer?
     for lowered in lowered {
-      if case .given(let finding, let ageMs) = step.rehearse(lowered, plan, mode: mode) {
-        return .given(finding, ageMs: ageMs)
+      switch step.rehearse(lowered, plan, mode: mode) {
+      case .given(let finding, let ageMs): return .given(finding, ageMs: ageMs)
+      case .nothing(let named, _): offer = offer ?? named
       }
     }
+    if case .nothing(nil, nil) = asked { return .nothing(offer: offer) }
     return asked
   }
 
@@ -88,7 +95,9 @@ final class RunCache {
   func noteRefusal(_ plan: Plan) { step.noteRefusal(question, plan) }
 
   /// What is named to a call that was refused after all.
-  func offer(refused plan: Plan) -> CacheOffer? { offer ?? step.offer(question, refused: plan, mode: mode) }
+  func offer(refused plan: Plan) -> CacheOffer? {
+    offer ?? ([question] + lowered).lazy.compactMap { [self] in step.offer($0, refused: plan, mode: mode) }.first
+  }
 }
 
 extension RunCache? {

@@ -79,6 +79,24 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// Near the limit the cheaper model has answered before; whoever asks alike and is refused is told of that answer.
+  @Test(arguments: Way.allCases) func whatACheaperModelAnsweredIsOfferedToo(_ way: Way) throws {
+    defer { home.remove() }
+    func limit(_ budget: String, _ cache: String = "") throws {
+      try configure("[cache]\nsimilarity = 0.8\n\(cache)[tier.default]\nbudgets = ['\(budget)']\n")
+    }
+    try limit("380 tokens/day")
+    let lowered = try ask(way, [Self.asked])
+    #expect(lowered.output.contains("answer 1\nx-llmguard-phase: soft"), "\(lowered)")
+    try limit("60 tokens/day")
+    let refused = try ask(way, [Self.similar])
+    #expect(lines(refused).first == #""refused":"budget""#, "\(refused)")
+    #expect(refused.output.contains("a cached answer to a similar request ("), "\(refused)")
+    #expect(refused.error.contains("a cached answer to a similar request ("), "\(refused)")
+    let given = try ask(way, [Self.similar], fields: "-H 'x-llmguard-cache: similar'")
+    #expect(given.output.contains("answer 1\nx-llmguard-cache: similar; age=N"), "\(given)")
+  }
+
   /// What can be read is given, also once nothing can be kept.
   @Test(.enabled(if: ProgramHome.mayMount)) func onAFullDiskWhatIsThereIsGiven() throws {
     defer { home.remove() }
