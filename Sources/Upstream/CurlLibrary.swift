@@ -166,6 +166,7 @@ struct CurlLibrary: @unchecked Sendable {
     static let connectTimeoutMs: Int32 = 156
     static let pathAsIs: Int32 = 234
     static let suppressConnectHeaders: Int32 = 265
+    static let socketData: Int32 = 10_149
     static let freshConnection: Int32 = 74
     static let trailerFunction: Int32 = 20_283
     static let trailerData: Int32 = 10_284

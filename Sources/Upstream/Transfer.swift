@@ -37,42 +37,19 @@ final class Transfer {
   private var nextLookNs: Int64 = 0
   /// Whether all went as it should: only then the handle is used again.
   private var isWhole = false
-
-  /// What a handle is told once for all requests that are alike in it.
-  struct Manner {
-    private enum Body { case none, bytes, stream }
-
-    private let method: String
-    private let body: Body
-    private let trust: SharedTrust?
-    private let connectTimeoutMs: Int64
-    private let idleTimeoutSeconds: Int64
-    private let isAsked: Bool
-
-    fileprivate init(_ request: UpstreamRequest, _ trust: SharedTrust?, isAsked: Bool) {
-      self.isAsked = isAsked
-      method = request.method
-      body =
-        switch request.body {
-        case .none: .none
-        case .bytes: .bytes
-        case .stream: .stream
-        }
-      self.trust = trust
-      (connectTimeoutMs, idleTimeoutSeconds) = (request.connectTimeoutMs, request.idleTimeoutSeconds)
-    }
-
-    /// Whether a handle that was told the one needs not be told the other. Streams are told how long they are.
-    func fits(_ other: Manner) -> Bool {
-      body != .stream && isAsked == other.isAsked && body == other.body && method == other.method
-        && trust === other.trust
-        && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
-    }
-  }
+  /// Whether anything of a reply has come.
+  private var hasHeard = false
+  /// Whether the connection that it took was closed before, which only shows then: nobody has it, and it can go out again. libcurl
+  /// sees to that by itself where the end is what it hears first.
+  private(set) var wasStale = false
+  /// Whether a connection was made for it. libcurl counts over a handle's whole life how often it has sent something again, as its
+  /// connection was closed meanwhile, and gives up at the sixth: so a handle that may have counted one is not used again.
+  private var hasConnected = false
 
   init(
     _ library: CurlLibrary, on set: ConnectionSet, _ request: UpstreamRequest, trust: SharedTrust?,
-    mayLeave: (() -> Bool)?, onHead: @escaping ([UInt8]) -> Bool, onBody: @escaping (UnsafeRawBufferPointer) -> Bool
+    isFresh: Bool, mayLeave: (() -> Bool)?, onHead: @escaping ([UInt8]) -> Bool,
+    onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
     let manner = Manner(request, trust, isAsked: mayLeave != nil)
     let kept = set.takeHandle(for: manner)
@@ -95,6 +72,7 @@ final class Transfer {
     }
     if kept == nil { setUp() }
     setUpRequest()
+    if isFresh { self.set(Option.freshConnection, 1) }
   }
 
   /// Why libcurl gives no handle.
@@ -110,7 +88,7 @@ final class Transfer {
 
   /// Ends what the request needed of libcurl, before others use its connections.
   func end() {
-    if isWhole {
+    if isWhole, !hasConnected {
       _ = library.easySet(handle, Option.errorBuffer, pointer: nil)
       _ = library.easySet(handle, Option.httpHeader, pointer: nil)
       connections.keep(handle, manner)
@@ -190,6 +168,11 @@ final class Transfer {
       isWhole = true
       return
     }
+    if case .stream = request.body {
+    } else {
+      // CURLE_GOT_NOTHING, _SEND_ERROR, _RECV_ERROR.
+      wasStale = [52, 55, 56].contains(result) && !hasConnected && !hasHeard
+    }
     if let unsound { throw .broken(unsound) }
     if wasStopped { throw .cancelled }
     let said = String(cString: problem)
@@ -215,8 +198,9 @@ final class Transfer {
     set(Option.lowSpeedLimit, 1)
     set(Option.lowSpeedTime, Int(request.idleTimeoutSeconds))
     // libcurl leaves its sockets to every program that is started while they are open.
-    let keepToOurselves: CurlLibrary.SocketCallback = { _, number, _ in
+    let keepToOurselves: CurlLibrary.SocketCallback = { this, number, _ in
       FileDescriptor(number).closeOnExec()
+      Transfer.of(this)?.hasConnected = true
       return 0
     }
     _ = library.easySet(
@@ -257,7 +241,7 @@ final class Transfer {
   /// Tells the handle what is this request's alone.
   private func setUpRequest() {
     let this = Unmanaged.passUnretained(self).toOpaque()
-    for option in [Option.headerData, Option.writeData, Option.readData] {
+    for option in [Option.headerData, Option.writeData, Option.readData, Option.socketData] {
       _ = library.easySet(handle, option, pointer: this)
     }
     _ = library.easySet(handle, Option.errorBuffer, pointer: problem)
@@ -366,6 +350,7 @@ final class Transfer {
 
   /// Takes a line of a head, or one behind the body.
   private func take(line: UnsafeRawBufferPointer) -> Bool {
+    hasHeard = true
     if headIsOver {
       if trailers.count <= Self.mostTrailerBytes, !line.elementsEqual([0x0D, 0x0A]) { trailers += line }
       return true

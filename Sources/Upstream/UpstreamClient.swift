@@ -38,8 +38,8 @@ public final class UpstreamClient: Sendable {
   ///   - client: the connection for which it is sent; when its other end leaves, the request is cancelled.
   ///   - mayLeave: is asked, once, when the server was reached, before anything of the request leaves; where a libcurl older than
   ///     7.80 cannot tell, before the server is looked for. Says whether to go on.
-  ///   - onSent: is called once the request is on its way, where its reply is still to come. Until it returns nothing is
-  ///     handed over.
+  ///   - onSent: is called when the request is on its way and its reply is still to come; again where it goes out again. Until it
+  ///     returns nothing is handed over.
   ///   - onHead: takes the reply's head: its status line and field lines. Says whether to go on. Interim replies are left out.
   ///   - onBody: takes a part of the reply's body, its transfer coding taken off, as soon as it arrives. Says whether to
   ///     go on.
@@ -52,11 +52,21 @@ public final class UpstreamClient: Sendable {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
     defer { giveBack(set) }
-    let transfer = try Transfer(
-      library, on: set, request, trust: trust, mayLeave: mayLeave, onHead: onHead, onBody: onBody)
-    defer { transfer.end() }
-    try transfer.run(for: client, onSent: onSent)
-    return transfer.trailers
+    var isFresh = false
+    while true {
+      // One that goes out again was let out before.
+      let transfer = try Transfer(
+        library, on: set, request, trust: trust, isFresh: isFresh, mayLeave: isFresh ? nil : mayLeave, onHead: onHead,
+        onBody: onBody)
+      defer { transfer.end() }
+      do throws(UpstreamError) {
+        try transfer.run(for: client, onSent: onSent)
+        return transfer.trailers
+      } catch {
+        if !transfer.wasStale { throw error }
+        isFresh = true
+      }
+    }
   }
 
   /// Connections that nobody uses. Those to servers that an authority vouches for who is trusted no more are closed, with what

@@ -79,4 +79,13 @@ import Testing
     }
     #expect(server.bodies.use { $0.filter { $0 > 0 } } == Array(repeating: count - 1, count: 3))
   }
+
+  /// Over a long time that happens often: no request is lost, however many went out again before.
+  @Test func everyRequestArrives() throws {
+    let (server, client) = (try Impatient(), try UpstreamClient())
+    for number in 1...25 {
+      try send(UpstreamRequest(method: "POST", url: server.url, body: .bytes(Array("aa.".utf8))), with: client)
+      #expect(server.bodies.use { $0.count } == number)
+    }
+  }
 }

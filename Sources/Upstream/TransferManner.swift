@@ -1,0 +1,33 @@
+extension Transfer {
+  /// What a handle is told once for all requests that are alike in it.
+  struct Manner {
+    private enum Body { case none, bytes, stream }
+
+    private let method: String
+    private let body: Body
+    private let trust: SharedTrust?
+    private let connectTimeoutMs: Int64
+    private let idleTimeoutSeconds: Int64
+    private let isAsked: Bool
+
+    init(_ request: UpstreamRequest, _ trust: SharedTrust?, isAsked: Bool) {
+      self.isAsked = isAsked
+      method = request.method
+      body =
+        switch request.body {
+        case .none: .none
+        case .bytes: .bytes
+        case .stream: .stream
+        }
+      self.trust = trust
+      (connectTimeoutMs, idleTimeoutSeconds) = (request.connectTimeoutMs, request.idleTimeoutSeconds)
+    }
+
+    /// Whether a handle that was told the one needs not be told the other. Streams are told how long they are.
+    func fits(_ other: Manner) -> Bool {
+      body != .stream && isAsked == other.isAsked && body == other.body && method == other.method
+        && trust === other.trust
+        && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
+    }
+  }
+}
