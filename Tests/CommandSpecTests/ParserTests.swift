@@ -177,8 +177,7 @@ import Testing
     #expect(error?.hint == hint)
   }
 
-  /// What of another command is asked for ends the program, by the same look; an exit test of that hung with the test library of
-  /// Swift 6.3 on a busy machine, and so did all tests behind it.
+  /// What of another command is asked for ends the program, by the same look.
   @Test func anOptionOfAnotherCommandIsKnownForOne() throws {
     guard case .run(_, let other) = try CommandParser(SampleTree.root).parse(["import"]),
       case .run(_, let own) = try CommandParser(SampleTree.root).parse(["budget", "set", "ann", "5"])

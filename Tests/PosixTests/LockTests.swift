@@ -66,14 +66,14 @@ import Testing
 
   /// One whose turn it is and who does not come within 20 ms is passed over, which a busy machine brings about at times. So
   /// the line has some attempts; without a line, eight would come in order once in 40,320.
-  @Test func whoWaitedFirstComesFirst() async throws {
+  @Test func whoWaitedFirstComesFirst() throws {
     var orders: [[Int]] = []
-    while orders.last != Array(0..<8), orders.count < 40 { orders.append(try await orderOfEight()) }
+    while orders.last != Array(0..<8), orders.count < 40 { orders.append(try orderOfEight()) }
     #expect(orders.last == Array(0..<8), "\(orders)")
   }
 
-  /// The order in which eight get a lock that they began to wait for one after the other.
-  private func orderOfEight() async throws -> [Int] {
+  /// The order in which eight get a lock that they began to wait for one after the other; behind them, below zero, who did not.
+  private func orderOfEight() throws -> [Int] {
     let folder = try Folder.makeTemporary(prefix: "posix-tests")
     defer { try? Folder.removeTree(folder) }
     let path = folder + "/lock"
@@ -82,20 +82,24 @@ import Testing
     let order = Locked<[Int]>([])
     for number in 0..<8 {
       try Thread.start {
-        guard let lock = try? FileLock(path: path), (try? lock.acquire(deadlineMs: 60_000)) == true else { return }
+        guard let lock = try? FileLock(path: path), (try? lock.acquire(deadlineMs: 60_000)) == true else {
+          return order.use { $0.append(-1 - number) }
+        }
         order.use { $0.append(number) }
         lock.release()
       }
-      while try Self.words(path)[1] != number + 1 { await Task.yield() }
+      let end = Clock.monotonicNanoseconds + 60_000_000_000
+      while try Self.words(path)[1] != number + 1, Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
     }
     holder.release()
-    while order.use({ $0.count }) < 8 { await Task.yield() }
-    #expect(try holder.acquire(deadlineMs: 0), "the line is empty")
-    return order.use { $0 }
+    let found = order.wait(atMostMs: 90_000, until: { $0.count == 8 }) { $0 }
+    #expect(found.count == 8, "each comes to an end")
+    #expect(try holder.acquire(deadlineMs: 60_000), "the line is empty")
+    return found
   }
 
   @Test(arguments: [[0, 7, 3], [0, 3, 7], [0, 5, 5], [0, 0xFFFF_FFFF, 0xFFFF_FFFF]] as [[UInt32]])
-  func whoDiedInTheLineHoldsNobodyUp(words: [UInt32]) async throws {
+  func whoDiedInTheLineHoldsNobodyUp(words: [UInt32]) throws {
     let folder = try Folder.makeTemporary(prefix: "posix-tests")
     defer { try? Folder.removeTree(folder) }
     let path = folder + "/lock"
@@ -114,7 +118,7 @@ import Testing
     }
     #expect(try !FileLock(path: path).acquire(deadlineMs: 20))
     holder.release()
-    while isTaken.use({ $0 }) < 3 { await Task.yield() }
+    #expect(isTaken.wait(atMostMs: 90_000, until: { $0 == 3 }) { $0 } == 3)
   }
 
   @Test func ownersSeeEachOtherAndNotThemselves() throws {
