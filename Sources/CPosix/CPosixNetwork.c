@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CPosixNetwork.h"
+#include "CPosixWatch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +81,7 @@ static int listen_inside(int backlog) {
 }
 
 // The helper: makes the namespaces, waits for its user ids, listens, and ends. Only what may follow a fork is called.
-static void help(int fd, int backlog, int allows_unix) {
+static void help(int fd, int backlog, int allows_unix, int answers_names) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   char go = 0;
   if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
@@ -93,6 +94,8 @@ static void help(int fd, int backlog, int allows_unix) {
     send_report(fd, LLMGUARD_NETWORK_LOOPBACK, errno, -1);
     _exit(1);
   }
+  // Where it cannot be, names stay unknown inside.
+  int names = answers_names ? llmguard_play_name_server() : -1;
   // Tried here, where nothing has been started yet.
   if (llmguard_bar_sockets(allows_unix) != 0) {
     send_report(fd, LLMGUARD_NETWORK_FILTER, errno, -1);
@@ -100,6 +103,7 @@ static void help(int fd, int backlog, int allows_unix) {
   }
   // The other side lets go when it holds the namespaces.
   send_report(fd, 0, 0, listener);
+  if (answers_names) send_report(fd, 0, 0, names);
   while (read(fd, &go, 1) < 0 && errno == EINTR) {}
   _exit(0);
 }
@@ -137,7 +141,7 @@ static int open_namespace(pid_t pid, const char *name) {
 }
 
 // What the parent does with its helper; the step that failed, or 0.
-static int take_network(pid_t pid, int fd, llmguard_network *network) {
+static int take_network(pid_t pid, int fd, int answers_names, llmguard_network *network) {
   report body = {0, 0};
   if (receive_report(fd, &body, &network->listener) != 0) return LLMGUARD_NETWORK_PREPARE;
   if (body.step != 0) {
@@ -151,21 +155,22 @@ static int take_network(pid_t pid, int fd, llmguard_network *network) {
     errno = body.code;
     return body.step;
   }
+  if (answers_names && receive_report(fd, &body, &network->names) != 0) return LLMGUARD_NETWORK_PREPARE;
   network->user = open_namespace(pid, "user");
   network->net = open_namespace(pid, "net");
   return network->listener < 0 || network->user < 0 || network->net < 0 ? LLMGUARD_NETWORK_PREPARE : 0;
 }
 
-int llmguard_make_network(int backlog, int allows_unix, llmguard_network *network, int *step) {
+int llmguard_make_network(int backlog, int allows_unix, int answers_names, llmguard_network *network, int *step) {
   int ends[2];
-  network->listener = network->user = network->net = -1;
+  network->listener = network->names = network->user = network->net = -1;
   network->allows_unix = allows_unix;
   *step = LLMGUARD_NETWORK_PREPARE;
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
   pid_t pid = fork();
   if (pid == 0) {
     close(ends[0]);
-    help(ends[1], backlog, allows_unix);
+    help(ends[1], backlog, allows_unix, answers_names);
   }
   int code = errno;
   close(ends[1]);
@@ -174,21 +179,28 @@ int llmguard_make_network(int backlog, int allows_unix, llmguard_network *networ
     errno = code;
     return -1;
   }
-  *step = take_network(pid, ends[0], network);
+  *step = take_network(pid, ends[0], answers_names, network);
   code = errno;
   close(ends[0]);
   while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
   if (*step == 0) return 0;
   if (network->listener >= 0) close(network->listener);
+  if (network->names >= 0) close(network->names);
   if (network->user >= 0) close(network->user);
   if (network->net >= 0) close(network->net);
   errno = code;
   return -1;
 }
 
+int llmguard_take_watch(int fd) {
+  report body;
+  int watch = -1;
+  return receive_report(fd, &body, &watch) == 0 ? watch : -1;
+}
+
 int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const char *file, char *const argv[],
                           char *const envp[], const int *dup_pairs, int pair_count, const int *defaults,
-                          int default_count) {
+                          int default_count, int watcher) {
   int told[2];
   if (pipe2(told, O_CLOEXEC) != 0) return errno;
   // Handlers of this process must not run in the copy before it has become the command.
@@ -205,6 +217,8 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
       if (dup2(dup_pairs[2 * i], dup_pairs[2 * i + 1]) < 0) code = errno;
     }
     if (code == 0 && llmguard_bar_sockets(network->allows_unix) != 0) code = errno;
+    // Where it cannot be watched it runs all the same: the watcher is told that there is nothing to see.
+    if (code == 0 && watcher >= 0) send_report(watcher, 0, 0, llmguard_watch_connects());
     if (code == 0) {
       sigprocmask(SIG_SETMASK, &none, NULL);
       execvpe(file, argv, envp);

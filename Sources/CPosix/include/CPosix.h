@@ -10,6 +10,7 @@
 #include <termios.h>
 
 #include "CPosixNetwork.h"
+#include "CPosixWatch.h"
 
 // One signal as signalfd reports it.
 typedef struct {

@@ -16,14 +16,16 @@ enum {
 
 typedef struct {
   int listener;      // listens on 127.0.0.1 inside the network, whoever holds it
+  int names;         // plays the name server to who is inside; -1 for none
   int user;          // the user namespace
   int net;           // the network namespace
   int allows_unix;   // whether who is inside may have UNIX sockets
 } llmguard_network;
 
 // Makes a network in which there is nothing but a loopback device and one listener. All descriptors are close-on-exec.
-// Returns 0, or -1 with errno and the step that failed.
-int llmguard_make_network(int backlog, int allows_unix, llmguard_network *network, int *step);
+// With `answers_names` every address leads to the loopback device, and whoever is asked for names there is this program, if
+// the kernel lets it. Returns 0, or -1 with errno and the step that failed.
+int llmguard_make_network(int backlog, int allows_unix, int answers_names, llmguard_network *network, int *step);
 
 // Lets this process and all that it starts have no sockets but those of networks (AF_INET, AF_INET6, AF_NETLINK), pairs of
 // connected UNIX sockets, and, where it is said, all UNIX sockets. It cannot be taken back, and takes away what set-user-id
@@ -31,10 +33,14 @@ int llmguard_make_network(int backlog, int allows_unix, llmguard_network *networ
 // ENOTSUP where the system calls of this processor are not known here.
 int llmguard_bar_sockets(int allows_unix);
 
-// Like llmguard_spawn, inside a network and with its sockets barred.
+// Like llmguard_spawn, inside a network and with its sockets barred. The other end of the pair that `watcher` is of (-1 for
+// none) is sent what its connections are asked by (llmguard_watch_connects), if they can be watched.
 int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const char *file, char *const argv[],
                           char *const envp[], const int *dup_pairs, int pair_count, const int *defaults,
-                          int default_count);
+                          int default_count, int watcher);
+
+// What a watcher was sent; -1 for nothing.
+int llmguard_take_watch(int fd);
 
 // Whose the other end of a TCP connection over the loopback is: its user and the inode of its socket, as the kernel's socket
 // diagnosis tells. Returns 0, or -1 where that cannot be told.

@@ -23,6 +23,8 @@ public struct ChildCommand {
 
   /// Is done once, right after the command was started: what would else be done after its end, while it was waited for.
   public var meanwhile: (() -> Void)?
+  /// Is told the number of the command's process, right after it was started.
+  public var started: ((_ process: Int32) -> Void)?
   /// Stops this process, by what it is given, where the command has stopped: once nothing is under way that other processes
   /// wait for. `nil` stops it at once.
   public var stopping: ((_ stop: () -> Void) -> Void)?
@@ -100,6 +102,7 @@ private struct ChildRunner {
       return .notStarted(error)
     }
     for number in early { kill(pid, number) }
+    command.started?(pid)
     command.meanwhile?()
     let ended = loop(signals)
     let status = finish(signals, ended)

@@ -9,6 +9,8 @@ import Glibc
 public final class IsolatedNetwork: @unchecked Sendable {
   /// Listens inside the network; this process, which stays outside, accepts.
   public let listener: Socket
+  /// Sees whom the command connects to, where that was asked for.
+  public let watch: NetworkWatch?
   private var network: llmguard_network
 
   /// Why there is no network.
@@ -21,16 +23,23 @@ public final class IsolatedNetwork: @unchecked Sendable {
 
   /// Makes a network.
   ///
-  /// - Parameter allowsUnixSockets: whether the command may have UNIX sockets all the same.
+  /// - Parameters:
+  ///   - backlog: how many connections may wait to be accepted.
+  ///   - allowsUnixSockets: whether the command may have UNIX sockets all the same.
+  ///   - watches: whether it is seen whom the command connects to. Then names are answered inside, each with an address of its own
+  ///     at which nobody is.
   /// - Throws: `Unavailable`, mostly because the kernel or a container does not allow it.
-  public init(backlog: Int32 = 512, allowsUnixSockets: Bool = false) throws(Unavailable) {
+  public init(
+    backlog: Int32 = 512, allowsUnixSockets: Bool = false, watches: Bool = false
+  ) throws(Unavailable) {
     var made = llmguard_network()
     var step: Int32 = 0
-    if llmguard_make_network(backlog, allowsUnixSockets ? 1 : 0, &made, &step) != 0 {
+    if llmguard_make_network(backlog, allowsUnixSockets ? 1 : 0, watches ? 1 : 0, &made, &step) != 0 {
       throw Unavailable(step: step, code: errno)
     }
     network = made
     listener = Socket(adopting: FileDescriptor(made.listener))
+    watch = watches ? NetworkWatch(server: made.names) : nil
   }
 
   deinit {
@@ -42,9 +51,19 @@ public final class IsolatedNetwork: @unchecked Sendable {
   func spawn(
     _ pid: inout pid_t, _ argv: CStrings, _ envp: CStrings, _ pairs: [Int32], _ defaults: [Int32]
   ) -> Int32 {
-    llmguard_spawn_inside(
+    var ends: (here: Int32, there: Int32) = (-1, -1)
+    if watch != nil, let (here, there) = try? Socket.pair() {
+      ends = (here.descriptor.number, there.descriptor.number)
+    }
+    let code = llmguard_spawn_inside(
       &network, &pid, argv.pointers[0], argv.pointers, envp.pointers, pairs, Int32(pairs.count / 2), defaults,
-      Int32(defaults.count))
+      Int32(defaults.count), ends.there)
+    if ends.there >= 0 { close(ends.there) }
+    if ends.here >= 0 {
+      if code == 0 { watch?.begin(llmguard_take_watch(ends.here)) }
+      close(ends.here)
+    }
+    return code
   }
 }
 

@@ -1,0 +1,116 @@
+import CPosix
+import Glibc
+
+/// Sees whom the processes in an isolated network connect to: each of them waits in the kernel until it was written down.
+///
+/// Names are answered there by this process, so a connection is known by the name that it was asked for by.
+public final class NetworkWatch: @unchecked Sendable {
+  private struct State {
+    var names = PlayedNames()
+    var seen: [SeenConnection] = []
+    var watch: Int32 = -1
+    var threads = 0
+    var hasEnded = false
+  }
+
+  private let state = Locked(State())
+  private let server: Int32
+
+  /// - Parameter server: the socket of the played name server; -1 for none.
+  init(server: Int32) { self.server = server }
+
+  /// How long a thread sleeps at most before it sees that the watch has ended.
+  private static let turnMs: Int32 = 50
+
+  /// Begins, with what was sent of a started process; -1 where it could not be watched.
+  func begin(_ watch: Int32) {
+    state.use { $0.watch = watch }
+    if watch >= 0, !start({ $0.take(watch) }) {
+      // Nobody would let them connect: without this the kernel refuses them.
+      close(watch)
+      state.use { $0.watch = -1 }
+    }
+    if server >= 0 { _ = start { $0.answer() } }
+  }
+
+  /// Whether connections can be seen.
+  public var sees: Bool { state.use { $0.watch >= 0 } }
+
+  /// Ends, and tells who was seen, in order. What still connects is refused by the kernel.
+  public func end() -> [SeenConnection] {
+    state.use { $0.hasEnded = true }
+    return state.wait(until: { $0.threads == 0 }) { $0.seen }
+  }
+
+  deinit {
+    let watch = state.use { $0.watch }
+    if watch >= 0 { close(watch) }
+    if server >= 0 { close(server) }
+  }
+
+  /// - Returns: whether there is a thread for it.
+  private func start(_ body: @escaping @Sendable (NetworkWatch) -> Void) -> Bool {
+    state.use { $0.threads += 1 }
+    do throws(PosixError) {
+      try Thread.start { [self] in
+        body(self)
+        state.use { $0.threads -= 1 }
+      }
+      return true
+    } catch {
+      state.use { $0.threads -= 1 }
+      return false
+    }
+  }
+
+  private func take(_ watch: Int32) {
+    var seen = llmguard_connect()
+    while true {
+      let result = llmguard_next_connect(watch, Self.turnMs, &seen)
+      if result < 0 { return }
+      if result == 0 {
+        if state.use({ $0.hasEnded }) { return }
+        continue
+      }
+      if let peer = Self.peer(seen) { note(seen.process, peer) }
+      llmguard_let_connect(watch, &seen)
+    }
+  }
+
+  private func note(_ process: Int32, _ peer: SeenConnection.Peer) {
+    // Nobody is at port 0: so the C library asks which of its own addresses would be used.
+    guard peer.port != 0 else { return }
+    let program = ProcessInfo.name(of: process)
+    state.use { state in
+      let name = state.names.name(of: peer.address)
+      state.seen.append(SeenConnection(process: process, program: program, peer: peer, name: name))
+    }
+  }
+
+  /// What stands in a `sockaddr`; `nil` for one that is of no network.
+  private static func peer(_ seen: llmguard_connect) -> SeenConnection.Peer? {
+    withUnsafeBytes(of: seen.address) { bytes in
+      let length = Int(seen.length)
+      guard length >= 16 else { return nil }
+      let family = bytes.loadUnaligned(as: sa_family_t.self)
+      let port = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+      switch Int32(family) {
+      case AF_INET: return SeenConnection.Peer(address: Array(bytes[4..<8]), port: port)
+      case AF_INET6 where length >= 24: return SeenConnection.Peer(address: Array(bytes[8..<24]), port: port)
+      default: return nil
+      }
+    }
+  }
+
+  private func answer() {
+    var asked = llmguard_question()
+    while !state.use({ $0.hasEnded }) {
+      let count = llmguard_next_question(server, Self.turnMs, &asked)
+      if count < 0 { return }
+      if count == 0 { continue }
+      let question = withUnsafeBytes(of: asked.bytes) { Array($0.prefix(count)) }
+      guard let reply = state.use({ $0.names.answer(question) }) else { continue }
+      _ = llmguard_answer_question(server, &asked, reply, reply.count)
+    }
+  }
+}
