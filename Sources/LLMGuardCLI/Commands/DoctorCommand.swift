@@ -18,8 +18,12 @@ enum DoctorCommand {
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
         + "sent to any provider. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
         + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
-        + "namespaces the command is shut in with the dead end, so that nothing leaves this machine; requests that ask a "
-        + "proxy for another host are listed as bypasses. Where the list is for a program (--json, or standard output is no "
+        + "namespaces the command is shut in with the dead end, so that nothing leaves this machine. What would have gone past "
+        + "the gateway is listed as a bypass: requests that ask a proxy for another host, and connections to any other host, "
+        + "whatever they are for, or to a provider on this machine by its own address, with the program that made them. Each "
+        + "is seen, however short; where there are no namespaces, only those that are there for a moment. Not seen are "
+        + "datagrams without a connection, what others do for the command (Docker, ssh), and programs of another kind (32 "
+        + "bits). Where the list is for a program (--json, or standard output is no "
         + "terminal), what the command writes to its standard output goes to standard error.",
     ],
     options: [SharedOptions.json.spec],

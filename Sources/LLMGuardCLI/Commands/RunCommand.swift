@@ -67,7 +67,13 @@ enum RunCommand {
   static let unixSockets = Flag(
     "--unix-sockets", summary: "with --isolate: let the command use Unix sockets all the same",
     details: "For a local database, say. Whoever listens at one may then pass its calls on, past the gateway.")
-  static let strict = Flag("--strict", summary: "refuse requests to providers that cannot be metered")
+  static let strict = Flag(
+    "--strict", summary: "refuse requests to providers that cannot be metered",
+    details:
+      "At the end it warns of connections that went past the gateway to the port of HTTPS, or to one at which a provider is "
+      + "known: which program of the command, and to whom (`past_gateway` in the receipt). They are looked for many times a "
+      + "second, and not barred; what is over between two looks is not seen, nor a process of another user's. `--isolate` bars "
+      + "all of them.")
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
     details:

@@ -19,6 +19,8 @@ final class DeadEnd: Sendable {
       case unknown
       /// A request that asked for another host than a provider: it would have gone past the gateway.
       case bypass
+      /// A connection to another host than this machine, or to a provider on it: it would have gone past the gateway.
+      case connection(program: String, process: Int32)
     }
 
     var kind: Kind

@@ -31,7 +31,8 @@ struct Rehearsal {
     try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
     let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
     // It is to do what it does in an ordinary run; what it calls without a network cannot be seen either way.
-    let network = try? IsolatedNetwork(allowsUnixSockets: true)
+    let network = try? IsolatedNetwork(allowsUnixSockets: true, watches: true)
+    let rule = PastGateway(routes)
     let end: DeadEnd
     let shims: ShimFolder?
     do throws(PosixError) {
@@ -50,8 +51,13 @@ struct Rehearsal {
     }
     // What a program reads is the list alone.
     command.writesOutputToError = isJSON || !context.output.isTerminal
+    // Outside of a network of its own it can only be looked at now and then.
+    let sampler = network == nil ? ConnectionSampler { rule.isPast($0) } : nil
+    if let sampler { command.started = { sampler.begin($0) } }
     let status = command.run()
-    let requests = end.end()
+    let seen = network?.watch?.end() ?? sampler?.end() ?? []
+    let requests = end.end() + Self.bypasses(seen.filter { rule.isPast($0.peer) })
+    let view = View(isIsolated: network != nil, seesAll: network?.watch?.sees == true)
     if case .notStarted(let error) = status {
       throw Failure(
         "cannot run '\(commandLine[0])': \(error.reason)",
@@ -59,20 +65,20 @@ struct Rehearsal {
         status: status.shellStatus)
     }
     let text =
-      isJSON ? JSONWriter.pretty(json(requests, status, network != nil)) : words(requests, status, network != nil)
+      isJSON ? JSONWriter.pretty(json(requests, status, view)) : words(requests, status, view)
     try context.print(text)
-    tell(requests, status)
+    tell(requests, status, view)
     let isAllMetered = requests.allSatisfy { request in
       switch request.kind {
       case .call, .free: true
-      case .unreadable, .unknown, .bypass: false
+      case .unreadable, .unknown, .bypass, .connection: false
       }
     }
     return isAllMetered ? 0 : Failure.Status.refused
   }
 
   /// Says what a list without calls, or one that ends early, would leave to be guessed.
-  private func tell(_ requests: [DeadEnd.Request], _ status: ChildStatus) {
+  private func tell(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ view: View) {
     let name = File.name(of: commandLine[0])
     if status != .exited(0) {
       context.say(
@@ -82,15 +88,47 @@ struct Rehearsal {
     if !requests.contains(where: { if case .call = $0.kind { true } else { false } }) {
       context.say(
         .warning, "'\(name)' made no call of a model",
-        hint: "a call that heeds neither the variables nor the shims is not seen; 'llmguard doctor' says who is caught")
+        hint: view.seesAll
+          ? "what it connected to past the gateway is listed as a bypass; 'llmguard doctor' says who is caught"
+          : "a call that heeds neither the variables nor the shims may not be seen; 'llmguard doctor' says who is caught"
+      )
+    }
+  }
+
+  /// How much can be seen of what the command does past the gateway.
+  private struct View {
+    var isIsolated: Bool
+    var seesAll: Bool
+
+    var words: String {
+      if seesAll { return "It ran without a network, where each connection that it tried was seen." }
+      if isIsolated {
+        return
+          "It ran without a network. A program that asked another host directly, through no proxy, failed and is not "
+          + "listed, for this kernel does not tell of connections."
+      }
+      return
+        "This kernel does not let it be shut in. A program that asked another host directly, through no proxy, reached "
+        + "it; it is listed where its connection was there for a moment."
+    }
+  }
+
+  /// What was asked past everything that could be heeded: each process with each of its peers once.
+  private static func bypasses(_ seen: [SeenConnection]) -> [DeadEnd.Request] {
+    var known: Set<SeenConnection> = []
+    return seen.filter { known.insert($0).inserted }.map { one in
+      DeadEnd.Request(
+        kind: .connection(program: one.program, process: one.process), provider: one.place,
+        route: "connection of \(one.program.isEmpty ? "process \(one.process)" : one.program)")
     }
   }
 
   // MARK: - Output
 
-  private func json(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ isIsolated: Bool) -> JSONValue {
+  private func json(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ view: View) -> JSONValue {
     [
-      "schema": 1, "isolated": .bool(isIsolated), "exit_status": .int(Int64(status.shellStatus)),
+      "schema": 1, "isolated": .bool(view.isIsolated), "sees_connections": .bool(view.seesAll),
+      "exit_status": .int(Int64(status.shellStatus)),
       "requests": .array(
         requests.map { request in
           var members: [(String, JSONValue)] = [
@@ -104,6 +142,8 @@ struct Rehearsal {
               ("max_output_tokens", .int(maximum)), ("streamed", .bool(isStreamed)),
             ]
           case .unreadable(let reason): members.append(("reason", .string(reason)))
+          case .connection(let program, let process):
+            members += [("program", .string(program)), ("process", .int(Int64(process)))]
           default: break
           }
           return .object(JSONObject(members))
@@ -117,7 +157,7 @@ struct Rehearsal {
     case .unreadable: "unreadable"
     case .free: "free"
     case .unknown: "unmetered"
-    case .bypass: "bypass"
+    case .bypass, .connection: "bypass"
     }
   }
 
@@ -126,7 +166,8 @@ struct Rehearsal {
     ("unmetered", "'run' lets it pass and counts it, but no budget takes anything; 'run --strict' refuses it"),
     ("unreadable", "'run' refuses it, because nobody can tell what it would take"),
     (
-      "bypass", "it asked a proxy for a host that is no known provider; 'run' would not see it, 'run --isolate' bars it"
+      "bypass",
+      "it asked a host by its own address, directly or through a proxy; 'run' would not see it, 'run --isolate' bars it"
     ),
   ]
 
@@ -143,7 +184,7 @@ struct Rehearsal {
     }.joined(separator: ", ")
   }
 
-  private func words(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ isIsolated: Bool) -> String {
+  private func words(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ view: View) -> String {
     let style = context.output
     var table = Table([
       Table.Column("What", key: "kind"), Table.Column("Provider", key: "provider"),
@@ -173,11 +214,7 @@ struct Rehearsal {
     for (word, meaning) in Self.meanings where requests.contains(where: { Self.word($0.kind) == word }) {
       notes.append("\(word): \(meaning)")
     }
-    notes.append(
-      isIsolated
-        ? "It ran without a network. A program that asked another host directly, through no proxy, failed and is not listed."
-        : "This kernel does not let it be shut in. A program that asked another host directly, through no proxy, reached it "
-          + "and is not listed.")
+    notes.append(view.words)
     return (requests.isEmpty ? "" : table.aligned(style) + "\n")
       + notes.flatMap { TerminalText.paragraph($0, style) }.map { $0 + "\n" }.joined()
   }

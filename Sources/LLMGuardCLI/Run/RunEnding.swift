@@ -89,8 +89,13 @@ extension GuardedRun {
 
   func writeReceipt(_ receipt: @autoclosure () -> JSONValue) {
     guard let target = arguments[RunCommand.receipt] else { return }
+    var record = receipt()
+    if let watch = part.bypassWatch, case .object(var object) = record {
+      object["past_gateway"] = watch.json
+      record = .object(object)
+    }
     do throws(PosixError) {
-      try Receipt.write(receipt(), to: target)
+      try Receipt.write(record, to: target)
     } catch {
       context.say(
         .error, "the receipt could not be written: \(error)",
@@ -114,6 +119,7 @@ extension GuardedRun {
   ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
     let dropped = conclude(status, calls)
+    if let remark = part.bypassWatch?.remark { context.say(.warning, remark.text, hint: remark.hint) }
     if let outputFailure {
       context.say(
         .error, "what the command wrote could not be written on: \(outputFailure.reason)",

@@ -79,6 +79,11 @@ extension GuardedRun {
   func command(_ line: [String], through door: RunDoor) -> ChildCommand {
     var command = door.command(line)
     command.environment[OuterRun.envelopeVariable] = .some(part.envelope ?? part.outerEnvelope)
+    if arguments[RunCommand.strict], door.isGateway, !arguments[RunCommand.isolate] {
+      let watch = BypassWatch(settings)
+      watch.watch(&command)
+      part.bypassWatch = watch
+    }
     return command
   }
 

@@ -9,6 +9,8 @@ import SQLiteLedger
 /// A run's part in the run around it, where there is one: what it asks of that run's gateway, and what is its own of the
 /// calls that the ledger has under one id.
 final class RunPart {
+  /// Looks for what goes past the gateway, where that was asked for.
+  var bypassWatch: BypassWatch?
   let startedAtUnixMs: Int64
   /// The same, in milliseconds since the machine was started.
   let startedMs = Clock.sinceStartMs

@@ -143,6 +143,14 @@ enum RunDoor {
     }
   }
 
+  /// Whether it leads through a gateway, beside which other ways may be taken.
+  var isGateway: Bool {
+    switch self {
+    case .none, .direct: false
+    case .own, .outer: true
+    }
+  }
+
   /// Whether the ledger is used by it until the command has ended.
   var usesLedger: Bool {
     if case .own = self { true } else { false }

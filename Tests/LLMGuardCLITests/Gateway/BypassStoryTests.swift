@@ -1,0 +1,123 @@
+import Posix
+import PretendProvider
+import Testing
+
+/// Calls that go past the gateway are seen: all of them before a dead end, and those that last for a moment in a strict run.
+@Suite(.serialized) struct BypassStoryTests {
+  let home: ProgramHome
+  let provider: PretendProvider
+
+  init() throws {
+    home = try ProgramHome()
+    provider = try PretendProvider()
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(provider.url)/v1'\n")
+  }
+
+  static let isShutIn = (try? IsolatedNetwork(watches: true)) != nil
+
+  // MARK: - Before a dead end
+
+  /// No proxy is heeded, no variable, no shim: by name, by number, with another family, and from a process that was left behind.
+  @Test(
+    .enabled(if: isShutIn),
+    arguments: [
+      ("env -i /usr/bin/curl -s --max-time 5 https://api.openai.com/v1/models", "api.openai.com:443", "curl"),
+      ("env -i /usr/bin/curl -s --max-time 5 http://192.0.2.7:8000/v1/models", "192.0.2.7:8000", "curl"),
+      ("env -i /usr/bin/curl -sg --max-time 5 'http://[2001:db8::7]:8000/v1'", "[2001:db8:0:0:0:0:0:7]:8000", "curl"),
+      (
+        "unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy; PATH=/usr/bin:/bin curl -s https://x.invalid/",
+        "x.invalid:443", "curl"
+      ),
+      (
+        "python3 -c 'import socket; socket.create_connection((\"api.openai.com\", 443), 5)' 2>/dev/null",
+        "api.openai.com:443", "python3"
+      ),
+    ])
+  func aConnectionIsABypass(command: String, place: String, program: String) throws {
+    defer { home.remove() }
+    try home.write("job.sh", "\(command); true\n")
+    let outcome = try home.run("llmguard doctor -- sh job.sh")
+    #expect(outcome.status == 75, "\(outcome)")
+    #expect(outcome.output == "bypass\t\(place)\tconnection of \(program)\t\t\t\n", "\(outcome)")
+    let json = try home.run("llmguard doctor --json -- sh job.sh")
+    #expect(json.status == 75)
+    #expect(
+      json.output.contains("\"kind\": \"bypass\"") && json.output.contains("\"provider\": \"\(place)\""), "\(json)")
+    #expect(json.output.contains("\"program\": \"\(program)\"") && json.output.contains("\"sees_connections\": true"))
+  }
+
+  /// A provider on this machine has an address that is its own; what else is on the loopback is the script's.
+  @Test(.enabled(if: isShutIn)) func aProviderOnThisMachineIsNotPassedByUnseen() throws {
+    defer { home.remove() }
+    try home.write("job.sh", "env -i /usr/bin/curl -s --max-time 5 \(provider.url)/v1/models; true\n")
+    let outcome = try home.run("llmguard doctor -- sh job.sh")
+    #expect(outcome.status == 75 && outcome.output.hasPrefix("bypass\t127.0.0.1:"), "\(outcome)")
+    try home.write("job.sh", "env -i /usr/bin/curl -s --max-time 5 http://127.0.0.1:9/; true\n")
+    let own = try home.run("llmguard doctor -- sh job.sh")
+    #expect(own.status == 0 && own.output == "", "\(own)")
+  }
+
+  @Test(.enabled(if: isShutIn)) func aCallThatIsCaughtIsNoBypass() throws {
+    defer { home.remove() }
+    try home.write(
+      "job.sh",
+      """
+      curl -s "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":[]}' >reply
+      getent hosts some.name.invalid; true
+      """)
+    let outcome = try home.run("llmguard doctor -- sh job.sh")
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("call\topenai\t"), "\(outcome)")
+    #expect(!outcome.output.contains("bypass"))
+  }
+
+  // MARK: - In a strict run
+
+  private static let body = #"{"model":"gpt-4o","messages":[{"role":"user","content":"hello there"}]}"#
+
+  private static let warning = "warning: a connection went past the gateway: curl ("
+
+  @Test func aStrictRunSaysWhoWentPastIt() throws {
+    defer { home.remove() }
+    try home.write("slow.py", Self.slowServer)
+    try home.write(
+      "job.sh", "env -i /usr/bin/curl -s --max-time 20 http://127.0.0.1:$1/v1/chat/completions -d '{}'; exit 3\n")
+    let outcome = try home.run(
+      """
+      python3 slow.py >port & server=$!
+      until [ -s port ]; do kill -0 $server || exit 1; sleep 0.02; done
+      printf "[provider.local]\\nbase = 'http://localhost:%s/v1'\\n" "$(cat port)" >.config/llmguard/llmguard.toml
+      llmguard run --strict --receipt receipt.json sh job.sh "$(cat port)"; echo "ended with $?"
+      llmguard run sh job.sh "$(cat port)"; echo "ended with $?"
+      kill $server; cat port; cat receipt.json
+      """)
+    #expect(outcome.output.hasPrefix("slow\nended with 3\nslow\nended with 3\n"), "\(outcome)")
+    #expect(outcome.error.contains(Self.warning) && outcome.error.contains("--isolate"), "\(outcome)")
+    #expect(
+      outcome.error.split(separator: "\n").filter { $0.contains("past the gateway") }.count == 1, "without it, nothing")
+    #expect(outcome.output.contains("\"past_gateway\""), "\(outcome)")
+    #expect(outcome.output.contains("\"program\": \"curl\""), "\(outcome)")
+  }
+
+  @Test func aStrictRunWhoseCallsAreCaughtSaysNothing() throws {
+    defer { home.remove() }
+    try home.write(
+      "job.sh", "curl -s \"$OPENAI_BASE_URL/chat/completions\" -d '\(Self.body)' >reply; sleep 0.3\n")
+    let outcome = try home.run("llmguard run --strict --no-cache --receipt receipt.json sh job.sh; cat receipt.json")
+    #expect(outcome.error == "", "\(outcome)")
+    #expect(outcome.output.contains("\"past_gateway\": []"), "\(outcome)")
+    #expect(provider.tally.lines["gpt-4o"]?.calls == 1)
+  }
+
+  /// Answers each request after a model's time.
+  private static let slowServer = """
+    import http.server, time
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            time.sleep(1.5)
+            self.send_response(200); self.end_headers(); self.wfile.write(b"slow\\n")
+        def log_message(self, *words): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+    """
+}
